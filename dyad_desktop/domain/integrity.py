@@ -1,0 +1,57 @@
+"""Finds references to nothing: merging keeps them, people should see them."""
+
+from collections.abc import Iterator
+
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.operating import OperatingLine, Position, Volume
+from dyad_desktop.domain.registry import KINDS
+from dyad_desktop.domain.schema import Entity, FieldSpec, Slot, ValueType
+
+Dangling = tuple[str, str, str, str]
+"""(kind, id, field, the id that isn't there)."""
+
+_REFERENCES = frozenset({ValueType.REF, ValueType.REFS})
+
+
+def dangling(book: Book) -> Iterator[Dangling]:
+    """Yield each reference whose target isn't in the book."""
+    groups = {group for line in book.all(OperatingLine) for group in line.groups}
+    for kind, spec in KINDS.items():
+        fields = [
+            field for field in spec.fields.values()
+            if field.type in _REFERENCES or field.slot in (Slot.PARTNER, Slot.CRITERION)
+        ]  # fmt: skip
+        for entity in book.all(spec.cls):
+            for field in fields:
+                for target in _targets(field, getattr(entity, field.name)):
+                    if not _there(book, field, target):
+                        yield kind, entity.id, field.name, target
+            if isinstance(entity, OperatingLine) and not _driver_there(book, groups, entity):
+                yield kind, entity.id, "driver_ref", entity.driver_ref or ""
+
+
+def _targets(field: FieldSpec, value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        yield from value
+    elif isinstance(value, dict):
+        for slot in value:
+            yield slot.partition("/")[0] if field.slot is Slot.CRITERION else slot
+
+
+def _there(book: Book, field: FieldSpec, target: str) -> bool:
+    if field.slot is not None:
+        return book.entity("partner", target) is not None
+    if field.target == "*":
+        return book.find(target) is not None
+    return book.entity(field.target, target) is not None
+
+
+def _driver_there(book: Book, groups: set[str], line: OperatingLine) -> bool:
+    driver: dict[str, type[Entity]] = {"volume": Volume, "fte": Position}
+    if line.driver_kind == "fixed":
+        return True
+    if line.driver_kind == "line_group":
+        return line.driver_ref in groups
+    return book.get(driver[line.driver_kind], line.driver_ref) is not None

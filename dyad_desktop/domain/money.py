@@ -1,0 +1,112 @@
+"""Money as whole minor units: one rounding, one way to show an amount, one way to split it."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from dyad_desktop.errors import BadInputError
+
+DEFAULT_EXPONENT = 2
+EXPONENTS = {
+    **dict.fromkeys(
+        ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI"), 0
+    ),
+    **dict.fromkeys(("VND", "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+    **dict.fromkeys(("CLF", "UYW"), 4),
+}
+"""ISO 4217 currencies whose minor unit is not a hundredth."""
+
+
+def currency_exponent(currency: str) -> int:
+    """Return how many decimal places a currency has (ISO 4217), 2 when it is not an exception."""
+    return EXPONENTS.get(currency.upper(), DEFAULT_EXPONENT)
+
+
+def round_half_away(numerator: int, denominator: int) -> int:
+    """Return ``numerator / denominator`` rounded to a whole number, halves away from zero.
+
+    This is what ROUND does in spreadsheets: 2.5 gives 3 and -2.5 gives -3.
+
+    Raises:
+        ZeroDivisionError: when the denominator is zero.
+    """
+    if denominator < 0:
+        numerator, denominator = -numerator, -denominator
+    half = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return -half if numerator < 0 else half
+
+
+def to_whole(minor: int, exponent: int) -> int:
+    """Round minor units to the nearest whole unit of the currency; the result is minor units."""
+    unit: int = 10**exponent
+    return round_half_away(minor, unit) * unit
+
+
+def round_ratio(numerator: int, denominator: int, places: int) -> Decimal:
+    """Return ``numerator / denominator`` with ``places`` decimal places, halves away from zero.
+
+    Raises:
+        ZeroDivisionError: when the denominator is zero.
+    """
+    return Decimal(round_half_away(numerator * 10**places, denominator)).scaleb(-places)
+
+
+def to_minor(whole: Decimal, exponent: int) -> int:
+    """Return an amount of whole units as minor units; what is finer is rounded half away.
+
+    Raises:
+        BadInputError: when the amount is not a finite number.
+    """
+    if not whole.is_finite():
+        raise BadInputError(f"{whole} is not an amount of money")
+    numerator, denominator = whole.as_integer_ratio()
+    return round_half_away(numerator * 10**exponent, denominator)
+
+
+def to_units(minor: int, exponent: int) -> int | Decimal:
+    """Return minor units as whole units of the currency: an ``int`` when nothing is left over."""
+    whole, rest = divmod(minor, 10**exponent)
+    return Decimal(minor).scaleb(-exponent) if rest else whole
+
+
+def format_amount(
+    minor: int, exponent: int, *, unit: int = 1, places: int = 0, symbol: str = "", zero: str = "0"
+) -> str:
+    """Return an amount for people: thousands grouped, negatives in parentheses.
+
+    Args:
+        minor: the amount in minor units.
+        exponent: decimal places of the currency.
+        unit: 1 for whole units, 1,000 or 1,000,000 for thousands or millions.
+        places: decimal places shown, of ``unit``.
+        symbol: put before the number, such as ``$``.
+        zero: what an amount that rounds to nothing looks like when no places are shown.
+    """
+    scaled = round_half_away(abs(minor) * 10**places, unit * 10**exponent)
+    if scaled == 0 and places == 0:
+        return zero
+    whole, part = divmod(scaled, 10**places)
+    text = f"{symbol}{whole:,}" + (f".{part:0{places}d}" if places else "")
+    return f"({text})" if minor < 0 and scaled else text
+
+
+def split(total: int, weights: Sequence[int]) -> tuple[int, ...]:
+    """Split an amount by weights so that the parts sum to it exactly (largest remainder).
+
+    What is left after rounding down goes to the largest remainders, a tie to the earlier part. A
+    negative total is split as its absolute value and the sign put back.
+
+    Raises:
+        BadInputError: when a weight is negative or all are zero: there is nothing to split by.
+    """
+    whole = sum(weights)
+    if any(weight < 0 for weight in weights):
+        raise BadInputError("an amount can't be split by a negative weight")
+    if whole == 0:
+        raise BadInputError("an amount can't be split by weights that are all zero")
+    shares = [divmod(abs(total) * weight, whole) for weight in weights]
+    left = abs(total) - sum(share for share, _rest in shares)
+    by_rest = sorted(range(len(shares)), key=lambda place: (-shares[place][1], place))
+    extra = set(by_rest[:left])
+    sign = -1 if total < 0 else 1
+    return tuple(sign * (share + (place in extra)) for place, (share, _) in enumerate(shares))

@@ -1,0 +1,85 @@
+"""The plain form of an entity: canonical values by field, as files and the log carry them."""
+
+from typing import Any, TypeAlias
+
+from dyad_desktop.domain import registry
+from dyad_desktop.domain.schema import META_FIELDS, ORDER, Canonical, Entity, FieldSpec, Slot
+from dyad_desktop.errors import BadInputError
+
+Record: TypeAlias = dict[str, Canonical | dict[str, Canonical]]
+"""Canonical value by field; of a keyed field a mapping by slot."""
+
+Records: TypeAlias = dict[tuple[str, str], Record]
+"""Every entity of a partnership by (kind, id), in the order of a workspace file."""
+
+
+def entity_of(kind: str, entity_id: str, record: Record) -> Entity:
+    """Return the dataclass of a record; fields that the record lacks keep the dataclass's defaults."""
+    spec = registry.KINDS[kind]
+    values: dict[str, Any] = {"id": entity_id, "order": record.get(ORDER) or ""}
+    for name, field in spec.fields.items():
+        if name not in record:
+            continue
+        value = record[name]
+        if isinstance(value, dict):
+            values[name] = {slot: field.decode(part) for slot, part in value.items()}
+        elif value is not None or not field.required:
+            values[name] = field.decode(value)
+    return spec.cls(**values)
+
+
+def record_of(kind: str, entity: Entity) -> Record:
+    """Return the record of a dataclass, every field checked.
+
+    Raises:
+        BadInputError: a field has a value that its spec doesn't take; the place is the field's name.
+    """
+    record: Record = {ORDER: entity.order} if entity.order else {}
+    for name, field in registry.KINDS[kind].fields.items():
+        value = getattr(entity, name)
+        try:
+            if field.slot is None:
+                record[name] = field.check(value)
+            else:
+                record[name] = {slot: field.check(part) for slot, part in value.items()}
+        except BadInputError as error:
+            raise BadInputError(error.reason, f"{kind} {entity.id} {name}") from None
+    return record
+
+
+def check_slot(field: FieldSpec, slot: str) -> str:
+    """Return a slot's name if the field has such slots.
+
+    Raises:
+        BadInputError: the field has no slots, needs one, or not one of this shape.
+    """
+    if field.slot is None:
+        if slot:
+            raise BadInputError(f"{field.name} has no parts, so {slot!r} can't be one")
+        return slot
+    if not slot:
+        raise BadInputError(f"{field.name} needs a part, as in {field.name}/{_EXAMPLES[field.slot]}")
+    if field.slot is Slot.PERIOD:
+        META_PERIOD.check(slot)
+    if field.slot is Slot.CRITERION and slot.count("/") != 1:
+        raise BadInputError(f"{slot!r} is not a partner/criterion such as A/safety")
+    return slot
+
+
+_EXAMPLES = {Slot.PERIOD: "2027-01", Slot.PARTNER: "A", Slot.CRITERION: "A/safety", Slot.KEY: "name"}
+META_PERIOD = registry.KINDS["partnership"].fields["prior_start"]
+
+
+def spec_of(kind: str, field: str) -> FieldSpec:
+    """Return the spec of a field.
+
+    Raises:
+        BadInputError: no such kind, or no such field in it; the reason lists what there is.
+    """
+    known = registry.KINDS.get(kind)
+    if known is None:
+        raise BadInputError(f"there is no kind {kind!r}; kinds are {', '.join(registry.KINDS)}")
+    found = known.fields.get(field) or META_FIELDS.get(field)
+    if found is None:
+        raise BadInputError(f"{kind} has no field {field!r}; fields are {', '.join(known.fields)}")
+    return found

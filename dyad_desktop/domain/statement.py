@@ -1,0 +1,81 @@
+"""The totals of an operating statement, from the sums of its four kinds of line."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from dyad_desktop.domain.money import round_ratio
+
+SIGNS: Mapping[str, int] = {"revenue": 1, "deduction": -1, "other_revenue": 1, "expense": -1}
+"""Effect of one unit of each kind of line on contribution."""
+
+STATEMENT_ROWS: Mapping[str, Mapping[str, int]] = {
+    "gross_revenue": {"revenue": 1},
+    "deductions": {"deduction": 1},
+    "net_revenue": {"revenue": 1, "deduction": -1},
+    "other_revenue": {"other_revenue": 1},
+    "total_revenue": {"revenue": 1, "deduction": -1, "other_revenue": 1},
+    "total_expense": {"expense": 1},
+    "contribution": SIGNS,
+}
+"""The rows of the statement in order: what each sums, and with which sign."""
+
+PERCENT = 100
+MARGIN_PLACES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Amounts in minor units; the margin in percent of total revenue, ``None`` without revenue."""
+
+    gross_revenue: int
+    deductions: int
+    net_revenue: int
+    other_revenue: int
+    total_revenue: int
+    total_expense: int
+    contribution: int
+    contribution_margin_pct: Decimal | None
+    contribution_by_month: tuple[int, ...]
+
+
+Sums = Mapping[str, Sequence[int]]
+"""Amounts by month (minor units, natural-positive) of each kind of line."""
+
+
+def row_by_month(sums: Sums, row: str) -> tuple[int, ...]:
+    """Return one row of the statement by month, in minor units.
+
+    Raises:
+        KeyError: when ``row`` is none of ``STATEMENT_ROWS``.
+    """
+    parts = [(sign, sums[kind]) for kind, sign in STATEMENT_ROWS[row].items()]
+    return tuple(
+        sum(sign * amounts[month] for sign, amounts in parts) for month in range(len(parts[0][1]))
+    )
+
+
+def percent_of(part: int, whole: int) -> Decimal | None:
+    """Return ``part`` in percent of ``whole``, 2 places, half away; ``None`` of nothing."""
+    return round_ratio(PERCENT * part, whole, MARGIN_PLACES) if whole else None
+
+
+def totals_of(sums: Sums) -> Totals:
+    """Return the totals of a statement.
+
+    Contribution is gross revenue − deductions + other revenue − expenses; its margin is taken of net
+    and other revenue together (conventions of the workspace format, ``meta.conventions``).
+    """
+    revenue, deductions, other, expense = (sum(sums[kind]) for kind in SIGNS)
+    total_revenue = revenue - deductions + other
+    return Totals(
+        gross_revenue=revenue,
+        deductions=deductions,
+        net_revenue=revenue - deductions,
+        other_revenue=other,
+        total_revenue=total_revenue,
+        total_expense=expense,
+        contribution=total_revenue - expense,
+        contribution_margin_pct=percent_of(total_revenue - expense, total_revenue),
+        contribution_by_month=row_by_month(sums, "contribution"),
+    )

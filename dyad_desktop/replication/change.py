@@ -1,0 +1,31 @@
+"""A change: one value written into one register, and the writes that its author saw it replace."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from dyad_desktop.domain.schema import Canonical
+
+
+class WriteId(NamedTuple):
+    """Which commit made a write: the actor's 16 bytes and the commit's number in its chain (from 1)."""
+
+    actor: bytes
+    seq: int
+
+
+class Address(NamedTuple):
+    """Which register: the kind, the entity's id, the field, and the slot (empty for a plain field)."""
+
+    kind: str
+    id: str
+    field: str
+    slot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One write. ``replaces`` are the heads that the author saw when the editor opened."""
+
+    at: Address
+    value: Canonical
+    replaces: tuple[WriteId, ...] = ()

@@ -1,0 +1,144 @@
+"""A commit: one partner's atomic, attributed change to the partnership, and its bytes."""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from dyad_desktop.errors import DamagedError
+from dyad_desktop.replication.change import Address, Change, WriteId
+
+FORMAT = 1
+GENESIS = bytes(32)
+"""The hash before an actor's first commit."""
+CRITICAL = 1
+"""Flag: a version that doesn't know the commit's format must hold it and forward it, not fold it."""
+
+EDIT, LOAD, UNDO, REDO = "edit", "load", "undo", "redo"
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """How far another actor's chain was known when a commit was made."""
+
+    actor: bytes
+    seq: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What a commit says. ``wall_ms`` is UTC milliseconds, shown to people and trusted by nothing.
+
+    ``kind`` is ``edit``, ``load``, ``undo 12`` or ``redo 13`` (with the number of the commit of the same
+    actor that is undone or done again); ``note`` is the label that people see.
+    """
+
+    lamport: int
+    wall_ms: int
+    kind: str
+    changes: tuple[Change, ...]
+    note: str = ""
+    deps: tuple[Dependency, ...] = ()
+    flags: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A commit in its place: who made it, its number in the chain, its bytes (``data``) and the chain's hash."""
+
+    actor: bytes
+    seq: int
+    data: bytes
+    hash: bytes
+    commit: Commit = field(repr=False)
+
+    @property
+    def write_id(self) -> WriteId:
+        """Return the id of every write in the commit."""
+        return WriteId(self.actor, self.seq)
+
+
+def chain_hash(previous: bytes, data: bytes) -> bytes:
+    """Return SHA-256(previous hash ‖ bytes)."""
+    return hashlib.sha256(previous + data).digest()
+
+
+def encode(actor: bytes, commit: Commit) -> bytes:
+    """Return the one byte form of a commit (msgpack); predecessors by ``actor`` itself are bare numbers."""
+    return msgspec.msgpack.encode(
+        [
+            FORMAT,
+            commit.lamport,
+            commit.wall_ms,
+            [[dep.actor, dep.seq, dep.hash] for dep in commit.deps],
+            commit.kind,
+            commit.flags,
+            [_pack(actor, change) for change in commit.changes],
+            commit.note,
+        ]
+    )
+
+
+def _pack(actor: bytes, change: Change) -> list[Any]:
+    replaces = [w.seq if w.actor == actor else [w.actor, w.seq] for w in change.replaces]
+    return [*change.at, change.value, replaces]
+
+
+_Wire = tuple[
+    int,
+    int,
+    int,
+    list[tuple[bytes, int, bytes]],
+    str,
+    int,
+    list[
+        tuple[
+            str,
+            str,
+            str,
+            str,
+            None | bool | int | str | list[str | int],
+            list[int | tuple[bytes, int]],
+        ]
+    ],
+    str,
+]
+_decoder = msgspec.msgpack.Decoder(_Wire)
+
+
+def decode(actor: bytes, data: bytes) -> Commit:
+    """Return the commit of its bytes.
+
+    Raises:
+        DamagedError: the bytes are no commit of a format that this version reads.
+    """
+    try:
+        form, lamport, wall_ms, deps, kind, flags, changes, note = _decoder.decode(data)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise DamagedError(f"a commit can't be read ({error})") from None
+    if form != FORMAT:
+        raise DamagedError(f"a commit has format {form}; this version reads {FORMAT}")
+    return Commit(
+        lamport=lamport,
+        wall_ms=wall_ms,
+        kind=kind,
+        note=note,
+        flags=flags,
+        deps=tuple(Dependency(*dep) for dep in deps),
+        changes=tuple(
+            Change(
+                Address(where, entity, name, slot),
+                value,  # type: ignore[arg-type]  # the decoder allows exactly the canonical shapes
+                tuple(WriteId(actor, w) if isinstance(w, int) else WriteId(*w) for w in replaces),
+            )
+            for where, entity, name, slot, value, replaces in changes
+        ),
+    )
+
+
+def seal_up(actor: bytes, seq: int, previous: bytes, commit: Commit) -> Sealed:
+    """Put a new commit in its place behind ``previous``, the hash of the commit before it."""
+    data = encode(actor, commit)
+    return Sealed(actor, seq, data, chain_hash(previous, data), commit)

@@ -1,0 +1,62 @@
+"""Undo: the changes that restore what a commit replaced, while its writes still stand."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from dyad_desktop.domain.schema import DELETED, ORDER, Canonical
+from dyad_desktop.replication.change import Address, Change, WriteId
+from dyad_desktop.replication.register import Heads
+
+HeadsOf: TypeAlias = Callable[[Address], Heads]
+ValueOf: TypeAlias = Callable[[Address, WriteId], Canonical]
+StandsFor: TypeAlias = Callable[[Address, WriteId], WriteId]
+
+
+@dataclass(frozen=True, slots=True)
+class Inverse:
+    """What undoing does: the changes to write, and the registers that someone has changed since."""
+
+    changes: tuple[Change, ...]
+    blocked: tuple[Address, ...]
+
+
+def invert(
+    write_id: WriteId,
+    changes: Sequence[Change],
+    heads_of: HeadsOf,
+    value_of: ValueOf,
+    stands_for: StandsFor,
+) -> Inverse:
+    """Return the inverse of a commit's changes.
+
+    A register is restored only while the commit's write is its sole head (``stands_for`` maps the write of
+    an undo or redo to the write that it restored). A thing that the commit created is deleted; its other
+    writes stay, so that doing it again brings back the same thing.
+    """
+    created = {
+        (change.at.kind, change.at.id)
+        for change in changes
+        if change.at.field == ORDER and not change.replaces
+    }
+    result: list[Change] = []
+    blocked: list[Address] = []
+    for kind, entity in sorted(created):
+        at = Address(kind, entity, DELETED)
+        result.append(Change(at, value=True, replaces=tuple(head.id for head in heads_of(at))))
+    for change in changes:
+        at = change.at
+        if (at.kind, at.id) in created or at.kind.startswith("_"):
+            continue
+        heads = heads_of(at)
+        if len(heads) == 1 and stands_for(at, heads[0].id) == stands_for(at, write_id):
+            result.append(Change(at, _before(change, value_of), (heads[0].id,)))
+        else:
+            blocked.append(at)
+    return Inverse(tuple(result), tuple(blocked))
+
+
+def _before(change: Change, value_of: ValueOf) -> Canonical:
+    if not change.replaces:
+        return False if change.at.field == DELETED else None
+    return value_of(change.at, change.replaces[-1])

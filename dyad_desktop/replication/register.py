@@ -1,0 +1,76 @@
+"""The multi-value register: which writes stand, which value is shown, and what two apart last shared."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from dyad_desktop.domain.schema import Canonical, Policy
+from dyad_desktop.replication.change import WriteId
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A value in a register, with what orders it for display (never for dominance)."""
+
+    id: WriteId
+    value: Canonical
+    lamport: int
+
+
+Heads: TypeAlias = tuple[Write, ...]
+"""The writes of one register that no known write names, in a fixed order (by id)."""
+
+
+def fold(heads: Heads, write: Write, replaces: Sequence[WriteId]) -> Heads:
+    """Return the heads after one write.
+
+    Delivery is causal (what a write names has arrived before it) and each write arrives once, so a head can
+    only be removed by a write that names it. The result doesn't depend on the order of concurrent writes.
+    """
+    if not heads or (len(heads) == 1 and heads[0].id in replaces):
+        return (write,)
+    left = [head for head in heads if head.id not in replaces]
+    return tuple(sorted((*left, write), key=lambda head: head.id))
+
+
+def differing(heads: Heads) -> bool:
+    """Return whether the heads hold two or more different values."""
+    first = heads[0].value
+    return any(head.value != first or type(head.value) is not type(first) for head in heads[1:])
+
+
+def contested(heads: Heads, policy: Policy) -> bool:
+    """Return whether the partners must settle this register."""
+    return policy is Policy.HOLD and len(heads) > 1 and differing(heads)
+
+
+def latest(heads: Heads) -> Write:
+    """Return the head with the greatest (lamport, actor): what a ``latest`` register shows."""
+    return max(heads, key=lambda head: (head.lamport, head.id))
+
+
+Lookup: TypeAlias = Callable[[WriteId], tuple[Write, tuple[WriteId, ...]] | None]
+"""Finds an earlier write of the same register and what it replaced."""
+
+
+def lowest_common_predecessor(heads: Heads, lookup: Lookup) -> Write | None:
+    """Return the last write that every head came from: the value both partners last had.
+
+    ``None`` when they share nothing. Among several candidates the one with the greatest (lamport, id).
+    """
+    seen: dict[WriteId, Write] = {}
+    common: set[WriteId] | None = None
+    for head in heads:
+        reached: set[WriteId] = set()
+        waiting = [head.id]
+        while waiting:
+            at = waiting.pop()
+            found = lookup(at)
+            if at in reached or found is None:
+                continue
+            reached.add(at)
+            seen[at] = found[0]
+            waiting.extend(found[1])
+        common = reached if common is None else common & reached
+    shared = [seen[at] for at in common or ()]
+    return max(shared, key=lambda write: (write.lamport, write.id), default=None)

@@ -1,0 +1,15 @@
+"""The workspace file: one SQLite file that holds the log, and everything that can be made from it again.
+
+May import: SQLAlchemy, ``sqlcipher3`` (the one SQLite library for every workspace), ``zstandard``,
+``keyring``, ``platformdirs``, ``replication``, ``domain``, ``errors``. Never Qt or matplotlib.
+
+Decisions
+---------
+* ``log`` + ``segment`` + ``seal`` are sacred and versioned. ``entity`` (register documents), ``journal``,
+  ``history``, ``contest``, ``actor`` and the typed tables of each kind are views of them: rebuilt when their
+  shape changes, compared by ``check``.
+* WAL with ``synchronous=FULL``: a commit that was acknowledged is on the disk. The lock is exclusive: one
+  window writes one file, a second says so.
+* The fold of a commit writes through the raw DBAPI connection inside SQLAlchemy's transaction.
+* Private keys never enter the file; see ``keys``.
+"""

@@ -1,0 +1,159 @@
+"""Opens a workspace file as SQLite, with every way that can fail said in one sentence."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import sqlcipher3.dbapi2 as sqlite
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.pool import StaticPool
+
+from dyad_desktop.errors import DamagedError, WorkspaceError
+from dyad_desktop.store.location import is_read_only, refuse_unsafe_location
+from dyad_desktop.store.tables import APPLICATION_ID, FILE_VERSION
+
+_MAGIC = b"SQLite format 3\x00"
+SAFE = "Nothing was changed."
+
+
+def connect(path: Path, *, create: bool = False, read_only: bool = False) -> Connection:
+    """Open a workspace file.
+
+    Raises:
+        WorkspaceError: it is missing, no workspace, from a newer version, read-only, open elsewhere, or in
+            a folder that isn't safe for a live file.
+        DamagedError: SQLite finds its pages broken.
+    """
+    if create:
+        _refuse_existing(path)
+    else:
+        _look_at(path, read_only=read_only)
+    if not read_only:
+        refuse_unsafe_location(path)
+    return _checked(_open(path, read_only=read_only), path, create=create)
+
+
+def _refuse_existing(path: Path) -> None:
+    if path.exists():
+        raise WorkspaceError(f"{path} exists already. {SAFE} Choose another name, or open that file.")
+    if not path.parent.is_dir():
+        raise WorkspaceError(f"There is no folder {path.parent}. {SAFE}")
+    if is_read_only(path):
+        raise WorkspaceError(f"The folder {path.parent} is read-only. {SAFE} Choose another folder.")
+
+
+def _look_at(path: Path, *, read_only: bool) -> None:
+    if not path.is_file():
+        raise WorkspaceError(f"There is no file {path}.")
+    try:
+        with path.open("rb") as file:
+            start = file.read(100)
+    except OSError as error:
+        raise WorkspaceError(f"{path} can't be read ({error.strerror}).") from None
+    if not start.startswith(_MAGIC) or len(start) < 100:
+        raise WorkspaceError(f"{path} is not a Dyad workspace. {SAFE}")
+    if int.from_bytes(start[68:72], "big") != APPLICATION_ID:
+        raise WorkspaceError(f"{path} is a database, but not a Dyad workspace. {SAFE}")
+    version = int.from_bytes(start[60:64], "big")
+    if version > FILE_VERSION:
+        raise WorkspaceError(
+            f"{path} was written by a newer Dyad Desktop (file version {version}; this one reads up to"
+            f" {FILE_VERSION}). {SAFE} Update the application to open it."
+        )
+    if not read_only and is_read_only(path):
+        raise WorkspaceError(
+            f"{path} is read-only. {SAFE} Copy it to a folder of yours and open the copy."
+        )
+
+
+def _open(path: Path, *, read_only: bool) -> Connection:
+    uri = "file:" + quote(str(path.resolve()))
+    if read_only:
+        uri += "?mode=ro" if Path(f"{path}-wal").exists() else "?mode=ro&immutable=1"
+
+    def creator() -> Any:  # noqa: ANN401 - the DBAPI has no type of its own
+        return sqlite.connect(
+            uri, uri=True, timeout=0.2, isolation_level=None, check_same_thread=False
+        )
+
+    engine = create_engine(
+        "sqlite://",
+        module=sqlite,
+        creator=creator,
+        poolclass=StaticPool,
+        isolation_level="AUTOCOMMIT",
+    )
+    return engine.connect()
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[Any]:
+    """Begin at once, commit at the end, roll back on any error; yields the DBAPI connection.
+
+    Everything outside such a block only reads.
+    """
+    raw: Any = connection.connection.driver_connection
+    raw.execute("BEGIN IMMEDIATE")
+    try:
+        yield raw
+        raw.execute("COMMIT")
+    except BaseException:
+        if raw.in_transaction:
+            raw.execute("ROLLBACK")
+        raise
+
+
+def _checked(connection: Connection, path: Path, *, create: bool) -> Connection:
+    raw = connection.connection.driver_connection
+    try:
+        _settle(raw, create=create)
+    except sqlite.OperationalError as error:
+        close(connection)
+        if "locked" in str(error) or "busy" in str(error):
+            raise WorkspaceError(
+                f"{path} is open in another window. {SAFE} Close it there first."
+            ) from None
+        raise WorkspaceError(f"{path} can't be opened ({error}). {SAFE}") from None
+    except sqlite.DatabaseError as error:
+        close(connection)
+        raise _damaged(path, str(error)) from None
+    return connection
+
+
+def _settle(raw: Any, *, create: bool) -> None:  # noqa: ANN401
+    """Set the connection up, take the lock, and have SQLite look over its pages."""
+    read_only = raw.execute("PRAGMA query_only").fetchone()[0]
+    raw.execute("PRAGMA trusted_schema=OFF")
+    if create:
+        raw.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        raw.execute(f"PRAGMA user_version={FILE_VERSION}")
+    if not read_only:
+        raw.execute("PRAGMA locking_mode=EXCLUSIVE")
+        raw.execute("PRAGMA journal_mode=WAL")
+        raw.execute("PRAGMA synchronous=FULL")
+        if sys.platform == "darwin":
+            raw.execute("PRAGMA fullfsync=1")
+            raw.execute("PRAGMA checkpoint_fullfsync=1")
+    found = raw.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise sqlite.DatabaseError(found)
+    if not read_only and not create:
+        raw.execute("BEGIN IMMEDIATE")
+        raw.execute("ROLLBACK")
+
+
+def _damaged(path: Path, detail: str) -> DamagedError:
+    return DamagedError(
+        f"{path} is damaged ({detail.splitlines()[0]}). {SAFE} Restore a copy of the file, or ask your"
+        " partner for theirs."
+    )
+
+
+def close(connection: Connection) -> None:
+    """Close the file; SQLite folds its journal into it."""
+    engine = connection.engine
+    connection.close()
+    engine.dispose()

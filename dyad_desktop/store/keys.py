@@ -1,0 +1,131 @@
+"""Where a partner's private keys are kept: the system's keyring, or a sealed file outside the workspace.
+
+Never in the workspace, never in plain text. Where neither a keyring nor a passphrase is at hand (a script on
+a server), the keys live for one session only: what they sealed stays verifiable, the next session signs as
+a new actor.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Protocol
+
+import keyring
+import keyring.errors
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+from dyad_desktop.errors import WorkspaceError
+from dyad_desktop.replication.signing import Keys
+
+_SERVICE = "Dyad Desktop"
+_PASSPHRASE = "DYAD_PASSPHRASE"  # noqa: S105 - the name of a variable, not a secret
+_SALT = 16
+_NONCE = 12
+
+
+class KeyStore(Protocol):
+    """Keeps 64 bytes (person key, device key) under a name."""
+
+    def load(self, name: str) -> bytes | None:
+        """Return the secret kept under ``name``."""
+
+    def save(self, name: str, secret: bytes) -> None:
+        """Keep a secret under ``name``."""
+
+
+class KeyringStore:
+    """The operating system's keyring."""
+
+    def load(self, name: str) -> bytes | None:
+        """Return the secret kept under ``name``."""
+        text = keyring.get_password(_SERVICE, name)
+        return bytes.fromhex(text) if text else None
+
+    def save(self, name: str, secret: bytes) -> None:
+        """Keep a secret under ``name``."""
+        keyring.set_password(_SERVICE, name, secret.hex())
+
+
+class SealedFileStore:
+    """Files encrypted with a passphrase: Argon2id, then ChaCha20-Poly1305."""
+
+    def __init__(self, folder: Path, passphrase: str) -> None:
+        """Keep files in ``folder``, which is made when first needed."""
+        self._folder = folder
+        self._passphrase = passphrase.encode()
+
+    def _cipher(self, salt: bytes) -> ChaCha20Poly1305:
+        derive = Argon2id(salt=salt, length=32, iterations=3, lanes=1, memory_cost=64 * 1024)
+        return ChaCha20Poly1305(derive.derive(self._passphrase))
+
+    def _path(self, name: str) -> Path:
+        return self._folder / f"{name.replace(':', '-')}.key"
+
+    def load(self, name: str) -> bytes | None:
+        """Return the secret kept under ``name``.
+
+        Raises:
+            WorkspaceError: the passphrase doesn't open it.
+        """
+        path = self._path(name)
+        if not path.is_file():
+            return None
+        data = path.read_bytes()
+        salt, nonce, text = data[:_SALT], data[_SALT : _SALT + _NONCE], data[_SALT + _NONCE :]
+        try:
+            return self._cipher(salt).decrypt(nonce, text, name.encode())
+        except InvalidTag:
+            raise WorkspaceError(
+                f"The passphrase in {_PASSPHRASE} doesn't open {path}. Nothing was changed."
+            ) from None
+
+    def save(self, name: str, secret: bytes) -> None:
+        """Keep a secret under ``name``."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        salt, nonce = secrets.token_bytes(_SALT), secrets.token_bytes(_NONCE)
+        text = self._cipher(salt).encrypt(nonce, secret, name.encode())
+        path = self._path(name)
+        path.touch(mode=0o600)
+        path.write_bytes(salt + nonce + text)
+
+
+class SessionStore:
+    """Keys that end with the process."""
+
+    def __init__(self) -> None:
+        """Start with no keys."""
+        self._secrets: dict[str, bytes] = {}
+
+    def load(self, name: str) -> bytes | None:
+        """Return the secret kept under ``name``."""
+        return self._secrets.get(name)
+
+    def save(self, name: str, secret: bytes) -> None:
+        """Keep a secret under ``name``."""
+        self._secrets[name] = secret
+
+
+def find_key_store(folder: Path) -> KeyStore:
+    """Return the best place for keys that this computer offers just now."""
+    passphrase = os.environ.get(_PASSPHRASE)
+    if passphrase:
+        return SealedFileStore(folder, passphrase)
+    try:
+        if keyring.get_keyring().priority >= 1:
+            keyring.get_password(_SERVICE, "probe")
+            return KeyringStore()
+    except (keyring.errors.KeyringError, RuntimeError):
+        pass
+    return SessionStore()
+
+
+def partner_keys(store: KeyStore, workspace: bytes, partner: str) -> Keys:
+    """Return the keys of a partner on this device for a workspace, made on first use."""
+    name = f"{workspace.hex()}:{partner}"
+    secret = store.load(name)
+    if secret is None or len(secret) != 64:
+        secret = secrets.token_bytes(64)
+        store.save(name, secret)
+    return Keys(person=secret[:32], device=secret[32:])

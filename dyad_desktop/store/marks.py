@@ -1,0 +1,50 @@
+"""High-water marks: how far this device's actors had come, kept outside the workspace's folder.
+
+A file that is behind its mark was restored or copied; its next change is signed as a fresh actor, so that
+two different commits can never carry one number.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+_LENGTH = 16 + 8 + 32
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An actor's chain as this device last wrote it."""
+
+    actor: bytes
+    seq: int
+    hash: bytes
+
+
+class Marks:
+    """One small file per (workspace, partner)."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep marks in ``folder``, which is made when first needed."""
+        self._folder = folder
+
+    def _path(self, workspace: bytes, partner: str) -> Path:
+        return self._folder / f"{workspace.hex()}-{partner}.mark"
+
+    def load(self, workspace: bytes, partner: str) -> Mark | None:
+        """Return the mark, or ``None`` when there is none that can be read."""
+        try:
+            data = self._path(workspace, partner).read_bytes()
+        except OSError:
+            return None
+        if len(data) != _LENGTH:
+            return None
+        return Mark(data[:16], int.from_bytes(data[16:24], "big"), data[24:])
+
+    def save(self, workspace: bytes, partner: str, mark: Mark) -> None:
+        """Set the mark. Not forced to the disk: a mark that is behind does no harm."""
+        path = self._path(workspace, partner)
+        data = mark.actor + mark.seq.to_bytes(8, "big") + mark.hash
+        try:
+            path.write_bytes(data)
+        except FileNotFoundError:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)

@@ -1,0 +1,178 @@
+"""Folds commits into register documents and typed rows, all in the caller's transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from dyad_desktop.domain.book import Key
+from dyad_desktop.domain.records import Record, entity_of
+from dyad_desktop.domain.registry import KINDS
+from dyad_desktop.domain.schema import Canonical, Entity, Policy, field_spec
+from dyad_desktop.replication.change import Address, WriteId
+from dyad_desktop.replication.commit import Sealed
+from dyad_desktop.replication.document import Document, deleted, pack, record_of, unpack
+from dyad_desktop.replication.register import Heads, Write, contested, fold, lowest_common_predecessor
+from dyad_desktop.store import projection, tables
+from dyad_desktop.store.connection import transaction
+from dyad_desktop.store.log import Log
+
+Touched = list[tuple[Key, Entity | None]]
+
+
+@dataclass(slots=True)
+class _Part:
+    """One entity while commits are folded into it."""
+
+    n: int
+    document: Document
+
+
+@dataclass(slots=True)
+class _Fold:
+    """What folding a batch has gathered so far."""
+
+    parts: dict[Key, _Part] = field(default_factory=dict)
+    history: list[tuple[int, str, str, int, int]] = field(default_factory=list)
+    arguments: set[tuple[Key, str, str]] = field(default_factory=set)
+    next: int = 0
+
+
+class State:
+    """Register documents and what is projected from them."""
+
+    def __init__(self, raw: Any, log: Log) -> None:  # noqa: ANN401 - the DBAPI has no type of its own
+        """Work on a connection whose log is ``log``."""
+        self._raw = raw
+        self._log = log
+
+    def document(self, key: Key) -> Document:
+        """Return an entity's document, empty when there is none."""
+        row = self._raw.execute("SELECT doc FROM entity WHERE kind=? AND id=?", key).fetchone()
+        return unpack(row[0], self._log.ids) if row else {}
+
+    def heads(self, at: Address) -> Heads:
+        """Return the heads of a register."""
+        return self.document((at.kind, at.id)).get(at.field, {}).get(at.slot, ())
+
+    def write(self, at: Address, write: WriteId) -> tuple[Write, tuple[WriteId, ...]] | None:
+        """Return an earlier write of a register and what it replaced."""
+        commit = self._log.commit(write)
+        for change in commit.changes:
+            if change.at == at:
+                return Write(write, change.value, commit.lamport), change.replaces
+        return None
+
+    def base(self, at: Address, heads: Heads) -> Canonical:
+        """Return what both partners last had in a contested register."""
+        found = lowest_common_predecessor(heads, lambda write: self.write(at, write))
+        return found.value if found else None
+
+    def record(self, key: Key, document: Document) -> Record:
+        """Return the record that a document shows."""
+        return record_of(*key, document, self.base)
+
+    def apply(self, commits: Sequence[Sealed]) -> Touched:
+        """Fold commits in order and write what they touch; returns each touched entity as it now is."""
+        batch = _Fold()
+        for sealed in commits:
+            self._fold(batch, sealed)
+        self._raw.executemany("INSERT OR IGNORE INTO history VALUES (?,?,?,?,?)", batch.history)
+        numbers = self._log.numbers
+        self._raw.executemany(
+            "INSERT INTO entity(n,kind,id,doc) VALUES (?,?,?,?)"
+            " ON CONFLICT(n) DO UPDATE SET doc=excluded.doc",
+            [(part.n, *key, pack(part.document, numbers)) for key, part in batch.parts.items()],
+        )
+        self._argue(batch)
+        return self._project(batch)
+
+    def _fold(self, batch: _Fold, sealed: Sealed) -> None:
+        number = self._log.actors[sealed.actor].n
+        lamport, write_id = sealed.commit.lamport, sealed.write_id
+        for change in sealed.commit.changes:
+            at = change.at
+            key = (at.kind, at.id)
+            part = batch.parts.get(key) or self._open(batch, key)
+            slots = part.document.setdefault(at.field, {})
+            before = slots.get(at.slot, ())
+            after = fold(before, Write(write_id, change.value, lamport), change.replaces)
+            slots[at.slot] = after
+            batch.history.append((part.n, at.field, at.slot, number, sealed.seq))
+            if len(before) > 1 or len(after) > 1:
+                batch.arguments.add((key, at.field, at.slot))
+
+    def _open(self, batch: _Fold, key: Key) -> _Part:
+        row = self._raw.execute("SELECT n, doc FROM entity WHERE kind=? AND id=?", key).fetchone()
+        if row:
+            part = _Part(row[0], unpack(row[1], self._log.ids))
+        else:
+            batch.next = (batch.next or self._last) + 1
+            part = _Part(batch.next, {})
+        batch.parts[key] = part
+        return part
+
+    @property
+    def _last(self) -> int:
+        return int(self._raw.execute("SELECT coalesce(max(n),0) FROM entity").fetchone()[0])
+
+    def _argue(self, batch: _Fold) -> None:
+        """Bring the index of disagreements up to date for the registers that have or had several heads."""
+        for key, name, slot in batch.arguments:
+            at = Address(*key, name, slot)
+            part = batch.parts[key]
+            heads = part.document[name][slot]
+            spec = field_spec(at.kind, name)
+            if contested(heads, spec.policy if spec else Policy.HOLD):
+                base = msgspec.msgpack.encode(self.base(at, heads))
+                self._raw.execute(
+                    "INSERT OR REPLACE INTO contest VALUES (?,?,?,?)", (part.n, name, slot, base)
+                )
+            else:
+                self._raw.execute(
+                    "DELETE FROM contest WHERE entity=? AND field=? AND slot=?", (part.n, name, slot)
+                )
+
+    def _project(self, batch: _Fold) -> Touched:
+        touched: Touched = []
+        rows: dict[str, list[tuple[Any, ...]]] = {}
+        for key, part in batch.parts.items():
+            kind, entity_id = key
+            if kind not in KINDS:
+                continue
+            if deleted(part.document):
+                projection.put(self._raw, kind, entity_id, None)
+                touched.append((key, None))
+                continue
+            record = self.record(key, part.document)
+            rows.setdefault(kind, []).append(projection.row_of(kind, entity_id, record))
+            touched.append((key, entity_of(kind, entity_id, record)))
+        for kind, found in rows.items():
+            projection.put_many(self._raw, kind, found)
+        return touched
+
+    def documents(self) -> dict[Key, Document]:
+        """Return every entity's document."""
+        ids = self._log.ids
+        return {
+            (kind, entity_id): unpack(doc, ids)
+            for kind, entity_id, doc in self._raw.execute("SELECT kind, id, doc FROM entity ORDER BY n")
+        }
+
+
+def rebuild(connection: Connection, log: Log) -> None:
+    """Make every view of the log anew: actors' documents, history, disagreements and typed tables."""
+    views = [tables.entity, tables.history, tables.contest, *tables.PROJECTIONS.values()]
+    commits = log.in_order()
+    with transaction(connection) as raw:
+        for table in views:
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table.name}")
+        tables.metadata.create_all(connection, tables=views)
+        State(raw, log).apply(commits)
+        connection.execute(
+            tables.meta.update()
+            .where(tables.meta.c.key == "shape")
+            .values(value=tables.projection_shape())
+        )

@@ -1,0 +1,79 @@
+"""Undo and redo across sessions, read from the log: each is a new commit that names what it turns back."""
+
+from dataclasses import dataclass
+
+from dyad_desktop.domain.schema import Canonical
+from dyad_desktop.replication.change import Address, WriteId
+from dyad_desktop.replication.commit import EDIT, REDO, UNDO
+from dyad_desktop.replication.inverse import Inverse, invert
+from dyad_desktop.store.log import Log
+from dyad_desktop.store.state import State
+
+DEPTH = 500
+"""How many commits back undo looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A commit that can be undone or done again, and its label."""
+
+    id: WriteId
+    note: str
+
+
+@dataclass(slots=True)
+class Steps:
+    """What a partner can undo and redo, the next one last."""
+
+    undo: list[Step]
+    redo: list[Step]
+
+
+def steps(log: Log, rows: list[tuple[int, int, str, str]], partner: str) -> Steps:
+    """Return a partner's steps from journal rows (actor, seq, kind, note) in order of arrival."""
+    found = Steps([], [])
+    mine = {actor.n: actor.id for actor in log.actors.values() if actor.partner == partner}
+    for number, seq, kind, note in rows:
+        if number in mine:
+            take(found, WriteId(mine[number], seq), kind, note)
+    return found
+
+
+def take(found: Steps, write: WriteId, kind: str, note: str) -> None:
+    """Bring the steps up to date with one more commit of the partner."""
+    step = Step(write, note)
+    if kind == EDIT:
+        found.undo.append(step)
+        found.redo.clear()
+    elif kind.startswith(UNDO) and found.undo:
+        found.undo.pop()
+        found.redo.append(step)
+    elif kind.startswith(REDO) and found.redo:
+        found.redo.pop()
+        found.undo.append(step)
+
+
+def inverse_of(log: Log, state: State, step: Step) -> Inverse:
+    """Return the changes that turn a commit back, and the registers changed since by someone."""
+
+    def value_of(at: Address, write: WriteId) -> Canonical:
+        found = state.write(at, write)
+        return found[0].value if found else None
+
+    def stands_for(at: Address, write: WriteId) -> WriteId:
+        while True:
+            kind, _, target = log.commit(write).kind.partition(" ")
+            if kind not in (UNDO, REDO) or not target:
+                return write
+            actor, _, seq = target.partition(":")
+            found = state.write(at, WriteId(bytes.fromhex(actor), int(seq)))
+            if found is None or not found[1]:
+                return write
+            write = found[1][-1]
+
+    return invert(step.id, log.commit(step.id).changes, state.heads, value_of, stands_for)
+
+
+def turning_back(kind: str, step: Step) -> str:
+    """Return the commit kind of an undo or redo of a step."""
+    return f"{kind} {step.id.actor.hex()}:{step.id.seq}"

@@ -1,0 +1,283 @@
+"""A workspace file in use: one partnership, its log, and the pictures that are made of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from dyad_desktop.domain.book import Book, Key
+from dyad_desktop.domain.records import Record, Records
+from dyad_desktop.domain.schema import DELETED, META_FIELDS, Canonical
+from dyad_desktop.replication.change import Address, Change, WriteId
+from dyad_desktop.replication.commit import EDIT, LOAD, REDO, UNDO
+from dyad_desktop.replication.document import deleted
+from dyad_desktop.store import connection as file
+from dyad_desktop.store import projection, tables
+from dyad_desktop.store.check import Finding, check
+from dyad_desktop.store.log import Actor, Log
+from dyad_desktop.store.state import State, rebuild
+from dyad_desktop.store.undo import DEPTH, Step, Steps, inverse_of, steps, take, turning_back
+from dyad_desktop.store.writer import ACTOR, Applied, Local, Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A wish to write one value; ``seen`` are the heads its author saw, ``None`` for those of now."""
+
+    at: Address
+    value: Canonical
+    seen: tuple[WriteId, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """One commit as people read it. ``wall_ms`` is UTC milliseconds."""
+
+    n: int
+    id: WriteId
+    partner: str
+    device_name: str
+    wall_ms: int
+    kind: str
+    note: str
+    changes: int
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One write in a field's history: who, when, what it replaced, what it wrote, under which label."""
+
+    at: Address
+    partner: str
+    wall_ms: int
+    before: Canonical
+    after: Canonical
+    note: str
+    id: WriteId
+
+
+class Workspace:
+    """An open workspace file. One thread at a time; everything it returns is frozen."""
+
+    def __init__(self, path: Path, connection: Connection, local: Local) -> None:
+        """Wrap an open connection; use ``create`` or ``open``."""
+        self.path = path
+        self._connection = connection
+        self._raw: Any = connection.connection.driver_connection
+        self._log = Log(connection)
+        self._state = State(self._raw, self._log)
+        self._steps: dict[str, Steps] = {}
+        self.id: bytes = self._meta("workspace")
+        self._writer = Writer(self.id, connection, self._log, self._state, local)
+
+    @classmethod
+    def create(cls, path: Path, local: Local) -> "Workspace":
+        """Make an empty workspace file.
+
+        Raises:
+            WorkspaceError: it exists already, or its folder can't hold it.
+        """
+        connection = file.connect(path, create=True)
+        try:
+            with file.transaction(connection):
+                tables.metadata.create_all(connection)
+                rows = [("workspace", local.random_bytes(16)), ("shape", tables.projection_shape())]
+                connection.execute(
+                    tables.meta.insert(), [{"key": key, "value": value} for key, value in rows]
+                )
+            return cls(path, connection, local)
+        except BaseException:
+            file.close(connection)
+            path.unlink(missing_ok=True)
+            raise
+
+    @classmethod
+    def open(cls, path: Path, local: Local, *, read_only: bool = False) -> "Workspace":
+        """Open a workspace file; its typed tables are made anew when their shape has changed.
+
+        Raises:
+            WorkspaceError, DamagedError: see ``connection.connect``.
+        """
+        connection = file.connect(path, read_only=read_only)
+        try:
+            workspace = cls(path, connection, local)
+            workspace._writer.read_only = read_only
+            if workspace._meta("shape") != tables.projection_shape() and not read_only:
+                rebuild(connection, workspace._log)
+        except BaseException:
+            file.close(connection)
+            raise
+        return workspace
+
+    def _meta(self, key: str) -> bytes:
+        query = select(tables.meta.c.value).where(tables.meta.c.key == key)
+        value = self._connection.execute(query).scalar()
+        return bytes(value or b"")
+
+    def close(self) -> None:
+        """Seal what this session wrote and close the file."""
+        try:
+            if not self._writer.read_only:
+                self._writer.seal()
+        finally:
+            file.close(self._connection)
+
+    # -- reading -------------------------------------------------------------------------------
+
+    @property
+    def read_only(self) -> bool:
+        """Return whether the file was opened for reading only."""
+        return self._writer.read_only
+
+    @property
+    def actors(self) -> tuple[Actor, ...]:
+        """Return every actor that has written to the file."""
+        return tuple(self._log.actors.values())
+
+    def book(self) -> Book:
+        """Return the picture of the partnership."""
+        return projection.read_book(self._connection)
+
+    def records(self) -> Records:
+        """Return every entity's record, those of unknown kinds too, in the order of first writing."""
+        return {
+            key: self._state.record(key, document)
+            for key, document in self._state.documents().items()
+            if not deleted(document) and key[0] != ACTOR
+        }
+
+    def heads(self, at: Address) -> tuple[WriteId, ...]:
+        """Return the writes that stand in a register: what an editor that opens now has seen."""
+        return tuple(head.id for head in self._state.heads(at))
+
+    def journal(self, limit: int | None = None) -> list[JournalLine]:
+        """Return the commits in order of arrival, the newest first."""
+        query = select(tables.journal).order_by(tables.journal.c.n.desc()).limit(limit)
+        by_number = {actor.n: actor for actor in self.actors}
+        rows = self._connection.execute(query).all()
+        return [
+            JournalLine(
+                n=row.n,
+                id=WriteId(by_number[row.actor].id, row.seq),
+                partner=by_number[row.actor].partner,
+                device_name=by_number[row.actor].device_name,
+                wall_ms=row.wall_ms,
+                kind=row.kind,
+                note=row.note,
+                changes=row.changes,
+            )
+            for row in rows
+        ]
+
+    def changes(self, write: WriteId) -> tuple[Change, ...]:
+        """Return what a commit changed; its introduction of an actor is left out."""
+        return tuple(c for c in self._log.commit(write).changes if c.at.kind != ACTOR)
+
+    def history(self, key: Key, limit: int = 200) -> list[HistoryLine]:
+        """Return an entity's writes field by field, the newest first."""
+        rows = self._raw.execute(
+            "SELECT h.field, h.slot, h.actor, h.seq FROM history h"
+            " JOIN entity e ON e.n=h.entity JOIN journal j ON j.actor=h.actor AND j.seq=h.seq"
+            " WHERE e.kind=? AND e.id=? ORDER BY j.n DESC, h.field, h.slot LIMIT ?",
+            (*key, limit),
+        ).fetchall()
+        ids = self._log.ids
+        return [
+            self._line(Address(*key, name, slot), WriteId(ids[actor], seq))
+            for name, slot, actor, seq in rows
+            if name not in META_FIELDS or name == DELETED
+        ]
+
+    def _line(self, at: Address, write: WriteId) -> HistoryLine:
+        commit = self._log.commit(write)
+        change = next(change for change in commit.changes if change.at == at)
+        earlier = self._state.write(at, change.replaces[-1]) if change.replaces else None
+        partner = self._log.actors[write.actor].partner
+        before = earlier[0].value if earlier else None
+        return HistoryLine(at, partner, commit.wall_ms, before, change.value, commit.note, write)
+
+    def disagreements(self) -> list[Address]:
+        """Return the registers that the partners must settle."""
+        rows = self._raw.execute(
+            "SELECT e.kind, e.id, c.field, c.slot FROM contest c JOIN entity e ON e.n=c.entity"
+        )
+        return [Address(*row) for row in rows]
+
+    def check(self) -> list[Finding]:
+        """Return every contradiction in the file; see ``check``."""
+        return check(self.id, self._connection, self._log, self._state)
+
+    # -- writing -------------------------------------------------------------------------------
+
+    def commit(self, partner: str, edits: Sequence[Edit], note: str) -> Applied:
+        """Write one commit for a partner; durable when this returns.
+
+        Edits that would write the value that already stands are left out; with none left, nothing is
+        written.
+        """
+        changes = [change for edit in edits if (change := self._change(edit)) is not None]
+        return self._write(partner, changes, note, EDIT)
+
+    def load(self, partner: str, records: Records, note: str) -> Applied:
+        """Write a whole file's records into a new workspace as one commit."""
+        changes = [
+            Change(Address(*key, name, slot), value)
+            for key, record in records.items()
+            for name, slot, value in registers(record)
+        ]
+        return self._write(partner, changes, note, LOAD)
+
+    def _change(self, edit: Edit) -> Change | None:
+        heads = self._state.heads(edit.at)
+        if len(heads) == 1 and heads[0].value == edit.value:
+            return None
+        seen = edit.seen if edit.seen is not None else tuple(head.id for head in heads)
+        return Change(edit.at, edit.value, seen)
+
+    def _write(self, partner: str, changes: Sequence[Change], note: str, kind: str) -> Applied:
+        known = self.steps(partner)
+        applied = self._writer.write(partner, changes, note, kind)
+        if applied.id is not None:
+            take(known, applied.id, kind, note)
+        return applied
+
+    def steps(self, partner: str) -> Steps:
+        """Return what a partner can undo and redo, the next one last."""
+        found = self._steps.get(partner)
+        if found is None:
+            rows = self._raw.execute(
+                "SELECT actor, seq, kind, note FROM journal ORDER BY n DESC LIMIT ?", (DEPTH,)
+            ).fetchall()
+            found = self._steps[partner] = steps(self._log, rows[::-1], partner)
+        return found
+
+    def undo(self, partner: str) -> Applied | None:
+        """Turn back the partner's last commit that still stands; ``None`` when there is nothing."""
+        return self._turn_back(partner, UNDO, self.steps(partner).undo)
+
+    def redo(self, partner: str) -> Applied | None:
+        """Do again what the partner last undid; ``None`` when there is nothing."""
+        return self._turn_back(partner, REDO, self.steps(partner).redo)
+
+    def _turn_back(self, partner: str, kind: str, found: list[Step]) -> Applied | None:
+        if not found:
+            return None
+        step = found[-1]
+        inverse = inverse_of(self._log, self._state, step)
+        if not inverse.changes:
+            found.pop()
+            return Applied(None, [], inverse.blocked)
+        applied = self._write(partner, inverse.changes, step.note, turning_back(kind, step))
+        return Applied(applied.id, applied.touched, inverse.blocked)
+
+
+def registers(record: Record) -> Iterator[tuple[str, str, Canonical]]:
+    """Yield (field, slot, value) for every register of a record."""
+    for name, value in record.items():
+        if isinstance(value, dict):
+            for slot, part in value.items():
+                yield name, slot, part
+        else:
+            yield name, "", value

@@ -1,0 +1,190 @@
+"""Writes commits: finds the acting partner's actor, appends to its chain, folds, and seals."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlcipher3.dbapi2 as sqlite
+from sqlalchemy import Connection
+
+from dyad_desktop.errors import WorkspaceError
+from dyad_desktop.replication.change import Address, Change, WriteId
+from dyad_desktop.replication.commit import Commit, Dependency, seal_up
+from dyad_desktop.replication.signing import Keys
+from dyad_desktop.store.connection import transaction
+from dyad_desktop.store.log import Actor, Log
+from dyad_desktop.store.marks import Mark, Marks
+from dyad_desktop.store.state import State, Touched
+
+ACTOR = "_actor"
+"""Kind of the entity by which an actor's first commit introduces it; no kind of the domain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """What this computer knows and the file must not: keys, marks, its name, its clock, its chance.
+
+    ``keys`` gives the keys of (workspace, partner); ``now_ms`` is UTC milliseconds; ``random_bytes`` gives
+    that many unpredictable bytes.
+    """
+
+    keys: Callable[[bytes, str], Keys]
+    marks: Marks
+    device_name: str
+    now_ms: Callable[[], int]
+    random_bytes: Callable[[int], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What a commit did: its id (``None``: nothing needed doing) and each touched entity as it now is.
+
+    ``blocked`` are the registers that an undo left alone since someone has changed them.
+    """
+
+    id: WriteId | None
+    touched: Touched
+    blocked: tuple[Address, ...] = ()
+
+
+@dataclass(slots=True)
+class _Chain:
+    """An actor that this session writes as, and where its chain ends."""
+
+    actor: Actor
+    keys: Keys
+    seq: int
+    hash: bytes
+    sealed: int
+
+
+class Writer:
+    """The one way into the log for local changes."""
+
+    def __init__(
+        self, workspace: bytes, connection: Connection, log: Log, state: State, local: Local
+    ) -> None:
+        """Write to the file behind ``connection``."""
+        self._workspace = workspace
+        self._connection = connection
+        self._raw: Any = connection.connection.driver_connection
+        self._log = log
+        self._state = state
+        self._local = local
+        self._chains: dict[str, _Chain] = {}
+        self._lamport: int | None = None
+        self._declared: dict[bytes, dict[bytes, int]] = {}
+        self.read_only = False
+
+    def write(self, partner: str, changes: Sequence[Change], note: str, kind: str) -> Applied:
+        """Write one commit; durable when this returns. No changes, no commit.
+
+        Raises:
+            WorkspaceError: the file is open for reading only, or the disk refuses; nothing was changed.
+        """
+        if not changes:
+            return Applied(None, [])
+        if self.read_only:
+            raise WorkspaceError("The file is open for reading only. Nothing was changed.")
+        chain = self._chains.get(partner) or self._start(partner)
+        introduction = _introduction(chain.actor) if chain.seq == 0 else ()
+        commit = Commit(
+            lamport=self._highest() + 1,
+            wall_ms=self._local.now_ms(),
+            kind=kind,
+            note=note,
+            changes=(*introduction, *changes),
+            deps=self._dependencies(chain.actor.id),
+        )
+        sealed = seal_up(chain.actor.id, chain.seq + 1, chain.hash, commit)
+        try:
+            touched = self._store(chain, sealed)
+        except sqlite.Error as error:
+            raise WorkspaceError(f"The change couldn't be written ({error}). Nothing was changed.") from None
+        chain.seq, chain.hash, self._lamport = sealed.seq, sealed.hash, commit.lamport
+        self._chains[partner] = chain
+        self._declared.setdefault(chain.actor.id, {}).update({d.actor: d.seq for d in commit.deps})
+        self._local.marks.save(
+            self._workspace, partner, Mark(chain.actor.id, sealed.seq, sealed.hash)
+        )
+        return Applied(sealed.write_id, [item for item in touched if item[0][0] != ACTOR])
+
+    def _store(self, chain: _Chain, sealed: Any) -> Touched:  # noqa: ANN401
+        new = chain.actor.id not in self._log.actors
+        try:
+            with transaction(self._connection):
+                if new:
+                    self._log.add_actor(self._raw, chain.actor)
+                self._log.append(self._raw, sealed)
+                return self._state.apply([sealed])
+        except BaseException:
+            if new:
+                self._log.actors.pop(chain.actor.id, None)
+            raise
+
+    def _highest(self) -> int:
+        if self._lamport is None:
+            row = self._raw.execute("SELECT coalesce(max(lamport),0) FROM journal").fetchone()
+            self._lamport = int(row[0])
+        return self._lamport
+
+    def _dependencies(self, actor: bytes) -> tuple[Dependency, ...]:
+        """Return the other actors' heads that moved since this session last named them."""
+        declared = self._declared.get(actor, {})
+        heads = ((other, *self._log.head(other)) for other in self._log.actors if other != actor)
+        return tuple(Dependency(*head) for head in heads if declared.get(head[0]) != head[1])
+
+    def _start(self, partner: str) -> _Chain:
+        """Go on with this device's actor if the file is where we left it, else begin a fresh one."""
+        keys = self._local.keys(self._workspace, partner)
+        mark = self._local.marks.load(self._workspace, partner)
+        actor = self._log.actors.get(mark.actor) if mark else None
+        if mark and actor and actor.device == keys.device_public:
+            seq, head = self._log.head(actor.id)
+            if seq >= mark.seq and self._log.find(actor.id, mark.seq).hash == mark.hash:
+                return _Chain(actor, keys, seq, head, self._last_seal(actor))
+        fresh = Actor(
+            n=max((known.n for known in self._log.actors.values()), default=0) + 1,
+            id=self._local.random_bytes(16),
+            partner=partner,
+            device_name=self._local.device_name,
+            person=keys.person_public,
+            device=keys.device_public,
+            certificate=keys.certificate(),
+        )
+        return _Chain(fresh, keys, 0, bytes(32), 0)
+
+    def _last_seal(self, actor: Actor) -> int:
+        row = self._raw.execute(
+            "SELECT coalesce(max(seq),0) FROM seal WHERE actor=?", (actor.n,)
+        ).fetchone()
+        return int(row[0])
+
+    def seal(self) -> None:
+        """Sign the chains that this session has lengthened, and compress what is long enough."""
+        with transaction(self._connection):
+            for chain in self._chains.values():
+                if chain.seq > chain.sealed:
+                    text = (chain.actor.id, chain.seq, chain.hash)
+                    signature = chain.keys.seal(self._workspace, *text)
+                    self._raw.execute(
+                        "INSERT OR REPLACE INTO seal VALUES (?,?,?,?)",
+                        (chain.actor.n, chain.seq, chain.hash, signature),
+                    )
+                    chain.sealed = chain.seq
+            if self._chains:
+                self._log.compact(self._raw)
+
+
+def _introduction(actor: Actor) -> tuple[Change, ...]:
+    """Return the changes by which an actor says whose it is, so that the log alone tells."""
+    fields = {
+        "partner": actor.partner,
+        "device_name": actor.device_name,
+        "person": actor.person.hex(),
+        "device": actor.device.hex(),
+        "certificate": actor.certificate.hex(),
+    }
+    return tuple(
+        Change(Address(ACTOR, actor.id.hex(), name), value) for name, value in fields.items()
+    )
