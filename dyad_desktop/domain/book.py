@@ -96,7 +96,9 @@ class Book:
         entity = self.entity(kind, entity_id)
         if spec is None or entity is None or not spec.label_field:
             return spec.title if spec is not None and spec.singleton else entity_id
-        return str(getattr(entity, spec.label_field) or entity_id)
+        value = str(getattr(entity, spec.label_field) or entity_id)
+        target = spec.fields[spec.label_field].target if spec.label_field in spec.fields else ""
+        return self.label(target, value) if target else value
 
     def with_entities(self, changes: Iterable[tuple[Key, Entity | None]]) -> "Book":
         """Return the next book: each change puts an entity in place, or takes it out when ``None``."""

@@ -1,13 +1,15 @@
 """The reference budget of a draft: prior year × driver × growth, with what the pair overrode.
 
 Method (head of the workspace format): per line and month, prior actual × driver ratio ×
-(1 + rate growth), rounded half away from zero to whole units of the currency. An edit recomputes only
-what it touches: lines whose inputs are the same objects are reused, totals move by the difference.
+(1 + rate growth), rounded half away from zero to whole units of the currency. An edit recomputes
+only what it touches: lines whose inputs are the same objects are reused, totals move by the
+difference.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import add, sub
+from itertools import compress
+from operator import add, is_not, sub
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget_line import BudgetLine, ByMonth, LineRules, Year, year_of
@@ -57,8 +59,8 @@ class Budget:
 def compute_budget(book: Book, draft_id: str, previous: Budget | None = None) -> Budget:
     """Return the budget of a draft; with ``previous``, only what changed since is computed.
 
-    A month of the draft's ``DraftLine`` replaces the computed one and counts in groups. A line without
-    prior actuals is zero until overridden.
+    A month of the draft's ``DraftLine`` replaces the computed one and counts in groups. A line
+    without prior actuals is zero until overridden.
 
     Raises:
         BadInputError: when lines depend on each other in a circle, or no fiscal year is set.
@@ -76,8 +78,7 @@ def _differing(new: Mapping[str, Entity], old: Mapping[str, Entity]) -> list[str
     """Return the ids that are new, gone, or another object."""
     if new is old:
         return []
-    before = old.get
-    found = [key for key, value in new.items() if before(key) is not value]
+    found = list(compress(new, map(is_not, new.values(), map(old.get, new))))
     if len(old) != len(new) or any(key not in old for key in found):
         found += [key for key in old if key not in new]
     return found
@@ -111,12 +112,10 @@ class _Work:
 
     def __init__(self, rules: LineRules, structure: Structure) -> None:
         self.rules, self.structure = rules, structure
-        names = {name for groups in structure.members.values() for name in groups}
-        names.update(structure.groups)
         self.lines: dict[str, BudgetLine] = {}
         self.sums = {kind: [0] * MONTHS for kind in SIGNS}
-        self.groups = {name: [0] * MONTHS for name in names}
-        self.prior_groups = {name: [0] * MONTHS for name in names}
+        self.groups = {name: [0] * MONTHS for name in structure.names}
+        self.prior_groups = {name: [0] * MONTHS for name in structure.names}
         self.without_basis: set[str] = set()
 
     def everything(self, previous: Budget | None, changed: set[str]) -> Budget:
@@ -127,7 +126,8 @@ class _Work:
             kept = None if line_id in changed else old.get(line_id)
             self.put(None, kept or self.rules.own_line(line_id, old.get(line_id)))
         for name in self.structure.groups:
-            same = previous is not None and name in previous.groups and not self._moved(name, previous)
+            known = previous is not None and name in previous.groups
+            same = known and previous is not None and not self._moved(name, previous)
             for line_id in self._driven_by(name):
                 kept = old.get(line_id) if same and line_id not in changed else None
                 self.put(None, kept or self._group_line(line_id, name, old.get(line_id)))
@@ -149,11 +149,12 @@ class _Work:
 
     def _follow_group(self, name: str, moved: Sequence[int], changed: set[str]) -> None:
         budget, base = self.groups[name], self.prior_groups[name]
-        for line_id in self._driven_by(name):
+        driven = self._driven_by(name)
+        for line_id in driven if moved else changed.intersection(driven):
             old = self.lines[line_id]
             if line_id in changed:
                 self.put(old, self._group_line(line_id, name, old))
-            elif moved:
+            else:
                 self.put(old, self.rules.group_months(old, budget, base, moved), moved)
 
     def _driven_by(self, group: str) -> Sequence[str]:
@@ -172,8 +173,10 @@ class _Work:
             if now[place] != before[place] or prior_now[place] != prior_before[place]
         ]
 
-    def put(self, old: BudgetLine | None, new: BudgetLine, places: Sequence[int] = ALL_YEAR) -> None:
-        """Put a line in place and move the sums by what it differs from the old one at ``places``."""
+    def put(
+        self, old: BudgetLine | None, new: BudgetLine, places: Sequence[int] = ALL_YEAR
+    ) -> None:
+        """Put a line in place and move the sums by what differs from the old one at ``places``."""
         if new is old:
             return
         self.lines[new.line_id] = new

@@ -34,8 +34,8 @@ ByMonth = Sequence[int]
 class BudgetLine:
     """One line of the budget year. Amounts are minor units, natural-positive, by month.
 
-    ``computed`` is what the rule gives, ``months`` what stands after overrides; ``overridden`` holds
-    the places of overridden months, 0 to 11. Without a basis the driver ratio counted as 1.
+    ``computed`` is what the rule gives, ``months`` what stands after overrides; ``overridden``
+    holds the places of overridden months, 0 to 11. Without a basis the driver ratio counted as 1.
     """
 
     line_id: str
@@ -73,7 +73,7 @@ def year_of(book: Book) -> Year:
 
 @dataclass(frozen=True, slots=True)
 class LineRules:
-    """What the lines of one draft are computed from: the book's own mappings, so ``is`` compares."""
+    """What one draft is computed from: the book's own mappings, so that ``is`` compares."""
 
     draft_id: str
     year: Year
@@ -130,24 +130,29 @@ class LineRules:
         computed = tuple([
             self._group_month(growth, *amounts) for amounts in zip(prior, budget, base, strict=True)
         ])  # fmt: skip
-        return self._with_overrides(line, prior, computed, old, has_basis=all(base))
+        return self._with_overrides(line, prior, computed, old, has_basis=0 not in base)
 
     def group_months(
         self, old: BudgetLine, budget: ByMonth, base: ByMonth, moved: Sequence[int]
     ) -> BudgetLine:
-        """Compute only the months in which the group moved; ``old`` itself when it comes out equal."""
+        """Compute only the months in which the group moved; ``old`` when nothing came of it."""
         growth = growth_ratio(self.lines[old.line_id].rate_growth_pct)
-        computed, shown = list(old.computed), list(old.months)
+        computed = list(old.computed)
         for place in moved:
-            month = self._group_month(growth, old.prior[place], budget[place], base[place])
-            computed[place] = month
-            if place not in old.overridden:
-                shown[place] = month
-        by_rule, has_basis = tuple(computed), all(base)
+            computed[place] = self._group_month(
+                growth, old.prior[place], budget[place], base[place]
+            )
+        by_rule, has_basis = tuple(computed), 0 not in base
         if by_rule == old.computed and has_basis == old.has_basis:
             return old
+        shown = by_rule
+        if old.overridden:
+            shown = tuple([
+                old.months[place] if place in old.overridden else by_rule[place]
+                for place in range(MONTHS)
+            ])  # fmt: skip
         return BudgetLine(
-            old.line_id, old.kind, old.prior, by_rule, tuple(shown), old.overridden,
+            old.line_id, old.kind, old.prior, by_rule, shown, old.overridden,
             old.prior_total, sum(shown), has_basis,
         )  # fmt: skip
 
@@ -183,6 +188,14 @@ class LineRules:
             overridden = frozenset(own)
             shown = tuple([own.get(place, computed[place]) for place in range(MONTHS)])
         new = BudgetLine(
-            line.id, line.kind, prior, computed, shown, overridden, sum(prior), sum(shown), has_basis
+            line.id,
+            line.kind,
+            prior,
+            computed,
+            shown,
+            overridden,
+            sum(prior),
+            sum(shown),
+            has_basis,
         )
         return old if old is not None and old == new else new

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 
 from dyad_desktop.domain.graph import in_order
 from dyad_desktop.domain.operating import OperatingLine, Position, Volume
@@ -25,6 +26,8 @@ class Structure:
     """Ids of the lines that (driver kind, ref) drives."""
     members: Mapping[str, tuple[str, ...]]
     """The groups of each line, each once."""
+    names: frozenset[str]
+    """All groups, also those without a line."""
 
 
 def shape(line: OperatingLine) -> tuple[object, ...]:
@@ -46,7 +49,9 @@ def structure_of(lines: Iterable[OperatingLine]) -> Structure:
         if line.driver_ref is not None:
             by_driver.setdefault((line.driver_kind, line.driver_ref), []).append(line.id)
     driven = {key: tuple(ids) for key, ids in by_driver.items()}
-    return Structure(_group_order(driven, members), driven, members)
+    order = _group_order(driven, members)
+    names = frozenset(order).union(*members.values())
+    return Structure(order, driven, members, names)
 
 
 def _group_order(
@@ -64,7 +69,7 @@ def _group_order(
         needs.setdefault(group, []).append(driver)
     order, circle = in_order(drivers, needs)
     if circle:
-        names = [link[pair] for pair in zip(circle, circle[1:], strict=False)]
+        names = [link[pair] for pair in pairwise(circle)]
         first = names.index(min(names))
         names = [*names[first:], *names[:first], names[first]]
         raise BadInputError("lines depend on each other in a circle: " + " → ".join(names))

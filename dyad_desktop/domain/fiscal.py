@@ -161,7 +161,9 @@ def date_of(index: int) -> str:
     try:
         return date.fromordinal(week * WEEK + weekday + 1).isoformat()
     except (ValueError, OverflowError):
-        raise BadInputError("the plan runs past the calendar: a duration or lag is too long") from None
+        raise BadInputError(
+            "the plan runs past the calendar: a duration or lag is too long"
+        ) from None
 
 
 def days_between(start: str, end: str) -> int:
@@ -174,3 +176,24 @@ def days_between(start: str, end: str) -> int:
         return (date.fromisoformat(end) - date.fromisoformat(start)).days
     except ValueError:
         raise BadInputError(f"{start!r} or {end!r} is not a date like 2027-06-30") from None
+
+
+def day_label(day: str) -> str:
+    """Return an ISO date for people: ``20 Oct 2026``.
+
+    Raises:
+        BadInputError: when the text is not a date.
+    """
+    return f"{int(day[8:])} {month_year_label(day[:7])}"
+
+
+def add_days(day: str, n: int) -> str:
+    """Return the ISO date ``n`` calendar days after another; ``n`` may be negative.
+
+    Raises:
+        BadInputError: when the text is not a date, or the result leaves the years 1 to 9999.
+    """
+    try:
+        return date.fromordinal(date.fromisoformat(day).toordinal() + n).isoformat()
+    except (ValueError, OverflowError):
+        raise BadInputError(f"{day!r} plus {n} days is not a day of the calendar") from None

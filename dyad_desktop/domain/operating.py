@@ -78,7 +78,10 @@ class Draft(Entity):
     state: str = declare(V.CHOICE, "working", choices=DRAFT_STATES, required=True)
 
 
-@kind("draft_line", "lines", "Draft line", parent="draft", parent_field="draft", label_field="line")
+@kind(
+    "draft_line", "lines", "Draft line", parent="draft", parent_field="draft", label_field="line",
+    natural=("draft", "line"),
+)  # fmt: skip
 @dataclass(frozen=True, slots=True)
 class DraftLine(Entity):
     """What a draft says of one line beyond its rule: overridden months and an explanation.

@@ -275,7 +275,8 @@ class KindSpec:
 
     ``section`` is the dotted key of its list (or mapping), under the parent's mapping when ``parent`` names
     a kind; ``parent_field`` holds the parent's id. ``id_key`` is the key that carries the id in the file
-    (empty: the file gives none). ``singleton`` kinds have one entity whose id is the kind's name.
+    (empty: the file gives none). ``singleton`` kinds have one entity whose id is the kind's name. The id of a
+    ``natural`` kind is the values of those fields, joined by a point: it comes into being when first written.
     """
 
     name: str
@@ -289,6 +290,7 @@ class KindSpec:
     singleton: bool = False
     keyed_section: bool = False
     label_field: str = "title"
+    natural: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,8 +63,8 @@ def percent_of(part: int, whole: int) -> Decimal | None:
 def totals_of(sums: Sums) -> Totals:
     """Return the totals of a statement.
 
-    Contribution is gross revenue − deductions + other revenue − expenses; its margin is taken of net
-    and other revenue together (conventions of the workspace format, ``meta.conventions``).
+    Contribution is gross revenue − deductions + other revenue − expenses; its margin is taken of
+    net and other revenue together (``meta.conventions`` of the workspace format).
     """
     revenue, deductions, other, expense = (sum(sums[kind]) for kind in SIGNS)
     total_revenue = revenue - deductions + other

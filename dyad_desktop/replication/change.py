@@ -29,3 +29,12 @@ class Change:
     at: Address
     value: Canonical
     replaces: tuple[WriteId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A wish to write one value; ``seen`` are the heads its author saw, ``None`` for those of now."""
+
+    at: Address
+    value: Canonical
+    seen: tuple[WriteId, ...] | None = None

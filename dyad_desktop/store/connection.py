@@ -33,7 +33,7 @@ def connect(path: Path, *, create: bool = False, read_only: bool = False) -> Con
         _look_at(path, read_only=read_only)
     if not read_only:
         refuse_unsafe_location(path)
-    return _checked(_open(path, read_only=read_only), path, create=create)
+    return _checked(_open(path, read_only=read_only), path, create=create, read_only=read_only)
 
 
 def _refuse_existing(path: Path) -> None:
@@ -106,10 +106,12 @@ def transaction(connection: Connection) -> Iterator[Any]:
         raise
 
 
-def _checked(connection: Connection, path: Path, *, create: bool) -> Connection:
+def _checked(
+    connection: Connection, path: Path, *, create: bool, read_only: bool
+) -> Connection:
     raw = connection.connection.driver_connection
     try:
-        _settle(raw, create=create)
+        _settle(raw, create=create, read_only=read_only)
     except sqlite.OperationalError as error:
         close(connection)
         if "locked" in str(error) or "busy" in str(error):
@@ -123,9 +125,8 @@ def _checked(connection: Connection, path: Path, *, create: bool) -> Connection:
     return connection
 
 
-def _settle(raw: Any, *, create: bool) -> None:  # noqa: ANN401
+def _settle(raw: Any, *, create: bool, read_only: bool) -> None:  # noqa: ANN401
     """Set the connection up, take the lock, and have SQLite look over its pages."""
-    read_only = raw.execute("PRAGMA query_only").fetchone()[0]
     raw.execute("PRAGMA trusted_schema=OFF")
     if create:
         raw.execute(f"PRAGMA application_id={APPLICATION_ID}")

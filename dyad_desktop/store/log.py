@@ -14,6 +14,8 @@ from dyad_desktop.replication.change import WriteId
 from dyad_desktop.replication.commit import GENESIS, Commit, Sealed, chain_hash, decode
 from dyad_desktop.store import tables as t
 
+ACTOR = "_actor"
+"""Kind of the entity by which an actor's first commit introduces it; no kind of the domain."""
 SEGMENT = 512
 """Commits in one compressed segment."""
 
@@ -80,7 +82,7 @@ class Log:
         raw.execute(
             "INSERT INTO journal(actor,seq,lamport,wall_ms,kind,note,changes) VALUES (?,?,?,?,?,?,?)",
             (self.actors[sealed.actor].n, sealed.seq, commit.lamport, commit.wall_ms, commit.kind,
-             commit.note, len(commit.changes)),
+             commit.note, sum(1 for change in commit.changes if change.at.kind != ACTOR)),
         )  # fmt: skip
 
     def head(self, actor: bytes) -> tuple[int, bytes]:

@@ -1,7 +1,6 @@
 """A workspace file in use: one partnership, its log, and the pictures that are made of it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,52 +9,17 @@ from sqlalchemy import Connection, select
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.records import Record, Records
 from dyad_desktop.domain.schema import DELETED, META_FIELDS, Canonical
-from dyad_desktop.replication.change import Address, Change, WriteId
+from dyad_desktop.replication.change import Address, Change, Edit, WriteId
 from dyad_desktop.replication.commit import EDIT, LOAD, REDO, UNDO
 from dyad_desktop.replication.document import deleted
+from dyad_desktop.replication.views import HistoryLine, JournalLine
 from dyad_desktop.store import connection as file
 from dyad_desktop.store import projection, tables
 from dyad_desktop.store.check import Finding, check
-from dyad_desktop.store.log import Actor, Log
+from dyad_desktop.store.log import ACTOR, Actor, Log
 from dyad_desktop.store.state import State, rebuild
 from dyad_desktop.store.undo import DEPTH, Step, Steps, inverse_of, steps, take, turning_back
-from dyad_desktop.store.writer import ACTOR, Applied, Local, Writer
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """A wish to write one value; ``seen`` are the heads its author saw, ``None`` for those of now."""
-
-    at: Address
-    value: Canonical
-    seen: tuple[WriteId, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class JournalLine:
-    """One commit as people read it. ``wall_ms`` is UTC milliseconds."""
-
-    n: int
-    id: WriteId
-    partner: str
-    device_name: str
-    wall_ms: int
-    kind: str
-    note: str
-    changes: int
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
-    """One write in a field's history: who, when, what it replaced, what it wrote, under which label."""
-
-    at: Address
-    partner: str
-    wall_ms: int
-    before: Canonical
-    after: Canonical
-    note: str
-    id: WriteId
+from dyad_desktop.store.writer import Applied, Local, Writer
 
 
 class Workspace:

@@ -12,12 +12,9 @@ from dyad_desktop.replication.change import Address, Change, WriteId
 from dyad_desktop.replication.commit import Commit, Dependency, seal_up
 from dyad_desktop.replication.signing import Keys
 from dyad_desktop.store.connection import transaction
-from dyad_desktop.store.log import Actor, Log
+from dyad_desktop.store.log import ACTOR, Actor, Log
 from dyad_desktop.store.marks import Mark, Marks
 from dyad_desktop.store.state import State, Touched
-
-ACTOR = "_actor"
-"""Kind of the entity by which an actor's first commit introduces it; no kind of the domain."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,14 +78,18 @@ def _field(spec: FieldSpec, kind: KindSpec, row: Any, value: Any) -> Any:  # noq
     if spec.slot is Slot.PERIOD and isinstance(value, list):
         value = dict(zip(_periods(kind, spec, row, len(value)), value, strict=True))
     if spec.slot is Slot.CRITERION:
-        value = {f"{who}/{name}": mark for who, marks in value.items() for name, mark in marks.items()}
+        value = {
+            f"{who}/{name}": mark for who, marks in value.items() for name, mark in marks.items()
+        }
     return {key: _value(spec, part) for key, part in value.items()}
 
 
 def _periods(kind: KindSpec, spec: FieldSpec, row: Any, count: int) -> tuple[str, ...]:  # noqa: ANN401
     year = example_data()["meta"]["fiscal_year"]
     if kind.name != "measure":
-        return months(year["prior_start" if spec.name == "prior_actuals" else "budget_start"], count)
+        return months(
+            year["prior_start" if spec.name == "prior_actuals" else "budget_start"], count
+        )
     step = 3 if row["frequency"] == "quarterly" else 1
     return tuple(add_months(row["series"]["start"], step * place) for place in range(count))
 

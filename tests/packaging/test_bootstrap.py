@@ -96,6 +96,10 @@ class TestPlainWords:
         )
         assert explain_pip(output).startswith("no network")
 
+    def test_a_proxy_with_its_own_certificate_is_named(self) -> None:
+        output = "SSLError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] unable to get local issuer')\n"
+        assert "PIP_CERT" in explain_pip(output)
+
     def test_a_tampered_package_is_said_to_be_one(self) -> None:
         output = "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE."
         assert "lock.txt" in explain_pip(output)

@@ -1,0 +1,277 @@
+"""What each ``dyad`` command does."""
+
+import argparse
+import datetime
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from dyad_desktop.domain.records import check_slot, spec_of
+from dyad_desktop.domain.registry import KINDS
+from dyad_desktop.domain.schema import EXTRA, FieldSpec
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.services import editing, export, files
+from dyad_desktop.services.session import Session
+from dyad_desktop.services.status import status
+from dyad_desktop.services.values import exponent_of, parse_value, plain_value
+
+_json = msgspec.json.Encoder(decimal_format="number")
+
+
+def _print_json(data: object) -> None:
+    print(msgspec.json.format(_json.encode(data).decode(), indent=2))
+
+
+def _reading(options: argparse.Namespace) -> closing[Session]:
+    return closing(Session.open(options.file, read_only=True))
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Make the example workspace."""
+    with closing(files.demo(options.file, options.partner)) as session:
+        print(f"{options.file}: {status(session).title}")
+    return 0
+
+
+def load(options: argparse.Namespace) -> int:
+    """Make a workspace from text and report what the schema doesn't know."""
+    session, report = files.load(options.source, options.file, options.partner)
+    with closing(session):
+        if options.json:
+            _print_json(
+                {
+                    "file": str(options.file),
+                    "entities": report.entities,
+                    "unknown_keys": report.unknown,
+                    "differing_control_totals": report.differing_totals,
+                }
+            )
+            return 0
+        print(f"{options.file}: {report.entities} entries from {options.source.name}")
+        for place in report.unknown:
+            print(f"unknown key, kept: {place}")
+        for text in report.differing_totals:
+            print(f"control total differs: {text}")
+    return 0
+
+
+def dump(options: argparse.Namespace) -> int:
+    """Write the whole workspace as text."""
+    with _reading(options) as session:
+        text = files.dump(session)
+    if options.output is None:
+        sys.stdout.write(text)
+    else:
+        files.write_whole(options.output, text)
+    return 0
+
+
+def show_status(options: argparse.Namespace) -> int:
+    """Print what the file holds."""
+    with _reading(options) as session:
+        found = status(session)
+    if options.json:
+        _print_json(found)
+        return 0
+    print(f"{found.title}\n")
+    rows = [
+        ("partners", ", ".join(f"{name} ({key})" for key, name in found.partners.items())),
+        ("devices", ", ".join(f"{who}: {name} {key}" for who, name, key in found.devices)),
+        ("commits", f"{found.commits:,}"),
+        ("changes", f"{found.changes:,}"),
+        ("disagreements", f"{found.disagreements:,}"),
+        ("drafts", ", ".join(f"{d.name} ({d.state}, {d.overridden_months} by hand)" for d in found.drafts)),
+        ("size", f"{found.size:,} bytes"),
+    ]
+    for name, text in rows:
+        print(f"{name:14} {text}")
+    return 0
+
+
+def show_totals(options: argparse.Namespace) -> int:
+    """Print the control totals of a draft."""
+    with _reading(options) as session:
+        _print_json(files.totals(session, options.draft))
+    return 0
+
+
+def _split(text: str) -> tuple[str, str]:
+    field, _, slot = text.partition("/")
+    return field, slot
+
+
+def _record(session: Session, kind: str, entity_id: str) -> Mapping[str, Any]:
+    if kind not in KINDS:
+        raise BadInputError(f"there is no kind {kind!r}; kinds are {', '.join(KINDS)}")
+    record = session.records().get((kind, entity_id))
+    if record is None:
+        raise BadInputError(f"there is no {kind} {entity_id!r}")
+    return record
+
+
+def get(options: argparse.Namespace) -> int:
+    """Print a thing, a field or a slot."""
+    with _reading(options) as session:
+        record = _record(session, options.kind, options.id)
+        exponent = exponent_of(session.book)
+        if options.field is None:
+            specs = KINDS[options.kind].fields
+            found: Any = {
+                name: _plain(spec, record.get(name), exponent) for name, spec in specs.items()
+            }
+            if EXTRA in record:
+                found["unknown"] = record[EXTRA]
+        else:
+            field, slot = _split(options.field)
+            spec = spec_of(options.kind, field)
+            found = _plain(spec, record.get(field), exponent)
+            if slot:
+                found = (found or {}).get(check_slot(spec, slot))
+    _print_found(found, options)
+    return 0
+
+
+def _plain(spec: FieldSpec, value: Any, exponent: int) -> Any:  # noqa: ANN401
+    if isinstance(value, dict):
+        return {slot: plain_value(spec, part, exponent) for slot, part in value.items()}
+    return plain_value(spec, value, exponent)
+
+
+def _print_found(found: Any, options: argparse.Namespace) -> None:  # noqa: ANN401
+    if options.json:
+        _print_json({"kind": options.kind, "id": options.id, "field": options.field, "value": found})
+    elif isinstance(found, dict):
+        for name, value in found.items():
+            print(f"{name:28} {_text(value)}")
+    else:
+        print(_text(found))
+
+
+def _text(value: Any) -> str:  # noqa: ANN401
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple):
+        return ", ".join(_text(part) for part in value)
+    if isinstance(value, dict):
+        return "  ".join(f"{slot}={_text(part)}" for slot, part in value.items())
+    return str(value)
+
+
+def put(options: argparse.Namespace) -> int:
+    """Write one field as one commit."""
+    field, slot = _split(options.field)
+    spec = spec_of(options.kind, field)
+    with closing(Session.open(options.file, options.partner)) as session:
+        place = f"{options.kind} {options.id} {options.field}"
+        try:
+            value = parse_value(spec, options.value, exponent_of(session.book))
+        except BadInputError as error:
+            raise BadInputError(error.reason, error.place or place) from None
+        done = editing.set_field(session, (options.kind, options.id), field, value, slot=slot)
+        if options.json:
+            _print_json({"changed": bool(done.keys), "label": done.note})
+        else:
+            print(done.note if done.keys else "nothing to change: the value stands already")
+    return 0
+
+
+def log(options: argparse.Namespace) -> int:
+    """Print the commits, the newest first."""
+    with _reading(options) as session:
+        lines = session.journal(options.limit)
+    if options.json:
+        _print_json(
+            {
+                "commits": [
+                    {
+                        "n": line.n,
+                        "actor": line.id.actor.hex(),
+                        "seq": line.id.seq,
+                        "partner": line.partner,
+                        "device": line.device_name,
+                        "when": _when(line.wall_ms, datetime.UTC).isoformat(),
+                        "kind": line.kind.split(" ")[0],
+                        "label": line.note,
+                        "changes": line.changes,
+                    }
+                    for line in lines
+                ]
+            }
+        )
+        return 0
+    for line in lines:
+        when = _when(line.wall_ms).strftime("%Y-%m-%d %H:%M")
+        verb = {"undo": "undid ", "redo": "redid "}.get(line.kind.split(" ")[0], "")
+        print(f"{line.n:6}  {when}  {line.partner:3} {line.changes:6}  {verb}{line.note}")
+    return 0
+
+
+def _when(wall_ms: int, zone: datetime.tzinfo | None = None) -> datetime.datetime:
+    return datetime.datetime.fromtimestamp(wall_ms / 1000, zone or datetime.UTC).astimezone(zone)
+
+
+def export_file(options: argparse.Namespace) -> int:
+    """Write an export."""
+    with _reading(options) as session:
+        path = export.export(session, options.profile, options.output, options.draft)
+    if options.json:
+        _print_json({"file": str(path), "bytes": path.stat().st_size})
+    else:
+        print(path)
+    return 0
+
+
+def check(options: argparse.Namespace) -> int:
+    """Check the file against itself; 1 when something contradicts."""
+    with _reading(options) as session:
+        findings = session.check()
+    if options.json:
+        _print_json({"ok": not findings, "findings": findings})
+    else:
+        for finding in findings:
+            print(f"{finding.check}: {finding.message}")
+        if not findings:
+            print("ok: hashes, signatures, registers, tables and references agree")
+    return 1 if findings else 0
+
+
+def shot(options: argparse.Namespace) -> int:
+    """Make a picture of a page."""
+    width, _, height = options.size.partition("x")
+    if not (width.isdigit() and height.isdigit() and 320 <= int(width) <= 8000 and 240 <= int(height) <= 8000):
+        raise BadInputError(f"{options.size!r} is not a size like 1440x900", "--size")
+    if not 0.5 <= options.scale <= 4:
+        raise BadInputError(f"{options.scale} is not a scale between 0.5 and 4", "--scale")
+    from dyad_desktop import app  # noqa: PLC0415 - the only command that needs the window toolkit
+
+    app.take_picture(
+        options.file,
+        options.page,
+        Path(options.output),
+        size=(int(width), int(height)),
+        dark=options.dark,
+        scale=options.scale,
+    )
+    print(options.output)
+    return 0
+
+
+RUN: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "demo": demo,
+    "load": load,
+    "dump": dump,
+    "status": show_status,
+    "totals": show_totals,
+    "get": get,
+    "set": put,
+    "log": log,
+    "export": export_file,
+    "check": check,
+    "shot": shot,
+}

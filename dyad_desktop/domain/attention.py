@@ -1,0 +1,230 @@
+"""Home's rules: what needs the two of you, most pressing first.
+
+Each notice is about one thing, and a thing has one notice in a group: a goal that its own measures
+already speak for is not listed again, nor a milestone that only follows a slipping one.
+"""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from dyad_desktop.domain.attention_due import due_notices
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.budget import Budget
+from dyad_desktop.domain.fiscal import day_label, days_between
+from dyad_desktop.domain.goals import CheckIn, Goal, Measure
+from dyad_desktop.domain.initiatives import Initiative, Milestone
+from dyad_desktop.domain.money import round_half_away
+from dyad_desktop.domain.notice import OFF_PATH, SETTLE, Notice, Weight
+from dyad_desktop.domain.operating import DraftLine, OperatingLine, draft_line_id
+from dyad_desktop.domain.run_chart import run_chart
+from dyad_desktop.domain.schedule import Plan
+from dyad_desktop.domain.scorecard import (
+    AT_RISK,
+    NO_DATA,
+    OFF_TRACK,
+    ON_TRACK,
+    read_measure,
+    show_value,
+    signal_words,
+    worst,
+)
+from dyad_desktop.domain.totals import Variance, against_actual
+
+__all__ = ["Notice", "attention", "goal_status", "latest_check_in", "over_budget"]
+
+OVER_PCT = Decimal(5)
+OVER_UNITS = 50_000
+"""An expense line over budget by more than both, year to date, waits for an explanation."""
+NEEDS = (AT_RISK, OFF_TRACK)
+SAYS = {ON_TRACK: "on track", AT_RISK: "at risk", OFF_TRACK: "off track"}
+
+
+def attention(
+    book: Book, budget: Budget, plans: Mapping[str, Plan], today: str
+) -> tuple[Notice, ...]:
+    """Return what needs the partners on a day, in order of weight.
+
+    Args:
+        book: the partnership.
+        budget: of the draft whose lines are compared with actuals.
+        plans: by initiative; one that is missing is left out.
+        today: ISO date.
+
+    Raises:
+        BadInputError: when no fiscal year is set, or ``today`` is not a date.
+    """
+    notices = [
+        *_measures(book),
+        *_goals(book),
+        *_lines(book, budget),
+        *_milestones(book, plans, today),
+        *due_notices(book, today),
+    ]
+    return tuple(sorted(notices, key=lambda one: (-one.weight, one.kind, one.id)))
+
+
+def latest_check_in(book: Book, goal_id: str) -> CheckIn | None:
+    """Return what the pair last said of a goal."""
+    return max(book.children(CheckIn, goal_id), key=lambda one: (one.date, one.id), default=None)
+
+
+def goal_status(book: Book, goal_id: str) -> str:
+    """Return the colour that the rule gives a goal: that of its worst measure, as a word."""
+    return worst([read_measure(measure).status for measure in book.children(Measure, goal_id)])
+
+
+def over_budget(book: Book, budget: Budget) -> tuple[Variance, ...]:
+    """Return expense lines over budget year to date by more than 5 % and 50,000 whole units.
+
+    Raises:
+        BadInputError: when the partnership has no fiscal years yet.
+    """
+    least = OVER_UNITS * budget.year.unit
+    return tuple(
+        row
+        for row in against_actual(book, budget).lines
+        if row.kind == "expense"
+        and row.variance > least
+        and (row.variance_pct is None or row.variance_pct > OVER_PCT)
+    )
+
+
+def _live(book: Book, goal_id: str) -> bool:
+    said = latest_check_in(book, goal_id)
+    return said is None or said.status not in ("achieved", "dropped")
+
+
+def _measures(book: Book) -> Iterator[Notice]:
+    for goal in book.all(Goal):
+        for measure in book.children(Measure, goal.id) if _live(book, goal.id) else ():
+            reading = read_measure(measure)
+            if reading.latest is None or measure.target is None or reading.status not in NEEDS:
+                continue
+            latest = show_value(measure, reading.latest.value)
+            target = show_value(measure, measure.target, unit=False)
+            words = signal_words(measure, run_chart(measure.values))
+            yield Notice(
+                group=OFF_PATH,
+                status=reading.status,
+                title=f"{measure.title}: {latest}, target {target}",
+                detail=words[0].upper() + words[1:],
+                who=goal.lead,
+                kind="measure",
+                id=measure.id,
+                weight=_measure_weight(reading.status, words),
+            )
+
+
+def _measure_weight(status: str, words: str) -> Weight:
+    if status == OFF_TRACK:
+        return Weight.MEASURE_OFF
+    return Weight.MEASURE_IMPROVES if words.endswith("improving") else Weight.MEASURE_RISK
+
+
+def _goals(book: Book) -> Iterator[Notice]:
+    """Give goals that are judged fine while a measure is not, or the other way round.
+
+    Between at risk and off track the pair may differ from the rule without being asked again; a
+    goal at risk whose measures say so too is already spoken for by them.
+    """
+    for goal in book.all(Goal):
+        said, rule = latest_check_in(book, goal.id), goal_status(book, goal.id)
+        if said is None or said.status not in SAYS:
+            continue
+        if rule != NO_DATA and (rule == ON_TRACK) != (said.status == ON_TRACK):
+            detail = f"Your judgement: {SAYS[said.status]}; its measures: {SAYS[rule]}"
+            yield _goal_notice(goal, SETTLE, rule, goal.title, detail)
+        elif said.status in NEEDS and rule == NO_DATA:
+            title = f"{goal.title}: {SAYS[said.status]}"
+            yield _goal_notice(goal, OFF_PATH, said.status, title, said.note or "")
+
+
+def _goal_notice(goal: Goal, group: str, status: str, title: str, detail: str) -> Notice:
+    weight = Weight.GOAL_DIFFERS if group == SETTLE else Weight.GOAL
+    return Notice(group, status, title, detail, goal.lead, "goal", goal.id, weight)
+
+
+def _lines(book: Book, budget: Budget) -> Iterator[Notice]:
+    for row in over_budget(book, budget):
+        said = book.get(DraftLine, draft_line_id(budget.draft_id, row.id))
+        if said is not None and (said.explanation or "").strip():
+            continue
+        name = book.need(OperatingLine, row.id).name
+        yield Notice(
+            group=OFF_PATH,
+            status=OFF_TRACK,
+            title=f"{name} {_over(row)}, year to date",
+            detail="Explanation due from both",
+            who=None,
+            kind="operating_line",
+            id=row.id,
+            weight=Weight.LINE,
+        )
+
+
+def _over(row: Variance) -> str:
+    if row.variance_pct is None:
+        return "without a budget"
+    return f"{round_half_away(*row.variance_pct.as_integer_ratio())} % over budget"
+
+
+def _milestones(book: Book, plans: Mapping[str, Plan], today: str) -> Iterator[Notice]:
+    for initiative in book.all(Initiative):
+        plan = plans.get(initiative.id)
+        if plan is None or initiative.phase == "closed":
+            continue
+        waiting = [one for one in book.children(Milestone, initiative.id) if one.status != "done"]
+        late = [one for one in waiting if one.id in plan.forecast and _late(plan, one) < today]
+        for milestone in late:
+            yield _overdue(initiative, milestone, plan, today)
+        slips = [(_slip(plan, one), one) for one in waiting if one.id in plan.forecast]
+        slips = [(days, one) for days, one in slips if days > 0 and one not in late]
+        if slips:
+            days, milestone = max(slips, key=lambda slip: slip[0])
+            yield _slipping(initiative, milestone, plan, days, len(slips) - 1)
+
+
+def _late(plan: Plan, milestone: Milestone) -> str:
+    return plan.forecast[milestone.id].finish
+
+
+def _slip(plan: Plan, milestone: Milestone) -> int:
+    return days_between(plan.baseline[milestone.id].finish, plan.forecast[milestone.id].finish)
+
+
+def _overdue(initiative: Initiative, milestone: Milestone, plan: Plan, today: str) -> Notice:
+    due = _late(plan, milestone)
+    days = days_between(due, today)
+    return Notice(
+        group=OFF_PATH,
+        status=OFF_TRACK,
+        title=f"{milestone.title}: {_days(days)} overdue",
+        detail=f"{initiative.title}; was to finish on {day_label(due)}",
+        who=milestone.owner,
+        kind="milestone",
+        id=milestone.id,
+        weight=Weight.MILESTONE_OVERDUE,
+    )
+
+
+def _slipping(
+    initiative: Initiative, milestone: Milestone, plan: Plan, days: int, others: int
+) -> Notice:
+    row = plan.forecast[milestone.id]
+    parts = [initiative.title, f"now {day_label(row.finish)}"]
+    parts += ["critical path"] if row.critical else []
+    parts += [f"{others} more slip" + ("s" if others == 1 else "")] if others else []
+    return Notice(
+        group=OFF_PATH,
+        status=AT_RISK,
+        title=f"{milestone.title} slips {_days(days)}",
+        detail="; ".join(parts),
+        who=milestone.owner,
+        kind="milestone",
+        id=milestone.id,
+        weight=Weight.MILESTONE_CRITICAL if row.critical else Weight.MILESTONE_SLIPS,
+    )
+
+
+def _days(count: int) -> str:
+    return f"{count:,} day" + ("" if count == 1 else "s")

@@ -1,0 +1,166 @@
+"""What waits for an answer or a day: decisions, pulse, scores, actions, the charter."""
+
+from collections.abc import Iterator, Sequence
+
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.capital import CapitalRequest
+from dyad_desktop.domain.fiscal import (
+    add_days,
+    day_label,
+    days_between,
+    month_year_label,
+    period_of,
+)
+from dyad_desktop.domain.meetings import Action, Decision
+from dyad_desktop.domain.notice import DUE, WAITING, Notice, Weight
+from dyad_desktop.domain.partnership import Charter, Partner
+from dyad_desktop.domain.pulse import PulseRound
+from dyad_desktop.domain.ranking import divergent_criteria
+
+PAIR = 2
+SOON_DAYS = 7
+CHARTER_DAYS = 90
+NOT_ANSWERED = (None, "not_yet_answered")
+OVERDUE = "overdue"
+FEW = 3
+"""How many names stand in a detail before the rest is counted."""
+
+
+def due_notices(book: Book, today: str) -> Iterator[Notice]:
+    """Give what waits for a partner or falls due by ``today`` (ISO date) and the seven days after.
+
+    Raises:
+        BadInputError: when ``today`` is not a date.
+    """
+    soon = add_days(today, SOON_DAYS)
+    yield from _decisions(book)
+    yield from _reviews(book, today, soon)
+    yield from _pulses(book)
+    yield from _scores(book)
+    yield from _actions(book, today, soon)
+    yield from _charter(book, today)
+
+
+def _names(book: Book, partners: Sequence[Partner]) -> str:
+    """Name the partners; all of them are ``both`` when they are two."""
+    if len(partners) == len(book.all(Partner)):
+        return "both" if len(partners) == PAIR else "all"
+    return " and ".join(partner.first_name for partner in partners)
+
+
+def _only(partners: Sequence[Partner]) -> str | None:
+    return partners[0].id if len(partners) == 1 else None
+
+
+def _decisions(book: Book) -> Iterator[Notice]:
+    for decision in book.all(Decision):
+        if decision.state == "escalated":
+            until = f", answer by {day_label(decision.review_on)}" if decision.review_on else ""
+            yield _decision(decision, None, f"Escalated{until}", Weight.DECISION_ESCALATED)
+        elif decision.state == "open":
+            silent = [
+                partner
+                for partner in book.all(Partner)
+                if decision.positions.get(partner.id) in NOT_ANSWERED
+            ]
+            waits = f"Waits for {_names(book, silent)}"
+            detail = waits if silent else "All answered; not closed yet"
+            yield _decision(decision, _only(silent), detail, Weight.DECISION_OPEN)
+
+
+def _decision(decision: Decision, who: str | None, detail: str, weight: int) -> Notice:
+    title = f"Decision: {decision.title}"
+    return Notice(WAITING, WAITING, title, detail, who, "decision", decision.id, weight)
+
+
+def _reviews(book: Book, today: str, soon: str) -> Iterator[Notice]:
+    for decision in book.all(Decision):
+        day = decision.review_on
+        if day is None or day > soon or decision.state in ("open", "escalated"):
+            continue
+        passed = day < today
+        yield Notice(
+            group=DUE,
+            status=OVERDUE if passed else DUE,
+            title=f"Review the decision: {decision.title}",
+            detail=("Was due " if passed else "Due ") + day_label(day),
+            who=None,
+            kind="decision",
+            id=decision.id,
+            weight=Weight.REVIEW_DUE if passed else Weight.REVIEW_SOON,
+        )
+
+
+def _pulses(book: Book) -> Iterator[Notice]:
+    for asked in book.all(PulseRound):
+        if asked.state != "open":
+            continue
+        silent = [one for one in book.all(Partner) if one.id not in asked.answered_by]
+        month = f", {month_year_label(period_of(asked.opened))}" if asked.opened else ""
+        words = f"waits for {_names(book, silent)}" if silent else "all answered, open it together"
+        yield Notice(
+            group=WAITING,
+            status=WAITING,
+            title=f"Pulse{month}: {words}",
+            detail=f"Opens for {_names(book, book.all(Partner))} at once",
+            who=_only(silent),
+            kind="pulse_round",
+            id=asked.id,
+            weight=Weight.PULSE,
+        )
+
+
+def _scores(book: Book) -> Iterator[Notice]:
+    apart = [
+        one
+        for one in book.all(CapitalRequest)
+        if one.status == "proposed" and divergent_criteria(book, one)
+    ]
+    if not apart:
+        return
+    more = f" and {len(apart) - FEW} more" if len(apart) > FEW else ""
+    verb = "request is" if len(apart) == 1 else "requests are"
+    yield Notice(
+        group=WAITING,
+        status=WAITING,
+        title=f"Capital ranking: {len(apart)} {verb} scored 2 or more apart",
+        detail="; ".join(one.title for one in apart[:FEW]) + more,
+        who=None,
+        kind="capital_request",
+        id=apart[0].id,
+        weight=Weight.CAPITAL,
+    )
+
+
+def _actions(book: Book, today: str, soon: str) -> Iterator[Notice]:
+    for action in book.all(Action):
+        if action.status != "open" or action.due is None or action.due > soon:
+            continue
+        passed = action.due < today
+        yield Notice(
+            group=DUE,
+            status=OVERDUE if passed else DUE,
+            title=action.text,
+            detail=("Was due " if passed else "Due ") + day_label(action.due),
+            who=action.owner,
+            kind="action",
+            id=action.id,
+            weight=Weight.ACTION_OVERDUE if passed else Weight.ACTION_SOON,
+        )
+
+
+def _charter(book: Book, today: str) -> Iterator[Notice]:
+    day = book.only(Charter).review_on
+    if day is None or days_between(today, day) > CHARTER_DAYS:
+        return
+    passed = day < today
+    yield Notice(
+        group=DUE,
+        status=OVERDUE if passed else DUE,
+        title="Review the charter together",
+        detail=("Was due " if passed else "Due ") + day_label(day),
+        who=None,
+        kind="charter",
+        id="charter",
+        weight=Weight.CHARTER,
+    )

@@ -1,0 +1,195 @@
+"""Writes records as ``dyad-workspace/1`` text: everything, so that loading it gives the same records."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from dyad_desktop.domain.fiscal import add_months, months_between
+from dyad_desktop.domain.money import currency_exponent, to_units
+from dyad_desktop.domain.records import Record, Records
+from dyad_desktop.domain.registry import KINDS, children_of
+from dyad_desktop.domain.schema import EXTRA, ORDER, SHAPE, Canonical, FieldSpec, KindSpec, Slot, ValueType
+from dyad_desktop.exchange.workspace_file import _SERIES, CONTROL, ROOT, SCHEMA
+from dyad_desktop.exchange.yaml_text import write
+
+_decode = msgspec.json.Decoder(float_hook=Decimal).decode
+_ONE_PLACE = frozenset(
+    {"planned_growth_pct", "rate_growth_pct", "fte_prior", "fte_budget", "avg_hourly_rate"}
+    | {"discount_rate_pct"}
+)
+_MEASURED = frozenset({"values", "baseline_value", "target", "stretch", "amber_at"})
+
+
+def dump(records: Records, control_totals: Mapping[str, Any]) -> str:
+    """Return the whole workspace as text; the control totals are written when the file carried some."""
+    return write(_Writer(records).run(control_totals))
+
+
+def carries_control_totals(records: Records) -> bool:
+    """Return whether the file that the records came from carried control totals."""
+    return f"/{CONTROL}" in _slots(records.get((ROOT, ROOT), {}), SHAPE)
+
+
+def _slots(record: Record, field: str) -> dict[str, Canonical]:
+    found = record.get(field)
+    return found if isinstance(found, dict) else {}
+
+
+class _Writer:
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self._whole = records.get((ROOT, ROOT), {})
+        self._exponent = currency_exponent(str(self._whole.get("currency") or "USD"))
+        self._by_parent: dict[tuple[str, str], list[str]] = {}
+        for (kind, name), record in records.items():
+            spec = KINDS.get(kind)
+            if spec is None:
+                continue
+            parent = str(record.get(spec.parent_field, "")) if spec.parent_field else ""
+            self._by_parent.setdefault((kind, parent), []).append(name)
+        for (kind, _), names in self._by_parent.items():
+            names.sort(key=lambda name: (str(records[kind, name].get(ORDER) or ""), name))
+
+    def run(self, control_totals: Mapping[str, Any]) -> dict[str, Any]:
+        result: dict[str, Any] = {"schema": SCHEMA}
+        for spec in children_of(""):
+            self._section(spec, "", self._whole, result, f"/{spec.section}")
+        for name, text in _slots(self._whole, EXTRA).items():
+            if name.startswith("/"):
+                result[name[1:]] = _decode(str(text))
+        if carries_control_totals(self._records):
+            result[CONTROL] = control_totals
+        return result
+
+    def _section(
+        self, spec: KindSpec, parent: str, owner: Record, result: dict[str, Any], mark: str
+    ) -> None:
+        names = self._by_parent.get((spec.name, parent), [])
+        shape = _slots(owner, SHAPE).get(mark)
+        if shape == "absent" and (not names or self._only_first_draft(spec, names)):
+            return
+        if shape == "null" and not names:
+            result[spec.section] = None
+        elif spec.singleton:
+            if names:
+                result[spec.section] = self._entity(spec, names[0])
+        elif spec.keyed_section:
+            result[spec.section] = {name: self._entity(spec, name) for name in names}
+        else:
+            result[spec.section] = [self._entity(spec, name) for name in names]
+
+    def _only_first_draft(self, spec: KindSpec, names: list[str]) -> bool:
+        """Return whether the drafts are just the one that every partnership starts with, untouched."""
+        first = {"name": "Working draft", "state": "working"}
+        return (
+            spec.name == "draft"
+            and len(names) == 1
+            and {k: v for k, v in self._records[spec.name, names[0]].items() if k in first} == first
+            and not any(kind == "draft_line" for kind, _ in self._records)
+        )
+
+    def _entity(self, spec: KindSpec, name: str) -> Any:  # noqa: ANN401 - a mapping or a list
+        record = self._records[spec.name, name]
+        for child in children_of(spec.name):
+            if not child.section:
+                names = self._by_parent.get((child.name, name), [])
+                return [self._entity(child, item) for item in names]
+        result: dict[str, Any] = {spec.id_key: name} if spec.id_key else {}
+        shapes = _slots(record, SHAPE)
+        for field in spec.fields.values():
+            if not field.hidden:
+                self._field(field, record, shapes, result)
+        for child in children_of(spec.name):
+            self._section(child, name if child.parent_field else "", record, result, child.section)
+        for path, text in _slots(record, EXTRA).items():
+            if not path.startswith("/"):
+                _put(result, path, _decode(str(text)))
+        return result
+
+    def _field(
+        self, field: FieldSpec, record: Record, shapes: Mapping[str, Canonical], result: dict[str, Any]
+    ) -> None:
+        shape = shapes.get(field.path)
+        value = record.get(field.name)
+        if field.slot is not None:
+            slots = _slots(record, field.name)
+            if slots or shape == "empty" or (shape is None and not field.optional):
+                _put(result, field.path, self._keyed(field, slots, record))
+            elif shape == "null":
+                _put(result, field.path, None)
+        elif field.name in record:
+            head, _, rest = field.path.partition(".")
+            if value is None and rest and shapes.get(head):
+                return
+            if value is None and field.optional and head != field.path:
+                return
+            _put(result, field.path, self._plain(field, value, record))
+        elif shapes.get(field.path.partition(".")[0]) == "null":
+            result.setdefault(field.path.partition(".")[0], None)
+
+    def _keyed(
+        self, field: FieldSpec, slots: dict[str, Canonical], record: Record
+    ) -> dict[str, Any] | list[Any]:
+        if field.slot is Slot.PERIOD and field.name in _SERIES:
+            return self._series(field, slots, record)
+        plain = {slot: self._plain(field, value, record) for slot, value in slots.items()}
+        if field.slot is Slot.PERIOD:
+            return {slot: value for slot, value in sorted(plain.items()) if value is not None}
+        if field.slot is not Slot.CRITERION:
+            return plain
+        nested: dict[str, Any] = {}
+        for slot, value in plain.items():
+            partner, _, criterion = slot.partition("/")
+            if value is not None:
+                nested.setdefault(partner, {})[criterion] = value
+        return nested
+
+    def _series(self, field: FieldSpec, slots: dict[str, Canonical], record: Record) -> list[Any]:
+        if not slots:
+            return []
+        start = str(record.get("series_start") or self._whole.get(_SERIES[field.name]) or min(slots))
+        step = 3 if record.get("frequency") == "quarterly" else 1
+        count = months_between(start, max(slots)) // step + 1
+        return [
+            self._plain(field, slots.get(add_months(start, n * step)), record) for n in range(count)
+        ]
+
+    def _plain(self, field: FieldSpec, value: Canonical, record: Record) -> Any:  # noqa: ANN401
+        if value is None:
+            return [] if field.type in (ValueType.TEXTS, ValueType.REFS) else None
+        if field.type is ValueType.MONEY:
+            return to_units(int(str(value)), self._exponent)
+        if field.type is ValueType.DECIMAL:
+            return _shown(field, Decimal(str(value)), record)
+        return value
+
+
+def _shown(field: FieldSpec, value: Decimal, record: Record) -> Decimal | int:
+    """Return a number with the places that its field usually shows, so that the text reads evenly."""
+    places = 1 if field.name in _ONE_PLACE else 0
+    if field.name in _MEASURED:
+        places = int(str(record.get("decimals") or 0))
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and -exponent < places:
+        return value.quantize(Decimal(1).scaleb(-places))
+    return value if value != value.to_integral_value() else int(value)
+
+
+def _put(result: dict[str, Any], path: str, value: object) -> None:
+    head, _, rest = path.partition(".")
+    if not rest:
+        result[head] = value
+        return
+    inner = result.get(head)
+    if not isinstance(inner, dict):
+        inner = result[head] = {}
+    inner[rest] = value
+
+
+def unknown_paths(records: Records) -> Iterable[str]:
+    """Yield where the records keep keys that the schema doesn't know."""
+    for (kind, name), record in records.items():
+        for path in _slots(record, EXTRA):
+            yield f"{kind} {name} {path}"

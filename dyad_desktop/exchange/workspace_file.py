@@ -1,0 +1,337 @@
+"""Reads a ``dyad-workspace/1`` text file into records, and says in one sentence what is wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from dyad_desktop.domain.book import Book, Key
+from dyad_desktop.domain.fiscal import add_months
+from dyad_desktop.domain.integrity import dangling
+from dyad_desktop.domain.money import currency_exponent
+from dyad_desktop.domain.operating import WORKING_DRAFT
+from dyad_desktop.domain.records import Record, Records, check_slot, entity_of
+from dyad_desktop.domain.registry import KINDS, children_of
+from dyad_desktop.domain.schema import (
+    EXTRA,
+    ORDER,
+    SHAPE,
+    Canonical,
+    FieldSpec,
+    KindSpec,
+    Slot,
+    ValueType,
+    check_id,
+)
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.exchange.yaml_text import Place, read
+from dyad_desktop.replication.order import nth_key
+
+SCHEMA = "dyad-workspace/1"
+CONTROL = "control_totals"
+ROOT = "partnership"
+"""The kind whose record keeps what belongs to the file as a whole."""
+
+_json = msgspec.json.Encoder(decimal_format="number")
+_MONTHS = 12
+_SERIES = {
+    "values": "series_start",
+    "numerator": "series_start",
+    "denominator": "series_start",
+    "prior_actuals": "prior_start",
+    "ytd_actuals": "budget_start",
+}
+"""Keyed fields that the file writes as a list, and the field that says which period comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A file's records, the paths of keys that the schema doesn't know, and the totals it carried."""
+
+    records: Records
+    unknown: tuple[str, ...]
+    control_totals: Mapping[str, Any] | None
+
+
+def parse(text: str) -> Loaded:
+    """Read a workspace file.
+
+    Raises:
+        BadInputError: anything that isn't as the schema says, with its place; nothing is half-read.
+    """
+    return _Reader(read(text)).run()
+
+
+@dataclass(slots=True)
+class _Reader:
+    root: Place
+    records: Records = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+    places: dict[Key, Place] = field(default_factory=dict)
+    exponent: int = 2
+    starts: dict[str, str] = field(default_factory=dict)
+    lengths: dict[str, int] = field(default_factory=dict)
+
+    def run(self) -> Loaded:
+        sections = self.root.mapping()
+        schema = sections.pop("schema", None)
+        if schema is None or schema.plain() != SCHEMA:
+            (schema or self.root).fail(f"the key schema must say {SCHEMA}")
+        totals = sections.pop(CONTROL, None)
+        if "meta" not in sections:
+            self.root.fail("the section meta is missing")
+        self._look_ahead(sections["meta"])
+        for spec in children_of(""):
+            self._section(spec, sections.pop(spec.section, None), None)
+        whole = self.records[ROOT, ROOT]
+        for name, place in sections.items():
+            self._keep(whole, f"/{name}", place)
+        if totals is not None:
+            self._mark(whole, f"/{CONTROL}", "present")
+        self._first_draft(whole)
+        self._check_whole()
+        return Loaded(self.records, tuple(self.unknown), totals.plain() if totals else None)
+
+    def _look_ahead(self, meta: Place) -> None:
+        """Read what other sections need to be understood: the currency and where the years start."""
+        entries = meta.mapping()
+        currency = entries["currency"].plain() if "currency" in entries else None
+        self.exponent = currency_exponent(currency) if isinstance(currency, str) else 2
+        year = entries["fiscal_year"].mapping() if "fiscal_year" in entries else {}
+        spec = KINDS[ROOT].fields
+        for name in ("prior_start", "budget_start"):
+            if name not in year:
+                meta.fail(f"fiscal_year.{name} is missing")
+            self.starts[name] = str(self._value(spec[name], year[name]))
+        if "ytd_months" not in entries:
+            meta.fail("ytd_months is missing")
+        ytd = self._value(spec["ytd_months"], entries["ytd_months"])
+        self.lengths = {"prior_actuals": _MONTHS, "ytd_actuals": ytd if isinstance(ytd, int) else 0}
+
+    # -- sections and entities -----------------------------------------------------------------
+
+    def _section(self, spec: KindSpec, place: Place | None, parent: str | None) -> None:
+        if place is None or place.empty:
+            if spec.name == ROOT:
+                self.root.fail("the section meta is empty")
+            owner = self.records.get((spec.parent, parent or "")) if spec.parent else None
+            owner = owner if owner is not None else self.records.get((ROOT, ROOT))
+            if owner is not None:
+                key = spec.section if spec.parent else f"/{spec.section}"
+                self._mark(owner, key, "null" if place is not None else "absent")
+            return
+        if spec.singleton:
+            self._entity(spec, spec.name, place, parent, 0)
+        elif spec.keyed_section:
+            for n, (name, item) in enumerate(place.mapping().items()):
+                self._entity(spec, self._id(name, item), item, parent, n)
+        else:
+            for n, item in enumerate(place.items()):
+                self._entity(spec, self._given_id(spec, item, parent, n), item, parent, n)
+
+    def _given_id(self, spec: KindSpec, item: Place, parent: str | None, n: int) -> str:
+        if not spec.id_key:
+            return f"{parent}.{spec.name}-{n + 1}"
+        given = item.mapping().get(spec.id_key)
+        if given is None:
+            item.fail(f"{spec.id_key} is missing")
+        return self._id(given.plain(), given)
+
+    def _id(self, value: object, place: Place) -> str:
+        try:
+            return check_id(value)
+        except BadInputError as error:
+            place.fail(error.reason)
+
+    def _entity(
+        self, spec: KindSpec, entity_id: str, place: Place, parent: str | None, n: int
+    ) -> None:
+        key = (spec.name, entity_id)
+        if key in self.places:
+            place.fail(
+                f"the id {entity_id!r} is taken already by {self.places[key].where}; ids of one kind differ"
+            )
+        self.places[key] = place
+        record: Record = {ORDER: nth_key(n)}
+        self.records[key] = record
+        if spec.parent_field:
+            record[spec.parent_field] = parent
+        listed = [child for child in children_of(spec.name) if not child.section]
+        if listed:
+            self._section(listed[0], place, entity_id)
+            return
+        entries = place.mapping()
+        if spec.id_key:
+            entries.pop(spec.id_key, None)
+        fields = [f for f in spec.fields.values() if not f.hidden]
+        series_start = self._nested(entries, "series.start") if spec.name == "measure" else None
+        self.starts.pop("series_start", None)
+        if series_start is not None:
+            self.starts["series_start"] = str(self._value(spec.fields["series_start"], series_start))
+        for part in fields:
+            self._field(record, part, self._nested(entries, part.path), place, entries)
+        for child in children_of(spec.name):
+            self._section(child, entries.get(child.section), entity_id)
+        self._rest(spec, record, entries)
+
+    def _nested(self, entries: Mapping[str, Place], path: str) -> Place | None:
+        head, _, rest = path.partition(".")
+        place = entries.get(head)
+        if place is None or not rest:
+            return place
+        return None if place.empty else place.mapping().get(rest)
+
+    def _rest(self, spec: KindSpec, record: Record, entries: Mapping[str, Place]) -> None:
+        """Keep the keys that no field or child kind claims, also one level down."""
+        known: dict[str, set[str]] = {child.section: set() for child in children_of(spec.name)}
+        for part in spec.fields.values():
+            if not part.hidden:
+                head, _, rest = part.path.partition(".")
+                known.setdefault(head, set()).update({rest} - {""})
+        for name, place in entries.items():
+            if name not in known:
+                self._keep(record, name, place)
+            elif known[name] and not place.empty:
+                for inner, value in place.mapping().items():
+                    if inner not in known[name]:
+                        self._keep(record, f"{name}.{inner}", value)
+
+    def _keep(self, record: Record, name: str, place: Place) -> None:
+        slots = record.setdefault(EXTRA, {})
+        assert isinstance(slots, dict)  # noqa: S101 - for the type checker
+        text = _json.encode(place.plain()).decode()
+        slots[name] = self._checked(FieldSpec(ValueType.JSON), text, place)
+        self.unknown.append(place.where)
+
+    def _mark(self, record: Record, name: str, shape: str) -> None:
+        slots = record.setdefault(SHAPE, {})
+        assert isinstance(slots, dict)  # noqa: S101 - for the type checker
+        slots[name] = shape
+
+    # -- fields --------------------------------------------------------------------------------
+
+    def _field(
+        self,
+        record: Record,
+        spec: FieldSpec,
+        place: Place | None,
+        owner: Place,
+        entries: Mapping[str, Place],
+    ) -> None:
+        if place is None:
+            if spec.required:
+                owner.fail(f"{spec.path} is missing")
+            if not spec.optional:
+                self._absent(record, spec, entries)
+        elif spec.slot is None:
+            record[spec.name] = self._value(spec, place)
+        elif place.empty:
+            self._mark(record, spec.path, "null")
+        else:
+            slots = self._slots(spec, place)
+            record[spec.name] = slots
+            if spec.optional and not slots:
+                self._mark(record, spec.path, "empty")
+
+    def _absent(self, record: Record, spec: FieldSpec, entries: Mapping[str, Place]) -> None:
+        head, _, rest = spec.path.partition(".")
+        outer = entries.get(head)
+        if rest and (outer is None or outer.empty):
+            self._mark(record, head, "absent" if outer is None else "null")
+        elif spec.slot is not None:
+            self._mark(record, spec.path, "absent")
+
+    def _slots(self, spec: FieldSpec, place: Place) -> dict[str, Canonical]:
+        if spec.slot is Slot.PERIOD and spec.name in _SERIES:
+            return self._series(spec, place)
+        if spec.slot is Slot.CRITERION:
+            return {
+                self._slot(spec, f"{partner}/{criterion}", value): self._value(spec, value)
+                for partner, scores in place.mapping().items()
+                for criterion, value in scores.mapping().items()
+            }
+        return {
+            self._slot(spec, name, value): self._value(spec, value)
+            for name, value in place.mapping().items()
+        }
+
+    def _slot(self, spec: FieldSpec, name: str, place: Place) -> str:
+        try:
+            return check_slot(spec, name)
+        except BadInputError as error:
+            place.fail(error.reason)
+
+    def _series(self, spec: FieldSpec, place: Place) -> dict[str, Canonical]:
+        items = place.items()
+        wanted = self.lengths.get(spec.name)
+        if wanted is not None and items and len(items) != wanted:
+            place.fail(f"{len(items)} values, where {wanted} months are expected")
+        start = self.starts.get(_SERIES[spec.name])
+        if start is None:
+            place.fail("series.start is missing")
+        step = self._step(place)
+        return {
+            add_months(start, n * step): self._value(spec, item) for n, item in enumerate(items)
+        }
+
+    def _step(self, place: Place) -> int:
+        measure = self.places and next(reversed(self.places.items()))
+        if measure and measure[0][0] == "measure":
+            frequency = measure[1].mapping().get("frequency")
+            return 3 if frequency is not None and frequency.plain() == "quarterly" else 1
+        return 1
+
+    def _value(self, spec: FieldSpec, place: Place) -> Canonical:
+        value = place.plain()
+        if spec.type is ValueType.MONEY and value is not None:
+            value = self._minor(value, place)
+        if spec.slot is Slot.PERIOD and value is None and spec.type is ValueType.MONEY:
+            place.fail("an amount is missing")
+        return self._checked(spec, value, place)
+
+    def _minor(self, value: object, place: Place) -> int:
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+            place.fail(f"{str(value)[:40]!r} is not an amount of money")
+        if isinstance(value, Decimal) and not value.is_finite():
+            place.fail(f"{value} is not an amount of money")
+        if abs(value) > 10**20:
+            place.fail(f"{str(value)[:40]} is larger than the largest amount kept, 10,000,000,000,000")
+        minor = Decimal(value).scaleb(self.exponent)
+        if minor != minor.to_integral_value():
+            place.fail(f"{value} has more decimal places than the currency")
+        return int(minor)
+
+    def _checked(self, spec: FieldSpec, value: object, place: Place) -> Canonical:
+        try:
+            return spec.check(value)
+        except BadInputError as error:
+            place.fail(error.reason)
+
+    # -- the whole -----------------------------------------------------------------------------
+
+    def _first_draft(self, whole: Record) -> None:
+        """Every partnership has a working draft; a file without drafts means that one."""
+        if not any(kind == "draft" for kind, _ in self.records):
+            self.records["draft", WORKING_DRAFT] = {
+                ORDER: nth_key(0),
+                "name": "Working draft",
+                "state": "working",
+            }
+            self._mark(whole, "/operating_drafts", "absent")
+
+    def _check_whole(self) -> None:
+        book = Book.of(entity_of(kind, name, record) for (kind, name), record in self.records.items())
+        for kind, name, what, target in dangling(book):
+            self.places[kind, name].fail(f"{what} refers to {target!r}, which isn't in the file")
+        accounts: dict[object, str] = {}
+        for (kind, name), record in self.records.items():
+            if kind != "operating_line":
+                continue
+            account = (record.get("account"), record.get("cost_centre"))
+            if account in accounts:
+                self.places[kind, name].fail(
+                    f"account {account[0]} in cost centre {account[1]} is line {accounts[account]} already"
+                )
+            accounts[account] = name

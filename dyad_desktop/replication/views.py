@@ -1,0 +1,33 @@
+"""How the log reads to people: a line for each commit, a line for each write of a field."""
+
+from dataclasses import dataclass
+
+from dyad_desktop.domain.schema import Canonical
+from dyad_desktop.replication.change import Address, WriteId
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """One commit as people read it. ``wall_ms`` is UTC milliseconds."""
+
+    n: int
+    id: WriteId
+    partner: str
+    device_name: str
+    wall_ms: int
+    kind: str
+    note: str
+    changes: int
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One write in a field's history: who, when, what it replaced, what it wrote, under which label."""
+
+    at: Address
+    partner: str
+    wall_ms: int
+    before: Canonical
+    after: Canonical
+    note: str
+    id: WriteId

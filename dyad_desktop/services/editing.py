@@ -1,0 +1,257 @@
+"""Commands that work for every kind: write fields, create, delete, move. Checked first, then one commit."""
+
+import dataclasses
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from dyad_desktop.domain.book import KIND_OF, Book, Key
+from dyad_desktop.domain.budget import compute_budget
+from dyad_desktop.domain.initiatives import Dependency, Initiative, Milestone
+from dyad_desktop.domain.operating import WORKING_DRAFT
+from dyad_desktop.domain.records import check_slot, record_of, spec_of
+from dyad_desktop.domain.registry import KINDS
+from dyad_desktop.domain.schedule import plan_initiative as plan
+from dyad_desktop.domain.schema import DELETED, ORDER, Entity, FieldSpec, ValueType
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.replication.change import Address, Edit, WriteId
+from dyad_desktop.replication.order import key_between
+from dyad_desktop.services.local import new_id
+from dyad_desktop.services.session import ChangeSet, Session
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FieldEdit:
+    """A wish to give a field a value: canonical or as the dataclass holds it. ``seen``: see ``Session.seen``."""
+
+    kind: str
+    id: str
+    field: str
+    value: Any
+    slot: str = ""
+    seen: tuple[WriteId, ...] | None = None
+
+
+def set_fields(
+    session: Session, edits: Sequence[FieldEdit], note: str = "", initiator: object = None
+) -> ChangeSet:
+    """Write fields of things that exist, as one commit.
+
+    Raises:
+        BadInputError: a value, slot or reference that can't be taken, with its place; nothing is changed.
+    """
+    checked = _births(session.book, edits)
+    checked += [_checked(session.book, edit) for edit in edits]
+    _check_rules(session.book, checked)
+    label = note or _label(session.book, edits)
+    return session.commit(checked, label, initiator)
+
+
+def set_field(
+    session: Session, key: Key, field: str, value: object, *, slot: str = "", note: str = "",
+    initiator: object = None,
+) -> ChangeSet:  # fmt: skip
+    """Write one field as one commit; see ``set_fields``."""
+    return set_fields(session, [FieldEdit(*key, field, value, slot)], note, initiator)
+
+
+def _place(edit: FieldEdit) -> str:
+    return f"{edit.kind} {edit.id} {edit.field}" + (f"/{edit.slot}" if edit.slot else "")
+
+
+def _checked(book: Book, edit: FieldEdit) -> Edit:
+    spec = spec_of(edit.kind, edit.field)
+    if book.entity(edit.kind, edit.id) is None and not _comes_into_being(book, edit):
+        raise BadInputError(f"there is no {edit.kind} {edit.id!r}")
+    try:
+        check_slot(spec, edit.slot)
+        value = spec.check(edit.value)
+        _check_reference(book, spec, value)
+    except BadInputError as error:
+        raise BadInputError(error.reason, _place(edit)) from None
+    return Edit(Address(edit.kind, edit.id, edit.field, edit.slot), value, edit.seen)
+
+
+def _comes_into_being(book: Book, edit: FieldEdit) -> bool:
+    """Return whether a thing needs no creating: a singleton, or a natural one whose parts are there."""
+    return edit.id == edit.kind if KINDS[edit.kind].singleton else bool(_natural(book, edit))
+
+
+def _natural(book: Book, edit: FieldEdit) -> dict[str, str]:
+    """Return the fields that a natural thing's id says, when what they refer to is there."""
+    spec = KINDS[edit.kind]
+    parts = edit.id.split(".", len(spec.natural) - 1) if spec.natural else []
+    found = dict(zip(spec.natural, parts, strict=False))
+    there = all(book.entity(spec.fields[name].target, value) for name, value in found.items())
+    return found if len(parts) == len(spec.natural) and there else {}
+
+
+def _births(book: Book, edits: Sequence[FieldEdit]) -> list[Edit]:
+    """Return the writes by which natural things that edits name for the first time come into being."""
+    new = {
+        (edit.kind, edit.id): _natural(book, edit)
+        for edit in edits
+        if edit.kind in KINDS and book.entity(edit.kind, edit.id) is None
+    }
+    return [
+        Edit(Address(*key, field), value) for key, fields in new.items() for field, value in fields.items()
+    ]
+
+
+def _check_reference(book: Book, spec: FieldSpec, value: object) -> None:
+    if spec.type not in (ValueType.REF, ValueType.REFS):
+        return
+    for target in [value] if isinstance(value, str) else value if isinstance(value, list) else []:
+        there = book.find(target) if spec.target == "*" else book.entity(spec.target, target)
+        if there is None:
+            what = "thing" if spec.target == "*" else spec.target.replace("_", " ")
+            raise BadInputError(f"there is no {what} {target!r}")
+
+
+def _check_rules(book: Book, edits: Iterable[Edit]) -> None:
+    """Refuse edits after which budget lines or milestones would wait for each other in a circle."""
+    structural = [edit for edit in edits if edit.at.field in _STRUCTURAL.get(edit.at.kind, ())]
+    if not structural:
+        return
+    after = _applied(book, structural)
+    kinds = {edit.at.kind for edit in structural}
+    if "operating_line" in kinds:
+        compute_budget(after, WORKING_DRAFT)
+    if kinds & {"milestone", "dependency"}:
+        for initiative in after.all(Initiative):
+            plan(after, initiative.id)
+
+
+_STRUCTURAL: Mapping[str, tuple[str, ...]] = {
+    "operating_line": ("driver_kind", "driver_ref", "groups", "kind"),
+    "dependency": ("ref", "type", "milestone", DELETED),
+    "milestone": ("initiative",),
+}
+
+
+def _applied(book: Book, edits: Iterable[Edit]) -> Book:
+    changed: dict[Key, Entity | None] = {}
+    for edit in edits:
+        key = (edit.at.kind, edit.at.id)
+        entity = changed.get(key) or book.entity(*key)
+        if entity is None:
+            continue
+        if edit.at.field == DELETED:
+            changed[key] = None if edit.value else entity
+            continue
+        spec = spec_of(edit.at.kind, edit.at.field)
+        value: Any = spec.decode(edit.value)
+        if spec.slot is not None:
+            value = {**getattr(entity, edit.at.field), edit.at.slot: value}
+        changed[key] = dataclasses.replace(entity, **{edit.at.field: value})
+    return book.with_entities(changed.items())
+
+
+def _label(book: Book, edits: Sequence[FieldEdit]) -> str:
+    """Return what a commit without a note of its own is called."""
+    if not edits:
+        return ""
+    first = edits[0]
+    things = {(edit.kind, edit.id) for edit in edits}
+    name = book.label(first.kind, first.id)
+    if len(things) > 1:
+        return f"{len(edits)} changes in {KINDS[first.kind].title.lower()}s"
+    fields = {edit.field for edit in edits}
+    what = first.field.replace("_", " ") if len(fields) == 1 else f"{len(edits)} fields"
+    return f"{name}: {what}"
+
+
+def create(
+    session: Session, entity: Entity, *, note: str = "", after: str | None = None,
+    initiator: object = None, also: Sequence[Entity] = (),
+) -> ChangeSet:  # fmt: skip
+    """Create things as one commit, ``entity`` placed after the sibling ``after`` (by default last).
+
+    Raises:
+        BadInputError: a field that can't be taken, or an id that is taken; nothing is changed.
+    """
+    edits: list[Edit] = []
+    for item in (entity, *also):
+        kind = KIND_OF[type(item)]
+        if session.book.entity(kind, item.id) is not None:
+            raise BadInputError(f"the {kind.replace('_', ' ')} {item.id!r} exists already")
+        order = item.order or order_after(session.book, type(item), after)
+        edits += _creation(session.book, kind, dataclasses.replace(item, order=order))
+    kind = KIND_OF[type(entity)]
+    _check_new_rules(session.book, (entity, *also))
+    name = getattr(entity, KINDS[kind].label_field or "id", entity.id)
+    label = note or f"New {KINDS[kind].title.lower()}: {name}"
+    return session.commit(edits, label, initiator)
+
+
+def _check_new_rules(book: Book, entities: Sequence[Entity]) -> None:
+    if any(isinstance(entity, Dependency) for entity in entities):
+        after = book.with_entities([((KIND_OF[type(e)], e.id), e) for e in entities])
+        for entity in entities:
+            if isinstance(entity, Dependency):
+                owner = after.get(Milestone, entity.milestone)
+                if owner is not None:
+                    plan(after, owner.initiative)
+
+
+def _creation(book: Book, kind: str, entity: Entity) -> list[Edit]:
+    edits: list[Edit] = []
+    for field, value in record_of(kind, entity).items():
+        if isinstance(value, dict):
+            edits += [Edit(Address(kind, entity.id, field, s), part) for s, part in value.items()]
+            continue
+        spec = spec_of(kind, field)
+        if not spec.hidden:
+            _check_reference(book, spec, value)
+        edits.append(Edit(Address(kind, entity.id, field), value))
+    return edits
+
+
+def order_after(book: Book, cls: type[Entity], after: str | None = None) -> str:
+    """Return an order key after a sibling, by default after the last."""
+    things = book.all(cls)
+    at = next((n for n, thing in enumerate(things) if thing.id == after), len(things) - 1)
+    low = things[at].order if at >= 0 else ""
+    high = things[at + 1].order if 0 <= at < len(things) - 1 else ""
+    return key_between(low, high, secrets.token_hex(2))
+
+
+def fresh(cls: type[Entity], **fields: Any) -> Any:  # noqa: ANN401 - the class says the type
+    """Return a new entity of a kind with a new id."""
+    return cls(id=fields.pop("id", None) or new_id(), **fields)
+
+
+def delete(session: Session, keys: Sequence[Key], note: str = "", initiator: object = None) -> ChangeSet:
+    """Delete things and what belongs to them as one commit; it can be undone.
+
+    Raises:
+        BadInputError: one of them isn't there.
+    """
+    for key in keys:
+        if session.book.entity(*key) is None:
+            raise BadInputError(f"there is no {key[0]} {key[1]!r}")
+    everything = dict.fromkeys(part for key in keys for part in (key, *belongings(session.book, key)))
+    edits = [Edit(Address(*key, DELETED), value=True) for key in everything]
+    first = session.book.label(*keys[0])
+    label = note or (f"Deleted {first}" if len(keys) == 1 else f"Deleted {first} and {len(keys) - 1} more")
+    return session.commit(edits, label, initiator)
+
+
+def belongings(book: Book, key: Key) -> list[Key]:
+    """Return everything below a thing, such as a goal's measures and their annotations."""
+    found: list[Key] = []
+    for kind, spec in KINDS.items():
+        if spec.parent_field and spec.parent == key[0]:
+            for entity in book.children(spec.cls, key[1]):
+                found += [(kind, entity.id), *belongings(book, (kind, entity.id))]
+        elif kind == "draft_line" and key[0] == "operating_line":
+            lines = [e for e in book.all(spec.cls) if getattr(e, "line", None) == key[1]]
+            found += [(kind, entity.id) for entity in lines]
+    return found
+
+
+def move(session: Session, key: Key, after: str | None, initiator: object = None) -> ChangeSet:
+    """Place a thing after a sibling (``None``: at the end)."""
+    order = order_after(session.book, KINDS[key[0]].cls, after)
+    edits = [Edit(Address(*key, ORDER), order)]
+    return session.commit(edits, f"Moved {session.book.label(*key)}", initiator)

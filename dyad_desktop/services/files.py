@@ -1,0 +1,143 @@
+"""Workspaces as files: the example, plain text in and out, and opening for reading or writing."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.operating import WORKING_DRAFT, Draft
+from dyad_desktop.domain.records import entity_of
+from dyad_desktop.domain.totals import control_totals
+from dyad_desktop.errors import BadInputError, DyadError, WorkspaceError
+from dyad_desktop.exchange import workspace_dump, workspace_file
+from dyad_desktop.resource import resource_path
+from dyad_desktop.services.session import Session
+
+MAX_BYTES = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What reading a text file found besides its data."""
+
+    entities: int
+    unknown: tuple[str, ...]
+    differing_totals: tuple[str, ...]
+
+
+def read_text(path: Path) -> str:
+    """Return a text file's content.
+
+    Raises:
+        BadInputError: it is missing, too large, or not UTF-8 text.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise BadInputError(f"the file is larger than {MAX_BYTES // 2**20} MB", str(path))
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BadInputError(f"not UTF-8 text (at byte {error.start:,})", str(path)) from None
+    except OSError as error:
+        raise BadInputError(f"can't be read ({error.strerror})", str(path)) from None
+
+
+def load(source: Path, target: Path, partner: str | None = None) -> tuple[Session, LoadReport]:
+    """Make a workspace from a text file and open it.
+
+    Raises:
+        BadInputError: the text isn't as the schema says; there is no new file then.
+        WorkspaceError: the workspace can't be made, for example since it exists.
+    """
+    if target.exists():
+        raise WorkspaceError(f"{target} exists already. Nothing was changed. Choose another name.")
+    text = read_text(source)
+    try:
+        loaded = workspace_file.parse(text)
+        differing = _compare(loaded)
+    except BadInputError as error:
+        raise BadInputError(error.reason, f"{source}, {error.place}" if error.place else str(source)) from None
+    session = Session.create(target, loaded.records, f"Loaded {source.name}", partner)
+    return session, LoadReport(len(loaded.records), loaded.unknown, differing)
+
+
+def _compare(loaded: workspace_file.Loaded) -> tuple[str, ...]:
+    """Return where the totals that the file carries differ from those computed of its data."""
+    book = Book.of(entity_of(kind, name, record) for (kind, name), record in loaded.records.items())
+    computed = control_totals(book, _first_draft(book))
+    return tuple(_differences(loaded.control_totals or {}, computed, ""))
+
+
+def _first_draft(book: Book) -> str:
+    return WORKING_DRAFT if book.get(Draft, WORKING_DRAFT) else book.all(Draft)[0].id
+
+
+def _differences(given: Mapping[str, Any], computed: Mapping[str, Any], path: str) -> list[str]:
+    found: list[str] = []
+    for key, value in given.items():
+        at = f"{path}.{key}" if path else str(key)
+        mine = computed.get(key)
+        if isinstance(value, Mapping) and isinstance(mine, Mapping):
+            found += _differences(value, mine, at)
+        elif value != mine:
+            found.append(f"{at}: the file says {value}, its data give {mine}")
+    return found
+
+
+def demo(target: Path, partner: str | None = None) -> Session:
+    """Make a workspace of the example partnership and open it."""
+    return load(resource_path("examples", "larkhaven.yaml"), target, partner)[0]
+
+
+def dump(session: Session) -> str:
+    """Return the whole workspace as text that loads into an equal one."""
+    records = session.records()
+    carries = workspace_dump.carries_control_totals(records)
+    totals = control_totals(session.book, _first_draft(session.book)) if carries else {}
+    return workspace_dump.dump(records, totals)
+
+
+def find_draft(book: Book, name: str | None) -> Draft:
+    """Return a draft by its name or id; without a name the working draft.
+
+    Raises:
+        BadInputError: there is none of that name.
+    """
+    if name is None:
+        return book.need(Draft, _first_draft(book))
+    for draft in book.all(Draft):
+        if name in (draft.id, draft.name):
+            return draft
+    names = ", ".join(draft.name for draft in book.all(Draft))
+    raise BadInputError(f"there is no draft {name!r}; drafts are {names}")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file so that a reader sees the old one or the whole new one.
+
+    Raises:
+        DyadError: the folder or the disk refuses; the old file is as it was.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise DyadError(f"{path} can't be written ({error.strerror}). Nothing was changed.") from None
+
+
+def totals(session: Session, draft: str | None = None) -> dict[str, object]:
+    """Return the control totals of a draft, in whole units of the currency."""
+    found = find_draft(session.book, draft)
+    return control_totals(session.book, found.id, session.budget(found.id))
+
+

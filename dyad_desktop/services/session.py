@@ -1,0 +1,197 @@
+"""One open workspace: the book that shows it, who is writing, and the one gate for every change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dyad_desktop.domain.book import Book, Key
+from dyad_desktop.domain.budget import Budget, compute_budget
+from dyad_desktop.domain.operating import WORKING_DRAFT, Draft
+from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.domain.records import Records
+from dyad_desktop.errors import BadInputError, WorkspaceError
+from dyad_desktop.replication.change import Address, Change, Edit, WriteId
+from dyad_desktop.replication.views import HistoryLine, JournalLine
+from dyad_desktop.services.local import this_computer
+from dyad_desktop.store.check import Finding
+from dyad_desktop.store.workspace import Workspace
+from dyad_desktop.store.writer import Applied
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """What a command changed, for everyone who shows it.
+
+    ``origin`` is ``edit``, ``undo`` or ``redo``; ``initiator`` is whoever asked, so that a page knows its own
+    change; ``blocked`` are registers that an undo left alone since someone changed them later.
+    """
+
+    keys: frozenset[Key]
+    origin: str = "edit"
+    note: str = ""
+    initiator: object = None
+    blocked: tuple[Address, ...] = ()
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Return the kinds that were touched."""
+        return frozenset(kind for kind, _ in self.keys)
+
+
+class Session:
+    """An open workspace. Commands run on one thread at a time; ``book`` may be read from any."""
+
+    def __init__(self, workspace: Workspace, partner: str | None = None) -> None:
+        """Read the book; ``partner`` is who writes, by default the first in alphabetical order."""
+        self._workspace = workspace
+        self.path = workspace.path
+        self.book: Book = workspace.book()
+        self._budgets: dict[str, tuple[Book, Budget]] = {}
+        partners = [found.id for found in self.book.all(Partner)]
+        if partner is not None and partner not in partners:
+            workspace.close()
+            raise BadInputError(
+                f"there is no partner {partner!r} in this partnership; partners are {', '.join(partners)}"
+            )
+        self.partner = partner or (partners[0] if partners else "A")
+
+    @classmethod
+    def open(
+        cls, path: Path, partner: str | None = None, *, read_only: bool = False
+    ) -> "Session":
+        """Open a workspace file.
+
+        Raises:
+            WorkspaceError: it can't be opened; the message says why and what to do.
+        """
+        return cls(Workspace.open(path, this_computer(), read_only=read_only), partner)
+
+    @classmethod
+    def create(cls, path: Path, records: Records, note: str, partner: str | None = None) -> "Session":
+        """Make a workspace file that holds ``records``, as its first commit.
+
+        Raises:
+            WorkspaceError: the file can't be made; then there is none.
+        """
+        partners = [name for kind, name in records if kind == "partner"]
+        if partner is not None and partner not in partners:
+            raise BadInputError(
+                f"there is no partner {partner!r} in this partnership; partners are {', '.join(partners)}"
+            )
+        workspace = Workspace.create(path, this_computer())
+        try:
+            workspace.load(partner or min(partners, default="A"), records, note)
+        except BaseException:
+            workspace.close()
+            path.unlink(missing_ok=True)
+            raise
+        return cls(workspace, partner)
+
+    def close(self) -> None:
+        """Seal what this session wrote and close the file."""
+        self._workspace.close()
+
+    # -- reading -------------------------------------------------------------------------------
+
+    @property
+    def read_only(self) -> bool:
+        """Return whether nothing can be written."""
+        return self._workspace.read_only
+
+    @property
+    def workspace_id(self) -> str:
+        """Return the workspace's id as 32 hexadecimal digits."""
+        return self._workspace.id.hex()
+
+    @property
+    def devices(self) -> list[tuple[str, str, str]]:
+        """Return (partner, device name, first digits of the device's public key) of every actor."""
+        return [(a.partner, a.device_name, a.device.hex()[:16]) for a in self._workspace.actors]
+
+    def budget(self, draft: str = WORKING_DRAFT) -> Budget:
+        """Return the operating budget of a draft, computed from the last one where nothing changed.
+
+        Raises:
+            BadInputError: there is no such draft, or lines depend on each other in a circle.
+        """
+        if self.book.get(Draft, draft) is None:
+            names = ", ".join(f"{d.name} ({d.id})" for d in self.book.all(Draft))
+            raise BadInputError(f"there is no draft {draft!r}; drafts are {names}")
+        book = self.book
+        known = self._budgets.get(draft)
+        if known is not None and known[0] is book:
+            return known[1]
+        budget = compute_budget(book, draft, known[1] if known else None)
+        self._budgets[draft] = (book, budget)
+        return budget
+
+    def records(self) -> Records:
+        """Return every entity's record, also of kinds that this version doesn't know."""
+        return self._workspace.records()
+
+    def journal(self, limit: int | None = None) -> list[JournalLine]:
+        """Return the commits, the newest first."""
+        return self._workspace.journal(limit)
+
+    def changes(self, write: WriteId) -> tuple[Change, ...]:
+        """Return what one commit changed."""
+        return self._workspace.changes(write)
+
+    def history(self, key: Key, limit: int = 200) -> list[HistoryLine]:
+        """Return a thing's writes field by field, the newest first."""
+        return self._workspace.history(key, limit)
+
+    def disagreements(self) -> list[Address]:
+        """Return the registers that the partners must settle."""
+        return self._workspace.disagreements()
+
+    def check(self) -> list[Finding]:
+        """Return every contradiction in the file."""
+        return self._workspace.check()
+
+    def seen(self, at: Address) -> tuple[WriteId, ...]:
+        """Return what an editor that opens now sees: pass it to the edit that it makes."""
+        return self._workspace.heads(at)
+
+    @property
+    def next_undo(self) -> str | None:
+        """Return the label of what undo would turn back, if anything."""
+        found = self._workspace.steps(self.partner).undo
+        return found[-1].note if found else None
+
+    @property
+    def next_redo(self) -> str | None:
+        """Return the label of what redo would do again, if anything."""
+        found = self._workspace.steps(self.partner).redo
+        return found[-1].note if found else None
+
+    # -- writing -------------------------------------------------------------------------------
+
+    def commit(self, edits: Sequence[Edit], note: str, initiator: object = None) -> ChangeSet:
+        """Write checked edits as one commit; use the commands of this room, which check them."""
+        return self._took(self._workspace.commit(self.partner, edits, note), "edit", note, initiator)
+
+    def undo(self, initiator: object = None) -> ChangeSet:
+        """Turn back this partner's last change that still stands."""
+        note = self.next_undo
+        return self._turned(self._workspace.undo(self.partner), "undo", note, initiator)
+
+    def redo(self, initiator: object = None) -> ChangeSet:
+        """Do again what this partner last undid."""
+        note = self.next_redo
+        return self._turned(self._workspace.redo(self.partner), "redo", note, initiator)
+
+    def _turned(
+        self, applied: Applied | None, origin: str, note: str | None, initiator: object
+    ) -> ChangeSet:
+        if applied is None:
+            raise WorkspaceError(f"There is nothing to {origin}.")
+        return self._took(applied, origin, note or "", initiator)
+
+    def _took(self, applied: Applied, origin: str, note: str, initiator: object) -> ChangeSet:
+        if applied.touched:
+            self.book = self.book.with_entities(applied.touched)
+        keys = frozenset(key for key, _ in applied.touched)
+        return ChangeSet(keys, origin, note, initiator, applied.blocked)
+
+

@@ -1,0 +1,63 @@
+"""What a workspace file holds, at a glance."""
+
+from dataclasses import dataclass
+
+from dyad_desktop.domain.operating import Draft, DraftLine
+from dyad_desktop.domain.partnership import Partner, Partnership
+from dyad_desktop.services.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class DraftStatus:
+    """One draft: its state and how many months were set by hand."""
+
+    id: str
+    name: str
+    state: str
+    overridden_months: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Counts of a workspace; ``size`` in bytes; ``devices`` as (partner, device name, key)."""
+
+    title: str
+    workspace: str
+    partners: dict[str, str]
+    devices: tuple[tuple[str, str, str], ...]
+    commits: int
+    changes: int
+    disagreements: int
+    drafts: tuple[DraftStatus, ...]
+    size: int
+
+
+def status(session: Session) -> Status:
+    """Return the status of an open workspace."""
+    book = session.book
+    journal = session.journal()
+    drafts = tuple(
+        DraftStatus(
+            draft.id,
+            draft.name,
+            draft.state,
+            sum(
+                1
+                for line in book.children(DraftLine, draft.id)
+                for value in line.months.values()
+                if value is not None
+            ),
+        )
+        for draft in book.all(Draft)
+    )
+    return Status(
+        title=book.only(Partnership).title,
+        workspace=session.workspace_id,
+        partners={partner.id: partner.name for partner in book.all(Partner)},
+        devices=tuple(session.devices),
+        commits=len(journal),
+        changes=sum(line.changes for line in journal),
+        disagreements=len(session.disagreements()),
+        drafts=drafts,
+        size=session.path.stat().st_size,
+    )

@@ -1,0 +1,89 @@
+"""Between text that people type and the values of fields, and back."""
+
+from decimal import Decimal
+
+import msgspec
+
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.entry import parse_number, parse_percent
+from dyad_desktop.domain.money import currency_exponent, to_units
+from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.schema import Canonical, FieldSpec, ValueType
+from dyad_desktop.errors import BadInputError
+
+NOTHING = ("", "null", "none", "-")
+_LISTS = (ValueType.TEXTS, ValueType.REFS, ValueType.NUMBERS)
+
+
+def exponent_of(book: Book) -> int:
+    """Return the decimal places of the partnership's currency."""
+    return currency_exponent(book.only(Partnership).currency)
+
+
+def money_from(value: Decimal, exponent: int) -> int:
+    """Return whole units as minor units, without losing anything.
+
+    Raises:
+        BadInputError: finer than the currency has, or too large.
+    """
+    minor = value.scaleb(exponent)
+    if minor != minor.to_integral_value():
+        raise BadInputError(f"{value} has more decimal places than the currency")
+    return int(minor)
+
+
+def parse_value(spec: FieldSpec, text: str, exponent: int) -> Canonical:
+    """Return the canonical value of typed text; an empty text empties the field.
+
+    Raises:
+        BadInputError: with a reason for a person; it has no place.
+    """
+    stripped = text.strip()
+    if stripped.lower() in NOTHING and spec.type not in (ValueType.TEXT, ValueType.LONG_TEXT):
+        return spec.check(None)
+    if spec.type in (ValueType.TEXT, ValueType.LONG_TEXT):
+        return spec.check(text if stripped or spec.required else None)
+    return spec.check(_typed(spec, stripped, exponent))
+
+
+def _typed(spec: FieldSpec, text: str, exponent: int) -> object:
+    if spec.type is ValueType.MONEY:
+        return money_from(parse_number(text), exponent)
+    if spec.type is ValueType.DECIMAL:
+        return parse_percent(text) if spec.name.endswith("_pct") else parse_number(text)
+    if spec.type is ValueType.INTEGER:
+        return parse_number(text)
+    if spec.type is ValueType.FLAG:
+        return _flag(text)
+    if spec.type in _LISTS:
+        return _items(spec, text)
+    return text
+
+
+def _flag(text: str) -> bool:
+    found = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+    if text.lower() not in found:
+        raise BadInputError(f"{text!r} is not true or false")
+    return found[text.lower()]
+
+
+def _items(spec: FieldSpec, text: str) -> list[object]:
+    if text.startswith("["):
+        try:
+            found = msgspec.json.decode(text)
+        except msgspec.DecodeError as error:
+            raise BadInputError(f"the list can't be read ({error})") from None
+        return list(found)
+    items = [part.strip() for part in text.split(",")]
+    return [int(item) for item in items] if spec.type is ValueType.NUMBERS else list(items)
+
+
+def plain_value(spec: FieldSpec, value: Canonical, exponent: int) -> object:
+    """Return a value as scripts read it: money in whole units, numbers as numbers."""
+    if value is None:
+        return None
+    if spec.type is ValueType.MONEY:
+        return to_units(int(str(value)), exponent)
+    if spec.type is ValueType.DECIMAL:
+        return Decimal(str(value))
+    return value
