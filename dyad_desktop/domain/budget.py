@@ -148,14 +148,15 @@ class _Work:
         return self.result()
 
     def _follow_group(self, name: str, moved: Sequence[int], changed: set[str]) -> None:
-        budget, base = self.groups[name], self.prior_groups[name]
-        driven = self._driven_by(name)
+        driven, base = self._driven_by(name), self.prior_groups[name]
+        ratios, has_basis = self.rules.group_ratios(self.groups[name], base, moved), 0 not in base
         for line_id in driven if moved else changed.intersection(driven):
             old = self.lines[line_id]
             if line_id in changed:
                 self.put(old, self._group_line(line_id, name, old))
             else:
-                self.put(old, self.rules.group_months(old, budget, base, moved), moved)
+                new = self.rules.group_months(old, ratios, has_basis=has_basis)
+                self.put(old, new, moved)
 
     def _driven_by(self, group: str) -> Sequence[str]:
         return self.structure.by_driver[GROUP, group]

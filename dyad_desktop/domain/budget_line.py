@@ -24,10 +24,10 @@ from dyad_desktop.domain.operating import (
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.errors import BadInputError
 
-NOT_OVERRIDDEN: frozenset[int] = frozenset()
-
 ByMonth = Sequence[int]
 """Twelve amounts in minor units."""
+GroupRatio = tuple[int, int, int]
+"""Place of a month, and budget over prior year of a group: the divisor rounds to whole units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ class BudgetLine:
     overridden: frozenset[int]
     prior_total: int
     total: int
+    growth: tuple[int, int] = NO_RATIO
+    """1 + the rate growth of the line, as numerator and denominator."""
     has_basis: bool = True
 
 
@@ -126,43 +128,44 @@ class LineRules:
         """Compute a line driven by a group of which ``budget`` and prior ``base`` are known."""
         line = self.lines[line_id]
         prior = self._prior(line)
-        growth = growth_ratio(line.rate_growth_pct)
+        growth, parts = growth_ratio(line.rate_growth_pct)
+        unit = self.year.unit
         computed = tuple([
-            self._group_month(growth, *amounts) for amounts in zip(prior, budget, base, strict=True)
+            round_half_away(prior[place] * numerator * growth, denominator * parts) * unit
+            for place, numerator, denominator in self.group_ratios(budget, base, range(MONTHS))
         ])  # fmt: skip
         return self._with_overrides(line, prior, computed, old, has_basis=0 not in base)
 
+    def group_ratios(
+        self, budget: ByMonth, base: ByMonth, places: Sequence[int]
+    ) -> list[GroupRatio]:
+        """Return budget over prior year of a group at some months; 1 where it had nothing."""
+        found = []
+        for place in places:
+            numerator, denominator = (budget[place], base[place]) if base[place] else NO_RATIO
+            if denominator < 0:
+                numerator, denominator = -numerator, -denominator
+            found.append((place, numerator, denominator * self.year.unit))
+        return found
+
     def group_months(
-        self, old: BudgetLine, budget: ByMonth, base: ByMonth, moved: Sequence[int]
+        self, old: BudgetLine, ratios: Sequence[GroupRatio], *, has_basis: bool
     ) -> BudgetLine:
         """Compute only the months in which the group moved; ``old`` when nothing came of it."""
-        growth = growth_ratio(self.lines[old.line_id].rate_growth_pct)
-        computed = list(old.computed)
-        for place in moved:
-            computed[place] = self._group_month(
-                growth, old.prior[place], budget[place], base[place]
-            )
-        by_rule, has_basis = tuple(computed), 0 not in base
+        growth, parts = old.growth
+        computed, shown, unit = list(old.computed), list(old.months), self.year.unit
+        for place, numerator, denominator in ratios:
+            product = old.prior[place] * numerator * growth
+            computed[place] = round_half_away(product, denominator * parts) * unit
+            if place not in old.overridden:
+                shown[place] = computed[place]
+        by_rule = tuple(computed)
         if by_rule == old.computed and has_basis == old.has_basis:
             return old
-        shown = by_rule
-        if old.overridden:
-            shown = tuple([
-                old.months[place] if place in old.overridden else by_rule[place]
-                for place in range(MONTHS)
-            ])  # fmt: skip
         return BudgetLine(
-            old.line_id, old.kind, old.prior, by_rule, shown, old.overridden,
-            old.prior_total, sum(shown), has_basis,
+            old.line_id, old.kind, old.prior, by_rule, tuple(shown), old.overridden,
+            old.prior_total, sum(shown), old.growth, has_basis,
         )  # fmt: skip
-
-    def _group_month(self, growth: tuple[int, int], prior: int, budget: int, base: int) -> int:
-        """Return one month of a line that a group drives; ratio 1 when the group had nothing."""
-        unit = self.year.unit
-        if base == 0:
-            budget = base = 1
-        product = prior * budget * growth[0]
-        return round_half_away(product, base * growth[1] * unit) * unit
 
     def _prior(self, line: OperatingLine) -> tuple[int, ...]:
         actuals = line.prior_actuals
@@ -177,25 +180,24 @@ class LineRules:
         *,
         has_basis: bool,
     ) -> BudgetLine:
-        shown, overridden = computed, NOT_OVERRIDDEN
-        said = self.drafts.get(draft_line_id(self.draft_id, line.id))
-        if said is not None and said.months:
-            own = {
-                self.places[period]: amount
-                for period, amount in said.months.items()
-                if amount is not None and period in self.places
-            }
-            overridden = frozenset(own)
+        own = self._overrides(line.id)
+        shown = computed
+        if own:
             shown = tuple([own.get(place, computed[place]) for place in range(MONTHS)])
+        growth = growth_ratio(line.rate_growth_pct)
         new = BudgetLine(
-            line.id,
-            line.kind,
-            prior,
-            computed,
-            shown,
-            overridden,
-            sum(prior),
-            sum(shown),
-            has_basis,
-        )
+            line.id, line.kind, prior, computed, shown, frozenset(own),
+            sum(prior), sum(shown), growth, has_basis,
+        )  # fmt: skip
         return old if old is not None and old == new else new
+
+    def _overrides(self, line_id: str) -> dict[int, int]:
+        """Return what the draft says of a line's months, by place."""
+        said = self.drafts.get(draft_line_id(self.draft_id, line_id))
+        if said is None:
+            return {}
+        return {
+            self.places[period]: amount
+            for period, amount in said.months.items()
+            if amount is not None and period in self.places
+        }

@@ -4,7 +4,6 @@ import ast
 import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-from dyad_desktop.domain.schema import canonical_decimal
 from dyad_desktop.errors import BadInputError
 
 LONGEST = 200
@@ -47,7 +46,7 @@ def parse_number(text: str) -> Decimal:
     value = _calculate(plain[1:]) if plain.startswith("=") else _read(plain)
     if value.copy_abs() > LARGEST:
         raise BadInputError(f"This is larger than the largest number kept, {LARGEST:,f}.")
-    return Decimal(canonical_decimal(value))
+    return Decimal(format(value.normalize(_CONTEXT), "f")) if value else Decimal(0)
 
 
 def parse_percent(text: str) -> Decimal:

@@ -31,7 +31,7 @@ class Partnership(Entity):
     conventions: Mapping[str, str] = declare(V.LONG_TEXT, slot=Slot.KEY)
 
 
-@kind("dyad", "dyad", "Dyad", id_key="", singleton=True)
+@kind("dyad", "dyad", "Dyad", id_key="", singleton=True, label_field="signs_as")
 @dataclass(frozen=True, slots=True)
 class Dyad(Entity):
     """The pair as one: since when, how large a team, how it signs."""

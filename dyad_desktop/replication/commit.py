@@ -116,10 +116,10 @@ def decode(actor: bytes, data: bytes) -> Commit:
     """
     try:
         form, lamport, wall_ms, deps, kind, flags, changes, note = _decoder.decode(data)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        _refuse_format(_format(data))
         raise DamagedError(f"a commit can't be read ({error})") from None
-    if form != FORMAT:
-        raise DamagedError(f"a commit has format {form}; this version reads {FORMAT}")
+    _refuse_format(form)
     return Commit(
         lamport=lamport,
         wall_ms=wall_ms,
@@ -136,6 +136,21 @@ def decode(actor: bytes, data: bytes) -> Commit:
             for where, entity, name, slot, value, replaces in changes
         ),
     )
+
+
+def _format(data: bytes) -> int:
+    """Return the format that bytes of an unknown shape claim; ours when they claim none."""
+    try:
+        found = msgspec.msgpack.decode(data)
+    except (msgspec.DecodeError, ValueError, TypeError, RecursionError):
+        return FORMAT
+    claimed = found[0] if isinstance(found, list) and found else FORMAT
+    return claimed if isinstance(claimed, int) else FORMAT
+
+
+def _refuse_format(form: int) -> None:
+    if form != FORMAT:
+        raise DamagedError(f"a commit has format {form}; this version reads {FORMAT}")
 
 
 def seal_up(actor: bytes, seq: int, previous: bytes, commit: Commit) -> Sealed:

@@ -7,6 +7,7 @@ import msgspec
 
 from dyad_desktop.domain.records import Record
 from dyad_desktop.domain.schema import DELETED, Canonical, Policy, field_spec
+from dyad_desktop.errors import DamagedError
 from dyad_desktop.replication.change import Address, WriteId
 from dyad_desktop.replication.register import Heads, Write, contested, latest
 
@@ -34,17 +35,26 @@ def pack(document: Document, number: Mapping[bytes, int]) -> bytes:
 
 
 def unpack(data: bytes, actor: Mapping[int, bytes]) -> Document:
-    """Return the document of its bytes."""
-    return {
-        field: {
-            slot: tuple(
-                Write(WriteId(actor[number], seq), value, lamport)  # type: ignore[arg-type]
-                for number, seq, lamport, value in heads
-            )
-            for slot, heads in slots.items()
+    """Return the document of its bytes.
+
+    Raises:
+        DamagedError: the bytes are no document, or name an actor that isn't known.
+    """
+    try:
+        return {
+            field: {
+                slot: tuple(
+                    Write(WriteId(actor[number], seq), value, lamport)  # type: ignore[arg-type]
+                    for number, seq, lamport, value in heads
+                )
+                for slot, heads in slots.items()
+            }
+            for field, slots in _decoder.decode(data).items()
         }
-        for field, slots in _decoder.decode(data).items()
-    }
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise DamagedError(f"an entity's registers can't be read ({error})") from None
+    except KeyError as error:
+        raise DamagedError(f"an entity's registers name an unknown actor ({error})") from None
 
 
 def shown(at: Address, heads: Heads, base: Base) -> Canonical:
@@ -74,5 +84,3 @@ def deleted(document: Document) -> bool:
     """Return whether the entity is gone: every head of its deletion says so."""
     heads = document.get(DELETED, {}).get("", ())
     return bool(heads) and all(head.value is True for head in heads)
-
-

@@ -1,6 +1,6 @@
 """Undo: the changes that restore what a commit replaced, while its writes still stand."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -11,6 +11,8 @@ from dyad_desktop.replication.register import Heads
 HeadsOf: TypeAlias = Callable[[Address], Heads]
 ValueOf: TypeAlias = Callable[[Address, WriteId], Canonical]
 StandsFor: TypeAlias = Callable[[Address, WriteId], WriteId]
+RegistersOf: TypeAlias = Callable[[str, str], Iterable[Address]]
+"""Every register that an entity (kind, id) has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,39 +23,56 @@ class Inverse:
     blocked: tuple[Address, ...]
 
 
-def invert(
+def invert(  # noqa: PLR0913 - what it asks of the log, question by question
     write_id: WriteId,
     changes: Sequence[Change],
     heads_of: HeadsOf,
     value_of: ValueOf,
     stands_for: StandsFor,
+    registers_of: RegistersOf,
 ) -> Inverse:
     """Return the inverse of a commit's changes.
 
     A register is restored only while the commit's write is its sole head (``stands_for`` maps the write of
-    an undo or redo to the write that it restored). A thing that the commit created is deleted; its other
-    writes stay, so that doing it again brings back the same thing.
+    an undo or redo to the write that it restored). A thing that the commit created is deleted while nobody
+    has worked on it since; its other writes stay, so that doing it again brings back the same thing.
     """
+
+    def stands(at: Address) -> bool:
+        heads = heads_of(at)
+        return len(heads) == 1 and stands_for(at, heads[0].id) == stands_for(at, write_id)
+
     created = {
         (change.at.kind, change.at.id)
         for change in changes
         if change.at.field == ORDER and not change.replaces
     }
+    written = {change.at for change in changes}
     result: list[Change] = []
     blocked: list[Address] = []
     for kind, entity in sorted(created):
+        since = [
+            at
+            for at in registers_of(kind, entity)
+            if at.field != DELETED and not (stands(at) if at in written else _empty(heads_of(at)))
+        ]
         at = Address(kind, entity, DELETED)
-        result.append(Change(at, value=True, replaces=tuple(head.id for head in heads_of(at))))
+        if not since:
+            result.append(Change(at, value=True, replaces=tuple(head.id for head in heads_of(at))))
+        blocked += since
     for change in changes:
         at = change.at
         if (at.kind, at.id) in created or at.kind.startswith("_"):
             continue
-        heads = heads_of(at)
-        if len(heads) == 1 and stands_for(at, heads[0].id) == stands_for(at, write_id):
-            result.append(Change(at, _before(change, value_of), (heads[0].id,)))
+        if stands(at):
+            result.append(Change(at, _before(change, value_of), (heads_of(at)[0].id,)))
         else:
             blocked.append(at)
     return Inverse(tuple(result), tuple(blocked))
+
+
+def _empty(heads: Heads) -> bool:
+    return all(head.value is None for head in heads)
 
 
 def _before(change: Change, value_of: ValueOf) -> Canonical:

@@ -7,7 +7,7 @@ _STEP = 64
 
 
 def nth_key(index: int) -> str:
-    """Return the key of the ``index``-th thing of a fresh list, with room between neighbours."""
+    """Return the key of the ``index``-th thing of a fresh list (up to 230,000), with room between neighbours."""
     value = (index + 1) * _STEP
     digits = []
     for _ in range(_WIDTH):
@@ -24,7 +24,7 @@ def key_between(low: str, high: str, suffix: str) -> str:
     the new one comes directly after it.
     """
     if high and low >= high:
-        high = ""
+        return low + _DIGITS[_BASE // 2] + suffix.rstrip("0")
     key = ""
     at = 0
     while True:

@@ -1,15 +1,18 @@
 """Checks a workspace file against itself: chains, signatures, registers, typed tables, references."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, select
 
-from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.integrity import dangling
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.errors import DamagedError
-from dyad_desktop.replication.change import Change, WriteId
+from dyad_desktop.replication.change import Address, Change, WriteId
 from dyad_desktop.replication.commit import Sealed
 from dyad_desktop.replication.document import Document, deleted
 from dyad_desktop.replication.register import Write, fold
@@ -30,10 +33,24 @@ class Finding:
 def check(workspace: bytes, connection: Connection, log: Log, state: State) -> list[Finding]:
     """Return every contradiction in the file; an empty list means that all of it agrees.
 
-    ``hash``: each chain's bytes give its hashes. ``signature``: certificates and seals verify, and each
-    chain is sealed. ``register``: the documents are what the log folds to. ``projection``: the typed rows
-    are what the documents show. ``reference``: nothing points at nothing.
+    ``page``: SQLite finds its pages and indexes whole. ``hash``: each chain's bytes give its hashes.
+    ``signature``: certificates and seals verify, and each chain is sealed. ``register``: the documents are
+    what the log folds to. ``index``: journal, history and disagreements are what the log says.
+    ``projection``: the typed rows are what the documents show. ``reference``: nothing points at nothing.
     """
+    try:
+        return _pages(connection) or _findings(workspace, connection, log, state)
+    except Exception as error:  # noqa: BLE001 - whatever a broken file makes of us is what we found
+        detail = str(error).partition("\n")[0]
+        return [Finding("page", f"The file can't be read through ({detail}).")]
+
+
+def _pages(connection: Connection) -> list[Finding]:
+    rows = connection.exec_driver_sql("PRAGMA integrity_check(5)").all()
+    return [Finding("page", f"SQLite reports: {text}.") for (text,) in rows if text != "ok"]
+
+
+def _findings(workspace: bytes, connection: Connection, log: Log, state: State) -> list[Finding]:
     findings: list[Finding] = []
     chains: dict[bytes, list[Sealed]] = {}
     for actor in log.actors.values():
@@ -43,12 +60,29 @@ def check(workspace: bytes, connection: Connection, log: Log, state: State) -> l
             findings.append(Finding("hash", f"{error}."))
             continue
         findings += _signatures(workspace, connection, actor, chains[actor.id])
-    if not findings:
-        findings += _registers(state, chains)
-        findings += _projections(connection, state)
+    findings += _strangers(connection, log)
+    if findings:
+        return findings
+    try:
+        documents = state.documents()
+    except DamagedError as error:
+        return [Finding("register", f"{error}.")]
+    findings += _registers(documents, chains)
+    findings += _indexes(connection, log, state, documents, chains)
+    findings += _projections(connection, state, documents)
+    if not any(found.check == "projection" for found in findings):
         book = projection.read_book(connection)
         findings += [Finding("reference", text) for text in _references(book)]
     return findings
+
+
+def _strangers(connection: Connection, log: Log) -> list[Finding]:
+    known = set(log.ids)
+    return [
+        Finding("signature", f"The {table.name} holds commits of an actor that nothing introduces.")
+        for table in (tables.log, tables.segment, tables.seal)
+        if set(connection.execute(select(table.c.actor).distinct()).scalars()) - known
+    ]
 
 
 def _references(book: Book) -> list[str]:
@@ -90,9 +124,9 @@ def _introduces(actor: Actor, changes: tuple[Change, ...]) -> bool:
     )
 
 
-def _registers(state: State, chains: dict[bytes, list[Sealed]]) -> list[Finding]:
+def _registers(stored: dict[Key, Document], chains: dict[bytes, list[Sealed]]) -> list[Finding]:
     """Fold the log again, apart from the code that maintains the documents, and compare."""
-    folded: dict[tuple[str, str], Document] = {}
+    folded: dict[Key, Document] = {}
     commits = sorted(
         (sealed for chain in chains.values() for sealed in chain),
         key=lambda s: (s.commit.lamport, s.actor, s.seq),
@@ -104,7 +138,6 @@ def _registers(state: State, chains: dict[bytes, list[Sealed]]) -> list[Finding]
             )
             write = Write(WriteId(sealed.actor, sealed.seq), change.value, sealed.commit.lamport)
             slots[change.at.slot] = fold(slots.get(change.at.slot, ()), write, change.replaces)
-    stored = state.documents()
     return [
         Finding("register", f"{kind} {entity} differs between the log and its document.")
         for kind, entity in sorted(folded.keys() | stored.keys())
@@ -112,15 +145,57 @@ def _registers(state: State, chains: dict[bytes, list[Sealed]]) -> list[Finding]
     ]
 
 
-def _projections(connection: Connection, state: State) -> list[Finding]:
+def _indexes(
+    connection: Connection,
+    log: Log,
+    state: State,
+    documents: dict[Key, Document],
+    chains: dict[bytes, list[Sealed]],
+) -> list[Finding]:
+    """Compare the journal, the history and the list of disagreements with the log."""
+    numbers = log.numbers
+    commits = [(numbers[s.actor], s) for chain in chains.values() for s in chain]
+    journal = [log.journal_row(sealed) for _, sealed in commits]
+    history = {(*change.at, n, s.seq) for n, s in commits for change in s.commit.changes}
+    contest = [
+        (*at, msgspec.msgpack.encode(state.base(at, heads)))
+        for key, document in documents.items()
+        for field, slots in document.items()
+        for slot, heads in slots.items()
+        if state.argued(at := Address(*key, field, slot), heads)
+    ]
+    joined = "LEFT JOIN entity e ON e.n=x.entity"
+    queries: dict[str, tuple[str, Iterable[tuple[Any, ...]]]] = {
+        "journal": ("SELECT actor, seq, lamport, wall_ms, kind, note, changes FROM journal", journal),
+        "history": (
+            f"SELECT e.kind, e.id, x.field, x.slot, x.actor, x.seq FROM history x {joined}",  # noqa: S608
+            history,
+        ),
+        "list of disagreements": (
+            f"SELECT e.kind, e.id, x.field, x.slot, x.base FROM contest x {joined}",  # noqa: S608
+            contest,
+        ),
+    }
+    return [
+        Finding("index", f"The {name} differs from the log.")
+        for name, (query, wanted) in queries.items()
+        if Counter(map(tuple, connection.exec_driver_sql(query))) != Counter(wanted)
+    ]
+
+
+def _projections(
+    connection: Connection, state: State, documents: dict[Key, Document]
+) -> list[Finding]:
     wanted: dict[str, dict[str, tuple[Any, ...]]] = {kind: {} for kind in KINDS}
-    for key, document in state.documents().items():
+    for key, document in documents.items():
         if key[0] in KINDS and not deleted(document):
             row = projection.row_of(*key, state.record(key, document))
             wanted[key[0]][key[1]] = row
     found: list[Finding] = []
     for kind, table in tables.PROJECTIONS.items():
-        rows = {row[0]: tuple(row) for row in connection.execute(select(table))}
+        columns = ", ".join(f'"{column.name}"' for column in table.columns)
+        query = f"SELECT {columns} FROM {table.name}"  # noqa: S608 - names of our own tables
+        rows = {row[0]: tuple(row) for row in connection.exec_driver_sql(query)}
         found += [
             Finding("projection", f"{kind} {entity} differs between its document and its row.")
             for entity in sorted(rows.keys() | wanted[kind].keys())

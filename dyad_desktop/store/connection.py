@@ -18,6 +18,13 @@ from dyad_desktop.store.tables import APPLICATION_ID, FILE_VERSION
 _MAGIC = b"SQLite format 3\x00"
 SAFE = "Nothing was changed."
 
+_open_here: dict[int, tuple[int, int]] = {}
+"""Device and inode of every file that this process has open, by the engine's id.
+
+POSIX drops all of a process's locks on a file when it closes any handle of it, so a file that is open here
+must not even be looked at: the look would let a second process in.
+"""
+
 
 def connect(path: Path, *, create: bool = False, read_only: bool = False) -> Connection:
     """Open a workspace file.
@@ -30,10 +37,24 @@ def connect(path: Path, *, create: bool = False, read_only: bool = False) -> Con
     if create:
         _refuse_existing(path)
     else:
+        if path.is_file() and _identity(path) in _open_here.values():
+            raise _open_elsewhere(path)
         _look_at(path, read_only=read_only)
     if not read_only:
         refuse_unsafe_location(path)
-    return _checked(_open(path, read_only=read_only), path, create=create, read_only=read_only)
+    connection = _open(path, read_only=read_only)
+    connection = _checked(connection, path, create=create, read_only=read_only)
+    _open_here[id(connection.engine)] = _identity(path)
+    return connection
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_dev, status.st_ino
+
+
+def _open_elsewhere(path: Path) -> WorkspaceError:
+    return WorkspaceError(f"{path} is open in another window. {SAFE} Close it there first.")
 
 
 def _refuse_existing(path: Path) -> None:
@@ -115,13 +136,11 @@ def _checked(
     except sqlite.OperationalError as error:
         close(connection)
         if "locked" in str(error) or "busy" in str(error):
-            raise WorkspaceError(
-                f"{path} is open in another window. {SAFE} Close it there first."
-            ) from None
+            raise _open_elsewhere(path) from None
         raise WorkspaceError(f"{path} can't be opened ({error}). {SAFE}") from None
     except sqlite.DatabaseError as error:
         close(connection)
-        raise _damaged(path, str(error)) from None
+        raise damaged(path, error) from None
     return connection
 
 
@@ -146,9 +165,11 @@ def _settle(raw: Any, *, create: bool, read_only: bool) -> None:  # noqa: ANN401
         raw.execute("ROLLBACK")
 
 
-def _damaged(path: Path, detail: str) -> DamagedError:
+def damaged(path: Path, error: Exception) -> DamagedError:
+    """Return the error that says a file is damaged and what to do about it."""
+    detail = str(error).partition("\n")[0]
     return DamagedError(
-        f"{path} is damaged ({detail.splitlines()[0]}). {SAFE} Restore a copy of the file, or ask your"
+        f"{path} is damaged ({detail}). {SAFE} Restore a copy of the file, or ask your"
         " partner for theirs."
     )
 
@@ -158,3 +179,4 @@ def close(connection: Connection) -> None:
     engine = connection.engine
     connection.close()
     engine.dispose()
+    _open_here.pop(id(engine), None)

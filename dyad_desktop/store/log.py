@@ -78,11 +78,17 @@ class Log:
 
     def journal(self, raw: Any, sealed: Sealed) -> None:  # noqa: ANN401
         """Write a commit's line in the journal, the index of commits in order of arrival."""
-        commit = sealed.commit
         raw.execute(
             "INSERT INTO journal(actor,seq,lamport,wall_ms,kind,note,changes) VALUES (?,?,?,?,?,?,?)",
-            (self.actors[sealed.actor].n, sealed.seq, commit.lamport, commit.wall_ms, commit.kind,
-             commit.note, sum(1 for change in commit.changes if change.at.kind != ACTOR)),
+            self.journal_row(sealed),
+        )
+
+    def journal_row(self, sealed: Sealed) -> tuple[Any, ...]:
+        """Return what the journal says of a commit, but for its place."""
+        commit = sealed.commit
+        return (
+            self.actors[sealed.actor].n, sealed.seq, commit.lamport, commit.wall_ms, commit.kind,
+            commit.note, sum(1 for change in commit.changes if change.at.kind != ACTOR),
         )  # fmt: skip
 
     def head(self, actor: bytes) -> tuple[int, bytes]:
@@ -111,9 +117,11 @@ class Log:
             DamagedError: a commit is missing, changed, or can't be read; says which.
         """
         previous = GENESIS
-        for expected, (seq, stored, data) in enumerate(self._stored(actor), start=1):
+        for expected, (seq, before, stored, data) in enumerate(self._stored(actor), start=1):
             if seq != expected:
                 raise DamagedError(f"commit {expected} of {self._name(actor)} is missing")
+            if before is not None and before != previous:
+                raise DamagedError(f"commit {seq} of {self._name(actor)} follows another: its hash differs")
             previous = chain_hash(previous, data)
             if stored is not None and stored != previous:
                 raise DamagedError(f"commit {seq} of {self._name(actor)} was changed: its hash differs")
@@ -122,17 +130,18 @@ class Log:
     def _name(self, actor: bytes) -> str:
         return f"{self.actors[actor].partner} ({actor.hex()[:8]})"
 
-    def _stored(self, actor: bytes) -> Iterator[tuple[int, bytes | None, bytes]]:
+    def _stored(self, actor: bytes) -> Iterator[tuple[int, bytes | None, bytes | None, bytes]]:
+        """Yield (seq, the hash before it, its hash, bytes); hashes only where they are stored."""
         number = self.actors[actor].n
         for row in self._connection.execute(
             select(t.segment).where(t.segment.c.actor == number).order_by(t.segment.c.first)
         ).all():
             for place, data in enumerate(_unpacked(row.data)):
-                yield row.first + place, None, data
+                yield row.first + place, None if place else row.previous, None, data
         for row in self._connection.execute(
             select(t.log).where(t.log.c.actor == number).order_by(t.log.c.seq)
         ).all():
-            yield row.seq, row.hash, row.data
+            yield row.seq, None, row.hash, row.data
 
     def find(self, actor: bytes, seq: int) -> Sealed:
         """Return one commit.

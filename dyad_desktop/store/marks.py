@@ -4,6 +4,7 @@ A file that is behind its mark was restored or copied; its next change is signed
 two different commits can never carry one number.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,11 +41,18 @@ class Marks:
         return Mark(data[:16], int.from_bytes(data[16:24], "big"), data[24:])
 
     def save(self, workspace: bytes, partner: str, mark: Mark) -> None:
-        """Set the mark. Not forced to the disk: a mark that is behind does no harm."""
+        """Set the mark, or leave none where the disk refuses: the next session is a fresh actor then.
+
+        Not forced to the disk: what a power failure takes from it is found missing or behind.
+        """
         path = self._path(workspace, partner)
         data = mark.actor + mark.seq.to_bytes(8, "big") + mark.hash
         try:
-            path.write_bytes(data)
-        except FileNotFoundError:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+            try:
+                path.write_bytes(data)
+            except FileNotFoundError:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
+        except OSError:
+            with suppress(OSError):
+                path.unlink()

@@ -15,6 +15,17 @@ _encode = msgspec.json.Encoder(order="sorted").encode
 _decode = msgspec.json.decode
 _LISTS = frozenset({ValueType.TEXTS, ValueType.REFS, ValueType.NUMBERS})
 
+_DEFAULTS = {
+    kind: {
+        name: field.check(default)
+        for name, field in spec.fields.items()
+        if field.slot is None and not field.required
+        if (default := getattr(spec.cls(id=""), name)) not in (None, ())
+    }
+    for kind, spec in KINDS.items()
+}
+"""What a row holds for a field that nobody has written, so that an empty field stays told from it."""
+
 _INSERT = {
     kind: f"INSERT OR REPLACE INTO {table.name} VALUES ({','.join('?' * len(table.columns))})"  # noqa: S608
     for kind, table in PROJECTIONS.items()
@@ -26,7 +37,7 @@ def row_of(kind: str, entity_id: str, record: Record) -> tuple[Any, ...]:
     """Return the typed row of a record, columns in the table's order."""
     row: list[Any] = [entity_id, record.get(ORDER) or ""]
     for name, field in KINDS[kind].fields.items():
-        value = record.get(name)
+        value = record[name] if name in record else _DEFAULTS[kind].get(name)
         if value is None:
             row.append(None)
         elif field.slot is not None or field.type in _LISTS:
@@ -39,10 +50,11 @@ def row_of(kind: str, entity_id: str, record: Record) -> tuple[Any, ...]:
 def _record(kind: str, row: tuple[Any, ...]) -> Record:
     record: Record = {ORDER: row[1]}
     for (name, field), value in zip(KINDS[kind].fields.items(), row[2:], strict=True):
-        if value is None:
-            continue
         keyed = field.slot is not None or field.type in _LISTS
-        record[name] = _decode(value) if keyed else value
+        if not keyed:
+            record[name] = value
+        elif value is not None:
+            record[name] = _decode(value)
     return record
 
 

@@ -58,7 +58,9 @@ class State:
         return self.document((at.kind, at.id)).get(at.field, {}).get(at.slot, ())
 
     def write(self, at: Address, write: WriteId) -> tuple[Write, tuple[WriteId, ...]] | None:
-        """Return an earlier write of a register and what it replaced."""
+        """Return an earlier write of a register and what it replaced; ``None`` when it isn't known."""
+        if write.actor not in self._log.actors or write.seq > self._log.head(write.actor)[0]:
+            return None
         commit = self._log.commit(write)
         for change in commit.changes:
             if change.at == at:
@@ -69,6 +71,11 @@ class State:
         """Return what both partners last had in a contested register."""
         found = lowest_common_predecessor(heads, lambda write: self.write(at, write))
         return found.value if found else None
+
+    def argued(self, at: Address, heads: Heads) -> bool:
+        """Return whether the partners must settle a register."""
+        spec = field_spec(at.kind, at.field)
+        return contested(heads, spec.policy if spec else Policy.HOLD)
 
     def record(self, key: Key, document: Document) -> Record:
         """Return the record that a document shows."""
@@ -124,8 +131,7 @@ class State:
             at = Address(*key, name, slot)
             part = batch.parts[key]
             heads = part.document[name][slot]
-            spec = field_spec(at.kind, name)
-            if contested(heads, spec.policy if spec else Policy.HOLD):
+            if self.argued(at, heads):
                 base = msgspec.msgpack.encode(self.base(at, heads))
                 self._raw.execute(
                     "INSERT OR REPLACE INTO contest VALUES (?,?,?,?)", (part.n, name, slot, base)

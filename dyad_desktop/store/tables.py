@@ -148,9 +148,9 @@ PROJECTIONS: dict[str, Table] = {name: _projection(spec) for name, spec in KINDS
 
 
 def projection_shape() -> bytes:
-    """Return a hash of the typed tables' shape: a file whose tables differ gets them made again."""
+    """Return a hash of the typed tables' shape and defaults: a file whose tables differ gets them made again."""
     text = ";".join(
-        f"{table.name}({','.join(f'{c.name} {c.type!r}' for c in table.columns)})"
-        for table in PROJECTIONS.values()
+        f"{table.name}({','.join(f'{c.name} {c.type!r}' for c in table.columns)}){KINDS[kind].cls(id='')}"
+        for kind, table in PROJECTIONS.items()
     )
     return hashlib.sha256(text.encode()).digest()

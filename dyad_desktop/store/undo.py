@@ -71,7 +71,12 @@ def inverse_of(log: Log, state: State, step: Step) -> Inverse:
                 return write
             write = found[1][-1]
 
-    return invert(step.id, log.commit(step.id).changes, state.heads, value_of, stands_for)
+    def registers_of(kind: str, entity: str) -> list[Address]:
+        document = state.document((kind, entity))
+        return [Address(kind, entity, name, slot) for name in document for slot in document[name]]
+
+    changes = log.commit(step.id).changes
+    return invert(step.id, changes, state.heads, value_of, stands_for, registers_of)
 
 
 def turning_back(kind: str, step: Step) -> str:

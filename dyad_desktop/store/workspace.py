@@ -4,11 +4,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import sqlcipher3.dbapi2 as sqlite
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import DBAPIError
 
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.records import Record, Records
 from dyad_desktop.domain.schema import DELETED, META_FIELDS, Canonical
+from dyad_desktop.errors import DamagedError, WorkspaceError
 from dyad_desktop.replication.change import Address, Change, Edit, WriteId
 from dyad_desktop.replication.commit import EDIT, LOAD, REDO, UNDO
 from dyad_desktop.replication.document import deleted
@@ -20,6 +23,10 @@ from dyad_desktop.store.log import ACTOR, Actor, Log
 from dyad_desktop.store.state import State, rebuild
 from dyad_desktop.store.undo import DEPTH, Step, Steps, inverse_of, steps, take, turning_back
 from dyad_desktop.store.writer import Applied, Local, Writer
+
+
+_BROKEN = (sqlite.DatabaseError, DBAPIError, DamagedError, TypeError, ValueError, KeyError)
+"""What reading a file whose pages hold together but whose content doesn't comes to."""
 
 
 class Workspace:
@@ -68,12 +75,23 @@ class Workspace:
         try:
             workspace = cls(path, connection, local)
             workspace._writer.read_only = read_only
-            if workspace._meta("shape") != tables.projection_shape() and not read_only:
-                rebuild(connection, workspace._log)
-        except BaseException:
+            workspace._bring_up_to_date()
+        except BaseException as error:
             file.close(connection)
+            if isinstance(error, _BROKEN):
+                raise file.damaged(path, error) from None
             raise
         return workspace
+
+    def _bring_up_to_date(self) -> None:
+        if self._meta("shape") == tables.projection_shape():
+            return
+        if self.read_only:
+            raise WorkspaceError(
+                f"{self.path} was last used by another version of Dyad Desktop and can't be shown for"
+                f" reading only. {file.SAFE} Copy it and open the copy for writing."
+            )
+        rebuild(self._connection, self._log)
 
     def _meta(self, key: str) -> bytes:
         query = select(tables.meta.c.value).where(tables.meta.c.key == key)
@@ -170,7 +188,9 @@ class Workspace:
         return [Address(*row) for row in rows]
 
     def check(self) -> list[Finding]:
-        """Return every contradiction in the file; see ``check``."""
+        """Return every contradiction in the file; see ``check``. What this device wrote is sealed first."""
+        if not self.read_only:
+            self._writer.seal()
         return check(self.id, self._connection, self._log, self._state)
 
     # -- writing -------------------------------------------------------------------------------
@@ -179,9 +199,10 @@ class Workspace:
         """Write one commit for a partner; durable when this returns.
 
         Edits that would write the value that already stands are left out; with none left, nothing is
-        written.
+        written. Of two edits of one field the last counts.
         """
-        changes = [change for edit in edits if (change := self._change(edit)) is not None]
+        last = {edit.at: edit for edit in edits}
+        changes = [change for edit in last.values() if (change := self._change(edit)) is not None]
         return self._write(partner, changes, note, EDIT)
 
     def load(self, partner: str, records: Records, note: str) -> Applied:

@@ -158,7 +158,22 @@ class Writer:
         return int(row[0])
 
     def seal(self) -> None:
-        """Sign the chains that this session has lengthened, and compress what is long enough."""
+        """Sign the chains that this device has lengthened, and compress what is long enough.
+
+        A session that was cut off left its last commits unsealed; they are sealed here too.
+
+        Raises:
+            WorkspaceError: the disk refuses; what was written stays, unsealed.
+        """
+        try:
+            self._seal()
+        except sqlite.Error as error:
+            raise WorkspaceError(
+                f"The file couldn't be signed ({error}). Everything written in it is kept."
+            ) from None
+
+    def _seal(self) -> None:
+        self._take_up_unsealed()
         with transaction(self._connection):
             for chain in self._chains.values():
                 if chain.seq > chain.sealed:
@@ -171,6 +186,15 @@ class Writer:
                     chain.sealed = chain.seq
             if self._chains:
                 self._log.compact(self._raw)
+
+    def _take_up_unsealed(self) -> None:
+        for actor in list(self._log.actors.values()):
+            mark = self._local.marks.load(self._workspace, actor.partner)
+            mine = mark is not None and mark.actor == actor.id and actor.partner not in self._chains
+            if mine and self._log.head(actor.id)[0] > self._last_seal(actor):
+                chain = self._start(actor.partner)
+                if chain.actor is actor:
+                    self._chains[actor.partner] = chain
 
 
 def _introduction(actor: Actor) -> tuple[Change, ...]:

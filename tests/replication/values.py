@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from dyad_desktop.domain.schema import Canonical
@@ -11,13 +11,14 @@ from dyad_desktop.replication.commit import Commit, Dependency
 
 ACTORS = tuple(bytes([number]) * 16 for number in (1, 2, 3, 255))
 
-PROPERTY = settings(max_examples=150, deadline=None)
+PROPERTY = settings(max_examples=100, deadline=None)
 """An ordinary property."""
 HUNT = settings(
     max_examples=400,
     deadline=None,
     database=None,
     derandomize=True,
+    phases=(Phase.generate,),
     report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
 )

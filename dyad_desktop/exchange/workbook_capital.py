@@ -1,0 +1,223 @@
+"""The sheet of capital requests: ranked, added up, and cut where the envelope is reached."""
+
+from collections.abc import Sequence
+
+from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest, Criterion
+from dyad_desktop.domain.fiscal import month_year_label
+from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.domain.ranking import NOT_ASKING, RankedRequest, cut_line, rank_requests
+from dyad_desktop.domain.returns import net_benefit, payback_years, request_npv
+from dyad_desktop.domain.money import currency_exponent
+from dyad_desktop.exchange.workbook_page import (
+    BETWEEN,
+    CAPITAL,
+    Column,
+    Page,
+    Watch,
+    fitting,
+    footer_text,
+)
+from dyad_desktop.exchange.workbook_source import Source, fraction, words
+
+(RANK, ID, TITLE, CATEGORY, MANDATORY, PRIORITY, STATUS, SERVICE, COST, CUMULATIVE, PLACE, BENEFIT, OPERATING,
+ LIFE, NPV, PAYBACK, SCORES) = range(17)  # fmt: skip
+RATE_CELL, ENVELOPE_CELL = "$I$5", "$I$4"
+HEAD_ROW = 6
+FUNDED, BELOW, NOT_ASKED = "Funded", "Below the line", "Takes no money"
+REACHED = "Envelope reached: requests below this line don't fit in what is left"
+NO_PAYBACK = "none"
+
+
+class CapitalSheet:
+    """Writes the sheet from top to bottom."""
+
+    def __init__(self, page: Page, source: Source, watch: Watch) -> None:
+        """Take an empty sheet."""
+        self.page, self.source, self.watch = page, source, watch
+        self.row = HEAD_ROW + 1
+        self.policy = source.book.only(CapitalPolicy)
+        self.partners = source.book.all(Partner)
+        self.ranked = rank_requests(source.book)
+        self.exponent = currency_exponent(source.partnership.currency)
+        self.mean = SCORES + len(self.partners)
+        self.last = self.mean + 1
+
+    def write(self) -> None:
+        """Write the whole sheet."""
+        self._head()
+        first, cut, before = self.row + 1, cut_line(self.ranked), 0
+        for row in self.ranked:
+            if cut is not None and row.request.id == cut.request.id:
+                self._cut()
+            self._request(row, before)
+            before = self.row
+            if row.rank % BETWEEN == 0:
+                self.watch.look(CAPITAL, row.rank, len(self.ranked))
+        if not self.ranked:
+            self.page.text(self.row, TITLE, "No capital requests", "quiet")
+            self.row += 1
+        self._totals(first)
+        self._finish()
+
+    def _columns(self) -> list[Column]:
+        requests = [row.request for row in self.ranked]
+        return [
+            Column("Rank", 6, "head_right"),
+            Column("Id", fitting([one.id for one in requests], 7, 16)),
+            Column("Request", fitting([one.title for one in requests], 34, 52)),
+            Column("Category", fitting([words(one.category) for one in requests], 12, 24)),
+            Column("Mandatory", 10, "head_centre"),
+            Column("Priority (1 is high)", 8.5, "head_right"),
+            Column("Status", 10),
+            Column("In service", 10),
+            Column("Cost", 13, "head_right"),
+            Column("Cumulative", 13, "head_right"),
+            Column("Envelope", 15),
+            Column("Benefit a year", 12, "head_right"),
+            Column("Operating cost a year", 12, "head_right"),
+            Column("Life, years", 7, "head_right"),
+            Column("Net present value", 13, "head_right"),
+            Column("Payback, years", 9, "head_right"),
+            *(Column(f"Score {one.initials or one.id}", 8, "head_right") for one in self.partners),
+            Column("Mean score", 8, "head_right"),
+            Column("Partners differ on", 26),
+        ]
+
+    def _head(self) -> None:
+        page, source, policy = self.page, self.source, self.policy
+        page.text(0, 0, f"Capital requests {source.budget_year}", "title")
+        page.text(
+            1,
+            0,
+            f"{source.partnership.title} · {source.draft_name} ({source.draft_state})",
+            "subtitle",
+        )
+        page.text(
+            2,
+            0,
+            f"{source.unit_words}. Order: mandatory first, then mean score, then priority.",
+            "quiet",
+        )
+        page.text(3, TITLE, "Envelope", "bold")
+        page.text(4, TITLE, "Discount rate", "bold")
+        if policy.envelope is None:
+            page.text(3, COST, "not set", "right")
+        else:
+            page.number(3, COST, source.amount(policy.envelope), "year_money")
+        if policy.discount_rate_pct is None:
+            page.text(4, COST, "not set", "right")
+        else:
+            page.number(4, COST, fraction(policy.discount_rate_pct), "year_percent")
+        columns = self._columns()
+        page.widths(columns)
+        page.heads(HEAD_ROW, columns)
+        page.sheet.freeze_panes(HEAD_ROW + 1, TITLE + 1)
+
+    def _cut(self) -> None:
+        """Draw the line across the sheet, with the words on it."""
+        self.page.fill(self.row, 0, self.last, "cut")
+        self.page.text(self.row, TITLE, REACHED, "cut")
+        self.page.sheet.set_row(self.row, 18)
+        self.row += 1
+
+    def _request(self, ranked: RankedRequest, before: int) -> None:
+        page, row, request = self.page, self.row, ranked.request
+        page.number(row, RANK, ranked.rank, "count")
+        page.text(row, ID, request.id)
+        page.text(row, TITLE, request.title, "wrap")
+        page.text(row, CATEGORY, words(request.category), "wrap")
+        page.text(row, MANDATORY, "Yes" if request.mandatory else "No", "centre")
+        if request.priority is not None:
+            page.number(row, PRIORITY, request.priority, "count")
+        page.text(row, STATUS, words(request.status))
+        page.text(row, SERVICE, month_year_label(request.in_service) if request.in_service else "")
+        self._money(ranked, before)
+        self._returns(ranked)
+        self._scores(ranked)
+        self.row += 1
+
+    def _money(self, ranked: RankedRequest, before: int) -> None:
+        """Write cost, cumulative cost and the side of the line; ``before`` is the row above, 0 if none."""
+        page, row, n, amount = self.page, self.row, self.row + 1, self.source.amount
+        silent = "OR(" + ",".join(f'G{n}="{words(status)}"' for status in NOT_ASKING) + ")"
+        page.number(row, COST, amount(ranked.request.cost), "money")
+        start = f"J{before}+" if before else ""
+        page.formula(
+            row, CUMULATIVE, f"={start}IF({silent},0,I{n})", amount(ranked.cumulative), "money"
+        )
+        inside = "TRUE" if self.policy.envelope is None else f"J{n}<={ENVELOPE_CELL}"
+        formula = f'=IF({silent},"{NOT_ASKED}",IF({inside},"{FUNDED}","{BELOW}"))'
+        asks = ranked.request.status not in NOT_ASKING
+        page.formula(
+            row, PLACE, formula, (FUNDED if ranked.funded else BELOW) if asks else NOT_ASKED, "text"
+        )
+
+    def _returns(self, ranked: RankedRequest) -> None:
+        page, row, n = self.page, self.row, self.row + 1
+        request, amount = ranked.request, self.source.amount
+        page.number(row, BENEFIT, amount(request.annual_benefit), "money")
+        page.number(row, OPERATING, amount(request.annual_operating_cost), "money")
+        page.number(row, LIFE, request.useful_life_years, "count")
+        rate = "0" if self.policy.discount_rate_pct is None else RATE_CELL
+        value = request_npv(request, self.policy.discount_rate_pct, self.exponent)
+        page.formula(row, NPV, f"=ROUND(PV({rate},N{n},M{n}-L{n})-I{n},0)", amount(value), "money")
+        years = payback_years(request)
+        formula = f'=IF(L{n}>M{n},ROUND(I{n}/(L{n}-M{n}),2),"{NO_PAYBACK}")'
+        page.formula(row, PAYBACK, formula, NO_PAYBACK if years is None else float(years), "two")
+        assert (years is None) == (net_benefit(request) <= 0)  # noqa: S101 - the formula's own condition
+
+    def _scores(self, ranked: RankedRequest) -> None:
+        """Write each partner's weighted score; they come rounded, so their mean isn't a formula."""
+        page, row = self.page, self.row
+        for place, partner in enumerate(self.partners):
+            score = ranked.scores[partner.id]
+            if score is not None:
+                page.number(row, SCORES + place, float(score), "two")
+        if ranked.score is not None:
+            page.number(row, self.mean, float(ranked.score), "year_two")
+        names = {one.id: words(one.id) for one in self.source.book.all(Criterion)}
+        page.text(row, self.last, ", ".join(names[one] for one in ranked.divergent), "wrap")
+
+    # -- totals --------------------------------------------------------------------------------
+
+    def _totals(self, first: int) -> None:
+        """Write what is asked for, what must be, what is funded, and what is left."""
+        last, asked = self.row, [row.request for row in self.ranked]
+        self.row += 1
+        costs = f"I{first}:I{last}"
+        funded = sum(row.request.cost for row in self.ranked if row.funded)
+        self._sum("Requested, all", f"=SUM({costs})", sum(one.cost for one in asked))
+        mandatory = sum(one.cost for one in asked if one.mandatory)
+        self._sum("Of that mandatory", f'=SUMIF(E{first}:E{last},"Yes",{costs})', mandatory)
+        self._sum("Funded, above the line", self._by_place(FUNDED, first, last), funded)
+        below = sum(one.cost for one in self._below())
+        self._sum("Below the line", self._by_place(BELOW, first, last), below)
+        if self.policy.envelope is not None:
+            left = self.policy.envelope - funded
+            self._sum("Left of the envelope", f"={ENVELOPE_CELL}-I{self.row - 1}", left)
+
+    def _below(self) -> Sequence[CapitalRequest]:
+        return [
+            row.request
+            for row in self.ranked
+            if not row.funded and row.request.status not in NOT_ASKING
+        ]
+
+    def _by_place(self, place: str, first: int, last: int) -> str:
+        return f'=SUMIF(K{first}:K{last},"{place}",I{first}:I{last})'
+
+    def _sum(self, title: str, formula: str, minor: int) -> None:
+        self.page.fill(self.row, TITLE, COST, "total")
+        self.page.text(self.row, TITLE, title, "total")
+        self.page.formula(self.row, COST, formula, self.source.amount(minor), "total_money")
+        self.row += 1
+
+    def _finish(self) -> None:
+        sheet, source = self.page.sheet, self.source
+        sheet.hide_gridlines(2)
+        everything = f"A1:Z{self.row}"
+        sheet.ignore_errors({
+            "number_stored_as_text": everything, "formula_range": everything, "formula_differs": everything,
+        })  # fmt: skip
+        footer = footer_text(f"{source.budget_year} capital requests, {source.draft_name}")
+        self.page.print_setup(footer, paper=source.wide_paper, repeat=HEAD_ROW)

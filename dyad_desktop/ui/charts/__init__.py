@@ -1,0 +1,1 @@
+"""Charts: matplotlib for what is large, QPainter for what stands in rows."""

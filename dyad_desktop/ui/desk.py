@@ -1,0 +1,142 @@
+"""What a page knows of the world: the book, the gate for commands, the selection, and what changed."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from dyad_desktop.errors import DyadError
+from dyad_desktop.ui.runner import Done, Failed, Runner
+
+if TYPE_CHECKING:
+    from dyad_desktop.domain.book import Book, Key
+    from dyad_desktop.domain.budget import Budget
+    from dyad_desktop.services.session import ChangeSet, Session
+
+
+class Desk(QObject):
+    """The open partnership as the window sees it.
+
+    Signals:
+        changed: a frozen ``ChangeSet``; the book is already the new one.
+        selected: a key (kind, id), or ``None``; the inspector follows it. With ``field`` and ``slot`` set on
+            the desk when a cell is meant.
+        going: (page name, key or ``None``): show a page, and a thing on it.
+        said: a sentence for the person, with "Undo" offered when the flag is true.
+    """
+
+    changed = Signal(object)
+    selected = Signal(object)
+    going = Signal(str, object)
+    said = Signal(str, bool)
+
+    def __init__(self, session: "Session", runner: Runner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.runner = runner
+        self.draft = "working"
+        self.selection: Key | None = None
+        self.field = ""
+        self.slot = ""
+
+    @property
+    def book(self) -> "Book":
+        """Return the newest book; it never changes under a reader."""
+        return self.session.book
+
+    @property
+    def partner(self) -> str:
+        """Return the id of the partner who writes."""
+        return self.session.partner
+
+    @property
+    def partner_ids(self) -> tuple[str, ...]:
+        """Return the partners' ids in alphabetical order: their place gives their colour."""
+        from dyad_desktop.domain.partnership import Partner  # noqa: PLC0415 - after the first paint
+
+        return tuple(sorted(found.id for found in self.book.all(Partner)))
+
+    def place(self, partner: str | None) -> int:
+        """Return a partner's place, which is the place of their colour; 0 for nobody known."""
+        ids = self.partner_ids
+        return ids.index(partner) if partner in ids else 0
+
+    @property
+    def budget(self) -> "Budget":
+        """Return the operating budget of the draft at hand, computed anew only where needed.
+
+        Raises:
+            BadInputError: lines depend on each other in a circle.
+        """
+        return self.session.budget(self.draft)
+
+    # -- commands ------------------------------------------------------------------------------
+
+    def do(
+        self,
+        command: "Callable[..., ChangeSet]",
+        *arguments: Any,  # noqa: ANN401 - whatever the command takes
+        done: Done | None = None,
+        failed: Failed | None = None,
+        **options: Any,  # noqa: ANN401
+    ) -> None:
+        """Run a command of ``services`` (its first argument is the session) and tell what changed.
+
+        ``failed`` hears a refusal instead of the person: an editor that keeps the text says why itself.
+        """
+
+        def finish(changes: "ChangeSet") -> None:
+            self._tell(changes)
+            if done is not None:
+                done(changes)
+
+        self.runner.database(lambda: command(self.session, *arguments, **options), finish, failed)
+
+    def ask(self, query: Callable[[], Any], done: Done) -> None:
+        """Run a query that reads the file, such as a history, and hand over its answer."""
+        self.runner.database(query, done)
+
+    def undo(self) -> None:
+        """Turn back this partner's last change, whatever page it was made on."""
+        self.runner.database(self.session.undo, self._turned)
+
+    def redo(self) -> None:
+        """Do again what was last undone."""
+        self.runner.database(self.session.redo, self._turned)
+
+    @Slot(object)
+    def _turned(self, changes: "ChangeSet") -> None:
+        self._tell(changes)
+        verb = "Undid" if changes.origin == "undo" else "Redid"
+        if not changes.keys:
+            self.said.emit(f"{changes.note} was changed by someone since, so it stays as it is.", False)
+        elif changes.blocked:
+            count = len(changes.blocked)
+            self.said.emit(
+                f"{verb} {changes.note}; {count} values were changed by someone since and stay.", False
+            )
+        else:
+            self.said.emit(f"{verb}: {changes.note}", False)
+
+    def _tell(self, changes: "ChangeSet") -> None:
+        if changes.keys:
+            self.changed.emit(changes)
+
+    # -- selection and travel ------------------------------------------------------------------
+
+    def select(self, key: "Key | None", field: str = "", slot: str = "") -> None:
+        """Say what is selected; the inspector shows it."""
+        self.selection, self.field, self.slot = key, field, slot
+        self.selected.emit(key)
+
+    def go(self, page: str, key: "Key | None" = None) -> None:
+        """Show a page, and a thing on it."""
+        self.going.emit(page, key)
+
+    def say(self, sentence: str, *, undo: bool = False) -> None:
+        """Say a sentence in the strip at the bottom of the page."""
+        self.said.emit(sentence, undo)
+
+    def say_error(self, error: DyadError) -> None:
+        """Say what went wrong."""
+        self.said.emit(str(error), False)

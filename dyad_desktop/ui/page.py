@@ -1,0 +1,123 @@
+"""What every page is: a header with title, views and actions, and a body that reloads when its kinds change."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from dyad_desktop.ui.desk import Desk
+from dyad_desktop.ui.tokens import GRID, theme
+from dyad_desktop.ui.widgets.basics import button, label
+
+if TYPE_CHECKING:
+    from dyad_desktop.domain.book import Key
+    from dyad_desktop.services.session import ChangeSet
+
+
+class BasePage(QWidget):
+    """Base of the pages. A subclass sets ``title`` and ``kinds`` and fills ``self.body`` in ``build``.
+
+    ``reload`` is called when the page is first shown and whenever something of its ``kinds`` changed while it
+    was shown; a page that isn't shown reloads when it comes up next. ``busy_editing`` postpones it.
+    """
+
+    title = ""
+    kinds: frozenset[str] = frozenset()
+    keys: tuple[tuple[str, str], ...] = ()
+    """(keys, what they do) of this page, for the sheet that F1 shows."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.setProperty("look", "page")
+        self.setAccessibleName(self.title)
+        self._stale = True
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+        outer.setSpacing(GRID + 4)
+        self._header = QHBoxLayout()
+        self._header.setSpacing(GRID)
+        self.heading = label(self.title, "title")
+        self.heading.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self._header.addWidget(self.heading)
+        self._header.addStretch(1)
+        outer.addLayout(self._header)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(GRID + 4)
+        outer.addLayout(self.body, 1)
+        self.build()
+        desk.changed.connect(self._on_changed)
+        theme.changed.connect(self._on_theme)
+
+    # -- for subclasses ------------------------------------------------------------------------
+
+    def build(self) -> None:
+        """Make the widgets, once."""
+
+    def reload(self) -> None:
+        """Show the newest book."""
+
+    def restyle(self) -> None:
+        """Take up a changed theme or zoom; called after the style sheet has changed."""
+
+    def show_thing(self, key: "Key") -> None:
+        """Bring a thing into view and select it."""
+
+    @property
+    def busy_editing(self) -> bool:
+        """Return whether a reload would disturb an editor that is open."""
+        return False
+
+    def toggle_table(self) -> None:
+        """Switch between a chart and its table; pages with charts override this (key T)."""
+
+    # -- header --------------------------------------------------------------------------------
+
+    def add_to_header(self, widget: QWidget | QLayout, *, beside_title: bool = False) -> None:
+        """Put a widget into the header: at its right end, or beside the title."""
+        at = 1 if beside_title else self._header.count()
+        if isinstance(widget, QLayout):
+            self._header.insertLayout(at, widget)
+        else:
+            self._header.insertWidget(at, widget)
+
+    def add_action(
+        self, text: str, run: Callable[[], None], *, primary: bool = False, shortcut: str = ""
+    ) -> QAction:
+        """Put a command into the header and the palette; ``run`` must be a bound method."""
+        action = QAction(text, self)
+        action.triggered.connect(run)
+        if shortcut:
+            action.setShortcut(shortcut)
+        self.addAction(action)
+        made = button(text, "primary" if primary else "")
+        made.clicked.connect(action.trigger)
+        self._header.addWidget(made)
+        return action
+
+    # -- following changes ---------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_changed(self, changes: "ChangeSet") -> None:
+        if self.kinds and not self.kinds & changes.kinds:
+            return
+        if self.isVisible() and not self.busy_editing:
+            self.reload()
+        else:
+            self._stale = True
+
+    def freshen(self) -> None:
+        """Reload if something changed while the page was not shown."""
+        if self._stale:
+            self._stale = False
+            self.reload()
+
+    @Slot()
+    def _on_theme(self) -> None:
+        self.restyle()
+        if self.isVisible():
+            self.reload()
+        else:
+            self._stale = True

@@ -1,0 +1,30 @@
+"""One folder a page; a page knows the desk and the shared widgets, no other page.
+
+``PAGES`` is the navigation: a line here is all that the shell needs to know of a page.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """A page's name in the rail and the module whose ``Page`` class it is."""
+
+    name: str
+    title: str
+    module: str
+
+
+PAGES: tuple[PageEntry, ...] = tuple(
+    PageEntry(name, title, f"dyad_desktop.ui.pages.{name}.page")
+    for name, title in (
+        ("home", "Home"),
+        ("goals", "Goals"),
+        ("performance", "Performance"),
+        ("operating", "Operating budget"),
+        ("capital", "Capital"),
+        ("initiatives", "Initiatives"),
+        ("partnership", "Partnership"),
+        ("exchange", "Exchange"),
+    )
+)

@@ -1,0 +1,1 @@
+"""Home: what needs the two of you, and what changed."""

@@ -1,0 +1,109 @@
+"""Work away from the interface thread: one worker for the database, two for files, one relay back."""
+
+import traceback
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from dyad_desktop.errors import DyadError
+
+Done = Callable[[Any], None]
+Failed = Callable[[DyadError], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a piece of work gave, on its way to the interface thread."""
+
+    value: object
+    error: BaseException | None
+    done: Done | None
+    failed: Failed | None
+    trace: str = ""
+
+
+class Runner(QObject):
+    """Runs work in order and brings results back to the interface thread.
+
+    ``failed`` tells of errors that nobody asked to hear; ``crashed`` of bugs, with their trace; ``idle`` that
+    the last piece of work has come back.
+    """
+
+    failed = Signal(object)
+    crashed = Signal(object)
+    idle = Signal()
+    _relay = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._database = ThreadPoolExecutor(1, "dyad-database")
+        self._files = ThreadPoolExecutor(2, "dyad-files")
+        self._waiting = 0
+        self._closed = False
+        self._relay.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def busy(self) -> bool:
+        """Return whether work is under way."""
+        return self._waiting > 0
+
+    def database(
+        self, work: Callable[[], Any], done: Done | None = None, failed: Failed | None = None
+    ) -> None:
+        """Run work that reads or writes the workspace; one at a time, in order."""
+        self._submit(self._database, work, done, failed)
+
+    def files(
+        self, work: Callable[[], Any], done: Done | None = None, failed: Failed | None = None
+    ) -> None:
+        """Run work on other files."""
+        self._submit(self._files, work, done, failed)
+
+    def _submit(
+        self,
+        pool: ThreadPoolExecutor,
+        work: Callable[[], Any],
+        done: Done | None,
+        failed: Failed | None,
+    ) -> None:
+        if self._closed:
+            return
+        self._waiting += 1
+
+        def finish(future: "Future[Any]") -> None:
+            error = future.exception()
+            trace = "".join(traceback.format_exception(error)) if error else ""
+            value = None if error else future.result()
+            self._relay.emit(_Outcome(value, error, done, failed, trace))
+
+        pool.submit(work).add_done_callback(finish)
+
+    @Slot(object)
+    def _deliver(self, outcome: _Outcome) -> None:
+        self._waiting -= 1
+        if self._closed:
+            return
+        if outcome.error is None:
+            if outcome.done is not None:
+                outcome.done(outcome.value)
+        elif not isinstance(outcome.error, DyadError):
+            self.crashed.emit(outcome.trace)
+        elif outcome.failed is not None:
+            outcome.failed(outcome.error)
+        else:
+            self.failed.emit(outcome.error)
+        if self._waiting == 0:
+            self.idle.emit()
+
+    def close(self, last: Callable[[], Any] | None = None) -> None:
+        """Run ``last`` on the database worker after all that waits, then end the workers."""
+        if self._closed:
+            return
+        self._closed = True
+        if last is not None:
+            self._database.submit(last).result()
+        self._database.shutdown(wait=True)
+        self._files.shutdown(wait=True)

@@ -1,0 +1,76 @@
+"""What this user prefers on this computer: theme, zoom, recent files, the window's place."""
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+MAX_RECENT = 8
+
+
+def _settings() -> QSettings:
+    home = os.environ.get("DYAD_HOME")
+    if home:
+        return QSettings(str(Path(home) / "settings.ini"), QSettings.Format.IniFormat)
+    return QSettings(
+        QSettings.Format.IniFormat, QSettings.Scope.UserScope, "dyad-desktop", "dyad-desktop"
+    )
+
+
+def recent_files() -> list[Path]:
+    """Return the files opened last that are still there, the newest first."""
+    found = _settings().value("recent", [])
+    texts = [found] if isinstance(found, str) else list(found or [])  # type: ignore[call-overload]
+    return [Path(text) for text in texts if Path(text).is_file()]
+
+
+def remember_file(path: Path) -> None:
+    """Put a file in front of the recent ones."""
+    texts = [str(path.resolve()), *(str(p) for p in recent_files() if p != path.resolve())]
+    _settings().setValue("recent", texts[:MAX_RECENT])
+
+
+def dark_choice() -> bool | None:
+    """Return the chosen theme; ``None`` follows the system."""
+    found = str(_settings().value("theme", "system"))
+    return {"dark": True, "light": False}.get(found)
+
+
+def choose_dark(dark: bool | None) -> None:  # noqa: FBT001 - one value, three states
+    """Keep the chosen theme."""
+    _settings().setValue("theme", "system" if dark is None else "dark" if dark else "light")
+
+
+def zoom() -> float:
+    """Return the zoom, 0.8 to 2."""
+    try:
+        return min(2.0, max(0.8, float(str(_settings().value("zoom", 1.0)))))
+    except ValueError:
+        return 1.0
+
+
+def choose_zoom(scale: float) -> None:
+    """Keep the zoom."""
+    _settings().setValue("zoom", scale)
+
+
+def geometry() -> QByteArray | None:
+    """Return where the window last was."""
+    found = _settings().value("geometry")
+    return found if isinstance(found, QByteArray) else None
+
+
+def keep_geometry(data: QByteArray) -> None:
+    """Keep where the window is."""
+    _settings().setValue("geometry", data)
+
+
+def writer_for(workspace: str) -> str | None:
+    """Return which partner last wrote to a workspace on this computer."""
+    found = _settings().value(f"writer/{workspace}")
+    return str(found) if found else None
+
+
+def keep_writer(workspace: str, partner: str) -> None:
+    """Keep which partner writes to a workspace on this computer."""
+    _settings().setValue(f"writer/{workspace}", partner)

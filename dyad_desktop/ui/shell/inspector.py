@@ -1,0 +1,290 @@
+"""The inspector: what is selected, its line of sight, its notes, and its history, on every page alike."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+
+from dyad_desktop.domain.book import Book, Key
+from dyad_desktop.domain.operating import draft_line_id
+from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.domain.registry import KINDS
+from dyad_desktop.domain.schema import DELETED, ValueType
+from dyad_desktop.domain.sight import line_of_sight
+from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.ui import format as show
+from dyad_desktop.ui.tokens import GRID, theme
+from dyad_desktop.ui.widgets.basics import Avatar, button, clear, label, row
+
+if TYPE_CHECKING:
+    from dyad_desktop.replication.views import HistoryLine
+    from dyad_desktop.services.session import ChangeSet
+    from dyad_desktop.ui.desk import Desk
+
+WIDTH = 256
+_PAGE_OF = {
+    "goal": "goals",
+    "objective": "goals",
+    "measure": "performance",
+    "operating_line": "operating",
+    "volume": "operating",
+    "position": "operating",
+    "capital_request": "capital",
+    "initiative": "initiatives",
+    "milestone": "initiatives",
+    "charter": "partnership",
+    "decision": "partnership",
+    "decision_right": "partnership",
+}
+"""Where a thing is at home: what a click on its name goes to."""
+
+
+def page_of(kind: str) -> str:
+    """Return the page that a kind of thing is shown on; empty when it has none."""
+    return _PAGE_OF.get(kind, "")
+
+
+class Inspector(QFrame):
+    """A column at the right of every page."""
+
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__()
+        self._desk = desk
+        self._generation = 0
+        self._lines: list[HistoryLine] = []
+        self.setProperty("look", "card")
+        self.setAccessibleName("Inspector")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inner = QWidget()
+        self._column = QVBoxLayout(inner)
+        self._column.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+        self._column.setSpacing(GRID - 2)
+        self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        scroll.setWidget(inner)
+        inner.setAutoFillBackground(False)
+        scroll.viewport().setAutoFillBackground(False)
+        outer.addWidget(scroll)
+        self.setFixedWidth(theme.px(WIDTH))
+        desk.selected.connect(self._on_selected)
+        desk.changed.connect(self._on_changed)
+        theme.changed.connect(self._on_theme)
+        self._show()
+
+    @Slot(object)
+    def _on_selected(self, _key: object) -> None:
+        self._show()
+
+    @Slot(object)
+    def _on_changed(self, changes: "ChangeSet") -> None:
+        key = self._desk.selection
+        if key is not None and set(self._related(key)) & changes.keys and not self._writing():
+            self._show()
+
+    @Slot()
+    def _on_theme(self) -> None:
+        self.setFixedWidth(theme.px(WIDTH))
+        self._show()
+
+    def _writing(self) -> bool:
+        focus = self.focusWidget()
+        return isinstance(focus, QPlainTextEdit) and focus.hasFocus()
+
+    def _related(self, key: Key) -> list[Key]:
+        """Return the things whose history belongs to the selected one's."""
+        if key[0] == "operating_line":
+            return [("draft_line", draft_line_id(self._desk.draft, key[1])), key]
+        return [key]
+
+    def _show(self) -> None:
+        clear(self._column)
+        key, book = self._desk.selection, self._desk.book
+        entity = book.entity(*key) if key else None
+        if key is None or entity is None:
+            self._column.addWidget(label("Selected", "caps"))
+            self._column.addWidget(
+                label("Select something to see why it is here, what was said of it, and who changed what.",
+                      "muted", wrap=True)
+            )  # fmt: skip
+            return
+        self._title(book, key)
+        self._sight(book, key)
+        self._facts(book, key)
+        self._notes(book, key)
+        self._ask_history(key)
+
+    def _section(self, text: str) -> None:
+        self._column.addSpacing(GRID)
+        self._column.addWidget(label(text, "caps"))
+
+    def _title(self, book: Book, key: Key) -> None:
+        self._column.addWidget(label(KINDS[key[0]].title, "caps"))
+        name = book.label(*key)
+        if self._desk.slot:
+            name += ", " + show.field_title("", self._desk.slot).removeprefix(", ")
+        self._column.addWidget(label(name, "lead", wrap=True))
+
+    def _sight(self, book: Book, key: Key) -> None:
+        steps = [step for step in line_of_sight(book, *key) if step[:2] != key]
+        if not steps:
+            return
+        self._section("Line of sight")
+        for depth, (kind, entity_id, name) in enumerate(steps):
+            text = f"{'  ' * max(0, depth - 1)}{'↳ ' if depth else ''}{name}"
+            shown = label(text, "" if depth else "muted", wrap=True)
+            shown.setAccessibleName(f"{KINDS[kind].title}: {name}")
+            shown.setToolTip(f"{KINDS[kind].title} {entity_id}")
+            self._column.addWidget(shown)
+
+    def _facts(self, book: Book, key: Key) -> None:
+        entity = book.entity(*key)
+        spec = KINDS[key[0]]
+        shown = [
+            (field.name, getattr(entity, field.name))
+            for field in spec.fields.values()
+            if field.slot is None and not field.hidden and field.name not in (spec.label_field, "note")
+            and field.type not in (ValueType.LONG_TEXT, ValueType.JSON)
+        ]  # fmt: skip
+        facts = [(name, value) for name, value in shown if value not in (None, "", ())]
+        if not facts:
+            return
+        self._section("Details")
+        for name, value in facts[:9]:
+            text = show.value_text(book, key[0], name, value)
+            self._column.addWidget(label(f"{show.field_title(name)}: {text}", "muted", wrap=True))
+
+    # -- notes ---------------------------------------------------------------------------------
+
+    def _notes(self, book: Book, key: Key) -> None:
+        entity = book.entity(*key)
+        fields = KINDS[key[0]].fields
+        for name, heading in (("note", "Note"), ("why", "Why"), ("definition", "Definition")):
+            if name in fields:
+                self._section(heading)
+                self._editor(key, name, str(getattr(entity, name) or ""), f"{heading} of {book.label(*key)}")
+        if key[0] == "operating_line":
+            said = ("draft_line", draft_line_id(self._desk.draft, key[1]))
+            line = book.entity(*said)
+            self._section("Explanation")
+            text = str(getattr(line, "explanation", None) or "")
+            self._editor(said, "explanation", text, f"Explanation of {book.label(*key)}")
+
+    def _editor(self, key: Key, field: str, text: str, name: str) -> None:
+        editor = NoteEditor(text, name)
+        editor.setProperty("key", list(key))
+        editor.setProperty("field", field)
+        editor.finished_text.connect(self._on_note)
+        self._column.addWidget(editor)
+
+    @Slot(str)
+    def _on_note(self, text: str) -> None:
+        editor = self.sender()
+        kind, entity_id = editor.property("key")
+        field = str(editor.property("field"))
+        edit = FieldEdit(kind, entity_id, field, text.strip() or None)
+        self._desk.do(set_fields, [edit], "", self, failed=self._desk.say_error)
+
+    # -- history -------------------------------------------------------------------------------
+
+    def _ask_history(self, key: Key) -> None:
+        self._section("History")
+        self._history = QVBoxLayout()
+        self._history.setSpacing(GRID - 2)
+        self._column.addLayout(self._history)
+        self._generation += 1
+        generation, session, related = self._generation, self._desk.session, self._related(key)
+
+        def query() -> tuple[int, list["HistoryLine"]]:
+            lines = [line for part in related for line in session.history(part, 60)]
+            return generation, sorted(lines, key=lambda line: -line.wall_ms)
+
+        self._desk.ask(query, self._on_history)
+
+    @Slot(object)
+    def _on_history(self, answer: tuple[int, list["HistoryLine"]]) -> None:
+        generation, lines = answer
+        if generation != self._generation:
+            return
+        slot = self._desk.slot
+        chosen = [line for line in lines if not slot or line.at.slot in ("", slot)]
+        self._lines = _without_loading(chosen)[:12]
+        for n, line in enumerate(self._lines):
+            self._history.addWidget(self._history_row(n, line))
+        loaded = next((line for line in reversed(lines) if line.before is None), None)
+        if loaded is not None:
+            who = show.partner_name(self._desk.book, loaded.partner)
+            text = f"{loaded.note or 'Created'} · {who}, {show.moment(loaded.wall_ms)}"
+            self._history.addWidget(label(text, "small", wrap=True))
+
+    def _history_row(self, n: int, line: "HistoryLine") -> QWidget:
+        book, at = self._desk.book, line.at
+        made = QWidget()
+        column = QVBoxLayout(made)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(1)
+        partner = book.get(Partner, line.partner)
+        place = self._desk.place(line.partner)
+        name = partner.name if partner else line.partner
+        avatar = Avatar(partner.initials if partner else "?", name, place, 18)
+        before = show.value_text(book, at.kind, at.field, line.before)
+        after = show.value_text(book, at.kind, at.field, line.after)
+        text = f"{show.field_title(at.field, at.slot)} {_short(before)} → {_short(after)}"
+        if at.field == DELETED:
+            text = "deleted" if line.after else "brought back"
+        shown = label(text, wrap=True)
+        shown.setToolTip(f"{before} → {after}")
+        column.addLayout(row(avatar, shown, spacing=GRID - 2))
+        restore = button("Restore", "link", name=f"Restore {before}")
+        restore.setProperty("line", n)
+        restore.clicked.connect(self._on_restore)
+        when = label(show.moment(line.wall_ms), "small")
+        foot = row(when, 1, restore)
+        foot.setContentsMargins(theme.px(24), 0, 0, 0)
+        column.addLayout(foot)
+        return made
+
+    @Slot()
+    def _on_restore(self) -> None:
+        line = self._lines[int(self.sender().property("line"))]
+        at = line.at
+        title = show.field_title(at.field, at.slot)
+        note = f"{self._desk.book.label(at.kind, at.id)}: {title} restored"
+        edit = FieldEdit(at.kind, at.id, at.field, line.before, at.slot)
+        self._desk.do(set_fields, [edit], note, self, failed=self._desk.say_error)
+
+
+def _without_loading(lines: list["HistoryLine"]) -> list["HistoryLine"]:
+    """Return the writes that replaced something, or set a part that was empty after the creation."""
+    first = min((line.wall_ms for line in lines), default=0)
+    return [line for line in lines if line.before is not None or line.wall_ms > first]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:38] + "…"
+
+
+class NoteEditor(QPlainTextEdit):
+    """A note that is kept when the editor is left or Ctrl+Enter is pressed."""
+
+    finished_text = Signal(str)
+
+    def __init__(self, text: str, name: str) -> None:
+        super().__init__(text)
+        self._kept = text
+        self.setAccessibleName(name)
+        self.setTabChangesFocus(True)
+        self.setPlaceholderText("Write here; it is kept when you leave")
+        lines = max(2, min(6, 1 + len(text) // 30))
+        self.setFixedHeight(theme.px(18) * lines + theme.px(14))
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Keep what was written."""
+        super().focusOutEvent(event)
+        if self.toPlainText() != self._kept:
+            self._kept = self.toPlainText()
+            self.finished_text.emit(self._kept)

@@ -1,0 +1,87 @@
+"""What the window shows before a partnership is open: recent ones, a new one, an example to explore."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from dyad_desktop.ui import settings
+from dyad_desktop.ui.tokens import GRID, theme
+from dyad_desktop.ui.widgets.basics import Card, button, clear, label, row, rule
+
+
+class Welcome(QWidget):
+    """Signals what was asked: ``opened`` with a path, or ``asked`` with ``new``, ``open`` or ``example``."""
+
+    opened = Signal(object)
+    asked = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("look", "page")
+        self.setAccessibleName("Welcome")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(GRID * 3, GRID * 6, GRID * 3, GRID * 3)
+        outer.addStretch(1)
+        inner = QWidget()
+        inner.setFixedWidth(theme.px(620))
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID * 2)
+        column.addWidget(label("Two leaders, one service", "hero"))
+        column.addWidget(
+            label(
+                "Shared goals, the operating and the capital budget, initiatives and performance in one file"
+                " that both of you edit on your own laptops. No server, nothing lost.",
+                "muted",
+                wrap=True,
+            )
+        )
+        new = button("New partnership", "primary")
+        new.clicked.connect(self._on_new)
+        opened = button("Open a file …")
+        opened.clicked.connect(self._on_open)
+        example = button("Explore an example")
+        example.clicked.connect(self._on_example)
+        self.first = new
+        column.addLayout(row(new, opened, example, 1))
+        card = Card("Recent partnerships")
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(2)
+        card.column.addLayout(self._recent)
+        column.addWidget(card)
+        outer.addWidget(inner, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addStretch(2)
+        self._paths: list[Path] = []
+
+    def refresh(self) -> None:
+        """Read the recent files anew."""
+        clear(self._recent)
+        self._paths = settings.recent_files()
+        for n, path in enumerate(self._paths):
+            made = button(path.stem, "link")
+            made.setProperty("at", n)
+            made.clicked.connect(self._on_recent)
+            self._recent.addLayout(row(made, 1, label(str(path.parent), "small")))
+            if n < len(self._paths) - 1:
+                self._recent.addWidget(rule())
+        if not self._paths:
+            self._recent.addWidget(
+                label("None yet. Start a new one from a template, or explore the example.", "muted", wrap=True)
+            )
+
+    @Slot()
+    def _on_recent(self) -> None:
+        self.opened.emit(self._paths[int(self.sender().property("at"))])
+
+    @Slot()
+    def _on_new(self) -> None:
+        self.asked.emit("new")
+
+    @Slot()
+    def _on_open(self) -> None:
+        self.asked.emit("open")
+
+    @Slot()
+    def _on_example(self) -> None:
+        self.asked.emit("example")

@@ -1,0 +1,466 @@
+"""The main window: paints at once, then opens a partnership, shows pages and carries out what keys ask."""
+
+import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dyad_desktop.errors import DyadError
+from dyad_desktop.ui import settings
+from dyad_desktop.ui.desk import Desk
+from dyad_desktop.ui.pages import PAGES
+from dyad_desktop.ui.runner import Runner
+from dyad_desktop.ui.shell.notice import Notice
+from dyad_desktop.ui.shell.rail import Rail
+from dyad_desktop.ui.shell.strip import Strip
+from dyad_desktop.ui.tokens import GRID, theme
+from dyad_desktop.ui.widgets.basics import label
+
+if TYPE_CHECKING:
+    from dyad_desktop.domain.book import Key
+    from dyad_desktop.services.session import ChangeSet, Session
+    from dyad_desktop.ui.page import BasePage
+    from dyad_desktop.ui.shell.inspector import Inspector
+    from dyad_desktop.ui.shell.welcome import Welcome
+
+NARROW = 1180
+"""Below this width the inspector hides by itself, so that tables keep their room."""
+
+
+class MainWindow(QMainWindow):
+    """The window. ``opened`` tells that a partnership is open and its first page is filled."""
+
+    opened = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle("Dyad Desktop")
+        self.runner = Runner(self)
+        self.runner.failed.connect(self._on_failed)
+        self.runner.crashed.connect(self._on_crashed)
+        self.desk: Desk | None = None
+        self.pages: dict[str, BasePage] = {}
+        self._inspector: Inspector | None = None
+        self._inspector_wanted: bool | None = None
+        self._welcome: Welcome | None = None
+        self._first: Any = None
+        self._build()
+        self._make_actions()
+        self.notice = Notice(self.centralWidget())
+        self.notice.undo_asked.connect(self.undo)
+
+    def _build(self) -> None:
+        central = QWidget()
+        central.setProperty("look", "page")
+        layout = QHBoxLayout(central)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        self.rail = Rail()
+        self.rail.chosen.connect(self.show_page)
+        self.rail.asked.connect(self._on_rail)
+        layout.addWidget(self.rail)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        self.strip = Strip()
+        self.strip.wrote_as.connect(self._on_writer)
+        self.strip.inspector_asked.connect(self.toggle_inspector)
+        right.addWidget(self.strip)
+        self._middle = QHBoxLayout()
+        self._middle.setSpacing(0)
+        self.stack = QStackedWidget()
+        self._waiting = label("", "muted")
+        self._waiting.setContentsMargins(GRID * 3, GRID * 3, 0, 0)
+        self.stack.addWidget(self._waiting)
+        self._middle.addWidget(self.stack, 1)
+        self._side = QFrame()
+        self._side.setProperty("look", "page")
+        self._side_layout = QVBoxLayout(self._side)
+        self._side_layout.setContentsMargins(0, GRID * 2, GRID * 2, GRID * 2)
+        self._side.hide()
+        self._middle.addWidget(self._side)
+        right.addLayout(self._middle, 1)
+        layout.addLayout(right, 1)
+        self.setCentralWidget(central)
+
+    def _make_actions(self) -> None:
+        """Make every command of the window; the palette and the sheet of keys are made of these."""
+        table = (
+            ("Undo", QKeySequence("Ctrl+Z"), self.undo),
+            ("Redo", QKeySequence("Ctrl+Y"), self.redo),
+            ("Redo ", QKeySequence("Ctrl+Shift+Z"), self.redo),
+            ("Search everything", QKeySequence("Ctrl+K"), self.search),
+            ("Show or hide the inspector", QKeySequence("Ctrl+I"), self.toggle_inspector),
+            ("Light or dark", QKeySequence("Ctrl+Shift+L"), self.toggle_theme),
+            ("Larger", QKeySequence("Ctrl++"), self.zoom_in),
+            ("Larger ", QKeySequence("Ctrl+="), self.zoom_in),
+            ("Smaller", QKeySequence("Ctrl+-"), self.zoom_out),
+            ("Normal size", QKeySequence("Ctrl+0"), self.zoom_reset),
+            ("Presenter size", QKeySequence("F5"), self.presenter),
+            ("Keys of this page", QKeySequence("F1"), self.show_keys),
+            ("New partnership", QKeySequence("Ctrl+N"), self.new_partnership),
+            ("Open a partnership", QKeySequence("Ctrl+O"), self.ask_open),
+            ("Close the partnership", QKeySequence("Ctrl+W"), self.close_partnership),
+            ("Chart or table", QKeySequence("Ctrl+T"), self.toggle_table),
+            ("Quit", QKeySequence("Ctrl+Q"), self.close),
+        )
+        self.commands: list[QAction] = []
+        for text, keys, run in table:
+            action = QAction(text, self)
+            action.setShortcut(keys)
+            action.triggered.connect(run)
+            self.addAction(action)
+            self.commands.append(action)
+        for n, entry in enumerate(PAGES):
+            action = QAction(f"Go to {entry.title}", self)
+            action.setShortcut(QKeySequence(f"Ctrl+{n + 1}"))
+            action.setData(entry.name)
+            action.triggered.connect(self._on_go)
+            self.addAction(action)
+
+    # -- opening and closing -------------------------------------------------------------------
+
+    def open_when_painted(self, path: Path | None, *, example: bool = False) -> None:
+        """Open a file, the example, or the welcome screen once the empty window is on the screen."""
+        self._first = (path, example)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Go on after the first paint."""
+        super().showEvent(event)
+        if self._first is not None:
+            first, self._first = self._first, None
+            self._pending = first
+            QTimer.singleShot(0, self._after_paint)
+
+    @Slot()
+    def _after_paint(self) -> None:
+        path, example = self._pending
+        if example:
+            self.open_example()
+        elif path is not None:
+            self.open_file(path)
+        else:
+            self.show_welcome()
+
+    @Slot()
+    def open_example(self) -> None:
+        """Open the example partnership, made anew when this computer has none."""
+        self._say_waiting("Opening the example partnership …")
+
+        def work() -> "Session":
+            from dyad_desktop.services.examples import open_example  # noqa: PLC0415 - heavy
+
+            return open_example()
+
+        self.runner.database(work, self._on_session, self._on_open_failed)
+
+    @Slot(object)
+    def open_file(self, path: Path) -> None:
+        """Open a workspace file; what goes wrong is said, and the window stays as it is."""
+        self._say_waiting(f"Opening {path.name} …")
+
+        def work() -> "Session":
+            from dyad_desktop.services.session import Session  # noqa: PLC0415 - heavy
+
+            return Session.open(path)
+
+        self.close_session()
+        self.runner.database(work, self._on_session, self._on_open_failed)
+
+    def _say_waiting(self, text: str) -> None:
+        if self.desk is None:
+            self._waiting.setText(text)
+            self.stack.setCurrentWidget(self._waiting)
+
+    @Slot(object)
+    def _on_open_failed(self, error: DyadError) -> None:
+        self.show_welcome()
+        self.notice.say(str(error))
+
+    @Slot(object)
+    def _on_session(self, session: "Session") -> None:
+        self.close_session()
+        self.use_session(session)
+
+    def use_session(self, session: "Session") -> None:
+        """Show an open partnership."""
+        writer = settings.writer_for(session.workspace_id)
+        desk = Desk(session, self.runner, self)
+        if writer in desk.partner_ids:
+            session.partner = str(writer)
+        self.desk = desk
+        desk.changed.connect(self._on_changed)
+        desk.going.connect(self._on_going)
+        desk.said.connect(self.notice.say)
+        if not session.read_only:
+            settings.remember_file(session.path)
+        from dyad_desktop.domain.partnership import Partnership  # noqa: PLC0415 - after the first paint
+
+        title = desk.book.only(Partnership).title
+        self.setWindowTitle(f"{title} – Dyad Desktop")
+        self.rail.set_title(title.split(":")[0])
+        self.rail.set_open(is_open=True)
+        self.strip.show_desk(desk)
+        self.strip.show_state("Open for reading only" if session.read_only else "All changes are kept")
+        self.show_page("home")
+        QTimer.singleShot(0, self._make_inspector)
+        self.opened.emit()
+
+    @Slot()
+    def _make_inspector(self) -> None:
+        if self.desk is None or self._inspector is not None:
+            return
+        from dyad_desktop.ui.shell.inspector import Inspector  # noqa: PLC0415 - after the first paint
+
+        self._inspector = Inspector(self.desk)
+        self._side_layout.addWidget(self._inspector)
+        self._place_inspector()
+
+    def close_session(self) -> None:
+        """Close the open partnership; its file is sealed and closed in order."""
+        desk, self.desk = self.desk, None
+        if desk is None:
+            return
+        for page in self.pages.values():
+            self.stack.removeWidget(page)
+            page.deleteLater()
+        self.pages.clear()
+        if self._inspector is not None:
+            self._inspector.deleteLater()
+            self._inspector = None
+        self._side.hide()
+        self.runner.database(desk.session.close)
+        desk.deleteLater()
+        self.strip.show_desk(None)
+        self.rail.set_open(is_open=False)
+        self.rail.set_title("Dyad Desktop")
+        self.setWindowTitle("Dyad Desktop")
+
+    @Slot()
+    def close_partnership(self) -> None:
+        """Close the partnership and show the welcome screen."""
+        self.close_session()
+        self.show_welcome()
+
+    @Slot()
+    def show_welcome(self) -> None:
+        """Show recent partnerships and ways to begin."""
+        if self._welcome is None:
+            from dyad_desktop.ui.shell.welcome import Welcome  # noqa: PLC0415 - seldom both it and a file
+
+            self._welcome = Welcome()
+            self._welcome.opened.connect(self.open_file)
+            self._welcome.asked.connect(self._on_welcome)
+            self.stack.addWidget(self._welcome)
+        self._welcome.refresh()
+        self.rail.choose("")
+        self._side.hide()
+        self.stack.setCurrentWidget(self._welcome)
+
+    @Slot(str)
+    def _on_welcome(self, what: str) -> None:
+        {"new": self.new_partnership, "open": self.ask_open, "example": self.open_example}[what]()
+
+    @Slot()
+    def ask_open(self) -> None:
+        """Ask for a workspace file."""
+        dialog = QFileDialog(self, "Open a partnership", "", "Dyad workspaces (*.dyad);;All files (*)")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self._on_file)
+        dialog.open()
+
+    @Slot(str)
+    def _on_file(self, name: str) -> None:
+        self.open_file(Path(name))
+
+    @Slot()
+    def new_partnership(self) -> None:
+        """Ask for a template and the partners' names, then make the file."""
+        from dyad_desktop.ui.shell.new_partnership import NewPartnership  # noqa: PLC0415 - on demand
+
+        self._new = NewPartnership(self.runner, self)
+        self._new.made.connect(self._on_session)
+        self._new.open()
+
+    # -- pages ---------------------------------------------------------------------------------
+
+    @Slot(str)
+    def show_page(self, name: str) -> None:
+        """Show a page, made when it is first asked for."""
+        if self.desk is None:
+            return
+        page = self.pages.get(name)
+        if page is None:
+            entry = next(entry for entry in PAGES if entry.name == name)
+            page = importlib.import_module(entry.module).Page(self.desk)
+            self.pages[name] = page
+            self.stack.addWidget(page)
+        if self.stack.currentWidget() is not page:
+            self.desk.select(None)
+        self.rail.choose(name)
+        self.stack.setCurrentWidget(page)
+        page.freshen()
+        self._place_inspector()
+        if name == "home":
+            self.rail.set_count("home", getattr(page, "count", 0))
+
+    @property
+    def page(self) -> "BasePage | None":
+        """Return the page that is up."""
+        shown = self.stack.currentWidget()
+        return next((page for page in self.pages.values() if page is shown), None)
+
+    @Slot(str, object)
+    def _on_going(self, name: str, key: "Key | None") -> None:
+        self.show_page(name)
+        if key is not None and self.page is not None:
+            self.page.show_thing(key)
+
+    @Slot()
+    def _on_go(self) -> None:
+        self.show_page(self.sender().data())  # type: ignore[attr-defined]
+
+    @Slot(object)
+    def _on_changed(self, changes: "ChangeSet") -> None:
+        if self.desk is None:
+            return
+        self.strip.show_state("All changes are kept")
+        if changes.kinds & {"charter", "partner", "partnership"}:
+            self.strip.show_desk(self.desk)
+
+    @Slot(str)
+    def _on_writer(self, partner: str) -> None:
+        if self.desk is not None:
+            self.desk.session.partner = partner
+            settings.keep_writer(self.desk.session.workspace_id, partner)
+            self.strip.show_desk(self.desk)
+
+    # -- commands ------------------------------------------------------------------------------
+
+    @Slot()
+    def undo(self) -> None:
+        """Turn back the last change."""
+        if self.desk is not None:
+            self.desk.undo()
+
+    @Slot()
+    def redo(self) -> None:
+        """Do again what was undone."""
+        if self.desk is not None:
+            self.desk.redo()
+
+    @Slot()
+    def search(self) -> None:
+        """Open the palette."""
+        if self.desk is None:
+            return
+        from dyad_desktop.ui.shell.inspector import page_of  # noqa: PLC0415 - after the first paint
+        from dyad_desktop.ui.shell.palette import Palette, entries_of  # noqa: PLC0415
+
+        actions = [*self.commands, *(self.page.actions() if self.page else [])]
+        self.palette_dialog = Palette(entries_of(self.desk, actions, page_of), self)
+        corner = self.mapToGlobal(self.rect().topLeft())
+        self.palette_dialog.move(
+            corner.x() + (self.width() - self.palette_dialog.width()) // 2, corner.y() + theme.px(90)
+        )
+        self.palette_dialog.open()
+
+    @Slot()
+    def toggle_inspector(self) -> None:
+        """Show or hide the inspector, whatever the window's width."""
+        self._inspector_wanted = not self._side.isVisible()
+        self._place_inspector()
+
+    def _place_inspector(self) -> None:
+        wanted = self._inspector_wanted
+        if wanted is None:
+            wanted = self.width() >= theme.px(NARROW)
+        self._side.setVisible(bool(wanted and self.desk is not None and self._inspector is not None))
+
+    @Slot()
+    def toggle_theme(self) -> None:
+        """Switch between light and dark, and keep the choice."""
+        settings.choose_dark(not theme.dark)
+        theme.use(dark=not theme.dark)
+
+    def _zoom(self, scale: float) -> None:
+        theme.use(scale=scale)
+        settings.choose_zoom(theme.scale)
+
+    @Slot()
+    def zoom_in(self) -> None:
+        """Show everything larger."""
+        self._zoom(theme.scale + 0.1)
+
+    @Slot()
+    def zoom_out(self) -> None:
+        """Show everything smaller."""
+        self._zoom(theme.scale - 0.1)
+
+    @Slot()
+    def zoom_reset(self) -> None:
+        """Show everything at its normal size."""
+        self._zoom(1.0)
+
+    @Slot()
+    def presenter(self) -> None:
+        """Switch between normal size and the size for two people at one screen."""
+        theme.use(scale=1.0 if theme.scale > 1.5 else 1.6)
+
+    @Slot()
+    def toggle_table(self) -> None:
+        """Switch the page's chart and its table."""
+        if self.page is not None:
+            self.page.toggle_table()
+
+    @Slot()
+    def show_keys(self) -> None:
+        """Show the keys of this page."""
+        from dyad_desktop.ui.shell.keys import KeySheet  # noqa: PLC0415 - on demand
+
+        self.key_sheet = KeySheet(self.actions(), self.page, self)
+        self.key_sheet.open()
+
+    @Slot(str)
+    def _on_rail(self, what: str) -> None:
+        {
+            "search": self.search,
+            "theme": self.toggle_theme,
+            "keys": self.show_keys,
+            "files": self.close_partnership,
+        }[what]()
+
+    # -- trouble and end -----------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_failed(self, error: DyadError) -> None:
+        self.notice.say(str(error))
+
+    @Slot(object)
+    def _on_crashed(self, trace: str) -> None:
+        from dyad_desktop.ui.shell.crash import report_crash  # noqa: PLC0415 - hopefully never
+
+        report_crash(trace, self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the inspector and the notice where they belong."""
+        super().resizeEvent(event)
+        self._place_inspector()
+        self.notice.place()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Finish what is under way, seal and close the file, then go."""
+        settings.keep_geometry(self.saveGeometry())
+        desk, self.desk = self.desk, None
+        self.runner.close(desk.session.close if desk is not None else None)
+        super().closeEvent(event)

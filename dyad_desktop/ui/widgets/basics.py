@@ -1,0 +1,270 @@
+"""The smallest parts: labels, buttons, cards, avatars, status marks, segments, empty states."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dyad_desktop.resource import resource_path
+from dyad_desktop.ui.tokens import BODY, BOLD, GRID, SMALL, STATUS_WORDS, font, theme
+
+
+def label(text: str = "", look: str = "", *, wrap: bool = False) -> QLabel:
+    """Return a label: ``hero``, ``title``, ``lead``, ``strong``, ``muted``, ``small``, ``caps``, ``error``."""
+    made = QLabel(text.upper() if look == "caps" else text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    if look:
+        made.setProperty("type", look)
+    if wrap:
+        made.setWordWrap(True)
+        made.setMinimumWidth(40)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        made.setSizePolicy(policy)
+    return made
+
+
+def icon(name: str) -> QIcon:
+    """Return an icon of ``resources/icons`` in the theme's colour."""
+    return QIcon(str(resource_path("icons", f"{name}-{'dark' if theme.dark else 'light'}.svg")))
+
+
+def button(text: str, look: str = "", *, icon_name: str = "", name: str = "") -> QPushButton:
+    """Return a button: ``primary``, ``quiet``, ``link``, or plain. ``name`` is for a button without text."""
+    made = QPushButton(text)
+    if look:
+        made.setProperty("look", look)
+    if icon_name:
+        made.setIcon(icon(icon_name))
+        made.setIconSize(QSize(theme.px(16), theme.px(16)))
+    if name:
+        made.setAccessibleName(name)
+        made.setToolTip(name)
+    made.setCursor(Qt.CursorShape.PointingHandCursor if look == "link" else Qt.CursorShape.ArrowCursor)
+    made.setAutoDefault(False)
+    return made
+
+
+class Card(QFrame):
+    """A white sheet with a heading in small capitals and a column of content."""
+
+    def __init__(self, heading: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "card")
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(GRID * 2, GRID + 6, GRID * 2, GRID + 6)
+        self.column.setSpacing(GRID)
+        self.heading = label(heading, "caps")
+        self.heading.setVisible(bool(heading))
+        self.column.addWidget(self.heading)
+
+    def set_heading(self, text: str) -> None:
+        """Change the heading."""
+        self.heading.setText(text.upper())
+        self.heading.setVisible(bool(text))
+
+
+def rule() -> QFrame:
+    """Return a thin horizontal line."""
+    made = QFrame()
+    made.setProperty("look", "rule")
+    made.setFixedHeight(1)
+    return made
+
+
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout and let it go."""
+    while (item := layout.takeAt(0)) is not None:
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif inner is not None:
+            clear(inner)
+
+
+def row(*parts: QWidget | int, spacing: int = GRID) -> QHBoxLayout:
+    """Return a row of widgets; a number is a stretch."""
+    made = QHBoxLayout()
+    made.setContentsMargins(0, 0, 0, 0)
+    made.setSpacing(spacing)
+    for part in parts:
+        if isinstance(part, int):
+            made.addStretch(part)
+        else:
+            made.addWidget(part)
+    return made
+
+
+class Avatar(QWidget):
+    """A partner's initials in a disc of their colour; says the name to a screen reader."""
+
+    def __init__(self, initials: str, name: str, place: int, size: int = 20) -> None:
+        super().__init__()
+        self._initials, self._place, self._size = initials, place, size
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        side = theme.px(size)
+        self.setFixedSize(side, side)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the disc."""
+        painter = QPainter(self)
+        paint_avatar(painter, QRectF(self.rect()), self._initials, self._place)
+
+
+def paint_avatar(painter: QPainter, rect: QRectF, initials: str, place: int) -> None:
+    """Draw a partner's disc into a square."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.partner(place))
+    painter.drawEllipse(rect)
+    painter.setPen(theme.colour("on_partner"))
+    shown = font(SMALL, BOLD)
+    shown.setPixelSize(max(7, round(rect.height() * 0.42)))
+    painter.setFont(shown)
+    painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), initials)
+
+
+class StatusMark(QLabel):
+    """A status as shape, word and colour."""
+
+    def __init__(self, status: str = "no_data", *, word: str | None = None) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._status, self._word = status, word
+        self.set_status(status, word)
+        theme.changed.connect(self._restyle)
+
+    def set_status(self, status: str, word: str | None = None) -> None:
+        """Show another status; ``word`` replaces its usual word (empty: the shape alone)."""
+        self._status, self._word = status, word
+        shape, usual = STATUS_WORDS.get(status, ("○", status.replace("_", " ")))
+        shown = usual if word is None else word
+        self.setText(f"{shape} {shown}".strip())
+        self.setAccessibleName(usual)
+        self._restyle()
+
+    @Slot()
+    def _restyle(self) -> None:
+        known = self._status if self._status in STATUS_WORDS else "no_data"
+        self.setStyleSheet(f"color: {theme.status(known).name()};")
+
+
+class Segments(QWidget):
+    """A row of choices of which one is taken, such as the views of a page."""
+
+    chosen = Signal(str)
+
+    def __init__(self, choices: Sequence[tuple[str, str]], name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        self._keys: dict[int, str] = {}
+        for n, (key, text) in enumerate(choices):
+            made = button(text, "segment")
+            made.setCheckable(True)
+            place = "only" if len(choices) == 1 else "first" if n == 0 else "mid"
+            made.setProperty("place", "last" if n == len(choices) - 1 and n else place)
+            self._group.addButton(made, n)
+            self._keys[n] = key
+            layout.addWidget(made)
+        self._group.idClicked.connect(self._on_clicked)
+        if choices:
+            self.choose(choices[0][0])
+
+    def choose(self, key: str) -> None:
+        """Take a choice without telling anyone."""
+        for n, known in self._keys.items():
+            if known == key:
+                self._group.button(n).setChecked(True)
+
+    @property
+    def choice(self) -> str:
+        """Return the choice that is taken."""
+        return self._keys.get(self._group.checkedId(), "")
+
+    @Slot(int)
+    def _on_clicked(self, n: int) -> None:
+        self.chosen.emit(self._keys[n])
+
+
+class Empty(QFrame):
+    """What an empty place says: what belongs there, and the first step."""
+
+    def __init__(self, sentence: str, action: str = "", run: Callable[[], None] | None = None) -> None:
+        super().__init__()
+        self.setProperty("look", "well")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 3)
+        layout.setSpacing(GRID * 2)
+        text = label(sentence, "muted", wrap=True)
+        text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(text)
+        if action and run is not None:
+            made = button(action, "primary")
+            made.clicked.connect(run)
+            layout.addLayout(row(1, made, 1))
+
+
+class Column(QScrollArea):
+    """A scrolling column of widgets."""
+
+    def __init__(self, spacing: int = GRID + 4) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inner = QWidget()
+        inner.setProperty("look", "page")
+        self.column = QVBoxLayout(inner)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(spacing)
+        self.column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.setWidget(inner)
+
+
+class Pill(QFrame):
+    """A short fact in a rounded outline."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.setProperty("look", "pill")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(GRID + 2, 3, GRID + 2, 3)
+        self.text = label(text)
+        layout.addWidget(self.text)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
+
+
+def elided(text: str, width: int, size: float = BODY) -> str:
+    """Return text cut to a width in pixels, with an ellipsis."""
+    from PySide6.QtGui import QFontMetrics  # noqa: PLC0415 - small, and seldom needed
+
+    return QFontMetrics(font(size)).elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
+def blend(colour: QColor, ground: QColor, part: float) -> QColor:
+    """Return a mix of a colour and its ground; ``part`` of the colour, 0 to 1."""
+    mixed = [
+        round(a * part + b * (1 - part))
+        for a, b in zip(colour.getRgb()[:3], ground.getRgb()[:3], strict=True)  # type: ignore[index]
+    ]
+    return QColor(*mixed)

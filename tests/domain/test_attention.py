@@ -1,0 +1,163 @@
+from dataclasses import replace
+
+import pytest
+
+from dyad_desktop.domain.attention import Notice, attention, over_budget
+from dyad_desktop.domain.book import KIND_OF, Book
+from dyad_desktop.domain.budget import compute_budget
+from dyad_desktop.domain.capital import CapitalRequest
+from dyad_desktop.domain.goals import CheckIn, Goal, Measure
+from dyad_desktop.domain.initiatives import Initiative, Milestone
+from dyad_desktop.domain.meetings import Action, Decision
+from dyad_desktop.domain.operating import WORKING_DRAFT, DraftLine
+from dyad_desktop.domain.partnership import Charter, Partnership
+from dyad_desktop.domain.pulse import PulseRound
+from dyad_desktop.domain.schedule import plan_all
+from dyad_desktop.domain.schema import Entity
+from tests.domain.example import example_book
+
+TODAY = "2026-10-31"
+
+
+def notices(*changes: Entity, today: str = TODAY) -> tuple[Notice, ...]:
+    book = example_book().with_entities(((KIND_OF[type(one)], one.id), one) for one in changes)
+    return attention(book, compute_budget(book, WORKING_DRAFT), plan_all(book)[0], today)
+
+
+def about(found: tuple[Notice, ...], kind: str) -> dict[str, Notice]:
+    return {one.id: one for one in found if one.kind == kind}
+
+
+@pytest.fixture(scope="module")
+def found() -> tuple[Notice, ...]:
+    return notices()
+
+
+def test_the_most_pressing_stands_first_and_nothing_twice(found: tuple[Notice, ...]) -> None:
+    assert [one.weight for one in found] == sorted((one.weight for one in found), reverse=True)
+    keys = [(one.kind, one.id) for one in found]
+    assert len(keys) == len(set(keys))
+    assert {one.group for one in found} == {"settle", "off_path", "waiting", "due"}
+
+
+def test_measures_say_latest_and_target(found: tuple[Notice, ...]) -> None:
+    measures = about(found, "measure")
+    notice = measures["M3.1"]
+    assert notice.title == "Third next available new-patient visit: 21 days, target 14"
+    assert (notice.status, notice.who, notice.group) == ("off_track", "B", "off_path")
+    assert measures["M8.1"].status == "at_risk"
+    assert "M1.1" not in measures
+
+
+def test_a_judgement_that_differs_from_the_rule_is_held_up(found: tuple[Notice, ...]) -> None:
+    goals = about(found, "goal")
+    assert set(goals) == {"G1", "G5"}
+    assert goals["G1"].detail == "Your judgement: on track; its measures: off track"
+    assert goals["G1"].group == "settle"
+
+
+def test_a_goal_without_measures_speaks_for_itself() -> None:
+    goal = Goal(id="G9", title="New", lead="A")
+    said = CheckIn(id="c", goal="G9", date="2026-10-01", status="at_risk", note="Late.")
+    notice = about(notices(goal, said), "goal")["G9"]
+    assert (notice.title, notice.detail, notice.group) == ("New: at risk", "Late.", "off_path")
+
+
+def test_a_goal_that_was_dropped_is_quiet() -> None:
+    said = CheckIn(id="c", goal="G3", date="2026-11-01", status="dropped")
+    found = notices(said)
+    assert "M3.1" not in about(found, "measure")
+    assert "G3" not in about(found, "goal")
+
+
+def test_lines_over_budget_wait_for_an_explanation(found: tuple[Notice, ...]) -> None:
+    lines = about(found, "operating_line")
+    assert set(lines) == {"L28", "L43"}
+    assert lines["L28"].title == "Agency and traveller staff 31 % over budget, year to date"
+    said = DraftLine(
+        id="working.L28", draft=WORKING_DRAFT, line="L28", explanation="Two hires start in January."
+    )
+    assert set(about(notices(said), "operating_line")) == {"L43"}
+    book = example_book()
+    rows = over_budget(book, compute_budget(book, WORKING_DRAFT))
+    assert [row.id for row in rows] == ["L28", "L43"]
+
+
+def test_one_slip_stands_for_those_that_follow_it(found: tuple[Notice, ...]) -> None:
+    milestones = about(found, "milestone")
+    assert set(milestones) == {"I1.5", "I3.5", "I4.4", "I5.6", "I6.5"}
+    notice = milestones["I4.4"]
+    assert notice.title == "Construction slips 35 days"
+    assert "critical path; 4 more slip" in notice.detail
+    assert notice.who == "B"
+
+
+def test_a_milestone_past_its_finish_is_overdue(found: tuple[Notice, ...]) -> None:
+    later = about(notices(today="2026-11-30"), "milestone")
+    assert later["I3.5"].title == "Recovery plan after vacancies: 3 days overdue"
+    assert later["I3.5"].status == "off_track"
+    done = replace(example_book().need(Milestone, "I3.5"), status="done")
+    assert "I3.5" not in about(notices(done, today="2026-11-30"), "milestone")
+    closed = replace(example_book().need(Initiative, "I3"), phase="closed")
+    assert "I3.5" not in about(notices(closed), "milestone")
+
+
+def test_decisions_wait_for_whom_they_wait(found: tuple[Notice, ...]) -> None:
+    decisions = about(found, "decision")
+    assert decisions["DC08"].detail == "Waits for Marcus"
+    assert decisions["DC08"].who == "B"
+    assert decisions["DC07"].detail == "Escalated, answer by 14 Nov 2026"
+    assert (decisions["DC04"].status, decisions["DC04"].group) == ("overdue", "due")
+    fresh = Decision(id="D", title="New", review_on="2026-11-07", state="agreed")
+    open_ = Decision(id="E", title="Other", state="open")
+    more = about(notices(fresh, open_), "decision")
+    assert more["D"].status == "due"
+    assert (more["E"].detail, more["E"].who) == ("Waits for both", None)
+
+
+def test_the_pulse_waits_for_who_has_not_answered(found: tuple[Notice, ...]) -> None:
+    notice = about(found, "pulse_round")["PR3"]
+    assert (notice.title, notice.who) == ("Pulse, Oct 2026: waits for Marcus", "B")
+    answered = PulseRound(id="PR3", opened=None, state="open", answered_by=("A", "B"))
+    assert about(notices(answered), "pulse_round")["PR3"].title == (
+        "Pulse: all answered, open it together"
+    )
+
+
+def test_scores_far_apart_are_one_notice() -> None:
+    book = example_book()
+    changes = []
+    for key in ("C03", "C05", "C06", "C07"):
+        request = book.need(CapitalRequest, key)
+        apart = {"A/safety": 5, "B/safety": 2}
+        changes.append(replace(request, scores={**request.scores, **apart}))
+    notice = about(notices(*changes), "capital_request")["C03"]
+    assert notice.title == "Capital ranking: 4 requests are scored 2 or more apart"
+    assert notice.detail.endswith(" and 1 more")
+    assert about(notices(), "capital_request") == {}
+
+
+def test_actions_are_listed_when_due_within_a_week(found: tuple[Notice, ...]) -> None:
+    actions = about(found, "action")
+    assert set(actions) == {"A03", "A05", "A12", "A07", "A09"}
+    assert (actions["A12"].status, actions["A12"].detail) == ("overdue", "Was due 9 Oct 2026")
+    assert (actions["A07"].status, actions["A07"].who) == ("due", "A")
+    today = Action(id="X", text="Call", owner="A", due=TODAY)
+    assert about(notices(today), "action")["X"].status == "due"
+
+
+def test_the_charter_is_due_for_review_ninety_days_before(found: tuple[Notice, ...]) -> None:
+    assert about(found, "charter")["charter"].detail == "Due 15 Jan 2027"
+    assert about(notices(today="2026-10-17"), "charter") == about(found, "charter")
+    assert about(notices(today="2026-10-16"), "charter") == {}
+    assert about(notices(today="2027-02-01"), "charter")["charter"].status == "overdue"
+
+
+def test_an_empty_partnership_needs_nothing() -> None:
+    book = example_book()
+    kept = Book.of([one for one in (book.entity("partnership", "partnership"),) if one])
+    assert attention(kept, compute_budget(kept, WORKING_DRAFT), {}, TODAY) == ()
+    charter = Charter(id="charter", review_on=None)
+    measure = Measure(id="M", goal="none")
+    more = Book.of([*kept.all(Partnership), charter, measure])
+    assert attention(more, compute_budget(more, WORKING_DRAFT), {}, TODAY) == ()

@@ -1,0 +1,133 @@
+import json
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dyad_desktop.domain.money import (
+    currency_exponent,
+    format_amount,
+    round_half_away,
+    round_ratio,
+    split,
+    to_minor,
+    to_units,
+    to_whole,
+)
+from dyad_desktop.errors import BadInputError
+
+ORACLE = Path(__file__).parents[1] / "oracles" / "finance_open.json"
+CASES: list[dict[str, Any]] = json.loads(ORACLE.read_text(encoding="utf-8"))["cases"]
+
+
+def cases(kind: str) -> list[dict[str, Any]]:
+    found = [case for case in CASES if case["kind"] == kind]
+    assert found
+    return found
+
+
+@pytest.mark.parametrize(
+    ("currency", "exponent"), [("USD", 2), ("EUR", 2), ("JPY", 0), ("kwd", 3), ("CLF", 4), ("", 2)]
+)
+def test_a_currency_has_its_iso_exponent(currency: str, exponent: int) -> None:
+    assert currency_exponent(currency) == exponent
+
+
+@pytest.mark.parametrize("case", cases("round_half_away"), ids=lambda case: case["id"])
+def test_halves_go_away_from_zero_as_in_spreadsheets(case: dict[str, Any]) -> None:
+    for value, expected in case["cases"]:
+        assert round_half_away(*Decimal(str(value)).as_integer_ratio()) == expected
+
+
+@given(st.integers(-(10**18), 10**18), st.integers(1, 10**9))
+def test_rounding_agrees_with_exact_fractions(numerator: int, denominator: int) -> None:
+    size = floor(abs(Fraction(numerator, denominator)) + Fraction(1, 2))
+    assert round_half_away(numerator, denominator) == (size if numerator >= 0 else -size)
+    assert round_half_away(-numerator, -denominator) == round_half_away(numerator, denominator)
+
+
+def test_rounding_to_nothing_is_refused() -> None:
+    with pytest.raises(ZeroDivisionError):
+        round_half_away(1, 0)
+
+
+@pytest.mark.parametrize(
+    ("whole", "exponent", "minor"),
+    [
+        ("12.345", 2, 1235),
+        ("-12.345", 2, -1235),
+        ("7", 0, 7),
+        ("0.0005", 3, 1),
+        ("1E+3", 2, 100000),
+    ],
+)
+def test_whole_units_become_minor_units(whole: str, exponent: int, minor: int) -> None:
+    assert to_minor(Decimal(whole), exponent) == minor
+
+
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity"])
+def test_what_is_no_amount_is_refused(text: str) -> None:
+    with pytest.raises(BadInputError):
+        to_minor(Decimal(text), 2)
+
+
+def test_minor_units_are_whole_numbers_when_nothing_is_left() -> None:
+    assert to_units(1200, 2) == 12
+    assert isinstance(to_units(1200, 2), int)
+    assert to_units(-1250, 2) == Decimal("-12.50")
+    assert to_whole(-1250, 2) == -1300
+    assert round_ratio(-2, 3, 2) == Decimal("-0.67")
+
+
+@pytest.mark.parametrize(
+    ("minor", "options", "text"),
+    [
+        (123456789, {}, "1,234,568"),
+        (-123456789, {}, "(1,234,568)"),
+        (-49, {}, "0"),
+        (-49, {"places": 2}, "(0.49)"),
+        (-49, {"places": 1}, "(0.5)"),
+        (0, {"zero": "–"}, "–"),
+        (361087680_00, {"unit": 1_000_000, "places": 1}, "361.1"),
+        (-36_049_00, {"unit": 1000}, "(36)"),
+        (150_00, {"symbol": "$"}, "$150"),
+        (-150_50, {"symbol": "$", "places": 2}, "($150.50)"),
+    ],
+)
+def test_amounts_are_grouped_and_negatives_stand_in_parentheses(
+    minor: int, options: dict[str, Any], text: str
+) -> None:
+    assert format_amount(minor, 2, **options) == text
+
+
+def test_a_currency_without_cents_shows_all_its_units() -> None:
+    assert format_amount(1234567, 0) == "1,234,567"
+    assert format_amount(1234567, 3, places=3) == "1,234.567"
+
+
+@pytest.mark.parametrize("case", cases("allocate"), ids=lambda case: case["id"])
+def test_splits_agree_with_published_cases(case: dict[str, Any]) -> None:
+    assert split(case["total"], case["weights"]) == tuple(case["expected"])
+
+
+@given(
+    st.integers(-(10**12), 10**12),
+    st.lists(st.integers(0, 10**9), min_size=1, max_size=24).filter(any),
+)
+def test_a_split_is_exact_and_fair(total: int, weights: list[int]) -> None:
+    parts = split(total, weights)
+    assert sum(parts) == total
+    assert parts == tuple(-part for part in split(-total, weights))
+    for part, weight in zip(parts, weights, strict=True):
+        assert abs(part * sum(weights) - total * weight) < sum(weights)
+
+
+@pytest.mark.parametrize("weights", [[], [0, 0], [3, -1]])
+def test_a_split_by_nothing_is_refused(weights: list[int]) -> None:
+    with pytest.raises(BadInputError):
+        split(100, weights)

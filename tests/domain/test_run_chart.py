@@ -1,0 +1,96 @@
+from decimal import Decimal
+from fractions import Fraction
+from math import comb
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dyad_desktop.domain.fiscal import months
+from dyad_desktop.domain.run_chart import RunChart, crossings_min, longest_run_max, run_chart
+
+# Monthly infections, an intervention after month 24: published, and run through qicharts2.
+INFECTIONS = [
+    17, 12, 27, 20, 20, 18, 22, 19, 19, 24, 17, 16, 24, 19, 19, 22, 25, 19, 17, 6, 25, 17, 11, 14,
+    9, 11, 7, 13, 5, 5, 3, 5, 9, 4, 5, 9,
+]  # fmt: skip
+
+
+def chart_of(*values: float | None) -> RunChart:
+    numbers = [None if value is None else Decimal(str(value)) for value in values]
+    return run_chart(dict(zip(months("2024-01", len(numbers)), numbers, strict=True)))
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        (slice(None), (17, 32, 14, 8, 6, 11, True)),
+        (slice(24), (19, 19, 3, 7, 8, 6, False)),
+        (slice(24, None), (6, 12, 4, 7, 4, 3, False)),
+    ],
+)
+def test_a_published_series_comes_out(part: slice, expected: tuple[object, ...]) -> None:
+    chart = chart_of(*INFECTIONS[part])
+    found = (
+        chart.median, chart.useful, chart.longest_run, chart.longest_run_max, chart.crossings,
+        chart.crossings_min, chart.signal,
+    )  # fmt: skip
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("useful", "run", "crossings"),
+    [
+        (10, 6, 2), (12, 7, 3), (14, 7, 4), (16, 7, 4), (18, 7, 5), (20, 7, 6), (22, 7, 7),
+        (24, 8, 8), (26, 8, 8), (30, 8, 10), (36, 8, 13), (40, 8, 14), (46, 9, 17), (52, 9, 20),
+    ],
+)  # fmt: skip
+def test_critical_values_agree_with_the_published_table(
+    useful: int, run: int, crossings: int
+) -> None:
+    assert (longest_run_max(useful), crossings_min(useful)) == (run, crossings)
+
+
+@given(st.integers(2, 400))
+def test_the_crossings_limit_is_the_exact_quantile(useful: int) -> None:
+    throws, limit = useful - 1, crossings_min(useful)
+    below = sum(Fraction(comb(throws, count), 2**throws) for count in range(limit))
+    assert below < Fraction(1, 20) <= below + Fraction(comb(throws, limit), 2**throws)
+
+
+def test_few_points_never_signal() -> None:
+    chart = chart_of(*[1] * 4, *[9] * 5)
+    assert (chart.useful, chart.signal) == (4, False)
+    assert chart_of().median is None
+    assert (chart_of(5).useful, chart_of(5).crossings_min) == (0, 0)
+
+
+def test_equal_values_say_nothing() -> None:
+    chart = chart_of(*[7] * 20)
+    assert (chart.useful, chart.signal, chart.shifts, chart.trends) == (0, False, (), ())
+
+
+def test_gaps_and_points_on_the_median_are_skipped_in_a_shift() -> None:
+    chart = chart_of(9, 9, 9, 9, 9, 9, 9, 5, 1, 1, 1, None, 5, 1, 1, 1, 1)
+    assert chart.median == 5
+    shift = chart.current_shift
+    assert shift is not None
+    assert (shift.start, shift.end, shift.length, shift.side) == ("2024-09", "2025-05", 7, "below")
+
+
+def test_a_shift_that_ended_is_not_the_current_one() -> None:
+    chart = chart_of(*[1] * 6, *[9] * 4, 1, 9, 9, 9)
+    assert len(chart.shifts) == 1
+    assert chart.current_shift is None
+
+
+def test_a_trend_counts_its_points_and_skips_ties() -> None:
+    trend = chart_of(5, 4, 5, 5, None, 6, 7, 7, 8).current_trend
+    assert trend is not None
+    assert (trend.start, trend.end, trend.length, trend.side) == ("2024-02", "2024-09", 5, "up")
+    assert chart_of(5, 4, 5, 6, 7).trends == ()
+    assert chart_of(1, 2, 3, 4, 5, 4).current_trend is None
+
+
+def test_an_even_count_has_its_median_between_the_middle_two() -> None:
+    assert chart_of(1, 2.5).median == Decimal("1.75")

@@ -1,0 +1,1 @@
+"""Tests of the workspace file, on real files."""
