@@ -138,7 +138,7 @@ def _checked(
         if "locked" in str(error) or "busy" in str(error):
             raise _open_elsewhere(path) from None
         raise WorkspaceError(f"{path} can't be opened ({error}). {SAFE}") from None
-    except sqlite.DatabaseError as error:
+    except (sqlite.DatabaseError, UnicodeDecodeError) as error:  # SQLite quotes broken names in its error
         close(connection)
         raise damaged(path, error) from None
     return connection

@@ -42,15 +42,20 @@ def steps(log: Log, rows: list[tuple[int, int, str, str]], partner: str) -> Step
 def take(found: Steps, write: WriteId, kind: str, note: str) -> None:
     """Bring the steps up to date with one more commit of the partner."""
     step = Step(write, note)
+    what, _, target = kind.partition(" ")
     if kind == EDIT:
         found.undo.append(step)
         found.redo.clear()
-    elif kind.startswith(UNDO) and found.undo:
-        found.undo.pop()
+    elif what == UNDO:
+        found.undo[:] = [known for known in found.undo if _name(known) != target]
         found.redo.append(step)
-    elif kind.startswith(REDO) and found.redo:
-        found.redo.pop()
+    elif what == REDO:
+        found.redo[:] = [known for known in found.redo if _name(known) != target]
         found.undo.append(step)
+
+
+def _name(step: Step) -> str:
+    return f"{step.id.actor.hex()}:{step.id.seq}"
 
 
 def inverse_of(log: Log, state: State, step: Step) -> Inverse:
@@ -81,4 +86,4 @@ def inverse_of(log: Log, state: State, step: Step) -> Inverse:
 
 def turning_back(kind: str, step: Step) -> str:
     """Return the commit kind of an undo or redo of a step."""
-    return f"{kind} {step.id.actor.hex()}:{step.id.seq}"
+    return f"{kind} {_name(step)}"

@@ -14,6 +14,8 @@ SMALL, BODY, LEAD, TITLE, HERO = 11, 13, 15, 20, 28
 """The type scale in pixels at 100 %."""
 GRID = 8
 RADIUS = 6
+CELL = 12
+"""Text of a dense grid: between small and body, so that twelve months fit beside the inspector."""
 ROW = 26
 """Height of a row of a table in pixels at 100 %."""
 

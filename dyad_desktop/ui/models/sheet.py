@@ -1,0 +1,232 @@
+"""What a sheet shows and how it is edited: rows of text and numbers with a place for who set them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+
+from dyad_desktop.domain.book import Key
+from dyad_desktop.errors import BadInputError
+
+_DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+_EDIT = int(Qt.ItemDataRole.EditRole)
+_ALIGN = int(Qt.ItemDataRole.TextAlignmentRole)
+_TIP = int(Qt.ItemDataRole.ToolTipRole)
+_SPEECH = int(Qt.ItemDataRole.AccessibleTextRole)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+Index = QModelIndex | QPersistentModelIndex
+NOBODY = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its key, heading, width in pixels at 100 %, and whether it holds numbers.
+
+    ``look``: ``plain``, ``muted`` (drivers, prior year) or ``total`` (set apart by a line and bold).
+    """
+
+    key: str
+    title: str
+    width: int
+    numeric: bool = True
+    look: str = "plain"
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row. ``look``: ``line``, ``group`` (a heading that folds) or ``total``."""
+
+    key: Key
+    look: str = "line"
+    depth: int = 0
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CellText:
+    """What was typed for a cell."""
+
+    row: int
+    column: int
+    text: str
+
+
+class SheetModel(QAbstractTableModel):
+    """Base of the sheets. Subclasses fill ``columns`` and ``rows`` and say what the cells hold.
+
+    Cells are asked for by plain integers; ``text`` must be quick, since painting calls it for each visible cell.
+    ``refused`` tells (row, column, reason) of a cell that a command turned down after it was typed.
+    """
+
+    refused = Signal(int, int, str)
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        super().__init__()
+        self.columns: tuple[Column, ...] = tuple(columns)
+        self.rows: list[Row] = []
+        self.totals: list[Row] = []
+        self.folded: set[str] = set()
+
+    # -- for subclasses ------------------------------------------------------------------------
+
+    def text(self, row: int, column: int) -> str:
+        """Return what a cell shows."""
+        raise NotImplementedError
+
+    def number(self, row: int, column: int) -> Decimal | None:
+        """Return a cell's figure in the unit shown, for sums and copies; ``None`` for text and nothing."""
+        del row, column
+        return None
+
+    def edit_text(self, row: int, column: int) -> str:
+        """Return what an editor of the cell begins with."""
+        return self.text(row, column)
+
+    def editable(self, row: int, column: int) -> bool:
+        """Return whether a cell takes input."""
+        del row, column
+        return False
+
+    def mark(self, row: int, column: int) -> int:
+        """Return the place of the partner who set a cell by hand, ``NOBODY`` for a computed one."""
+        del row, column
+        return NOBODY
+
+    def total_text(self, row: int, column: int) -> str:
+        """Return what a cell of the totals shows."""
+        del row, column
+        return ""
+
+    def parse(self, row: int, column: int, text: str) -> Any:  # noqa: ANN401 - the subclass's own value
+        """Return the value that a text means for a cell.
+
+        Raises:
+            BadInputError: with the reason, for the person who typed it.
+        """
+        raise NotImplementedError
+
+    def write(self, cells: Sequence[tuple[int, int, Any]]) -> None:
+        """Send parsed values to the service, as one change; ``None`` clears."""
+        raise NotImplementedError
+
+    def clearable(self, row: int, column: int) -> bool:
+        """Return whether a cell can be given back to its rule."""
+        return self.editable(row, column)
+
+    def choices(self, row: int, column: int) -> Sequence[tuple[str, str]]:
+        """Return (value, text) pairs when a cell takes one of a few values."""
+        del row, column
+        return ()
+
+    def field_of(self, column: int) -> tuple[str, str]:
+        """Return (field, slot) that a column stands for, for the inspector."""
+        return self.columns[column].key, ""
+
+    # -- editing -------------------------------------------------------------------------------
+
+    def submit(self, cells: Sequence[CellText]) -> None:
+        """Parse and write cells as one change: all of them or none.
+
+        Raises:
+            BadInputError: the first cell that can't be taken; its place names row and column.
+        """
+        parsed = []
+        for cell in cells:
+            place = self.place(cell.row, cell.column)
+            if not self.editable(cell.row, cell.column):
+                raise BadInputError("is computed and can't be written over", place)
+            try:
+                parsed.append((cell.row, cell.column, self.parse(cell.row, cell.column, cell.text)))
+            except BadInputError as error:
+                raise BadInputError(error.reason, place) from None
+        if parsed:
+            self.write(parsed)
+
+    def clear_cells(self, cells: Sequence[tuple[int, int]]) -> int:
+        """Give cells back to their rule as one change; returns how many there were."""
+        found = [(row, column, None) for row, column in cells if self.clearable(row, column)]
+        if found:
+            self.write(found)
+        return len(found)
+
+    def place(self, row: int, column: int) -> str:
+        """Return how a person calls a cell."""
+        return f"{self.text(row, 0)}, {self.columns[column].title}"
+
+    def toggle(self, row: int) -> None:
+        """Fold or unfold the group at a row."""
+        group = self.rows[row].group
+        if self.rows[row].look == "group" and group:
+            self.folded ^= {group}
+            self.refold()
+
+    def refold(self) -> None:
+        """Make the rows anew after groups were folded or unfolded."""
+
+    # -- Qt ------------------------------------------------------------------------------------
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        """Return how many rows show."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        """Return how many columns there are."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = _DISPLAY) -> Any:  # noqa: ANN401 - Qt's own type
+        """Return a cell's text, alignment, tip, or what a screen reader says."""
+        role = int(role)
+        if role in (_DISPLAY, _TIP):
+            return self.text(index.row(), index.column())
+        if role == _EDIT:
+            return self.edit_text(index.row(), index.column())
+        if role == _ALIGN:
+            return _RIGHT if self.columns[index.column()].numeric else _LEFT
+        if role == _SPEECH:
+            return self.speech(index.row(), index.column())
+        return None
+
+    def speech(self, row: int, column: int) -> str:
+        """Return a cell as a sentence for a screen reader."""
+        said = f"{self.place(row, column)}: {self.text(row, column) or 'empty'}"
+        return f"{said}, set by hand" if self.mark(row, column) != NOBODY else said
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY
+    ) -> Any:  # noqa: ANN401
+        """Return a column's heading."""
+        if orientation == Qt.Orientation.Horizontal and 0 <= section < len(self.columns):
+            column = self.columns[section]
+            if int(role) == _DISPLAY:
+                return column.title
+            if int(role) == _TIP:
+                return column.tip or column.title
+            if int(role) == _ALIGN:
+                return _RIGHT if column.numeric else _LEFT
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Return whether a cell can be selected and edited."""
+        base = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
+        if self.editable(index.row(), index.column()):
+            return base | Qt.ItemFlag.ItemIsEditable
+        return base
+
+    def replace_rows(self, rows: list[Row], changed: Sequence[int] | None = None) -> None:
+        """Show new rows. When their keys are the old ones, only ``changed`` (by default all) are repainted."""
+        if [row.key for row in rows] == [row.key for row in self.rows]:
+            self.rows = rows
+            last = len(self.columns) - 1
+            for at in range(len(rows)) if changed is None and len(rows) < 50 else changed or ():
+                self.dataChanged.emit(self.index(at, 0), self.index(at, last))
+            if changed is None and len(rows) >= 50:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, last))
+            return
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()

@@ -1,0 +1,151 @@
+"""The editor of a cell: what can't be read stays in it, with the reason beneath."""
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.ui.models.sheet import CellText, Index, SheetModel
+from dyad_desktop.ui.tokens import CELL, font, theme
+
+_MOVES = {
+    int(Qt.Key.Key_Return): (1, 0),
+    int(Qt.Key.Key_Enter): (1, 0),
+    int(Qt.Key.Key_Tab): (0, 1),
+    int(Qt.Key.Key_Backtab): (0, -1),
+}
+
+
+class CellEditor(QLineEdit):
+    """A line edit over a cell. ``reason`` shows why its text can't be taken."""
+
+    def __init__(self, parent: QWidget, *, numeric: bool) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "cell")
+        self.setFont(font(CELL))
+        if numeric:
+            self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.typed = False
+        self._reason: QLabel | None = None
+
+    def say(self, reason: str) -> None:
+        """Show the reason beneath the cell."""
+        view = self.parentWidget()
+        if self._reason is None:
+            self._reason = QLabel(view)
+            self._reason.setProperty("type", "error")
+            self._reason.setFrameShape(QFrame.Shape.Box)
+            self._reason.setWordWrap(True)
+            self._reason.setAutoFillBackground(True)
+            self._reason.setMargin(4)
+            self.textEdited.connect(self.unsay)
+        self._reason.setStyleSheet(
+            f"background: {theme.colours.raised}; border: 1px solid {theme.colours.off_track};"
+        )
+        self._reason.setText(f"■ {reason[:1].upper()}{reason[1:]}.".replace("..", "."))
+        self._reason.setFixedWidth(theme.px(240))
+        self._reason.adjustSize()
+        left = min(self.x(), max(0, view.width() - self._reason.width()))
+        below = self.y() + self.height()
+        top = below if below + self._reason.height() <= view.height() else self.y() - self._reason.height()
+        self._reason.move(QPoint(left, top))
+        self._reason.show()
+        self._reason.raise_()
+        self.setAccessibleDescription(reason)
+
+    def unsay(self) -> None:
+        """Take the reason away."""
+        if self._reason is not None:
+            self._reason.hide()
+
+    def hideEvent(self, event: object) -> None:
+        """Take the reason away with the editor."""
+        self.unsay()
+        super().hideEvent(event)  # type: ignore[arg-type]
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Makes editors and hands in what was typed. ``taken`` asks to move by (rows, columns)."""
+
+    taken = Signal(int, int)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.first_text: str | None = None
+        self._cell = (0, 0)
+        self._editor: CellEditor | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether a cell is being edited."""
+        return self._editor is not None
+
+    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
+        """Make the editor of a cell."""
+        model = index.model()
+        assert isinstance(model, SheetModel)  # noqa: S101 - for the type checker
+        editor = CellEditor(parent, numeric=model.columns[index.column()].numeric)
+        editor.setAccessibleName(model.place(index.row(), index.column()))
+        self._cell = (index.row(), index.column())
+        self._editor = editor
+        editor.destroyed.connect(self._on_gone)
+        return editor
+
+    def _on_gone(self) -> None:
+        self._editor = None
+
+    def destroyEditor(self, editor: QWidget, index: Index) -> None:
+        """Forget the editor that closes."""
+        self._editor = None
+        super().destroyEditor(editor, index)
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """Begin with the cell's text, or with the letter that was typed."""
+        if not isinstance(editor, CellEditor) or editor.typed:
+            return
+        editor.typed = True
+        if self.first_text is not None:
+            editor.setText(self.first_text)
+            self.first_text = None
+        else:
+            editor.setText(str(index.data(int(Qt.ItemDataRole.EditRole)) or ""))
+            editor.selectAll()
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        """Take nothing here: ``hand_in`` does, so that a refused text keeps its editor."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Hand in on Enter and Tab, give up on Escape, and try to hand in when the editor is left."""
+        editor = watched
+        if not isinstance(editor, CellEditor):
+            return super().eventFilter(watched, event)
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            move = _MOVES.get(event.key())
+            if move is not None:
+                if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and move[0]:
+                    move = (-1, 0)
+                if self.hand_in(editor):
+                    self.taken.emit(*move)
+                return True
+            if event.key() == int(Qt.Key.Key_Escape):
+                self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.NoHint)
+                return True
+        if event.type() == QEvent.Type.FocusOut:
+            if not self.hand_in(editor):
+                self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.NoHint)
+            return False
+        return False
+
+    def hand_in(self, editor: CellEditor) -> bool:
+        """Give the typed text to the model; a refused one stays in the editor with its reason."""
+        row, column = self._cell
+        model = self.parent().model()  # type: ignore[attr-defined]
+        text = editor.text()
+        if text != model.edit_text(row, column):
+            try:
+                model.submit([CellText(row, column, text)])
+            except BadInputError as error:
+                editor.say(error.reason)
+                return False
+        self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.NoHint)
+        return True

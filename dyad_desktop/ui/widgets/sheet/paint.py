@@ -1,0 +1,136 @@
+"""Paints the visible cells of a sheet in one pass."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
+
+from dyad_desktop.ui.models.sheet import NOBODY, SheetModel
+from dyad_desktop.ui.tokens import CELL, SEMIBOLD, font, theme
+
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+PAD = 6
+CORNER = 7
+
+
+@dataclass(slots=True)
+class Brushes:
+    """Fonts and colours of one theme and zoom, made once."""
+
+    plain: QFont
+    strong: QFont
+    metrics: QFontMetrics
+    ink: QColor
+    muted: QColor
+    ground: QColor
+    band: QColor
+    selected: QColor
+    line: QPen
+    strong_line: QPen
+
+    @classmethod
+    def now(cls) -> "Brushes":
+        """Return the brushes of the theme in use."""
+        plain = font(CELL)
+        return cls(
+            plain=plain,
+            strong=font(CELL, SEMIBOLD),
+            metrics=QFontMetrics(plain),
+            ink=theme.colour("ink"),
+            muted=theme.colour("muted"),
+            ground=theme.colour("surface"),
+            band=theme.colour("band"),
+            selected=theme.colour("selected"),
+            line=QPen(theme.colour("line")),
+            strong_line=QPen(theme.colour("line_strong")),
+        )
+
+
+def paint_row(
+    painter: QPainter,
+    model: SheetModel,
+    brushes: Brushes,
+    row: int,
+    y: int,
+    height: int,
+    spans: list[tuple[int, int, int]],
+    selected: range,
+) -> None:
+    """Paint one row's cells: ``spans`` are (column, x, width), ``selected`` its selected columns."""
+    look = model.rows[row].look
+    left, right = spans[0][1], spans[-1][1] + spans[-1][2]
+    painter.fillRect(left, y, right - left, height, brushes.ground if look == "line" else brushes.band)
+    indent = PAD + theme.px(14) * model.rows[row].depth
+    bold = look != "line"
+    painter.setFont(brushes.strong if bold else brushes.plain)
+    for column, x, width in spans:
+        spec = model.columns[column]
+        if column in selected:
+            painter.fillRect(x, y, width, height, brushes.selected)
+        text = model.text(row, column)
+        if text:
+            _text(painter, brushes, spec.look, spec.numeric, bold, text, column, x, y, width, height, indent)
+        place = model.mark(row, column)
+        if place != NOBODY:
+            paint_corner(painter, place, x, y, width)
+    painter.setPen(brushes.line)
+    painter.drawLine(left, y + height - 1, right - 1, y + height - 1)
+
+
+def _text(  # noqa: PLR0913, PLR0917 - the hot path of painting: no object is made for a cell
+    painter: QPainter, brushes: Brushes, look: str, numeric: bool, bold: bool, text: str,  # noqa: FBT001
+    column: int, x: int, y: int, width: int, height: int, indent: int,
+) -> None:  # fmt: skip
+    painter.setPen(brushes.muted if look == "muted" and not bold else brushes.ink)
+    strong = look == "total" and not bold
+    if strong:
+        painter.setFont(brushes.strong)
+    if numeric:
+        painter.drawText(x + 2, y, width - PAD - 1, height, _RIGHT, text)
+    else:
+        inset = indent if column == 0 else PAD
+        room = width - inset - 4
+        if len(text) * 5 > room:
+            text = brushes.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(x + inset, y, room, height, _LEFT, text)
+    if strong:
+        painter.setFont(brushes.plain)
+
+
+def paint_corner(painter: QPainter, place: int, x: int, y: int, width: int) -> None:
+    """Mark a cell that someone set by hand: the first partner top left, the second top right."""
+    side = theme.px(CORNER)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.partner(place))
+    if place == 0:
+        points = [QPointF(x, y), QPointF(x + side, y), QPointF(x, y + side)]
+    else:
+        points = [QPointF(x + width, y), QPointF(x + width - side, y), QPointF(x + width, y + side)]
+    painter.drawPolygon(QPolygonF(points))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+
+
+def paint_current(painter: QPainter, rect: QRect) -> None:
+    """Frame the current cell."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.colour("ink"), 2))
+    painter.drawRect(rect.adjusted(1, 1, -2, -2))
+
+
+def paint_fold(painter: QPainter, x: int, y: int, height: int, *, folded: bool) -> None:
+    """Draw the triangle of a group: it points right when folded, down when open."""
+    side = theme.px(7)
+    top = y + (height - side) / 2
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour("muted"))
+    left = x + theme.px(5)
+    points = (
+        [QPointF(left, top), QPointF(left + side * 0.8, top + side / 2), QPointF(left, top + side)]
+        if folded
+        else [QPointF(left, top + 1), QPointF(left + side, top + 1), QPointF(left + side / 2, top + side)]
+    )
+    painter.drawPolygon(QPolygonF(points))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)

@@ -1,0 +1,304 @@
+"""A whole sheet: frozen first column, totals that never scroll away, find, and the line of figures."""
+
+from decimal import Decimal
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
+
+from dyad_desktop.ui.models.sheet import SheetModel
+from dyad_desktop.ui.tokens import CELL, GRID, ROW, SEMIBOLD, font, theme
+from dyad_desktop.ui.widgets.basics import button, label, row
+from dyad_desktop.ui.widgets.sheet.view import SheetView
+
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+MANY = 200_000
+
+
+class FrozenColumn(SheetView):
+    """The first column over the left edge of the sheet: it shares model and selection and never takes focus."""
+
+    def __init__(self, main: SheetView) -> None:
+        super().__init__(main.sheet)
+        self._main = main
+        self.setParent(main)
+        self.setSelectionModel(main.selectionModel())
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollMode(main.verticalScrollMode())
+        for column in range(1, len(main.sheet.columns)):
+            self.setColumnHidden(column, True)
+        main.verticalScrollBar().valueChanged.connect(self.verticalScrollBar().setValue)
+        main.horizontalHeader().sectionResized.connect(self._on_resized)
+        main.sheet.modelReset.connect(self._hide_rest)
+        self.setAccessibleName("Names of the rows")
+
+    def _hide_rest(self) -> None:
+        self.verticalScrollBar().setValue(self._main.verticalScrollBar().value())
+
+    @Slot(int, int, int)
+    def _on_resized(self, column: int, _old: int, width: int) -> None:
+        if column == 0:
+            self.setColumnWidth(0, width)
+            self.place()
+
+    def place(self) -> None:
+        """Lie over the first column of the sheet."""
+        frame = self._main.frameWidth()
+        height = self._main.viewport().height() + self._main.horizontalHeader().height()
+        self.setGeometry(frame, frame, self._main.columnWidth(0), height)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll the sheet."""
+        self._main.wheelEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select in the sheet, which has the focus."""
+        super().mousePressEvent(event)
+        self._main._anchor_at = self._anchor_at  # noqa: SLF001 - one sheet in two views
+        self._main.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave keys to the sheet."""
+        self._main.keyPressEvent(event)
+
+
+class Totals(QWidget):
+    """The rows of totals beneath a sheet, in step with its columns."""
+
+    def __init__(self, view: SheetView) -> None:
+        super().__init__()
+        self._view = view
+        view.horizontalScrollBar().valueChanged.connect(self.update)
+        view.horizontalHeader().sectionResized.connect(self.update)
+        view.sheet.dataChanged.connect(self.update)
+        view.sheet.modelReset.connect(self.refit)
+        self.setAccessibleName("Totals")
+        self.refit()
+
+    @Slot()
+    def refit(self) -> None:
+        """Take up the number of totals and the zoom."""
+        count = len(self._view.sheet.totals)
+        self.setVisible(count > 0)
+        self.setFixedHeight(count * theme.px(ROW) + 2)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the totals, the first column on top as in the sheet."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.colour("surface"))
+        painter.fillRect(0, 0, self.width(), 2, theme.colour("ink"))
+        painter.setFont(font(CELL, SEMIBOLD))
+        model, view = self._view.sheet, self._view
+        columns = [c for c in range(1, len(model.columns)) if not view.isColumnHidden(c)]
+        for n in range(len(model.totals)):
+            top, height = 2 + n * theme.px(ROW), theme.px(ROW)
+            painter.setPen(theme.colour("ink"))
+            for column in columns:
+                x, width = view.columnViewportPosition(column), view.columnWidth(column)
+                if x + width > 0 and x < self.width():
+                    text = model.total_text(n, column)
+                    painter.drawText(x, top, width - 7, height, _RIGHT, text)
+            painter.fillRect(0, top, view.columnWidth(0), height, theme.colour("surface"))
+            painter.drawText(8, top, view.columnWidth(0) - 10, height, _LEFT, model.total_text(n, 0))
+            if n:
+                painter.setPen(theme.colour("line"))
+                painter.drawLine(0, top, self.width(), top)
+        self.setAccessibleDescription(self._spoken(columns))
+
+    def _spoken(self, columns: list[int]) -> str:
+        model = self._view.sheet
+        rows = (
+            ", ".join(f"{model.columns[c].title} {model.total_text(n, c)}" for c in columns)
+            for n in range(len(model.totals))
+        )
+        return "; ".join(f"{model.total_text(n, 0)}: {text}" for n, text in enumerate(rows))
+
+
+class FindBar(QFrame):
+    """Finds text in the sheet: next, previous, how many."""
+
+    def __init__(self, view: SheetView) -> None:
+        super().__init__()
+        self._view = view
+        self._hits: list[tuple[int, int]] = []
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(GRID, 4, GRID, 4)
+        self.query = QLineEdit()
+        self.query.setAccessibleName("Find in this table")
+        self.query.setPlaceholderText("Find in this table")
+        self.query.textChanged.connect(self._search)
+        self.query.returnPressed.connect(self.next)
+        self.query.installEventFilter(self)
+        self._count = label("", "small")
+        back, forward, close = button("Previous", "quiet"), button("Next", "quiet"), button("Close", "quiet")
+        back.clicked.connect(self.previous)
+        forward.clicked.connect(self.next)
+        close.clicked.connect(self.close_bar)
+        layout.addLayout(row(self.query, self._count, back, forward, close))
+        self.hide()
+
+    @Slot()
+    def open_bar(self) -> None:
+        """Show the bar and begin to type."""
+        self.show()
+        self.query.setFocus()
+        self.query.selectAll()
+
+    @Slot()
+    def close_bar(self) -> None:
+        """Hide the bar and go back to the sheet."""
+        self.hide()
+        self._view.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Close on Escape."""
+        if (
+            event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() == int(Qt.Key.Key_Escape)
+        ):
+            self.close_bar()
+            return True
+        return super().eventFilter(watched, event)
+
+    @Slot(str)
+    def _search(self, text: str) -> None:
+        wanted = text.casefold()
+        model = self._view.sheet
+        self._hits = [
+            (r, c)
+            for r in range(len(model.rows))
+            for c in range(len(model.columns))
+            if wanted and wanted in model.text(r, c).casefold()
+        ]
+        self._count.setText(f"{len(self._hits)} found" if wanted else "")
+        if self._hits:
+            self._view.go_to(*self._hits[0])
+
+    @Slot()
+    def next(self) -> None:
+        """Go to the next hit."""
+        self._turn(1)
+
+    @Slot()
+    def previous(self) -> None:
+        """Go to the hit before."""
+        self._turn(-1)
+
+    def _turn(self, by: int) -> None:
+        if not self._hits:
+            return
+        current = self._view.currentIndex()
+        at = (current.row(), current.column())
+        place = self._hits.index(at) if at in self._hits else -1 if by > 0 else 0
+        self._view.go_to(*self._hits[(place + by) % len(self._hits)])
+
+
+class Sheet(QFrame):
+    """What pages put on the screen. ``moved`` tells that another cell is current; ``said`` a sentence."""
+
+    moved = Signal()
+    said = Signal(str)
+
+    def __init__(self, model: SheetModel, name: str) -> None:
+        super().__init__()
+        self.setProperty("look", "card")
+        self.model = model
+        self.view = SheetView(model)
+        self.view.setAccessibleName(name)
+        self.frozen = FrozenColumn(self.view)
+        self.totals = Totals(self.view)
+        self.find = FindBar(self.view)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.setSpacing(0)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self.totals)
+        layout.addWidget(self.find)
+        self._foot = label("", "small")
+        self.legend = label("", "small")
+        foot = row(self._foot, 1, self.legend)
+        foot.setContentsMargins(GRID, 5, GRID, 5)
+        layout.addLayout(foot)
+        self.view.moved.connect(self._on_moved)
+        self.view.said.connect(self.said)
+        self.view.viewport().installEventFilter(self)
+        self.view.horizontalHeader().setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.horizontalHeader().customContextMenuRequested.connect(self._on_header_menu)
+        opening = QAction("Find in this table", self)
+        opening.setShortcut(QKeySequence.StandardKey.Find)
+        opening.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        opening.triggered.connect(self.find.open_bar)
+        self.addAction(opening)
+        theme.changed.connect(self.fit)
+        self.setFocusProxy(self.view)
+
+    @property
+    def editing(self) -> bool:
+        """Return whether a cell is being edited."""
+        return self.view.cells.is_open
+
+    @Slot()
+    def fit(self) -> None:
+        """Take up the theme and zoom."""
+        self.view.fit()
+        self.frozen.fit()
+        self.frozen.place()
+        self.totals.refit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the frozen column over the sheet."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+            self.frozen.place()
+        return super().eventFilter(watched, event)
+
+    @Slot()
+    def _on_moved(self) -> None:
+        self._foot.setText(self._figures())
+        self.moved.emit()
+
+    def _figures(self) -> str:
+        rows, columns = self.view.rectangle()
+        count = len(rows) * len(columns)
+        if count == 0 or count > MANY:
+            return ""
+        found = self.view.figures()
+        cells = f"{count:,} cell{'s' if count != 1 else ''}"
+        if not found:
+            return cells
+        total = sum(found, Decimal(0))
+        if len(found) == 1:
+            return f"{cells}    Sum {figure(total)}"
+        mean = total / len(found)
+        return f"{cells}    Sum {figure(total)}    Mean {figure(mean)}    Count {len(found):,}"
+
+    @Slot(QPoint)
+    def _on_header_menu(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        for n, column in enumerate(self.model.columns):
+            if n == 0:
+                continue
+            action = QAction(column.title or column.key, menu)
+            action.setCheckable(True)
+            action.setChecked(not self.view.isColumnHidden(n))
+            action.setData(n)
+            menu.addAction(action)
+        menu.triggered.connect(self._on_column)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.view.horizontalHeader().mapToGlobal(at))
+
+    @Slot(QAction)
+    def _on_column(self, action: QAction) -> None:
+        self.view.setColumnHidden(int(action.data()), not action.isChecked())
+        self.totals.update()
+
+
+def figure(value: Decimal) -> str:
+    """Return a sum or mean with at most two places."""
+    text = f"{value:,.2f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "\N{MINUS SIGN}")

@@ -1,0 +1,389 @@
+"""The view of a sheet: painting, keys, selection, copy, paste and fill."""
+
+from decimal import Decimal
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QRect, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.ui.models.sheet import CellText, SheetModel
+from dyad_desktop.ui.tokens import ROW, theme
+from dyad_desktop.ui.widgets.sheet import clipboard
+from dyad_desktop.ui.widgets.sheet.editor import CellDelegate
+from dyad_desktop.ui.widgets.sheet.paint import Brushes, paint_current, paint_fold, paint_row
+
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+_CTRL = Qt.KeyboardModifier.ControlModifier
+_ARROWS = {
+    int(Qt.Key.Key_Up): (-1, 0),
+    int(Qt.Key.Key_Down): (1, 0),
+    int(Qt.Key.Key_Left): (0, -1),
+    int(Qt.Key.Key_Right): (0, 1),
+}
+_NOTHING = range(0)
+
+
+class SheetView(QTableView):
+    """A table that paints itself and behaves like a spreadsheet.
+
+    ``said`` tells the person a sentence; ``moved`` that the current cell or the selection changed.
+    """
+
+    said = Signal(str)
+    moved = Signal()
+
+    def __init__(self, model: SheetModel) -> None:
+        super().__init__()
+        self.sheet = model
+        self.setModel(model)
+        self._brushes: Brushes | None = None
+        self._run_start: int | None = None
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setMinimumSectionSize(20)
+        self.cells = CellDelegate(self)
+        self.cells.taken.connect(self._on_taken)
+        self.setItemDelegate(self.cells)
+        self.doubleClicked.connect(self._on_double_click)
+        self.fit()
+
+    def fit(self) -> None:
+        """Take up the theme and zoom: heights, widths, brushes."""
+        self._brushes = None
+        header = self.verticalHeader()
+        header.setMinimumSectionSize(theme.px(ROW) - 2)
+        header.setDefaultSectionSize(theme.px(ROW) - 2)
+        self.horizontalHeader().setFixedHeight(theme.px(ROW) + 2)
+        for n, column in enumerate(self.sheet.columns):
+            self.setColumnWidth(n, theme.px(column.width))
+        self.viewport().update()
+
+    # -- painting ------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows that the event's region touches."""
+        painter = QPainter(self.viewport())
+        if self._brushes is None:
+            self._brushes = Brushes.now()
+        region = event.region().boundingRect()
+        painter.fillRect(region, self._brushes.ground)
+        first = max(0, self.rowAt(region.top()))
+        last = self.rowAt(region.bottom())
+        last = len(self.sheet.rows) - 1 if last < 0 else last
+        spans = self._spans(region)
+        if not spans or not self.sheet.rows:
+            return
+        chosen = self._chosen()
+        for row in range(first, last + 1):
+            y, height = self.rowViewportPosition(row), self.rowHeight(row)
+            columns = chosen[1] if row in chosen[0] else _NOTHING
+            paint_row(painter, self.sheet, self._brushes, row, y, height, spans, columns)
+            if self.sheet.rows[row].look == "group" and spans[0][0] == 0:
+                folded = self.sheet.rows[row].group in self.sheet.folded
+                paint_fold(painter, spans[0][1], y, height, folded=folded)
+        self._paint_lines(painter, spans, region)
+        current = self.currentIndex()
+        if current.isValid() and self._shows_current(current):
+            paint_current(painter, self.visualRect(current))
+
+    def _shows_current(self, current: QModelIndex) -> bool:
+        return not self.isColumnHidden(current.column())
+
+    def _spans(self, region: QRect) -> list[tuple[int, int, int]]:
+        spans = []
+        for column in range(len(self.sheet.columns)):
+            if not self.isColumnHidden(column):
+                x, width = self.columnViewportPosition(column), self.columnWidth(column)
+                if x + width > region.left() and x <= region.right():
+                    spans.append((column, x, width))
+        return spans
+
+    def _paint_lines(self, painter: QPainter, spans: list[tuple[int, int, int]], region: QRect) -> None:
+        assert self._brushes is not None  # noqa: S101 - for the type checker
+        painter.setPen(self._brushes.strong_line)
+        bottom = min(region.bottom(), self.rowViewportPosition(len(self.sheet.rows) - 1) + self.rowHeight(0))
+        for column, x, _width in spans:
+            if self.sheet.columns[column].look == "total":
+                painter.drawLine(x, region.top(), x, bottom)
+
+    def _chosen(self) -> tuple[range, range]:
+        selection = self.selectionModel().selection()
+        if selection.isEmpty():
+            return _NOTHING, _NOTHING
+        found = selection.first()  # type: ignore[attr-defined]
+        return range(found.top(), found.bottom() + 1), range(found.left(), found.right() + 1)
+
+    # -- selection -----------------------------------------------------------------------------
+
+    def rectangle(self) -> tuple[range, range]:
+        """Return the selected (rows, columns); the current cell when nothing else is."""
+        rows, columns = self._chosen()
+        current = self.currentIndex()
+        if not rows and current.isValid():
+            return range(current.row(), current.row() + 1), range(current.column(), current.column() + 1)
+        return rows, columns
+
+    def figures(self) -> list[Decimal]:
+        """Return the selected numbers; groups are left out where their lines are selected with them."""
+        rows, columns = self.rectangle()
+        lines = [row for row in rows if self.sheet.rows[row].look == "line"] or list(rows)
+        shown = [column for column in columns if not self.isColumnHidden(column)]
+        found = (self.sheet.number(row, column) for row in lines for column in shown)
+        return [value for value in found if value is not None]
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """Tell that the selection moved."""
+        super().selectionChanged(selected, deselected)
+        self.viewport().update()
+        self.moved.emit()
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+        """Tell that the current cell moved."""
+        super().currentChanged(current, previous)
+        self.viewport().update()
+        self.moved.emit()
+
+    def go_to(self, row: int, column: int, *, extend: bool = False) -> None:
+        """Make a cell current, or extend the selection to it."""
+        row = min(max(0, row), len(self.sheet.rows) - 1)
+        column = min(max(0, column), len(self.sheet.columns) - 1)
+        index = self.sheet.index(row, column)
+        if extend:
+            anchor = self._anchor()
+            area = QItemSelection(anchor, index)
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.selectionModel().select(area, flags)
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        else:
+            self._anchor_at = (row, column)
+            self.setCurrentIndex(index)
+        self.scrollTo(index)
+
+    def _anchor(self) -> QModelIndex:
+        row, column = getattr(self, "_anchor_at", (self.currentIndex().row(), self.currentIndex().column()))
+        return self.sheet.index(min(row, len(self.sheet.rows) - 1), column)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Fold a group by its triangle; else select as usual."""
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and not event.modifiers() & _SHIFT:
+            self._anchor_at = (index.row(), index.column())
+            self._run_start = None
+            edge = self.columnViewportPosition(0) + theme.px(20)
+            if index.column() == 0 and event.position().x() < edge:
+                self.sheet.toggle(index.row())
+        super().mousePressEvent(event)
+
+    @Slot(QModelIndex)
+    def _on_double_click(self, index: QModelIndex) -> None:
+        if self.sheet.rows[index.row()].look == "group":
+            self.sheet.toggle(index.row())
+        else:
+            self.begin_edit(None)
+
+    # -- keys ----------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Behave like a spreadsheet."""
+        if not self.sheet.rows or not (self._shortcut(event) or self._navigate(event) or self._edit_key(event)):
+            super().keyPressEvent(event)
+
+    def _shortcut(self, event: QKeyEvent) -> bool:
+        for keys, run in (
+            (QKeySequence.StandardKey.Copy, self.copy),
+            (QKeySequence.StandardKey.Cut, self.cut),
+            (QKeySequence.StandardKey.Paste, self.paste),
+        ):
+            if event.matches(keys):
+                run()
+                return True
+        if event.modifiers() == _CTRL and event.key() in (int(Qt.Key.Key_D), int(Qt.Key.Key_R)):
+            self.fill(down=event.key() == int(Qt.Key.Key_D))
+            return True
+        return False
+
+    def _navigate(self, event: QKeyEvent) -> bool:
+        current = self.currentIndex()
+        row, column = max(0, current.row()), max(0, current.column())
+        key, extend = event.key(), bool(event.modifiers() & _SHIFT)
+        control = bool(event.modifiers() & _CTRL)
+        if key in _ARROWS:
+            if not control and self._fold_key(row, column, key):
+                return True
+            rows, columns = _ARROWS[key]
+            if control:
+                row, column = self._edge(row, column, rows, columns)
+            else:
+                row, column = row + rows, self._step(column, columns)
+            self._run_start = None
+            self.go_to(row, column, extend=extend)
+            return True
+        if key in (int(Qt.Key.Key_Home), int(Qt.Key.Key_End)):
+            home = key == int(Qt.Key.Key_Home)
+            last = len(self.sheet.columns) - 1
+            to_row = (0 if home else len(self.sheet.rows) - 1) if control else row
+            self.go_to(to_row, 0 if home else last, extend=extend)
+            return True
+        if key in (int(Qt.Key.Key_Tab), int(Qt.Key.Key_Backtab)) and not control:
+            return self._tab(row, column, -1 if key == int(Qt.Key.Key_Backtab) else 1)
+        if key in (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter)):
+            self._on_taken(-1 if extend else 1, 0)
+            return True
+        return False
+
+    def _fold_key(self, row: int, column: int, key: int) -> bool:
+        """Let Left fold and Right unfold a group while its name is current."""
+        if self.sheet.rows[row].look != "group" or column != 0:
+            return False
+        folded = self.sheet.rows[row].group in self.sheet.folded
+        if (key == int(Qt.Key.Key_Left) and not folded) or (key == int(Qt.Key.Key_Right) and folded):
+            self.sheet.toggle(row)
+            self.go_to(row, column)
+            return True
+        return False
+
+    def _step(self, column: int, by: int) -> int:
+        at = column + by
+        while 0 <= at < len(self.sheet.columns) and self.isColumnHidden(at):
+            at += by
+        return at if 0 <= at < len(self.sheet.columns) else column
+
+    def _edge(self, row: int, column: int, rows: int, columns: int) -> tuple[int, int]:
+        """Return the edge of the data in a direction: the last filled cell before an empty one."""
+        last_row, last_column = len(self.sheet.rows) - 1, len(self.sheet.columns) - 1
+        filled = bool(self.sheet.text(row, column))
+        while True:
+            to_row, to_column = row + rows, column + columns
+            if not (0 <= to_row <= last_row and 0 <= to_column <= last_column):
+                return row, column
+            if filled and not self.sheet.text(to_row, to_column):
+                return row, column
+            row, column = to_row, to_column
+            if not filled and self.sheet.text(row, column):
+                return row, column
+
+    def _tab(self, row: int, column: int, by: int) -> bool:
+        """Move along the row; leave the table at its ends, so that Tab still reaches the next control."""
+        to = self._step(column, by)
+        if to == column:
+            return False
+        if self._run_start is None:
+            self._run_start = column
+        self.go_to(row, to)
+        return True
+
+    @Slot(int, int)
+    def _on_taken(self, rows: int, columns: int) -> None:
+        current = self.currentIndex()
+        if columns:
+            self._tab(current.row(), current.column(), columns)
+        else:
+            column = current.column() if self._run_start is None else self._run_start
+            self._run_start = None
+            self.go_to(current.row() + rows, column)
+        self.setFocus()
+
+    def _edit_key(self, event: QKeyEvent) -> bool:
+        row = self.currentIndex().row()
+        if event.key() == int(Qt.Key.Key_F2):
+            self.begin_edit(None)
+            return True
+        if event.key() in (int(Qt.Key.Key_Delete), int(Qt.Key.Key_Backspace)):
+            self.clear_selection()
+            return True
+        if event.key() == int(Qt.Key.Key_Space) and row >= 0 and self.sheet.rows[row].look == "group":
+            self.sheet.toggle(row)
+            return True
+        text = event.text()
+        if text and text.isprintable() and not event.modifiers() & (_CTRL | Qt.KeyboardModifier.AltModifier):
+            self.begin_edit(text)
+            return True
+        return False
+
+    # -- editing -------------------------------------------------------------------------------
+
+    def begin_edit(self, first: str | None) -> None:
+        """Open the editor of the current cell, with its text or with the letter that was typed."""
+        index = self.currentIndex()
+        if not index.isValid():
+            return
+        if not self.sheet.editable(index.row(), index.column()):
+            self.said.emit(f"{self.sheet.place(index.row(), index.column())} is computed from other cells.")
+            return
+        self.cells.first_text = first
+        self.edit(index)
+
+    def clear_selection(self) -> None:
+        """Give the selected cells back to their rule."""
+        rows, columns = self.rectangle()
+        if not self.sheet.clear_cells([(row, column) for row in rows for column in columns]):
+            self.said.emit("Nothing here was set by hand.")
+
+    def copy(self) -> None:
+        """Put the selected rectangle on the clipboard."""
+        rows, columns = self.rectangle()
+        shown = [column for column in columns if not self.isColumnHidden(column)]
+        clipboard.put([[self._copied(row, column) for column in shown] for row in rows])
+
+    def _copied(self, row: int, column: int) -> str:
+        value = self.sheet.number(row, column)
+        return self.sheet.text(row, column) if value is None else format(value.normalize(), "f")
+
+    def cut(self) -> None:
+        """Copy the selection, then clear it."""
+        self.copy()
+        self.clear_selection()
+
+    def paste(self) -> None:
+        """Write the clipboard's rectangle from the selection's first cell on; one value fills the selection."""
+        block = clipboard.take()
+        if not block:
+            return
+        rows, columns = self.rectangle()
+        if len(block) == 1 and len(block[0]) == 1:
+            block = [block[0] * len(columns)] * len(rows)
+        self._submit_block(rows.start, columns.start, block, "pasted")
+
+    def fill(self, *, down: bool) -> None:
+        """Repeat the first row (or column) of the selection over the rest of it."""
+        rows, columns = self.rectangle()
+        cells = [
+            CellText(row, column, self._copied(rows.start if down else row, column if down else columns.start))
+            for row in (rows[1:] if down else rows)
+            for column in (columns if down else columns[1:])
+            if self.sheet.rows[row].look == "line"
+        ]
+        self._submit(cells, "filled")
+
+    def _submit_block(self, top: int, left: int, block: list[list[str]], verb: str) -> None:
+        height, width = len(block), len(block[0])
+        if top + height > len(self.sheet.rows) or left + width > len(self.sheet.columns):
+            self.said.emit(
+                f"The block has {height} rows and {width} columns and doesn't fit here. Nothing was {verb}."
+            )
+            return
+        cells = [
+            CellText(top + r, left + c, text) for r, line in enumerate(block) for c, text in enumerate(line)
+        ]
+        if self._submit(cells, verb):
+            area = QItemSelection(
+                self.sheet.index(top, left), self.sheet.index(top + height - 1, left + width - 1)
+            )
+            self.selectionModel().select(area, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def _submit(self, cells: list[CellText], verb: str) -> bool:
+        try:
+            self.sheet.submit(cells)
+        except BadInputError as error:
+            self.said.emit(f"{error}. Nothing was {verb}.")
+            return False
+        return True
