@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QEventLoop, QSize, Qt, QTimer
+from PySide6.QtCore import (
+    QEventLoop,
+    QMessageLogContext,
+    QSize,
+    Qt,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -70,6 +78,7 @@ def take_picture(
         BadInputError: there is no such page, or the picture can't be written.
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    qInstallMessageHandler(_pass_on)
     make_application()
     theme.use(dark=dark, scale=1.0)
     window = MainWindow()
@@ -82,6 +91,12 @@ def take_picture(
             raise BadInputError("the picture can't be written there", str(output))
     finally:
         window.close()
+
+
+def _pass_on(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """Print what Qt says, but for the one sentence that the offscreen platform says of every window."""
+    if "propagateSizeHints" not in message:
+        print(message, file=sys.stderr)  # noqa: T201 - where Qt's own handler prints
 
 
 def _show(window: MainWindow, file: Path, page: str) -> None:

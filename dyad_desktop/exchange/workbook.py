@@ -1,10 +1,10 @@
-"""Writes the finance workbook (XLSX): all of it or none, with live formulas that carry their value."""
+"""Writes the finance workbook (XLSX): all of it or none, live formulas with their values."""
 
 import os
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -102,7 +102,7 @@ def _fill(content: BytesIO, source: Source, watch: Watch) -> int:
 
 def _properties(source: Source) -> dict[str, object]:
     try:
-        day = datetime.strptime(source.prepared_on, "%Y-%m-%d").replace(tzinfo=timezone.utc)
+        day = datetime.strptime(source.prepared_on, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
         raise BadInputError(f"{source.prepared_on!r} is not a date like 2027-06-30") from None
     return {
@@ -153,16 +153,17 @@ def _settle(folder: Path) -> None:
 def _refused(path: Path, error: OSError) -> str:
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return f"There is no folder {path.parent}. Nothing was written; choose another place."
+    safe = "Nothing was written, and a file of that name is as it was"
     if isinstance(error, PermissionError):
-        return f"The folder {path.parent} can't be written. Nothing was changed; choose another folder."
-    return f"{path.name} can't be written ({error.strerror}). An older file is as it was; choose another place."
+        return f"The folder {path.parent} can't be written. {safe}; choose another folder."
+    return f"{path.name} can't be written ({error.strerror}). {safe}; choose another place."
 
 
 def _not_replaced(path: Path, error: OSError) -> str:
     if isinstance(error, PermissionError):
         return (
-            f"{path.name} is open in another program, or protected. It is as it was; close it there, or choose "
-            "another name."
+            f"{path.name} is open in another program, or protected. It is as it was; "
+            "close it there, or choose another name."
         )
     return (
         f"{path.name} can't be replaced ({error.strerror}). It is as it was; choose another name."

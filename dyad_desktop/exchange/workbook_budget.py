@@ -1,12 +1,11 @@
 """The sheet of the operating budget: lines by kind and category, every total a live formula."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 
 from dyad_desktop.domain.budget import BudgetLine
-from dyad_desktop.domain.fiscal import MONTHS, month_year_label
+from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.operating import OperatingLine
-from dyad_desktop.domain.statement import STATEMENT_ROWS, percent_of, row_by_month
+from dyad_desktop.domain.statement import percent_of, row_by_month
 from dyad_desktop.exchange.workbook_page import (
     BETWEEN,
     BUDGET,
@@ -17,72 +16,35 @@ from dyad_desktop.exchange.workbook_page import (
     Watch,
     fitting,
     footer_text,
+    height_needed,
 )
 from dyad_desktop.exchange.workbook_source import Source, fraction, words
-
-ID, ACCOUNT, NAME, CENTRE, DRIVER, PRIOR, FIRST = range(7)
-TOTAL = FIRST + MONTHS
-CHANGE, CHANGE_PCT, NOTE = TOTAL + 1, TOTAL + 2, TOTAL + 3
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUV"
-SUMMED = range(PRIOR, TOTAL + 1)
-HEAD_ROW = 4
-MOST_PARTS = 250
-"""Arguments that SUM takes, with some to spare."""
-NO_LINES = "No lines"
-
-KINDS = (
-    ("revenue", "Revenue", "Gross revenue"),
-    ("deduction", "Deductions from revenue (subtracted)", "Total deductions"),
-    ("other_revenue", "Other revenue", "Total other revenue"),
-    ("expense", "Expense (subtracted)", "Total expense"),
+from dyad_desktop.exchange.workbook_statement import (
+    ACCOUNT,
+    CENTRE,
+    CHANGE,
+    CHANGE_PCT,
+    DIFFERENCES,
+    DRIVER,
+    FIRST,
+    HEAD_ROW,
+    ID,
+    KINDS,
+    LETTERS,
+    NAME,
+    NOTE,
+    PRIOR,
+    ROW_OF_KIND,
+    SUMMED,
+    TOTAL,
+    Amounts,
+    BudgetRows,
+    adder,
+    amounts_of,
 )
-DIFFERENCES = {
-    "deduction": ("net_revenue", "Net revenue", "{0}{gross_revenue}-{0}{deductions}", "total"),
-    "other_revenue": (
-        "total_revenue",
-        "Total revenue",
-        "{0}{net_revenue}+{0}{other_revenue}",
-        "total",
-    ),
-    "expense": ("contribution", "Contribution", "{0}{total_revenue}-{0}{total_expense}", "grand"),
-}
-"""After which kind of line a row of the statement follows, and its formula: column, then rows."""
-ROW_OF_KIND = {
-    "revenue": "gross_revenue", "deduction": "deductions", "other_revenue": "other_revenue",
-    "expense": "total_expense",
-}  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
-class Amounts:
-    """What a row adds up to, in minor units."""
-
-    prior: int
-    months: Sequence[int]
-
-    @property
-    def all(self) -> tuple[int, ...]:
-        """Prior year, twelve months, the year: the columns that are summed."""
-        return self.prior, *self.months, sum(self.months)
-
-
-def amounts_of(lines: Iterable[BudgetLine]) -> Amounts:
-    """Return the sum of lines of one kind."""
-    found = tuple(lines)
-    months = [sum(column) for column in zip(*(line.months for line in found), strict=True)]
-    return Amounts(sum(line.prior_total for line in found), months or [0] * MONTHS)
-
-
-@dataclass(frozen=True, slots=True)
-class BudgetRows:
-    """Where the sheet shows what, for formulas of other sheets: row numbers as a formula says them."""
-
-    statement: Mapping[str, int]
-    lines: Mapping[str, int]
-
-    def cell(self, row: str, column: int) -> str:
-        """Return a cell of the statement for a formula on another sheet."""
-        return f"'{BUDGET}'!{LETTERS[column]}{self.statement[row]}"
+WIDEST: Mapping[int, int] = {NAME: 50, CENTRE: 38, DRIVER: 48, NOTE: 52}
+"""Most characters of a column; a longer text is wrapped."""
 
 
 class BudgetSheet:
@@ -95,12 +57,9 @@ class BudgetSheet:
         self.done = 0
         self.statement: dict[str, int] = {}
         self.lines: dict[str, int] = {}
-        self.with_notes = any(source.notes(line) for line in source.lines)
-        self.last = NOTE if self.with_notes else CHANGE_PCT
-        prior: dict[str, int] = dict.fromkeys(ROW_OF_KIND, 0)
-        for line in source.budget.lines.values():
-            prior[line.kind] += line.prior_total
-        self.prior_of_kind = prior
+        self.drivers = {line.id: source.driver(line) for line in source.lines}
+        self.notes = {line.id: note for line in source.lines if (note := source.notes(line))}
+        self.last = NOTE if self.notes else CHANGE_PCT
 
     def write(self) -> BudgetRows:
         """Write the whole sheet and say where things are."""
@@ -116,49 +75,46 @@ class BudgetSheet:
         self._finish()
         return BudgetRows(self.statement, self.lines)
 
-    def _columns(self) -> list[Column]:
-        source = self.source
-        budget = source.budget
-        largest = max(self.prior_of_kind.values(), default=0)
-        largest = max([largest, *(sum(map(abs, row)) for row in budget.sums.values())])
-        wide = len(f"{largest // source.unit:,}") + 2 + (source.places and source.places + 1)
-        month = max(10, wide - 1)
-        return [
-            Column("Line", fitting([line.id for line in source.lines], 7, 16)),
-            Column("Account", fitting([line.account for line in source.lines], 9, 16)),
-            Column("Name", fitting([line.name for line in source.lines], 28, 46)),
-            Column("Cost centre", fitting(list(source.centres.values()), 14, 36)),
-            Column("Driver", fitting([source.driver(line) for line in source.lines], 14, 36)),
-            Column(f"{source.prior_year} actual", max(12, wide), "head_right"),
-            *(Column(month_year_label(period), month, "head_right") for period in budget.periods),
-            Column(f"{source.budget_year} budget", max(12, wide), "head_right"),
-            Column("Change", max(11, wide), "head_right"),
-            Column("Change %", 10, "head_right"),
-            *([Column("Notes and explanations", 48)] if self.with_notes else []),
-        ]
-
     def _head(self) -> None:
         page, source = self.page, self.source
+        signs = "Deductions and expense are positive and subtracted."
         page.text(0, 0, f"Operating budget {source.budget_year}", "title")
-        page.text(
-            1,
-            0,
-            f"{source.partnership.title} · {source.draft_name} ({source.draft_state})",
-            "subtitle",
-        )
-        page.text(
-            2,
-            0,
-            f"{source.unit_words}. Deductions and expense are positive and subtracted.",
-            "quiet",
-        )
+        page.text(1, 0, source.subtitle, "subtitle")
+        page.text(2, 0, f"{source.unit_words}. {signs}", "quiet")
         if any(line.overridden for line in source.budget.lines.values()):
+            page.fill(3, FIRST, FIRST + 1, "hand_legend")
             page.text(3, FIRST, "Changed by hand", "hand_legend")
-            page.fill(3, FIRST + 1, FIRST + 1, "hand_legend")
         columns = self._columns()
         page.widths(columns)
         page.heads(HEAD_ROW, columns)
         page.sheet.freeze_panes(HEAD_ROW + 1, NAME + 1)
+
+    def _columns(self) -> list[Column]:
+        source, lines = self.source, self.source.lines
+        wide, centres = self._amount_width(), list(source.centres.values())
+        return [
+            Column("Line", fitting([line.id for line in lines], 7, 16)),
+            Column("Account", fitting([line.account for line in lines], 9, 16)),
+            Column("Name", fitting([line.name for line in lines], 28, WIDEST[NAME])),
+            Column("Cost centre", fitting(centres, 14, WIDEST[CENTRE])),
+            Column("Driver", fitting(list(self.drivers.values()), 14, WIDEST[DRIVER])),
+            Column(f"{source.prior_year} actual", max(12, wide), "head_right"),
+            *(
+                Column(month_year_label(period), max(10, wide - 1), "head_right")
+                for period in source.budget.periods
+            ),
+            Column(f"{source.budget_year} budget", max(12, wide), "head_right"),
+            Column("Change", max(11, wide), "head_right"),
+            Column("Change %", 10, "head_right"),
+            *([Column("Notes and explanations", WIDEST[NOTE], "head_after")] if self.notes else []),
+        ]
+
+    def _amount_width(self) -> int:
+        """Return the characters that the largest amount takes, with room for parentheses."""
+        source = self.source
+        sums = [sum(map(abs, row)) for row in source.budget.sums.values()]
+        largest = max([*sums, *map(abs, source.prior_of_kind.values())])
+        return len(f"{largest // source.unit:,}") + 2 + (source.places and source.places + 1)
 
     # -- sections ------------------------------------------------------------------------------
 
@@ -172,27 +128,26 @@ class BudgetSheet:
         for line in lines:
             parts.setdefault(line.category or "", []).append(line)
         if len(parts) > 1:
-            sums = [
-                self._category(words(name) or "Without category", part)
-                for name, part in parts.items()
-            ]
+            sums = [self._category(words(name), part) for name, part in parts.items()]
         else:
-            sums = self._plain(lines)
-        self._total(total, _adder(sums, first, self.row), self._kind_amounts(kind), "total")
-        self._note_row(ROW_OF_KIND[kind])
+            sums = [self._plain(lines)]
+        self._total(total, adder(sums, first, self.row), self._kind_amounts(kind), "total")
+        self.statement[ROW_OF_KIND[kind]] = self.row
+        self.row += kind == "revenue"
 
-    def _plain(self, lines: Sequence[OperatingLine]) -> list[str]:
+    def _plain(self, lines: Sequence[OperatingLine]) -> str:
         """Write lines without categories; return what the total adds."""
         first = self.row + 1
         for line in lines:
             self._line(line, 1)
         if not lines:
-            self.page.text(self.row, NAME, NO_LINES, "quiet")
+            self.page.text(self.row, NAME, "No lines", "quiet")
             self.row += 1
-        return [f"{{0}}{first}:{{0}}{self.row}"]
+        return f"{{0}}{first}:{{0}}{self.row}"
 
-    def _category(self, title: str, lines: Sequence[OperatingLine]) -> str:
+    def _category(self, name: str, lines: Sequence[OperatingLine]) -> str:
         """Write one category with its subtotal; return what the total adds."""
+        title = name or "Without category"
         self._level(1)
         self.page.text(self.row, NAME, title, "category")
         self.row += 1
@@ -206,51 +161,37 @@ class BudgetSheet:
         return f"{{0}}{self.row}"
 
     def _kind_amounts(self, kind: str) -> Amounts:
-        return Amounts(self.prior_of_kind[kind], self.source.budget.sums[kind])
+        return Amounts(self.source.prior_of_kind[kind], self.source.budget.sums[kind])
 
-    def _difference(self, name: str, title: str, formula: str, style: str) -> None:
-        """Write a row of the statement that is made of totals above it."""
-        parts = STATEMENT_ROWS[name].items()
-        prior = sum(sign * self.prior_of_kind[kind] for kind, sign in parts)
-        amounts = Amounts(prior, row_by_month(self.source.budget.sums, name))
-        rows = dict(self.statement)
-        self._total(title, lambda letter: "=" + formula.format(letter, **rows), amounts, style)
-        self._note_row(name)
-        self.row += 1
+    def _statement_amounts(self, name: str) -> Amounts:
+        return Amounts(self.source.prior_of(name), row_by_month(self.source.budget.sums, name))
+
+    def _difference(self, name: str, title: str, formula: str) -> None:
+        """Write a row of the statement that is made of totals above it, and leave one empty."""
+        rows, style = dict(self.statement), "grand" if name == "contribution" else "total"
+        amounts = self._statement_amounts(name)
+        self._total(title, lambda letter: formula.format(letter, **rows), amounts, style)
+        self.statement[name] = self.row
+        self.row += name != "contribution"
 
     def _margin(self) -> None:
-        """Write contribution in percent of total revenue; ROUND makes it the margin shown elsewhere."""
-        self.row -= 1
-        row, page, sums = self.row, self.page, self.source.budget.sums
+        """Write contribution in percent of total revenue, rounded as everywhere else."""
+        row, page = self.row, self.page
         above, revenue = self.statement["contribution"], self.statement["total_revenue"]
         page.fill(row, 0, self.last, "total")
         page.text(row, NAME, "Contribution margin (of total revenue)", "total")
-        prior = [
-            sum(sign * self.prior_of_kind[kind] for kind, sign in STATEMENT_ROWS[name].items())
-            for name in ("contribution", "total_revenue")
-        ]
-        pairs = [
-            tuple(prior),
-            *zip(
-                row_by_month(sums, "contribution"), row_by_month(sums, "total_revenue"), strict=True
-            ),
-        ]
-        pairs.append((sum(part for part, _ in pairs[1:]), sum(whole for _, whole in pairs[1:])))
-        for column, (part, whole) in zip(SUMMED, pairs, strict=True):
-            x = LETTERS[column]
-            found = percent_of(part, whole)
+        parts = self._statement_amounts("contribution").all
+        wholes = self._statement_amounts("total_revenue").all
+        for column, part, whole in zip(SUMMED, parts, wholes, strict=True):
+            x, found = LETTERS[column], percent_of(part, whole)
             value = NOT_AVAILABLE if found is None else fraction(found)
             formula = f'=IF({x}{revenue}=0,"{NOT_AVAILABLE}",ROUND({x}{above}/{x}{revenue},4))'
             page.formula(row, column, formula, value, "total_percent")
         self.row += 1
-        self._note_row("contribution_margin")
+        self.statement["contribution_margin"] = self.row
 
-    def _note_row(self, name: str) -> None:
-        """Keep the number, as formulas say it, of the row just written."""
-        self.statement[name] = self.row
-
-    def _level(self, level: int) -> None:
-        self.page.sheet.set_row(self.row, None, None, {"level": level})
+    def _level(self, level: int, height: float | None = None) -> None:
+        self.page.sheet.set_row(self.row, height, None, {"level": level})
 
     # -- rows ----------------------------------------------------------------------------------
 
@@ -264,67 +205,53 @@ class BudgetSheet:
         values = amounts.all
         for column, value in zip(SUMMED, values, strict=True):
             page.formula(row, column, formula(LETTERS[column]), amount(value), f"{style}_money")
-        self._changes(row, values[0], values[-1], style)
+        self._changes(row, values[0], values[-1], f"{style}_")
         self.row += 1
 
     def _changes(self, row: int, prior: int, total: int, style: str = "") -> None:
         page, n = self.page, row + 1
-        kind = f"{style}_" if style else ""
-        page.formula(row, CHANGE, f"=S{n}-F{n}", self.source.amount(total - prior), f"{kind}money")
+        change = self.source.amount(total - prior)
+        page.formula(row, CHANGE, f"=S{n}-F{n}", change, f"{style}money")
         share: Number | str = (total - prior) / abs(prior) if prior else NOT_AVAILABLE
-        page.formula(
-            row,
-            CHANGE_PCT,
-            f'=IF(F{n}=0,"{NOT_AVAILABLE}",T{n}/ABS(F{n}))',
-            share,
-            f"{kind}percent",
-        )
+        formula = f'=IF(F{n}=0,"{NOT_AVAILABLE}",T{n}/ABS(F{n}))'
+        page.formula(row, CHANGE_PCT, formula, share, f"{style}percent")
 
     def _line(self, line: OperatingLine, level: int) -> None:
         """Write one line: its words, twelve months, and the formulas of the row."""
-        row, page, source = self.row, self.page, self.source
-        self._level(level)
+        row, page, found = self.row, self.page, self.source.budget.lines[line.id]
+        texts = {
+            NAME: line.name,
+            CENTRE: self.source.centre(line.cost_centre),
+            DRIVER: self.drivers[line.id],
+        }
+        if line.id in self.notes:
+            texts[NOTE] = self.notes[line.id]
+        self._level(level, height_needed((text, WIDEST[at]) for at, text in texts.items()))
         page.text(row, ID, line.id)
         page.text(row, ACCOUNT, line.account)
-        page.text(row, NAME, line.name, "indented")
-        page.text(row, CENTRE, source.centre(line.cost_centre), "wrap")
-        page.text(row, DRIVER, source.driver(line), "wrap")
-        found = source.budget.lines[line.id]
+        for column, text in texts.items():
+            page.text(row, column, text, "after" if column in (NAME, NOTE) else "wrap")
         self._months(row, found)
-        page.formula(
-            row, TOTAL, f"=SUM(G{row + 1}:R{row + 1})", source.amount(found.total), "year_money"
-        )
+        total = self.source.amount(found.total)
+        page.formula(row, TOTAL, f"=SUM(G{row + 1}:R{row + 1})", total, "year_money")
         self._changes(row, found.prior_total, found.total)
-        if self.with_notes and (notes := source.notes(line)):
-            page.text(row, NOTE, notes, "wrap")
-        self.lines[line.id] = row + 1
         self.row += 1
+        self.lines[line.id] = self.row
         self.done += 1
         if self.done % BETWEEN == 0:
-            self.watch.look(BUDGET, self.done, len(source.lines))
+            self.watch.look(BUDGET, self.done, len(self.source.lines))
 
     def _months(self, row: int, line: BudgetLine) -> None:
-        amount, write = self.source.amount, self.page.sheet.write_number
-        plain = self.page.styles["money"]
+        amount, write, styles = self.source.amount, self.page.sheet.write_number, self.page.styles
+        plain, by_hand = styles["money"], styles["hand_money"]
         write(row, PRIOR, amount(line.prior_total), plain)
         for place, minor in enumerate(line.months):
-            own = self.page.styles["hand_money"] if place in line.overridden else plain
-            write(row, FIRST + place, amount(minor), own)
+            style = by_hand if place in line.overridden else plain
+            write(row, FIRST + place, amount(minor), style)
 
     def _finish(self) -> None:
-        sheet, source = self.page.sheet, self.source
-        sheet.hide_gridlines(2)
-        sheet.outline_settings(symbols_below=True)
-        everything = f"A1:{LETTERS[self.last]}{self.row}"
-        sheet.ignore_errors({
-            "number_stored_as_text": everything, "formula_range": everything, "formula_differs": everything,
-        })  # fmt: skip
+        source = self.source
+        self.page.sheet.outline_settings(symbols_below=True)
+        self.page.finish(f"{LETTERS[self.last]}{self.row}")
         footer = footer_text(f"{source.budget_year} operating budget, {source.draft_name}")
         self.page.print_setup(footer, paper=source.wide_paper, repeat=HEAD_ROW)
-
-
-def _adder(sums: Sequence[str], first: int, last: int) -> Callable[[str], str]:
-    """Return what makes the formula of a total; beyond what SUM takes, rows with a line id are added."""
-    if len(sums) <= MOST_PARTS:
-        return f"=SUM({','.join(sums)})".format
-    return f'=SUMIF($A${first}:$A${last},"<>",{{0}}{first}:{{0}}{last})'.format

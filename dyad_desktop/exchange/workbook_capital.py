@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest, Criterion
 from dyad_desktop.domain.fiscal import month_year_label
+from dyad_desktop.domain.money import currency_exponent
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.ranking import NOT_ASKING, RankedRequest, cut_line, rank_requests
-from dyad_desktop.domain.returns import net_benefit, payback_years, request_npv
-from dyad_desktop.domain.money import currency_exponent
+from dyad_desktop.domain.returns import payback_years, request_npv
 from dyad_desktop.exchange.workbook_page import (
     BETWEEN,
     CAPITAL,
@@ -19,10 +19,11 @@ from dyad_desktop.exchange.workbook_page import (
 )
 from dyad_desktop.exchange.workbook_source import Source, fraction, words
 
-(RANK, ID, TITLE, CATEGORY, MANDATORY, PRIORITY, STATUS, SERVICE, COST, CUMULATIVE, PLACE, BENEFIT, OPERATING,
- LIFE, NPV, PAYBACK, SCORES) = range(17)  # fmt: skip
-RATE_CELL, ENVELOPE_CELL = "$I$5", "$I$4"
-HEAD_ROW = 6
+RANK, ID, TITLE, CATEGORY, MANDATORY, PRIORITY, STATUS, SERVICE = range(8)
+COST, CUMULATIVE, PLACE, BENEFIT, OPERATING, LIFE, NPV, PAYBACK, SCORES = range(8, 17)
+RATE_CELL, ENVELOPE_CELL = "$I$6", "$I$5"
+HEAD_ROW = 7
+WIDEST_TITLE, WIDEST_CATEGORY = 52, 24
 FUNDED, BELOW, NOT_ASKED = "Funded", "Below the line", "Takes no money"
 REACHED = "Envelope reached: requests below this line don't fit in what is left"
 NO_PAYBACK = "none"
@@ -40,7 +41,8 @@ class CapitalSheet:
         self.ranked = rank_requests(source.book)
         self.exponent = currency_exponent(source.partnership.currency)
         self.mean = SCORES + len(self.partners)
-        self.last = self.mean + 1
+        self.differ = any(row.divergent for row in self.ranked)
+        self.last = self.mean + self.differ
 
     def write(self) -> None:
         """Write the whole sheet."""
@@ -63,16 +65,16 @@ class CapitalSheet:
         requests = [row.request for row in self.ranked]
         return [
             Column("Rank", 6, "head_right"),
-            Column("Id", fitting([one.id for one in requests], 7, 16)),
-            Column("Request", fitting([one.title for one in requests], 34, 52)),
-            Column("Category", fitting([words(one.category) for one in requests], 12, 24)),
+            Column("Id", fitting([one.id for one in requests], 7, 16), "head_after"),
+            Column("Request", fitting([one.title for one in requests], 34, WIDEST_TITLE)),
+            Column("Category", fitting([words(one.category) for one in requests], 12, WIDEST_CATEGORY)),
             Column("Mandatory", 10, "head_centre"),
-            Column("Priority (1 is high)", 8.5, "head_right"),
-            Column("Status", 10),
+            Column("Priority (1 high)", 8.5, "head_right"),
+            Column("Status", 12, "head_after"),
             Column("In service", 10),
             Column("Cost", 13, "head_right"),
             Column("Cumulative", 13, "head_right"),
-            Column("Envelope", 15),
+            Column("Standing", 17, "head_after"),
             Column("Benefit a year", 12, "head_right"),
             Column("Operating cost a year", 12, "head_right"),
             Column("Life, years", 7, "head_right"),
@@ -80,34 +82,29 @@ class CapitalSheet:
             Column("Payback, years", 9, "head_right"),
             *(Column(f"Score {one.initials or one.id}", 8, "head_right") for one in self.partners),
             Column("Mean score", 8, "head_right"),
-            Column("Partners differ on", 26),
+            *([Column("Partners differ on", 30, "head_after")] if self.differ else []),
         ]
 
     def _head(self) -> None:
         page, source, policy = self.page, self.source, self.policy
         page.text(0, 0, f"Capital requests {source.budget_year}", "title")
-        page.text(
-            1,
-            0,
-            f"{source.partnership.title} · {source.draft_name} ({source.draft_state})",
-            "subtitle",
-        )
+        page.text(1, 0, source.subtitle, "subtitle")
         page.text(
             2,
             0,
             f"{source.unit_words}. Order: mandatory first, then mean score, then priority.",
             "quiet",
         )
-        page.text(3, TITLE, "Envelope", "bold")
-        page.text(4, TITLE, "Discount rate", "bold")
+        page.text(4, TITLE, "Envelope", "bold")
+        page.text(5, TITLE, "Discount rate", "bold")
         if policy.envelope is None:
-            page.text(3, COST, "not set", "right")
-        else:
-            page.number(3, COST, source.amount(policy.envelope), "year_money")
-        if policy.discount_rate_pct is None:
             page.text(4, COST, "not set", "right")
         else:
-            page.number(4, COST, fraction(policy.discount_rate_pct), "year_percent")
+            page.number(4, COST, source.amount(policy.envelope), "year_money")
+        if policy.discount_rate_pct is None:
+            page.text(5, COST, "not set", "right")
+        else:
+            page.number(5, COST, fraction(policy.discount_rate_pct), "year_rate")
         columns = self._columns()
         page.widths(columns)
         page.heads(HEAD_ROW, columns)
@@ -123,13 +120,14 @@ class CapitalSheet:
     def _request(self, ranked: RankedRequest, before: int) -> None:
         page, row, request = self.page, self.row, ranked.request
         page.number(row, RANK, ranked.rank, "count")
-        page.text(row, ID, request.id)
+        page.text(row, ID, request.id, "after")
         page.text(row, TITLE, request.title, "wrap")
+        page.fit(row, (request.title, WIDEST_TITLE), (words(request.category), WIDEST_CATEGORY))
         page.text(row, CATEGORY, words(request.category), "wrap")
         page.text(row, MANDATORY, "Yes" if request.mandatory else "No", "centre")
         if request.priority is not None:
             page.number(row, PRIORITY, request.priority, "count")
-        page.text(row, STATUS, words(request.status))
+        page.text(row, STATUS, words(request.status), "after")
         page.text(row, SERVICE, month_year_label(request.in_service) if request.in_service else "")
         self._money(ranked, before)
         self._returns(ranked)
@@ -137,7 +135,7 @@ class CapitalSheet:
         self.row += 1
 
     def _money(self, ranked: RankedRequest, before: int) -> None:
-        """Write cost, cumulative cost and the side of the line; ``before`` is the row above, 0 if none."""
+        """Write cost, cumulative cost and standing; ``before`` is the row above, 0 if none."""
         page, row, n, amount = self.page, self.row, self.row + 1, self.source.amount
         silent = "OR(" + ",".join(f'G{n}="{words(status)}"' for status in NOT_ASKING) + ")"
         page.number(row, COST, amount(ranked.request.cost), "money")
@@ -145,11 +143,19 @@ class CapitalSheet:
         page.formula(
             row, CUMULATIVE, f"={start}IF({silent},0,I{n})", amount(ranked.cumulative), "money"
         )
-        inside = "TRUE" if self.policy.envelope is None else f"J{n}<={ENVELOPE_CELL}"
+        inside = (
+            "TRUE"
+            if self.policy.envelope is None
+            else f"ROUND(J{n}-{ENVELOPE_CELL},{self.exponent})<=0"
+        )
         formula = f'=IF({silent},"{NOT_ASKED}",IF({inside},"{FUNDED}","{BELOW}"))'
         asks = ranked.request.status not in NOT_ASKING
         page.formula(
-            row, PLACE, formula, (FUNDED if ranked.funded else BELOW) if asks else NOT_ASKED, "text"
+            row,
+            PLACE,
+            formula,
+            (FUNDED if ranked.funded else BELOW) if asks else NOT_ASKED,
+            "after",
         )
 
     def _returns(self, ranked: RankedRequest) -> None:
@@ -164,7 +170,6 @@ class CapitalSheet:
         years = payback_years(request)
         formula = f'=IF(L{n}>M{n},ROUND(I{n}/(L{n}-M{n}),2),"{NO_PAYBACK}")'
         page.formula(row, PAYBACK, formula, NO_PAYBACK if years is None else float(years), "two")
-        assert (years is None) == (net_benefit(request) <= 0)  # noqa: S101 - the formula's own condition
 
     def _scores(self, ranked: RankedRequest) -> None:
         """Write each partner's weighted score; they come rounded, so their mean isn't a formula."""
@@ -176,7 +181,8 @@ class CapitalSheet:
         if ranked.score is not None:
             page.number(row, self.mean, float(ranked.score), "year_two")
         names = {one.id: words(one.id) for one in self.source.book.all(Criterion)}
-        page.text(row, self.last, ", ".join(names[one] for one in ranked.divergent), "wrap")
+        if ranked.divergent:
+            page.text(row, self.last, ", ".join(names[one] for one in ranked.divergent), "after")
 
     # -- totals --------------------------------------------------------------------------------
 
@@ -213,11 +219,7 @@ class CapitalSheet:
         self.row += 1
 
     def _finish(self) -> None:
-        sheet, source = self.page.sheet, self.source
-        sheet.hide_gridlines(2)
-        everything = f"A1:Z{self.row}"
-        sheet.ignore_errors({
-            "number_stored_as_text": everything, "formula_range": everything, "formula_differs": everything,
-        })  # fmt: skip
+        source = self.source
+        self.page.finish(f"Z{self.row}")
         footer = footer_text(f"{source.budget_year} capital requests, {source.draft_name}")
         self.page.print_setup(footer, paper=source.wide_paper, repeat=HEAD_ROW)

@@ -1,9 +1,8 @@
-"""The cover of the finance workbook: whose it is, what it says in five figures, and what it contains."""
+"""The cover of the finance workbook: whose it is, five figures, and what it contains."""
 
 from dyad_desktop.domain.fiscal import day_label
 from dyad_desktop.domain.partnership import Charter, Partner
-from dyad_desktop.domain.statement import STATEMENT_ROWS, percent_of
-from dyad_desktop.exchange.workbook_budget import PRIOR, TOTAL, BudgetRows
+from dyad_desktop.domain.statement import percent_of
 from dyad_desktop.exchange.workbook_page import (
     BUDGET,
     CAPITAL,
@@ -16,10 +15,11 @@ from dyad_desktop.exchange.workbook_page import (
     footer_text,
 )
 from dyad_desktop.exchange.workbook_source import Source, fraction
+from dyad_desktop.exchange.workbook_statement import PRIOR, TOTAL, BudgetRows
 
 FIRST, LAST = 1, 5
-WIDTHS = (3, 30, 26, 26, 18, 14)
-WIDE = 112
+WIDTHS = (2, 32, 20, 20, 18, 12)
+WIDE = 100
 
 FIGURES = (
     ("net_revenue", "Net revenue", ""),
@@ -56,6 +56,7 @@ class CoverSheet:
         self._contents()
         footer = footer_text(f"{source.budget_year} finance workbook, {source.draft_name}")
         page.print_setup(footer, paper=source.paper)
+        page.sheet.set_portrait()
         page.sheet.activate()
 
     def _block(self, text: str, style: str, width: int, line: float = 13.5) -> None:
@@ -64,15 +65,15 @@ class CoverSheet:
 
     def _title(self) -> None:
         source, charter = self.source, self.source.book.only(Charter)
-        self._block(source.partnership.title, "cover_title", 60, 30)
+        self._block(source.partnership.title, "cover_title", 46, 30)
         self._block(
-            f"Finance workbook {source.budget_year} · {source.draft_name} ({source.draft_state})",
+            f"Finance workbook {source.budget_year} · {source.draft_title}",
             "subtitle",
             100,
         )
         self.row += 1
         if charter.purpose:
-            self._block(charter.purpose, "purpose", 86, 17.5)
+            self._block(charter.purpose, "purpose", 76, 17.5)
         if charter.mission_statement:
             self._block(charter.mission_statement, "quiet_wrap", WIDE)
 
@@ -88,10 +89,12 @@ class CoverSheet:
         source = self.source
         self._section("Key figures")
         heads = [
-            Column(source.unit_words.partition(";")[0], 0), Column(f"{source.prior_year} actual", 0, "head_right"),
-            Column(f"{source.budget_year} budget", 0, "head_right"), Column("Change", 0, "head_right"),
+            Column(source.unit_words.partition(";")[0], 0),
+            Column(f"{source.prior_year} actual", 0, "head_right"),
+            Column(f"{source.budget_year} budget", 0, "head_right"),
+            Column("Change", 0, "head_right"),
             Column("Change %", 0, "head_right"),
-        ]  # fmt: skip
+        ]
         for place, column in enumerate(heads):
             self.page.text(self.row, FIRST + place, column.head, column.style)
         self.row += 1
@@ -101,7 +104,7 @@ class CoverSheet:
 
     def _figure(self, name: str, title: str, style: str) -> None:
         page, row, n, amount = self.page, self.row, self.row + 1, self.source.amount
-        prior, budget = self._prior(name), getattr(self.source.budget.totals, name)
+        prior, budget = self.source.prior_of(name), getattr(self.source.budget.totals, name)
         page.text(row, FIRST, title, style.rstrip("_") or "text")
         page.formula(row, 2, f"={self.rows.cell(name, PRIOR)}", amount(prior), f"{style}money")
         page.formula(row, 3, f"={self.rows.cell(name, TOTAL)}", amount(budget), f"{style}money")
@@ -112,17 +115,13 @@ class CoverSheet:
         )
         self.row += 1
 
-    def _prior(self, name: str) -> int:
-        parts, lines = STATEMENT_ROWS[name], self.source.budget.lines.values()
-        return sum(parts.get(line.kind, 0) * line.prior_total for line in lines)
-
     def _margin(self) -> None:
-        page, row, totals = self.page, self.row, self.source.budget.totals
+        page, row, source = self.page, self.row, self.source
         page.fill(row, FIRST, LAST, "text")
         page.text(row, FIRST, "Contribution margin")
-        prior = percent_of(self._prior("contribution"), self._prior("total_revenue"))
+        prior = percent_of(source.prior_of("contribution"), source.prior_of("total_revenue"))
         for column, from_column, found in (
-            (2, PRIOR, prior), (3, TOTAL, totals.contribution_margin_pct),
+            (2, PRIOR, prior), (3, TOTAL, source.budget.totals.contribution_margin_pct),
         ):  # fmt: skip
             value: Number | str = NOT_AVAILABLE if found is None else fraction(found)
             cell = self.rows.cell("contribution_margin", from_column)
@@ -138,13 +137,13 @@ class CoverSheet:
             self._fact("Organisations", ", ".join(source.partnership.organisations))
         self._fact("Budget year", f"{source.budget_year}, {source.span(year.budget)}")
         self._fact("Prior year", f"{source.prior_year}, {source.span(year.prior)}")
-        self._fact("Draft", f"{source.draft_name} ({source.draft_state})")
+        self._fact("Draft", f"{source.draft_title}")
         self._fact("Currency and unit", source.unit_words)
         self._fact("Prepared by", source.prepared_by)
         self._fact("Prepared on", day_label(source.prepared_on))
 
     def _fact(self, name: str, text: str) -> None:
-        self.page.block(self.row, (FIRST + 1, LAST), text, "wrap", 84)
+        self.page.block(self.row, (FIRST + 1, LAST), text, "wrap", 80)
         self.page.text(self.row, FIRST, name, "label")
         self.row += 1
 
@@ -156,7 +155,7 @@ class CoverSheet:
         for partner in partners:
             parts = (partner.role, partner.function, partner.organisation)
             self.page.block(
-                self.row, (FIRST + 1, LAST), " · ".join(part for part in parts if part), "wrap", 84
+                self.row, (FIRST + 1, LAST), " · ".join(part for part in parts if part), "wrap", 80
             )
             self.page.text(self.row, FIRST, partner.name, "wrap")
             self.row += 1

@@ -1,4 +1,4 @@
-"""The sheet of what drives the budget: volumes, positions, and groups of lines that drive others."""
+"""The sheet of what drives the budget: volumes, positions, and groups that drive other lines."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -7,7 +7,6 @@ from dyad_desktop.domain.drivers import GROUP, growth_ratio
 from dyad_desktop.domain.fiscal import MONTHS, month_year_label
 from dyad_desktop.domain.operating import OperatingLine, Position, Volume
 from dyad_desktop.domain.statement import SIGNS
-from dyad_desktop.exchange.workbook_budget import LETTERS, PRIOR, TOTAL, BudgetRows
 from dyad_desktop.exchange.workbook_page import (
     BETWEEN,
     BUDGET,
@@ -20,15 +19,20 @@ from dyad_desktop.exchange.workbook_page import (
     footer_text,
 )
 from dyad_desktop.exchange.workbook_source import Source, fraction, words
+from dyad_desktop.exchange.workbook_statement import LETTERS, MOST_PARTS, PRIOR, TOTAL, BudgetRows
 
+STILL = "Changing a driver here doesn't recompute the months of the operating budget."
 FIRST = 4
 """Column of the first month of the prior year."""
 VOLUME_TOTAL = FIRST + MONTHS
-GROWTH, BUDGETED, VOLUME_CHANGE = VOLUME_TOTAL + 1, VOLUME_TOTAL + 2, VOLUME_TOTAL + 3
-LAST = VOLUME_CHANGE
+GROWTH, BUDGETED, CHANGE = VOLUME_TOTAL + 1, VOLUME_TOTAL + 2, VOLUME_TOTAL + 3
+LAST = CHANGE
+WIDEST = 50
+"""Most characters of the column of names."""
 LONGEST_FORMULA = 8_000
 """Characters of a formula; Excel takes 8,192."""
-MOST_PARTS = 250
+MOST_NAMES = 12
+"""Names of driven lines that are listed."""
 
 
 class DriversSheet:
@@ -43,27 +47,15 @@ class DriversSheet:
         """Write the whole sheet."""
         page, source = self.page, self.source
         page.text(0, 0, f"Volumes and drivers {source.budget_year}", "title")
-        page.text(
-            1,
-            0,
-            f"{source.partnership.title} · {source.draft_name} ({source.draft_state})",
-            "subtitle",
-        )
-        page.text(
-            2, 0, "What the operating budget grows with. Changing a driver here doesn't recompute the months.",
-            "quiet",
-        )  # fmt: skip
+        page.text(1, 0, source.subtitle, "subtitle")
+        page.text(2, 0, f"{source.unit_words}. {STILL}", "quiet")
         self.row = 4
         page.widths(self._volume_columns())
         self._volumes()
         self._positions()
         self._groups()
-        page.sheet.hide_gridlines(2)
         page.sheet.freeze_panes(3, 2)
-        everything = f"A1:{LETTERS[LAST]}{self.row + 1}"
-        page.sheet.ignore_errors({
-            "number_stored_as_text": everything, "formula_range": everything, "formula_differs": everything,
-        })  # fmt: skip
+        page.finish(f"{LETTERS[LAST]}{self.row + 1}")
         footer = footer_text(f"{source.budget_year} volumes and drivers, {source.draft_name}")
         page.print_setup(footer, paper=source.wide_paper)
 
@@ -85,17 +77,17 @@ class DriversSheet:
         names = [*(one.name for one in volumes), *(one.title for one in positions)]
         return [
             Column("Id", fitting([one.id for one in (*volumes, *positions)], 7, 24)),
-            Column("Volume", fitting(names, 28, 50)),
+            Column("Volume", fitting(names, 28, WIDEST)),
             Column("Unit", fitting([one.unit or "" for one in volumes], 10, 20)),
             Column("Cost centre", fitting(list(source.centres.values()), 16, 40)),
             *(
                 Column(month_year_label(month), 9.5, "head_right")
                 for month in source.budget.year.prior
             ),
-            Column(f"{source.prior_year} actual", 11, "head_right"),
+            Column(f"{source.prior_year} actual", 14, "head_right"),
             Column("Planned growth", 10, "head_right"),
-            Column(f"{source.budget_year} budget", 11, "head_right"),
-            Column("Change", 10, "head_right"),
+            Column(f"{source.budget_year} budget", 14, "head_right"),
+            Column("Change", 13, "head_right"),
         ]
 
     def _volumes(self) -> None:
@@ -113,6 +105,7 @@ class DriversSheet:
         page, row, n = self.page, self.row, self.row + 1
         page.text(row, 0, volume.id)
         page.text(row, 1, volume.name, "wrap")
+        page.fit(row, (volume.name, WIDEST))
         page.text(row, 2, volume.unit or "")
         page.text(row, 3, self.source.centre(volume.cost_centre), "wrap")
         for place, period in enumerate(self.source.budget.year.prior):
@@ -126,23 +119,16 @@ class DriversSheet:
         numerator, denominator = growth_ratio(volume.planned_growth_pct)
         budget = total * Fraction(numerator, denominator)
         page.formula(row, VOLUME_TOTAL, f"=SUM(E{n}:P{n})", float(total), "count")
-        page.number(row, GROWTH, fraction(volume.planned_growth_pct), "percent")
+        page.number(row, GROWTH, fraction(volume.planned_growth_pct), "rate")
         page.formula(row, BUDGETED, f"=Q{n}*(1+R{n})", float(budget), "year_count")
-        page.formula(row, VOLUME_CHANGE, f"=S{n}-Q{n}", float(budget - total), "count")
+        page.formula(row, CHANGE, f"=S{n}-Q{n}", float(budget - total), "count")
         self.row += 1
 
     # -- positions -----------------------------------------------------------------------------
 
     def _positions(self) -> None:
         source = self.source
-        self._section("Positions (full-time equivalents)", [
-            Column("Id", 0), Column("Position", 0), Column("", 0), Column("Cost centre", 0),
-            Column(f"{source.prior_year} FTE", 0, "head_right"),
-            Column(f"{source.budget_year} FTE", 0, "head_right"),
-            Column("Change", 0, "head_right"), Column("Change %", 0, "head_right"),
-            Column("Average hourly rate", 0, "head_right"),
-        ])  # fmt: skip
-        self.page.fill(self.row - 1, 9, LAST, "head")
+        self._section("Positions (full-time equivalents)", self._position_columns())
         positions = source.book.all(Position)
         first = self.row + 1
         for position in positions:
@@ -153,10 +139,26 @@ class DriversSheet:
             self._empty("No positions")
         self.row += 1
 
+    def _position_columns(self) -> list[Column]:
+        source = self.source
+        return [
+            Column("Id", 0),
+            Column("Position", 0),
+            Column("", 0),
+            Column("Cost centre", 0),
+            Column(f"{source.prior_year} FTE", 0, "head_right"),
+            Column(f"{source.budget_year} FTE", 0, "head_right"),
+            Column("Change", 0, "head_right"),
+            Column("Change %", 0, "head_right"),
+            Column("Average hourly rate", 0, "head_right"),
+            *[Column("", 0)] * (LAST - 8),
+        ]
+
     def _position(self, position: Position) -> None:
         page, row = self.page, self.row
         page.text(row, 0, position.id)
         page.text(row, 1, position.title, "wrap")
+        page.fit(row, (position.title, WIDEST))
         page.text(row, 3, self.source.centre(position.cost_centre), "wrap")
         page.number(row, 4, float(position.fte_prior), "two")
         page.number(row, 5, float(position.fte_budget), "two")
@@ -190,39 +192,60 @@ class DriversSheet:
 
     def _groups(self) -> None:
         source = self.source
-        self._section("Groups of lines that drive other lines", [
-            Column("", 0), Column("Group", 0), Column("Lines in it", 0, "head_right"), Column("Drives", 0),
-            Column(f"{source.prior_year} actual", 0, "head_right"), Column("", 0),
-            Column(f"{source.budget_year} budget", 0, "head_right"), Column("", 0),
-            Column("Ratio", 0, "head_right"),
-        ])  # fmt: skip
-        self.page.fill(self.row - 1, 9, LAST, "head")
+        title = (
+            "Groups of lines that drive others (revenue added, deductions and expense subtracted)"
+        )
+        self._section(title, self._group_columns())
         for name in source.budget.structure.groups:
             self._group(name)
         if not source.budget.structure.groups:
             self._empty("No groups")
 
+    def _group_columns(self) -> list[Column]:
+        source = self.source
+        return [
+            Column("", 0),
+            Column("Group", 0),
+            Column("Lines in it", 0, "head_right"),
+            Column("", 0),
+            Column("Drives", 0),
+            *[Column("", 0)] * (MONTHS - 1),
+            Column(f"{source.prior_year} actual", 0, "head_right"),
+            Column("Growth", 0, "head_right"),
+            Column(f"{source.budget_year} budget", 0, "head_right"),
+            Column("Change", 0, "head_right"),
+        ]
+
     def _group(self, name: str) -> None:
         page, source, row, n = self.page, self.source, self.row, self.row + 1
         lines = [line for line in source.lines if name in line.groups]
-        driven = source.budget.structure.by_driver[GROUP, name]
+        page.block(row, (FIRST, VOLUME_TOTAL - 1), self._driven(name), "wrap", 120)
         page.text(row, 1, words(name), "wrap")
         page.number(row, 2, len(lines), "count")
-        page.text(row, 3, ", ".join(sorted(driven)), "wrap")
         prior, budget = sum(source.budget.prior_groups[name]), sum(source.budget.groups[name])
-        for column, from_column, value in ((4, PRIOR, prior), (6, TOTAL, budget)):
-            page.sheet.merge_range(row, column, row, column + 1, "", page.styles["money"])
-            formula = self._sum_of(lines, LETTERS[from_column])
-            if formula:
-                page.formula(row, column, formula, source.amount(value), "money")
-            else:
-                page.number(row, column, source.amount(value), "money")
-        share = budget / prior if prior else NOT_AVAILABLE
-        page.formula(row, 8, f'=IF(E{n}=0,"{NOT_AVAILABLE}",G{n}/E{n})', share, "percent")
+        self._group_sum(VOLUME_TOTAL, self._sum_of(lines, LETTERS[PRIOR]), prior, "money")
+        self._group_sum(BUDGETED, self._sum_of(lines, LETTERS[TOTAL]), budget, "year_money")
+        share = budget / prior - 1 if prior else NOT_AVAILABLE
+        page.formula(row, GROWTH, f'=IF(Q{n}=0,"{NOT_AVAILABLE}",S{n}/Q{n}-1)', share, "percent")
+        page.formula(row, CHANGE, f"=S{n}-Q{n}", source.amount(budget - prior), "money")
         self.row += 1
 
+    def _driven(self, group: str) -> str:
+        """Return the names of the lines that a group drives, the first of them if many."""
+        ids = set(self.source.budget.structure.by_driver[GROUP, group])
+        names = [f"{line.id} {line.name}" for line in self.source.lines if line.id in ids]
+        more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+        return ", ".join(names[:MOST_NAMES]) + more
+
+    def _group_sum(self, column: int, formula: str, minor: int, style: str) -> None:
+        value = self.source.amount(minor)
+        if formula:
+            self.page.formula(self.row, column, formula, value, style)
+        else:
+            self.page.number(self.row, column, value, style)
+
     def _sum_of(self, lines: Sequence[OperatingLine], letter: str) -> str:
-        """Return the formula that adds lines of the budget sheet by their sign; nothing if too long."""
+        """Return the formula that adds lines of the budget by their sign; nothing if too long."""
         parts = []
         for sign, mark in ((1, ""), (-1, "-")):
             rows = sorted(self.rows.lines[line.id] for line in lines if SIGNS[line.kind] == sign)

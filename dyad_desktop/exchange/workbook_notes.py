@@ -1,4 +1,4 @@
-"""The sheet of assumptions and notes: the rule in words, growth by line, changes by hand, explanations."""
+"""The sheet of assumptions: the rule in words, growth by line, changes by hand, explanations."""
 
 from collections.abc import Sequence
 
@@ -18,23 +18,25 @@ from dyad_desktop.exchange.workbook_page import (
 from dyad_desktop.exchange.workbook_source import Source, fraction, words
 
 LAST = 7
-WIDE = 150
+WIDEST = 48
+"""Most characters of the column of names."""
+WIDE = 190
 """Characters on one line of a text that runs over all columns."""
 
-RULE = (
-    "Each month of a line is the same month of the prior year × driver ratio × (1 + rate growth), rounded half "
-    "away from zero to whole units of the currency.",
-    "Driver ratio of a volume: 1 + its planned growth. Of a position: budget FTE over prior FTE. Of a group of "
-    "lines: that month's budget of the group over its prior year, revenue added, deductions and expense "
-    "subtracted; groups are computed before the lines they drive. Of a fixed line: 1.",
-    "A month changed by hand replaces the computed one and counts in totals and groups. Every total in this "
-    "workbook is a formula over the cells it names.",
-    "Contribution is gross revenue − deductions + other revenue − expense. Contribution margin is taken of net "
-    "revenue and other revenue together.",
-    "Capital: requests in the pair's order. The line is drawn at the first request that doesn't fit in what is "
-    "left; later ones stay below it even if they would fit. Deferred and declined requests take no money. Net "
-    "present value: −cost + yearly (benefit − operating cost), discounted from the end of the first year of use.",
-)  # fmt: skip
+RULE = """\
+Each month of a line is the same month of the prior year × driver ratio × (1 + rate growth), \
+rounded half away from zero to whole units of the currency.
+Driver ratio of a volume: 1 + its planned growth. Of a position: budget FTE over prior FTE. Of a \
+group of lines: that month's budget of the group over its prior year, revenue added, deductions \
+and expense subtracted; groups are computed before the lines they drive. Of a fixed line: 1.
+A month changed by hand replaces the computed one and counts in totals and groups. Every total \
+in this workbook is a formula over the cells it names.
+Contribution is gross revenue − deductions + other revenue − expense. Contribution margin is \
+taken of net revenue and other revenue together.
+Capital requests stand in the pair's order. The line is drawn at the first request that doesn't \
+fit in what is left; later ones stay below it even if they would fit. Deferred and declined \
+requests take no money. Net present value is −cost + yearly (benefit − operating cost), \
+discounted from the end of the first year of use."""
 
 
 class NotesSheet:
@@ -49,12 +51,7 @@ class NotesSheet:
         """Write the whole sheet."""
         page, source = self.page, self.source
         page.text(0, 0, f"Assumptions and notes {source.budget_year}", "title")
-        page.text(
-            1,
-            0,
-            f"{source.partnership.title} · {source.draft_name} ({source.draft_state})",
-            "subtitle",
-        )
+        page.text(1, 0, source.subtitle, "subtitle")
         page.text(2, 0, source.unit_words, "quiet")
         page.widths(self._growth_columns())
         self._rule()
@@ -63,9 +60,8 @@ class NotesSheet:
         self._by_hand()
         self._without_basis()
         self._growth()
-        page.sheet.hide_gridlines(2)
         page.sheet.freeze_panes(3, 0)
-        page.sheet.ignore_errors({"number_stored_as_text": f"A1:H{self.row + 1}"})
+        page.finish(f"H{self.row + 1}")
         footer = footer_text(f"{source.budget_year} assumptions and notes, {source.draft_name}")
         page.print_setup(footer, paper=source.paper)
 
@@ -83,7 +79,7 @@ class NotesSheet:
 
     def _rule(self) -> None:
         self._section("How the budget is computed")
-        for text in RULE:
+        for text in RULE.splitlines():
             self.page.block(self.row, (0, LAST), text, "wrap", WIDE)
             self.row += 1
 
@@ -133,7 +129,7 @@ class NotesSheet:
         page = self.page
         page.sheet.merge_range(self.row, 0, self.row, 1, "", page.styles["label"])
         page.text(self.row, 0, name, "label")
-        page.block(self.row, (2, LAST), text, "wrap", WIDE - 20)
+        page.block(self.row, (2, LAST), text, "wrap", WIDE - 25)
         self.row += 1
 
     # -- notes, changes by hand, warnings ------------------------------------------------------
@@ -151,13 +147,14 @@ class NotesSheet:
         self._table("Notes and explanations of lines", heads)
         for line, text in found:
             self._names(line)
-            self.page.block(self.row, (3, LAST), text, "wrap", WIDE - 60)
+            self.page.block(self.row, (3, LAST), text, "wrap", WIDE - 85)
             self.row += 1
 
     def _names(self, line: OperatingLine) -> None:
         self.page.text(self.row, 0, line.id)
         self.page.text(self.row, 1, line.account)
         self.page.text(self.row, 2, line.name, "wrap")
+        self.page.fit(self.row, (line.name, WIDEST))
 
     def _by_hand(self) -> None:
         budget, amount = self.source.budget, self.source.amount
@@ -196,10 +193,10 @@ class NotesSheet:
         return [
             Column("Line", fitting([line.id for line in lines], 8, 16)),
             Column("Account", fitting([line.account for line in lines], 14, 18)),
-            Column("Name", fitting([line.name for line in lines], 30, 48)),
+            Column("Name", fitting([line.name for line in lines], 30, WIDEST)),
             Column("Driver", fitting([source.driver(line) for line in lines], 16, 44)),
             Column("Rate growth", 13, "head_right"),
-            Column("Behaviour", 15),
+            Column("Behaviour", 17, "head_after"),
             Column("Category", 20),
             Column("Groups", 30),
         ]
@@ -211,8 +208,8 @@ class NotesSheet:
             page, row = self.page, self.row
             self._names(line)
             page.text(row, 3, self.source.driver(line), "wrap")
-            page.number(row, 4, fraction(line.rate_growth_pct), "percent")
-            page.text(row, 5, words(line.behaviour))
+            page.number(row, 4, fraction(line.rate_growth_pct), "rate")
+            page.text(row, 5, words(line.behaviour), "after")
             page.text(row, 6, words(line.category), "wrap")
             page.text(row, 7, ", ".join(words(name) for name in line.groups), "wrap")
             self.row += 1

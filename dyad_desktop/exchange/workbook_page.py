@@ -1,6 +1,6 @@
 """One sheet of the finance workbook: writes text as text and counts formulas."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,7 +90,7 @@ class Page:
         for column in range(first, last + 1):
             self.sheet.write_blank(row, column, None, self.styles[style])
 
-    def block(  # noqa: PLR0913 - where, what and how
+    def block(
         self,
         row: int,
         columns: tuple[int, int],
@@ -99,11 +99,17 @@ class Page:
         width: int,
         line: float = LINE_HEIGHT,
     ) -> None:
-        """Write a wrapped text over several columns, the row as high as ``width`` characters need."""
+        """Write a wrapped text over several columns; ``width`` characters make a line."""
         first, last = columns
         self.sheet.merge_range(row, first, row, last, "", self.styles[style])
         self.text(row, first, text, style)
         self.sheet.set_row(row, height_of(text, width, line))
+
+    def fit(self, row: int, *texts: tuple[str, int]) -> None:
+        """Make a row high enough for its (text, characters a line)."""
+        height = height_needed(texts)
+        if height is not None:
+            self.sheet.set_row(row, height)
 
     def widths(self, columns: Sequence[Column]) -> None:
         """Set the width of each column."""
@@ -115,6 +121,12 @@ class Page:
         self.sheet.set_row(row, height)
         for place, column in enumerate(columns):
             self.text(row, place, column.head, column.style)
+
+    def finish(self, last: str) -> None:
+        """Leave the gridlines out, and the green corners that doubt what is meant."""
+        self.sheet.hide_gridlines(2)
+        doubts = ("number_stored_as_text", "formula_range", "formula_differs")
+        self.sheet.ignore_errors(dict.fromkeys(doubts, f"A1:{last}"))
 
     def print_setup(self, footer: str, *, paper: int, repeat: int | None = None) -> None:
         """Print landscape, one page wide, heads on each page, numbered, named after the draft."""
@@ -134,12 +146,18 @@ def height_of(text: str, width: int, line: float = LINE_HEIGHT) -> float:
     return min(HIGHEST, lines * line + 2)
 
 
+def height_needed(texts: Iterable[tuple[str, int]]) -> float | None:
+    """Return the height of a row of (text, characters a line); nothing when one line is enough."""
+    long = [(text, width) for text, width in texts if len(text) > width or "\n" in text]
+    return max(height_of(text, width) for text, width in long) if long else None
+
+
 def fitting(texts: Sequence[str], least: int, most: int) -> int:
     """Return a column width that shows all texts on one line, up to ``most`` characters."""
     return min(most, max(least, 2 + max(map(len, texts), default=0)))
 
 
 def footer_text(text: str, most: int = 100) -> str:
-    """Return a text for a footer: ``&`` starts a code there, and 255 characters are the end of it."""
+    """Return a text for a footer: ``&`` starts a code there, and 255 characters are its end."""
     short = " ".join(text.split())
     return (short if len(short) <= most else short[: most - 1] + "…").replace("&", "&&")

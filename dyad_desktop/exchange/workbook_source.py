@@ -20,6 +20,7 @@ from dyad_desktop.domain.operating import (
     draft_line_id,
 )
 from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.statement import SIGNS, STATEMENT_ROWS
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.workbook_page import Number
 
@@ -29,7 +30,7 @@ PERCENT = 100
 
 
 def words(name: str | None) -> str:
-    """Return a name of the file for people: ``purchased_services`` becomes ``Purchased services``."""
+    """Return a name of the file for people: ``other_expense`` becomes ``Other expense``."""
     text = (name or "").replace("_", " ").strip()
     return text[:1].upper() + text[1:]
 
@@ -69,16 +70,37 @@ class Source:
         return found
 
     @cached_property
+    def prior_of_kind(self) -> dict[str, int]:
+        """The prior year of each kind of line, in minor units."""
+        found = dict.fromkeys(SIGNS, 0)
+        for line in self.budget.lines.values():
+            found[line.kind] += line.prior_total
+        return found
+
+    def prior_of(self, row: str) -> int:
+        """Return the prior year of a row of the statement, in minor units."""
+        parts = STATEMENT_ROWS[row].items()
+        return sum(sign * self.prior_of_kind[kind] for kind, sign in parts)
+
+    @cached_property
     def draft_name(self) -> str:
         """What the pair calls the draft."""
         draft = self.book.get(Draft, self.budget.draft_id)
         return draft.name if draft is not None else self.budget.draft_id
 
     @cached_property
-    def draft_state(self) -> str:
-        """Working, agreed, submitted or decided."""
+    def draft_title(self) -> str:
+        """The draft's name and its state, once where the name says it."""
         draft = self.book.get(Draft, self.budget.draft_id)
-        return words(draft.state) if draft is not None else "Working"
+        state = draft.state if draft is not None else ""
+        if not state or state in self.draft_name.lower():
+            return self.draft_name
+        return f"{self.draft_name} ({state})"
+
+    @cached_property
+    def subtitle(self) -> str:
+        """Whose budget, and which draft: the second line of each sheet."""
+        return f"{self.partnership.title} · {self.draft_title}"
 
     @cached_property
     def budget_year(self) -> str:

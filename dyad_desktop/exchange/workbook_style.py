@@ -1,4 +1,4 @@
-"""How the finance workbook looks: one font, ink and light greys, one format for each role of a cell."""
+"""How the finance workbook looks: one font, ink and greys, one format for each role of a cell."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,19 +15,21 @@ HAND = "#FFF1C9"
 """Behind what a person set by hand; it is italic too, so it shows in greyscale."""
 
 PERCENT = '0.0%_);(0.0%);"–"_)'
+RATE = '0.0#%_);(0.0#%);"–"_)'
+"""A percentage that someone chose: a second decimal place where it has one."""
 PLAIN = '#,##0.##_);(#,##0.##);"–"_)'
 TWO_PLACES = '#,##0.00_);(#,##0.00);"–"_)'
-ONE_PLACE = '#,##0.0_);(#,##0.0);"–"_)'
 COUNT = '#,##0_);(#,##0);"–"_)'
 
-THIN, MEDIUM, THICK, DOUBLE, DOTTED = 1, 2, 5, 6, 4
+THIN, THICK, DOUBLE = 1, 5, 6
 
-_TEXT: Mapping[str, Any] = {"valign": "top"}
-_WRAP: Mapping[str, Any] = {"valign": "top", "text_wrap": True}
+_TEXT: Mapping[str, Any] = {"valign": "vcenter"}
+_WRAP: Mapping[str, Any] = {"valign": "vcenter", "text_wrap": True}
 _SUB: Mapping[str, Any] = {"bold": True, "top": THIN, "top_color": RULE}
 _TOTAL: Mapping[str, Any] = {"bold": True, "bg_color": BAND, "top": THIN, "top_color": INK}
 _GRAND: Mapping[str, Any] = {
-    "bold": True, "bg_color": HEAD, "top": THIN, "top_color": INK, "bottom": DOUBLE, "bottom_color": INK,
+    "bold": True, "bg_color": HEAD, "top": THIN, "top_color": INK,
+    "bottom": DOUBLE, "bottom_color": INK,
 }  # fmt: skip
 _HEAD: Mapping[str, Any] = {
     "bold": True, "bg_color": HEAD, "bottom": THIN, "bottom_color": INK, "valign": "vcenter",
@@ -47,13 +49,15 @@ _ROLES: Mapping[str, Mapping[str, Any]] = {
     "quiet_wrap": {"font_color": MUTED, **_WRAP},
     "purpose": {"italic": True, "font_size": 13, **_WRAP},
     "label": {"font_color": MUTED, **_WRAP},
-    "link": {"underline": 1, "valign": "top"},
+    "link": {"underline": 1, "valign": "vcenter"},
     "head": _HEAD,
+    "head_after": {**_HEAD, "indent": 1},
     "head_right": {**_HEAD, "align": "right"},
     "head_centre": {**_HEAD, "align": "center"},
     "text": _TEXT,
     "indented": {**_WRAP, "indent": 1},
     "wrap": _WRAP,
+    "after": {"indent": 1, **_WRAP},
     "bold": {"bold": True, **_TEXT},
     "centre": {"align": "center", **_TEXT},
     "right": {"align": "right", **_TEXT},
@@ -78,7 +82,7 @@ RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def money_format(places: int) -> str:
-    """Return the number format of amounts: thousands grouped, negatives in parentheses, zero a dash."""
+    """Return the format of amounts: thousands grouped, negatives in parentheses, zero a dash."""
     digits = "#,##0" + (f".{'0' * places}" if places else "")
     return f'{digits}_);({digits});"–"_)'
 
@@ -91,7 +95,7 @@ class Styles:
         self._workbook = workbook
         formats = {
             "money": money_format(places), "percent": PERCENT, "plain": PLAIN, "count": COUNT,
-            "one": ONE_PLACE, "two": TWO_PLACES,
+            "rate": RATE, "two": TWO_PLACES,
         }  # fmt: skip
         self._properties: dict[str, Mapping[str, Any]] = {
             name: {"font_color": INK, **role} for name, role in _ROLES.items()
@@ -110,7 +114,7 @@ class Styles:
         return found
 
     def of_text(self, name: str, text: str) -> Any:  # noqa: ANN401 - XlsxWriter has no types
-        """Return the format of a text: one that keeps it text even after F2 and Enter, if it needs that."""
+        """Return the format of a text; a risky one stays text even after F2 and Enter."""
         if not text.startswith(RISKY):
             return self[name]
         found = self._quoted.get(name)

@@ -130,7 +130,7 @@ def decode(actor: bytes, data: bytes) -> Commit:
         changes=tuple(
             Change(
                 Address(where, entity, name, slot),
-                value,  # type: ignore[arg-type]  # the decoder allows exactly the canonical shapes
+                value,
                 tuple(WriteId(actor, w) if isinstance(w, int) else WriteId(*w) for w in replaces),
             )
             for where, entity, name, slot, value, replaces in changes

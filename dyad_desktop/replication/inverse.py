@@ -23,7 +23,7 @@ class Inverse:
     blocked: tuple[Address, ...]
 
 
-def invert(  # noqa: PLR0913 - what it asks of the log, question by question
+def invert(
     write_id: WriteId,
     changes: Sequence[Change],
     heads_of: HeadsOf,

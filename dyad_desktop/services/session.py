@@ -141,6 +141,10 @@ class Session:
         """Return a thing's writes field by field, the newest first."""
         return self._workspace.history(key, limit)
 
+    def authors(self, kind: str, ids: Sequence[str] | None = None) -> dict[Address, str]:
+        """Return which partner wrote the value that stands, for every field of a kind (or of some ids)."""
+        return self._workspace.authors(kind, ids)
+
     def disagreements(self) -> list[Address]:
         """Return the registers that the partners must settle."""
         return self._workspace.disagreements()

@@ -152,14 +152,17 @@ def _settle(raw: Any, *, create: bool, read_only: bool) -> None:  # noqa: ANN401
         raw.execute(f"PRAGMA user_version={FILE_VERSION}")
     if not read_only:
         raw.execute("PRAGMA locking_mode=EXCLUSIVE")
+    found = raw.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise sqlite.DatabaseError(found)
+    if not create and not raw.execute("SELECT 1 FROM sqlite_master WHERE name='log'").fetchone():
+        raise sqlite.DatabaseError("it has no log")
+    if not read_only:
         raw.execute("PRAGMA journal_mode=WAL")
         raw.execute("PRAGMA synchronous=FULL")
         if sys.platform == "darwin":
             raw.execute("PRAGMA fullfsync=1")
             raw.execute("PRAGMA checkpoint_fullfsync=1")
-    found = raw.execute("PRAGMA quick_check(1)").fetchone()[0]
-    if found != "ok":
-        raise sqlite.DatabaseError(found)
     if not read_only and not create:
         raw.execute("BEGIN IMMEDIATE")
         raw.execute("ROLLBACK")

@@ -76,7 +76,7 @@ class SealedFileStore:
         salt, nonce, text = data[:_SALT], data[_SALT : _SALT + _NONCE], data[_SALT + _NONCE :]
         try:
             return self._cipher(salt).decrypt(nonce, text, name.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # a cut file is refused with ValueError
             raise WorkspaceError(
                 f"The passphrase in {_PASSPHRASE} doesn't open {path}. Nothing was changed."
             ) from None

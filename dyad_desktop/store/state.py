@@ -159,6 +159,23 @@ class State:
             projection.put_many(self._raw, kind, found)
         return touched
 
+    def authors(self, kind: str, ids: Sequence[str] | None = None) -> dict[Address, bytes]:
+        """Return which actor wrote the value that stands, for every register of a kind (or of some ids)."""
+        query = "SELECT id, doc FROM entity WHERE kind=?"
+        if ids is None:
+            rows = self._raw.execute(query, (kind,)).fetchall()
+        else:
+            rows = [
+                row for one in ids for row in self._raw.execute(query + " AND id=?", (kind, one))
+            ]
+        names = self._log.ids
+        return {
+            Address(kind, entity_id, field, slot): heads[-1].id.actor
+            for entity_id, doc in rows
+            for field, slots in unpack(doc, names).items()
+            for slot, heads in slots.items()
+        }
+
     def documents(self) -> dict[Key, Document]:
         """Return every entity's document."""
         ids = self._log.ids

@@ -151,6 +151,6 @@ def projection_shape() -> bytes:
     """Return a hash of the typed tables' shape and defaults: a file whose tables differ gets them made again."""
     text = ";".join(
         f"{table.name}({','.join(f'{c.name} {c.type!r}' for c in table.columns)}){KINDS[kind].cls(id='')}"
-        for kind, table in PROJECTIONS.items()
+        for kind, table in sorted(PROJECTIONS.items())
     )
     return hashlib.sha256(text.encode()).digest()

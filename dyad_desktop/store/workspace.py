@@ -59,9 +59,11 @@ class Workspace:
                     tables.meta.insert(), [{"key": key, "value": value} for key, value in rows]
                 )
             return cls(path, connection, local)
-        except BaseException:
+        except BaseException as error:
             file.close(connection)
             path.unlink(missing_ok=True)
+            if isinstance(error, (sqlite.Error, DBAPIError)):
+                raise WorkspaceError(f"{path} couldn't be made ({error}). {file.SAFE}") from None
             raise
 
     @classmethod
@@ -180,6 +182,12 @@ class Workspace:
         before = earlier[0].value if earlier else None
         return HistoryLine(at, partner, commit.wall_ms, before, change.value, commit.note, write)
 
+    def authors(self, kind: str, ids: Sequence[str] | None = None) -> dict[Address, str]:
+        """Return which partner wrote the value that stands, for every register of a kind."""
+        partners = {actor.id: actor.partner for actor in self.actors}
+        found = self._state.authors(kind, ids)
+        return {at: partners[actor] for at, actor in found.items()}
+
     def disagreements(self) -> list[Address]:
         """Return the registers that the partners must settle."""
         rows = self._raw.execute(
@@ -189,8 +197,11 @@ class Workspace:
 
     def check(self) -> list[Finding]:
         """Return every contradiction in the file; see ``check``. What this device wrote is sealed first."""
-        if not self.read_only:
-            self._writer.seal()
+        try:
+            if not self.read_only:
+                self._writer.seal()
+        except WorkspaceError as error:
+            return [Finding("signature", str(error))]
         return check(self.id, self._connection, self._log, self._state)
 
     # -- writing -------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as sqlite
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from dyad_desktop.errors import WorkspaceError
 from dyad_desktop.replication.change import Address, Change, WriteId
@@ -163,11 +164,11 @@ class Writer:
         A session that was cut off left its last commits unsealed; they are sealed here too.
 
         Raises:
-            WorkspaceError: the disk refuses; what was written stays, unsealed.
+            WorkspaceError: the disk refuses or the file is damaged; what was written stays, unsealed.
         """
         try:
             self._seal()
-        except sqlite.Error as error:
+        except (sqlite.Error, DBAPIError, UnicodeDecodeError) as error:
             raise WorkspaceError(
                 f"The file couldn't be signed ({error}). Everything written in it is kept."
             ) from None

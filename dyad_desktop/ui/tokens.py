@@ -296,7 +296,7 @@ def sheet() -> str:
     QListView, QTreeView, QTableView {{ background: {c.surface}; border: none; outline: none;
         selection-background-color: {c.selected}; selection-color: {c.ink}; }}
     QHeaderView::section {{ background: {c.band}; color: {c.muted}; border: none;
-        border-bottom: 1px solid {c.line}; padding: 0 {px(6)}px; font-weight: 500; }}
+        border-bottom: 1px solid {c.line}; padding: 0 {px(4)}px; font-weight: 500; font-size: {px(CELL)}px; }}
     QHeaderView {{ background: {c.band}; border: none; }}
     QTableCornerButton::section {{ background: {c.band}; border: none; }}
     QProgressBar {{ background: {c.line}; border: none; border-radius: {px(3)}px; max-height: {px(6)}px; }}

@@ -60,7 +60,7 @@ def differ(heads: Sequence[Write]) -> bool:
 
 @st.composite
 def histories(draw: st.DrawFn, most: int = 9) -> History:
-    """Draw replicas that write, receive some of each other's writes, and save editors opened earlier."""
+    """Draw replicas that write, receive each other's writes, and save editors opened earlier."""
     history = History()
     replicas = draw(st.integers(1, len(ACTORS)))
     held: list[set[WriteId]] = [set() for _ in range(replicas)]

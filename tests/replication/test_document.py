@@ -19,7 +19,9 @@ heads_ = st.lists(
 ).map(tuple)
 names = st.text("abc_", min_size=1, max_size=5)
 documents = st.dictionaries(
-    names, st.dictionaries(st.one_of(st.just(""), names), heads_, min_size=1, max_size=3), max_size=3
+    names,
+    st.dictionaries(st.one_of(st.just(""), names), heads_, min_size=1, max_size=3),
+    max_size=3,
 )
 
 
@@ -44,7 +46,9 @@ class TestBytes:
 
     @given(documents, st.data())
     @PROPERTY
-    def test_a_changed_byte_is_read_or_damage(self, document: Document, data: st.DataObject) -> None:
+    def test_a_changed_byte_is_read_or_damage(
+        self, document: Document, data: st.DataObject
+    ) -> None:
         packed = bytearray(pack(document, NUMBERS))
         packed[data.draw(st.integers(0, len(packed) - 1))] ^= data.draw(st.integers(1, 255))
         try:
@@ -102,6 +106,8 @@ class TestDeleted:
         [((), False), ((True,), True), ((False,), False), ((None,), False), ((True, True), True),
          ((True, False), False)],
     )  # fmt: skip
-    def test_only_when_every_head_says_so(self, values: tuple[Canonical, ...], *, gone: bool) -> None:
+    def test_only_when_every_head_says_so(
+        self, values: tuple[Canonical, ...], *, gone: bool
+    ) -> None:
         document: Document = {"_deleted": {"": _heads(*values)}} if values else {}
         assert deleted(document) is gone

@@ -43,11 +43,11 @@ def finds_what_both_had(history: History) -> None:
 
 
 def _above(history: History) -> dict[WriteId, set[WriteId]]:
-    """Return every write's predecessors, itself among them, by closing the relation step by step."""
+    """Return every write's predecessors, itself among them, by closing the relation."""
     reach = {p.write.id: {p.write.id, *p.replaces} for p in history.made}
     for _ in history.made:
         for mine in reach.values():
-            mine |= set().union(*(reach[at] for at in mine))
+            mine.update(*(reach[at] for at in tuple(mine)))
     return reach
 
 

@@ -15,6 +15,10 @@ def _flips(data: bytes) -> list[bytes]:
     return [(number ^ 1 << bit).to_bytes(len(data), "big") for bit in range(len(data) * 8)]
 
 
+def _put(good: list[bytes], part: int, bad: bytes) -> list[bytes]:
+    return [*good[:part], bad, *good[part + 1 :]]
+
+
 class TestCertificate:
     def test_holds(self) -> None:
         assert certificate_holds(KEYS.person_public, KEYS.device_public, KEYS.certificate())
@@ -23,12 +27,11 @@ class TestCertificate:
     def test_each_flipped_bit_fails(self, part: int) -> None:
         good = [KEYS.person_public, KEYS.device_public, KEYS.certificate()]
         for bad in _flips(good[part]):
-            assert not certificate_holds(*good[:part], bad, *good[part + 1 :])
+            person, device, certificate = _put(good, part, bad)
+            assert not certificate_holds(person, device, certificate)
 
     def test_of_another_person_fails(self) -> None:
-        assert not certificate_holds(
-            OTHER.person_public, KEYS.device_public, KEYS.certificate()
-        )
+        assert not certificate_holds(OTHER.person_public, KEYS.device_public, KEYS.certificate())
 
     @given(st.binary(max_size=70), st.binary(max_size=70), st.binary(max_size=70))
     @settings(deadline=None)
@@ -48,7 +51,7 @@ class TestSeal:
         signature = KEYS.seal(WORKSPACE, ACTOR, 7, HEAD)
         good = [KEYS.device_public, signature, WORKSPACE, ACTOR, HEAD]
         for bad in _flips(good[part]):
-            device, signed, workspace, actor, head = [*good[:part], bad, *good[part + 1 :]]
+            device, signed, workspace, actor, head = _put(good, part, bad)
             assert not seal_holds(device, signed, workspace, actor, 7, head)
 
     @given(st.integers(0, 2**63))

@@ -22,7 +22,7 @@ HUNT = settings(
     report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
 )
-"""A property that must fail under a planted fault: the same search each time, nothing kept of it."""
+"""A property that must fail under a planted fault: the same search each time, nothing kept."""
 
 _integers = st.integers(-(2**53), 2**53)
 canonicals: st.SearchStrategy[Canonical] = st.one_of(

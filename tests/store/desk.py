@@ -1,4 +1,4 @@
-"""One computer in a test: a folder for workspaces, its keys and marks elsewhere, its clock and chance."""
+"""One computer in a test: a folder for workspaces, keys and marks elsewhere, clock and chance."""
 
 import hashlib
 import itertools
@@ -13,10 +13,10 @@ import sqlcipher3.dbapi2 as sqlite
 
 from dyad_desktop.domain.goals import Goal
 from dyad_desktop.domain.schema import Canonical
-from dyad_desktop.replication.change import Address, WriteId
+from dyad_desktop.replication.change import Address, Edit, WriteId
 from dyad_desktop.replication.signing import Keys
 from dyad_desktop.store.marks import Marks
-from dyad_desktop.store.workspace import Edit, Workspace
+from dyad_desktop.store.workspace import Workspace
 from dyad_desktop.store.writer import Applied, Local
 
 
@@ -91,9 +91,7 @@ def goal(name: str, goal_id: str = "g1", slot: str = "") -> Address:
     return Address("goal", goal_id, name, slot)
 
 
-def new_goal(
-    workspace: Workspace, title: str, partner: str = "A", goal_id: str = "g1"
-) -> Applied:
+def new_goal(workspace: Workspace, title: str, partner: str = "A", goal_id: str = "g1") -> Applied:
     """Create a goal as the application does."""
     edits = [
         Edit(goal("_order", goal_id), "V"),
@@ -120,7 +118,7 @@ def title_of(workspace: Workspace, goal_id: str = "g1") -> str | None:
 
 
 def tables_of(path: Path) -> dict[str, list[Any]]:
-    """Return every table of a closed file but SQLite's own, rows sorted, row numbers of entities left out."""
+    """Return every table of a closed file, rows sorted, without the row numbers of entities."""
     with behind(path) as raw:
         names = [
             row[0]

@@ -61,7 +61,7 @@ def _truncated(path: Path) -> None:
 
 
 def _cut_within_a_page(path: Path) -> None:
-    os.truncate(path, path.stat().st_size - 100)
+    os.truncate(path, path.stat().st_size // 2 + 100)
 
 
 def _scrambled(path: Path) -> None:
@@ -111,7 +111,9 @@ class TestBadFiles:
     def test_damaged(self, desk: Desk, closed: Path, damage: Spoil, *, read_only: bool) -> None:
         damage(closed)
         before = closed.read_bytes()
-        with pytest.raises(DamagedError, match="is damaged .*Nothing was changed. Restore") as caught:
+        with pytest.raises(
+            DamagedError, match=r"is damaged .*Nothing was changed. Restore"
+        ) as caught:
             desk.open(read_only=read_only)
         _one_sentence(caught.value, closed)
         assert closed.read_bytes() == before
@@ -134,7 +136,7 @@ class TestReadOnlyPlaces:
     def test_a_file_without_its_write_bits(self, desk: Desk, closed: Path) -> None:
         closed.chmod(0o444)
         before = closed.read_bytes()
-        with pytest.raises(WorkspaceError, match="is read-only.*Copy it") as caught:
+        with pytest.raises(WorkspaceError, match=r"is read-only.*Copy it") as caught:
             desk.open()
         _one_sentence(caught.value, closed)
         assert closed.read_bytes() == before
@@ -147,7 +149,7 @@ class TestReadOnlyPlaces:
         try:
             with pytest.raises(WorkspaceError, match="is read-only"):
                 desk.open()
-            with pytest.raises(WorkspaceError, match="folder .* is read-only"):
+            with pytest.raises(WorkspaceError, match=r"folder .* is read-only"):
                 Workspace.create(closed.with_name("new.dyad"), desk.local)
             reader = desk.open(read_only=True)
             assert title_of(reader, "g3") is not None
@@ -208,7 +210,9 @@ class TestOpenElsewhere:
             set_title(workspace, "A", "still mine")
         assert _open_in_another_process(desk, read_only=True) == ""
 
-    def test_is_free_again_after_closing_and_after_a_failure(self, desk: Desk, closed: Path) -> None:
+    def test_is_free_again_after_closing_and_after_a_failure(
+        self, desk: Desk, closed: Path
+    ) -> None:
         good = closed.read_bytes()
         _scrambled(closed)
         with pytest.raises(DamagedError):
@@ -234,7 +238,7 @@ class TestFullDisk:
             before = (workspace.records(), workspace.journal(), workspace.actors)
             _fill_the_disk(workspace)
             for partner in ("A", "B"):
-                with pytest.raises(WorkspaceError, match="couldn't be written .*Nothing was changed"):
+                with pytest.raises(WorkspaceError, match=r"be written .*Nothing was changed"):
                     set_title(workspace, partner, "x" * 60_000)
                 assert (workspace.records(), workspace.journal(), workspace.actors) == before
             _free_the_disk(workspace)

@@ -2,9 +2,9 @@ import pytest
 
 from dyad_desktop.domain.goals import Goal
 from dyad_desktop.domain.schema import Canonical
-from dyad_desktop.replication.change import Address
+from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.store import undo
-from dyad_desktop.store.workspace import Edit, Workspace
+from dyad_desktop.store.workspace import Workspace
 from tests.store.desk import Desk, goal, new_goal, set_title, title_of
 
 

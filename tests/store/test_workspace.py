@@ -4,11 +4,12 @@ import pytest
 
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.records import Records
 from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.errors import WorkspaceError
-from dyad_desktop.replication.change import Address, WriteId
+from dyad_desktop.replication.change import Address, Edit, WriteId
 from dyad_desktop.store import log, tables
-from dyad_desktop.store.workspace import Edit, Workspace
+from dyad_desktop.store.workspace import Workspace
 from tests.store.desk import (
     Desk,
     behind,
@@ -41,8 +42,8 @@ class TestLife:
         assert [path.name for path in desk.path.parent.iterdir()] == ["plan.dyad"]
 
     def test_acknowledged_means_on_the_disk(self, workspace: Workspace) -> None:
-        raw = workspace._raw
-        modes = [raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")]
+        names = ("journal_mode", "synchronous")
+        modes = [workspace._raw.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
         assert modes == ["wal", 2]
 
     def test_create_does_not_touch_a_file_that_is_there(self, desk: Desk) -> None:
@@ -126,12 +127,12 @@ class TestCommit:
 
 class TestUnknown:
     def test_kinds_and_fields_of_a_newer_version_are_kept(self, desk: Desk) -> None:
-        record = {
+        record: Records = {
             ("goal", "g1"): {"title": "T", "mood": "good", "moods": {"A": 1}},
             ("telescope", "t"): {"lens": ["a"], "open": True},
         }
         with desk.created() as workspace:
-            workspace.load("A", {key: dict(value) for key, value in record.items()}, "Load")
+            workspace.load("A", record, "Load")
             assert workspace.records() == record
         _forget_shape(desk)
         with desk.opened() as again:
@@ -187,13 +188,13 @@ class TestDisagreement:
         assert title_of(workspace) == "both had"
 
     def test_the_same_value_written_apart_is_none(self, workspace: Workspace) -> None:
-        new_goal(workspace, "both had")
-        seen = workspace.heads(goal("title"))
-        set_title(workspace, "A", "same", seen)
-        workspace.commit("B", [Edit(goal("title"), "other", seen)], "")
-        set_title(workspace, "B", "same", workspace.heads(goal("title"))[-1:])
-        values = {change.value for w in workspace.heads(goal("title")) for change in workspace.changes(w)}
-        assert len(values) == 1 or workspace.disagreements() == [goal("title")]
+        seen = _disagree(workspace)
+        mine = tuple(w for w in workspace.heads(goal("title")) if _who(workspace, w) == "B")
+        set_title(workspace, "B", "Anna's", mine)
+        assert seen[0] not in workspace.heads(goal("title"))
+        assert len(workspace.heads(goal("title"))) == 2
+        assert workspace.disagreements() == []
+        assert title_of(workspace) == "Anna's"
 
     def test_two_creations_share_nothing_and_are_both_kept(self, workspace: Workspace) -> None:
         workspace.commit("A", [Edit(goal("title"), "Anna's", ())], "")

@@ -129,7 +129,7 @@ class SheetModel(QAbstractTableModel):
 
     # -- editing -------------------------------------------------------------------------------
 
-    def submit(self, cells: Sequence[CellText]) -> None:
+    def enter(self, cells: Sequence[CellText]) -> None:
         """Parse and write cells as one change: all of them or none.
 
         Raises:

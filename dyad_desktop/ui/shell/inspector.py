@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.desk import Desk
 
-WIDTH = 256
+WIDTH = 240
+_PAUSE_MS = 60
+"""Moving on within this time shows nothing in between, so that arrows run freely through a grid."""
 _PAGE_OF = {
     "goal": "goals",
     "objective": "goals",
@@ -71,6 +73,10 @@ class Inspector(QFrame):
         scroll.viewport().setAutoFillBackground(False)
         outer.addWidget(scroll)
         self.setFixedWidth(theme.px(WIDTH))
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE_MS)
+        self._timer.timeout.connect(self._show)
         desk.selected.connect(self._on_selected)
         desk.changed.connect(self._on_changed)
         theme.changed.connect(self._on_theme)
@@ -78,13 +84,13 @@ class Inspector(QFrame):
 
     @Slot(object)
     def _on_selected(self, _key: object) -> None:
-        self._show()
+        self._timer.start()
 
     @Slot(object)
     def _on_changed(self, changes: "ChangeSet") -> None:
         key = self._desk.selection
         if key is not None and set(self._related(key)) & changes.keys and not self._writing():
-            self._show()
+            self._timer.start()
 
     @Slot()
     def _on_theme(self) -> None:
@@ -101,6 +107,7 @@ class Inspector(QFrame):
             return [("draft_line", draft_line_id(self._desk.draft, key[1])), key]
         return [key]
 
+    @Slot()
     def _show(self) -> None:
         clear(self._column)
         key, book = self._desk.selection, self._desk.book

@@ -62,7 +62,7 @@ class Rail(QFrame):
 
     @Slot()
     def _fit(self) -> None:
-        self.setFixedWidth(theme.px(170))
+        self.setFixedWidth(theme.px(160))
 
     @Slot(int)
     def _on_page(self, n: int) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -23,17 +23,38 @@ from dyad_desktop.ui.tokens import BODY, BOLD, GRID, SMALL, STATUS_WORDS, font, 
 
 def label(text: str = "", look: str = "", *, wrap: bool = False) -> QLabel:
     """Return a label: ``hero``, ``title``, ``lead``, ``strong``, ``muted``, ``small``, ``caps``, ``error``."""
-    made = QLabel(text.upper() if look == "caps" else text)
+    shown = text.upper() if look == "caps" else text
+    made = WrappedLabel(shown) if wrap else QLabel(shown)
     made.setTextFormat(Qt.TextFormat.PlainText)
     if look:
         made.setProperty("type", look)
-    if wrap:
-        made.setWordWrap(True)
-        made.setMinimumWidth(40)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        made.setSizePolicy(policy)
     return made
+
+
+class WrappedLabel(QLabel):
+    """A label whose height follows from its width, so that a column of them stands close."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setWordWrap(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:
+        """Return the height that the text needs at the label's present width."""
+        width = self.width() if self.testAttribute(Qt.WidgetAttribute.WA_Resized) else theme.px(220)
+        return QSize(min(width, super().sizeHint().width()), self.heightForWidth(max(40, width)))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the smallest size: narrow, and as high as the present width needs."""
+        return QSize(40, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take up the height of the new width."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
 
 
 def icon(name: str) -> QIcon:

@@ -143,7 +143,7 @@ class CellDelegate(QStyledItemDelegate):
         text = editor.text()
         if text != model.edit_text(row, column):
             try:
-                model.submit([CellText(row, column, text)])
+                model.enter([CellText(row, column, text)])
             except BadInputError as error:
                 editor.say(error.reason)
                 return False

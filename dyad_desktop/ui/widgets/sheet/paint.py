@@ -87,11 +87,11 @@ def _text(  # noqa: PLR0913, PLR0917 - the hot path of painting: no object is ma
     if strong:
         painter.setFont(brushes.strong)
     if numeric:
-        painter.drawText(x + 2, y, width - PAD - 1, height, _RIGHT, text)
+        painter.drawText(x, y, width - 4, height, _RIGHT, text)
     else:
         inset = indent if column == 0 else PAD
         room = width - inset - 4
-        if len(text) * 5 > room:
+        if len(text) * 7 > room:
             text = brushes.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         painter.drawText(x + inset, y, room, height, _LEFT, text)
     if strong:

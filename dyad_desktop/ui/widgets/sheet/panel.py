@@ -34,6 +34,8 @@ class FrozenColumn(SheetView):
         main.verticalScrollBar().valueChanged.connect(self.verticalScrollBar().setValue)
         main.horizontalHeader().sectionResized.connect(self._on_resized)
         main.sheet.modelReset.connect(self._hide_rest)
+        self.cells.taken.connect(main.move_on)
+        main.frozen = self
         self.setAccessibleName("Names of the rows")
 
     def _hide_rest(self) -> None:
@@ -102,9 +104,9 @@ class Totals(QWidget):
                 x, width = view.columnViewportPosition(column), view.columnWidth(column)
                 if x + width > 0 and x < self.width():
                     text = model.total_text(n, column)
-                    painter.drawText(x, top, width - 7, height, _RIGHT, text)
+                    painter.drawText(x, top, width - 4, height, _RIGHT, text)
             painter.fillRect(0, top, view.columnWidth(0), height, theme.colour("surface"))
-            painter.drawText(8, top, view.columnWidth(0) - 10, height, _LEFT, model.total_text(n, 0))
+            painter.drawText(7, top, view.columnWidth(0) - 9, height, _LEFT, model.total_text(n, 0))
             if n:
                 painter.setPen(theme.colour("line"))
                 painter.drawLine(0, top, self.width(), top)
@@ -241,7 +243,7 @@ class Sheet(QFrame):
     @property
     def editing(self) -> bool:
         """Return whether a cell is being edited."""
-        return self.view.cells.is_open
+        return self.view.editing
 
     @Slot()
     def fit(self) -> None:

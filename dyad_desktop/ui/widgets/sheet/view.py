@@ -39,6 +39,8 @@ class SheetView(QTableView):
         self.setModel(model)
         self._brushes: Brushes | None = None
         self._run_start: int | None = None
+        self._anchor_at: tuple[int, int] | None = None
+        self.frozen: SheetView | None = None
         self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -51,7 +53,7 @@ class SheetView(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setMinimumSectionSize(20)
         self.cells = CellDelegate(self)
-        self.cells.taken.connect(self._on_taken)
+        self.cells.taken.connect(self.move_on)
         self.setItemDelegate(self.cells)
         self.doubleClicked.connect(self._on_double_click)
         self.fit()
@@ -169,7 +171,8 @@ class SheetView(QTableView):
         self.scrollTo(index)
 
     def _anchor(self) -> QModelIndex:
-        row, column = getattr(self, "_anchor_at", (self.currentIndex().row(), self.currentIndex().column()))
+        current = self.currentIndex()
+        row, column = self._anchor_at or (current.row(), current.column())
         return self.sheet.index(min(row, len(self.sheet.rows) - 1), column)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -236,7 +239,7 @@ class SheetView(QTableView):
         if key in (int(Qt.Key.Key_Tab), int(Qt.Key.Key_Backtab)) and not control:
             return self._tab(row, column, -1 if key == int(Qt.Key.Key_Backtab) else 1)
         if key in (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter)):
-            self._on_taken(-1 if extend else 1, 0)
+            self.move_on(-1 if extend else 1, 0)
             return True
         return False
 
@@ -282,7 +285,8 @@ class SheetView(QTableView):
         return True
 
     @Slot(int, int)
-    def _on_taken(self, rows: int, columns: int) -> None:
+    def move_on(self, rows: int, columns: int) -> None:
+        """Go on after a cell was handed in: down, or along the row; Enter ends a run of Tabs."""
         current = self.currentIndex()
         if columns:
             self._tab(current.row(), current.column(), columns)
@@ -319,8 +323,14 @@ class SheetView(QTableView):
         if not self.sheet.editable(index.row(), index.column()):
             self.said.emit(f"{self.sheet.place(index.row(), index.column())} is computed from other cells.")
             return
-        self.cells.first_text = first
-        self.edit(index)
+        view = self.frozen if index.column() == 0 and self.frozen is not None else self
+        view.cells.first_text = first
+        view.edit(index)
+
+    @property
+    def editing(self) -> bool:
+        """Return whether a cell is being edited."""
+        return self.cells.is_open or (self.frozen is not None and self.frozen.cells.is_open)
 
     def clear_selection(self) -> None:
         """Give the selected cells back to their rule."""
@@ -382,7 +392,7 @@ class SheetView(QTableView):
 
     def _submit(self, cells: list[CellText], verb: str) -> bool:
         try:
-            self.sheet.submit(cells)
+            self.sheet.enter(cells)
         except BadInputError as error:
             self.said.emit(f"{error}. Nothing was {verb}.")
             return False

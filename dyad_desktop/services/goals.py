@@ -1,0 +1,203 @@
+"""Commands on goals and measures: begin one, say how it stands, enter what was measured."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from dyad_desktop.domain.fiscal import QUARTER, add_days, add_months, months_between, quarter_start
+from dyad_desktop.domain.goals import Annotation, CheckIn, Goal, Measure, Objective
+from dyad_desktop.domain.money import round_ratio
+from dyad_desktop.domain.partnership import Partner, Partnership
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.services.editing import FieldEdit, create, fresh, set_fields
+from dyad_desktop.services.session import ChangeSet, Session
+
+VALUE, NUMERATOR, DENOMINATOR = "values", "numerator", "denominator"
+FEWEST_ROWS = 12
+"""Periods that a grid of observations shows at least, so that a year can be typed or pasted."""
+AHEAD = 3
+"""Empty periods that are offered after the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What was entered for one period: ``field`` is ``values``, ``numerator`` or ``denominator``."""
+
+    period: str
+    field: str
+    value: Decimal | None
+
+
+def new_goal(
+    session: Session, goal_id: str, objective: str | None = None, initiator: object = None
+) -> ChangeSet:
+    """Begin a goal: all partners are accountable, the one who writes leads, due at the year's end."""
+    book = session.book
+    partners = tuple(sorted(partner.id for partner in book.all(Partner)))
+    others = [partner for partner in partners if partner != session.partner]
+    whole = book.only(Partnership)
+    due = add_days(f"{add_months(whole.budget_start, 12)}-01", -1) if whole.budget_start else None
+    goal = fresh(
+        Goal,
+        id=goal_id,
+        title="New goal",
+        accountable=partners,
+        lead=session.partner if session.partner in partners else None,
+        support=others[0] if others else None,
+        supports=objective,
+        start=whole.as_of or None,
+        due=due,
+    )
+    return create(session, goal, initiator=initiator)
+
+
+def new_objective(session: Session, objective_id: str, initiator: object = None) -> ChangeSet:
+    """Begin a strategic objective that goals can be linked to."""
+    objective = fresh(Objective, id=objective_id, title="New objective")
+    return create(session, objective, initiator=initiator)
+
+
+def new_measure(
+    session: Session, measure_id: str, goal: str, initiator: object = None
+) -> ChangeSet:
+    """Begin a measure of a goal, with no target and no values yet."""
+    measure = fresh(
+        Measure, id=measure_id, goal=goal, title="New measure", unit="%", decimals=1, chart="run"
+    )
+    return create(session, measure, initiator=initiator)
+
+
+def add_check_in(session: Session, check_in: CheckIn, initiator: object = None) -> ChangeSet:
+    """Keep what the pair says of a goal on a day."""
+    title = session.book.label("goal", check_in.goal)
+    return create(session, check_in, note=f"Check-in: {title}", initiator=initiator)
+
+
+def add_annotation(
+    session: Session, measure: str, period: str, text: str, initiator: object = None
+) -> ChangeSet:
+    """Write on a measure's chart what happened in a period.
+
+    Raises:
+        BadInputError: no text, or no period.
+    """
+    if not text.strip():
+        raise BadInputError("write what happened")
+    made = fresh(Annotation, measure=measure, period=period, text=text.strip())
+    title = session.book.label("measure", measure)
+    return create(session, made, note=f"Annotation: {title}", initiator=initiator)
+
+
+# -- observations ------------------------------------------------------------------------------
+
+
+def step_of(measure: Measure) -> int:
+    """Return how many months lie between two observations."""
+    return QUARTER if measure.frequency == "quarterly" else 1
+
+
+def is_ratio(measure: Measure) -> bool:
+    """Return whether a value is computed from a numerator and a denominator."""
+    return measure.aggregation == "ratio"
+
+
+def has_parts(measure: Measure) -> bool:
+    """Return whether numerator and denominator are entered for a measure."""
+    return bool(measure.numerator or measure.denominator or measure.multiplier)
+
+
+def ratio_of(
+    measure: Measure, numerator: Decimal | None, denominator: Decimal | None
+) -> Decimal | None:
+    """Return numerator ÷ denominator × multiplier with the measure's decimals, halves away from zero.
+
+    ``None`` when a part is missing, the denominator is zero, or the measure is no ratio.
+    """
+    if not is_ratio(measure) or numerator is None or denominator is None or denominator == 0:
+        return None
+    over = numerator * (measure.multiplier if measure.multiplier is not None else Decimal(1))
+    top, below = over.as_integer_ratio()
+    part, whole = denominator.as_integer_ratio()
+    return round_ratio(top * whole, below * part, measure.decimals or 0)
+
+
+def computed(measure: Measure, period: str) -> Decimal | None:
+    """Return the value that a period's numerator and denominator give, if they do."""
+    return ratio_of(measure, measure.numerator.get(period), measure.denominator.get(period))
+
+
+def by_hand(measure: Measure, period: str) -> bool:
+    """Return whether a period's value was typed over the one that its parts give."""
+    rule, value = computed(measure, period), measure.values.get(period)
+    return rule is not None and value is not None and value != rule
+
+
+def periods_of(measure: Measure, as_of: str) -> tuple[str, ...]:
+    """Return the periods of a grid: from the series' start to some empty ones after its last."""
+    step = step_of(measure)
+    known = sorted(
+        period
+        for part in (measure.values, measure.numerator, measure.denominator)
+        for period, value in part.items()
+        if value is not None
+    )
+    now = as_of[:7] if as_of else known[-1]
+    now = quarter_start(now) if step == QUARTER else now
+    first = measure.series_start or (known[0] if known else now)
+    last = max(known[-1:] + [now])
+    count = months_between(first, last) // step + 1
+    if count < FEWEST_ROWS:
+        first = add_months(first, -step * (FEWEST_ROWS - count))
+        count = FEWEST_ROWS
+    return tuple(add_months(first, step * n) for n in range(count + AHEAD))
+
+
+def record_observations(
+    session: Session, measure_id: str, entries: Sequence[Entry], initiator: object = None
+) -> ChangeSet:
+    """Keep what was measured, as one commit.
+
+    A ratio's value follows its numerator and denominator, unless it is typed (here or before); one
+    that is cleared goes back to what its parts give.
+
+    Raises:
+        BadInputError: there is no such measure, or a value that can't be kept.
+    """
+    measure = session.book.get(Measure, measure_id)
+    if measure is None:
+        raise BadInputError(f"there is no measure {measure_id!r}")
+    edits = list(_edits(measure, entries))
+    start = min((entry.period for entry in entries if entry.value is not None), default=None)
+    if start is not None and (measure.series_start is None or start < measure.series_start):
+        edits.append(FieldEdit("measure", measure_id, "series_start", start))
+    periods = sorted({entry.period for entry in entries})
+    when = periods[0] if len(periods) == 1 else f"{len(periods)} periods"
+    return set_fields(session, edits, f"{measure.title}: {when}", initiator)
+
+
+def _edits(measure: Measure, entries: Iterable[Entry]) -> Iterable[FieldEdit]:
+    by_period: dict[str, dict[str, Decimal | None]] = {}
+    for entry in entries:
+        by_period.setdefault(entry.period, {})[entry.field] = entry.value
+    for period, fields in by_period.items():
+        for field, value in _with_rule(measure, period, fields).items():
+            yield FieldEdit("measure", measure.id, field, value, period)
+
+
+def _with_rule(
+    measure: Measure, period: str, fields: Mapping[str, Decimal | None]
+) -> dict[str, Decimal | None]:
+    """Return the fields to write for a period, with the value that the rule gives."""
+    result = dict(fields)
+    rule = ratio_of(
+        measure,
+        fields.get(NUMERATOR, measure.numerator.get(period)),
+        fields.get(DENOMINATOR, measure.denominator.get(period)),
+    )
+    if fields.get(VALUE) is not None:
+        return result
+    value = measure.values.get(period)
+    typed = value is not None and value != computed(measure, period)
+    if VALUE in fields or (not typed and (rule, value) != (None, None)):
+        result[VALUE] = rule
+    return result

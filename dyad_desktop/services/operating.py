@@ -1,0 +1,105 @@
+"""Commands on the operating budget: months by hand, growth, lines, volumes, positions."""
+
+import dataclasses
+from collections.abc import Sequence
+from decimal import Decimal
+
+from dyad_desktop.domain.budget import Budget
+from dyad_desktop.domain.fiscal import month_label
+from dyad_desktop.domain.money import split
+from dyad_desktop.domain.operating import OperatingLine, Position, Volume, draft_line_id
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.services.editing import FieldEdit, create, fresh, set_fields
+from dyad_desktop.services.local import new_id
+from dyad_desktop.services.session import ChangeSet, Session
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class MonthEdit:
+    """A month of a line set by hand (minor units), or given back to its rule (``None``)."""
+
+    line: str
+    period: str
+    amount: int | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class GrowthEdit:
+    """A line's own growth in percent, on top of its driver."""
+
+    line: str
+    percent: Decimal
+
+
+def edit_lines(
+    session: Session,
+    draft: str,
+    edits: Sequence[MonthEdit | GrowthEdit],
+    initiator: object = None,
+) -> ChangeSet:
+    """Write months and growth rates of a draft's lines as one commit."""
+    fields = [_field(draft, edit) for edit in edits]
+    return set_fields(session, fields, _label(session, edits), initiator)
+
+
+def _field(draft: str, edit: MonthEdit | GrowthEdit) -> FieldEdit:
+    if isinstance(edit, GrowthEdit):
+        return FieldEdit("operating_line", edit.line, "rate_growth_pct", edit.percent)
+    return FieldEdit(
+        "draft_line", draft_line_id(draft, edit.line), "months", edit.amount, edit.period
+    )
+
+
+def _label(session: Session, edits: Sequence[MonthEdit | GrowthEdit]) -> str:
+    name = session.book.label("operating_line", edits[0].line) if edits else ""
+    if len(edits) == 1:
+        one = edits[0]
+        what = "growth" if isinstance(one, GrowthEdit) else month_label(one.period)
+        return f"{name}, {what}"
+    lines = {edit.line for edit in edits}
+    return f"{name}, {len(edits)} months" if len(lines) == 1 else f"{len(edits)} budget cells"
+
+
+def spread(budget: Budget, line: str, total: int) -> list[MonthEdit]:
+    """Return the months that make a line's year come to ``total`` (minor units), in its present shape.
+
+    A line without a shape is spread evenly. The parts sum to the total exactly.
+    """
+    months = budget.lines[line].months
+    unit = budget.year.unit
+    weights = [abs(amount) for amount in months] if any(months) else [1] * len(months)
+    if total % unit == 0:
+        parts = [part * unit for part in split(total // unit, weights)]
+    else:
+        parts = list(split(total, weights))
+    return [
+        MonthEdit(line, period, part) for period, part in zip(budget.periods, parts, strict=True)
+    ]
+
+
+def new_line(
+    session: Session, account: str, cost_centre: str | None, name: str, kind: str, category: str
+) -> ChangeSet:
+    """Create an operating line with a fixed driver and no prior year.
+
+    Raises:
+        BadInputError: an account and cost centre that another line has.
+    """
+    for line in session.book.all(OperatingLine):
+        if (line.account, line.cost_centre) == (account, cost_centre):
+            raise BadInputError(f"account {account} in that cost centre is {line.name} already")
+    line = fresh(
+        OperatingLine, account=account, cost_centre=cost_centre, name=name, kind=kind,
+        category=category or None, behaviour="fixed",
+    )  # fmt: skip
+    return create(session, line)
+
+
+def new_volume(session: Session, name: str) -> ChangeSet:
+    """Create a volume without a prior year."""
+    return create(session, Volume(id=new_id(), name=name))
+
+
+def new_position(session: Session, title: str) -> ChangeSet:
+    """Create a position without staff."""
+    return create(session, Position(id=new_id(), title=title))

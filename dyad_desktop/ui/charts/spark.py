@@ -1,0 +1,90 @@
+"""Sparklines: the last points of a series as a line, its target as a hairline, its end as a dot."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from dyad_desktop.domain.fiscal import add_months, months_between
+from dyad_desktop.domain.goals import Measure
+from dyad_desktop.ui.tokens import theme
+
+POINTS = 24
+
+
+def last_values(measure: Measure, count: int = POINTS) -> tuple[Decimal | None, ...]:
+    """Return the values of the latest periods in order; ``None`` where nothing was measured."""
+    known = sorted(period for period, value in measure.values.items() if value is not None)
+    if not known:
+        return ()
+    step = 3 if measure.frequency == "quarterly" else 1
+    length = min(count, months_between(known[0], known[-1]) // step + 1)
+    return tuple(
+        measure.values.get(add_months(known[-1], -step * back)) for back in range(length - 1, -1, -1)
+    )
+
+
+def paint_spark(
+    painter: QPainter,
+    rect: QRectF,
+    values: Sequence[Decimal | None],
+    target: Decimal | None,
+    status: str,
+) -> None:
+    """Draw a sparkline into a rectangle; a gap in the series is a gap in the line."""
+    numbers = [float(value) for value in values if value is not None]
+    if not numbers:
+        return
+    dot = theme.px(3)
+    inner = rect.adjusted(dot, dot + 1, -dot - 1, -dot - 1)
+    bounds = [*numbers, float(target)] if target is not None else numbers
+    low, high = min(bounds), max(bounds)
+    span = (high - low) or 1.0
+    step = inner.width() / max(1, len(values) - 1)
+
+    def at(place: int, value: float) -> QPointF:
+        x = inner.left() + step * place if len(values) > 1 else inner.right()
+        return QPointF(x, inner.bottom() - (value - low) / span * inner.height())
+
+    painter.save()
+    if target is not None:
+        y = round(at(0, float(target)).y()) + 0.5
+        painter.setPen(QPen(theme.colour("line_strong"), 1))
+        painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.colour("muted"), 1.2))
+    last: QPointF | None = None
+    for place, value in enumerate(values):
+        here = None if value is None else at(place, float(value))
+        if here is not None and last is not None:
+            painter.drawLine(last, here)
+        last = here
+    if last is not None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.status(status))
+        painter.drawEllipse(last, dot, dot)
+    painter.restore()
+
+
+class Spark(QWidget):
+    """A sparkline as a widget of its own; ``said`` is what a screen reader says."""
+
+    def __init__(self, measure: Measure, status: str, said: str) -> None:
+        super().__init__()
+        self._measure, self._status = measure, status
+        self._values = last_values(measure)
+        self.setAccessibleName(f"Last {len(self._values)} values of {measure.title}")
+        self.setAccessibleDescription(said)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Return a size that stands beside a line of text."""
+        return QSize(theme.px(88), theme.px(22))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the line."""
+        painter = QPainter(self)
+        rect = QRectF(self.rect())
+        paint_spark(painter, rect, self._values, self._measure.target, self._status)

@@ -1,0 +1,104 @@
+"""A line's master data: what it is called, what kind it is, and what drives it."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QLineEdit, QVBoxLayout, QWidget
+
+from dyad_desktop.domain.operating import LINE_KINDS, CostCentre
+from dyad_desktop.services.operating import new_line
+from dyad_desktop.ui import format as show
+from dyad_desktop.ui.tokens import GRID, theme
+from dyad_desktop.ui.widgets.basics import Column, button, label, row
+from dyad_desktop.ui.widgets.form import Form
+
+if TYPE_CHECKING:
+    from dyad_desktop.domain.book import Key
+    from dyad_desktop.errors import DyadError
+    from dyad_desktop.ui.desk import Desk
+
+FIELDS = (
+    "name", "account", "cost_centre", "kind", "category", "behaviour", "driver_kind", "driver_ref",
+    "rate_growth_pct", "groups", "note",
+)  # fmt: skip
+_TITLES = {
+    "driver_kind": "Driven by",
+    "driver_ref": "Which one: a volume's or position's id, or a group of lines",
+    "rate_growth_pct": "Growth beyond the driver, %",
+    "groups": "Groups it counts in, with commas between",
+    "note": "Note",
+}
+
+
+class LineDialog(QDialog):
+    """Edits a line in place: every field is kept when it is left."""
+
+    def __init__(self, desk: "Desk", key: "Key", parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Operating line")
+        outer = QVBoxLayout(self)
+        outer.addWidget(label(desk.book.label(*key), "lead", wrap=True))
+        scroll = Column()
+        self.form = Form(desk, key, FIELDS, _TITLES)
+        scroll.column.addWidget(self.form)
+        outer.addWidget(scroll)
+        close = button("Close", "primary")
+        close.clicked.connect(self.accept)
+        outer.addLayout(row(1, close))
+        self.resize(theme.px(460), theme.px(640))
+
+
+class NewLine(QDialog):
+    """Asks for what a new line must have."""
+
+    def __init__(self, desk: "Desk", parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.setWindowTitle("New operating line")
+        outer = QVBoxLayout(self)
+        outer.setSpacing(GRID)
+        form = QFormLayout()
+        self.name, self.account, self.category = QLineEdit(), QLineEdit(), QLineEdit()
+        self.category.setPlaceholderText("labour, supplies, …")
+        self.kind = QComboBox()
+        for kind in LINE_KINDS:
+            self.kind.addItem(show.words(kind), kind)
+        self.kind.setCurrentIndex(LINE_KINDS.index("expense"))
+        self.centre = QComboBox()
+        self.centre.addItem(show.NOTHING, None)
+        for centre in desk.book.all(CostCentre):
+            self.centre.addItem(f"{centre.id} {centre.name}", centre.id)
+        for text, editor in (
+            ("Name", self.name), ("Account", self.account), ("Cost centre", self.centre),
+            ("Kind", self.kind), ("Category", self.category),
+        ):  # fmt: skip
+            editor.setAccessibleName(text)
+            form.addRow(text, editor)
+        outer.addLayout(form)
+        self._reason = label("", "error", wrap=True)
+        outer.addWidget(self._reason)
+        create, cancel = button("Create", "primary"), button("Cancel")
+        create.setDefault(True)
+        create.clicked.connect(self._on_create)
+        cancel.clicked.connect(self.reject)
+        outer.addLayout(row(1, cancel, create))
+        self.resize(theme.px(420), self.sizeHint().height())
+
+    @Slot()
+    def _on_create(self) -> None:
+        name, account = self.name.text().strip(), self.account.text().strip()
+        if not name or not account:
+            self._reason.setText("A name and an account number are needed.")
+            return
+        self._desk.do(
+            new_line, account, self.centre.currentData(), name, self.kind.currentData(),
+            self.category.text().strip(), done=self._on_done, failed=self._on_failed,
+        )  # fmt: skip
+
+    @Slot(object)
+    def _on_done(self, _changes: object) -> None:
+        self.accept()
+
+    @Slot(object)
+    def _on_failed(self, error: "DyadError") -> None:
+        self._reason.setText(f"{error}. Nothing was created.")

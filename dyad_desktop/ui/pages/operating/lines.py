@@ -1,0 +1,319 @@
+"""The sheet of operating lines: groups that fold, months by hand, totals beneath."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.budget import Budget
+from dyad_desktop.domain.budget_line import BudgetLine
+from dyad_desktop.domain.fiscal import month_label
+from dyad_desktop.domain.operating import LINE_KINDS, OperatingLine, draft_line_id
+from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.statement import STATEMENT_ROWS
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.services.operating import GrowthEdit, MonthEdit, spread
+from dyad_desktop.ui import format as show
+from dyad_desktop.ui.models.sheet import NOBODY, Column, Row, SheetModel
+from dyad_desktop.ui.pages.operating.figures import (
+    Unit,
+    change_pct,
+    parse_growth,
+    percent_text,
+)
+
+if TYPE_CHECKING:
+    from dyad_desktop.replication.change import Address
+
+NAME, DRIVER, PRIOR, GROWTH, FIRST = 0, 1, 2, 3, 4
+MONTHS = 12
+TOTAL, CHANGE = FIRST + MONTHS, FIRST + MONTHS + 1
+FOOTER = ("total_revenue", "total_expense", "contribution")
+_FOOTER_TITLES = ("Total revenue", "Total expense", "Contribution")
+_DRIVERS = {"volume": "volume", "fte": "FTE", "line_group": "", "fixed": "fixed"}
+
+
+def columns_of(book: Book, budget: Budget, unit: Unit) -> list[Column]:
+    """Return the columns: name, driver, prior year, growth, twelve months, year, change."""
+    meta = book.only(Partnership)
+    sign = show.currency_sign(book)
+    heading = f"{sign} thousands" if unit.size == 1000 else sign
+    wide = unit.size == 1
+    return [
+        Column("name", heading, 146, numeric=False),
+        Column("driver", "Driver", 66, numeric=False, look="muted"),
+        Column("prior", meta.prior_year, 80 if wide else 54, look="muted", tip="Prior year, actual"),
+        Column("growth", "+ %", 38, look="muted", tip="Growth beyond the driver, in percent"),
+        *(Column(p, month_label(p), 76 if wide else 48) for p in budget.periods),
+        Column("total", meta.budget_year, 88 if wide else 58, look="total", tip="The budget year"),
+        Column("change", "Δ %", 42, look="muted", tip="Change from the prior year, in percent"),
+    ]
+
+
+def driver_text(line: OperatingLine) -> str:
+    """Return a line's driver in two words."""
+    if line.driver_kind == "line_group":
+        return show.words(line.driver_ref or "")
+    return f"{_DRIVERS[line.driver_kind]} {line.driver_ref or ''}".strip()
+
+
+@dataclass(slots=True)
+class _Group:
+    """A heading and the amounts of its lines."""
+
+    key: str
+    title: str
+    lines: list[str] = field(default_factory=list)
+    prior: int = 0
+    months: list[int] = field(default_factory=lambda: [0] * MONTHS)
+
+    def add(self, line: BudgetLine, times: int = 1) -> None:
+        self.prior += times * line.prior_total
+        self.months = [a + times * b for a, b in zip(self.months, line.months, strict=True)]
+
+
+class LinesModel(SheetModel):
+    """Operating lines of a draft. ``wanted`` carries the edits that the service should write."""
+
+    wanted = Signal(object)
+
+    def __init__(self, book: Book, budget: Budget, unit: Unit) -> None:
+        self.unit = unit
+        super().__init__(columns_of(book, budget, unit))
+        self._book, self._budget = book, budget
+        self._groups: list[_Group] = []
+        self._texts: dict[str, tuple[BudgetLine, OperatingLine, list[str]]] = {}
+        self._entities: Mapping[str, OperatingLine] = {}
+        self._authors: dict[tuple[str, str], int] = {}
+        self._group_of: dict[str, _Group] = {}
+        self.totals = [Row(("statement", name), "total") for name in FOOTER]
+        self._build()
+
+    # -- following the book --------------------------------------------------------------------
+
+    def show(self, book: Book, budget: Budget) -> None:
+        """Show a newer book; only the rows that changed are painted again."""
+        before, self._book, old = self._entities, book, self._budget
+        self._budget = budget
+        lines = {line.id: line for line in book.all(OperatingLine)}
+        if any(_place(lines.get(k)) != _place(v) for k, v in before.items()) or len(lines) != len(before):
+            self._build()
+            return
+        self._entities = lines
+        changed = {k for k, v in budget.lines.items() if old.lines.get(k) is not v}
+        for line in changed:
+            group = self._group_of[line]
+            group.add(old.lines[line], -1)
+            group.add(budget.lines[line])
+        changed |= {k for k, v in lines.items() if before.get(k) is not v}
+        groups = {self._group_of[line].key for line in changed}
+        rows = [n for n, row in enumerate(self.rows) if row.key[1] in changed or row.group in groups]
+        self.replace_rows(self.rows, [n for n in rows if self._repaints(n, changed)])
+
+    def _repaints(self, n: int, changed: set[str]) -> bool:
+        return self.rows[n].look == "group" or self.rows[n].key[1] in changed
+
+    def _build(self) -> None:
+        lines = self._book.all(OperatingLine)
+        self._entities = {line.id: line for line in lines}
+        groups: dict[str, _Group] = {}
+        for line in sorted(lines, key=lambda line: LINE_KINDS.index(line.kind)):
+            key = f"{line.kind}/{line.category or ''}"
+            group = groups.setdefault(key, _Group(key, _group_title(line)))
+            group.lines.append(line.id)
+            self._group_of[line.id] = group
+            if line.id in self._budget.lines:
+                group.add(self._budget.lines[line.id])
+        self._groups = list(groups.values())
+        self.refold()
+
+    def refold(self) -> None:
+        """Make the rows of the groups that are open."""
+        rows: list[Row] = []
+        for group in self._groups:
+            rows.append(Row(("group", group.key), "group", 1, group.key))
+            if group.key not in self.folded:
+                rows += [Row(("operating_line", line), "line", 1, group.key) for line in group.lines]
+        self.replace_rows(rows)
+
+    def set_authors(self, authors: Mapping["Address", str], places: Mapping[str, int]) -> None:
+        """Take who set which month by hand."""
+        for at, partner in authors.items():
+            if at.field == "months":
+                self._authors[at.id, at.slot] = places.get(partner, 0)
+        if self.rows:
+            last = self.index(len(self.rows) - 1, TOTAL)
+            self.dataChanged.emit(self.index(0, FIRST), last)
+
+    def set_unit(self, unit: Unit) -> None:
+        """Show another unit."""
+        self.unit = unit
+        self._texts.clear()
+        self.beginResetModel()
+        self.columns = tuple(columns_of(self._book, self._budget, unit))
+        self.endResetModel()
+
+    def row_of(self, line: str) -> int:
+        """Return where a line stands, its group unfolded if need be; -1 when there is no such line."""
+        group = self._group_of.get(line)
+        if group is not None and group.key in self.folded:
+            self.folded.discard(group.key)
+            self.refold()
+        return next((n for n, row in enumerate(self.rows) if row.key == ("operating_line", line)), -1)
+
+    # -- cells ---------------------------------------------------------------------------------
+
+    def text(self, row: int, column: int) -> str:
+        """Return what a cell shows."""
+        at = self.rows[row]
+        if at.look == "group":
+            return self._group_text(at.group, column)
+        line, entity = self._budget.lines[at.key[1]], self._entities[at.key[1]]
+        known = self._texts.get(at.key[1])
+        if known is None or known[0] is not line or known[1] is not entity:
+            known = (line, entity, self._line_texts(line, entity))
+            self._texts[at.key[1]] = known
+        return known[2][column]
+
+    def _line_texts(self, line: BudgetLine, entity: OperatingLine) -> list[str]:
+        shown = self.unit.text
+        return [
+            entity.name,
+            driver_text(entity),
+            shown(line.prior_total),
+            percent_text(entity.rate_growth_pct),
+            *map(shown, line.months),
+            shown(line.total),
+            percent_text(change_pct(line.total, line.prior_total), signed=True),
+        ]
+
+    def _group_text(self, key: str, column: int) -> str:
+        group = next(group for group in self._groups if group.key == key)
+        if column in (DRIVER, GROWTH):
+            return ""
+        if column == NAME:
+            return group.title
+        if column == CHANGE:
+            return percent_text(change_pct(sum(group.months), group.prior), signed=True)
+        return self.unit.text(self._group_amount(group, column))
+
+    def _group_amount(self, group: _Group, column: int) -> int:
+        if column == PRIOR:
+            return group.prior
+        return sum(group.months) if column == TOTAL else group.months[column - FIRST]
+
+    def _amount(self, row: int, column: int) -> int | None:
+        """Return a cell's minor units; ``None`` where no amount stands."""
+        if column in (NAME, DRIVER, GROWTH, CHANGE):
+            return None
+        at = self.rows[row]
+        if at.look == "group":
+            return self._group_amount(next(g for g in self._groups if g.key == at.group), column)
+        line = self._budget.lines[at.key[1]]
+        if column == PRIOR:
+            return line.prior_total
+        return line.total if column == TOTAL else line.months[column - FIRST]
+
+    def number(self, row: int, column: int) -> Decimal | None:
+        """Return a cell's figure in the shown unit."""
+        if column == GROWTH and self.rows[row].look == "line":
+            return self._entities[self.rows[row].key[1]].rate_growth_pct
+        amount = self._amount(row, column)
+        return None if amount is None else self.unit.number(amount)
+
+    def edit_text(self, row: int, column: int) -> str:
+        """Return what an editor begins with."""
+        if column == GROWTH:
+            return format(self._entities[self.rows[row].key[1]].rate_growth_pct, "f")
+        amount = self._amount(row, column)
+        return self.text(row, column) if amount is None else self.unit.edit_text(amount)
+
+    def mark(self, row: int, column: int) -> int:
+        """Return whose hand a month shows."""
+        at = self.rows[row]
+        if at.look != "line" or not FIRST <= column < TOTAL:
+            return NOBODY
+        month = column - FIRST
+        if month not in self._budget.lines[at.key[1]].overridden:
+            return NOBODY
+        key = (draft_line_id(self._budget.draft_id, at.key[1]), self._budget.periods[month])
+        return self._authors.get(key, 0)
+
+    def total_text(self, row: int, column: int) -> str:
+        """Return a cell of the totals."""
+        if column in (DRIVER, GROWTH):
+            return ""
+        if column == NAME:
+            return _FOOTER_TITLES[row]
+        months = self._budget.by_month(FOOTER[row])
+        if FIRST <= column < TOTAL:
+            return self.unit.text(months[column - FIRST])
+        if column == TOTAL:
+            return self.unit.text(sum(months))
+        prior = self._prior(FOOTER[row])
+        if column == PRIOR:
+            return self.unit.text(prior)
+        return percent_text(change_pct(sum(months), prior), signed=True)
+
+    def _prior(self, name: str) -> int:
+        signs = STATEMENT_ROWS[name]
+        return sum(
+            signs.get(group.key.split("/", 1)[0], 0) * group.prior for group in self._groups
+        )
+
+    def field_of(self, column: int) -> tuple[str, str]:
+        """Return what a column stands for in the history."""
+        if FIRST <= column < TOTAL:
+            return "months", self._budget.periods[column - FIRST]
+        return ("rate_growth_pct", "") if column == GROWTH else ("", "")
+
+    # -- editing -------------------------------------------------------------------------------
+
+    def editable(self, row: int, column: int) -> bool:
+        """Return whether a cell takes input: growth, months, and the year, which is spread."""
+        return self.rows[row].look == "line" and GROWTH <= column <= TOTAL
+
+    def clearable(self, row: int, column: int) -> bool:
+        """Return whether a month was set by hand."""
+        at = self.rows[row]
+        if at.look != "line" or not FIRST <= column <= TOTAL:
+            return False
+        found = self._budget.lines[at.key[1]].overridden
+        return bool(found) if column == TOTAL else column - FIRST in found
+
+    def parse(self, row: int, column: int, text: str) -> Any:  # noqa: ANN401
+        """Return what typed text means: percent, or minor units (``None`` clears)."""
+        if column == GROWTH:
+            return parse_growth(text)
+        amount = self.unit.parse(text)
+        if column == TOTAL and amount is None:
+            raise BadInputError("a total for the year is expected")
+        return amount
+
+    def write(self, cells: Sequence[tuple[int, int, Any]]) -> None:
+        """Ask for the edits as one change."""
+        edits = [edit for cell in cells for edit in self._edits(*cell)]
+        self.wanted.emit(edits)
+
+    def _edits(self, row: int, column: int, value: Any) -> Iterable[MonthEdit | GrowthEdit]:  # noqa: ANN401
+        line = self.rows[row].key[1]
+        if column == GROWTH:
+            return [GrowthEdit(line, value)]
+        if column == TOTAL and value is None:
+            found = self._budget.lines[line].overridden
+            return [MonthEdit(line, self._budget.periods[m], None) for m in sorted(found)]
+        if column == TOTAL:
+            return spread(self._budget, line, value)
+        return [MonthEdit(line, self._budget.periods[column - FIRST], value)]
+
+
+def _place(line: OperatingLine | None) -> tuple[object, ...]:
+    return (line.kind, line.category, line.order) if line else ()
+
+
+def _group_title(line: OperatingLine) -> str:
+    title = show.words(line.category or line.kind)
+    return title[:1].upper() + title[1:]

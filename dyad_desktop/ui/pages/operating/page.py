@@ -1,0 +1,246 @@
+"""The operating budget page: three sheets, one unit, and commands for lines."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QStackedWidget
+
+from dyad_desktop.domain.operating import Draft
+from dyad_desktop.domain.partnership import Partner, Partnership
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.services.editing import delete, set_fields
+from dyad_desktop.services.operating import edit_lines, new_position, new_volume
+from dyad_desktop.ui import format as show
+from dyad_desktop.ui.page import BasePage
+from dyad_desktop.ui.pages.operating.figures import Unit
+from dyad_desktop.ui.pages.operating.line_dialog import LineDialog, NewLine
+from dyad_desktop.ui.pages.operating.lines import LinesModel
+from dyad_desktop.ui.pages.operating.statistics import EntityModel, PositionsModel, VolumesModel
+from dyad_desktop.ui.widgets.basics import Empty, Pill, Segments, label
+from dyad_desktop.ui.widgets.sheet.panel import Sheet
+
+if TYPE_CHECKING:
+    from dyad_desktop.domain.book import Key
+    from dyad_desktop.replication.change import Address
+    from dyad_desktop.services.session import ChangeSet
+
+VIEWS = (("lines", "Lines"), ("volumes", "Volumes"), ("positions", "Positions"))
+_KEYS = (
+    ("F2, or just type", "edit the cell"),
+    ("Enter, Tab", "take it and go down, right"),
+    ("Delete", "give the cell back to its rule"),
+    ("Ctrl+C, Ctrl+V", "copy and paste rectangles, also from Excel"),
+    ("Ctrl+D, Ctrl+R", "fill down, fill right"),
+    ("Left, Right on a group", "fold, unfold"),
+    ("Ctrl+arrows, Home, End", "go to the edge of the data"),
+    ("Ctrl+F", "find in this table"),
+)
+
+
+class Page(BasePage):
+    """Lines, volumes and positions of the draft at hand."""
+
+    title = "Operating budget"
+    kinds = frozenset(
+        {"operating_line", "draft_line", "draft", "volume", "position", "cost_centre", "partnership"}
+    )
+    keys = _KEYS
+
+    def build(self) -> None:
+        """Make the header; the sheets come with the first book."""
+        self._draft = Pill("")
+        self.add_to_header(self._draft, beside_title=True)
+        self.views = Segments(VIEWS, "View")
+        self.views.chosen.connect(self.show_view)
+        self.add_to_header(self.views)
+        self.units = Segments((("1000", "Thousands"), ("1", "Units")), "Unit")
+        self.units.chosen.connect(self._on_unit)
+        self.add_to_header(self.units)
+        self._edit = self.add_action("Line …", self.edit_line)
+        self.add_action("New", self.add_thing, primary=True)
+        self._stack = QStackedWidget()
+        self.body.addWidget(self._stack, 1)
+        self._problem = label("", "error", wrap=True)
+        self.body.insertWidget(0, self._problem)
+        self._problem.hide()
+        self.sheets: dict[str, Sheet] = {}
+
+    @property
+    def busy_editing(self) -> bool:
+        """Return whether a cell is being edited."""
+        return any(sheet.editing for sheet in self.sheets.values())
+
+    @property
+    def unit(self) -> Unit:
+        """Return the unit that amounts are shown in."""
+        return Unit(int(self.units.choice), show.exponent(self.desk.book))
+
+    # -- showing -------------------------------------------------------------------------------
+
+    def reload(self) -> None:
+        """Show the newest book in the sheets."""
+        book = self.desk.book
+        meta = book.only(Partnership)
+        self.heading.setText(f"Operating budget {meta.budget_year}")
+        draft = book.get(Draft, self.desk.draft)
+        self._draft.text.setText(draft.name if draft else "")
+        try:
+            self.desk.budget  # noqa: B018 - computed here, so that a circle is told before anything moves
+        except BadInputError as error:
+            self._problem.setText(f"{error}. The figures below are those from before.")
+            self._problem.show()
+            return
+        self._problem.hide()
+        if not self.sheets:
+            self._make_sheets()
+            return
+        self._lines.show(book, self.desk.budget)
+        self._volumes.show(book)
+        self._positions.show(book)
+        self.show_view(self.views.choice)
+
+    def _make_sheets(self) -> None:
+        book = self.desk.book
+        self._lines = LinesModel(book, self.desk.budget, self.unit)
+        self._volumes, self._positions = VolumesModel(book), PositionsModel(book)
+        self._lines.wanted.connect(self._on_lines)
+        for name, model, text in (
+            ("lines", self._lines, "Operating lines"),
+            ("volumes", self._volumes, "Volumes"),
+            ("positions", self._positions, "Positions"),
+        ):
+            sheet = Sheet(model, text)
+            sheet.said.connect(self.desk.say)
+            sheet.moved.connect(self._on_moved)
+            if isinstance(model, EntityModel):
+                model.wanted.connect(self._on_fields)
+            self.sheets[name] = sheet
+            self._stack.addWidget(sheet)
+        self._empty = Empty(
+            "No operating lines yet. A line is an account in a cost centre with twelve months; its volume,"
+            " position or group can drive it.", "New line", self.add_thing,
+        )  # fmt: skip
+        self._stack.addWidget(self._empty)
+        self._legend()
+        self._ask_authors(None)
+        self.show_view(self.views.choice)
+
+    def _legend(self) -> None:
+        names = [p.first_name for p in self.desk.book.all(Partner)][:2]
+        corners = ("◤", "◥")
+        parts = [f"{corner} {name} set by hand" for corner, name in zip(corners, names, strict=False)]
+        self.sheets["lines"].legend.setText("     ".join(parts))
+
+    def _ask_authors(self, ids: list[str] | None) -> None:
+        session = self.desk.session
+        self.desk.ask(lambda: session.authors("draft_line", ids), self._on_authors)
+
+    @Slot(object)
+    def _on_authors(self, authors: "dict[Address, str]") -> None:
+        places = {partner: n for n, partner in enumerate(self.desk.partner_ids)}
+        self._lines.set_authors(authors, places)
+
+    @Slot(object)
+    def _on_changed(self, changes: "ChangeSet") -> None:
+        super()._on_changed(changes)
+        said = [entity for kind, entity in changes.keys if kind == "draft_line"]
+        if said and self.sheets:
+            self._ask_authors(said)
+
+    @Slot(str)
+    def show_view(self, name: str) -> None:
+        """Show lines, volumes or positions."""
+        if name not in self.sheets:
+            return
+        self.views.choose(name)
+        empty = name == "lines" and not self._lines.rows
+        self._stack.setCurrentWidget(self._empty if empty else self.sheets[name])
+        self.units.setVisible(name == "lines")
+        self._edit.setEnabled(name == "lines")
+
+    def restyle(self) -> None:
+        """Take up a changed theme or zoom."""
+        for sheet in self.sheets.values():
+            sheet.fit()
+
+    def show_thing(self, key: "Key") -> None:
+        """Go to a line, volume or position."""
+        views = {"operating_line": "lines", "volume": "volumes", "position": "positions"}
+        view = views.get(key[0])
+        if view is None or not self.sheets:
+            return
+        self.show_view(view)
+        models = {"lines": self._lines, "volumes": self._volumes, "positions": self._positions}
+        at = models[view].row_of(key[1])
+        if at >= 0:
+            self.sheets[view].view.go_to(at, 0)
+            self.sheets[view].view.setFocus()
+
+    @Slot()
+    def _on_moved(self) -> None:
+        sheet = self.sheets.get(self.views.choice)
+        if sheet is None:
+            return
+        current = sheet.view.currentIndex()
+        if not current.isValid() or current.row() >= len(sheet.model.rows):
+            return
+        key = sheet.model.rows[current.row()].key
+        if key[0] == "group":
+            self.desk.select(None)
+        else:
+            self.desk.select(key, *sheet.model.field_of(current.column()))
+
+    @Slot(str)
+    def _on_unit(self, _size: str) -> None:
+        if self.sheets:
+            self._lines.set_unit(self.unit)
+            self.sheets["lines"].fit()
+
+    # -- commands ------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_lines(self, edits: object) -> None:
+        self.desk.do(edit_lines, self.desk.draft, edits, self, failed=self.desk.say_error)
+
+    @Slot(object)
+    def _on_fields(self, edits: object) -> None:
+        self.desk.do(set_fields, edits, "", self, failed=self.desk.say_error)
+
+    @Slot()
+    def add_thing(self) -> None:
+        """Create what the view shows: a line, a volume or a position."""
+        view = self.views.choice
+        if view == "lines":
+            self._dialog = NewLine(self.desk, self)
+            self._dialog.open()
+        elif view == "volumes":
+            self.desk.do(new_volume, "New volume", done=self._on_new)
+        else:
+            self.desk.do(new_position, "New position", done=self._on_new)
+
+    @Slot(object)
+    def _on_new(self, changes: "ChangeSet") -> None:
+        key = next(iter(changes.keys))
+        self.show_thing(key)
+        self.sheets[self.views.choice].view.begin_edit(None)
+
+    @Slot()
+    def edit_line(self) -> None:
+        """Open the current line's master data."""
+        key = self.desk.selection
+        if key is None or key[0] != "operating_line":
+            self.desk.say("Select a line first.")
+            return
+        self._line = LineDialog(self.desk, key, self)
+        self._line.open()
+
+    @Slot()
+    def delete_thing(self) -> None:
+        """Delete what is selected; it can be undone."""
+        key = self.desk.selection
+        if key is not None and self.desk.book.entity(*key) is not None:
+            name = self.desk.book.label(*key)
+            self.desk.do(delete, [key], done=None, failed=self.desk.say_error)
+            self.desk.say(f"Deleted {name}.", undo=True)
+
+

@@ -1,0 +1,256 @@
+"""The sheets of volumes and positions: what drives the lines."""
+
+from collections.abc import Callable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from PySide6.QtCore import Signal
+
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.entry import parse_number
+from dyad_desktop.domain.fiscal import month_label, months
+from dyad_desktop.domain.operating import CostCentre, Position, Volume
+from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.schema import Entity
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.services.editing import FieldEdit
+from dyad_desktop.ui import format as show
+from dyad_desktop.ui.models.sheet import Column, Row, SheetModel
+from dyad_desktop.ui.pages.operating.figures import parse_growth, percent_text
+
+HOURS_A_YEAR = 2080
+"""Paid hours of one full-time equivalent in a year: 52 weeks of 40 hours."""
+
+Entry = tuple[str, str]
+"""(field, slot) that a column edits; an empty field is computed."""
+
+
+class EntityModel(SheetModel):
+    """Base of a sheet whose rows are entities and whose columns are fields of them."""
+
+    wanted = Signal(object)
+    kind = ""
+    cls: type[Entity] = Entity
+
+    def __init__(self, book: Book) -> None:
+        self._entries: list[Entry] = []
+        super().__init__(self.columns_for(book))
+        self.book = book
+        self.show(book)
+
+    def columns_for(self, book: Book) -> list[Column]:
+        """Return the columns and fill ``_entries`` beside them."""
+        raise NotImplementedError
+
+    def show(self, book: Book) -> None:
+        """Show a newer book."""
+        self.book = book
+        self.replace_rows([Row((self.kind, entity.id)) for entity in book.all(self.cls)])
+
+    def entity(self, row: int) -> Any:  # noqa: ANN401 - the subclass's kind
+        """Return the entity of a row."""
+        return self.book.need(self.cls, self.rows[row].key[1])
+
+    def editable(self, row: int, column: int) -> bool:
+        """Return whether a column is a field."""
+        del row
+        return bool(self._entries[column][0])
+
+    def clearable(self, row: int, column: int) -> bool:
+        """Return whether a cell holds something that may be empty."""
+        return bool(self._entries[column][1]) and self.number(row, column) is not None
+
+    def field_of(self, column: int) -> tuple[str, str]:
+        """Return what a column stands for."""
+        return self._entries[column]
+
+    def write(self, cells: Sequence[tuple[int, int, Any]]) -> None:
+        """Ask for the edits as one change."""
+        self.wanted.emit(
+            [
+                FieldEdit(*self.rows[row].key, field, value, slot)
+                for row, column, value in cells
+                for field, slot in [self._entries[column]]
+            ]
+        )
+
+    def edit_text(self, row: int, column: int) -> str:
+        """Return what an editor begins with."""
+        value = self.number(row, column)
+        return self.text(row, column) if value is None else format(value.normalize(), "f")
+
+    def row_of(self, entity_id: str) -> int:
+        """Return where an entity stands; -1 when it isn't there."""
+        return next((n for n, row in enumerate(self.rows) if row.key[1] == entity_id), -1)
+
+    def typed_name(self, text: str) -> str:
+        """Return a typed name.
+
+        Raises:
+            BadInputError: it is empty.
+        """
+        if not text.strip():
+            raise BadInputError("a name is expected")
+        return text.strip()
+
+
+def _centre(book: Book, code: str | None) -> str:
+    found = book.get(CostCentre, code)
+    return found.name if found else code or ""
+
+
+class VolumesModel(EntityModel):
+    """Volumes: last year's months, planned growth, and the year that follows from them."""
+
+    kind = "volume"
+    cls = Volume
+
+    def columns_for(self, book: Book) -> list[Column]:
+        """Return name, unit, centre, twelve prior months, prior total, growth, planned year, year to date."""
+        meta = book.only(Partnership)
+        self._periods = months(meta.prior_start)
+        self._entries = [
+            ("name", ""), ("unit", ""), ("", ""),
+            *(("prior_actuals", period) for period in self._periods),
+            ("", ""), ("planned_growth_pct", ""), ("", ""), ("", ""),
+        ]  # fmt: skip
+        return [
+            Column("name", "Volume", 200, numeric=False),
+            Column("unit", "Unit", 66, numeric=False, look="muted"),
+            Column("centre", "Cost centre", 120, numeric=False, look="muted"),
+            *(Column(p, month_label(p), 46, tip=f"{meta.prior_year}, actual") for p in self._periods),
+            Column("prior", meta.prior_year, 58, look="total"),
+            Column("growth", "+ %", 48, tip="Planned growth, in percent"),
+            Column("plan", meta.budget_year, 58, look="total", tip="Prior year and planned growth"),
+            Column("ytd", "To date", 60, look="muted", tip=f"{meta.budget_year}, actual so far"),
+        ]
+
+    def text(self, row: int, column: int) -> str:
+        """Return what a cell shows."""
+        volume: Volume = self.entity(row)
+        key = self.columns[column].key
+        texts: dict[str, Callable[[], str]] = {
+            "name": lambda: volume.name,
+            "unit": lambda: volume.unit or "",
+            "centre": lambda: _centre(self.book, volume.cost_centre),
+            "growth": lambda: percent_text(volume.planned_growth_pct),
+        }
+        if key in texts:
+            return texts[key]()
+        value = self.number(row, column)
+        return "" if value is None else show.number(value)
+
+    def number(self, row: int, column: int) -> Decimal | None:
+        """Return a cell's figure."""
+        volume: Volume = self.entity(row)
+        key = self.columns[column].key
+        prior = sum(volume.prior_actuals.values(), Decimal(0))
+        if key == "prior":
+            return prior
+        if key == "growth":
+            return volume.planned_growth_pct
+        if key == "plan":
+            planned = prior * (1 + volume.planned_growth_pct / 100)
+            return planned.quantize(Decimal(1), rounding=ROUND_HALF_UP)
+        if key == "ytd":
+            return sum(volume.ytd_actuals.values(), Decimal(0)) if volume.ytd_actuals else None
+        return volume.prior_actuals.get(key)
+
+    def parse(self, row: int, column: int, text: str) -> Any:  # noqa: ANN401
+        """Return what typed text means."""
+        del row
+        key = self.columns[column].key
+        if key == "name":
+            return self.typed_name(text)
+        if key == "unit":
+            return text.strip() or None
+        if key == "growth":
+            return parse_growth(text)
+        return parse_number(text) if text.strip() else None
+
+
+class PositionsModel(EntityModel):
+    """Positions: full-time equivalents of both years and what they cost at their average rate."""
+
+    kind = "position"
+    cls = Position
+
+    def columns_for(self, book: Book) -> list[Column]:
+        """Return title, centre, FTE of both years, change, rate, and cost of the year."""
+        meta = book.only(Partnership)
+        sign = show.currency_sign(book)
+        self._entries = [
+            ("title", ""), ("", ""), ("fte_prior", ""), ("fte_budget", ""), ("", ""),
+            ("avg_hourly_rate", ""), ("", ""),
+        ]  # fmt: skip
+        return [
+            Column("title", "Position", 300, numeric=False),
+            Column("centre", "Cost centre", 210, numeric=False, look="muted"),
+            Column("fte_prior", f"FTE {meta.prior_year}", 84, look="muted"),
+            Column("fte_budget", f"FTE {meta.budget_year}", 84),
+            Column("change", "Change", 70, look="muted"),
+            Column("rate", f"{sign} an hour", 90, tip="Average hourly rate"),
+            Column(
+                "cost", f"{sign} a year", 110, look="total",
+                tip=f"FTE × {HOURS_A_YEAR:,} paid hours × rate; for orientation, the lines carry the budget",
+            ),
+        ]  # fmt: skip
+
+    def show(self, book: Book) -> None:
+        """Show a newer book, and its totals."""
+        super().show(book)
+        self.totals = [Row(("total", "fte"), "total")] if self.rows else []
+
+    def text(self, row: int, column: int) -> str:
+        """Return what a cell shows."""
+        position: Position = self.entity(row)
+        key = self.columns[column].key
+        if key == "title":
+            return position.title
+        if key == "centre":
+            return _centre(self.book, position.cost_centre)
+        return self._shown(key, self.number(row, column))
+
+    def _shown(self, key: str, value: Decimal | None) -> str:
+        if value is None:
+            return ""
+        if key == "change":
+            return f"{value:+,.1f}".replace("-", show.MINUS) if value else ""
+        return show.number(value, {"rate": 2, "cost": 0}.get(key, 1))
+
+    def number(self, row: int, column: int) -> Decimal | None:
+        """Return a cell's figure."""
+        position: Position = self.entity(row)
+        key = self.columns[column].key
+        if key == "change":
+            return position.fte_budget - position.fte_prior
+        if key == "cost":
+            rate = position.avg_hourly_rate
+            return None if rate is None else position.fte_budget * HOURS_A_YEAR * rate
+        if key == "rate":
+            return position.avg_hourly_rate
+        found = getattr(position, key, None)
+        return found if isinstance(found, Decimal) else None
+
+    def total_text(self, row: int, column: int) -> str:
+        """Return the total of a column."""
+        del row
+        key = self.columns[column].key
+        if column == 0:
+            return "All positions"
+        if key in ("centre", "rate"):
+            return ""
+        found = [self.number(n, column) for n in range(len(self.rows))]
+        return self._shown(key, sum((value for value in found if value is not None), Decimal(0)))
+
+    def parse(self, row: int, column: int, text: str) -> Any:  # noqa: ANN401
+        """Return what typed text means."""
+        del row
+        key = self.columns[column].key
+        if key == "title":
+            return self.typed_name(text)
+        if not text.strip():
+            if key == "rate":
+                return None
+            raise BadInputError("a number of full-time equivalents is expected; 0 means none")
+        return parse_number(text)

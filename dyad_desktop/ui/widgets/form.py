@@ -1,0 +1,307 @@
+"""Fields of a thing as a form, made of their specs: each is kept when it is left, and says what it can't take."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dyad_desktop.domain.book import Book, Key
+from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.domain.records import spec_of
+from dyad_desktop.domain.registry import KINDS
+from dyad_desktop.domain.schema import FieldSpec, ValueType
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.services.values import exponent_of, parse_value, plain_value
+from dyad_desktop.ui import format as show
+from dyad_desktop.ui.tokens import GRID, theme
+from dyad_desktop.ui.widgets.basics import label
+
+if TYPE_CHECKING:
+    from dyad_desktop.errors import DyadError
+    from dyad_desktop.ui.desk import Desk
+
+_CHOSEN = (ValueType.CHOICE, ValueType.REF)
+_HINTS = {
+    ValueType.DATE: "2027-06-30",
+    ValueType.PERIOD: "2027-06",
+    ValueType.MONEY: "1,200 or 45k or =1200*1.03",
+}
+
+
+def edit_text(book: Book, spec: FieldSpec, value: Any) -> str:  # noqa: ANN401 - any field's value
+    """Return what an editor of a value begins with."""
+    if value is None or value == ():
+        return ""
+    if spec.type in (ValueType.MONEY, ValueType.DECIMAL):
+        plain = plain_value(spec, value, exponent_of(book))
+        return f"{plain:,}" if isinstance(plain, int) else f"{plain:,f}"
+    if isinstance(value, tuple | list):
+        return ", ".join(str(part) for part in value)
+    return str(value)
+
+
+def options_of(book: Book, spec: FieldSpec) -> list[tuple[str, str]]:
+    """Return (value, text) of everything that a choice or reference can be."""
+    if spec.type is ValueType.CHOICE:
+        return [(choice, show.words(choice)) for choice in spec.choices]
+    if spec.target == "partner":
+        return [(partner.id, partner.name) for partner in book.all(Partner)]
+    target = KINDS.get(spec.target)
+    if target is None:
+        return []
+    things = book.all(target.cls)
+    return [(thing.id, f"{book.label(spec.target, thing.id)} ({thing.id})"[:80]) for thing in things]
+
+
+class Field(QWidget):
+    """One field's editor. ``handed_in`` carries the text when it was changed and left."""
+
+    handed_in = Signal(str)
+
+    def __init__(self, book: Book, spec: FieldSpec, name: str) -> None:
+        super().__init__()
+        self.spec = spec
+        self._kept = ""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        self.editor = self._make(book)
+        self.editor.setAccessibleName(name)
+        column.addWidget(self.editor)
+        self._reason = label("", "error", wrap=True)
+        self._reason.hide()
+        column.addWidget(self._reason)
+        self.setFocusProxy(self.editor)
+
+    def _make(self, book: Book) -> QWidget:
+        if self.spec.type in _CHOSEN:
+            return self._combo(book)
+        if self.spec.type is ValueType.FLAG:
+            box = QCheckBox("yes")
+            box.clicked.connect(self._on_box)
+            return box
+        if self.spec.type is ValueType.REFS and self.spec.target != "*":
+            return self._list(book)
+        if self.spec.type is ValueType.LONG_TEXT:
+            text = QPlainTextEdit()
+            text.setTabChangesFocus(True)
+            text.setFixedHeight(theme.px(64))
+            text.installEventFilter(self)
+            return text
+        line = QLineEdit()
+        line.setPlaceholderText(_HINTS.get(self.spec.type, ""))
+        line.editingFinished.connect(self._on_left)
+        return line
+
+    def _combo(self, book: Book) -> QComboBox:
+        combo = QComboBox()
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        combo.setMinimumContentsLength(12)
+        if not self.spec.required:
+            combo.addItem(show.NOTHING, "")
+        for value, text in options_of(book, self.spec):
+            combo.addItem(text, value)
+        combo.activated.connect(self._on_left)
+        return combo
+
+    def _list(self, book: Book) -> QListWidget:
+        made = QListWidget()
+        for value, text in options_of(book, self.spec):
+            item = QListWidgetItem(text)
+            item.setData(Qt.ItemDataRole.UserRole, value)
+            item.setCheckState(Qt.CheckState.Unchecked)
+            made.addItem(item)
+        made.setFixedHeight(min(5, max(2, made.count())) * theme.px(24) + 6)
+        made.itemClicked.connect(self._on_left)
+        return made
+
+    # -- its text ------------------------------------------------------------------------------
+
+    @property
+    def text(self) -> str:
+        """Return what stands in the editor."""
+        editor = self.editor
+        if isinstance(editor, QComboBox):
+            return str(editor.currentData() or "")
+        if isinstance(editor, QCheckBox):
+            return "yes" if editor.isChecked() else "no"
+        if isinstance(editor, QPlainTextEdit):
+            return editor.toPlainText()
+        if isinstance(editor, QListWidget):
+            items = [editor.item(n) for n in range(editor.count())]
+            chosen = [i for i in items if i.checkState() == Qt.CheckState.Checked]
+            return ", ".join(str(i.data(Qt.ItemDataRole.UserRole)) for i in chosen)
+        return editor.text() if isinstance(editor, QLineEdit) else ""
+
+    def set_text(self, text: str) -> None:
+        """Show a value's text as the one that is kept."""
+        editor = self.editor
+        if isinstance(editor, QComboBox):
+            if editor.findData(text) < 0 and text:
+                editor.addItem(f"(deleted) {text}", text)
+            editor.setCurrentIndex(max(0, editor.findData(text)))
+        elif isinstance(editor, QCheckBox):
+            editor.setChecked(text in ("yes", "True", "true"))
+        elif isinstance(editor, QPlainTextEdit):
+            editor.setPlainText(text)
+        elif isinstance(editor, QListWidget):
+            wanted = {part.strip() for part in text.split(",")}
+            for n in range(editor.count()):
+                item = editor.item(n)
+                inside = str(item.data(Qt.ItemDataRole.UserRole)) in wanted
+                item.setCheckState(Qt.CheckState.Checked if inside else Qt.CheckState.Unchecked)
+        elif isinstance(editor, QLineEdit):
+            editor.setText(text)
+        self._kept = self.text
+        self.unsay()
+
+    @property
+    def editing(self) -> bool:
+        """Return whether the editor has the focus and holds something that isn't kept yet."""
+        return self.editor.hasFocus() and self.text != self._kept
+
+    def say(self, reason: str) -> None:
+        """Say why the text can't be taken; it stays in the editor."""
+        self._kept = ""
+        self._reason.setText(f"{reason[:1].upper()}{reason[1:]}. The earlier value is kept.")
+        self._reason.show()
+        self._flag(invalid=True)
+
+    def unsay(self) -> None:
+        """Take the reason away."""
+        self._reason.hide()
+        self._flag(invalid=False)
+
+    def _flag(self, *, invalid: bool) -> None:
+        if bool(self.editor.property("invalid")) != invalid:
+            self.editor.setProperty("invalid", invalid)
+            self.editor.style().unpolish(self.editor)
+            self.editor.style().polish(self.editor)
+
+    # -- leaving -------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Hand a long text in when it is left or Ctrl+Enter is pressed."""
+        if isinstance(event, QFocusEvent) and event.type() == QEvent.Type.FocusOut:
+            self._on_left()
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter))
+            and event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
+            self._on_left()
+            return True
+        return super().eventFilter(watched, event)
+
+    @Slot()
+    def _on_left(self) -> None:
+        if self.text != self._kept:
+            self._kept = self.text
+            self.unsay()
+            self.handed_in.emit(self.text)
+
+    @Slot()
+    def _on_box(self) -> None:
+        self._on_left()
+
+
+class Form(QWidget):
+    """Fields of one thing in a grid of (title, editor). Each change is one commit through the desk.
+
+    ``names`` lists fields; ``field/slot`` means one slot of a keyed field. ``titles`` overrides captions.
+    """
+
+    def __init__(
+        self, desk: "Desk", key: Key, names: Sequence[str], titles: dict[str, str] | None = None,
+        columns: int = 1,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self._desk = desk
+        self.key = key
+        self.fields: dict[str, Field] = {}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(GRID * 2)
+        grid.setVerticalSpacing(GRID - 2)
+        for n, name in enumerate(names):
+            field, _, slot = name.partition("/")
+            title = (titles or {}).get(name) or _caption(desk.book, field, slot)
+            made = Field(desk.book, spec_of(key[0], field), f"{title} of {desk.book.label(*key)}")
+            made.setProperty("name", name)
+            made.handed_in.connect(self._on_handed_in)
+            self.fields[name] = made
+            line, column = divmod(n, columns)
+            caption = label(title, "small")
+            caption.setBuddy(made.editor)
+            self._place(grid, caption, made, line, column)
+        for column in range(columns):
+            grid.setColumnStretch(column, 1)
+        self.refresh()
+
+    def _place(self, grid: QGridLayout, caption: QLabel, field: Field, line: int, column: int) -> None:
+        grid.addWidget(caption, 2 * line, column, Qt.AlignmentFlag.AlignBottom)
+        grid.addWidget(field, 2 * line + 1, column, Qt.AlignmentFlag.AlignTop)
+
+    def refresh(self) -> None:
+        """Show the book's values, except where someone is just writing."""
+        entity = self._desk.book.entity(*self.key)
+        for name, made in self.fields.items():
+            if made.editing:
+                continue
+            field, _, slot = name.partition("/")
+            value = getattr(entity, field, None)
+            if slot:
+                value = value.get(slot) if value else None
+            made.set_text(edit_text(self._desk.book, made.spec, value))
+
+    @property
+    def editing(self) -> bool:
+        """Return whether someone is writing in a field."""
+        return any(made.editing for made in self.fields.values())
+
+    @Slot(str)
+    def _on_handed_in(self, text: str) -> None:
+        made = self.sender()
+        name = str(made.property("name"))
+        field, _, slot = name.partition("/")
+        editor = self.fields[name]
+        try:
+            value = parse_value(editor.spec, text, exponent_of(self._desk.book))
+        except BadInputError as error:
+            editor.say(error.reason)
+            return
+        edit = FieldEdit(*self.key, field, value, slot)
+        self._desk.do(set_fields, [edit], "", self, failed=_Refusal(editor))
+
+
+class _Refusal:
+    """Tells an editor that the service turned its text down."""
+
+    def __init__(self, field: Field) -> None:
+        self._field = field
+
+    def __call__(self, error: "DyadError") -> None:
+        reason = error.reason if isinstance(error, BadInputError) else str(error)
+        self._field.say(reason)
+
+
+def _caption(book: Book, field: str, slot: str) -> str:
+    if slot:
+        return show.partner_name(book, slot) if book.get(Partner, slot) else slot
+    text = show.field_title(field)
+    return text[:1].upper() + text[1:]

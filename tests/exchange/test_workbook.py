@@ -1,0 +1,380 @@
+"""The finance workbook: what it says, that text stays text, and that a file appears whole or not at all."""
+
+import errno
+import os
+import re
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.capital import CapitalRequest
+from dyad_desktop.domain.operating import Draft, OperatingLine
+from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.ranking import rank_requests
+from dyad_desktop.domain.totals import prior_year_totals
+from dyad_desktop.errors import BadInputError, DyadError
+from dyad_desktop.exchange.workbook import CancelledError, WorkbookSummary, write_workbook
+from dyad_desktop.exchange.workbook_page import LONGEST, footer_text
+from tests.exchange import workbook_books as books
+from tests.exchange.workbook_cells import Cell, Value, formulas, sheet_names, values
+
+SHEETS = [
+    "Cover", "Operating budget", "Volumes and drivers", "Capital requests", "Assumptions and notes",
+]  # fmt: skip
+
+
+def write(folder: Path, book: Book, name: str = "finance.xlsx") -> WorkbookSummary:
+    return write_workbook(
+        folder / name, book, books.budget_of(book),
+        prepared_by="Marcus Oyelaran", prepared_on="2026-10-31",
+    )  # fmt: skip
+
+
+def row_of(found: dict[Cell, Value], sheet: str, column: str, text: str) -> str:
+    """Return the number of the row in which a column says a text."""
+    (row,) = [
+        cell[1].removeprefix(column)
+        for cell, value in found.items()
+        if cell[0] == sheet and re.fullmatch(rf"{column}\d+", cell[1]) and value == text
+    ]
+    return row
+
+
+def on_cover(found: dict[Cell, Value], label: str) -> tuple[Value, Value]:
+    row = row_of(found, "Cover", "B", label)
+    return found["Cover", f"C{row}"], found["Cover", f"D{row}"]
+
+
+def styled(path: Path, sheet: int, cell: str) -> int:
+    """Return the number of a cell's format."""
+    with zipfile.ZipFile(path) as archive:
+        text = archive.read(f"xl/worksheets/sheet{sheet}.xml").decode()
+    match = re.search(rf'<c r="{cell}" s="(\d+)"', text)
+    assert match
+    return int(match[1])
+
+
+# -- what it says ------------------------------------------------------------------------------
+
+
+def test_summary_and_sheets(tmp_path: Path) -> None:
+    summary = write(tmp_path, books.example())
+    assert sheet_names(summary.path) == list(summary.sheets) == SHEETS
+    assert summary.lines == 49
+    assert summary.formulas == len(formulas(summary.path)) > 400
+
+
+def test_cover_shows_the_control_totals(tmp_path: Path) -> None:
+    book = books.example()
+    found = values(write(tmp_path, book).path)
+    before, now = prior_year_totals(book), books.budget_of(book).totals
+    for label, name in (
+        ("Net revenue", "net_revenue"), ("Total revenue", "total_revenue"),
+        ("Total expense", "total_expense"), ("Contribution", "contribution"),
+    ):  # fmt: skip
+        assert on_cover(found, label) == (getattr(before, name) / 100, getattr(now, name) / 100)
+    assert on_cover(found, "Contribution margin") == (
+        float(before.contribution_margin_pct or 0) / 100,
+        float(now.contribution_margin_pct or 0) / 100,
+    )
+
+
+def test_every_line_has_its_months(tmp_path: Path) -> None:
+    book = books.example()
+    budget = books.budget_of(book)
+    found = values(write(tmp_path, book).path)
+    for line in book.all(OperatingLine):
+        row = row_of(found, "Operating budget", "A", line.id)
+        months = [found["Operating budget", f"{column}{row}"] for column in "GHIJKLMNOPQR"]
+        assert months == [amount / 100 for amount in budget.lines[line.id].months]
+        assert found["Operating budget", f"B{row}"] == line.account
+        assert found["Operating budget", f"S{row}"] == budget.lines[line.id].total / 100
+
+
+def test_contribution_by_month(tmp_path: Path) -> None:
+    book = books.losing()
+    found = values(write(tmp_path, book).path)
+    row = row_of(found, "Operating budget", "C", "Contribution")
+    months = [found["Operating budget", f"{column}{row}"] for column in "GHIJKLMNOPQR"]
+    totals = books.budget_of(book).totals
+    assert months == [amount / 100 for amount in totals.contribution_by_month]
+    assert totals.contribution < 0
+    assert on_cover(found, "Contribution")[1] == totals.contribution / 100
+
+
+def test_overridden_months_are_marked_and_listed(tmp_path: Path) -> None:
+    book = books.by_hand(
+        books.example(), "L01", {"2026-08": 1_00, "2026-09": None}, "One clinic less"
+    )
+    path = write(tmp_path, book).path
+    found = values(path)
+    row = row_of(found, "Operating budget", "A", "L01")
+    assert found["Operating budget", f"H{row}"] == 1
+    assert styled(path, 2, f"H{row}") != styled(path, 2, f"I{row}") == styled(path, 2, f"J{row}")
+    assert found["Operating budget", f"V{row}"] == "One clinic less"
+    assert found["Operating budget", "G4"] == "Changed by hand"
+    listed = row_of(found, "Assumptions and notes", "D", "Aug 2026")
+    computed = books.budget_of(book).lines["L01"].computed[1] / 100
+    assert found["Assumptions and notes", f"E{listed}"] == computed
+    assert found["Assumptions and notes", f"F{listed}"] == 1
+    assert found["Assumptions and notes", f"G{listed}"] == 1 - computed
+
+
+@pytest.mark.parametrize(("currency", "unit"), [("JPY", 1), ("USD", 100), ("KWD", 1_000)])
+def test_minor_units_follow_the_currency(tmp_path: Path, currency: str, unit: int) -> None:
+    book = books.in_currency(currency)
+    path = write(tmp_path, book).path
+    found = values(path)
+    row = row_of(found, "Operating budget", "A", "L01")
+    assert found["Operating budget", f"G{row}"] == 123_456_789 / unit
+    assert found["Operating budget", f"L{row}"] == -7 / unit
+    with zipfile.ZipFile(path) as archive:
+        formats = archive.read("xl/styles.xml").decode()
+    digits = "#,##0" + {1: "", 100: ".00", 1_000: ".000"}[unit]
+    assert f'formatCode="{digits}_);({digits});' in formats
+    assert f"All amounts in {currency}" in str(found["Operating budget", "A3"])
+
+
+def test_the_cut_line_stands_before_the_first_request_that_does_not_fit(tmp_path: Path) -> None:
+    book = books.example()
+    found = values(write(tmp_path, book).path)
+    first = next(row for row in rank_requests(book) if not row.funded)
+    cut = int(row_of(found, "Capital requests", "B", first.request.id)) - 1
+    assert str(found["Capital requests", f"C{cut}"]).startswith("Envelope reached")
+    assert found["Capital requests", f"K{cut - 1}"] == "Funded"
+    assert found["Capital requests", f"K{cut + 1}"] == "Below the line"
+
+
+def test_no_lines_and_no_capital(tmp_path: Path) -> None:
+    summary = write(tmp_path, books.nothing())
+    found = values(summary.path)
+    assert summary.lines == 0
+    assert on_cover(found, "Contribution") == (0, 0)
+    assert on_cover(found, "Contribution margin") == ("n/a", "n/a")
+    assert "No capital requests" in found.values()
+
+
+def test_the_contents_link_to_each_sheet(tmp_path: Path) -> None:
+    with zipfile.ZipFile(write(tmp_path, books.example()).path) as archive:
+        cover = archive.read("xl/worksheets/sheet1.xml").decode()
+    for name in SHEETS[1:]:
+        assert f"location=\"'{name}'!A1\"" in cover
+
+
+def test_the_same_book_gives_the_same_bytes(tmp_path: Path) -> None:
+    first = write(tmp_path, books.example(), "first.xlsx").path
+    assert first.read_bytes() == write(tmp_path, books.example(), "second.xlsx").path.read_bytes()
+
+
+# -- hostile text --------------------------------------------------------------------------------
+
+STARTS = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "{=",
+    "=HYPERLINK(",
+    "=cmd|' /C calc'!A0",
+    "http://",
+    "12",
+    "",
+)
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_no_text_becomes_a_formula_or_a_link(tmp_path: Path, start: str) -> None:
+    plain = write(tmp_path, books.long_words(), "plain.xlsx").path
+    hostile = write(tmp_path, books.long_words(start), "hostile.xlsx").path
+    assert formulas(hostile) == formulas(plain)
+    with zipfile.ZipFile(hostile) as archive:
+        assert not [name for name in archive.namelist() if name.endswith("sheet1.xml.rels")]
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    start=st.sampled_from(STARTS),
+    rest=st.text(
+        st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co"]), min_size=1, max_size=60
+    ),
+)
+def test_any_name_comes_back_as_it_was(tmp_path: Path, start: str, rest: str) -> None:
+    name = start + rest
+    line = replace(books.example().all(OperatingLine)[0], name=name, note=name)
+    found = values(write(tmp_path, books.put(books.example(), [line])).path)
+    row = row_of(found, "Operating budget", "A", line.id)
+    assert found["Operating budget", f"C{row}"] == name
+    assert ("Operating budget", f"C{row}") not in formulas(tmp_path / "finance.xlsx")
+
+
+def test_a_risky_text_stays_text_when_edited(tmp_path: Path) -> None:
+    line = replace(books.example().all(OperatingLine)[0], name="=1+1")
+    path = write(tmp_path, books.put(books.example(), [line])).path
+    row = row_of(values(path), "Operating budget", "C", "=1+1")
+    with zipfile.ZipFile(path) as archive:
+        cells = archive.read("xl/styles.xml").decode().partition("<cellXfs")[2].split("<xf ")[1:]
+    assert "quotePrefix" in cells[styled(path, 2, f"C{row}")]
+    assert "quotePrefix" not in cells[styled(path, 2, f"D{row}")]
+
+
+def test_a_text_too_long_for_a_cell_says_so(tmp_path: Path) -> None:
+    line = replace(books.example().all(OperatingLine)[0], note="x" * 60_000)
+    found = values(write(tmp_path, books.put(books.example(), [line])).path)
+    row = row_of(found, "Operating budget", "A", line.id)
+    text = str(found["Operating budget", f"V{row}"])
+    assert len(text) == LONGEST
+    assert text.endswith("the rest is in the workspace)")
+
+
+def test_a_footer_of_any_name() -> None:
+    assert footer_text("R&D\n draft") == "R&&D draft"
+    assert len(footer_text("&" * 500)) <= 200
+
+
+def test_odd_names_of_draft_and_title(tmp_path: Path) -> None:
+    book = books.example()
+    book = books.put(book, [
+        replace(book.need(Draft, "working"), name="[Draft]:*?/\\ & 'final' " + "z" * 300, state="agreed"),
+        replace(book.only(Partnership), title="=A1&B1"),
+    ])  # fmt: skip
+    found = values(write(tmp_path, book).path)
+    assert found["Cover", "B2"] == "=A1&B1"
+    assert str(found["Cover", "B3"]).endswith("(agreed)")
+
+
+# -- whole or not at all -------------------------------------------------------------------------
+
+
+def leftovers(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if path.name != "finance.xlsx")
+
+
+@pytest.mark.parametrize("after", [0, 1, 2, 5])
+def test_cancelling_keeps_the_old_file(tmp_path: Path, after: int) -> None:
+    target = tmp_path / "finance.xlsx"
+    target.write_text("old")
+    looks = iter(range(1_000))
+    book = books.example()
+    with pytest.raises(CancelledError, match="as it was"):
+        write_workbook(
+            target, book, books.budget_of(book), prepared_by="", prepared_on="2026-10-31",
+            cancelled=lambda: next(looks) >= after,
+        )  # fmt: skip
+    assert target.read_text() == "old"
+    assert leftovers(tmp_path) == []
+
+
+def test_progress_goes_sheet_by_sheet(tmp_path: Path) -> None:
+    seen: list[tuple[str, int, int]] = []
+    book = books.many_categories()
+    write_workbook(
+        tmp_path / "finance.xlsx", book, books.budget_of(book), prepared_by="x",
+        prepared_on="2026-10-31", progress=lambda *step: seen.append(step),
+    )  # fmt: skip
+    assert len([step for step in seen if step[0] == "Operating budget"]) > 10
+    assert all(0 <= done <= total for _, done, total in seen)
+    assert seen[-1] == ("Saving", 1, 1)
+
+
+def test_an_older_file_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "finance.xlsx").write_text("old")
+    path = write(tmp_path, books.example()).path
+    assert sheet_names(path) == SHEETS
+    assert leftovers(tmp_path) == []
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_folder_is_refused(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    try:
+        with pytest.raises(DyadError, match=r"can't be written.*choose another folder"):
+            write(tmp_path, books.example())
+    finally:
+        tmp_path.chmod(0o700)
+
+
+REFUSALS = [
+    ("open", PermissionError(errno.EACCES, "Permission denied"), r"folder .* can't be written.*choose"),
+    ("open", OSError(errno.ENOSPC, "No space left on device"), "No space left.*choose another place"),
+    ("replace", PermissionError(errno.EACCES, "Permission denied"), "open in another program.*close it"),
+    ("replace", OSError(errno.EIO, "Input/output error"), "can't be replaced.*as it was"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("call", "error", "sentence"), REFUSALS)
+def test_a_refusal_is_one_sentence_and_keeps_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, error: OSError, sentence: str
+) -> None:
+    target = tmp_path / "finance.xlsx"
+    target.write_text("old")
+
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, call, refuse)
+        with pytest.raises(DyadError, match=sentence):
+            write(tmp_path, books.example())
+    assert target.read_text() == "old"
+    assert leftovers(tmp_path) == []
+
+
+def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(DyadError, match="No space left"):
+            write(tmp_path, books.example())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DyadError, match="There is no folder"):
+        write(tmp_path / "nowhere", books.example())
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real.xlsx").write_text("old")
+    try:
+        (tmp_path / "finance.xlsx").symlink_to(tmp_path / "real.xlsx")
+    except OSError:
+        pytest.skip("this system makes no links for us")
+    path = write(tmp_path, books.example()).path
+    assert path.is_symlink()
+    assert sheet_names(tmp_path / "real.xlsx") == SHEETS
+
+
+def test_a_date_that_is_none_is_refused(tmp_path: Path) -> None:
+    book = books.example()
+    with pytest.raises(BadInputError, match="is not a date"):
+        write_workbook(
+            tmp_path / "x.xlsx", book, books.budget_of(book), prepared_by="", prepared_on="today"
+        )
+
+
+def test_a_budget_older_than_its_lines_is_refused(tmp_path: Path) -> None:
+    book = books.example()
+    more = books.put(book, [replace(book.all(OperatingLine)[0], id="NEW", account="1")])
+    with pytest.raises(BadInputError, match="older than the lines"):
+        write_workbook(
+            tmp_path / "x.xlsx", more, books.budget_of(book),
+            prepared_by="", prepared_on="2026-10-31",
+        )  # fmt: skip
+
+
+def test_every_request_is_there_once(tmp_path: Path) -> None:
+    book = books.odd_capital()
+    found = values(write(tmp_path, book).path)
+    for request in book.all(CapitalRequest):
+        assert row_of(found, "Capital requests", "B", request.id)
