@@ -67,7 +67,9 @@ class CapitalSheet:
             Column("Rank", 6, "head_right"),
             Column("Id", fitting([one.id for one in requests], 7, 16), "head_after"),
             Column("Request", fitting([one.title for one in requests], 34, WIDEST_TITLE)),
-            Column("Category", fitting([words(one.category) for one in requests], 12, WIDEST_CATEGORY)),
+            Column(
+                "Category", fitting([words(one.category) for one in requests], 12, WIDEST_CATEGORY)
+            ),
             Column("Mandatory", 10, "head_centre"),
             Column("Priority (1 high)", 8.5, "head_right"),
             Column("Status", 12, "head_after"),

@@ -154,10 +154,10 @@ class CoverSheet:
         self._section("The partners, equally accountable")
         for partner in partners:
             parts = (partner.role, partner.function, partner.organisation)
-            self.page.block(
-                self.row, (FIRST + 1, LAST), " · ".join(part for part in parts if part), "wrap", 80
-            )
+            text = " · ".join(part for part in parts if part)
+            self.page.block(self.row, (FIRST + 1, LAST), text, "wrap", 80)
             self.page.text(self.row, FIRST, partner.name, "wrap")
+            self.page.fit(self.row, (partner.name, WIDTHS[FIRST]), (text, 70))
             self.row += 1
 
     def _contents(self) -> None:

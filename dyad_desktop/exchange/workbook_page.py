@@ -20,6 +20,8 @@ LONGEST = 32_767
 """Characters that fit in one cell."""
 CUT_TEXT = " … (cut here: the rest is in the workspace)"
 LINE_HEIGHT = 13.5
+LETTERS_A_DIGIT = 1.15
+"""A column's width counts digits, and letters are narrower on the average."""
 HIGHEST = 400
 BETWEEN = 50
 """Rows between two looks at the cancel button."""
@@ -106,7 +108,7 @@ class Page:
         self.sheet.set_row(row, height_of(text, width, line))
 
     def fit(self, row: int, *texts: tuple[str, int]) -> None:
-        """Make a row high enough for its (text, characters a line)."""
+        """Make a row high enough for its (text, width of the column)."""
         height = height_needed(texts)
         if height is not None:
             self.sheet.set_row(row, height)
@@ -147,8 +149,9 @@ def height_of(text: str, width: int, line: float = LINE_HEIGHT) -> float:
 
 
 def height_needed(texts: Iterable[tuple[str, int]]) -> float | None:
-    """Return the height of a row of (text, characters a line); nothing when one line is enough."""
-    long = [(text, width) for text, width in texts if len(text) > width or "\n" in text]
+    """Return the height of a row of (text, width of its column); none if one line is enough."""
+    wide = [(text, int(width * LETTERS_A_DIGIT)) for text, width in texts]
+    long = [(text, width) for text, width in wide if len(text) > width or "\n" in text]
     return max(height_of(text, width) for text, width in long) if long else None
 
 

@@ -1,4 +1,4 @@
-"""Partnerships for the tests of the finance workbook: the example, and what can be odd about one."""
+"""Partnerships to export: the example, and what can be odd about one."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -123,7 +123,9 @@ def long_words(start: str = "") -> Book:
     text = (start + 'Ünïcode ‘quotes’ & <angle> "double" [x]:*?/\\ ' + "long name " * 40)[:200]
     book = example()
     return put(book, [
-        replace(book.only(Partnership), title=text, organisations=(text, text), conventions={"odd": text}),
+        replace(
+            book.only(Partnership), title=text, organisations=(text, text), conventions={"odd": text}
+        ),
         replace(book.only(Charter), purpose=text, mission_statement=text),
         *(replace(one, name=text, role=text) for one in book.all(Partner)),
         *(

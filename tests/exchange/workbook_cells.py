@@ -1,4 +1,4 @@
-"""Reads a workbook's cells as other programs see them: cached, recalculated, and the bare formulas."""
+"""Reads a workbook's cells as other programs see them: cached, recalculated, bare formulas."""
 
 import html
 import re
@@ -73,8 +73,8 @@ def recalculate(soffice: Path, paths: Sequence[Path], folder: Path) -> list[Path
     settings.write_text(_RECALCULATE, encoding="utf-8")
     out = folder / "recalculated"
     command = [
-        str(soffice), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "xlsx",
-        "--outdir", str(out), *map(str, paths),
+        str(soffice), f"-env:UserInstallation={profile.as_uri()}", "--headless",
+        "--convert-to", "xlsx", "--outdir", str(out), *map(str, paths),
     ]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True, timeout=300)
     return [out / path.name for path in paths]

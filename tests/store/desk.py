@@ -26,10 +26,11 @@ class Desk:
 
     folder: Path
     name: str = "desk"
+    salt: str = ""
     clock: Iterator[int] = field(default_factory=lambda: itertools.count(1_800_000_000_000, 1000))
 
     def __post_init__(self) -> None:
-        self._chance = random.Random(self.name)  # noqa: S311 - repeatable on purpose
+        self._chance = random.Random(self.name + self.salt)  # noqa: S311 - repeatable on purpose
         self.path = self.folder / "files" / "plan.dyad"
         self.path.parent.mkdir(parents=True, exist_ok=True)
 

@@ -63,7 +63,7 @@ def _sql(text: str) -> Plant:
 
 
 PLANTS: list[tuple[str, str, Plant]] = [
-    ("hash", "a byte of a commit", _sql("UPDATE log SET data=CAST(data||x'00' AS BLOB) WHERE actor=1")),
+    ("hash", "a byte of a commit", _sql("UPDATE log SET data=CAST(data||x'00' AS BLOB)")),
     ("hash", "a hash", _sql("UPDATE log SET hash=zeroblob(32) WHERE actor=2")),
     ("hash", "a commit taken out", _sql("DELETE FROM log WHERE actor=1 AND seq=8")),
     ("hash", "a segment taken out", _sql("DELETE FROM segment WHERE actor=1")),
@@ -79,7 +79,7 @@ PLANTS: list[tuple[str, str, Plant]] = [
     ("signature", "whose an actor is", _sql("UPDATE actor SET partner='B' WHERE n=1")),
     ("signature", "an actor's key", _sql("UPDATE actor SET device=zeroblob(32) WHERE n=1")),
     ("signature", "an actor taken out", _sql("DELETE FROM actor WHERE n=2")),
-    ("signature", "another workspace", _sql("UPDATE meta SET value=zeroblob(16) WHERE key='workspace'")),
+    ("signature", "another workspace", _sql("UPDATE meta SET value=zeroblob(9) WHERE key<>'shape'")),
     ("register", "a document", _sql("UPDATE entity SET doc=x'80' WHERE kind='goal'")),
     ("register", "no document at all", _sql("UPDATE entity SET doc=x'ff00' WHERE kind='goal'")),
     ("register", "an entity taken out", _sql("DELETE FROM entity WHERE kind='measure'")),
@@ -87,7 +87,7 @@ PLANTS: list[tuple[str, str, Plant]] = [
     ("projection", "a value in a row", _sql("UPDATE kind_goal SET title='forged'")),
     ("projection", "an order key", _sql("UPDATE kind_goal SET order_key='A'")),
     ("projection", "a row taken out", _sql("DELETE FROM kind_goal")),
-    ("projection", "a row put in", _sql("INSERT INTO kind_objective(id,order_key) VALUES ('o','')")),
+    ("projection", "a row put in", _sql("INSERT INTO kind_objective(id,order_key) VALUES (7,8)")),
     ("projection", "no JSON", _sql("UPDATE kind_measure SET \"values\"='{'")),
     ("index", "the journal's note", _sql("UPDATE journal SET note='harmless' WHERE n=3")),
     ("index", "the journal's line", _sql("DELETE FROM journal WHERE n=3")),
@@ -148,7 +148,7 @@ class TestCheck:
 
 
 def _look(path: Path, desk: Desk) -> object:
-    """Return what a file shows; a sentence when it can't be opened; ``None`` when check finds something."""
+    """Return what a file shows; ``None`` when it can't be opened or check finds something."""
     try:
         workspace = desk.open(path)
     except WorkspaceError as error:

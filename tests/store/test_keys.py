@@ -147,7 +147,7 @@ class TestPartnerKeys:
             new_goal(workspace, "T")
         with behind(desk.path) as raw:
             assert raw.execute("SELECT count(*) FROM seal").fetchone()[0] == 1
-        second = Desk(desk.folder, "desk")
+        second = Desk(desk.folder, "desk", "later")
         second.keys = Desk(desk.folder, "new keys").keys  # type: ignore[method-assign]
         with second.opened() as workspace:
             set_title(workspace, "A", "U")

@@ -9,15 +9,17 @@ from contextlib import contextmanager
 from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import Connection as Database
 
 from dyad_desktop.replication import commit as chain
 from dyad_desktop.store import log, writer
-from dyad_desktop.store.check import Finding
 from tests.store.desk import Desk, new_goal, set_title, title_of
+
+if TYPE_CHECKING:
+    from dyad_desktop.store.check import Finding
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="forks a warm process for each kill"
@@ -26,7 +28,7 @@ pytestmark = pytest.mark.skipif(
 
 def _write_on_and_on(folder: Path, start: int, acknowledge: Connection) -> None:
     """Write numbered titles and tell of each once it was acknowledged; close and undo at times."""
-    desk = Desk(folder)
+    desk = Desk(folder, salt=str(start))
     workspace = desk.open() if desk.path.exists() else desk.create()
     if not workspace.records():
         new_goal(workspace, "begin")

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, Phase, Verbosity, settings
@@ -17,13 +18,15 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.replication.change import Address, Edit, WriteId
 from dyad_desktop.replication.register import Heads, Write
 from dyad_desktop.store import log, projection, state, undo, workspace
 from dyad_desktop.store.writer import Applied
 from tests.store.desk import Desk, behind, goal, new_goal, tables_of
 from tests.store.oracle import Oracle
+
+if TYPE_CHECKING:
+    from dyad_desktop.domain.schema import Canonical
 
 partners = st.sampled_from("AB")
 goals = st.sampled_from(["g1", "g2"])
@@ -207,9 +210,9 @@ class TestPlantedFaults:
         [
             (state, "fold", _fold_by_clock),
             (state, "deleted", _nothing_deleted),
-            (state, "lowest_common_predecessor", _blind),
+            pytest.param(state, "lowest_common_predecessor", _blind, marks=pytest.mark.slow),
             (projection, "put_many", _blind),
-            (workspace, "take", _undo_by_count),
+            pytest.param(workspace, "take", _undo_by_count, marks=pytest.mark.slow),
         ],
         ids=["clock", "deletion", "predecessor", "projection", "undo"],
     )

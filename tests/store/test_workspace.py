@@ -1,10 +1,10 @@
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.partnership import Partnership
-from dyad_desktop.domain.records import Records
 from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.errors import WorkspaceError
 from dyad_desktop.replication.change import Address, Edit, WriteId
@@ -19,6 +19,9 @@ from tests.store.desk import (
     tables_of,
     title_of,
 )
+
+if TYPE_CHECKING:
+    from dyad_desktop.domain.records import Records
 
 
 class TestLife:

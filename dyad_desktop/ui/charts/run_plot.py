@@ -7,11 +7,12 @@ from typing import Any
 
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.transforms import IdentityTransform
 
 from dyad_desktop.domain.fiscal import add_months, month_label, months_between
 from dyad_desktop.domain.goals import Annotation, Measure
 from dyad_desktop.domain.run_chart import Run, run_chart
-from dyad_desktop.domain.scorecard import show_value
+from dyad_desktop.domain.scorecard import NO_DATA, show_value, status_of
 from dyad_desktop.ui.charts.canvas import ChartCanvas, face, points, text_width
 from dyad_desktop.ui.charts.labels import rows_for, spread
 from dyad_desktop.ui.tokens import BODY, SMALL, theme
@@ -89,7 +90,7 @@ class RunPlot(ChartCanvas):
         self._flag_texts = [self._text(va="bottom") for _ in range(MOST_NOTES)]
 
     def _text(self, **options: Any) -> Any:  # noqa: ANN401 - matplotlib's own types
-        made = self.axes.text(0, 0, "", transform=None, zorder=8, **options)
+        made = self.axes.text(0, 0, "", transform=IdentityTransform(), zorder=8, **options)
         made.set_visible(False)
         return made
 
@@ -120,11 +121,11 @@ class RunPlot(ChartCanvas):
         self._style()
         values = [measure.values.get(period) for period in self._periods]
         shown = [float("nan") if value is None else float(value) for value in values]
-        top = self._limits(shown)
+        self._limits(shown)
         self._series(measure, shown)
         self._time()
-        self._levels(measure, shown)
-        self._annotate(top)
+        self._levels(measure)
+        self._annotate()
 
     def _style(self) -> None:
         c, axes = theme.colours, self.axes
@@ -147,8 +148,8 @@ class RunPlot(ChartCanvas):
         for name, (colour, width, style) in looks.items():
             self._rules[name].set(color=colour, linewidth=points(width), linestyle=style)
 
-    def _limits(self, shown: list[float]) -> float:
-        """Set both axes' limits; returns the top of the data's room, below the annotations."""
+    def _limits(self, shown: list[float]) -> None:
+        """Set both axes' limits, with room for the annotations above the data."""
         measure = self._measure
         assert measure is not None  # noqa: S101 - for the type checker
         bounds = [value for value in shown if value == value]  # noqa: PLR0124 - not NaN
@@ -157,16 +158,14 @@ class RunPlot(ChartCanvas):
         ]
         low, high = min(bounds), max(bounds)
         pad = (high - low) * 0.08 or max(abs(high) * 0.1, 1.0)
-        low = low - pad if low < 0 or low - pad > 0 else 0.0 if low >= 0 else low - pad
+        low = max(0.0, low - pad) if low >= 0 else low - pad
         high += pad
         _width, height = self.plot_size()
         band = self._note_rows() * theme.px(NOTE_ROW)
-        top = high
         if 0 < band < height / 2:
             high = low + (high - low) * height / (height - band)
         self.axes.set_ylim(low, high)
         self.axes.set_xlim(-0.6, max(len(self._periods) - 1, 1) + 0.6)
-        return top
 
     def _series(self, measure: Measure, shown: list[float]) -> None:
         self._line.set_data(range(len(shown)), shown)
@@ -208,7 +207,7 @@ class RunPlot(ChartCanvas):
         wanted = self._measure.decimals or 0 if self._measure else 0
         return wanted if high - low < 8 else 0
 
-    def _levels(self, measure: Measure, shown: list[float]) -> None:
+    def _levels(self, measure: Measure) -> None:
         """Draw the lines and write each one's name and value at its end, none over another."""
         chart = run_chart(measure.values)
         c = theme.colours
@@ -224,7 +223,6 @@ class RunPlot(ChartCanvas):
             artist.set_visible(level is not None)
             if level is not None:
                 artist.set_data([0, right + 0.6], [float(level)] * 2)
-        last = next(place for place in range(right, -1, -1) if shown[place] == shown[place])  # noqa: PLR0124
         value = chart.points[-1].value
         status = _status_colour(measure, value)
         wanted = {"last": (value, show_value(measure, value, unit=False), status, "SemiBold", BODY)}
@@ -238,7 +236,6 @@ class RunPlot(ChartCanvas):
             if level is not None:
                 text = f"{name} {show_value(measure, level, unit=False)}"
                 wanted[name] = (level, text, *looks[name], SMALL)
-        del last
         self._write_ends(wanted)
 
     def _write_ends(self, wanted: dict[str, tuple[Decimal, str, str, str, float]]) -> None:
@@ -285,13 +282,12 @@ class RunPlot(ChartCanvas):
         rows = rows_for(self._spans(), theme.px(10))
         return max(rows, default=-1) + 1
 
-    def _annotate(self, top: float) -> None:
+    def _annotate(self) -> None:
         notes, spans = self._shown_notes(), self._spans()
         rows = rows_for(spans, theme.px(10))
         box, ratio = self.axes.bbox, self.device_pixel_ratio
         low = self.axes.get_ylim()[0]
         unit_high = self.axes.get_ylim()[1] - low
-        del top
         for n, (flag, text) in enumerate(zip(self._flags, self._flag_texts, strict=True)):
             flag.set_visible(n < len(notes))
             text.set_visible(n < len(notes))
@@ -323,7 +319,5 @@ class _Places:
 
 
 def _status_colour(measure: Measure, value: Decimal) -> str:
-    from dyad_desktop.domain.scorecard import NO_DATA, status_of  # noqa: PLC0415 - kept beside its use
-
     status = status_of(measure, value)
     return theme.colours.ink if status == NO_DATA else theme.status(status).name()

@@ -268,7 +268,15 @@ class Inspector(QFrame):
 def _without_loading(lines: list["HistoryLine"]) -> list["HistoryLine"]:
     """Return the writes that replaced something, or set a part that was empty after the creation."""
     first = min((line.wall_ms for line in lines), default=0)
+    lines = [line for line in lines if not _is_link(line)]
     return [line for line in lines if line.before is not None or line.wall_ms > first]
+
+
+def _is_link(line: "HistoryLine") -> bool:
+    """Return whether a write only says what a thing belongs to."""
+    spec = KINDS.get(line.at.kind)
+    field = spec.fields.get(line.at.field) if spec else None
+    return spec is None or line.at.field in spec.natural or bool(field and field.hidden)
 
 
 def _short(text: str) -> str:

@@ -33,7 +33,7 @@ MONTHS = 12
 TOTAL, CHANGE = FIRST + MONTHS, FIRST + MONTHS + 1
 FOOTER = ("total_revenue", "total_expense", "contribution")
 _FOOTER_TITLES = ("Total revenue", "Total expense", "Contribution")
-_DRIVERS = {"volume": "volume", "fte": "FTE", "line_group": "", "fixed": "fixed"}
+_SHORT_ID = 8
 
 
 def columns_of(book: Book, budget: Budget, unit: Unit) -> list[Column]:
@@ -43,8 +43,8 @@ def columns_of(book: Book, budget: Budget, unit: Unit) -> list[Column]:
     heading = f"{sign} thousands" if unit.size == 1000 else sign
     wide = unit.size == 1
     return [
-        Column("name", heading, 146, numeric=False),
-        Column("driver", "Driver", 66, numeric=False, look="muted"),
+        Column("name", heading, 160, numeric=False),
+        Column("driver", "Driver", 52, numeric=False, look="muted"),
         Column("prior", meta.prior_year, 80 if wide else 54, look="muted", tip="Prior year, actual"),
         Column("growth", "+ %", 38, look="muted", tip="Growth beyond the driver, in percent"),
         *(Column(p, month_label(p), 76 if wide else 48) for p in budget.periods),
@@ -54,10 +54,11 @@ def columns_of(book: Book, budget: Budget, unit: Unit) -> list[Column]:
 
 
 def driver_text(line: OperatingLine) -> str:
-    """Return a line's driver in two words."""
-    if line.driver_kind == "line_group":
-        return show.words(line.driver_ref or "")
-    return f"{_DRIVERS[line.driver_kind]} {line.driver_ref or ''}".strip()
+    """Return a line's driver in a word or two: the id of its volume or position, its group, or fixed."""
+    if line.driver_kind == "fixed":
+        return "fixed"
+    ref = line.driver_ref or ""
+    return show.words(ref) if line.driver_kind == "line_group" or len(ref) > _SHORT_ID else ref
 
 
 @dataclass(slots=True)

@@ -1,0 +1,141 @@
+"""Budget and actual beside each other: actual solid dark, plan outlined, the variance written above."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from dyad_desktop.ui.charts.canvas import ChartCanvas, face, points, text_width
+from dyad_desktop.ui.tokens import SMALL, theme
+
+WIDE = 0.34
+GAP = 48
+"""Pixels between the two halves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One pair of columns. ``said`` is the variance in words; ``good`` colours it, ``None`` leaves it ink."""
+
+    name: str
+    plan: float
+    actual: float
+    said: str
+    good: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """Pairs that share an axis."""
+
+    title: str
+    pairs: tuple[Pair, ...]
+
+
+class Columns(ChartCanvas):
+    """Two halves with an axis each, since a statement and its parts differ in size."""
+
+    margins = (52, 40, 12, 40)
+
+    def __init__(self) -> None:
+        super().__init__("Budget and actual")
+        self._halves: tuple[Half, ...] = ()
+        self._both: tuple[Any, Any] = (self.axes, self.figure.add_axes((0.6, 0.1, 0.3, 0.8)))
+        self._titles = tuple(self.figure.text(0, 0, "") for _ in self._both)
+
+    def show_halves(self, halves: Sequence[Half], unit: str, said: str) -> None:
+        """Show pairs; ``unit`` names the axis, ``said`` is the caption."""
+        self._halves, self._unit = tuple(halves[:2]), unit
+        self.setAccessibleDescription(f"{said} The table beneath shows the same.")
+        self.refresh()
+
+    def place(self) -> None:
+        """Draw the columns: few artists, made anew when data or size changed."""
+        width, height = max(60, self.width()), max(60, self.height())
+        left, _top, _right, bottom = (theme.px(part) for part in self.margins)
+        inner, tall = self.plot_size()
+        total = sum(len(half.pairs) for half in self._halves) or 1
+        x = float(left)
+        room = inner - theme.px(GAP) * (len(self._halves) - 1)
+        for n, axes in enumerate(self._both):
+            axes.clear()
+            axes.set_visible(n < len(self._halves))
+            self._titles[n].set_visible(n < len(self._halves))
+            if n >= len(self._halves):
+                continue
+            half = self._halves[n]
+            wide = room * len(half.pairs) / total
+            axes.set_position((x / width, bottom / height, wide / width, tall / height))
+            self._title(n, half, x)
+            self._half(axes, half, wide)
+            x += wide + theme.px(GAP)
+
+    def _title(self, n: int, half: Half, x: float) -> None:
+        self._titles[n].set(
+            text=f"{half.title}, {self._unit}",
+            x=(x - theme.px(self.margins[0] - 12) * (n == 0)) / max(60, self.width()),
+            y=1 - theme.px(12) / max(60, self.height()),
+            va="center",
+            color=theme.colours.muted,
+            fontproperties=face(SMALL),
+        )
+
+    def _half(self, axes: Any, half: Half, wide: float) -> None:  # noqa: ANN401 - matplotlib's own type
+        c = theme.colours
+        axes.set_facecolor(c.surface)
+        for side in ("top", "right", "left", "bottom"):
+            axes.spines[side].set_visible(False)
+        axes.tick_params(length=0)
+        axes.grid(visible=True, axis="y", color=c.line, linewidth=0.8)
+        axes.set_axisbelow(True)
+        axes.axhline(0, color=c.line_strong, linewidth=points(1), zorder=2)
+        places = range(len(half.pairs))
+        thin = points(1.3)
+        axes.bar(
+            [place - WIDE / 2 for place in places], [pair.plan for pair in half.pairs], WIDE,
+            facecolor=c.surface, edgecolor=c.muted, linewidth=thin, zorder=3,
+        )  # fmt: skip
+        axes.bar(
+            [place + WIDE / 2 for place in places], [pair.actual for pair in half.pairs], WIDE,
+            facecolor=c.ink, edgecolor=c.ink, linewidth=thin, zorder=3,
+        )  # fmt: skip
+        self._words(axes, half, wide)
+
+    def _words(self, axes: Any, half: Half, wide: float) -> None:  # noqa: ANN401
+        c, shown = theme.colours, face(SMALL)
+        tops = [max(pair.plan, pair.actual, 0.0) for pair in half.pairs]
+        low = min([0.0, *(min(pair.plan, pair.actual) for pair in half.pairs)])
+        high = max(tops, default=1.0) or 1.0
+        axes.set_ylim(low * 1.1, high * 1.16)
+        axes.set_xlim(-0.6, max(len(half.pairs) - 1, 0) + 0.6)
+        axes.yaxis.set_major_locator(MaxNLocator(4))
+        axes.yaxis.set_major_formatter(FuncFormatter(_thousands))
+        for tick in axes.get_yticklabels():
+            tick.set_fontproperties(shown)
+            tick.set_color(c.muted)
+        column = wide / (len(half.pairs) + 0.2)
+        names = [_wrapped(pair.name, column) for pair in half.pairs]
+        axes.set_xticks(range(len(names)), names, fontproperties=shown, color=c.ink)
+        for place, (pair, top) in enumerate(zip(half.pairs, tops, strict=True)):
+            colour = c.ink if pair.good is None else c.on_track if pair.good else c.off_track
+            axes.annotate(
+                pair.said, (place, top), xytext=(0, points(5)), textcoords="offset points",
+                ha="center", va="bottom", color=colour, fontproperties=face(SMALL, "Medium"),
+            )  # fmt: skip
+
+
+def _thousands(value: float, _place: int | None = None) -> str:
+    text = f"{abs(value):,.0f}" if abs(value) >= 10 or value == 0 else f"{abs(value):,.1f}"  # noqa: PLR2004
+    return f"({text})" if value < 0 else text
+
+
+def _wrapped(name: str, width: float) -> str:
+    """Break a name into two lines where it is wider than its columns."""
+    if text_width(name) <= width or " " not in name:
+        return name
+    words = name.split()
+    best = min(range(1, len(words)), key=lambda n: abs(len(" ".join(words[:n])) - len(name) / 2))
+    return " ".join(words[:best]) + "\n" + " ".join(words[best:])
+
+

@@ -1,0 +1,1 @@
+"""Performance: every measure in a row, one large, and the money so far."""
