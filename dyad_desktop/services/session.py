@@ -171,6 +171,10 @@ class Session:
 
     # -- writing -------------------------------------------------------------------------------
 
+    def prepare(self) -> None:
+        """Make ready to write: fetches keys, which takes a while the first time."""
+        self._workspace.prepare(self.partner)
+
     def commit(self, edits: Sequence[Edit], note: str, initiator: object = None) -> ChangeSet:
         """Write checked edits as one commit; use the commands of this room, which check them."""
         return self._took(self._workspace.commit(self.partner, edits, note), "edit", note, initiator)

@@ -42,6 +42,7 @@ class Log:
         """Read who the actors are."""
         self._connection = connection
         self.actors: dict[bytes, Actor] = {}
+        self._heads: dict[bytes, tuple[int, bytes]] = {}
         for row in connection.execute(select(t.actor)):
             self.know(Actor(*row))
 
@@ -71,6 +72,7 @@ class Log:
     def append(self, raw: Any, sealed: Sealed) -> None:  # noqa: ANN401
         """Write a commit's row and its line in the journal."""
         number = self.actors[sealed.actor].n
+        self._heads[sealed.actor] = (sealed.seq, sealed.hash)
         raw.execute(
             "INSERT INTO log VALUES (?,?,?,?)", (number, sealed.seq, sealed.hash, sealed.data)
         )
@@ -93,6 +95,16 @@ class Log:
 
     def head(self, actor: bytes) -> tuple[int, bytes]:
         """Return (seq, hash) of an actor's last commit; (0, zeros) before the first."""
+        found = self._heads.get(actor)
+        if found is None:
+            found = self._heads[actor] = self._read_head(actor)
+        return found
+
+    def forget(self, actor: bytes) -> None:
+        """Read an actor's head anew next time: an append was rolled back."""
+        self._heads.pop(actor, None)
+
+    def _read_head(self, actor: bytes) -> tuple[int, bytes]:
         number = self.actors[actor].n if actor in self.actors else -1
         row = self._connection.execute(
             select(t.log.c.seq, t.log.c.hash)

@@ -5,6 +5,7 @@ two different commits can never carry one number.
 """
 
 from contextlib import suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,12 +48,6 @@ class Marks:
         """
         path = self._path(workspace, partner)
         data = mark.actor + mark.seq.to_bytes(8, "big") + mark.hash
-        try:
-            try:
-                path.write_bytes(data)
-            except FileNotFoundError:
-                self._folder.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(data)
-        except OSError:
-            with suppress(OSError):
-                path.unlink()
+        with suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)

@@ -206,6 +206,10 @@ class Workspace:
 
     # -- writing -------------------------------------------------------------------------------
 
+    def prepare(self, partner: str) -> None:
+        """Make ready to write for a partner."""
+        self._writer.prepare(partner)
+
     def commit(self, partner: str, edits: Sequence[Edit], note: str) -> Applied:
         """Write one commit for a partner; durable when this returns.
 

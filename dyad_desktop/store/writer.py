@@ -107,6 +107,11 @@ class Writer:
         )
         return Applied(sealed.write_id, [item for item in touched if item[0][0] != ACTOR])
 
+    def prepare(self, partner: str) -> None:
+        """Fetch the partner's keys and find the chain, so that the first change is as quick as the next."""
+        if partner not in self._chains and not self.read_only:
+            self._chains[partner] = self._start(partner)
+
     def _store(self, chain: _Chain, sealed: Any) -> Touched:  # noqa: ANN401
         new = chain.actor.id not in self._log.actors
         try:
@@ -116,6 +121,7 @@ class Writer:
                 self._log.append(self._raw, sealed)
                 return self._state.apply([sealed])
         except BaseException:
+            self._log.forget(chain.actor.id)
             if new:
                 self._log.actors.pop(chain.actor.id, None)
             raise

@@ -124,7 +124,7 @@ def long_words(start: str = "") -> Book:
     book = example()
     return put(book, [
         replace(
-            book.only(Partnership), title=text, organisations=(text, text), conventions={"odd": text}
+            book.only(Partnership), title=text, organisations=(text,) * 2, conventions={"odd": text}
         ),
         replace(book.only(Charter), purpose=text, mission_statement=text),
         *(replace(one, name=text, role=text) for one in book.all(Partner)),

@@ -26,7 +26,8 @@ NOBODY = -1
 class Column:
     """A column: its key, heading, width in pixels at 100 %, and whether it holds numbers.
 
-    ``look``: ``plain``, ``muted`` (drivers, prior year) or ``total`` (set apart by a line and bold).
+    ``look``: ``plain``, ``muted`` (drivers, prior year), ``total`` (set apart by a line and bold) or ``tone``
+    (each cell in the colour of the status that ``SheetModel.tone`` names).
     """
 
     key: str
@@ -39,7 +40,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row. ``look``: ``line``, ``group`` (a heading that folds) or ``total``."""
+    """A row. ``look``: ``line``, ``group`` (a heading that folds), ``total`` or ``rule``.
+
+    A rule is a thick line across the sheet with the text of its first cell at its beginning.
+    """
 
     key: Key
     look: str = "line"
@@ -96,6 +100,19 @@ class SheetModel(QAbstractTableModel):
         """Return the place of the partner who set a cell by hand, ``NOBODY`` for a computed one."""
         del row, column
         return NOBODY
+
+    def tone(self, row: int, column: int) -> str:
+        """Return the status whose colour a cell of a ``tone`` column takes; empty for the usual one.
+
+        ``partner0`` and so on is the colour of the partner at that place.
+        """
+        del row, column
+        return ""
+
+    def quiet(self, row: int) -> bool:
+        """Return whether a row stands back, in muted text."""
+        del row
+        return False
 
     def total_text(self, row: int, column: int) -> str:
         """Return what a cell of the totals shows."""
@@ -219,12 +236,13 @@ class SheetModel(QAbstractTableModel):
 
     def replace_rows(self, rows: list[Row], changed: Sequence[int] | None = None) -> None:
         """Show new rows. When their keys are the old ones, only ``changed`` (by default all) are repainted."""
-        if [row.key for row in rows] == [row.key for row in self.rows]:
+        if rows is self.rows or [row.key for row in rows] == [row.key for row in self.rows]:
             self.rows = rows
             last = len(self.columns) - 1
-            for at in range(len(rows)) if changed is None and len(rows) < 50 else changed or ():
-                self.dataChanged.emit(self.index(at, 0), self.index(at, last))
-            if changed is None and len(rows) >= 50:
+            if changed is not None:
+                for at in changed:
+                    self.dataChanged.emit(self.index(at, 0), self.index(at, last))
+            elif rows:
                 self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, last))
             return
         self.beginResetModel()

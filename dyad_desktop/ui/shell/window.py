@@ -214,6 +214,7 @@ class MainWindow(QMainWindow):
         self.strip.show_state("Open for reading only" if session.read_only else "All changes are kept")
         self.show_page("home")
         QTimer.singleShot(0, self._make_inspector)
+        self.runner.database(session.prepare)
         self.opened.emit()
 
     @Slot()

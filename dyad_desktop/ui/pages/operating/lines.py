@@ -18,12 +18,8 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.operating import GrowthEdit, MonthEdit, spread
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import NOBODY, Column, Row, SheetModel
-from dyad_desktop.ui.pages.operating.figures import (
-    Unit,
-    change_pct,
-    parse_growth,
-    percent_text,
-)
+from dyad_desktop.ui.models.unit import Unit
+from dyad_desktop.ui.pages.operating.figures import change_pct, parse_growth, percent_text
 
 if TYPE_CHECKING:
     from dyad_desktop.replication.change import Address
@@ -90,6 +86,8 @@ class LinesModel(SheetModel):
         self._entities: Mapping[str, OperatingLine] = {}
         self._authors: dict[tuple[str, str], int] = {}
         self._group_of: dict[str, _Group] = {}
+        self._row_at: dict[str, int] = {}
+        self._statement: dict[str, tuple[int, ...]] = {}
         self.totals = [Row(("statement", name), "total") for name in FOOTER]
         self._build()
 
@@ -97,29 +95,32 @@ class LinesModel(SheetModel):
 
     def show(self, book: Book, budget: Budget) -> None:
         """Show a newer book; only the rows that changed are painted again."""
-        before, self._book, old = self._entities, book, self._budget
-        self._budget = budget
-        lines = {line.id: line for line in book.all(OperatingLine)}
-        if any(_place(lines.get(k)) != _place(v) for k, v in before.items()) or len(lines) != len(before):
+        before, old = self._book, self._budget
+        self._statement.clear()
+        self._book, self._budget = book, budget
+        lines, known = book.rows(OperatingLine), before.rows(OperatingLine)
+        edited = set() if lines is known else {k for k, v in lines.items() if known.get(k) is not v}
+        if edited and (
+            len(lines) != len(known) or any(_place(known.get(k)) != _place(lines[k]) for k in edited)
+        ):
             self._build()
             return
         self._entities = lines
-        changed = {k for k, v in budget.lines.items() if old.lines.get(k) is not v}
+        changed = {k for k, v in budget.lines.items() if old.lines[k] is not v}
         for line in changed:
             group = self._group_of[line]
             group.add(old.lines[line], -1)
             group.add(budget.lines[line])
-        changed |= {k for k, v in lines.items() if before.get(k) is not v}
-        groups = {self._group_of[line].key for line in changed}
-        rows = [n for n, row in enumerate(self.rows) if row.key[1] in changed or row.group in groups]
-        self.replace_rows(self.rows, [n for n in rows if self._repaints(n, changed)])
+        self._repaint(changed | edited)
 
-    def _repaints(self, n: int, changed: set[str]) -> bool:
-        return self.rows[n].look == "group" or self.rows[n].key[1] in changed
+    def _repaint(self, lines: set[str]) -> None:
+        """Paint some lines and their groups again."""
+        keys = lines | {self._group_of[line].key for line in lines}
+        self.replace_rows(self.rows, [self._row_at[key] for key in keys if key in self._row_at])
 
     def _build(self) -> None:
         lines = self._book.all(OperatingLine)
-        self._entities = {line.id: line for line in lines}
+        self._entities = self._book.rows(OperatingLine)
         groups: dict[str, _Group] = {}
         for line in sorted(lines, key=lambda line: LINE_KINDS.index(line.kind)):
             key = f"{line.kind}/{line.category or ''}"
@@ -138,16 +139,18 @@ class LinesModel(SheetModel):
             rows.append(Row(("group", group.key), "group", 1, group.key))
             if group.key not in self.folded:
                 rows += [Row(("operating_line", line), "line", 1, group.key) for line in group.lines]
+        self._row_at = {row.key[1]: n for n, row in enumerate(rows)}
         self.replace_rows(rows)
 
     def set_authors(self, authors: Mapping["Address", str], places: Mapping[str, int]) -> None:
         """Take who set which month by hand."""
+        lines: set[str] = set()
         for at, partner in authors.items():
-            if at.field == "months":
-                self._authors[at.id, at.slot] = places.get(partner, 0)
-        if self.rows:
-            last = self.index(len(self.rows) - 1, TOTAL)
-            self.dataChanged.emit(self.index(0, FIRST), last)
+            place, key = places.get(partner, 0), (at.id, at.slot)
+            if at.field == "months" and self._authors.get(key) != place:
+                self._authors[key] = place
+                lines.add(at.id.removeprefix(f"{self._budget.draft_id}."))
+        self._repaint(lines & self._entities.keys())
 
     def set_unit(self, unit: Unit) -> None:
         """Show another unit."""
@@ -163,7 +166,7 @@ class LinesModel(SheetModel):
         if group is not None and group.key in self.folded:
             self.folded.discard(group.key)
             self.refold()
-        return next((n for n, row in enumerate(self.rows) if row.key == ("operating_line", line)), -1)
+        return self._row_at.get(line, -1)
 
     # -- cells ---------------------------------------------------------------------------------
 
@@ -249,7 +252,9 @@ class LinesModel(SheetModel):
             return ""
         if column == NAME:
             return _FOOTER_TITLES[row]
-        months = self._budget.by_month(FOOTER[row])
+        months = self._statement.get(FOOTER[row])
+        if months is None:
+            months = self._statement[FOOTER[row]] = self._budget.by_month(FOOTER[row])
         if FIRST <= column < TOTAL:
             return self.unit.text(months[column - FIRST])
         if column == TOTAL:

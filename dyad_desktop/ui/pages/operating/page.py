@@ -11,8 +11,8 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import delete, set_fields
 from dyad_desktop.services.operating import edit_lines, new_position, new_volume
 from dyad_desktop.ui import format as show
+from dyad_desktop.ui.models.unit import Unit
 from dyad_desktop.ui.page import BasePage
-from dyad_desktop.ui.pages.operating.figures import Unit
 from dyad_desktop.ui.pages.operating.line_dialog import LineDialog, NewLine
 from dyad_desktop.ui.pages.operating.lines import LinesModel
 from dyad_desktop.ui.pages.operating.statistics import EntityModel, PositionsModel, VolumesModel

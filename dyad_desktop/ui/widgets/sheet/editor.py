@@ -91,6 +91,12 @@ class CellDelegate(QStyledItemDelegate):
         editor.destroyed.connect(self._on_gone)
         return editor
 
+    def go_on_typing(self) -> None:
+        """Put the cursor behind the letter that opened the editor; Qt has selected it."""
+        if self._editor is not None:
+            self._editor.deselect()
+            self._editor.end(False)  # noqa: FBT003 - Qt names no argument
+
     def _on_gone(self) -> None:
         self._editor = None
 

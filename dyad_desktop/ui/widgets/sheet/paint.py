@@ -1,6 +1,6 @@
 """Paints the visible cells of a sheet in one pass."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
@@ -28,6 +28,18 @@ class Brushes:
     selected: QColor
     line: QPen
     strong_line: QPen
+    cut: dict[tuple[str, int], str] = field(default_factory=dict)
+    """Texts that didn't fit, by (text, room): cutting one takes longer than drawing it."""
+
+    def fitted(self, text: str, room: int) -> str:
+        """Return a text as it fits into so many pixels."""
+        if len(text) * 7 <= room:
+            return text
+        found = self.cut.get((text, room))
+        if found is None:
+            found = self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            self.cut[text, room] = found
+        return found
 
     @classmethod
     def now(cls) -> "Brushes":
@@ -59,10 +71,14 @@ def paint_row(
 ) -> None:
     """Paint one row's cells: ``spans`` are (column, x, width), ``selected`` its selected columns."""
     look = model.rows[row].look
+    if look == "rule":
+        paint_rule(painter, brushes, model.text(row, 0), y, height, spans)
+        return
     left, right = spans[0][1], spans[-1][1] + spans[-1][2]
     painter.fillRect(left, y, right - left, height, brushes.ground if look == "line" else brushes.band)
     indent = PAD + theme.px(14) * model.rows[row].depth
     bold = look != "line"
+    quiet = model.quiet(row)
     painter.setFont(brushes.strong if bold else brushes.plain)
     for column, x, width in spans:
         spec = model.columns[column]
@@ -70,7 +86,8 @@ def paint_row(
             painter.fillRect(x, y, width, height, brushes.selected)
         text = model.text(row, column)
         if text:
-            _text(painter, brushes, spec.look, spec.numeric, bold, text, column, x, y, width, height, indent)
+            _text(painter, brushes, "muted" if quiet and spec.look == "plain" else spec.look, spec.numeric, bold, text, column, x, y, width, height, indent,
+                  model.tone(row, column) if spec.look == "tone" else "")
         place = model.mark(row, column)
         if place != NOBODY:
             paint_corner(painter, place, x, y, width)
@@ -80,9 +97,12 @@ def paint_row(
 
 def _text(  # noqa: PLR0913, PLR0917 - the hot path of painting: no object is made for a cell
     painter: QPainter, brushes: Brushes, look: str, numeric: bool, bold: bool, text: str,  # noqa: FBT001
-    column: int, x: int, y: int, width: int, height: int, indent: int,
+    column: int, x: int, y: int, width: int, height: int, indent: int, tone: str,
 ) -> None:  # fmt: skip
-    painter.setPen(brushes.muted if look == "muted" and not bold else brushes.ink)
+    if tone:
+        painter.setPen(theme.partner(int(tone[-1])) if tone.startswith("partner") else theme.status(tone))
+    else:
+        painter.setPen(brushes.muted if look == "muted" and not bold else brushes.ink)
     strong = look == "total" and not bold
     if strong:
         painter.setFont(brushes.strong)
@@ -91,11 +111,29 @@ def _text(  # noqa: PLR0913, PLR0917 - the hot path of painting: no object is ma
     else:
         inset = indent if column == 0 else PAD
         room = width - inset - 4
-        if len(text) * 7 > room:
-            text = brushes.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(x + inset, y, room, height, _LEFT, text)
+        painter.drawText(x + inset, y, room, height, _LEFT, brushes.fitted(text, room))
     if strong:
         painter.setFont(brushes.plain)
+
+
+def paint_rule(
+    painter: QPainter,
+    brushes: Brushes,
+    text: str,
+    y: int,
+    height: int,
+    spans: list[tuple[int, int, int]],
+) -> None:
+    """Draw a thick line across the sheet, its text at the beginning of the first column."""
+    left, right = spans[0][1], spans[-1][1] + spans[-1][2]
+    painter.fillRect(left, y, right - left, height, brushes.band)
+    thick = theme.px(2)
+    painter.fillRect(left, y, right - left, thick, brushes.ink)
+    painter.setPen(brushes.ink)
+    painter.setFont(brushes.strong)
+    painter.drawText(left + PAD, y + thick, right - left - PAD, height - thick, _LEFT, text)
+    painter.setPen(brushes.line)
+    painter.drawLine(left, y + height - 1, right - 1, y + height - 1)
 
 
 def paint_corner(painter: QPainter, place: int, x: int, y: int, width: int) -> None:

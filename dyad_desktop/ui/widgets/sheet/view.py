@@ -98,12 +98,13 @@ class SheetView(QTableView):
             paint_current(painter, self.visualRect(current))
 
     def _shows_current(self, current: QModelIndex) -> bool:
-        return not self.isColumnHidden(current.column())
+        return not self.isColumnHidden(current.column()) and (current.column() > 0 or self.frozen is None)
 
     def _spans(self, region: QRect) -> list[tuple[int, int, int]]:
         spans = []
+        covered = 0 if self.frozen is None else self.frozen.width()
         for column in range(len(self.sheet.columns)):
-            if not self.isColumnHidden(column):
+            if not self.isColumnHidden(column) and (column or not covered):
                 x, width = self.columnViewportPosition(column), self.columnWidth(column)
                 if x + width > region.left() and x <= region.right():
                     spans.append((column, x, width))
@@ -145,13 +146,11 @@ class SheetView(QTableView):
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Tell that the selection moved."""
         super().selectionChanged(selected, deselected)
-        self.viewport().update()
         self.moved.emit()
 
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
         """Tell that the current cell moved."""
         super().currentChanged(current, previous)
-        self.viewport().update()
         self.moved.emit()
 
     def go_to(self, row: int, column: int, *, extend: bool = False) -> None:
@@ -326,6 +325,8 @@ class SheetView(QTableView):
         view = self.frozen if index.column() == 0 and self.frozen is not None else self
         view.cells.first_text = first
         view.edit(index)
+        if first is not None:
+            view.cells.go_on_typing()
 
     @property
     def editing(self) -> bool:

@@ -1,0 +1,186 @@
+"""What Home shows, as one frozen view: what needs the two, the year so far, recent changes, the next meeting."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from dyad_desktop.domain.attention import Notice, attention
+from dyad_desktop.domain.book import Book, Key
+from dyad_desktop.domain.budget import Budget
+from dyad_desktop.domain.notice import DUE, OFF_PATH, SETTLE, WAITING
+from dyad_desktop.domain.registry import KINDS
+from dyad_desktop.domain.schedule import plan_all
+from dyad_desktop.domain.schema import DELETED, ORDER
+from dyad_desktop.domain.statement import Totals
+from dyad_desktop.domain.totals import Variance, against_actual
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.replication.change import Change
+from dyad_desktop.replication.views import JournalLine
+from dyad_desktop.services.rhythm import NextMeeting, data_day, next_meetings, today
+from dyad_desktop.services.session import Session
+
+GROUPS = (SETTLE, OFF_PATH, WAITING, DUE)
+RECENT = 8
+_JOURNAL = 60
+_MANY = 400
+"""A commit of more changes is told by its label alone: it was loaded or brought in."""
+_BARS = (("net_revenue", "Net revenue", 1), ("total_expense", "Expense", -1), ("contribution", "Contribution", 1))
+_CELLS = ("draft_line", "months")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row of the year so far, in minor units. ``effect`` is what the difference does to contribution."""
+
+    name: str
+    actual: int
+    budget: int
+    effect: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """What a partner did in a minute: ``what`` in words, ``label`` of the thing, ``key`` if one can go there."""
+
+    partner: str
+    what: str
+    label: str
+    wall_ms: int
+    key: Key | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """Everything on Home. ``problem`` says why the budget can't be computed, if it can't."""
+
+    day: str
+    notices: tuple[Notice, ...]
+    periods: tuple[str, ...]
+    bars: tuple[Bar, ...]
+    categories: tuple[Variance, ...]
+    recent: tuple[Recent, ...]
+    meetings: tuple[NextMeeting, ...]
+    problem: str = ""
+
+    def group(self, name: str) -> tuple[Notice, ...]:
+        """Return the notices of a group, the most pressing first."""
+        return tuple(notice for notice in self.notices if notice.group == name)
+
+
+def home_view(session: Session, draft: str, real_day: str | None = None) -> HomeView:
+    """Return what Home shows now; ``real_day`` is the calendar's day, by default this computer's."""
+    book = session.book
+    day = data_day(book, real_day or today())
+    recent, meetings = recent_changes(session), next_meetings(book, day)
+    try:
+        budget = session.budget(draft)
+        notices = attention(book, budget, plan_all(book)[0], day)
+        periods, bars, categories = _year_so_far(book, budget)
+    except BadInputError as error:
+        return HomeView(day, (), (), (), (), recent, meetings, str(error))
+    return HomeView(day, notices, periods, bars, categories, recent, meetings)
+
+
+def _year_so_far(
+    book: Book, budget: Budget
+) -> tuple[tuple[str, ...], tuple[Bar, ...], tuple[Variance, ...]]:
+    found = against_actual(book, budget)
+    if not found.periods or not found.lines:
+        return (), (), ()
+    bars = tuple(_bar(name, text, sign, found.actual, found.budget) for name, text, sign in _BARS)
+    return found.periods, bars, found.categories
+
+
+def _bar(name: str, text: str, sign: int, actual: Totals, budget: Totals) -> Bar:
+    was, planned = int(getattr(actual, name)), int(getattr(budget, name))
+    return Bar(text, was, planned, sign * (was - planned))
+
+
+# -- what changed ------------------------------------------------------------------------------
+
+
+def recent_changes(session: Session, count: int = RECENT) -> tuple[Recent, ...]:
+    """Return what the partners did last, the newest first; what one did in a minute is one line."""
+    lines = session.journal(_JOURNAL)
+    found: list[Recent] = []
+    at = 0
+    while at < len(lines) and len(found) < count:
+        end = at + 1
+        while end < len(lines) and _together(lines[at], lines[end]):
+            end += 1
+        found.append(_told(session, lines[at:end]))
+        at = end
+    return tuple(found)
+
+
+def _together(first: JournalLine, other: JournalLine) -> bool:
+    same_minute = first.wall_ms // 60_000 == other.wall_ms // 60_000
+    plain = not {"undo", "redo", "load"} & {first.kind.split(" ")[0], other.kind.split(" ")[0]}
+    return first.partner == other.partner and same_minute and plain
+
+
+def _told(session: Session, lines: Sequence[JournalLine]) -> Recent:
+    newest = lines[0]
+    small = [line for line in lines if line.changes <= _MANY]
+    changes = [change for line in small for change in session.changes(line.id)]
+    key = _thing(session.book, changes)
+    kind = newest.kind.split(" ")[0]
+    if kind in ("undo", "redo"):
+        what, label = ("undid" if kind == "undo" else "did again"), newest.note
+    elif len(small) < len(lines) or not changes:
+        what, label = "began with", newest.note
+    else:
+        what, label = _words(session.book, lines, changes)
+    return Recent(newest.partner, what, label, newest.wall_ms, key)
+
+
+def _thing(book: Book, changes: Iterable[Change]) -> Key | None:
+    """Return the first thing that is still there, a budget line for what a draft says of it."""
+    for change in changes:
+        kind, entity_id = change.at.kind, change.at.id
+        if kind == "draft_line":
+            kind, entity_id = "operating_line", entity_id.partition(".")[2]
+        if book.entity(kind, entity_id) is not None:
+            return kind, entity_id
+    return None
+
+
+def _words(book: Book, lines: Sequence[JournalLine], changes: Sequence[Change]) -> tuple[str, str]:
+    """Return what was done and to what: ``changed 41 budget cells``, ``Labour``."""
+    notes = list(dict.fromkeys(line.note for line in lines))
+    cells = {change.at for change in changes if (change.at.kind, change.at.field) == _CELLS}
+    if len(cells) > 1:
+        names = _names(book, changes)
+        shown = names[0] if len(names) == 1 else f"{len(names)} lines"
+        return f"changed {len(cells)} budget cells in", shown
+    if len(notes) > 1:
+        return _many(book, changes)
+    note = notes[0]
+    head, _, name = note.partition(": ")
+    if head.startswith("New ") and name:
+        return f"added the {head.removeprefix('New ')}", name
+    if note.startswith("Deleted "):
+        return "deleted", note.removeprefix("Deleted ")
+    if note.startswith("Moved "):
+        return "moved", note.removeprefix("Moved ")
+    return "changed", note
+
+
+def _names(book: Book, changes: Iterable[Change]) -> list[str]:
+    found: dict[str, None] = {}
+    for change in changes:
+        if change.at.kind == "draft_line":
+            found[book.label("operating_line", change.at.id.partition(".")[2])] = None
+        else:
+            found[book.label(change.at.kind, change.at.id)] = None
+    return list(found)
+
+
+def _many(book: Book, changes: Sequence[Change]) -> tuple[str, str]:
+    things = list(dict.fromkeys((change.at.kind, change.at.id) for change in changes))
+    fields = {change.at for change in changes if change.at.field not in (ORDER, DELETED)}
+    names = _names(book, changes)
+    if len(names) == 1:
+        return f"changed {max(1, len(fields))} values of", names[0]
+    kinds = {kind for kind, _ in things}
+    word = KINDS[things[0][0]].title.lower() + "s" if len(kinds) == 1 else "things"
+    return f"changed {len(things)} {word}:", ", ".join(names[:2]) + (" …" if len(names) > 2 else "")

@@ -1,0 +1,151 @@
+"""Panels that open above a measure's chart: what happened when, and the measure's own fields."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout
+
+from dyad_desktop.domain.fiscal import month_year_label
+from dyad_desktop.domain.goals import Annotation, Measure
+from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.services.editing import delete
+from dyad_desktop.services.goals import add_annotation, periods_of
+from dyad_desktop.ui.tokens import GRID, theme
+from dyad_desktop.ui.widgets.basics import Card, button, clear, label, row
+from dyad_desktop.ui.widgets.form import Form
+
+if TYPE_CHECKING:
+    from dyad_desktop.errors import DyadError
+    from dyad_desktop.services.session import ChangeSet
+    from dyad_desktop.ui.desk import Desk
+
+FIELDS = (
+    "target", "stretch", "amber_at", "target_date", "direction", "unit", "decimals", "frequency",
+    "aggregation", "multiplier", "baseline_value", "baseline_period", "title", "source",
+)  # fmt: skip
+TITLES = {
+    "amber_at": "Amber until",
+    "target_date": "Target by (2027-06)",
+    "direction": "Better is",
+    "decimals": "Decimals",
+    "baseline_value": "Baseline",
+    "baseline_period": "Baseline period",
+}
+
+
+class AnnotationPanel(Card):
+    """Writes what happened on the chart, and lists what was written."""
+
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__("What happened, on the chart")
+        self._desk = desk
+        self._measure = ""
+        self._forms: list[Form] = []
+        self.period = QComboBox()
+        self.period.setAccessibleName("Period of the annotation")
+        self.text = QLineEdit()
+        self.text.setAccessibleName("What happened")
+        self.text.setPlaceholderText("What happened, such as “Second lab opened”")
+        self.text.returnPressed.connect(self._on_add)
+        self.add = button("Add annotation", "primary")
+        self.add.clicked.connect(self._on_add)
+        line = row(self.period, self.text, self.add)
+        line.setStretchFactor(self.text, 1)
+        self.column.addLayout(line)
+        self.reason = label("", "error", wrap=True)
+        self.reason.hide()
+        self.column.addWidget(self.reason)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(4)
+        self.column.addLayout(self._list)
+
+    @property
+    def editing(self) -> bool:
+        """Return whether someone is writing in one of the annotations."""
+        return any(form.editing for form in self._forms)
+
+    def show_measure(self, measure: Measure, notes: Sequence[Annotation]) -> None:
+        """Offer a measure's periods, the last recorded one first chosen, and list its annotations."""
+        as_of = self._desk.book.only(Partnership).as_of
+        chosen = self.period.currentData() if measure.id == self._measure else None
+        self._measure = measure.id
+        self.period.clear()
+        known = [period for period in measure.values if measure.values[period] is not None]
+        for period in reversed(periods_of(measure, as_of)):
+            self.period.addItem(month_year_label(period), period)
+        wanted = chosen or max(known, default=as_of[:7])
+        self.period.setCurrentIndex(max(0, self.period.findData(wanted)))
+        clear(self._list)
+        self._forms = []
+        for note in sorted(notes, key=_when):
+            form = Form(self._desk, ("annotation", note.id), ("period", "text"), columns=2)
+            self._forms.append(form)
+            gone = button("Delete", "quiet", name=f"Delete annotation {note.text}")
+            gone.setProperty("note", note.id)
+            gone.clicked.connect(self._on_delete)
+            line = row(form, gone)
+            line.setStretchFactor(form, 1)
+            self._list.addLayout(line)
+
+    @Slot()
+    def _on_add(self) -> None:
+        period = str(self.period.currentData() or "")
+        self.reason.hide()
+        self._desk.do(
+            add_annotation, self._measure, period, self.text.text(), self,
+            done=self._on_added, failed=self._on_refused,
+        )  # fmt: skip
+
+    @Slot(object)
+    def _on_added(self, _changes: "ChangeSet") -> None:
+        self.text.clear()
+        self.text.setFocus()
+
+    @Slot(object)
+    def _on_refused(self, error: "DyadError") -> None:
+        reason = error.reason if isinstance(error, BadInputError) else str(error)
+        self.reason.setText(f"{reason[:1].upper()}{reason[1:]}.")
+        self.reason.show()
+
+    @Slot()
+    def _on_delete(self) -> None:
+        note = str(self.sender().property("note"))
+        self._desk.do(delete, [("annotation", note)], "", self, done=self._on_deleted)
+
+    @Slot(object)
+    def _on_deleted(self, changes: "ChangeSet") -> None:
+        self._desk.say(f"{changes.note}.", undo=True)
+
+
+def _when(note: Annotation) -> tuple[str, str]:
+    return note.period, note.id
+
+
+class TargetPanel(Card):
+    """The measure's fields, targets first."""
+
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__("Target and how it is measured")
+        self._desk = desk
+        self.form: Form | None = None
+        self.column.setSpacing(GRID)
+
+    @property
+    def editing(self) -> bool:
+        """Return whether someone is writing in a field."""
+        return self.form is not None and self.form.editing
+
+    def show_measure(self, measure: Measure, *, another: bool) -> None:
+        """Show a measure's fields."""
+        if self.form is None or another:
+            if self.form is not None:
+                self.form.hide()
+                self.form.deleteLater()
+            columns = 4 if theme.scale < 1.4 else 2  # noqa: PLR2004 - large type needs wider fields
+            self.form = Form(self._desk, ("measure", measure.id), FIELDS, TITLES, columns)
+            self.column.addWidget(self.form)
+            self.setFocusProxy(self.form.fields["target"])
+        else:
+            self.form.refresh()

@@ -1,0 +1,138 @@
+"""The facts of a measure in words: latest, against target, signal, baseline."""
+
+from decimal import Decimal
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from dyad_desktop.domain.fiscal import month_year_label
+from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.run_chart import SHIFT, TREND, RunChart, run_chart
+from dyad_desktop.domain.scorecard import Reading, read_measure, show_value, signal_words
+from dyad_desktop.ui import format as show
+from dyad_desktop.ui.tokens import GRID, STATUS_WORDS
+from dyad_desktop.ui.widgets.basics import StatusMark, label
+
+
+def settings_line(measure: Measure) -> str:
+    """Return how the chart was made: its time, median, rules and source."""
+    chart = run_chart(measure.values)
+    if not chart.points or chart.median is None:
+        return measure.definition or ""
+    word = "quarters" if measure.frequency == "quarterly" else "months"
+    first, last = chart.points[0].period, chart.points[-1].period
+    span = f"{len(chart.points)} {word}, {month_year_label(first)} to {month_year_label(last)}"
+    median = show_value(measure, Decimal(chart.median))
+    parts = [
+        span,
+        f"median {median}",
+        f"run chart, shift {SHIFT}, trend {TREND}",
+        *([measure.source] if measure.source else []),
+    ]
+    return " · ".join(parts)
+
+
+def target_words(reading: Reading) -> str:
+    """Return the status and how far the latest value is from the target."""
+    measure, word = reading.measure, STATUS_WORDS[reading.status][1]
+    if reading.latest is None or measure.target is None:
+        return "no target" if measure.target is None else word
+    gap = reading.latest.value - measure.target
+    if gap == 0:
+        return f"{word}, at target"
+    size = show_value(measure, abs(gap), unit=False)
+    points = " points" if measure.unit == "%" else ""
+    return f"{word}, {size}{points} {'above' if gap > 0 else 'below'}"
+
+
+def signal_state(measure: Measure, chart: RunChart) -> tuple[str, str]:
+    """Return (status for its colour, words) of what goes on now."""
+    words = signal_words(measure, chart)
+    head, _, verdict = words.partition(": ")
+    shown = head.removeprefix("a ").removeprefix("no ")
+    if words.startswith("no "):
+        return "", f"None: {words}"
+    shape = shown[:1].upper() + shown[1:]
+    if verdict:
+        return ("on_track" if verdict == "improving" else "off_track"), f"{verdict}: {shown}"
+    return "", shape
+
+
+class Fact(QWidget):
+    """A heading in small capitals over a value."""
+
+    def __init__(self, heading: str, value: QLabel) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(label(heading, "caps"))
+        self.value = value
+        value.setWordWrap(True)
+        column.addWidget(value)
+        self.more = label("", "small")
+        column.addWidget(self.more)
+        column.addStretch(1)
+
+    def say(self, text: str, more: str = "") -> None:
+        """Show a value and a quiet line beneath."""
+        self.value.setText(text)
+        self.more.setText(more)
+
+
+class FactsRow(QWidget):
+    """Four facts beside each other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID * 3)
+        self.latest = Fact("Latest", label("", "title"))
+        self.target_mark, self.signal_mark = StatusMark(), StatusMark()
+        for mark in (self.target_mark, self.signal_mark):
+            mark.setProperty("type", "lead")
+        self.target = Fact("Against target", self.target_mark)
+        self.signal = Fact("Signal", self.signal_mark)
+        self.baseline = Fact("Baseline", label("", "lead"))
+        for fact, stretch in ((self.latest, 2), (self.target, 3), (self.signal, 4), (self.baseline, 3)):
+            row.addWidget(fact, stretch)
+
+    def show_measure(self, measure: Measure) -> None:
+        """Show a measure's facts."""
+        reading = read_measure(measure)
+        latest = reading.latest
+        when = month_year_label(latest.period) if latest else ""
+        self.latest.say(show_value(measure, latest.value) if latest else show.NOTHING, when)
+        self.target_mark.set_status(reading.status, target_words(reading))
+        self.target.more.setText(_target_line(measure))
+        self._signal(measure)
+        base = measure.baseline_value
+        text = show_value(measure, base) if base is not None else show.NOTHING
+        self.baseline.say(text, _baseline_line(measure))
+
+    def _signal(self, measure: Measure) -> None:
+        chart = run_chart(measure.values)
+        if not chart.points:
+            self.signal_mark.set_status("no_data", "no values")
+            self.signal.more.setText("")
+            return
+        status, words = signal_state(measure, chart)
+        verdict, _, detail = words.partition(": ")
+        self.signal_mark.set_status(status or "no_data", verdict.lower() if detail else words.lower())
+        self.signal.more.setText(detail)
+
+
+def _target_line(measure: Measure) -> str:
+    if measure.target is None:
+        return "set one under Edit measure"
+    by = f" by {month_year_label(measure.target_date)}" if measure.target_date else ""
+    return f"target {show_value(measure, measure.target)}{by}"
+
+
+def _baseline_line(measure: Measure) -> str:
+    if not measure.baseline_period:
+        return ""
+    try:
+        return " to ".join(month_year_label(part) for part in measure.baseline_period.split(".."))
+    except ValueError:
+        return measure.baseline_period

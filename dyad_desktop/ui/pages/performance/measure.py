@@ -1,0 +1,279 @@
+"""One measure large: what its chart says, the chart or the grid of its values, and the facts beneath."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from dyad_desktop.domain.goals import Annotation, Goal, Measure
+from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.domain.scorecard import caption
+from dyad_desktop.ui.pages.performance.edit import AnnotationPanel, TargetPanel
+from dyad_desktop.ui.pages.performance.facts import FactsRow, settings_line
+from dyad_desktop.ui.pages.performance.observations import Observations, wants_parts
+from dyad_desktop.ui.tokens import GRID, theme
+from dyad_desktop.ui.widgets.basics import Card, Pill, Segments, button, label, row, rule
+from dyad_desktop.ui.widgets.sheet.panel import Sheet
+
+if TYPE_CHECKING:
+    from dyad_desktop.replication.views import HistoryLine
+    from dyad_desktop.ui.charts.run_plot import RunPlot
+    from dyad_desktop.ui.desk import Desk
+
+CHART, TABLE = "chart", "table"
+NOTHING_YET = "No value is recorded yet. Type the first ones in the table (key T), or paste a column."
+
+
+class MeasureView(QWidget):
+    """Shows and edits one measure. ``turned`` carries the id of another that was asked for."""
+
+    turned = Signal(str)
+
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__()
+        self._desk = desk
+        self.measure: Measure | None = None
+        self.plot: RunPlot | None = None
+        self._sheets: dict[bool, Sheet] = {}
+        self.sheet: Sheet | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID + 4)
+        column.addLayout(self._bar())
+        self.notes = AnnotationPanel(desk)
+        self.targets = TargetPanel(desk)
+        self.notes.hide()
+        self.targets.hide()
+        column.addWidget(self.notes)
+        column.addWidget(self.targets)
+        column.addWidget(self._card(), 1)
+
+    def _bar(self) -> QHBoxLayout:
+        self.chooser = QComboBox()
+        self.chooser.setAccessibleName("Measure to show")
+        self.chooser.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.chooser.setMinimumContentsLength(16)
+        self.chooser.setMaxVisibleItems(24)
+        self.chooser.activated.connect(self._on_chosen)
+        self.back = button("‹", name="Previous measure (Alt+Left)")
+        self.forward = button("›", name="Next measure (Alt+Right)")
+        for arrow in (self.back, self.forward):
+            arrow.setFixedWidth(theme.px(34))
+        self.back.clicked.connect(self.previous)
+        self.forward.clicked.connect(self.next)
+        self.lead = Pill("")
+        self.looks = Segments(((CHART, "Chart"), (TABLE, "Table  T")), "Chart or table")
+        self.looks.chosen.connect(self.show_look)
+        self.note_button = button("Annotate", name="Annotate the chart")
+        self.target_button = button("Edit measure")
+        for made in (self.note_button, self.target_button):
+            made.setCheckable(True)
+        self.note_button.toggled.connect(self._on_notes)
+        self.target_button.toggled.connect(self._on_targets)
+        made = row(self.back, self.forward, self.chooser, self.lead)
+        made.setStretchFactor(self.chooser, 1)
+        for part in (self.looks, self.note_button, self.target_button):
+            made.addWidget(part)
+        return made
+
+    def _card(self) -> Card:
+        card = Card()
+        self.says = label("", "lead", wrap=True)
+        self.settings = label("", "small", wrap=True)
+        card.column.addWidget(self.says)
+        card.column.addWidget(self.settings)
+        self.stack = QStackedWidget()
+        self.empty = label(NOTHING_YET, "muted", wrap=True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.stack.addWidget(self.empty)
+        card.column.addWidget(self.stack, 1)
+        card.column.addWidget(rule())
+        self.facts = FactsRow()
+        card.column.addWidget(self.facts)
+        return card
+
+    # -- showing -------------------------------------------------------------------------------
+
+    def show_measure(self, measure_id: str) -> bool:
+        """Show a measure; returns whether there is such a one."""
+        book = self._desk.book
+        measure = book.get(Measure, measure_id)
+        if measure is None:
+            self.measure = None
+            return False
+        another = self.measure is None or self.measure.id != measure_id
+        self.measure = measure
+        self._fill_chooser()
+        goal = book.get(Goal, measure.goal)
+        lead = book.get(Partner, goal.lead) if goal else None
+        self.lead.setVisible(lead is not None)
+        self.lead.text.setText(f"{lead.first_name} leads" if lead else "")
+        said = caption(measure)
+        self.says.setText(said)
+        self.settings.setText(settings_line(measure))
+        self.facts.show_measure(measure)
+        notes = book.children(Annotation, measure_id)
+        self.notes.show_measure(measure, notes)
+        self.targets.show_measure(measure, another=another)
+        self._show_grid(measure)
+        self.show_look(self.looks.choice)
+        return True
+
+    def _fill_chooser(self) -> None:
+        book = self._desk.book
+        wanted = [
+            (one.id, one.title) for goal in book.all(Goal) for one in book.children(Measure, goal.id)
+        ]
+        box = self.chooser
+        known = [(box.itemData(n), box.itemText(n)) for n in range(box.count())]
+        if known != wanted:
+            box.clear()
+            for measure_id, title in wanted:
+                box.addItem(title, measure_id)
+        if self.measure is not None:
+            box.setCurrentIndex(max(0, box.findData(self.measure.id)))
+        self.back.setEnabled(box.currentIndex() > 0)
+        self.forward.setEnabled(box.currentIndex() < box.count() - 1)
+
+    def _show_grid(self, measure: Measure) -> None:
+        parts = wants_parts(measure)
+        sheet = self._sheets.get(parts)
+        if sheet is None:
+            sheet = Sheet(Observations(self._desk, parts=parts), "Observations")
+            sheet.setProperty("look", "")
+            sheet.said.connect(self._desk.say)
+            sheet.moved.connect(self._on_cell)
+            sheet.view.installEventFilter(self)
+            self._sheets[parts] = sheet
+            self.stack.addWidget(sheet)
+        self.sheet = sheet
+        model = sheet.model
+        assert isinstance(model, Observations)  # noqa: S101 - for the type checker
+        another = model.measure is None or model.measure.id != measure.id
+        model.show_measure(measure)
+        sheet.view.setAccessibleName(f"Observations of {measure.title}")
+        if another:
+            filled = [n for n in range(len(model.rows)) if model.text(n, 1)]
+            sheet.view.go_to(filled[-1] + 1 if filled else 0, 1)
+            sheet.view.scrollToBottom()
+        self._ask_hands(measure)
+
+    def _ask_hands(self, measure: Measure) -> None:
+        session, measure_id = self._desk.session, measure.id
+
+        def query() -> tuple[str, list["HistoryLine"]]:
+            return measure_id, session.history(("measure", measure_id), 400)
+
+        self._desk.ask(query, self._on_hands)
+
+    @Slot(object)
+    def _on_hands(self, answer: tuple[str, list["HistoryLine"]]) -> None:
+        measure_id, lines = answer
+        for sheet in self._sheets.values():
+            model = sheet.model
+            if isinstance(model, Observations) and model.measure and model.measure.id == measure_id:
+                hands: dict[str, int] = {}
+                for line in lines:
+                    if line.at.field == "values":
+                        hands.setdefault(line.at.slot, self._desk.place(line.partner))
+                model.hands = hands
+
+    @Slot(str)
+    def show_look(self, look: str) -> None:
+        """Show the chart or the table."""
+        self.looks.choose(look)
+        if self.measure is None:
+            return
+        if look == TABLE and self.sheet is not None:
+            self.stack.setCurrentWidget(self.sheet)
+        elif not any(value is not None for value in self.measure.values.values()):
+            self.stack.setCurrentWidget(self.empty)
+        else:
+            plot = self._plot()
+            notes = self._desk.book.children(Annotation, self.measure.id)
+            plot.show_measure(self.measure, notes, caption(self.measure))
+            self.stack.setCurrentWidget(plot)
+
+    def _plot(self) -> "RunPlot":
+        if self.plot is None:
+            from dyad_desktop.ui.charts.run_plot import RunPlot  # noqa: PLC0415 - matplotlib is heavy
+
+            self.plot = RunPlot()
+            self.stack.addWidget(self.plot)
+        return self.plot
+
+    def toggle_look(self) -> None:
+        """Switch between chart and table, and give it the focus."""
+        self.show_look(TABLE if self.looks.choice == CHART else CHART)
+        shown = self.stack.currentWidget()
+        shown.setFocus()
+
+    def restyle(self) -> None:
+        """Take up a changed theme."""
+        if self.plot is not None:
+            self.plot.refresh()
+
+    @property
+    def editing(self) -> bool:
+        """Return whether someone is typing into the grid or a form."""
+        grid = self.sheet is not None and self.sheet.editing
+        return grid or self.notes.editing or self.targets.editing
+
+    # -- turning -------------------------------------------------------------------------------
+
+    @Slot(int)
+    def _on_chosen(self, at: int) -> None:
+        self.turned.emit(str(self.chooser.itemData(at)))
+
+    @Slot()
+    def next(self) -> None:
+        """Show the measure after this one."""
+        self._turn(1)
+
+    @Slot()
+    def previous(self) -> None:
+        """Show the measure before this one."""
+        self._turn(-1)
+
+    def _turn(self, by: int) -> None:
+        at = self.chooser.currentIndex() + by
+        if 0 <= at < self.chooser.count():
+            self.turned.emit(str(self.chooser.itemData(at)))
+
+    @Slot(bool)
+    def _on_notes(self, on: bool) -> None:  # noqa: FBT001 - Qt's own signature
+        self.notes.setVisible(on)
+        if on:
+            self.target_button.setChecked(False)
+            self.notes.text.setFocus()
+
+    @Slot(bool)
+    def _on_targets(self, on: bool) -> None:  # noqa: FBT001 - Qt's own signature
+        self.targets.setVisible(on)
+        if on:
+            self.note_button.setChecked(False)
+            self.targets.setFocus()
+
+    @Slot()
+    def _on_cell(self) -> None:
+        if self.measure is None or self.sheet is None or not self.sheet.view.hasFocus():
+            return
+        model, current = self.sheet.model, self.sheet.view.currentIndex()
+        if isinstance(model, Observations) and current.isValid():
+            field, _slot = model.field_of(current.column())
+            self._desk.select(("measure", self.measure.id), field, model.period(current.row()))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let T lead back to the chart: no figure begins with it."""
+        if (
+            event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() == int(Qt.Key.Key_T)
+            and not event.modifiers()
+        ):
+            self.toggle_look()
+            return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,179 @@
+"""The grid in which a measure's observations are entered: a row a period, empty ones at its end."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+
+from dyad_desktop.domain.entry import parse_number, parse_percent
+from dyad_desktop.domain.fiscal import month_year_label, quarter_label
+from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.records import spec_of
+from dyad_desktop.domain.scorecard import show_value, status_of
+from dyad_desktop.services.goals import (
+    DENOMINATOR,
+    NUMERATOR,
+    VALUE,
+    Entry,
+    by_hand,
+    computed,
+    has_parts,
+    is_ratio,
+    periods_of,
+    record_observations,
+)
+from dyad_desktop.ui import format as show
+from dyad_desktop.ui.models.sheet import NOBODY, Column, Row, SheetModel
+from dyad_desktop.ui.tokens import STATUS_WORDS
+
+if TYPE_CHECKING:
+    from dyad_desktop.ui.desk import Desk
+
+PERIOD, STATUS, RULE = "period", "status", "rule"
+
+
+def wants_parts(measure: Measure) -> bool:
+    """Return whether a measure's grid has columns for numerator and denominator."""
+    return is_ratio(measure) or has_parts(measure)
+
+
+def _columns(unit: str | None, *, parts: bool) -> list[Column]:
+    value = f"Value, {unit}" if unit else "Value"
+    columns = [Column(PERIOD, "Period", 120, numeric=False), Column(VALUE, value, 120)]
+    if parts:
+        columns += [
+            Column(NUMERATOR, "Numerator", 110),
+            Column(DENOMINATOR, "Denominator", 110),
+            Column(RULE, "Computed", 110, look="muted", tip="Numerator ÷ denominator × multiplier"),
+        ]
+    return [*columns, Column(STATUS, "Against target", 130, numeric=False, look="tone")]
+
+
+class Observations(SheetModel):
+    """Values by period of one measure, with or without columns for its parts."""
+
+    def __init__(self, desk: "Desk", *, parts: bool) -> None:
+        super().__init__(_columns(None, parts=parts))
+        self._desk, self._parts = desk, parts
+        self.measure: Measure | None = None
+        self._start_month = 1
+        self.hands: Mapping[str, int] = {}
+        """Place of the partner who typed a value over the computed one, by period."""
+
+    def show_measure(self, measure: Measure) -> None:
+        """Show a measure."""
+        whole = self._desk.book.only(Partnership)
+        self._start_month = whole.start_month
+        rows = [Row(("observation", period)) for period in periods_of(measure, whole.as_of)]
+        another = self.measure is None or self.measure.id != measure.id
+        self.measure = measure
+        self.columns = tuple(_columns(measure.unit, parts=self._parts))
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
+        if another:
+            self.beginResetModel()
+            self.rows = rows
+            self.endResetModel()
+        else:
+            self.replace_rows(rows)
+
+    # -- cells ---------------------------------------------------------------------------------
+
+    def period(self, row: int) -> str:
+        """Return a row's period."""
+        return self.rows[row].key[1]
+
+    def number(self, row: int, column: int) -> Decimal | None:
+        """Return a cell's figure."""
+        measure, period, key = self.measure, self.period(row), self.columns[column].key
+        if measure is None or key in (PERIOD, STATUS):
+            return None
+        if key == RULE:
+            return computed(measure, period)
+        found: Mapping[str, Decimal | None] = getattr(measure, key)
+        return found.get(period)
+
+    def text(self, row: int, column: int) -> str:
+        """Return what a cell shows."""
+        measure, period, key = self.measure, self.period(row), self.columns[column].key
+        if measure is None:
+            return ""
+        if key == PERIOD:
+            quarterly = measure.frequency == "quarterly"
+            return quarter_label(period, self._start_month) if quarterly else month_year_label(period)
+        if key == STATUS:
+            value = measure.values.get(period)
+            if value is None or measure.target is None:
+                return ""
+            return " ".join(STATUS_WORDS[status_of(measure, value)])
+        value = self.number(row, column)
+        if value is None:
+            return ""
+        if key in (NUMERATOR, DENOMINATOR):
+            return show.number(value)
+        shown = show_value(measure, value, unit=False)
+        exact = show.number(value)
+        return exact if Decimal(shown.replace(",", "")) != value else shown
+
+    def tone(self, row: int, column: int) -> str:
+        """Return the status by the rule of a period's value."""
+        del column
+        measure = self.measure
+        return status_of(measure, measure.values.get(self.period(row))) if measure else ""
+
+    def edit_text(self, row: int, column: int) -> str:
+        """Return what an editor begins with."""
+        value = self.number(row, column)
+        return "" if value is None else format(value, "f")
+
+    def editable(self, row: int, column: int) -> bool:
+        """Return whether a cell takes input: not the period, the status or the computed value."""
+        del row
+        return self.columns[column].key not in (PERIOD, STATUS, RULE)
+
+    def clearable(self, row: int, column: int) -> bool:
+        """Return whether there is something to clear."""
+        return self.editable(row, column) and self.number(row, column) is not None
+
+    def mark(self, row: int, column: int) -> int:
+        """Return who typed a value over the one that its parts give."""
+        if self.columns[column].key != VALUE or self.measure is None:
+            return NOBODY
+        period = self.period(row)
+        if not by_hand(self.measure, period):
+            return NOBODY
+        return self.hands.get(period, self._desk.place(self._desk.partner))
+
+    def place(self, row: int, column: int) -> str:
+        """Return how a person calls a cell."""
+        return f"{self.text(row, 0)}, {self.columns[column].title}"
+
+    def field_of(self, column: int) -> tuple[str, str]:
+        """Return the field of a column."""
+        key = self.columns[column].key
+        return (key if self.editable(0, column) else VALUE), ""
+
+    # -- editing -------------------------------------------------------------------------------
+
+    def parse(self, row: int, column: int, text: str) -> Decimal | None:
+        """Return the figure of typed text; empty text is nothing measured."""
+        del row
+        if not text.strip():
+            return None
+        percent = self.measure is not None and self.measure.unit == "%"
+        key = self.columns[column].key
+        value = parse_percent(text) if percent and key == VALUE else parse_number(text)
+        spec_of("measure", key).check(value)
+        return value
+
+    def write(self, cells: Sequence[tuple[int, int, Any]]) -> None:
+        """Keep what was entered, as one change."""
+        if self.measure is None:
+            return
+        entries = [
+            Entry(self.period(row), self.columns[column].key, value) for row, column, value in cells
+        ]
+        self._desk.do(
+            record_observations, self.measure.id, entries, self, failed=self._desk.say_error
+        )

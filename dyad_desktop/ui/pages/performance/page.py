@@ -1,0 +1,218 @@
+"""Performance: the scorecard, one measure large, and budget against actual."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from dyad_desktop.domain.goals import Goal, Measure
+from dyad_desktop.domain.scorecard import SEVERITY, read_measure
+from dyad_desktop.ui.page import BasePage
+from dyad_desktop.ui.pages.performance.budget import BudgetView
+from dyad_desktop.ui.pages.performance.measure import CHART, TABLE, MeasureView
+from dyad_desktop.ui.pages.performance.scorecard import Scorecard, rows_of
+from dyad_desktop.ui.tokens import GRID, STATUS_WORDS
+from dyad_desktop.ui.widgets.basics import Card, Empty, Segments, label, row
+
+if TYPE_CHECKING:
+    from dyad_desktop.domain.book import Key
+
+SCORECARD, MEASURE, BUDGET = "scorecard", "measure", "budget"
+VIEWS = ((SCORECARD, "Scorecard"), (MEASURE, "Measure"), (BUDGET, "Budget and actual"))
+NO_MEASURES = (
+    "Here stand all measures of your goals with their latest value, target and trend. "
+    "A measure belongs to a goal: begin there."
+)
+
+
+class Page(BasePage):
+    """The page."""
+
+    title = "Performance"
+    kinds = frozenset(
+        {"goal", "measure", "annotation", "objective", "partner", "partnership", "operating_line",
+         "draft", "draft_line", "volume", "position"}
+    )  # fmt: skip
+    keys = (
+        ("Enter", "open the measure of the current row"),
+        ("T", "chart or table"),
+        ("Alt+Right, Alt+Left", "next or previous measure"),
+        ("Esc", "back to the scorecard"),
+    )
+
+    def build(self) -> None:
+        """Make the three views."""
+        self._wanted = ""
+        self.views = Segments(VIEWS, "View")
+        self.views.chosen.connect(self.show_view)
+        self.add_to_header(self.views)
+        self.stack = QStackedWidget()
+        self.body.addWidget(self.stack, 1)
+        self.stack.addWidget(self._make_scorecard())
+        self.measure = MeasureView(self.desk)
+        self.measure.turned.connect(self._on_turned)
+        self.stack.addWidget(self.measure)
+        self.budget = BudgetView(self.desk)
+        self.stack.addWidget(self.budget)
+        for text, keys, run in (
+            ("Next measure", "Alt+Right", self.measure.next),
+            ("Previous measure", "Alt+Left", self.measure.previous),
+        ):
+            action = QAction(text, self)
+            action.setShortcut(QKeySequence(keys))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            action.triggered.connect(run)
+            self.addAction(action)
+
+    def _make_scorecard(self) -> QWidget:
+        made = QWidget()
+        column = QVBoxLayout(made)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID + 4)
+        self.summary = label("", "muted")
+        self.order = Segments((("goal", "By goal"), ("status", "By status")), "Order of the rows")
+        self.order.chosen.connect(self._on_order)
+        column.addLayout(row(self.summary, 1, self.order))
+        card = Card()
+        card.column.setContentsMargins(1, 1, 1, 1)
+        self.scorecard = Scorecard()
+        self.scorecard.opened.connect(self.open_measure)
+        self.scorecard.picked.connect(self.desk.select)
+        self.scorecard.sorted_by_status.connect(self._on_sorted)
+        card.column.addWidget(self.scorecard)
+        column.addWidget(card, 1)
+        self.empty = Empty(NO_MEASURES, "Go to Goals", self._on_goals)
+        column.addWidget(self.empty)
+        column.addStretch(0)
+        self._card = card
+        return made
+
+    # -- showing -------------------------------------------------------------------------------
+
+    def reload(self) -> None:
+        """Show the newest book in the view that is up."""
+        view = self.views.choice
+        self.stack.setCurrentIndex([name for name, _title in VIEWS].index(view))
+        if view == SCORECARD:
+            self._show_scorecard()
+        elif view == BUDGET:
+            self.budget.reload()
+        else:
+            self._show_measure()
+
+    def restyle(self) -> None:
+        """Take up a changed theme or zoom."""
+        self.measure.restyle()
+        self.budget.restyle()
+        self.scorecard.fit()
+
+    def _show_scorecard(self) -> None:
+        rows = rows_of(self.desk.book, by_status=self.order.choice == "status")
+        states = [one.status for one in rows if one.reading is not None]
+        self._card.setVisible(bool(states))
+        self.empty.setVisible(not states)
+        self.order.setVisible(bool(states))
+        counts = [(states.count(state), state) for state in reversed(SEVERITY)]
+        parts = [f"{count} {STATUS_WORDS[state][1]}" for count, state in counts if count]
+        self.summary.setText(f"{len(states)} measures: {', '.join(parts)}" if states else "")
+        self.scorecard.show_rows(rows)
+        if states and self.scorecard.current_key() is None:
+            self.scorecard.choose(next((r.kind, r.id) for r in rows if r.reading is not None))
+
+    def _show_measure(self) -> None:
+        wanted = self._wanted or self._first()
+        if not wanted or not self.measure.show_measure(wanted):
+            self._wanted = ""
+            first = self._first()
+            if not first or not self.measure.show_measure(first):
+                self.show_view(SCORECARD)
+                return
+            wanted = first
+        self._wanted = wanted
+
+    def _first(self) -> str:
+        """Return the id of the measure to begin with: the current one, else the most pressing."""
+        current = self.scorecard.current_key()
+        if current is not None and current[0] == "measure":
+            return current[1]
+        book = self.desk.book
+        found = [one for goal in book.all(Goal) for one in book.children(Measure, goal.id)]
+        worst = max(found, key=_pressing, default=None)
+        return worst.id if worst is not None else ""
+
+    @Slot(str)
+    def show_view(self, name: str) -> None:
+        """Show a view: ``scorecard``, ``measure`` (``table`` for its grid) or ``budget``."""
+        if name in (CHART, TABLE):
+            self.measure.looks.choose(name)
+            name = MEASURE
+        self.views.choose(name)
+        self.reload()
+
+    @Slot(str)
+    def open_measure(self, measure_id: str) -> None:
+        """Show a measure large and select it."""
+        self._wanted = measure_id
+        self.scorecard.choose(("measure", measure_id))
+        self.show_view(MEASURE)
+        self.desk.select(("measure", measure_id))
+        self.measure.stack.currentWidget().setFocus()
+
+    def show_thing(self, key: "Key") -> None:
+        """Open a measure, or the one that an annotation stands on."""
+        kind, entity_id = key
+        if kind == "annotation":
+            note = self.desk.book.entity(*key)
+            kind, entity_id = "measure", str(getattr(note, "measure", ""))
+        if kind == "measure":
+            self.open_measure(entity_id)
+        elif kind == "goal":
+            self.show_view(SCORECARD)
+            self.scorecard.choose(key)
+
+    @property
+    def busy_editing(self) -> bool:
+        """Return whether a reload would disturb an editor."""
+        return self.views.choice == MEASURE and self.measure.editing
+
+    def toggle_table(self) -> None:
+        """Switch between chart and table."""
+        if self.views.choice == MEASURE:
+            self.measure.toggle_look()
+        elif self.views.choice == BUDGET:
+            self.budget.toggle_chart()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take T for chart or table, and Esc for the way back."""
+        if event.key() == int(Qt.Key.Key_T) and not event.modifiers():
+            self.toggle_table()
+        elif event.key() == int(Qt.Key.Key_Escape) and self.views.choice == MEASURE:
+            self.show_view(SCORECARD)
+            self.scorecard.setFocus()
+        else:
+            super().keyPressEvent(event)
+
+    @Slot(str)
+    def _on_turned(self, measure_id: str) -> None:
+        self._wanted = measure_id
+        self.scorecard.choose(("measure", measure_id))
+        self.measure.show_measure(measure_id)
+        self.desk.select(("measure", measure_id))
+
+    @Slot(str)
+    def _on_order(self, _order: str) -> None:
+        self._show_scorecard()
+
+    @Slot()
+    def _on_sorted(self) -> None:
+        self.order.choose("goal" if self.order.choice == "status" else "status")
+        self._show_scorecard()
+
+    @Slot()
+    def _on_goals(self) -> None:
+        self.desk.go("goals")
+
+
+def _pressing(measure: Measure) -> int:
+    return SEVERITY.index(read_measure(measure).status)
