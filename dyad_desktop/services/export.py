@@ -40,7 +40,6 @@ def export(
         target,
         book,
         session.budget(chosen.id),
-        draft=chosen,
         prepared_by=author.name if author else session.partner,
         prepared_on=datetime.datetime.now().astimezone().date().isoformat(),
         progress=progress,

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from dyad_desktop.domain.attention import Notice, attention
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.budget import Budget
+from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.notice import DUE, OFF_PATH, SETTLE, WAITING
+from dyad_desktop.domain.operating import OperatingLine
+from dyad_desktop.domain.partnership import Charter, Partner
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schedule import plan_all
 from dyad_desktop.domain.schema import DELETED, ORDER
@@ -49,6 +52,15 @@ class Recent:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A first step that a young partnership has before it, and the page where it is done."""
+
+    text: str
+    detail: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
 class HomeView:
     """Everything on Home. ``problem`` says why the budget can't be computed, if it can't."""
 
@@ -59,6 +71,7 @@ class HomeView:
     categories: tuple[Variance, ...]
     recent: tuple[Recent, ...]
     meetings: tuple[NextMeeting, ...]
+    steps: tuple[Step, ...]
     problem: str = ""
 
     def group(self, name: str) -> tuple[Notice, ...]:
@@ -70,14 +83,34 @@ def home_view(session: Session, draft: str, real_day: str | None = None) -> Home
     """Return what Home shows now; ``real_day`` is the calendar's day, by default this computer's."""
     book = session.book
     day = data_day(book, real_day or today())
-    recent, meetings = recent_changes(session), next_meetings(book, day)
+    recent, meetings, steps = recent_changes(session), next_meetings(book, day), first_steps(book)
     try:
         budget = session.budget(draft)
         notices = attention(book, budget, plan_all(book)[0], day)
         periods, bars, categories = _year_so_far(book, budget)
     except BadInputError as error:
-        return HomeView(day, (), (), (), (), recent, meetings, str(error))
-    return HomeView(day, notices, periods, bars, categories, recent, meetings)
+        return HomeView(day, (), (), (), (), recent, meetings, steps, str(error))
+    return HomeView(day, notices, periods, bars, categories, recent, meetings, steps)
+
+
+def first_steps(book: Book) -> tuple[Step, ...]:
+    """Return what is still to be begun: the charter, goals, observations, budget lines."""
+    charter = book.only(Charter)
+    unsigned = [one.first_name for one in book.all(Partner) if not charter.signed.get(one.id)]
+    measures = book.all(Measure)
+    steps: list[Step] = []
+    if unsigned:
+        detail = f"Not signed yet by {' and '.join(unsigned)}"
+        steps.append(Step("Read the charter together and make it yours", detail, "partnership"))
+    if not book.all(Goal):
+        steps.append(Step("Set the first shared goal", "What do you want to reach, and why?", "goals"))
+    elif not any(value is not None for one in measures for value in one.values.values()):
+        detail = f"{len(measures)} measures wait for their first figure"
+        steps.append(Step("Enter the first observations", detail, "performance"))
+    if not book.all(OperatingLine):
+        detail = "Account and cost centre with twelve months"
+        steps.append(Step("Add the lines of your operating budget", detail, "operating"))
+    return tuple(steps)
 
 
 def _year_so_far(
@@ -126,11 +159,17 @@ def _told(session: Session, lines: Sequence[JournalLine]) -> Recent:
     kind = newest.kind.split(" ")[0]
     if kind in ("undo", "redo"):
         what, label = ("undid" if kind == "undo" else "did again"), newest.note
-    elif len(small) < len(lines) or not changes:
-        what, label = "began with", newest.note
+    elif len(small) < len(lines) or not changes or kind == "load":
+        what, label = _began(newest.note)
     else:
         what, label = _words(session.book, lines, changes)
     return Recent(newest.partner, what, label, newest.wall_ms, key)
+
+
+def _began(note: str) -> tuple[str, str]:
+    if note.startswith("Loaded "):
+        return "loaded", note.removeprefix("Loaded ")
+    return "began a", note[:1].lower() + note[1:]
 
 
 def _thing(book: Book, changes: Iterable[Change]) -> Key | None:

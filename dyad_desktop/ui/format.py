@@ -16,6 +16,7 @@ from dyad_desktop.errors import BadInputError
 MINUS = "\N{MINUS SIGN}"
 NOTHING = "—"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _CURRENCY_SIGNS = {"USD": "US$", "EUR": "€", "GBP": "£", "JPY": "¥", "CHF": "CHF"}
 
 
@@ -30,6 +31,13 @@ def day(text: str | None) -> str:
 def short_day(text: str | None) -> str:
     """Return ``31 Oct`` of an ISO date."""
     return day(text).rsplit(" ", 1)[0] if text else NOTHING
+
+
+def weekday_day(text: str | None) -> str:
+    """Return ``Tue 3 Nov`` of an ISO date."""
+    if not text:
+        return NOTHING
+    return f"{_WEEKDAYS[datetime.date.fromisoformat(text).weekday()]} {short_day(text)}"
 
 
 def moment(wall_ms: int, now_ms: int | None = None) -> str:

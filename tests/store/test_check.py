@@ -79,7 +79,7 @@ PLANTS: list[tuple[str, str, Plant]] = [
     ("signature", "whose an actor is", _sql("UPDATE actor SET partner='B' WHERE n=1")),
     ("signature", "an actor's key", _sql("UPDATE actor SET device=zeroblob(32) WHERE n=1")),
     ("signature", "an actor taken out", _sql("DELETE FROM actor WHERE n=2")),
-    ("signature", "another workspace", _sql("UPDATE meta SET value=zeroblob(9) WHERE key<>'shape'")),
+    ("signature", "another workspace", _sql("UPDATE meta SET value=x'00' WHERE key<>'shape'")),
     ("register", "a document", _sql("UPDATE entity SET doc=x'80' WHERE kind='goal'")),
     ("register", "no document at all", _sql("UPDATE entity SET doc=x'ff00' WHERE kind='goal'")),
     ("register", "an entity taken out", _sql("DELETE FROM entity WHERE kind='measure'")),

@@ -38,6 +38,14 @@ _PAGE_OF = {
     "charter": "partnership",
     "decision": "partnership",
     "decision_right": "partnership",
+    "value": "partnership",
+    "give_and_get": "partnership",
+    "escalation_step": "partnership",
+    "partner": "partnership",
+    "action": "partnership",
+    "meeting": "partnership",
+    "rhythm": "partnership",
+    "pulse_round": "partnership",
 }
 """Where a thing is at home: what a click on its name goes to."""
 

@@ -55,6 +55,7 @@ class MainWindow(QMainWindow):
         self._inspector_wanted: bool | None = None
         self._welcome: Welcome | None = None
         self._first: Any = None
+        self._opening = False
         self._build()
         self._make_actions()
         self.notice = Notice(self.centralWidget())
@@ -306,14 +307,23 @@ class MainWindow(QMainWindow):
             page = importlib.import_module(entry.module).Page(self.desk)
             self.pages[name] = page
             self.stack.addWidget(page)
+            if name == "home":
+                page.filled.connect(self._on_home)
         if self.stack.currentWidget() is not page:
             self.desk.select(None)
         self.rail.choose(name)
         self.stack.setCurrentWidget(page)
         page.freshen()
         self._place_inspector()
-        if name == "home":
-            self.rail.set_count("home", getattr(page, "count", 0))
+
+    @Slot()
+    def _on_home(self) -> None:
+        home = self.pages.get("home")
+        if home is not None and self.desk is not None:
+            self.rail.set_count("home", getattr(home, "count", 0))
+            if self._opening:
+                self._opening = False
+                self.opened.emit()
 
     @property
     def page(self) -> "BasePage | None":
@@ -385,7 +395,7 @@ class MainWindow(QMainWindow):
     def _place_inspector(self) -> None:
         wanted = self._inspector_wanted
         if wanted is None:
-            wanted = self.width() >= theme.px(NARROW)
+            wanted = self.width() >= theme.px(NARROW) and getattr(self.page, "wants_inspector", True)
         self._side.setVisible(bool(wanted and self.desk is not None and self._inspector is not None))
 
     @Slot()

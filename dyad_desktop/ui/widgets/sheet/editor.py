@@ -80,6 +80,11 @@ class CellDelegate(QStyledItemDelegate):
         """Return whether a cell is being edited."""
         return self._editor is not None
 
+    @property
+    def open_editor(self) -> CellEditor | None:
+        """Return the editor that is open."""
+        return self._editor
+
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
         """Make the editor of a cell."""
         model = index.model()

@@ -86,7 +86,8 @@ def paint_row(
             painter.fillRect(x, y, width, height, brushes.selected)
         text = model.text(row, column)
         if text:
-            _text(painter, brushes, "muted" if quiet and spec.look == "plain" else spec.look, spec.numeric, bold, text, column, x, y, width, height, indent,
+            shown = "muted" if quiet and spec.look == "plain" else spec.look
+            _text(painter, brushes, shown, spec.numeric, bold, text, column, x, y, width, height, indent,
                   model.tone(row, column) if spec.look == "tone" else "")
         place = model.mark(row, column)
         if place != NOBODY:

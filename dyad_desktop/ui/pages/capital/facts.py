@@ -1,0 +1,141 @@
+"""The figures above the ranked list; the envelope is edited where it stands."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from dyad_desktop.ui.tokens import GRID, theme
+from dyad_desktop.ui.widgets.basics import button, label
+
+
+class Fact(QWidget):
+    """A figure beneath its name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(label(name, "caps"))
+        self.value = label("", "lead")
+        column.addWidget(self.value)
+
+
+class EditedFact(QWidget):
+    """A figure that turns into an editor. ``handed_in`` carries what was typed."""
+
+    handed_in = Signal(str)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(label(name, "caps"))
+        self.shown = button("", "link", icon_name="edit")
+        self.shown.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.shown.clicked.connect(self.begin)
+        column.addWidget(self.shown)
+        self.editor = QLineEdit()
+        self.editor.setAccessibleName(name)
+        self.editor.setFixedWidth(theme.px(140))
+        self.editor.returnPressed.connect(self._on_entered)
+        self.editor.installEventFilter(self)
+        self.editor.hide()
+        column.addWidget(self.editor)
+        self.reason = label("", "error")
+        self.reason.hide()
+        column.addWidget(self.reason)
+        self._start = ""
+
+    def show_value(self, text: str, start: str) -> None:
+        """Show a value, and what its editor begins with."""
+        self.shown.setText(text)
+        self.shown.setAccessibleName(f"{self._name}: {text}. Edit")
+        face = self.shown.font()
+        face.setPixelSize(theme.px(15))
+        face.setBold(True)
+        self.shown.setFont(face)
+        self._start = start
+        if not self.editor.isVisible():
+            self.finish()
+
+    @property
+    def editing(self) -> bool:
+        """Return whether the editor is open."""
+        return self.editor.isVisible()
+
+    @Slot()
+    def begin(self) -> None:
+        """Open the editor."""
+        self.editor.setText(self._start)
+        self.shown.hide()
+        self.editor.show()
+        self.editor.setFocus()
+        self.editor.selectAll()
+
+    @Slot()
+    def finish(self) -> None:
+        """Close the editor."""
+        self.reason.hide()
+        self.editor.hide()
+        self.shown.show()
+
+    def say(self, reason: str) -> None:
+        """Say why the text can't be taken; it stays in the editor."""
+        self.reason.setText(f"■ {reason[:1].upper()}{reason[1:]}")
+        self.reason.show()
+        self.editor.setFocus()
+
+    @Slot()
+    def _on_entered(self) -> None:
+        if self.editor.text().strip() == self._start:
+            self.finish()
+        else:
+            self.handed_in.emit(self.editor.text())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Give up on Escape; hand in when the editor is left."""
+        if isinstance(event, QKeyEvent) and event.key() == int(Qt.Key.Key_Escape):
+            if event.type() == QEvent.Type.KeyPress:
+                self.finish()
+                self.shown.setFocus()
+            return True
+        if event.type() == QEvent.Type.FocusOut and self.editor.isVisible():
+            if self.reason.isVisible():
+                self.finish()
+            else:
+                self._on_entered()
+        return super().eventFilter(watched, event)
+
+
+class Facts(QFrame):
+    """Requested, mandatory, funded, left, and the envelope."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("look", "card")
+        self.envelope = EditedFact("Envelope")
+        self._facts = {
+            key: Fact(name)
+            for key, name in (
+                ("requested", "Requested"),
+                ("mandatory", "Mandatory"),
+                ("funded", "Within the envelope"),
+                ("left", "Left"),
+            )
+        }
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
+        layout.setSpacing(GRID * 4)
+        for widget in (self.envelope, *self._facts.values()):
+            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addStretch(1)
+        self.sentence = label("", "muted", wrap=True)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(self.sentence, 8)
+
+    def fact(self, key: str) -> QLabel:
+        """Return the label of a figure."""
+        return self._facts[key].value

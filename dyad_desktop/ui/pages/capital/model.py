@@ -1,0 +1,158 @@
+"""The ranked list of capital requests as a sheet, with the cut line between two of its rows."""
+
+from decimal import Decimal
+
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.domain.ranking import RankedRequest
+from dyad_desktop.services.capital import CapitalPlan
+from dyad_desktop.ui import format as show
+from dyad_desktop.ui.models.fields import FieldColumn, FieldsModel
+from dyad_desktop.ui.models.sheet import Column, Row
+from dyad_desktop.ui.models.unit import Unit
+
+CUT = ("rule", "cut")
+_MILLION = 1_000_000
+_SHORT = 6
+
+
+def columns_of(book: Book) -> list[Column]:
+    """Return the columns: request, rank's reasons, money, scores, returns, and the inputs behind them."""
+    partners = sorted(book.all(Partner), key=lambda partner: partner.id)
+    return [
+        FieldColumn("title", f"Request, {show.currency_sign(book)} thousands", 212, numeric=False, field="title"),
+        Column("id", "Id", 36, numeric=False, look="muted"),
+        FieldColumn("mandatory", "Must", 38, numeric=False, field="mandatory", tip="Mandatory: yes or nothing"),
+        FieldColumn("cost", "Cost", 50, field="cost"),
+        Column("cumulative", "Sum", 52, look="total", tip="Cumulative cost of this and all above"),
+        FieldColumn("priority", "Prio", 34, field="priority", tip="Priority, 1 first to 5"),
+        Column("score", "Score", 44, look="total", tip="Mean of the partners' weighted scores, 1 to 5"),
+        *(
+            Column(f"by/{partner.id}", partner.initials, 36, look="tone", tip=f"{partner.name}'s weighted score")
+            for partner in partners
+        ),
+        Column("apart", "Apart", 94, numeric=False, look="tone", tip="Criteria on which you are 2 or more apart"),
+        Column("npv", "NPV", 52, tip="Net present value at the partnership's discount rate"),
+        Column("payback", "Payback", 54, look="muted", tip="Cost over yearly net benefit, in years"),
+        Column("irr", "IRR %", 44, look="muted", tip="Internal rate of return, percent a year"),
+        FieldColumn("in_service", "In service", 66, numeric=False, field="in_service"),
+        FieldColumn("status", "Status", 66, numeric=False, field="status"),
+        FieldColumn("category", "Category", 100, numeric=False, look="muted", field="category"),
+        FieldColumn("annual_benefit", "Benefit a year", 90, field="annual_benefit"),
+        FieldColumn("annual_operating_cost", "Cost a year", 78, field="annual_operating_cost"),
+        FieldColumn("useful_life_years", "Life", 40, field="useful_life_years", tip="Useful life in years"),
+    ]  # fmt: skip
+
+
+def short_id(row: RankedRequest) -> str:
+    """Return what a request is called where there is little room: its id, or its place."""
+    found = row.request.id
+    return found if len(found) <= _SHORT else f"no. {row.rank}"
+
+
+def millions(book: Book, minor: int) -> str:
+    """Return an amount in millions with one place, or in thousands when it is small."""
+    sign = show.currency_sign(book)
+    whole = abs(minor) // 10 ** show.exponent(book)
+    if whole and whole < _MILLION // 10:
+        return f"{sign} {show.money(book, minor, unit=1000)} k"
+    places = 2 if whole % (_MILLION // 10) else 1
+    return f"{sign} {show.money(book, minor, unit=_MILLION, places=places)} m"
+
+
+def cut_sentence(book: Book, plan: CapitalPlan) -> str:
+    """Return what stands on the cut line."""
+    if plan.envelope is None or plan.left is None:
+        return ""
+    envelope = millions(book, plan.envelope)
+    reached = "reached" if plan.cut is not None else "holds them all"
+    return f"Envelope of {envelope} {reached}; {millions(book, plan.left)} left"
+
+
+class CapitalModel(FieldsModel):
+    """Requests in their order; a rule stands before the first that the envelope doesn't reach."""
+
+    kind = "capital_request"
+
+    def __init__(self, book: Book, plan: CapitalPlan) -> None:
+        super().__init__(book, columns_of(book), Unit(1000, show.exponent(book)))
+        self.show(book, plan)
+
+    def show(self, book: Book, plan: CapitalPlan) -> None:
+        """Show a newer book."""
+        self.book, self.plan = book, plan
+        self._ranked = {row.request.id: row for row in plan.rows}
+        self._places = {one: n for n, one in enumerate(sorted(p.id for p in book.all(Partner)))}
+        rows: list[Row] = []
+        for row in plan.rows:
+            if row is plan.cut:
+                rows.append(Row(CUT, "rule"))
+            rows.append(Row((self.kind, row.request.id)))
+        if plan.envelope is not None and plan.cut is None and rows:
+            rows.append(Row(CUT, "rule"))
+        self.replace_rows(rows)
+
+    def ranked(self, row: int) -> RankedRequest | None:
+        """Return the request of a row, ``None`` for the cut line."""
+        return self._ranked.get(self.rows[row].key[1])
+
+    def quiet(self, row: int) -> bool:
+        """Return whether the envelope doesn't reach a row."""
+        found = self.ranked(row)
+        return found is not None and not found.funded
+
+    def text(self, row: int, column: int) -> str:
+        """Return what a cell shows; the first begins with the rank."""
+        found = self.ranked(row)
+        if column == 0 and found is not None:
+            return f"{found.rank:>2}  {found.request.title}".replace(" ", "\u2007", 1 if found.rank < 10 else 0)
+        return super().text(row, column)
+
+    def edit_text(self, row: int, column: int) -> str:
+        """Return what an editor begins with: a title without its rank."""
+        found = self.ranked(row)
+        return found.request.title if column == 0 and found else super().edit_text(row, column)
+
+    def place(self, row: int, column: int) -> str:
+        """Return how a person calls a cell."""
+        found = self.ranked(row)
+        return f"{found.request.title}, {self.columns[column].title}" if found else "Cut line"
+
+    def computed_text(self, row: int, key: str) -> str:
+        """Return what a column without a field shows."""
+        found = self.ranked(row)
+        if found is None:
+            return cut_sentence(self.book, self.plan) if key == "title" else ""
+        if key == "id":
+            return short_id(found) if len(found.request.id) <= _SHORT else ""
+        if key == "apart":
+            return f"▲ {', '.join(found.divergent)}" if found.divergent else ""
+        value = self.computed_number(row, key)
+        if value is None:
+            return "never" if key == "payback" else ""
+        if key in ("cumulative", "npv"):
+            return self.unit.text(int(value * self.unit.minor))
+        return show.number(value, 1 if key in ("payback", "irr") else 2)
+
+    def computed_number(self, row: int, key: str) -> Decimal | None:
+        """Return the figure of a computed column."""
+        found = self.ranked(row)
+        if found is None:
+            return None
+        if key.startswith("by/"):
+            return found.scores.get(key.removeprefix("by/"))
+        returns = self.plan.returns[found.request.id]
+        return {
+            "score": found.score,
+            "cumulative": self.unit.number(found.cumulative),
+            "npv": self.unit.number(returns.npv),
+            "payback": returns.payback,
+            "irr": returns.irr_pct,
+        }.get(key)
+
+    def tone(self, row: int, column: int) -> str:
+        """Return whose colour a score has, and that scores apart are a thing to talk about."""
+        key = self.columns[column].key
+        if key.startswith("by/"):
+            return f"partner{self._places.get(key.removeprefix('by/'), 0)}"
+        return "at_risk" if key == "apart" and self.ranked(row) else ""

@@ -1,0 +1,318 @@
+"""The capital page: the envelope, the ranked list with its cut line, and the cumulative chart."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, Qt, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.records import spec_of
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.services.capital import CapitalPlan, capital_plan, delete_request, set_envelope
+from dyad_desktop.services.editing import set_fields
+from dyad_desktop.services.values import exponent_of, parse_value
+from dyad_desktop.ui import format as show
+from dyad_desktop.ui.charts.cumulative import Cumulative, Step
+from dyad_desktop.ui.page import BasePage
+from dyad_desktop.ui.pages.capital.facts import Facts
+from dyad_desktop.ui.pages.capital.form import NewRequest, RequestDialog
+from dyad_desktop.ui.pages.capital.model import CUT, CapitalModel, millions, short_id
+from dyad_desktop.ui.tokens import theme
+from dyad_desktop.ui.widgets.basics import Card, Empty, Segments
+from dyad_desktop.ui.widgets.sheet.panel import Sheet
+
+if TYPE_CHECKING:
+    from dyad_desktop.domain.book import Book, Key
+    from dyad_desktop.errors import DyadError
+
+VIEWS = (("list", "Ranked list"), ("chart", "Chart"))
+_BOTH = 560
+"""Height of the page from which list and chart stand above each other."""
+_KEYS = (
+    ("F2, or just type", "edit the cell"),
+    ("Ctrl+Enter", "open the request"),
+    ("Delete", "empty the cell"),
+    ("Ctrl+Delete", "delete the request"),
+    ("T on the chart, Ctrl+T", "chart or table"),
+    ("Left, Right on the chart", "go along the requests"),
+)
+
+
+class Page(BasePage):
+    """Requests in order against the envelope."""
+
+    title = "Capital"
+    kinds = frozenset({"capital_request", "capital_policy", "criterion", "partner", "partnership"})
+    keys = _KEYS
+
+    def build(self) -> None:
+        """Make the header, the figures, the chart; the sheet comes with the first book."""
+        self.views = Segments(VIEWS, "View")
+        self.views.chosen.connect(self.show_view)
+        self.add_to_header(self.views)
+        self._open = self.add_action("Open", self.open_request, shortcut="Ctrl+Return")
+        self._delete = self.add_action("Delete", self.delete_thing, shortcut="Ctrl+Delete")
+        self.add_action("New request", self.add_thing, primary=True)
+        self.facts = Facts()
+        self.facts.envelope.handed_in.connect(self._on_envelope)
+        self.body.addWidget(self.facts)
+        self._stack = QStackedWidget()
+        self.body.addWidget(self._stack, 1)
+        self._split = QSplitter(Qt.Orientation.Vertical)
+        self._split.setChildrenCollapsible(False)
+        self._split.setHandleWidth(12)
+        self.card = Card("Cumulative cost in order of rank")
+        self.chart = Cumulative("Cumulative cost of the requests against the envelope")
+        self.chart.chosen.connect(self._on_chosen)
+        self.card.column.addWidget(self.chart, 1)
+        self._full = QWidget()
+        self._full_column = QVBoxLayout(self._full)
+        self._full_column.setContentsMargins(0, 0, 0, 0)
+        self._empty = Empty(
+            "No capital requests yet. A request is an asset or a project with its cost, what it brings a"
+            " year, and both your scores; the envelope decides how far down the list the money reaches.",
+            "New request", self.add_thing,
+        )  # fmt: skip
+        for widget in (self._split, self._full, self._empty):
+            self._stack.addWidget(widget)
+        self.sheet: Sheet | None = None
+
+    @property
+    def busy_editing(self) -> bool:
+        """Return whether a cell is being edited."""
+        return self.sheet is not None and self.sheet.editing
+
+    # -- showing -------------------------------------------------------------------------------
+
+    def reload(self) -> None:
+        """Show the newest book."""
+        book = self.desk.book
+        self.heading.setText(f"Capital {book.only(Partnership).budget_year}".strip())
+        self.plan = capital_plan(book)
+        self._show_facts(book, self.plan)
+        self._show_sheet(book)
+        self._show_chart(book)
+        self.show_view(self.views.choice)
+
+    def _show_facts(self, book: "Book", plan: CapitalPlan) -> None:
+        sign = show.currency_sign(book)
+        if plan.envelope is None:
+            self.facts.envelope.show_value("set it", "")
+        else:
+            plain = show.money(book, plan.envelope)
+            self.facts.envelope.show_value(f"{sign} {plain}", plain)
+        for name, amount in (
+            ("requested", plan.requested), ("mandatory", plan.mandatory), ("funded", plan.funded),
+        ):  # fmt: skip
+            self.facts.fact(name).setText(f"{sign} {show.money(book, amount)}")
+        left = show.NOTHING if plan.left is None else f"{sign} {show.money(book, plan.left)}"
+        self.facts.fact("left").setText(left)
+        self.facts.sentence.setText(sentence(book, plan))
+
+    def _show_sheet(self, book: "Book") -> None:
+        if self.sheet is None:
+            self._model = CapitalModel(book, self.plan)
+            self._model.wanted.connect(self._on_wanted)
+            self.sheet = Sheet(self._model, "Capital requests in order")
+            self.sheet.said.connect(self.desk.say)
+            self.sheet.moved.connect(self._on_moved)
+            self.sheet.view.doubleClicked.connect(self._on_double_click)
+            self.sheet.frozen.doubleClicked.connect(self._on_double_click)
+            self.sheet.legend.setText("Below the rule: not reached by the envelope     ▲ you score 2 or more apart")
+            self._split.addWidget(self.sheet)
+            return
+        view = self.sheet.view
+        current = view.currentIndex()
+        before = self._model.rows[current.row()].key if current.isValid() else None
+        self._model.show(book, self.plan)
+        at = self._model.row_of(before[1]) if before else -1
+        if at >= 0 and (view.currentIndex().row() != at):
+            view.go_to(at, max(0, current.column()))
+
+    def _show_chart(self, book: "Book") -> None:
+        minor = 10 ** show.exponent(book)
+        big = max(self.plan.requested, self.plan.envelope or 0) >= 1_000_000 * minor
+        size, unit = (1_000_000, "millions") if big else (1000, "thousands")
+        steps, below = [], 0
+        for row in self.plan.asking:
+            request = row.request
+            steps.append(
+                Step(
+                    request.id, short_id(row), below / (size * minor), row.cumulative / (size * minor),
+                    row.funded, request.mandatory, show.money(book, request.cost, unit=1000) + " k",
+                )
+            )  # fmt: skip
+            below = row.cumulative
+        envelope = self.plan.envelope
+        line = None if envelope is None else envelope / (size * minor)
+        text = "" if envelope is None else f"envelope {millions(book, envelope)}"
+        said = sentence(book, self.plan)
+        self.chart.show_steps(steps, line, text, f"{show.currency_sign(book)} {unit}, cumulative", said)
+
+    @Slot(str)
+    def show_view(self, name: str) -> None:
+        """Show the ranked list, or the chart alone."""
+        if name not in dict(VIEWS) or self.sheet is None:
+            return
+        self.views.choose(name)
+        if not self.plan.rows:
+            self._stack.setCurrentWidget(self._empty)
+        elif name == "chart":
+            self._full_column.addWidget(self.card)
+            self.card.show()
+            self._stack.setCurrentWidget(self._full)
+        else:
+            self._split.addWidget(self.card)
+            self._stack.setCurrentWidget(self._split)
+            self._fit()
+        for action in (self._open, self._delete):
+            action.setEnabled(bool(self.plan.rows))
+
+    def _fit(self) -> None:
+        """Show the chart beneath the list only where both have room."""
+        if self.sheet is None or self.card.parent() is not self._split:
+            return
+        room = self.height() - theme.px(130)
+        self.card.setVisible(room >= theme.px(_BOTH))
+        wanted = theme.px(26) * (len(self._model.rows) + 2) + theme.px(34)
+        list_height = min(wanted, room - theme.px(240))
+        self._split.setSizes([list_height, room - list_height])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take up the new height."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def restyle(self) -> None:
+        """Take up a changed theme or zoom."""
+        if self.sheet is not None:
+            self.sheet.fit()
+            self._fit()
+
+    def toggle_table(self) -> None:
+        """Switch between the chart and the list, which holds the same figures."""
+        self.show_view("list" if self.views.choice == "chart" else "chart")
+        target = self.chart if self.views.choice == "chart" else self.sheet
+        if target is not None:
+            target.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Switch chart and table by T."""
+        if event.key() == int(Qt.Key.Key_T) and not event.modifiers():
+            self.toggle_table()
+        else:
+            super().keyPressEvent(event)
+
+    # -- selection -----------------------------------------------------------------------------
+
+    def show_thing(self, key: "Key") -> None:
+        """Go to a request."""
+        if key[0] != "capital_request" or self.sheet is None:
+            return
+        self.show_view("list")
+        at = self._model.row_of(key[1])
+        if at >= 0:
+            self.sheet.view.go_to(at, 0)
+            self.sheet.view.setFocus()
+
+    @Slot()
+    def _on_moved(self) -> None:
+        if self.sheet is None:
+            return
+        current = self.sheet.view.currentIndex()
+        if not current.isValid() or current.row() >= len(self._model.rows):
+            return
+        key = self._model.rows[current.row()].key
+        if key == CUT:
+            self.desk.select(None)
+            self.chart.select("")
+            return
+        self.desk.select(key, *self._model.field_of(current.column()))
+        self.chart.select(key[1])
+
+    @Slot(str)
+    def _on_chosen(self, request: str) -> None:
+        at = self._model.row_of(request)
+        if self.sheet is not None and at >= 0:
+            self.sheet.view.go_to(at, max(0, self.sheet.view.currentIndex().column()))
+
+    @Slot(QModelIndex)
+    def _on_double_click(self, index: QModelIndex) -> None:
+        if not self._model.editable(index.row(), index.column()):
+            self.open_request()
+
+    # -- commands ------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_wanted(self, edits: object) -> None:
+        self.desk.do(set_fields, edits, "", self, failed=self.desk.say_error)
+
+    @Slot(str)
+    def _on_envelope(self, text: str) -> None:
+        try:
+            spec = spec_of("capital_policy", "envelope")
+            value = parse_value(spec, text, exponent_of(self.desk.book))
+        except BadInputError as error:
+            self.facts.envelope.say(error.reason)
+            return
+        self.desk.do(set_envelope, value, self, done=self._on_kept, failed=self._on_refused)
+
+    @Slot(object)
+    def _on_kept(self, _changes: object) -> None:
+        self.facts.envelope.finish()
+
+    @Slot(object)
+    def _on_refused(self, error: "DyadError") -> None:
+        self.facts.envelope.say(error.reason if isinstance(error, BadInputError) else str(error))
+
+    def _chosen(self) -> "Key | None":
+        key = self.desk.selection
+        if key is None or key[0] != "capital_request" or self.desk.book.entity(*key) is None:
+            self.desk.say("Select a request first.")
+            return None
+        return key
+
+    @Slot()
+    def open_request(self) -> None:
+        """Open the selected request in full."""
+        key = self._chosen()
+        if key is not None:
+            self.dialog = RequestDialog(self.desk, key, self)
+            self.dialog.open()
+
+    @Slot()
+    def add_thing(self) -> None:
+        """Ask for a new request's title, then open it."""
+        self.new_dialog = NewRequest(self.desk, self._on_new, self)
+        self.new_dialog.open()
+
+    def _on_new(self, key: "Key") -> None:
+        self.show_thing(key)
+        self.desk.select(key)
+        self.open_request()
+
+    @Slot()
+    def delete_thing(self) -> None:
+        """Delete the selected request; it can be undone."""
+        key = self._chosen()
+        if key is not None:
+            name = self.desk.book.label(*key)
+            self.desk.do(delete_request, key[1], failed=self.desk.say_error)
+            self.desk.say(f"Deleted {name}.", undo=True)
+
+
+def sentence(book: "Book", plan: CapitalPlan) -> str:
+    """Return what the list says, in one or two sentences."""
+    asking = len(plan.asking)
+    if not plan.rows:
+        return ""
+    if plan.envelope is None or plan.left is None:
+        return f"{asking} requests ask for {millions(book, plan.requested)}. No envelope is set yet."
+    envelope, left = millions(book, plan.envelope), millions(book, plan.left)
+    if plan.cut is None:
+        return f"All {asking} requests fit the envelope of {envelope}; {left} is left."
+    return (
+        f"The first {plan.fitting} of {asking} requests fit the envelope of {envelope}; {left} is left."
+        f" {short_id(plan.cut)} is the first below the line."
+    )

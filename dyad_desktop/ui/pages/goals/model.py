@@ -1,0 +1,116 @@
+"""What the page shows of a goal, read from the book in one go."""
+
+from dataclasses import dataclass
+
+from dyad_desktop.domain.attention import latest_check_in
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.goals import CheckIn, Goal, Measure, Objective
+from dyad_desktop.domain.initiatives import Initiative
+from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.domain.scorecard import SEVERITY, Reading, read_measure, worst
+from dyad_desktop.ui.tokens import STATUS_WORDS
+
+UNLINKED = "Not yet linked to an objective"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A partner with the place that gives their colour."""
+
+    partner: Partner
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoalView:
+    """A goal with all that its card says."""
+
+    goal: Goal
+    people: tuple[Person, ...]
+    readings: tuple[Reading, ...]
+    said: CheckIn | None
+    initiatives: tuple[Initiative, ...]
+
+    @property
+    def rule(self) -> str:
+        """The rule's colour: that of the worst measure."""
+        return worst([reading.status for reading in self.readings])
+
+    @property
+    def pair(self) -> str:
+        """What the pair last said; empty when it has not said anything."""
+        return self.said.status if self.said else ""
+
+    @property
+    def differs(self) -> bool:
+        """Pair and rule don't say the same."""
+        return bool(self.pair) and self.pair != self.rule
+
+    def sentence(self) -> str:
+        """Return who says what, in words."""
+        rule = STATUS_WORDS[self.rule][1]
+        if not self.pair:
+            return f"rule says {rule}"
+        pair = STATUS_WORDS[self.pair][1]
+        return f"pair says {pair}, rule says {rule}" if self.differs else f"pair and rule say {pair}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """An objective (or none) with its goals."""
+
+    objective: Objective | None
+    goals: tuple[GoalView, ...]
+
+    @property
+    def title(self) -> str:
+        """The heading."""
+        return self.objective.title if self.objective else UNLINKED
+
+    @property
+    def counts(self) -> str:
+        """How many goals there are, and how many in which state by the rule."""
+        count = len(self.goals)
+        if not count:
+            return "no goal yet"
+        states = [view.rule for view in self.goals]
+        parts = [
+            f"{states.count(state)} {STATUS_WORDS[state][1]}"
+            for state in reversed(SEVERITY)
+            if state in states
+        ]
+        return f"{count} goal{'s' if count != 1 else ''}: {', '.join(parts)}"
+
+
+def people_of(book: Book) -> tuple[Person, ...]:
+    """Return the partners in alphabetical order of their ids, which gives their colours."""
+    partners = sorted(book.all(Partner), key=_id)
+    return tuple(Person(partner, place) for place, partner in enumerate(partners))
+
+
+def _id(partner: Partner) -> str:
+    return partner.id
+
+
+def goal_view(book: Book, goal: Goal) -> GoalView:
+    """Return a goal with all that its card says."""
+    return GoalView(
+        goal=goal,
+        people=people_of(book),
+        readings=tuple(read_measure(one) for one in book.children(Measure, goal.id)),
+        said=latest_check_in(book, goal.id),
+        initiatives=tuple(one for one in book.all(Initiative) if goal.id in one.goals),
+    )
+
+
+def groups_of(book: Book) -> list[Group]:
+    """Return the goals by objective, in the pair's order; those without one last."""
+    views = [goal_view(book, goal) for goal in book.all(Goal)]
+    objectives = book.all(Objective)
+    known = {objective.id for objective in objectives}
+    groups = [
+        Group(objective, tuple(view for view in views if view.goal.supports == objective.id))
+        for objective in objectives
+    ]
+    loose = tuple(view for view in views if view.goal.supports not in known)
+    return [*groups, Group(None, loose)] if loose else groups

@@ -1,0 +1,133 @@
+"""Small parts of the page: text that shortens itself, the pair with its lead, confidences, a measure's line."""
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
+
+from dyad_desktop.domain.goals import CheckIn
+from dyad_desktop.domain.scorecard import Reading, show_value
+from dyad_desktop.ui import format as show
+from dyad_desktop.ui.charts.spark import Spark
+from dyad_desktop.ui.pages.goals.model import GoalView, Person
+from dyad_desktop.ui.tokens import BODY, GRID, STATUS_WORDS, font, theme
+from dyad_desktop.ui.widgets.basics import Avatar, StatusMark, label
+
+
+class Elided(QWidget):
+    """One line of text that is cut with an ellipsis where there is no room; the tip has it whole."""
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        size: float = BODY,
+        weight: QFont.Weight = QFont.Weight.Normal,
+        tone: str = "ink",
+    ) -> None:
+        super().__init__()
+        self._size, self._weight, self._tone = size, weight, tone
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.set_text(text)
+
+    def set_text(self, text: str) -> None:
+        """Show another text."""
+        self._text = text
+        self.setAccessibleName(text)
+        self.setToolTip(text)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the whole text."""
+        metrics = QFontMetrics(font(self._size, self._weight))
+        return QSize(metrics.horizontalAdvance(self._text) + 4, metrics.height() + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a width that a word fits in."""
+        return QSize(theme.px(40), self.sizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw what fits."""
+        painter = QPainter(self)
+        shown = font(self._size, self._weight)
+        painter.setFont(shown)
+        painter.setPen(theme.colour(self._tone))
+        mode = Qt.TextElideMode.ElideRight
+        text = QFontMetrics(shown).elidedText(self._text, mode, self.width())
+        painter.drawText(
+            QRect(0, 0, self.width(), self.height()),
+            int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter),
+            text,
+        )
+
+
+def avatar(person: Person, size: int = 20) -> Avatar:
+    """Return a partner's disc."""
+    return Avatar(person.partner.initials, person.partner.name, person.place, size)
+
+
+def pair_row(view: GoalView) -> QHBoxLayout:
+    """Return all who are accountable, the same size; "leads" stands beside the one who does."""
+    made = QHBoxLayout()
+    made.setSpacing(4)
+    for person in view.people:
+        if view.goal.accountable and person.partner.id not in view.goal.accountable:
+            continue
+        disc = avatar(person)
+        made.addWidget(disc)
+        if person.partner.id == view.goal.lead:
+            disc.setAccessibleName(f"{person.partner.name} leads")
+            made.addWidget(label("leads", "small"))
+        made.addSpacing(2)
+    return made
+
+
+def confidence_row(people: tuple[Person, ...], said: CheckIn | None) -> QHBoxLayout:
+    """Return each partner's confidence beside their disc."""
+    made = QHBoxLayout()
+    made.setSpacing(4)
+    for person in people:
+        value = said.confidence.get(person.partner.id) if said else None
+        disc = avatar(person, 18)
+        disc.setAccessibleName(f"Confidence of {person.partner.name}")
+        text = label(f"{value}/10" if value is not None else show.NOTHING, "" if value else "muted")
+        text.setToolTip(f"{person.partner.name}: confidence")
+        made.addWidget(disc)
+        made.addWidget(text)
+        made.addSpacing(GRID - 2)
+    return made
+
+
+def marks_row(view: GoalView) -> QHBoxLayout:
+    """Return the pair's judgement beside the rule's colour; one mark where they say the same."""
+    made = QHBoxLayout()
+    made.setSpacing(GRID * 2)
+    rule = STATUS_WORDS[view.rule][1]
+    if view.pair and not view.differs:
+        made.addWidget(StatusMark(view.pair, word=f"pair and rule say {rule}"))
+        return made
+    if view.pair:
+        word = STATUS_WORDS[view.pair][1]
+        made.addWidget(StatusMark(view.pair, word=f"pair says {word}"))
+    else:
+        made.addWidget(label("no check-in yet", "muted"))
+    made.addWidget(StatusMark(view.rule, word=f"rule says {rule}"))
+    return made
+
+
+def add_measure_line(grid: QGridLayout, line: int, reading: Reading) -> None:
+    """Put a measure into a grid: title, latest, target, status, sparkline."""
+    measure = reading.measure
+    latest = show_value(measure, reading.latest.value) if reading.latest else show.NOTHING
+    target = (
+        f"target {show_value(measure, measure.target, unit=False)}"
+        if measure.target is not None
+        else "no target"
+    )
+    value = label(latest, "strong")
+    value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    mark = StatusMark(reading.status)
+    spark = Spark(measure, reading.status, f"latest {latest}, {target}")
+    for column, widget in enumerate((Elided(measure.title), value, label(target, "small"), mark, spark)):
+        grid.addWidget(widget, line, column)
+    grid.setColumnStretch(0, 1)

@@ -1,0 +1,1 @@
+"""Initiatives: the list, the Gantt with its critical path, and the risks."""

@@ -1,0 +1,119 @@
+"""`python -m tests.bench`: every speed bar, each beside a floor or a rival measured in the same run."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench import grid, loading, memory, start, workbook
+
+MILLI = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One bar: what, ours, what it is held against, and whether it holds."""
+
+    what: str
+    ours: str
+    against: str
+    bar: str
+    holds: bool
+
+
+def _start() -> list[Line]:
+    found = start.measure()
+    shell, home = found.shell / found.bare, found.home / found.bare_with_sqlalchemy
+    return [
+        Line(
+            "start to first painted window",
+            f"{found.shell * MILLI:.0f} ms",
+            f"bare window {found.bare * MILLI:.0f} ms",
+            f"{shell:.2f} of 1.5 ×",
+            shell <= 1.5,
+        ),
+        Line(
+            "start to Home filled",
+            f"{found.home * MILLI:.0f} ms",
+            f"bare window with SQLAlchemy {found.bare_with_sqlalchemy * MILLI:.0f} ms",
+            f"{home:.2f} of 1.3 ×",
+            home <= 1.3,
+        ),
+    ]
+
+
+def _grid() -> list[Line]:
+    found = grid.measure()
+    return [
+        Line(
+            "one edited cell of 5,000 lines, durable and repainted",
+            f"median {found.edit_median:.1f} ms, p99 {found.edit_p99:.1f} ms",
+            f"bare SQLite commit {found.commit_floor:.2f} ms",
+            "16 and 50 ms",
+            found.edit_median <= 16 and found.edit_p99 <= 50,
+        ),
+        Line(
+            "scroll one page of 5,000 lines × 18 columns",
+            f"median {found.frame:.1f} ms",
+            f"QTableView painting the same model {found.frame_rival:.1f} ms",
+            "16 ms",
+            found.frame <= 16,
+        ),
+    ]
+
+
+def _loading() -> list[Line]:
+    ours, floor = loading.measure()
+    return [
+        Line("load the example into a new file", f"{ours:.2f} s", f"PyYAML alone {floor:.2f} s", "1.0 s", ours <= 1)
+    ]
+
+
+def _workbook() -> list[Line]:
+    found = workbook.measure()
+    return [
+        Line(
+            "workbook of 5,000 lines",
+            f"{found.ours:.2f} s",
+            f"bare XlsxWriter, the same {found.cells:,} cells {found.bare:.2f} s",
+            f"{found.ratio:.2f} of 1.5 ×",
+            found.ratio <= workbook.BAR,
+        )
+    ]
+
+
+def _memory() -> list[Line]:
+    ours, floor = memory.measure()
+    return [
+        Line(
+            "memory, example open, all pages visited",
+            f"{ours:.0f} MB",
+            f"bare window with SQLAlchemy and matplotlib {floor:.0f} MB",
+            "260 MB",
+            ours <= 260,
+        )
+    ]
+
+
+ALL: tuple[Callable[[], list[Line]], ...] = (_start, _grid, _loading, _workbook, _memory)
+
+
+def main() -> int:
+    """Measure everything and print a table; 1 when a bar doesn't hold."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    missed = 0
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["DYAD_HOME"] = str(Path(home))
+        for measure in ALL:
+            for line in measure():
+                missed += not line.holds
+                mark = "ok  " if line.holds else "OVER"
+                print(f"{mark} {line.what}: {line.ours}  (bar {line.bar}; {line.against})", flush=True)
+    print("every bar holds" if not missed else f"{missed} bars do not hold")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

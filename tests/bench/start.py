@@ -1,0 +1,100 @@
+"""From process start to the first painted window, and to Home filled; against bare windows."""
+
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from dyad_desktop.services import files
+
+ROUNDS = 9
+
+BARE = """
+{imports}
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
+class Window(QMainWindow):
+    def paintEvent(self, event):
+        super().paintEvent(event)
+        print("painted", flush=True)
+        QTimer.singleShot(0, app.quit)
+app = QApplication([])
+window = Window()
+window.setCentralWidget(QLabel("hello"))
+window.resize(1440, 900)
+window.show()
+app.exec()
+"""
+OURS = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QEvent, QObject
+from dyad_desktop.app import make_application
+from dyad_desktop.ui.shell.window import MainWindow
+class Watch(QObject):
+    painted = False
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint and not self.painted:
+            self.painted = True
+            print("painted", flush=True)
+        return False
+    def filled(self):
+        if window.desk is not None and window.page is not None and window.page.count:
+            window.grab()
+            print("filled", flush=True)
+            app.quit()
+app = make_application()
+window = MainWindow()
+watch = Watch()
+window.centralWidget().installEventFilter(watch)
+window.runner.idle.connect(watch.filled)
+window.resize(1440, 900)
+window.open_when_painted(Path(sys.argv[1]))
+window.show()
+app.exec()
+window.close()
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StartTimes:
+    """Medians in seconds."""
+
+    bare: float
+    bare_with_sqlalchemy: float
+    shell: float
+    home: float
+
+
+def measure(rounds: int = ROUNDS) -> StartTimes:
+    """Start each program by turns."""
+    imports = "import sqlalchemy, sqlalchemy.orm"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "example.dyad"
+        files.demo(path).close()
+        times: dict[str, list[float]] = {"bare": [], "orm": [], "painted": [], "filled": []}
+        for _ in range(rounds):
+            times["bare"] += _run(BARE.format(imports=""))["painted"]
+            times["orm"] += _run(BARE.format(imports=imports))["painted"]
+            ours = _run(OURS, str(path))
+            times["painted"] += ours["painted"]
+            times["filled"] += ours["filled"]
+    return StartTimes(*(median(times[name]) for name in ("bare", "orm", "painted", "filled")))
+
+
+def _run(program: str, *arguments: str) -> dict[str, list[float]]:
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    found: dict[str, list[float]] = {"painted": [], "filled": []}
+    assert process.stdout is not None
+    for line in process.stdout:
+        if (name := line.strip()) in found and not found[name]:
+            found[name].append(time.perf_counter() - began)
+    process.wait()
+    return found
