@@ -12,3 +12,5 @@ Decisions
 * A ``Book`` is one immutable picture of the whole partnership. Rules are functions from a ``Book`` to
   frozen results; nothing here changes anything.
 """
+
+from dyad_desktop.domain import registry as registry  # noqa: PLC0414 - first of all, so that kinds keep the file's order

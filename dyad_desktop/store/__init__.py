@@ -10,6 +10,7 @@ Decisions
   shape changes, compared by ``check``.
 * WAL with ``synchronous=FULL``: a commit that was acknowledged is on the disk. The lock is exclusive: one
   window writes one file, a second says so.
-* The fold of a commit writes through the raw DBAPI connection inside SQLAlchemy's transaction.
+* SQLAlchemy makes the tables (``tables``) when a file is made or its views are made anew. Opening, reading and
+  the fold of a commit use the DBAPI connection: importing SQLAlchemy takes longer than opening the file.
 * Private keys never enter the file; see ``keys``.
 """

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select
 
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.integrity import dangling
@@ -17,7 +16,8 @@ from dyad_desktop.replication.commit import Sealed
 from dyad_desktop.replication.document import Document, deleted
 from dyad_desktop.replication.register import Write, fold
 from dyad_desktop.replication.signing import certificate_holds, seal_holds
-from dyad_desktop.store import projection, tables
+from dyad_desktop.store import projection
+from dyad_desktop.store.connection import Raw
 from dyad_desktop.store.log import Actor, Log
 from dyad_desktop.store.state import State
 
@@ -30,7 +30,7 @@ class Finding:
     message: str
 
 
-def check(workspace: bytes, connection: Connection, log: Log, state: State) -> list[Finding]:
+def check(workspace: bytes, raw: Raw, log: Log, state: State) -> list[Finding]:
     """Return every contradiction in the file; an empty list means that all of it agrees.
 
     ``page``: SQLite finds its pages and indexes whole. ``hash``: each chain's bytes give its hashes.
@@ -39,18 +39,18 @@ def check(workspace: bytes, connection: Connection, log: Log, state: State) -> l
     ``projection``: the typed rows are what the documents show. ``reference``: nothing points at nothing.
     """
     try:
-        return _pages(connection) or _findings(workspace, connection, log, state)
+        return _pages(raw) or _findings(workspace, raw, log, state)
     except Exception as error:  # noqa: BLE001 - whatever a broken file makes of us is what we found
         detail = str(error).partition("\n")[0]
         return [Finding("page", f"The file can't be read through ({detail}).")]
 
 
-def _pages(connection: Connection) -> list[Finding]:
-    rows = connection.exec_driver_sql("PRAGMA integrity_check(5)").all()
+def _pages(raw: Raw) -> list[Finding]:
+    rows = raw.execute("PRAGMA integrity_check(5)")
     return [Finding("page", f"SQLite reports: {text}.") for (text,) in rows if text != "ok"]
 
 
-def _findings(workspace: bytes, connection: Connection, log: Log, state: State) -> list[Finding]:
+def _findings(workspace: bytes, raw: Raw, log: Log, state: State) -> list[Finding]:
     findings: list[Finding] = []
     chains: dict[bytes, list[Sealed]] = {}
     for actor in log.actors.values():
@@ -59,8 +59,8 @@ def _findings(workspace: bytes, connection: Connection, log: Log, state: State) 
         except DamagedError as error:
             findings.append(Finding("hash", f"{error}."))
             continue
-        findings += _signatures(workspace, connection, actor, chains[actor.id])
-    findings += _strangers(connection, log)
+        findings += _signatures(workspace, raw, actor, chains[actor.id])
+    findings += _strangers(raw, log)
     if findings:
         return findings
     try:
@@ -68,20 +68,20 @@ def _findings(workspace: bytes, connection: Connection, log: Log, state: State) 
     except DamagedError as error:
         return [Finding("register", f"{error}.")]
     findings += _registers(documents, chains)
-    findings += _indexes(connection, log, state, documents, chains)
-    findings += _projections(connection, state, documents)
+    findings += _indexes(raw, log, state, documents, chains)
+    findings += _projections(raw, state, documents)
     if not any(found.check == "projection" for found in findings):
-        book = projection.read_book(connection)
+        book = projection.read_book(raw)
         findings += [Finding("reference", text) for text in _references(book)]
     return findings
 
 
-def _strangers(connection: Connection, log: Log) -> list[Finding]:
+def _strangers(raw: Raw, log: Log) -> list[Finding]:
     known = set(log.ids)
     return [
-        Finding("signature", f"The {table.name} holds commits of an actor that nothing introduces.")
-        for table in (tables.log, tables.segment, tables.seal)
-        if set(connection.execute(select(table.c.actor).distinct()).scalars()) - known
+        Finding("signature", f"The {table} holds commits of an actor that nothing introduces.")
+        for table in ("log", "segment", "seal")
+        if {number for (number,) in raw.execute(f"SELECT DISTINCT actor FROM {table}")} - known  # noqa: S608
     ]
 
 
@@ -93,7 +93,7 @@ def _references(book: Book) -> list[str]:
 
 
 def _signatures(
-    workspace: bytes, connection: Connection, actor: Actor, chain: list[Sealed]
+    workspace: bytes, raw: Raw, actor: Actor, chain: list[Sealed]
 ) -> list[Finding]:
     name = f"{actor.partner} ({actor.id.hex()[:8]})"
     found: list[Finding] = []
@@ -101,15 +101,13 @@ def _signatures(
         found.append(Finding("signature", f"The certificate of {name} doesn't verify."))
     if chain and not _introduces(actor, chain[0].commit.changes):
         found.append(Finding("signature", f"The log doesn't introduce {name} as its row does."))
-    seals = connection.execute(
-        select(tables.seal).where(tables.seal.c.actor == actor.n).order_by(tables.seal.c.seq)
-    ).all()
-    for row in seals:
-        inside = 1 <= row.seq <= len(chain) and chain[row.seq - 1].hash == row.hash
-        if not inside or not seal_holds(
-            actor.device, row.signature, workspace, actor.id, row.seq, row.hash
-        ):
-            found.append(Finding("signature", f"The seal of {name} over commit {row.seq} is false."))
+    seals = raw.execute(
+        "SELECT seq, hash, signature FROM seal WHERE actor=? ORDER BY seq", (actor.n,)
+    ).fetchall()
+    for seq, head, signature in seals:
+        inside = 1 <= seq <= len(chain) and chain[seq - 1].hash == head
+        if not inside or not seal_holds(actor.device, signature, workspace, actor.id, seq, head):
+            found.append(Finding("signature", f"The seal of {name} over commit {seq} is false."))
     if chain and not seals:
         found.append(Finding("signature", f"{len(chain)} commits of {name} carry no seal."))
     return found
@@ -146,7 +144,7 @@ def _registers(stored: dict[Key, Document], chains: dict[bytes, list[Sealed]]) -
 
 
 def _indexes(
-    connection: Connection,
+    raw: Raw,
     log: Log,
     state: State,
     documents: dict[Key, Document],
@@ -179,12 +177,12 @@ def _indexes(
     return [
         Finding("index", f"The {name} differs from the log.")
         for name, (query, wanted) in queries.items()
-        if Counter(map(tuple, connection.exec_driver_sql(query))) != Counter(wanted)
+        if Counter(map(tuple, raw.execute(query))) != Counter(wanted)
     ]
 
 
 def _projections(
-    connection: Connection, state: State, documents: dict[Key, Document]
+    raw: Raw, state: State, documents: dict[Key, Document]
 ) -> list[Finding]:
     wanted: dict[str, dict[str, tuple[Any, ...]]] = {kind: {} for kind in KINDS}
     for key, document in documents.items():
@@ -192,10 +190,8 @@ def _projections(
             row = projection.row_of(*key, state.record(key, document))
             wanted[key[0]][key[1]] = row
     found: list[Finding] = []
-    for kind, table in tables.PROJECTIONS.items():
-        columns = ", ".join(f'"{column.name}"' for column in table.columns)
-        query = f"SELECT {columns} FROM {table.name}"  # noqa: S608 - names of our own tables
-        rows = {row[0]: tuple(row) for row in connection.exec_driver_sql(query)}
+    for kind in KINDS:
+        rows = {row[0]: row for row in projection.rows_of(raw, kind)}
         found += [
             Finding("projection", f"{kind} {entity} differs between its document and its row.")
             for entity in sorted(rows.keys() | wanted[kind].keys())

@@ -4,29 +4,30 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import quote
 
 import sqlcipher3.dbapi2 as sqlite
-from sqlalchemy import Connection, create_engine
-from sqlalchemy.pool import StaticPool
 
 from dyad_desktop.errors import DamagedError, WorkspaceError
 from dyad_desktop.store.location import is_read_only, refuse_unsafe_location
-from dyad_desktop.store.tables import APPLICATION_ID, FILE_VERSION
+from dyad_desktop.store.layout import APPLICATION_ID, FILE_VERSION
+
+Raw: TypeAlias = Any
+"""A DBAPI connection of ``sqlcipher3``, which has no types of its own."""
 
 _MAGIC = b"SQLite format 3\x00"
 SAFE = "Nothing was changed."
 
 _open_here: dict[int, tuple[int, int]] = {}
-"""Device and inode of every file that this process has open, by the engine's id.
+"""Device and inode of every file that this process has open, by the connection's id.
 
 POSIX drops all of a process's locks on a file when it closes any handle of it, so a file that is open here
 must not even be looked at: the look would let a second process in.
 """
 
 
-def connect(path: Path, *, create: bool = False, read_only: bool = False) -> Connection:
+def connect(path: Path, *, create: bool = False, read_only: bool = False) -> Raw:
     """Open a workspace file.
 
     Raises:
@@ -42,10 +43,9 @@ def connect(path: Path, *, create: bool = False, read_only: bool = False) -> Con
         _look_at(path, read_only=read_only)
     if not read_only:
         refuse_unsafe_location(path)
-    connection = _open(path, read_only=read_only)
-    connection = _checked(connection, path, create=create, read_only=read_only)
-    _open_here[id(connection.engine)] = _identity(path)
-    return connection
+    raw = _checked(_open(path, read_only=read_only), path, create=create, read_only=read_only)
+    _open_here[id(raw)] = _identity(path)
+    return raw
 
 
 def _identity(path: Path) -> tuple[int, int]:
@@ -90,33 +90,22 @@ def _look_at(path: Path, *, read_only: bool) -> None:
         )
 
 
-def _open(path: Path, *, read_only: bool) -> Connection:
+def _open(path: Path, *, read_only: bool) -> Raw:
     uri = "file:" + quote(str(path.resolve()))
     if read_only:
         uri += "?mode=ro" if Path(f"{path}-wal").exists() else "?mode=ro&immutable=1"
 
-    def creator() -> Any:  # noqa: ANN401 - the DBAPI has no type of its own
-        return sqlite.connect(
-            uri, uri=True, timeout=0.2, isolation_level=None, check_same_thread=False
-        )
-
-    engine = create_engine(
-        "sqlite://",
-        module=sqlite,
-        creator=creator,
-        poolclass=StaticPool,
-        isolation_level="AUTOCOMMIT",
+    return sqlite.connect(
+        uri, uri=True, timeout=0.2, isolation_level=None, check_same_thread=False
     )
-    return engine.connect()
 
 
 @contextmanager
-def transaction(connection: Connection) -> Iterator[Any]:
-    """Begin at once, commit at the end, roll back on any error; yields the DBAPI connection.
+def transaction(raw: Raw) -> Iterator[Any]:
+    """Begin at once, commit at the end, roll back on any error; yields the connection.
 
     Everything outside such a block only reads.
     """
-    raw: Any = connection.connection.driver_connection
     raw.execute("BEGIN IMMEDIATE")
     try:
         yield raw
@@ -128,23 +117,22 @@ def transaction(connection: Connection) -> Iterator[Any]:
 
 
 def _checked(
-    connection: Connection, path: Path, *, create: bool, read_only: bool
-) -> Connection:
-    raw = connection.connection.driver_connection
+    raw: Raw, path: Path, *, create: bool, read_only: bool
+) -> Raw:
     try:
         _settle(raw, create=create, read_only=read_only)
     except sqlite.OperationalError as error:
-        close(connection)
+        close(raw)
         if "locked" in str(error) or "busy" in str(error):
             raise _open_elsewhere(path) from None
         raise WorkspaceError(f"{path} can't be opened ({error}). {SAFE}") from None
     except (sqlite.DatabaseError, UnicodeDecodeError) as error:  # SQLite quotes broken names in its error
-        close(connection)
+        close(raw)
         raise damaged(path, error) from None
-    return connection
+    return raw
 
 
-def _settle(raw: Any, *, create: bool, read_only: bool) -> None:  # noqa: ANN401
+def _settle(raw: Raw, *, create: bool, read_only: bool) -> None:
     """Set the connection up, take the lock, and have SQLite look over its pages."""
     raw.execute("PRAGMA trusted_schema=OFF")
     if create:
@@ -177,9 +165,7 @@ def damaged(path: Path, error: Exception) -> DamagedError:
     )
 
 
-def close(connection: Connection) -> None:
+def close(raw: Raw) -> None:
     """Close the file; SQLite folds its journal into it."""
-    engine = connection.engine
-    connection.close()
-    engine.dispose()
-    _open_here.pop(id(engine), None)
+    raw.close()
+    _open_here.pop(id(raw), None)

@@ -10,8 +10,6 @@ import secrets
 from pathlib import Path
 from typing import Protocol
 
-import keyring
-import keyring.errors
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -40,11 +38,15 @@ class KeyringStore:
 
     def load(self, name: str) -> bytes | None:
         """Return the secret kept under ``name``."""
+        import keyring  # noqa: PLC0415 - a tenth of a second that only the first change waits for
+
         text = keyring.get_password(_SERVICE, name)
         return bytes.fromhex(text) if text else None
 
     def save(self, name: str, secret: bytes) -> None:
         """Keep a secret under ``name``."""
+        import keyring  # noqa: PLC0415 - as above
+
         keyring.set_password(_SERVICE, name, secret.hex())
 
 
@@ -112,6 +114,9 @@ def find_key_store(folder: Path) -> KeyStore:
     passphrase = os.environ.get(_PASSPHRASE)
     if passphrase:
         return SealedFileStore(folder, passphrase)
+    import keyring  # noqa: PLC0415 - as above
+    import keyring.errors  # noqa: PLC0415
+
     try:
         if keyring.get_keyring().priority >= 1:
             keyring.get_password(_SERVICE, "probe")

@@ -7,12 +7,11 @@ from typing import Any
 
 import msgspec
 import zstandard
-from sqlalchemy import Connection, func, select
 
 from dyad_desktop.errors import DamagedError
 from dyad_desktop.replication.change import WriteId
 from dyad_desktop.replication.commit import GENESIS, Commit, Sealed, chain_hash, decode
-from dyad_desktop.store import tables as t
+from dyad_desktop.store.connection import Raw
 
 ACTOR = "_actor"
 """Kind of the entity by which an actor's first commit introduces it; no kind of the domain."""
@@ -38,12 +37,12 @@ class Actor:
 class Log:
     """Reads and appends chains. ``raw`` work happens inside the caller's transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, raw: Raw) -> None:
         """Read who the actors are."""
-        self._connection = connection
+        self._raw = raw
         self.actors: dict[bytes, Actor] = {}
         self._heads: dict[bytes, tuple[int, bytes]] = {}
-        for row in connection.execute(select(t.actor)):
+        for row in raw.execute("SELECT * FROM actor"):
             self.know(Actor(*row))
 
     def know(self, actor: Actor) -> None:
@@ -60,7 +59,7 @@ class Log:
         """Return the 16 bytes of each actor's small integer."""
         return {actor.n: actor.id for actor in self.actors.values()}
 
-    def add_actor(self, raw: Any, actor: Actor) -> None:  # noqa: ANN401 - the DBAPI has no type
+    def add_actor(self, raw: Raw, actor: Actor) -> None:
         """Write a new actor's row."""
         raw.execute(
             "INSERT INTO actor VALUES (?,?,?,?,?,?,?)",
@@ -69,7 +68,7 @@ class Log:
         )  # fmt: skip
         self.know(actor)
 
-    def append(self, raw: Any, sealed: Sealed) -> None:  # noqa: ANN401
+    def append(self, raw: Raw, sealed: Sealed) -> None:
         """Write a commit's row and its line in the journal."""
         number = self.actors[sealed.actor].n
         self._heads[sealed.actor] = (sealed.seq, sealed.hash)
@@ -78,7 +77,7 @@ class Log:
         )
         self.journal(raw, sealed)
 
-    def journal(self, raw: Any, sealed: Sealed) -> None:  # noqa: ANN401
+    def journal(self, raw: Raw, sealed: Sealed) -> None:
         """Write a commit's line in the journal, the index of commits in order of arrival."""
         raw.execute(
             "INSERT INTO journal(actor,seq,lamport,wall_ms,kind,note,changes) VALUES (?,?,?,?,?,?,?)",
@@ -106,21 +105,15 @@ class Log:
 
     def _read_head(self, actor: bytes) -> tuple[int, bytes]:
         number = self.actors[actor].n if actor in self.actors else -1
-        row = self._connection.execute(
-            select(t.log.c.seq, t.log.c.hash)
-            .where(t.log.c.actor == number)
-            .order_by(t.log.c.seq.desc())
-            .limit(1)
-        ).one_or_none()
+        row = self._raw.execute(
+            "SELECT seq, hash FROM log WHERE actor=? ORDER BY seq DESC LIMIT 1", (number,)
+        ).fetchone()
         if row is not None:
-            return row.seq, row.hash
-        last = self._connection.execute(
-            select(func.max(t.segment.c.last)).where(t.segment.c.actor == number)
-        ).scalar()
-        if last is None:
-            return 0, GENESIS
-        found = self.find(actor, last)
-        return last, found.hash
+            return row[0], row[1]
+        (last,) = self._raw.execute(
+            "SELECT max(last) FROM segment WHERE actor=?", (number,)
+        ).fetchone()
+        return (0, GENESIS) if last is None else (last, self.find(actor, last).hash)
 
     def chain(self, actor: bytes) -> Iterator[Sealed]:
         """Yield an actor's commits in order, each hash verified against its bytes.
@@ -145,15 +138,13 @@ class Log:
     def _stored(self, actor: bytes) -> Iterator[tuple[int, bytes | None, bytes | None, bytes]]:
         """Yield (seq, the hash before it, its hash, bytes); hashes only where they are stored."""
         number = self.actors[actor].n
-        for row in self._connection.execute(
-            select(t.segment).where(t.segment.c.actor == number).order_by(t.segment.c.first)
-        ).all():
-            for place, data in enumerate(_unpacked(row.data)):
-                yield row.first + place, None if place else row.previous, None, data
-        for row in self._connection.execute(
-            select(t.log).where(t.log.c.actor == number).order_by(t.log.c.seq)
-        ).all():
-            yield row.seq, None, row.hash, row.data
+        segments = "SELECT first, previous, data FROM segment WHERE actor=? ORDER BY first"
+        for first, previous, data in self._raw.execute(segments, (number,)).fetchall():
+            for place, part in enumerate(_unpacked(data)):
+                yield first + place, None if place else previous, None, part
+        tail = "SELECT seq, hash, data FROM log WHERE actor=? ORDER BY seq"
+        for seq, stored, data in self._raw.execute(tail, (number,)).fetchall():
+            yield seq, None, stored, data
 
     def find(self, actor: bytes, seq: int) -> Sealed:
         """Return one commit.
@@ -162,21 +153,20 @@ class Log:
             DamagedError: it isn't there.
         """
         number = self.actors[actor].n
-        row = self._connection.execute(
-            select(t.log.c.hash, t.log.c.data).where(t.log.c.actor == number, t.log.c.seq == seq)
-        ).one_or_none()
+        row = self._raw.execute(
+            "SELECT hash, data FROM log WHERE actor=? AND seq=?", (number, seq)
+        ).fetchone()
         if row is not None:
-            return Sealed(actor, seq, row.data, row.hash, _decoded(actor, row.data))
-        row = self._connection.execute(
-            select(t.segment).where(
-                t.segment.c.actor == number, t.segment.c.first <= seq, t.segment.c.last >= seq
-            )
-        ).one_or_none()
+            return Sealed(actor, seq, row[1], row[0], _decoded(actor, row[1]))
+        row = self._raw.execute(
+            "SELECT first, previous, data FROM segment WHERE actor=? AND first<=? AND last>=?",
+            (number, seq, seq),
+        ).fetchone()
         if row is None:
             raise DamagedError(f"commit {seq} of {self._name(actor)} is missing")
-        head = row.previous
+        first, head, packed = row
         data = b""
-        for data in _unpacked(row.data)[: seq - row.first + 1]:
+        for data in _unpacked(packed)[: seq - first + 1]:
             head = chain_hash(head, data)
         return Sealed(actor, seq, data, head, _decoded(actor, data))
 
@@ -189,7 +179,7 @@ class Log:
         everything = [sealed for actor in self.actors for sealed in self.chain(actor)]
         return sorted(everything, key=lambda s: (s.commit.lamport, s.actor, s.seq))
 
-    def compact(self, raw: Any) -> None:  # noqa: ANN401
+    def compact(self, raw: Raw) -> None:
         """Compress full runs of an actor's tail into segments."""
         for actor in self.actors.values():
             rows = raw.execute(
@@ -199,7 +189,7 @@ class Log:
                 part, rows = rows[:SEGMENT], rows[SEGMENT:]
                 self._compress(raw, actor, part)
 
-    def _compress(self, raw: Any, actor: Actor, rows: list[tuple[int, bytes, bytes]]) -> None:  # noqa: ANN401
+    def _compress(self, raw: Raw, actor: Actor, rows: list[tuple[int, bytes, bytes]]) -> None:
         first, last = rows[0][0], rows[-1][0]
         previous = GENESIS if first == 1 else self.find(actor.id, first - 1).hash
         data = zstandard.compress(msgspec.msgpack.encode([row[2] for row in rows]))

@@ -3,13 +3,13 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.records import Record, entity_of
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import ORDER, Entity, ValueType
-from dyad_desktop.store.tables import PROJECTIONS
+from dyad_desktop.store.connection import Raw
+from dyad_desktop.store.layout import KIND_TABLES, columns_of
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 _decode = msgspec.json.decode
@@ -27,10 +27,14 @@ _DEFAULTS = {
 """What a row holds for a field that nobody has written, so that an empty field stays told from it."""
 
 _INSERT = {
-    kind: f"INSERT OR REPLACE INTO {table.name} VALUES ({','.join('?' * len(table.columns))})"  # noqa: S608
-    for kind, table in PROJECTIONS.items()
+    kind: f"INSERT OR REPLACE INTO {table} VALUES ({','.join('?' * len(columns_of(kind)))})"  # noqa: S608
+    for kind, table in KIND_TABLES.items()
 }
-_DELETE = {kind: f"DELETE FROM {table.name} WHERE id=?" for kind, table in PROJECTIONS.items()}  # noqa: S608
+_DELETE = {kind: f"DELETE FROM {table} WHERE id=?" for kind, table in KIND_TABLES.items()}  # noqa: S608
+_SELECT = {
+    kind: 'SELECT "{}" FROM {}'.format('", "'.join(columns_of(kind)), table)  # noqa: S608
+    for kind, table in KIND_TABLES.items()
+}
 
 
 def row_of(kind: str, entity_id: str, record: Record) -> tuple[Any, ...]:
@@ -51,14 +55,16 @@ def _record(kind: str, row: tuple[Any, ...]) -> Record:
     record: Record = {ORDER: row[1]}
     for (name, field), value in zip(KINDS[kind].fields.items(), row[2:], strict=True):
         keyed = field.slot is not None or field.type in _LISTS
-        if not keyed:
+        if field.type is ValueType.FLAG and value is not None:
+            record[name] = bool(value)
+        elif not keyed:
             record[name] = value
         elif value is not None:
             record[name] = _decode(value)
     return record
 
 
-def put(raw: Any, kind: str, entity_id: str, record: Record | None) -> None:  # noqa: ANN401 - DBAPI
+def put(raw: Raw, kind: str, entity_id: str, record: Record | None) -> None:
     """Write or remove one row."""
     if record is None:
         raw.execute(_DELETE[kind], (entity_id,))
@@ -66,15 +72,20 @@ def put(raw: Any, kind: str, entity_id: str, record: Record | None) -> None:  # 
         raw.execute(_INSERT[kind], row_of(kind, entity_id, record))
 
 
-def put_many(raw: Any, kind: str, rows: list[tuple[Any, ...]]) -> None:  # noqa: ANN401
+def put_many(raw: Raw, kind: str, rows: list[tuple[Any, ...]]) -> None:
     """Write many rows of one kind."""
     raw.executemany(_INSERT[kind], rows)
 
 
-def read_book(connection: Connection) -> Book:
+def rows_of(raw: Raw, kind: str) -> list[tuple[Any, ...]]:
+    """Return every row of a kind's typed table."""
+    return list(raw.execute(_SELECT[kind]))
+
+
+def read_book(raw: Raw) -> Book:
     """Return the book that the typed tables hold."""
-    rows: dict[str, dict[str, Entity]] = {}
-    for kind, table in PROJECTIONS.items():
-        found = connection.execute(select(table)).all()
-        rows[kind] = {row[0]: entity_of(kind, row[0], _record(kind, tuple(row))) for row in found}
+    rows: dict[str, dict[str, Entity]] = {
+        kind: {row[0]: entity_of(kind, row[0], _record(kind, row)) for row in rows_of(raw, kind)}
+        for kind in KIND_TABLES
+    }
     return Book(rows)

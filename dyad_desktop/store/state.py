@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection
 
 from dyad_desktop.domain.book import Key
 from dyad_desktop.domain.records import Record, entity_of
@@ -15,8 +14,9 @@ from dyad_desktop.replication.change import Address, WriteId
 from dyad_desktop.replication.commit import Sealed
 from dyad_desktop.replication.document import Document, deleted, pack, record_of, unpack
 from dyad_desktop.replication.register import Heads, Write, contested, fold, lowest_common_predecessor
-from dyad_desktop.store import projection, tables
-from dyad_desktop.store.connection import transaction
+from dyad_desktop.store import projection
+from dyad_desktop.store.connection import Raw, transaction
+from dyad_desktop.store.layout import VIEWS, projection_shape
 from dyad_desktop.store.log import Log
 
 Touched = list[tuple[Key, Entity | None]]
@@ -43,7 +43,7 @@ class _Fold:
 class State:
     """Register documents and what is projected from them."""
 
-    def __init__(self, raw: Any, log: Log) -> None:  # noqa: ANN401 - the DBAPI has no type of its own
+    def __init__(self, raw: Raw, log: Log) -> None:
         """Work on a connection whose log is ``log``."""
         self._raw = raw
         self._log = log
@@ -185,17 +185,17 @@ class State:
         }
 
 
-def rebuild(connection: Connection, log: Log) -> None:
+def rebuild(raw: Raw, log: Log) -> None:
     """Make every view of the log anew: actors' documents, history, disagreements and typed tables."""
-    views = [tables.entity, tables.history, tables.contest, *tables.PROJECTIONS.values()]
+    from dyad_desktop.store import tables  # noqa: PLC0415 - SQLAlchemy, which opening does without
+
     commits = log.in_order()
-    with transaction(connection) as raw:
-        for table in views:
-            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table.name}")
-        tables.metadata.create_all(connection, tables=views)
+    old = [name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type='table'")]
+    with transaction(raw):
+        for name in old:
+            if name in VIEWS or name.startswith("kind_"):
+                raw.execute(f'DROP TABLE "{name}"')
+        for statement in tables.ddl(VIEWS):
+            raw.execute(statement)
         State(raw, log).apply(commits)
-        connection.execute(
-            tables.meta.update()
-            .where(tables.meta.c.key == "shape")
-            .values(value=tables.projection_shape())
-        )
+        raw.execute("UPDATE meta SET value=? WHERE key='shape'", (projection_shape(),))

@@ -1,6 +1,6 @@
 """The tables of a workspace file; the typed ones are generated from the registry of kinds."""
 
-import hashlib
+from collections.abc import Collection
 
 from sqlalchemy import (
     Boolean,
@@ -13,14 +13,11 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import FieldSpec, KindSpec, ValueType
-
-APPLICATION_ID = 0x44594144
-"""``DYAD``: marks the SQLite file as a workspace."""
-FILE_VERSION = 1
-"""Version of the sacred tables; a file with a higher one is from a newer application."""
 
 metadata = MetaData()
 
@@ -115,8 +112,6 @@ contest = Table(
     sqlite_with_rowid=False,
 )
 
-SACRED = (meta, log, segment, seal)
-
 _SQL_TYPES = {
     ValueType.MONEY: Integer,
     ValueType.INTEGER: Integer,
@@ -147,10 +142,12 @@ PROJECTIONS: dict[str, Table] = {name: _projection(spec) for name, spec in KINDS
 """The typed table of each kind: a column a field; a keyed field is a JSON object by slot."""
 
 
-def projection_shape() -> bytes:
-    """Return a hash of the typed tables' shape and defaults: a file whose tables differ gets them made again."""
-    text = ";".join(
-        f"{table.name}({','.join(f'{c.name} {c.type!r}' for c in table.columns)}){KINDS[kind].cls(id='')}"
-        for kind, table in sorted(PROJECTIONS.items())
-    )
-    return hashlib.sha256(text.encode()).digest()
+def ddl(names: Collection[str] | None = None) -> list[str]:
+    """Return the SQL that makes the tables and their indexes, all of them or those of some names."""
+    dialect = sqlite.dialect()  # type: ignore[no-untyped-call]
+    statements: list[str] = []
+    for table in metadata.sorted_tables:
+        if names is None or table.name in names:
+            statements.append(str(CreateTable(table).compile(dialect=dialect)))
+            statements += [str(CreateIndex(i).compile(dialect=dialect)) for i in table.indexes]
+    return statements

@@ -2,11 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
-
 import sqlcipher3.dbapi2 as sqlite
-from sqlalchemy import Connection, select
-from sqlalchemy.exc import DBAPIError
 
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.records import Record, Records
@@ -17,31 +13,32 @@ from dyad_desktop.replication.commit import EDIT, LOAD, REDO, UNDO
 from dyad_desktop.replication.document import deleted
 from dyad_desktop.replication.views import HistoryLine, JournalLine
 from dyad_desktop.store import connection as file
-from dyad_desktop.store import projection, tables
+from dyad_desktop.store import projection
 from dyad_desktop.store.check import Finding, check
+from dyad_desktop.store.connection import Raw
+from dyad_desktop.store.layout import projection_shape
 from dyad_desktop.store.log import ACTOR, Actor, Log
 from dyad_desktop.store.state import State, rebuild
 from dyad_desktop.store.undo import DEPTH, Step, Steps, inverse_of, steps, take, turning_back
 from dyad_desktop.store.writer import Applied, Local, Writer
 
 
-_BROKEN = (sqlite.DatabaseError, DBAPIError, DamagedError, TypeError, ValueError, KeyError)
+_BROKEN = (sqlite.DatabaseError, DamagedError, TypeError, ValueError, KeyError)
 """What reading a file whose pages hold together but whose content doesn't comes to."""
 
 
 class Workspace:
     """An open workspace file. One thread at a time; everything it returns is frozen."""
 
-    def __init__(self, path: Path, connection: Connection, local: Local) -> None:
+    def __init__(self, path: Path, raw: Raw, local: Local) -> None:
         """Wrap an open connection; use ``create`` or ``open``."""
         self.path = path
-        self._connection = connection
-        self._raw: Any = connection.connection.driver_connection
-        self._log = Log(connection)
+        self._raw = raw
+        self._log = Log(raw)
         self._state = State(self._raw, self._log)
         self._steps: dict[str, Steps] = {}
         self.id: bytes = self._meta("workspace")
-        self._writer = Writer(self.id, connection, self._log, self._state, local)
+        self._writer = Writer(self.id, raw, self._log, self._state, local)
 
     @classmethod
     def create(cls, path: Path, local: Local) -> "Workspace":
@@ -50,19 +47,20 @@ class Workspace:
         Raises:
             WorkspaceError: it exists already, or its folder can't hold it.
         """
-        connection = file.connect(path, create=True)
+        from dyad_desktop.store import tables  # noqa: PLC0415 - SQLAlchemy, which opening does without
+
+        raw = file.connect(path, create=True)
         try:
-            with file.transaction(connection):
-                tables.metadata.create_all(connection)
-                rows = [("workspace", local.random_bytes(16)), ("shape", tables.projection_shape())]
-                connection.execute(
-                    tables.meta.insert(), [{"key": key, "value": value} for key, value in rows]
-                )
-            return cls(path, connection, local)
+            with file.transaction(raw):
+                for statement in tables.ddl():
+                    raw.execute(statement)
+                rows = [("workspace", local.random_bytes(16)), ("shape", projection_shape())]
+                raw.executemany("INSERT INTO meta VALUES (?,?)", rows)
+            return cls(path, raw, local)
         except BaseException as error:
-            file.close(connection)
+            file.close(raw)
             path.unlink(missing_ok=True)
-            if isinstance(error, (sqlite.Error, DBAPIError)):
+            if isinstance(error, sqlite.Error):
                 raise WorkspaceError(f"{path} couldn't be made ({error}). {file.SAFE}") from None
             raise
 
@@ -73,32 +71,31 @@ class Workspace:
         Raises:
             WorkspaceError, DamagedError: see ``connection.connect``.
         """
-        connection = file.connect(path, read_only=read_only)
+        raw = file.connect(path, read_only=read_only)
         try:
-            workspace = cls(path, connection, local)
+            workspace = cls(path, raw, local)
             workspace._writer.read_only = read_only
             workspace._bring_up_to_date()
         except BaseException as error:
-            file.close(connection)
+            file.close(raw)
             if isinstance(error, _BROKEN):
                 raise file.damaged(path, error) from None
             raise
         return workspace
 
     def _bring_up_to_date(self) -> None:
-        if self._meta("shape") == tables.projection_shape():
+        if self._meta("shape") == projection_shape():
             return
         if self.read_only:
             raise WorkspaceError(
                 f"{self.path} was last used by another version of Dyad Desktop and can't be shown for"
                 f" reading only. {file.SAFE} Copy it and open the copy for writing."
             )
-        rebuild(self._connection, self._log)
+        rebuild(self._raw, self._log)
 
     def _meta(self, key: str) -> bytes:
-        query = select(tables.meta.c.value).where(tables.meta.c.key == key)
-        value = self._connection.execute(query).scalar()
-        return bytes(value or b"")
+        row = self._raw.execute("SELECT value FROM meta WHERE key=?", (key,)).fetchone()
+        return bytes(row[0]) if row else b""
 
     def close(self) -> None:
         """Seal what this session wrote and close the file."""
@@ -106,7 +103,7 @@ class Workspace:
             if not self._writer.read_only:
                 self._writer.seal()
         finally:
-            file.close(self._connection)
+            file.close(self._raw)
 
     # -- reading -------------------------------------------------------------------------------
 
@@ -122,7 +119,7 @@ class Workspace:
 
     def book(self) -> Book:
         """Return the picture of the partnership."""
-        return projection.read_book(self._connection)
+        return projection.read_book(self._raw)
 
     def records(self) -> Records:
         """Return every entity's record, those of unknown kinds too, in the order of first writing."""
@@ -138,21 +135,24 @@ class Workspace:
 
     def journal(self, limit: int | None = None) -> list[JournalLine]:
         """Return the commits in order of arrival, the newest first."""
-        query = select(tables.journal).order_by(tables.journal.c.n.desc()).limit(limit)
+        query = (
+            "SELECT n, actor, seq, wall_ms, kind, note, changes FROM journal ORDER BY n DESC LIMIT ?"
+        )
         by_number = {actor.n: actor for actor in self.actors}
-        rows = self._connection.execute(query).all()
         return [
             JournalLine(
-                n=row.n,
-                id=WriteId(by_number[row.actor].id, row.seq),
-                partner=by_number[row.actor].partner,
-                device_name=by_number[row.actor].device_name,
-                wall_ms=row.wall_ms,
-                kind=row.kind,
-                note=row.note,
-                changes=row.changes,
+                n=n,
+                id=WriteId(by_number[actor].id, seq),
+                partner=by_number[actor].partner,
+                device_name=by_number[actor].device_name,
+                wall_ms=wall_ms,
+                kind=kind,
+                note=note,
+                changes=changes,
             )
-            for row in rows
+            for n, actor, seq, wall_ms, kind, note, changes in self._raw.execute(
+                query, (-1 if limit is None else limit,)
+            ).fetchall()
         ]
 
     def changes(self, write: WriteId) -> tuple[Change, ...]:
@@ -202,7 +202,7 @@ class Workspace:
                 self._writer.seal()
         except WorkspaceError as error:
             return [Finding("signature", str(error))]
-        return check(self.id, self._connection, self._log, self._state)
+        return check(self.id, self._raw, self._log, self._state)
 
     # -- writing -------------------------------------------------------------------------------
 

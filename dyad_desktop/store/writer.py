@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlite
-from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from dyad_desktop.errors import WorkspaceError
 from dyad_desktop.replication.change import Address, Change, WriteId
 from dyad_desktop.replication.commit import Commit, Dependency, seal_up
 from dyad_desktop.replication.signing import Keys
-from dyad_desktop.store.connection import transaction
+from dyad_desktop.store.connection import Raw, transaction
 from dyad_desktop.store.log import ACTOR, Actor, Log
 from dyad_desktop.store.marks import Mark, Marks
 from dyad_desktop.store.state import State, Touched
@@ -60,12 +58,11 @@ class Writer:
     """The one way into the log for local changes."""
 
     def __init__(
-        self, workspace: bytes, connection: Connection, log: Log, state: State, local: Local
+        self, workspace: bytes, raw: Raw, log: Log, state: State, local: Local
     ) -> None:
-        """Write to the file behind ``connection``."""
+        """Write to the open file ``raw``."""
         self._workspace = workspace
-        self._connection = connection
-        self._raw: Any = connection.connection.driver_connection
+        self._raw = raw
         self._log = log
         self._state = state
         self._local = local
@@ -115,7 +112,7 @@ class Writer:
     def _store(self, chain: _Chain, sealed: Any) -> Touched:  # noqa: ANN401
         new = chain.actor.id not in self._log.actors
         try:
-            with transaction(self._connection):
+            with transaction(self._raw):
                 if new:
                     self._log.add_actor(self._raw, chain.actor)
                 self._log.append(self._raw, sealed)
@@ -174,14 +171,14 @@ class Writer:
         """
         try:
             self._seal()
-        except (sqlite.Error, DBAPIError, UnicodeDecodeError) as error:
+        except (sqlite.Error, UnicodeDecodeError) as error:
             raise WorkspaceError(
                 f"The file couldn't be signed ({error}). Everything written in it is kept."
             ) from None
 
     def _seal(self) -> None:
         self._take_up_unsealed()
-        with transaction(self._connection):
+        with transaction(self._raw):
             for chain in self._chains.values():
                 if chain.seq > chain.sealed:
                     text = (chain.actor.id, chain.seq, chain.hash)

@@ -10,7 +10,7 @@ import pytest
 import sqlcipher3.dbapi2 as sqlite
 
 from dyad_desktop.errors import DamagedError, WorkspaceError
-from dyad_desktop.store import tables
+from dyad_desktop.store import layout, tables
 from dyad_desktop.store.workspace import Workspace
 from tests.store.desk import Desk, behind, new_goal, set_title, title_of
 
@@ -47,13 +47,13 @@ def _empty_workspace(path: Path) -> None:
     """Leave what a creation that was cut off leaves: the marks of a workspace and no tables."""
     path.unlink()
     with behind(path) as raw:
-        raw.execute(f"PRAGMA application_id={tables.APPLICATION_ID}")
-        raw.execute(f"PRAGMA user_version={tables.FILE_VERSION}")
+        raw.execute(f"PRAGMA application_id={layout.APPLICATION_ID}")
+        raw.execute(f"PRAGMA user_version={layout.FILE_VERSION}")
 
 
 def _newer(path: Path) -> None:
     with behind(path) as raw:
-        raw.execute(f"PRAGMA user_version={tables.FILE_VERSION + 1}")
+        raw.execute(f"PRAGMA user_version={layout.FILE_VERSION + 1}")
 
 
 def _truncated(path: Path) -> None:
@@ -276,7 +276,7 @@ class TestFullDisk:
         def refuse(*_: object, **__: object) -> None:
             raise sqlite.OperationalError("database or disk is full")
 
-        monkeypatch.setattr(tables.metadata, "create_all", refuse)
+        monkeypatch.setattr(tables, "ddl", refuse)
         with pytest.raises(WorkspaceError, match="disk is full"):
             desk.create()
         assert list(desk.path.parent.iterdir()) == []

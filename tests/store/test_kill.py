@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import Connection as Database
 
 from dyad_desktop.replication import commit as chain
 from dyad_desktop.store import log, writer
@@ -96,9 +95,8 @@ def test_after_many_kills(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def _acknowledged_before_commit(connection: Database) -> Iterator[Any]:
+def _acknowledged_before_commit(raw: Any) -> Iterator[Any]:
     """Commit only every fourth time: the three before are acknowledged all the same."""
-    raw: Any = connection.connection.driver_connection
     if not raw.in_transaction:
         raw.execute("BEGIN IMMEDIATE")
     yield raw

@@ -8,7 +8,7 @@ from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.errors import WorkspaceError
 from dyad_desktop.replication.change import Address, Edit, WriteId
-from dyad_desktop.store import log, tables
+from dyad_desktop.store import layout, log
 from dyad_desktop.store.workspace import Workspace
 from tests.store.desk import (
     Desk,
@@ -354,7 +354,7 @@ class TestShape:
             workspace.undo("B")
         before = tables_of(desk.path)
         with behind(desk.path) as raw:
-            for name in (*(t.name for t in tables.PROJECTIONS.values()), "history", "contest"):
+            for name in (*layout.KIND_TABLES.values(), "history", "contest"):
                 raw.execute(f"DROP TABLE {name}")
             raw.execute("UPDATE entity SET doc=x'80'")
             raw.execute("CREATE TABLE kind_goal (id TEXT, something_old TEXT)")

@@ -71,9 +71,9 @@ def paint_spark(
 class Spark(QWidget):
     """A sparkline as a widget of its own; ``said`` is what a screen reader says."""
 
-    def __init__(self, measure: Measure, status: str, said: str) -> None:
+    def __init__(self, measure: Measure, status: str, said: str, *, wide: bool = True) -> None:
         super().__init__()
-        self._measure, self._status = measure, status
+        self._measure, self._status, self._wide = measure, status, wide
         self._values = last_values(measure)
         self.setAccessibleName(f"Last {len(self._values)} values of {measure.title}")
         self.setAccessibleDescription(said)
@@ -81,7 +81,7 @@ class Spark(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return a size that stands beside a line of text."""
-        return QSize(theme.px(88), theme.px(22))
+        return QSize(theme.px(88 if self._wide else 64), theme.px(22))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the line."""

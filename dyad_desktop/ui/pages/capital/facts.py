@@ -35,6 +35,9 @@ class EditedFact(QWidget):
         column.addWidget(label(name, "caps"))
         self.shown = button("", "link", icon_name="edit")
         self.shown.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.shown.setStyleSheet(
+            f"font-size: {theme.px(15)}px; font-weight: 600; min-height: 0; border-width: 1px;"
+        )
         self.shown.clicked.connect(self.begin)
         column.addWidget(self.shown)
         self.editor = QLineEdit()
@@ -53,10 +56,6 @@ class EditedFact(QWidget):
         """Show a value, and what its editor begins with."""
         self.shown.setText(text)
         self.shown.setAccessibleName(f"{self._name}: {text}. Edit")
-        face = self.shown.font()
-        face.setPixelSize(theme.px(15))
-        face.setBold(True)
-        self.shown.setFont(face)
         self._start = start
         if not self.editor.isVisible():
             self.finish()
@@ -132,9 +131,6 @@ class Facts(QFrame):
         for widget in (self.envelope, *self._facts.values()):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
         layout.addStretch(1)
-        self.sentence = label("", "muted", wrap=True)
-        self.sentence.setAlignment(Qt.AlignmentFlag.AlignVCenter)
-        layout.addWidget(self.sentence, 8)
 
     def fact(self, key: str) -> QLabel:
         """Return the label of a figure."""

@@ -20,20 +20,20 @@ def columns_of(book: Book) -> list[Column]:
     """Return the columns: request, rank's reasons, money, scores, returns, and the inputs behind them."""
     partners = sorted(book.all(Partner), key=lambda partner: partner.id)
     return [
-        FieldColumn("title", f"Request, {show.currency_sign(book)} thousands", 212, numeric=False, field="title"),
+        FieldColumn("title", f"Request, {show.currency_sign(book)} thousands", 236, numeric=False, field="title"),
         Column("id", "Id", 36, numeric=False, look="muted"),
         FieldColumn("mandatory", "Must", 38, numeric=False, field="mandatory", tip="Mandatory: yes or nothing"),
         FieldColumn("cost", "Cost", 50, field="cost"),
-        Column("cumulative", "Sum", 52, look="total", tip="Cumulative cost of this and all above"),
+        Column("cumulative", "Sum", 52, tip="Cumulative cost of this and all above"),
         FieldColumn("priority", "Prio", 34, field="priority", tip="Priority, 1 first to 5"),
         Column("score", "Score", 44, look="total", tip="Mean of the partners' weighted scores, 1 to 5"),
         *(
             Column(f"by/{partner.id}", partner.initials, 36, look="tone", tip=f"{partner.name}'s weighted score")
             for partner in partners
         ),
-        Column("apart", "Apart", 94, numeric=False, look="tone", tip="Criteria on which you are 2 or more apart"),
+        Column("apart", "Apart", 66, numeric=False, look="tone", tip="Criteria on which you are 2 or more apart"),
         Column("npv", "NPV", 52, tip="Net present value at the partnership's discount rate"),
-        Column("payback", "Payback", 54, look="muted", tip="Cost over yearly net benefit, in years"),
+        Column("payback", "Payback", 58, look="muted", tip="Cost over yearly net benefit, in years"),
         Column("irr", "IRR %", 44, look="muted", tip="Internal rate of return, percent a year"),
         FieldColumn("in_service", "In service", 66, numeric=False, field="in_service"),
         FieldColumn("status", "Status", 66, numeric=False, field="status"),
@@ -54,7 +54,7 @@ def millions(book: Book, minor: int) -> str:
     """Return an amount in millions with one place, or in thousands when it is small."""
     sign = show.currency_sign(book)
     whole = abs(minor) // 10 ** show.exponent(book)
-    if whole and whole < _MILLION // 10:
+    if whole and whole < _MILLION:
         return f"{sign} {show.money(book, minor, unit=1000)} k"
     places = 2 if whole % (_MILLION // 10) else 1
     return f"{sign} {show.money(book, minor, unit=_MILLION, places=places)} m"
@@ -64,9 +64,12 @@ def cut_sentence(book: Book, plan: CapitalPlan) -> str:
     """Return what stands on the cut line."""
     if plan.envelope is None or plan.left is None:
         return ""
-    envelope = millions(book, plan.envelope)
-    reached = "reached" if plan.cut is not None else "holds them all"
-    return f"Envelope of {envelope} {reached}; {millions(book, plan.left)} left"
+    envelope, left = (
+        millions(book, amount).removeprefix(f"{show.currency_sign(book)} ")
+        for amount in (plan.envelope, plan.left)
+    )
+    reached = "reached" if plan.cut is not None else "holds all"
+    return f"Envelope {envelope} {reached}; {left} left"
 
 
 class CapitalModel(FieldsModel):
@@ -106,7 +109,8 @@ class CapitalModel(FieldsModel):
         found = self.ranked(row)
         if column == 0 and found is not None:
             return f"{found.rank:>2}  {found.request.title}".replace(" ", "\u2007", 1 if found.rank < 10 else 0)
-        return super().text(row, column)
+        text = super().text(row, column)
+        return show.words(text) if self.columns[column].key == "category" else text
 
     def edit_text(self, row: int, column: int) -> str:
         """Return what an editor begins with: a title without its rank."""

@@ -19,7 +19,7 @@ from dyad_desktop.ui.pages.capital.facts import Facts
 from dyad_desktop.ui.pages.capital.form import NewRequest, RequestDialog
 from dyad_desktop.ui.pages.capital.model import CUT, CapitalModel, millions, short_id
 from dyad_desktop.ui.tokens import theme
-from dyad_desktop.ui.widgets.basics import Card, Empty, Segments
+from dyad_desktop.ui.widgets.basics import Card, Empty, Segments, label
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
@@ -62,7 +62,9 @@ class Page(BasePage):
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(12)
-        self.card = Card("Cumulative cost in order of rank")
+        self.card = Card()
+        self.caption = label("", "strong", wrap=True)
+        self.card.column.addWidget(self.caption)
         self.chart = Cumulative("Cumulative cost of the requests against the envelope")
         self.chart.chosen.connect(self._on_chosen)
         self.card.column.addWidget(self.chart, 1)
@@ -108,7 +110,7 @@ class Page(BasePage):
             self.facts.fact(name).setText(f"{sign} {show.money(book, amount)}")
         left = show.NOTHING if plan.left is None else f"{sign} {show.money(book, plan.left)}"
         self.facts.fact("left").setText(left)
-        self.facts.sentence.setText(sentence(book, plan))
+        self.caption.setText(sentence(book, plan))
 
     def _show_sheet(self, book: "Book") -> None:
         if self.sheet is None:

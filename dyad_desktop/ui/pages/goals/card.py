@@ -58,10 +58,10 @@ class GoalCard(QFrame):
         made = QWidget()
         grid = QGridLayout(made)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(GRID + 2)
+        grid.setHorizontalSpacing(GRID)
         grid.setVerticalSpacing(2)
         for line, reading in enumerate(view.readings):
-            add_measure_line(grid, line, reading)
+            add_measure_line(grid, line, reading, dense=True)
         if not view.readings:
             grid.addWidget(label("No measure yet: open the goal and add one.", "muted"), 0, 0)
         return made

@@ -31,6 +31,7 @@ class Detail(Column):
 
     def __init__(self, desk: "Desk") -> None:
         super().__init__()
+        self.column.setContentsMargins(0, 0, GRID, GRID)
         self._desk = desk
         self.goal_id = ""
         self.forms: tuple[Form, ...] = ()

@@ -45,6 +45,7 @@ class ObjectiveHead(QWidget):
             self._line.addWidget(self.rename)
             self.gone = button("Delete", "quiet", name=f"Delete objective {group.title}")
             self.gone.clicked.connect(self._on_delete)
+            self.gone.setVisible(not group.goals)
             self._line.addWidget(self.gone)
 
     @Slot()
@@ -56,6 +57,7 @@ class ObjectiveHead(QWidget):
         self._line.insertWidget(0, self.form, 1)
         self.title.hide()
         self.rename.hide()
+        self.gone.show()
         editor = self.form.fields["title"].editor
         editor.setFocus()
         if isinstance(editor, QLineEdit):
@@ -81,6 +83,7 @@ class Overview(Column):
     def __init__(self, desk: "Desk") -> None:
         super().__init__(spacing=GRID)
         self._desk = desk
+        self.column.setContentsMargins(0, 0, GRID, GRID)
         self.cards: dict[str, GoalCard] = {}
         self.heads: dict[str, ObjectiveHead] = {}
         self._grids: list[tuple[QGridLayout, list[GoalCard]]] = []
@@ -141,6 +144,8 @@ class Overview(Column):
         for grid, cards in self._grids:
             for n, card in enumerate(cards):
                 grid.addWidget(card, n // columns, n % columns)
+            if len(cards) == 1 and columns == 2:  # noqa: PLR2004 - an empty column would lose its gap
+                grid.addWidget(QWidget(), 0, 1)
             grid.setColumnStretch(0, 1)
             grid.setColumnStretch(1, 1 if columns == 2 else 0)  # noqa: PLR2004 - two columns
 

@@ -115,8 +115,10 @@ def marks_row(view: GoalView) -> QHBoxLayout:
     return made
 
 
-def add_measure_line(grid: QGridLayout, line: int, reading: Reading) -> None:
-    """Put a measure into a grid: title, latest, target, status, sparkline."""
+def add_measure_line(
+    grid: QGridLayout, line: int, reading: Reading, *, dense: bool = False
+) -> None:
+    """Put a measure into a grid: title, latest, target, status, sparkline; ``dense`` for a card."""
     measure = reading.measure
     latest = show_value(measure, reading.latest.value) if reading.latest else show.NOTHING
     target = (
@@ -127,7 +129,10 @@ def add_measure_line(grid: QGridLayout, line: int, reading: Reading) -> None:
     value = label(latest, "strong")
     value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     mark = StatusMark(reading.status)
-    spark = Spark(measure, reading.status, f"latest {latest}, {target}")
-    for column, widget in enumerate((Elided(measure.title), value, label(target, "small"), mark, spark)):
+    spark = Spark(measure, reading.status, f"latest {latest}, {target}", wide=not dense)
+    aim = label(target.replace("target", "/") if dense else target, "small")
+    aim.setAccessibleName(target)
+    aim.setToolTip(target)
+    for column, widget in enumerate((Elided(measure.title), value, aim, mark, spark)):
         grid.addWidget(widget, line, column)
     grid.setColumnStretch(0, 1)

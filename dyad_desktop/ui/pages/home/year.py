@@ -52,8 +52,8 @@ def caption(book: "Book", view: "HomeView") -> str:
     words = f"{sign} {amount(contribution.effect)} {size}".strip()
     side = "above" if contribution.effect >= 0 else "below"
     parts = [
-        f"net revenue {'adds' if revenue.effect >= 0 else 'takes'} {amount(revenue.effect)}",
-        f"expense {'gives back' if expense.effect >= 0 else 'takes'} {amount(expense.effect)}",
+        f"net revenue is {amount(revenue.effect)} {'above' if revenue.effect >= 0 else 'short'}",
+        f"expense {amount(expense.effect)} {'lower' if expense.effect >= 0 else 'higher'}",
     ]
     text = f"Contribution is {words} {side} budget: {', '.join(parts)}."
     worst = min((c for c in view.categories if c.kind == "expense"), key=lambda c: c.effect, default=None)
@@ -139,7 +139,7 @@ class YearBars(QWidget):
             return QRectF(at, top + inset, max(1.0, wide * (right - left) / span), tall - 2 * inset)
 
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("bar") if hasattr(theme.colours, "bar") else theme.colour("muted"))
+        painter.setBrush(theme.colour("muted"))
         painter.drawRect(box(bar.actual, theme.px(4)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.colour("ink"), 1))

@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.fiscal import month_year_label
+from dyad_desktop.domain.fiscal import month_label
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.scorecard import SEVERITY, Reading, read_measure, show_value, worst
@@ -35,12 +35,15 @@ from dyad_desktop.ui.tokens import BODY, MEDIUM, SEMIBOLD, SMALL, STATUS_WORDS, 
 from dyad_desktop.ui.widgets.basics import paint_avatar
 
 Index = QModelIndex | QPersistentModelIndex
-TITLES = ("Measure", "Latest", "Since last", "Target", "Stretch", "Status", "Last 24", "Leads")
-WIDTHS = (0, 104, 92, 76, 68, 96, 128, 52)
-MEASURE, LATEST, TREND, TARGET, STRETCH, STATUS, SPARK, LEAD = range(8)
+TITLES = (
+    "Measure", "Latest", "Period", "Since last", "Target", "Stretch", "Status", "Last 24", "Leads",
+)  # fmt: skip
+WIDTHS = (0, 86, 68, 84, 62, 62, 96, 112, 54)
+MEASURE, LATEST, PERIOD, TREND, TARGET, STRETCH, STATUS, SPARK, LEAD = range(9)
 _NUMERIC = (LATEST, TARGET, STRETCH)
-ROW_HEIGHT, GROUP_HEIGHT = 34, 30
-PAD = 8
+ROW_HEIGHT, GROUP_HEIGHT = 28, 27
+PAD = 6
+NORMAL = QFont.Weight.Normal
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,11 @@ def trend_words(reading: Reading) -> str:
     return f"{'↑' if up else '↓'} {'better' if reading.better else 'worse'}"
 
 
+def short_period(period: str) -> str:
+    """Return ``Oct 26`` of a period."""
+    return f"{month_label(period)} {period[2:4]}"
+
+
 def level_text(measure: Measure, value: Decimal | None) -> str:
     """Return a target or stretch with the measure's decimals."""
     return show.NOTHING if value is None else show_value(measure, value, unit=False)
@@ -166,6 +174,8 @@ def cell_text(row: ScoreRow, column: int) -> str:
         return row.title
     if column == LATEST:
         return show_value(measure, reading.latest.value) if reading.latest else show.NOTHING
+    if column == PERIOD:
+        return short_period(reading.latest.period) if reading.latest else ""
     if column == TREND:
         return trend_words(reading)
     if column == TARGET:
@@ -199,7 +209,7 @@ class ScorePainter(QStyledItemDelegate):
         if row.reading is None:
             self._heading(painter, row, column, inner)
         elif column == SPARK:
-            spark = inner.adjusted(0, theme.px(4), 0, -theme.px(4))
+            spark = inner.adjusted(0, theme.px(3), 0, -theme.px(3))
             measure = row.measure
             paint_spark(painter, spark, last_values(measure), measure.target, row.status)
         elif column == LEAD and row.lead:
@@ -208,42 +218,23 @@ class ScorePainter(QStyledItemDelegate):
             painter.save()
             paint_avatar(painter, disc, row.lead.initials, row.place)
             painter.restore()
-        elif column == LATEST:
-            self._latest(painter, row, inner)
         else:
             self._text(painter, row, column, inner)
 
     def _heading(self, painter: QPainter, row: ScoreRow, column: int, rect: QRectF) -> None:
         if column not in (MEASURE, STATUS):
             return
-        painter.setFont(font(SMALL, SEMIBOLD) if column == STATUS else font(BODY, SEMIBOLD))
         painter.setPen(theme.status(row.status) if column == STATUS else theme.colour("ink"))
         text = " ".join(STATUS_WORDS[row.status]) if column == STATUS else row.title
         painter.setFont(font(BODY, SEMIBOLD))
         wide = rect.adjusted(0, 0, theme.px(200), 0) if column == MEASURE else rect
         painter.drawText(wide, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text)
 
-    def _latest(self, painter: QPainter, row: ScoreRow, rect: QRectF) -> None:
-        """Write the value with its period beneath, so that a late one shows."""
-        assert row.reading is not None  # noqa: S101 - for the type checker
-        right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        painter.setPen(theme.colour("ink"))
-        painter.setFont(font(BODY, SEMIBOLD))
-        half = rect.height() / 2
-        if row.reading.latest is None:
-            painter.drawText(rect, right, show.NOTHING)
-            return
-        upper = QRectF(rect.left(), rect.top() + 2, rect.width(), half)
-        painter.drawText(upper, right, cell_text(row, LATEST))
-        painter.setFont(font(SMALL))
-        painter.setPen(theme.colour("muted"))
-        lower = QRectF(rect.left(), rect.top() + half - 1, rect.width(), half)
-        painter.drawText(lower, right, month_year_label(row.reading.latest.period))
-
     def _text(self, painter: QPainter, row: ScoreRow, column: int, rect: QRectF) -> None:
-        shown = font(BODY, MEDIUM) if column in (STATUS, MEASURE) else font(BODY)
+        weight = SEMIBOLD if column == LATEST else MEDIUM if column in (STATUS, MEASURE) else NORMAL
+        shown = font(SMALL if column == PERIOD else BODY, weight)
         painter.setFont(shown)
-        painter.setPen(theme.colour("muted" if column == STRETCH else "ink"))
+        painter.setPen(theme.colour("muted" if column in (PERIOD, STRETCH) else "ink"))
         if column == STATUS:
             painter.setPen(theme.status(row.status))
         if column == TREND and row.reading is not None and row.reading.better is not None:

@@ -132,7 +132,9 @@ def paint_rule(
     painter.fillRect(left, y, right - left, thick, brushes.ink)
     painter.setPen(brushes.ink)
     painter.setFont(brushes.strong)
-    painter.drawText(left + PAD, y + thick, right - left - PAD, height - thick, _LEFT, text)
+    if spans[0][0] == 0:
+        room = spans[0][2] - PAD
+        painter.drawText(left + PAD, y + thick, room, height - thick, _LEFT, brushes.fitted(text, room))
     painter.setPen(brushes.line)
     painter.drawLine(left, y + height - 1, right - 1, y + height - 1)
 
