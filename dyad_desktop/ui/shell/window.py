@@ -4,7 +4,7 @@ import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -214,14 +214,15 @@ class MainWindow(QMainWindow):
         self.strip.show_desk(desk)
         self.strip.show_state("Open for reading only" if session.read_only else "All changes are kept")
         self.show_page("home")
-        QTimer.singleShot(0, self._make_inspector)
-        self.runner.database(session.prepare)
+        self.runner.idle.connect(self._after_home, Qt.ConnectionType.SingleShotConnection)
         self.opened.emit()
 
     @Slot()
-    def _make_inspector(self) -> None:
+    def _after_home(self) -> None:
+        """Make what may come after the first page: the inspector, and the keys for the first change."""
         if self.desk is None or self._inspector is not None:
             return
+        self.runner.database(self.desk.session.prepare)
         from dyad_desktop.ui.shell.inspector import Inspector  # noqa: PLC0415 - after the first paint
 
         self._inspector = Inspector(self.desk)
