@@ -163,9 +163,11 @@ def _label(book: Book, edits: Sequence[FieldEdit]) -> str:
 
 def create(
     session: Session, entity: Entity, *, note: str = "", after: str | None = None,
-    initiator: object = None, also: Sequence[Entity] = (),
+    initiator: object = None, also: Sequence[Entity] = (), fields: Sequence[FieldEdit] = (),
 ) -> ChangeSet:  # fmt: skip
     """Create things as one commit, ``entity`` placed after the sibling ``after`` (by default last).
+
+    ``fields`` are writes to things that exist already, in the same commit.
 
     Raises:
         BadInputError: a field that can't be taken, or an id that is taken; nothing is changed.
@@ -179,6 +181,7 @@ def create(
         edits += _creation(session.book, kind, dataclasses.replace(item, order=order))
     kind = KIND_OF[type(entity)]
     _check_new_rules(session.book, (entity, *also))
+    edits += [_checked(session.book, edit) for edit in fields]
     name = getattr(entity, KINDS[kind].label_field or "id", entity.id)
     label = note or f"New {KINDS[kind].title.lower()}: {name}"
     return session.commit(edits, label, initiator)
@@ -221,8 +224,13 @@ def fresh(cls: type[Entity], **fields: Any) -> Any:  # noqa: ANN401 - the class 
     return cls(id=fields.pop("id", None) or new_id(), **fields)
 
 
-def delete(session: Session, keys: Sequence[Key], note: str = "", initiator: object = None) -> ChangeSet:
+def delete(
+    session: Session, keys: Sequence[Key], note: str = "", initiator: object = None,
+    fields: Sequence[FieldEdit] = (),
+) -> ChangeSet:  # fmt: skip
     """Delete things and what belongs to them as one commit; it can be undone.
+
+    ``fields`` are writes to things that stay, in the same commit.
 
     Raises:
         BadInputError: one of them isn't there.
@@ -232,6 +240,7 @@ def delete(session: Session, keys: Sequence[Key], note: str = "", initiator: obj
             raise BadInputError(f"there is no {key[0]} {key[1]!r}")
     everything = dict.fromkeys(part for key in keys for part in (key, *belongings(session.book, key)))
     edits = [Edit(Address(*key, DELETED), value=True) for key in everything]
+    edits += [_checked(session.book, edit) for edit in fields]
     first = session.book.label(*keys[0])
     label = note or (f"Deleted {first}" if len(keys) == 1 else f"Deleted {first} and {len(keys) - 1} more")
     return session.commit(edits, label, initiator)

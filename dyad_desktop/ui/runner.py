@@ -1,14 +1,15 @@
 """Work away from the interface thread: one worker for the database, two for files, one relay back."""
 
-import traceback
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from dyad_desktop.errors import DyadError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 Done = Callable[[Any], None]
 Failed = Callable[[DyadError], None]
@@ -39,11 +40,18 @@ class Runner(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._database = ThreadPoolExecutor(1, "dyad-database")
-        self._files = ThreadPoolExecutor(2, "dyad-files")
+        self._pools: dict[str, ThreadPoolExecutor] = {}
         self._waiting = 0
         self._closed = False
         self._relay.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def _pool(self, name: str, workers: int) -> "ThreadPoolExecutor":
+        """Return a pool, made when it is first needed: not before the first window has painted."""
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - as above
+
+        if name not in self._pools:
+            self._pools[name] = ThreadPoolExecutor(workers, f"dyad-{name}")
+        return self._pools[name]
 
     @property
     def busy(self) -> bool:
@@ -54,17 +62,17 @@ class Runner(QObject):
         self, work: Callable[[], Any], done: Done | None = None, failed: Failed | None = None
     ) -> None:
         """Run work that reads or writes the workspace; one at a time, in order."""
-        self._submit(self._database, work, done, failed)
+        self._submit(self._pool("database", 1), work, done, failed)
 
     def files(
         self, work: Callable[[], Any], done: Done | None = None, failed: Failed | None = None
     ) -> None:
         """Run work on other files."""
-        self._submit(self._files, work, done, failed)
+        self._submit(self._pool("files", 2), work, done, failed)
 
     def _submit(
         self,
-        pool: ThreadPoolExecutor,
+        pool: "ThreadPoolExecutor",
         work: Callable[[], Any],
         done: Done | None,
         failed: Failed | None,
@@ -75,7 +83,7 @@ class Runner(QObject):
 
         def finish(future: "Future[Any]") -> None:
             error = future.exception()
-            trace = "".join(traceback.format_exception(error)) if error else ""
+            trace = trace_of(error) if error else ""
             value = None if error else future.result()
             self._relay.emit(_Outcome(value, error, done, failed, trace))
 
@@ -104,6 +112,13 @@ class Runner(QObject):
             return
         self._closed = True
         if last is not None:
-            self._database.submit(last).result()
-        self._database.shutdown(wait=True)
-        self._files.shutdown(wait=True)
+            self._pool("database", 1).submit(last).result()
+        for pool in self._pools.values():
+            pool.shutdown(wait=True)
+
+
+def trace_of(error: BaseException) -> str:
+    """Return an exception's trace as text."""
+    import traceback  # noqa: PLC0415 - only a bug needs it
+
+    return "".join(traceback.format_exception(error))

@@ -74,3 +74,25 @@ def writer_for(workspace: str) -> str | None:
 def keep_writer(workspace: str, partner: str) -> None:
     """Keep which partner writes to a workspace on this computer."""
     _settings().setValue(f"writer/{workspace}", partner)
+
+
+def export_target(workspace: str, profile: str) -> Path | None:
+    """Return where an export of a workspace was last written to on this computer."""
+    found = _settings().value(f"export/{workspace}/{profile}")
+    return Path(str(found)) if found else None
+
+
+def exports(workspace: str) -> list[tuple[str, str, str]]:
+    """Return (UTC ISO time, what was written, path) of earlier exports of a workspace, the newest first."""
+    found = _settings().value(f"exports/{workspace}", [])
+    texts = [found] if isinstance(found, str) else list(found or [])  # type: ignore[call-overload]
+    rows = [str(text).split("\t") for text in texts]
+    return [(row[0], row[1], row[2]) for row in rows if len(row) == 3]  # noqa: PLR2004 - the three columns
+
+
+def remember_export(workspace: str, profile: str, path: Path, when: str, what: str) -> None:
+    """Keep that an export was written, and where, for the next one."""
+    kept = _settings()
+    rows = ["\t".join((when, what, str(path))), *("\t".join(row) for row in exports(workspace))]
+    kept.setValue(f"exports/{workspace}", rows[:MAX_RECENT])
+    kept.setValue(f"export/{workspace}/{profile}", str(path))

@@ -168,9 +168,8 @@ theme = Theme()
 
 
 @cache
-def _load_fonts() -> None:
-    for weight in ("Regular", "Medium", "SemiBold", "Bold"):
-        QFontDatabase.addApplicationFont(str(resource_path("fonts", f"Inter-{weight}.otf")))
+def _load_font(weight: str) -> None:
+    QFontDatabase.addApplicationFont(str(resource_path("fonts", f"Inter-{weight}.otf")))
 
 
 def font(size: float = BODY, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
@@ -184,8 +183,7 @@ def font(size: float = BODY, weight: QFont.Weight = QFont.Weight.Normal) -> QFon
 
 
 SEMIBOLD = QFont.Weight.DemiBold
-BOLD = QFont.Weight.Bold
-MEDIUM = QFont.Weight.Medium
+"""The one weight besides normal: the interface carries two, and loads them before its first paint."""
 
 
 def system_is_dark() -> bool:
@@ -195,7 +193,8 @@ def system_is_dark() -> bool:
 
 def dress(app: QApplication) -> None:
     """Give the application its style, palette, font and sheet."""
-    _load_fonts()
+    for weight in ("Regular", "SemiBold"):
+        _load_font(weight)
     if app.style().objectName().lower() != "fusion":
         app.setStyle("Fusion")
     app.setPalette(_palette(theme.colours))
@@ -256,7 +255,7 @@ def sheet() -> str:
     QPushButton:hover {{ background: {c.hover}; }}
     QPushButton:focus, QToolButton:focus {{ border: 2px solid {c.on_track}; padding: 0 {px(11)}px; }}
     QPushButton:disabled {{ color: {c.faint}; background: {c.band}; border-color: {c.line}; }}
-    QPushButton[look="primary"] {{ background: {c.ink}; color: {c.on_ink}; border-color: {c.ink}; font-weight: 500; }}
+    QPushButton[look="primary"] {{ background: {c.ink}; color: {c.on_ink}; border-color: {c.ink}; font-weight: 600; }}
     QPushButton[look="primary"]:hover {{ background: {c.muted}; }}
     QPushButton[look="primary"]:disabled {{ background: {c.line}; color: {c.faint}; border-color: {c.line}; }}
     QPushButton[look="quiet"] {{ background: transparent; border-color: transparent; padding: 0 {px(8)}px; }}
@@ -272,7 +271,7 @@ def sheet() -> str:
     QPushButton[look="rail"]:checked {{ background: {c.surface}; color: {c.ink}; font-weight: 600; }}
     QPushButton[look="rail"]:focus {{ border-color: {c.on_track}; padding: 0 {px(10)}px; }}
     QPushButton[look="segment"] {{ border-radius: 0; border-left-width: 0; }}
-    QPushButton[look="segment"]:checked {{ background: {c.ink}; color: {c.on_ink}; font-weight: 500; }}
+    QPushButton[look="segment"]:checked {{ background: {c.ink}; color: {c.on_ink}; font-weight: 600; }}
     QPushButton[look="segment"][place="first"], QPushButton[look="segment"][place="only"] {{
         border-left-width: 1px; border-top-left-radius: {RADIUS}px; border-bottom-left-radius: {RADIUS}px; }}
     QPushButton[look="segment"][place="last"], QPushButton[look="segment"][place="only"] {{
@@ -296,7 +295,7 @@ def sheet() -> str:
     QListView, QTreeView, QTableView {{ background: {c.surface}; border: none; outline: none;
         selection-background-color: {c.selected}; selection-color: {c.ink}; }}
     QHeaderView::section {{ background: {c.band}; color: {c.muted}; border: none;
-        border-bottom: 1px solid {c.line}; padding: 0 {px(4)}px; font-weight: 500; font-size: {px(CELL)}px; }}
+        border-bottom: 1px solid {c.line}; padding: 0 {px(4)}px; font-weight: 600; font-size: {px(CELL)}px; }}
     QHeaderView {{ background: {c.band}; border: none; }}
     QTableCornerButton::section {{ background: {c.band}; border: none; }}
     QProgressBar {{ background: {c.line}; border: none; border-radius: {px(3)}px; max-height: {px(6)}px; }}

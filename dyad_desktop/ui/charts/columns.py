@@ -9,7 +9,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from dyad_desktop.ui.charts.canvas import ChartCanvas, face, points, text_width
 from dyad_desktop.ui.tokens import SMALL, theme
 
-WIDE = 0.34
+WIDE = 0.32
+APART = 0.18
 GAP = 48
 """Pixels between the two halves."""
 
@@ -93,11 +94,11 @@ class Columns(ChartCanvas):
         places = range(len(half.pairs))
         thin = points(1.3)
         axes.bar(
-            [place - WIDE / 2 for place in places], [pair.plan for pair in half.pairs], WIDE,
+            [place - APART for place in places], [pair.plan for pair in half.pairs], WIDE,
             facecolor=c.surface, edgecolor=c.muted, linewidth=thin, zorder=3,
         )  # fmt: skip
         axes.bar(
-            [place + WIDE / 2 for place in places], [pair.actual for pair in half.pairs], WIDE,
+            [place + APART for place in places], [pair.actual for pair in half.pairs], WIDE,
             facecolor=c.ink, edgecolor=c.ink, linewidth=thin, zorder=3,
         )  # fmt: skip
         self._words(axes, half, wide)
@@ -107,7 +108,7 @@ class Columns(ChartCanvas):
         tops = [max(pair.plan, pair.actual, 0.0) for pair in half.pairs]
         low = min([0.0, *(min(pair.plan, pair.actual) for pair in half.pairs)])
         high = max(tops, default=1.0) or 1.0
-        axes.set_ylim(low * 1.1, high * 1.16)
+        axes.set_ylim(low * 1.1 - high * 0.012, high * 1.16)
         axes.set_xlim(-0.6, max(len(half.pairs) - 1, 0) + 0.6)
         axes.yaxis.set_major_locator(MaxNLocator(4))
         axes.yaxis.set_major_formatter(FuncFormatter(_thousands))

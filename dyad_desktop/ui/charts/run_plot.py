@@ -132,7 +132,7 @@ class RunPlot(ChartCanvas):
         axes.set_facecolor(c.surface)
         axes.grid(visible=True, axis="y", color=c.line, linewidth=0.8)
         axes.set_axisbelow(True)
-        self._line.set(color=c.ink, linewidth=points(1.5))
+        self._line.set(color=c.ink, linewidth=points(1.2))
         self._dots.set(color=c.muted, markersize=points(6), markeredgecolor=c.surface)
         self._dots.set_markeredgewidth(points(1))
         for (good, _up), artist in self._signals.items():

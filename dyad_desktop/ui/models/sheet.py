@@ -114,6 +114,11 @@ class SheetModel(QAbstractTableModel):
         del row
         return False
 
+    def total_tone(self, row: int, column: int) -> str:
+        """Return the status whose colour a total's cell of a ``tone`` column takes."""
+        del row, column
+        return ""
+
     def total_text(self, row: int, column: int) -> str:
         """Return what a cell of the totals shows."""
         del row, column

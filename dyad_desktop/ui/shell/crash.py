@@ -1,7 +1,6 @@
 """What is said when the program itself is at fault: what is safe, and where the report is."""
 
 import datetime
-import traceback
 from pathlib import Path
 
 from PySide6.QtWidgets import QMessageBox, QWidget
@@ -40,7 +39,3 @@ def report_crash(trace: str, parent: QWidget | None) -> None:
     )
     box.open()
 
-
-def trace_of(error: BaseException) -> str:
-    """Return an exception's trace as text."""
-    return "".join(traceback.format_exception(error))

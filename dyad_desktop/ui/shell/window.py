@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QMainWindow,
@@ -277,6 +276,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def ask_open(self) -> None:
         """Ask for a workspace file."""
+        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - on demand
+
         dialog = QFileDialog(self, "Open a partnership", "", "Dyad workspaces (*.dyad);;All files (*)")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self._on_file)

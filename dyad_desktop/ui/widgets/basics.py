@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from dyad_desktop.resource import resource_path
-from dyad_desktop.ui.tokens import BODY, BOLD, GRID, SMALL, STATUS_WORDS, font, theme
+from dyad_desktop.ui.tokens import BODY, GRID, SEMIBOLD, SMALL, STATUS_WORDS, font, theme
 
 
 def label(text: str = "", look: str = "", *, wrap: bool = False) -> QLabel:
@@ -153,7 +153,7 @@ def paint_avatar(painter: QPainter, rect: QRectF, initials: str, place: int) -> 
     painter.setBrush(theme.partner(place))
     painter.drawEllipse(rect)
     painter.setPen(theme.colour("on_partner"))
-    shown = font(SMALL, BOLD)
+    shown = font(SMALL, SEMIBOLD)
     shown.setPixelSize(max(7, round(rect.height() * 0.42)))
     painter.setFont(shown)
     painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), initials)

@@ -1,6 +1,6 @@
 """Fields of a thing as a form, made of their specs: each is kept when it is left, and says what it can't take."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
@@ -32,6 +32,7 @@ from dyad_desktop.ui.widgets.basics import label
 
 if TYPE_CHECKING:
     from dyad_desktop.errors import DyadError
+    from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.desk import Desk
 
 _CHOSEN = (ValueType.CHOICE, ValueType.REF)
@@ -224,13 +225,15 @@ class Form(QWidget):
     """Fields of one thing in a grid of (title, editor). Each change is one commit through the desk.
 
     ``names`` lists fields; ``field/slot`` means one slot of a keyed field. ``titles`` overrides captions.
+    ``command`` writes the edits where more follows from them than the field itself.
     """
 
     def __init__(
         self, desk: "Desk", key: Key, names: Sequence[str], titles: dict[str, str] | None = None,
-        columns: int = 1,
+        columns: int = 1, command: "Callable[..., ChangeSet]" = set_fields,
     ) -> None:  # fmt: skip
         super().__init__()
+        self._command = command
         self._desk = desk
         self.key = key
         self.fields: dict[str, Field] = {}
@@ -286,7 +289,7 @@ class Form(QWidget):
             editor.say(error.reason)
             return
         edit = FieldEdit(*self.key, field, value, slot)
-        self._desk.do(set_fields, [edit], "", self, failed=_Refusal(editor))
+        self._desk.do(self._command, [edit], "", self, failed=_Refusal(editor))
 
 
 class _Refusal:

@@ -177,7 +177,7 @@ class Page(BasePage):
             return
         room = self.height() - theme.px(130)
         self.card.setVisible(room >= theme.px(_BOTH))
-        wanted = theme.px(26) * (len(self._model.rows) + 2) + theme.px(34)
+        wanted = theme.px(24) * len(self._model.rows) + theme.px(28 + 10 + 32)
         list_height = min(wanted, room - theme.px(240))
         self._split.setSizes([list_height, room - list_height])
 
@@ -212,7 +212,8 @@ class Page(BasePage):
         """Go to a request."""
         if key[0] != "capital_request" or self.sheet is None:
             return
-        self.show_view("list")
+        if not self.plan.rows:
+            return
         at = self._model.row_of(key[1])
         if at >= 0:
             self.sheet.view.go_to(at, 0)

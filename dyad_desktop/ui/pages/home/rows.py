@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
-from dyad_desktop.ui.tokens import BODY, GRID, MEDIUM, RADIUS, SMALL, STATUS_WORDS, font, theme
+from dyad_desktop.ui.tokens import BODY, GRID, RADIUS, SEMIBOLD, SMALL, STATUS_WORDS, font, theme
 from dyad_desktop.ui.widgets.basics import paint_avatar
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class HomeRow(QAbstractButton):
     # -- measures ------------------------------------------------------------------------------
 
     def _fonts(self) -> tuple[QFont, QFont]:
-        return font(BODY, MEDIUM if self.row.detail else QFont.Weight.Normal), font(SMALL)
+        return font(BODY, SEMIBOLD if self.row.detail else QFont.Weight.Normal), font(SMALL)
 
     def _left(self) -> int:
         discs = self.row.who if self.row.discs_first else ()

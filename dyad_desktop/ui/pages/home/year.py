@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from dyad_desktop.domain.fiscal import month_label, month_year_label
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.ui import format as show
-from dyad_desktop.ui.tokens import BODY, MEDIUM, SMALL, font, theme
+from dyad_desktop.ui.tokens import BODY, SEMIBOLD, SMALL, font, theme
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Book
@@ -108,7 +108,7 @@ class YearBars(QWidget):
             self._paint_bar(painter, bar, top + theme.px(22), low, span)
 
     def _paint_words(self, painter: QPainter, bar: "Bar", top: int) -> None:
-        strong, plain = font(BODY, MEDIUM), font(SMALL)
+        strong, plain = font(BODY, SEMIBOLD), font(SMALL)
         base = top + theme.px(16)
         painter.setFont(strong)
         painter.setPen(theme.colour("ink"))

@@ -113,14 +113,14 @@ class AgainstModel(SheetModel):
         self._rows = []
         for category in self._found.categories:
             group = f"{category.kind} {category.id}"
-            rows.append(Row(("category", group), look="group", group=group))
+            rows.append(Row(("category", group), look="group", depth=1, group=group))
             self._rows.append(_figures(category_title(category.id), category))
             if group in self.folded:
                 continue
             for row in self._found.lines:
                 line = lines[row.id]
                 if (line.category or "", line.kind) == (category.id, category.kind):
-                    rows.append(Row(("operating_line", row.id), depth=1))
+                    rows.append(Row(("operating_line", row.id), depth=2))
                     self._rows.append(_figures(line.name, row))
         self.replace_rows(rows)
 
@@ -145,6 +145,11 @@ class AgainstModel(SheetModel):
         """Return the colour of a verdict."""
         del column
         return tone_of(self._rows[row].effect)
+
+    def total_tone(self, row: int, column: int) -> str:
+        """Return the colour of a verdict on the statement."""
+        del column
+        return tone_of(self._sums[row].effect)
 
     def number(self, row: int, column: int) -> Decimal | None:
         """Return a cell's figure in the unit shown."""

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dyad_desktop.domain.money import round_half_away
@@ -19,7 +20,7 @@ from dyad_desktop.ui.pages.performance.against import (
     statement_figures,
     unit_words,
 )
-from dyad_desktop.ui.tokens import GRID, theme
+from dyad_desktop.ui.tokens import GRID, ROW, theme
 from dyad_desktop.ui.widgets.basics import Card, Empty, Segments, label, row
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
@@ -32,7 +33,9 @@ NOTHING = (
     "Here stand budget and actual side by side. Enter lines on the page Operating budget, "
     "then bring in the first months of actuals."
 )
-CHART_HEIGHT = 236
+CHART_HEIGHT = 190
+SPARE = 44
+"""Height of what stands around the rows: frame, foot, the rule above the totals."""
 
 
 class BudgetView(QWidget):
@@ -52,14 +55,15 @@ class BudgetView(QWidget):
         self.key = label("solid: actual · outline: budget · words: what it does to contribution", "small")
         self.units = Segments((("thousands", "Thousands"), ("units", "Whole")), "Unit of amounts")
         self.units.chosen.connect(self._on_unit)
-        self.card.column.addLayout(row(self.says, self.units))
-        self.card.column.addWidget(self.key)
-        layout.addWidget(self.card)
+        self.card.column.addWidget(self.says)
+        self.card.column.addLayout(row(self.key, 1, self.units))
+        layout.addWidget(self.card, 1)
         self.model = AgainstModel()
         self.sheet = Sheet(self.model, "Budget and actual, year to date")
         self.sheet.said.connect(desk.say)
         self.sheet.moved.connect(self._on_cell)
-        layout.addWidget(self.sheet, 1)
+        self.model.modelReset.connect(self._fit)
+        layout.addWidget(self.sheet, 3)
         layout.addStretch(0)
 
     def reload(self) -> None:
@@ -73,7 +77,7 @@ class BudgetView(QWidget):
         book, unit = self._desk.book, UNITS[self.units.choice]
         self.says.setText(caption_of(book, found))
         self.model.show(book, found, unit)
-        self.sheet.fit()
+        self._fit()
         chart = self._chart()
         chart.show_halves(halves_of(book, found, unit), unit_words(book, unit), self.says.text())
 
@@ -92,14 +96,29 @@ class BudgetView(QWidget):
 
             self.columns = Columns()
             self.card.column.addWidget(self.columns)
-        self.columns.setFixedHeight(theme.px(CHART_HEIGHT))
+        self.columns.setMinimumHeight(theme.px(CHART_HEIGHT))
         return self.columns
 
     def restyle(self) -> None:
         """Take up a changed theme."""
         if self.columns is not None:
-            self.columns.setFixedHeight(theme.px(CHART_HEIGHT))
+            self.columns.setMinimumHeight(theme.px(CHART_HEIGHT))
             self.columns.refresh()
+
+    @Slot()
+    def _fit(self) -> None:
+        """Give the sheet the height of its rows, and its names the width that is left."""
+        self.sheet.fit()
+        rows, totals = len(self.model.rows) + 1, len(self.model.totals)
+        self.sheet.setMaximumHeight(rows * theme.px(ROW) + totals * theme.px(ROW) + theme.px(SPARE))
+        widths = [theme.px(column.width) for column in self.model.columns]
+        rest = self.sheet.width() - sum(widths[1:]) - theme.px(14)
+        self.sheet.view.setColumnWidth(0, max(widths[0], min(rest, theme.px(420))))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the new width to the names."""
+        super().resizeEvent(event)
+        self._fit()
 
     def toggle_chart(self) -> None:
         """Show the table alone, or with its columns."""

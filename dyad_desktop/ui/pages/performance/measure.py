@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.goals import Annotation, Goal, Measure
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from dyad_desktop.ui.desk import Desk
 
 CHART, TABLE = "chart", "table"
+CHART_LEAST = 330
+"""Width that a chart needs beside the grid."""
+UNBOUND = 16_777_215
 NOTHING_YET = "No value is recorded yet. Type the first ones in the table (key T), or paste a column."
 
 
@@ -89,7 +92,10 @@ class MeasureView(QWidget):
         self.empty = label(NOTHING_YET, "muted", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.stack.addWidget(self.empty)
-        card.column.addWidget(self.stack, 1)
+        self._middle = QHBoxLayout()
+        self._middle.setSpacing(GRID * 2)
+        self._middle.addWidget(self.stack, 1)
+        card.column.addLayout(self._middle, 1)
         card.column.addWidget(rule())
         self.facts = FactsRow()
         card.column.addWidget(self.facts)
@@ -148,7 +154,7 @@ class MeasureView(QWidget):
             sheet.moved.connect(self._on_cell)
             sheet.view.installEventFilter(self)
             self._sheets[parts] = sheet
-            self.stack.addWidget(sheet)
+            self._middle.insertWidget(0, sheet)
         self.sheet = sheet
         model = sheet.model
         assert isinstance(model, Observations)  # noqa: S101 - for the type checker
@@ -187,15 +193,39 @@ class MeasureView(QWidget):
         self.looks.choose(look)
         if self.measure is None:
             return
-        if look == TABLE and self.sheet is not None:
-            self.stack.setCurrentWidget(self.sheet)
-        elif not any(value is not None for value in self.measure.values.values()):
+        if not any(value is not None for value in self.measure.values.values()):
             self.stack.setCurrentWidget(self.empty)
         else:
             plot = self._plot()
             notes = self._desk.book.children(Annotation, self.measure.id)
             plot.show_measure(self.measure, notes, caption(self.measure))
             self.stack.setCurrentWidget(plot)
+        self._place_grid()
+
+    def _place_grid(self) -> None:
+        """Put the grid beside the chart while the table is asked for, alone where there is no room."""
+        table = self.looks.choice == TABLE
+        for sheet in self._sheets.values():
+            sheet.setVisible(table and sheet is self.sheet)
+        if self.sheet is None:
+            return
+        wide = sum(theme.px(column.width) for column in self.sheet.model.columns) + theme.px(16)
+        beside = self.width() - wide - 4 * GRID >= theme.px(CHART_LEAST)
+        self.sheet.setMinimumWidth(wide if beside else 0)
+        self.sheet.setMaximumWidth(wide if beside else UNBOUND)
+        self.stack.setVisible(not table or beside)
+
+    @property
+    def shown(self) -> QWidget:
+        """The grid or the chart, whichever was asked for."""
+        if self.looks.choice == TABLE and self.sheet is not None:
+            return self.sheet.view
+        return self.stack.currentWidget()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the chart beside the grid where there is room."""
+        super().resizeEvent(event)
+        self._place_grid()
 
     def _plot(self) -> "RunPlot":
         if self.plot is None:
@@ -208,8 +238,7 @@ class MeasureView(QWidget):
     def toggle_look(self) -> None:
         """Switch between chart and table, and give it the focus."""
         self.show_look(TABLE if self.looks.choice == CHART else CHART)
-        shown = self.stack.currentWidget()
-        shown.setFocus()
+        self.shown.setFocus()
 
     def restyle(self) -> None:
         """Take up a changed theme."""

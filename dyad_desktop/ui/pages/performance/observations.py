@@ -41,14 +41,14 @@ def wants_parts(measure: Measure) -> bool:
 
 def _columns(unit: str | None, *, parts: bool) -> list[Column]:
     value = f"Value, {unit}" if unit else "Value"
-    columns = [Column(PERIOD, "Period", 120, numeric=False), Column(VALUE, value, 120)]
+    columns = [Column(PERIOD, "Period", 90, numeric=False), Column(VALUE, value, 96)]
     if parts:
         columns += [
-            Column(NUMERATOR, "Numerator", 110),
-            Column(DENOMINATOR, "Denominator", 110),
-            Column(RULE, "Computed", 110, look="muted", tip="Numerator ÷ denominator × multiplier"),
+            Column(NUMERATOR, "Numerator", 92),
+            Column(DENOMINATOR, "Denominator", 96),
+            Column(RULE, "Computed", 84, look="muted", tip="Numerator ÷ denominator × multiplier"),
         ]
-    return [*columns, Column(STATUS, "Against target", 130, numeric=False, look="tone")]
+    return [*columns, Column(STATUS, "Against target", 108, numeric=False, look="tone")]
 
 
 class Observations(SheetModel):

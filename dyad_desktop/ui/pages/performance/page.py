@@ -147,6 +147,8 @@ class Page(BasePage):
         if name in (CHART, TABLE):
             self.measure.looks.choose(name)
             name = MEASURE
+        if name == BUDGET:
+            self.desk.select(None)
         self.views.choose(name)
         self.reload()
 
@@ -157,7 +159,7 @@ class Page(BasePage):
         self.scorecard.choose(("measure", measure_id))
         self.show_view(MEASURE)
         self.desk.select(("measure", measure_id))
-        self.measure.stack.currentWidget().setFocus()
+        self.measure.shown.setFocus()
 
     def show_thing(self, key: "Key") -> None:
         """Open a measure, or the one that an annotation stands on."""

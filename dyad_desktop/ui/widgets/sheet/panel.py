@@ -99,12 +99,14 @@ class Totals(QWidget):
         columns = [c for c in range(1, len(model.columns)) if not view.isColumnHidden(c)]
         for n in range(len(model.totals)):
             top, height = 2 + n * theme.px(ROW), theme.px(ROW)
-            painter.setPen(theme.colour("ink"))
             for column in columns:
                 x, width = view.columnViewportPosition(column), view.columnWidth(column)
                 if x + width > 0 and x < self.width():
-                    text = model.total_text(n, column)
-                    painter.drawText(x, top, width - 4, height, _RIGHT, text)
+                    tone = model.total_tone(n, column) if model.columns[column].look == "tone" else ""
+                    painter.setPen(theme.status(tone) if tone else theme.colour("ink"))
+                    side = _RIGHT if model.columns[column].numeric else _LEFT
+                    painter.drawText(x + 6, top, width - 10, height, side, model.total_text(n, column))
+            painter.setPen(theme.colour("ink"))
             painter.fillRect(0, top, view.columnWidth(0), height, theme.colour("surface"))
             painter.drawText(7, top, view.columnWidth(0) - 9, height, _LEFT, model.total_text(n, 0))
             if n:
