@@ -248,9 +248,9 @@ def shot(options: argparse.Namespace) -> int:
         raise BadInputError(f"{options.size!r} is not a size like 1440x900", "--size")
     if not 0.5 <= options.scale <= 4:
         raise BadInputError(f"{options.scale} is not a scale between 0.5 and 4", "--scale")
-    from dyad_desktop import app  # noqa: PLC0415 - the only command that needs the window toolkit
+    from dyad_desktop import picture  # noqa: PLC0415 - the only command that needs the window toolkit
 
-    app.take_picture(
+    picture.take_picture(
         options.file,
         options.page,
         Path(options.output),

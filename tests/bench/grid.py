@@ -12,7 +12,8 @@ from PySide6.QtCore import QEventLoop, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTableView
 
-from dyad_desktop.app import make_application, settle
+from dyad_desktop.app import make_application
+from dyad_desktop.picture import settle
 from dyad_desktop.domain.records import record_of
 from dyad_desktop.domain.book import KIND_OF
 from dyad_desktop.domain.operating import OperatingLine

@@ -26,7 +26,8 @@ print(resident())
 """
 OURS = """
 import sys
-from dyad_desktop.app import make_application, settle
+from dyad_desktop.app import make_application
+from dyad_desktop.picture import settle
 from dyad_desktop.services.session import Session
 from dyad_desktop.ui.pages import PAGES
 from dyad_desktop.ui.shell.window import MainWindow

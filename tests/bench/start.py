@@ -34,31 +34,27 @@ app.exec()
 OURS = """
 import sys
 from pathlib import Path
-from PySide6.QtCore import QEvent, QObject
-from dyad_desktop.app import make_application
+import dyad_desktop.app
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
 from dyad_desktop.ui.shell.window import MainWindow
-class Watch(QObject):
+class Watched(MainWindow):
     painted = False
-    def eventFilter(self, watched, event):
-        if event.type() == QEvent.Type.Paint and not self.painted:
+    def paintEvent(self, event):
+        super().paintEvent(event)
+        if not self.painted:
             self.painted = True
             print("painted", flush=True)
-        return False
+    def build(self):
+        super().build()
+        self.runner.idle.connect(self.filled)
     def filled(self):
-        if window.desk is not None and window.page is not None and window.page.count:
-            window.grab()
+        if self.desk is not None and self.page is not None and self.page.count:
+            self.grab()
             print("filled", flush=True)
-            app.quit()
-app = make_application()
-window = MainWindow()
-watch = Watch()
-window.centralWidget().installEventFilter(watch)
-window.runner.idle.connect(watch.filled)
-window.resize(1440, 900)
-window.open_when_painted(Path(sys.argv[1]))
-window.show()
-app.exec()
-window.close()
+            QApplication.instance().quit()
+dyad_desktop.app.MainWindow = Watched
+dyad_desktop.app.run(Path(sys.argv[1]))
 """
 
 

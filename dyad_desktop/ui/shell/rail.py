@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
+from dyad_desktop.ui.colours import RAIL_WIDTH
 from dyad_desktop.ui.pages import PAGES
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import button, label
@@ -62,7 +63,7 @@ class Rail(QFrame):
 
     @Slot()
     def _fit(self) -> None:
-        self.setFixedWidth(theme.px(160))
+        self.setFixedWidth(theme.px(RAIL_WIDTH))
 
     @Slot(int)
     def _on_page(self, n: int) -> None:

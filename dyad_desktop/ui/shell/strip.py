@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy
 
+from dyad_desktop.ui.colours import STRIP_HEIGHT
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Avatar, button, clear, elided, label
 
@@ -47,7 +48,7 @@ class Strip(QFrame):
         self._menu = QMenu(self)
         self._menu.triggered.connect(self._on_writer)
         self._who.setMenu(self._menu)
-        self.setFixedHeight(theme.px(42))
+        self.setFixedHeight(theme.px(STRIP_HEIGHT))
 
     def show_desk(self, desk: "Desk | None") -> None:
         """Show the purpose and the partners of the open partnership, or nothing."""

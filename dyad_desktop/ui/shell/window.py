@@ -4,31 +4,19 @@ import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QMainWindow,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QMainWindow
 
 from dyad_desktop.errors import DyadError
 from dyad_desktop.ui import settings
-from dyad_desktop.ui.desk import Desk
-from dyad_desktop.ui.pages import PAGES
-from dyad_desktop.ui.runner import Runner
-from dyad_desktop.ui.shell.notice import Notice
-from dyad_desktop.ui.shell.rail import Rail
-from dyad_desktop.ui.shell.strip import Strip
-from dyad_desktop.ui.tokens import GRID, theme
-from dyad_desktop.ui.widgets.basics import label
+from dyad_desktop.ui.colours import DARK, LIGHT, RAIL_WIDTH, STRIP_HEIGHT
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent, QResizeEvent
+
     from dyad_desktop.domain.book import Key
     from dyad_desktop.services.session import ChangeSet, Session
+    from dyad_desktop.ui.desk import Desk
     from dyad_desktop.ui.page import BasePage
     from dyad_desktop.ui.shell.inspector import Inspector
     from dyad_desktop.ui.shell.welcome import Welcome
@@ -38,16 +26,17 @@ NARROW = 1180
 
 
 class MainWindow(QMainWindow):
-    """The window. ``opened`` tells that a partnership is open and its first page is filled."""
+    """The window. ``opened`` tells that a partnership is open and its first page is filled.
+
+    With ``at_once`` false it is first painted as an outline of itself, and built right after: importing what
+    the shell needs takes longer than Qt's own start, and nobody should wait for it before an empty screen.
+    """
 
     opened = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, *, at_once: bool = True) -> None:
         super().__init__()
         self.setWindowTitle("Dyad Desktop")
-        self.runner = Runner(self)
-        self.runner.failed.connect(self._on_failed)
-        self.runner.crashed.connect(self._on_crashed)
         self.desk: Desk | None = None
         self.pages: dict[str, BasePage] = {}
         self._inspector: Inspector | None = None
@@ -55,12 +44,56 @@ class MainWindow(QMainWindow):
         self._welcome: Welcome | None = None
         self._first: Any = None
         self._opening = False
-        self._build()
+        self.built = False
+        if at_once:
+            self.build()
+
+    def build(self) -> None:
+        """Make the shell."""
+        from dyad_desktop.ui.runner import Runner  # noqa: PLC0415 - after the first paint
+        from dyad_desktop.ui.shell.notice import Notice  # noqa: PLC0415
+        from dyad_desktop.ui.tokens import theme  # noqa: PLC0415
+
+        self.built = True
+        self._theme = theme
+        self.runner = Runner(self)
+        self.runner.failed.connect(self._on_failed)
+        self.runner.crashed.connect(self._on_crashed)
+        self._lay_out()
         self._make_actions()
         self.notice = Notice(self.centralWidget())
         self.notice.undo_asked.connect(self.undo)
 
-    def _build(self) -> None:
+    def paintEvent(self, event: "QPaintEvent") -> None:
+        """Paint the outline of the shell until it is there."""
+        super().paintEvent(event)
+        if self.built:
+            return
+        from PySide6.QtGui import QColor, QPainter  # noqa: PLC0415 - as little as the first paint needs
+
+        chosen = settings.dark_choice()
+        dark = self.palette().window().color().lightness() < 128 if chosen is None else chosen  # noqa: PLR2004
+        colours, scale = DARK if dark else LIGHT, settings.zoom()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(colours.window))
+        painter.fillRect(0, 0, self.width(), round(STRIP_HEIGHT * scale), QColor(colours.surface))
+        painter.fillRect(0, 0, round(RAIL_WIDTH * scale), self.height(), QColor(colours.rail))
+        painter.end()
+
+    def _lay_out(self) -> None:
+        from PySide6.QtWidgets import (  # noqa: PLC0415 - after the first paint
+            QFrame,
+            QHBoxLayout,
+            QStackedWidget,
+            QVBoxLayout,
+            QWidget,
+        )
+
+        from dyad_desktop.ui.shell.rail import Rail  # noqa: PLC0415
+        from dyad_desktop.ui.shell.strip import Strip  # noqa: PLC0415
+        from dyad_desktop.ui.tokens import GRID  # noqa: PLC0415
+        from dyad_desktop.ui.widgets.basics import label  # noqa: PLC0415
+
         central = QWidget()
         central.setProperty("look", "page")
         layout = QHBoxLayout(central)
@@ -95,6 +128,10 @@ class MainWindow(QMainWindow):
 
     def _make_actions(self) -> None:
         """Make every command of the window; the palette and the sheet of keys are made of these."""
+        from PySide6.QtGui import QAction, QKeySequence  # noqa: PLC0415 - after the first paint
+
+        from dyad_desktop.ui.pages import PAGES  # noqa: PLC0415
+
         table = (
             ("Undo", QKeySequence("Ctrl+Z"), self.undo),
             ("Redo", QKeySequence("Ctrl+Y"), self.redo),
@@ -133,18 +170,12 @@ class MainWindow(QMainWindow):
     def open_when_painted(self, path: Path | None, *, example: bool = False) -> None:
         """Open a file, the example, or the welcome screen once the empty window is on the screen."""
         self._first = (path, example)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Go on after the first paint."""
-        super().showEvent(event)
-        if self._first is not None:
-            first, self._first = self._first, None
-            self._pending = first
-            QTimer.singleShot(0, self._after_paint)
+        QTimer.singleShot(0, self.go_on)
 
     @Slot()
-    def _after_paint(self) -> None:
-        path, example = self._pending
+    def go_on(self) -> None:
+        """Open what was asked for, after the first paint."""
+        path, example = self._first
         if example:
             self.open_example()
         elif path is not None:
@@ -194,6 +225,8 @@ class MainWindow(QMainWindow):
 
     def use_session(self, session: "Session") -> None:
         """Show an open partnership."""
+        from dyad_desktop.ui.desk import Desk  # noqa: PLC0415 - after the first paint
+
         writer = settings.writer_for(session.workspace_id)
         desk = Desk(session, self.runner, self)
         if writer in desk.partner_ids:
@@ -213,7 +246,7 @@ class MainWindow(QMainWindow):
         self.strip.show_desk(desk)
         self.strip.show_state("Open for reading only" if session.read_only else "All changes are kept")
         self.show_page("home")
-        self.runner.idle.connect(self._after_home, Qt.ConnectionType.SingleShotConnection)
+        self.runner.idle.connect(self._after_home)
         self.opened.emit()
 
     @Slot()
@@ -305,6 +338,8 @@ class MainWindow(QMainWindow):
             return
         page = self.pages.get(name)
         if page is None:
+            from dyad_desktop.ui.pages import PAGES  # noqa: PLC0415 - after the first paint
+
             entry = next(entry for entry in PAGES if entry.name == name)
             page = importlib.import_module(entry.module).Page(self.desk)
             self.pages[name] = page
@@ -384,7 +419,7 @@ class MainWindow(QMainWindow):
         self.palette_dialog = Palette(entries_of(self.desk, actions, page_of), self)
         corner = self.mapToGlobal(self.rect().topLeft())
         self.palette_dialog.move(
-            corner.x() + (self.width() - self.palette_dialog.width()) // 2, corner.y() + theme.px(90)
+            corner.x() + (self.width() - self.palette_dialog.width()) // 2, corner.y() + self._theme.px(90)
         )
         self.palette_dialog.open()
 
@@ -397,28 +432,28 @@ class MainWindow(QMainWindow):
     def _place_inspector(self) -> None:
         wanted = self._inspector_wanted
         if wanted is None:
-            wanted = self.width() >= theme.px(NARROW) and getattr(self.page, "wants_inspector", True)
+            wanted = self.width() >= self._theme.px(NARROW) and getattr(self.page, "wants_inspector", True)
         self._side.setVisible(bool(wanted and self.desk is not None and self._inspector is not None))
 
     @Slot()
     def toggle_theme(self) -> None:
         """Switch between light and dark, and keep the choice."""
-        settings.choose_dark(not theme.dark)
-        theme.use(dark=not theme.dark)
+        settings.choose_dark(not self._theme.dark)
+        self._theme.use(dark=not self._theme.dark)
 
     def _zoom(self, scale: float) -> None:
-        theme.use(scale=scale)
-        settings.choose_zoom(theme.scale)
+        self._theme.use(scale=scale)
+        settings.choose_zoom(self._theme.scale)
 
     @Slot()
     def zoom_in(self) -> None:
         """Show everything larger."""
-        self._zoom(theme.scale + 0.1)
+        self._zoom(self._theme.scale + 0.1)
 
     @Slot()
     def zoom_out(self) -> None:
         """Show everything smaller."""
-        self._zoom(theme.scale - 0.1)
+        self._zoom(self._theme.scale - 0.1)
 
     @Slot()
     def zoom_reset(self) -> None:
@@ -428,7 +463,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def presenter(self) -> None:
         """Switch between normal size and the size for two people at one screen."""
-        theme.use(scale=1.0 if theme.scale > 1.5 else 1.6)
+        self._theme.use(scale=1.0 if self._theme.scale > 1.5 else 1.6)
 
     @Slot()
     def toggle_table(self) -> None:
@@ -465,15 +500,17 @@ class MainWindow(QMainWindow):
 
         report_crash(trace, self)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def resizeEvent(self, event: "QResizeEvent") -> None:
         """Keep the inspector and the notice where they belong."""
         super().resizeEvent(event)
-        self._place_inspector()
-        self.notice.place()
+        if self.built:
+            self._place_inspector()
+            self.notice.place()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def closeEvent(self, event: "QCloseEvent") -> None:
         """Finish what is under way, seal and close the file, then go."""
         settings.keep_geometry(self.saveGeometry())
         desk, self.desk = self.desk, None
-        self.runner.close(desk.session.close if desk is not None else None)
+        if self.built:
+            self.runner.close(desk.session.close if desk is not None else None)
         super().closeEvent(event)
