@@ -110,6 +110,7 @@ def font(size: float = BODY, weight: QFont.Weight = QFont.Weight.Normal) -> QFon
     return made
 
 
+MEDIUM = QFont.Weight.DemiBold
 SEMIBOLD = QFont.Weight.DemiBold
 """The one weight besides normal: the interface carries two, and loads them before its first paint."""
 

@@ -122,7 +122,7 @@ class Columns(ChartCanvas):
             colour = c.ink if pair.good is None else c.on_track if pair.good else c.off_track
             axes.annotate(
                 pair.said, (place, top), xytext=(0, points(5)), textcoords="offset points",
-                ha="center", va="bottom", color=colour, fontproperties=face(SMALL, "Medium"),
+                ha="center", va="bottom", color=colour, fontproperties=face(SMALL, "SemiBold"),
             )  # fmt: skip
 
 
