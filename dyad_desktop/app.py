@@ -65,9 +65,7 @@ def run(path: Path | None, *, example: bool = False) -> int:
     return app.exec()
 
 
-def _hook(
-    kind: type[BaseException], error: BaseException, trace: TracebackType | None
-) -> None:
+def _hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     from dyad_desktop.ui.runner import trace_of  # noqa: PLC0415 - hopefully never
     from dyad_desktop.ui.shell.crash import report_crash  # noqa: PLC0415
 

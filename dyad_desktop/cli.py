@@ -8,7 +8,17 @@ from typing import NoReturn
 
 DONE, FOUND, BAD = 0, 1, 2
 
-PAGES = "home goals performance operating capital initiatives partnership exchange welcome".split()
+PAGES = [
+    "home",
+    "goals",
+    "performance",
+    "operating",
+    "capital",
+    "initiatives",
+    "partnership",
+    "exchange",
+    "welcome",
+]
 
 
 class _Parser(argparse.ArgumentParser):
@@ -21,16 +31,22 @@ class _Parser(argparse.ArgumentParser):
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     parser = _Parser(prog="dyad", description="A Dyad workspace from the command line.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", parser_class=_Parser
+    )
 
-    def add(name: str, text: str, *, json: bool = False, new: bool = False) -> argparse.ArgumentParser:
+    def add(
+        name: str, text: str, *, json: bool = False, new: bool = False
+    ) -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text, description=text)
         if name != "load":
             command.add_argument("file", type=Path, metavar="FILE.dyad", help="the workspace")
         if json:
             command.add_argument("--json", action="store_true", help="print one JSON object")
         if new:
-            command.add_argument("--as", dest="partner", metavar="A|B", help="who makes it; by default A")
+            command.add_argument(
+                "--as", dest="partner", metavar="A|B", help="who makes it; by default A"
+            )
         return command
 
     add("demo", "make a workspace of the example partnership", new=True)
@@ -38,7 +54,9 @@ def build_parser() -> argparse.ArgumentParser:
     load.add_argument("source", type=Path, metavar="SRC.yaml")
     load.add_argument("file", type=Path, metavar="FILE.dyad")
     dump = add("dump", "write everything as plain text")
-    dump.add_argument("-o", "--output", type=Path, metavar="OUT.yaml", help="by default standard output")
+    dump.add_argument(
+        "-o", "--output", type=Path, metavar="OUT.yaml", help="by default standard output"
+    )
     add("status", "partners, devices, commits, changes, disagreements, drafts, size", json=True)
     totals = add("totals", "control totals of a draft", json=True)
     totals.add_argument("--draft", metavar="NAME", help="by default the working draft")
@@ -51,7 +69,9 @@ def build_parser() -> argparse.ArgumentParser:
     put.add_argument("id", metavar="ID")
     put.add_argument("field", metavar="FIELD[/SLOT]")
     put.add_argument("value", metavar="VALUE")
-    put.add_argument("--as", dest="partner", metavar="A|B", help="who writes; by default the first partner")
+    put.add_argument(
+        "--as", dest="partner", metavar="A|B", help="who writes; by default the first partner"
+    )
     log = add("log", "commits, the newest first: who, when, label, changes", json=True)
     log.add_argument("-n", "--limit", type=int, metavar="N", help="only the newest N")
     export = add("export", "write an export, such as the finance workbook", json=True)

@@ -84,7 +84,10 @@ def show_status(options: argparse.Namespace) -> int:
         ("commits", f"{found.commits:,}"),
         ("changes", f"{found.changes:,}"),
         ("disagreements", f"{found.disagreements:,}"),
-        ("drafts", ", ".join(f"{d.name} ({d.state}, {d.overridden_months} by hand)" for d in found.drafts)),
+        (
+            "drafts",
+            ", ".join(f"{d.name} ({d.state}, {d.overridden_months} by hand)" for d in found.drafts),
+        ),
         ("size", f"{found.size:,} bytes"),
     ]
     for name, text in rows:
@@ -143,7 +146,9 @@ def _plain(spec: FieldSpec, value: Any, exponent: int) -> Any:  # noqa: ANN401
 
 def _print_found(found: Any, options: argparse.Namespace) -> None:  # noqa: ANN401
     if options.json:
-        _print_json({"kind": options.kind, "id": options.id, "field": options.field, "value": found})
+        _print_json(
+            {"kind": options.kind, "id": options.id, "field": options.field, "value": found}
+        )
     elif isinstance(found, dict):
         for name, value in found.items():
             print(f"{name:28} {_text(value)}")
@@ -244,7 +249,12 @@ def check(options: argparse.Namespace) -> int:
 def shot(options: argparse.Namespace) -> int:
     """Make a picture of a page."""
     width, _, height = options.size.partition("x")
-    if not (width.isdigit() and height.isdigit() and 320 <= int(width) <= 8000 and 240 <= int(height) <= 8000):
+    if not (
+        width.isdigit()
+        and height.isdigit()
+        and 320 <= int(width) <= 8000
+        and 240 <= int(height) <= 8000
+    ):
         raise BadInputError(f"{options.size!r} is not a size like 1440x900", "--size")
     if not 0.5 <= options.scale <= 4:
         raise BadInputError(f"{options.scale} is not a scale between 0.5 and 4", "--scale")

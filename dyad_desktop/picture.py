@@ -44,7 +44,7 @@ def take_picture(
     try:
         _show(window, file, page)
         image = picture_of(window, scale)
-        if not image.save(str(output), "PNG"):
+        if not image.save(str(output), b"PNG"):
             raise BadInputError("the picture can't be written there", str(output))
     finally:
         window.close()
@@ -103,10 +103,10 @@ def settle(window: MainWindow) -> None:
 def picture_of(widget: QWidget, scale: float) -> QImage:
     """Return a widget's picture at so many pixels a point."""
     size: QSize = widget.size()
-    image = QImage(round(size.width() * scale), round(size.height() * scale), QImage.Format.Format_ARGB32)
+    image = QImage(
+        round(size.width() * scale), round(size.height() * scale), QImage.Format.Format_ARGB32
+    )
     image.setDevicePixelRatio(scale)
     image.fill(theme.colour("window"))
     widget.render(image)
     return image
-
-

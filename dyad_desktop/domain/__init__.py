@@ -13,4 +13,4 @@ Decisions
   frozen results; nothing here changes anything.
 """
 
-from dyad_desktop.domain import registry as registry  # noqa: PLC0414 - first of all, so that kinds keep the file's order
+from dyad_desktop.domain import registry as registry

@@ -115,5 +115,7 @@ class Book:
                 part[entity_id] = entity
         book = Book(rows)
         book._sorted = {kind: found for kind, found in self._sorted.items() if kind not in touched}
-        book._children = {kind: index for kind, index in self._children.items() if kind not in touched}
+        book._children = {
+            kind: index for kind, index in self._children.items() if kind not in touched
+        }
         return book

@@ -11,7 +11,9 @@ V = ValueType
 REQUEST_STATUSES = ("proposed", "approved", "deferred", "declined")
 
 
-@kind("capital_policy", "capital_policy", "Capital policy", id_key="", singleton=True, label_field="")
+@kind(
+    "capital_policy", "capital_policy", "Capital policy", id_key="", singleton=True, label_field=""
+)
 @dataclass(frozen=True, slots=True)
 class CapitalPolicy(Entity):
     """The envelope in minor units, the discount rate in percent, and the rules of the year."""

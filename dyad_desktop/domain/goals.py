@@ -57,7 +57,9 @@ class Measure(Entity):
     source: str | None = declare(V.TEXT)
     chart: str | None = declare(V.CHOICE, choices=("i", "p", "u", "g", "run"))
     series_start: str | None = declare(V.PERIOD, path="series.start")
-    values: Mapping[str, Decimal | None] = declare(V.DECIMAL, slot=Slot.PERIOD, path="series.values")
+    values: Mapping[str, Decimal | None] = declare(
+        V.DECIMAL, slot=Slot.PERIOD, path="series.values"
+    )
     numerator: Mapping[str, Decimal | None] = declare(
         V.DECIMAL, slot=Slot.PERIOD, path="series.numerator", optional=True
     )
@@ -80,7 +82,15 @@ class Annotation(Entity):
     text: str = declare(V.TEXT, required=True)
 
 
-@kind("check_in", "check_ins", "Check-in", parent="goal", parent_field="goal", id_key="", label_field="note")
+@kind(
+    "check_in",
+    "check_ins",
+    "Check-in",
+    parent="goal",
+    parent_field="goal",
+    id_key="",
+    label_field="note",
+)
 @dataclass(frozen=True, slots=True)
 class CheckIn(Entity):
     """The pair's judgement of a goal on a day, with the confidence (1 to 10) of each."""
@@ -88,5 +98,7 @@ class CheckIn(Entity):
     goal: str = declare(V.REF, target="goal", required=True, hidden=True)
     date: str = declare(V.DATE, required=True)
     status: str = declare(V.CHOICE, choices=GOAL_STATUSES, required=True)
-    confidence: Mapping[str, int | None] = declare(V.INTEGER, slot=Slot.PARTNER, minimum=1, maximum=10)
+    confidence: Mapping[str, int | None] = declare(
+        V.INTEGER, slot=Slot.PARTNER, minimum=1, maximum=10
+    )
     note: str | None = declare(V.LONG_TEXT)

@@ -83,7 +83,14 @@ class Risk(Entity):
     status: str | None = declare(V.TEXT)
 
 
-@kind("benefit", "benefits", "Benefit", parent="initiative", parent_field="initiative", label_field="text")
+@kind(
+    "benefit",
+    "benefits",
+    "Benefit",
+    parent="initiative",
+    parent_field="initiative",
+    label_field="text",
+)
 @dataclass(frozen=True, slots=True)
 class Benefit(Entity):
     """What an initiative yields: an amount a year from a period on; ``None`` when it is not valued."""
@@ -97,7 +104,14 @@ class Benefit(Entity):
     owner: str | None = declare(V.REF, target="partner")
 
 
-@kind("test", "tests", "Test of change", parent="initiative", parent_field="initiative", label_field="plan")
+@kind(
+    "test",
+    "tests",
+    "Test of change",
+    parent="initiative",
+    parent_field="initiative",
+    label_field="plan",
+)
 @dataclass(frozen=True, slots=True)
 class ChangeTest(Entity):
     """One small test of change: plan and prediction, what was done, learned, and decided."""

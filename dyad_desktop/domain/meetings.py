@@ -7,7 +7,13 @@ from dyad_desktop.domain.schema import Entity, Slot, ValueType, declare, kind
 
 V = ValueType
 
-POSITIONS = ("agree", "agree_with_reservation", "disagree", "disagree_and_commit", "not_yet_answered")
+POSITIONS = (
+    "agree",
+    "agree_with_reservation",
+    "disagree",
+    "disagree_and_commit",
+    "not_yet_answered",
+)
 DECISION_STATES = ("agreed", "agreed_with_reservation", "committed", "escalated", "open")
 ACTION_STATUSES = ("open", "done", "dropped")
 
@@ -44,7 +50,12 @@ class Rhythm(Entity):
 
 
 @kind(
-    "agenda_template", "agenda_templates", "Agenda template", keyed_section=True, id_key="", label_field="id"
+    "agenda_template",
+    "agenda_templates",
+    "Agenda template",
+    keyed_section=True,
+    id_key="",
+    label_field="id",
 )
 @dataclass(frozen=True, slots=True)
 class AgendaTemplate(Entity):

@@ -60,7 +60,9 @@ class OperatingLine(Entity):
     kind: str = declare(V.CHOICE, "expense", choices=LINE_KINDS, required=True)
     category: str | None = declare(V.TEXT)
     behaviour: str | None = declare(V.CHOICE, choices=BEHAVIOURS)
-    driver_kind: str = declare(V.CHOICE, "fixed", choices=DRIVER_KINDS, path="driver.kind", required=True)
+    driver_kind: str = declare(
+        V.CHOICE, "fixed", choices=DRIVER_KINDS, path="driver.kind", required=True
+    )
     driver_ref: str | None = declare(V.TEXT, path="driver.ref", optional=True)
     rate_growth_pct: Decimal = declare(V.DECIMAL, Decimal(0), required=True)
     groups: tuple[str, ...] = declare(V.TEXTS)

@@ -42,7 +42,13 @@ class Dyad(Entity):
 
 
 @kind(
-    "partner", "members", "Partner", parent="dyad", keyed_section=True, id_key="", label_field="name"
+    "partner",
+    "members",
+    "Partner",
+    parent="dyad",
+    keyed_section=True,
+    id_key="",
+    label_field="name",
 )
 @dataclass(frozen=True, slots=True)
 class Partner(Entity):
@@ -58,7 +64,9 @@ class Partner(Entity):
     def initials(self) -> str:
         """Two letters that stand for the partner beside their colour; titles are left out."""
         words = [word for word in self.name.split() if not word.endswith(".")] or self.name.split()
-        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+        return "".join(
+            word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)
+        ).upper()
 
     @property
     def first_name(self) -> str:
@@ -94,7 +102,12 @@ class SharedValue(Entity):
 
 
 @kind(
-    "give_and_get", "gives_and_gets", "Give and get", parent="charter", id_key="", label_field="gives"
+    "give_and_get",
+    "gives_and_gets",
+    "Give and get",
+    parent="charter",
+    id_key="",
+    label_field="gives",
 )
 @dataclass(frozen=True, slots=True)
 class GiveAndGet(Entity):
@@ -105,14 +118,19 @@ class GiveAndGet(Entity):
     receiver: str | None = declare(V.REF, target="partner")
 
 
-@kind("decision_right", "decision_rights", "Decision right", parent="charter", label_field="decision")
+@kind(
+    "decision_right", "decision_rights", "Decision right", parent="charter", label_field="decision"
+)
 @dataclass(frozen=True, slots=True)
 class DecisionRight(Entity):
     """Who decides what, and what happens when the two differ."""
 
     decision: str = declare(V.TEXT, required=True)
     mode: str = declare(
-        V.CHOICE, "both", choices=("both", "lead", "either_at_once", "reserved_upward"), required=True
+        V.CHOICE,
+        "both",
+        choices=("both", "lead", "either_at_once", "reserved_upward"),
+        required=True,
     )
     lead: str | None = declare(V.REF, target="partner")
     consult: tuple[str, ...] = declare(V.TEXTS)
@@ -121,7 +139,12 @@ class DecisionRight(Entity):
 
 
 @kind(
-    "escalation_step", "escalation", "Escalation step", parent="charter", id_key="step", label_field="who"
+    "escalation_step",
+    "escalation",
+    "Escalation step",
+    parent="charter",
+    id_key="step",
+    label_field="who",
 )
 @dataclass(frozen=True, slots=True)
 class EscalationStep(Entity):

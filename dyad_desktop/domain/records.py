@@ -58,7 +58,9 @@ def check_slot(field: FieldSpec, slot: str) -> str:
             raise BadInputError(f"{field.name} has no parts, so {slot!r} can't be one")
         return slot
     if not slot:
-        raise BadInputError(f"{field.name} needs a part, as in {field.name}/{_EXAMPLES[field.slot]}")
+        raise BadInputError(
+            f"{field.name} needs a part, as in {field.name}/{_EXAMPLES[field.slot]}"
+        )
     if field.slot is Slot.PERIOD:
         META_PERIOD.check(slot)
     if field.slot is Slot.CRITERION and slot.count("/") != 1:
@@ -66,7 +68,12 @@ def check_slot(field: FieldSpec, slot: str) -> str:
     return slot
 
 
-_EXAMPLES = {Slot.PERIOD: "2027-01", Slot.PARTNER: "A", Slot.CRITERION: "A/safety", Slot.KEY: "name"}
+_EXAMPLES = {
+    Slot.PERIOD: "2027-01",
+    Slot.PARTNER: "A",
+    Slot.CRITERION: "A/safety",
+    Slot.KEY: "name",
+}
 META_PERIOD = registry.KINDS["partnership"].fields["prior_start"]
 
 

@@ -1,12 +1,12 @@
 """Every kind there is, registered by importing the modules that declare them, in the file's order."""
 
 from dyad_desktop.domain import (  # noqa: F401 - importing registers
-    partnership,
-    goals,
-    operating,
     capital,
+    goals,
     initiatives,
     meetings,
+    operating,
+    partnership,
     pulse,
 )
 from dyad_desktop.domain.schema import KINDS, KindSpec

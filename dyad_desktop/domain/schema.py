@@ -126,7 +126,9 @@ def _check_text(spec: FieldSpec, value: object) -> str:
         raise BadInputError(f"text of {len(value):,} characters; at most {MAX_TEXT:,} are kept")
     if (found := _UNSHOWABLE.search(value)) is not None:
         code = f"U+{ord(found.group()):04X}"
-        raise BadInputError(f"character {code} (emoji or control character) can't be shown or printed")
+        raise BadInputError(
+            f"character {code} (emoji or control character) can't be shown or printed"
+        )
     if spec.required and not value.strip():
         raise BadInputError("must not be empty")
     return value if value.isascii() else _nfc(value)
@@ -218,7 +220,9 @@ def _check_choice(spec: FieldSpec, value: object) -> str:
 def check_id(value: object) -> str:
     """Return an id: 1 to 96 letters, digits and ``_ . : + -``, so that it can stand in paths and sheets."""
     if not isinstance(value, str) or _ID.fullmatch(value) is None:
-        raise BadInputError(f"{_shown(value)} is not an id (letters, digits and _ . : + -, at most 96)")
+        raise BadInputError(
+            f"{_shown(value)} is not an id (letters, digits and _ . : + -, at most 96)"
+        )
     return value
 
 
@@ -226,7 +230,9 @@ def _check_ref(_spec: FieldSpec, value: object) -> str:
     return check_id(value)
 
 
-def _listed(item: Callable[[FieldSpec, object], object]) -> Callable[[FieldSpec, object], list[Any]]:
+def _listed(
+    item: Callable[[FieldSpec, object], object],
+) -> Callable[[FieldSpec, object], list[Any]]:
     def check(spec: FieldSpec, value: object) -> list[Any]:
         if not isinstance(value, list | tuple):
             raise _wrong(spec, value)

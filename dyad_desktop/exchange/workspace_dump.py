@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -10,7 +10,16 @@ from dyad_desktop.domain.fiscal import add_months, months_between
 from dyad_desktop.domain.money import currency_exponent, to_units
 from dyad_desktop.domain.records import Record, Records
 from dyad_desktop.domain.registry import KINDS, children_of
-from dyad_desktop.domain.schema import EXTRA, ORDER, SHAPE, Canonical, FieldSpec, KindSpec, Slot, ValueType
+from dyad_desktop.domain.schema import (
+    EXTRA,
+    ORDER,
+    SHAPE,
+    Canonical,
+    FieldSpec,
+    KindSpec,
+    Slot,
+    ValueType,
+)
 from dyad_desktop.exchange.workspace_file import _SERIES, CONTROL, ROOT, SCHEMA
 from dyad_desktop.exchange.yaml_text import write
 
@@ -109,7 +118,11 @@ class _Writer:
         return result
 
     def _field(
-        self, field: FieldSpec, record: Record, shapes: Mapping[str, Canonical], result: dict[str, Any]
+        self,
+        field: FieldSpec,
+        record: Record,
+        shapes: Mapping[str, Canonical],
+        result: dict[str, Any],
     ) -> None:
         shape = shapes.get(field.path)
         value = record.get(field.name)
@@ -125,7 +138,7 @@ class _Writer:
                 return
             if value is None and field.optional and head != field.path:
                 return
-            _put(result, field.path, self._plain(field, value, record))
+            _put(result, field.path, self._plain(field, cast("Canonical", value), record))
         elif shapes.get(field.path.partition(".")[0]) == "null":
             result.setdefault(field.path.partition(".")[0], None)
 
@@ -149,7 +162,9 @@ class _Writer:
     def _series(self, field: FieldSpec, slots: dict[str, Canonical], record: Record) -> list[Any]:
         if not slots:
             return []
-        start = str(record.get("series_start") or self._whole.get(_SERIES[field.name]) or min(slots))
+        start = str(
+            record.get("series_start") or self._whole.get(_SERIES[field.name]) or min(slots)
+        )
         step = 3 if record.get("frequency") == "quarterly" else 1
         count = months_between(start, max(slots)) // step + 1
         return [

@@ -169,7 +169,9 @@ class _Reader:
         series_start = self._nested(entries, "series.start") if spec.name == "measure" else None
         self.starts.pop("series_start", None)
         if series_start is not None:
-            self.starts["series_start"] = str(self._value(spec.fields["series_start"], series_start))
+            self.starts["series_start"] = str(
+                self._value(spec.fields["series_start"], series_start)
+            )
         for part in fields:
             self._field(record, part, self._nested(entries, part.path), place, entries)
         for child in children_of(spec.name):
@@ -271,17 +273,16 @@ class _Reader:
         start = self.starts.get(_SERIES[spec.name])
         if start is None:
             place.fail("series.start is missing")
-        step = self._step(place)
+        step = self._step()
         return {
             add_months(start, n * step): self._value(spec, item) for n, item in enumerate(items)
         }
 
-    def _step(self, place: Place) -> int:
-        measure = self.places and next(reversed(self.places.items()))
-        if measure and measure[0][0] == "measure":
-            frequency = measure[1].mapping().get("frequency")
-            return 3 if frequency is not None and frequency.plain() == "quarterly" else 1
-        return 1
+    def _step(self) -> int:
+        """Return how many months lie between two values of the entity that is being read."""
+        key, place = next(reversed(self.places.items()))
+        frequency = place.mapping().get("frequency") if key[0] == "measure" else None
+        return 3 if frequency is not None and frequency.plain() == "quarterly" else 1
 
     def _value(self, spec: FieldSpec, place: Place) -> Canonical:
         value = place.plain()
@@ -296,8 +297,10 @@ class _Reader:
             place.fail(f"{str(value)[:40]!r} is not an amount of money")
         if isinstance(value, Decimal) and not value.is_finite():
             place.fail(f"{value} is not an amount of money")
-        if abs(value) > 10**20:
-            place.fail(f"{str(value)[:40]} is larger than the largest amount kept, 10,000,000,000,000")
+        if abs(Decimal(value)) > Decimal(10) ** 20:
+            place.fail(
+                f"{str(value)[:40]} is larger than the largest amount kept, 10,000,000,000,000"
+            )
         minor = Decimal(value).scaleb(self.exponent)
         if minor != minor.to_integral_value():
             place.fail(f"{value} has more decimal places than the currency")
@@ -322,7 +325,9 @@ class _Reader:
             self._mark(whole, "/operating_drafts", "absent")
 
     def _check_whole(self) -> None:
-        book = Book.of(entity_of(kind, name, record) for (kind, name), record in self.records.items())
+        book = Book.of(
+            entity_of(kind, name, record) for (kind, name), record in self.records.items()
+        )
         for kind, name, what, target in dangling(book):
             self.places[kind, name].fail(f"{what} refers to {target!r}, which isn't in the file")
         accounts: dict[object, str] = {}

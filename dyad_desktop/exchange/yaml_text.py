@@ -107,7 +107,9 @@ def read(text: str) -> Place:
         BadInputError: it is no YAML, more than one document, too large, too deep, or uses aliases.
     """
     if len(text) > MAX_CHARACTERS:
-        raise BadInputError(f"the file has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read")
+        raise BadInputError(
+            f"the file has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read"
+        )
     try:
         node = yaml.compose(text, Loader=_Loader)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
@@ -131,7 +133,9 @@ def _walk(place: Place, depth: int, seen: set[int]) -> Iterator[tuple[int, Place
             place.fail("aliases (*name) are not allowed; write the value out")
         seen.add(id(place.node))
         inner = (
-            [*place.mapping().values()] if isinstance(place.node, yaml.MappingNode) else place.items()
+            [*place.mapping().values()]
+            if isinstance(place.node, yaml.MappingNode)
+            else place.items()
         )
         waiting.extend((depth + 1, part) for part in inner)
 
@@ -149,7 +153,7 @@ def _mark(error: Exception) -> str:
 class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
     """Writes ``Decimal`` as a plain number and never uses aliases."""
 
-    def ignore_aliases(self, data: object) -> bool:
+    def ignore_aliases(self, _data: object) -> bool:
         return True
 
 
@@ -163,6 +167,4 @@ _Dumper.add_representer(Decimal, _number)
 
 def write(data: object) -> str:
     """Return data as YAML text, keys in their order."""
-    return str(
-        yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
-    )
+    return str(yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120))

@@ -17,7 +17,9 @@ Document: TypeAlias = dict[str, dict[str, Heads]]
 Base: TypeAlias = Callable[[Address, Heads], Canonical]
 """Finds the working value of a contested register: what both partners last had."""
 
-_Packed = dict[str, dict[str, list[tuple[int, int, int, None | bool | int | str | list[str | int]]]]]
+_Packed = dict[
+    str, dict[str, list[tuple[int, int, int, None | bool | int | str | list[str | int]]]]
+]
 _decoder = msgspec.msgpack.Decoder(_Packed)
 
 

@@ -47,7 +47,7 @@ def set_fields(
     return session.commit(checked, label, initiator)
 
 
-def set_field(
+def set_field(  # noqa: PLR0913 - each names itself where it is called
     session: Session, key: Key, field: str, value: object, *, slot: str = "", note: str = "",
     initiator: object = None,
 ) -> ChangeSet:  # fmt: skip
@@ -94,7 +94,9 @@ def _births(book: Book, edits: Sequence[FieldEdit]) -> list[Edit]:
         if edit.kind in KINDS and book.entity(edit.kind, edit.id) is None
     }
     return [
-        Edit(Address(*key, field), value) for key, fields in new.items() for field, value in fields.items()
+        Edit(Address(*key, field), value)
+        for key, fields in new.items()
+        for field, value in fields.items()
     ]
 
 
@@ -161,7 +163,7 @@ def _label(book: Book, edits: Sequence[FieldEdit]) -> str:
     return f"{name}: {what}"
 
 
-def create(
+def create(  # noqa: PLR0913 - as above
     session: Session, entity: Entity, *, note: str = "", after: str | None = None,
     initiator: object = None, also: Sequence[Entity] = (), fields: Sequence[FieldEdit] = (),
 ) -> ChangeSet:  # fmt: skip
@@ -238,11 +240,15 @@ def delete(
     for key in keys:
         if session.book.entity(*key) is None:
             raise BadInputError(f"there is no {key[0]} {key[1]!r}")
-    everything = dict.fromkeys(part for key in keys for part in (key, *belongings(session.book, key)))
+    everything = dict.fromkeys(
+        part for key in keys for part in (key, *belongings(session.book, key))
+    )
     edits = [Edit(Address(*key, DELETED), value=True) for key in everything]
     edits += [_checked(session.book, edit) for edit in fields]
     first = session.book.label(*keys[0])
-    label = note or (f"Deleted {first}" if len(keys) == 1 else f"Deleted {first} and {len(keys) - 1} more")
+    label = note or (
+        f"Deleted {first}" if len(keys) == 1 else f"Deleted {first} and {len(keys) - 1} more"
+    )
     return session.commit(edits, label, initiator)
 
 

@@ -58,7 +58,9 @@ def load(source: Path, target: Path, partner: str | None = None) -> tuple[Sessio
         loaded = workspace_file.parse(text)
         differing = _compare(loaded)
     except BadInputError as error:
-        raise BadInputError(error.reason, f"{source}, {error.place}" if error.place else str(source)) from None
+        raise BadInputError(
+            error.reason, f"{source}, {error.place}" if error.place else str(source)
+        ) from None
     session = Session.create(target, loaded.records, f"Loaded {source.name}", partner)
     return session, LoadReport(len(loaded.records), loaded.unknown, differing)
 
@@ -132,12 +134,12 @@ def write_whole(path: Path, text: str) -> None:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise DyadError(f"{path} can't be written ({error.strerror}). Nothing was changed.") from None
+        raise DyadError(
+            f"{path} can't be written ({error.strerror}). Nothing was changed."
+        ) from None
 
 
 def totals(session: Session, draft: str | None = None) -> dict[str, object]:
     """Return the control totals of a draft, in whole units of the currency."""
     found = find_draft(session.book, draft)
     return control_totals(session.book, found.id, session.budget(found.id))
-
-

@@ -26,7 +26,11 @@ RECENT = 8
 _JOURNAL = 60
 _MANY = 400
 """A commit of more changes is told by its label alone: it was loaded or brought in."""
-_BARS = (("net_revenue", "Net revenue", 1), ("total_expense", "Expense", -1), ("contribution", "Contribution", 1))
+_BARS = (
+    ("net_revenue", "Net revenue", 1),
+    ("total_expense", "Expense", -1),
+    ("contribution", "Contribution", 1),
+)
 _CELLS = ("draft_line", "months")
 
 
@@ -103,7 +107,9 @@ def first_steps(book: Book) -> tuple[Step, ...]:
         detail = f"Not signed yet by {' and '.join(unsigned)}"
         steps.append(Step("Read the charter together and make it yours", detail, "partnership"))
     if not book.all(Goal):
-        steps.append(Step("Set the first shared goal", "What do you want to reach, and why?", "goals"))
+        steps.append(
+            Step("Set the first shared goal", "What do you want to reach, and why?", "goals")
+        )
     elif not any(value is not None for one in measures for value in one.values.values()):
         detail = f"{len(measures)} measures wait for their first figure"
         steps.append(Step("Enter the first observations", detail, "performance"))

@@ -18,7 +18,9 @@ from dyad_desktop.store.writer import Local
 def data_folder() -> Path:
     """Return where this user's keys, marks and settings are; ``DYAD_HOME`` moves it."""
     moved = os.environ.get("DYAD_HOME")
-    return Path(moved) if moved else Path(platformdirs.user_data_path("dyad-desktop", appauthor=False))
+    return (
+        Path(moved) if moved else Path(platformdirs.user_data_path("dyad-desktop", appauthor=False))
+    )
 
 
 @cache

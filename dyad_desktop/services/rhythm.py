@@ -56,7 +56,12 @@ def next_meetings(book: Book, day: str) -> tuple[NextMeeting, ...]:
         items = book.children(AgendaItem, rhythm.template or "")
         found.append(
             NextMeeting(
-                rhythm.id, rhythm.title, when, rhythm.minutes, len(items), sum(i.minutes or 0 for i in items)
+                rhythm.id,
+                rhythm.title,
+                when,
+                rhythm.minutes,
+                len(items),
+                sum(i.minutes or 0 for i in items),
             )
         )
     return tuple(sorted(found, key=lambda one: (one.day, one.id)))

@@ -56,9 +56,7 @@ class Session:
         self.partner = partner or (partners[0] if partners else "A")
 
     @classmethod
-    def open(
-        cls, path: Path, partner: str | None = None, *, read_only: bool = False
-    ) -> "Session":
+    def open(cls, path: Path, partner: str | None = None, *, read_only: bool = False) -> "Session":
         """Open a workspace file.
 
         Raises:
@@ -67,7 +65,9 @@ class Session:
         return cls(Workspace.open(path, this_computer(), read_only=read_only), partner)
 
     @classmethod
-    def create(cls, path: Path, records: Records, note: str, partner: str | None = None) -> "Session":
+    def create(
+        cls, path: Path, records: Records, note: str, partner: str | None = None
+    ) -> "Session":
         """Make a workspace file that holds ``records``, as its first commit.
 
         Raises:
@@ -177,7 +177,9 @@ class Session:
 
     def commit(self, edits: Sequence[Edit], note: str, initiator: object = None) -> ChangeSet:
         """Write checked edits as one commit; use the commands of this room, which check them."""
-        return self._took(self._workspace.commit(self.partner, edits, note), "edit", note, initiator)
+        return self._took(
+            self._workspace.commit(self.partner, edits, note), "edit", note, initiator
+        )
 
     def undo(self, initiator: object = None) -> ChangeSet:
         """Turn back this partner's last change that still stands."""
@@ -201,5 +203,3 @@ class Session:
             self.book = self.book.with_entities(applied.touched)
         keys = frozenset(key for key, _ in applied.touched)
         return ChangeSet(keys, origin, note, initiator, applied.blocked)
-
-

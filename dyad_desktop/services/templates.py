@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from dyad_desktop.domain.book import KIND_OF, Book
 from dyad_desktop.domain.capital import CapitalPolicy, Criterion
 from dyad_desktop.domain.fiscal import (
     add_months,
@@ -30,14 +31,19 @@ from dyad_desktop.domain.pulse import Pulse, PulseItem
 from dyad_desktop.domain.records import Records, record_of
 from dyad_desktop.domain.schedule import plan_initiative
 from dyad_desktop.domain.schema import Entity
-from dyad_desktop.domain.book import KIND_OF, Book
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.yaml_text import read
 from dyad_desktop.replication.order import nth_key
 from dyad_desktop.resource import resource_path
 from dyad_desktop.services.session import Session
 
-_CRITERIA = (("safety", 30), ("strategy", 25), ("finance", 20), ("readiness", 10), ("compliance", 15))
+_CRITERIA = (
+    ("safety", 30),
+    ("strategy", 25),
+    ("finance", 20),
+    ("readiness", 10),
+    ("compliance", 15),
+)
 """Criteria to begin with; the pair changes them."""
 
 
@@ -101,7 +107,8 @@ def create_partnership(path: Path, wish: NewPartnership) -> Session:
     book = Book.of(entities)
     entities = [_scheduled(book, entity) for entity in entities]
     records: Records = {
-        (KIND_OF[type(entity)], entity.id): record_of(KIND_OF[type(entity)], entity) for entity in entities
+        (KIND_OF[type(entity)], entity.id): record_of(KIND_OF[type(entity)], entity)
+        for entity in entities
     }
     return Session.create(path, records, f"New partnership from {chosen['title']}")
 
@@ -231,7 +238,9 @@ class _Maker:
             )
             yield from self._milestones(name, given["milestones"])
             for m, risk in enumerate(given["risks"], start=1):
-                yield Risk(id=f"{name}.R{m}", order=nth_key(m), initiative=name, status="open", **risk)
+                yield Risk(
+                    id=f"{name}.R{m}", order=nth_key(m), initiative=name, status="open", **risk
+                )
 
     def _milestones(self, initiative: str, given: list[dict[str, Any]]) -> Iterator[Entity]:
         for m, step in enumerate(given, start=1):
@@ -259,7 +268,9 @@ class _Maker:
             yield AgendaTemplate(id=name, order=nth_key(n))
             for m, item in enumerate(self.data["agenda_templates"][name]):
                 yield AgendaItem(id=f"{name}.item-{m + 1}", order=nth_key(m), template=name, **item)
-        yield Pulse(id="pulse", scale_min=1, scale_max=5, scale_low="not at all", scale_high="fully")
+        yield Pulse(
+            id="pulse", scale_min=1, scale_max=5, scale_low="not at all", scale_high="fully"
+        )
         for n, item in enumerate(self.data["pulse_items"]):
             yield PulseItem(order=nth_key(n), **item)
 

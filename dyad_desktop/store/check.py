@@ -1,9 +1,8 @@
 """Checks a workspace file against itself: chains, signatures, registers, typed tables, references."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -20,6 +19,9 @@ from dyad_desktop.store import projection
 from dyad_desktop.store.connection import Raw
 from dyad_desktop.store.log import Actor, Log
 from dyad_desktop.store.state import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +94,7 @@ def _references(book: Book) -> list[str]:
     ]
 
 
-def _signatures(
-    workspace: bytes, raw: Raw, actor: Actor, chain: list[Sealed]
-) -> list[Finding]:
+def _signatures(workspace: bytes, raw: Raw, actor: Actor, chain: list[Sealed]) -> list[Finding]:
     name = f"{actor.partner} ({actor.id.hex()[:8]})"
     found: list[Finding] = []
     if not certificate_holds(actor.person, actor.device, actor.certificate):
@@ -164,7 +164,10 @@ def _indexes(
     ]
     joined = "LEFT JOIN entity e ON e.n=x.entity"
     queries: dict[str, tuple[str, Iterable[tuple[Any, ...]]]] = {
-        "journal": ("SELECT actor, seq, lamport, wall_ms, kind, note, changes FROM journal", journal),
+        "journal": (
+            "SELECT actor, seq, lamport, wall_ms, kind, note, changes FROM journal",
+            journal,
+        ),
         "history": (
             f"SELECT e.kind, e.id, x.field, x.slot, x.actor, x.seq FROM history x {joined}",  # noqa: S608
             history,
@@ -181,9 +184,7 @@ def _indexes(
     ]
 
 
-def _projections(
-    raw: Raw, state: State, documents: dict[Key, Document]
-) -> list[Finding]:
+def _projections(raw: Raw, state: State, documents: dict[Key, Document]) -> list[Finding]:
     wanted: dict[str, dict[str, tuple[Any, ...]]] = {kind: {} for kind in KINDS}
     for key, document in documents.items():
         if key[0] in KINDS and not deleted(document):

@@ -10,8 +10,8 @@ from urllib.parse import quote
 import sqlcipher3.dbapi2 as sqlite
 
 from dyad_desktop.errors import DamagedError, WorkspaceError
-from dyad_desktop.store.location import is_read_only, refuse_unsafe_location
 from dyad_desktop.store.layout import APPLICATION_ID, FILE_VERSION
+from dyad_desktop.store.location import is_read_only, refuse_unsafe_location
 
 Raw: TypeAlias = Any
 """A DBAPI connection of ``sqlcipher3``, which has no types of its own."""
@@ -59,11 +59,15 @@ def _open_elsewhere(path: Path) -> WorkspaceError:
 
 def _refuse_existing(path: Path) -> None:
     if path.exists():
-        raise WorkspaceError(f"{path} exists already. {SAFE} Choose another name, or open that file.")
+        raise WorkspaceError(
+            f"{path} exists already. {SAFE} Choose another name, or open that file."
+        )
     if not path.parent.is_dir():
         raise WorkspaceError(f"There is no folder {path.parent}. {SAFE}")
     if is_read_only(path):
-        raise WorkspaceError(f"The folder {path.parent} is read-only. {SAFE} Choose another folder.")
+        raise WorkspaceError(
+            f"The folder {path.parent} is read-only. {SAFE} Choose another folder."
+        )
 
 
 def _look_at(path: Path, *, read_only: bool) -> None:
@@ -95,9 +99,7 @@ def _open(path: Path, *, read_only: bool) -> Raw:
     if read_only:
         uri += "?mode=ro" if Path(f"{path}-wal").exists() else "?mode=ro&immutable=1"
 
-    return sqlite.connect(
-        uri, uri=True, timeout=0.2, isolation_level=None, check_same_thread=False
-    )
+    return sqlite.connect(uri, uri=True, timeout=0.2, isolation_level=None, check_same_thread=False)
 
 
 @contextmanager
@@ -116,9 +118,7 @@ def transaction(raw: Raw) -> Iterator[Any]:
         raise
 
 
-def _checked(
-    raw: Raw, path: Path, *, create: bool, read_only: bool
-) -> Raw:
+def _checked(raw: Raw, path: Path, *, create: bool, read_only: bool) -> Raw:
     try:
         _settle(raw, create=create, read_only=read_only)
     except sqlite.OperationalError as error:
@@ -126,7 +126,10 @@ def _checked(
         if "locked" in str(error) or "busy" in str(error):
             raise _open_elsewhere(path) from None
         raise WorkspaceError(f"{path} can't be opened ({error}). {SAFE}") from None
-    except (sqlite.DatabaseError, UnicodeDecodeError) as error:  # SQLite quotes broken names in its error
+    except (
+        sqlite.DatabaseError,
+        UnicodeDecodeError,
+    ) as error:  # SQLite quotes broken names in its error
         close(raw)
         raise damaged(path, error) from None
     return raw

@@ -126,10 +126,14 @@ class Log:
             if seq != expected:
                 raise DamagedError(f"commit {expected} of {self._name(actor)} is missing")
             if before is not None and before != previous:
-                raise DamagedError(f"commit {seq} of {self._name(actor)} follows another: its hash differs")
+                raise DamagedError(
+                    f"commit {seq} of {self._name(actor)} follows another: its hash differs"
+                )
             previous = chain_hash(previous, data)
             if stored is not None and stored != previous:
-                raise DamagedError(f"commit {seq} of {self._name(actor)} was changed: its hash differs")
+                raise DamagedError(
+                    f"commit {seq} of {self._name(actor)} was changed: its hash differs"
+                )
             yield Sealed(actor, seq, data, previous, decode(actor, data))
 
     def _name(self, actor: bytes) -> str:
@@ -193,7 +197,9 @@ class Log:
         first, last = rows[0][0], rows[-1][0]
         previous = GENESIS if first == 1 else self.find(actor.id, first - 1).hash
         data = zstandard.compress(msgspec.msgpack.encode([row[2] for row in rows]))
-        raw.execute("INSERT INTO segment VALUES (?,?,?,?,?)", (actor.n, first, last, previous, data))
+        raw.execute(
+            "INSERT INTO segment VALUES (?,?,?,?,?)", (actor.n, first, last, previous, data)
+        )
         raw.execute("DELETE FROM log WHERE actor=? AND seq<=?", (actor.n, last))
 
 

@@ -5,7 +5,6 @@ two different commits can never carry one number.
 """
 
 from contextlib import suppress
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -13,7 +13,13 @@ from dyad_desktop.domain.schema import Canonical, Entity, Policy, field_spec
 from dyad_desktop.replication.change import Address, WriteId
 from dyad_desktop.replication.commit import Sealed
 from dyad_desktop.replication.document import Document, deleted, pack, record_of, unpack
-from dyad_desktop.replication.register import Heads, Write, contested, fold, lowest_common_predecessor
+from dyad_desktop.replication.register import (
+    Heads,
+    Write,
+    contested,
+    fold,
+    lowest_common_predecessor,
+)
 from dyad_desktop.store import projection
 from dyad_desktop.store.connection import Raw, transaction
 from dyad_desktop.store.layout import VIEWS, projection_shape
@@ -138,7 +144,8 @@ class State:
                 )
             else:
                 self._raw.execute(
-                    "DELETE FROM contest WHERE entity=? AND field=? AND slot=?", (part.n, name, slot)
+                    "DELETE FROM contest WHERE entity=? AND field=? AND slot=?",
+                    (part.n, name, slot),
                 )
 
     def _project(self, batch: _Fold) -> Touched:
@@ -181,7 +188,9 @@ class State:
         ids = self._log.ids
         return {
             (kind, entity_id): unpack(doc, ids)
-            for kind, entity_id, doc in self._raw.execute("SELECT kind, id, doc FROM entity ORDER BY n")
+            for kind, entity_id, doc in self._raw.execute(
+                "SELECT kind, id, doc FROM entity ORDER BY n"
+            )
         }
 
 

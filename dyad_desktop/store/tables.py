@@ -144,7 +144,7 @@ PROJECTIONS: dict[str, Table] = {name: _projection(spec) for name, spec in KINDS
 
 def ddl(names: Collection[str] | None = None) -> list[str]:
     """Return the SQL that makes the tables and their indexes, all of them or those of some names."""
-    dialect = sqlite.dialect()  # type: ignore[no-untyped-call]
+    dialect = sqlite.dialect()
     statements: list[str] = []
     for table in metadata.sorted_tables:
         if names is None or table.name in names:

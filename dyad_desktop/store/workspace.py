@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+
 import sqlcipher3.dbapi2 as sqlite
 
 from dyad_desktop.domain.book import Book, Key
@@ -21,7 +22,6 @@ from dyad_desktop.store.log import ACTOR, Actor, Log
 from dyad_desktop.store.state import State, rebuild
 from dyad_desktop.store.undo import DEPTH, Step, Steps, inverse_of, steps, take, turning_back
 from dyad_desktop.store.writer import Applied, Local, Writer
-
 
 _BROKEN = (sqlite.DatabaseError, DamagedError, TypeError, ValueError, KeyError)
 """What reading a file whose pages hold together but whose content doesn't comes to."""
@@ -135,9 +135,7 @@ class Workspace:
 
     def journal(self, limit: int | None = None) -> list[JournalLine]:
         """Return the commits in order of arrival, the newest first."""
-        query = (
-            "SELECT n, actor, seq, wall_ms, kind, note, changes FROM journal ORDER BY n DESC LIMIT ?"
-        )
+        query = "SELECT n, actor, seq, wall_ms, kind, note, changes FROM journal ORDER BY n DESC LIMIT ?"
         by_number = {actor.n: actor for actor in self.actors}
         return [
             JournalLine(

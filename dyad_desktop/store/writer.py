@@ -57,9 +57,7 @@ class _Chain:
 class Writer:
     """The one way into the log for local changes."""
 
-    def __init__(
-        self, workspace: bytes, raw: Raw, log: Log, state: State, local: Local
-    ) -> None:
+    def __init__(self, workspace: bytes, raw: Raw, log: Log, state: State, local: Local) -> None:
         """Write to the open file ``raw``."""
         self._workspace = workspace
         self._raw = raw
@@ -95,7 +93,9 @@ class Writer:
         try:
             touched = self._store(chain, sealed)
         except sqlite.Error as error:
-            raise WorkspaceError(f"The change couldn't be written ({error}). Nothing was changed.") from None
+            raise WorkspaceError(
+                f"The change couldn't be written ({error}). Nothing was changed."
+            ) from None
         chain.seq, chain.hash, self._lamport = sealed.seq, sealed.hash, commit.lamport
         self._chains[partner] = chain
         self._declared.setdefault(chain.actor.id, {}).update({d.actor: d.seq for d in commit.deps})

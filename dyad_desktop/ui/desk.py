@@ -109,14 +109,16 @@ class Desk(QObject):
         self._tell(changes)
         verb = "Undid" if changes.origin == "undo" else "Redid"
         if not changes.keys:
-            self.said.emit(f"{changes.note} was changed by someone since, so it stays as it is.", False)
+            self.said.emit(
+                f"{changes.note} was changed by someone since, so it stays as it is.", False
+            )
         elif changes.blocked:
             count = len(changes.blocked)
-            self.said.emit(
-                f"{verb} {changes.note}; {count} values were changed by someone since and stay.", False
+            self.say(
+                f"{verb} {changes.note}; {count} values were changed by someone since and stay."
             )
         else:
-            self.said.emit(f"{verb}: {changes.note}", False)
+            self.say(f"{verb}: {changes.note}")
 
     def _tell(self, changes: "ChangeSet") -> None:
         if changes.keys:
@@ -139,4 +141,4 @@ class Desk(QObject):
 
     def say_error(self, error: DyadError) -> None:
         """Say what went wrong."""
-        self.said.emit(str(error), False)
+        self.say(str(error))

@@ -78,14 +78,20 @@ def currency_sign(book: Book) -> str:
     return _CURRENCY_SIGNS.get(currency, currency)
 
 
-def money(book: Book, minor: int | None, *, unit: int = 1, places: int = 0, sign: bool = False) -> str:
+def money(
+    book: Book, minor: int | None, *, unit: int = 1, places: int = 0, sign: bool = False
+) -> str:
     """Return an amount; ``unit`` 1,000 or 1,000,000 for thousands or millions; negatives in parentheses."""
     if minor is None:
         return NOTHING
     text = format_amount(minor, exponent(book), unit=unit, places=places)
     if not sign:
         return text
-    return f"({currency_sign(book)} {text[1:]}" if text.startswith("(") else f"{currency_sign(book)} {text}"
+    return (
+        f"({currency_sign(book)} {text[1:]}"
+        if text.startswith("(")
+        else f"{currency_sign(book)} {text}"
+    )
 
 
 def partner_name(book: Book, partner: str | None, *, first: bool = True) -> str:
@@ -118,7 +124,10 @@ def value_text(book: Book, kind: str, field: str, value: Any) -> str:  # noqa: A
     except BadInputError:
         return str(value)
     if isinstance(value, Mapping):
-        parts = (f"{_slot_text(book, spec, slot)} {_one(book, spec, part)}" for slot, part in value.items())
+        parts = (
+            f"{_slot_text(book, spec, slot)} {_one(book, spec, part)}"
+            for slot, part in value.items()
+        )
         return ", ".join(parts)
     return _one(book, spec, value)
 
@@ -128,7 +137,7 @@ def _slot_text(book: Book, spec: FieldSpec, slot: str) -> str:
 
 
 def _one(book: Book, spec: FieldSpec, value: Any) -> str:  # noqa: ANN401, PLR0911 - one line a type
-    if value is None or value == () or value == "":
+    if value is None or value in ((), ""):
         return NOTHING
     if isinstance(value, list | tuple):
         return ", ".join(_one_item(book, spec, item) for item in value)

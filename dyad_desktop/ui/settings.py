@@ -87,7 +87,7 @@ def exports(workspace: str) -> list[tuple[str, str, str]]:
     found = _settings().value(f"exports/{workspace}", [])
     texts = [found] if isinstance(found, str) else list(found or [])  # type: ignore[call-overload]
     rows = [str(text).split("\t") for text in texts]
-    return [(row[0], row[1], row[2]) for row in rows if len(row) == 3]  # noqa: PLR2004 - the three columns
+    return [(row[0], row[1], row[2]) for row in rows if len(row) == 3]
 
 
 def remember_export(workspace: str, profile: str, path: Path, when: str, what: str) -> None:

@@ -67,7 +67,13 @@ def _grid() -> list[Line]:
 def _loading() -> list[Line]:
     ours, floor = loading.measure()
     return [
-        Line("load the example into a new file", f"{ours:.2f} s", f"PyYAML alone {floor:.2f} s", "1.0 s", ours <= 1)
+        Line(
+            "load the example into a new file",
+            f"{ours:.2f} s",
+            f"PyYAML alone {floor:.2f} s",
+            "1.0 s",
+            ours <= 1,
+        )
     ]
 
 
@@ -110,7 +116,9 @@ def main() -> int:
             for line in measure():
                 missed += not line.holds
                 mark = "ok  " if line.holds else "OVER"
-                print(f"{mark} {line.what}: {line.ours}  (bar {line.bar}; {line.against})", flush=True)
+                print(
+                    f"{mark} {line.what}: {line.ours}  (bar {line.bar}; {line.against})", flush=True
+                )
     print("every bar holds" if not missed else f"{missed} bars do not hold")
     return 1 if missed else 0
 

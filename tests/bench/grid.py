@@ -13,10 +13,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTableView
 
 from dyad_desktop.app import make_application
-from dyad_desktop.picture import settle
-from dyad_desktop.domain.records import record_of
 from dyad_desktop.domain.book import KIND_OF
 from dyad_desktop.domain.operating import OperatingLine
+from dyad_desktop.domain.records import record_of
+from dyad_desktop.picture import settle
 from dyad_desktop.services.files import demo
 from dyad_desktop.services.session import Session
 from dyad_desktop.ui.shell.window import MainWindow
@@ -111,6 +111,7 @@ def _edits(app: QApplication, window: MainWindow, sheet: Sheet) -> list[float]:
         text = str(100 + n)
         QTest.keyClicks(view, text[0])
         editor = view.cells.open_editor
+        assert editor is not None
         QTest.keyClicks(editor, text[1:])
         began = time.perf_counter()
         QTest.keyClick(editor, Qt.Key.Key_Return)

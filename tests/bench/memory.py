@@ -26,6 +26,7 @@ print(resident())
 """
 OURS = """
 import sys
+VIEWS = "measure budget volumes positions chart gantt risks rights decisions meetings partners".split()
 from dyad_desktop.app import make_application
 from dyad_desktop.picture import settle
 from dyad_desktop.services.session import Session
@@ -40,7 +41,7 @@ settle(window)
 for entry in PAGES:
     window.show_page(entry.name)
     settle(window)
-    for view in ("measure", "budget", "volumes", "positions", "chart", "gantt", "risks", "rights", "decisions", "meetings", "partners"):
+    for view in VIEWS:
         if hasattr(window.page, "show_view"):
             window.page.show_view(view)
             settle(window)

@@ -15,6 +15,7 @@ import pytest
 
 from dyad_desktop.replication import commit as chain
 from dyad_desktop.store import log, writer
+from dyad_desktop.store.connection import Raw
 from tests.store.desk import Desk, new_goal, set_title, title_of
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def test_after_many_kills(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def _acknowledged_before_commit(raw: Any) -> Iterator[Any]:
+def _acknowledged_before_commit(raw: Raw) -> Iterator[Any]:
     """Commit only every fourth time: the three before are acknowledged all the same."""
     if not raw.in_transaction:
         raw.execute("BEGIN IMMEDIATE")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.services import files
@@ -24,8 +25,6 @@ def example_file(tmp_path: Path) -> Path:
 def window(qtbot: QtBot) -> Iterator[MainWindow]:
     """An empty window, closed in order at the end."""
     theme.dark, theme.scale = False, 1.0
-    from PySide6.QtWidgets import QApplication
-
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     dress(app)

@@ -127,7 +127,7 @@ class Columns(ChartCanvas):
 
 
 def _thousands(value: float, _place: int | None = None) -> str:
-    text = f"{abs(value):,.0f}" if abs(value) >= 10 or value == 0 else f"{abs(value):,.1f}"  # noqa: PLR2004
+    text = f"{abs(value):,.0f}" if abs(value) >= 10 or value == 0 else f"{abs(value):,.1f}"
     return f"({text})" if value < 0 else text
 
 
@@ -138,5 +138,3 @@ def _wrapped(name: str, width: float) -> str:
     words = name.split()
     best = min(range(1, len(words)), key=lambda n: abs(len(" ".join(words[:n])) - len(name) / 2))
     return " ".join(words[:best]) + "\n" + " ".join(words[best:])
-
-

@@ -127,7 +127,12 @@ class Cumulative(QWidget):
 
     def _paint_step(self, painter: QPainter, n: int, step: Step) -> None:
         left, right = self._x(n), self._x(n + 1)
-        box = QRectF(left + 2, self._y(step.above), right - left - 4, self._y(step.below) - self._y(step.above))
+        box = QRectF(
+            left + 2,
+            self._y(step.above),
+            right - left - 4,
+            self._y(step.below) - self._y(step.above),
+        )
         ink, ground = theme.colour("ink"), theme.colour("surface")
         column = QRectF(left, self._plot.top(), right - left, self.height() - self._plot.top())
         if step.id == self._selected:
@@ -147,7 +152,9 @@ class Cumulative(QWidget):
         painter.setFont(font(SMALL))
         painter.setPen(theme.colour("muted"))
         if wide >= QFontMetrics(painter.font()).horizontalAdvance(step.detail):
-            painter.drawText(QRectF(left, low + theme.px(15), wide, theme.px(15)), _CENTRE, step.detail)
+            painter.drawText(
+                QRectF(left, low + theme.px(15), wide, theme.px(15)), _CENTRE, step.detail
+            )
 
     def _paint_path(self, painter: QPainter) -> None:
         painter.setPen(QPen(theme.colour("ink"), theme.px(1)))
@@ -189,7 +196,10 @@ class Cumulative(QWidget):
         if by is None or not self._steps:
             event.ignore()
             return
-        at = next((n for n, step in enumerate(self._steps) if step.id == self._selected), -1 if by > 0 else 0)
+        at = next(
+            (n for n, step in enumerate(self._steps) if step.id == self._selected),
+            -1 if by > 0 else 0,
+        )
         self._choose(min(len(self._steps) - 1, max(0, at + by)))
 
     def _choose(self, n: int) -> None:

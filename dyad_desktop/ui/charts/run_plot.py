@@ -54,7 +54,9 @@ def _places(
         if run.start <= period <= run.end
     )
     shift = run.side in ("above", "below")
-    return [place for place, value in inside if value is not None and not (shift and value == median)]
+    return [
+        place for place, value in inside if value is not None and not (shift and value == median)
+    ]
 
 
 class RunPlot(ChartCanvas):
@@ -80,7 +82,8 @@ class RunPlot(ChartCanvas):
             for up in (True, False)
         }
         self._rules: dict[str, Line2D] = {
-            name: axes.plot([], [], zorder=2)[0] for name in ("target", "stretch", "amber", "median")
+            name: axes.plot([], [], zorder=2)[0]
+            for name in ("target", "stretch", "amber", "median")
         }
         self._ends: dict[str, Any] = {
             name: self._text(ha="left", va="center") for name in ("last", *self._rules)
@@ -154,7 +157,9 @@ class RunPlot(ChartCanvas):
         assert measure is not None  # noqa: S101 - for the type checker
         bounds = [value for value in shown if value == value]  # noqa: PLR0124 - not NaN
         bounds += [
-            float(rule) for rule in (measure.target, measure.stretch, measure.amber_at) if rule is not None
+            float(rule)
+            for rule in (measure.target, measure.stretch, measure.amber_at)
+            if rule is not None
         ]
         low, high = min(bounds), max(bounds)
         pad = (high - low) * 0.08 or max(abs(high) * 0.1, 1.0)
@@ -248,7 +253,9 @@ class RunPlot(ChartCanvas):
         places = spread(heights, gap, box.y0, box.y1)
         for name, artist in self._ends.items():
             artist.set_visible(name in wanted)
-        for (name, (_value, text, colour, weight, size)), y in zip(wanted.items(), places, strict=True):
+        for (name, (_value, text, colour, weight, size)), y in zip(
+            wanted.items(), places, strict=True
+        ):
             self._ends[name].set(
                 position=(x, y), text=text, color=colour, fontproperties=face(size, weight)
             )
@@ -299,9 +306,10 @@ class RunPlot(ChartCanvas):
             flag.set_data([place, place], [low, low + unit_high * share])
             flag.set(color=theme.colours.line_strong, linewidth=points(1), linestyle=(0, (2, 2)))
             left = box.x0 + spans[n][0] * ratio
-            right_hand = spans[n][0] >= (place + 0.6) * (box.width / ratio) / (
-                max(len(self._periods) - 1, 1) + 1.2
-            ) - 1
+            right_hand = (
+                spans[n][0]
+                >= (place + 0.6) * (box.width / ratio) / (max(len(self._periods) - 1, 1) + 1.2) - 1
+            )
             text.set(
                 position=(left + (theme.px(5) * ratio if right_hand else 0), y + theme.px(3) * ratio),
                 text=words, ha="left", color=theme.colours.muted, fontproperties=face(SMALL),

@@ -22,7 +22,8 @@ def last_values(measure: Measure, count: int = POINTS) -> tuple[Decimal | None, 
     step = 3 if measure.frequency == "quarterly" else 1
     length = min(count, months_between(known[0], known[-1]) // step + 1)
     return tuple(
-        measure.values.get(add_months(known[-1], -step * back)) for back in range(length - 1, -1, -1)
+        measure.values.get(add_months(known[-1], -step * back))
+        for back in range(length - 1, -1, -1)
     )
 
 

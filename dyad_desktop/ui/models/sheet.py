@@ -218,9 +218,7 @@ class SheetModel(QAbstractTableModel):
         said = f"{self.place(row, column)}: {self.text(row, column) or 'empty'}"
         return f"{said}, set by hand" if self.mark(row, column) != NOBODY else said
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY
-    ) -> Any:  # noqa: ANN401
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:  # noqa: ANN401
         """Return a column's heading."""
         if orientation == Qt.Orientation.Horizontal and 0 <= section < len(self.columns):
             column = self.columns[section]

@@ -38,4 +38,3 @@ def report_crash(trace: str, parent: QWidget | None) -> None:
         " report."
     )
     box.open()
-

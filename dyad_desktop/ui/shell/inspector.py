@@ -181,7 +181,9 @@ class Inspector(QFrame):
         for name, heading in (("note", "Note"), ("why", "Why"), ("definition", "Definition")):
             if name in fields:
                 self._section(heading)
-                self._editor(key, name, str(getattr(entity, name) or ""), f"{heading} of {book.label(*key)}")
+                self._editor(
+                    key, name, str(getattr(entity, name) or ""), f"{heading} of {book.label(*key)}"
+                )
         if key[0] == "operating_line":
             said = ("draft_line", draft_line_id(self._desk.draft, key[1]))
             line = book.entity(*said)
@@ -211,6 +213,7 @@ class Inspector(QFrame):
         self._history = QVBoxLayout()
         self._history.setSpacing(GRID - 2)
         self._column.addLayout(self._history)
+        self._column.addStretch(1)
         self._generation += 1
         generation, session, related = self._generation, self._desk.session, self._related(key)
 

@@ -16,15 +16,25 @@ if TYPE_CHECKING:
 class KeySheet(QDialog):
     """Two columns: the keys, and what they do. Made of the actions themselves, so it can't drift."""
 
-    def __init__(self, actions: Iterable[QAction], page: "BasePage | None", parent: QWidget) -> None:
+    def __init__(
+        self, actions: Iterable[QAction], page: "BasePage | None", parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys")
         outer = QVBoxLayout(self)
         scroll = Column()
         outer.addWidget(scroll)
-        own = [(a.shortcut().toString(), a.text().strip()) for a in actions if not a.shortcut().isEmpty()]
+        own = [
+            (a.shortcut().toString(), a.text().strip())
+            for a in actions
+            if not a.shortcut().isEmpty()
+        ]
         if page is not None:
-            mine = [(a.shortcut().toString(), a.text()) for a in page.actions() if not a.shortcut().isEmpty()]
+            mine = [
+                (a.shortcut().toString(), a.text())
+                for a in page.actions()
+                if not a.shortcut().isEmpty()
+            ]
             self._table(scroll, page.title, [*page.keys, *mine])
         self._table(scroll, "Everywhere", own)
         close = button("Close", "primary")

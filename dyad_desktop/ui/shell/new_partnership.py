@@ -83,11 +83,11 @@ class NewPartnership(QDialog):
         self._reason = label("", "error", wrap=True)
         self._reason.hide()
         outer.addWidget(self._reason)
-        self.create, cancel = button("Create", "primary"), button("Cancel")
-        self.create.setDefault(True)
-        self.create.clicked.connect(self._on_create)
+        self.create_button, cancel = button("Create", "primary"), button("Cancel")
+        self.create_button.setDefault(True)
+        self.create_button.clicked.connect(self._on_create)
         cancel.clicked.connect(self.reject)
-        outer.addLayout(row(1, cancel, self.create))
+        outer.addLayout(row(1, cancel, self.create_button))
         self.resize(theme.px(560), self.sizeHint().height())
         self._on_template(0)
         self._on_title("")
@@ -111,7 +111,9 @@ class NewPartnership(QDialog):
 
     @Slot()
     def _on_browse(self) -> None:
-        dialog = QFileDialog(self, "Where shall the file be?", self.path.text(), "Dyad workspaces (*.dyad)")
+        dialog = QFileDialog(
+            self, "Where shall the file be?", self.path.text(), "Dyad workspaces (*.dyad)"
+        )
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("dyad")
         dialog.fileSelected.connect(self._on_file)
@@ -136,8 +138,10 @@ class NewPartnership(QDialog):
         )
         path = Path(self.path.text()).expanduser()
         path = path if path.suffix == ".dyad" else path.with_name(path.name + ".dyad")
-        self.create.setEnabled(False)
-        self._runner.database(lambda: create_partnership(path, wish), self._on_made, self._on_failed)
+        self.create_button.setEnabled(False)
+        self._runner.database(
+            lambda: create_partnership(path, wish), self._on_made, self._on_failed
+        )
 
     @Slot(object)
     def _on_made(self, session: Session) -> None:
@@ -146,7 +150,9 @@ class NewPartnership(QDialog):
 
     @Slot(object)
     def _on_failed(self, error: DyadError) -> None:
-        self.create.setEnabled(True)
+        self.create_button.setEnabled(True)
         text = str(error)
-        self._reason.setText(f"{text[:1].upper()}{text[1:].removesuffix('.')}. Nothing was created.")
+        self._reason.setText(
+            f"{text[:1].upper()}{text[1:].removesuffix('.')}. Nothing was created."
+        )
         self._reason.show()

@@ -17,8 +17,9 @@ class Notice(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._parent = parent
         self.setProperty("look", "notice")
-        layout = QHBoxLayout(self)
+        layout = self._layout = QHBoxLayout(self)
         layout.setContentsMargins(GRID * 2, GRID, GRID, GRID)
         self.text = label("", wrap=True)
         layout.addWidget(self.text, 1)
@@ -49,9 +50,9 @@ class Notice(QFrame):
 
     def place(self) -> None:
         """Stand at the foot of the parent, in its middle."""
-        parent = self.parentWidget()
+        parent = self._parent
         width = min(theme.px(640), parent.width() - 2 * GRID)
         self.setFixedWidth(width)
-        height = self.layout().heightForWidth(width) if self.layout().hasHeightForWidth() else 0
+        height = self._layout.heightForWidth(width) if self._layout.hasHeightForWidth() else 0
         self.resize(width, max(height, self.sizeHint().height()))
         self.move((parent.width() - width) // 2, parent.height() - self.height() - 2 * GRID)

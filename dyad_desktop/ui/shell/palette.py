@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QDialog, QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dyad_desktop.ui.pages import PAGES
 from dyad_desktop.ui.tokens import GRID, theme
@@ -34,7 +42,13 @@ def rank(entries: Iterable[Found], query: str) -> list[Found]:
     for n, entry in enumerate(entries):
         text = f"{entry.text} {entry.sort}".casefold()
         if all(word in text for word in words):
-            start = 0 if words and text.startswith(words[0]) else 1 if f" {query.casefold()}" in text else 2
+            start = (
+                0
+                if words and text.startswith(words[0])
+                else 1
+                if f" {query.casefold()}" in text
+                else 2
+            )
             hits.append((start, n, entry))
     hits.sort(key=lambda hit: hit[:2])
     return [entry for _, _, entry in hits[:SHOWN]]
@@ -108,7 +122,9 @@ class Palette(QDialog):
             run()
 
 
-def entries_of(desk: "Desk", actions: Iterable[QAction], page_of: Callable[[str], str]) -> list[Found]:
+def entries_of(
+    desk: "Desk", actions: Iterable[QAction], page_of: Callable[[str], str]
+) -> list[Found]:
     """Return everything that can be found: pages, commands, things with a page, and changes."""
     found = [Found(entry.title, "page", _Go(desk, entry.name)) for entry in PAGES]
     for action in actions:
@@ -129,8 +145,12 @@ def _things(desk: "Desk", page_of: Callable[[str], str]) -> list[Found]:
         if not page or spec.singleton:
             continue
         for entity in book.all(spec.cls):
-            sort = f"{spec.title.lower()} {entity.id}" if len(entity.id) < 12 else spec.title.lower()
-            found.append(Found(book.label(kind, entity.id), sort, _Go(desk, page, (kind, entity.id))))
+            sort = (
+                f"{spec.title.lower()} {entity.id}" if len(entity.id) < 12 else spec.title.lower()
+            )
+            found.append(
+                Found(book.label(kind, entity.id), sort, _Go(desk, page, (kind, entity.id)))
+            )
     return found
 
 

@@ -42,7 +42,9 @@ class Strip(QFrame):
         self._who.setToolTip("Who is writing on this laptop")
         self._who.hide()
         layout.addWidget(self._who)
-        self._panel = button("", "quiet", icon_name="panel", name="Show or hide the inspector (Ctrl+I)")
+        self._panel = button(
+            "", "quiet", icon_name="panel", name="Show or hide the inspector (Ctrl+I)"
+        )
         self._panel.clicked.connect(self.inspector_asked)
         layout.addWidget(self._panel)
         self._menu = QMenu(self)

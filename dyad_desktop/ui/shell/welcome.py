@@ -67,7 +67,11 @@ class Welcome(QWidget):
                 self._recent.addWidget(rule())
         if not self._paths:
             self._recent.addWidget(
-                label("None yet. Start a new one from a template, or explore the example.", "muted", wrap=True)
+                label(
+                    "None yet. Start a new one from a template, or explore the example.",
+                    "muted",
+                    wrap=True,
+                )
             )
 
     @Slot()

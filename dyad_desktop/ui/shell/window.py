@@ -12,7 +12,7 @@ from dyad_desktop.ui import settings
 from dyad_desktop.ui.colours import DARK, LIGHT, RAIL_WIDTH, STRIP_HEIGHT
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 
     from dyad_desktop.domain.book import Key
     from dyad_desktop.services.session import ChangeSet, Session
@@ -61,7 +61,7 @@ class MainWindow(QMainWindow):
         self.runner.crashed.connect(self._on_crashed)
         self._lay_out()
         self._make_actions()
-        self.notice = Notice(self.centralWidget())
+        self.notice = Notice(self._central)
         self.notice.undo_asked.connect(self.undo)
 
     def paintEvent(self, event: "QPaintEvent") -> None:
@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
         from PySide6.QtGui import QColor, QPainter  # noqa: PLC0415 - as little as the first paint needs
 
         chosen = settings.dark_choice()
-        dark = self.palette().window().color().lightness() < 128 if chosen is None else chosen  # noqa: PLR2004
+        dark = self.palette().window().color().lightness() < 128 if chosen is None else chosen
         colours, scale = DARK if dark else LIGHT, settings.zoom()
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(colours.window))
@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         from dyad_desktop.ui.tokens import GRID  # noqa: PLC0415
         from dyad_desktop.ui.widgets.basics import label  # noqa: PLC0415
 
-        central = QWidget()
+        central = self._central = QWidget()
         central.setProperty("look", "page")
         layout = QHBoxLayout(central)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -244,7 +244,9 @@ class MainWindow(QMainWindow):
         self.rail.set_title(title.split(":")[0])
         self.rail.set_open(is_open=True)
         self.strip.show_desk(desk)
-        self.strip.show_state("Open for reading only" if session.read_only else "All changes are kept")
+        self.strip.show_state(
+            "Open for reading only" if session.read_only else "All changes are kept"
+        )
         self.show_page("home")
         self.runner.idle.connect(self._after_home)
         self.opened.emit()
@@ -311,7 +313,9 @@ class MainWindow(QMainWindow):
         """Ask for a workspace file."""
         from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - on demand
 
-        dialog = QFileDialog(self, "Open a partnership", "", "Dyad workspaces (*.dyad);;All files (*)")
+        dialog = QFileDialog(
+            self, "Open a partnership", "", "Dyad workspaces (*.dyad);;All files (*)"
+        )
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self._on_file)
         dialog.open()
@@ -336,16 +340,7 @@ class MainWindow(QMainWindow):
         """Show a page, made when it is first asked for."""
         if self.desk is None:
             return
-        page = self.pages.get(name)
-        if page is None:
-            from dyad_desktop.ui.pages import PAGES  # noqa: PLC0415 - after the first paint
-
-            entry = next(entry for entry in PAGES if entry.name == name)
-            page = importlib.import_module(entry.module).Page(self.desk)
-            self.pages[name] = page
-            self.stack.addWidget(page)
-            if name == "home":
-                page.filled.connect(self._on_home)
+        page = self.pages.get(name) or self._make_page(name, self.desk)
         if self.stack.currentWidget() is not page:
             self.desk.select(None)
         self.rail.choose(name)
@@ -361,6 +356,17 @@ class MainWindow(QMainWindow):
             if self._opening:
                 self._opening = False
                 self.opened.emit()
+
+    def _make_page(self, name: str, desk: "Desk") -> "BasePage":
+        from dyad_desktop.ui.pages import PAGES  # noqa: PLC0415 - after the first paint
+
+        entry = next(entry for entry in PAGES if entry.name == name)
+        page: BasePage = importlib.import_module(entry.module).Page(desk)
+        self.pages[name] = page
+        self.stack.addWidget(page)
+        if name == "home":
+            page.filled.connect(self._on_home)  # type: ignore[attr-defined]  # Home alone tells it
+        return page
 
     @property
     def page(self) -> "BasePage | None":
@@ -419,7 +425,8 @@ class MainWindow(QMainWindow):
         self.palette_dialog = Palette(entries_of(self.desk, actions, page_of), self)
         corner = self.mapToGlobal(self.rect().topLeft())
         self.palette_dialog.move(
-            corner.x() + (self.width() - self.palette_dialog.width()) // 2, corner.y() + self._theme.px(90)
+            corner.x() + (self.width() - self.palette_dialog.width()) // 2,
+            corner.y() + self._theme.px(90),
         )
         self.palette_dialog.open()
 
@@ -432,8 +439,12 @@ class MainWindow(QMainWindow):
     def _place_inspector(self) -> None:
         wanted = self._inspector_wanted
         if wanted is None:
-            wanted = self.width() >= self._theme.px(NARROW) and getattr(self.page, "wants_inspector", True)
-        self._side.setVisible(bool(wanted and self.desk is not None and self._inspector is not None))
+            wanted = self.width() >= self._theme.px(NARROW) and getattr(
+                self.page, "wants_inspector", True
+            )
+        self._side.setVisible(
+            bool(wanted and self.desk is not None and self._inspector is not None)
+        )
 
     @Slot()
     def toggle_theme(self) -> None:

@@ -73,7 +73,9 @@ def button(text: str, look: str = "", *, icon_name: str = "", name: str = "") ->
     if name:
         made.setAccessibleName(name)
         made.setToolTip(name)
-    made.setCursor(Qt.CursorShape.PointingHandCursor if look == "link" else Qt.CursorShape.ArrowCursor)
+    made.setCursor(
+        Qt.CursorShape.PointingHandCursor if look == "link" else Qt.CursorShape.ArrowCursor
+    )
     made.setAutoDefault(False)
     return made
 
@@ -229,7 +231,9 @@ class Segments(QWidget):
 class Empty(QFrame):
     """What an empty place says: what belongs there, and the first step."""
 
-    def __init__(self, sentence: str, action: str = "", run: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, sentence: str, action: str = "", run: Callable[[], None] | None = None
+    ) -> None:
         super().__init__()
         self.setProperty("look", "well")
         layout = QVBoxLayout(self)

@@ -65,7 +65,9 @@ def options_of(book: Book, spec: FieldSpec) -> list[tuple[str, str]]:
     if target is None:
         return []
     things = book.all(target.cls)
-    return [(thing.id, f"{book.label(spec.target, thing.id)} ({thing.id})"[:80]) for thing in things]
+    return [
+        (thing.id, f"{book.label(spec.target, thing.id)} ({thing.id})"[:80]) for thing in things
+    ]
 
 
 class Field(QWidget):
@@ -256,7 +258,9 @@ class Form(QWidget):
             grid.setColumnStretch(column, 1)
         self.refresh()
 
-    def _place(self, grid: QGridLayout, caption: QLabel, field: Field, line: int, column: int) -> None:
+    def _place(
+        self, grid: QGridLayout, caption: QLabel, field: Field, line: int, column: int
+    ) -> None:
         grid.addWidget(caption, 2 * line, column, Qt.AlignmentFlag.AlignBottom)
         grid.addWidget(field, 2 * line + 1, column, Qt.AlignmentFlag.AlignTop)
 

@@ -3,7 +3,15 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest
 from dyad_desktop.domain.returns import cumulative_cash_flow
@@ -38,7 +46,12 @@ _TITLES = {
     "links": "Goals and initiatives it serves, by id with commas between",
 }
 _MORE = ("if_not_funded", "links")
-_FACTS = (("npv", "Net present value"), ("payback", "Payback"), ("irr", "Rate of return"), ("even", "Paid back by"))
+_FACTS = (
+    ("npv", "Net present value"),
+    ("payback", "Payback"),
+    ("irr", "Rate of return"),
+    ("even", "Paid back by"),
+)
 
 
 class ReturnsCard(Card):
@@ -76,7 +89,9 @@ class ReturnsCard(Card):
         self._values["even"].setText("not in its life" if even is None else f"year {even}")
         rate = book.only(CapitalPolicy).discount_rate_pct
         at = "without discount" if rate is None else f"discounted at {show.number(rate)} % a year"
-        self._note.setText(f"Over {request.useful_life_years} years, {at}; benefit less operating cost.")
+        self._note.setText(
+            f"Over {request.useful_life_years} years, {at}; benefit less operating cost."
+        )
 
 
 class RequestDialog(QDialog):
@@ -115,7 +130,9 @@ class RequestDialog(QDialog):
         desk.changed.connect(self._on_changed)
         self._show_names()
         available = parent.window().size()
-        self.resize(min(theme.px(900), available.width() - 40), min(theme.px(640), available.height() - 40))
+        self.resize(
+            min(theme.px(900), available.width() - 40), min(theme.px(640), available.height() - 40)
+        )
 
     def _show_names(self) -> None:
         book = self._desk.book

@@ -108,7 +108,9 @@ class CapitalModel(FieldsModel):
         """Return what a cell shows; the first begins with the rank."""
         found = self.ranked(row)
         if column == 0 and found is not None:
-            return f"{found.rank:>2}  {found.request.title}".replace(" ", "\u2007", 1 if found.rank < 10 else 0)
+            return f"{found.rank:>2}  {found.request.title}".replace(
+                " ", "\u2007", 1 if found.rank < 10 else 0
+            )
         text = super().text(row, column)
         return show.words(text) if self.columns[column].key == "category" else text
 

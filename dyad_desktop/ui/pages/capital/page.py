@@ -121,7 +121,9 @@ class Page(BasePage):
             self.sheet.moved.connect(self._on_moved)
             self.sheet.view.doubleClicked.connect(self._on_double_click)
             self.sheet.frozen.doubleClicked.connect(self._on_double_click)
-            self.sheet.legend.setText("Below the rule: not reached by the envelope     ▲ you score 2 or more apart")
+            self.sheet.legend.setText(
+                "Below the rule: not reached by the envelope     ▲ you score 2 or more apart"
+            )
             self._split.addWidget(self.sheet)
             return
         view = self.sheet.view
@@ -150,7 +152,9 @@ class Page(BasePage):
         line = None if envelope is None else envelope / (size * minor)
         text = "" if envelope is None else f"envelope {millions(book, envelope)}"
         said = sentence(book, self.plan)
-        self.chart.show_steps(steps, line, text, f"{show.currency_sign(book)} {unit}, cumulative", said)
+        self.chart.show_steps(
+            steps, line, text, f"{show.currency_sign(book)} {unit}, cumulative", said
+        )
 
     @Slot(str)
     def show_view(self, name: str) -> None:
@@ -311,7 +315,9 @@ def sentence(book: "Book", plan: CapitalPlan) -> str:
     if not plan.rows:
         return ""
     if plan.envelope is None or plan.left is None:
-        return f"{asking} requests ask for {millions(book, plan.requested)}. No envelope is set yet."
+        return (
+            f"{asking} requests ask for {millions(book, plan.requested)}. No envelope is set yet."
+        )
     envelope, left = millions(book, plan.envelope), millions(book, plan.left)
     if plan.cut is None:
         return f"All {asking} requests fit the envelope of {envelope}; {left} is left."

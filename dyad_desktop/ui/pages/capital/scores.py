@@ -70,7 +70,9 @@ class ScoreGrid(QWidget):
         mine = partner.id == self._desk.partner
         made.setEnabled(mine)
         if not mine:
-            made.setToolTip(f"{partner.first_name} scores here; choose who writes at the top right.")
+            made.setToolTip(
+                f"{partner.first_name} scores here; choose who writes at the top right."
+            )
         made.activated.connect(self._on_scored)
         self.boxes[f"{partner.id}/{criterion.id}"] = made
         return made
@@ -88,7 +90,11 @@ class ScoreGrid(QWidget):
             mark.setVisible(criterion in found.divergent)
             mark.set_status("at_risk", f"{DIVERGENT} or more apart")
         for partner, shown in self._totals.items():
-            shown.setText(show.number(found.scores.get(partner), 2) if found.scores.get(partner) else show.NOTHING)
+            shown.setText(
+                show.number(found.scores.get(partner), 2)
+                if found.scores.get(partner)
+                else show.NOTHING
+            )
         self._mean.setText(f"mean {show.number(found.score, 2)}" if found.score is not None else "")
 
     @Slot(int)
@@ -96,4 +102,6 @@ class ScoreGrid(QWidget):
         box = self.sender()
         assert isinstance(box, QComboBox)  # noqa: S101 - for the type checker
         criterion = str(box.property("criterion"))
-        self._desk.do(score, self._key[1], criterion, box.currentData(), self, failed=self._desk.say_error)
+        self._desk.do(
+            score, self._key[1], criterion, box.currentData(), self, failed=self._desk.say_error
+        )

@@ -26,16 +26,28 @@ def sheets_of(book: "Book", found: "Preview") -> list[tuple[str, str]]:
     return [
         ("Cover", f"Purpose, partnership, {year}, {found.draft}, date, who prepared it"),
         ("Operating budget", f"{_count(found.lines, 'line')} × 12 months with live totals{hand}"),
-        ("Volumes and drivers", f"{_count(found.volumes, 'volume')}, {_count(found.positions, 'position')}"),
-        ("Capital requests", f"{_count(found.requests, 'request')} in rank order with the cut line"),
-        ("Assumptions and notes", f"Conventions, growth rates, {_count(found.explanations, 'explanation')}"),
+        (
+            "Volumes and drivers",
+            f"{_count(found.volumes, 'volume')}, {_count(found.positions, 'position')}",
+        ),
+        (
+            "Capital requests",
+            f"{_count(found.requests, 'request')} in rank order with the cut line",
+        ),
+        (
+            "Assumptions and notes",
+            f"Conventions, growth rates, {_count(found.explanations, 'explanation')}",
+        ),
     ]
 
 
 def text_parts(found: "Preview") -> list[tuple[str, str]]:
     """Return (part, what it holds) of the plain text copy."""
     return [
-        ("Everything", "Charter, goals, measures, budget, capital, initiatives, decisions, meetings, pulse"),
+        (
+            "Everything",
+            "Charter, goals, measures, budget, capital, initiatives, decisions, meetings, pulse",
+        ),
         ("Readable", "YAML: any editor opens it, any program can read it"),
         ("Complete", "“Load” makes an equal partnership of it; nothing is locked in"),
         ("Budget", f"{_count(found.lines, 'line')}, {_count(found.by_hand, 'month')} set by hand"),
@@ -63,7 +75,9 @@ def table(rows: list[tuple[str, str]], *, figures: bool = False) -> QWidget:
     for n, (name, text) in enumerate(rows):
         if n:
             grid.addWidget(rule(), 2 * n - 1, 0, 1, 2)
-        grid.addWidget(label(name, "" if figures else "strong"), 2 * n, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(
+            label(name, "" if figures else "strong"), 2 * n, 0, Qt.AlignmentFlag.AlignTop
+        )
         shown = label(text, "strong" if figures else "muted", wrap=not figures)
         side = Qt.AlignmentFlag.AlignRight if figures else Qt.AlignmentFlag.AlignTop
         grid.addWidget(shown, 2 * n, 1, side)

@@ -46,9 +46,19 @@ class Page(BasePage):
 
     title = "Exchange"
     kinds = frozenset(
-        {"operating_line", "draft_line", "draft", "volume", "position", "capital_request", "partnership"}
+        {
+            "operating_line",
+            "draft_line",
+            "draft",
+            "volume",
+            "position",
+            "capital_request",
+            "partnership",
+        }
     )
     keys = _KEYS
+    wants_inspector = False
+    """Nothing can be selected here."""
     finished = Signal(object)
 
     def build(self) -> None:
@@ -140,7 +150,8 @@ class Page(BasePage):
         chosen = self.draft.currentData() or self.desk.draft
         self.draft.clear()
         for draft in self.desk.book.all(Draft):
-            self.draft.addItem(f"{draft.name} ({show.words(draft.state)})", draft.id)
+            state = "" if draft.state in draft.name.lower() else f" ({show.words(draft.state)})"
+            self.draft.addItem(draft.name + state, draft.id)
         self.draft.setCurrentIndex(max(0, self.draft.findData(chosen)))
         self.show_view(self.profile.choice)
         self._show_log()
@@ -167,7 +178,11 @@ class Page(BasePage):
     def _suggest(self) -> None:
         session, profile = self.desk.session, self.profile.choice
         kept = settings.export_target(session.workspace_id, profile)
-        folder = kept.parent if kept is not None and kept.parent.is_dir() else session.path.resolve().parent
+        folder = (
+            kept.parent
+            if kept is not None and kept.parent.is_dir()
+            else session.path.resolve().parent
+        )
         self.target.setText(str(folder / file_name(session, profile, self._draft_id())))
 
     def _draft_id(self) -> str | None:
@@ -175,7 +190,9 @@ class Page(BasePage):
 
     def _ask(self) -> None:
         session, draft = self.desk.session, self._draft_id()
-        self.desk.runner.database(lambda: preview(session, draft), self._on_preview, self._on_no_preview)
+        self.desk.runner.database(
+            lambda: preview(session, draft), self._on_preview, self._on_no_preview
+        )
 
     @Slot(object)
     def _on_preview(self, found: Preview) -> None:
@@ -188,13 +205,19 @@ class Page(BasePage):
         self._check.set_heading(f"Control figures · {show.currency_sign(book)}")
         self._check_rows.addWidget(table(figures_of(book, found), figures=True))
         self._check_rows.addWidget(
-            label("Whoever receives the file finds these figures in it, to the unit.", "small", wrap=True)
+            label(
+                "Whoever receives the file finds these figures in it, to the unit.",
+                "small",
+                wrap=True,
+            )
         )
         self.write.setEnabled(self._writing is None)
 
     @Slot(object)
     def _on_no_preview(self, error: DyadError) -> None:
-        self._say_error(f"{error}. Nothing can be written until that is mended; your data are safe.")
+        self._say_error(
+            f"{error}. Nothing can be written until that is mended; your data are safe."
+        )
         self.write.setEnabled(self.profile.choice == "text")
 
     def _show_log(self) -> None:
@@ -208,7 +231,9 @@ class Page(BasePage):
                 self._log.addWidget(rule())
             then = datetime.datetime.fromisoformat(when)
             made = label(what)
-            self._log.addLayout(row(made, 1, label(show.moment(int(then.timestamp() * 1000)), "small")))
+            self._log.addLayout(
+                row(made, 1, label(show.moment(int(then.timestamp() * 1000)), "small"))
+            )
             self._log.addWidget(label(path, "small", wrap=True))
 
     # -- choosing ------------------------------------------------------------------------------
@@ -240,7 +265,9 @@ class Page(BasePage):
             self._say_error("Say where the file shall be written. Nothing was written.")
             return
         target = Path(self.target.text().strip()).expanduser()
-        target = target if target.suffix.lower() == suffix else target.with_name(target.name + suffix)
+        target = (
+            target if target.suffix.lower() == suffix else target.with_name(target.name + suffix)
+        )
         writing = self._writing = Writing()
         session, draft = self.desk.session, self._draft_id()
 
@@ -322,7 +349,9 @@ class Page(BasePage):
         if path is None:
             return
         if not path.exists() or not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-            self.desk.say(f"{path} can't be opened from here. It is where you wrote it, if nobody moved it.")
+            self.desk.say(
+                f"{path} can't be opened from here. It is where you wrote it, if nobody moved it."
+            )
 
     def restyle(self) -> None:
         """Take up a changed theme or zoom."""

@@ -51,7 +51,9 @@ class MeasureItem(QWidget):
         self.edit = button("Edit", "quiet", name=f"Edit measure {measure.title}")
         self.edit.setCheckable(True)
         self.edit.toggled.connect(self._on_edit)
-        self.values = button("Chart and values", "quiet", name=f"Chart and values of {measure.title}")
+        self.values = button(
+            "Chart and values", "quiet", name=f"Chart and values of {measure.title}"
+        )
         self.values.clicked.connect(self._on_chart)
         self.gone = button("Delete", "quiet", name=f"Delete measure {measure.title}")
         self.gone.clicked.connect(self._on_delete)

@@ -52,7 +52,9 @@ class GoalView:
         if not self.pair:
             return f"rule says {rule}"
         pair = STATUS_WORDS[self.pair][1]
-        return f"pair says {pair}, rule says {rule}" if self.differs else f"pair and rule say {pair}"
+        return (
+            f"pair says {pair}, rule says {rule}" if self.differs else f"pair and rule say {pair}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

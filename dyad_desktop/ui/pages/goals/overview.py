@@ -144,10 +144,10 @@ class Overview(Column):
         for grid, cards in self._grids:
             for n, card in enumerate(cards):
                 grid.addWidget(card, n // columns, n % columns)
-            if len(cards) == 1 and columns == 2:  # noqa: PLR2004 - an empty column would lose its gap
+            if len(cards) == 1 and columns == 2:
                 grid.addWidget(QWidget(), 0, 1)
             grid.setColumnStretch(0, 1)
-            grid.setColumnStretch(1, 1 if columns == 2 else 0)  # noqa: PLR2004 - two columns
+            grid.setColumnStretch(1, 1 if columns == 2 else 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Rearrange where the width asks for it."""

@@ -62,7 +62,9 @@ class Page(BasePage):
         self.stack.addWidget(self.detail)
         self._show_header()
 
-    def _command(self, text: str, run: "Callable[[], None]", *, primary: bool = False) -> QPushButton:
+    def _command(
+        self, text: str, run: "Callable[[], None]", *, primary: bool = False
+    ) -> QPushButton:
         action = QAction(text, self)
         action.triggered.connect(run)
         self.addAction(action)

@@ -13,7 +13,17 @@ from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.pages.home.rows import HomeRow, RowText
 from dyad_desktop.ui.pages.home.year import YearBars, caption, span_words, unit_of
 from dyad_desktop.ui.tokens import GRID, theme
-from dyad_desktop.ui.widgets.basics import Card, Column, Empty, Pill, button, clear, label, row, rule
+from dyad_desktop.ui.widgets.basics import (
+    Card,
+    Column,
+    Empty,
+    Pill,
+    button,
+    clear,
+    label,
+    row,
+    rule,
+)
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.notice import Notice
@@ -135,17 +145,22 @@ class Page(BasePage):
         if view.steps:
             card = Card("First steps" if not view.notices else "Still to begin")
             self._add_rows(
-                card, [HomeRow(RowText(s.text, s.detail, "no_data"), None, s.page) for s in view.steps]
+                card,
+                [HomeRow(RowText(s.text, s.detail, "no_data"), None, s.page) for s in view.steps],
             )
             self._left.addWidget(card)
         elif not view.notices and not view.problem:
-            self._left.addWidget(Empty("Nothing needs the two of you now: every goal is on its path."))
+            self._left.addWidget(
+                Empty("Nothing needs the two of you now: every goal is on its path.")
+            )
         self._left.addStretch(1)
 
     def _group_card(self, group: str, notices: "tuple[Notice, ...]") -> Card:
         card = Card(f"{_HEADINGS[group]} · {len(notices)}")
         first = len(notices) if group in self._expanded else _FIRST[group]
-        self._add_rows(card, [HomeRow(self._notice_text(one), (one.kind, one.id)) for one in notices[:first]])
+        self._add_rows(
+            card, [HomeRow(self._notice_text(one), (one.kind, one.id)) for one in notices[:first]]
+        )
         if len(notices) > _FIRST[group]:
             more = group not in self._expanded
             made = button(f"Show all {len(notices)}" if more else "Show fewer", "link")
@@ -172,7 +187,7 @@ class Page(BasePage):
         book = self.desk.book
         partners = book.all(Partner)
         who = [one for one in partners if notice.who in (None, one.id)]
-        side = ("both" if len(partners) == len(who) == 2 else "all") if notice.who is None else ""  # noqa: PLR2004
+        side = ("both" if len(partners) == len(who) == 2 else "all") if notice.who is None else ""
         if notice.who is not None:
             name = show.partner_name(book, notice.who)
             side = f"{name} leads" if notice.kind in _LEADS else name
@@ -190,7 +205,8 @@ class Page(BasePage):
         if view.meetings:
             card = Card("Next")
             self._add_rows(
-                card, [HomeRow(self._meeting_text(one), ("rhythm", one.id)) for one in view.meetings[:2]]
+                card,
+                [HomeRow(self._meeting_text(one), ("rhythm", one.id)) for one in view.meetings[:2]],
             )
             self._right.addWidget(card)
         card = Card("Recent changes")

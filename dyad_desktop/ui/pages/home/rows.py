@@ -4,7 +4,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from dyad_desktop.ui.tokens import BODY, GRID, RADIUS, SEMIBOLD, SMALL, STATUS_WORDS, font, theme
@@ -69,7 +78,11 @@ class HomeRow(QAbstractButton):
     def _side_width(self) -> int:
         words = QFontMetrics(font(SMALL)).horizontalAdvance(self.row.side)
         discs = 0 if self.row.discs_first else len(self.row.who)
-        return words + (theme.px(_DISC) * discs + theme.px(4) if discs else 0) + (theme.px(GRID) if words else 0)
+        return (
+            words
+            + (theme.px(_DISC) * discs + theme.px(4) if discs else 0)
+            + (theme.px(GRID) if words else 0)
+        )
 
     def _heights(self, width: int) -> tuple[int, int]:
         """Return the heights of title and detail at a width."""
@@ -157,7 +170,9 @@ class HomeRow(QAbstractButton):
         if word:  # the same letters once more in the colour of the status
             painter.save()
             metrics = QFontMetrics(font(SMALL))
-            painter.setClipRect(QRect(box.left(), box.top(), metrics.horizontalAdvance(word), metrics.height()))
+            painter.setClipRect(
+                QRect(box.left(), box.top(), metrics.horizontalAdvance(word), metrics.height())
+            )
             painter.fillRect(painter.clipBoundingRect(), self._ground())
             painter.setPen(self._colour())
             painter.drawText(box, _WRAP, whole)
@@ -180,7 +195,9 @@ class HomeRow(QAbstractButton):
         at = right - words - theme.px(4) - side * len(row.who)
         middle = top + QFontMetrics(font(BODY)).height() / 2
         for n, (initials, place) in enumerate(row.who):
-            paint_avatar(painter, QRectF(at + n * side, middle - side / 2, side, side), initials, place)
+            paint_avatar(
+                painter, QRectF(at + n * side, middle - side / 2, side, side), initials, place
+            )
 
     # -- being used ----------------------------------------------------------------------------
 

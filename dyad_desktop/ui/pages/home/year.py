@@ -56,7 +56,9 @@ def caption(book: "Book", view: "HomeView") -> str:
         f"expense {amount(expense.effect)} {'lower' if expense.effect >= 0 else 'higher'}",
     ]
     text = f"Contribution is {words} {side} budget: {', '.join(parts)}."
-    worst = min((c for c in view.categories if c.kind == "expense"), key=lambda c: c.effect, default=None)
+    worst = min(
+        (c for c in view.categories if c.kind == "expense"), key=lambda c: c.effect, default=None
+    )
     if worst is not None and worst.effect < 0:
         text += f" {show.words(worst.id).capitalize()} is {amount(worst.effect)} over."
     return text
@@ -88,12 +90,16 @@ class YearBars(QWidget):
         if self._amount(abs(gap)).strip("0.,") == "":
             return "as budgeted", "no_data"
         arrow = "▲" if gap > 0 else "▼"
-        word, status = ("favourable", "on_track") if bar.effect >= 0 else ("unfavourable", "off_track")
+        word, status = (
+            ("favourable", "on_track") if bar.effect >= 0 else ("unfavourable", "off_track")
+        )
         return f"{arrow} {self._amount(abs(gap))} {word}", status
 
     def _spoken(self, bar: "Bar") -> str:
         said = self._difference(bar)[0].replace("▲", "up").replace("▼", "down")
-        return f"{bar.name} {self._amount(bar.actual)} of {self._amount(bar.budget)} budgeted, {said}"
+        return (
+            f"{bar.name} {self._amount(bar.actual)} of {self._amount(bar.budget)} budgeted, {said}"
+        )
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the rows."""

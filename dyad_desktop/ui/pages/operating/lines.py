@@ -41,7 +41,9 @@ def columns_of(book: Book, budget: Budget, unit: Unit) -> list[Column]:
     return [
         Column("name", heading, 160, numeric=False),
         Column("driver", "Driver", 52, numeric=False, look="muted"),
-        Column("prior", meta.prior_year, 80 if wide else 54, look="muted", tip="Prior year, actual"),
+        Column(
+            "prior", meta.prior_year, 80 if wide else 54, look="muted", tip="Prior year, actual"
+        ),
         Column("growth", "+ %", 38, look="muted", tip="Growth beyond the driver, in percent"),
         *(Column(p, month_label(p), 76 if wide else 48) for p in budget.periods),
         Column("total", meta.budget_year, 88 if wide else 58, look="total", tip="The budget year"),
@@ -101,7 +103,8 @@ class LinesModel(SheetModel):
         lines, known = book.rows(OperatingLine), before.rows(OperatingLine)
         edited = set() if lines is known else {k for k, v in lines.items() if known.get(k) is not v}
         if edited and (
-            len(lines) != len(known) or any(_place(known.get(k)) != _place(lines[k]) for k in edited)
+            len(lines) != len(known)
+            or any(_place(known.get(k)) != _place(lines[k]) for k in edited)
         ):
             self._build()
             return
@@ -138,7 +141,9 @@ class LinesModel(SheetModel):
         for group in self._groups:
             rows.append(Row(("group", group.key), "group", 1, group.key))
             if group.key not in self.folded:
-                rows += [Row(("operating_line", line), "line", 1, group.key) for line in group.lines]
+                rows += [
+                    Row(("operating_line", line), "line", 1, group.key) for line in group.lines
+                ]
         self._row_at = {row.key[1]: n for n, row in enumerate(rows)}
         self.replace_rows(rows)
 
@@ -266,9 +271,7 @@ class LinesModel(SheetModel):
 
     def _prior(self, name: str) -> int:
         signs = STATEMENT_ROWS[name]
-        return sum(
-            signs.get(group.key.split("/", 1)[0], 0) * group.prior for group in self._groups
-        )
+        return sum(signs.get(group.key.split("/", 1)[0], 0) * group.prior for group in self._groups)
 
     def field_of(self, column: int) -> tuple[str, str]:
         """Return what a column stands for in the history."""
@@ -292,6 +295,7 @@ class LinesModel(SheetModel):
 
     def parse(self, row: int, column: int, text: str) -> Any:  # noqa: ANN401
         """Return what typed text means: percent, or minor units (``None`` clears)."""
+        del row
         if column == GROWTH:
             return parse_growth(text)
         amount = self.unit.parse(text)

@@ -42,7 +42,15 @@ class Page(BasePage):
 
     title = "Operating budget"
     kinds = frozenset(
-        {"operating_line", "draft_line", "draft", "volume", "position", "cost_centre", "partnership"}
+        {
+            "operating_line",
+            "draft_line",
+            "draft",
+            "volume",
+            "position",
+            "cost_centre",
+            "partnership",
+        }
     )
     keys = _KEYS
 
@@ -128,7 +136,9 @@ class Page(BasePage):
     def _legend(self) -> None:
         names = [p.first_name for p in self.desk.book.all(Partner)][:2]
         corners = ("◤", "◥")
-        parts = [f"{corner} {name} set by hand" for corner, name in zip(corners, names, strict=False)]
+        parts = [
+            f"{corner} {name} set by hand" for corner, name in zip(corners, names, strict=False)
+        ]
         self.sheets["lines"].legend.setText("     ".join(parts))
 
     def _ask_authors(self, ids: list[str] | None) -> None:
@@ -170,7 +180,11 @@ class Page(BasePage):
         if view is None or not self.sheets:
             return
         self.show_view(view)
-        models = {"lines": self._lines, "volumes": self._volumes, "positions": self._positions}
+        models: dict[str, LinesModel | EntityModel] = {
+            "lines": self._lines,
+            "volumes": self._volumes,
+            "positions": self._positions,
+        }
         at = models[view].row_of(key[1])
         if at >= 0:
             self.sheets[view].view.go_to(at, 0)
@@ -242,5 +256,3 @@ class Page(BasePage):
             name = self.desk.book.label(*key)
             self.desk.do(delete, [key], done=None, failed=self.desk.say_error)
             self.desk.say(f"Deleted {name}.", undo=True)
-
-

@@ -118,7 +118,10 @@ class VolumesModel(EntityModel):
             Column("name", "Volume", 200, numeric=False),
             Column("unit", "Unit", 66, numeric=False, look="muted"),
             Column("centre", "Cost centre", 120, numeric=False, look="muted"),
-            *(Column(p, month_label(p), 46, tip=f"{meta.prior_year}, actual") for p in self._periods),
+            *(
+                Column(p, month_label(p), 46, tip=f"{meta.prior_year}, actual")
+                for p in self._periods
+            ),
             Column("prior", meta.prior_year, 58, look="total"),
             Column("growth", "+ %", 48, tip="Planned growth, in percent"),
             Column("plan", meta.budget_year, 58, look="total", tip="Prior year and planned growth"),

@@ -52,7 +52,9 @@ class BudgetView(QWidget):
         layout.addWidget(self.empty)
         self.card = Card()
         self.says = label("", "lead", wrap=True)
-        self.key = label("solid: actual · outline: budget · words: what it does to contribution", "small")
+        self.key = label(
+            "solid: actual · outline: budget · words: what it does to contribution", "small"
+        )
         self.units = Segments((("thousands", "Thousands"), ("units", "Whole")), "Unit of amounts")
         self.units.chosen.connect(self._on_unit)
         self.card.column.addWidget(self.says)
@@ -152,9 +154,13 @@ def halves_of(book: "Book", found: AgainstActual, unit: int) -> list["Half"]:
         if row.kind == "expense"
     ]
     expense.sort(key=_size)
-    halves = [Half("Statement", tuple(_pair(book, row, unit) for row in rows if row.budget or row.actual))]
+    halves = [
+        Half("Statement", tuple(_pair(book, row, unit) for row in rows if row.budget or row.actual))
+    ]
     if expense:
-        halves.append(Half("Expense by category", tuple(_pair(book, row, unit) for row in expense[:6])))
+        halves.append(
+            Half("Expense by category", tuple(_pair(book, row, unit) for row in expense[:6]))
+        )
     return halves
 
 

@@ -143,7 +143,7 @@ class TargetPanel(Card):
             if self.form is not None:
                 self.form.hide()
                 self.form.deleteLater()
-            columns = 4 if theme.scale < 1.4 else 2  # noqa: PLR2004 - large type needs wider fields
+            columns = 4 if theme.scale < 1.4 else 2
             self.form = Form(self._desk, ("measure", measure.id), FIELDS, TITLES, columns)
             self.column.addWidget(self.form)
             self.setFocusProxy(self.form.fields["target"])

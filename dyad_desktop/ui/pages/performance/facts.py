@@ -94,7 +94,12 @@ class FactsRow(QWidget):
         self.target = Fact("Against target", self.target_mark)
         self.signal = Fact("Signal", self.signal_mark)
         self.baseline = Fact("Baseline", label("", "lead"))
-        for fact, stretch in ((self.latest, 2), (self.target, 3), (self.signal, 4), (self.baseline, 3)):
+        for fact, stretch in (
+            (self.latest, 2),
+            (self.target, 3),
+            (self.signal, 4),
+            (self.baseline, 3),
+        ):
             row.addWidget(fact, stretch)
 
     def show_measure(self, measure: Measure) -> None:
@@ -118,7 +123,9 @@ class FactsRow(QWidget):
             return
         status, words = signal_state(measure, chart)
         verdict, _, detail = words.partition(": ")
-        self.signal_mark.set_status(status or "no_data", verdict.lower() if detail else words.lower())
+        self.signal_mark.set_status(
+            status or "no_data", verdict.lower() if detail else words.lower()
+        )
         self.signal.more.setText(detail)
 
 

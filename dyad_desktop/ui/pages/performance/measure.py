@@ -25,7 +25,9 @@ CHART, TABLE = "chart", "table"
 CHART_LEAST = 330
 """Width that a chart needs beside the grid."""
 UNBOUND = 16_777_215
-NOTHING_YET = "No value is recorded yet. Type the first ones in the table (key T), or paste a column."
+NOTHING_YET = (
+    "No value is recorded yet. Type the first ones in the table (key T), or paste a column."
+)
 
 
 class MeasureView(QWidget):
@@ -131,7 +133,9 @@ class MeasureView(QWidget):
     def _fill_chooser(self) -> None:
         book = self._desk.book
         wanted = [
-            (one.id, one.title) for goal in book.all(Goal) for one in book.children(Measure, goal.id)
+            (one.id, one.title)
+            for goal in book.all(Goal)
+            for one in book.children(Measure, goal.id)
         ]
         box = self.chooser
         known = [(box.itemData(n), box.itemText(n)) for n in range(box.count())]

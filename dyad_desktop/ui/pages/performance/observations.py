@@ -101,7 +101,9 @@ class Observations(SheetModel):
             return ""
         if key == PERIOD:
             quarterly = measure.frequency == "quarterly"
-            return quarter_label(period, self._start_month) if quarterly else month_year_label(period)
+            return (
+                quarter_label(period, self._start_month) if quarterly else month_year_label(period)
+            )
         if key == STATUS:
             value = measure.values.get(period)
             if value is None or measure.target is None:

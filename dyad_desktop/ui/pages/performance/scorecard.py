@@ -31,7 +31,7 @@ from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.scorecard import SEVERITY, Reading, read_measure, show_value, worst
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.charts.spark import last_values, paint_spark
-from dyad_desktop.ui.tokens import BODY, MEDIUM, SEMIBOLD, SMALL, STATUS_WORDS, font, theme
+from dyad_desktop.ui.tokens import BODY, SEMIBOLD, SMALL, STATUS_WORDS, font, theme
 from dyad_desktop.ui.widgets.basics import paint_avatar
 
 Index = QModelIndex | QPersistentModelIndex
@@ -43,7 +43,7 @@ MEASURE, LATEST, PERIOD, TREND, TARGET, STRETCH, STATUS, SPARK, LEAD = range(9)
 _NUMERIC = (LATEST, TARGET, STRETCH)
 ROW_HEIGHT, GROUP_HEIGHT = 28, 27
 PAD = 6
-NORMAL = QFont.Weight.Normal
+NORMAL, MEDIUM = QFont.Weight.Normal, QFont.Weight.Medium
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,11 @@ class ScoreModel(QAbstractTableModel):
             if role == Qt.ItemDataRole.DisplayRole:
                 return TITLES[section]
             if role == Qt.ItemDataRole.TextAlignmentRole:
-                side = Qt.AlignmentFlag.AlignRight if section in _NUMERIC else Qt.AlignmentFlag.AlignLeft
+                side = (
+                    Qt.AlignmentFlag.AlignRight
+                    if section in _NUMERIC
+                    else Qt.AlignmentFlag.AlignLeft
+                )
                 return int(side | Qt.AlignmentFlag.AlignVCenter)
         return None
 
@@ -168,7 +172,13 @@ def cell_text(row: ScoreRow, column: int) -> str:
     """Return what a cell says."""
     reading = row.reading
     if reading is None:
-        return row.title if column == MEASURE else STATUS_WORDS[row.status][1] if column == STATUS else ""
+        return (
+            row.title
+            if column == MEASURE
+            else STATUS_WORDS[row.status][1]
+            if column == STATUS
+            else ""
+        )
     measure = reading.measure
     if column == MEASURE:
         return row.title
@@ -228,7 +238,9 @@ class ScorePainter(QStyledItemDelegate):
         text = " ".join(STATUS_WORDS[row.status]) if column == STATUS else row.title
         painter.setFont(font(BODY, SEMIBOLD))
         wide = rect.adjusted(0, 0, theme.px(200), 0) if column == MEASURE else rect
-        painter.drawText(wide, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text)
+        painter.drawText(
+            wide, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text
+        )
 
     def _text(self, painter: QPainter, row: ScoreRow, column: int, rect: QRectF) -> None:
         weight = SEMIBOLD if column == LATEST else MEDIUM if column in (STATUS, MEASURE) else NORMAL
@@ -301,7 +313,11 @@ class Scorecard(QTableView):
     def current_key(self) -> tuple[str, str] | None:
         """Return the key of the current row."""
         at = self.currentIndex().row()
-        return (self.score.rows[at].kind, self.score.rows[at].id) if 0 <= at < len(self.score.rows) else None
+        return (
+            (self.score.rows[at].kind, self.score.rows[at].id)
+            if 0 <= at < len(self.score.rows)
+            else None
+        )
 
     def choose(self, key: tuple[str, str]) -> bool:
         """Make a row current; returns whether there is one."""
@@ -338,5 +354,3 @@ class Scorecard(QTableView):
     def _on_header(self, section: int) -> None:
         if section in (STATUS, MEASURE):
             self.sorted_by_status.emit()
-
-

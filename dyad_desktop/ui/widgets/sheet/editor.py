@@ -2,7 +2,14 @@
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.ui.models.sheet import CellText, Index, SheetModel
@@ -47,7 +54,11 @@ class CellEditor(QLineEdit):
         self._reason.adjustSize()
         left = min(self.x(), max(0, view.width() - self._reason.width()))
         below = self.y() + self.height()
-        top = below if below + self._reason.height() <= view.height() else self.y() - self._reason.height()
+        top = (
+            below
+            if below + self._reason.height() <= view.height()
+            else self.y() - self._reason.height()
+        )
         self._reason.move(QPoint(left, top))
         self._reason.show()
         self._reason.raise_()

@@ -8,7 +8,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 from dyad_desktop.ui.models.sheet import NOBODY, SheetModel
 from dyad_desktop.ui.tokens import CELL, SEMIBOLD, font, theme
 
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+_RIGHT = int(
+    Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 PAD = 6
 CORNER = 7
@@ -59,7 +61,7 @@ class Brushes:
         )
 
 
-def paint_row(
+def paint_row(  # noqa: PLR0913, PLR0917 - once a row, and quick
     painter: QPainter,
     model: SheetModel,
     brushes: Brushes,
@@ -75,7 +77,9 @@ def paint_row(
         paint_rule(painter, brushes, model.text(row, 0), y, height, spans)
         return
     left, right = spans[0][1], spans[-1][1] + spans[-1][2]
-    painter.fillRect(left, y, right - left, height, brushes.ground if look == "line" else brushes.band)
+    painter.fillRect(
+        left, y, right - left, height, brushes.ground if look == "line" else brushes.band
+    )
     indent = PAD + theme.px(14) * model.rows[row].depth
     bold = look != "line"
     quiet = model.quiet(row)
@@ -87,8 +91,21 @@ def paint_row(
         text = model.text(row, column)
         if text:
             shown = "muted" if quiet and spec.look == "plain" else spec.look
-            _text(painter, brushes, shown, spec.numeric, bold, text, column, x, y, width, height, indent,
-                  model.tone(row, column) if spec.look == "tone" else "")
+            _text(
+                painter,
+                brushes,
+                shown,
+                spec.numeric,
+                bold,
+                text,
+                column,
+                x,
+                y,
+                width,
+                height,
+                indent,
+                model.tone(row, column) if spec.look == "tone" else "",
+            )
         place = model.mark(row, column)
         if place != NOBODY:
             paint_corner(painter, place, x, y, width)
@@ -101,7 +118,9 @@ def _text(  # noqa: PLR0913, PLR0917 - the hot path of painting: no object is ma
     column: int, x: int, y: int, width: int, height: int, indent: int, tone: str,
 ) -> None:  # fmt: skip
     if tone:
-        painter.setPen(theme.partner(int(tone[-1])) if tone.startswith("partner") else theme.status(tone))
+        painter.setPen(
+            theme.partner(int(tone[-1])) if tone.startswith("partner") else theme.status(tone)
+        )
     else:
         painter.setPen(brushes.muted if look == "muted" and not bold else brushes.ink)
     strong = look == "total" and not bold
@@ -134,7 +153,9 @@ def paint_rule(
     painter.setFont(brushes.strong)
     if spans[0][0] == 0:
         room = spans[0][2] - PAD
-        painter.drawText(left + PAD, y + thick, room, height - thick, _LEFT, brushes.fitted(text, room))
+        painter.drawText(
+            left + PAD, y + thick, room, height - thick, _LEFT, brushes.fitted(text, room)
+        )
     painter.setPen(brushes.line)
     painter.drawLine(left, y + height - 1, right - 1, y + height - 1)
 
@@ -171,7 +192,11 @@ def paint_fold(painter: QPainter, x: int, y: int, height: int, *, folded: bool) 
     points = (
         [QPointF(left, top), QPointF(left + side * 0.8, top + side / 2), QPointF(left, top + side)]
         if folded
-        else [QPointF(left, top + 1), QPointF(left + side, top + 1), QPointF(left + side / 2, top + side)]
+        else [
+            QPointF(left, top + 1),
+            QPointF(left + side, top + 1),
+            QPointF(left + side / 2, top + side),
+        ]
     )
     painter.drawPolygon(QPolygonF(points))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)

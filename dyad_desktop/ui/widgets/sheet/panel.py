@@ -3,7 +3,15 @@
 from decimal import Decimal
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import (
+    QAction,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from dyad_desktop.ui.models.sheet import SheetModel
@@ -30,7 +38,7 @@ class FrozenColumn(SheetView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollMode(main.verticalScrollMode())
         for column in range(1, len(main.sheet.columns)):
-            self.setColumnHidden(column, True)
+            self.setColumnHidden(column, True)  # noqa: FBT003 - Qt names no argument
         main.verticalScrollBar().valueChanged.connect(self.verticalScrollBar().setValue)
         main.horizontalHeader().sectionResized.connect(self._on_resized)
         main.sheet.modelReset.connect(self._hide_rest)
@@ -102,10 +110,14 @@ class Totals(QWidget):
             for column in columns:
                 x, width = view.columnViewportPosition(column), view.columnWidth(column)
                 if x + width > 0 and x < self.width():
-                    tone = model.total_tone(n, column) if model.columns[column].look == "tone" else ""
+                    tone = (
+                        model.total_tone(n, column) if model.columns[column].look == "tone" else ""
+                    )
                     painter.setPen(theme.status(tone) if tone else theme.colour("ink"))
                     side = _RIGHT if model.columns[column].numeric else _LEFT
-                    painter.drawText(x + 6, top, width - 10, height, side, model.total_text(n, column))
+                    painter.drawText(
+                        x + 6, top, width - 10, height, side, model.total_text(n, column)
+                    )
             painter.setPen(theme.colour("ink"))
             painter.fillRect(0, top, view.columnWidth(0), height, theme.colour("surface"))
             painter.drawText(7, top, view.columnWidth(0) - 9, height, _LEFT, model.total_text(n, 0))
@@ -139,7 +151,11 @@ class FindBar(QFrame):
         self.query.returnPressed.connect(self.next)
         self.query.installEventFilter(self)
         self._count = label("", "small")
-        back, forward, close = button("Previous", "quiet"), button("Next", "quiet"), button("Close", "quiet")
+        back, forward, close = (
+            button("Previous", "quiet"),
+            button("Next", "quiet"),
+            button("Close", "quiet"),
+        )
         back.clicked.connect(self.previous)
         forward.clicked.connect(self.next)
         close.clicked.connect(self.close_bar)
@@ -217,13 +233,13 @@ class Sheet(QFrame):
         self.view.setAccessibleName(name)
         self.frozen = FrozenColumn(self.view)
         self.totals = Totals(self.view)
-        self.find = FindBar(self.view)
+        self.finder = FindBar(self.view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)
         layout.addWidget(self.view, 1)
         layout.addWidget(self.totals)
-        layout.addWidget(self.find)
+        layout.addWidget(self.finder)
         self._foot = label("", "small")
         self.legend = label("", "small")
         foot = row(self._foot, 1, self.legend)
@@ -237,7 +253,7 @@ class Sheet(QFrame):
         opening = QAction("Find in this table", self)
         opening.setShortcut(QKeySequence.StandardKey.Find)
         opening.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        opening.triggered.connect(self.find.open_bar)
+        opening.triggered.connect(self.finder.open_bar)
         self.addAction(opening)
         theme.changed.connect(self.fit)
         self.setFocusProxy(self.view)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaint
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.ui.models.sheet import CellText, SheetModel
+from dyad_desktop.ui.models.sheet import CellText, Index, SheetModel
 from dyad_desktop.ui.tokens import ROW, theme
 from dyad_desktop.ui.widgets.sheet import clipboard
 from dyad_desktop.ui.widgets.sheet.editor import CellDelegate
@@ -98,7 +98,9 @@ class SheetView(QTableView):
             paint_current(painter, self.visualRect(current))
 
     def _shows_current(self, current: QModelIndex) -> bool:
-        return not self.isColumnHidden(current.column()) and (current.column() > 0 or self.frozen is None)
+        return not self.isColumnHidden(current.column()) and (
+            current.column() > 0 or self.frozen is None
+        )
 
     def _spans(self, region: QRect) -> list[tuple[int, int, int]]:
         spans = []
@@ -110,10 +112,14 @@ class SheetView(QTableView):
                     spans.append((column, x, width))
         return spans
 
-    def _paint_lines(self, painter: QPainter, spans: list[tuple[int, int, int]], region: QRect) -> None:
+    def _paint_lines(
+        self, painter: QPainter, spans: list[tuple[int, int, int]], region: QRect
+    ) -> None:
         assert self._brushes is not None  # noqa: S101 - for the type checker
         painter.setPen(self._brushes.strong_line)
-        bottom = min(region.bottom(), self.rowViewportPosition(len(self.sheet.rows) - 1) + self.rowHeight(0))
+        bottom = min(
+            region.bottom(), self.rowViewportPosition(len(self.sheet.rows) - 1) + self.rowHeight(0)
+        )
         for column, x, _width in spans:
             if self.sheet.columns[column].look == "total":
                 painter.drawLine(x, region.top(), x, bottom)
@@ -122,7 +128,7 @@ class SheetView(QTableView):
         selection = self.selectionModel().selection()
         if selection.isEmpty():
             return _NOTHING, _NOTHING
-        found = selection.first()  # type: ignore[attr-defined]
+        found = selection.first()
         return range(found.top(), found.bottom() + 1), range(found.left(), found.right() + 1)
 
     # -- selection -----------------------------------------------------------------------------
@@ -132,7 +138,9 @@ class SheetView(QTableView):
         rows, columns = self._chosen()
         current = self.currentIndex()
         if not rows and current.isValid():
-            return range(current.row(), current.row() + 1), range(current.column(), current.column() + 1)
+            return range(current.row(), current.row() + 1), range(
+                current.column(), current.column() + 1
+            )
         return rows, columns
 
     def figures(self) -> list[Decimal]:
@@ -148,7 +156,7 @@ class SheetView(QTableView):
         super().selectionChanged(selected, deselected)
         self.moved.emit()
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: Index, previous: Index) -> None:
         """Tell that the current cell moved."""
         super().currentChanged(current, previous)
         self.moved.emit()
@@ -196,7 +204,9 @@ class SheetView(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Behave like a spreadsheet."""
-        if not self.sheet.rows or not (self._shortcut(event) or self._navigate(event) or self._edit_key(event)):
+        if not self.sheet.rows or not (
+            self._shortcut(event) or self._navigate(event) or self._edit_key(event)
+        ):
             super().keyPressEvent(event)
 
     def _shortcut(self, event: QKeyEvent) -> bool:
@@ -247,7 +257,9 @@ class SheetView(QTableView):
         if self.sheet.rows[row].look != "group" or column != 0:
             return False
         folded = self.sheet.rows[row].group in self.sheet.folded
-        if (key == int(Qt.Key.Key_Left) and not folded) or (key == int(Qt.Key.Key_Right) and folded):
+        if (key == int(Qt.Key.Key_Left) and not folded) or (
+            key == int(Qt.Key.Key_Right) and folded
+        ):
             self.sheet.toggle(row)
             self.go_to(row, column)
             return True
@@ -303,11 +315,19 @@ class SheetView(QTableView):
         if event.key() in (int(Qt.Key.Key_Delete), int(Qt.Key.Key_Backspace)):
             self.clear_selection()
             return True
-        if event.key() == int(Qt.Key.Key_Space) and row >= 0 and self.sheet.rows[row].look == "group":
+        if (
+            event.key() == int(Qt.Key.Key_Space)
+            and row >= 0
+            and self.sheet.rows[row].look == "group"
+        ):
             self.sheet.toggle(row)
             return True
         text = event.text()
-        if text and text.isprintable() and not event.modifiers() & (_CTRL | Qt.KeyboardModifier.AltModifier):
+        if (
+            text
+            and text.isprintable()
+            and not event.modifiers() & (_CTRL | Qt.KeyboardModifier.AltModifier)
+        ):
             self.begin_edit(text)
             return True
         return False
@@ -320,7 +340,9 @@ class SheetView(QTableView):
         if not index.isValid():
             return
         if not self.sheet.editable(index.row(), index.column()):
-            self.said.emit(f"{self.sheet.place(index.row(), index.column())} is computed from other cells.")
+            self.said.emit(
+                f"{self.sheet.place(index.row(), index.column())} is computed from other cells."
+            )
             return
         view = self.frozen if index.column() == 0 and self.frozen is not None else self
         view.cells.first_text = first
@@ -368,7 +390,11 @@ class SheetView(QTableView):
         """Repeat the first row (or column) of the selection over the rest of it."""
         rows, columns = self.rectangle()
         cells = [
-            CellText(row, column, self._copied(rows.start if down else row, column if down else columns.start))
+            CellText(
+                row,
+                column,
+                self._copied(rows.start if down else row, column if down else columns.start),
+            )
             for row in (rows[1:] if down else rows)
             for column in (columns if down else columns[1:])
             if self.sheet.rows[row].look == "line"
@@ -383,7 +409,9 @@ class SheetView(QTableView):
             )
             return
         cells = [
-            CellText(top + r, left + c, text) for r, line in enumerate(block) for c, text in enumerate(line)
+            CellText(top + r, left + c, text)
+            for r, line in enumerate(block)
+            for c, text in enumerate(line)
         ]
         if self._submit(cells, verb):
             area = QItemSelection(

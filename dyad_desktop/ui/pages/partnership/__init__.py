@@ -1,0 +1,1 @@
+"""The partnership: charter, decision rights, decisions, meetings and actions, partners and pulse."""
