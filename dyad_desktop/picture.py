@@ -44,7 +44,7 @@ def take_picture(
     try:
         _show(window, file, page)
         image = picture_of(window, scale)
-        if not image.save(str(output), b"PNG"):
+        if not image.save(str(output), "PNG"):  # type: ignore[call-overload]  # the stub wants bytes, Qt text
             raise BadInputError("the picture can't be written there", str(output))
     finally:
         window.close()

@@ -94,6 +94,10 @@ class Book:
         """Return what people call a thing; its id when it has no name."""
         spec = registry.KINDS.get(kind)
         entity = self.entity(kind, entity_id)
+        if spec is not None and spec.natural and entity is None:
+            # It comes into being when first written: it is called as what it is about.
+            part = entity_id.split(".", len(spec.natural) - 1)[-1]
+            return self.label(spec.fields[spec.natural[-1]].target, part)
         if spec is None or entity is None or not spec.label_field:
             return spec.title if spec is not None and spec.singleton else entity_id
         value = str(getattr(entity, spec.label_field) or entity_id)

@@ -1,6 +1,6 @@
 """Every kind there is, registered by importing the modules that declare them, in the file's order."""
 
-from dyad_desktop.domain import (  # noqa: F401 - importing registers
+from dyad_desktop.domain import (
     capital,
     goals,
     initiatives,
@@ -12,6 +12,13 @@ from dyad_desktop.domain import (  # noqa: F401 - importing registers
 from dyad_desktop.domain.schema import KINDS, KindSpec
 
 __all__ = ["KINDS", "children_of"]
+
+_ORDER = (partnership, goals, operating, capital, initiatives, meetings, pulse)
+"""The modules in the order in which a workspace file has their sections."""
+_PLACE = {module.__name__: n for n, module in enumerate(_ORDER)}
+
+for _kind in sorted(KINDS.values(), key=lambda spec: _PLACE[spec.cls.__module__]):
+    KINDS[_kind.name] = KINDS.pop(_kind.name)
 
 
 def children_of(parent: str) -> list[KindSpec]:

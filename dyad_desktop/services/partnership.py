@@ -102,15 +102,15 @@ def add_rhythm(session: Session) -> ChangeSet:
 
 
 def finish_action(
-    session: Session, action: str, *, done: bool, initiator: object = None
+    session: Session, action: str, *, finished: bool, initiator: object = None
 ) -> ChangeSet:
-    """Say that an action is done today, or open again."""
+    """Say that an action is done on the day of the data, or open again."""
     edits = [
-        FieldEdit("action", action, "status", "done" if done else "open"),
-        FieldEdit("action", action, "done", data_day(session.book, today()) if done else None),
+        FieldEdit("action", action, "status", "done" if finished else "open"),
+        FieldEdit("action", action, "done", data_day(session.book, today()) if finished else None),
     ]
     name = session.book.label("action", action)
-    return set_fields(session, edits, f"{name}: {'done' if done else 'open again'}", initiator)
+    return set_fields(session, edits, f"{name}: {'done' if finished else 'open again'}", initiator)
 
 
 def pulse_rows(book: Book, asked: PulseRound) -> tuple[tuple[PulseItem, Mapping[str, int]], ...]:

@@ -1,7 +1,7 @@
 """The rail: the partnership's name, the pages, and at its foot search and theme."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from dyad_desktop.ui.colours import RAIL_WIDTH
 from dyad_desktop.ui.pages import PAGES
@@ -27,7 +27,7 @@ class Rail(QFrame):
         layout.addWidget(self._title)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
-        self._counts: dict[str, QFrame] = {}
+        self._counts: dict[str, QLabel] = {}
         for n, entry in enumerate(PAGES):
             made = self._entry(entry.title)
             made.setCheckable(True)
@@ -99,13 +99,12 @@ class Rail(QFrame):
         made = self._buttons[name]
         made.setText(entry.title)
         made.setAccessibleName(f"{entry.title}, {count} need attention" if count else entry.title)
-        layout = made.layout()
-        if layout is None:
+        shown = self._counts.get(name)
+        if shown is None:
             layout = QHBoxLayout(made)
             layout.setContentsMargins(0, 0, GRID + 2, 0)
             layout.addStretch(1)
-            shown = label("", "small")
+            shown = self._counts[name] = label("", "small")
             shown.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             layout.addWidget(shown)
-        item = layout.itemAt(1).widget()
-        item.setText(str(count) if count else "")  # type: ignore[attr-defined]
+        shown.setText(str(count) if count else "")

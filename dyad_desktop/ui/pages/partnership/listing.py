@@ -1,0 +1,75 @@
+"""Views that list things as rows which open into forms."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+
+from dyad_desktop.services.editing import delete
+from dyad_desktop.ui.pages.partnership.opening import Opening
+from dyad_desktop.ui.pages.partnership.view import View
+
+if TYPE_CHECKING:
+    from dyad_desktop.domain.book import Key
+    from dyad_desktop.services.session import ChangeSet
+    from dyad_desktop.ui.desk import Desk
+
+
+class Listing(View):
+    """Rows of things. What is open stays open while the book changes under it."""
+
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__(desk)
+        self._open: set[Key] = set()
+
+    def show_book(self, *, anew: bool = False) -> None:
+        """Show the newest book, and the focus where it was."""
+        focus = self.focusWidget()
+        parent = focus.parentWidget() if focus is not None and focus.hasFocus() else None
+        kept = parent.key if isinstance(parent, Opening) else None
+        super().show_book(anew=anew)
+        if kept is not None:
+            self.show_thing(kept)
+
+    def opening(
+        self, key: "Key", name: str, fields: Sequence[str], titles: dict[str, str] | None = None
+    ) -> Opening:
+        """Return a row of a thing, open if it was."""
+        made = Opening(self.desk, key, name, fields, titles or {})
+        made.toggled.connect(self._on_toggled)
+        made.removed.connect(self._on_removed)
+        if key in self._open:
+            made.open_form(focus=False)
+        return made
+
+    def show_thing(self, key: "Key") -> bool:
+        """Bring a row into view and put the focus on it."""
+        for made in self.findChildren(Opening):
+            if made.key == key and not made.isHidden():
+                made.head.setFocus()
+                self.ensureWidgetVisible(made.head)
+                return True
+        return super().show_thing(key)
+
+    def open_new(self, changes: "ChangeSet") -> None:
+        """Open the form of a thing that was just added."""
+        key = next(iter(changes.keys))
+        for made in self.findChildren(Opening):
+            if made.key == key and not made.isHidden() and not made.is_open:
+                made.toggle()
+                self.ensureWidgetVisible(made)
+
+    @Slot(bool)
+    def _on_toggled(self, is_open: bool) -> None:  # noqa: FBT001 - a signal's argument
+        made = self.sender()
+        if isinstance(made, Opening):
+            (self._open.add if is_open else self._open.discard)(made.key)
+
+    @Slot()
+    def _on_removed(self) -> None:
+        made = self.sender()
+        if isinstance(made, Opening):
+            name = self.desk.book.label(*made.key)
+            self._open.discard(made.key)
+            self.desk.do(delete, [made.key], failed=self.desk.say_error)
+            self.desk.say(f"Deleted {name}.", undo=True)

@@ -1,0 +1,161 @@
+"""Reading and writing workspaces as text: nothing dropped, every mistake named with its place."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.exchange import workspace_dump, workspace_file
+from dyad_desktop.exchange.yaml_text import read
+from dyad_desktop.resource import resource_path
+
+EXAMPLE = resource_path("examples", "larkhaven.yaml").read_text(encoding="utf-8")
+
+
+def changed(*path: str | int, to: object) -> str:
+    """Return the example with one value replaced (or, with ``...``, left out)."""
+    data = yaml.safe_load(EXAMPLE)
+    at: Any = data
+    for step in path[:-1]:
+        at = at[step]
+    if to is ...:
+        del at[path[-1]]
+    else:
+        at[path[-1]] = to
+    return str(yaml.safe_dump(data, allow_unicode=True, sort_keys=False))
+
+
+def dumped(text: str) -> str:
+    loaded = workspace_file.parse(text)
+    return workspace_dump.dump(loaded.records, loaded.control_totals or {})
+
+
+class TestRoundTrip:
+    def test_the_example_comes_back_as_the_same_data_in_the_same_order_of_sections(self) -> None:
+        again = yaml.safe_load(dumped(EXAMPLE))
+        assert again == yaml.safe_load(EXAMPLE)
+        assert list(again) == list(yaml.safe_load(EXAMPLE))
+
+    def test_a_dump_loads_into_the_same_records(self) -> None:
+        assert workspace_file.parse(dumped(EXAMPLE)).records == workspace_file.parse(EXAMPLE).records
+
+    @pytest.mark.parametrize(
+        ("path", "value"),
+        [
+            (("goals", 0, "colour"), "blue"),
+            (("goals", 0, "measures", 0, "baseline", "by"), {"who": ["A", 2.5, None, True]}),
+            (("later_section",), [{"a": 1}, "b"]),
+            (("meta", "fiscal_year", "note"), "x"),
+            (("operating_lines", 3, "note"), None),
+            (("goals", 1, "check_ins"), []),
+            (("pulse",), ...),
+            (("rhythm",), ...),
+            (("initiatives", 0, "tests"), ...),
+            (("control_totals",), ...),
+            (("charter", "signed"), {}),
+            (("meetings", 0, "template"), None),
+            (("goals", 0, "measures", 0, "stretch"), None),
+            (("goals", 0, "measures", 0, "series", "values"), [1, None, None]),
+            (("capital_requests", 0, "scores"), {}),
+            (("goals", 0, "measures", 0, "baseline"), None),
+            (("rhythm",), []),
+            (("actions",), None),
+        ],
+    )
+    def test_every_shape_comes_back(self, path: tuple[str | int, ...], value: object) -> None:
+        text = changed(*path, to=value)
+        assert yaml.safe_load(dumped(text)) == yaml.safe_load(text)
+
+    def test_unknown_keys_are_reported_with_their_place(self) -> None:
+        loaded = workspace_file.parse(changed("goals", 2, "colour", to="blue"))
+        assert len(loaded.unknown) == 1
+        assert loaded.unknown[0].startswith("goals[2].colour (line ")
+
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(
+        extra=st.recursive(
+            st.none() | st.booleans() | st.integers(-(10**15), 10**15) | st.text("abc é'\"\n:#-", max_size=12),
+            lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc_", min_size=1), inner, max_size=3),
+            max_leaves=8,
+        )
+    )
+    def test_any_unknown_data_comes_back(self, extra: object) -> None:
+        text = changed("risk_appetite", to=extra)
+        assert yaml.safe_load(dumped(text))["risk_appetite"] == extra
+
+
+BAD: list[tuple[str, tuple[str | int, ...], object, str]] = [
+    ("wrong type", ("goals", 0, "title"), 7, r"goals\[0\].title \(line \d+\): 7 is not a text"),
+    ("text for a number", ("goals", 0, "measures", 0, "target"), "sixty", r"measures\[0\].target \(line"),
+    ("a list for a mapping", ("meta",), [1], r"meta \(line \d+\): a mapping is expected"),
+    ("a duplicate id", ("goals", 1, "id"), "G1", r"goals\[1\].*'G1' is taken already by goals\[0\]"),
+    ("a goal of no objective", ("goals", 0, "supports"), "O9", r"goals\[0\].*'O9', which isn't in the file"),
+    ("a line of no volume", ("operating_lines", 0, "driver", "ref"), "V99", r"operating_lines\[0\].*'V99'"),
+    ("a milestone of nothing", ("initiatives", 0, "milestones", 1, "depends_on", 0, "ref"), "X", "'X'"),
+    ("a 13th month", ("operating_lines", 0, "prior_actuals"), [1] * 13, r"prior_actuals.*13 values, where 12"),
+    ("11 months", ("volumes", 0, "prior_actuals"), [1] * 11, r"volumes\[0\].prior_actuals.*11 values"),
+    ("month 13", ("meta", "fiscal_year", "prior_start"), "2025-13", "2025-13.*is not a period"),
+    ("NaN", ("goals", 0, "measures", 0, "target"), float("nan"), "target.*not a finite number"),
+    ("infinity", ("capital_policy", "discount_rate_pct"), float("inf"), "not a finite number"),
+    ("NaN money", ("operating_lines", 0, "ytd_actuals", 1), float("nan"), r"ytd_actuals\[1\].*not an amount"),
+    ("10^30", ("capital_requests", 0, "cost"), 10**30, r"capital_requests\[0\].cost.*larger than"),
+    ("10^30 as a number", ("goals", 0, "measures", 0, "target"), 10**30, "target.*larger than"),
+    ("an emoji", ("goals", 0, "title"), "Win \N{PARTY POPPER}", r"goals\[0\].title.*U\+1F389.*can't be shown"),
+    ("a control character", ("charter", "purpose"), "a\x01b", r"charter.purpose.*U\+0001"),
+    ("a 2 MB text", ("charter", "purpose"), "x" * 2_000_000, "charter.purpose.*2,000,000 characters"),
+    ("half a cent", ("capital_policy", "envelope"), 1.005, "more decimal places than the currency"),
+    ("30 February", ("goals", 0, "due"), "2027-02-30", "not a day of the calendar"),
+    ("an unknown status", ("goals", 0, "check_ins", 0, "status"), "fine", "'fine' is not one of on_track"),
+    ("confidence 11", ("goals", 0, "check_ins", 0, "confidence", "A"), 11, "11 is outside 1 to 10"),
+    ("a flag in words", ("capital_requests", 0, "mandatory"), "maybe", "not a true or false"),
+    ("an id with a space", ("goals", 0, "id"), "G 1", "is not an id"),
+    ("no schema", ("schema",), ..., "schema must say dyad-workspace/1"),
+    ("another schema", ("schema",), "dyad-workspace/2", "schema must say dyad-workspace/1"),
+    ("a missing title", ("goals", 0, "title"), ..., r"goals\[0\].*title is missing"),
+    ("the same account twice", ("operating_lines", 1, "account"), None, "account"),
+]
+
+
+class TestBadInput:
+    @pytest.mark.parametrize(("path", "value", "said"), [b[1:] for b in BAD], ids=[b[0] for b in BAD])
+    def test_one_clear_sentence_with_the_place(
+        self, path: tuple[str | int, ...], value: object, said: str
+    ) -> None:
+        with pytest.raises(BadInputError, match=said) as caught:
+            workspace_file.parse(changed(*path, to=value))
+        assert "\n" not in str(caught.value)
+        assert len(str(caught.value)) < 300
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [
+            ("", "the file is empty"),
+            ("a: [1, 2", "this is not YAML"),
+            ("a: 1\n---\nb: 2\n", "this is not YAML"),
+            ("a: &x [1]\nb: *x\n", "aliases"),
+            ("a: 1\na: 2\n", "stands here twice"),
+            ("a: !!python/object:os.system x\n", "schema must say"),
+            ("schema: dyad-workspace/1\nmeta: !!binary aGk=\n", "a mapping is expected"),
+            ("[" * 3000, "this is not YAML|nested deeper"),
+            ("schema: dyad-workspace/1\n", "the section meta is missing"),
+        ],
+    )
+    def test_text_that_is_no_workspace(self, text: str, said: str) -> None:
+        with pytest.raises(BadInputError, match=said):
+            workspace_file.parse(text)
+
+    @settings(max_examples=150, deadline=None)
+    @given(cut=st.integers(0, len(EXAMPLE)), junk=st.text(max_size=5))
+    def test_a_cut_or_scribbled_file_is_refused_or_read_never_anything_else(self, cut: int, junk: str) -> None:
+        try:
+            workspace_file.parse(EXAMPLE[:cut] + junk)
+        except BadInputError as error:
+            assert str(error)
+
+
+def test_numbers_with_a_point_are_exact() -> None:
+    assert read("a: 0.1").mapping()["a"].plain() == Decimal("0.1")
