@@ -87,7 +87,7 @@ def _natural(book: Book, edit: FieldEdit) -> dict[str, str]:
 
 
 def _births(book: Book, edits: Sequence[FieldEdit]) -> list[Edit]:
-    """Return the writes by which natural things that edits name for the first time come into being."""
+    """Return the writes by which natural things that edits name come into being, or back after an undo."""
     new = {
         (edit.kind, edit.id): _natural(book, edit)
         for edit in edits
@@ -96,7 +96,7 @@ def _births(book: Book, edits: Sequence[FieldEdit]) -> list[Edit]:
     return [
         Edit(Address(*key, field), value)
         for key, fields in new.items()
-        for field, value in fields.items()
+        for field, value in ({**fields, ORDER: "", DELETED: False} if fields else {}).items()
     ]
 
 

@@ -144,7 +144,7 @@ def periods_of(measure: Measure, as_of: str) -> tuple[str, ...]:
     now = as_of[:7] if as_of else known[-1]
     now = quarter_start(now) if step == QUARTER else now
     first = measure.series_start or (known[0] if known else now)
-    last = max(known[-1:] + [now])
+    last = max([*known[-1:], now])
     count = months_between(first, last) // step + 1
     if count < FEWEST_ROWS:
         first = add_months(first, -step * (FEWEST_ROWS - count))

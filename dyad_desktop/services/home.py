@@ -229,3 +229,9 @@ def _many(book: Book, changes: Sequence[Change]) -> tuple[str, str]:
     kinds = {kind for kind, _ in things}
     word = KINDS[things[0][0]].title.lower() + "s" if len(kinds) == 1 else "things"
     return f"changed {len(things)} {word}:", ", ".join(names[:2]) + (" …" if len(names) > 2 else "")
+
+
+def changes_made(session: Session, count: int = 120) -> tuple[Recent, ...]:
+    """Return the last commits one by one, each with a thing to go to, for whoever looks for one by name."""
+    found = (_told(session, [line]) for line in session.journal(count) if line.changes <= _MANY)
+    return tuple(one for one in found if one.key is not None)

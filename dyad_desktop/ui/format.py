@@ -33,11 +33,12 @@ def short_day(text: str | None) -> str:
     return day(text).rsplit(" ", 1)[0] if text else NOTHING
 
 
-def weekday_day(text: str | None) -> str:
-    """Return ``Tue 3 Nov`` of an ISO date."""
+def weekday_day(text: str | None, seen_from: str = "") -> str:
+    """Return ``Tue 3 Nov`` of an ISO date, with its year when that is another than that of ``seen_from``."""
     if not text:
         return NOTHING
-    return f"{_WEEKDAYS[datetime.date.fromisoformat(text).weekday()]} {short_day(text)}"
+    shown = short_day(text) if text[:4] == (seen_from or text)[:4] else day(text)
+    return f"{_WEEKDAYS[datetime.date.fromisoformat(text).weekday()]} {shown}"
 
 
 def moment(wall_ms: int, now_ms: int | None = None) -> str:

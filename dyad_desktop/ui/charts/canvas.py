@@ -58,7 +58,7 @@ class ChartCanvas(FigureCanvasQTAgg):
     margins = (56, 30, 96, 30)
 
     def __init__(self, name: str) -> None:
-        super().__init__(Figure(dpi=BASE_DPI))
+        super().__init__(Figure(dpi=BASE_DPI))  # type: ignore[no-untyped-call]
         self._dirty = True
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(name)
@@ -106,8 +106,8 @@ class ChartCanvas(FigureCanvasQTAgg):
         ratio = max(1.0, painter.deviceTransform().m11())
         if self._dirty or ratio != self.device_pixel_ratio:
             self._render(ratio)
-        buffer = self.buffer_rgba()
-        height, width = buffer.shape[:2]  # type: ignore[misc]
+        buffer = self.buffer_rgba()  # type: ignore[no-untyped-call]
+        height, width = buffer.shape[:2]
         image = QImage(buffer, width, height, QImage.Format.Format_RGBA8888)
         image.setDevicePixelRatio(ratio)
         painter.drawImage(0, 0, image)
@@ -125,7 +125,7 @@ class ChartCanvas(FigureCanvasQTAgg):
         del right, top
         self.axes.set_position((left / width, bottom / height, inner / width, tall / height))
         self.place()
-        FigureCanvasAgg.draw(self)
+        FigureCanvasAgg.draw(self)  # type: ignore[no-untyped-call]
         self._dirty = False
 
     def focusInEvent(self, event: Any) -> None:  # noqa: ANN401 - Qt's own type

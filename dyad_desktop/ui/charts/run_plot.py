@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import IdentityTransform
 
@@ -17,7 +16,10 @@ from dyad_desktop.ui.charts.canvas import ChartCanvas, face, points, text_width
 from dyad_desktop.ui.charts.labels import rows_for, spread
 from dyad_desktop.ui.tokens import BODY, SMALL, theme
 
-TICK = 76
+if TYPE_CHECKING:
+    from matplotlib.lines import Line2D
+
+TICK = 62
 """Least pixels between two labels of the time axis."""
 NOTE_ROW = 16
 """Height of a row of annotations."""
@@ -205,7 +207,7 @@ class RunPlot(ChartCanvas):
             text=unit, x=left, y=1 - theme.px(13) / max(60, self.height()), ha="right", va="center",
             color=theme.colours.muted, fontproperties=shown,
         )  # fmt: skip
-        self._unit.set_ha("right" if text_width(unit) < theme.px(46) else "left")
+        self._unit.set_horizontalalignment("right" if text_width(unit) < theme.px(46) else "left")
 
     def _decimals(self) -> int:
         low, high = self.axes.get_ylim()
@@ -230,7 +232,10 @@ class RunPlot(ChartCanvas):
                 artist.set_data([0, right + 0.6], [float(level)] * 2)
         value = chart.points[-1].value
         status = _status_colour(measure, value)
-        wanted = {"last": (value, show_value(measure, value, unit=False), status, "SemiBold", BODY)}
+        wanted: dict[str, tuple[Decimal, str, str, str, float]] = {}
+        wanted |= {
+            "last": (value, show_value(measure, value, unit=False), status, "SemiBold", BODY)
+        }
         looks = {
             "target": (c.ink, "SemiBold"),
             "stretch": (c.muted, "Regular"),

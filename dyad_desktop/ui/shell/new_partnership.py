@@ -41,6 +41,7 @@ class NewPartnership(QDialog):
         self._templates: tuple[Template, ...] = templates()
         self._path_chosen = False
         self.setWindowTitle("New partnership")
+        self.setAccessibleName("New partnership")
         outer = QVBoxLayout(self)
         outer.setContentsMargins(GRID * 3, GRID * 2, GRID * 3, GRID * 2)
         outer.setSpacing(GRID + 4)
@@ -98,6 +99,8 @@ class NewPartnership(QDialog):
         self._purpose.setText(template.purpose)
         self._role_a.setText(template.partner_a)
         self._role_b.setText(template.partner_b)
+        self.name_a.setAccessibleName(f"Name of the {template.partner_a.lower()}")
+        self.name_b.setAccessibleName(f"Name of the {template.partner_b.lower()}")
 
     @Slot(str)
     def _on_title(self, title: str) -> None:

@@ -4,26 +4,41 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Slot,
+)
+from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
+from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages import PAGES
-from dyad_desktop.ui.tokens import GRID, theme
+from dyad_desktop.ui.tokens import BODY, GRID, RADIUS, SMALL, font, theme
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Key
+    from dyad_desktop.services.home import Recent
     from dyad_desktop.ui.desk import Desk
 
 SHOWN = 60
+_SORT = int(Qt.ItemDataRole.UserRole)
+_ROW = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +69,39 @@ def rank(entries: Iterable[Found], query: str) -> list[Found]:
     return [entry for _, _, entry in hits[:SHOWN]]
 
 
+class _Rows(QStyledItemDelegate):
+    """Draws what a thing is called at the left, and what it is, muted, at the right."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Return the height of a row."""
+        return QSize(option.rect.width(), theme.px(_ROW))  # type: ignore[attr-defined]
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw a row."""
+        painter.save()
+        box = option.rect  # type: ignore[attr-defined]
+        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("selected"))
+            painter.drawRoundedRect(box, RADIUS, RADIUS)
+        box = box.adjusted(theme.px(GRID), 0, -theme.px(GRID), 0)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        sort = str(index.data(_SORT) or "")
+        painter.setFont(font(SMALL))
+        painter.setPen(theme.colour("muted"))
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignRight | middle), sort)
+        taken = QFontMetrics(font(SMALL)).horizontalAdvance(sort) + theme.px(GRID * 2)
+        painter.setFont(font(BODY))
+        painter.setPen(theme.colour("ink"))
+        room = box.width() - taken
+        text = str(index.data() or "")
+        shown = QFontMetrics(font(BODY)).elidedText(text, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignLeft | middle), shown)
+        painter.restore()
+
+
 class Palette(QDialog):
     """A list that narrows as you type."""
 
@@ -80,19 +128,31 @@ class Palette(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName("Found")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setItemDelegate(_Rows(self.list))
+        self.list.setUniformItemSizes(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemClicked.connect(self._take)
         layout.addWidget(self.list)
         self.resize(theme.px(560), theme.px(420))
         self._narrow("")
         self.query.setFocus()
 
+    def add(self, entries: list[Found]) -> None:
+        """Take more entries, such as those that had to be read from the file; what is chosen stays."""
+        at = self.list.currentRow()
+        self._entries = [*self._entries, *entries]
+        self._narrow(self.query.text())
+        if 0 <= at < self.list.count():
+            self.list.setCurrentRow(at)
+
     @Slot(str)
     def _narrow(self, query: str) -> None:
         self._hits = rank(self._entries, query)
         self.list.clear()
         for entry in self._hits:
-            item = QListWidgetItem(f"{entry.text}    {entry.sort}")
-            item.setSizeHint(item.sizeHint().expandedTo(item.sizeHint()))
+            item = QListWidgetItem(entry.text)
+            item.setData(_SORT, entry.sort)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.text}, {entry.sort}")
             self.list.addItem(item)
         if self._hits:
             self.list.setCurrentRow(0)
@@ -133,6 +193,18 @@ def entries_of(
             sort = f"command  {shortcut}" if shortcut else "command"
             found.append(Found(action.text().replace("&", ""), sort, action.trigger))
     return found + _things(desk, page_of)
+
+
+def changes_of(desk: "Desk", made: "Iterable[Recent]", page_of: Callable[[str], str]) -> list[Found]:
+    """Return what people changed, each leading to the thing it was done to."""
+    found: list[Found] = []
+    for one in made:
+        page = page_of(one.key[0]) if one.key else ""
+        if page:
+            who = show.partner_name(desk.book, one.partner)
+            text = f"{who} {one.what} {one.label}"
+            found.append(Found(text, f"change  {show.moment(one.wall_ms)}", _Go(desk, page, one.key)))
+    return found
 
 
 def _things(desk: "Desk", page_of: Callable[[str], str]) -> list[Found]:

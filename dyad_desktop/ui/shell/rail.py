@@ -74,10 +74,13 @@ class Rail(QFrame):
         self.asked.emit(self._feet[n])
 
     def set_open(self, *, is_open: bool) -> None:
-        """Allow or forbid going to pages."""
-        for made in self._buttons.values():
+        """Show the pages, and what can be searched, while a partnership is open."""
+        for made in (*self._buttons.values(), self._foot.button(0)):
             made.setEnabled(is_open)
-        self._foot.button(0).setEnabled(is_open)
+            made.setVisible(is_open)
+        if not is_open:
+            for name in self._counts:
+                self.set_count(name, 0)
 
     def set_title(self, text: str) -> None:
         """Show the partnership's name."""

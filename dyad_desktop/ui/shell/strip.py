@@ -2,16 +2,43 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy
 
 from dyad_desktop.ui.colours import STRIP_HEIGHT
 from dyad_desktop.ui.tokens import GRID, theme
-from dyad_desktop.ui.widgets.basics import Avatar, button, clear, elided, label
+from dyad_desktop.ui.widgets.basics import Avatar, button, clear, elided, icon, label
 
 if TYPE_CHECKING:
     from dyad_desktop.ui.desk import Desk
+
+
+class Purpose(QLabel):
+    """One line of text, cut to the room that there is; all of it is in its name and its tool tip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._whole = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("type", "muted")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def say(self, text: str) -> None:
+        """Show another text."""
+        self._whole = text
+        self.setToolTip(text)
+        self.setAccessibleName(f"Purpose: {text}" if text else "Purpose")
+        self.cut()
+
+    def cut(self) -> None:
+        """Cut the text to the present width."""
+        self.setText(elided(self._whole, self.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut the text anew."""
+        super().resizeEvent(event)
+        self.cut()
 
 
 class Strip(QFrame):
@@ -23,12 +50,11 @@ class Strip(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("look", "strip")
-        self._purpose = ""
+        self._desk: Desk | None = None
         layout = QHBoxLayout(self)
         layout.setContentsMargins(GRID * 2, GRID - 2, GRID * 2, GRID - 2)
         layout.setSpacing(GRID)
-        self._text = label("", "muted")
-        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._text = Purpose()
         layout.addWidget(self._text, 1)
         self._state = label("", "small")
         layout.addWidget(self._state)
@@ -50,21 +76,32 @@ class Strip(QFrame):
         self._menu = QMenu(self)
         self._menu.triggered.connect(self._on_writer)
         self._who.setMenu(self._menu)
+        self._panel.hide()
         self.setFixedHeight(theme.px(STRIP_HEIGHT))
+        theme.changed.connect(self._on_theme)
+
+    @Slot()
+    def _on_theme(self) -> None:
+        """Take up another theme or zoom."""
+        self.setFixedHeight(theme.px(STRIP_HEIGHT))
+        self._panel.setIcon(icon("panel"))
+        self._panel.setIconSize(QSize(theme.px(16), theme.px(16)))
+        self.show_desk(self._desk)
 
     def show_desk(self, desk: "Desk | None") -> None:
         """Show the purpose and the partners of the open partnership, or nothing."""
         clear(self._avatars)
         self._menu.clear()
+        self._desk = desk
         self._who.setVisible(desk is not None)
+        self._panel.setVisible(desk is not None)
         if desk is None:
-            self._purpose = ""
-            self._text.setText("")
-            self._state.setText("")
+            self._text.say("")
+            self.show_state("")
             return
         from dyad_desktop.domain.partnership import Charter, Partner  # noqa: PLC0415
 
-        self._purpose = desk.book.only(Charter).purpose or ""
+        self._text.say(desk.book.only(Charter).purpose or "")
         for partner in desk.book.all(Partner):
             place = desk.place(partner.id)
             self._avatars.addWidget(Avatar(partner.initials, partner.name, place))
@@ -76,7 +113,6 @@ class Strip(QFrame):
             if partner.id == desk.partner:
                 self._who.setText(f"{partner.first_name} writes")
                 self._who.setAccessibleName(f"{partner.name} is writing; change")
-        self._elide()
 
     def show_state(self, text: str, differing: int = 0) -> None:
         """Say what is saved, and how many values the partners hold apart."""
@@ -87,14 +123,3 @@ class Strip(QFrame):
     @Slot(QAction)
     def _on_writer(self, action: QAction) -> None:
         self.wrote_as.emit(action.data())
-
-    def _elide(self) -> None:
-        self._text.setText(elided(self._purpose, self._text.width()))
-        self._text.setToolTip(self._purpose)
-        self._text.setAccessibleName(f"Purpose: {self._purpose}" if self._purpose else "Purpose")
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Cut the purpose to what there is room for."""
-        super().resizeEvent(event)
-        self._elide()
-        self._text.setAlignment(Qt.AlignmentFlag.AlignVCenter)

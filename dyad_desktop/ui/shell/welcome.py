@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dyad_desktop.ui import settings
-from dyad_desktop.ui.tokens import GRID, theme
-from dyad_desktop.ui.widgets.basics import Card, button, clear, label, row, rule
+from dyad_desktop.ui.tokens import GRID, SMALL, theme
+from dyad_desktop.ui.widgets.basics import Card, button, clear, elided, label, row, rule
 
 
 class Welcome(QWidget):
@@ -23,8 +23,7 @@ class Welcome(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(GRID * 3, GRID * 6, GRID * 3, GRID * 3)
         outer.addStretch(1)
-        inner = QWidget()
-        inner.setFixedWidth(theme.px(620))
+        inner = self._inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID * 2)
@@ -50,9 +49,15 @@ class Welcome(QWidget):
         self._recent.setSpacing(2)
         card.column.addLayout(self._recent)
         column.addWidget(card)
-        outer.addWidget(inner, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addLayout(row(1, inner, 1))
         outer.addStretch(2)
         self._paths: list[Path] = []
+        self._fit()
+        theme.changed.connect(self._fit)
+
+    @Slot()
+    def _fit(self) -> None:
+        self._inner.setFixedWidth(theme.px(620))
 
     def refresh(self) -> None:
         """Read the recent files anew."""
@@ -60,9 +65,19 @@ class Welcome(QWidget):
         self._paths = settings.recent_files()
         for n, path in enumerate(self._paths):
             made = button(path.stem, "link")
+            made.setAccessibleName(f"Open {path.stem} in {path.parent}")
+            made.setToolTip(str(path))
             made.setProperty("at", n)
             made.clicked.connect(self._on_recent)
-            self._recent.addLayout(row(made, 1, label(str(path.parent), "small")))
+            folder = label(elided(str(path.parent), theme.px(320), SMALL), "small")
+            line = QWidget()
+            line.setFixedHeight(theme.px(30))
+            inner = QHBoxLayout(line)
+            inner.setContentsMargins(0, 0, 0, 0)
+            inner.addWidget(made)
+            inner.addStretch(1)
+            inner.addWidget(folder)
+            self._recent.addWidget(line)
             if n < len(self._paths) - 1:
                 self._recent.addWidget(rule())
         if not self._paths:

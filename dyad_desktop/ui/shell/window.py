@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 
     from dyad_desktop.domain.book import Key
+    from dyad_desktop.services.home import Recent
     from dyad_desktop.services.session import ChangeSet, Session
     from dyad_desktop.ui.desk import Desk
     from dyad_desktop.ui.page import BasePage
@@ -247,9 +248,9 @@ class MainWindow(QMainWindow):
         self.strip.show_state(
             "Open for reading only" if session.read_only else "All changes are kept"
         )
+        self._opening = True
         self.show_page("home")
         self.runner.idle.connect(self._after_home)
-        self.opened.emit()
 
     @Slot()
     def _after_home(self) -> None:
@@ -276,6 +277,7 @@ class MainWindow(QMainWindow):
             self._inspector.deleteLater()
             self._inspector = None
         self._side.hide()
+        self.notice.hide()
         self.runner.database(desk.session.close)
         desk.deleteLater()
         self.strip.show_desk(None)
@@ -429,6 +431,21 @@ class MainWindow(QMainWindow):
             corner.y() + self._theme.px(90),
         )
         self.palette_dialog.open()
+        from dyad_desktop.services.home import changes_made  # noqa: PLC0415
+
+        session = self.desk.session
+        self.desk.ask(lambda: changes_made(session), self._on_changes_found)
+
+    @Slot(object)
+    def _on_changes_found(self, made: "tuple[Recent, ...]") -> None:
+        """Let the palette find changes too, if it is still open."""
+        from dyad_desktop.ui.shell.inspector import page_of  # noqa: PLC0415 - after the first paint
+        from dyad_desktop.ui.shell.palette import changes_of  # noqa: PLC0415
+
+        from shiboken6 import isValid  # noqa: PLC0415 - the dialog deletes itself when it closes
+
+        if self.desk is not None and isValid(self.palette_dialog):
+            self.palette_dialog.add(changes_of(self.desk, made, page_of))
 
     @Slot()
     def toggle_inspector(self) -> None:

@@ -90,8 +90,8 @@ class Card(QFrame):
         self.column.setContentsMargins(GRID * 2, GRID + 6, GRID * 2, GRID + 6)
         self.column.setSpacing(GRID)
         self.heading = label(heading, "caps")
-        self.heading.setVisible(bool(heading))
         self.column.addWidget(self.heading)
+        self.heading.setVisible(bool(heading))
 
     def set_heading(self, text: str) -> None:
         """Change the heading."""

@@ -92,6 +92,7 @@ class GoalCard(QFrame):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the goal."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.picked.emit(self.view.goal.id)
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

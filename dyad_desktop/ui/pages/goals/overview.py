@@ -45,8 +45,8 @@ class ObjectiveHead(QWidget):
             self._line.addWidget(self.rename)
             self.gone = button("Delete", "quiet", name=f"Delete objective {group.title}")
             self.gone.clicked.connect(self._on_delete)
-            self.gone.setVisible(not group.goals)
             self._line.addWidget(self.gone)
+            self.gone.setVisible(not group.goals)
 
     @Slot()
     def begin(self) -> None:

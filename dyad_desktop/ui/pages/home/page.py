@@ -130,6 +130,11 @@ class Page(BasePage):
         self._day.show()
         self._fill_left(view)
         self._fill_right(view)
+        for column in (self._left, self._right):
+            for n in range(column.count()):
+                made = column.itemAt(n).widget()
+                if made is not None:
+                    made.show()  # at once, not when the layout comes to it: the focus goes there now
         self.setUpdatesEnabled(True)
         if kept is not None:
             self._focus(kept)
@@ -206,7 +211,7 @@ class Page(BasePage):
             card = Card("Next")
             self._add_rows(
                 card,
-                [HomeRow(self._meeting_text(one), ("rhythm", one.id)) for one in view.meetings[:2]],
+                [HomeRow(self._meeting_text(one, view.day), ("rhythm", one.id)) for one in view.meetings[:2]],
             )
             self._right.addWidget(card)
         card = Card("Recent changes")
@@ -231,14 +236,14 @@ class Page(BasePage):
         card.column.addLayout(row(label("solid: actual · outline: budget", "small"), 1, go))
         return card
 
-    def _meeting_text(self, meeting: "NextMeeting") -> RowText:
+    def _meeting_text(self, meeting: "NextMeeting", day: str) -> RowText:
         long = f", {meeting.minutes} minutes" if meeting.minutes else ""
         agenda = (
             f"Agenda: {meeting.agenda_items} items, {meeting.agenda_minutes} minutes"
             if meeting.agenda_items
             else "No agenda yet"
         )
-        return RowText(f"{meeting.title}{long}", agenda, side=show.weekday_day(meeting.day))
+        return RowText(f"{meeting.title}{long}", agenda, side=show.weekday_day(meeting.day, day))
 
     def _recent_text(self, change: "Recent") -> RowText:
         partner = self.desk.book.get(Partner, change.partner)

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
@@ -112,6 +113,12 @@ class HomeRow(QAbstractButton):
     def minimumSizeHint(self) -> QSize:
         """Return the least: narrow, and as high as the present width needs."""
         return QSize(theme.px(120), self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take up the height of the new width."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.updateGeometry()
 
     # -- painting ------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.partnership import EscalationStep, GiveAndGet, Partner, SharedValue
 from dyad_desktop.services.partnership import add_give, add_step, add_value
@@ -58,6 +58,8 @@ class CharterView(View):
 
     def _purpose(self) -> None:
         card = Card("Our purpose")
+        card.heading.setContentsMargins(GRID - 2, 0, 0, 0)
+        card.column.setContentsMargins(GRID, GRID + 6, GRID, GRID + 6)
         card.column.addWidget(
             FieldText(
                 self.desk, CHARTER, "purpose", "title", hint="Why the two of you lead this together"
@@ -66,7 +68,7 @@ class CharterView(View):
         grid = QGridLayout()
         grid.setHorizontalSpacing(GRID * 3)
         for n, (field, title) in enumerate((("mission_statement", "Mission"), ("scope", "Scope"))):
-            grid.addWidget(label(title, "small"), 0, n)
+            grid.addWidget(_caption(title), 0, n)
             text = FieldText(self.desk, CHARTER, field, hint=f"{title} in a sentence")
             grid.addWidget(text, 1, n, Qt.AlignmentFlag.AlignTop)
             grid.setColumnStretch(n, 1)
@@ -83,7 +85,9 @@ class CharterView(View):
                 self.desk, CHARTER, f"signed/{partner.id}", hint="not signed yet", name=name
             )
             avatar = Avatar(partner.initials, partner.name, self.desk.place(partner.id))
-            line.addLayout(_captioned(name, row(avatar, field)))
+            content = row(avatar, field, spacing=0)
+            content.setContentsMargins(GRID - 2, 0, 0, 0)
+            line.addLayout(_captioned(name, content))
         review = FieldText(self.desk, CHARTER, "review_on", hint="no date", name="Review on")
         line.addLayout(_captioned("Review on", row(review)))
         version = FieldText(self.desk, CHARTER, "version", hint="—")
@@ -127,11 +131,11 @@ class CharterView(View):
         card.column.addLayout(
             row(Avatar(partner.initials, partner.name, place), label(partner.name, "lead"), 1)
         )
-        card.column.addWidget(label("Brings", "small"))
+        card.column.addWidget(_caption("Brings"))
         card.column.addWidget(
             FieldText(self.desk, CHARTER, f"contributions/{partner.id}", hint="One a line")
         )
-        card.column.addWidget(label("Gives", "small"))
+        card.column.addWidget(_caption("Gives"))
         for give in self.desk.book.all(GiveAndGet):
             if give.giver == partner.id:
                 key = ("give_and_get", give.id)
@@ -203,6 +207,13 @@ def _captioned(title: str, content: QHBoxLayout) -> QVBoxLayout:
     """Return content under a small caption."""
     made = QVBoxLayout()
     made.setSpacing(0)
-    made.addWidget(label(title, "small"))
+    made.addWidget(_caption(title))
     made.addLayout(content)
+    return made
+
+
+def _caption(title: str) -> QLabel:
+    """Return a small caption that lines up with the text in place under it."""
+    made = label(title, "small")
+    made.setContentsMargins(GRID - 2, 0, 0, 0)
     return made

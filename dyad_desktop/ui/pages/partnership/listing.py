@@ -44,8 +44,8 @@ class Listing(View):
 
     def show_thing(self, key: "Key") -> bool:
         """Bring a row into view and put the focus on it."""
-        for made in self.findChildren(Opening):
-            if made.key == key and not made.isHidden():
+        for made in self.found(Opening):
+            if made.key == key:
                 made.head.setFocus()
                 self.ensureWidgetVisible(made.head)
                 return True
@@ -54,8 +54,8 @@ class Listing(View):
     def open_new(self, changes: "ChangeSet") -> None:
         """Open the form of a thing that was just added."""
         key = next(iter(changes.keys))
-        for made in self.findChildren(Opening):
-            if made.key == key and not made.isHidden() and not made.is_open:
+        for made in self.found(Opening):
+            if made.key == key and not made.is_open:
                 made.toggle()
                 self.ensureWidgetVisible(made)
 

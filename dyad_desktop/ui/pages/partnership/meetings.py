@@ -64,7 +64,7 @@ class MeetingsView(Listing):
         over = sorted(
             (a for a in actions if a.status != "open"), key=lambda a: (a.done or "", a.id), reverse=True
         )
-        card = Card(f"To do · {len(waiting)}")
+        card = _card(f"To do · {len(waiting)}")
         self._list(card, waiting, "Nothing to do. Add an action below.")
         card.column.addSpacing(GRID)
         card.column.addLayout(self._adder())
@@ -73,12 +73,11 @@ class MeetingsView(Listing):
         card.column.addWidget(self._reason)
         side.addWidget(card)
         if over:
-            card = Card(f"Done · {len(over)}")
+            card = _card(f"Done · {len(over)}")
             self._list(card, over, "")
             side.addWidget(card)
 
     def _list(self, card: Card, actions: list[Action], empty: str) -> None:
-        card.column.setSpacing(1)
         for n, action in enumerate(actions):
             divider(card.column, n)
             card.column.addWidget(self._action(action))
@@ -107,7 +106,7 @@ class MeetingsView(Listing):
     def _adder(self) -> QHBoxLayout:
         self.text, self.due, self.owner = QLineEdit(), QLineEdit(), QComboBox()
         self.text.setPlaceholderText("What is to be done")
-        self.due.setPlaceholderText("Due, 2027-06-30")
+        self.due.setPlaceholderText("2027-06-30")
         for editor, name in ((self.text, "New action"), (self.due, "Due"), (self.owner, "Owner")):
             editor.setAccessibleName(name)
         self.due.setFixedWidth(theme.px(128))
@@ -147,8 +146,7 @@ class MeetingsView(Listing):
     def _rhythm(self, side: QVBoxLayout) -> None:
         book = self.desk.book
         nexts = {one.id: one for one in next_meetings(book, self._day)}
-        card = Card("Rhythm")
-        card.column.setSpacing(1)
+        card = _card("Rhythm")
         rows = sorted(book.all(Rhythm), key=lambda r: nexts[r.id].day if r.id in nexts else "9")
         for n, rhythm in enumerate(rows):
             divider(card.column, n)
@@ -156,7 +154,7 @@ class MeetingsView(Listing):
             often = f"{rhythm.weekday or '?'}, every {rhythm.every or '?'}"
             long = f", {rhythm.minutes} minutes" if rhythm.minutes else ""
             made = self.opening(("rhythm", rhythm.id), f"{rhythm.title}, {often}{long}", _RHYTHM)
-            when = f"next {show.weekday_day(found.day)}" if found else "no next day"
+            when = f"next {show.weekday_day(found.day, self._day)}" if found else "no next day"
             words = QVBoxLayout()
             words.setSpacing(1)
             words.addWidget(cell(rhythm.title, "strong"))
@@ -176,8 +174,7 @@ class MeetingsView(Listing):
         meetings = sorted(self.desk.book.all(Meeting), key=lambda m: (m.date, m.id), reverse=True)
         if not meetings:
             return
-        card = Card(f"Held · {len(meetings)}")
-        card.column.setSpacing(1)
+        card = _card(f"Held · {len(meetings)}")
         for n, meeting in enumerate(meetings):
             divider(card.column, n)
             card.column.addWidget(self._meeting(meeting))
@@ -207,3 +204,12 @@ class MeetingsView(Listing):
     @Slot()
     def _on_rhythm(self) -> None:
         self.desk.do(add_rhythm, done=self.open_new, failed=self.desk.say_error)
+
+
+def _card(heading: str) -> Card:
+    """Return a card whose rows stand close and line up with its heading."""
+    card = Card(heading)
+    card.column.setSpacing(1)
+    card.column.setContentsMargins(GRID, GRID + 4, GRID, GRID)
+    card.heading.setContentsMargins(GRID - 2, 0, 0, GRID - 2)
+    return card

@@ -97,6 +97,8 @@ class Page(BasePage):
         if name is not None:
             self.show_view(name)
             self.views[name].show_thing(key)
+            if self.desk.selection != key:
+                self.desk.select(key)
 
     def restyle(self) -> None:
         """Take up a changed theme or zoom."""

@@ -1,14 +1,14 @@
 """What the views of the page have in common: a column that is rebuilt only when its shape changes."""
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from dyad_desktop.services.editing import delete
 from dyad_desktop.ui.pages.partnership.inplace import FieldText
-from dyad_desktop.ui.tokens import theme
+from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Column, button, clear, row
 from dyad_desktop.ui.widgets.form import Form
 
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from dyad_desktop.domain.book import Key
     from dyad_desktop.ui.desk import Desk
 
-READABLE = 860
-"""The widest that a column of text is, in pixels: longer lines are hard to read."""
+W = TypeVar("W", bound=QWidget)
 
 
 class View(Column):
@@ -32,6 +31,8 @@ class View(Column):
         super().__init__()
         self.desk = desk
         self._shape: object = None
+        self._outer = self.column
+        self._content = QWidget()
 
     def shape(self) -> object:
         """Return what decides which widgets there are."""
@@ -56,8 +57,9 @@ class View(Column):
             )
             at = self.verticalScrollBar().value()
             self._shape = shape
-            clear(self.column)
+            self._begin_anew()
             self.build()
+            self._content.show()  # at once, not when the layout comes to it: the focus goes there now
             self.verticalScrollBar().setValue(at)
             if kept is not None:
                 self.focus_field(*kept)
@@ -68,6 +70,19 @@ class View(Column):
         for form in self._live(Form):
             form.refresh()
         self.refresh()
+
+    def _begin_anew(self) -> None:
+        clear(self._outer)
+        self._content = QWidget()
+        self.column = QVBoxLayout(self._content)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(GRID + 4)
+        self.column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._outer.addWidget(self._content)
+
+    def found(self, cls: type[W]) -> list[W]:
+        """Return the widgets of a class that are shown now, none of a content that is going."""
+        return self._content.findChildren(cls)
 
     def _live(self, cls: type[Any]) -> Iterable[Any]:
         return [
@@ -85,8 +100,8 @@ class View(Column):
 
     def focus_field(self, key: "Key", field: str = "") -> bool:
         """Put the focus on a thing's text; tell whether it is here."""
-        for text in self.findChildren(FieldText):
-            if text.key == key and field in ("", text.field) and not text.isHidden():
+        for text in self.found(FieldText):
+            if text.key == key and field in ("", text.field):
                 text.setFocus()
                 self.ensureWidgetVisible(text)
                 return True
@@ -118,9 +133,3 @@ class View(Column):
         name = self.desk.book.label(kind, entity_id)
         self.desk.do(delete, [(kind, entity_id)], failed=self.desk.say_error)
         self.desk.say(f"Deleted {name}.", undo=True)
-
-
-def narrow(widget: QWidget) -> QWidget:
-    """Keep a widget to a width that reads well."""
-    widget.setMaximumWidth(theme.px(READABLE))
-    return widget

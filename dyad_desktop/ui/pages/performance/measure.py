@@ -78,11 +78,11 @@ class MeasureView(QWidget):
             made.setCheckable(True)
         self.note_button.toggled.connect(self._on_notes)
         self.target_button.toggled.connect(self._on_targets)
-        made = row(self.back, self.forward, self.chooser, self.lead)
-        made.setStretchFactor(self.chooser, 1)
+        line = row(self.back, self.forward, self.chooser, self.lead)
+        line.setStretchFactor(self.chooser, 1)
         for part in (self.looks, self.note_button, self.target_button):
-            made.addWidget(part)
-        return made
+            line.addWidget(part)
+        return line
 
     def _card(self) -> Card:
         card = Card()
@@ -224,7 +224,7 @@ class MeasureView(QWidget):
         """The grid or the chart, whichever was asked for."""
         if self.looks.choice == TABLE and self.sheet is not None:
             return self.sheet.view
-        return self.stack.currentWidget()
+        return self.stack.currentWidget() or self
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the chart beside the grid where there is room."""

@@ -94,7 +94,7 @@ class Observations(SheetModel):
         found: Mapping[str, Decimal | None] = getattr(measure, key)
         return found.get(period)
 
-    def text(self, row: int, column: int) -> str:
+    def text(self, row: int, column: int) -> str:  # noqa: PLR0911 - one line a kind of column
         """Return what a cell shows."""
         measure, period, key = self.measure, self.period(row), self.columns[column].key
         if measure is None:

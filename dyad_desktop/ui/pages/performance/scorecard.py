@@ -43,6 +43,8 @@ MEASURE, LATEST, PERIOD, TREND, TARGET, STRETCH, STATUS, SPARK, LEAD = range(9)
 _NUMERIC = (LATEST, TARGET, STRETCH)
 ROW_HEIGHT, GROUP_HEIGHT = 28, 27
 PAD = 6
+NARROW = 860
+"""Below this width the stretch target is left to the measure's own view."""
 NORMAL, MEDIUM = QFont.Weight.Normal, QFont.Weight.Medium
 
 
@@ -168,7 +170,7 @@ class ScoreModel(QAbstractTableModel):
         return None
 
 
-def cell_text(row: ScoreRow, column: int) -> str:
+def cell_text(row: ScoreRow, column: int) -> str:  # noqa: PLR0911 - one line a column
     """Return what a cell says."""
     reading = row.reading
     if reading is None:
@@ -207,7 +209,7 @@ class ScorePainter(QStyledItemDelegate):
         model = index.model()
         assert isinstance(model, ScoreModel)  # noqa: S101 - for the type checker
         row, column = model.rows[index.row()], index.column()
-        rect = option.rect  # type: ignore[attr-defined]
+        rect = option.rect
         view = self.parent()
         assert isinstance(view, QTableView)  # noqa: S101 - for the type checker
         chosen = view.currentIndex().row() == index.row() and row.reading is not None
@@ -237,9 +239,8 @@ class ScorePainter(QStyledItemDelegate):
         painter.setPen(theme.status(row.status) if column == STATUS else theme.colour("ink"))
         text = " ".join(STATUS_WORDS[row.status]) if column == STATUS else row.title
         painter.setFont(font(BODY, SEMIBOLD))
-        wide = rect.adjusted(0, 0, theme.px(200), 0) if column == MEASURE else rect
         painter.drawText(
-            wide, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text
+            rect, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text
         )
 
     def _text(self, painter: QPainter, row: ScoreRow, column: int, rect: QRectF) -> None:
@@ -290,6 +291,10 @@ class Scorecard(QTableView):
         """Show rows and stay on the current one."""
         current = self.current_key()
         self.score.replace(rows)
+        self.clearSpans()
+        for n, row in enumerate(rows):
+            if row.reading is None:
+                self.setSpan(n, MEASURE, 1, STATUS)
         self.fit()
         if current is not None:
             self.choose(current)
@@ -301,7 +306,10 @@ class Scorecard(QTableView):
         header.setMinimumSectionSize(1)
         for n, row in enumerate(self.score.rows):
             self.setRowHeight(n, theme.px(ROW_HEIGHT if row.reading else GROUP_HEIGHT))
-        rest = self.viewport().width() - sum(theme.px(width) for width in WIDTHS)
+        narrow = self.viewport().width() < theme.px(NARROW)
+        self.setColumnHidden(STRETCH, narrow)
+        shown = [width for column, width in enumerate(WIDTHS) if not (narrow and column == STRETCH)]
+        rest = self.viewport().width() - sum(theme.px(width) for width in shown)
         for column, width in enumerate(WIDTHS):
             self.setColumnWidth(column, theme.px(width) if width else max(theme.px(160), rest))
 
@@ -327,7 +335,7 @@ class Scorecard(QTableView):
                 return True
         return False
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: Index, previous: Index) -> None:
         """Tell which row is current."""
         super().currentChanged(current, previous)
         self.viewport().update()

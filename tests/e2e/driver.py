@@ -1,0 +1,175 @@
+"""Drives a window as a person does: by the names of things, with keys and clicks."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from dyad_desktop.ui.shell.window import MainWindow
+from dyad_desktop.ui.widgets.sheet.panel import Sheet
+
+W = TypeVar("W", bound=QWidget)
+KEY = Qt.Key
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+class Person:
+    """Someone at the window, who waits until what they did has happened."""
+
+    def __init__(self, window: MainWindow, qtbot: QtBot) -> None:
+        self.window = window
+        self._bot = qtbot
+
+    def wait(self, until: Callable[[], object] | None = None) -> None:
+        """Wait until nothing is under way, and for a condition."""
+        self._bot.waitUntil(
+            lambda: not self.window.runner.busy and (until is None or bool(until())), timeout=20_000
+        )
+
+    def find(self, cls: type[W], name: str, within: QWidget | None = None) -> W:
+        """Return the visible widget that is called so, by its accessible name or its text."""
+        found: list[W] = []
+
+        def look() -> bool:
+            found[:] = [
+                widget
+                for widget in (within or self.window).findChildren(cls)
+                if widget.isVisible()
+                and name in (widget.accessibleName(), getattr(widget, "text", str)())
+            ]
+            return bool(found)
+
+        self._bot.waitUntil(look, timeout=20_000)
+        return found[0]
+
+    def click(self, name: str, within: QWidget | None = None) -> None:
+        """Press a button."""
+        button = self.find(QPushButton, name, within)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        self.wait()
+
+    def write(self, name: str, text: str, within: QWidget | None = None, *, enter: bool = True) -> None:
+        """Write over a line."""
+        line = self.find(QLineEdit, name, within)
+        line.setFocus()
+        line.selectAll()
+        QTest.keyClicks(line, text)
+        if enter:
+            QTest.keyClick(line, KEY.Key_Return)
+        self.wait()
+
+    def choose(self, name: str, text: str, within: QWidget | None = None) -> None:
+        """Choose an entry of a list."""
+        combo = self.find(QComboBox, name, within)
+        combo.setCurrentIndex(combo.findText(text, Qt.MatchFlag.MatchContains))
+        combo.activated.emit(combo.currentIndex())
+        self.wait()
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """Press a key in the window, which a closed dialog may have left in the background."""
+        self.window.activateWindow()
+        self._bot.waitUntil(self.window.isActiveWindow)
+        QTest.keyClick(self.window, key, modifier)
+        self.wait()
+
+    def type_cells(self, sheet: Sheet, row: int, column: int, texts: list[str]) -> None:
+        """Type down a column of a sheet, Enter after each."""
+        sheet.view.setFocus()
+        sheet.view.go_to(row, column)
+        for text in texts:
+            QTest.keyClicks(sheet.view, text[0])
+            editor = sheet.view.cells.open_editor
+            assert editor is not None
+            QTest.keyClicks(editor, text[1:])
+            QTest.keyClick(editor, KEY.Key_Return)
+            self.wait()
+
+    def paste(self, sheet: Sheet, row: int, column: int, block: str) -> None:
+        """Paste a block as it comes from a spreadsheet."""
+        QGuiApplication.clipboard().setText(block)
+        sheet.view.setFocus()
+        sheet.view.go_to(row, column)
+        QTest.keyClick(sheet.view, KEY.Key_V, CTRL)
+        self.wait()
+
+
+def new_user(window: MainWindow, qtbot: QtBot, folder: Path) -> Path:
+    """Go the whole way of a new pair: from a template to the workbook; returns the workbook."""
+    person = Person(window, qtbot)
+    window.show_welcome()
+    person.click("New partnership")
+    dialog = window._new
+    person.write("Name of the partnership", "Harbor heart service", dialog, enter=False)
+    person.write("Name of the physician co-leader", "Dr. Ada Quist", dialog, enter=False)
+    person.write("Name of the administrative co-leader", "Ben Osei", dialog, enter=False)
+    person.write("File", str(folder / "harbor.dyad"), dialog, enter=False)
+    person.click("Create", dialog)
+    person.wait(lambda: window.desk is not None)
+    desk = window.desk
+    assert desk is not None
+
+    window.show_page("goals")
+    person.wait()
+    goals = len(window.pages["goals"].desk.book.rows(_goal()))
+    person.click("New goal")
+    person.wait(lambda: len(desk.book.rows(_goal())) == goals + 1)
+    detail = window.pages["goals"].detail  # type: ignore[attr-defined]
+    title = detail.forms[0].fields["title"].editor
+    title.selectAll()
+    QTest.keyClicks(title, "Every valve on its day")
+    QTest.keyClick(title, KEY.Key_Return)
+    person.wait(lambda: any(g.title == "Every valve on its day" for g in desk.book.all(_goal())))
+    person.click("Add measure", detail)
+    person.wait(lambda: len(detail.measures.items) == 1)
+    item = next(iter(detail.measures.items.values()))
+    line = item.forms[0].fields["title"].editor
+    line.selectAll()
+    QTest.keyClicks(line, "Valves on the planned day")
+    QTest.keyClick(line, KEY.Key_Return)
+    person.wait(lambda: desk.book.label("measure", item.measure_id) == "Valves on the planned day")
+
+    desk.go("performance", ("measure", item.measure_id))
+    person.wait()
+    window.toggle_table()
+    person.wait()
+    sheet = next(s for s in window.page.findChildren(Sheet) if s.isVisible())  # type: ignore[union-attr]
+    person.type_cells(sheet, 0, 1, ["71", "74", "78", "77", "82", "85"])
+    measure = desk.book.entity("measure", item.measure_id)
+    assert [str(v) for v in measure.values.values() if v is not None] == ["71", "74", "78", "77", "82", "85"]  # type: ignore[union-attr]
+
+    window.show_page("operating")
+    person.wait()
+    for name, account in (("Valve wages", "5110"), ("Valve supplies", "6110")):
+        person.click("New")
+        asked = window.pages["operating"]._dialog  # type: ignore[attr-defined]
+        person.write("Name", name, asked, enter=False)
+        person.write("Account", account, asked, enter=False)
+        person.click("Create", asked)
+    lines = window.pages["operating"].sheets["lines"]  # type: ignore[attr-defined]
+    person.wait(lambda: len(lines.model.rows) == 3)
+    block = "\r\n".join("\t".join(str(100 * r + m) for m in range(1, 13)) for r in (1, 2)) + "\r\n"
+    person.paste(lines, 1, 4, block)
+    expense = desk.budget.totals.total_expense
+    assert expense == (1200 + 78 + 2400 + 78) * 1000 * 100
+    person.press(KEY.Key_Z, CTRL)
+    person.wait(lambda: desk.budget.totals.total_expense == 0)
+    person.press(KEY.Key_Y, CTRL)
+    person.wait(lambda: desk.budget.totals.total_expense == expense)
+
+    window.show_page("exchange")
+    person.wait()
+    person.write("File to write", str(folder / "harbor.xlsx"), enter=False)
+    person.click("Write the workbook")
+    person.wait(lambda: (folder / "harbor.xlsx").exists())
+    return folder / "harbor.xlsx"
+
+
+def _goal() -> type:
+    from dyad_desktop.domain.goals import Goal  # noqa: PLC0415 - one use
+
+    return Goal

@@ -1,0 +1,214 @@
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from dyad_desktop.domain.goals import CheckIn, Goal, Measure, Objective
+from dyad_desktop.services.editing import delete
+from dyad_desktop.services.session import Session
+from dyad_desktop.ui.desk import Desk
+from dyad_desktop.ui.pages.goals.overview import NO_GOALS
+from dyad_desktop.ui.pages.goals.page import Page
+from dyad_desktop.ui.shell.window import MainWindow
+from dyad_desktop.ui.widgets.basics import Empty
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def page(example_window: MainWindow, qtbot: QtBot) -> Page:
+    example_window.show_page("goals")
+    shown = example_window.page
+    assert isinstance(shown, Page)
+    example_window.activateWindow()
+    qtbot.waitUntil(example_window.isActiveWindow)
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+    return shown
+
+
+def desk(page: Page) -> Desk:
+    return page.desk
+
+
+def rest(page: Page, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not page.desk.runner.busy)
+
+
+def write(qtbot: QtBot, editor: object, text: str) -> None:
+    assert isinstance(editor, QLineEdit)
+    editor.setFocus()
+    editor.selectAll()
+    QTest.keyClicks(editor, text)
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+
+
+def focused() -> QWidget:
+    found = QApplication.focusWidget()
+    assert found is not None
+    return found
+
+
+def test_every_goal_has_a_card_under_its_objective(page: Page) -> None:
+    assert set(page.overview.cards) == {goal.id for goal in page.desk.book.all(Goal)}
+    assert set(page.overview.heads) == {found.id for found in page.desk.book.all(Objective)}
+
+
+def test_a_card_says_where_pair_and_rule_differ(page: Page) -> None:
+    card = page.overview.cards["G2"]
+    assert "pair says at risk, rule says off track" in card.accessibleDescription()
+    assert "pair and rule say" in page.overview.cards["G3"].accessibleDescription()
+
+
+def test_enter_opens_and_escape_goes_back_to_the_same_card(page: Page, qtbot: QtBot) -> None:
+    card = page.overview.cards["G3"]
+    QTest.mouseClick(card, LEFT)
+    assert page.desk.selection == ("goal", "G3")
+    QTest.keyClick(card, Qt.Key.Key_Return)
+    assert page.stack.currentWidget() is page.detail
+    assert page.detail.goal_id == "G3"
+    QTest.keyClick(page.crumb, Qt.Key.Key_Escape)
+    assert page.stack.currentWidget() is page.overview
+    assert page.overview.cards["G3"].hasFocus()
+
+
+def test_a_double_click_opens(page: Page, qtbot: QtBot) -> None:
+    QTest.mouseDClick(page.overview.cards["G1"], LEFT)
+    assert page.detail.goal_id == "G1"
+
+
+def test_a_new_goal_is_titled_straight_away_and_undone(page: Page, qtbot: QtBot) -> None:
+    before = {goal.id for goal in page.desk.book.all(Goal)}
+    QTest.mouseClick(page.new_goal, LEFT)
+    qtbot.waitUntil(lambda: page.stack.currentWidget() is page.detail)
+    editor = page.detail.forms[0].fields["title"].editor
+    assert editor.hasFocus()
+    QTest.keyClicks(focused(), "Fewer falls")
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    made = next(goal.id for goal in page.desk.book.all(Goal) if goal.id not in before)
+    qtbot.waitUntil(lambda: page.desk.book.need(Goal, made).title == "Fewer falls")
+    rest(page, qtbot)
+    page.desk.undo()
+    page.desk.undo()
+    qtbot.waitUntil(lambda: page.desk.book.get(Goal, made) is None)
+    qtbot.waitUntil(lambda: page.stack.currentWidget() is page.overview)
+
+
+def test_a_measure_is_added_edited_in_place_and_deleted_with_undo(page: Page, qtbot: QtBot) -> None:
+    page.show_thing(("goal", "G5"))
+    QTest.mouseClick(page.detail.measures.adding, LEFT)
+    qtbot.waitUntil(lambda: len(page.detail.measures.items) == 2)
+    item = list(page.detail.measures.items.values())[-1]
+    assert item.forms[0].fields["title"].editor.hasFocus()
+    write(qtbot, item.forms[0].fields["title"].editor, "Complaints")
+    write(qtbot, item.forms[1].fields["target"].editor, "4.5")
+    qtbot.waitUntil(lambda: page.desk.book.need(Measure, item.measure_id).target is not None)
+    assert page.desk.book.need(Measure, item.measure_id).title == "Complaints"
+    rest(page, qtbot)
+    with qtbot.waitSignal(page.desk.said) as said:
+        QTest.mouseClick(item.gone, LEFT)
+    assert said.args is not None
+    assert said.args[1] is True
+    page.desk.undo()
+    qtbot.waitUntil(lambda: len(page.detail.measures.items) == 2)
+
+
+def test_a_bad_target_stays_in_its_field_with_the_reason(page: Page, qtbot: QtBot) -> None:
+    page.show_thing(("measure", "M2.1"))
+    item = page.detail.measures.items["M2.1"]
+    QTest.mouseClick(item.edit, LEFT)
+    field = item.forms[1].fields["target"]
+    write(qtbot, field.editor, "soon")
+    assert field.text == "soon"
+    assert "earlier value is kept" in field._reason.text()
+    assert page.desk.book.need(Measure, "M2.1").target == 18
+    field.set_text("18")
+
+
+def test_a_check_in_is_dated_as_the_workspace_and_keeps_both_confidences(
+    page: Page, qtbot: QtBot
+) -> None:
+    page.show_thing(("goal", "G1"))
+    ins = page.detail.check_ins
+    before = len(page.desk.book.children(CheckIn, "G1"))
+    QTest.mouseClick(ins.adding, LEFT)
+    assert ins.form.date.text() == "2026-10-31"
+    ins.form.status.setCurrentIndex(ins.form.status.findData("at_risk"))
+    ins.form.confidence["A"].setValue(7)
+    ins.form.confidence["B"].setValue(5)
+    QTest.keyClicks(ins.form.note, "Two agencies left")
+    QTest.mouseClick(ins.form.keep, LEFT)
+    qtbot.waitUntil(lambda: len(page.desk.book.children(CheckIn, "G1")) == before + 1)
+    made = page.desk.book.children(CheckIn, "G1")[-1]
+    assert (made.status, dict(made.confidence)) == ("at_risk", {"A": 7, "B": 5})
+    qtbot.waitUntil(lambda: not ins.form.isVisible())
+
+
+def test_a_check_in_on_no_day_is_refused_with_its_reason(page: Page, qtbot: QtBot) -> None:
+    page.show_thing(("goal", "G1"))
+    form = page.detail.check_ins.form
+    QTest.mouseClick(page.detail.check_ins.adding, LEFT)
+    form.date.setText("31 October")
+    QTest.mouseClick(form.keep, LEFT)
+    qtbot.waitUntil(form.reason.isVisible)
+    assert "date" in form.reason.text()
+
+
+def test_a_deleted_goal_takes_the_page_back_and_can_be_undone(page: Page, qtbot: QtBot) -> None:
+    page.show_thing(("goal", "G7"))
+    QTest.mouseClick(page.gone, LEFT)
+    qtbot.waitUntil(lambda: page.stack.currentWidget() is page.overview)
+    assert "G7" not in page.overview.cards
+    rest(page, qtbot)
+    page.desk.undo()
+    qtbot.waitUntil(lambda: "G7" in page.overview.cards)
+    assert len(page.desk.book.children(Measure, "G7")) == 2
+
+
+def test_a_new_objective_is_titled_straight_away(page: Page, qtbot: QtBot) -> None:
+    QTest.mouseClick(page.new_objective, LEFT)
+    qtbot.waitUntil(lambda: len(page.overview.heads) == 5)
+    qtbot.waitUntil(lambda: any(head.form for head in page.overview.heads.values()))
+    form = next(head.form for head in page.overview.heads.values() if head.form)
+    write(qtbot, form.fields["title"].editor, "Care at home")
+    qtbot.waitUntil(lambda: page.desk.book.all(Objective)[-1].title == "Care at home")
+
+
+def test_an_initiative_is_one_click_away(page: Page, qtbot: QtBot) -> None:
+    page.show_thing(("goal", "G2"))
+    page.desk.going.disconnect()
+    going = next(
+        made
+        for made in page.detail.moves.findChildren(QPushButton)
+        if made.accessibleName().startswith("Go to initiative")
+    )
+    with qtbot.waitSignal(page.desk.going) as went:
+        QTest.mouseClick(going, LEFT)
+    assert went.args is not None
+    assert went.args[0] == "initiatives"
+
+
+@pytest.mark.parametrize(("width", "columns"), [(1440, 2), (900, 1)])
+def test_cards_stand_in_as_many_columns_as_there_is_room_for(
+    page: Page, example_window: MainWindow, qtbot: QtBot, width: int, columns: int
+) -> None:
+    example_window.resize(width, 900)
+    qtbot.waitUntil(lambda: page.overview._columns == columns)
+
+
+def test_without_goals_the_page_offers_the_first(
+    window: MainWindow, example_file: Path, qtbot: QtBot
+) -> None:
+    session = Session.open(example_file)
+    delete(session, [("goal", goal.id) for goal in session.book.all(Goal)])
+    window.use_session(session)
+    window.show_page("goals")
+    page = window.page
+    assert isinstance(page, Page)
+    empty = page.overview.findChildren(Empty)[-1]
+    assert NO_GOALS in [made.text() for made in empty.findChildren(type(page.heading))]
+    QTest.mouseClick(empty.findChildren(QPushButton)[0], LEFT)
+    qtbot.waitUntil(lambda: page.stack.currentWidget() is page.detail)
+    qtbot.waitUntil(lambda: not window.runner.busy)

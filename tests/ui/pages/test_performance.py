@@ -1,0 +1,274 @@
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from dyad_desktop.domain.goals import Annotation, Measure
+from dyad_desktop.domain.scorecard import SEVERITY
+from dyad_desktop.domain.totals import against_actual
+from dyad_desktop.services.editing import delete
+from dyad_desktop.services.goals import new_measure
+from dyad_desktop.ui.charts.labels import rows_for, spread
+from dyad_desktop.ui.pages.performance.against import ACTUAL, BUDGET, VERDICT, caption_of
+from dyad_desktop.ui.pages.performance.observations import Observations
+from dyad_desktop.ui.pages.performance.page import Page
+from dyad_desktop.ui.shell.window import MainWindow
+from dyad_desktop.ui.tokens import theme
+from dyad_desktop.ui.widgets.sheet.panel import Sheet
+
+LEFT = Qt.MouseButton.LeftButton
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def page(example_window: MainWindow, qtbot: QtBot) -> Page:
+    example_window.show_page("performance")
+    shown = example_window.page
+    assert isinstance(shown, Page)
+    example_window.activateWindow()
+    qtbot.waitUntil(example_window.isActiveWindow)
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+    return shown
+
+
+def grid(page: Page, measure: str) -> Sheet:
+    page.show_view("table")
+    page.open_measure(measure)
+    assert page.measure.sheet is not None
+    return page.measure.sheet
+
+
+def observations(sheet: Sheet) -> Observations:
+    assert isinstance(sheet.model, Observations)
+    return sheet.model
+
+
+def at(sheet: Sheet, period: str) -> int:
+    model = observations(sheet)
+    return next(n for n in range(len(model.rows)) if model.period(n) == period)
+
+
+def type_into(qtbot: QtBot, sheet: Sheet, row: int, column: int, text: str) -> None:
+    sheet.view.setFocus()
+    sheet.view.go_to(row, column)
+    QTest.keyClicks(sheet.view, text[0])
+    QTest.keyClicks(focused(), text[1:])
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+
+
+def value(page: Page, measure: str, period: str) -> Decimal | None:
+    return page.desk.book.need(Measure, measure).values.get(period)
+
+
+def focused() -> QWidget:
+    found = QApplication.focusWidget()
+    assert found is not None
+    return found
+
+
+def test_the_scorecard_shows_all_measures_by_goal_and_by_status(page: Page, qtbot: QtBot) -> None:
+    rows = page.scorecard.score.rows
+    assert sum(row.reading is not None for row in rows) == 16
+    assert sum(row.reading is None for row in rows) == 8
+    page.scorecard.sorted_by_status.emit()
+    states = [SEVERITY.index(row.status) for row in page.scorecard.score.rows]
+    assert states == sorted(states, reverse=True)
+    assert "6 off track" in page.summary.text()
+
+
+def test_every_cell_of_the_scorecard_is_spoken(page: Page) -> None:
+    model = page.scorecard.score
+    for row in range(model.rowCount()):
+        for column in range(model.columnCount()):
+            said = model.data(model.index(row, column), Qt.ItemDataRole.AccessibleTextRole)
+            assert model.rows[row].title in said
+    assert model.rowCount(model.index(0, 0)) == 0
+    assert not QModelIndex().isValid()
+
+
+def test_enter_opens_the_measure_and_escape_returns(page: Page, qtbot: QtBot) -> None:
+    page.scorecard.choose(("measure", "M3.1"))
+    QTest.keyClick(page.scorecard, Qt.Key.Key_Return)
+    assert page.views.choice == "measure"
+    assert page.measure.measure is not None
+    assert page.measure.measure.id == "M3.1"
+    assert page.desk.selection == ("measure", "M3.1")
+    assert "none of the last 6 months" in page.measure.says.text()
+    QTest.keyClick(page.measure.shown, Qt.Key.Key_Escape)
+    assert page.views.choice == "scorecard"
+
+
+def test_next_and_previous_follow_the_order_of_the_goals(page: Page, qtbot: QtBot) -> None:
+    page.open_measure("M1.1")
+    assert not page.measure.back.isEnabled()
+    QTest.keyClick(page.measure.shown, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    assert page.desk.selection == ("measure", "M1.2")
+    QTest.mouseClick(page.measure.back, LEFT)
+    assert page.desk.selection == ("measure", "M1.1")
+
+
+def test_t_switches_chart_and_table_from_either(page: Page, qtbot: QtBot) -> None:
+    page.open_measure("M1.1")
+    QTest.keyClick(page.measure.shown, Qt.Key.Key_T)
+    assert page.measure.looks.choice == "table"
+    assert page.measure.sheet is not None
+    assert page.measure.sheet.view.hasFocus()
+    QTest.keyClick(page.measure.sheet.view, Qt.Key.Key_T)
+    assert page.measure.looks.choice == "chart"
+
+
+def test_a_typed_observation_appends_and_offers_the_next_period(page: Page, qtbot: QtBot) -> None:
+    sheet = grid(page, "M1.1")
+    assert observations(sheet).period(len(sheet.model.rows) - 1) == "2027-01"
+    type_into(qtbot, sheet, at(sheet, "2026-11"), 1, "59")
+    qtbot.waitUntil(lambda: value(page, "M1.1", "2026-11") == Decimal(59))
+    qtbot.waitUntil(lambda: observations(sheet).period(len(sheet.model.rows) - 1) == "2027-02")
+    assert page.measure.facts.latest.value.text() == "59 min"
+
+
+def test_parts_give_the_value_and_delete_gives_it_back(page: Page, qtbot: QtBot) -> None:
+    sheet = grid(page, "M2.1")
+    row = at(sheet, "2026-11")
+    type_into(qtbot, sheet, row, 2, "13")
+    type_into(qtbot, sheet, row, 3, "80")
+    qtbot.waitUntil(lambda: value(page, "M2.1", "2026-11") == Decimal("16.3"))
+    type_into(qtbot, sheet, row, 1, "17.5")
+    qtbot.waitUntil(lambda: value(page, "M2.1", "2026-11") == Decimal("17.5"))
+    qtbot.waitUntil(lambda: observations(sheet).mark(row, 1) == 0)
+    sheet.view.go_to(row, 1)
+    QTest.keyClick(sheet.view, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: value(page, "M2.1", "2026-11") == Decimal("16.3"))
+    qtbot.waitUntil(lambda: observations(sheet).mark(row, 1) == -1)
+
+
+def test_a_pasted_column_is_one_change_that_undo_takes_back(page: Page, qtbot: QtBot) -> None:
+    page.desk.do(new_measure, "new", "G1", page)
+    qtbot.waitUntil(lambda: page.desk.book.get(Measure, "new") is not None)
+    sheet = grid(page, "new")
+    QGuiApplication.clipboard().setText("1\n2\n3\n4\n5\n6\n")
+    sheet.view.go_to(0, 1)
+    QTest.keyClick(sheet.view, Qt.Key.Key_V, CTRL)
+    qtbot.waitUntil(lambda: value(page, "new", "2026-04") == Decimal(6))
+    qtbot.waitUntil(lambda: not page.desk.runner.busy)
+    page.desk.undo()
+    qtbot.waitUntil(lambda: not any(page.desk.book.need(Measure, "new").values.values()))
+
+
+def test_what_is_no_number_stays_in_the_cell(page: Page, qtbot: QtBot) -> None:
+    sheet = grid(page, "M1.1")
+    type_into(qtbot, sheet, at(sheet, "2026-11"), 1, "1e99")
+    assert sheet.editing
+    assert page.busy_editing
+    QTest.keyClick(focused(), Qt.Key.Key_Escape)
+    assert value(page, "M1.1", "2026-11") is None
+
+
+def test_the_computed_column_and_the_period_take_no_input(page: Page) -> None:
+    sheet = grid(page, "M2.1")
+    taken = [
+        column.key for n, column in enumerate(sheet.model.columns) if sheet.model.editable(0, n)
+    ]
+    assert taken == ["values", "numerator", "denominator"]
+
+
+def test_an_annotation_is_added_and_deleted_with_undo(page: Page, qtbot: QtBot) -> None:
+    page.open_measure("M3.1")
+    count = len(page.desk.book.children(Annotation, "M3.1"))
+    QTest.mouseClick(page.measure.note_button, LEFT)
+    assert page.measure.notes.text.hasFocus()
+    QTest.keyClick(page.measure.notes.text, Qt.Key.Key_Return)
+    qtbot.waitUntil(page.measure.notes.reason.isVisible)
+    QTest.keyClicks(page.measure.notes.text, "Two cardiologists left")
+    QTest.keyClick(page.measure.notes.text, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(page.desk.book.children(Annotation, "M3.1")) == count + 1)
+    made = page.desk.book.children(Annotation, "M3.1")[-1]
+    assert (made.period, made.text) == ("2026-10", "Two cardiologists left")
+
+
+def test_the_target_is_edited_beside_the_chart(page: Page, qtbot: QtBot) -> None:
+    page.open_measure("M3.1")
+    QTest.mouseClick(page.measure.target_button, LEFT)
+    form = page.measure.targets.form
+    assert form is not None
+    editor = form.fields["target"].editor
+    editor.setFocus()
+    QTest.keyClick(editor, Qt.Key.Key_A, CTRL)
+    QTest.keyClicks(editor, "22")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.desk.book.need(Measure, "M3.1").target == Decimal(22))
+    qtbot.waitUntil(lambda: "on track" in page.measure.facts.target_mark.text())
+
+
+def test_budget_and_actual_add_up_and_say_what_is_good(page: Page, qtbot: QtBot) -> None:
+    page.show_view("budget")
+    model = page.budget.model
+    assert [row.look for row in model.rows] == ["group"] * 7
+    labour = next(n for n in range(7) if model.text(n, 0) == "Labour")
+    assert model.text(labour, VERDICT) == "favourable"
+    plan = model.number(labour, BUDGET)
+    sheet = page.budget.sheet
+    sheet.view.setFocus()
+    sheet.view.go_to(labour, 0)
+    QTest.keyClick(sheet.view, Qt.Key.Key_Space)
+    lines = [n for n, row in enumerate(model.rows) if row.look == "line"]
+    assert lines
+    parts = [model.number(n, BUDGET) for n in lines]
+    assert sum(part for part in parts if part is not None) == plan
+    found = against_actual(page.desk.book, page.desk.budget)
+    assert model.total_text(3, ACTUAL) == f"{round(found.actual.contribution / 100_000):,}"
+
+
+def test_whole_units_can_be_switched_to(page: Page, qtbot: QtBot) -> None:
+    page.show_view("budget")
+    QTest.mouseClick(page.budget.units._group.button(1), LEFT)
+    assert page.budget.model.total_text(3, ACTUAL) == "3,414,588"
+    assert "US$" in page.budget.model.columns[0].title
+
+
+def test_the_caption_of_the_money_is_true(page: Page) -> None:
+    found = against_actual(page.desk.book, page.desk.budget)
+    assert caption_of(page.desk.book, found) == (
+        "Jul to Oct 2026: contribution is US$ 305 thousand below budget (8.2 %); "
+        "net revenue 743 below, expense 437 below."
+    )
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_charts_are_drawn_sharp_at_two_pixels_a_point(page: Page, dark: bool) -> None:  # noqa: FBT001
+    theme.use(dark=dark)
+    page.open_measure("M1.1")
+    plot = page.measure.plot
+    assert plot is not None
+    image = QImage(plot.width() * 2, plot.height() * 2, QImage.Format.Format_ARGB32)
+    image.setDevicePixelRatio(2.0)
+    plot.render(image)
+    assert plot.device_pixel_ratio == 2.0
+    assert image.pixelColor(4, 4).name() == theme.colour("surface").name()
+    assert plot.accessibleDescription().startswith("At 60 min")
+    theme.use(dark=False)
+
+
+@pytest.mark.parametrize("measure", ["M5.1", "M6.3", "M7.1", "M8.2"])
+def test_every_kind_of_measure_is_drawn(page: Page, measure: str) -> None:
+    page.open_measure(measure)
+    assert page.measure.plot is not None
+    assert page.measure.plot.grab().width() > 100
+
+
+def test_labels_keep_their_distance_and_the_first_its_place() -> None:
+    placed = spread([50.0, 50.0, 52.0, 48.0], 10, 0, 100)
+    assert placed[0] == 50.0
+    assert sorted(placed) == [40.0, 50.0, 60.0, 70.0]
+    assert rows_for([(0, 10), (5, 15), (12, 20)], 1) == [0, 1, 0]
+
+
+def test_without_measures_the_page_leads_to_goals(page: Page, qtbot: QtBot) -> None:
+    keys = [("measure", one.id) for one in page.desk.book.all(Measure)]
+    page.desk.do(delete, keys)
+    qtbot.waitUntil(page.empty.isVisible)
+    page.show_view("measure")
+    assert page.views.choice == "scorecard"
