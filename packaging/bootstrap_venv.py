@@ -112,6 +112,9 @@ class Environment:
         say(f"Installing {count} pinned packages into .venv ({pace}) ...")
         self._pip("install", "--require-hashes", "--requirement", str(self.lock))
         self._pip("install", "--no-deps", "--no-build-isolation", "--editable", str(self.root))
+        # An editable install compiles nothing, and a start shouldn't wait for it each time.
+        python = str(self.program("python"))
+        run_quietly([python, "-m", "compileall", "-q", str(self.root / "dyad_desktop")], self.root)
 
     def _pip(self, *arguments: str) -> None:
         pip = [

@@ -112,8 +112,8 @@ class ChartCanvas(FigureCanvasQTAgg):
         image.setDevicePixelRatio(ratio)
         painter.drawImage(0, 0, image)
         if self.hasFocus():
-            painter.setPen(QPen(theme.colour("on_track"), 2))
-            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+            painter.setPen(QPen(theme.colour("on_track"), 1))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def _render(self, ratio: float) -> None:
         self._set_device_pixel_ratio(ratio)

@@ -37,7 +37,7 @@ class Half:
 class Columns(ChartCanvas):
     """Two halves with an axis each, since a statement and its parts differ in size."""
 
-    margins = (52, 40, 12, 40)
+    margins = (52, 34, 12, 36)
 
     def __init__(self) -> None:
         super().__init__("Budget and actual")

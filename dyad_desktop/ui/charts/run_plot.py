@@ -24,6 +24,7 @@ TICK = 62
 NOTE_ROW = 16
 """Height of a row of annotations."""
 MOST_NOTES = 12
+MOST_PLACES, TINY = 6, 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class RunPlot(ChartCanvas):
         for side in ("top", "right", "left", "bottom"):
             axes.spines[side].set_visible(False)
         axes.tick_params(length=0)
-        axes.yaxis.set_major_locator(MaxNLocator(5, min_n_ticks=3))
+        axes.yaxis.set_major_locator(MaxNLocator(5, min_n_ticks=3, steps=[1, 2, 5, 10]))
         (self._line,) = axes.plot([], [], zorder=4)
         (self._dots,) = axes.plot([], [], linestyle="none", marker="o", zorder=5)
         self._signals = {
@@ -210,9 +211,15 @@ class RunPlot(ChartCanvas):
         self._unit.set_horizontalalignment("right" if text_width(unit) < theme.px(46) else "left")
 
     def _decimals(self) -> int:
+        """Return how many places the ticks need to be told exactly."""
         low, high = self.axes.get_ylim()
-        wanted = self._measure.decimals or 0 if self._measure else 0
-        return wanted if high - low < 8 else 0
+        ticks = self.axes.yaxis.get_major_locator().tick_values(low, high)
+        exact = (
+            places
+            for places in range(MOST_PLACES)
+            if all(abs(round(tick, places) - tick) < TINY for tick in ticks)
+        )
+        return next(exact, MOST_PLACES)
 
     def _levels(self, measure: Measure) -> None:
         """Draw the lines and write each one's name and value at its end, none over another."""
@@ -315,6 +322,8 @@ class RunPlot(ChartCanvas):
                 spans[n][0]
                 >= (place + 0.6) * (box.width / ratio) / (max(len(self._periods) - 1, 1) + 1.2) - 1
             )
+            ground = {"facecolor": theme.colours.surface, "edgecolor": "none", "pad": points(1)}
+            text.set_bbox(ground)
             text.set(
                 position=(left + (theme.px(5) * ratio if right_hand else 0), y + theme.px(3) * ratio),
                 text=words, ha="left", color=theme.colours.muted, fontproperties=face(SMALL),

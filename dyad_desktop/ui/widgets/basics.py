@@ -239,6 +239,7 @@ class Empty(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 3)
         layout.setSpacing(GRID * 2)
+        layout.addStretch(1)
         text = label(sentence, "muted", wrap=True)
         text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(text)
@@ -246,6 +247,7 @@ class Empty(QFrame):
             made = button(action, "primary")
             made.clicked.connect(run)
             layout.addLayout(row(1, made, 1))
+        layout.addStretch(1)
 
 
 class Column(QScrollArea):

@@ -136,8 +136,8 @@ def test_a_check_in_is_dated_as_the_workspace_and_keeps_both_confidences(
     QTest.mouseClick(ins.adding, LEFT)
     assert ins.form.date.text() == "2026-10-31"
     ins.form.status.setCurrentIndex(ins.form.status.findData("at_risk"))
-    ins.form.confidence["A"].setValue(7)
-    ins.form.confidence["B"].setValue(5)
+    ins.form.confidence["A"].setCurrentIndex(7)
+    ins.form.confidence["B"].setCurrentIndex(5)
     QTest.keyClicks(ins.form.note, "Two agencies left")
     QTest.mouseClick(ins.form.keep, LEFT)
     qtbot.waitUntil(lambda: len(page.desk.book.children(CheckIn, "G1")) == before + 1)

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from dyad_desktop.ui.desk import Desk
 
 FIELDS = (
-    "title", "category", "cost", "useful_life_years", "annual_benefit", "annual_operating_cost",
-    "in_service", "priority", "status", "mandatory",
+    "category", "priority", "cost", "useful_life_years", "annual_benefit", "annual_operating_cost",
+    "in_service", "status", "mandatory",
 )  # fmt: skip
 _TITLES = {
     "title": "What it is",
@@ -105,12 +105,14 @@ class RequestDialog(QDialog):
         outer.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
         self._title = label(desk.book.label(*key), "title", wrap=True)
         outer.addWidget(self._title)
+        self.title = Form(desk, key, ("title",), _TITLES)
         self.form = Form(desk, key, FIELDS, _TITLES, columns=2)
         self.more = Form(desk, key, _MORE, _TITLES)
         self.scores, self.returns = ScoreGrid(desk, key), ReturnsCard(desk, key)
         self._names = label("", "small", wrap=True)
         left, right = Column(), Column()
         fields = Card()
+        fields.column.addWidget(self.title)
         fields.column.addWidget(self.form)
         fields.column.addWidget(self.more)
         fields.column.addWidget(self._names)
@@ -148,6 +150,7 @@ class RequestDialog(QDialog):
             self.reject()
             return
         self._title.setText(self._desk.book.label(*self._key))
+        self.title.refresh()
         self.form.refresh()
         self.more.refresh()
         self.scores.refresh()

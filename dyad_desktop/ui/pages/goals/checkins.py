@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLineEdit,
     QPlainTextEdit,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -41,7 +40,7 @@ class NewCheckIn(QWidget):
         super().__init__()
         self._desk = desk
         self._goal = ""
-        self.confidence: dict[str, QSpinBox] = {}
+        self.confidence: dict[str, QComboBox] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, GRID)
         column.setSpacing(GRID - 2)
@@ -93,22 +92,25 @@ class NewCheckIn(QWidget):
     def _people(self, people: tuple[Person, ...]) -> None:
         if list(self.confidence) != [person.partner.id for person in people]:
             for n, person in enumerate(people):
-                spin = QSpinBox()
-                spin.setRange(0, HIGHEST)
-                spin.setSpecialValueText("not said")
-                spin.setSuffix(" of 10")
-                spin.setAccessibleName(f"Confidence of {person.partner.name}, 1 to 10")
+                choice = QComboBox()
+                choice.addItem("not said")
+                choice.addItems([f"{value} of {HIGHEST}" for value in range(1, HIGHEST + 1)])
+                choice.setAccessibleName(f"Confidence of {person.partner.name}, 1 to 10")
                 caption = label(f"Confidence, {person.partner.first_name}", "small")
-                caption.setBuddy(spin)
+                caption.setBuddy(choice)
                 self._grid.addLayout(row(avatar(person, 16), caption, 1, spacing=4), 2, n)
-                self._grid.addWidget(spin, 3, n)
-                self.confidence[person.partner.id] = spin
-        for spin in self.confidence.values():
-            spin.setValue(0)
+                self._grid.addWidget(choice, 3, n)
+                self.confidence[person.partner.id] = choice
+        for choice in self.confidence.values():
+            choice.setCurrentIndex(0)
 
     @Slot()
     def _on_keep(self) -> None:
-        said = {who: spin.value() for who, spin in self.confidence.items() if spin.value()}
+        said = {
+            who: choice.currentIndex()
+            for who, choice in self.confidence.items()
+            if choice.currentIndex() > 0
+        }
         made = fresh(
             CheckIn,
             goal=self._goal,

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.desk import Desk
 
-TITLE_FIELDS = ("title", "definition")
+TITLE_FIELDS = ("title", "definition", "source")
 FIELDS = (
     "unit", "direction", "decimals", "target", "stretch", "amber_at", "target_date", "frequency",
-    "aggregation", "multiplier", "baseline_value", "baseline_period", "source",
+    "aggregation", "multiplier", "baseline_value", "baseline_period",
 )  # fmt: skip
 TITLES = {
     "direction": "Better is",

@@ -3,14 +3,14 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.goals import Goal
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.services.initiative_summary import slip_words
 from dyad_desktop.ui import format as show
-from dyad_desktop.ui.tokens import GRID, theme
+from dyad_desktop.ui.tokens import BODY, GRID, SEMIBOLD, font, theme
 from dyad_desktop.ui.widgets.basics import Avatar, StatusMark, button, label, row
 
 if TYPE_CHECKING:
@@ -69,10 +69,10 @@ class InitiativeCard(QFrame):
 
     def _head(self, desk: "Desk", found: "Summary") -> QWidget:
         book, initiative = desk.book, found.initiative
-        self.link = button(initiative.title, "link")
+        self._title = initiative.title
+        self.link = button(initiative.title, "link", name=initiative.title)
         self.link.setStyleSheet("font-weight: 600; margin-left: -2px;")
         self.link.setMinimumWidth(40)
-        self.link.setToolTip(initiative.title)
         self.link.clicked.connect(self._on_opened)
         lead = book.get(Partner, initiative.lead)
         who = f"{lead.first_name} leads" if lead else "nobody leads"
@@ -80,8 +80,9 @@ class InitiativeCard(QFrame):
         parts: list[QWidget | int] = [StatusMark(initiative.status)]
         if lead is not None:
             parts.append(Avatar(lead.initials, lead.name, desk.place(lead.id), 18))
-        parts += [label(f"{who} · {initiative.phase}", "small"), 1]
-        served = label(" · ".join(goals) or "no goal linked yet", "small", wrap=True)
+        parts += [label(who, "small"), 1]
+        phase = initiative.phase.capitalize()
+        served = label(f"{phase} · {' · '.join(goals) or 'no goal linked yet'}", "small", wrap=True)
         return _column(self.link, row(*parts), served)
 
     def _progress(self, found: "Summary") -> QWidget:
@@ -116,6 +117,13 @@ class InitiativeCard(QFrame):
         sign = show.currency_sign(book)
         small = [label(part, "small") for part in (realised, once) if part]
         return _column(label(f"Benefit, {sign}", "small"), label(yearly), *small)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut the title to its room."""
+        super().resizeEvent(event)
+        room = self.width() * _SHARES[0] // sum(_SHARES) - GRID * 4
+        cut = QFontMetrics(font(BODY, SEMIBOLD)).elidedText(self._title, Qt.TextElideMode.ElideRight, room)
+        self.link.setText(cut)
 
     @Slot()
     def _on_opened(self) -> None:

@@ -175,18 +175,18 @@ class Gantt(QAbstractScrollArea):
         self.current = min(max(0, row), len(self.bars) - 1)
         tall, bar = theme.px(paint.ROW), self.verticalScrollBar()
         top, room = self.current * tall, self.viewport().height() - theme.px(paint.HEADER)
-        if days and not bar.value() <= top <= bar.value() + room - 4 * tall:
-            bar.setValue(top - room // 3)
+        if days and not bar.value() <= top <= bar.value() + room - 10 * tall:
+            bar.setValue(top - tall * (1 if self.bars[self.current].is_initiative else 5))
         elif top < bar.value():
             bar.setValue(top)
         elif top + tall > bar.value() + room:
             bar.setValue(top + tall - room)
-        start = self.bars[self.current].start
-        if days and start is not None:
+        start, finish = self.bars[self.current].start, self.bars[self.current].finish
+        if days and start is not None and finish is not None:
             across = self.horizontalScrollBar()
-            x = round(self.scale.x(start))
-            if not across.value() <= x <= across.value() + across.pageStep():
-                across.setValue(x - theme.px(60))
+            first, last = across.value(), across.value() + across.pageStep()
+            if self.scale.x(finish) < first or self.scale.x(start) > last:
+                across.setValue(round(self.scale.x(start)) - theme.px(60))
         self._say()
         self.viewport().update()
         self.chosen.emit(self.bars[self.current].key)

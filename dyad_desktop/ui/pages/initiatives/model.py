@@ -54,13 +54,13 @@ class MilestonesModel(OwnedModel):
 
     def __init__(self, book: Book, plans: Mapping[str, Plan]) -> None:
         super().__init__(book, [
-            FieldColumn("title", "Milestone", 270, numeric=False, field="title"),
+            FieldColumn("title", "Milestone", 250, numeric=False, field="title"),
             FieldColumn("owner", "Owner", 50, numeric=False, look="tone", field="owner"),
             FieldColumn("duration", "Workdays", 66, field="duration_workdays"),
-            Column("start", "Start", 84, numeric=False),
-            Column("finish", "Finish", 84, numeric=False),
-            Column("baseline", "Baseline", 84, numeric=False, look="muted"),
-            Column("slip", "Against baseline", 120, numeric=False, look="tone"),
+            Column("start", "Start", 92, numeric=False),
+            Column("finish", "Finish", 92, numeric=False),
+            Column("baseline", "Baseline", 92, numeric=False, look="muted"),
+            Column("slip", "Against baseline", 110, numeric=False, look="tone"),
             FieldColumn("percent", "Done %", 54, field="percent"),
             FieldColumn("status", "Status", 84, numeric=False, field="status"),
             Column("critical", "Critical", 56, numeric=False, tip="Without slack: it moves the end"),

@@ -102,12 +102,12 @@ class Page(BasePage):
         self._plan_stack = QStackedWidget()
         self._plan_stack.addWidget(self.gantt)
         column.addWidget(self._plan_stack, 1)
-        legend = label(
+        self._legend = label(
             "filled: done     thick outline: critical path     thin bar beneath: baseline     ◇ point in time"
             "     dashed arrow: another initiative", "small",
         )  # fmt: skip
-        legend.setContentsMargins(GRID * 2, 0, GRID, GRID - 2)
-        column.addWidget(legend)
+        self._legend.setContentsMargins(GRID * 2, 0, GRID, GRID - 2)
+        column.addWidget(self._legend)
         return self._gantt_card
 
     @property
@@ -246,6 +246,14 @@ class Page(BasePage):
         self._table = not self._table
         self._plan_stack.setCurrentWidget(self.sheets["milestones"] if self._table else self.gantt)
         self.zoom.setVisible(not self._table)
+        self._legend.setVisible(not self._table)
+        key = self.desk.selection
+        at = self._milestones.row_of(key[1]) if key else -1
+        if self._table and at >= 0:
+            self.sheets["milestones"].view.go_to(at, 0)
+        elif key and not self._table:
+            places = [bar.key for bar in self.gantt.bars]
+            self.gantt.go_to(places.index(key) if key in places else 0)
         (self.sheets["milestones"] if self._table else self.gantt).setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

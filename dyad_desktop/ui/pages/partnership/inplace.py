@@ -98,6 +98,8 @@ class InPlace(QFrame):
         self.editor = editor
         self.text.hide()
         self.column.insertWidget(0, editor)
+        editor.show()  # at once: only what is shown takes the focus
+        self.setTabOrder(self, editor)
         editor.selectAll()
         editor.setFocus()
 

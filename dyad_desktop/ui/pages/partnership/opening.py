@@ -133,6 +133,7 @@ class Opening(QWidget):
         remove.clicked.connect(self.removed)
         inner.addLayout(row(close, 1, remove))
         self._box.addWidget(self.body)
+        self.body.show()  # at once: only what is shown takes the focus
         if focus and form.fields:
             next(iter(form.fields.values())).setFocus()
 

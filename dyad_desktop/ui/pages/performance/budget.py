@@ -33,7 +33,8 @@ NOTHING = (
     "Here stand budget and actual side by side. Enter lines on the page Operating budget, "
     "then bring in the first months of actuals."
 )
-CHART_HEIGHT = 190
+CHART_HEIGHT = 140
+LEAST_ROWS = 6
 SPARE = 44
 """Height of what stands around the rows: frame, foot, the rule above the totals."""
 
@@ -113,6 +114,8 @@ class BudgetView(QWidget):
         self.sheet.fit()
         rows, totals = len(self.model.rows) + 1, len(self.model.totals)
         self.sheet.setMaximumHeight(rows * theme.px(ROW) + totals * theme.px(ROW) + theme.px(SPARE))
+        least = min(rows, LEAST_ROWS) + totals
+        self.sheet.setMinimumHeight(least * theme.px(ROW) + theme.px(SPARE))
         widths = [theme.px(column.width) for column in self.model.columns]
         rest = self.sheet.width() - sum(widths[1:]) - theme.px(14)
         self.sheet.view.setColumnWidth(0, max(widths[0], min(rest, theme.px(420))))

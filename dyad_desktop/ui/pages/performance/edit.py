@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 FIELDS = (
     "target", "stretch", "amber_at", "target_date", "direction", "unit", "decimals", "frequency",
-    "aggregation", "multiplier", "baseline_value", "baseline_period", "title", "source",
+    "aggregation", "multiplier", "baseline_value", "baseline_period",
 )  # fmt: skip
+NAMES = ("title", "source")
 TITLES = {
     "amber_at": "Amber until",
     "target_date": "Target by (2027-06)",
@@ -130,22 +131,27 @@ class TargetPanel(Card):
         super().__init__("Target and how it is measured")
         self._desk = desk
         self.form: Form | None = None
+        self.names: Form | None = None
         self.column.setSpacing(GRID)
 
     @property
     def editing(self) -> bool:
         """Return whether someone is writing in a field."""
-        return self.form is not None and self.form.editing
+        return any(form.editing for form in (self.form, self.names) if form is not None)
 
     def show_measure(self, measure: Measure, *, another: bool) -> None:
         """Show a measure's fields."""
-        if self.form is None or another:
-            if self.form is not None:
-                self.form.hide()
-                self.form.deleteLater()
+        forms = [form for form in (self.form, self.names) if form is not None]
+        if another or not forms:
+            for form in forms:
+                form.hide()
+                form.deleteLater()
             columns = 4 if theme.scale < 1.4 else 2
             self.form = Form(self._desk, ("measure", measure.id), FIELDS, TITLES, columns)
+            self.names = Form(self._desk, ("measure", measure.id), NAMES, TITLES, columns=2)
             self.column.addWidget(self.form)
+            self.column.addWidget(self.names)
             self.setFocusProxy(self.form.fields["target"])
         else:
-            self.form.refresh()
+            for form in forms:
+                form.refresh()

@@ -13,16 +13,17 @@ from dyad_desktop.ui.tokens import GRID, STATUS_WORDS
 from dyad_desktop.ui.widgets.basics import StatusMark, label
 
 
-def settings_line(measure: Measure) -> str:
-    """Return how the chart was made: its time, median, rules and source."""
+def settings_line(measure: Measure, lead: str) -> str:
+    """Return who leads, and how the chart was made: its time, median, rules and source."""
     chart = run_chart(measure.values)
     if not chart.points or chart.median is None:
-        return measure.definition or ""
+        return " · ".join(part for part in (lead, measure.definition or "") if part)
     word = "quarters" if measure.frequency == "quarterly" else "months"
     first, last = chart.points[0].period, chart.points[-1].period
     span = f"{len(chart.points)} {word}, {month_year_label(first)} to {month_year_label(last)}"
     median = show_value(measure, Decimal(chart.median))
     parts = [
+        *([lead] if lead else []),
         span,
         f"median {median}",
         f"run chart, shift {SHIFT}, trend {TREND}",
@@ -51,10 +52,9 @@ def signal_state(measure: Measure, chart: RunChart) -> tuple[str, str]:
     shown = head.removeprefix("a ").removeprefix("no ")
     if words.startswith("no "):
         return "", f"None: {words}"
-    shape = shown[:1].upper() + shown[1:]
     if verdict:
         return ("on_track" if verdict == "improving" else "off_track"), f"{verdict}: {shown}"
-    return "", shape
+    return "", f"changing: {shown}"
 
 
 class Fact(QWidget):

@@ -13,7 +13,7 @@ from dyad_desktop.ui.pages.performance.edit import AnnotationPanel, TargetPanel
 from dyad_desktop.ui.pages.performance.facts import FactsRow, settings_line
 from dyad_desktop.ui.pages.performance.observations import Observations, wants_parts
 from dyad_desktop.ui.tokens import GRID, theme
-from dyad_desktop.ui.widgets.basics import Card, Pill, Segments, button, label, row, rule
+from dyad_desktop.ui.widgets.basics import Card, Segments, button, label, row, rule
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
@@ -60,16 +60,14 @@ class MeasureView(QWidget):
         self.chooser.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        self.chooser.setMinimumContentsLength(16)
+        self.chooser.setMinimumContentsLength(6)
         self.chooser.setMaxVisibleItems(24)
         self.chooser.activated.connect(self._on_chosen)
         self.back = button("‹", name="Previous measure (Alt+Left)")
         self.forward = button("›", name="Next measure (Alt+Right)")
-        for arrow in (self.back, self.forward):
-            arrow.setFixedWidth(theme.px(34))
+        self._fit_arrows()
         self.back.clicked.connect(self.previous)
         self.forward.clicked.connect(self.next)
-        self.lead = Pill("")
         self.looks = Segments(((CHART, "Chart"), (TABLE, "Table  T")), "Chart or table")
         self.looks.chosen.connect(self.show_look)
         self.note_button = button("Annotate", name="Annotate the chart")
@@ -78,7 +76,7 @@ class MeasureView(QWidget):
             made.setCheckable(True)
         self.note_button.toggled.connect(self._on_notes)
         self.target_button.toggled.connect(self._on_targets)
-        line = row(self.back, self.forward, self.chooser, self.lead)
+        line = row(self.back, self.forward, self.chooser)
         line.setStretchFactor(self.chooser, 1)
         for part in (self.looks, self.note_button, self.target_button):
             line.addWidget(part)
@@ -117,11 +115,9 @@ class MeasureView(QWidget):
         self._fill_chooser()
         goal = book.get(Goal, measure.goal)
         lead = book.get(Partner, goal.lead) if goal else None
-        self.lead.setVisible(lead is not None)
-        self.lead.text.setText(f"{lead.first_name} leads" if lead else "")
         said = caption(measure)
         self.says.setText(said)
-        self.settings.setText(settings_line(measure))
+        self.settings.setText(settings_line(measure, f"{lead.first_name} leads" if lead else ""))
         self.facts.show_measure(measure)
         notes = book.children(Annotation, measure_id)
         self.notes.show_measure(measure, notes)
@@ -244,8 +240,13 @@ class MeasureView(QWidget):
         self.show_look(TABLE if self.looks.choice == CHART else CHART)
         self.shown.setFocus()
 
+    def _fit_arrows(self) -> None:
+        for arrow in (self.back, self.forward):
+            arrow.setFixedWidth(theme.px(38))
+
     def restyle(self) -> None:
-        """Take up a changed theme."""
+        """Take up a changed theme or zoom."""
+        self._fit_arrows()
         if self.plot is not None:
             self.plot.refresh()
 

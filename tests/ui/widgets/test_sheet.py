@@ -1,0 +1,268 @@
+"""The sheet behaves like the spreadsheet people know; driven on the operating budget with real keys."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from dyad_desktop.ui.shell.window import MainWindow
+from dyad_desktop.ui.widgets.sheet.clipboard import from_tsv, to_html, to_tsv
+from dyad_desktop.ui.widgets.sheet.panel import Sheet
+
+K, CTRL, SHIFT = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+JUL, AUG, TOTAL, GROWTH = 4, 5, 16, 3
+
+
+class Grid:
+    """The lines of the example, and a hand on the keyboard."""
+
+    def __init__(self, window: MainWindow, qtbot: QtBot) -> None:
+        window.show_page("operating")
+        self.window, self._bot = window, qtbot
+        self.settle()
+        self.sheet: Sheet = window.pages["operating"].sheets["lines"]  # type: ignore[attr-defined]
+        self.view, self.model = self.sheet.view, self.sheet.model
+
+    def settle(self, until: Callable[[], bool] = lambda: True) -> None:
+        self._bot.waitUntil(lambda: not self.window.runner.busy and until())
+
+    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        self.window.activateWindow()
+        self._bot.waitUntil(self.window.isActiveWindow)
+        QTest.keyClick(self.view, key, modifier)
+        self.settle()
+
+    def type(self, text: str, end: Qt.Key | None = K.Key_Return) -> None:
+        QTest.keyClicks(self.view, text[0])
+        editor = self.view.cells.open_editor
+        assert editor is not None
+        QTest.keyClicks(editor, text[1:])
+        if end is not None:
+            QTest.keyClick(editor, end)
+        self.settle()
+
+    def row(self, line: str) -> int:
+        return self.model.row_of(line)  # type: ignore[attr-defined, no-any-return]
+
+    def at(self, line: str, column: int) -> str:
+        return self.model.text(self.row(line), column)
+
+    def go(self, line: str, column: int) -> None:
+        self.view.go_to(self.row(line), column)
+
+    @property
+    def current(self) -> tuple[int, int]:
+        index = self.view.currentIndex()
+        return index.row(), index.column()
+
+    @property
+    def said(self) -> str:
+        return self.window.notice.text.text()
+
+
+@pytest.fixture
+def grid(example_window: MainWindow, qtbot: QtBot) -> Grid:
+    return Grid(example_window, qtbot)
+
+
+class TestTyping:
+    @pytest.mark.parametrize(
+        ("text", "shown"),
+        [
+            ("120", "120"),
+            ("45k", "45"),
+            ("1.2m", "1,200"),
+            ("(300)", "(300)"),
+            ("=1200*1.03", "1,236"),
+            ("$96,000", "96"),
+            ("0", "0"),
+        ],
+    )
+    def test_a_figure_counts_in_the_shown_unit_unless_it_says_its_own(
+        self, grid: Grid, text: str, shown: str
+    ) -> None:
+        grid.go("L28", JUL)
+        grid.type(text)
+        assert grid.at("L28", JUL) == shown
+
+    def test_enter_goes_down_and_tab_right_and_enter_ends_the_run(self, grid: Grid) -> None:
+        grid.go("L17", JUL)
+        start = grid.row("L17")
+        grid.type("1")
+        assert grid.current == (start + 1, JUL)
+        grid.go("L17", JUL)
+        grid.type("1", K.Key_Tab)
+        grid.type("2", K.Key_Tab)
+        assert grid.current == (start, JUL + 2)
+        grid.type("3", K.Key_Return)
+        assert grid.current == (start + 1, JUL)
+        assert [grid.at("L17", JUL + n) for n in range(3)] == ["1", "2", "3"]
+
+    def test_what_cannot_be_read_stays_in_the_editor_with_its_reason(self, grid: Grid) -> None:
+        before = grid.at("L28", JUL)
+        grid.go("L28", JUL)
+        grid.type("12 apples")
+        editor = grid.view.cells.open_editor
+        assert editor is not None
+        assert editor.text() == "12 apples"
+        assert "is not a number" in editor.accessibleDescription()
+        QTest.keyClick(editor, K.Key_Escape)
+        grid.settle()
+        assert not grid.sheet.editing
+        assert grid.at("L28", JUL) == before
+
+    def test_f2_edits_the_exact_figure(self, grid: Grid) -> None:
+        grid.go("L28", JUL)
+        grid.key(K.Key_F2)
+        editor = grid.view.cells.open_editor
+        assert editor is not None
+        assert editor.text() == "114.232"
+        QTest.keyClick(editor, K.Key_Escape)
+
+    def test_a_computed_cell_says_so(self, grid: Grid) -> None:
+        grid.go("L28", 2)
+        grid.key(K.Key_F2)
+        assert "computed" in grid.said
+        assert not grid.sheet.editing
+
+    def test_growth_recomputes_the_year(self, grid: Grid) -> None:
+        grid.go("L28", GROWTH)
+        grid.type("0%")
+        assert grid.at("L28", TOTAL) == grid.at("L28", 2)
+
+    def test_a_year_is_spread_exactly(self, grid: Grid) -> None:
+        grid.go("L28", TOTAL)
+        grid.type("1200")
+        line = grid.window.desk.budget.lines["L28"]  # type: ignore[union-attr]
+        assert (line.total, len(line.overridden)) == (1_200_000_00, 12)
+
+
+class TestRectangles:
+    def test_delete_gives_cells_back_to_their_rule_and_undo_brings_them_again(self, grid: Grid) -> None:
+        before = grid.at("L28", JUL)
+        grid.go("L28", JUL)
+        grid.type("7")
+        grid.go("L28", JUL)
+        grid.key(K.Key_Delete)
+        assert grid.at("L28", JUL) == before
+        grid.key(K.Key_Z, CTRL)
+        grid.settle(lambda: grid.at("L28", JUL) == "7")
+
+    def test_copy_and_paste_a_rectangle(self, grid: Grid) -> None:
+        grid.go("L17", JUL)
+        grid.view.go_to(grid.row("L18"), AUG, extend=True)
+        grid.key(K.Key_C, CTRL)
+        text = QGuiApplication.clipboard().text()
+        assert [len(row) for row in from_tsv(text)] == [2, 2]
+        grid.go("L20", JUL)
+        grid.key(K.Key_V, CTRL)
+        for source, target in (("L17", "L20"), ("L18", "L21")):
+            for column in (JUL, AUG):
+                assert grid.at(target, column) == grid.at(source, column)
+        journal = grid.window.desk.session.journal(1)  # type: ignore[union-attr]
+        assert journal[0].note == "4 budget cells"
+
+    def test_one_value_fills_the_selection(self, grid: Grid) -> None:
+        QGuiApplication.clipboard().setText("5")
+        grid.go("L17", JUL)
+        grid.view.go_to(grid.row("L18"), AUG, extend=True)
+        grid.key(K.Key_V, CTRL)
+        assert {grid.at(line, column) for line in ("L17", "L18") for column in (JUL, AUG)} == {"5"}
+
+    @pytest.mark.parametrize("block", ["1\t2\r\nx\t3\r\n", "1\t2\t3\t4\t5\t6\t7\t8\t9\t10\t11\t12\t13\t14\t15"])
+    def test_a_block_is_taken_whole_or_not_at_all(self, grid: Grid, block: str) -> None:
+        before = [grid.at(line, JUL) for line in ("L17", "L18")]
+        QGuiApplication.clipboard().setText(block)
+        grid.go("L17", JUL)
+        grid.key(K.Key_V, CTRL)
+        assert "Nothing was pasted" in grid.said
+        assert [grid.at(line, JUL) for line in ("L17", "L18")] == before
+
+    def test_fill_down_and_right(self, grid: Grid) -> None:
+        grid.go("L17", JUL)
+        grid.type("9")
+        grid.go("L17", JUL)
+        grid.view.go_to(grid.row("L19"), JUL, extend=True)
+        grid.key(K.Key_D, CTRL)
+        assert [grid.at(line, JUL) for line in ("L17", "L18", "L19")] == ["9"] * 3
+        grid.go("L17", JUL)
+        grid.view.go_to(grid.row("L17"), JUL + 2, extend=True)
+        grid.key(K.Key_R, CTRL)
+        assert [grid.at("L17", JUL + n) for n in range(3)] == ["9"] * 3
+
+    def test_the_line_of_figures(self, grid: Grid) -> None:
+        for n, line in enumerate(("L17", "L18", "L19"), start=1):
+            grid.go(line, JUL)
+            grid.type(str(n))
+        grid.go("L17", JUL)
+        grid.view.go_to(grid.row("L19"), JUL, extend=True)
+        assert "Sum 6    Mean 2    Count 3" in grid.sheet._foot.text()
+
+
+class TestMoving:
+    def test_groups_fold_and_show_their_sum(self, grid: Grid) -> None:
+        rows = len(grid.model.rows)
+        group = next(n for n, row in enumerate(grid.model.rows) if row.group == "expense/labour")
+        sum_before = grid.model.text(group, TOTAL)
+        grid.view.go_to(group, 0)
+        grid.key(K.Key_Left)
+        assert len(grid.model.rows) < rows
+        assert grid.model.text(group, TOTAL) == sum_before
+        grid.key(K.Key_Right)
+        assert len(grid.model.rows) == rows
+
+    def test_control_arrows_go_to_the_edge_and_shift_extends(self, grid: Grid) -> None:
+        grid.view.go_to(3, JUL)
+        grid.key(K.Key_Down, CTRL)
+        assert grid.current[0] == len(grid.model.rows) - 1
+        grid.key(K.Key_Home, CTRL)
+        assert grid.current == (0, 0)
+        grid.view.go_to(3, JUL)
+        grid.key(K.Key_Right, SHIFT)
+        grid.key(K.Key_Down, SHIFT)
+        assert grid.view.rectangle() == (range(3, 5), range(JUL, JUL + 2))
+
+    def test_find_counts_and_goes_round(self, grid: Grid) -> None:
+        grid.sheet.finder.open_bar()
+        QTest.keyClicks(grid.sheet.finder.query, "wages")
+        first = grid.current
+        grid.sheet.finder.next()
+        assert grid.current != first
+        grid.sheet.finder.previous()
+        assert grid.current == first
+        assert "found" in grid.sheet.finder._count.text()
+
+    def test_totals_and_names_stay_in_view(self, grid: Grid) -> None:
+        grid.window.resize(1024, 700)
+        grid.view.horizontalScrollBar().setValue(grid.view.horizontalScrollBar().maximum())
+        assert grid.sheet.frozen.isVisible()
+        assert grid.sheet.totals.isVisible()
+        assert "Contribution" in grid.model.total_text(2, 0)
+
+    def test_a_screen_reader_hears_the_cell(self, grid: Grid) -> None:
+        index = grid.model.index(grid.row("L28"), JUL)
+        spoken = index.data(int(Qt.ItemDataRole.AccessibleTextRole))
+        assert spoken == "Agency and traveller staff, Jul: 114"
+
+
+CELL = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00\r"), max_size=8)
+
+
+class TestClipboard:
+    @given(rows=st.lists(st.lists(CELL, min_size=2, max_size=4), min_size=1, max_size=4))
+    def test_a_rectangle_survives_the_clipboard(self, rows: list[list[str]]) -> None:
+        width = max(map(len, rows))
+        whole = [row + ["x"] * (width - len(row)) for row in rows]
+        assert from_tsv(to_tsv(whole)) == whole
+
+    def test_excel_ends_with_a_line_end_and_quotes_what_needs_it(self) -> None:
+        assert from_tsv('a\t"b\tc"\r\n"say ""x"""\td\r\n') == [["a", "b\tc"], ['say "x"', "d"]]
+        assert from_tsv("") == []
+
+    def test_html_is_escaped(self) -> None:
+        assert to_html([["<b>"]]) == "<table><tr><td>&lt;b&gt;</td></tr></table>"
