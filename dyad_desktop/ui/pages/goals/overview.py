@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from dyad_desktop.services.editing import delete
 from dyad_desktop.ui.pages.goals.card import GoalCard
@@ -101,7 +101,9 @@ class Overview(Column):
         self.cards, self.heads, self._grids = {}, {}, []
         groups = groups_of(self._desk.book)
         if not any(group.goals for group in groups):
-            self.column.addWidget(Empty(NO_GOALS, "New goal", self._on_first))
+            empty = Empty(NO_GOALS, "New goal", self._on_first)
+            empty.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+            self.column.addWidget(empty)
         for group in groups:
             self._group(group)
         self._columns = 0

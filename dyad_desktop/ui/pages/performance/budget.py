@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.money import round_half_away
 from dyad_desktop.domain.operating import OperatingLine
@@ -50,6 +50,7 @@ class BudgetView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID + 4)
         self.empty = Empty(NOTHING, "Go to Operating budget", self._on_go)
+        self.empty.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         layout.addWidget(self.empty)
         self.card = Card()
         self.says = label("", "lead", wrap=True)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.scorecard import SEVERITY, read_measure
@@ -83,6 +83,7 @@ class Page(BasePage):
         card.column.addWidget(self.scorecard)
         column.addWidget(card, 1)
         self.empty = Empty(NO_MEASURES, "Go to Goals", self._on_goals)
+        self.empty.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         column.addWidget(self.empty)
         column.addStretch(0)
         self._card = card

@@ -1,0 +1,317 @@
+"""The window: opening, what fails, recent files, themes, keys, and what every page owes to everyone."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollBar,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.services.templates import templates
+from dyad_desktop.ui import settings
+from dyad_desktop.ui.pages import PAGES
+from dyad_desktop.ui.shell.new_partnership import NewPartnership
+from dyad_desktop.ui.shell.window import MainWindow
+from dyad_desktop.ui.tokens import theme
+
+NAMES = [entry.name for entry in PAGES]
+
+
+def show(window: MainWindow, name: str, qtbot: QtBot) -> QWidget:
+    window.show_page(name)
+    qtbot.waitUntil(lambda: not window.runner.busy)
+    page = window.page
+    assert page is not None
+    return page
+
+
+def controls(page: QWidget) -> Iterator[QWidget]:
+    """Return every control that can be reached with Tab now."""
+    for widget in page.findChildren(QWidget):
+        wanted = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if wanted and widget.isEnabled() and widget.isVisible() and not isinstance(widget, QScrollBar):
+            yield widget
+
+
+def spoken(widget: QWidget) -> str:
+    text = widget.text() if isinstance(widget, QAbstractButton) else ""
+    return widget.accessibleName() or text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_control_has_a_name(example_window: MainWindow, qtbot: QtBot, name: str) -> None:
+    page = show(example_window, name, qtbot)
+    silent = [
+        f"{type(w).__name__} in {type(w.parent()).__name__}"
+        for w in controls(page)
+        if not spoken(w) and w.focusProxy() is None
+    ]
+    assert silent == []
+    assert page.accessibleName()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tab_reaches_every_control(example_window: MainWindow, qtbot: QtBot, name: str) -> None:
+    page = show(example_window, name, qtbot)
+    wanted = {w for w in controls(page) if not isinstance(w, QAbstractItemView)}
+    seen: set[QWidget] = set()
+    widget: QWidget | None = page
+    for _ in range(5000):
+        assert widget is not None
+        widget = widget.nextInFocusChain()
+        seen.add(widget)
+        if widget is page:
+            break
+    assert {spoken(w) for w in wanted - seen} == set()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_key_means_two_things(example_window: MainWindow, qtbot: QtBot, name: str) -> None:
+    page = show(example_window, name, qtbot)
+    everywhere = (Qt.ShortcutContext.WindowShortcut, Qt.ShortcutContext.ApplicationShortcut)
+    actions = {
+        action
+        for owner in (example_window, page, *page.findChildren(QWidget))
+        for action in owner.actions()
+        if isinstance(action, QAction) and action.shortcutContext() in everywhere
+    }
+    keys = [action.shortcut().toString() for action in actions if not action.shortcut().isEmpty()]
+    keys += [
+        made.shortcut().toString()
+        for made in page.findChildren(QPushButton)
+        if made.isVisible() and not made.shortcut().isEmpty()
+    ]
+    assert [key for key, count in Counter(keys).items() if count > 1] == []
+
+
+# -- opening ---------------------------------------------------------------------------------------
+
+
+def test_a_file_that_is_none_is_a_sentence(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "letter.dyad"
+    path.write_text("Dear Priya", encoding="utf-8")
+    window.open_file(path)
+    qtbot.waitUntil(lambda: window.notice.isVisible())
+    assert "letter.dyad" in window.notice.text.text()
+    assert window.stack.currentWidget() is window._welcome
+    assert path.read_text(encoding="utf-8") == "Dear Priya"
+
+
+def test_a_file_that_is_gone_is_a_sentence(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window.open_file(tmp_path / "gone.dyad")
+    qtbot.waitUntil(lambda: window.notice.isVisible())
+    assert "gone.dyad" in window.notice.text.text()
+    assert not (tmp_path / "gone.dyad").exists()
+
+
+def test_recent_files_are_offered_and_open(
+    window: MainWindow, example_file: Path, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(window.opened, timeout=10_000):
+        window.open_file(example_file)
+    qtbot.waitUntil(lambda: not window.runner.busy)
+    assert settings.recent_files() == [example_file.resolve()]
+    window.close_partnership()
+    qtbot.waitUntil(lambda: not window.runner.busy)
+    assert not window.rail._buttons["home"].isVisible()
+    welcome = window._welcome
+    assert welcome is not None
+    made = next(b for b in welcome.findChildren(QPushButton) if b.text() == example_file.stem)
+    with qtbot.waitSignal(window.opened, timeout=10_000):
+        qtbot.mouseClick(made, Qt.MouseButton.LeftButton)
+    assert window.windowTitle().startswith("Larkhaven Heart and Vascular")
+    qtbot.waitUntil(lambda: not window.runner.busy)
+
+
+def test_a_file_that_was_removed_is_not_recent(tmp_path: Path) -> None:
+    path = tmp_path / "a.dyad"
+    path.touch()
+    settings.remember_file(path)
+    path.unlink()
+    assert settings.recent_files() == []
+
+
+def test_the_writer_is_kept(example_window: MainWindow, qtbot: QtBot) -> None:
+    desk = example_window.desk
+    assert desk is not None
+    example_window.strip.wrote_as.emit("B")
+    assert desk.partner == "B"
+    assert settings.writer_for(desk.session.workspace_id) == "B"
+    assert example_window.strip._who.text() == "Marcus writes"
+
+
+# -- a new partnership -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("at", range(len(templates())), ids=[t.id for t in templates()])
+def test_a_new_partnership_from_each_template(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot, at: int
+) -> None:
+    window.show_welcome()
+    welcome = window._welcome
+    assert welcome is not None
+    qtbot.mouseClick(welcome.first, Qt.MouseButton.LeftButton)
+    dialog = window._new
+    assert isinstance(dialog, NewPartnership)
+    dialog.template.setFocus()
+    for _ in range(at):
+        qtbot.keyClick(dialog.template, Qt.Key.Key_Down)
+    assert dialog.template.currentIndex() == at
+    path = tmp_path / "Ours.dyad"
+    for editor, text in (
+        (dialog.title, "Our service"),
+        (dialog.name_a, "Ana Alvarez"),
+        (dialog.name_b, "Ben Bauer"),
+        (dialog.organisation, "Larkhaven"),
+    ):
+        qtbot.keyClicks(editor, text)
+    dialog.path.selectAll()
+    qtbot.keyClicks(dialog.path, str(path))
+    with qtbot.waitSignal(window.opened, timeout=20_000):
+        qtbot.keyClick(dialog.path, Qt.Key.Key_Return)
+    assert path.is_file()
+    assert window.desk is not None
+    assert [p.name for p in window.desk.book.all(Partner)] == ["Ana Alvarez", "Ben Bauer"]
+    assert window.windowTitle() == "Our service – Dyad Desktop"
+    qtbot.waitUntil(lambda: not window.runner.busy)
+
+
+def test_what_is_missing_is_said_in_the_dialog(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window.new_partnership()
+    dialog = window._new
+    dialog.path.setText(str(tmp_path / "x.dyad"))
+    qtbot.keyClick(dialog.title, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: dialog._reason.isVisible())
+    assert "Nothing was created" in dialog._reason.text()
+    assert dialog.create.isEnabled()
+    assert not (tmp_path / "x.dyad").exists()
+    dialog.reject()
+
+
+def test_every_control_of_the_dialog_has_a_name(window: MainWindow, qtbot: QtBot) -> None:
+    window.new_partnership()
+    assert [w for w in controls(window._new) if not spoken(w)] == []
+    window._new.reject()
+
+
+# -- looks -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_theme_leaves_no_stale_colour(
+    example_window: MainWindow, qtbot: QtBot, name: str
+) -> None:
+    page = show(example_window, name, qtbot)
+    theme.use(dark=True)
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+    image = page.grab().toImage()
+    dark = theme.colours
+    assert image.pixelColor(1, 1).name().upper() == dark.window
+    bright = sum(
+        image.pixelColor(x, y).lightness() > 200
+        for x in range(0, image.width(), 16)
+        for y in range(0, image.height(), 16)
+    )
+    assert bright < 0.1 * (image.width() // 16) * (image.height() // 16)
+    theme.use(dark=False)
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+
+
+def test_dark_is_chosen_with_the_keys_and_kept(
+    example_window: MainWindow, qtbot: QtBot
+) -> None:
+    qtbot.keyClick(
+        example_window,
+        Qt.Key.Key_L,
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+    )
+    assert theme.dark
+    assert settings.dark_choice() is True
+    example_window.toggle_theme()
+    assert settings.dark_choice() is False
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+
+
+def test_zoom_has_ends(example_window: MainWindow, qtbot: QtBot) -> None:
+    for _ in range(20):
+        example_window.zoom_in()
+    assert theme.scale == 2.0
+    example_window.zoom_reset()
+    assert settings.zoom() == 1.0
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+
+
+def test_the_purpose_is_cut_to_its_room_and_wholly_named(example_window: MainWindow) -> None:
+    example_window.resize(1024, 700)
+    QApplication.sendPostedEvents()
+    text = example_window.strip._text
+    assert text.fontMetrics().horizontalAdvance(text.text()) <= text.width()
+    assert text.accessibleName().endswith("want to stay.")
+
+
+def test_the_keys_of_a_page_are_listed_once(example_window: MainWindow, qtbot: QtBot) -> None:
+    show(example_window, "partnership", qtbot)
+    example_window.show_keys()
+    sheet = example_window.key_sheet
+    texts = [label.text() for label in sheet.findChildren(QLabel)]
+    assert texts.count("Redo") == 1
+    assert "Ctrl+Y, Ctrl+Shift+Z" in texts
+    assert "PARTNERSHIP" in texts
+    sheet.close()
+
+
+def test_a_notice_goes_when_the_partnership_closes(
+    example_window: MainWindow, qtbot: QtBot
+) -> None:
+    example_window.notice.say("Deleted a value.", True)
+    assert example_window.notice.accessibleName() == "Deleted a value."
+    example_window.close_partnership()
+    assert not example_window.notice.isVisible()
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+
+
+def test_undo_is_offered_where_it_helps(example_window: MainWindow, qtbot: QtBot) -> None:
+    notice = example_window.notice
+    notice.say("Something is wrong.", False)
+    assert not notice._undo.isVisible()
+    notice.say("Deleted a value.", True)
+    with qtbot.waitSignal(notice.undo_asked):
+        qtbot.mouseClick(notice._undo, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+
+
+def test_the_inspector_gives_way_when_it_is_narrow(
+    example_window: MainWindow, qtbot: QtBot
+) -> None:
+    show(example_window, "partnership", qtbot)
+    assert example_window._side.isVisible()
+    example_window.resize(1024, 700)
+    qtbot.waitUntil(lambda: not example_window._side.isVisible())
+    example_window.toggle_inspector()
+    assert example_window._side.isVisible()
+
+
+def test_search_takes_typing(example_window: MainWindow, qtbot: QtBot) -> None:
+    example_window.search()
+    assert isinstance(example_window.palette_dialog.query, QLineEdit)
+    example_window.palette_dialog.close()
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
