@@ -165,7 +165,11 @@ def new_initiative(session: Session, title: str, initiator: object = None) -> Ch
 
 
 def new_milestone(
-    session: Session, initiative: str, title: str, after: str | None = None, initiator: object = None
+    session: Session,
+    initiative: str,
+    title: str,
+    after: str | None = None,
+    initiator: object = None,
 ) -> ChangeSet:
     """Create a milestone of two weeks that waits for the milestone ``after``, if one is given.
 
@@ -282,7 +286,9 @@ def set_baseline(session: Session, initiative: str, initiator: object = None) ->
         for key, row in plan.forecast.items()
         for field, value in _baseline(book.need(Milestone, key), row.start, row.finish).items()
     ]
-    return set_fields(session, edits, f"{book.label('initiative', initiative)}: baseline", initiator)
+    return set_fields(
+        session, edits, f"{book.label('initiative', initiative)}: baseline", initiator
+    )
 
 
 def _baseline(milestone: Milestone, start: str, finish: str) -> Mapping[str, object]:

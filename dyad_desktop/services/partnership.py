@@ -21,13 +21,12 @@ APART = 2
 """Answers of a pulse item that are this far apart are worth talking about."""
 
 
-def next_id(book: Book, cls: type, prefix: str, places: int = 1) -> str:
-    """Return the next free id of a row that people count, such as ``D11`` after ``D10``."""
-    taken = {thing.id for thing in book.all(cls)}
-    number = len(taken) + 1
-    while f"{prefix}{number:0{places}d}" in taken:
-        number += 1
-    return f"{prefix}{number:0{places}d}"
+def step_name(book: Book, step: EscalationStep) -> str:
+    """Return what a rung of the ladder is called: its place, as ``T2``.
+
+    Its id is no name: rungs that the partners add apart must not be one thing, so ids are long.
+    """
+    return f"T{[one.id for one in book.all(EscalationStep)].index(step.id) + 1}"
 
 
 def add_value(session: Session) -> ChangeSet:
@@ -44,16 +43,12 @@ def add_give(session: Session, giver: str) -> ChangeSet:
 
 def add_step(session: Session) -> ChangeSet:
     """Add a rung to the escalation ladder."""
-    name = next_id(session.book, EscalationStep, "T")
-    return create(
-        session, EscalationStep(id=name, who="Who decides next, and within how many days")
-    )
+    return create(session, fresh(EscalationStep, who="Who decides next, and within how many days"))
 
 
 def add_right(session: Session) -> ChangeSet:
     """Add a decision right that both hold."""
-    name = next_id(session.book, DecisionRight, "D")
-    return create(session, DecisionRight(id=name, decision="New decision right", mode="both"))
+    return create(session, fresh(DecisionRight, decision="New decision right", mode="both"))
 
 
 def add_decision(session: Session, title: str) -> ChangeSet:
@@ -66,8 +61,8 @@ def add_decision(session: Session, title: str) -> ChangeSet:
         raise BadInputError("say what is to be decided")
     book = session.book
     positions: Mapping[str, str | None] = {one.id: "not_yet_answered" for one in book.all(Partner)}
-    decision = Decision(
-        id=next_id(book, Decision, "DC", 2),
+    decision = fresh(
+        Decision,
         date=data_day(book, today()),
         title=title.strip(),
         positions=positions,
@@ -84,8 +79,8 @@ def add_action(session: Session, text: str, owner: str, due: str | None) -> Chan
     """
     if not text.strip():
         raise BadInputError("say what is to be done")
-    action = Action(
-        id=next_id(session.book, Action, "A", 2),
+    action = fresh(
+        Action,
         text=text.strip(),
         owner=owner,
         due=due or None,

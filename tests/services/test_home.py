@@ -10,6 +10,7 @@ import pytest
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.meetings import Meeting, Rhythm
 from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.errors import BadInputError
 from dyad_desktop.services import editing, files
 from dyad_desktop.services.home import changes_made, home_view, recent_changes
 from dyad_desktop.services.operating import MonthEdit, edit_lines
@@ -90,8 +91,6 @@ def test_changes_can_be_found_by_name(session: Session) -> None:
 def test_a_circle_in_the_budget_is_a_sentence(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dyad_desktop.errors import BadInputError
-
     def refuse(_draft: str) -> None:
         raise BadInputError("lines depend on each other")
 

@@ -60,11 +60,10 @@ def test_its_text_loads_again(template: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "budget", "name"), [(7, "2027-07", "FY28"), (1, "2027-01", "FY27"), (10, "2027-10", "FY28")]
+    ("start", "budget", "name"),
+    [(7, "2027-07", "FY28"), (1, "2027-01", "FY27"), (10, "2027-10", "FY28")],
 )
-def test_the_fiscal_year_after_this_one(
-    start: int, budget: str, name: str, tmp_path: Path
-) -> None:
+def test_the_fiscal_year_after_this_one(start: int, budget: str, name: str, tmp_path: Path) -> None:
     session = create_partnership(tmp_path / "new.dyad", _wish(start_month=start))
     meta = session.book.only(Partnership)
     session.close()

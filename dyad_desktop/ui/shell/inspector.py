@@ -35,6 +35,7 @@ _PAGE_OF = {
     "capital_request": "capital",
     "initiative": "initiatives",
     "milestone": "initiatives",
+    "risk": "initiatives",
     "charter": "partnership",
     "decision": "partnership",
     "decision_right": "partnership",

@@ -72,17 +72,22 @@ def rank(entries: Iterable[Found], query: str) -> list[Found]:
 class _Rows(QStyledItemDelegate):
     """Draws what a thing is called at the left, and what it is, muted, at the right."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(
+        self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
         """Return the height of a row."""
-        return QSize(option.rect.width(), theme.px(_ROW))  # type: ignore[attr-defined]
+        return QSize(option.rect.width(), theme.px(_ROW))
 
     def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         """Draw a row."""
         painter.save()
-        box = option.rect  # type: ignore[attr-defined]
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+        box = option.rect
+        if option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("selected"))
             painter.drawRoundedRect(box, RADIUS, RADIUS)
@@ -195,7 +200,9 @@ def entries_of(
     return found + _things(desk, page_of)
 
 
-def changes_of(desk: "Desk", made: "Iterable[Recent]", page_of: Callable[[str], str]) -> list[Found]:
+def changes_of(
+    desk: "Desk", made: "Iterable[Recent]", page_of: Callable[[str], str]
+) -> list[Found]:
     """Return what people changed, each leading to the thing it was done to."""
     found: list[Found] = []
     for one in made:
@@ -203,7 +210,9 @@ def changes_of(desk: "Desk", made: "Iterable[Recent]", page_of: Callable[[str], 
         if page:
             who = show.partner_name(desk.book, one.partner)
             text = f"{who} {one.what} {one.label}"
-            found.append(Found(text, f"change  {show.moment(one.wall_ms)}", _Go(desk, page, one.key)))
+            found.append(
+                Found(text, f"change  {show.moment(one.wall_ms)}", _Go(desk, page, one.key))
+            )
     return found
 
 

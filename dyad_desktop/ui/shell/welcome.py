@@ -1,6 +1,6 @@
 """What the window shows before a partnership is open: recent ones, a new one, an example to explore."""
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from dyad_desktop.ui import settings
 from dyad_desktop.ui.tokens import GRID, SMALL, theme
 from dyad_desktop.ui.widgets.basics import Card, button, clear, elided, label, row, rule
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Welcome(QWidget):

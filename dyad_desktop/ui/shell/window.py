@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 NARROW = 1180
 """Below this width the inspector hides by itself, so that tables keep their room."""
+INSPECTOR_MARGIN = 16
 
 
 class MainWindow(QMainWindow):
@@ -439,10 +440,10 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_changes_found(self, made: "tuple[Recent, ...]") -> None:
         """Let the palette find changes too, if it is still open."""
+        from shiboken6 import isValid  # noqa: PLC0415 - the dialog deletes itself when it closes
+
         from dyad_desktop.ui.shell.inspector import page_of  # noqa: PLC0415 - after the first paint
         from dyad_desktop.ui.shell.palette import changes_of  # noqa: PLC0415
-
-        from shiboken6 import isValid  # noqa: PLC0415 - the dialog deletes itself when it closes
 
         if self.desk is not None and isValid(self.palette_dialog):
             self.palette_dialog.add(changes_of(self.desk, made, page_of))
@@ -455,13 +456,19 @@ class MainWindow(QMainWindow):
 
     def _place_inspector(self) -> None:
         wanted = self._inspector_wanted
+        page = self.page
+        least = page.minimumSizeHint().width() if page is not None else 0
         if wanted is None:
-            wanted = self.width() >= self._theme.px(NARROW) and getattr(
-                self.page, "wants_inspector", True
-            )
-        self._side.setVisible(
-            bool(wanted and self.desk is not None and self._inspector is not None)
-        )
+            from dyad_desktop.ui.shell.inspector import WIDTH  # noqa: PLC0415 - after the first paint
+
+            taken = self._theme.px(RAIL_WIDTH + WIDTH) + INSPECTOR_MARGIN
+            wide = max(self._theme.px(NARROW), least + taken)
+            wanted = self.width() >= wide and getattr(page, "wants_inspector", True)
+        shown = bool(wanted and self.desk is not None and self._inspector is not None)
+        # Beside the inspector a page may be squeezed for a moment: else it would keep the window from
+        # getting so narrow that the inspector gives way.
+        self.stack.setMinimumWidth(1 if shown else least)
+        self._side.setVisible(shown)
 
     @Slot()
     def toggle_theme(self) -> None:

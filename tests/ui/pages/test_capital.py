@@ -44,9 +44,10 @@ def type_into(page: Page, qtbot: QtBot, request_id: str, key: str, text: str) ->
     view = sheet(page).view
     view.go_to(page._model.row_of(request_id), column(page, key))
     view.setFocus()
-    QTest.keyClicks(view, text)
-    editor = view.findChild(QLineEdit)
+    QTest.keyClicks(view, text[0])
+    editor = view.viewport().findChild(QLineEdit)
     assert isinstance(editor, QLineEdit)
+    QTest.keyClicks(editor, text[1:])
     QTest.keyClick(editor, Qt.Key.Key_Return)
     rest(page, qtbot)
 
@@ -77,7 +78,7 @@ def test_the_envelope_is_edited_where_it_stands(page: Page, qtbot: QtBot) -> Non
     QTest.keyClicks(fact.editor, "9.6m")
     QTest.keyClick(fact.editor, Qt.Key.Key_Return)
     rest(page, qtbot)
-    assert not fact.editing
+    assert not fact.editor.isVisible()
     assert page.desk.book.only(CapitalPolicy).envelope == 9_600_000_00
     assert page.facts.fact("left").text() == "US$ 85,000"
     page.desk.undo()
@@ -90,7 +91,7 @@ def test_escape_leaves_the_envelope(page: Page) -> None:
     QTest.mouseClick(fact.shown, LEFT)
     QTest.keyClicks(fact.editor, "1")
     QTest.keyClick(fact.editor, Qt.Key.Key_Escape)
-    assert not fact.editing
+    assert not fact.editor.isVisible()
     assert page.desk.book.only(CapitalPolicy).envelope == 9_000_000_00
 
 

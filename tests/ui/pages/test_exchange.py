@@ -6,11 +6,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
-from python_calamine import CalamineWorkbook
 from pytestqt.qtbot import QtBot
+from python_calamine import CalamineWorkbook
 
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.exchange.workbook import CancelledError
 from dyad_desktop.services import files
+from dyad_desktop.services.export import export
 from dyad_desktop.ui import settings
 from dyad_desktop.ui.pages.exchange.page import Page
 from dyad_desktop.ui.shell.window import MainWindow
@@ -43,7 +47,7 @@ def test_it_says_what_the_workbook_holds(page: Page) -> None:
 def test_the_workbook_is_written(page: Page, qtbot: QtBot) -> None:
     target = Path(page.target.text())
     with qtbot.waitSignal(page.finished, timeout=20_000):
-        qtbot.mouseClick(page.write, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(page.write, Qt.MouseButton.LeftButton)
         assert not page.write.isEnabled()
     assert page.write.isEnabled()
     assert CalamineWorkbook.from_path(target).sheet_names[0] == "Cover"
@@ -59,18 +63,18 @@ def test_another_folder_is_remembered(page: Page, tmp_path: Path, qtbot: QtBot) 
     folder.mkdir()
     page.target.setText(str(folder / "plan"))
     with qtbot.waitSignal(page.finished, timeout=20_000):
-        qtbot.mouseClick(page.write, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(page.write, Qt.MouseButton.LeftButton)
     assert (folder / "plan.xlsx").is_file()
     page.reload()
     assert Path(page.target.text()).parent == folder
 
 
 def test_the_plain_text_copy_loads_again(page: Page, tmp_path: Path, qtbot: QtBot) -> None:
-    qtbot.mouseClick(_button(page, "Plain text copy"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(_button(page, "Plain text copy"), Qt.MouseButton.LeftButton)
     target = Path(page.target.text())
     assert target.suffix == ".yaml"
     with qtbot.waitSignal(page.finished, timeout=20_000):
-        qtbot.mouseClick(page.write, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(page.write, Qt.MouseButton.LeftButton)
     again, report = files.load(target, tmp_path / "again.dyad")
     again.close()
     assert report.unknown == ()
@@ -83,21 +87,21 @@ def test_cancel_leaves_the_old_file(
     target = Path(page.target.text())
     target.write_bytes(b"old")
 
-    def slow(_session: object, _profile: str, path: Path, _draft: object, tell: object, stopped: object) -> Path:
-        from dyad_desktop.exchange.workbook import CancelledError
-
+    def slow(
+        _session: object, _profile: str, path: Path, _draft: object, tell: object, stopped: object
+    ) -> Path:
         tell("Operating budget", 1, 49)  # type: ignore[operator]
         while not stopped():  # type: ignore[operator]
             time.sleep(0.005)
         raise CancelledError("Cancelled. No workbook was written.")
 
     monkeypatch.setattr("dyad_desktop.ui.pages.exchange.page.export", slow)
-    qtbot.mouseClick(page.write, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.write, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "Operating budget: 1 of 49" in _texts(page))
     stop = _button(page, "Cancel")
     assert stop.isVisible()
     with qtbot.waitSignal(page.finished, timeout=20_000):
-        qtbot.mouseClick(stop, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(stop, Qt.MouseButton.LeftButton)
     assert target.read_bytes() == b"old"
     assert any(text.startswith("Cancelled.") for text in _texts(page))
     assert not page._result.isVisible()
@@ -106,8 +110,8 @@ def test_cancel_leaves_the_old_file(
 @pytest.mark.parametrize("name", ["", "/no/such/folder/plan.xlsx"])
 def test_what_goes_wrong_is_a_sentence(page: Page, qtbot: QtBot, name: str) -> None:
     page.target.setText(name)
-    qtbot.mouseClick(page.write, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page._error.isVisible(), timeout=20_000)
+    QTest.mouseClick(page.write, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(page._error.isVisible, timeout=20_000)
     assert "othing was written" in page._error.text()
     assert page.write.isEnabled()
 
@@ -115,9 +119,7 @@ def test_what_goes_wrong_is_a_sentence(page: Page, qtbot: QtBot, name: str) -> N
 def test_the_workspace_itself_is_never_written_over(page: Page, qtbot: QtBot) -> None:
     session = page.desk.session
     before = session.path.stat().st_size
-    with pytest.raises(Exception, match="own file"):
-        from dyad_desktop.services.export import export
-
+    with pytest.raises(BadInputError, match="own file"):
         export(session, "workbook", session.path)
     assert session.path.stat().st_size == before
 
@@ -133,8 +135,8 @@ def test_the_file_and_its_folder_are_opened(
 
     monkeypatch.setattr(QDesktopServices, "openUrl", take)
     with qtbot.waitSignal(page.finished, timeout=20_000):
-        qtbot.mouseClick(page.write, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(page.write, Qt.MouseButton.LeftButton)
     for text in ("Open file", "Show in folder"):
-        qtbot.mouseClick(_button(page, text), Qt.MouseButton.LeftButton)
+        QTest.mouseClick(_button(page, text), Qt.MouseButton.LeftButton)
     target = Path(page.target.text())
     assert opened == [str(target), str(target.parent)]

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.services import editing
@@ -55,9 +56,9 @@ def open_palette(window: MainWindow, qtbot: QtBot) -> Palette:
 
 def test_typing_and_enter_lead_to_a_thing(example_window: MainWindow, qtbot: QtBot) -> None:
     palette = open_palette(example_window, qtbot)
-    qtbot.keyClicks(palette.query, "locums to march")
+    QTest.keyClicks(palette.query, "locums to march")
     assert palette.list.item(0).text() == "Extend locums to March"
-    qtbot.keyClick(palette.query, Qt.Key.Key_Return)
+    QTest.keyClick(palette.query, Qt.Key.Key_Return)
     assert example_window.page is example_window.pages["partnership"]
     assert example_window.desk is not None
     assert example_window.desk.selection == ("decision", "DC08")
@@ -66,8 +67,13 @@ def test_typing_and_enter_lead_to_a_thing(example_window: MainWindow, qtbot: QtB
 
 def test_arrows_move_while_typing(example_window: MainWindow, qtbot: QtBot) -> None:
     palette = open_palette(example_window, qtbot)
-    for key, at in ((Qt.Key.Key_Down, 1), (Qt.Key.Key_Down, 2), (Qt.Key.Key_Up, 1), (Qt.Key.Key_PageUp, 0)):
-        qtbot.keyClick(palette.query, key)
+    for key, at in (
+        (Qt.Key.Key_Down, 1),
+        (Qt.Key.Key_Down, 2),
+        (Qt.Key.Key_Up, 1),
+        (Qt.Key.Key_PageUp, 0),
+    ):
+        QTest.keyClick(palette.query, key)
         assert palette.list.currentRow() == at
     palette.close()
 
@@ -76,9 +82,9 @@ def test_nothing_found_says_so_and_enter_does_nothing(
     example_window: MainWindow, qtbot: QtBot
 ) -> None:
     palette = open_palette(example_window, qtbot)
-    qtbot.keyClicks(palette.query, "zzzz")
+    QTest.keyClicks(palette.query, "zzzz")
     assert palette.list.item(0).text().startswith("Nothing of that name")
-    qtbot.keyClick(palette.query, Qt.Key.Key_Return)
+    QTest.keyClick(palette.query, Qt.Key.Key_Return)
     assert palette.isVisible()
     palette.close()
 
@@ -87,9 +93,11 @@ def test_it_finds_what_people_changed(example_window: MainWindow, qtbot: QtBot) 
     desk = example_window.desk
     assert desk is not None
     with qtbot.waitSignal(desk.changed):
-        desk.do(editing.set_field, ("measure", "M1.1"), "target", "3", note="Door time made stricter")
+        desk.do(
+            editing.set_field, ("measure", "M1.1"), "target", "3", note="Door time made stricter"
+        )
     palette = open_palette(example_window, qtbot)
-    qtbot.keyClicks(palette.query, "stricter")
+    QTest.keyClicks(palette.query, "stricter")
     item = palette.list.item(0)
     assert item.text() == "Priya changed Door time made stricter"
     assert item.data(Qt.ItemDataRole.AccessibleTextRole).startswith(item.text())
@@ -98,6 +106,6 @@ def test_it_finds_what_people_changed(example_window: MainWindow, qtbot: QtBot) 
 
 def test_commands_are_found(example_window: MainWindow, qtbot: QtBot) -> None:
     palette = open_palette(example_window, qtbot)
-    qtbot.keyClicks(palette.query, "light or dark")
+    QTest.keyClicks(palette.query, "light or dark")
     assert palette.list.item(0).text() == "Light or dark"
     palette.close()

@@ -72,6 +72,24 @@ def cut_sentence(book: Book, plan: CapitalPlan) -> str:
     return f"Envelope {envelope} {reached}; {left} left"
 
 
+def sentence(book: Book, plan: CapitalPlan) -> str:
+    """Return what the list says, in one or two sentences."""
+    asking = len(plan.asking)
+    if not plan.rows:
+        return ""
+    if plan.envelope is None or plan.left is None:
+        return (
+            f"{asking} requests ask for {millions(book, plan.requested)}. No envelope is set yet."
+        )
+    envelope, left = millions(book, plan.envelope), millions(book, plan.left)
+    if plan.cut is None:
+        return f"All {asking} requests fit the envelope of {envelope}; {left} is left."
+    return (
+        f"The first {plan.fitting} of {asking} requests fit the envelope of {envelope}; {left} is left."
+        f" {short_id(plan.cut)} is the first below the line."
+    )
+
+
 class CapitalModel(FieldsModel):
     """Requests in their order; a rule stands before the first that the envelope doesn't reach."""
 

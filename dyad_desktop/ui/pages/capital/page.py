@@ -17,7 +17,7 @@ from dyad_desktop.ui.charts.cumulative import Cumulative, Step
 from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.pages.capital.facts import Facts
 from dyad_desktop.ui.pages.capital.form import NewRequest, RequestDialog
-from dyad_desktop.ui.pages.capital.model import CUT, CapitalModel, millions, short_id
+from dyad_desktop.ui.pages.capital.model import CUT, CapitalModel, millions, sentence, short_id
 from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.basics import Card, Empty, Segments, label
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
@@ -150,7 +150,7 @@ class Page(BasePage):
             below = row.cumulative
         envelope = self.plan.envelope
         line = None if envelope is None else envelope / (size * minor)
-        text = "" if envelope is None else f"envelope {millions(book, envelope)}"
+        text = "" if envelope is None else f"envelope\n{millions(book, envelope)}"
         said = sentence(book, self.plan)
         self.chart.show_steps(
             steps, line, text, f"{show.currency_sign(book)} {unit}, cumulative", said
@@ -181,7 +181,7 @@ class Page(BasePage):
             return
         room = self.height() - theme.px(130)
         self.card.setVisible(room >= theme.px(_BOTH))
-        wanted = theme.px(24) * len(self._model.rows) + theme.px(28 + 10 + 32)
+        wanted = theme.px(24) * len(self._model.rows) + theme.px(28 + 12 + 52)
         list_height = min(wanted, room - theme.px(240))
         self._split.setSizes([list_height, room - list_height])
 
@@ -307,21 +307,3 @@ class Page(BasePage):
             name = self.desk.book.label(*key)
             self.desk.do(delete_request, key[1], failed=self.desk.say_error)
             self.desk.say(f"Deleted {name}.", undo=True)
-
-
-def sentence(book: "Book", plan: CapitalPlan) -> str:
-    """Return what the list says, in one or two sentences."""
-    asking = len(plan.asking)
-    if not plan.rows:
-        return ""
-    if plan.envelope is None or plan.left is None:
-        return (
-            f"{asking} requests ask for {millions(book, plan.requested)}. No envelope is set yet."
-        )
-    envelope, left = millions(book, plan.envelope), millions(book, plan.left)
-    if plan.cut is None:
-        return f"All {asking} requests fit the envelope of {envelope}; {left} is left."
-    return (
-        f"The first {plan.fitting} of {asking} requests fit the envelope of {envelope}; {left} is left."
-        f" {short_id(plan.cut)} is the first below the line."
-    )

@@ -27,7 +27,8 @@ from dyad_desktop.ui.widgets.basics import (
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.notice import Notice
-    from dyad_desktop.services.home import NextMeeting, Recent
+    from dyad_desktop.services.home import Recent
+    from dyad_desktop.services.rhythm import NextMeeting
     from dyad_desktop.services.session import ChangeSet
 
 _HEADINGS = {
@@ -132,7 +133,8 @@ class Page(BasePage):
         self._fill_right(view)
         for column in (self._left, self._right):
             for n in range(column.count()):
-                made = column.itemAt(n).widget()
+                item = column.itemAt(n)
+                made = item.widget() if item is not None else None
                 if made is not None:
                     made.show()  # at once, not when the layout comes to it: the focus goes there now
         self.setUpdatesEnabled(True)
@@ -211,7 +213,10 @@ class Page(BasePage):
             card = Card("Next")
             self._add_rows(
                 card,
-                [HomeRow(self._meeting_text(one, view.day), ("rhythm", one.id)) for one in view.meetings[:2]],
+                [
+                    HomeRow(self._meeting_text(one, view.day), ("rhythm", one.id))
+                    for one in view.meetings[:2]
+                ],
             )
             self._right.addWidget(card)
         card = Card("Recent changes")

@@ -90,13 +90,17 @@ class InitiativeCard(QFrame):
         bar = Progress(found.percent, found.initiative.title)
         holder = row(bar, 1)
         holder.setContentsMargins(0, 4, 0, 4)
-        return _column(label(f"{found.percent} % done", "strong"), holder, label(count, "small", wrap=True))
+        return _column(
+            label(f"{found.percent} % done", "strong"), holder, label(count, "small", wrap=True)
+        )
 
     def _next(self, found: "Summary") -> QWidget:
         if found.problem:
             return _column(label("Next", "small"), label(found.problem, "error", wrap=True))
         if found.next is None:
-            return _column(label("Next", "small"), label("everything is done" if found.count else show.NOTHING))
+            return _column(
+                label("Next", "small"), label("everything is done" if found.count else show.NOTHING)
+            )
         milestone, planned = found.next
         return _column(
             label(f"Next, by {show.day(planned.finish)}", "small"), label(milestone.title, wrap=True)
@@ -110,7 +114,9 @@ class InitiativeCard(QFrame):
 
     def _money(self, desk: "Desk", found: "Summary") -> QWidget:
         book = desk.book
-        yearly = f"{_amount(desk, found.annual_value)} a year" if found.annual_value else "not valued"
+        yearly = (
+            f"{_amount(desk, found.annual_value)} a year" if found.annual_value else "not valued"
+        )
         realised = f"{_amount(desk, found.realised)} realised" if found.annual_value else ""
         cost = found.initiative.one_time_cost
         once = f"costs {_amount(desk, cost)} once" if cost else ""
@@ -122,7 +128,9 @@ class InitiativeCard(QFrame):
         """Cut the title to its room."""
         super().resizeEvent(event)
         room = self.width() * _SHARES[0] // sum(_SHARES) - GRID * 4
-        cut = QFontMetrics(font(BODY, SEMIBOLD)).elidedText(self._title, Qt.TextElideMode.ElideRight, room)
+        cut = QFontMetrics(font(BODY, SEMIBOLD)).elidedText(
+            self._title, Qt.TextElideMode.ElideRight, room
+        )
         self.link.setText(cut)
 
     @Slot()
@@ -143,14 +151,20 @@ class InitiativeCard(QFrame):
         """Show whether the initiative is the selected one."""
         c = theme.colours
         line = c.ink if selected else c.line
-        self.setStyleSheet(f"InitiativeCard {{ border: 1px solid {line}; background: {c.surface}; }}")
+        self.setStyleSheet(
+            f"InitiativeCard {{ border: 1px solid {line}; background: {c.surface}; }}"
+        )
 
 
 def _amount(desk: "Desk", minor: int) -> str:
     whole = abs(minor) // 10 ** show.exponent(desk.book)
     if whole >= _MILLION:
         return f"{show.money(desk.book, minor, unit=_MILLION, places=2)} m"
-    return show.money(desk.book, minor) if whole < 1000 else f"{show.money(desk.book, minor, unit=1000)} k"  # noqa: PLR2004 - thousands
+    return (
+        show.money(desk.book, minor)
+        if whole < 1000
+        else f"{show.money(desk.book, minor, unit=1000)} k"
+    )
 
 
 def _column(*parts: object) -> QWidget:

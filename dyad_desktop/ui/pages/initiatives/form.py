@@ -33,7 +33,11 @@ FIELDS = {
         ("owner", "status", "duration_workdays", "percent", "not_before", "actual_finish"),
         (),
     ),
-    "risk": (("text",), ("kind", "owner", "probability", "impact", "response", "status"), ("mitigation",)),
+    "risk": (
+        ("text",),
+        ("kind", "owner", "probability", "impact", "response", "status"),
+        ("mitigation",),
+    ),
 }
 """Fields of each kind: first in one column, then in two, then in one again."""
 _TITLES = {
@@ -144,7 +148,9 @@ class NewThing(QDialog):
 
     def _choose(self, key: "Key | None") -> None:
         entity = self._desk.book.entity(*key) if key else None
-        wanted = entity.id if isinstance(entity, Initiative) else getattr(entity, "initiative", None)
+        wanted = (
+            entity.id if isinstance(entity, Initiative) else getattr(entity, "initiative", None)
+        )
         self.initiative.setCurrentIndex(max(0, self.initiative.findData(wanted)))
 
     @Slot()
@@ -165,7 +171,9 @@ class NewThing(QDialog):
         if self._kind == "initiative":
             self._desk.do(new_initiative, name, done=done, failed=failed)
         elif self._kind == "milestone":
-            self._desk.do(new_milestone, home, name, self.after.currentData(), done=done, failed=failed)
+            self._desk.do(
+                new_milestone, home, name, self.after.currentData(), done=done, failed=failed
+            )
         else:
             self._desk.do(new_risk, home, name, done=done, failed=failed)
 

@@ -3,11 +3,19 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
 
 from dyad_desktop.domain.book import Key
-from dyad_desktop.ui.pages.initiatives import paint
+from dyad_desktop.ui.pages.initiatives import arrows, frame, paint
 from dyad_desktop.ui.pages.initiatives.rows import Bar, Link
 from dyad_desktop.ui.pages.initiatives.scale import ZOOMS, Scale, scale_for
 from dyad_desktop.ui.tokens import theme
@@ -49,7 +57,11 @@ class Gantt(QAbstractScrollArea):
     # -- data ----------------------------------------------------------------------------------
 
     def show_plan(
-        self, bars: Sequence[Bar], links: Sequence[Link], today: int, initials: Mapping[str, tuple[str, int]]
+        self,
+        bars: Sequence[Bar],
+        links: Sequence[Link],
+        today: int,
+        initials: Mapping[str, tuple[str, int]],
     ) -> None:
         """Show rows and links; the current row stays current by its key."""
         key = self.key
@@ -69,7 +81,9 @@ class Gantt(QAbstractScrollArea):
         critical = [bar.title for bar in self.bars if bar.critical]
         text = self.bars[self.current].said if self.key else ""
         path = f"On the critical path, drawn thicker: {', '.join(critical)}." if critical else ""
-        self.setAccessibleDescription(f"{text}. {path} The table, key T, shows the same.".lstrip(". "))
+        self.setAccessibleDescription(
+            f"{text}. {path} The table, key T, shows the same.".lstrip(". ")
+        )
 
     # -- scale and scrolling -------------------------------------------------------------------
 
@@ -88,7 +102,9 @@ class Gantt(QAbstractScrollArea):
         self.viewport().update()
 
     def _rescale(self) -> None:
-        days = [day for bar in self.bars for day in (bar.start, bar.finish, *(bar.base or ())) if day]
+        days = [
+            day for bar in self.bars for day in (bar.start, bar.finish, *(bar.base or ())) if day
+        ]
         self.scale = scale_for([*days, self._today], self._pixels * theme.scale)
         left, head = theme.px(paint.NAMES), theme.px(paint.HEADER)
         port = self.viewport().size()
@@ -150,15 +166,15 @@ class Gantt(QAbstractScrollArea):
         painter.setClipRect(left, head, port.width() - left, port.height() - head)
         paint.paint_today(c, self._today, len(self.bars))
         key = self.key
-        paint.paint_links(c, self.bars, self._links, key[1] if key else "")
+        arrows.paint_links(c, self.bars, self._links, key[1] if key else "")
         for n, bar in enumerate(self.bars):
             y = c.y(n)
             if y + theme.px(paint.ROW) >= head and y <= port.height():
                 paint.paint_bar(c, n, bar, selected=n == self.current)
         painter.setClipRect(0, head, port.width(), port.height() - head)
-        paint.paint_names(c, self.bars, self.current, focus=self.hasFocus())
+        frame.paint_names(c, self.bars, self.current, focus=self.hasFocus())
         painter.setClipping(False)
-        paint.paint_header(c, self._today)
+        frame.paint_header(c, self._today)
 
     # -- hand ----------------------------------------------------------------------------------
 
@@ -217,7 +233,11 @@ class Gantt(QAbstractScrollArea):
         }  # fmt: skip
         if key in steps:
             self.go_to(self.current + steps[key])
-        elif bar is not None and key in (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter)) and not event.modifiers():
+        elif (
+            bar is not None
+            and key in (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter))
+            and not event.modifiers()
+        ):
             self.opened.emit(bar.key)
         elif key in (int(Qt.Key.Key_Left), int(Qt.Key.Key_Right)):
             self._sideways(bar, right=key == int(Qt.Key.Key_Right), event=event)

@@ -37,7 +37,14 @@ class DependencyEditor(Card):
         self.lag.setFixedWidth(theme.px(48))
         add = button("Add")
         add.clicked.connect(self.add)
-        line = row(self.choice, self.type, label("plus", "small"), self.lag, label("workdays", "small"), add)
+        line = row(
+            self.choice,
+            self.type,
+            label("plus", "small"),
+            self.lag,
+            label("workdays", "small"),
+            add,
+        )
         line.setStretch(0, 1)
         self.column.addLayout(line)
         self.reason = label("", "error", wrap=True)
@@ -53,16 +60,24 @@ class DependencyEditor(Card):
         for link in links:
             self._list.addWidget(self._line(link))
         if not links:
-            self._list.addWidget(label("Nothing: it begins with its initiative, or on its own day.", "muted", wrap=True))
+            self._list.addWidget(
+                label(
+                    "Nothing: it begins with its initiative, or on its own day.", "muted", wrap=True
+                )
+            )
         known, chosen = {link.ref for link in links} | {self._milestone}, self.choice.currentData()
         self.choice.clear()
         own = book.get(Milestone, self._milestone)
-        initiatives = sorted(book.all(Initiative), key=lambda one: own is not None and one.id != own.initiative)
+        initiatives = sorted(
+            book.all(Initiative), key=lambda one: own is not None and one.id != own.initiative
+        )
         for one in initiatives:
             for milestone in book.children(Milestone, one.id):
                 if milestone.id not in known:
                     away = own is not None and one.id != own.initiative
-                    self.choice.addItem(milestone.title + (f"  ({one.title})" if away else ""), milestone.id)
+                    self.choice.addItem(
+                        milestone.title + (f"  ({one.title})" if away else ""), milestone.id
+                    )
         self.choice.setCurrentIndex(max(0, self.choice.findData(chosen)))
 
     def _line(self, link: Dependency) -> QWidget:

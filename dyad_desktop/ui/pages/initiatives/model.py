@@ -96,7 +96,9 @@ class MilestonesModel(OwnedModel):
         if isinstance(entity, Initiative):
             plan = self._plans.get(entity.id)
             finish = plan.forecast_finish if plan else None
-            return {"title": entity.title, "finish": show.day(finish) if finish else ""}.get(key, "")
+            return {"title": entity.title, "finish": show.day(finish) if finish else ""}.get(
+                key, ""
+            )
         if not isinstance(entity, Milestone):
             return ""
         plan = self._plans.get(entity.initiative)
@@ -161,7 +163,11 @@ class RisksModel(OwnedModel):
             return self.book.label("initiative", risk.initiative) if long else risk.initiative
         score = risk_score(risk)
         shape = _TONES.get(risk_word(score), ("○", ""))[0]
-        return f"{shape} {risk_word(score)}" if score is None else f"{shape} {score} {risk_word(score)}"
+        return (
+            f"{shape} {risk_word(score)}"
+            if score is None
+            else f"{shape} {score} {risk_word(score)}"
+        )
 
     def computed_number(self, row: int, key: str) -> Decimal | None:
         """Return the score."""

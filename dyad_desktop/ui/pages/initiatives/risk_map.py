@@ -35,7 +35,10 @@ class RiskMap(QWidget):
         for risk in risks:
             if risk.probability and risk.impact and (risk.status or "").lower() != "closed":
                 self._cells.setdefault((risk.probability, risk.impact), []).append(risk.id)
-        parts = [f"{len(ids)} at probability {p}, impact {i}" for (p, i), ids in sorted(self._cells.items())]
+        parts = [
+            f"{len(ids)} at probability {p}, impact {i}"
+            for (p, i), ids in sorted(self._cells.items())
+        ]
         self.setAccessibleDescription("; ".join(parts) or "no open risks")
         self.update()
 
@@ -66,7 +69,9 @@ class RiskMap(QWidget):
         painter.setPen(theme.colour("muted"))
         for n in range(1, SIDE + 1):
             word = {1: "1 rare", SIDE: "probability 5"}.get(n, str(n))
-            painter.drawText(QRectF(0, top + (SIDE - n) * tall, left - theme.px(8), tall), _RIGHT, word)
+            painter.drawText(
+                QRectF(0, top + (SIDE - n) * tall, left - theme.px(8), tall), _RIGHT, word
+            )
             word = {1: "1 slight", SIDE: "impact 5"}.get(n, str(n))
             where = QRectF(left + (n - 1) * wide, self.height() - bottom, wide, bottom)
             painter.drawText(where, int(Qt.AlignmentFlag.AlignCenter), word)

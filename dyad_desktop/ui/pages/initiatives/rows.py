@@ -89,7 +89,9 @@ def _head(
 
 def _bar(book: Book, milestone: Milestone, plan: Plan | None) -> Bar:
     row = plan.forecast.get(milestone.id) if plan else None
-    start, finish = (row.start, row.finish) if row else (milestone.forecast_start, milestone.forecast_finish)
+    start, finish = (
+        (row.start, row.finish) if row else (milestone.forecast_start, milestone.forecast_finish)
+    )
     base = _span(milestone.baseline_start, milestone.baseline_finish)
     end = workday_index(finish) if finish else None
     critical = bool(row and row.critical)
@@ -171,5 +173,13 @@ def _critical(book: Book, plan: Plan | None) -> str:
         for key in (plan.critical if plan else ())
         if (one := book.need(Milestone, key)).status != "done"
     ]
-    more = f"; and {len(names) - 3} more" if len(names) > 3 else ""  # noqa: PLR2004 - said above
+    more = f"; and {len(names) - 3} more" if len(names) > 3 else ""
     return "; ".join(names[:3]) + more
+
+
+def home_of(book: Book, key: Key | None) -> str:
+    """Return the id of the initiative that a thing is or belongs to; empty when there is none."""
+    entity = book.entity(*key) if key else None
+    if isinstance(entity, Initiative):
+        return entity.id
+    return str(getattr(entity, "initiative", ""))

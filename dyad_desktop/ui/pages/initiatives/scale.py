@@ -66,7 +66,7 @@ class Scale:
 def _name(period: str, months: int) -> str:
     if months == 1:
         return month_label(period)
-    if months == 12:  # noqa: PLR2004 - a year
+    if months == 12:
         return period[:4]
     return f"Q{(int(period[5:]) - 1) // 3 + 1}"
 

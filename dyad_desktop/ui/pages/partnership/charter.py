@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.partnership import EscalationStep, GiveAndGet, Partner, SharedValue
-from dyad_desktop.services.partnership import add_give, add_step, add_value
+from dyad_desktop.services.partnership import add_give, add_step, add_value, step_name
 from dyad_desktop.ui.pages.partnership.inplace import FieldText
 from dyad_desktop.ui.pages.partnership.view import View
 from dyad_desktop.ui.tokens import GRID, theme
@@ -168,12 +168,13 @@ class CharterView(View):
         card.column.setSpacing(2)
         for step in self.desk.book.all(EscalationStep):
             key = ("escalation_step", step.id)
-            name = label(step.id, "strong")
+            called = step_name(self.desk.book, step)
+            name = label(called, "strong")
             name.setFixedWidth(theme.px(32))
             card.column.addLayout(
                 row(
                     name,
-                    FieldText(self.desk, key, "who", name=f"Step {step.id}"),
+                    FieldText(self.desk, key, "who", name=f"Step {called}"),
                     self.remover(key),
                 )
             )

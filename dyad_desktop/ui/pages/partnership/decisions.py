@@ -24,7 +24,11 @@ _FIELDS = (
     "title", "date", "decision_right", "state", "options", "outcome", "rationale", "reservation",
     "review_on", "message",
 )  # fmt: skip
-_TITLES = {"options": "Options (comma between)", "message": "Message to the team", "review_on": "Review on"}
+_TITLES = {
+    "options": "Options (comma between)",
+    "message": "Message to the team",
+    "review_on": "Review on",
+}
 
 
 class DecisionsView(Listing):
@@ -61,7 +65,9 @@ class DecisionsView(Listing):
         column.setContentsMargins(GRID, GRID - 2, GRID, GRID - 2)
         column.setSpacing(GRID - 2)
         mark = StatusMark(_STATES[decision.state], word=state)
-        column.addLayout(row(label(decision.title, "lead"), 1, mark, label(show.day(decision.date), "small")))
+        column.addLayout(
+            row(label(decision.title, "lead"), 1, mark, label(show.day(decision.date), "small"))
+        )
         body = QHBoxLayout()
         body.setSpacing(GRID * 3)
         body.addLayout(self._said(decision), 6)
@@ -74,7 +80,9 @@ class DecisionsView(Listing):
         made = QVBoxLayout()
         made.setSpacing(2)
         made.setAlignment(Qt.AlignmentFlag.AlignTop)
-        made.addWidget(cell(decision.outcome or "Not decided yet", "strong" if decision.outcome else "muted"))
+        made.addWidget(
+            cell(decision.outcome or "Not decided yet", "strong" if decision.outcome else "muted")
+        )
         if decision.rationale:
             made.addWidget(cell(decision.rationale, "muted"))
         if decision.reservation:
@@ -97,7 +105,9 @@ class DecisionsView(Listing):
             avatar = Avatar(partner.initials, partner.name, place, 18)
             card.column.addLayout(row(avatar, label(partner.first_name, "strong"), 1))
             said = decision.positions.get(partner.id) or "not_yet_answered"
-            card.column.addWidget(cell(show.words(said), "muted" if said == "not_yet_answered" else ""))
+            card.column.addWidget(
+                cell(show.words(said), "muted" if said == "not_yet_answered" else "")
+            )
             made.addWidget(card, 1, Qt.AlignmentFlag.AlignTop)
         return made
 
@@ -125,20 +135,22 @@ class NewDecision(QDialog):
         column.setContentsMargins(GRID * 3, GRID * 2, GRID * 3, GRID * 2)
         column.setSpacing(GRID)
         column.addWidget(label("New decision", "title"))
-        column.addWidget(label("What is to be decided? Each of you then takes a position.", "muted", wrap=True))
+        column.addWidget(
+            label("What is to be decided? Each of you then takes a position.", "muted", wrap=True)
+        )
         self.title = QLineEdit()
         self.title.setAccessibleName("What is to be decided")
         self.title.textChanged.connect(self._on_text)
         column.addWidget(self.title)
-        self.create, cancel = button("Create", "primary"), button("Cancel")
-        self.create.setDefault(True)
-        self.create.setEnabled(False)
-        self.create.clicked.connect(self.accept)
+        self.create_button, cancel = button("Create", "primary"), button("Cancel")
+        self.create_button.setDefault(True)
+        self.create_button.setEnabled(False)
+        self.create_button.clicked.connect(self.accept)
         cancel.clicked.connect(self.reject)
-        column.addLayout(row(1, cancel, self.create))
+        column.addLayout(row(1, cancel, self.create_button))
         self.resize(theme.px(480), self.sizeHint().height())
         self.title.setFocus()
 
     @Slot(str)
     def _on_text(self, text: str) -> None:
-        self.create.setEnabled(bool(text.strip()))
+        self.create_button.setEnabled(bool(text.strip()))

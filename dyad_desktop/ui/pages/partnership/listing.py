@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
 
 from dyad_desktop.services.editing import delete
 from dyad_desktop.ui.pages.partnership.opening import Opening
 from dyad_desktop.ui.pages.partnership.view import View
+from dyad_desktop.ui.widgets.form import Field
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Key
@@ -24,12 +26,24 @@ class Listing(View):
 
     def show_book(self, *, anew: bool = False) -> None:
         """Show the newest book, and the focus where it was."""
-        focus = self.focusWidget()
-        parent = focus.parentWidget() if focus is not None and focus.hasFocus() else None
-        kept = parent.key if isinstance(parent, Opening) else None
+        key, field = self._focused()
         super().show_book(anew=anew)
-        if kept is not None:
-            self.show_thing(kept)
+        if key is None:
+            return
+        for made in self.found(Opening):
+            if made.key == key:
+                made.focus(field)
+
+    def _focused(self) -> "tuple[Key | None, str]":
+        """Return the row that has the focus, and the field of its form."""
+        widget: QWidget | None = self.focusWidget()
+        if not isinstance(widget, QWidget) or not widget.hasFocus():
+            return None, ""
+        field = ""
+        while widget is not None and not isinstance(widget, Opening):
+            field = str(widget.property("name")) if isinstance(widget, Field) else field
+            widget = widget.parentWidget()
+        return (widget.key, field) if isinstance(widget, Opening) else (None, "")
 
     def opening(
         self, key: "Key", name: str, fields: Sequence[str], titles: dict[str, str] | None = None

@@ -60,9 +60,13 @@ class MeetingsView(Listing):
 
     def _actions(self, side: QVBoxLayout) -> None:
         actions = self.desk.book.all(Action)
-        waiting = sorted((a for a in actions if a.status == "open"), key=lambda a: (a.due or "9", a.id))
+        waiting = sorted(
+            (a for a in actions if a.status == "open"), key=lambda a: (a.due or "9", a.id)
+        )
         over = sorted(
-            (a for a in actions if a.status != "open"), key=lambda a: (a.done or "", a.id), reverse=True
+            (a for a in actions if a.status != "open"),
+            key=lambda a: (a.done or "", a.id),
+            reverse=True,
         )
         card = _card(f"To do · {len(waiting)}")
         self._list(card, waiting, "Nothing to do. Add an action below.")
@@ -97,7 +101,9 @@ class MeetingsView(Listing):
         mark = StatusMark(status, word=words)
         initials = owner.initials if owner else "?"
         avatar = Avatar(initials, f"Owner: {name}", self.desk.place(action.owner), 18)
-        line = row(done, cell(action.text, "" if action.status == "open" else "muted"), mark, avatar)
+        line = row(
+            done, cell(action.text, "" if action.status == "open" else "muted"), mark, avatar
+        )
         line.setStretch(1, 1)
         line.setContentsMargins(GRID - 2, 4, GRID - 2, 4)
         made.head.setLayout(line)
@@ -139,7 +145,9 @@ class MeetingsView(Listing):
         box = self.sender()
         if isinstance(box, QCheckBox):
             action = str(box.property("action"))
-            self.desk.do(finish_action, action, finished=box.isChecked(), failed=self.desk.say_error)
+            self.desk.do(
+                finish_action, action, finished=box.isChecked(), failed=self.desk.say_error
+            )
 
     # -- meetings ------------------------------------------------------------------------------
 
@@ -183,13 +191,19 @@ class MeetingsView(Listing):
     def _meeting(self, meeting: Meeting) -> QWidget:
         what = show.words(meeting.template or "meeting")
         fields = (*_MEETING, *(f"rating/{partner.id}" for partner in self.desk.book.all(Partner)))
-        titles = {f"rating/{p.id}": f"Rating of {p.first_name}" for p in self.desk.book.all(Partner)}
-        made = self.opening(("meeting", meeting.id), f"{what}, {show.day(meeting.date)}", fields, titles)
+        titles = {
+            f"rating/{p.id}": f"Rating of {p.first_name}" for p in self.desk.book.all(Partner)
+        }
+        made = self.opening(
+            ("meeting", meeting.id), f"{what}, {show.day(meeting.date)}", fields, titles
+        )
         column = QVBoxLayout(made.head)
         column.setContentsMargins(GRID - 2, 4, GRID - 2, 4)
         column.setSpacing(1)
         spent = f"{meeting.actual_minutes or '?'} of {meeting.planned_minutes or '?'} minutes"
-        top = row(label(f"{show.short_day(meeting.date)} · {what}", "strong"), 1, label(spent, "small"))
+        top = row(
+            label(f"{show.short_day(meeting.date)} · {what}", "strong"), 1, label(spent, "small")
+        )
         for partner in self.desk.book.all(Partner):
             mark = meeting.rating.get(partner.id)
             if mark is not None:

@@ -45,7 +45,9 @@ class Head(QFrame):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Open with a click."""
         super().mouseReleaseEvent(event)
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(
+            event.position().toPoint()
+        ):
             self.taken.emit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -81,7 +83,9 @@ class Opening(QWidget):
     toggled = Signal(bool)
     removed = Signal()
 
-    def __init__(self, desk: "Desk", key: "Key", name: str, fields: Sequence[str], titles: dict[str, str]) -> None:
+    def __init__(
+        self, desk: "Desk", key: "Key", name: str, fields: Sequence[str], titles: dict[str, str]
+    ) -> None:
         super().__init__()
         self.key, self._desk = key, desk
         self._fields, self._titles = fields, titles
@@ -93,6 +97,7 @@ class Opening(QWidget):
         self.head.chosen.connect(self._on_chosen)
         self._box.addWidget(self.head)
         self.body: QFrame | None = None
+        self._form: Form | None = None
 
     @property
     def is_open(self) -> bool:
@@ -125,7 +130,7 @@ class Opening(QWidget):
         self.body.setProperty("look", "well")
         inner = QVBoxLayout(self.body)
         inner.setContentsMargins(GRID * 2, GRID + 4, GRID * 2, GRID + 4)
-        form = Form(self._desk, self.key, self._fields, self._titles, columns=2)
+        form = self._form = Form(self._desk, self.key, self._fields, self._titles, columns=2)
         inner.addWidget(form)
         close, remove = button("Close"), button("Delete", "quiet", icon_name="trash")
         remove.setAccessibleName(f"Delete {self._desk.book.label(*self.key)}")
@@ -136,6 +141,13 @@ class Opening(QWidget):
         self.body.show()  # at once: only what is shown takes the focus
         if focus and form.fields:
             next(iter(form.fields.values())).setFocus()
+
+    def focus(self, field: str = "") -> None:
+        """Put the focus on a field of the open form, or on the row."""
+        if self.body is not None and self._form is not None and field in self._form.fields:
+            self._form.fields[field].setFocus()
+        else:
+            self.head.setFocus()
 
     @Slot()
     def _on_chosen(self) -> None:

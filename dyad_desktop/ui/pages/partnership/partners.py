@@ -16,9 +16,22 @@ from dyad_desktop.ui.pages.partnership.inplace import FieldText
 from dyad_desktop.ui.pages.partnership.opening import cell
 from dyad_desktop.ui.pages.partnership.view import View
 from dyad_desktop.ui.tokens import GRID, theme
-from dyad_desktop.ui.widgets.basics import Avatar, Card, Segments, StatusMark, label, paint_avatar, row
+from dyad_desktop.ui.widgets.basics import (
+    Avatar,
+    Card,
+    Segments,
+    StatusMark,
+    label,
+    paint_avatar,
+    row,
+)
 
-_FIELDS = (("role", "Role"), ("function", "Function"), ("organisation", "Organisation"), ("lens", "Looks at"))
+_FIELDS = (
+    ("role", "Role"),
+    ("function", "Function"),
+    ("organisation", "Organisation"),
+    ("lens", "Looks at"),
+)
 _ABOUT = (
     ("partnership", "title", "Name"),
     ("partnership", "as_of", "Date of the figures"),
@@ -55,12 +68,16 @@ class PulseScale(QWidget):
             at = side + mark * step
             painter.drawLine(QPointF(at, middle - 3), QPointF(at, middle + 3))
         seen: dict[int, int] = {}
-        same = {mark: sum(1 for *_, other in self._marks if other == mark) for *_, mark in self._marks}
+        same = {
+            mark: sum(1 for *_, other in self._marks if other == mark) for *_, mark in self._marks
+        }
         for initials, place, mark in self._marks:
             n = seen[mark] = seen.get(mark, 0) + 1
             shift = (n - 1 - (same[mark] - 1) / 2) * side * 0.8
             at = side + (mark - self._low) * step + shift
-            paint_avatar(painter, QRectF(at - side / 2, middle - side / 2, side, side), initials, place)
+            paint_avatar(
+                painter, QRectF(at - side / 2, middle - side / 2, side, side), initials, place
+            )
 
 
 class PartnersView(View):
@@ -94,7 +111,9 @@ class PartnersView(View):
 
     def _about(self) -> Card:
         card = Card("The partnership")
-        card.column.addLayout(self._grid([((kind, kind), field, title) for kind, field, title in _ABOUT], 2))
+        card.column.addLayout(
+            self._grid([((kind, kind), field, title) for kind, field, title in _ABOUT], 2)
+        )
         return card
 
     def _grid(self, rows: list[tuple[tuple[str, str], str, str]], across: int) -> QGridLayout:
@@ -124,7 +143,9 @@ class PartnersView(View):
             card.column.addWidget(label(text, "muted", wrap=True))
             return card
         shown = next((one for one in rounds if one.id == self._round), None)
-        shown = shown or next((one for one in reversed(rounds) if one.state == "revealed"), rounds[-1])
+        shown = shown or next(
+            (one for one in reversed(rounds) if one.state == "revealed"), rounds[-1]
+        )
         choices = [(one.id, _title(one)) for one in rounds]
         segments = Segments(choices, "Pulse round")
         segments.choose(shown.id)
@@ -135,17 +156,27 @@ class PartnersView(View):
 
     def _sealed(self, card: Card, asked: PulseRound) -> None:
         said = [p.first_name for p in self.desk.book.all(Partner) if p.id in asked.answered_by]
-        silent = [p.first_name for p in self.desk.book.all(Partner) if p.id not in asked.answered_by]
+        silent = [
+            p.first_name for p in self.desk.book.all(Partner) if p.id not in asked.answered_by
+        ]
         parts = [f"Opened {show.day(asked.opened)}."]
         parts += [f"{' and '.join(said)} has answered; it stays sealed."] if said else []
-        parts += [f"Waiting for {' and '.join(silent)}. The answers open for both at once."] if silent else []
+        parts += (
+            [f"Waiting for {' and '.join(silent)}. The answers open for both at once."]
+            if silent
+            else []
+        )
         card.column.addWidget(label(" ".join(parts), wrap=True))
 
     def _revealed(self, card: Card, asked: PulseRound) -> None:
         pulse, rows = self.desk.book.only(Pulse), pulse_rows(self.desk.book, asked)
         low, high = pulse.scale_min or 1, pulse.scale_max or 5
         apart = sum(1 for _, marks in rows if gap(marks) >= APART)
-        text = f"{apart} of {len(rows)} answers are {APART} or more apart." if apart else "No answers are far apart."
+        text = (
+            f"{apart} of {len(rows)} answers are {APART} or more apart."
+            if apart
+            else "No answers are far apart."
+        )
         card.column.addWidget(label(text, "strong"))
         ends = f"{low} {pulse.scale_low or ''} to {high} {pulse.scale_high or ''}"
         card.column.addWidget(label(ends, "small"))
@@ -161,7 +192,10 @@ class PartnersView(View):
         card.column.addLayout(grid)
         key = ("pulse_round", asked.id)
         card.column.addLayout(
-            row(label("Agreed step", "small"), FieldText(self.desk, key, "agreed_step", hint="What you will try"))
+            row(
+                label("Agreed step", "small"),
+                FieldText(self.desk, key, "agreed_step", hint="What you will try"),
+            )
         )
 
     def _scale(self, item: PulseItem, marks: Mapping[str, int], low: int, high: int) -> PulseScale:

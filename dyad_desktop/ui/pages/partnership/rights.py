@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from dyad_desktop.domain.partnership import DecisionRight, EscalationStep, Partner
-from dyad_desktop.services.partnership import add_right
+from dyad_desktop.services.partnership import add_right, step_name
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.partnership.listing import Listing
 from dyad_desktop.ui.pages.partnership.opening import cell, divider
@@ -12,7 +12,11 @@ from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Avatar, Card, Empty, button, row
 
 _FIELDS = ("decision", "mode", "lead", "consult", "threshold", "if_we_differ")
-_TITLES = {"if_we_differ": "If we differ", "consult": "Consult (comma between)", "mode": "How it is decided"}
+_TITLES = {
+    "if_we_differ": "If we differ",
+    "consult": "Consult (comma between)",
+    "mode": "How it is decided",
+}
 _WIDTHS = (5, 3, 3, 4, 5)
 MODES = {
     "both": "both together",
@@ -45,7 +49,13 @@ class RightsView(Listing):
         card.column.setSpacing(1)
         card.column.setContentsMargins(GRID, GRID, GRID, GRID)
         head = QWidget()
-        self._cells(head, [cell(t, "small") for t in ("Decision", "Decided by", "Consult", "Threshold", "If you differ")])
+        self._cells(
+            head,
+            [
+                cell(t, "small")
+                for t in ("Decision", "Decided by", "Consult", "Threshold", "If you differ")
+            ],
+        )
         card.column.addWidget(head)
         for right in rights:
             divider(card.column, 1)
@@ -73,19 +83,28 @@ class RightsView(Listing):
         lead = book.get(Partner, right.lead)
         if lead is not None:
             verb = "leads" if right.mode == "lead" else "prepares"
-            mode = f"{lead.first_name} {verb}" if right.mode == "lead" else f"{mode}; {lead.first_name} {verb}"
+            mode = (
+                f"{lead.first_name} {verb}"
+                if right.mode == "lead"
+                else f"{mode}; {lead.first_name} {verb}"
+            )
         step = book.get(EscalationStep, right.if_we_differ)
-        differ = f"{step.id}: {step.who}" if step else show.NOTHING
+        differ = f"{step_name(book, step)}: {step.who}" if step else show.NOTHING
         consult = ", ".join(show.partner_name(book, one) for one in right.consult) or show.NOTHING
         made = self.opening(
-            ("decision_right", right.id), f"{right.decision}: {mode}; consult {consult}", _FIELDS, _TITLES
+            ("decision_right", right.id),
+            f"{right.decision}: {mode}; consult {consult}",
+            _FIELDS,
+            _TITLES,
         )
         who = [lead] if lead is not None and right.mode == "lead" else list(book.all(Partner))
         if right.mode == "reserved_upward":
             who = []
-        decided = row(*(Avatar(p.initials, p.name, self.desk.place(p.id), 18) for p in who), cell(mode), spacing=4)
-        for n in range(len(who)):
-            decided.setAlignment(decided.itemAt(n).widget(), Qt.AlignmentFlag.AlignTop)
+        decided = row(spacing=4)
+        for one in who:
+            disc = Avatar(one.initials, one.name, self.desk.place(one.id), 18)
+            decided.addWidget(disc, 0, Qt.AlignmentFlag.AlignTop)
+        decided.addWidget(cell(mode))
         decided.setStretch(len(who), 1)
         self._cells(
             made.head,
