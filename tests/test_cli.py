@@ -73,14 +73,32 @@ class TestReading:
         assert "Marcus Oyelaran (B)" in dyad("status", example).stdout
 
     def test_get(self, example: Path) -> None:
-        assert dyad("get", example, "goal", "G1", "title").stdout.strip() == DATA["goals"][0]["title"]
-        assert printed("get", example, "operating_line", "L28", "prior_actuals/2025-07", "--json")["value"] == 134390
+        assert (
+            dyad("get", example, "goal", "G1", "title").stdout.strip() == DATA["goals"][0]["title"]
+        )
+        assert (
+            printed("get", example, "operating_line", "L28", "prior_actuals/2025-07", "--json")[
+                "value"
+            ]
+            == 134390
+        )
         whole = printed("get", example, "capital_request", "C01", "--json")["value"]
-        assert (whole["cost"], whole["mandatory"], whole["scores"]["A/safety"]) == (4850000, False, 4)
+        assert (whole["cost"], whole["mandatory"], whole["scores"]["A/safety"]) == (
+            4850000,
+            False,
+            4,
+        )
 
     def test_reading_leaves_the_file_as_it_is(self, example: Path) -> None:
         before = example.read_bytes()
-        for command in (["status"], ["totals"], ["dump"], ["log"], ["check"], ["get", "goal", "G1"]):
+        for command in (
+            ["status"],
+            ["totals"],
+            ["dump"],
+            ["log"],
+            ["check"],
+            ["get", "goal", "G1"],
+        ):
             assert dyad(command[0], example, *command[1:]).returncode == 0
         assert example.read_bytes() == before
         assert [p.name for p in example.parent.iterdir()] == [example.name]
@@ -92,11 +110,19 @@ class TestReading:
 class TestWriting:
     def test_set_is_one_commit_with_a_label(self, own: Path) -> None:
         assert dyad("set", own, "operating_line", "L28", "rate_growth_pct", "-12.5").returncode == 0
-        assert dyad("set", own, "draft_line", "working.L28", "months/2027-01", "96k", "--as", "B").returncode == 0
+        assert (
+            dyad(
+                "set", own, "draft_line", "working.L28", "months/2027-01", "96k", "--as", "B"
+            ).returncode
+            == 0
+        )
         log = printed("log", own, "--json")["commits"]
         assert [(c["partner"], c["changes"]) for c in log[:2]] == [("B", 3), ("A", 1)]
         assert log[0]["label"] == "Agency and traveller staff: months"
-        assert printed("get", own, "draft_line", "working.L28", "months/2027-01", "--json")["value"] == 96000
+        assert (
+            printed("get", own, "draft_line", "working.L28", "months/2027-01", "--json")["value"]
+            == 96000
+        )
         assert printed("totals", own)["reference_budget"]["by_line"]["L28"] != 1115753
         assert dyad("check", own).returncode == 0
 
@@ -114,7 +140,9 @@ class TestWriting:
 
     def test_export(self, own: Path, tmp_path: Path) -> None:
         out = tmp_path / "finance.xlsx"
-        assert printed("export", own, "workbook", "-o", out, "--json")["bytes"] == out.stat().st_size
+        assert (
+            printed("export", own, "workbook", "-o", out, "--json")["bytes"] == out.stat().st_size
+        )
 
     def test_demo(self, tmp_path: Path) -> None:
         assert dyad("demo", tmp_path / "demo.dyad", "--as", "B").returncode == 0
@@ -126,7 +154,10 @@ class TestWriting:
         assert (done.returncode, done.stderr) == (0, "")
         data = out.read_bytes()
         assert data.startswith(b"\x89PNG")
-        assert (int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")) == (1600, 1200)
+        assert (int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")) == (
+            1600,
+            1200,
+        )
 
 
 BAD: list[tuple[str, list[object], str]] = [
@@ -135,15 +166,35 @@ BAD: list[tuple[str, list[object], str]] = [
     ("no kind", ["get", "{file}", "gaol", "G1"], "there is no kind 'gaol'"),
     ("no thing", ["get", "{file}", "goal", "G99"], "there is no goal 'G99'"),
     ("no field", ["get", "{file}", "goal", "G1", "colour"], "goal has no field 'colour'"),
-    ("a slot missing", ["set", "{file}", "operating_line", "L01", "prior_actuals", "1"], "needs a part"),
-    ("a 13th month", ["set", "{file}", "draft_line", "working.L01", "months/2027-13", "1"], "2027-13"),
+    (
+        "a slot missing",
+        ["set", "{file}", "operating_line", "L01", "prior_actuals", "1"],
+        "needs a part",
+    ),
+    (
+        "a 13th month",
+        ["set", "{file}", "draft_line", "working.L01", "months/2027-13", "1"],
+        "2027-13",
+    ),
     ("no number", ["set", "{file}", "measure", "M1.1", "target", "sixty"], "measure M1.1 target"),
     ("NaN", ["set", "{file}", "measure", "M1.1", "target", "nan"], "measure M1.1 target"),
-    ("10^30", ["set", "{file}", "capital_request", "C01", "cost", "1" + "0" * 30], "capital_request C01 cost"),
+    (
+        "10^30",
+        ["set", "{file}", "capital_request", "C01", "cost", "1" + "0" * 30],
+        "capital_request C01 cost",
+    ),
     ("an emoji", ["set", "{file}", "goal", "G1", "title", "\N{PARTY POPPER}"], "goal G1 title"),
-    ("a reference to nothing", ["set", "{file}", "goal", "G1", "supports", "O9"], "there is no objective 'O9'"),
+    (
+        "a reference to nothing",
+        ["set", "{file}", "goal", "G1", "supports", "O9"],
+        "there is no objective 'O9'",
+    ),
     ("a circle", ["set", "{file}", "operating_line", "L27", "driver_ref", "premium_labour"], "L27"),
-    ("nobody", ["set", "{file}", "goal", "G1", "title", "x", "--as", "Z"], "there is no partner 'Z'"),
+    (
+        "nobody",
+        ["set", "{file}", "goal", "G1", "title", "x", "--as", "Z"],
+        "there is no partner 'Z'",
+    ),
     ("no draft", ["totals", "{file}", "--draft", "x"], "there is no draft 'x'"),
     ("no profile", ["export", "{file}", "pdf", "-o", "x"], "there is no export 'pdf'"),
     ("no page", ["shot", "{file}", "attic", "-o", "x.png"], "there is no page 'attic'"),
@@ -156,7 +207,9 @@ BAD: list[tuple[str, list[object], str]] = [
 
 class TestBadInput:
     @pytest.mark.parametrize(("arguments", "said"), [b[1:] for b in BAD], ids=[b[0] for b in BAD])
-    def test_exit_2_one_line_and_nothing_changed(self, own: Path, arguments: list[object], said: str) -> None:
+    def test_exit_2_one_line_and_nothing_changed(
+        self, own: Path, arguments: list[object], said: str
+    ) -> None:
         before = own.read_bytes()
         done = dyad(*(str(argument).replace("{file}", str(own)) for argument in arguments))
         assert done.returncode == 2
@@ -168,7 +221,10 @@ class TestBadInput:
 
     def test_a_bad_text_makes_no_file(self, tmp_path: Path) -> None:
         bad = tmp_path / "bad.yaml"
-        bad.write_text(EXAMPLE.read_text(encoding="utf-8").replace("supports: O1", "supports: O9"), encoding="utf-8")
+        bad.write_text(
+            EXAMPLE.read_text(encoding="utf-8").replace("supports: O1", "supports: O9"),
+            encoding="utf-8",
+        )
         done = dyad("load", bad, tmp_path / "bad.dyad")
         assert done.returncode == 2
         assert "bad.yaml, goals[0]" in done.stderr
@@ -193,13 +249,19 @@ def test_help_is_quick_and_asks_for_no_library() -> None:
     done = dyad("--help")
     assert done.returncode == 0
     assert "shot" in done.stdout
-    code = "import sys, dyad_desktop.cli as c; c.build_parser(); print(sorted(set(sys.modules) & {'PySide6','sqlalchemy','msgspec','yaml'}))"
+    code = (
+        "import sys, dyad_desktop.cli as c; c.build_parser();"
+        " print(sorted(set(sys.modules) & {'PySide6', 'sqlalchemy', 'msgspec', 'yaml'}))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
 def test_only_pictures_import_qt(example: Path) -> None:
-    code = f"import sys; from dyad_desktop import cli; cli.main(['check', {str(example)!r}]); assert 'PySide6' not in sys.modules"
+    code = (
+        f"import sys; from dyad_desktop import cli; cli.main(['check', {str(example)!r}]);"
+        " assert 'PySide6' not in sys.modules"
+    )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 

@@ -12,7 +12,7 @@ from dyad_desktop.domain.operating import WORKING_DRAFT
 from dyad_desktop.domain.records import check_slot, record_of, spec_of
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schedule import plan_initiative as plan
-from dyad_desktop.domain.schema import DELETED, ORDER, Entity, FieldSpec, ValueType
+from dyad_desktop.domain.schema import DELETED, ORDER, Canonical, Entity, FieldSpec, ValueType
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit, WriteId
 from dyad_desktop.replication.order import key_between
@@ -93,11 +93,12 @@ def _births(book: Book, edits: Sequence[FieldEdit]) -> list[Edit]:
         for edit in edits
         if edit.kind in KINDS and book.entity(edit.kind, edit.id) is None
     }
-    return [
-        Edit(Address(*key, field), value)
-        for key, fields in new.items()
-        for field, value in ({**fields, ORDER: "", DELETED: False} if fields else {}).items()
-    ]
+    found: list[Edit] = []
+    for key, fields in new.items():
+        if fields:
+            values: dict[str, Canonical] = {**fields, ORDER: "", DELETED: False}
+            found += [Edit(Address(*key, field), value) for field, value in values.items()]
+    return found
 
 
 def _check_reference(book: Book, spec: FieldSpec, value: object) -> None:

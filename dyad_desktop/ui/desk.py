@@ -109,9 +109,7 @@ class Desk(QObject):
         self._tell(changes)
         verb = "Undid" if changes.origin == "undo" else "Redid"
         if not changes.keys:
-            self.said.emit(
-                f"{changes.note} was changed by someone since, so it stays as it is.", False
-            )
+            self.say(f"{changes.note} was changed by someone since, so it stays as it is.")
         elif changes.blocked:
             count = len(changes.blocked)
             self.say(

@@ -161,7 +161,7 @@ def test_edits_give_what_a_whole_computation_gives(
     book = Book.of([META, Volume(id="V0"), Position(id="P0"), *start])
     previous: Budget | None = None
     for edit in edits:
-        if isinstance(edit, str):
+        if isinstance(edit, str):  # noqa: SIM108 - one line would be too long to read
             book = book.with_entities([(("operating_line", edit), None)])
         else:
             book = put(book, edit)

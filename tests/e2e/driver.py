@@ -10,6 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from dyad_desktop.domain.goals import Goal, Measure
+from dyad_desktop.ui.desk import Desk
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
@@ -24,6 +26,12 @@ class Person:
     def __init__(self, window: MainWindow, qtbot: QtBot) -> None:
         self.window = window
         self._bot = qtbot
+
+    @property
+    def desk(self) -> Desk:
+        """Return the open partnership."""
+        assert self.window.desk is not None
+        return self.window.desk
 
     def wait(self, until: Callable[[], object] | None = None) -> None:
         """Wait until nothing is under way, and for a condition."""
@@ -53,7 +61,9 @@ class Person:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         self.wait()
 
-    def write(self, name: str, text: str, within: QWidget | None = None, *, enter: bool = True) -> None:
+    def write(
+        self, name: str, text: str, within: QWidget | None = None, *, enter: bool = True
+    ) -> None:
         """Write over a line."""
         line = self.find(QLineEdit, name, within)
         line.setFocus()
@@ -70,7 +80,9 @@ class Person:
         combo.activated.emit(combo.currentIndex())
         self.wait()
 
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    def press(
+        self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
         """Press a key in the window, which a closed dialog may have left in the background."""
         self.window.activateWindow()
         self._bot.waitUntil(self.window.isActiveWindow)
@@ -101,47 +113,71 @@ class Person:
 def new_user(window: MainWindow, qtbot: QtBot, folder: Path) -> Path:
     """Go the whole way of a new pair: from a template to the workbook; returns the workbook."""
     person = Person(window, qtbot)
-    window.show_welcome()
+    start_partnership(person, folder / "harbor.dyad")
+    measure = add_goal_and_measure(person)
+    enter_observations(person, measure)
+    paste_budget(person)
+    return export_workbook(person, folder / "harbor.xlsx")
+
+
+def start_partnership(person: Person, path: Path) -> None:
+    """Make a partnership from the first template."""
+    person.window.show_welcome()
     person.click("New partnership")
-    dialog = window._new
+    dialog = person.window._new
     person.write("Name of the partnership", "Harbor heart service", dialog, enter=False)
     person.write("Name of the physician co-leader", "Dr. Ada Quist", dialog, enter=False)
     person.write("Name of the administrative co-leader", "Ben Osei", dialog, enter=False)
-    person.write("File", str(folder / "harbor.dyad"), dialog, enter=False)
+    person.write("File", str(path), dialog, enter=False)
     person.click("Create", dialog)
-    person.wait(lambda: window.desk is not None)
-    desk = window.desk
-    assert desk is not None
+    person.wait(lambda: person.window.desk is not None)
 
+
+def write_over(editor: QLineEdit, text: str) -> None:
+    """Replace what a line holds and press Enter."""
+    editor.selectAll()
+    QTest.keyClicks(editor, text)
+    QTest.keyClick(editor, KEY.Key_Return)
+
+
+def add_goal_and_measure(person: Person) -> str:
+    """Create a goal with a measure; returns the measure's id."""
+    window, desk = person.window, person.desk
     window.show_page("goals")
     person.wait()
-    goals = len(window.pages["goals"].desk.book.rows(_goal()))
+    goals = len(desk.book.rows(Goal))
     person.click("New goal")
-    person.wait(lambda: len(desk.book.rows(_goal())) == goals + 1)
+    person.wait(lambda: len(desk.book.rows(Goal)) == goals + 1)
     detail = window.pages["goals"].detail  # type: ignore[attr-defined]
-    title = detail.forms[0].fields["title"].editor
-    title.selectAll()
-    QTest.keyClicks(title, "Every valve on its day")
-    QTest.keyClick(title, KEY.Key_Return)
-    person.wait(lambda: any(g.title == "Every valve on its day" for g in desk.book.all(_goal())))
+    write_over(detail.forms[0].fields["title"].editor, "Every valve on its day")
+    person.wait(lambda: any(g.title == "Every valve on its day" for g in desk.book.all(Goal)))
     person.click("Add measure", detail)
     person.wait(lambda: len(detail.measures.items) == 1)
     item = next(iter(detail.measures.items.values()))
-    line = item.forms[0].fields["title"].editor
-    line.selectAll()
-    QTest.keyClicks(line, "Valves on the planned day")
-    QTest.keyClick(line, KEY.Key_Return)
+    write_over(item.forms[0].fields["title"].editor, "Valves on the planned day")
     person.wait(lambda: desk.book.label("measure", item.measure_id) == "Valves on the planned day")
+    return str(item.measure_id)
 
-    desk.go("performance", ("measure", item.measure_id))
+
+def enter_observations(person: Person, measure_id: str) -> None:
+    """Type six observations into the measure's grid."""
+    person.desk.go("performance", ("measure", measure_id))
     person.wait()
-    window.toggle_table()
-    person.wait()
-    sheet = next(s for s in window.page.findChildren(Sheet) if s.isVisible())  # type: ignore[union-attr]
+    page = person.window.page
+    assert page is not None
+    if not any(sheet.isVisible() for sheet in page.findChildren(Sheet)):
+        person.window.toggle_table()
+        person.wait()
+    sheet = next(sheet for sheet in page.findChildren(Sheet) if sheet.isVisible())
     person.type_cells(sheet, 0, 1, ["71", "74", "78", "77", "82", "85"])
-    measure = desk.book.entity("measure", item.measure_id)
-    assert [str(v) for v in measure.values.values() if v is not None] == ["71", "74", "78", "77", "82", "85"]  # type: ignore[union-attr]
+    measure = person.desk.book.need(Measure, measure_id)
+    values = [str(value) for value in measure.values.values() if value is not None]
+    assert values == ["71", "74", "78", "77", "82", "85"]
 
+
+def paste_budget(person: Person) -> None:
+    """Create two lines, paste a block over both, undo and redo it."""
+    window, desk = person.window, person.desk
     window.show_page("operating")
     person.wait()
     for name, account in (("Valve wages", "5110"), ("Valve supplies", "6110")):
@@ -161,15 +197,12 @@ def new_user(window: MainWindow, qtbot: QtBot, folder: Path) -> Path:
     person.press(KEY.Key_Y, CTRL)
     person.wait(lambda: desk.budget.totals.total_expense == expense)
 
-    window.show_page("exchange")
+
+def export_workbook(person: Person, path: Path) -> Path:
+    """Send the budget to finance."""
+    person.window.show_page("exchange")
     person.wait()
-    person.write("File to write", str(folder / "harbor.xlsx"), enter=False)
+    person.write("File to write", str(path), enter=False)
     person.click("Write the workbook")
-    person.wait(lambda: (folder / "harbor.xlsx").exists())
-    return folder / "harbor.xlsx"
-
-
-def _goal() -> type:
-    from dyad_desktop.domain.goals import Goal  # noqa: PLC0415 - one use
-
-    return Goal
+    person.wait(path.exists)
+    return path

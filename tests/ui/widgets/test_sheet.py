@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.widgets.sheet.clipboard import from_tsv, to_html, to_tsv
-from dyad_desktop.ui.widgets.sheet.panel import Sheet
+from dyad_desktop.ui.widgets.sheet.panel import Sheet  # noqa: TC001 - beside its uses
 
 K, CTRL, SHIFT = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 JUL, AUG, TOTAL, GROWTH = 4, 5, 16, 3
@@ -31,7 +31,9 @@ class Grid:
     def settle(self, until: Callable[[], bool] = lambda: True) -> None:
         self._bot.waitUntil(lambda: not self.window.runner.busy and until())
 
-    def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    def key(
+        self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
         self.window.activateWindow()
         self._bot.waitUntil(self.window.isActiveWindow)
         QTest.keyClick(self.view, key, modifier)
@@ -47,10 +49,10 @@ class Grid:
         self.settle()
 
     def row(self, line: str) -> int:
-        return self.model.row_of(line)  # type: ignore[attr-defined, no-any-return]
+        return int(self.model.row_of(line))
 
     def at(self, line: str, column: int) -> str:
-        return self.model.text(self.row(line), column)
+        return str(self.model.text(self.row(line), column))
 
     def go(self, line: str, column: int) -> None:
         self.view.go_to(self.row(line), column)
@@ -143,7 +145,9 @@ class TestTyping:
 
 
 class TestRectangles:
-    def test_delete_gives_cells_back_to_their_rule_and_undo_brings_them_again(self, grid: Grid) -> None:
+    def test_delete_gives_cells_back_to_their_rule_and_undo_brings_them_again(
+        self, grid: Grid
+    ) -> None:
         before = grid.at("L28", JUL)
         grid.go("L28", JUL)
         grid.type("7")
@@ -174,7 +178,9 @@ class TestRectangles:
         grid.key(K.Key_V, CTRL)
         assert {grid.at(line, column) for line in ("L17", "L18") for column in (JUL, AUG)} == {"5"}
 
-    @pytest.mark.parametrize("block", ["1\t2\r\nx\t3\r\n", "1\t2\t3\t4\t5\t6\t7\t8\t9\t10\t11\t12\t13\t14\t15"])
+    @pytest.mark.parametrize(
+        "block", ["1\t2\r\nx\t3\r\n", "1\t2\t3\t4\t5\t6\t7\t8\t9\t10\t11\t12\t13\t14\t15"]
+    )
     def test_a_block_is_taken_whole_or_not_at_all(self, grid: Grid, block: str) -> None:
         before = [grid.at(line, JUL) for line in ("L17", "L18")]
         QGuiApplication.clipboard().setText(block)
@@ -250,7 +256,9 @@ class TestMoving:
         assert spoken == "Agency and traveller staff, Jul: 114"
 
 
-CELL = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00\r"), max_size=8)
+CELL = st.text(
+    st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00\r"), max_size=8
+)
 
 
 class TestClipboard:

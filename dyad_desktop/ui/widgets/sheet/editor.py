@@ -28,6 +28,7 @@ class CellEditor(QLineEdit):
 
     def __init__(self, parent: QWidget, *, numeric: bool) -> None:
         super().__init__(parent)
+        self._view = parent
         self.setProperty("look", "cell")
         self.setFont(font(CELL))
         if numeric:
@@ -37,7 +38,7 @@ class CellEditor(QLineEdit):
 
     def say(self, reason: str) -> None:
         """Show the reason beneath the cell."""
-        view = self.parentWidget()
+        view = self._view
         if self._reason is None:
             self._reason = QLabel(view)
             self._reason.setProperty("type", "error")
@@ -80,8 +81,9 @@ class CellDelegate(QStyledItemDelegate):
 
     taken = Signal(int, int)
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, model: SheetModel) -> None:
         super().__init__(parent)
+        self._model = model
         self.first_text: str | None = None
         self._cell = (0, 0)
         self._editor: CellEditor | None = None
@@ -161,7 +163,7 @@ class CellDelegate(QStyledItemDelegate):
     def hand_in(self, editor: CellEditor) -> bool:
         """Give the typed text to the model; a refused one stays in the editor with its reason."""
         row, column = self._cell
-        model = self.parent().model()  # type: ignore[attr-defined]
+        model = self._model
         text = editor.text()
         if text != model.edit_text(row, column):
             try:

@@ -52,7 +52,7 @@ class SheetView(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setMinimumSectionSize(20)
-        self.cells = CellDelegate(self)
+        self.cells = CellDelegate(self, model)
         self.cells.taken.connect(self.move_on)
         self.setItemDelegate(self.cells)
         self.doubleClicked.connect(self._on_double_click)
