@@ -172,6 +172,8 @@ def put(options: argparse.Namespace) -> int:
     """Write one field as one commit."""
     field, slot = _split(options.field)
     spec = spec_of(options.kind, field)
+    if spec.hidden or field.startswith("_") or field in KINDS[options.kind].natural:
+        raise BadInputError(f"{field} says what a {options.kind} is or belongs to and can't be set")
     with closing(Session.open(options.file, options.partner)) as session:
         place = f"{options.kind} {options.id} {options.field}"
         try:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.operating import OperatingLine, Position, Volume
 from dyad_desktop.domain.registry import KINDS
-from dyad_desktop.domain.schema import Entity, FieldSpec, Slot, ValueType
+from dyad_desktop.domain.schema import BOTH, Entity, FieldSpec, Slot, ValueType
 
 Dangling = tuple[str, str, str, str]
 """(kind, id, field, the id that isn't there)."""
@@ -45,6 +45,8 @@ def _there(book: Book, field: FieldSpec, target: str) -> bool:
         return book.entity("partner", target) is not None
     if field.target == "*":
         return book.find(target) is not None
+    if target == BOTH and field.target == "partner":
+        return True
     return book.entity(field.target, target) is not None
 
 

@@ -13,6 +13,8 @@ from dyad_desktop.errors import BadInputError
 Canonical: TypeAlias = None | bool | int | str | list[str] | list[int]
 """The only shapes that enter the log: no floats, decimals as text, dates as ISO text."""
 
+BOTH = "both"
+"""Stands for the partners together where a file names one."""
 MAX_TEXT = 64 * 1024
 """Longest text of one field, in characters."""
 MAX_MINOR = 10**15
@@ -234,6 +236,8 @@ def _listed(
     item: Callable[[FieldSpec, object], object],
 ) -> Callable[[FieldSpec, object], list[Any]]:
     def check(spec: FieldSpec, value: object) -> list[Any]:
+        if value == BOTH and spec.target == "partner":
+            return [BOTH]
         if not isinstance(value, list | tuple):
             raise _wrong(spec, value)
         return [item(spec, part) for part in value]

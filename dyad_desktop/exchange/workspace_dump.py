@@ -11,6 +11,7 @@ from dyad_desktop.domain.money import currency_exponent, to_units
 from dyad_desktop.domain.records import Record, Records
 from dyad_desktop.domain.registry import KINDS, children_of
 from dyad_desktop.domain.schema import (
+    BOTH,
     EXTRA,
     ORDER,
     SHAPE,
@@ -101,6 +102,8 @@ class _Writer:
 
     def _entity(self, spec: KindSpec, name: str) -> Any:  # noqa: ANN401 - a mapping or a list
         record = self._records[spec.name, name]
+        if spec.name == "measure":
+            record = {**record, "series_start": _first_period(record)}
         for child in children_of(spec.name):
             if not child.section:
                 names = self._by_parent.get((child.name, name), [])
@@ -174,6 +177,8 @@ class _Writer:
     def _plain(self, field: FieldSpec, value: Canonical, record: Record) -> Any:  # noqa: ANN401
         if value is None:
             return [] if field.type in (ValueType.TEXTS, ValueType.REFS) else None
+        if value == [BOTH] and field.target == "partner":
+            return BOTH
         if field.type is ValueType.MONEY:
             return to_units(int(str(value)), self._exponent)
         if field.type is ValueType.DECIMAL:
@@ -190,6 +195,13 @@ def _shown(field: FieldSpec, value: Decimal, record: Record) -> Decimal | int:
     if isinstance(exponent, int) and -exponent < places:
         return value.quantize(Decimal(1).scaleb(-places))
     return value if value != value.to_integral_value() else int(value)
+
+
+def _first_period(record: Record) -> str | None:
+    """Return where a measure's series begins: at its start, or before where something was entered earlier."""
+    slots = [p for name in ("values", "numerator", "denominator") for p in _slots(record, name)]
+    given = record.get("series_start")
+    return min([*slots, *([str(given)] if given else [])], default=None)
 
 
 def _put(result: dict[str, Any], path: str, value: object) -> None:

@@ -12,7 +12,7 @@ from dyad_desktop.errors import BadInputError
 
 MAX_CHARACTERS = 32 * 1024 * 1024
 _DEPTH = 40
-_INTEGER = re.compile(r"[-+]?\d{1,40}")
+_INTEGER = re.compile(r"[-+]?(0|[1-9]\d{0,39})")
 _TAG = "tag:yaml.org,2002:"
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -51,6 +51,8 @@ class Place:
             if not isinstance(key, yaml.ScalarNode):
                 self.fail("a key must be plain text")
             place = Place(value, f"{self.path}.{key.value}" if self.path else key.value)
+            if key.tag == _TAG + "merge":
+                place.fail("merge keys (<<) are not allowed; write the values out")
             if key.value in found:
                 place.fail(f"the key {key.value!r} stands here twice")
             found[key.value] = place

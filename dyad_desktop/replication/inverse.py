@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED, ORDER, Canonical
 from dyad_desktop.replication.change import Address, Change, WriteId
 from dyad_desktop.replication.register import Heads
@@ -62,13 +63,19 @@ def invert(
         blocked += since
     for change in changes:
         at = change.at
-        if (at.kind, at.id) in created or at.kind.startswith("_"):
+        if (at.kind, at.id) in created or at.kind.startswith("_") or _names_itself(change):
             continue
         if stands(at):
             result.append(Change(at, _before(change, value_of), (heads_of(at)[0].id,)))
         else:
             blocked.append(at)
     return Inverse(tuple(result), tuple(blocked))
+
+
+def _names_itself(change: Change) -> bool:
+    """Return whether a write only says what a natural thing is about, which its id says already."""
+    spec = KINDS.get(change.at.kind)
+    return spec is not None and change.at.field in spec.natural and not change.replaces
 
 
 def _empty(heads: Heads) -> bool:

@@ -2,21 +2,18 @@
 
 import dataclasses
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dyad_desktop.domain.book import KIND_OF, Book, Key
-from dyad_desktop.domain.budget import compute_budget
-from dyad_desktop.domain.initiatives import Dependency, Initiative, Milestone
-from dyad_desktop.domain.operating import WORKING_DRAFT
 from dyad_desktop.domain.records import check_slot, record_of, spec_of
 from dyad_desktop.domain.registry import KINDS
-from dyad_desktop.domain.schedule import plan_initiative as plan
-from dyad_desktop.domain.schema import DELETED, ORDER, Canonical, Entity, FieldSpec, ValueType
+from dyad_desktop.domain.schema import BOTH, DELETED, ORDER, Entity, FieldSpec, Slot, ValueType
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit, WriteId
 from dyad_desktop.replication.order import key_between
 from dyad_desktop.services.local import new_id
+from dyad_desktop.services.rules import check_after
 from dyad_desktop.services.session import ChangeSet, Session
 
 
@@ -42,7 +39,7 @@ def set_fields(
     """
     checked = _births(session.book, edits)
     checked += [_checked(session.book, edit) for edit in edits]
-    _check_rules(session.book, checked)
+    check_after(session.book, _applied(session.book, checked), checked)
     label = note or _label(session.book, edits)
     return session.commit(checked, label, initiator)
 
@@ -65,11 +62,19 @@ def _checked(book: Book, edit: FieldEdit) -> Edit:
         raise BadInputError(f"there is no {edit.kind} {edit.id!r}")
     try:
         check_slot(spec, edit.slot)
+        _check_partner(book, spec, edit.slot)
         value = spec.check(edit.value)
         _check_reference(book, spec, value)
     except BadInputError as error:
         raise BadInputError(error.reason, _place(edit)) from None
     return Edit(Address(edit.kind, edit.id, edit.field, edit.slot), value, edit.seen)
+
+
+def _check_partner(book: Book, spec: FieldSpec, slot: str) -> None:
+    if spec.slot in (Slot.PARTNER, Slot.CRITERION):
+        partner = slot.partition("/")[0]
+        if book.entity("partner", partner) is None:
+            raise BadInputError(f"there is no partner {partner!r}")
 
 
 def _comes_into_being(book: Book, edit: FieldEdit) -> bool:
@@ -87,49 +92,29 @@ def _natural(book: Book, edit: FieldEdit) -> dict[str, str]:
 
 
 def _births(book: Book, edits: Sequence[FieldEdit]) -> list[Edit]:
-    """Return the writes by which natural things that edits name come into being, or back after an undo."""
+    """Return the writes by which natural things that edits name for the first time come into being."""
     new = {
         (edit.kind, edit.id): _natural(book, edit)
         for edit in edits
         if edit.kind in KINDS and book.entity(edit.kind, edit.id) is None
     }
-    found: list[Edit] = []
-    for key, fields in new.items():
-        if fields:
-            values: dict[str, Canonical] = {**fields, ORDER: "", DELETED: False}
-            found += [Edit(Address(*key, field), value) for field, value in values.items()]
-    return found
+    return [
+        Edit(Address(*key, field), value)
+        for key, fields in new.items()
+        for field, value in fields.items()
+    ]
 
 
 def _check_reference(book: Book, spec: FieldSpec, value: object) -> None:
     if spec.type not in (ValueType.REF, ValueType.REFS):
         return
     for target in [value] if isinstance(value, str) else value if isinstance(value, list) else []:
+        if target == BOTH and spec.target == "partner":
+            continue
         there = book.find(target) if spec.target == "*" else book.entity(spec.target, target)
         if there is None:
             what = "thing" if spec.target == "*" else spec.target.replace("_", " ")
             raise BadInputError(f"there is no {what} {target!r}")
-
-
-def _check_rules(book: Book, edits: Iterable[Edit]) -> None:
-    """Refuse edits after which budget lines or milestones would wait for each other in a circle."""
-    structural = [edit for edit in edits if edit.at.field in _STRUCTURAL.get(edit.at.kind, ())]
-    if not structural:
-        return
-    after = _applied(book, structural)
-    kinds = {edit.at.kind for edit in structural}
-    if "operating_line" in kinds:
-        compute_budget(after, WORKING_DRAFT)
-    if kinds & {"milestone", "dependency"}:
-        for initiative in after.all(Initiative):
-            plan(after, initiative.id)
-
-
-_STRUCTURAL: Mapping[str, tuple[str, ...]] = {
-    "operating_line": ("driver_kind", "driver_ref", "groups", "kind"),
-    "dependency": ("ref", "type", "milestone", DELETED),
-    "milestone": ("initiative",),
-}
 
 
 def _applied(book: Book, edits: Iterable[Edit]) -> Book:
@@ -183,21 +168,12 @@ def create(  # noqa: PLR0913 - as above
         order = item.order or order_after(session.book, type(item), after)
         edits += _creation(session.book, kind, dataclasses.replace(item, order=order))
     kind = KIND_OF[type(entity)]
-    _check_new_rules(session.book, (entity, *also))
     edits += [_checked(session.book, edit) for edit in fields]
+    born = session.book.with_entities([((KIND_OF[type(e)], e.id), e) for e in (entity, *also)])
+    check_after(session.book, _applied(born, edits), edits)
     name = getattr(entity, KINDS[kind].label_field or "id", entity.id)
     label = note or f"New {KINDS[kind].title.lower()}: {name}"
     return session.commit(edits, label, initiator)
-
-
-def _check_new_rules(book: Book, entities: Sequence[Entity]) -> None:
-    if any(isinstance(entity, Dependency) for entity in entities):
-        after = book.with_entities([((KIND_OF[type(e)], e.id), e) for e in entities])
-        for entity in entities:
-            if isinstance(entity, Dependency):
-                owner = after.get(Milestone, entity.milestone)
-                if owner is not None:
-                    plan(after, owner.initiative)
 
 
 def _creation(book: Book, kind: str, entity: Entity) -> list[Edit]:
@@ -235,8 +211,11 @@ def delete(
 
     ``fields`` are writes to things that stay, in the same commit.
 
+    What refers to them lets go of them in the same commit: an optional reference is emptied, an entry of a
+    list taken out, a dependency deleted.
+
     Raises:
-        BadInputError: one of them isn't there.
+        BadInputError: one of them isn't there, or something can't do without it; nothing is changed.
     """
     for key in keys:
         if session.book.entity(*key) is None:
@@ -244,13 +223,45 @@ def delete(
     everything = dict.fromkeys(
         part for key in keys for part in (key, *belongings(session.book, key))
     )
-    edits = [Edit(Address(*key, DELETED), value=True) for key in everything]
-    edits += [_checked(session.book, edit) for edit in fields]
+    kept, waiting = _letting_go(session.book, set(everything))
+    edits = [Edit(Address(*key, DELETED), value=True) for key in (*everything, *waiting)]
+    said = [_checked(session.book, edit) for edit in fields]
+    edits += said + [edit for edit in kept if edit.at not in {other.at for other in said}]
+    check_after(session.book, _applied(session.book, edits), edits)
     first = session.book.label(*keys[0])
     label = note or (
         f"Deleted {first}" if len(keys) == 1 else f"Deleted {first} and {len(keys) - 1} more"
     )
     return session.commit(edits, label, initiator)
+
+
+def _letting_go(book: Book, gone: set[Key]) -> tuple[list[Edit], list[Key]]:
+    """Return the writes by which things that stay let go of what is deleted, and dependencies on it."""
+    edits: list[Edit] = []
+    waiting: list[Key] = []
+    for kind, spec in KINDS.items():
+        fields = [f for f in spec.fields.values() if f.type in (ValueType.REF, ValueType.REFS)]
+        for entity in book.all(spec.cls) if fields else ():
+            if (kind, entity.id) in gone:
+                continue
+            for field in fields:
+                value = getattr(entity, field.name)
+                listed = (value,) if isinstance(value, str) else value or ()
+                left = [target for target in listed if _key_of(book, field, target) not in gone]
+                if len(left) == len(listed):
+                    continue
+                if field.required and kind != "dependency":
+                    raise BadInputError(f"{book.label(kind, entity.id)} can't do without it")
+                if field.required:
+                    waiting.append((kind, entity.id))
+                else:
+                    kept = left if field.type is ValueType.REFS else None
+                    edits.append(Edit(Address(kind, entity.id, field.name), kept))
+    return edits, waiting
+
+
+def _key_of(book: Book, field: FieldSpec, target: str) -> Key | None:
+    return book.find(target) if field.target == "*" else (field.target, target)
 
 
 def belongings(book: Book, key: Key) -> list[Key]:

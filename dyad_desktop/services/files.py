@@ -73,7 +73,10 @@ def _compare(loaded: workspace_file.Loaded) -> tuple[str, ...]:
 
 
 def _first_draft(book: Book) -> str:
-    return WORKING_DRAFT if book.get(Draft, WORKING_DRAFT) else book.all(Draft)[0].id
+    drafts = book.all(Draft)
+    if book.get(Draft, WORKING_DRAFT) or not drafts:
+        return WORKING_DRAFT
+    return drafts[0].id
 
 
 def _differences(given: Mapping[str, Any], computed: Mapping[str, Any], path: str) -> list[str]:
@@ -122,6 +125,8 @@ def write_whole(path: Path, text: str) -> None:
     Raises:
         DyadError: the folder or the disk refuses; the old file is as it was.
     """
+    if is_workspace(path):
+        raise BadInputError("that is a workspace; a text copy needs a name of its own", str(path))
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
         try:
@@ -137,6 +142,18 @@ def write_whole(path: Path, text: str) -> None:
         raise DyadError(
             f"{path} can't be written ({error.strerror}). Nothing was changed."
         ) from None
+
+
+def is_workspace(path: Path) -> bool:
+    """Return whether a path holds a database, which no text may replace.
+
+    Only the first bytes of a file that this process has not open are read: closing another handle of an open
+    one would drop its lock.
+    """
+    if not path.is_file() or path.suffix == ".dyad":
+        return path.suffix == ".dyad"
+    with path.open("rb") as file:
+        return file.read(16).startswith(b"SQLite format 3")
 
 
 def totals(session: Session, draft: str | None = None) -> dict[str, object]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.fiscal import month_label
 from dyad_desktop.domain.money import split
-from dyad_desktop.domain.operating import OperatingLine, Position, Volume, draft_line_id
+from dyad_desktop.domain.operating import DraftLine, OperatingLine, Position, Volume, draft_line_id
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import FieldEdit, create, fresh, set_fields
 from dyad_desktop.services.local import new_id
@@ -38,8 +38,17 @@ def edit_lines(
     initiator: object = None,
 ) -> ChangeSet:
     """Write months and growth rates of a draft's lines as one commit."""
+    edits = [edit for edit in edits if _does_something(session, draft, edit)]
     fields = [_field(draft, edit) for edit in edits]
     return set_fields(session, fields, _label(session, edits), initiator)
+
+
+def _does_something(session: Session, draft: str, edit: MonthEdit | GrowthEdit) -> bool:
+    """Return whether an edit changes anything: giving back a month that nobody set doesn't."""
+    if isinstance(edit, GrowthEdit) or edit.amount is not None:
+        return True
+    said = session.book.get(DraftLine, draft_line_id(draft, edit.line))
+    return said is not None and said.months.get(edit.period) is not None
 
 
 def _field(draft: str, edit: MonthEdit | GrowthEdit) -> FieldEdit:

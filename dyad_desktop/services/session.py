@@ -175,6 +175,10 @@ class Session:
         """Make ready to write: fetches keys, which takes a while the first time."""
         self._workspace.prepare(self.partner)
 
+    def write_as(self, partner: str) -> None:
+        """Let another partner write from here on."""
+        self.partner = partner
+
     def commit(self, edits: Sequence[Edit], note: str, initiator: object = None) -> ChangeSet:
         """Write checked edits as one commit; use the commands of this room, which check them."""
         return self._took(

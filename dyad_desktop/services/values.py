@@ -75,7 +75,7 @@ def _items(spec: FieldSpec, text: str) -> list[object]:
             raise BadInputError(f"the list can't be read ({error})") from None
         return list(found)
     items = [part.strip() for part in text.split(",")]
-    return [int(item) for item in items] if spec.type is ValueType.NUMBERS else list(items)
+    return [parse_number(item) for item in items] if spec.type is ValueType.NUMBERS else list(items)
 
 
 def plain_value(spec: FieldSpec, value: Canonical, exponent: int) -> object:

@@ -47,6 +47,9 @@ class Marks:
         """
         path = self._path(workspace, partner)
         data = mark.actor + mark.seq.to_bytes(8, "big") + mark.hash
-        with suppress(OSError):
+        try:
             self._folder.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
+        except OSError:
+            with suppress(OSError):
+                path.unlink()

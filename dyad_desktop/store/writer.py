@@ -99,9 +99,6 @@ class Writer:
         chain.seq, chain.hash, self._lamport = sealed.seq, sealed.hash, commit.lamport
         self._chains[partner] = chain
         self._declared.setdefault(chain.actor.id, {}).update({d.actor: d.seq for d in commit.deps})
-        self._local.marks.save(
-            self._workspace, partner, Mark(chain.actor.id, sealed.seq, sealed.hash)
-        )
         return Applied(sealed.write_id, [item for item in touched if item[0][0] != ACTOR])
 
     def prepare(self, partner: str) -> None:
@@ -116,7 +113,12 @@ class Writer:
                 if new:
                     self._log.add_actor(self._raw, chain.actor)
                 self._log.append(self._raw, sealed)
-                return self._state.apply([sealed])
+                touched = self._state.apply([sealed])
+                # Before the commit: a mark that is ahead only means a fresh actor, one that is behind could
+                # let two commits carry one number.
+                mark = Mark(chain.actor.id, sealed.seq, sealed.hash)
+                self._local.marks.save(self._workspace, chain.actor.partner, mark)
+            return touched
         except BaseException:
             self._log.forget(chain.actor.id)
             if new:

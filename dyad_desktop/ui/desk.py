@@ -35,6 +35,7 @@ class Desk(QObject):
         self.session = session
         self.runner = runner
         self.draft = "working"
+        self.closed = False
         self.selection: Key | None = None
         self.field = ""
         self.slot = ""
@@ -86,6 +87,8 @@ class Desk(QObject):
         """
 
         def finish(changes: "ChangeSet") -> None:
+            if self.closed:
+                return
             self._tell(changes)
             if done is not None:
                 done(changes)
@@ -94,7 +97,12 @@ class Desk(QObject):
 
     def ask(self, query: Callable[[], Any], done: Done) -> None:
         """Run a query that reads the file, such as a history, and hand over its answer."""
-        self.runner.database(query, done)
+
+        def finish(answer: object) -> None:
+            if not self.closed:
+                done(answer)
+
+        self.runner.database(query, finish)
 
     def undo(self) -> None:
         """Turn back this partner's last change, whatever page it was made on."""
@@ -106,6 +114,8 @@ class Desk(QObject):
 
     @Slot(object)
     def _turned(self, changes: "ChangeSet") -> None:
+        if self.closed:
+            return
         self._tell(changes)
         verb = "Undid" if changes.origin == "undo" else "Redid"
         if not changes.keys:

@@ -111,10 +111,12 @@ class Runner(QObject):
         if self._closed:
             return
         self._closed = True
-        if last is not None:
-            self._pool("database", 1).submit(last).result()
-        for pool in self._pools.values():
-            pool.shutdown(wait=True)
+        try:
+            if last is not None:
+                self._pool("database", 1).submit(last).result()
+        finally:
+            for pool in self._pools.values():
+                pool.shutdown(wait=True)
 
 
 def trace_of(error: BaseException) -> str:

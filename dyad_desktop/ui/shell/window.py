@@ -1,6 +1,7 @@
 """The main window: paints at once, then opens a partnership, shows pages and carries out what keys ask."""
 
 import importlib
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -270,6 +271,8 @@ class MainWindow(QMainWindow):
         desk, self.desk = self.desk, None
         if desk is None:
             return
+        self._hand_in()
+        desk.closed = True
         for page in self.pages.values():
             self.stack.removeWidget(page)
             page.deleteLater()
@@ -397,10 +400,23 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _on_writer(self, partner: str) -> None:
+        desk = self.desk
+        if desk is None:
+            return
+        settings.keep_writer(desk.session.workspace_id, partner)
+        # In the queue behind the changes that the other partner has made.
+        self.runner.database(lambda: desk.session.write_as(partner), self._on_written_as)
+
+    @Slot(object)
+    def _on_written_as(self, _nothing: object) -> None:
         if self.desk is not None:
-            self.desk.session.partner = partner
-            settings.keep_writer(self.desk.session.workspace_id, partner)
             self.strip.show_desk(self.desk)
+
+    def _hand_in(self) -> None:
+        """Let the editor that is open hand in what was typed: leaving a page keeps it, and so does closing."""
+        focus = self.focusWidget()
+        if focus is not None:
+            focus.clearFocus()
 
     # -- commands ------------------------------------------------------------------------------
 
@@ -545,7 +561,12 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: "QCloseEvent") -> None:
         """Finish what is under way, seal and close the file, then go."""
         settings.keep_geometry(self.saveGeometry())
+        self._hand_in()
         desk, self.desk = self.desk, None
+        if desk is not None:
+            desk.closed = True
         if self.built:
-            self.runner.close(desk.session.close if desk is not None else None)
+            # A seal that the disk refused is made at the next start; every change is kept already.
+            with suppress(DyadError):
+                self.runner.close(desk.session.close if desk is not None else None)
         super().closeEvent(event)

@@ -1,0 +1,127 @@
+"""What must hold after an edit: whatever the window or a script writes, a text file of it loads again."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.budget import compute_budget
+from dyad_desktop.domain.fiscal import add_months, months, months_between
+from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.initiatives import Initiative
+from dyad_desktop.domain.integrity import dangling
+from dyad_desktop.domain.money import currency_exponent
+from dyad_desktop.domain.operating import WORKING_DRAFT, Draft, OperatingLine, Volume
+from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.registry import KINDS
+from dyad_desktop.domain.schedule import plan_initiative
+from dyad_desktop.domain.schema import DELETED, ValueType
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.replication.change import Edit
+
+_SERIES = ("prior_actuals", "ytd_actuals")
+_LINES = frozenset({"driver_kind", "driver_ref", "groups", "kind", DELETED})
+_PLAN = frozenset({"ref", "type", "milestone", "initiative", DELETED})
+_CALENDAR = frozenset({"prior_start", "budget_start", "ytd_months"})
+
+
+def check_after(before: Book, after: Book, edits: Iterable[Edit]) -> None:
+    """Refuse edits that would leave the book so that it can't be computed, or written and read again.
+
+    Raises:
+        BadInputError: what would go wrong; nothing has been changed.
+    """
+    fields: dict[str, set[str]] = {}
+    for edit in edits:
+        fields.setdefault(edit.at.kind, set()).add(edit.at.field)
+    lines = fields.get("operating_line", set())
+    if lines & _LINES:
+        _check_lines(after)
+    if lines & {"account", "cost_centre"}:
+        _check_accounts(after)
+    if (fields.get("dependency", set()) | fields.get("milestone", set())) & _PLAN:
+        for initiative in after.all(Initiative):
+            plan_initiative(after, initiative.id)
+    meta = fields.get("partnership", set())
+    if meta & _CALENDAR or (lines | fields.get("volume", set())) & set(_SERIES):
+        _check_series(after)
+    if "currency" in meta:
+        _check_currency(before, after)
+    if fields.get("measure", set()) & {"frequency", "series_start", "values"}:
+        _check_observations(after)
+    if "draft" in fields and not after.all(Draft):
+        raise BadInputError("a partnership has at least one draft; this is the last")
+
+
+def _check_lines(after: Book) -> None:
+    for kind, entity, field, target in dangling(after):
+        if kind == "operating_line" and field == "driver_ref":
+            line = after.need(OperatingLine, entity)
+            what = line.driver_kind.replace("_", " ")
+            raise BadInputError(
+                f"{line.name} would be driven by the {what} {target!r}, which isn't there; set driver_kind to"
+                " fixed, then driver_ref, then driver_kind"
+            )
+    draft = after.get(Draft, WORKING_DRAFT) or next(iter(after.all(Draft)), None)
+    if draft is not None:
+        compute_budget(after, draft.id)
+
+
+def _check_accounts(after: Book) -> None:
+    seen: dict[tuple[str, str | None], OperatingLine] = {}
+    for line in after.all(OperatingLine):
+        other = seen.setdefault((line.account, line.cost_centre), line)
+        if other is not line:
+            raise BadInputError(
+                f"account {line.account} in that cost centre is {other.name} already"
+            )
+
+
+def _check_series(after: Book) -> None:
+    meta = after.only(Partnership)
+    allowed = {
+        "prior_actuals": frozenset(months(meta.prior_start)),
+        "ytd_actuals": frozenset(months(meta.budget_start)[: meta.ytd_months]),
+    }
+    things: list[OperatingLine | Volume] = [*after.all(OperatingLine), *after.all(Volume)]
+    for thing in things:
+        for field in _SERIES:
+            series: Mapping[str, object] = getattr(thing, field)
+            outside = sorted(
+                p for p, v in series.items() if v is not None and p not in allowed[field]
+            )
+            if outside:
+                raise BadInputError(
+                    f"{thing.name} would have {field.replace('_', ' ')} of {outside[0]}, outside the months"
+                    " that the fiscal years and ytd_months say"
+                )
+
+
+def _check_currency(before: Book, after: Book) -> None:
+    currency = after.only(Partnership).currency
+    if not (len(currency) == 3 and currency.isascii() and currency.isupper()):
+        raise BadInputError(f"{currency!r} is not a currency such as USD")
+    old = before.only(Partnership).currency
+    if currency_exponent(currency) != currency_exponent(old) and any(_amounts(before)):
+        raise BadInputError(
+            f"{currency} has other decimal places than {old}, and amounts are entered already"
+        )
+
+
+def _amounts(book: Book) -> Iterator[bool]:
+    for spec in KINDS.values():
+        money = [field.name for field in spec.fields.values() if field.type is ValueType.MONEY]
+        for entity in book.all(spec.cls) if money else ():
+            for name in money:
+                yield bool(getattr(entity, name))
+
+
+def _check_observations(after: Book) -> None:
+    for measure in after.all(Measure):
+        periods = [p for p, value in measure.values.items() if value is not None]
+        start = measure.series_start or min(periods, default="")
+        step = 3 if measure.frequency == "quarterly" else 1
+        for period in periods:
+            if months_between(start, period) % step:
+                raise BadInputError(
+                    f"{measure.title} has an observation in {period}, which is no {measure.frequency} period"
+                    f" from {start}; the next one is {add_months(start, step)}"
+                )
