@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from dyad_desktop.app import make_application
 from dyad_desktop.errors import BadInputError
+from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.pages import PAGES
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.tokens import theme
@@ -50,6 +51,13 @@ def take_picture(
         window.close()
 
 
+def _show_view(page: BasePage, name: str, view: str) -> None:
+    if view not in page.view_names:
+        views = ", ".join(page.view_names) or "none"
+        raise BadInputError(f"the page {name} has no view {view!r}; its views are {views}")
+    page.show_view(view)
+
+
 def _pass_on(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
     """Print what Qt says, but for the one sentence that the offscreen platform says of every window."""
     if "propagateSizeHints" not in message:
@@ -70,12 +78,13 @@ def _show(window: MainWindow, file: Path, page: str) -> None:
     from dyad_desktop.services.session import Session  # noqa: PLC0415 - heavy
 
     window.use_session(Session.open(file, read_only=True))
+    window.strip.show_state("All changes are kept")  # what the page says when it is worked on
     window.show()
     settle(window)
     window.show_page(name)
     shown = window.page
-    if shown is not None and view and hasattr(shown, "show_view"):
-        shown.show_view(view)
+    if shown is not None and view:
+        _show_view(shown, name, view)
     if shown is not None and thing and window.desk is not None:
         key = window.desk.book.find(thing)
         if key is None:

@@ -72,7 +72,9 @@ class Partner(Entity):
     def first_name(self) -> str:
         """What the other partner calls this one."""
         words = [word for word in self.name.split() if not word.endswith(".")]
-        return words[0] if words else self.name
+        if not words or len(words[0]) == 1:
+            return " ".join(words) or self.name
+        return words[0]
 
 
 @kind("charter", "charter", "Charter", id_key="", singleton=True, label_field="purpose")

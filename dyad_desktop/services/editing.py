@@ -122,7 +122,8 @@ def _applied(book: Book, edits: Iterable[Edit]) -> Book:
     for edit in edits:
         key = (edit.at.kind, edit.at.id)
         entity = changed.get(key) or book.entity(*key)
-        if entity is None:
+        known = edit.at.field == DELETED or edit.at.field in KINDS[edit.at.kind].fields
+        if entity is None or not known:
             continue
         if edit.at.field == DELETED:
             changed[key] = None if edit.value else entity

@@ -33,7 +33,8 @@ def check_after(before: Book, after: Book, edits: Iterable[Edit]) -> None:
     for edit in edits:
         fields.setdefault(edit.at.kind, set()).add(edit.at.field)
     lines = fields.get("operating_line", set())
-    if lines & _LINES:
+    drivers = fields.get("volume", set()) | fields.get("position", set())
+    if lines & _LINES or DELETED in drivers:
         _check_lines(after)
     if lines & {"account", "cost_centre"}:
         _check_accounts(after)

@@ -157,6 +157,10 @@ class Session:
         """Return what an editor that opens now sees: pass it to the edit that it makes."""
         return self._workspace.heads(at)
 
+    def verify_log(self) -> list[Finding]:
+        """Return what is wrong with the log and its signatures: quick enough for every opening."""
+        return self._workspace.verify_log()
+
     @property
     def next_undo(self) -> str | None:
         """Return the label of what undo would turn back, if anything."""

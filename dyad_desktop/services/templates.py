@@ -93,15 +93,18 @@ def create_partnership(path: Path, wish: NewPartnership) -> Session:
         BadInputError: a name is missing, or there is no such template.
         WorkspaceError: the file can't be made.
     """
-    for text, what in ((wish.name_a, "first"), (wish.name_b, "second")):
-        if not text.strip():
-            raise BadInputError(f"the name of the {what} partner is missing")
-    if not wish.title.strip():
-        raise BadInputError("the partnership needs a name")
     data = _file()
     chosen = next((t for t in data["templates"] if t["id"] == wish.template), None)
     if chosen is None:
         raise BadInputError(f"there is no template {wish.template!r}")
+    needed = (
+        (wish.title, "partnership"),
+        (wish.name_a, chosen["partner_a"].lower()),
+        (wish.name_b, chosen["partner_b"].lower()),
+    )
+    for text, what in needed:
+        if not text.strip():
+            raise BadInputError(f"the name of the {what} is missing")
     maker = _Maker(wish, chosen, data)
     entities = list(maker.entities())
     book = Book.of(entities)

@@ -15,7 +15,7 @@ from dyad_desktop.replication.document import deleted
 from dyad_desktop.replication.views import HistoryLine, JournalLine
 from dyad_desktop.store import connection as file
 from dyad_desktop.store import projection
-from dyad_desktop.store.check import Finding, check
+from dyad_desktop.store.check import Finding, check, verify_log
 from dyad_desktop.store.connection import Raw
 from dyad_desktop.store.layout import projection_shape
 from dyad_desktop.store.log import ACTOR, Actor, Log
@@ -201,6 +201,10 @@ class Workspace:
         except WorkspaceError as error:
             return [Finding("signature", str(error))]
         return check(self.id, self._raw, self._log, self._state)
+
+    def verify_log(self) -> list[Finding]:
+        """Return what is wrong with the log and its signatures."""
+        return verify_log(self.id, self._raw, self._log)
 
     # -- writing -------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from dyad_desktop.replication.change import Address, Change, WriteId
 from dyad_desktop.replication.commit import Commit, Dependency, seal_up
 from dyad_desktop.replication.signing import Keys
 from dyad_desktop.store.connection import Raw, transaction
-from dyad_desktop.store.log import ACTOR, Actor, Log
+from dyad_desktop.store.log import ACTOR, SEGMENT, Actor, Log
 from dyad_desktop.store.marks import Mark, Marks
 from dyad_desktop.store.state import State, Touched
 
@@ -96,6 +96,7 @@ class Writer:
             raise WorkspaceError(
                 f"The change couldn't be written ({error}). Nothing was changed."
             ) from None
+        chain.sealed = sealed.seq
         chain.seq, chain.hash, self._lamport = sealed.seq, sealed.hash, commit.lamport
         self._chains[partner] = chain
         self._declared.setdefault(chain.actor.id, {}).update({d.actor: d.seq for d in commit.deps})
@@ -118,12 +119,13 @@ class Writer:
                 # let two commits carry one number.
                 mark = Mark(chain.actor.id, sealed.seq, sealed.hash)
                 self._local.marks.save(self._workspace, chain.actor.partner, mark)
-            return touched
+                self._sign(chain, sealed.seq, sealed.hash)
         except BaseException:
             self._log.forget(chain.actor.id)
             if new:
                 self._log.actors.pop(chain.actor.id, None)
             raise
+        return touched
 
     def _highest(self) -> int:
         if self._lamport is None:
@@ -183,15 +185,25 @@ class Writer:
         with transaction(self._raw):
             for chain in self._chains.values():
                 if chain.seq > chain.sealed:
-                    text = (chain.actor.id, chain.seq, chain.hash)
-                    signature = chain.keys.seal(self._workspace, *text)
-                    self._raw.execute(
-                        "INSERT OR REPLACE INTO seal VALUES (?,?,?,?)",
-                        (chain.actor.n, chain.seq, chain.hash, signature),
-                    )
+                    self._sign(chain, chain.seq, chain.hash)
                     chain.sealed = chain.seq
             if self._chains:
                 self._log.compact(self._raw)
+
+    def _sign(self, chain: _Chain, seq: int, head: bytes) -> None:
+        """Seal a chain up to a commit, in place of the seal before it.
+
+        What people write is sealed as they write it: a session that ends without closing may take its keys with
+        it, and what it wrote must verify all the same. What comes in bulk is sealed once.
+        """
+        signature = chain.keys.seal(self._workspace, chain.actor.id, seq, head)
+        if chain.sealed % SEGMENT:
+            self._raw.execute(
+                "DELETE FROM seal WHERE actor=? AND seq=?", (chain.actor.n, chain.sealed)
+            )
+        self._raw.execute(
+            "INSERT OR REPLACE INTO seal VALUES (?,?,?,?)", (chain.actor.n, seq, head, signature)
+        )
 
     def _take_up_unsealed(self) -> None:
         for actor in list(self._log.actors.values()):

@@ -15,6 +15,8 @@ from dyad_desktop.errors import BadInputError
 
 MINUS = "\N{MINUS SIGN}"
 NOTHING = "—"
+_SPOKEN = frozenset({"category", "groups", "domain", "driver_ref", "partnership_type"})
+"""Texts that are identifiers: they are shown with spaces for underscores."""
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _CURRENCY_SIGNS = {"USD": "US$", "EUR": "€", "GBP": "£", "JPY": "¥", "CHF": "CHF"}
@@ -123,7 +125,7 @@ def value_text(book: Book, kind: str, field: str, value: Any) -> str:  # noqa: A
     try:
         spec = spec_of(kind, field)
     except BadInputError:
-        return str(value)
+        return words(str(value)) if spec.name in _SPOKEN else str(value)
     if isinstance(value, Mapping):
         parts = (
             f"{_slot_text(book, spec, slot)} {_one(book, spec, part)}"
@@ -163,4 +165,4 @@ def _one_item(book: Book, spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
             return partner_name(book, str(value))
         key = book.find(str(value)) if spec.target == "*" else (spec.target, str(value))
         return book.label(*key) if key else f"(deleted) {value}"
-    return str(value)
+    return words(str(value)) if spec.name in _SPOKEN else str(value)

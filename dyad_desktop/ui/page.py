@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from dyad_desktop.ui.desk import Desk
 from dyad_desktop.ui.tokens import GRID, theme
-from dyad_desktop.ui.widgets.basics import button, label
+from dyad_desktop.ui.widgets.basics import ElidedLabel, button
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Key
@@ -24,6 +24,8 @@ class BasePage(QWidget):
     """
 
     title = ""
+    view_names: tuple[str, ...] = ()
+    """What ``show_view`` knows, for pages that have views."""
     kinds: frozenset[str] = frozenset()
     keys: tuple[tuple[str, str], ...] = ()
     """(keys, what they do) of this page, for the sheet that F1 shows."""
@@ -39,8 +41,8 @@ class BasePage(QWidget):
         outer.setSpacing(GRID + 4)
         self._header = QHBoxLayout()
         self._header.setSpacing(GRID)
-        self.heading = label(self.title, "title")
-        self.heading.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.heading = ElidedLabel(self.title)
+        self.heading.setProperty("type", "title")
         self._header.addWidget(self.heading)
         self._header.addStretch(1)
         outer.addLayout(self._header)
@@ -69,6 +71,9 @@ class BasePage(QWidget):
     def busy_editing(self) -> bool:
         """Return whether a reload would disturb an editor that is open."""
         return False
+
+    def show_view(self, name: str) -> None:
+        """Show one of ``view_names``."""
 
     def toggle_table(self) -> None:
         """Switch between a chart and its table; pages with charts override this (key T)."""

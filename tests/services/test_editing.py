@@ -87,7 +87,13 @@ class TestWholeness:
         ("key", "field", "slot", "value", "said"),
         [
             (("partnership", "partnership"), "ytd_months", "", 3, "ytd actuals of 2026-10"),
-            (("partnership", "partnership"), "prior_start", "", "2025-08", "prior actuals of 2025-07"),
+            (
+                ("partnership", "partnership"),
+                "prior_start",
+                "",
+                "2025-08",
+                "prior actuals of 2025-07",
+            ),
             (("partnership", "partnership"), "currency", "", "JPY", "decimal places"),
             (("partnership", "partnership"), "currency", "", "dollars", "is not a currency"),
             (("operating_line", "L01"), "ytd_actuals", "2027-03", 1, "2027-03"),
@@ -99,8 +105,14 @@ class TestWholeness:
             (("measure", "M1.1"), "series_start", "", "2023-13", "not a period"),
         ],
     )
-    def test_an_edit_that_could_not_be_read_again_is_refused(  # noqa: PLR0913 - the table's columns
-        self, session: Session, key: tuple[str, str], field: str, slot: str, value: object, said: str
+    def test_an_edit_that_could_not_be_read_again_is_refused(
+        self,
+        session: Session,
+        key: tuple[str, str],
+        field: str,
+        slot: str,
+        value: object,
+        said: str,
     ) -> None:
         before = session.records()
         with pytest.raises(BadInputError, match=said):
@@ -118,7 +130,12 @@ class TestWholeness:
 
     def test_a_line_in_its_own_group_is_not_created(self, session: Session) -> None:
         line = fresh(
-            OperatingLine, account="1", name="Snake", groups=("g",), driver_kind="line_group", driver_ref="g"
+            OperatingLine,
+            account="1",
+            name="Snake",
+            groups=("g",),
+            driver_kind="line_group",
+            driver_ref="g",
         )
         with pytest.raises(BadInputError, match="circle"):
             create(session, line)
@@ -127,7 +144,9 @@ class TestWholeness:
         with pytest.raises(BadInputError, match="at least one draft"):
             delete(session, [("draft", "working")])
 
-    def test_more_months_and_an_earlier_observation_are_written_and_read(self, session: Session) -> None:
+    def test_more_months_and_an_earlier_observation_are_written_and_read(
+        self, session: Session
+    ) -> None:
         set_field(session, ("partnership", "partnership"), "ytd_months", 5)
         set_field(session, ("measure", "M1.1"), "values", 70, slot="2023-09")
         records = workspace_file.parse(files.dump(session)).records

@@ -145,6 +145,10 @@ class SheetModel(QAbstractTableModel):
         del row, column
         return ()
 
+    def locked(self, row: int, column: int) -> str:
+        """Return why a cell takes no input, as a sentence."""
+        return f"{self.place(row, column)} is computed from other cells."
+
     def field_of(self, column: int) -> tuple[str, str]:
         """Return (field, slot) that a column stands for, for the inspector."""
         return self.columns[column].key, ""

@@ -44,8 +44,12 @@ class Unit:
         Raises:
             BadInputError: the text is no amount.
         """
-        if not text.strip():
+        if not text:
             return None
+        if text.strip() in ("-", "–", "—"):
+            return 0  # how accounting formats write it
+        if "%" in text:
+            raise BadInputError("a percentage is no amount; the growth column takes percentages")
         size = 1 if _ABSOLUTE.search(text) else self.size
         amount = money_from(_cut(parse_number(text) * size, self.exponent), self.exponent)
         if abs(amount) > 10**15:

@@ -13,11 +13,13 @@ from dyad_desktop.ui import settings
 from dyad_desktop.ui.colours import DARK, LIGHT, RAIL_WIDTH, STRIP_HEIGHT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 
     from dyad_desktop.domain.book import Key
     from dyad_desktop.services.home import Recent
-    from dyad_desktop.services.session import ChangeSet, Session
+    from dyad_desktop.services.session import ChangeSet, Finding, Session
     from dyad_desktop.ui.desk import Desk
     from dyad_desktop.ui.page import BasePage
     from dyad_desktop.ui.shell.inspector import Inspector
@@ -87,11 +89,11 @@ class MainWindow(QMainWindow):
         from PySide6.QtWidgets import (  # noqa: PLC0415 - after the first paint
             QFrame,
             QHBoxLayout,
-            QStackedWidget,
             QVBoxLayout,
             QWidget,
         )
 
+        from dyad_desktop.ui.shell.pages import PageStack  # noqa: PLC0415
         from dyad_desktop.ui.shell.rail import Rail  # noqa: PLC0415
         from dyad_desktop.ui.shell.strip import Strip  # noqa: PLC0415
         from dyad_desktop.ui.tokens import GRID  # noqa: PLC0415
@@ -114,7 +116,7 @@ class MainWindow(QMainWindow):
         right.addWidget(self.strip)
         self._middle = QHBoxLayout()
         self._middle.setSpacing(0)
-        self.stack = QStackedWidget()
+        self.stack = PageStack()
         self._waiting = label("", "muted")
         self._waiting.setContentsMargins(GRID * 3, GRID * 3, 0, 0)
         self.stack.addWidget(self._waiting)
@@ -201,6 +203,8 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def open_file(self, path: Path) -> None:
         """Open a workspace file; what goes wrong is said, and the window stays as it is."""
+        if self.desk is not None and self.desk.session.path.resolve() == path.resolve():
+            return
         self._say_waiting(f"Opening {path.name} …")
 
         def work() -> "Session":
@@ -208,7 +212,6 @@ class MainWindow(QMainWindow):
 
             return Session.open(path)
 
-        self.close_session()
         self.runner.database(work, self._on_session, self._on_open_failed)
 
     def _say_waiting(self, text: str) -> None:
@@ -218,7 +221,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_open_failed(self, error: DyadError) -> None:
-        self.show_welcome()
+        if self.desk is None:
+            self.show_welcome()
         self.notice.say(str(error))
 
     @Slot(object)
@@ -260,11 +264,21 @@ class MainWindow(QMainWindow):
         if self.desk is None or self._inspector is not None:
             return
         self.runner.database(self.desk.session.prepare)
+        self.desk.ask(self.desk.session.verify_log, self._on_verified)
         from dyad_desktop.ui.shell.inspector import Inspector  # noqa: PLC0415 - after the first paint
 
         self._inspector = Inspector(self.desk)
         self._side_layout.addWidget(self._inspector)
         self._place_inspector()
+
+    @Slot(object)
+    def _on_verified(self, findings: "Sequence[Finding]") -> None:
+        """Say it when the file's log contradicts itself: SQLite alone finds broken pages only."""
+        if findings:
+            self.notice.say(
+                f"This file is damaged: {findings[0].message} What you see may be wrong. Nothing was changed."
+                " Restore a copy of the file, or ask your partner for theirs."
+            )
 
     def close_session(self) -> None:
         """Close the open partnership; its file is sealed and closed in order."""
@@ -349,6 +363,7 @@ class MainWindow(QMainWindow):
         page = self.pages.get(name) or self._make_page(name, self.desk)
         if self.stack.currentWidget() is not page:
             self.desk.select(None)
+            self.notice.hide()
         self.rail.choose(name)
         self.stack.setCurrentWidget(page)
         page.freshen()

@@ -57,6 +57,27 @@ class WrappedLabel(QLabel):
             self.updateGeometry()
 
 
+class ElidedLabel(QLabel):
+    """A label of one line that gives way: where there is no room it ends in an ellipsis."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a size that holds a few letters."""
+        return QSize(theme.px(60), super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw what fits."""
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(self.palette().windowText().color())
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), int(self.alignment()), text)
+
+
 def icon(name: str) -> QIcon:
     """Return an icon of ``resources/icons`` in the theme's colour."""
     return QIcon(str(resource_path("icons", f"{name}-{'dark' if theme.dark else 'light'}.svg")))

@@ -43,6 +43,7 @@ class Page(BasePage):
     """Requests in order against the envelope."""
 
     title = "Capital"
+    view_names = ("list", "chart")
     kinds = frozenset({"capital_request", "capital_policy", "criterion", "partner", "partnership"})
     keys = _KEYS
 

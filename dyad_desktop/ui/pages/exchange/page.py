@@ -45,6 +45,7 @@ class Page(BasePage):
     """Send to finance. ``finished`` tells that an export ended, with its path or ``None``."""
 
     title = "Exchange"
+    view_names = ("workbook", "text")
     kinds = frozenset(
         {
             "operating_line",

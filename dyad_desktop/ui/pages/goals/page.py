@@ -28,6 +28,7 @@ class Page(BasePage):
     """The page."""
 
     title = "Goals"
+    view_names = ("all", "goal")
     kinds = frozenset(
         {"goal", "objective", "measure", "check_in", "initiative", "partner", "partnership"}
     )

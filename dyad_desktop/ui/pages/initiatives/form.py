@@ -162,7 +162,7 @@ class NewThing(QDialog):
             self.after.addItem(one.title, one.id)
         selected = self._desk.selection[1] if self._desk.selection else ""
         at = self.after.findData(selected)
-        self.after.setCurrentIndex(at if at >= 0 else self.after.count() - 1)
+        self.after.setCurrentIndex(max(0, at))
 
     @Slot()
     def _on_create(self) -> None:

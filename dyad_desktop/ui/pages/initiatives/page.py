@@ -43,6 +43,7 @@ class Page(BasePage):
     """Initiatives in three views."""
 
     title = "Initiatives"
+    view_names = ("list", "gantt", "risks")
     kinds = frozenset(
         {
             "initiative",

@@ -30,6 +30,8 @@ TOTAL, CHANGE = FIRST + MONTHS, FIRST + MONTHS + 1
 FOOTER = ("total_revenue", "total_expense", "contribution")
 _FOOTER_TITLES = ("Total revenue", "Total expense", "Contribution")
 _SHORT_ID = 8
+SHARED = 3
+"""So many lines of a group that begin alike are shown without that beginning."""
 
 
 def columns_of(book: Book, budget: Budget, unit: Unit) -> list[Column]:
@@ -42,11 +44,11 @@ def columns_of(book: Book, budget: Budget, unit: Unit) -> list[Column]:
         Column("name", heading, 160, numeric=False),
         Column("driver", "Driver", 52, numeric=False, look="muted"),
         Column(
-            "prior", meta.prior_year, 80 if wide else 54, look="muted", tip="Prior year, actual"
+            "prior", meta.prior_year, 92 if wide else 60, look="muted", tip="Prior year, actual"
         ),
-        Column("growth", "+ %", 38, look="muted", tip="Growth beyond the driver, in percent"),
-        *(Column(p, month_label(p), 76 if wide else 48) for p in budget.periods),
-        Column("total", meta.budget_year, 88 if wide else 58, look="total", tip="The budget year"),
+        Column("growth", "+ %", 40, look="muted", tip="Growth beyond the driver, in percent"),
+        *(Column(p, month_label(p), 78 if wide else 46) for p in budget.periods),
+        Column("total", meta.budget_year, 96 if wide else 62, look="total", tip="The budget year"),
         Column("change", "Δ %", 42, look="muted", tip="Change from the prior year, in percent"),
     ]
 
@@ -190,7 +192,7 @@ class LinesModel(SheetModel):
     def _line_texts(self, line: BudgetLine, entity: OperatingLine) -> list[str]:
         shown = self.unit.text
         return [
-            entity.name,
+            self._short_name(entity),
             driver_text(entity),
             shown(line.prior_total),
             percent_text(entity.rate_growth_pct),
@@ -198,6 +200,15 @@ class LinesModel(SheetModel):
             shown(line.total),
             percent_text(change_pct(line.total, line.prior_total), signed=True),
         ]
+
+    def _short_name(self, line: OperatingLine) -> str:
+        """Return a line's name without the beginning that it shares with others of its group."""
+        beginning, colon, rest = line.name.partition(": ")
+        if not colon:
+            return line.name
+        others = self._group_of[line.id].lines
+        shared = sum(self._entities[other].name.startswith(beginning + ": ") for other in others)
+        return rest[:1].upper() + rest[1:] if shared >= SHARED else line.name
 
     def _group_text(self, key: str, column: int) -> str:
         group = next(group for group in self._groups if group.key == key)
@@ -284,6 +295,21 @@ class LinesModel(SheetModel):
     def editable(self, row: int, column: int) -> bool:
         """Return whether a cell takes input: growth, months, and the year, which is spread."""
         return self.rows[row].look == "line" and GROWTH <= column <= TOTAL
+
+    def locked(self, row: int, column: int) -> str:
+        """Return why a cell takes no input."""
+        if column in (NAME, DRIVER) and self.rows[row].look == "line":
+            return "A line's name, driver and groups are changed with “Line …” above."
+        if column == PRIOR and self.rows[row].look == "line":
+            return "The prior year is actual; it comes with the file and isn't edited here."
+        return super().locked(row, column)
+
+    def place(self, row: int, column: int) -> str:
+        """Return how a person calls a cell, by the line's whole name."""
+        at = self.rows[row]
+        if at.look != "line":
+            return super().place(row, column)
+        return f"{self._entities[at.key[1]].name}, {self.columns[column].title}"
 
     def clearable(self, row: int, column: int) -> bool:
         """Return whether a month was set by hand."""

@@ -41,6 +41,7 @@ class Page(BasePage):
     """Lines, volumes and positions of the draft at hand."""
 
     title = "Operating budget"
+    view_names = ("lines", "volumes", "positions")
     kinds = frozenset(
         {
             "operating_line",

@@ -51,6 +51,7 @@ class Page(BasePage):
     """Charter, decision rights, decisions, meetings and actions, partners."""
 
     title = "Partnership"
+    view_names = ("charter", "rights", "decisions", "meetings", "partners")
     kinds = frozenset({*_HOME_OF, "pulse", "pulse_item", "agenda_template", "agenda_item"})
     keys = _KEYS
 

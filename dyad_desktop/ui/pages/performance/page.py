@@ -30,6 +30,7 @@ class Page(BasePage):
     """The page."""
 
     title = "Performance"
+    view_names = ("scorecard", "measure", "budget", "chart", "table")
     kinds = frozenset(
         {"goal", "measure", "annotation", "objective", "partner", "partnership", "operating_line",
          "draft", "draft_line", "volume", "position"}

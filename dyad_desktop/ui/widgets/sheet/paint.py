@@ -9,7 +9,10 @@ from dyad_desktop.ui.models.sheet import NOBODY, SheetModel
 from dyad_desktop.ui.tokens import CELL, SEMIBOLD, font, theme
 
 _RIGHT = int(
-    Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+    Qt.TextFlag.TextDontClip
+    | Qt.AlignmentFlag.AlignRight
+    | Qt.AlignmentFlag.AlignVCenter
+    | Qt.TextFlag.TextSingleLine
 )
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 PAD = 6

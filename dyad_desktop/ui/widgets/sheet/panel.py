@@ -16,10 +16,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout
 
 from dyad_desktop.ui.models.sheet import SheetModel
 from dyad_desktop.ui.tokens import CELL, GRID, ROW, SEMIBOLD, font, theme
-from dyad_desktop.ui.widgets.basics import button, label, row
+from dyad_desktop.ui.widgets.basics import ElidedLabel, button, label, row
 from dyad_desktop.ui.widgets.sheet.view import SheetView
 
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 MANY = 200_000
 
@@ -240,8 +240,9 @@ class Sheet(QFrame):
         layout.addWidget(self.view, 1)
         layout.addWidget(self.totals)
         layout.addWidget(self.finder)
-        self._foot = label("", "small")
-        self.legend = label("", "small")
+        self._foot, self.legend = ElidedLabel(), ElidedLabel()
+        for part in (self._foot, self.legend):
+            part.setProperty("type", "small")
         foot = row(self._foot, 1, self.legend)
         foot.setContentsMargins(GRID, 5, GRID, 5)
         layout.addLayout(foot)

@@ -340,9 +340,7 @@ class SheetView(QTableView):
         if not index.isValid():
             return
         if not self.sheet.editable(index.row(), index.column()):
-            self.said.emit(
-                f"{self.sheet.place(index.row(), index.column())} is computed from other cells."
-            )
+            self.said.emit(self.sheet.locked(index.row(), index.column()))
             return
         view = self.frozen if index.column() == 0 and self.frozen is not None else self
         view.cells.first_text = first
@@ -423,6 +421,6 @@ class SheetView(QTableView):
         try:
             self.sheet.enter(cells)
         except BadInputError as error:
-            self.said.emit(f"{error}. Nothing was {verb}.")
+            self.said.emit(f"{str(error).removesuffix('.')}. Nothing was {verb}.")
             return False
         return True
