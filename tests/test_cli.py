@@ -117,7 +117,7 @@ class TestWriting:
             == 0
         )
         log = printed("log", own, "--json")["commits"]
-        assert [(c["partner"], c["changes"]) for c in log[:2]] == [("B", 5), ("A", 1)]
+        assert [(c["partner"], c["changes"]) for c in log[:2]] == [("B", 3), ("A", 1)]
         assert log[0]["label"] == "Agency and traveller staff: months"
         assert (
             printed("get", own, "draft_line", "working.L28", "months/2027-01", "--json")["value"]

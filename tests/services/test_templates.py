@@ -73,9 +73,9 @@ def test_the_fiscal_year_after_this_one(start: int, budget: str, name: str, tmp_
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
-        ("name_a", " ", "first partner"),
-        ("name_b", "", "second partner"),
-        ("title", "", "needs a name"),
+        ("name_a", " ", "physician co-leader is missing"),
+        ("name_b", "", "administrative co-leader is missing"),
+        ("title", "", "partnership is missing"),
         ("template", "none", "no template"),
     ],
 )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from dyad_desktop.domain.book import Key
     from dyad_desktop.services.home import Recent
-    from dyad_desktop.services.session import ChangeSet, Finding, Session
+    from dyad_desktop.services.session import ChangeSet, Session
     from dyad_desktop.ui.desk import Desk
     from dyad_desktop.ui.page import BasePage
     from dyad_desktop.ui.shell.inspector import Inspector
@@ -272,7 +272,7 @@ class MainWindow(QMainWindow):
         self._place_inspector()
 
     @Slot(object)
-    def _on_verified(self, findings: "Sequence[Finding]") -> None:
+    def _on_verified(self, findings: "Sequence[Any]") -> None:
         """Say it when the file's log contradicts itself: SQLite alone finds broken pages only."""
         if findings:
             self.notice.say(

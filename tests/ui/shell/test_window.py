@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.services.session import Session
 from dyad_desktop.services.templates import templates
 from dyad_desktop.ui import settings
 from dyad_desktop.ui.pages import PAGES
@@ -156,9 +158,57 @@ def test_the_writer_is_kept(example_window: MainWindow, qtbot: QtBot) -> None:
     desk = example_window.desk
     assert desk is not None
     example_window.strip.wrote_as.emit("B")
-    assert desk.partner == "B"
+    qtbot.waitUntil(lambda: desk.partner == "B" and not example_window.runner.busy)
     assert settings.writer_for(desk.session.workspace_id) == "B"
     assert example_window.strip._who.text() == "Marcus writes"
+
+
+def test_what_is_typed_is_kept_when_the_window_closes(
+    example_window: MainWindow, example_file: Path, qtbot: QtBot
+) -> None:
+    example_window.show_page("operating")
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+    sheet = example_window.pages["operating"].sheets["lines"]  # type: ignore[attr-defined]
+    example_window.activateWindow()
+    qtbot.waitUntil(example_window.isActiveWindow)
+    sheet.view.setFocus()
+    sheet.view.go_to(sheet.model.row_of("L28"), 4)
+    QTest.keyClicks(sheet.view, "5")
+    QTest.keyClicks(sheet.view.cells.open_editor, "55")
+    example_window.close()
+    with closing(Session.open(example_file)) as session:
+        assert session.budget().lines["L28"].months[0] == 555_000_00
+        assert session.check() == []
+
+
+def test_a_failed_opening_leaves_what_is_open(
+    example_window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    bad = tmp_path / "bad.dyad"
+    bad.write_text("no workspace", encoding="utf-8")
+    example_window.open_file(bad)
+    qtbot.waitUntil(lambda: "is not a Dyad workspace" in example_window.notice.text.text())
+    assert example_window.desk is not None
+    assert example_window.page is not None
+
+
+def test_the_window_becomes_small_whatever_was_shown(
+    example_window: MainWindow, qtbot: QtBot
+) -> None:
+    for name in ("goals", "performance", "operating", "capital", "initiatives", "partnership"):
+        example_window.show_page(name)
+        qtbot.waitUntil(lambda: not example_window.runner.busy)
+    example_window.resize(1024, 700)
+    assert (example_window.width(), example_window.height()) == (1024, 700)
+
+
+def test_a_damaged_log_is_said(window: MainWindow, example_file: Path, qtbot: QtBot) -> None:
+    data = bytearray(example_file.read_bytes())
+    at = data.find(b"Third next available new-patient visit")
+    data[at] ^= 1
+    example_file.write_bytes(bytes(data))
+    window.open_file(example_file)
+    qtbot.waitUntil(lambda: "damaged" in window.notice.text.text(), timeout=10_000)
 
 
 # -- a new partnership -----------------------------------------------------------------------------

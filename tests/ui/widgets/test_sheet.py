@@ -127,9 +127,12 @@ class TestTyping:
         QTest.keyClick(editor, K.Key_Escape)
 
     def test_a_computed_cell_says_so(self, grid: Grid) -> None:
-        grid.go("L28", 2)
+        grid.view.go_to(0, JUL)
         grid.key(K.Key_F2)
         assert "computed" in grid.said
+        grid.go("L28", 0)
+        grid.key(K.Key_F2)
+        assert "Line …" in grid.said
         assert not grid.sheet.editing
 
     def test_growth_recomputes_the_year(self, grid: Grid) -> None:

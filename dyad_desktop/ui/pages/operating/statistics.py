@@ -106,26 +106,26 @@ class VolumesModel(EntityModel):
     cls = Volume
 
     def columns_for(self, book: Book) -> list[Column]:
-        """Return name, unit, centre, twelve prior months, prior total, growth, planned year, year to date."""
+        """Return name, unit, both years with the growth between, twelve prior months, to date, centre."""
         meta = book.only(Partnership)
         self._periods = months(meta.prior_start)
         self._entries = [
-            ("name", ""), ("unit", ""), ("", ""),
+            ("name", ""), ("unit", ""), ("", ""), ("planned_growth_pct", ""), ("", ""),
             *(("prior_actuals", period) for period in self._periods),
-            ("", ""), ("planned_growth_pct", ""), ("", ""), ("", ""),
+            ("", ""), ("", ""),
         ]  # fmt: skip
         return [
-            Column("name", "Volume", 200, numeric=False),
-            Column("unit", "Unit", 66, numeric=False, look="muted"),
-            Column("centre", "Cost centre", 120, numeric=False, look="muted"),
+            Column("name", "Volume", 196, numeric=False),
+            Column("unit", "Unit", 62, numeric=False, look="muted"),
+            Column("prior", meta.prior_year, 56, look="muted", tip="Prior year, actual"),
+            Column("growth", "+ %", 44, tip="Planned growth, in percent"),
+            Column("plan", meta.budget_year, 58, look="total", tip="Prior year and planned growth"),
             *(
-                Column(p, month_label(p), 46, tip=f"{meta.prior_year}, actual")
+                Column(p, month_label(p), 44, tip=f"{meta.prior_year}, actual")
                 for p in self._periods
             ),
-            Column("prior", meta.prior_year, 58, look="total"),
-            Column("growth", "+ %", 48, tip="Planned growth, in percent"),
-            Column("plan", meta.budget_year, 58, look="total", tip="Prior year and planned growth"),
-            Column("ytd", "To date", 60, look="muted", tip=f"{meta.budget_year}, actual so far"),
+            Column("ytd", "To date", 60, look="total", tip=f"{meta.budget_year}, actual so far"),
+            Column("centre", "Cost centre", 150, numeric=False, look="muted"),
         ]
 
     def text(self, row: int, column: int) -> str:
