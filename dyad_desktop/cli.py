@@ -28,64 +28,87 @@ class _Parser(argparse.ArgumentParser):
         self.exit(BAD, f"{self.prog}: {message}; try {self.prog} --help\n")
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of all commands."""
-    parser = _Parser(prog="dyad", description="A Dyad workspace from the command line.")
-    commands = parser.add_subparsers(
-        dest="command", required=True, metavar="COMMAND", parser_class=_Parser
-    )
+class _Commands:
+    """Adds commands that share how their file and their common options are named."""
+
+    def __init__(self, parser: argparse.ArgumentParser) -> None:
+        self._commands = parser.add_subparsers(
+            dest="command", required=True, metavar="COMMAND", parser_class=_Parser
+        )
 
     def add(
-        name: str, text: str, *, json: bool = False, new: bool = False
+        self, name: str, text: str, *, json: bool = False, file: bool = True
     ) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, help=text, description=text)
-        if name != "load":
+        command = self._commands.add_parser(name, help=text, description=text)
+        if file:
             command.add_argument("file", type=Path, metavar="FILE.dyad", help="the workspace")
         if json:
             command.add_argument("--json", action="store_true", help="print one JSON object")
-        if new:
-            command.add_argument(
-                "--as", dest="partner", metavar="A|B", help="who makes it; by default A"
-            )
         return command
 
-    add("demo", "make a workspace of the example partnership", new=True)
-    load = add("load", "make a workspace from plain text", json=True, new=True)
+
+def _writer(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--as", dest="partner", metavar="A|B", help="who writes; by default the first partner"
+    )
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    parser = _Parser(prog="dyad", description="A Dyad workspace from the command line.")
+    commands = _Commands(parser)
+    _add_making(commands)
+    _add_reading(commands)
+    _add_writing(commands)
+    return parser
+
+
+def _add_making(commands: _Commands) -> None:
+    _writer(commands.add("demo", "make a workspace of the example partnership"))
+    load = commands.add("load", "make a workspace from plain text", json=True, file=False)
     load.add_argument("source", type=Path, metavar="SRC.yaml")
     load.add_argument("file", type=Path, metavar="FILE.dyad")
-    dump = add("dump", "write everything as plain text")
+    _writer(load)
+    dump = commands.add("dump", "write everything as plain text")
     dump.add_argument(
         "-o", "--output", type=Path, metavar="OUT.yaml", help="by default standard output"
     )
-    add("status", "partners, devices, commits, changes, disagreements, drafts, size", json=True)
-    totals = add("totals", "control totals of a draft", json=True)
+
+
+def _add_reading(commands: _Commands) -> None:
+    commands.add(
+        "status", "partners, devices, commits, changes, disagreements, drafts, size", json=True
+    )
+    totals = commands.add("totals", "control totals of a draft", json=True)
     totals.add_argument("--draft", metavar="NAME", help="by default the working draft")
-    get = add("get", "show a thing or one of its fields", json=True)
+    get = commands.add("get", "show a thing or one of its fields", json=True)
     get.add_argument("kind", metavar="KIND")
     get.add_argument("id", metavar="ID")
     get.add_argument("field", metavar="FIELD[/SLOT]", nargs="?")
-    put = add("set", "write one field as one commit", json=True)
+    log = commands.add("log", "commits, the newest first: who, when, label, changes", json=True)
+    log.add_argument("-n", "--limit", type=int, metavar="N", help="only the newest N")
+    commands.add(
+        "check", "hashes, signatures, registers against log, tables against registers", json=True
+    )
+
+
+def _add_writing(commands: _Commands) -> None:
+    put = commands.add("set", "write one field as one commit", json=True)
     put.add_argument("kind", metavar="KIND")
     put.add_argument("id", metavar="ID")
     put.add_argument("field", metavar="FIELD[/SLOT]")
     put.add_argument("value", metavar="VALUE")
-    put.add_argument(
-        "--as", dest="partner", metavar="A|B", help="who writes; by default the first partner"
-    )
-    log = add("log", "commits, the newest first: who, when, label, changes", json=True)
-    log.add_argument("-n", "--limit", type=int, metavar="N", help="only the newest N")
-    export = add("export", "write an export, such as the finance workbook", json=True)
-    export.add_argument("profile", metavar="PROFILE", help="workbook")
+    _writer(put)
+    export = commands.add("export", "write an export, such as the finance workbook", json=True)
+    export.add_argument("profile", metavar="PROFILE", help="workbook, text")
     export.add_argument("-o", "--output", type=Path, required=True, metavar="OUT")
     export.add_argument("--draft", metavar="NAME", help="by default the working draft")
-    add("check", "hashes, signatures, registers against log, tables against registers", json=True)
-    shot = add("shot", "make a picture of a page, offscreen")
-    shot.add_argument("page", metavar="PAGE", help=", ".join(PAGES))
+    shot = commands.add("shot", "make a picture of a page, offscreen")
+    shot.add_argument("page", metavar="PAGE[/VIEW][#ID]", help=", ".join(PAGES))
     shot.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.png")
     shot.add_argument("--size", default="1440x900", metavar="1440x900")
     shot.add_argument("--dark", action="store_true")
     shot.add_argument("--scale", type=float, default=1.0, metavar="2")
-    return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -48,15 +48,11 @@ def invert(
         for change in changes
         if change.at.field == ORDER and not change.replaces
     }
-    written = {change.at for change in changes}
     result: list[Change] = []
     blocked: list[Address] = []
+    written = {change.at for change in changes}
     for kind, entity in sorted(created):
-        since = [
-            at
-            for at in registers_of(kind, entity)
-            if at.field != DELETED and not (stands(at) if at in written else _empty(heads_of(at)))
-        ]
+        since = _worked_on(registers_of(kind, entity), written, stands, heads_of)
         at = Address(kind, entity, DELETED)
         if not since:
             result.append(Change(at, value=True, replaces=tuple(head.id for head in heads_of(at))))
@@ -70,6 +66,20 @@ def invert(
         else:
             blocked.append(at)
     return Inverse(tuple(result), tuple(blocked))
+
+
+def _worked_on(
+    registers: Iterable[Address],
+    written: set[Address],
+    stands: Callable[[Address], bool],
+    heads_of: HeadsOf,
+) -> list[Address]:
+    """Return the registers of a created thing that someone has worked on since."""
+    return [
+        at
+        for at in registers
+        if at.field != DELETED and not (stands(at) if at in written else _empty(heads_of(at)))
+    ]
 
 
 def _names_itself(change: Change) -> bool:

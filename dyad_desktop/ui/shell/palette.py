@@ -26,9 +26,12 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
+from dyad_desktop.services.home import changes_made
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages import PAGES
+from dyad_desktop.ui.shell.inspector import page_of
 from dyad_desktop.ui.tokens import BODY, GRID, RADIUS, SMALL, font, theme
 
 if TYPE_CHECKING:
@@ -245,3 +248,27 @@ class _Go:
 
     def __call__(self) -> None:
         self.desk.go(self.page, self.key)
+
+
+class Search(QObject):
+    """Opens the palette over a window, and lets it find people's changes once they have been read."""
+
+    def __init__(self, desk: "Desk", window: QWidget) -> None:
+        super().__init__(window)
+        self._desk, self._window = desk, window
+
+    def open(self, actions: Iterable[QAction]) -> "Palette":
+        """Show the palette with everything that can be found at once."""
+        self._palette = palette = Palette(entries_of(self._desk, actions, page_of), self._window)
+        corner = self._window.mapToGlobal(self._window.rect().topLeft())
+        left = (self._window.width() - palette.width()) // 2
+        palette.move(corner.x() + left, corner.y() + theme.px(90))
+        palette.open()
+        session = self._desk.session
+        self._desk.ask(lambda: changes_made(session), self._on_changes)
+        return palette
+
+    @Slot(object)
+    def _on_changes(self, made: "tuple[Recent, ...]") -> None:
+        if isValid(self._palette):  # it deletes itself when it closes
+            self._palette.add(changes_of(self._desk, made, page_of))

@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QMainWindow
 
 from dyad_desktop.errors import DyadError
 from dyad_desktop.ui import settings
-from dyad_desktop.ui.colours import DARK, LIGHT, RAIL_WIDTH, STRIP_HEIGHT
+from dyad_desktop.ui.colours import RAIL_WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtWidgets import QHBoxLayout
 
     from dyad_desktop.domain.book import Key
-    from dyad_desktop.services.home import Recent
     from dyad_desktop.services.session import ChangeSet, Session
     from dyad_desktop.ui.desk import Desk
     from dyad_desktop.ui.page import BasePage
@@ -56,6 +56,8 @@ class MainWindow(QMainWindow):
     def build(self) -> None:
         """Make the shell."""
         from dyad_desktop.ui.runner import Runner  # noqa: PLC0415 - after the first paint
+        from dyad_desktop.ui.shell.actions import make_actions  # noqa: PLC0415
+        from dyad_desktop.ui.shell.looks import Looks  # noqa: PLC0415
         from dyad_desktop.ui.shell.notice import Notice  # noqa: PLC0415
         from dyad_desktop.ui.tokens import theme  # noqa: PLC0415
 
@@ -65,7 +67,8 @@ class MainWindow(QMainWindow):
         self.runner.failed.connect(self._on_failed)
         self.runner.crashed.connect(self._on_crashed)
         self._lay_out()
-        self._make_actions()
+        self.looks = Looks(self)
+        self.commands = make_actions(self)
         self.notice = Notice(self._central)
         self.notice.undo_asked.connect(self.undo)
 
@@ -74,30 +77,19 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if self.built:
             return
-        from PySide6.QtGui import QColor, QPainter  # noqa: PLC0415 - as little as the first paint needs
+        from dyad_desktop.ui.shell.outline import paint_outline  # noqa: PLC0415 - only a start needs it
 
-        chosen = settings.dark_choice()
-        dark = self.palette().window().color().lightness() < 128 if chosen is None else chosen
-        colours, scale = DARK if dark else LIGHT, settings.zoom()
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(colours.window))
-        painter.fillRect(0, 0, self.width(), round(STRIP_HEIGHT * scale), QColor(colours.surface))
-        painter.fillRect(0, 0, round(RAIL_WIDTH * scale), self.height(), QColor(colours.rail))
-        painter.end()
+        paint_outline(self)
 
     def _lay_out(self) -> None:
         from PySide6.QtWidgets import (  # noqa: PLC0415 - after the first paint
-            QFrame,
             QHBoxLayout,
             QVBoxLayout,
             QWidget,
         )
 
-        from dyad_desktop.ui.shell.pages import PageStack  # noqa: PLC0415
         from dyad_desktop.ui.shell.rail import Rail  # noqa: PLC0415
         from dyad_desktop.ui.shell.strip import Strip  # noqa: PLC0415
-        from dyad_desktop.ui.tokens import GRID  # noqa: PLC0415
-        from dyad_desktop.ui.widgets.basics import label  # noqa: PLC0415
 
         central = self._central = QWidget()
         central.setProperty("look", "page")
@@ -114,61 +106,33 @@ class MainWindow(QMainWindow):
         self.strip.wrote_as.connect(self._on_writer)
         self.strip.inspector_asked.connect(self.toggle_inspector)
         right.addWidget(self.strip)
-        self._middle = QHBoxLayout()
-        self._middle.setSpacing(0)
+        self._middle = self._lay_out_middle()
+        right.addLayout(self._middle, 1)
+        layout.addLayout(right, 1)
+        self.setCentralWidget(central)
+
+    def _lay_out_middle(self) -> "QHBoxLayout":
+        """Make the place of the pages and, beside it, of the inspector."""
+        from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout  # noqa: PLC0415 - as above
+
+        from dyad_desktop.ui.shell.pages import PageStack  # noqa: PLC0415
+        from dyad_desktop.ui.tokens import GRID  # noqa: PLC0415
+        from dyad_desktop.ui.widgets.basics import label  # noqa: PLC0415
+
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
         self.stack = PageStack()
         self._waiting = label("", "muted")
         self._waiting.setContentsMargins(GRID * 3, GRID * 3, 0, 0)
         self.stack.addWidget(self._waiting)
-        self._middle.addWidget(self.stack, 1)
+        middle.addWidget(self.stack, 1)
         self._side = QFrame()
         self._side.setProperty("look", "page")
         self._side_layout = QVBoxLayout(self._side)
         self._side_layout.setContentsMargins(0, GRID * 2, GRID * 2, GRID * 2)
         self._side.hide()
-        self._middle.addWidget(self._side)
-        right.addLayout(self._middle, 1)
-        layout.addLayout(right, 1)
-        self.setCentralWidget(central)
-
-    def _make_actions(self) -> None:
-        """Make every command of the window; the palette and the sheet of keys are made of these."""
-        from PySide6.QtGui import QAction, QKeySequence  # noqa: PLC0415 - after the first paint
-
-        from dyad_desktop.ui.pages import PAGES  # noqa: PLC0415
-
-        table = (
-            ("Undo", QKeySequence("Ctrl+Z"), self.undo),
-            ("Redo", QKeySequence("Ctrl+Y"), self.redo),
-            ("Redo ", QKeySequence("Ctrl+Shift+Z"), self.redo),
-            ("Search everything", QKeySequence("Ctrl+K"), self.search),
-            ("Show or hide the inspector", QKeySequence("Ctrl+I"), self.toggle_inspector),
-            ("Light or dark", QKeySequence("Ctrl+Shift+L"), self.toggle_theme),
-            ("Larger", QKeySequence("Ctrl++"), self.zoom_in),
-            ("Larger ", QKeySequence("Ctrl+="), self.zoom_in),
-            ("Smaller", QKeySequence("Ctrl+-"), self.zoom_out),
-            ("Normal size", QKeySequence("Ctrl+0"), self.zoom_reset),
-            ("Presenter size", QKeySequence("F5"), self.presenter),
-            ("Keys of this page", QKeySequence("F1"), self.show_keys),
-            ("New partnership", QKeySequence("Ctrl+N"), self.new_partnership),
-            ("Open a partnership", QKeySequence("Ctrl+O"), self.ask_open),
-            ("Close the partnership", QKeySequence("Ctrl+W"), self.close_partnership),
-            ("Chart or table", QKeySequence("Ctrl+T"), self.toggle_table),
-            ("Quit", QKeySequence("Ctrl+Q"), self.close),
-        )
-        self.commands: list[QAction] = []
-        for text, keys, run in table:
-            action = QAction(text, self)
-            action.setShortcut(keys)
-            action.triggered.connect(run)
-            self.addAction(action)
-            self.commands.append(action)
-        for n, entry in enumerate(PAGES):
-            action = QAction(f"Go to {entry.title}", self)
-            action.setShortcut(QKeySequence(f"Ctrl+{n + 1}"))
-            action.setData(entry.name)
-            action.triggered.connect(self._on_go)
-            self.addAction(action)
+        middle.addWidget(self._side)
+        return middle
 
     # -- opening and closing -------------------------------------------------------------------
 
@@ -402,7 +366,8 @@ class MainWindow(QMainWindow):
             self.page.show_thing(key)
 
     @Slot()
-    def _on_go(self) -> None:
+    def go_to_page(self) -> None:
+        """Show the page that the action names which was triggered."""
         self.show_page(self.sender().data())  # type: ignore[attr-defined]
 
     @Slot(object)
@@ -452,32 +417,11 @@ class MainWindow(QMainWindow):
         """Open the palette."""
         if self.desk is None:
             return
-        from dyad_desktop.ui.shell.inspector import page_of  # noqa: PLC0415 - after the first paint
-        from dyad_desktop.ui.shell.palette import Palette, entries_of  # noqa: PLC0415
+        from dyad_desktop.ui.shell.palette import Search  # noqa: PLC0415 - after the first paint
 
+        self.finder = Search(self.desk, self)
         actions = [*self.commands, *(self.page.actions() if self.page else [])]
-        self.palette_dialog = Palette(entries_of(self.desk, actions, page_of), self)
-        corner = self.mapToGlobal(self.rect().topLeft())
-        self.palette_dialog.move(
-            corner.x() + (self.width() - self.palette_dialog.width()) // 2,
-            corner.y() + self._theme.px(90),
-        )
-        self.palette_dialog.open()
-        from dyad_desktop.services.home import changes_made  # noqa: PLC0415
-
-        session = self.desk.session
-        self.desk.ask(lambda: changes_made(session), self._on_changes_found)
-
-    @Slot(object)
-    def _on_changes_found(self, made: "tuple[Recent, ...]") -> None:
-        """Let the palette find changes too, if it is still open."""
-        from shiboken6 import isValid  # noqa: PLC0415 - the dialog deletes itself when it closes
-
-        from dyad_desktop.ui.shell.inspector import page_of  # noqa: PLC0415 - after the first paint
-        from dyad_desktop.ui.shell.palette import changes_of  # noqa: PLC0415
-
-        if self.desk is not None and isValid(self.palette_dialog):
-            self.palette_dialog.add(changes_of(self.desk, made, page_of))
+        self.palette_dialog = self.finder.open(actions)
 
     @Slot()
     def toggle_inspector(self) -> None:
@@ -496,40 +440,7 @@ class MainWindow(QMainWindow):
             wide = max(self._theme.px(NARROW), least + taken)
             wanted = self.width() >= wide and getattr(page, "wants_inspector", True)
         shown = bool(wanted and self.desk is not None and self._inspector is not None)
-        # Beside the inspector a page may be squeezed for a moment: else it would keep the window from
-        # getting so narrow that the inspector gives way.
-        self.stack.setMinimumWidth(1 if shown else least)
         self._side.setVisible(shown)
-
-    @Slot()
-    def toggle_theme(self) -> None:
-        """Switch between light and dark, and keep the choice."""
-        settings.choose_dark(not self._theme.dark)
-        self._theme.use(dark=not self._theme.dark)
-
-    def _zoom(self, scale: float) -> None:
-        self._theme.use(scale=scale)
-        settings.choose_zoom(self._theme.scale)
-
-    @Slot()
-    def zoom_in(self) -> None:
-        """Show everything larger."""
-        self._zoom(self._theme.scale + 0.1)
-
-    @Slot()
-    def zoom_out(self) -> None:
-        """Show everything smaller."""
-        self._zoom(self._theme.scale - 0.1)
-
-    @Slot()
-    def zoom_reset(self) -> None:
-        """Show everything at its normal size."""
-        self._zoom(1.0)
-
-    @Slot()
-    def presenter(self) -> None:
-        """Switch between normal size and the size for two people at one screen."""
-        self._theme.use(scale=1.0 if self._theme.scale > 1.5 else 1.6)
 
     @Slot()
     def toggle_table(self) -> None:
@@ -549,7 +460,7 @@ class MainWindow(QMainWindow):
     def _on_rail(self, what: str) -> None:
         {
             "search": self.search,
-            "theme": self.toggle_theme,
+            "theme": self.looks.toggle_theme,
             "keys": self.show_keys,
             "files": self.close_partnership,
         }[what]()

@@ -298,16 +298,16 @@ def test_dark_is_chosen_with_the_keys_and_kept(example_window: MainWindow, qtbot
     )
     assert theme.dark
     assert settings.dark_choice() is True
-    example_window.toggle_theme()
+    example_window.looks.toggle_theme()
     assert settings.dark_choice() is False
     qtbot.waitUntil(lambda: not example_window.runner.busy)
 
 
 def test_zoom_has_ends(example_window: MainWindow, qtbot: QtBot) -> None:
     for _ in range(20):
-        example_window.zoom_in()
+        example_window.looks.zoom_in()
     assert theme.scale == 2.0
-    example_window.zoom_reset()
+    example_window.looks.zoom_reset()
     assert settings.zoom() == 1.0
     qtbot.waitUntil(lambda: not example_window.runner.busy)
 

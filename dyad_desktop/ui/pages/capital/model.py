@@ -31,7 +31,7 @@ def columns_of(book: Book) -> list[Column]:
             Column(f"by/{partner.id}", partner.initials, 36, look="tone", tip=f"{partner.name}'s weighted score")
             for partner in partners
         ),
-        Column("apart", "Apart", 66, numeric=False, look="tone", tip="Criteria on which you are 2 or more apart"),
+        Column("apart", "Apart", 50, numeric=False, look="tone", tip="Criteria on which you are 2 or more apart"),
         Column("npv", "NPV", 52, tip="Net present value at the partnership's discount rate"),
         Column("payback", "Payback", 58, look="muted", tip="Cost over yearly net benefit, in years"),
         Column("irr", "IRR %", 44, look="muted", tip="Internal rate of return, percent a year"),

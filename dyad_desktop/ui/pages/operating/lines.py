@@ -42,12 +42,12 @@ def columns_of(book: Book, budget: Budget, unit: Unit) -> list[Column]:
     wide = unit.size == 1
     return [
         Column("name", heading, 160, numeric=False),
-        Column("driver", "Driver", 52, numeric=False, look="muted"),
+        Column("driver", "Driver", 50, numeric=False, look="muted"),
         Column(
             "prior", meta.prior_year, 92 if wide else 60, look="muted", tip="Prior year, actual"
         ),
         Column("growth", "+ %", 40, look="muted", tip="Growth beyond the driver, in percent"),
-        *(Column(p, month_label(p), 78 if wide else 46) for p in budget.periods),
+        *(Column(p, month_label(p), 80 if wide else 47) for p in budget.periods),
         Column("total", meta.budget_year, 96 if wide else 62, look="total", tip="The budget year"),
         Column("change", "Δ %", 42, look="muted", tip="Change from the prior year, in percent"),
     ]
