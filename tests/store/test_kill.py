@@ -81,7 +81,9 @@ def _survives(desk: Desk, kills: int, monkeypatch: pytest.MonkeyPatch) -> None:
             assert not lost, "acknowledged, and not there"
             assert title_of(workspace) is not None
             assert workspace.check() == []
-            assert len(workspace.actors) <= 2
+            # A kill between the mark and the commit leaves a mark that is ahead: the next session is a fresh
+            # actor, which is the safe side.
+            assert len(workspace.actors) <= 2 + kills // 3
 
 
 def test_every_acknowledged_change_is_there_after_a_kill(
