@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import msgspec
 import zstandard
 
 from dyad_desktop.errors import DamagedError
-from dyad_desktop.replication.change import WriteId
+from dyad_desktop.replication.change import Address, Change, WriteId
 from dyad_desktop.replication.commit import GENESIS, Commit, Sealed, chain_hash, decode
 from dyad_desktop.store.connection import Raw
 
@@ -17,6 +16,9 @@ ACTOR = "_actor"
 """Kind of the entity by which an actor's first commit introduces it; no kind of the domain."""
 SEGMENT = 512
 """Commits in one compressed segment."""
+
+_KEPT = 256
+"""How many commits are kept decoded."""
 
 _chunk = msgspec.msgpack.Decoder(list[bytes])
 
@@ -42,6 +44,7 @@ class Log:
         self._raw = raw
         self.actors: dict[bytes, Actor] = {}
         self._heads: dict[bytes, tuple[int, bytes]] = {}
+        self._commits: dict[WriteId, tuple[Commit, dict[Address, Change]]] = {}
         for row in raw.execute("SELECT * FROM actor"):
             self.know(Actor(*row))
 
@@ -102,6 +105,7 @@ class Log:
     def forget(self, actor: bytes) -> None:
         """Read an actor's head anew next time: an append was rolled back."""
         self._heads.pop(actor, None)
+        self._commits.clear()
 
     def _read_head(self, actor: bytes) -> tuple[int, bytes]:
         number = self.actors[actor].n if actor in self.actors else -1
@@ -161,7 +165,7 @@ class Log:
             "SELECT hash, data FROM log WHERE actor=? AND seq=?", (number, seq)
         ).fetchone()
         if row is not None:
-            return Sealed(actor, seq, row[1], row[0], _decoded(actor, row[1]))
+            return Sealed(actor, seq, row[1], row[0], decode(actor, row[1]))
         row = self._raw.execute(
             "SELECT first, previous, data FROM segment WHERE actor=? AND first<=? AND last>=?",
             (number, seq, seq),
@@ -172,11 +176,25 @@ class Log:
         data = b""
         for data in _unpacked(packed)[: seq - first + 1]:
             head = chain_hash(head, data)
-        return Sealed(actor, seq, data, head, _decoded(actor, data))
+        return Sealed(actor, seq, data, head, decode(actor, data))
 
     def commit(self, write: WriteId) -> Commit:
         """Return what a commit says."""
-        return self.find(write.actor, write.seq).commit
+        return self._known(write)[0]
+
+    def change(self, write: WriteId, at: Address) -> Change | None:
+        """Return what a commit wrote into a register: by index, since a loaded file is one large commit."""
+        return self._known(write)[1].get(at)
+
+    def _known(self, write: WriteId) -> tuple[Commit, dict[Address, Change]]:
+        known = self._commits.get(write)
+        if known is None:
+            commit = self.find(write.actor, write.seq).commit
+            known = (commit, {change.at: change for change in commit.changes})
+            if len(self._commits) >= _KEPT:
+                self._commits.pop(next(iter(self._commits)))
+            self._commits[write] = known
+        return known
 
     def in_order(self) -> list[Sealed]:
         """Return all commits in an order that delivers causes before effects."""
@@ -208,8 +226,3 @@ def _unpacked(data: bytes) -> list[bytes]:
         return _chunk.decode(zstandard.decompress(data, max_output_size=256 * 1024 * 1024))
     except (zstandard.ZstdError, msgspec.DecodeError) as error:
         raise DamagedError(f"a segment of the log can't be read ({error})") from None
-
-
-@lru_cache(maxsize=256)
-def _decoded(actor: bytes, data: bytes) -> Commit:
-    return decode(actor, data)

@@ -67,11 +67,10 @@ class State:
         """Return an earlier write of a register and what it replaced; ``None`` when it isn't known."""
         if write.actor not in self._log.actors or write.seq > self._log.head(write.actor)[0]:
             return None
-        commit = self._log.commit(write)
-        for change in commit.changes:
-            if change.at == at:
-                return Write(write, change.value, commit.lamport), change.replaces
-        return None
+        change = self._log.change(write, at)
+        if change is None:
+            return None
+        return Write(write, change.value, self._log.commit(write).lamport), change.replaces
 
     def base(self, at: Address, heads: Heads) -> Canonical:
         """Return what both partners last had in a contested register."""

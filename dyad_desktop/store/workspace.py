@@ -158,23 +158,35 @@ class Workspace:
         return tuple(c for c in self._log.commit(write).changes if c.at.kind != ACTOR)
 
     def history(self, key: Key, limit: int = 200) -> list[HistoryLine]:
-        """Return an entity's writes field by field, the newest first."""
+        """Return an entity's writes field by field, the newest first.
+
+        What was loaded from a file is told without its values: they are the first of every field, and reading
+        them would mean unpacking the whole file.
+        """
         rows = self._raw.execute(
-            "SELECT h.field, h.slot, h.actor, h.seq FROM history h"
+            "SELECT h.field, h.slot, h.actor, h.seq, j.kind, j.wall_ms, j.note FROM history h"
             " JOIN entity e ON e.n=h.entity JOIN journal j ON j.actor=h.actor AND j.seq=h.seq"
             " WHERE e.kind=? AND e.id=? ORDER BY j.n DESC, h.field, h.slot LIMIT ?",
             (*key, limit),
         ).fetchall()
         ids = self._log.ids
-        return [
-            self._line(Address(*key, name, slot), WriteId(ids[actor], seq))
-            for name, slot, actor, seq in rows
-            if name not in META_FIELDS or name == DELETED
-        ]
+        lines: list[HistoryLine] = []
+        for name, slot, number, seq, kind, wall_ms, note in rows:
+            at, write = Address(*key, name, slot), WriteId(ids[number], seq)
+            if kind == LOAD:
+                partner = self._log.actors[write.actor].partner
+                lines.append(HistoryLine(at, partner, wall_ms, None, None, note, write))
+            elif name not in META_FIELDS or name == DELETED:
+                lines.append(self._line(at, write))
+        return lines
 
     def _line(self, at: Address, write: WriteId) -> HistoryLine:
         commit = self._log.commit(write)
-        change = next(change for change in commit.changes if change.at == at)
+        change = self._log.change(write, at)
+        if change is None:
+            raise DamagedError(
+                f"the history names a change of {at.kind} {at.id} that its commit lacks"
+            )
         earlier = self._state.write(at, change.replaces[-1]) if change.replaces else None
         partner = self._log.actors[write.actor].partner
         before = earlier[0].value if earlier else None

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from dyad_desktop.ui.shell.inspector import Inspector
     from dyad_desktop.ui.shell.welcome import Welcome
 
+VERIFIED = 8 * 1024 * 1024
+"""Larger files are not verified when they open: it would keep the first change waiting."""
 NARROW = 1180
 """Below this width the inspector hides by itself, so that tables keep their room."""
 INSPECTOR_MARGIN = 16
@@ -228,7 +230,8 @@ class MainWindow(QMainWindow):
         if self.desk is None or self._inspector is not None:
             return
         self.runner.database(self.desk.session.prepare)
-        self.desk.ask(self.desk.session.verify_log, self._on_verified)
+        if self.desk.session.path.stat().st_size < VERIFIED:
+            self.desk.ask(self.desk.session.verify_log, self._on_verified)
         from dyad_desktop.ui.shell.inspector import Inspector  # noqa: PLC0415 - after the first paint
 
         self._inspector = Inspector(self.desk)

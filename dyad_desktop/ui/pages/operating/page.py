@@ -104,8 +104,9 @@ class Page(BasePage):
             self._make_sheets()
             return
         self._lines.show(book, self.desk.budget)
-        self._volumes.show(book)
-        self._positions.show(book)
+        for model in (self._volumes, self._positions):
+            if book.rows(model.cls) is not model.book.rows(model.cls):
+                model.show(book)
         self.show_view(self.views.choice)
 
     def _make_sheets(self) -> None:
