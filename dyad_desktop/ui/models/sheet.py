@@ -247,11 +247,22 @@ class SheetModel(QAbstractTableModel):
             self.rows = rows
             last = len(self.columns) - 1
             if changed is not None:
-                for at in changed:
-                    self.dataChanged.emit(self.index(at, 0), self.index(at, last))
+                for first, end in _runs(changed):
+                    self.dataChanged.emit(self.index(first, 0), self.index(end, last))
             elif rows:
                 self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, last))
             return
         self.beginResetModel()
         self.rows = rows
         self.endResetModel()
+
+
+def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
+    """Return rows as runs of neighbours, first and last: one signal for each instead of one for each row."""
+    runs: list[tuple[int, int]] = []
+    for row in sorted(rows):
+        if runs and row == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], row)
+        else:
+            runs.append((row, row))
+    return runs
