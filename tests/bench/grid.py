@@ -10,7 +10,7 @@ from statistics import median, quantiles
 
 from PySide6.QtCore import QEventLoop, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView
 
 from dyad_desktop.app import make_application
 from dyad_desktop.domain.book import KIND_OF
@@ -111,6 +111,7 @@ def _edits(app: QApplication, window: MainWindow, sheet: Sheet) -> list[float]:
     for n in range(EDITS):
         # All over the draft: lines that drive hundreds of others, and lines that drive none.
         view.go_to(lines[(n * STRIDE) % len(lines)], 6)
+        view.scrollTo(view.currentIndex(), QAbstractItemView.ScrollHint.PositionAtCenter)
         settle(window)
         text = str(100 + n)
         QTest.keyClicks(view, text[0])

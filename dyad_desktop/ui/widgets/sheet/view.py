@@ -1,5 +1,6 @@
 """The view of a sheet: painting, keys, selection, copy, paste and fill."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QRect, Qt, Signal, Slot
@@ -72,11 +73,17 @@ class SheetView(QTableView):
     # -- painting ------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the rows that the event's region touches."""
+        """Paint the cells that the event's region touches, part by part: two far rows are not all between."""
         painter = QPainter(self.viewport())
+        for part in event.region():  # type: ignore[attr-defined]  # the stub lacks it
+            self._paint(painter, part)
+        current = self.currentIndex()
+        if current.isValid() and self._shows_current(current):
+            paint_current(painter, self.visualRect(current))
+
+    def _paint(self, painter: QPainter, region: QRect) -> None:
         if self._brushes is None:
             self._brushes = Brushes.now()
-        region = event.region().boundingRect()
         painter.fillRect(region, self._brushes.ground)
         first = max(0, self.rowAt(region.top()))
         last = self.rowAt(region.bottom())
@@ -93,9 +100,6 @@ class SheetView(QTableView):
                 folded = self.sheet.rows[row].group in self.sheet.folded
                 paint_fold(painter, spans[0][1], y, height, folded=folded)
         self._paint_lines(painter, spans, region)
-        current = self.currentIndex()
-        if current.isValid() and self._shows_current(current):
-            paint_current(painter, self.visualRect(current))
 
     def _shows_current(self, current: QModelIndex) -> bool:
         return not self.isColumnHidden(current.column()) and (
@@ -150,6 +154,13 @@ class SheetView(QTableView):
         shown = [column for column in columns if not self.isColumnHidden(column)]
         found = (self.sheet.number(row, column) for row in lines for column in shown)
         return [value for value in found if value is not None]
+
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        """Paint the rows again that changed; Qt would paint them all. Editors keep what is typed in them."""
+        del roles
+        top = self.rowViewportPosition(first.row())
+        bottom = self.rowViewportPosition(last.row()) + self.rowHeight(last.row())
+        self.viewport().update(0, top, self.viewport().width(), bottom - top)
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Tell that the selection moved."""
