@@ -13,7 +13,7 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit, WriteId
 from dyad_desktop.replication.order import key_between
 from dyad_desktop.services.local import new_id
-from dyad_desktop.services.rules import check_after
+from dyad_desktop.services.rules import check_after, concern
 from dyad_desktop.services.session import ChangeSet, Session
 
 
@@ -39,7 +39,8 @@ def set_fields(
     """
     checked = _births(session.book, edits)
     checked += [_checked(session.book, edit) for edit in edits]
-    check_after(session.book, _applied(session.book, checked), checked)
+    if concern(checked):
+        check_after(session.book, _applied(session.book, checked), checked)
     label = note or _label(session.book, edits)
     return session.commit(checked, label, initiator)
 

@@ -23,6 +23,17 @@ _PLAN = frozenset({"ref", "type", "milestone", "initiative", DELETED})
 _CALENDAR = frozenset({"prior_start", "budget_start", "ytd_months"})
 
 
+_CONCERNED = frozenset(
+    {"operating_line", "volume", "position", "dependency", "milestone", "partnership", "measure"}
+    | {"draft"}
+)
+
+
+def concern(edits: Iterable[Edit]) -> bool:
+    """Return whether any rule looks at what edits touch: a typed month needs no picture of what comes after."""
+    return any(edit.at.kind in _CONCERNED for edit in edits)
+
+
 def check_after(before: Book, after: Book, edits: Iterable[Edit]) -> None:
     """Refuse edits that would leave the book so that it can't be computed, or written and read again.
 
