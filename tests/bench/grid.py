@@ -27,6 +27,8 @@ EDITS = 150
 FRAMES = 200
 STEP = 29
 STRIDE = 331
+PAUSE_MS = 80
+"""Before typing: so long the inspector waits to follow the current cell, which nobody types faster than."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ def _edits(app: QApplication, window: MainWindow, sheet: Sheet) -> list[float]:
         view.go_to(lines[(n * STRIDE) % len(lines)], 6)
         view.scrollTo(view.currentIndex(), QAbstractItemView.ScrollHint.PositionAtCenter)
         settle(window)
+        QTest.qWait(PAUSE_MS)
         text = str(100 + n)
         QTest.keyClicks(view, text[0])
         editor = view.cells.open_editor

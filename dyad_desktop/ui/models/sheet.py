@@ -1,6 +1,6 @@
 """What a sheet shows and how it is edited: rows of text and numbers with a place for who set them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -75,6 +75,7 @@ class SheetModel(QAbstractTableModel):
         self.rows: list[Row] = []
         self.totals: list[Row] = []
         self.folded: set[str] = set()
+        self.stale: Collection[int] = ()
 
     # -- for subclasses ------------------------------------------------------------------------
 
@@ -241,28 +242,18 @@ class SheetModel(QAbstractTableModel):
             return base | Qt.ItemFlag.ItemIsEditable
         return base
 
-    def replace_rows(self, rows: list[Row], changed: Sequence[int] | None = None) -> None:
-        """Show new rows. When their keys are the old ones, only ``changed`` (by default all) are repainted."""
-        if rows is self.rows or [row.key for row in rows] == [row.key for row in self.rows]:
+    def replace_rows(self, rows: list[Row], changed: Collection[int] | None = None) -> None:
+        """Show new rows. When their keys are the old ones, only ``changed`` (by default all) are repainted.
+
+        One signal tells all of them, with the rectangle around them; ``stale`` says which rows of it are meant.
+        """
+        if rows is not self.rows and [row.key for row in rows] != [row.key for row in self.rows]:
+            self.beginResetModel()
             self.rows = rows
-            last = len(self.columns) - 1
-            if changed is not None:
-                for first, end in _runs(changed):
-                    self.dataChanged.emit(self.index(first, 0), self.index(end, last))
-            elif rows:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, last))
+            self.endResetModel()
             return
-        self.beginResetModel()
         self.rows = rows
-        self.endResetModel()
-
-
-def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
-    """Return rows as runs of neighbours, first and last: one signal for each instead of one for each row."""
-    runs: list[tuple[int, int]] = []
-    for row in sorted(rows):
-        if runs and row == runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], row)
-        else:
-            runs.append((row, row))
-    return runs
+        self.stale = range(len(rows)) if changed is None else changed
+        if self.stale:
+            first, last = self.index(min(self.stale), 0), self.index(max(self.stale), 0)
+            self.dataChanged.emit(first, last.siblingAtColumn(len(self.columns) - 1))

@@ -1,5 +1,6 @@
 """The sheet of operating lines: groups that fold, months by hand, totals beneath."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -71,9 +72,15 @@ class _Group:
     prior: int = 0
     months: list[int] = field(default_factory=lambda: [0] * MONTHS)
 
-    def add(self, line: BudgetLine, times: int = 1) -> None:
-        self.prior += times * line.prior_total
-        self.months = [a + times * b for a, b in zip(self.months, line.months, strict=True)]
+    def add(self, line: BudgetLine) -> None:
+        self.prior += line.prior_total
+        self.months = [a + b for a, b in zip(self.months, line.months, strict=True)]
+
+    def replace(self, old: BudgetLine, new: BudgetLine) -> None:
+        self.prior += new.prior_total - old.prior_total
+        self.months = [
+            a + n - o for a, n, o in zip(self.months, new.months, old.months, strict=True)
+        ]
 
 
 class LinesModel(SheetModel):
@@ -92,6 +99,7 @@ class LinesModel(SheetModel):
         self._group_of: dict[str, _Group] = {}
         self._row_at: dict[str, int] = {}
         self._statement: dict[str, tuple[int, ...]] = {}
+        self._beginnings: Counter[tuple[str, str]] = Counter()
         self.totals = [Row(("statement", name), "total") for name in FOOTER]
         self._build()
 
@@ -111,17 +119,15 @@ class LinesModel(SheetModel):
             self._build()
             return
         self._entities = lines
-        changed = {k for k, v in budget.lines.items() if old.lines[k] is not v}
+        changed = set(_moved(old, budget))
         for line in changed:
-            group = self._group_of[line]
-            group.add(old.lines[line], -1)
-            group.add(budget.lines[line])
+            self._group_of[line].replace(old.lines[line], budget.lines[line])
         self._repaint(changed | edited)
 
     def _repaint(self, lines: set[str]) -> None:
         """Paint some lines and their groups again."""
         keys = lines | {self._group_of[line].key for line in lines}
-        self.replace_rows(self.rows, [self._row_at[key] for key in keys if key in self._row_at])
+        self.replace_rows(self.rows, {self._row_at[key] for key in keys if key in self._row_at})
 
     def _build(self) -> None:
         lines = self._book.all(OperatingLine)
@@ -135,6 +141,11 @@ class LinesModel(SheetModel):
             if line.id in self._budget.lines:
                 group.add(self._budget.lines[line.id])
         self._groups = list(groups.values())
+        self._beginnings = Counter(
+            (group.key, self._entities[line].name.partition(": ")[0])
+            for group in self._groups
+            for line in group.lines
+        )
         self.refold()
 
     def refold(self) -> None:
@@ -206,8 +217,7 @@ class LinesModel(SheetModel):
         beginning, colon, rest = line.name.partition(": ")
         if not colon:
             return line.name
-        others = self._group_of[line.id].lines
-        shared = sum(self._entities[other].name.startswith(beginning + ": ") for other in others)
+        shared = self._beginnings[self._group_of[line.id].key, beginning]
         return rest[:1].upper() + rest[1:] if shared >= SHARED else line.name
 
     def _group_text(self, key: str, column: int) -> str:
@@ -347,7 +357,16 @@ class LinesModel(SheetModel):
 
 
 def _place(line: OperatingLine | None) -> tuple[object, ...]:
-    return (line.kind, line.category, line.order) if line else ()
+    return (line.kind, line.category, line.order, line.name) if line else ()
+
+
+def _moved(old: Budget, new: Budget) -> list[str]:
+    """Return the lines whose figures differ; both budgets hold the same lines, as a rule in one order."""
+    if list(old.lines) != list(new.lines):
+        return [line for line, now in new.lines.items() if old.lines[line] is not now]
+    # Side by side takes a sixth of looking each of 5,000 lines up.
+    pairs = zip(new.lines, new.lines.values(), old.lines.values(), strict=True)
+    return [line for line, now, before in pairs if now is not before]
 
 
 def _group_title(line: OperatingLine) -> str:

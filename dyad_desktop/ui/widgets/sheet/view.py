@@ -158,9 +158,12 @@ class SheetView(QTableView):
     def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
         """Paint the rows again that changed; Qt would paint them all. Editors keep what is typed in them."""
         del roles
-        top = self.rowViewportPosition(first.row())
-        bottom = self.rowViewportPosition(last.row()) + self.rowHeight(last.row())
-        self.viewport().update(0, top, self.viewport().width(), bottom - top)
+        top, bottom = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        shown = range(max(top, first.row()), (last.row() if bottom < 0 else min(bottom, last.row())) + 1)
+        for row in shown:
+            if row in self.sheet.stale:
+                y, height = self.rowViewportPosition(row), self.rowHeight(row)
+                self.viewport().update(0, y, self.viewport().width(), height)
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Tell that the selection moved."""
