@@ -1,6 +1,7 @@
 """The register document of one entity: all its registers, and the record that they show."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from enum import Enum
 from typing import TypeAlias
 
 import msgspec
@@ -82,7 +83,47 @@ def record_of(kind: str, entity_id: str, document: Document, base: Base) -> Reco
     return record
 
 
-def deleted(document: Document) -> bool:
-    """Return whether the entity is gone: every head of its deletion says so."""
+class Fate(Enum):
+    """What became of an entity: it is there, it is gone, or one partner deleted what another worked on."""
+
+    THERE = "there"
+    GONE = "gone"
+    DISPUTED = "disputed"
+
+
+def fate(document: Document, named_by: Callable[[WriteId], Collection[WriteId]]) -> Fate:
+    """Return what became of an entity.
+
+    A deletion names the writes that its author saw anywhere in the entity (``named_by`` gives them). With a head
+    that no deletion saw, the entity is deleted, but edited: it stays visible until the partners settle it.
+    """
     heads = document.get(DELETED, {}).get("", ())
-    return bool(heads) and all(head.value is True for head in heads)
+    if not heads or any(head.value is not True for head in heads):
+        return Fate.THERE
+    seen = {head.id for head in heads}
+    for head in heads:
+        seen.update(named_by(head.id))
+    return Fate.DISPUTED if unseen(document, seen) else Fate.GONE
+
+
+def unseen(document: Document, seen: Collection[WriteId]) -> list[tuple[str, str]]:
+    """Return (field, slot) of the registers that have a head which isn't among the ``seen`` writes."""
+    return [
+        (field, slot)
+        for field, slots in document.items()
+        if field != DELETED
+        for slot, heads in slots.items()
+        if any(head.id not in seen for head in heads)
+    ]
+
+
+def writes_of(document: Document) -> tuple[WriteId, ...]:
+    """Return every write that stands in an entity, those of its deletion last."""
+    others = {
+        head.id: None
+        for field, slots in document.items()
+        if field != DELETED
+        for heads in slots.values()
+        for head in heads
+    }
+    return (*others, *(head.id for head in document.get(DELETED, {}).get("", ())))

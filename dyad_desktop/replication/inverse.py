@@ -93,6 +93,5 @@ def _empty(heads: Heads) -> bool:
 
 
 def _before(change: Change, value_of: ValueOf) -> Canonical:
-    if not change.replaces:
-        return False if change.at.field == DELETED else None
-    return value_of(change.at, change.replaces[-1])
+    before = value_of(change.at, change.replaces[-1]) if change.replaces else None
+    return before is True if change.at.field == DELETED else before

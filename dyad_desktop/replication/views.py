@@ -21,6 +21,19 @@ class JournalLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """One of the values that stand in a register: whose, when, from which value, under which label."""
+
+    id: WriteId
+    partner: str
+    device_name: str
+    wall_ms: int
+    value: Canonical
+    before: Canonical
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryLine:
     """One write in a field's history: who, when, what it replaced, what it wrote, under which label."""
 

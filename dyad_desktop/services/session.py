@@ -9,9 +9,10 @@ from dyad_desktop.domain.budget import Budget, compute_budget
 from dyad_desktop.domain.operating import WORKING_DRAFT, Draft
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.records import Records
+from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.errors import BadInputError, WorkspaceError
 from dyad_desktop.replication.change import Address, Change, Edit, WriteId
-from dyad_desktop.replication.views import HistoryLine, JournalLine
+from dyad_desktop.replication.views import HistoryLine, JournalLine, Side
 from dyad_desktop.services.local import this_computer
 from dyad_desktop.store.check import Finding
 from dyad_desktop.store.workspace import Workspace
@@ -148,6 +149,18 @@ class Session:
     def disagreements(self) -> list[Address]:
         """Return the registers that the partners must settle."""
         return self._workspace.disagreements()
+
+    def sides(self, at: Address) -> tuple[Side, ...]:
+        """Return the values that stand in a register: one, or two and more that the partners hold apart."""
+        return self._workspace.sides(at)
+
+    def base(self, at: Address) -> Canonical:
+        """Return the last value of a register that both partners had, before they wrote apart."""
+        return self._workspace.base(at)
+
+    def unseen(self, key: Key) -> list[Address]:
+        """Return what someone wrote into a thing that another deleted without having seen it."""
+        return self._workspace.unseen(key)
 
     def check(self) -> list[Finding]:
         """Return every contradiction in the file."""

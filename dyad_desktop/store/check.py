@@ -10,9 +10,9 @@ from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.integrity import dangling
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.errors import DamagedError
-from dyad_desktop.replication.change import Address, Change, WriteId
+from dyad_desktop.replication.change import Change, WriteId
 from dyad_desktop.replication.commit import Sealed
-from dyad_desktop.replication.document import Document, deleted
+from dyad_desktop.replication.document import Document, Fate
 from dyad_desktop.replication.register import Write, fold
 from dyad_desktop.replication.signing import certificate_holds, seal_holds
 from dyad_desktop.store import projection
@@ -167,11 +167,9 @@ def _indexes(
     journal = [log.journal_row(sealed) for _, sealed in commits]
     history = {(*change.at, n, s.seq) for n, s in commits for change in s.commit.changes}
     contest = [
-        (*at, msgspec.msgpack.encode(state.base(at, heads)))
+        (*at, msgspec.msgpack.encode(base))
         for key, document in documents.items()
-        for field, slots in document.items()
-        for slot, heads in slots.items()
-        if state.argued(at := Address(*key, field, slot), heads)
+        for at, base in state.disagreements(key, document)
     ]
     joined = "LEFT JOIN entity e ON e.n=x.entity"
     queries: dict[str, tuple[str, Iterable[tuple[Any, ...]]]] = {
@@ -198,7 +196,7 @@ def _indexes(
 def _projections(raw: Raw, state: State, documents: dict[Key, Document]) -> list[Finding]:
     wanted: dict[str, dict[str, tuple[Any, ...]]] = {kind: {} for kind in KINDS}
     for key, document in documents.items():
-        if key[0] in KINDS and not deleted(document):
+        if key[0] in KINDS and state.fate(key, document) is not Fate.GONE:
             row = projection.row_of(*key, state.record(key, document))
             wanted[key[0]][key[1]] = row
     found: list[Finding] = []

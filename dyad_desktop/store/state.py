@@ -1,7 +1,7 @@
 """Folds commits into register documents and typed rows, all in the caller's transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -9,10 +9,19 @@ import msgspec
 from dyad_desktop.domain.book import Key
 from dyad_desktop.domain.records import Record, entity_of
 from dyad_desktop.domain.registry import KINDS
-from dyad_desktop.domain.schema import Canonical, Entity, Policy, field_spec
-from dyad_desktop.replication.change import Address, WriteId
+from dyad_desktop.domain.schema import DELETED, Canonical, Entity, Policy, field_spec
+from dyad_desktop.replication.change import Address, Change, WriteId
 from dyad_desktop.replication.commit import Sealed
-from dyad_desktop.replication.document import Document, deleted, pack, record_of, unpack
+from dyad_desktop.replication.document import (
+    Document,
+    Fate,
+    fate,
+    pack,
+    record_of,
+    unpack,
+    unseen,
+    writes_of,
+)
 from dyad_desktop.replication.register import (
     Heads,
     Write,
@@ -42,7 +51,7 @@ class _Fold:
 
     parts: dict[Key, _Part] = field(default_factory=dict)
     history: list[tuple[int, str, str, int, int]] = field(default_factory=list)
-    arguments: set[tuple[Key, str, str]] = field(default_factory=set)
+    argued: set[Key] = field(default_factory=set)
     next: int = 0
 
 
@@ -70,7 +79,14 @@ class State:
         change = self._log.change(write, at)
         if change is None:
             return None
-        return Write(write, change.value, self._log.commit(write).lamport), change.replaces
+        replaced = change.replaces
+        if at.field == DELETED:  # it names writes of the entity's other registers too
+            replaced = tuple(name for name in replaced if self._in(at, name))
+        return Write(write, change.value, self._log.commit(write).lamport), replaced
+
+    def _in(self, at: Address, write: WriteId) -> bool:
+        """Return whether a commit wrote into a register."""
+        return write.actor in self._log.actors and self._log.change(write, at) is not None
 
     def base(self, at: Address, heads: Heads) -> Canonical:
         """Return what both partners last had in a contested register."""
@@ -81,6 +97,41 @@ class State:
         """Return whether the partners must settle a register."""
         spec = field_spec(at.kind, at.field)
         return contested(heads, spec.policy if spec else Policy.HOLD)
+
+    def fate(self, key: Key, document: Document) -> Fate:
+        """Return whether an entity is there, gone, or deleted by one and edited by another."""
+        at = Address(*key, DELETED)
+        return fate(document, lambda write: self._named(at, write))
+
+    def _named(self, at: Address, write: WriteId) -> tuple[WriteId, ...]:
+        change = self._log.change(write, at)
+        return change.replaces if change else ()
+
+    def unseen(self, key: Key) -> list[Address]:
+        """Return the registers that someone wrote into without the deletion of their entity having seen it."""
+        document, at = self.document(key), Address(*key, DELETED)
+        seen = {head.id for head in self.heads(at)}
+        for head in self.heads(at):
+            seen.update(self._named(at, head.id))
+        return [Address(*key, name, slot) for name, slot in unseen(document, seen)]
+
+    def naming_all(self, change: Change) -> Change:
+        """Return a change as it enters the log: a deletion names everything that stands in its entity."""
+        if change.at.field != DELETED or change.value is not True:
+            return change
+        return replace(change, replaces=writes_of(self.document((change.at.kind, change.at.id))))
+
+    def disagreements(self, key: Key, document: Document) -> list[tuple[Address, Canonical]]:
+        """Return the registers of an entity that the partners must settle, with what both last had."""
+        found = [
+            (at, self.base(at, heads))
+            for name, slots in document.items()
+            for slot, heads in slots.items()
+            if len(heads) > 1 and self.argued(at := Address(*key, name, slot), heads)
+        ]
+        if DELETED in document and self.fate(key, document) is Fate.DISPUTED:
+            found.append((Address(*key, DELETED), False))
+        return found
 
     def record(self, key: Key, document: Document) -> Record:
         """Return the record that a document shows."""
@@ -113,8 +164,8 @@ class State:
             after = fold(before, Write(write_id, change.value, lamport), change.replaces)
             slots[at.slot] = after
             batch.history.append((part.n, at.field, at.slot, number, sealed.seq))
-            if len(before) > 1 or len(after) > 1:
-                batch.arguments.add((key, at.field, at.slot))
+            if len(before) > 1 or len(after) > 1 or DELETED in part.document:
+                batch.argued.add(key)
 
     def _open(self, batch: _Fold, key: Key) -> _Part:
         row = self._raw.execute("SELECT n, doc FROM entity WHERE kind=? AND id=?", key).fetchone()
@@ -131,21 +182,15 @@ class State:
         return int(self._raw.execute("SELECT coalesce(max(n),0) FROM entity").fetchone()[0])
 
     def _argue(self, batch: _Fold) -> None:
-        """Bring the index of disagreements up to date for the registers that have or had several heads."""
-        for key, name, slot in batch.arguments:
-            at = Address(*key, name, slot)
-            part = batch.parts[key]
-            heads = part.document[name][slot]
-            if self.argued(at, heads):
-                base = msgspec.msgpack.encode(self.base(at, heads))
-                self._raw.execute(
-                    "INSERT OR REPLACE INTO contest VALUES (?,?,?,?)", (part.n, name, slot, base)
-                )
-            else:
-                self._raw.execute(
-                    "DELETE FROM contest WHERE entity=? AND field=? AND slot=?",
-                    (part.n, name, slot),
-                )
+        """Bring the index of disagreements up to date for the entities that have or had some."""
+        numbers = [(batch.parts[key].n,) for key in batch.argued]
+        self._raw.executemany("DELETE FROM contest WHERE entity=?", numbers)
+        rows = [
+            (batch.parts[key].n, at.field, at.slot, msgspec.msgpack.encode(base))
+            for key in batch.argued
+            for at, base in self.disagreements(key, batch.parts[key].document)
+        ]
+        self._raw.executemany("INSERT INTO contest VALUES (?,?,?,?)", rows)
 
     def _project(self, batch: _Fold) -> Touched:
         touched: Touched = []
@@ -154,7 +199,7 @@ class State:
             kind, entity_id = key
             if kind not in KINDS:
                 continue
-            if deleted(part.document):
+            if DELETED in part.document and self.fate(key, part.document) is Fate.GONE:
                 projection.put(self._raw, kind, entity_id, None)
                 touched.append((key, None))
                 continue

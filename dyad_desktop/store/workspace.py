@@ -11,8 +11,8 @@ from dyad_desktop.domain.schema import DELETED, META_FIELDS, Canonical
 from dyad_desktop.errors import DamagedError, WorkspaceError
 from dyad_desktop.replication.change import Address, Change, Edit, WriteId
 from dyad_desktop.replication.commit import EDIT, LOAD, REDO, UNDO
-from dyad_desktop.replication.document import deleted
-from dyad_desktop.replication.views import HistoryLine, JournalLine
+from dyad_desktop.replication.document import Fate
+from dyad_desktop.replication.views import HistoryLine, JournalLine, Side
 from dyad_desktop.store import connection as file
 from dyad_desktop.store import projection
 from dyad_desktop.store.check import Finding, check, verify_log
@@ -126,7 +126,7 @@ class Workspace:
         return {
             key: self._state.record(key, document)
             for key, document in self._state.documents().items()
-            if not deleted(document) and key[0] != ACTOR
+            if key[0] != ACTOR and self._state.fate(key, document) is not Fate.GONE
         }
 
     def heads(self, at: Address) -> tuple[WriteId, ...]:
@@ -205,6 +205,31 @@ class Workspace:
         )
         return [Address(*row) for row in rows]
 
+    def sides(self, at: Address) -> tuple[Side, ...]:
+        """Return the values that stand in a register, by partner; one when nothing is contested."""
+        sides = [self._side(at, head.id) for head in self._state.heads(at)]
+        return tuple(sorted(sides, key=lambda side: (side.partner, side.wall_ms, side.id)))
+
+    def _side(self, at: Address, write: WriteId) -> Side:
+        line, actor = self._line(at, write), self._log.actors[write.actor]
+        return Side(
+            write,
+            actor.partner,
+            actor.device_name,
+            line.wall_ms,
+            line.after,
+            line.before,
+            line.note,
+        )
+
+    def base(self, at: Address) -> Canonical:
+        """Return what every value that stands in a register came from: the last that both partners had."""
+        return self._state.base(at, self._state.heads(at))
+
+    def unseen(self, key: Key) -> list[Address]:
+        """Return the registers whose writes the deletion of their entity didn't see."""
+        return self._state.unseen(key)
+
     def check(self) -> list[Finding]:
         """Return every contradiction in the file; see ``check``. What this device wrote is sealed first."""
         try:
@@ -245,10 +270,12 @@ class Workspace:
 
     def _change(self, edit: Edit) -> Change | None:
         heads = self._state.heads(edit.at)
-        if len(heads) == 1 and heads[0].value == edit.value:
+        if len(heads) == 1 and heads[0].value == edit.value and edit.at.field != DELETED:
             return None
-        seen = edit.seen if edit.seen is not None else tuple(head.id for head in heads)
-        return Change(edit.at, edit.value, seen)
+        if edit.seen is not None:
+            return Change(edit.at, edit.value, edit.seen)
+        names = tuple(head.id for head in heads)
+        return self._state.naming_all(Change(edit.at, edit.value, names))
 
     def _write(self, partner: str, changes: Sequence[Change], note: str, kind: str) -> Applied:
         known = self.steps(partner)
@@ -283,7 +310,8 @@ class Workspace:
         if not inverse.changes:
             found.pop()
             return Applied(None, [], inverse.blocked)
-        applied = self._write(partner, inverse.changes, step.note, turning_back(kind, step))
+        changes = [self._state.naming_all(change) for change in inverse.changes]
+        applied = self._write(partner, changes, step.note, turning_back(kind, step))
         return Applied(applied.id, applied.touched, inverse.blocked)
 
 

@@ -6,7 +6,17 @@ from hypothesis import strategies as st
 from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.errors import DamagedError
 from dyad_desktop.replication.change import Address, WriteId
-from dyad_desktop.replication.document import Document, deleted, pack, record_of, shown, unpack
+from dyad_desktop.replication.document import (
+    Document,
+    Fate,
+    fate,
+    pack,
+    record_of,
+    shown,
+    unpack,
+    unseen,
+    writes_of,
+)
 from dyad_desktop.replication.register import Heads, Write
 from tests.replication.values import ACTORS, PROPERTY, canonicals, exactly, write_ids
 
@@ -100,14 +110,25 @@ class TestShown:
         }
 
 
-class TestDeleted:
+class TestFate:
     @pytest.mark.parametrize(
-        ("values", "gone"),
-        [((), False), ((True,), True), ((False,), False), ((None,), False), ((True, True), True),
-         ((True, False), False)],
+        ("values", "expected"),
+        [((), Fate.THERE), ((True,), Fate.GONE), ((False,), Fate.THERE), ((None,), Fate.THERE),
+         ((True, True), Fate.GONE), ((True, False), Fate.THERE)],
     )  # fmt: skip
-    def test_only_when_every_head_says_so(
-        self, values: tuple[Canonical, ...], *, gone: bool
+    def test_gone_only_when_every_head_says_so(
+        self, values: tuple[Canonical, ...], expected: Fate
     ) -> None:
         document: Document = {"_deleted": {"": _heads(*values)}} if values else {}
-        assert deleted(document) is gone
+        assert fate(document, lambda _: ()) is expected
+
+    def test_a_write_that_the_deletion_did_not_see_disputes_it(self) -> None:
+        seen, unseen_ = WriteId(ANNA, 5), WriteId(BORIS, 9)
+        document: Document = {
+            "_deleted": {"": _heads(*(True,))},
+            "title": {"": (Write(seen, "T", 5), Write(unseen_, "U", 9))},
+        }
+        assert fate(document, lambda _: (seen,)) is Fate.DISPUTED
+        assert fate(document, lambda _: (seen, unseen_)) is Fate.GONE
+        assert unseen(document, [seen]) == [("title", "")]
+        assert writes_of(document)[:2] == (seen, unseen_)

@@ -24,6 +24,8 @@ class Oracle:
 
     registers: dict[Address, dict[WriteId, Wrote]] = field(default_factory=dict)
     commits: dict[WriteId, list[Address]] = field(default_factory=dict)
+    saw: dict[WriteId, set[WriteId]] = field(default_factory=dict)
+    """What each deletion names, anywhere in its entity."""
     undo: dict[str, list[WriteId]] = field(default_factory=lambda: {"A": [], "B": []})
     redo: dict[str, list[WriteId]] = field(default_factory=lambda: {"A": [], "B": []})
     log: list[tuple[str, str, WriteId, WriteId | None]] = field(default_factory=list)
@@ -42,7 +44,11 @@ class Oracle:
             writes = self.registers.setdefault(change.at, {})
             before = writes[turned].replaces if turned in writes else ()
             means = writes[before[-1]].means if turned is not None and before else write
-            writes[write] = Wrote(change.value, change.replaces, len(self.commits), means)
+            names = change.replaces
+            if change.at.field == "_deleted":
+                self.saw[write] = set(names)
+                names = tuple(name for name in names if name in writes)
+            writes[write] = Wrote(change.value, names, len(self.commits), means)
 
     def note(self, partner: str, what: str, write: WriteId, turned: WriteId | None) -> None:
         """Keep what a partner did, for what they can undo next."""
@@ -125,7 +131,21 @@ class Oracle:
             for at, writes in self.registers.items()
             if len({repr(writes[head].value) for head in self.heads(at)}) > 1
             and at.field != "_order"
+        } | {
+            Address(*at[:2], "_deleted")
+            for at in self.registers
+            if at.field == "_deleted" and self.fate(at[:2]) == "disputed"
         }
+
+    def fate(self, key: tuple[str, str]) -> str:
+        """Return whether an entity is there, gone, or deleted by one and worked on by another."""
+        at = Address(*key, "_deleted")
+        heads = self.heads(at)
+        if not heads or not all(self.registers[at][head].value is True for head in heads):
+            return "there"
+        seen = set(heads).union(*(self.saw[head] for head in heads))
+        others = (a for a in self.registers if a[:2] == key and a.field != "_deleted")
+        return "gone" if all(set(self.heads(a)) <= seen for a in others) else "disputed"
 
     def entities(self) -> dict[tuple[str, str], Entity]:
         """Return every entity that isn't deleted, as the domain has it."""
@@ -134,8 +154,7 @@ class Oracle:
         for at in self.registers:
             key = (at.kind, at.id)
             record = records.setdefault(key, {})
-            heads = [self.registers[at][head].value for head in self.heads(at)]
-            if at.field == "_deleted" and all(value is True for value in heads):
+            if at.field == "_deleted" and self.fate(key) == "gone":
                 gone.add(key)
             if at.slot:
                 slots = record.setdefault(at.field, {})

@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 )
 
 from dyad_desktop.replication.change import Address, Edit, WriteId
+from dyad_desktop.replication.document import Fate
 from dyad_desktop.replication.register import Heads, Write
 from dyad_desktop.store import log, projection, state, undo, workspace
 from dyad_desktop.store.writer import Applied
@@ -180,8 +181,8 @@ def _fold_by_clock(heads: Heads, write: Write, _replaces: Sequence[WriteId]) -> 
     return (*(head for head in heads if head.lamport >= write.lamport), write)
 
 
-def _nothing_deleted(_document: object) -> bool:
-    return False
+def _nothing_deleted(*_: object) -> Fate:
+    return Fate.THERE
 
 
 def _blind(*_: object) -> None:
@@ -209,7 +210,7 @@ class TestPlantedFaults:
         ("module", "name", "fault"),
         [
             (state, "fold", _fold_by_clock),
-            (state, "deleted", _nothing_deleted),
+            (state, "fate", _nothing_deleted),
             pytest.param(state, "lowest_common_predecessor", _blind, marks=pytest.mark.slow),
             (projection, "put_many", _blind),
             pytest.param(workspace, "take", _undo_by_count, marks=pytest.mark.slow),
