@@ -159,7 +159,9 @@ class SheetView(QTableView):
         """Paint the rows again that changed; Qt would paint them all. Editors keep what is typed in them."""
         del roles
         top, bottom = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
-        shown = range(max(top, first.row()), (last.row() if bottom < 0 else min(bottom, last.row())) + 1)
+        shown = range(
+            max(top, first.row()), (last.row() if bottom < 0 else min(bottom, last.row())) + 1
+        )
         for row in shown:
             if row in self.sheet.stale:
                 y, height = self.rowViewportPosition(row), self.rowHeight(row)
