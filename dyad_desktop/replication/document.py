@@ -24,8 +24,8 @@ _Packed = dict[
 _decoder = msgspec.msgpack.Decoder(_Packed)
 
 
-def pack(document: Document, number: Mapping[bytes, int]) -> bytes:
-    """Return a document's bytes; ``number`` gives the small integer that stands for an actor."""
+def pack(document: Document, number: Mapping[bytes, int | bytes]) -> bytes:
+    """Return a document's bytes; ``number`` gives the small integer (or bytes) that stands for an actor."""
     return msgspec.msgpack.encode(
         {
             field: {

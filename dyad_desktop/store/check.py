@@ -13,11 +13,12 @@ from dyad_desktop.errors import DamagedError
 from dyad_desktop.replication.change import Change, WriteId
 from dyad_desktop.replication.commit import Sealed
 from dyad_desktop.replication.document import Document, Fate
+from dyad_desktop.replication.membership import Actor
 from dyad_desktop.replication.register import Write, fold
 from dyad_desktop.replication.signing import certificate_holds, seal_holds
 from dyad_desktop.store import projection
 from dyad_desktop.store.connection import Raw
-from dyad_desktop.store.log import Actor, Log
+from dyad_desktop.store.log import Log
 from dyad_desktop.store.state import State
 
 if TYPE_CHECKING:

@@ -1,7 +1,6 @@
 """The sacred part of a workspace file: chains of commits, segments of them, and the seals over them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -10,30 +9,17 @@ import zstandard
 from dyad_desktop.errors import DamagedError
 from dyad_desktop.replication.change import Address, Change, WriteId
 from dyad_desktop.replication.commit import GENESIS, Commit, Sealed, chain_hash, decode
+from dyad_desktop.replication.membership import Actor, inner
 from dyad_desktop.store.connection import Raw
 
-ACTOR = "_actor"
-"""Kind of the entity by which an actor's first commit introduces it; no kind of the domain."""
 SEGMENT = 512
 """Commits in one compressed segment."""
 
 _KEPT = 256
 """How many commits are kept decoded."""
 
+_JOURNAL = "INSERT INTO journal(actor,seq,lamport,wall_ms,kind,note,changes) VALUES (?,?,?,?,?,?,?)"
 _chunk = msgspec.msgpack.Decoder(list[bytes])
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """One incarnation of one file on one device, and whose it is (public keys)."""
-
-    n: int
-    id: bytes
-    partner: str
-    device_name: str
-    person: bytes
-    device: bytes
-    certificate: bytes
 
 
 class Log:
@@ -53,7 +39,7 @@ class Log:
         self.actors[actor.id] = actor
 
     @property
-    def numbers(self) -> dict[bytes, int]:
+    def numbers(self) -> dict[bytes, int | bytes]:
         """Return the small integer of each actor."""
         return {actor.id: actor.n for actor in self.actors.values()}
 
@@ -73,26 +59,25 @@ class Log:
 
     def append(self, raw: Raw, sealed: Sealed) -> None:
         """Write a commit's row and its line in the journal."""
-        number = self.actors[sealed.actor].n
-        self._heads[sealed.actor] = (sealed.seq, sealed.hash)
-        raw.execute(
-            "INSERT INTO log VALUES (?,?,?,?)", (number, sealed.seq, sealed.hash, sealed.data)
-        )
-        self.journal(raw, sealed)
+        self.extend(raw, [sealed])
 
-    def journal(self, raw: Raw, sealed: Sealed) -> None:
-        """Write a commit's line in the journal, the index of commits in order of arrival."""
-        raw.execute(
-            "INSERT INTO journal(actor,seq,lamport,wall_ms,kind,note,changes) VALUES (?,?,?,?,?,?,?)",
-            self.journal_row(sealed),
+    def extend(self, raw: Raw, commits: Sequence[Sealed]) -> None:
+        """Write the rows of many commits, in the order in which they are folded."""
+        numbers = self.numbers
+        raw.executemany(
+            "INSERT INTO log VALUES (?,?,?,?)",
+            [(numbers[s.actor], s.seq, s.hash, s.data) for s in commits],
         )
+        raw.executemany(_JOURNAL, map(self.journal_row, commits))
+        for sealed in commits:
+            self._heads[sealed.actor] = (sealed.seq, sealed.hash)
 
     def journal_row(self, sealed: Sealed) -> tuple[Any, ...]:
         """Return what the journal says of a commit, but for its place."""
         commit = sealed.commit
         return (
             self.actors[sealed.actor].n, sealed.seq, commit.lamport, commit.wall_ms, commit.kind,
-            commit.note, sum(1 for change in commit.changes if change.at.kind != ACTOR),
+            commit.note, sum(1 for change in commit.changes if not inner(change.at.kind)),
         )  # fmt: skip
 
     def head(self, actor: bytes) -> tuple[int, bytes]:
@@ -153,6 +138,29 @@ class Log:
         tail = "SELECT seq, hash, data FROM log WHERE actor=? ORDER BY seq"
         for seq, stored, data in self._raw.execute(tail, (number,)).fetchall():
             yield seq, None, stored, data
+
+    def vector(self) -> dict[bytes, tuple[int, bytes]]:
+        """Return how far every chain goes: number and hash of its last commit."""
+        heads = {actor: self.head(actor) for actor in self.actors}
+        return {actor: head for actor, head in heads.items() if head[0]}
+
+    def bytes_since(self, actor: bytes, after: int) -> list[bytes]:
+        """Return the bytes of an actor's commits behind number ``after``, in order."""
+        number = self.actors[actor].n
+        found: list[bytes] = []
+        segments = "SELECT first, data FROM segment WHERE actor=? AND last>? ORDER BY first"
+        for first, data in self._raw.execute(segments, (number, after)).fetchall():
+            found += _unpacked(data)[max(0, after + 1 - first) :]
+        tail = "SELECT data FROM log WHERE actor=? AND seq>? ORDER BY seq"
+        found += [data for (data,) in self._raw.execute(tail, (number, after))]
+        return found
+
+    def hash_at(self, actor: bytes, seq: int) -> bytes:
+        """Return the hash of a chain after commit ``seq``; zeros before the first."""
+        if seq == 0:
+            return GENESIS
+        last, head = self.head(actor)
+        return head if seq == last else self.find(actor, seq).hash
 
     def find(self, actor: bytes, seq: int) -> Sealed:
         """Return one commit.

@@ -40,6 +40,10 @@ class Marks:
             return None
         return Mark(data[:16], int.from_bytes(data[16:24], "big"), data[24:])
 
+    def forget(self, workspace: bytes, partner: str) -> None:
+        """Drop the mark: the next change begins a fresh actor."""
+        self._path(workspace, partner).unlink(missing_ok=True)
+
     def save(self, workspace: bytes, partner: str, mark: Mark) -> None:
         """Set the mark, or leave none where the disk refuses: the next session is a fresh actor then.
 

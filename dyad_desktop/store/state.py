@@ -1,5 +1,6 @@
 """Folds commits into register documents and typed rows, all in the caller's transaction."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -226,6 +227,23 @@ class State:
             for field, slots in unpack(doc, names).items()
             for slot, heads in slots.items()
         }
+
+    def inner(self, kind: str) -> dict[str, Record]:
+        """Return the records of the log's own bookkeeping of one kind: members, devices."""
+        rows = self._raw.execute("SELECT id, doc FROM entity WHERE kind=?", (kind,)).fetchall()
+        ids = self._log.ids
+        return {found: self.record((kind, found), unpack(doc, ids)) for found, doc in rows}
+
+    def digest(self) -> bytes:
+        """Return a hash of every register: equal on copies that hold the same commits."""
+        found = hashlib.sha256()
+        names = {actor: actor for actor in self._log.actors}
+        for key, document in sorted(self.documents().items()):
+            ordered = {
+                name: dict(sorted(slots.items())) for name, slots in sorted(document.items())
+            }
+            found.update(msgspec.msgpack.encode([*key, pack(ordered, names)]))
+        return found.digest()
 
     def documents(self) -> dict[Key, Document]:
         """Return every entity's document."""

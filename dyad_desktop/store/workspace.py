@@ -1,6 +1,8 @@
 """A workspace file in use: one partnership, its log, and the pictures that are made of it."""
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlite
@@ -10,15 +12,26 @@ from dyad_desktop.domain.records import Record, Records
 from dyad_desktop.domain.schema import DELETED, META_FIELDS, Canonical
 from dyad_desktop.errors import DamagedError, WorkspaceError
 from dyad_desktop.replication.change import Address, Change, Edit, WriteId
-from dyad_desktop.replication.commit import EDIT, LOAD, REDO, UNDO
+from dyad_desktop.replication.commit import ADMIT, EDIT, GENESIS, LOAD, REDO, UNDO
 from dyad_desktop.replication.document import Fate
+from dyad_desktop.replication.membership import (
+    DEVICE,
+    MEMBER,
+    Actor,
+    Device,
+    Member,
+    device_of,
+    inner,
+)
+from dyad_desktop.replication.messages import Seg, Vector
 from dyad_desktop.replication.views import HistoryLine, JournalLine, Side
 from dyad_desktop.store import connection as file
 from dyad_desktop.store import projection
 from dyad_desktop.store.check import Finding, check, verify_log
 from dyad_desktop.store.connection import Raw
 from dyad_desktop.store.layout import projection_shape
-from dyad_desktop.store.log import ACTOR, Actor, Log
+from dyad_desktop.store.log import Log
+from dyad_desktop.store.merge import Merged, Merger
 from dyad_desktop.store.state import State, rebuild
 from dyad_desktop.store.undo import DEPTH, Step, Steps, inverse_of, steps, take, turning_back
 from dyad_desktop.store.writer import Applied, Local, Writer
@@ -39,10 +52,11 @@ class Workspace:
         self._steps: dict[str, Steps] = {}
         self.id: bytes = self._meta("workspace")
         self._writer = Writer(self.id, raw, self._log, self._state, local)
+        self._merger = Merger(self.id, raw, self._log, self._state)
 
     @classmethod
-    def create(cls, path: Path, local: Local) -> "Workspace":
-        """Make an empty workspace file.
+    def create(cls, path: Path, local: Local, workspace: bytes | None = None) -> "Workspace":
+        """Make an empty workspace file: of a new partnership, or of the one with the id ``workspace``.
 
         Raises:
             WorkspaceError: it exists already, or its folder can't hold it.
@@ -54,7 +68,10 @@ class Workspace:
             with file.transaction(raw):
                 for statement in tables.ddl():
                     raw.execute(statement)
-                rows = [("workspace", local.random_bytes(16)), ("shape", projection_shape())]
+                rows = [
+                    ("workspace", workspace or local.random_bytes(16)),
+                    ("shape", projection_shape()),
+                ]
                 raw.executemany("INSERT INTO meta VALUES (?,?)", rows)
             return cls(path, raw, local)
         except BaseException as error:
@@ -126,7 +143,7 @@ class Workspace:
         return {
             key: self._state.record(key, document)
             for key, document in self._state.documents().items()
-            if key[0] != ACTOR and self._state.fate(key, document) is not Fate.GONE
+            if not inner(key[0]) and self._state.fate(key, document) is not Fate.GONE
         }
 
     def heads(self, at: Address) -> tuple[WriteId, ...]:
@@ -155,7 +172,7 @@ class Workspace:
 
     def changes(self, write: WriteId) -> tuple[Change, ...]:
         """Return what a commit changed; its introduction of an actor is left out."""
-        return tuple(c for c in self._log.commit(write).changes if c.at.kind != ACTOR)
+        return tuple(c for c in self._log.commit(write).changes if not inner(c.at.kind))
 
     def history(self, key: Key, limit: int = 200) -> list[HistoryLine]:
         """Return an entity's writes field by field, the newest first.
@@ -238,6 +255,102 @@ class Workspace:
         except WorkspaceError as error:
             return [Finding("signature", str(error))]
         return check(self.id, self._raw, self._log, self._state)
+
+    # -- travelling ----------------------------------------------------------------------------
+
+    def note(self, key: str) -> bytes:
+        """Return what this copy notes for itself under a key, such as whose it is; empty when nothing."""
+        return self._meta(f"note:{key}")
+
+    def set_note(self, key: str, value: bytes) -> None:
+        """Note something for this copy alone: it is no commit and doesn't travel. Empty forgets it."""
+        with file.transaction(self._raw):
+            if value:
+                self._raw.execute(
+                    "INSERT OR REPLACE INTO meta VALUES (?,?)", (f"note:{key}", value)
+                )
+            else:
+                self._raw.execute("DELETE FROM meta WHERE key=?", (f"note:{key}",))
+
+    def notes(self, prefix: str) -> dict[str, bytes]:
+        """Return the notes whose keys begin with ``prefix``, by the rest of the key."""
+        start = f"note:{prefix}"
+        rows = self._raw.execute("SELECT key, value FROM meta WHERE key GLOB ?", (start + "*",))
+        return {key[len(start) :]: bytes(value) for key, value in rows}
+
+    def vector(self) -> dict[bytes, tuple[int, bytes]]:
+        """Return how far every chain goes here."""
+        return self._log.vector()
+
+    def digest(self) -> str:
+        """Return 64 hexadecimal digits, equal on two copies that hold the same commits."""
+        found = hashlib.sha256(self.id)
+        for actor, (seq, head) in sorted(self.vector().items()):
+            found.update(actor + seq.to_bytes(8, "big") + head)
+        found.update(self._state.digest())
+        return found.hexdigest()
+
+    def segments_since(self, theirs: Vector) -> list[Seg]:
+        """Return what a copy that holds ``theirs`` lacks, sealed; of a chain that differs there, all of it."""
+        if not self.read_only:
+            self._writer.seal()
+        found = []
+        for actor, (seq, head) in sorted(self.vector().items()):
+            after, theirs_head = theirs.get(actor, (0, GENESIS))
+            if (after, theirs_head) == (seq, head):
+                continue
+            known = after <= seq and self._log.hash_at(actor, after) == theirs_head
+            if after >= seq and not known:
+                continue  # they hold more of it than this copy does
+            after = after if known else 0
+            found.append(self._segment(actor, after, seq, head))
+        return found
+
+    def _segment(self, actor: bytes, after: int, seq: int, head: bytes) -> Seg:
+        number = self._log.actors[actor].n
+        row = self._raw.execute(
+            "SELECT signature FROM seal WHERE actor=? AND seq=?", (number, seq)
+        ).fetchone()
+        if row is None:
+            raise DamagedError(f"commit {seq} of {self._log.actors[actor].partner} carries no seal")
+        before = self._log.hash_at(actor, after)
+        return Seg(actor, after + 1, before, self._log.bytes_since(actor, after), head, row[0])
+
+    def receive(self, segments: Sequence[Seg], trusted: Mapping[bytes, str]) -> Merged:
+        """Take what another copy sent; durable when this returns. See ``merge.Merger.receive``."""
+        if self.read_only:
+            raise WorkspaceError("The file is open for reading only. Nothing was changed.")
+        merged = self._merger.receive(segments, {**self.persons(), **trusted})
+        if merged.commits:
+            self._steps.clear()
+            self._writer.take_note(merged.commits)
+        touched = [item for item in merged.touched if not inner(item[0][0])]
+        return Merged(touched, merged.commits, merged.waiting)
+
+    def persons(self) -> dict[bytes, str]:
+        """Return the partner for whom each person (public key) of this partnership writes."""
+        found = {member.person: member.partner for member in self.members()}
+        return found | {actor.person: actor.partner for actor in self.actors}
+
+    def members(self) -> list[Member]:
+        """Return the persons whom the log admits."""
+        return [
+            Member(bytes.fromhex(key), str(record.get("partner")), str(record.get("name") or ""))
+            for key, record in self._state.inner(MEMBER).items()
+        ]
+
+    def devices(self) -> list[Device]:
+        """Return the laptops that the log makes known and their persons certify."""
+        found = [device_of(key, record) for key, record in self._state.inner(DEVICE).items()]
+        return [device for device in found if device is not None and device.holds]
+
+    def admit(self, partner: str, changes: Sequence[Change], note: str) -> Applied:
+        """Write bookkeeping of the partnership itself, such as a new member; what stands already is left out."""
+        news = [c for c in changes if [h.value for h in self._state.heads(c.at)] != [c.value]]
+        named = [
+            replace(c, replaces=tuple(head.id for head in self._state.heads(c.at))) for c in news
+        ]
+        return self._write(partner, named, note, ADMIT)
 
     def verify_log(self) -> list[Finding]:
         """Return what is wrong with the log and its signatures."""

@@ -8,10 +8,11 @@ import sqlcipher3.dbapi2 as sqlite
 
 from dyad_desktop.errors import WorkspaceError
 from dyad_desktop.replication.change import Address, Change, WriteId
-from dyad_desktop.replication.commit import Commit, Dependency, seal_up
+from dyad_desktop.replication.commit import Commit, Dependency, Sealed, seal_up
+from dyad_desktop.replication.membership import Actor, inner, introduction
 from dyad_desktop.replication.signing import Keys
 from dyad_desktop.store.connection import Raw, transaction
-from dyad_desktop.store.log import ACTOR, SEGMENT, Actor, Log
+from dyad_desktop.store.log import SEGMENT, Log
 from dyad_desktop.store.marks import Mark, Marks
 from dyad_desktop.store.state import State, Touched
 
@@ -80,13 +81,13 @@ class Writer:
         if self.read_only:
             raise WorkspaceError("The file is open for reading only. Nothing was changed.")
         chain = self._chains.get(partner) or self._start(partner)
-        introduction = _introduction(chain.actor) if chain.seq == 0 else ()
+        first = introduction(chain.actor) if chain.seq == 0 else ()
         commit = Commit(
             lamport=self._highest() + 1,
             wall_ms=self._local.now_ms(),
             kind=kind,
             note=note,
-            changes=(*introduction, *changes),
+            changes=(*first, *changes),
             deps=self._dependencies(chain.actor.id),
         )
         sealed = seal_up(chain.actor.id, chain.seq + 1, chain.hash, commit)
@@ -100,7 +101,17 @@ class Writer:
         chain.seq, chain.hash, self._lamport = sealed.seq, sealed.hash, commit.lamport
         self._chains[partner] = chain
         self._declared.setdefault(chain.actor.id, {}).update({d.actor: d.seq for d in commit.deps})
-        return Applied(sealed.write_id, [item for item in touched if item[0][0] != ACTOR])
+        return Applied(sealed.write_id, [item for item in touched if not inner(item[0][0])])
+
+    def take_note(self, commits: Sequence[Sealed]) -> None:
+        """Follow what another copy brought: clocks, and chains of this device that it has lengthened."""
+        self._lamport = None
+        arrived = {sealed.actor for sealed in commits}
+        for partner, chain in list(self._chains.items()):
+            if chain.actor.id in arrived:
+                # Another copy wrote as this very actor: go on as a fresh one.
+                del self._chains[partner]
+                self._local.marks.forget(self._workspace, partner)
 
     def prepare(self, partner: str) -> None:
         """Fetch the partner's keys and find the chain, so that the first change is as quick as the next."""
@@ -213,17 +224,3 @@ class Writer:
                 chain = self._start(actor.partner)
                 if chain.actor is actor:
                     self._chains[actor.partner] = chain
-
-
-def _introduction(actor: Actor) -> tuple[Change, ...]:
-    """Return the changes by which an actor says whose it is, so that the log alone tells."""
-    fields = {
-        "partner": actor.partner,
-        "device_name": actor.device_name,
-        "person": actor.person.hex(),
-        "device": actor.device.hex(),
-        "certificate": actor.certificate.hex(),
-    }
-    return tuple(
-        Change(Address(ACTOR, actor.id.hex(), name), value) for name, value in fields.items()
-    )

@@ -50,9 +50,9 @@ class Desk:
             random_bytes=self._chance.randbytes,
         )
 
-    def create(self) -> Workspace:
-        """Make the workspace."""
-        return Workspace.create(self.path, self.local)
+    def create(self, workspace: bytes | None = None) -> Workspace:
+        """Make the workspace; with an id, an empty copy of that one."""
+        return Workspace.create(self.path, self.local, workspace)
 
     def open(self, path: Path | None = None, *, read_only: bool = False) -> Workspace:
         """Open the workspace, or another file."""

@@ -1,0 +1,141 @@
+"""Who belongs to a partnership, as the log says it: persons, their devices, their actors.
+
+These entities live in the log like everything else, under kinds that begin with an underscore; they are no kinds
+of the domain and are never shown as such.
+"""
+
+from dataclasses import dataclass
+
+from dyad_desktop.domain.records import Record
+from dyad_desktop.replication.change import Address, Change
+from dyad_desktop.replication.signing import certificate_holds
+
+ACTOR = "_actor"
+"""An actor introduces itself in its first commit; the entity's id is the actor's 16 bytes in hexadecimal."""
+MEMBER = "_member"
+"""A person who belongs to the partnership; the entity's id is the person's public key in hexadecimal."""
+DEVICE = "_device"
+"""A laptop of a person; the entity's id is the device's public key in hexadecimal."""
+
+
+def inner(kind: str) -> bool:
+    """Return whether a kind is part of the log's own bookkeeping."""
+    return kind.startswith("_")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """One incarnation of one file on one device, and whose it is (public keys)."""
+
+    n: int
+    id: bytes
+    partner: str
+    device_name: str
+    person: bytes
+    device: bytes
+    certificate: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person (public key) who writes for a partner of the partnership."""
+
+    person: bytes
+    partner: str
+    name: str
+
+    def changes(self) -> tuple[Change, ...]:
+        """Return the writes that admit the person."""
+        fields = {"partner": self.partner, "name": self.name}
+        return _changes(MEMBER, self.person, fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A laptop: who certified it, and how to reach it.
+
+    ``recipient`` is the age recipient that bundles are encrypted to; ``link`` the DER certificate that it
+    shows on the local network; ``retired`` tells that its owner gave it up.
+    """
+
+    key: bytes
+    person: bytes
+    partner: str
+    name: str
+    certificate: bytes
+    recipient: str
+    link: bytes
+    retired: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Return whether the person's certificate of the device is genuine."""
+        return certificate_holds(self.person, self.key, self.certificate)
+
+    def changes(self) -> tuple[Change, ...]:
+        """Return the writes that make the device known."""
+        fields = {
+            "person": self.person.hex(),
+            "partner": self.partner,
+            "name": self.name,
+            "certificate": self.certificate.hex(),
+            "recipient": self.recipient,
+            "link": self.link.hex(),
+        }
+        return _changes(DEVICE, self.key, fields)
+
+
+def device_of(key: str, record: Record) -> Device | None:
+    """Return the device that an entity of the log describes; ``None`` when it doesn't."""
+    try:
+        return Device(
+            key=bytes.fromhex(key),
+            person=bytes.fromhex(_text(record["person"])),
+            partner=_text(record["partner"]),
+            name=_text(record["name"]),
+            certificate=bytes.fromhex(_text(record["certificate"])),
+            recipient=_text(record["recipient"]),
+            link=bytes.fromhex(_text(record["link"])),
+            retired=bool(record.get("retired")),
+        )
+    except (KeyError, ValueError, TypeError):
+        return None
+
+
+def introduction(actor: Actor) -> tuple[Change, ...]:
+    """Return the changes by which an actor says whose it is, so that the log alone tells."""
+    fields = {
+        "partner": actor.partner,
+        "device_name": actor.device_name,
+        "person": actor.person.hex(),
+        "device": actor.device.hex(),
+        "certificate": actor.certificate.hex(),
+    }
+    return _changes(ACTOR, actor.id, fields)
+
+
+def _changes(kind: str, key: bytes, fields: dict[str, str]) -> tuple[Change, ...]:
+    return tuple(Change(Address(kind, key.hex(), name), value) for name, value in fields.items())
+
+
+def introduced(actor: bytes, changes: tuple[Change, ...]) -> Actor | None:
+    """Return the actor that a first commit's changes introduce, not yet numbered; ``None`` when they don't."""
+    said = {c.at.field: c.value for c in changes if c.at.kind == ACTOR and c.at.id == actor.hex()}
+    try:
+        return Actor(
+            n=0,
+            id=actor,
+            partner=_text(said["partner"]),
+            device_name=_text(said["device_name"]),
+            person=bytes.fromhex(_text(said["person"])),
+            device=bytes.fromhex(_text(said["device"])),
+            certificate=bytes.fromhex(_text(said["certificate"])),
+        )
+    except (KeyError, ValueError, TypeError):
+        return None
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value

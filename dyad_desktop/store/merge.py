@@ -1,0 +1,283 @@
+"""Takes what another copy sent: verifies it, puts causes before effects, folds it, all in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import sqlcipher3.dbapi2 as sqlite
+
+from dyad_desktop.errors import BadInputError, DamagedError, WorkspaceError
+from dyad_desktop.replication.change import Change
+from dyad_desktop.replication.commit import GENESIS, Commit, Sealed, chain_hash, decode
+from dyad_desktop.replication.membership import ACTOR, MEMBER, Actor, introduced
+from dyad_desktop.replication.messages import RefusedError, Seg
+from dyad_desktop.replication.signing import certificate_holds, seal_holds
+from dyad_desktop.replication.validity import refusal
+from dyad_desktop.store.connection import Raw, transaction
+from dyad_desktop.store.log import Log
+from dyad_desktop.store.state import State, Touched
+
+MAX_LAMPORT = 2**53
+UNTOUCHED = "Nothing of it was applied; your copy is as it was."
+_CUT = f"What came was changed or cut on its way: its chain of hashes breaks. {UNTOUCHED}"
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What taking a delivery did.
+
+    ``waiting`` counts commits that wait for others that haven't come yet; the next delivery brings them again.
+    """
+
+    touched: Touched
+    commits: tuple[Sealed, ...]
+    waiting: int = 0
+
+    @property
+    def changes(self) -> int:
+        """Return how many values the delivery wrote."""
+        return sum(
+            1 for s in self.commits for c in s.commit.changes if not c.at.kind.startswith("_")
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """The new part of one actor's chain, verified."""
+
+    actor: Actor
+    commits: list[Sealed]
+    seal: bytes
+
+
+class Merger:
+    """Folds other copies' commits into the file."""
+
+    def __init__(self, workspace: bytes, raw: Raw, log: Log, state: State) -> None:
+        """Merge into an open file."""
+        self._workspace, self._raw, self._log, self._state = workspace, raw, log, state
+
+    def receive(self, segments: Sequence[Seg], trusted: Mapping[bytes, str]) -> Merged:
+        """Take segments of the chains of ``trusted`` persons and of those whom they admitted.
+
+        ``trusted`` gives the partner whom each person (public key) writes for.
+
+        All of what can be taken is on the disk when this returns, or nothing is.
+
+        Raises:
+            RefusedError: something in it is forged, cut, or from a stranger; nothing was applied.
+            WorkspaceError: the disk refuses; nothing was applied.
+        """
+        chains = [chain for seg in _joined(segments) if (chain := self._verified(seg)) is not None]
+        _admit(chains, trusted)
+        ready, waiting = self._in_order(chains)
+        if not ready:
+            return Merged([], (), waiting)
+        done = {sealed.actor for sealed in ready}
+        try:
+            touched = self._store([chain for chain in chains if chain.actor.id in done], ready)
+        except sqlite.Error as error:
+            raise WorkspaceError(
+                f"What came couldn't be written ({error}). Nothing was changed."
+            ) from None
+        return Merged(touched, tuple(ready), waiting)
+
+    # -- verifying -----------------------------------------------------------------------------
+
+    def _verified(self, seg: Seg) -> _Chain | None:
+        """Return the part of a segment that is new here; ``None`` when there is none or it can't join yet."""
+        known = self._log.actors.get(seg.actor)
+        held, held_hash = self._log.head(seg.actor) if known else (0, GENESIS)
+        if not seg.commits or seg.first < 1 or seg.first > held + 1:
+            return None
+        self._check_start(seg)
+        hashes = _hashes(seg)
+        overlap = held - seg.first
+        if 0 <= overlap < len(hashes) and hashes[overlap] != held_hash:
+            raise RefusedError(f"Two different commits of one laptop carry one number. {UNTOUCHED}")
+        new = range(max(0, held + 1 - seg.first), len(seg.commits))
+        if not new:
+            return None
+        commits = [
+            Sealed(seg.actor, seg.first + n, seg.commits[n], hashes[n], self._decoded(seg, n))
+            for n in new
+        ]
+        actor = known or introduced(seg.actor, commits[0].commit.changes)
+        if actor is None or not certificate_holds(actor.person, actor.device, actor.certificate):
+            raise RefusedError(f"What came doesn't say whose it is. {UNTOUCHED}")
+        if not seal_holds(actor.device, seg.seal, self._workspace, seg.actor, seg.last, seg.head):
+            raise RefusedError(f"The signature of what came is false. {UNTOUCHED}")
+        return _Chain(actor, commits, seg.seal)
+
+    def _check_start(self, seg: Seg) -> None:
+        before = GENESIS if seg.first == 1 else self._log.hash_at(seg.actor, seg.first - 1)
+        if seg.previous != before:
+            raise RefusedError(_CUT)
+
+    @staticmethod
+    def _decoded(seg: Seg, n: int) -> Commit:
+        try:
+            commit = decode(seg.actor, seg.commits[n])
+        except DamagedError as error:
+            raise RefusedError(f"{str(error).capitalize()}. {UNTOUCHED}") from None
+        if not 0 < commit.lamport < MAX_LAMPORT or not commit.changes:
+            raise RefusedError(f"What came holds a commit that can't be. {UNTOUCHED}")
+        for change in commit.changes:
+            _check(seg, n, change)
+        return commit
+
+    # -- order ---------------------------------------------------------------------------------
+
+    def _in_order(self, chains: Sequence[_Chain]) -> tuple[list[Sealed], int]:
+        """Return the commits whose causes are here or come before them, and how many must wait.
+
+        A chain goes in as a whole or waits as a whole, since its seal covers its end.
+        """
+        left = list(chains)
+        waiting = 0
+        while True:
+            ready, stuck = self._sorted(left)
+            if not stuck:
+                return ready, waiting
+            waiting += sum(len(chain.commits) for chain in left if chain.actor.id in stuck)
+            left = [chain for chain in left if chain.actor.id not in stuck]
+
+    def _sorted(self, chains: Sequence[_Chain]) -> tuple[list[Sealed], set[bytes]]:
+        commits = sorted(
+            (sealed for chain in chains for sealed in chain.commits),
+            key=lambda s: (s.commit.lamport, s.actor, s.seq),
+        )
+        heads = {actor: seq for actor, (seq, _) in self._log.vector().items()}
+        hashes = {(s.actor, s.seq): s.hash for s in commits}
+        ready: list[Sealed] = []
+        while True:
+            late: list[Sealed] = []
+            for sealed in commits:
+                if self._can_follow(sealed, heads, hashes):
+                    heads[sealed.actor] = sealed.seq
+                    ready.append(sealed)
+                else:
+                    late.append(sealed)
+            if not late or len(late) == len(commits):
+                return ready, {sealed.actor for sealed in late}
+            commits = late
+
+    def _can_follow(
+        self, sealed: Sealed, heads: dict[bytes, int], hashes: dict[tuple[bytes, int], bytes]
+    ) -> bool:
+        if heads.get(sealed.actor, 0) != sealed.seq - 1:
+            return False
+        for dep in sealed.commit.deps:
+            if heads.get(dep.actor, 0) < dep.seq:
+                return False
+            found = hashes.get((dep.actor, dep.seq)) or self._log.hash_at(dep.actor, dep.seq)
+            if found != dep.hash:
+                return False
+        return True
+
+    # -- writing -------------------------------------------------------------------------------
+
+    def _store(self, chains: Sequence[_Chain], commits: Sequence[Sealed]) -> Touched:
+        new = [chain.actor for chain in chains if chain.actor.id not in self._log.actors]
+        try:
+            with transaction(self._raw):
+                for actor in new:
+                    number = max((known.n for known in self._log.actors.values()), default=0) + 1
+                    self._log.add_actor(self._raw, replace(actor, n=number))
+                self._log.extend(self._raw, commits)
+                touched = self._state.apply(commits)
+                self._seal(chains)
+        except BaseException:
+            for chain in chains:
+                self._log.forget(chain.actor.id)
+            for actor in new:
+                self._log.actors.pop(actor.id, None)
+            raise
+        return touched
+
+    def _seal(self, chains: Sequence[_Chain]) -> None:
+        self._raw.executemany(
+            "INSERT OR REPLACE INTO seal VALUES (?,?,?,?)",
+            [
+                (self._log.actors[c.actor.id].n, c.commits[-1].seq, c.commits[-1].hash, c.seal)
+                for c in chains
+            ],
+        )
+
+
+def _hashes(seg: Seg) -> list[bytes]:
+    """Return the hash after each commit of a segment, whose last must be the segment's own."""
+    head = seg.previous
+    found = []
+    for data in seg.commits:
+        head = chain_hash(head, data)
+        found.append(head)
+    if head != seg.head:
+        raise RefusedError(_CUT)
+    return found
+
+
+def _joined(segments: Sequence[Seg]) -> list[Seg]:
+    """Join runs of one actor that follow each other: only the last of them carries the seal that counts."""
+    found: dict[bytes, Seg] = {}
+    for seg in sorted(segments, key=lambda s: (s.actor, s.first)):
+        before = found.get(seg.actor)
+        if before is None or before.last + 1 != seg.first or before.head != seg.previous:
+            if before is None or seg.last > before.last:
+                found[seg.actor] = seg if before is None else _longer(before, seg)
+        else:
+            found[seg.actor] = Seg(
+                seg.actor, before.first, before.previous, before.commits + seg.commits, seg.head,
+                seg.seal,
+            )  # fmt: skip
+    return list(found.values())
+
+
+def _longer(before: Seg, seg: Seg) -> Seg:
+    """Return the run that reaches further from the same start or overlaps; else the first one."""
+    overlap = before.last - seg.first + 1
+    if overlap < 0:
+        return before
+    return Seg(
+        seg.actor, before.first, before.previous, before.commits + seg.commits[overlap:], seg.head,
+        seg.seal,
+    )  # fmt: skip
+
+
+def _check(seg: Seg, n: int, change: Change) -> None:
+    if change.at.kind == ACTOR and (change.at.id != seg.actor.hex() or seg.first + n != 1):
+        raise RefusedError(f"What came introduces another's laptop. {UNTOUCHED}")
+    try:
+        refusal(change)
+    except BadInputError as error:
+        raise RefusedError(
+            f"What came holds a value that this version can't take: {error}. {UNTOUCHED}"
+        ) from None
+
+
+def _admit(chains: Sequence[_Chain], trusted: Mapping[bytes, str]) -> None:
+    """Refuse chains of persons whom nobody trusted has admitted, or who write for another partner."""
+    persons, left = dict(trusted), list(chains)
+    while True:
+        known = [c for c in left if persons.get(c.actor.person) == c.actor.partner]
+        left = [c for c in left if persons.get(c.actor.person) != c.actor.partner]
+        if not known:
+            break
+        for chain in known:
+            persons.update(_admitted(chain))
+    if left:
+        raise RefusedError(
+            f"What came holds commits of somebody who doesn't belong to this partnership. {UNTOUCHED}"
+        )
+
+
+def _admitted(chain: _Chain) -> dict[bytes, str]:
+    return {
+        bytes.fromhex(change.at.id): str(change.value)
+        for sealed in chain.commits
+        for change in sealed.commit.changes
+        if change.at.kind == MEMBER and change.at.field == "partner" and _is_key(change.at.id)
+    }
+
+
+def _is_key(text: str) -> bool:
+    return len(text) == 64 and all(c in "0123456789abcdef" for c in text)

@@ -1,0 +1,259 @@
+"""Two copies of one partnership on two computers, and what passes between them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.goals import Goal
+from dyad_desktop.errors import DyadError
+from dyad_desktop.replication.change import Address, Change, Edit
+from dyad_desktop.replication.commit import Commit, seal_up
+from dyad_desktop.replication.membership import Member
+from dyad_desktop.replication.messages import RefusedError, Seg
+from dyad_desktop.store.merge import Merged
+from dyad_desktop.store.workspace import Workspace
+from tests.store.desk import Desk, goal, new_goal, set_title, title_of
+
+
+@dataclass
+class Pair:
+    """Anna's copy (partner A) and Boris's copy (partner B), each of whom knows the other's person."""
+
+    a: Workspace
+    b: Workspace
+    persons: dict[bytes, str]
+
+    def send(self, source: Workspace, target: Workspace) -> Merged:
+        return target.receive(source.segments_since(target.vector()), self.persons)
+
+    def meet(self) -> None:
+        self.send(self.a, self.b)
+        self.send(self.b, self.a)
+
+    @property
+    def same(self) -> bool:
+        return self.a.digest() == self.b.digest()
+
+
+@pytest.fixture
+def desks(tmp_path: Path) -> tuple[Desk, Desk]:
+    return Desk(tmp_path / "a", "anna"), Desk(tmp_path / "b", "boris")
+
+
+@pytest.fixture
+def pair(desks: tuple[Desk, Desk]) -> Iterator[Pair]:
+    a = desks[0].create()
+    b = desks[1].create(a.id)
+    persons = {
+        desks[0].keys(a.id, "A").person_public: "A",
+        desks[1].keys(a.id, "B").person_public: "B",
+    }
+    new_goal(a, "Access")
+    found = Pair(a, b, persons)
+    found.meet()
+    yield found
+    found.a.close()
+    found.b.close()
+
+
+def _title(book: Book) -> str:
+    return book.need(Goal, "g1").title
+
+
+class TestMerging:
+    def test_what_one_wrote_is_on_both(self, pair: Pair) -> None:
+        assert title_of(pair.b) == "Access"
+        assert pair.same
+        set_title(pair.b, "B", "Access for all")
+        merged = pair.send(pair.b, pair.a)
+        assert (len(merged.commits), merged.changes) == (1, 1)
+        assert title_of(pair.a) == "Access for all"
+        assert pair.same
+
+    def test_two_values_written_apart_stand_side_by_side_until_one_settles(
+        self, pair: Pair
+    ) -> None:
+        set_title(pair.a, "A", "Faster")
+        set_title(pair.b, "B", "Fairer")
+        pair.meet()
+        assert pair.same
+        for file in (pair.a, pair.b):
+            assert file.disagreements() == [goal("title")]
+            assert [(s.partner, s.value, s.before) for s in file.sides(goal("title"))] == [
+                ("A", "Faster", "Access"),
+                ("B", "Fairer", "Access"),
+            ]
+            assert title_of(file) == "Access"
+        set_title(pair.b, "B", "Fairer and faster")
+        pair.meet()
+        assert pair.same
+        assert not pair.a.disagreements()
+        assert title_of(pair.a) == "Fairer and faster"
+
+    def test_the_same_value_written_apart_is_no_disagreement(self, pair: Pair) -> None:
+        set_title(pair.a, "A", "Same")
+        set_title(pair.b, "B", "Same")
+        pair.meet()
+        assert pair.same
+        assert not pair.a.disagreements()
+
+    def test_deleted_by_one_and_edited_by_the_other_stays_visible(self, pair: Pair) -> None:
+        pair.a.commit("A", [Edit(goal("_deleted"), value=True)], "Deleted")
+        set_title(pair.b, "B", "Needed")
+        pair.meet()
+        assert pair.same
+        for file in (pair.a, pair.b):
+            assert title_of(file) == "Needed"
+            assert file.disagreements() == [goal("_deleted")]
+            assert file.unseen(("goal", "g1")) == [goal("title")]
+        pair.b.commit("B", [Edit(goal("_deleted"), value=False)], "Kept")
+        pair.meet()
+        assert not pair.a.disagreements()
+        assert title_of(pair.a) == "Needed"
+
+    def test_a_deletion_that_saw_everything_deletes(self, pair: Pair) -> None:
+        set_title(pair.b, "B", "Seen")
+        pair.meet()
+        pair.a.commit("A", [Edit(goal("_deleted"), value=True)], "Deleted")
+        pair.meet()
+        assert pair.same
+        assert title_of(pair.b) is None
+        assert not pair.b.disagreements()
+
+    def test_undo_leaves_what_the_partner_changed_since(self, pair: Pair) -> None:
+        edits = [Edit(goal("title"), "Mine"), Edit(goal("why"), "Mine too")]
+        pair.a.commit("A", edits, "Both")
+        pair.meet()
+        set_title(pair.b, "B", "Yours")
+        pair.meet()
+        undone = pair.a.undo("A")
+        assert undone is not None
+        assert undone.blocked == (goal("title"),)
+        assert title_of(pair.a) == "Yours"
+        assert pair.a.book().need(Goal, "g1").why is None
+
+    def test_the_file_agrees_with_itself_after_any_of_it(self, pair: Pair) -> None:
+        set_title(pair.a, "A", "Faster")
+        set_title(pair.b, "B", "Fairer")
+        pair.meet()
+        assert pair.a.check() == []
+        assert pair.b.check() == []
+
+    def test_bringing_it_again_changes_nothing(self, pair: Pair) -> None:
+        everything = pair.a.segments_since({})
+        before = pair.b.digest()
+        assert pair.b.receive(everything, pair.persons).commits == ()
+        assert pair.b.digest() == before
+
+    def test_an_effect_waits_for_its_cause(self, pair: Pair, desks: tuple[Desk, Desk]) -> None:
+        set_title(pair.a, "A", "Cause")
+        pair.send(pair.a, pair.b)
+        set_title(pair.b, "B", "Effect")
+        third = replace(desks[0], folder=desks[0].folder / "third", name="third").create(pair.a.id)
+        everything = pair.b.segments_since({})
+        effects = [seg for seg in everything if pair.b.persons()[_person(pair.b, seg)] == "B"]
+        waiting = third.receive(effects, pair.persons)
+        assert (waiting.commits, waiting.waiting) == ((), len(effects[0].commits))
+        third.receive(everything, pair.persons)
+        assert third.digest() == pair.b.digest()
+        third.close()
+
+
+def _person(file: Workspace, seg: Seg) -> bytes:
+    return next(actor.person for actor in file.actors if actor.id == seg.actor)
+
+
+class TestRefusing:
+    def _untouched(self, file: Workspace, segments: list[Seg], persons: dict[bytes, str]) -> str:
+        before = file.digest()
+        with pytest.raises(RefusedError) as caught:
+            file.receive(segments, persons)
+        assert file.digest() == before
+        assert file.check() == []
+        return str(caught.value)
+
+    def test_a_stranger(self, pair: Pair, tmp_path: Path) -> None:
+        eve = Desk(tmp_path / "e", "eve").create(pair.a.id)
+        new_goal(eve, "Evil", goal_id="g9")
+        said = self._untouched(pair.a, eve.segments_since({}), {})
+        assert "doesn't belong to this partnership" in said
+        eve.close()
+
+    def test_a_member_who_writes_as_the_other(self, pair: Pair, desks: tuple[Desk, Desk]) -> None:
+        persons = pair.persons | {desks[1].keys(pair.a.id, "B").person_public: "C"}
+        fresh = Desk(desks[0].folder / "x", "x").create(pair.a.id)
+        with pytest.raises(RefusedError):
+            fresh.receive(pair.b.segments_since({}), persons)
+        fresh.close()
+
+    @pytest.mark.parametrize("part", ["commit", "head", "seal", "previous", "actor"])
+    def test_a_changed_bit(self, pair: Pair, part: str) -> None:
+        set_title(pair.b, "B", "Honest")
+        (seg,) = pair.b.segments_since(pair.a.vector())
+        flipped = {
+            "commit": {"commits": [bytes([seg.commits[0][0] ^ 1]) + seg.commits[0][1:]]},
+            "head": {"head": bytes([seg.head[0] ^ 1]) + seg.head[1:]},
+            "seal": {"seal": bytes([seg.seal[0] ^ 1]) + seg.seal[1:]},
+            "previous": {"previous": bytes([seg.previous[0] ^ 1]) + seg.previous[1:]},
+            "actor": {"actor": bytes(16), "first": 1},
+        }[part]
+        fields = {name: getattr(seg, name) for name in seg.__struct_fields__} | flipped
+        self._untouched(pair.a, [Seg(**fields)], pair.persons)
+
+    def test_another_partnerships_commits(self, pair: Pair, desks: tuple[Desk, Desk]) -> None:
+        other = Desk(desks[1].folder / "other", "boris").create()
+        new_goal(other, "Elsewhere", "B")
+        persons = pair.persons | other.persons()
+        assert "signature" in self._untouched(pair.a, other.segments_since({}), persons)
+        other.close()
+
+    @pytest.mark.parametrize(
+        ("at", "value"),
+        [
+            (Address("volume", "v1", "prior", "2027-13"), "1"),
+            (Address("goal", "g1", "title"), "\x00"),
+            (Address("goal", "g1", "title"), 7),
+            (Address("goal", "g1", "title", "slot"), "x"),
+            (Address("goal", "g" * 300, "title"), "x"),
+        ],
+    )
+    def test_a_value_that_no_field_takes(
+        self, pair: Pair, desks: tuple[Desk, Desk], at: Address, value: str | int
+    ) -> None:
+        keys = desks[1].keys(pair.a.id, "B")
+        set_title(pair.b, "B", "first")
+        pair.meet()
+        actor = next(actor for actor in pair.b.actors if actor.partner == "B")
+        seq, head = pair.b.vector()[actor.id]
+        commit = Commit(99, 0, "edit", (Change(at, value),))
+        sealed = seal_up(actor.id, seq + 1, head, commit)
+        seal = keys.seal(pair.a.id, actor.id, sealed.seq, sealed.hash)
+        seg = Seg(actor.id, sealed.seq, head, [sealed.data], sealed.hash, seal)
+        assert "can't take" in self._untouched(pair.a, [seg], pair.persons)
+
+    def test_a_reader_takes_nothing(self, pair: Pair, desks: tuple[Desk, Desk]) -> None:
+        segments = pair.b.segments_since({})
+        pair.a.close()
+        reader = desks[0].open(read_only=True)
+        with pytest.raises(DyadError, match="reading only"):
+            reader.receive(segments, pair.persons)
+        reader.close()
+        pair.a = desks[0].open()
+
+
+def test_members_admit_others(pair: Pair, tmp_path: Path) -> None:
+    carla = Desk(tmp_path / "c", "carla").create(pair.a.id)
+    person = Desk(tmp_path / "c2", "carla").keys(pair.a.id, "C").person_public
+    member = Member(person, "C", "Carla")
+    pair.a.admit("A", member.changes(), "Admitted Carla")
+    assert pair.a.admit("A", member.changes(), "again").id is None
+    pair.send(pair.a, pair.b)
+    assert [m.name for m in pair.b.members()] == ["Carla"]
+    carla.receive(pair.a.segments_since({}), pair.persons)
+    set_title(carla, "C", "From a third")
+    pair.b.receive(carla.segments_since(pair.b.vector()), {})
+    assert title_of(pair.b) == "From a third"
+    carla.close()
