@@ -11,6 +11,7 @@ import msgspec
 import zstandard
 
 from dyad_desktop.errors import DyadError
+from dyad_desktop.replication.commit import chain_hash
 
 VERSION = 1
 MAX_FRAME = 4 * 1024 * 1024
@@ -58,6 +59,22 @@ class Seg(msgspec.Struct, frozen=True, tag="SEG", array_like=True):
     def last(self) -> int:
         """Return the number of the last commit."""
         return self.first + len(self.commits) - 1
+
+
+def runs_of(seg: Seg, limit: int) -> list[Seg]:
+    """Return a segment as runs of about ``limit`` bytes that follow each other; the last carries the seal."""
+    runs: list[Seg] = []
+    first, previous, part, size = seg.first, seg.previous, [], 0
+    head = seg.previous
+    for data in seg.commits:
+        if part and size + len(data) > limit:
+            runs.append(Seg(seg.actor, first, previous, part, head, b""))
+            first, previous, part, size = first + len(part), head, [], 0
+        part.append(data)
+        size += len(data)
+        head = chain_hash(head, data)
+    runs.append(Seg(seg.actor, first, previous, part, seg.head, seg.seal))
+    return runs
 
 
 class Ack(msgspec.Struct, frozen=True, tag="ACK", array_like=True):

@@ -10,19 +10,26 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 
 _CERTIFICATE = b"dyad-certificate/1\0"
 _SEAL = b"dyad-seal/1\0"
+_WORDS = b"dyad-words/1\0"
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The private keys of one person on one device: 32 bytes each."""
+    """The private keys of one person on one device: 32 bytes each.
+
+    On a person's further laptops ``person`` is empty: there ``owner`` is the person's public key and ``vouched``
+    the certificate that the first laptop gave.
+    """
 
     person: bytes
     device: bytes
+    owner: bytes = b""
+    vouched: bytes = b""
 
     @property
     def person_public(self) -> bytes:
         """Return the person's public key, 32 bytes."""
-        return _public(self.person)
+        return _public(self.person) if self.person else self.owner
 
     @property
     def device_public(self) -> bytes:
@@ -31,11 +38,24 @@ class Keys:
 
     def certificate(self) -> bytes:
         """Return the person's signature that says: this device is mine."""
-        return _sign(self.person, _CERTIFICATE + self.device_public)
+        return self.certify(self.device_public) if self.person else self.vouched
+
+    def certify(self, device: bytes) -> bytes:
+        """Return the person's signature that says of a device (public key): it is mine."""
+        return _sign(self.person, _CERTIFICATE + device)
+
+    def sign(self, text: bytes) -> bytes:
+        """Return the device's signature over a text that it sends."""
+        return _sign(self.device, _WORDS + text)
 
     def seal(self, workspace: bytes, actor: bytes, seq: int, head: bytes) -> bytes:
         """Return the device's signature over a chain up to and including commit ``seq``."""
         return _sign(self.device, _seal_text(workspace, actor, seq, head))
+
+
+def words_hold(device: bytes, signature: bytes, text: bytes) -> bool:
+    """Return whether ``device`` (public key) signed a text that it sent: a bundle, a reply."""
+    return _verified(device, signature, _WORDS + text)
 
 
 def _sign(private: bytes, text: bytes) -> bytes:

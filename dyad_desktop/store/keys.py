@@ -21,6 +21,8 @@ _SERVICE = "Dyad Desktop"
 _PASSPHRASE = "DYAD_PASSPHRASE"  # noqa: S105 - the name of a variable, not a secret
 _SALT = 16
 _NONCE = 12
+_OWN, _FURTHER = 64, 160
+"""Lengths of a kept secret: person and device key; device key, 32 zeros, the person's public key, certificate."""
 
 
 class KeyStore(Protocol):
@@ -126,11 +128,24 @@ def find_key_store(folder: Path) -> KeyStore:
     return SessionStore()
 
 
+def keys_of(secret: bytes) -> Keys:
+    """Return the keys of a kept secret: 64 bytes, or 160 on a person's further laptops."""
+    if len(secret) == _OWN:
+        return Keys(person=secret[:32], device=secret[32:])
+    return Keys(b"", secret[:32], secret[64:96], secret[96:])
+
+
+def keep_further(store: KeyStore, workspace: bytes, partner: str, keys: Keys) -> None:
+    """Keep the keys of a person's further laptop, whose certificate may still be to come."""
+    secret = keys.device + bytes(32) + keys.owner + (keys.vouched or bytes(64))
+    store.save(f"{workspace.hex()}:{partner}", secret)
+
+
 def partner_keys(store: KeyStore, workspace: bytes, partner: str) -> Keys:
     """Return the keys of a partner on this device for a workspace, made on first use."""
     name = f"{workspace.hex()}:{partner}"
     secret = store.load(name)
-    if secret is None or len(secret) != 64:
-        secret = secrets.token_bytes(64)
+    if secret is None or len(secret) not in (_OWN, _FURTHER):
+        secret = secrets.token_bytes(_OWN)
         store.save(name, secret)
-    return Keys(person=secret[:32], device=secret[32:])
+    return keys_of(secret)

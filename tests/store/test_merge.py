@@ -183,6 +183,7 @@ class TestRefusing:
         eve.close()
 
     def test_a_member_who_writes_as_the_other(self, pair: Pair, desks: tuple[Desk, Desk]) -> None:
+        set_title(pair.b, "B", "As Boris")
         persons = pair.persons | {desks[1].keys(pair.a.id, "B").person_public: "C"}
         fresh = Desk(desks[0].folder / "x", "x").create(pair.a.id)
         with pytest.raises(RefusedError):
@@ -213,7 +214,7 @@ class TestRefusing:
     @pytest.mark.parametrize(
         ("at", "value"),
         [
-            (Address("volume", "v1", "prior", "2027-13"), "1"),
+            (Address("draft_line", "w.L1", "months", "2027-13"), 1),
             (Address("goal", "g1", "title"), "\x00"),
             (Address("goal", "g1", "title"), 7),
             (Address("goal", "g1", "title", "slot"), "x"),
