@@ -15,6 +15,7 @@ PAGES = [
     "operating",
     "capital",
     "initiatives",
+    "disagreements",
     "partnership",
     "exchange",
     "welcome",
@@ -90,6 +91,7 @@ def _add_reading(commands: _Commands) -> None:
     commands.add(
         "check", "hashes, signatures, registers against log, tables against registers", json=True
     )
+    commands.add("disagreements", "what the partners hold apart, each with both values", json=True)
 
 
 def _add_writing(commands: _Commands) -> None:
@@ -109,6 +111,12 @@ def _add_writing(commands: _Commands) -> None:
     shot.add_argument("--size", default="1440x900", metavar="1440x900")
     shot.add_argument("--dark", action="store_true")
     shot.add_argument("--scale", type=float, default=1.0, metavar="2")
+    settle = commands.add("settle", "give a contested field one value, as one commit", json=True)
+    settle.add_argument("kind", metavar="KIND")
+    settle.add_argument("id", metavar="ID")
+    settle.add_argument("field", metavar="FIELD[/SLOT]", help="_deleted takes true or false")
+    settle.add_argument("value", metavar="VALUE")
+    _writer(settle)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -14,7 +14,8 @@ from dyad_desktop.domain.records import check_slot, spec_of
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import EXTRA, FieldSpec
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services import editing, export, files
+from dyad_desktop.replication.change import Address
+from dyad_desktop.services import disagreements, editing, export, files, settling
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.status import status
 from dyad_desktop.services.values import exponent_of, parse_value, plain_value
@@ -274,6 +275,79 @@ def shot(options: argparse.Namespace) -> int:
     return 0
 
 
+def list_disagreements(options: argparse.Namespace) -> int:
+    """Print what the partners hold apart."""
+    with _reading(options) as session:
+        found = disagreements.disagreements(session)
+        exponent = exponent_of(session.book)
+        rows = [_disagreement(one, exponent) for one in found]
+        names = [one.name for one in found]
+    if options.json:
+        _print_json({"disagreements": rows})
+        return 0
+    for row, name in zip(rows, names, strict=True):
+        place = row["field"] + (f"/{row['slot']}" if row["slot"] else "")
+        print(f"{row['kind']} {row['id']} {place}  {name}")
+        print(
+            f"    {'base':12} {_text(row['base'])}"
+            if row["sort"] == "values"
+            else f"    {row['sort']}"
+        )
+        for side in row["sides"]:
+            print(
+                f"    {side['partner']:3} {side['when'][:16]} {_text(side['value'])}  {side['text']}"
+            )
+    if not rows:
+        print("nothing is apart")
+    return 0
+
+
+def _disagreement(one: disagreements.Disagreement, exponent: int) -> dict[str, Any]:
+    spec = spec_of(one.at.kind, one.at.field)
+    return {
+        "sort": one.kind,
+        "kind": one.at.kind,
+        "id": one.at.id,
+        "field": one.at.field,
+        "slot": one.at.slot,
+        "name": one.name,
+        "page": one.page,
+        "parked": one.parked,
+        "base": plain_value(spec, one.base, exponent),
+        "sides": [
+            {
+                "partner": side.partner,
+                "device": side.device,
+                "when": _when(side.wall_ms, datetime.UTC).isoformat(),
+                "value": plain_value(spec, side.value, exponent),
+                "text": side.text,
+                "note": side.note,
+                "edits": list(side.edits),
+            }
+            for side in one.choices
+        ],
+    }
+
+
+def settle(options: argparse.Namespace) -> int:
+    """Give a contested field one value."""
+    field, slot = _split(options.field)
+    spec = spec_of(options.kind, field)
+    at = Address(options.kind, options.id, field, check_slot(spec, slot))
+    with closing(Session.open(options.file, options.partner)) as session:
+        try:
+            value = parse_value(spec, options.value, exponent_of(session.book))
+        except BadInputError as error:
+            place = f"{options.kind} {options.id} {options.field}"
+            raise BadInputError(error.reason, error.place or place) from None
+        done = settling.settle(session, at, value)
+        if options.json:
+            _print_json({"settled": True, "label": done.note})
+        else:
+            print(done.note)
+    return 0
+
+
 RUN: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "demo": demo,
     "load": load,
@@ -286,4 +360,6 @@ RUN: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "export": export_file,
     "check": check,
     "shot": shot,
+    "disagreements": list_disagreements,
+    "settle": settle,
 }

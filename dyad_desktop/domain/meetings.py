@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dyad_desktop.domain.schema import Entity, Slot, ValueType, declare, kind
+from dyad_desktop.domain.schema import Entity, Policy, Slot, ValueType, declare, kind
 
 V = ValueType
 
@@ -103,3 +103,22 @@ class Action(Entity):
     meeting: str | None = declare(V.REF, target="meeting")
     link: str | None = declare(V.REF, target="*")
     done: str | None = declare(V.DATE)
+
+
+@kind("parked", "parked", "Parked for a meeting", label_field="field")
+@dataclass(frozen=True, slots=True)
+class Parked(Entity):
+    """A disagreement that the pair keeps for a meeting.
+
+    It names its thing by text, since the thing may go. ``between`` stands for the values that were apart when
+    it was parked: with other values it is another disagreement, and not parked any more. Its id follows from the
+    register (``services.disagreements``), so that both may park it apart and it is one.
+    """
+
+    thing_kind: str = declare(V.TEXT, required=True)
+    thing: str = declare(V.TEXT, required=True)
+    field: str = declare(V.TEXT, required=True)
+    slot: str | None = declare(V.TEXT)
+    between: str | None = declare(V.TEXT, policy=Policy.LATEST)
+    by: str | None = declare(V.REF, target="partner", policy=Policy.LATEST)
+    rhythm: str | None = declare(V.REF, target="rhythm", policy=Policy.LATEST)

@@ -2,7 +2,7 @@
 
 import dataclasses
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from dyad_desktop.domain.book import KIND_OF, Book, Key
@@ -16,17 +16,22 @@ from dyad_desktop.services.local import new_id
 from dyad_desktop.services.rules import check_after, concern
 from dyad_desktop.services.session import ChangeSet, Session
 
+Seen = tuple[WriteId, ...] | Callable[[], tuple[WriteId, ...] | None] | None
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class FieldEdit:
-    """A wish to give a field a value: canonical or as the dataclass holds it. ``seen``: see ``Session.seen``."""
+    """A wish to give a field a value: canonical or as the dataclass holds it.
+
+    ``seen``: see ``Session.seen``; what an editor saw is known only once its edit is written, so it may be asked.
+    """
 
     kind: str
     id: str
     field: str
     value: Any
     slot: str = ""
-    seen: tuple[WriteId, ...] | None = None
+    seen: Seen = None
 
 
 def set_fields(
@@ -37,12 +42,22 @@ def set_fields(
     Raises:
         BadInputError: a value, slot or reference that can't be taken, with its place; nothing is changed.
     """
-    checked = _births(session.book, edits)
-    checked += [_checked(session.book, edit) for edit in edits]
-    if concern(checked):
-        check_after(session.book, _applied(session.book, checked), checked)
+    checked = check_edits(session.book, edits)
     label = note or _label(session.book, edits)
     return session.commit(checked, label, initiator)
+
+
+def check_edits(book: Book, edits: Sequence[FieldEdit]) -> list[Edit]:
+    """Return edits as they may be written.
+
+    Raises:
+        BadInputError: a value, slot or reference that can't be taken, with its place.
+    """
+    checked = _births(book, edits)
+    checked += [_checked(book, edit) for edit in edits]
+    if concern(checked):
+        check_after(book, _applied(book, checked), checked)
+    return checked
 
 
 def set_field(  # noqa: PLR0913 - each names itself where it is called
@@ -68,7 +83,8 @@ def _checked(book: Book, edit: FieldEdit) -> Edit:
         _check_reference(book, spec, value)
     except BadInputError as error:
         raise BadInputError(error.reason, _place(edit)) from None
-    return Edit(Address(edit.kind, edit.id, edit.field, edit.slot), value, edit.seen)
+    seen = edit.seen() if callable(edit.seen) else edit.seen
+    return Edit(Address(edit.kind, edit.id, edit.field, edit.slot), value, seen)
 
 
 def _check_partner(book: Book, spec: FieldSpec, slot: str) -> None:

@@ -1,6 +1,6 @@
 """One open workspace: the book that shows it, who is writing, and the one gate for every change."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +12,12 @@ from dyad_desktop.domain.records import Records
 from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.errors import BadInputError, WorkspaceError
 from dyad_desktop.replication.change import Address, Change, Edit, WriteId
+from dyad_desktop.replication.messages import Seg
 from dyad_desktop.replication.views import HistoryLine, JournalLine, Side
 from dyad_desktop.services.local import this_computer
+from dyad_desktop.services.reopening import reopen
 from dyad_desktop.store.check import Finding
+from dyad_desktop.store.merge import Merged
 from dyad_desktop.store.workspace import Workspace
 from dyad_desktop.store.writer import Applied
 
@@ -49,7 +52,12 @@ class Session:
         self.book: Book = workspace.book()
         self._budgets: dict[str, tuple[Book, Budget]] = {}
         partners = [found.id for found in self.book.all(Partner)]
-        if partner is not None and partner not in partners:
+        owner = workspace.note("me").decode()
+        if partner is not None and owner and partner != owner:
+            workspace.close()
+            raise BadInputError(f"this laptop writes as {owner}; {partner} writes on another")
+        partner = partner or owner or None
+        if partner is not None and partners and partner not in partners:
             workspace.close()
             raise BadInputError(
                 f"there is no partner {partner!r} in this partnership; partners are {', '.join(partners)}"
@@ -98,6 +106,24 @@ class Session:
     def read_only(self) -> bool:
         """Return whether nothing can be written."""
         return self._workspace.read_only
+
+    @property
+    def file(self) -> Workspace:
+        """Return the open file, for the services that carry its commits."""
+        return self._workspace
+
+    @property
+    def owner(self) -> str:
+        """Return the partner whose laptop this is, once others were paired with it; else nothing."""
+        return self._workspace.note("me").decode()
+
+    def receive(
+        self, segments: Sequence[Seg], trusted: Mapping[bytes, str], origin: str = "partner"
+    ) -> tuple[ChangeSet, Merged]:
+        """Take another copy's commits; durable when this returns. See ``Workspace.receive``."""
+        merged = self._workspace.receive(segments, trusted)
+        note = merged.commits[-1].commit.note if merged.commits else ""
+        return self._took(Applied(None, merged.touched), origin, note, None), merged
 
     @property
     def workspace_id(self) -> str:
@@ -162,6 +188,16 @@ class Session:
         """Return what someone wrote into a thing that another deleted without having seen it."""
         return self._workspace.unseen(key)
 
+    def write(self, at: Address, write: WriteId) -> Side | None:
+        """Return an earlier write of a register as a side; ``None`` when it isn't in its history."""
+        history = self.history((at.kind, at.id))
+        line = next((one for one in history if (one.at, one.id) == (at, write)), None)
+        if line is None:
+            return None
+        devices = {actor.id: actor.device_name for actor in self._workspace.actors}
+        device = devices.get(write.actor, "")
+        return Side(write, line.partner, device, line.wall_ms, line.after, line.before, line.note)
+
     def check(self) -> list[Finding]:
         """Return every contradiction in the file."""
         return self._workspace.check()
@@ -193,7 +229,13 @@ class Session:
         self._workspace.prepare(self.partner)
 
     def write_as(self, partner: str) -> None:
-        """Let another partner write from here on."""
+        """Let another partner write from here on: on a laptop that both use.
+
+        Raises:
+            BadInputError: the partners have laptops of their own.
+        """
+        if self.owner and partner != self.owner:
+            raise BadInputError(f"this laptop writes as {self.owner}; {partner} writes on another")
         self.partner = partner
 
     def commit(self, edits: Sequence[Edit], note: str, initiator: object = None) -> ChangeSet:
@@ -205,6 +247,8 @@ class Session:
     def undo(self, initiator: object = None) -> ChangeSet:
         """Turn back this partner's last change that still stands."""
         note = self.next_undo
+        if (changes := reopen(self._workspace, self.partner)) is not None:
+            return self._took(changes, "undo", note or "", initiator)
         return self._turned(self._workspace.undo(self.partner), "undo", note, initiator)
 
     def redo(self, initiator: object = None) -> ChangeSet:

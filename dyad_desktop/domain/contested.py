@@ -1,0 +1,174 @@
+"""Totals while values are contested: what each choice moves, and how far apart the outcomes lie."""
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+from typing import Any
+
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.budget import Budget
+from dyad_desktop.domain.fiscal import MONTHS
+from dyad_desktop.domain.ranking import NOT_ASKING, rank_requests
+from dyad_desktop.domain.records import spec_of
+from dyad_desktop.domain.schema import DELETED, META_FIELDS, Canonical
+from dyad_desktop.domain.statement import STATEMENT_ROWS
+from dyad_desktop.errors import BadInputError
+
+Place = tuple[str, str, str, str]
+"""Which register: kind, id, field, slot."""
+MOST = 512
+"""So many combinations of choices are tried where choices work on each other, as in a ranked list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A total and the two ends between which it comes out, in minor units.
+
+    ``working`` counts what both partners last had; it may lie outside the ends.
+    """
+
+    low: int
+    working: int
+    high: int
+
+    @property
+    def wide(self) -> bool:
+        """Return whether the total is open at all."""
+        return not self.low == self.working == self.high
+
+
+def span(working: int, cells: Iterable[Sequence[int]]) -> Span:
+    """Return a total's span: for each independent cell, what each of its values adds to ``working``.
+
+    A cell without a value adds nothing.
+    """
+    low = high = working
+    for moves in cells:
+        low += min(moves, default=0)
+        high += max(moves, default=0)
+    return Span(low, working, high)
+
+
+def with_value(book: Book, at: Place, value: Canonical) -> Book:
+    """Return the book in which a register has a value, as if it were settled.
+
+    Raises:
+        BadInputError: this version doesn't know the field.
+    """
+    kind, entity_id, field, slot = at
+    entity = book.entity(kind, entity_id)
+    if field == DELETED:
+        return book.with_entities([((kind, entity_id), None)]) if value is True else book
+    if entity is None or field in META_FIELDS:
+        return book
+    spec = spec_of(kind, field)
+    shown: Any = spec.decode(value)
+    if spec.slot is not None:
+        shown = {**getattr(entity, field), slot: shown}
+    return book.with_entities([((kind, entity_id), dataclasses.replace(entity, **{field: shown}))])
+
+
+# -- the operating budget ----------------------------------------------------------------------
+
+Moves = Mapping[str, Sequence[int]]
+"""By line, what a choice adds to each of its months; lines that it doesn't move are left out."""
+_STILL = (0,) * MONTHS
+
+
+def moves(before: Budget, after: Budget) -> Moves:
+    """Return what lies between two budgets of one draft, line by line."""
+    found: dict[str, Sequence[int]] = {}
+    for line in before.lines.keys() | after.lines.keys():
+        old, new = before.lines.get(line), after.lines.get(line)
+        if old is not new:
+            was, now = (_STILL if one is None else one.months for one in (old, new))
+            found[line] = tuple(b - a for a, b in zip(was, now, strict=True))
+    return {line: months for line, months in found.items() if any(months)}
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A draft's contested cells: for each of them, what each of its values moves.
+
+    Cells count as independent of each other. Two that work on one line (its growth and the volume that
+    drives it) shift the ends by what one makes of the other's difference, which is little.
+    """
+
+    cells: tuple[tuple[Moves, ...], ...] = ()
+
+    def span(self, working: int, signs: Mapping[str, int], months: Iterable[int]) -> Span:
+        """Return the span of a sum over lines (with their signs) and months (0 to 11)."""
+        places = tuple(months)
+
+        def moved(choice: Moves) -> int:
+            return sum(
+                signs[line] * amounts[place]
+                for line, amounts in choice.items()
+                if line in signs
+                for place in places
+            )
+
+        return span(working, [[moved(choice) for choice in cell] for cell in self.cells])
+
+    @property
+    def lines(self) -> frozenset[str]:
+        """Return the lines that some choice moves."""
+        return frozenset(line for cell in self.cells for choice in cell for line in choice)
+
+
+def statement_span(budget: Budget, still: Open, row: str, months: Iterable[int]) -> Span:
+    """Return the span of a row of the statement over some months.
+
+    Raises:
+        KeyError: there is no such row.
+    """
+    places = tuple(months)
+    by_month = budget.by_month(row)
+    kinds = STATEMENT_ROWS[row]
+    signs = {line: kinds.get(found.kind, 0) for line, found in budget.lines.items()}
+    return still.span(sum(by_month[place] for place in places), signs, places)
+
+
+# -- the capital plan --------------------------------------------------------------------------
+
+
+def capital_used(book: Book) -> int:
+    """Return what the requests above the cut line cost, in minor units."""
+    return sum(
+        row.request.cost
+        for row in rank_requests(book)
+        if row.funded and row.request.status not in NOT_ASKING
+    )
+
+
+def capital_requested(book: Book) -> int:
+    """Return what all requests that ask for money cost, in minor units."""
+    return sum(
+        row.request.cost for row in rank_requests(book) if row.request.status not in NOT_ASKING
+    )
+
+
+def span_of(
+    book: Book,
+    choices: Sequence[tuple[Place, Sequence[Canonical]]],
+    total: Callable[[Book], int],
+) -> Span | None:
+    """Return a total's span over every combination of choices; ``None`` of too many to try.
+
+    Where a list is cut, as the ranked one is, choices work on each other: only trying them all is right.
+    """
+    if prod(len(values) for _, values in choices) > MOST:
+        return None
+    found = []
+    for combination in product(*(values for _, values in choices)):
+        settled = book
+        for (at, _), value in zip(choices, combination, strict=True):
+            settled = with_value(settled, at, value)
+        try:
+            found.append(total(settled))
+        except BadInputError:
+            continue
+    working = total(book)
+    return Span(min(found, default=working), working, max(found, default=working))

@@ -1,0 +1,361 @@
+"""What the partners hold apart, as frozen views: who says what, since when, why, and what it moves.
+
+Three kinds: two ``values`` in one field; a thing that one ``deleted`` while the other worked on it; and an
+``orphan``, a thing that refers to one that is gone. ``services.settling`` has the commands.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from dyad_desktop.domain.book import Book, Key
+from dyad_desktop.domain.integrity import dangling
+from dyad_desktop.domain.meetings import Parked
+from dyad_desktop.domain.operating import WORKING_DRAFT
+from dyad_desktop.domain.registry import KINDS
+from dyad_desktop.domain.schema import DELETED, Canonical, FieldSpec, ValueType, field_spec
+from dyad_desktop.domain.text_merge import merge_texts
+from dyad_desktop.replication.change import Address, WriteId
+from dyad_desktop.replication.views import Side
+from dyad_desktop.services import wording
+from dyad_desktop.services.effects import Effect, effects, rule_amount
+from dyad_desktop.services.session import Session
+
+VALUES, GONE, ORPHAN = "values", "deleted", "orphan"
+PAGES: Mapping[str, str] = {
+    "operating": "Operating budget",
+    "capital": "Capital",
+    "goals": "Goals",
+    "performance": "Performance",
+    "initiatives": "Initiatives",
+    "partnership": "Partnership",
+}
+"""The groups of disagreements in their order: the pages that their things are at home on."""
+_PAGE_OF: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("operating_line", "draft_line", "draft", "volume", "position", "cost_centre"), "operating"
+    ),
+    **dict.fromkeys(("capital_request", "capital_policy", "criterion"), "capital"),
+    **dict.fromkeys(("goal", "objective", "check_in"), "goals"),
+    **dict.fromkeys(("measure", "annotation"), "performance"),
+    **dict.fromkeys(
+        ("initiative", "milestone", "dependency", "risk", "benefit", "test"), "initiatives"
+    ),
+}
+_MERGED = (ValueType.TEXT, ValueType.LONG_TEXT)
+_PARKED = uuid.UUID("6f1c9a52-6d0a-5d8e-9a41-6d7a2c1f9b10")
+BRING_BACK, LET_GO, DELETE_TOO = "bring_back", "let_go", "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the values: whose, from which laptop, when and why, from what, and what it moves."""
+
+    partner: str
+    device: str
+    wall_ms: int
+    value: Canonical
+    text: str
+    before: str = ""
+    note: str = ""
+    edits: tuple[str, ...] = ()
+    effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Something that the partners must settle.
+
+    ``key`` is the thing to go to, ``page`` its page. ``choices`` are by partner in alphabetical order.
+    ``merged`` is a text that holds both changes, where they don't touch. ``target`` and ``ways`` are of orphans:
+    what is gone, and which of ``bring_back``, ``let_go`` and ``delete`` can settle it.
+    """
+
+    at: Address
+    kind: str
+    page: str
+    key: Key
+    thing: str
+    title: str
+    base: Canonical
+    base_text: str
+    choices: tuple[Choice, ...]
+    merged: str | None = None
+    parked: bool = False
+    target: Key | None = None
+    ways: tuple[str, ...] = ()
+    heads: tuple[WriteId, ...] = field(default=(), repr=False)
+
+    @property
+    def name(self) -> str:
+        """Return thing and field in one line."""
+        return f"{self.thing}: {self.title}" if self.title else self.thing
+
+    def of(self, partner: str) -> Choice | None:
+        """Return a partner's newest value."""
+        found = [choice for choice in self.choices if choice.partner == partner]
+        return max(found, key=lambda choice: choice.wall_ms, default=None)
+
+
+def contested_sides(session: Session) -> dict[Address, tuple[Side, ...]]:
+    """Return every contested register with its sides: the one query behind every mark."""
+    return {at: sides_of(session, at) for at in session.disagreements()}
+
+
+def count_open(session: Session) -> int:
+    """Return how many things wait to be settled, without what they are."""
+    return len(session.disagreements()) + len(list(_alone(session, session.disagreements())))
+
+
+def disagreements(session: Session, draft: str = WORKING_DRAFT) -> tuple[Disagreement, ...]:
+    """Return everything that waits to be settled, by page, then by thing; effects are of ``draft``."""
+    apart = session.disagreements()
+    found = [view for at in apart if (view := _view(session, at, draft))]
+    found += [_orphan(session, *one) for one in _alone(session, apart)]
+    places = {page: n for n, page in enumerate(PAGES)}
+    found.sort(key=lambda one: (places[one.page], one.thing, one.at))
+    return tuple(found)
+
+
+def disagreement(session: Session, at: Address, draft: str = WORKING_DRAFT) -> Disagreement | None:
+    """Return one disagreement; ``None`` when the register isn't contested."""
+    return _view(session, at, draft) if at in session.disagreements() else None
+
+
+def sides_of(session: Session, at: Address) -> tuple[Side, ...]:
+    """Return the values that stand in a register, each under the name of whoever first said it."""
+    sides = session.sides(at)
+    if len({side.partner for side in sides}) == len(sides):
+        return sides
+    said = (_said_by(session, at, side) for side in sides)
+    return tuple(sorted(said, key=lambda side: (side.partner, side.wall_ms, side.id)))
+
+
+def _said_by(session: Session, at: Address, side: Side) -> Side:
+    """Return a side under its author: undoing a settlement puts another's value back in one's own hand."""
+    settled = _change(session, at, side.id)
+    apart = _change(session, at, settled[0]) if len(settled) == 1 else ()
+    for write in apart if len(apart) > 1 else ():
+        was = session.write(at, write)
+        if was is not None and was.value == side.value:
+            return replace(was, id=side.id)
+    return side
+
+
+def _change(session: Session, at: Address, write: WriteId) -> tuple[WriteId, ...]:
+    """Return what a write of a register replaced."""
+    return next((c.replaces for c in session.changes(write) if c.at == at), ())
+
+
+# -- views -------------------------------------------------------------------------------------
+
+
+def page_of(kind: str) -> str:
+    """Return the page on which a kind of thing is at home."""
+    found = _PAGE_OF.get(kind)
+    parent = KINDS[kind].parent if kind in KINDS else ""
+    return found or (page_of(parent) if parent else "partnership")
+
+
+def key_of(book: Book, at: Address) -> Key:
+    """Return the thing that people know: a line for what a draft says of it, a measure for its note."""
+    if at.kind == "draft_line":
+        return "operating_line", at.id.partition(".")[2]
+    del book
+    return at.kind, at.id
+
+
+def field_name(book: Book, at: Address) -> str:
+    """Return what a register is called beside its thing: ``Feb 2027``, ``Target``, ``Scores, Priya, safety``."""
+    if at.field == DELETED:
+        return ""
+    spec = field_spec(at.kind, at.field)
+    if at.field in ("months", "values"):
+        return wording.field_title("", at.slot).removeprefix(", ")
+    title = wording.field_title(at.field)
+    title = title[:1].upper() + title[1:]
+    if not at.slot:
+        return title
+    parts = (
+        at.slot.split("/") if spec and spec.slot and spec.slot.value.startswith("partner") else ()
+    )
+    if parts:
+        rest = [wording.words(part) for part in parts[1:]]
+        return ", ".join((title, wording.partner_name(book, parts[0]), *rest))
+    return f"{title}{wording.field_title('', at.slot)}"
+
+
+def value_text(session: Session, at: Address, value: Canonical) -> str:
+    """Return a value as people read it; an empty month is what its rule gives."""
+    book = session.book
+    if at.field == DELETED:
+        return "deleted" if value else "kept"
+    if value is None and (at.kind, at.field) == ("draft_line", "months"):
+        amount = rule_amount(session, at)
+        return "by its rule" if amount is None else f"by its rule: {wording.money(book, amount)}"
+    return wording.value_text(book, at.kind, at.field, value)
+
+
+def _view(session: Session, at: Address, draft: str) -> Disagreement | None:
+    if at.kind not in KINDS or field_spec(at.kind, at.field) is None:
+        return None  # of a newer version: it is kept and forwarded, and settled there
+    book, sides = session.book, sides_of(session, at)
+    made = Disagreement(
+        at, GONE if at.field == DELETED else VALUES, page_of(at.kind), key_of(book, at),
+        label_of(session, (at.kind, at.id)), field_name(book, at), None, "", (),
+        heads=tuple(sorted(side.id for side in sides)),
+    )  # fmt: skip
+    made = replace(made, parked=_is_parked(book, made))
+    if at.field == DELETED:
+        return replace(made, choices=_fates(session, at, sides, draft))
+    base = session.base(at)
+    moved = effects(session, at, [side.value for side in sides], draft)
+    return replace(
+        made,
+        base=base,
+        base_text=value_text(session, at, base),
+        choices=tuple(
+            _choice(session, at, side, part) for side, part in zip(sides, moved, strict=True)
+        ),
+        merged=_merged(at, base, sides),
+    )
+
+
+def _choice(session: Session, at: Address, side: Side, moved: tuple[Effect, ...] = ()) -> Choice:
+    return Choice(
+        side.partner, side.device_name, side.wall_ms, side.value,
+        value_text(session, at, side.value), value_text(session, at, side.before),
+        own_note(session, at, side.note), effects=moved,
+    )  # fmt: skip
+
+
+def own_note(session: Session, at: Address, note: str) -> str:
+    """Return a commit's label when a person wrote it; empty when it only names thing and field."""
+    thing = label_of(session, (at.kind, at.id))
+    if (
+        note.startswith((thing, "Deleted ", "New "))
+        or "budget cells" in note
+        or " changes in " in note
+    ):
+        return ""
+    return note
+
+
+def _merged(at: Address, base: Canonical, sides: Sequence[Side]) -> str | None:
+    spec = field_spec(at.kind, at.field)
+    texts = [side.value for side in sides]
+    if spec is None or spec.type not in _MERGED or not isinstance(base, str):
+        return None
+    whole = [text for text in texts if isinstance(text, str)]
+    if len(whole) < len(texts) or not all(" " in text for text in (base, *whole)):
+        return None
+    return merge_texts(base, whole)
+
+
+def _fates(session: Session, at: Address, sides: Sequence[Side], draft: str) -> tuple[Choice, ...]:
+    """Return who deleted a thing, and for each other who worked on it what they wrote."""
+    moved = effects(session, at, [side.value for side in sides], draft)
+    found = [_choice(session, at, side, part) for side, part in zip(sides, moved, strict=True)]
+    deleters = {side.partner for side in sides if side.value is True}
+    written: dict[str, list[tuple[Address, Side]]] = {}
+    for place in session.unseen((at.kind, at.id)):
+        for side in sides_of(session, place):
+            if side.partner not in deleters and field_spec(at.kind, place.field) is not None:
+                written.setdefault(side.partner, []).append((place, side))
+    for partner, edits in written.items():
+        newest = max((side for _, side in edits), key=lambda side: side.wall_ms)
+        texts = tuple(
+            f"{field_name(session.book, place)}: {value_text(session, place, side.value)}"
+            for place, side in edits
+        )
+        found.append(
+            Choice(partner, newest.device_name, newest.wall_ms, False, "kept", edits=texts)  # noqa: FBT003
+        )
+    return tuple(sorted(found, key=lambda choice: (choice.partner, choice.wall_ms)))
+
+
+# -- orphans -----------------------------------------------------------------------------------
+
+Orphan = tuple[Address, FieldSpec, str]
+"""Which field, its spec, and the id that it names in vain."""
+
+
+def orphans(book: Book) -> Iterable[Orphan]:
+    """Yield each reference to something that isn't there."""
+    for kind, entity_id, name, target in dangling(book):
+        spec = field_spec(kind, name)
+        if spec is not None and spec.slot is None:
+            yield Address(kind, entity_id, name), spec, target
+
+
+def _alone(session: Session, apart: Iterable[Address]) -> Iterable[Orphan]:
+    """Yield the orphans but for those whose own deletion is open: with that they are settled too."""
+    open_ = {(at.kind, at.id) for at in apart if at.field == DELETED}
+    return (one for one in orphans(session.book) if (one[0].kind, one[0].id) not in open_)
+
+
+def _orphan(session: Session, at: Address, spec: FieldSpec, target: str) -> Disagreement:
+    book = session.book
+    gone = target_of(session, at, spec, target)
+    found = [
+        _choice_of_link(side, f"refers to {label_of(session, gone) if gone else target}")
+        for side in sides_of(session, at)
+    ]
+    ways = [DELETE_TOO] if at.kind != "partner" else []
+    if not spec.required or at.field == "driver_ref":
+        ways.insert(0, LET_GO)
+    if gone is not None:
+        ways.insert(0, BRING_BACK)
+        found += [
+            _choice_of_link(side, f"deleted {label_of(session, gone)}")
+            for side in sides_of(session, Address(*gone, DELETED))
+        ]
+    made = Disagreement(
+        at, ORPHAN, page_of(at.kind), key_of(book, at), label_of(session, (at.kind, at.id)),
+        field_name(book, at), None, "", tuple(sorted(found, key=lambda one: one.partner)),
+        target=gone, ways=tuple(ways), heads=session.seen(at),
+    )  # fmt: skip
+    return replace(made, parked=_is_parked(book, made))
+
+
+def _choice_of_link(side: Side, text: str) -> Choice:
+    return Choice(side.partner, side.device_name, side.wall_ms, side.value, text)
+
+
+def target_of(session: Session, at: Address, spec: FieldSpec, target: str) -> Key | None:
+    """Return the thing that a reference names in vain, if it was there once."""
+    kinds: Iterable[str] = (spec.target,) if spec.target in KINDS else KINDS
+    if at.field == "driver_ref":
+        kinds = ("volume", "position")
+    return next(
+        (k for kind in kinds if session.seen(Address(*(k := (kind, target)), DELETED))), None
+    )
+
+
+def label_of(session: Session, key: Key) -> str:
+    """Return what people call a thing, also one that is gone."""
+    spec = KINDS.get(key[0])
+    if spec is None or session.book.entity(*key) is not None or not spec.label_field:
+        return session.book.label(*key)
+    sides = session.sides(Address(*key, spec.label_field))
+    return str(sides[-1].value or key[1]) if sides else key[1]
+
+
+# -- parking -----------------------------------------------------------------------------------
+
+
+def parked_id(at: Address) -> str:
+    """Return the id under which a register is parked: the same on every laptop."""
+    return str(uuid.uuid5(_PARKED, "\0".join(at)))
+
+
+def fingerprint(heads: Iterable[WriteId]) -> str:
+    """Return what stands for the writes that are apart."""
+    found = hashlib.sha256(b"".join(w.actor + w.seq.to_bytes(8, "big") for w in sorted(heads)))
+    return found.hexdigest()[:16]
+
+
+def _is_parked(book: Book, made: Disagreement) -> bool:
+    found = book.get(Parked, parked_id(made.at))
+    return found is not None and found.between == fingerprint(made.heads)

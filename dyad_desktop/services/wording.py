@@ -1,0 +1,137 @@
+"""Values as people read them: money, dates, partners, references. The interface and notes both say them so."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.fiscal import month_year_label
+from dyad_desktop.domain.money import currency_exponent, format_amount
+from dyad_desktop.domain.partnership import Partner, Partnership
+from dyad_desktop.domain.records import spec_of
+from dyad_desktop.domain.schema import FieldSpec, Slot, ValueType
+from dyad_desktop.errors import BadInputError
+
+MINUS = "\N{MINUS SIGN}"
+NOTHING = "—"
+_SPOKEN = frozenset({"category", "groups", "domain", "driver_ref", "partnership_type"})
+"""Texts that are identifiers: they are shown with spaces for underscores."""
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_CURRENCY_SIGNS = {"USD": "US$", "EUR": "€", "GBP": "£", "JPY": "¥", "CHF": "CHF"}
+
+
+def day(text: str | None) -> str:
+    """Return ``31 Oct 2026`` of an ISO date."""
+    if not text:
+        return NOTHING
+    year, month, date = text.split("-")
+    return f"{int(date)} {MONTHS[int(month) - 1]} {year}"
+
+
+def number(value: Decimal | float | None, places: int | None = None) -> str:
+    """Return a figure with grouped thousands and a true minus sign."""
+    if value is None:
+        return NOTHING
+    value = Decimal(str(value))
+    if places is None:
+        exponent = value.normalize().as_tuple().exponent
+        places = max(0, -exponent) if isinstance(exponent, int) else 0
+    return f"{value:,.{places}f}".replace("-", MINUS)
+
+
+def exponent(book: Book) -> int:
+    """Return the decimal places of the partnership's currency."""
+    return currency_exponent(book.only(Partnership).currency)
+
+
+def currency_sign(book: Book) -> str:
+    """Return how the currency is written before an amount."""
+    currency = book.only(Partnership).currency
+    return _CURRENCY_SIGNS.get(currency, currency)
+
+
+def money(
+    book: Book, minor: int | None, *, unit: int = 1, places: int = 0, sign: bool = False
+) -> str:
+    """Return an amount; ``unit`` 1,000 or 1,000,000 for thousands or millions; negatives in parentheses."""
+    if minor is None:
+        return NOTHING
+    text = format_amount(minor, exponent(book), unit=unit, places=places)
+    if not sign:
+        return text
+    return (
+        f"({currency_sign(book)} {text[1:]}"
+        if text.startswith("(")
+        else f"{currency_sign(book)} {text}"
+    )
+
+
+def partner_name(book: Book, partner: str | None, *, first: bool = True) -> str:
+    """Return what a partner is called; an id that is no partner's as it is."""
+    found = book.get(Partner, partner)
+    if found is None:
+        return partner or NOTHING
+    return found.first_name if first else found.name
+
+
+def words(text: str) -> str:
+    """Return an identifier as words: ``at_risk`` as ``at risk``."""
+    return text.replace("_", " ")
+
+
+def field_title(field: str, slot: str = "") -> str:
+    """Return what a field is called in a history: ``rate growth``, ``months, Jan 2027``."""
+    name = words(field.removeprefix("_").removesuffix("_pct").removesuffix("_value"))
+    if not slot:
+        return name
+    if len(slot) == 7 and slot[4] == "-":
+        return f"{name}, {month_year_label(slot)}"
+    return f"{name}, {slot}"
+
+
+def value_text(book: Book, kind: str, field: str, value: Any) -> str:  # noqa: ANN401 - any field's value
+    """Return any field's value (canonical or of a dataclass) as people read it."""
+    try:
+        spec = spec_of(kind, field)
+    except BadInputError:
+        return words(str(value)) if spec.name in _SPOKEN else str(value)
+    if isinstance(value, Mapping):
+        parts = (
+            f"{_slot_text(book, spec, slot)} {_one(book, spec, part)}"
+            for slot, part in value.items()
+        )
+        return ", ".join(parts)
+    return _one(book, spec, value)
+
+
+def _slot_text(book: Book, spec: FieldSpec, slot: str) -> str:
+    return partner_name(book, slot) if spec.slot is Slot.PARTNER else slot
+
+
+def _one(book: Book, spec: FieldSpec, value: Any) -> str:  # noqa: ANN401, PLR0911 - one line a type
+    if value is None or value in ((), ""):
+        return NOTHING
+    if isinstance(value, list | tuple):
+        return ", ".join(_one_item(book, spec, item) for item in value)
+    if spec.type is ValueType.MONEY:
+        return money(book, int(value))
+    if spec.type is ValueType.DECIMAL:
+        return number(Decimal(str(value))) + (" %" if spec.name.endswith("_pct") else "")
+    if spec.type is ValueType.FLAG:
+        return "yes" if value else "no"
+    if spec.type is ValueType.DATE:
+        return day(str(value))
+    if spec.type is ValueType.PERIOD:
+        return month_year_label(str(value))
+    if spec.type is ValueType.CHOICE:
+        return words(str(value))
+    return _one_item(book, spec, value)
+
+
+def _one_item(book: Book, spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
+    if spec.type in (ValueType.REF, ValueType.REFS):
+        if spec.target == "partner":
+            return partner_name(book, str(value))
+        key = book.find(str(value)) if spec.target == "*" else (spec.target, str(value))
+        return book.label(*key) if key else f"(deleted) {value}"
+    return words(str(value)) if spec.name in _SPOKEN else str(value)

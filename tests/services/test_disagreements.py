@@ -1,0 +1,303 @@
+"""What the partners hold apart: told, settled, taken, kept, mended, merged, parked, and undone."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from dyad_desktop.domain.capital import CapitalRequest
+from dyad_desktop.domain.goals import Goal, Measure
+from dyad_desktop.domain.initiatives import Initiative
+from dyad_desktop.domain.meetings import Rhythm
+from dyad_desktop.domain.operating import DraftLine
+from dyad_desktop.domain.schema import DELETED
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.exchange import workspace_file
+from dyad_desktop.replication.change import Address, Edit
+from dyad_desktop.services import files
+from dyad_desktop.services.disagreements import (
+    Disagreement,
+    contested_sides,
+    count_open,
+    disagreements,
+)
+from dyad_desktop.services.editing import FieldEdit, delete, set_field, set_fields
+from dyad_desktop.services.effects import capital_span, contribution_span, open_budget
+from dyad_desktop.services.session import Session
+from dyad_desktop.services.settling import mend, park, settle, take, unpark
+from tests.services.apart import apart, deleted_but_edited, month
+
+WHY = Address("goal", "G1", "why")
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    made = files.demo(tmp_path / "example.dyad")
+    yield made
+    made.close()
+
+
+def only(session: Session) -> Disagreement:
+    (found,) = disagreements(session)
+    return found
+
+
+class TestViews:
+    def test_a_month_is_told_with_both_values_and_what_they_move(self, session: Session) -> None:
+        at = month("L28")
+        rule = session.budget().lines["L28"].months[7]
+        apart(session, at, A=200_000_00, B=236_000_00)
+        found = only(session)
+        assert (found.kind, found.page, found.key) == (
+            "values",
+            "operating",
+            ("operating_line", "L28"),
+        )
+        assert found.title == "Feb 2027"
+        assert found.thing == session.book.label("operating_line", "L28")
+        left, right = found.choices
+        assert [(c.partner, c.text, c.note) for c in found.choices] == [
+            ("A", "200,000", "Why A says so"),
+            ("B", "236,000", "Why B says so"),
+        ]
+        assert left.device
+        assert "by its rule" in found.base_text
+        expense = {one.name: one.change for one in left.effects}
+        assert expense["Total expense"] == 200_000_00 - rule
+        assert expense["Contribution"] == rule - 200_000_00
+        assert {one.name for one in right.effects} == {"Total expense", "Contribution"}
+
+    def test_a_text_moves_nothing_and_can_be_merged(self, session: Session) -> None:
+        set_field(session, ("goal", "G1"), "why", "Patients wait too long for a first visit.")
+        apart(session, WHY, A="Our patients wait too long for a first visit.",
+              B="Patients wait too long for a first visit and leave.")  # fmt: skip
+        found = only(session)
+        assert found.merged == "Our patients wait too long for a first visit and leave."
+        assert found.choices[0].effects == ()
+        assert found.page == "goals"
+
+    def test_overlapping_texts_are_not_merged(self, session: Session) -> None:
+        set_field(session, ("goal", "G1"), "why", "They wait long")
+        apart(session, WHY, A="They wait forever", B="They wait briefly")
+        assert only(session).merged is None
+
+    def test_capital_tells_requested_and_used(self, session: Session) -> None:
+        request = session.book.all(CapitalRequest)[0]
+        at = Address("capital_request", request.id, "cost")
+        apart(session, at, A=request.cost + 100, B=request.cost + 300)
+        names = {one.name: one.change for one in only(session).choices[1].effects}
+        assert names["Requested"] == 300
+
+    def test_equal_values_are_no_disagreement(self, session: Session) -> None:
+        apart(session, month("L28"), A=5, B=5)
+        assert disagreements(session) == ()
+
+    def test_groups_follow_the_pages(self, session: Session) -> None:
+        apart(session, WHY, A="One", B="Two")
+        apart(session, month("L28"), A=1, B=2)
+        apart(session, Address("capital_request", "C01", "title"), A="X", B="Y")
+        assert [one.page for one in disagreements(session)] == ["operating", "capital", "goals"]
+
+
+class TestSettling:
+    def test_one_value_names_all_and_the_rest_is_history(self, session: Session) -> None:
+        at = apart(session, month("L28"), A=200, B=300)
+        done = settle(session, at, 250, "Between the two")
+        assert session.disagreements() == []
+        assert session.book.need(DraftLine, "working.L28").months["2027-02"] == 250
+        assert done.note == "Between the two"
+        assert session.check() == []
+
+    def test_undo_puts_both_values_back_under_their_authors(self, session: Session) -> None:
+        at = apart(session, month("L28"), A=200, B=300)
+        before = only(session)
+        settle(session, at, 250)
+        assert session.undo().keys
+        after = only(session)
+        assert [(c.partner, c.value, c.note) for c in after.choices] == [
+            (c.partner, c.value, c.note) for c in before.choices
+        ]
+        assert session.base(at) is not None
+        assert session.check() == []
+        settle(session, at, 300)
+        assert session.disagreements() == []
+
+    def test_what_is_not_contested_is_not_settled(self, session: Session) -> None:
+        with pytest.raises(BadInputError, match="isn’t contested"):
+            settle(session, month("L28"), 5)
+
+    def test_a_bad_value_changes_nothing(self, session: Session) -> None:
+        at = apart(session, Address("capital_request", "C01", "cost"), A=1, B=2)
+        with pytest.raises(BadInputError):
+            settle(session, at, -5)
+        assert session.disagreements() == [at]
+
+    def test_what_came_after_it_was_shown_stays_apart(self, session: Session) -> None:
+        at = month("L28")
+        seen = session.seen(at)
+        apart(session, at, A=200, B=300)
+        shown = only(session).heads
+        session.write_as("B")
+        set_fields(session, [FieldEdit(*at[:3], 400, at.slot, seen)])
+        session.write_as("A")
+        settle(session, at, 250, seen=shown)
+        assert {side.value for side in session.sides(at)} == {250, 400}
+
+    def test_many_of_one_partner_are_one_commit(self, session: Session) -> None:
+        places = [apart(session, month(line), A=200, B=300) for line in ("L28", "L30", "L31")]
+        before = len(session.journal())
+        done = take(session, places, "B")
+        assert len(session.journal()) == before + 1
+        assert done.note == "3 of Marcus’s values in Operating budget"
+        assert session.disagreements() == []
+        assert session.book.need(DraftLine, "working.L30").months["2027-02"] == 300
+        session.undo()
+        assert sorted(session.disagreements()) == sorted(places)
+
+    def test_a_partner_without_a_value_takes_nothing(self, session: Session) -> None:
+        at = apart(session, month("L28"), A=200, B=300)
+        with pytest.raises(BadInputError, match="no value"):
+            take(session, [at], "C")
+
+    def test_a_month_is_given_back_to_its_rule(self, session: Session) -> None:
+        at = apart(session, month("L28"), A=200, B=300)
+        settle(session, at, None)
+        assert session.book.need(DraftLine, "working.L28").months["2027-02"] is None
+
+
+class TestDeletedButEdited:
+    def test_it_tells_who_deleted_and_who_edited_what(self, session: Session) -> None:
+        at = deleted_but_edited(session, ("goal", "G1"), "why", "Because it matters")
+        found = next(one for one in disagreements(session) if one.at == at)
+        deleter, editor = found.choices
+        assert (deleter.partner, deleter.text, deleter.value) == ("A", "deleted", True)
+        assert (editor.partner, editor.text, editor.value) == ("B", "kept", False)
+        assert editor.edits == ("Why: Because it matters",)
+
+    def test_keeping_brings_back_what_went_with_it(self, session: Session) -> None:
+        before = {one.id for one in session.book.children(Measure, "G1")}
+        initiative = next(one for one in session.book.all(Initiative) if "G1" in one.goals)
+        assert before
+        at = deleted_but_edited(session, ("goal", "G1"), "why", "Because it matters")
+        assert session.book.children(Measure, "G1") == ()
+        take(session, [at], "B")
+        assert {one.id for one in session.book.children(Measure, "G1")} == before
+        assert session.book.need(Goal, "G1").why == "Because it matters"
+        assert "G1" in session.book.need(Initiative, initiative.id).goals
+        assert disagreements(session) == ()
+        workspace_file.parse(files.dump(session))
+
+    def test_undoing_the_keeping_asks_again(self, session: Session) -> None:
+        at = deleted_but_edited(session, ("goal", "G1"), "why", "Because it matters")
+        settle(session, at, False)  # noqa: FBT003 - a value
+        session.undo()
+        assert session.disagreements() == [at]
+        assert session.book.get(Goal, "G1") is not None
+        assert session.check() == []
+
+    def test_deleting_lets_it_go_and_undo_asks_again(self, session: Session) -> None:
+        at = deleted_but_edited(session, ("goal", "G1"), "why", "Because it matters")
+        settle(session, at, True)  # noqa: FBT003 - a value
+        assert session.book.get(Goal, "G1") is None
+        assert session.disagreements() == []
+        session.undo()
+        assert session.disagreements() == [at]
+        assert session.unseen(("goal", "G1")) == [WHY]
+
+    def test_only_true_and_false_settle_it(self, session: Session) -> None:
+        at = deleted_but_edited(session, ("goal", "G1"), "why", "Because")
+        with pytest.raises(BadInputError, match="true deletes"):
+            settle(session, at, "maybe")
+
+
+class TestOrphans:
+    @pytest.fixture
+    def orphan(self, session: Session) -> Disagreement:
+        """A request that B let serve a goal which A had deleted."""
+        at = Address("capital_request", "C01", "links")
+        links = [*session.book.need(CapitalRequest, "C01").links]
+        delete(session, [("goal", "G6")])
+        session.write_as("B")
+        session.commit([Edit(at, [*links, "G6"])], "Serves the goal")
+        session.write_as("A")
+        return only(session)
+
+    def test_it_tells_who_refers_and_who_deleted(
+        self, session: Session, orphan: Disagreement
+    ) -> None:
+        assert (orphan.kind, orphan.target) == ("orphan", ("goal", "G6"))
+        assert [choice.partner for choice in orphan.choices] == ["A", "B"]
+        assert orphan.choices[0].text.startswith("deleted ")
+        assert orphan.ways == ("bring_back", "let_go", "delete")
+        assert count_open(session) == 1
+
+    @pytest.mark.parametrize("way", ["bring_back", "let_go", "delete"])
+    def test_each_way_settles_it(self, session: Session, orphan: Disagreement, way: str) -> None:
+        mend(session, orphan.at, way)
+        assert disagreements(session) == ()
+        assert (session.book.get(Goal, "G6") is not None) == (way == "bring_back")
+        assert (session.book.get(CapitalRequest, "C01") is not None) == (way != "delete")
+        assert session.check() == []
+        session.undo()
+        assert only(session).at == orphan.at
+
+    def test_another_way_is_refused(self, session: Session, orphan: Disagreement) -> None:
+        with pytest.raises(BadInputError, match="can’t be settled"):
+            mend(session, orphan.at, "forget")
+
+
+class TestParking:
+    def test_it_is_kept_in_the_file_until_the_values_change(self, tmp_path: Path) -> None:
+        path = tmp_path / "kept.dyad"
+        with closing(files.demo(path)) as session:
+            at = apart(session, month("L28"), A=200, B=300)
+            park(session, [at], session.book.all(Rhythm)[0].id)
+            assert only(session).parked
+        with closing(Session.open(path)) as session:
+            assert only(session).parked
+            settle(session, at, 200)
+            apart(session, at, A=210, B=310)
+            assert not only(session).parked
+
+    def test_it_can_be_taken_out_and_put_in_again(self, session: Session) -> None:
+        at = apart(session, month("L28"), A=200, B=300)
+        other = apart(session, month("L30"), A=200, B=300)
+        park(session, [at])
+        unpark(session, [at])
+        assert not any(one.parked for one in disagreements(session))
+        park(session, [at, other])
+        assert all(one.parked for one in disagreements(session))
+        workspace_file.parse(files.dump(session))
+        assert session.check() == []
+
+
+class TestSpans:
+    def test_contribution_lies_between_the_ends(self, session: Session) -> None:
+        sides = contested_sides(session)
+        assert contribution_span(session, sides) is None
+        working = session.budget().totals.contribution
+        rule = session.budget().lines["L28"].months[7]
+        apart(session, month("L28"), A=rule - 100, B=rule + 300)
+        found = contribution_span(session, contested_sides(session))
+        assert found is not None
+        assert (found.low, found.working, found.high) == (working - 300, working, working + 100)
+
+    def test_another_drafts_cells_count_there(self, session: Session) -> None:
+        apart(session, month("L28"), A=1, B=2)
+        sides = contested_sides(session)
+        assert open_budget(session, sides).lines == {"L28"}
+        assert open_budget(session, sides, "other").cells == ()
+
+    def test_capital(self, session: Session) -> None:
+        assert capital_span(session.book, contested_sides(session)) is None
+        request = session.book.all(CapitalRequest)[0]
+        at = Address("capital_request", request.id, "cost")
+        apart(session, at, A=request.cost + 100, B=request.cost // 2)
+        assert capital_span(session.book, contested_sides(session)) is not None
+
+
+def test_deleted_counts_as_one(session: Session) -> None:
+    deleted_but_edited(session, ("goal", "G1"), "why", "Because")
+    assert [at.field for at in session.disagreements()] == [DELETED]
+    assert count_open(session) == 1
