@@ -64,7 +64,8 @@ class Seg(msgspec.Struct, frozen=True, tag="SEG", array_like=True):
 def runs_of(seg: Seg, limit: int) -> list[Seg]:
     """Return a segment as runs of about ``limit`` bytes that follow each other; the last carries the seal."""
     runs: list[Seg] = []
-    first, previous, part, size = seg.first, seg.previous, [], 0
+    part: list[bytes] = []
+    first, previous, size = seg.first, seg.previous, 0
     head = seg.previous
     for data in seg.commits:
         if part and size + len(data) > limit:

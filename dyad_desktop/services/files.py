@@ -127,11 +127,22 @@ def write_whole(path: Path, text: str) -> None:
     """
     if is_workspace(path):
         raise BadInputError("that is a workspace; a text copy needs a name of its own", str(path))
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file so that a reader sees the old one or the whole new one.
+
+    Raises:
+        DyadError: the folder or the disk refuses; the old file is as it was.
+    """
+    if is_workspace(path):
+        raise BadInputError("that is a workspace; this needs a name of its own", str(path))
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).replace(path)

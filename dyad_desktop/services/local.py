@@ -24,20 +24,22 @@ def data_folder() -> Path:
 
 
 @cache
-def _key_store(folder: Path, passphrase: str | None) -> KeyStore:
+def key_store(folder: Path, passphrase: str | None) -> KeyStore:
+    """Return the place where this computer keeps keys."""
     del passphrase  # part of the cache's key: another passphrase is another store
     return find_key_store(folder)
 
 
-def _keys(workspace: bytes, partner: str) -> Keys:
-    store = _key_store(data_folder() / "keys", os.environ.get("DYAD_PASSPHRASE"))
+def keys_here(workspace: bytes, partner: str) -> Keys:
+    """Return the signing keys of a partner on this computer, made on first use."""
+    store = key_store(data_folder() / "keys", os.environ.get("DYAD_PASSPHRASE"))
     return partner_keys(store, workspace, partner)
 
 
 def this_computer() -> Local:
     """Return what the store needs to know of this computer."""
     return Local(
-        keys=_keys,
+        keys=keys_here,
         marks=Marks(data_folder() / "marks"),
         device_name=platform.node() or "this computer",
         now_ms=lambda: time.time_ns() // 1_000_000,

@@ -316,6 +316,20 @@ class Workspace:
         before = self._log.hash_at(actor, after)
         return Seg(actor, after + 1, before, self._log.bytes_since(actor, after), head, row[0])
 
+    def hash_at(self, actor: bytes, seq: int) -> bytes:
+        """Return the hash of a chain after one of its commits."""
+        return self._log.hash_at(actor, seq)
+
+    def changes_in(self, actor: bytes, first: int, last: int) -> int:
+        """Return how many values a run of an actor's commits writes."""
+        number = self._log.actors[actor].n
+        query = "SELECT coalesce(sum(changes),0) FROM journal WHERE actor=? AND seq BETWEEN ? AND ?"
+        return int(self._raw.execute(query, (number, first, last)).fetchone()[0])
+
+    def forget_keys(self, partner: str) -> None:
+        """Fetch a partner's keys anew for the next change."""
+        self._writer.forget_keys(partner)
+
     def receive(self, segments: Sequence[Seg], trusted: Mapping[bytes, str]) -> Merged:
         """Take what another copy sent; durable when this returns. See ``merge.Merger.receive``."""
         if self.read_only:

@@ -113,6 +113,10 @@ class Writer:
                 del self._chains[partner]
                 self._local.marks.forget(self._workspace, partner)
 
+    def forget_keys(self, partner: str) -> None:
+        """Fetch a partner's keys anew for the next change."""
+        self._chains.pop(partner, None)
+
     def prepare(self, partner: str) -> None:
         """Fetch the partner's keys and find the chain, so that the first change is as quick as the next."""
         if partner not in self._chains and not self.read_only:

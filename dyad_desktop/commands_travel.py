@@ -1,0 +1,170 @@
+"""What the ``dyad`` commands do that pair two copies and carry commits between them."""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from pathlib import Path
+
+from dyad_desktop.commands import print_json
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.services import pairing, travel
+from dyad_desktop.services.files import write_bytes
+from dyad_desktop.services.session import Session
+
+
+def invite(options: argparse.Namespace) -> int:
+    """Write an invitation for the other partner's laptop, or for one's own second one."""
+    with closing(Session.open(options.file, options.partner)) as session:
+        _refuse_existing(options.output)
+        text = pairing.invitation(session, options.for_partner, further=options.second_laptop)
+        write_bytes(options.output, text)
+        who = session.partner if options.second_laptop else "your partner"
+    if options.json:
+        print_json({"invitation": str(options.output)})
+    else:
+        print(f"{options.output}: give it to {who}, whose reply you admit (dyad admit)")
+    return 0
+
+
+def join(options: argparse.Namespace) -> int:
+    """Make an empty copy that answers an invitation, and write the reply."""
+    _refuse_existing(options.output)
+    asked = pairing.read_invitation(pairing.read_small(options.invitation))
+    joined, reply = pairing.join(asked, options.file, options.name)
+    write_bytes(options.output, reply)
+    if options.json:
+        print_json(
+            {
+                "file": str(options.file),
+                "reply": str(options.output),
+                "fingerprint": joined.fingerprint,
+            }
+        )
+    else:
+        print(f"{options.output}: send it back to {joined.inviter}")
+        print(f"compare these words with {joined.inviter} by telephone: {joined.fingerprint}")
+    return 0
+
+
+def admit(options: argparse.Namespace) -> int:
+    """Let the laptop in whose reply this is, once both have compared the words."""
+    with closing(Session.open(options.file, options.partner)) as session:
+        reply, words = pairing.read_reply(session, pairing.read_small(options.reply))
+        _compare(options.fingerprint, words, reply.name)
+        done = pairing.admit(session, reply)
+    if options.json:
+        print_json({"admitted": reply.name, "fingerprint": words})
+    else:
+        print(f"{done.note}; the next bundle carries everything (dyad send)")
+    return 0
+
+
+def _compare(given: str | None, words: str, name: str) -> None:
+    if given is None and sys.stdin.isatty():
+        answer = input(f"Does {name} read the words “{words}”? (yes/no) ")
+        given = words if answer.strip().lower() in {"y", "yes"} else "no"
+    if given is None:
+        raise BadInputError(
+            f'compare the words with {name} first, then say --fingerprint "{words}". Nothing was changed'
+        )
+    if not pairing.same_words(given, words):
+        raise BadInputError(
+            f"the words differ: here they are “{words}”. Nothing was changed; somebody may be between you",
+            "--fingerprint",
+        )
+
+
+def send(options: argparse.Namespace) -> int:
+    """Write a bundle for the other laptops."""
+    with closing(Session.open(options.file, options.partner)) as session:
+        sent = travel.send(session, options.output)
+    if options.json:
+        print_json(_sent(sent) | {"bundle": str(options.output)})
+    else:
+        print(
+            f"{options.output}: {_said(sent.commits)}, {sent.bytes:,} bytes, for {', '.join(sent.to)}"
+        )
+    return 0
+
+
+def receive(options: argparse.Namespace) -> int:
+    """Take a bundle."""
+    with closing(Session.open(options.file, options.partner)) as session:
+        words = _words(session, options.fingerprint)
+        got = travel.receive(session, options.bundle, words)
+    if options.json:
+        print_json(_got(got))
+    else:
+        print(_told(got))
+    return 0
+
+
+def _words(session: Session, given: str | None) -> str | None:
+    """Return the words that were compared, asking for them on a terminal before a copy's first delivery."""
+    waits = pairing.pending(session.file)
+    if waits is None or given is not None or not sys.stdin.isatty():
+        return given
+    answer = input(f"Does {waits.inviter} read the words “{waits.fingerprint}”? (yes/no) ")
+    return waits.fingerprint if answer.strip().lower() in {"y", "yes"} else "no"
+
+
+def sync(options: argparse.Namespace) -> int:
+    """Exchange with a shared folder."""
+    if options.folder is None:
+        raise BadInputError("a folder is expected, or --lan")
+    with closing(Session.open(options.file, options.partner)) as session:
+        done = travel.sync_folder(session, options.folder, _words(session, options.fingerprint))
+    if options.json:
+        print_json({"sent": _sent(done.sent), "received": _got(done.received)})
+    else:
+        print(f"sent {_said(done.sent.commits)}, {done.sent.bytes:,} bytes; {_told(done.received)}")
+    return 0
+
+
+def digest(options: argparse.Namespace) -> int:
+    """Print one line that is equal on two copies that hold the same commits."""
+    with closing(Session.open(options.file, read_only=True)) as session:
+        print(session.file.digest())
+    return 0
+
+
+def _refuse_existing(path: Path) -> None:
+    if path.exists():
+        raise BadInputError("this file exists already; choose another name", str(path))
+
+
+def _said(count: int) -> str:
+    return f"{count:,} commit" + ("" if count == 1 else "s")
+
+
+def _told(got: travel.Received) -> str:
+    text = f"received {_said(got.commits)}, {got.changes:,} values"
+    if got.waiting:
+        text += f"; {_said(got.waiting)} wait for others that haven't come yet"
+    return text + f"; {got.disagreements:,} disagreements stand"
+
+
+def _sent(sent: travel.Sent) -> dict[str, object]:
+    return {"commits": sent.commits, "changes": sent.changes, "bytes": sent.bytes, "to": sent.to}
+
+
+def _got(got: travel.Received) -> dict[str, object]:
+    return {
+        "commits": got.commits,
+        "changes": got.changes,
+        "bytes": got.bytes,
+        "waiting": got.waiting,
+        "disagreements": got.disagreements,
+    }
+
+
+RUN: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "invite": invite,
+    "join": join,
+    "admit": admit,
+    "send": send,
+    "receive": receive,
+    "sync": sync,
+    "digest": digest,
+}

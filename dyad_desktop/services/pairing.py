@@ -1,0 +1,325 @@
+"""How a partner's laptop joins: invitation, reply, admission; nothing is trusted before both have compared words.
+
+The invitation names keys and nothing else: whoever finds it learns neither the partnership's name nor its content.
+"""
+
+import base64
+import binascii
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import pyrage
+
+from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.errors import BadInputError, DyadError
+from dyad_desktop.replication.membership import Device, Member
+from dyad_desktop.replication.messages import RefusedError
+from dyad_desktop.replication.signing import Keys, words_hold
+from dyad_desktop.services.identity import Travel, become_further_device, travel_of
+from dyad_desktop.services.local import this_computer
+from dyad_desktop.services.session import ChangeSet, Session
+from dyad_desktop.store.workspace import Workspace
+from dyad_desktop.transport.code import fingerprint_words
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dyad_desktop.replication.change import Change
+
+WORDS = 8
+ME, ANCHOR, PENDING, INVITED = "me", "anchor", "pending", "invited:"
+_INVITATION = "Dyad Desktop invitation"
+_REPLY = b"dyad-reply/1\n"
+_MAX_BYTES = 64 * 1024
+
+
+class _Card(msgspec.Struct, frozen=True, array_like=True):
+    """A laptop on its way to another, as a file carries it."""
+
+    key: bytes
+    person: bytes
+    partner: str
+    name: str
+    certificate: bytes
+    recipient: str
+    link: bytes
+
+    @classmethod
+    def of(cls, device: Device) -> "_Card":
+        return cls(
+            device.key, device.person, device.partner, device.name, device.certificate,
+            device.recipient, device.link,
+        )  # fmt: skip
+
+    def device(self) -> Device:
+        return Device(
+            self.key, self.person, self.partner, self.name, self.certificate, self.recipient,
+            self.link,
+        )  # fmt: skip
+
+
+class Invitation(msgspec.Struct, frozen=True, array_like=True):
+    """What the inviter's laptop says of itself; ``further`` asks a person's own second laptop in."""
+
+    version: int
+    workspace: bytes
+    nonce: bytes
+    partner: str
+    inviter: str
+    card: _Card
+    further: bool = False
+
+
+class Reply(msgspec.Struct, frozen=True, array_like=True):
+    """What the joiner's laptop says of itself, bound to the invitation by its nonce and a signature."""
+
+    nonce: bytes
+    name: str
+    card: _Card
+    signature: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """An empty copy that waits for its first delivery, and the words to compare."""
+
+    path: Path
+    fingerprint: str
+    inviter: str
+
+
+# -- the inviter's side --------------------------------------------------------------------------
+
+
+def invitation(session: Session, partner: str | None = None, *, further: bool = False) -> bytes:
+    """Return a new invitation's text for a partner (by default the other one); it serves once.
+
+    ``further`` invites the writing partner's own second laptop.
+
+    Raises:
+        BadInputError: there is no such partner.
+    """
+    partner = session.partner if further else partner or _other(session)
+    if session.book.get(Partner, partner) is None:
+        names = ", ".join(p.id for p in session.book.all(Partner))
+        raise BadInputError(f"there is no partner {partner!r}; partners are {names}")
+    if partner == session.partner and not further:
+        raise BadInputError("that is who writes on this laptop; a second laptop is invited as one")
+    travel = known_here(session)
+    nonce = secrets.token_bytes(16)
+    me = session.book.get(Partner, session.partner)
+    asked = Invitation(
+        1, session.file.id, nonce, partner, me.name if me else session.partner,
+        _Card.of(travel.device(session.partner)), further,
+    )  # fmt: skip
+    session.file.set_note(INVITED + nonce.hex(), msgspec.msgpack.encode([partner, further]))
+    return armoured(msgspec.msgpack.encode(asked))
+
+
+def _other(session: Session) -> str:
+    others = [p.id for p in session.book.all(Partner) if p.id != session.partner]
+    missing = [p for p in others if p not in {m.partner for m in session.file.members()}]
+    found = missing or others
+    if not found:
+        raise BadInputError("this partnership has no other partner yet; add one on its page first")
+    return found[0]
+
+
+def known_here(session: Session) -> Travel:
+    """Make this laptop known in the log: its device, and every person who has written here; returns its secrets."""
+    if session.file.note(ME).decode() not in ("", session.partner):
+        raise BadInputError(f"this laptop writes as {session.file.note(ME).decode()}")
+    travel = travel_of(session.file.id, session.partner)
+    book = session.book
+    persons = session.file.persons() | {travel.keys.person_public: session.partner}
+    changes: list[Change] = []
+    for person, partner in persons.items():
+        entry = book.get(Partner, partner)
+        changes += Member(person, partner, entry.name if entry else partner).changes()
+    changes += travel.device(session.partner).changes()
+    session.file.admit(session.partner, changes, "Made this laptop known")
+    session.file.set_note(ME, session.partner.encode())
+    return travel
+
+
+def read_reply(session: Session, data: bytes) -> tuple[Reply, str]:
+    """Return a reply to an invitation of this copy, and the words that both must see.
+
+    Raises:
+        RefusedError: it is no reply, is damaged, answers another invitation, or one that was used.
+    """
+    travel = travel_of(session.file.id, session.partner)
+    reply = _opened(data, travel.identity)
+    asked = session.file.note(INVITED + reply.nonce.hex())
+    if not asked:
+        raise RefusedError(
+            "This reply answers an invitation that isn't open here: it was used already, or another copy made it."
+            " Nothing was changed."
+        )
+    partner, further = msgspec.msgpack.decode(asked, type=tuple[str, bool])
+    card = reply.card
+    owned = card.person == travel.keys.person_public if further else card.device().holds
+    signed = words_hold(card.key, reply.signature, _said(reply))
+    if not (owned and signed and card.partner == partner):
+        raise RefusedError("This reply isn't genuine: its signature is false. Nothing was changed.")
+    return reply, fingerprint(session.file.id, travel.device(session.partner), reply)
+
+
+def fingerprint(workspace: bytes, inviter: Device, reply: Reply) -> str:
+    """Return the eight words that stand for an invitation and its reply together."""
+    told = [workspace, inviter.key, inviter.person, inviter.recipient, inviter.link, _said(reply)]
+    return fingerprint_words(msgspec.msgpack.encode(told), WORDS)
+
+
+def admit(session: Session, reply: Reply) -> ChangeSet:
+    """Let the replying laptop in, once the words were compared; the next delivery carries everything."""
+    card = reply.card
+    device = card.device()
+    note = session.file.note(INVITED + reply.nonce.hex())
+    partner, further = msgspec.msgpack.decode(note, type=tuple[str, bool])
+    travel = travel_of(session.file.id, session.partner)
+    if further:
+        card = msgspec.structs.replace(card, certificate=travel.keys.certify(card.key))
+        device = card.device()
+    changes = [*Member(card.person, partner, reply.name).changes(), *device.changes()]
+    session.file.admit(session.partner, changes, f"Admitted {reply.name} on {card.name}")
+    session.file.set_note(INVITED + reply.nonce.hex(), b"")
+    return ChangeSet(frozenset({("_device", card.key.hex())}), "admit", f"Admitted {reply.name}")
+
+
+# -- the joiner's side ---------------------------------------------------------------------------
+
+
+def read_invitation(data: bytes) -> Invitation:
+    """Return an invitation of its text.
+
+    Raises:
+        RefusedError: it is none, or is damaged.
+    """
+    try:
+        asked = msgspec.msgpack.decode(unarmoured(data), type=Invitation)
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
+        raise RefusedError(
+            "This file is no invitation of Dyad Desktop, or it is damaged."
+        ) from None
+    if asked.version != 1 or len(asked.workspace) != 16 or not asked.card.device().holds:
+        raise RefusedError("This invitation is damaged, or of a newer version.")
+    return asked
+
+
+def join(asked: Invitation, path: Path, name: str) -> tuple[Joined, bytes]:
+    """Make an empty copy that answers an invitation; returns it and the reply's bytes.
+
+    Raises:
+        WorkspaceError: the copy can't be made, or nothing here can keep its keys.
+    """
+    if not name.strip():
+        raise BadInputError("a name is expected, so that your partner knows who replies")
+    if asked.further:
+        device = Keys(secrets.token_bytes(32), secrets.token_bytes(32)).device
+        keys = Keys(b"", device, asked.card.person)
+        become_further_device(asked.workspace, asked.partner, keys)
+    travel = travel_of(asked.workspace, asked.partner)
+    reply = Reply(asked.nonce, name.strip(), _Card.of(travel.device(asked.partner)))
+    reply = msgspec.structs.replace(reply, signature=travel.keys.sign(_said(reply)))
+    words = fingerprint(asked.workspace, asked.card.device(), reply)
+    workspace = Workspace.create(path, this_computer(), asked.workspace)
+    try:
+        workspace.set_note(ME, asked.partner.encode())
+        workspace.set_note(PENDING, msgspec.msgpack.encode([asked.card, words, asked.inviter]))
+    finally:
+        workspace.close()
+    sealed = pyrage.encrypt(
+        msgspec.msgpack.encode(reply),
+        [pyrage.x25519.Recipient.from_str(asked.card.recipient)],
+    )
+    return Joined(path, words, asked.inviter), _REPLY + sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Whom a new copy waits for, and the words that must be compared before anything of theirs is taken."""
+
+    device: Device
+    fingerprint: str
+    inviter: str
+
+
+def pending(workspace: Workspace) -> Pending | None:
+    """Return whom a copy waits for, ``None`` once it has met its partner."""
+    kept = workspace.note(PENDING)
+    if not kept:
+        return None
+    card, words, inviter = msgspec.msgpack.decode(kept, type=tuple[_Card, str, str])
+    return Pending(card.device(), words, inviter)
+
+
+def confirm(workspace: Workspace) -> None:
+    """Trust the inviter from here on: the words were compared and are the same."""
+    found = pending(workspace)
+    if found is not None:
+        kept = msgspec.msgpack.encode(_Card.of(found.device))
+        workspace.set_note(ANCHOR, kept)
+        workspace.set_note(PENDING, b"")
+
+
+def anchor(workspace: Workspace) -> Device | None:
+    """Return the laptop by whose invitation this copy came into being, once it is trusted."""
+    kept = workspace.note(ANCHOR)
+    return msgspec.msgpack.decode(kept, type=_Card).device() if kept else None
+
+
+def same_words(typed: str, words: str) -> bool:
+    """Return whether somebody typed the words that are shown, however they parted them."""
+    return typed.lower().replace("-", " ").split() == words.split()
+
+
+# -- files ---------------------------------------------------------------------------------------
+
+
+def _said(reply: Reply) -> bytes:
+    return msgspec.msgpack.encode([_REPLY, reply.nonce, reply.name, reply.card])
+
+
+def _opened(data: bytes, identity: str) -> Reply:
+    if not data.startswith(_REPLY) or len(data) > _MAX_BYTES:
+        raise RefusedError("This file is no reply of Dyad Desktop. Nothing was changed.")
+    try:
+        text = pyrage.decrypt(data[len(_REPLY) :], [pyrage.x25519.Identity.from_str(identity)])
+        return msgspec.msgpack.decode(text, type=Reply)
+    except (pyrage.DecryptError, msgspec.DecodeError, UnicodeDecodeError, ValueError):
+        raise RefusedError(
+            "This reply is damaged, or it answers another laptop's invitation. Nothing was changed."
+        ) from None
+
+
+def armoured(data: bytes) -> bytes:
+    """Return bytes as text that survives a mail."""
+    text = base64.encodebytes(data).decode("ascii")
+    return f"{_INVITATION}\n\n{text}".encode("ascii")
+
+
+def unarmoured(data: bytes) -> bytes:
+    """Return the bytes of an armoured text."""
+    head, _, text = data.partition(b"\n\n")
+    if head.strip() != _INVITATION.encode() or len(data) > _MAX_BYTES:
+        raise ValueError
+    try:
+        return base64.b64decode(b"".join(text.split()), validate=True)
+    except binascii.Error:
+        raise ValueError from None
+
+
+def read_small(path: Path) -> bytes:
+    """Return a small file's bytes.
+
+    Raises:
+        DyadError: it can't be read, or is too large to be what is expected.
+    """
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise RefusedError(f"{path} is too large to be an invitation or a reply.")
+        return path.read_bytes()
+    except OSError as error:
+        raise DyadError(f"{path} can't be read ({error.strerror}).") from None

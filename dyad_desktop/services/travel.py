@@ -1,0 +1,321 @@
+"""How commits travel: by bundle and by shared folder; what each side holds; how far apart the copies are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from dyad_desktop.errors import BadInputError, DyadError
+from dyad_desktop.replication.membership import Device
+from dyad_desktop.replication.messages import (
+    MAX_INFLATED,
+    Have,
+    Message,
+    RefusedError,
+    Seg,
+    Vector,
+    heads_of,
+    runs_of,
+    vector_of,
+)
+from dyad_desktop.services import pairing
+from dyad_desktop.services.files import write_bytes
+from dyad_desktop.services.identity import Travel, become_further_device, travel_of
+from dyad_desktop.services.local import this_computer
+from dyad_desktop.services.session import ChangeSet, Session
+from dyad_desktop.transport import bundle, folder
+
+PEER = "peer:"
+SHARED = "folder:"
+UNTOUCHED = "Nothing of it was applied; your copy is as it was."
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What was sent: commits, values in them, bytes; to whom."""
+
+    commits: int
+    changes: int
+    bytes: int
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a delivery brought: new commits, values in them, bytes read; how many still wait for others.
+
+    ``disagreements`` counts those that stand now; ``change`` tells the pages what to show anew.
+    """
+
+    commits: int
+    changes: int
+    bytes: int
+    waiting: int
+    disagreements: int
+    change: ChangeSet
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What went into a shared folder and what came out of it."""
+
+    sent: Sent
+    received: Received
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Another laptop of the partnership: when this copy last heard of it, and what it lacked then.
+
+    ``met_ms`` is UTC milliseconds, ``None`` before the first time; ``ahead`` counts the commits here that it is
+    not known to hold.
+    """
+
+    device: Device
+    met_ms: int | None
+    ahead: int
+
+
+# -- who is there --------------------------------------------------------------------------------
+
+
+def others(session: Session) -> list[Device]:
+    """Return every other laptop of the partnership that is in use; the inviter's, before anything came."""
+    travel = travel_of(session.file.id, session.partner)
+    found = {d.key: d for d in session.file.devices() if not d.retired}
+    first = pairing.anchor(session.file)
+    if first is not None:
+        found.setdefault(first.key, first)
+    return [device for key, device in sorted(found.items()) if key != travel.keys.device_public]
+
+
+def held_by(session: Session, device: bytes) -> tuple[dict[bytes, tuple[int, bytes]], int | None]:
+    """Return what a laptop is known to hold, and when it said so (UTC milliseconds)."""
+    kept = session.file.note(PEER + device.hex())
+    if not kept:
+        return {}, None
+    heads, met = msgspec.msgpack.decode(kept, type=tuple[list[tuple[bytes, int, bytes]], int])
+    return vector_of(heads), met
+
+
+def note_held(session: Session, device: bytes, heads: Sequence[tuple[bytes, int, bytes]]) -> None:
+    """Remember what a laptop says it holds."""
+    now = this_computer().now_ms()
+    session.file.set_note(PEER + device.hex(), msgspec.msgpack.encode([list(heads), now]))
+
+
+def peers(session: Session) -> list[Peer]:
+    """Return the other laptops and how far this copy is ahead of each."""
+    if not session.owner:
+        return []
+    mine = session.file.vector()
+    found = []
+    for device in others(session):
+        theirs, met = held_by(session, device.key)
+        ahead = sum(max(0, seq - theirs.get(a, (0, b""))[0]) for a, (seq, _) in mine.items())
+        found.append(Peer(device, met, ahead))
+    return found
+
+
+# -- bundles -------------------------------------------------------------------------------------
+
+
+def send(session: Session, path: Path) -> Sent:
+    """Write a bundle for every other laptop: all that one of them isn't known to hold.
+
+    Raises:
+        BadInputError: there is nobody to send to, or a file is there already.
+        DyadError: the folder refuses; nothing was written.
+    """
+    travel = travel_of(session.file.id, session.partner)
+    targets = others(session)
+    if not targets:
+        raise BadInputError(
+            "there is nobody to send to yet: invite your partner first (dyad invite, or Partnership → Invite)"
+        )
+    if path.exists():
+        raise BadInputError("this file exists already; choose another name", str(path))
+    segments = session.file.segments_since(_common([held_by(session, d.key)[0] for d in targets]))
+    parts = [[Have(heads_of(session.file.vector()))], *_parts(segments)]
+    data = bundle.seal_bundle(
+        session.file.id, travel.keys.device_public, parts, [d.recipient for d in targets],
+        travel.keys.sign,
+    )  # fmt: skip
+    write_bytes(path, data)
+    return Sent(_count(segments), _changes(session, segments), len(data), _names(targets))
+
+
+def _common(vectors: Sequence[Vector]) -> dict[bytes, tuple[int, bytes]]:
+    """Return what all of them hold."""
+    first, *rest = vectors
+    return {
+        actor: min([head, *(other[actor] for other in rest)])
+        for actor, head in first.items()
+        if all(actor in other for other in rest)
+    }
+
+
+def _parts(segments: Sequence[Seg]) -> list[list[Message]]:
+    runs: list[Message] = [run for seg in segments for run in runs_of(seg, MAX_INFLATED // 2)]
+    return bundle.parted(runs)
+
+
+def _count(segments: Sequence[Seg]) -> int:
+    return sum(len(seg.commits) for seg in segments)
+
+
+def _changes(session: Session, segments: Sequence[Seg]) -> int:
+    return sum(session.file.changes_in(seg.actor, seg.first, seg.last) for seg in segments)
+
+
+def receive(session: Session, path: Path, words: str | None = None) -> Received:
+    """Take a bundle. ``words`` are those that both partners compared, for a copy's first delivery.
+
+    Raises:
+        RefusedError: it is damaged, forged, another partnership's, or from a stranger; nothing was applied.
+    """
+    try:
+        if path.stat().st_size > bundle.MAX_BYTES:
+            raise RefusedError(f"{path} is larger than any bundle. {UNTOUCHED}")
+        data = path.read_bytes()
+    except OSError as error:
+        raise DyadError(f"{path} can't be read ({error.strerror}).") from None
+    travel = travel_of(session.file.id, session.partner)
+    opened = bundle.open_bundle(data, travel.identity)
+    if opened.workspace != session.file.id:
+        raise RefusedError(f"This bundle is of another partnership. {UNTOUCHED}")
+    _confirm(session, words)
+    if opened.device not in {d.key for d in others(session)}:
+        raise RefusedError(
+            f"This bundle comes from a laptop that doesn't belong to this partnership. {UNTOUCHED}"
+        )
+    return take(session, opened.device, opened.messages(), len(data))
+
+
+def _confirm(session: Session, words: str | None) -> None:
+    waits = pairing.pending(session.file)
+    if waits is None:
+        return
+    if words is None or not pairing.same_words(words, waits.fingerprint):
+        said = "These aren't the words" if words else "Compare the eight words first"
+        raise RefusedError(
+            f"{said}: {waits.inviter} must read you “{waits.fingerprint}”. {UNTOUCHED}"
+        )
+    pairing.confirm(session.file)
+
+
+def take(
+    session: Session, device: bytes, messages: Sequence[Message], size: int, origin: str = "partner"
+) -> Received:
+    """Take what a laptop sent, and remember what it holds."""
+    first = pairing.anchor(session.file)
+    trusted = {first.person: first.partner} if first is not None else {}
+    segments = [m for m in messages if isinstance(m, Seg)]
+    change, merged = session.receive(segments, trusted, origin)
+    heads = [m.heads for m in messages if isinstance(m, Have)]
+    if heads:
+        note_held(session, device, heads[-1])
+    if merged.commits:
+        _take_certificate(session)
+    return Received(
+        len(merged.commits), merged.changes, size, merged.waiting, len(session.disagreements()),
+        change,
+    )  # fmt: skip
+
+
+def _take_certificate(session: Session) -> None:
+    """Keep the certificate that a person's first laptop gave this one, once the log holds it."""
+    travel = travel_of(session.file.id, session.partner)
+    if travel.keys.person:
+        return
+    mine = [d for d in session.file.devices() if d.key == travel.keys.device_public]
+    if mine and mine[0].certificate != travel.keys.vouched:
+        keys = replace(travel.keys, vouched=mine[0].certificate)
+        become_further_device(session.file.id, session.partner, keys)
+        session.file.forget_keys(session.partner)
+
+
+# -- shared folder -------------------------------------------------------------------------------
+
+
+def sync_folder(session: Session, shared: Path, words: str | None = None) -> Synced:
+    """Put what this laptop wrote into a shared folder, and take what the others put there.
+
+    Raises:
+        DyadError: the folder can't be read or written; what was taken before stays.
+    """
+    if not shared.is_dir():
+        raise DyadError(f"There is no folder {shared}. Your copy is as it was.")
+    travel = travel_of(session.file.id, session.partner)
+    place = folder.place_of(shared, session.file.id)
+    received = _collect(session, travel, place, words)
+    return Synced(_put(session, travel, place), received)
+
+
+def _put(session: Session, travel: Travel, place: Path) -> Sent:
+    targets = others(session)
+    if not targets:
+        return Sent(0, 0, 0, ())
+    readers = msgspec.msgpack.encode([device.key for device in targets])
+    anew = session.file.note(SHARED) != readers  # somebody new can't read what was put there before
+    mine = [a.id for a in session.file.actors if a.device == travel.keys.device_public]
+    there = {} if anew else folder.reached(place, mine)
+    vector = session.file.vector()
+    done = {
+        actor: (seq, session.file.hash_at(actor, seq))
+        for actor, seq in there.items()
+        if seq <= vector.get(actor, (0, b""))[0]
+    }
+    segments = [seg for seg in session.file.segments_since(done) if seg.actor in mine]
+    size = 0
+    for seg in segments:
+        parts = [[Have(heads_of(vector))], *_parts([seg])]
+        data = bundle.seal_bundle(
+            session.file.id, travel.keys.device_public, parts, [d.recipient for d in targets],
+            travel.keys.sign,
+        )  # fmt: skip
+        folder.write_run(place, seg.actor, seg.first, seg.last, data)
+        size += len(data)
+    if anew:
+        session.file.set_note(SHARED, readers)
+    return Sent(_count(segments), _changes(session, segments), size, _names(targets))
+
+
+def _names(devices: Sequence[Device]) -> tuple[str, ...]:
+    return tuple(sorted({f"{device.name} ({device.partner})" for device in devices}))
+
+
+def _collect(session: Session, travel: Travel, place: Path, words: str | None) -> Received:
+    held = {actor: seq for actor, (seq, _) in session.file.vector().items()}
+    brought: dict[bytes, list[Message]] = {}
+    size = 0
+    for run in folder.runs_of(place, held):
+        data = folder.read_run(run)
+        opened = _opened(session, data, travel.identity) if data else None
+        if opened is None:
+            continue
+        _confirm(session, words)
+        if opened.device in {device.key for device in others(session)}:
+            brought.setdefault(opened.device, []).extend(opened.messages())
+            size += run.length
+    return _take_all(session, brought, size)
+
+
+def _opened(session: Session, data: bytes, identity: str) -> bundle.Bundle | None:
+    """Return a run that this laptop can read; one for others, or of before it joined, is left alone."""
+    try:
+        opened = bundle.open_bundle(data, identity)
+    except RefusedError:
+        return None
+    return opened if opened.workspace == session.file.id else None
+
+
+def _take_all(session: Session, brought: Mapping[bytes, Sequence[Message]], size: int) -> Received:
+    """Take what several laptops put there, all at once, since one's commits may wait for another's."""
+    messages = [m for found in brought.values() for m in found if isinstance(m, Seg)]
+    received = take(session, b"", messages, size)
+    for device, found in brought.items():
+        heads = [m.heads for m in found if isinstance(m, Have)]
+        note_held(session, device, max(heads, key=lambda h: sum(seq for _, seq, _ in h)))
+    return received

@@ -1,0 +1,133 @@
+"""A shared folder: files that never change, each a run of one actor's commits, written only by its owner.
+
+No locks, no index, no order of arrival: a reader takes what is whole and leaves what isn't for the next look. A copy
+that a synchronising service made under another name is harmless, since the name's hash says what it holds.
+"""
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dyad_desktop.errors import DyadError
+
+_NAME = re.compile(r"(\d{1,15})-(\d{1,15})-(\d{1,12})-([0-9a-f]{32})", re.IGNORECASE)
+_ACTOR = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
+SUFFIX = ".seg"
+MAX_BYTES = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A file of the folder, as its name describes it: whose commits, which, how many bytes, their hash."""
+
+    path: Path
+    actor: bytes
+    first: int
+    last: int
+    length: int
+    digest: str
+
+
+def place_of(folder: Path, workspace: bytes) -> Path:
+    """Return a workspace's own place in a shared folder; its name reveals nothing."""
+    return folder / hashlib.sha256(b"dyad-folder/1\0" + workspace).hexdigest()[:24]
+
+
+def write_run(place: Path, actor: bytes, first: int, last: int, data: bytes) -> Path:
+    """Write a run so that a reader sees all of it or nothing; one that is there already is left as it is.
+
+    Raises:
+        DyadError: the folder refuses; nothing was written.
+    """
+    digest = hashlib.sha256(data).hexdigest()[:32]
+    target = place / actor.hex() / f"{first}-{last}-{len(data)}-{digest}{SUFFIX}"
+    if target.exists():
+        return target
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        _settle(target.parent)
+    except OSError as error:
+        raise DyadError(
+            f"The shared folder {place.parent} can't be written ({error.strerror}). Your copy is as it was;"
+            " what you wrote goes with the next try."
+        ) from None
+    return target
+
+
+def _settle(folder: Path) -> None:
+    """Make a new name in a folder last through a power failure, where the system knows how."""
+    if os.name != "nt":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def runs_of(place: Path, held: Mapping[bytes, int]) -> Iterator[Run]:
+    """Yield the runs that go beyond what is held (last commit by actor), in order, an actor at a time.
+
+    Only names are looked at: a file that a service keeps in the cloud isn't fetched to be skipped.
+
+    Raises:
+        DyadError: the folder can't be read.
+    """
+    try:
+        folders = (
+            sorted(p for p in place.iterdir() if _ACTOR.fullmatch(p.name)) if place.is_dir() else []
+        )
+        for folder in folders:
+            actor = bytes.fromhex(folder.name)
+            found = [run for path in folder.iterdir() if (run := _run(path, actor)) is not None]
+            for run in sorted(found, key=lambda run: (run.first, -run.last, run.path.name)):
+                if run.last > held.get(actor, 0):
+                    yield run
+    except OSError as error:
+        raise DyadError(
+            f"The shared folder {place.parent} can't be read ({error.strerror}). Your copy is as it was."
+        ) from None
+
+
+def reached(place: Path, actors: Collection[bytes]) -> dict[bytes, int]:
+    """Return how far the runs of some actors go without a gap, by their names."""
+    ends: dict[bytes, int] = {}
+    for run in runs_of(place, {}):
+        if run.actor in actors and run.first <= ends.get(run.actor, 0) + 1:
+            ends[run.actor] = max(ends.get(run.actor, 0), run.last)
+    return ends
+
+
+def _run(path: Path, actor: bytes) -> Run | None:
+    """Return what a name says; a service's addition to it, as in ``… (conflicted copy).seg``, is passed over."""
+    match = _NAME.match(path.name)
+    if match is None or SUFFIX not in path.name.lower() or path.name.startswith("."):
+        return None
+    first, last, length = (int(part) for part in match.groups()[:3])
+    if not 1 <= first <= last or length > MAX_BYTES:
+        return None
+    return Run(path, actor, first, last, length, match.group(4).lower())
+
+
+def read_run(run: Run) -> bytes | None:
+    """Return a run's bytes, or ``None`` while the file isn't whole: still on its way, cut, or changed."""
+    try:
+        data = run.path.read_bytes() if run.path.stat().st_size == run.length else b""
+    except OSError:
+        return None
+    if len(data) != run.length or hashlib.sha256(data).hexdigest()[:32] != run.digest:
+        return None
+    return data
