@@ -61,6 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_making(commands)
     _add_reading(commands)
     _add_writing(commands)
+    _add_travelling(commands)
     return parser
 
 
@@ -119,6 +120,41 @@ def _add_writing(commands: _Commands) -> None:
     _writer(settle)
 
 
+def _add_travelling(commands: _Commands) -> None:
+    invite = commands.add("invite", "an invitation for your partner's laptop", json=True)
+    invite.add_argument("-o", "--output", type=Path, required=True, metavar="INVITE")
+    invite.add_argument("--for", dest="for_partner", metavar="A|B", help="whom; by default the other")
+    invite.add_argument("--second-laptop", action="store_true", help="for a second laptop of your own")
+    _writer(invite)
+    join = commands.add("join", "an empty copy that answers an invitation", json=True, file=False)
+    join.add_argument("invitation", type=Path, metavar="INVITE")
+    join.add_argument("file", type=Path, metavar="NEW.dyad")
+    join.add_argument("--name", required=True, help="your name, as your partner knows you")
+    join.add_argument("-o", "--output", type=Path, required=True, metavar="REPLY")
+    admit = commands.add("admit", "let the laptop in that replied", json=True)
+    admit.add_argument("reply", type=Path, metavar="REPLY")
+    _fingerprint(admit)
+    _writer(admit)
+    send = commands.add("send", "write a bundle of what the other laptops lack", json=True)
+    send.add_argument("-o", "--output", type=Path, required=True, metavar="BUNDLE")
+    _writer(send)
+    receive = commands.add("receive", "take a bundle", json=True)
+    receive.add_argument("bundle", type=Path, metavar="BUNDLE")
+    _fingerprint(receive)
+    _writer(receive)
+    sync = commands.add("sync", "exchange by a shared folder or on the local network", json=True)
+    sync.add_argument("folder", type=Path, nargs="?", metavar="FOLDER")
+    _fingerprint(sync)
+    _writer(sync)
+    commands.add("digest", "one line, equal on two copies that hold the same commits")
+
+
+def _fingerprint(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--fingerprint", metavar="WORDS", help="the eight words that both partners compared"
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     options = build_parser().parse_args(arguments)
@@ -126,7 +162,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from dyad_desktop.errors import DyadError  # noqa: PLC0415
 
     try:
-        code = commands.RUN[options.command](options)
+        run = commands.RUN.get(options.command)
+        if run is None:
+            from dyad_desktop import commands_travel  # noqa: PLC0415 - only these need its libraries
+
+            run = commands_travel.RUN[options.command]
+        code = run(options)
         sys.stdout.flush()
     except DyadError as error:
         print("dyad: " + " ".join(str(error).split()), file=sys.stderr)

@@ -23,7 +23,8 @@ from dyad_desktop.services.values import exponent_of, parse_value, plain_value
 _json = msgspec.json.Encoder(decimal_format="number")
 
 
-def _print_json(data: object) -> None:
+def print_json(data: object) -> None:
+    """Print one JSON object."""
     print(msgspec.json.format(_json.encode(data).decode(), indent=2))
 
 
@@ -43,7 +44,7 @@ def load(options: argparse.Namespace) -> int:
     session, report = files.load(options.source, options.file, options.partner)
     with closing(session):
         if options.json:
-            _print_json(
+            print_json(
                 {
                     "file": str(options.file),
                     "entities": report.entities,
@@ -76,7 +77,7 @@ def show_status(options: argparse.Namespace) -> int:
     with _reading(options) as session:
         found = status(session)
     if options.json:
-        _print_json(found)
+        print_json(found)
         return 0
     print(f"{found.title}\n")
     rows = [
@@ -99,7 +100,7 @@ def show_status(options: argparse.Namespace) -> int:
 def show_totals(options: argparse.Namespace) -> int:
     """Print the control totals of a draft."""
     with _reading(options) as session:
-        _print_json(files.totals(session, options.draft))
+        print_json(files.totals(session, options.draft))
     return 0
 
 
@@ -147,7 +148,7 @@ def _plain(spec: FieldSpec, value: Any, exponent: int) -> Any:  # noqa: ANN401
 
 def _print_found(found: Any, options: argparse.Namespace) -> None:  # noqa: ANN401
     if options.json:
-        _print_json(
+        print_json(
             {"kind": options.kind, "id": options.id, "field": options.field, "value": found}
         )
     elif isinstance(found, dict):
@@ -183,7 +184,7 @@ def put(options: argparse.Namespace) -> int:
             raise BadInputError(error.reason, error.place or place) from None
         done = editing.set_field(session, (options.kind, options.id), field, value, slot=slot)
         if options.json:
-            _print_json({"changed": bool(done.keys), "label": done.note})
+            print_json({"changed": bool(done.keys), "label": done.note})
         else:
             print(done.note if done.keys else "nothing to change: the value stands already")
     return 0
@@ -194,7 +195,7 @@ def log(options: argparse.Namespace) -> int:
     with _reading(options) as session:
         lines = session.journal(options.limit)
     if options.json:
-        _print_json(
+        print_json(
             {
                 "commits": [
                     {
@@ -229,7 +230,7 @@ def export_file(options: argparse.Namespace) -> int:
     with _reading(options) as session:
         path = export.export(session, options.profile, options.output, options.draft)
     if options.json:
-        _print_json({"file": str(path), "bytes": path.stat().st_size})
+        print_json({"file": str(path), "bytes": path.stat().st_size})
     else:
         print(path)
     return 0
@@ -240,7 +241,7 @@ def check(options: argparse.Namespace) -> int:
     with _reading(options) as session:
         findings = session.check()
     if options.json:
-        _print_json({"ok": not findings, "findings": findings})
+        print_json({"ok": not findings, "findings": findings})
     else:
         for finding in findings:
             print(f"{finding.check}: {finding.message}")
@@ -283,7 +284,7 @@ def list_disagreements(options: argparse.Namespace) -> int:
         rows = [_disagreement(one, exponent) for one in found]
         names = [one.name for one in found]
     if options.json:
-        _print_json({"disagreements": rows})
+        print_json({"disagreements": rows})
         return 0
     for row, name in zip(rows, names, strict=True):
         place = row["field"] + (f"/{row['slot']}" if row["slot"] else "")
@@ -342,7 +343,7 @@ def settle(options: argparse.Namespace) -> int:
             raise BadInputError(error.reason, error.place or place) from None
         done = settling.settle(session, at, value)
         if options.json:
-            _print_json({"settled": True, "label": done.note})
+            print_json({"settled": True, "label": done.note})
         else:
             print(done.note)
     return 0
