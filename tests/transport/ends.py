@@ -10,7 +10,7 @@ from dyad_desktop.transport.link import Link, LinkEvents, LinkService, LinkTimes
 
 HOST = "127.0.0.1"
 WAIT = 15.0
-QUICK = LinkTimes(hello=2.0, ping=0.1, dead=0.6, retry_first=0.02, retry_last=0.1)
+QUICK = LinkTimes(hello=1.5, ping=0.1, dead=1.0, retry_first=0.02, retry_last=0.1)
 PATIENT = LinkTimes(retry_first=0.02, retry_last=0.1)
 
 

@@ -211,7 +211,7 @@ def test_a_link_without_traffic_lives_on() -> None:
     with two_ends(QUICK) as (here, there):
         mine, theirs = joined(here, there)
         with pytest.raises(queue.Empty):
-            there.closed.get(timeout=3 * QUICK.dead)
+            there.closed.get(timeout=2 * QUICK.dead)
         assert mine.is_open
         assert theirs.is_open
 

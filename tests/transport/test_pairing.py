@@ -201,7 +201,7 @@ def test_one_person_who_says_that_they_differ_ends_it_for_both(refusing: int) ->
 def test_a_word_given_before_the_words_are_shown_does_not_count() -> None:
     host, port = inviter(limits=SHORT)
     host.pairing.confirm()
-    guest = joiner(port, limits=SHORT)
+    guest = joiner(port)
     guest.confirm_when_shown()
     assert "not compared in time" in host.told.failure()
     assert guest.told.failure()
