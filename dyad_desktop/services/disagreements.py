@@ -193,7 +193,7 @@ def value_text(session: Session, at: Address, value: Canonical) -> str:
         return "deleted" if value else "kept"
     if value is None and (at.kind, at.field) == ("draft_line", "months"):
         amount = rule_amount(session, at)
-        return "by its rule" if amount is None else f"by its rule: {wording.money(book, amount)}"
+        return "by its rule" if amount is None else f"{wording.money(book, amount)} by its rule"
     return wording.value_text(book, at.kind, at.field, value)
 
 

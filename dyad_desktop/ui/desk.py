@@ -1,6 +1,6 @@
 """What a page knows of the world: the book, the gate for commands, the selection, and what changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -11,7 +11,10 @@ from dyad_desktop.ui.runner import Done, Failed, Runner
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Book, Key
     from dyad_desktop.domain.budget import Budget
+    from dyad_desktop.replication.change import Address
+    from dyad_desktop.services.seeing import Glance
     from dyad_desktop.services.session import ChangeSet, Session
+    from dyad_desktop.services.standing import Standing
 
 
 class Desk(QObject):
@@ -23,12 +26,16 @@ class Desk(QObject):
             the desk when a cell is meant.
         going: (page name, key or ``None``): show a page, and a thing on it.
         said: a sentence for the person, with "Undo" offered when the flag is true.
+        differing: what the partners hold apart was asked for anew and is in ``standing``; told when it moved.
+        settling: an address; whoever shows both sides of it opens them.
     """
 
     changed = Signal(object)
     selected = Signal(object)
     going = Signal(str, object)
     said = Signal(str, bool)
+    differing = Signal()
+    settling = Signal(object)
 
     def __init__(self, session: "Session", runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +46,8 @@ class Desk(QObject):
         self.selection: Key | None = None
         self.field = ""
         self.slot = ""
+        self.standing: Standing | None = None
+        self.changed.connect(self._on_changed)
 
     @property
     def book(self) -> "Book":
@@ -131,6 +140,41 @@ class Desk(QObject):
     def _tell(self, changes: "ChangeSet") -> None:
         if changes.keys:
             self.changed.emit(changes)
+
+    # -- what differs --------------------------------------------------------------------------
+
+    def look_around(self) -> None:
+        """Ask what the partners hold apart: the one query behind every mark, range and count."""
+        from dyad_desktop.services.standing import standing  # noqa: PLC0415 - after the first paint
+
+        session, draft = self.session, self.draft
+        self.ask(lambda: standing(session, draft), self._on_standing)
+
+    @Slot(object)
+    def _on_changed(self, _changes: object) -> None:
+        self.look_around()
+
+    @Slot(object)
+    def _on_standing(self, found: "Standing") -> None:
+        if found != self.standing:
+            self.standing = found
+            self.differing.emit()
+
+    @property
+    def contested(self) -> "Mapping[Address, Any]":
+        """Return the contested registers with their sides, as last asked."""
+        return {} if self.standing is None else self.standing.sides
+
+    def glance(self, places: "Iterable[Address]", book: "Book") -> "Glance":
+        """Remember what stands in registers for an editor that opens on them and shows ``book``.
+
+        Its edits carry what they saw by ``Glance.of``, so that what a partner writes meanwhile is not overwritten.
+        """
+        from dyad_desktop.services.seeing import Glance  # noqa: PLC0415 - after the first paint
+
+        made = Glance(self.session, places, book)
+        self.runner.database(made.look)
+        return made
 
     # -- selection and travel ------------------------------------------------------------------
 

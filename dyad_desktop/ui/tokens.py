@@ -190,6 +190,8 @@ def sheet() -> str:
     QPushButton[look="quiet"] {{ background: transparent; border-color: transparent; padding: 0 {px(8)}px; }}
     QPushButton[look="quiet"]:hover {{ background: {c.hover}; }}
     QPushButton[look="quiet"]:focus {{ border: 2px solid {c.on_track}; }}
+    QPushButton[look="flag"] {{ padding: 0 {px(10)}px; min-height: {px(22)}px; border-radius: {px(12)}px; }}
+    QPushButton[look="flag"]:focus {{ padding: 0 {px(9)}px; }}
     QPushButton[look="link"] {{ background: transparent; border: 2px solid transparent; color: {c.ink};
         text-align: left; padding: 0; min-height: {px(22)}px; }}
     QPushButton[look="link"]:hover {{ text-decoration: underline; }}

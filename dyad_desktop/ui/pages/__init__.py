@@ -5,6 +5,9 @@
 
 from dataclasses import dataclass
 
+DIGITS = 9
+"""So many pages can be reached by Ctrl and a digit."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
@@ -24,6 +27,7 @@ PAGES: tuple[PageEntry, ...] = tuple(
         ("operating", "Operating budget"),
         ("capital", "Capital"),
         ("initiatives", "Initiatives"),
+        ("disagreements", "Disagreements"),
         ("partnership", "Partnership"),
         ("exchange", "Exchange"),
     )

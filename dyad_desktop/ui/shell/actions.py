@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QKeySequence
 
-from dyad_desktop.ui.pages import PAGES
+from dyad_desktop.ui.pages import DIGITS, PAGES
 
 if TYPE_CHECKING:
     from dyad_desktop.ui.shell.window import MainWindow
@@ -15,9 +15,8 @@ def make_actions(window: "MainWindow") -> list[QAction]:
     """Give the window its commands, and a key for each page; returns the commands."""
     commands = [_action(window, text, keys, run) for text, keys, run in _table(window)]
     for n, entry in enumerate(PAGES):
-        go = _action(
-            window, f"Go to {entry.title}", QKeySequence(f"Ctrl+{n + 1}"), window.go_to_page
-        )
+        keys = QKeySequence(f"Ctrl+{n + 1}") if n < DIGITS else QKeySequence()
+        go = _action(window, f"Go to {entry.title}", keys, window.go_to_page)
         go.setData(entry.name)
     return commands
 

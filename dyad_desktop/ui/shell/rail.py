@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from dyad_desktop.ui.colours import RAIL_WIDTH
-from dyad_desktop.ui.pages import PAGES
+from dyad_desktop.ui.pages import DIGITS, PAGES
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import button, label
 
@@ -31,7 +31,7 @@ class Rail(QFrame):
         for n, entry in enumerate(PAGES):
             made = self._entry(entry.title)
             made.setCheckable(True)
-            made.setToolTip(f"Ctrl+{n + 1}")
+            made.setToolTip(f"Ctrl+{n + 1}" if n < DIGITS else entry.title)
             self._group.addButton(made, n)
             self._buttons[entry.name] = made
             layout.addWidget(made)

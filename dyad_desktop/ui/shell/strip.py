@@ -58,7 +58,8 @@ class Strip(QFrame):
         layout.addWidget(self._text, 1)
         self._state = label("", "small")
         layout.addWidget(self._state)
-        self._differ = label("", "small")
+        self._differ = button("", "flag", icon_name="flag")
+        self._differ.clicked.connect(self._on_differ)
         self._differ.hide()
         layout.addWidget(self._differ)
         self._avatars = QHBoxLayout()
@@ -84,6 +85,7 @@ class Strip(QFrame):
     def _on_theme(self) -> None:
         """Take up another theme or zoom."""
         self.setFixedHeight(theme.px(STRIP_HEIGHT))
+        self._differ.setIcon(icon("flag"))
         self._panel.setIcon(icon("panel"))
         self._panel.setIconSize(QSize(theme.px(16), theme.px(16)))
         self.show_desk(self._desk)
@@ -98,6 +100,7 @@ class Strip(QFrame):
         if desk is None:
             self._text.say("")
             self.show_state("")
+            self.show_differing(0)
             return
         from dyad_desktop.domain.partnership import Charter, Partner  # noqa: PLC0415
 
@@ -114,11 +117,22 @@ class Strip(QFrame):
                 self._who.setText(f"{partner.first_name} writes")
                 self._who.setAccessibleName(f"{partner.name} is writing; change")
 
-    def show_state(self, text: str, differing: int = 0) -> None:
-        """Say what is saved, and how many values the partners hold apart."""
+    def show_state(self, text: str) -> None:
+        """Say what is saved."""
         self._state.setText(text)
-        self._differ.setVisible(differing > 0)
-        self._differ.setText(f"{differing} differ")
+
+    def show_differing(self, count: int) -> None:
+        """Say how many things the partners hold apart; a click leads there."""
+        self._differ.setVisible(count > 0)
+        self._differ.setText(f"{count} differ" if count != 1 else "1 differs")
+        said = "1 disagreement" if count == 1 else f"{count} disagreements"
+        self._differ.setAccessibleName(f"{said}; show them")
+        self._differ.setToolTip(f"{said}: show them")
+
+    @Slot()
+    def _on_differ(self) -> None:
+        if self._desk is not None:
+            self._desk.go("disagreements")
 
     @Slot(QAction)
     def _on_writer(self, action: QAction) -> None:

@@ -1,0 +1,37 @@
+"""How the partners stand: every contested register with its sides, how many wait, and the totals they leave open."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dyad_desktop.domain.contested import Open, Span, capital_requested
+from dyad_desktop.domain.operating import WORKING_DRAFT
+from dyad_desktop.replication.change import Address
+from dyad_desktop.replication.views import Side
+from dyad_desktop.services.disagreements import contested_sides, count_open
+from dyad_desktop.services.effects import capital_span, contribution_span, open_budget
+from dyad_desktop.services.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What every page marks. ``count`` includes orphans, which are no registers."""
+
+    sides: Mapping[Address, tuple[Side, ...]]
+    count: int
+    budget: Open
+    contribution: Span | None
+    capital_used: Span | None
+    capital_asked: Span | None
+
+
+def standing(session: Session, draft: str = WORKING_DRAFT) -> Standing:
+    """Return how the partners stand now."""
+    sides = contested_sides(session)
+    return Standing(
+        sides=sides,
+        count=count_open(session),
+        budget=open_budget(session, sides, draft),
+        contribution=contribution_span(session, sides, draft),
+        capital_used=capital_span(session.book, sides),
+        capital_asked=capital_span(session.book, sides, capital_requested),
+    )
