@@ -1,11 +1,12 @@
 """A commit: one partner's atomic, attributed change to the partnership, and its bytes."""
 
 import hashlib
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import msgspec
 
+from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.errors import DamagedError
 from dyad_desktop.replication.change import Address, Change, WriteId
 
@@ -45,15 +46,44 @@ class Commit:
     flags: int = 0
 
 
-@dataclass(frozen=True, slots=True)
 class Sealed:
-    """A commit in its place: who made it, its number in the chain, its bytes (``data``) and the chain's hash."""
+    """A commit in its place: who made it, its number in the chain, its bytes (``data``) and the chain's hash.
 
-    actor: bytes
-    seq: int
-    data: bytes
-    hash: bytes
-    commit: Commit = field(repr=False)
+    ``wire`` is its plain form, ``commit`` what it says: each is read when it is first asked for, since folding
+    needs only the plain one.
+    """
+
+    __slots__ = ("_commit", "_wire", "actor", "data", "hash", "seq")
+
+    def __init__(
+        self, actor: bytes, seq: int, data: bytes, chain: bytes, commit: Commit | None = None,
+        wire: "Wire | None" = None,
+    ) -> None:  # fmt: skip
+        self.actor, self.seq, self.data, self.hash = actor, seq, data, chain
+        self._commit, self._wire = commit, wire
+
+    @property
+    def wire(self) -> "Wire":
+        """Return the plain form.
+
+        Raises:
+            DamagedError: the bytes are no commit of a format that this version reads.
+        """
+        if self._wire is None:
+            self._wire = read(self.data)
+        return self._wire
+
+    @property
+    def commit(self) -> Commit:
+        """Return what the commit says; raises as ``wire`` does."""
+        if self._commit is None:
+            self._commit = commit_of(self.actor, self.wire)
+        return self._commit
+
+    @property
+    def lamport(self) -> int:
+        """Return the commit's logical time."""
+        return self.wire[1] if self._commit is None else self._commit.lamport
 
     @property
     def write_id(self) -> WriteId:
@@ -87,7 +117,7 @@ def _pack(actor: bytes, change: Change) -> list[Any]:
     return [*change.at, change.value, replaces]
 
 
-_Wire = tuple[
+_Decoded: TypeAlias = tuple[
     int,
     int,
     int,
@@ -106,21 +136,38 @@ _Wire = tuple[
     ],
     str,
 ]
-_decoder = msgspec.msgpack.Decoder(_Wire)
+Wire: TypeAlias = tuple[
+    int, int, int, list[tuple[bytes, int, bytes]], str, int,
+    list[tuple[str, str, str, str, Canonical, list[int | tuple[bytes, int]]]], str,
+]  # fmt: skip
+"""Format, lamport, wall clock, dependencies, kind, flags, changes, note; a change is kind, id, field, slot,
+value, and what it replaces (own commits by number, others by actor and number)."""
+_decoder: "msgspec.msgpack.Decoder[Wire]" = msgspec.msgpack.Decoder(_Decoded)
 
 
-def decode(actor: bytes, data: bytes) -> Commit:
-    """Return the commit of its bytes.
+def read(data: bytes) -> Wire:
+    """Return the plain form of a commit's bytes.
 
     Raises:
-        DamagedError: the bytes are no commit of a format that this version reads.
+        DamagedError: they are no commit of a format that this version reads.
     """
     try:
-        form, lamport, wall_ms, deps, kind, flags, changes, note = _decoder.decode(data)
+        wire: Wire = _decoder.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         _refuse_format(_format(data))
         raise DamagedError(f"a commit can't be read ({error})") from None
-    _refuse_format(form)
+    _refuse_format(wire[0])
+    return wire
+
+
+def decode(actor: bytes, data: bytes) -> Commit:
+    """Return the commit of its bytes; raises as ``read`` does."""
+    return commit_of(actor, read(data))
+
+
+def commit_of(actor: bytes, wire: Wire) -> Commit:
+    """Return the commit of its plain form."""
+    _, lamport, wall_ms, deps, kind, flags, changes, note = wire
     return Commit(
         lamport=lamport,
         wall_ms=wall_ms,

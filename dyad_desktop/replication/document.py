@@ -10,7 +10,7 @@ from dyad_desktop.domain.records import Record
 from dyad_desktop.domain.schema import DELETED, Canonical, Policy, field_spec
 from dyad_desktop.errors import DamagedError
 from dyad_desktop.replication.change import Address, WriteId
-from dyad_desktop.replication.register import Heads, Write, contested, latest
+from dyad_desktop.replication.register import Heads, Packed, Write, contested, latest
 
 Document: TypeAlias = dict[str, dict[str, Heads]]
 """Heads by field and slot."""
@@ -18,10 +18,9 @@ Document: TypeAlias = dict[str, dict[str, Heads]]
 Base: TypeAlias = Callable[[Address, Heads], Canonical]
 """Finds the working value of a contested register: what both partners last had."""
 
-_Packed = dict[
-    str, dict[str, list[tuple[int, int, int, None | bool | int | str | list[str | int]]]]
-]
-_decoder = msgspec.msgpack.Decoder(_Packed)
+_decoder: "msgspec.msgpack.Decoder[PackedDocument]" = msgspec.msgpack.Decoder(
+    dict[str, dict[str, list[tuple[int, int, int, None | bool | int | str | list[str | int]]]]]
+)
 
 
 def pack(document: Document, number: Mapping[bytes, int | bytes]) -> bytes:
@@ -37,27 +36,61 @@ def pack(document: Document, number: Mapping[bytes, int | bytes]) -> bytes:
     )
 
 
+PackedDocument: TypeAlias = dict[str, dict[str, list[Packed]]]
+"""A document as it is stored, and as commits are folded into it."""
+
+pack_packed: Callable[[PackedDocument], bytes] = msgspec.msgpack.Encoder().encode
+
+
+def read_packed(data: bytes) -> PackedDocument:
+    """Return a stored document; raises as ``unpack`` does."""
+    try:
+        return _decoder.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise DamagedError(f"an entity's registers can't be read ({error})") from None
+
+
+def opened(document: PackedDocument, actor: Mapping[int, bytes]) -> Document:
+    """Return a document of its packed form; raises as ``unpack`` does."""
+    try:
+        return {
+            field: {
+                slot: tuple(
+                    Write(WriteId(actor[number], seq), value, lamport)
+                    for number, seq, lamport, value in heads
+                )
+                for slot, heads in slots.items()
+            }
+            for field, slots in document.items()
+        }
+    except KeyError as error:
+        raise DamagedError(f"an entity's registers name an unknown actor ({error})") from None
+
+
+def plain_record(kind: str, document: PackedDocument) -> Record | None:
+    """Return the record of a document in which nothing is contested or deleted; ``None`` for any other."""
+    if DELETED in document:
+        return None
+    record: Record = {}
+    for field, slots in document.items():
+        spec = field_spec(kind, field)
+        values: dict[str, Canonical] = {}
+        for slot, heads in slots.items():
+            if len(heads) != 1:
+                return None
+            values[slot] = heads[0][3]
+        keyed = spec.slot is not None if spec else "" not in slots
+        record[field] = values if keyed else values.get("")
+    return record
+
+
 def unpack(data: bytes, actor: Mapping[int, bytes]) -> Document:
     """Return the document of its bytes.
 
     Raises:
         DamagedError: the bytes are no document, or name an actor that isn't known.
     """
-    try:
-        return {
-            field: {
-                slot: tuple(
-                    Write(WriteId(actor[number], seq), value, lamport)  # type: ignore[arg-type]
-                    for number, seq, lamport, value in heads
-                )
-                for slot, heads in slots.items()
-            }
-            for field, slots in _decoder.decode(data).items()
-        }
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise DamagedError(f"an entity's registers can't be read ({error})") from None
-    except KeyError as error:
-        raise DamagedError(f"an entity's registers name an unknown actor ({error})") from None
+    return opened(read_packed(data), actor)
 
 
 def shown(at: Address, heads: Heads, base: Base) -> Canonical:

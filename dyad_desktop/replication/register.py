@@ -1,6 +1,6 @@
 """The multi-value register: which writes stand, which value is shown, and what two apart last shared."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -31,6 +31,26 @@ def fold(heads: Heads, write: Write, replaces: Sequence[WriteId]) -> Heads:
         return (write,)
     left = [head for head in heads if head.id not in replaces]
     return tuple(sorted((*left, write), key=lambda head: head.id))
+
+
+Packed: TypeAlias = tuple[int, int, int, Canonical]
+"""A head as a document stores it: the actor's small number, the commit's number, lamport, value."""
+
+
+def fold_packed(
+    heads: Sequence[Packed], write: Packed, replaces: Sequence[tuple[int, int]],
+    actors: Mapping[int, bytes],
+) -> list[Packed]:  # fmt: skip
+    """Return the heads after one write, all in packed form; the rule is that of ``fold``.
+
+    ``replaces`` are (the actor's small number, the commit's number).
+    """
+    if not heads or (len(heads) == 1 and (heads[0][0], heads[0][1]) in replaces):
+        return [write]
+    left = [head for head in heads if (head[0], head[1]) not in replaces]
+    left.append(write)
+    left.sort(key=lambda head: (actors[head[0]], head[1]))
+    return left
 
 
 def differing(heads: Heads) -> bool:

@@ -8,7 +8,7 @@ import zstandard
 
 from dyad_desktop.errors import DamagedError
 from dyad_desktop.replication.change import Address, Change, WriteId
-from dyad_desktop.replication.commit import GENESIS, Commit, Sealed, chain_hash, decode
+from dyad_desktop.replication.commit import GENESIS, Commit, Sealed, chain_hash
 from dyad_desktop.replication.membership import Actor, inner
 from dyad_desktop.store.connection import Raw
 
@@ -17,6 +17,8 @@ SEGMENT = 512
 
 _KEPT = 256
 """How many commits are kept decoded."""
+_UNPACKED = 8
+"""How many segments are kept unpacked."""
 
 _JOURNAL = "INSERT INTO journal(actor,seq,lamport,wall_ms,kind,note,changes) VALUES (?,?,?,?,?,?,?)"
 _chunk = msgspec.msgpack.Decoder(list[bytes])
@@ -29,6 +31,10 @@ class Log:
         """Read who the actors are."""
         self._raw = raw
         self.actors: dict[bytes, Actor] = {}
+        self.numbers: dict[bytes, int] = {}
+        self.ids: dict[int, bytes] = {}
+        self._batch: dict[WriteId, Sealed] = {}
+        self._segments: dict[tuple[int, int], list[bytes]] = {}
         self._heads: dict[bytes, tuple[int, bytes]] = {}
         self._commits: dict[WriteId, tuple[Commit, dict[Address, Change]]] = {}
         for row in raw.execute("SELECT * FROM actor"):
@@ -37,16 +43,14 @@ class Log:
     def know(self, actor: Actor) -> None:
         """Take an actor that a row describes."""
         self.actors[actor.id] = actor
+        self.numbers[actor.id] = actor.n
+        self.ids[actor.n] = actor.id
 
-    @property
-    def numbers(self) -> dict[bytes, int | bytes]:
-        """Return the small integer of each actor."""
-        return {actor.id: actor.n for actor in self.actors.values()}
-
-    @property
-    def ids(self) -> dict[int, bytes]:
-        """Return the 16 bytes of each actor's small integer."""
-        return {actor.n: actor.id for actor in self.actors.values()}
+    def unknow(self, actor: bytes) -> None:
+        """Let go of an actor whose row was rolled back."""
+        self.forget(actor)
+        if actor in self.actors:
+            del self.ids[self.actors.pop(actor).n], self.numbers[actor]
 
     def add_actor(self, raw: Raw, actor: Actor) -> None:
         """Write a new actor's row."""
@@ -58,27 +62,69 @@ class Log:
         self.know(actor)
 
     def append(self, raw: Raw, sealed: Sealed) -> None:
-        """Write a commit's row and its line in the journal."""
-        self.extend(raw, [sealed])
+        """Write a commit's row and its lines in the indexes."""
+        row = (self.numbers[sealed.actor], sealed.seq, sealed.hash, sealed.data)
+        raw.execute("INSERT INTO log VALUES (?,?,?,?)", row)
+        self._heads[sealed.actor] = (sealed.seq, sealed.hash)
 
     def extend(self, raw: Raw, commits: Sequence[Sealed]) -> None:
-        """Write the rows of many commits, in the order in which they are folded."""
-        numbers = self.numbers
-        raw.executemany(
-            "INSERT INTO log VALUES (?,?,?,?)",
-            [(numbers[s.actor], s.seq, s.hash, s.data) for s in commits],
-        )
-        raw.executemany(_JOURNAL, map(self.journal_row, commits))
+        """Write many commits, each actor's in order: full runs go into segments at once."""
+        chains: dict[bytes, list[Sealed]] = {}
         for sealed in commits:
-            self._heads[sealed.actor] = (sealed.seq, sealed.hash)
+            chains.setdefault(sealed.actor, []).append(sealed)
+        for actor, chain in chains.items():
+            previous = self.hash_at(actor, chain[0].seq - 1)
+            while len(chain) >= 2 * SEGMENT:
+                part, chain = chain[:SEGMENT], chain[SEGMENT:]  # noqa: PLW2901 - eaten from the front
+                self._put_segment(raw, actor, part[0].seq, previous, [s.data for s in part])
+                previous = part[-1].hash
+            raw.executemany(
+                "INSERT INTO log VALUES (?,?,?,?)",
+                [(self.numbers[actor], s.seq, s.hash, s.data) for s in chain],
+            )
+            self._heads[actor] = (chain[-1].seq, chain[-1].hash)
+        self._batch = {sealed.write_id: sealed for sealed in commits}
+
+    def settled(self) -> None:
+        """Let go of the commits that were kept at hand while they were folded."""
+        self._batch = {}
+
+    def index(self, raw: Raw, commits: Sequence[Sealed]) -> None:
+        """Write commits into the journal (their order of arrival) and into the index of writes by field."""
+        raw.executemany(_JOURNAL, map(self.journal_row, commits))
+        self.index_fields(raw, commits)
+
+    def index_fields(self, raw: Raw, commits: Sequence[Sealed]) -> None:
+        """Write commits into the index of writes by field."""
+        entities: dict[tuple[str, str], int] = {}
+        rows: list[tuple[int, str, str, int, int]] = []
+        for sealed in commits:
+            number, seq = self.numbers[sealed.actor], sealed.seq
+            for change in sealed.wire[6]:
+                key = (change[0], change[1])
+                entity = entities.get(key)
+                if entity is None:
+                    query = "SELECT n FROM entity WHERE kind=? AND id=?"
+                    entity = entities[key] = raw.execute(query, key).fetchone()[0]
+                rows.append((entity, change[2], change[3], number, seq))
+        raw.executemany("INSERT OR IGNORE INTO history VALUES (?,?,?,?,?)", rows)
+
+    def unindexed(self) -> list[Sealed]:
+        """Return the commits that the journal doesn't list yet, causes before effects."""
+        late: list[Sealed] = []
+        for actor, (seq, _) in self.vector().items():
+            query = "SELECT coalesce(max(seq),0) FROM journal WHERE actor=?"
+            (done,) = self._raw.execute(query, (self.numbers[actor],)).fetchone()
+            if done < seq:
+                data = self.bytes_since(actor, done)
+                late += [Sealed(actor, done + n, part, b"") for n, part in enumerate(data, 1)]
+        return sorted(late, key=lambda s: (s.lamport, s.actor, s.seq))
 
     def journal_row(self, sealed: Sealed) -> tuple[Any, ...]:
         """Return what the journal says of a commit, but for its place."""
-        commit = sealed.commit
-        return (
-            self.actors[sealed.actor].n, sealed.seq, commit.lamport, commit.wall_ms, commit.kind,
-            commit.note, sum(1 for change in commit.changes if not inner(change.at.kind)),
-        )  # fmt: skip
+        _, lamport, wall_ms, _, kind, _, changes, note = sealed.wire
+        count = sum(1 for change in changes if not inner(change[0]))
+        return (self.numbers[sealed.actor], sealed.seq, lamport, wall_ms, kind, note, count)
 
     def head(self, actor: bytes) -> tuple[int, bytes]:
         """Return (seq, hash) of an actor's last commit; (0, zeros) before the first."""
@@ -91,6 +137,7 @@ class Log:
         """Read an actor's head anew next time: an append was rolled back."""
         self._heads.pop(actor, None)
         self._commits.clear()
+        self._batch = {}
 
     def _read_head(self, actor: bytes) -> tuple[int, bytes]:
         number = self.actors[actor].n if actor in self.actors else -1
@@ -123,7 +170,7 @@ class Log:
                 raise DamagedError(
                     f"commit {seq} of {self._name(actor)} was changed: its hash differs"
                 )
-            yield Sealed(actor, seq, data, previous, decode(actor, data))
+            yield Sealed(actor, seq, data, previous)
 
     def _name(self, actor: bytes) -> str:
         return f"{self.actors[actor].partner} ({actor.hex()[:8]})"
@@ -173,7 +220,7 @@ class Log:
             "SELECT hash, data FROM log WHERE actor=? AND seq=?", (number, seq)
         ).fetchone()
         if row is not None:
-            return Sealed(actor, seq, row[1], row[0], decode(actor, row[1]))
+            return Sealed(actor, seq, row[1], row[0])
         row = self._raw.execute(
             "SELECT first, previous, data FROM segment WHERE actor=? AND first<=? AND last>=?",
             (number, seq, seq),
@@ -184,7 +231,7 @@ class Log:
         data = b""
         for data in _unpacked(packed)[: seq - first + 1]:
             head = chain_hash(head, data)
-        return Sealed(actor, seq, data, head, decode(actor, data))
+        return Sealed(actor, seq, data, head)
 
     def commit(self, write: WriteId) -> Commit:
         """Return what a commit says."""
@@ -197,17 +244,47 @@ class Log:
     def _known(self, write: WriteId) -> tuple[Commit, dict[Address, Change]]:
         known = self._commits.get(write)
         if known is None:
-            commit = self.find(write.actor, write.seq).commit
+            commit = self._sealed(write).commit
             known = (commit, {change.at: change for change in commit.changes})
             if len(self._commits) >= _KEPT:
                 self._commits.pop(next(iter(self._commits)))
             self._commits[write] = known
         return known
 
+    def _sealed(self, write: WriteId) -> Sealed:
+        """Return one commit, its hash left out where it isn't at hand."""
+        found = self._batch.get(write)
+        if found is not None:
+            return found
+        number = self.numbers[write.actor]
+        query = "SELECT data FROM log WHERE actor=? AND seq=?"
+        row = self._raw.execute(query, (number, write.seq)).fetchone()
+        if row is not None:
+            return Sealed(write.actor, write.seq, row[0], b"")
+        row = self._raw.execute(
+            "SELECT first FROM segment WHERE actor=? AND first<=? AND last>=?",
+            (number, write.seq, write.seq),
+        ).fetchone()
+        if row is None:
+            raise DamagedError(f"commit {write.seq} of {self._name(write.actor)} is missing")
+        part = self._unpacked_segment(number, row[0])[write.seq - row[0]]
+        return Sealed(write.actor, write.seq, part, b"")
+
+    def _unpacked_segment(self, number: int, first: int) -> list[bytes]:
+        """Return a segment's commits; the last few segments that were asked for stay unpacked."""
+        found = self._segments.get((number, first))
+        if found is None:
+            query = "SELECT data FROM segment WHERE actor=? AND first=?"
+            found = _unpacked(self._raw.execute(query, (number, first)).fetchone()[0])
+            if len(self._segments) >= _UNPACKED:
+                self._segments.pop(next(iter(self._segments)))
+            self._segments[number, first] = found
+        return found
+
     def in_order(self) -> list[Sealed]:
         """Return all commits in an order that delivers causes before effects."""
         everything = [sealed for actor in self.actors for sealed in self.chain(actor)]
-        return sorted(everything, key=lambda s: (s.commit.lamport, s.actor, s.seq))
+        return sorted(everything, key=lambda s: (s.lamport, s.actor, s.seq))
 
     def compact(self, raw: Raw) -> None:
         """Compress full runs of an actor's tail into segments."""
@@ -222,11 +299,16 @@ class Log:
     def _compress(self, raw: Raw, actor: Actor, rows: list[tuple[int, bytes, bytes]]) -> None:
         first, last = rows[0][0], rows[-1][0]
         previous = GENESIS if first == 1 else self.find(actor.id, first - 1).hash
-        data = zstandard.compress(msgspec.msgpack.encode([row[2] for row in rows]))
-        raw.execute(
-            "INSERT INTO segment VALUES (?,?,?,?,?)", (actor.n, first, last, previous, data)
-        )
+        self._put_segment(raw, actor.id, first, previous, [row[2] for row in rows])
         raw.execute("DELETE FROM log WHERE actor=? AND seq<=?", (actor.n, last))
+
+    def _put_segment(
+        self, raw: Raw, actor: bytes, first: int, previous: bytes, data: list[bytes]
+    ) -> None:
+        packed = zstandard.compress(msgspec.msgpack.encode(data))
+        last = first + len(data) - 1
+        row = (self.numbers[actor], first, last, previous, packed)
+        raw.execute("INSERT INTO segment VALUES (?,?,?,?,?)", row)
 
 
 def _unpacked(data: bytes) -> list[bytes]:

@@ -1,22 +1,25 @@
 """Takes what another copy sent: verifies it, puts causes before effects, folds it, all in one transaction."""
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import sqlcipher3.dbapi2 as sqlite
 
 from dyad_desktop.errors import BadInputError, DamagedError, WorkspaceError
-from dyad_desktop.replication.change import Change
-from dyad_desktop.replication.commit import GENESIS, Commit, Sealed, chain_hash, decode
-from dyad_desktop.replication.membership import ACTOR, MEMBER, Actor, introduced
+from dyad_desktop.replication.commit import GENESIS, Sealed, Wire, chain_hash, read
+from dyad_desktop.replication.membership import ACTOR, MEMBER, Actor, inner, introduced
 from dyad_desktop.replication.messages import RefusedError, Seg
 from dyad_desktop.replication.signing import certificate_holds, seal_holds
-from dyad_desktop.replication.validity import refusal
+from dyad_desktop.replication.validity import refuse_impossible
 from dyad_desktop.store.connection import Raw, transaction
 from dyad_desktop.store.log import Log
 from dyad_desktop.store.state import State, Touched
 
 MAX_LAMPORT = 2**53
+INDEXED_AT_ONCE = 1_000
+"""A larger delivery is on the disk before the journal and the history follow it: at the first look, or at close."""
 UNTOUCHED = "Nothing of it was applied; your copy is as it was."
 _CUT = f"What came was changed or cut on its way: its chain of hashes breaks. {UNTOUCHED}"
 
@@ -36,7 +39,7 @@ class Merged:
     def changes(self) -> int:
         """Return how many values the delivery wrote."""
         return sum(
-            1 for s in self.commits for c in s.commit.changes if not c.at.kind.startswith("_")
+            1 for sealed in self.commits for change in sealed.wire[6] if not inner(change[0])
         )
 
 
@@ -67,6 +70,10 @@ class Merger:
             RefusedError: something in it is forged, cut, or from a stranger; nothing was applied.
             WorkspaceError: the disk refuses; nothing was applied.
         """
+        with _uncollected():
+            return self._receive(segments, trusted)
+
+    def _receive(self, segments: Sequence[Seg], trusted: Mapping[bytes, str]) -> Merged:
         chains = [chain for seg in _joined(segments) if (chain := self._verified(seg)) is not None]
         _admit(chains, trusted)
         ready, waiting = self._in_order(chains)
@@ -98,7 +105,7 @@ class Merger:
         if not new:
             return None
         commits = [
-            Sealed(seg.actor, seg.first + n, seg.commits[n], hashes[n], self._decoded(seg, n))
+            Sealed(seg.actor, seg.first + n, seg.commits[n], hashes[n], wire=_read(seg, n))
             for n in new
         ]
         actor = known or introduced(seg.actor, commits[0].commit.changes)
@@ -112,18 +119,6 @@ class Merger:
         before = GENESIS if seg.first == 1 else self._log.hash_at(seg.actor, seg.first - 1)
         if seg.previous != before:
             raise RefusedError(_CUT)
-
-    @staticmethod
-    def _decoded(seg: Seg, n: int) -> Commit:
-        try:
-            commit = decode(seg.actor, seg.commits[n])
-        except DamagedError as error:
-            raise RefusedError(f"{str(error).capitalize()}. {UNTOUCHED}") from None
-        if not 0 < commit.lamport < MAX_LAMPORT or not commit.changes:
-            raise RefusedError(f"What came holds a commit that can't be. {UNTOUCHED}")
-        for change in commit.changes:
-            _check(seg, n, change)
-        return commit
 
     # -- order ---------------------------------------------------------------------------------
 
@@ -144,7 +139,7 @@ class Merger:
     def _sorted(self, chains: Sequence[_Chain]) -> tuple[list[Sealed], set[bytes]]:
         commits = sorted(
             (sealed for chain in chains for sealed in chain.commits),
-            key=lambda s: (s.commit.lamport, s.actor, s.seq),
+            key=lambda s: (s.lamport, s.actor, s.seq),
         )
         heads = {actor: seq for actor, (seq, _) in self._log.vector().items()}
         hashes = {(s.actor, s.seq): s.hash for s in commits}
@@ -166,11 +161,10 @@ class Merger:
     ) -> bool:
         if heads.get(sealed.actor, 0) != sealed.seq - 1:
             return False
-        for dep in sealed.commit.deps:
-            if heads.get(dep.actor, 0) < dep.seq:
+        for actor, seq, head in sealed.wire[3]:
+            if heads.get(actor, 0) < seq:
                 return False
-            found = hashes.get((dep.actor, dep.seq)) or self._log.hash_at(dep.actor, dep.seq)
-            if found != dep.hash:
+            if (hashes.get((actor, seq)) or self._log.hash_at(actor, seq)) != head:
                 return False
         return True
 
@@ -186,13 +180,26 @@ class Merger:
                 self._log.extend(self._raw, commits)
                 touched = self._state.apply(commits)
                 self._seal(chains)
+                if len(commits) <= INDEXED_AT_ONCE:
+                    self._log.index(self._raw, commits)
+                self._keep_time(commits)
         except BaseException:
             for chain in chains:
                 self._log.forget(chain.actor.id)
             for actor in new:
-                self._log.actors.pop(actor.id, None)
+                self._log.unknow(actor.id)
             raise
+        finally:
+            self._log.settled()
         return touched
+
+    def _keep_time(self, commits: Sequence[Sealed]) -> None:
+        """Note the highest logical time for the next change here: the journal may lag behind."""
+        highest = max(sealed.lamport for sealed in commits)
+        row = self._raw.execute("SELECT value FROM meta WHERE key='lamport'").fetchone()
+        if row is None or int.from_bytes(row[0], "big") < highest:
+            value = highest.to_bytes(8, "big")
+            self._raw.execute("INSERT OR REPLACE INTO meta VALUES ('lamport',?)", (value,))
 
     def _seal(self, chains: Sequence[_Chain]) -> None:
         self._raw.executemany(
@@ -202,6 +209,18 @@ class Merger:
                 for c in chains
             ],
         )
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Hold the garbage collector off: it would walk hundreds of thousands of values that all live on."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def _hashes(seg: Seg) -> list[bytes]:
@@ -243,15 +262,24 @@ def _longer(before: Seg, seg: Seg) -> Seg:
     )  # fmt: skip
 
 
-def _check(seg: Seg, n: int, change: Change) -> None:
-    if change.at.kind == ACTOR and (change.at.id != seg.actor.hex() or seg.first + n != 1):
-        raise RefusedError(f"What came introduces another's laptop. {UNTOUCHED}")
+def _read(seg: Seg, n: int) -> Wire:
+    """Return a commit's plain form, once everything in it is found to be possible."""
     try:
-        refusal(change)
-    except BadInputError as error:
-        raise RefusedError(
-            f"What came holds a value that this version can't take: {error}. {UNTOUCHED}"
-        ) from None
+        wire = read(seg.commits[n])
+    except DamagedError as error:
+        raise RefusedError(f"{str(error).capitalize()}. {UNTOUCHED}") from None
+    if not 0 < wire[1] < MAX_LAMPORT or not wire[6]:
+        raise RefusedError(f"What came holds a commit that can't be. {UNTOUCHED}")
+    for kind, entity, name, slot, value, _ in wire[6]:
+        if kind == ACTOR and (entity != seg.actor.hex() or seg.first + n != 1):
+            raise RefusedError(f"What came introduces another's laptop. {UNTOUCHED}")
+        try:
+            refuse_impossible(kind, entity, name, slot, value)
+        except BadInputError as error:
+            raise RefusedError(
+                f"What came holds a value that this version can't take: {error}. {UNTOUCHED}"
+            ) from None
+    return wire
 
 
 def _admit(chains: Sequence[_Chain], trusted: Mapping[bytes, str]) -> None:
@@ -272,10 +300,10 @@ def _admit(chains: Sequence[_Chain], trusted: Mapping[bytes, str]) -> None:
 
 def _admitted(chain: _Chain) -> dict[bytes, str]:
     return {
-        bytes.fromhex(change.at.id): str(change.value)
+        bytes.fromhex(entity): str(value)
         for sealed in chain.commits
-        for change in sealed.commit.changes
-        if change.at.kind == MEMBER and change.at.field == "partner" and _is_key(change.at.id)
+        for kind, entity, name, _, value, _ in sealed.wire[6]
+        if kind == MEMBER and name == "partner" and _is_key(entity)
     }
 
 

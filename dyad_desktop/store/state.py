@@ -16,8 +16,13 @@ from dyad_desktop.replication.commit import Sealed
 from dyad_desktop.replication.document import (
     Document,
     Fate,
+    PackedDocument,
     fate,
+    opened,
     pack,
+    pack_packed,
+    plain_record,
+    read_packed,
     record_of,
     unpack,
     unseen,
@@ -27,7 +32,7 @@ from dyad_desktop.replication.register import (
     Heads,
     Write,
     contested,
-    fold,
+    fold_packed,
     lowest_common_predecessor,
 )
 from dyad_desktop.store import projection
@@ -43,7 +48,7 @@ class _Part:
     """One entity while commits are folded into it."""
 
     n: int
-    document: Document
+    document: PackedDocument
 
 
 @dataclass(slots=True)
@@ -51,7 +56,6 @@ class _Fold:
     """What folding a batch has gathered so far."""
 
     parts: dict[Key, _Part] = field(default_factory=dict)
-    history: list[tuple[int, str, str, int, int]] = field(default_factory=list)
     argued: set[Key] = field(default_factory=set)
     next: int = 0
 
@@ -139,39 +143,42 @@ class State:
         return record_of(*key, document, self.base)
 
     def apply(self, commits: Sequence[Sealed]) -> Touched:
-        """Fold commits in order and write what they touch; returns each touched entity as it now is."""
+        """Fold commits in order and write what they touch; returns each touched entity as it now is.
+
+        The index of writes by field, and the journal, are ``Index``'s: they may follow later.
+        """
         batch = _Fold()
         for sealed in commits:
             self._fold(batch, sealed)
-        self._raw.executemany("INSERT OR IGNORE INTO history VALUES (?,?,?,?,?)", batch.history)
-        numbers = self._log.numbers
         self._raw.executemany(
             "INSERT INTO entity(n,kind,id,doc) VALUES (?,?,?,?)"
             " ON CONFLICT(n) DO UPDATE SET doc=excluded.doc",
-            [(part.n, *key, pack(part.document, numbers)) for key, part in batch.parts.items()],
+            [(part.n, *key, pack_packed(part.document)) for key, part in batch.parts.items()],
         )
         self._argue(batch)
         return self._project(batch)
 
     def _fold(self, batch: _Fold, sealed: Sealed) -> None:
-        number = self._log.actors[sealed.actor].n
-        lamport, write_id = sealed.commit.lamport, sealed.write_id
-        for change in sealed.commit.changes:
-            at = change.at
-            key = (at.kind, at.id)
-            part = batch.parts.get(key) or self._open(batch, key)
-            slots = part.document.setdefault(at.field, {})
-            before = slots.get(at.slot, ())
-            after = fold(before, Write(write_id, change.value, lamport), change.replaces)
-            slots[at.slot] = after
-            batch.history.append((part.n, at.field, at.slot, number, sealed.seq))
+        numbers, actors = self._log.numbers, self._log.ids
+        number, seq, lamport = numbers[sealed.actor], sealed.seq, sealed.wire[1]
+        parts = batch.parts
+        for kind, entity, name, slot, value, names in sealed.wire[6]:
+            key = (kind, entity)
+            part = parts.get(key) or self._open(batch, key)
+            slots = part.document.setdefault(name, {})
+            before = slots.get(slot, ())
+            replaces = [
+                (number, w) if isinstance(w, int) else (numbers.get(w[0], -1), w[1]) for w in names
+            ]
+            after = fold_packed(before, (number, seq, lamport, value), replaces, actors)
+            slots[slot] = after
             if len(before) > 1 or len(after) > 1 or DELETED in part.document:
                 batch.argued.add(key)
 
     def _open(self, batch: _Fold, key: Key) -> _Part:
         row = self._raw.execute("SELECT n, doc FROM entity WHERE kind=? AND id=?", key).fetchone()
         if row:
-            part = _Part(row[0], unpack(row[1], self._log.ids))
+            part = _Part(row[0], read_packed(row[1]))
         else:
             batch.next = (batch.next or self._last) + 1
             part = _Part(batch.next, {})
@@ -189,7 +196,9 @@ class State:
         rows = [
             (batch.parts[key].n, at.field, at.slot, msgspec.msgpack.encode(base))
             for key in batch.argued
-            for at, base in self.disagreements(key, batch.parts[key].document)
+            for at, base in self.disagreements(
+                key, opened(batch.parts[key].document, self._log.ids)
+            )
         ]
         self._raw.executemany("INSERT INTO contest VALUES (?,?,?,?)", rows)
 
@@ -200,16 +209,22 @@ class State:
             kind, entity_id = key
             if kind not in KINDS:
                 continue
-            if DELETED in part.document and self.fate(key, part.document) is Fate.GONE:
+            record = plain_record(kind, part.document) or self._record(key, part.document)
+            if record is None:
                 projection.put(self._raw, kind, entity_id, None)
                 touched.append((key, None))
                 continue
-            record = self.record(key, part.document)
             rows.setdefault(kind, []).append(projection.row_of(kind, entity_id, record))
             touched.append((key, entity_of(kind, entity_id, record)))
         for kind, found in rows.items():
             projection.put_many(self._raw, kind, found)
         return touched
+
+    def _record(self, key: Key, packed: PackedDocument) -> Record | None:
+        """Return the record that a document shows; ``None`` when its entity is gone."""
+        document = opened(packed, self._log.ids)
+        gone = DELETED in document and self.fate(key, document) is Fate.GONE
+        return None if gone else self.record(key, document)
 
     def authors(self, kind: str, ids: Sequence[str] | None = None) -> dict[Address, bytes]:
         """Return which actor wrote the value that stands, for every register of a kind (or of some ids)."""
@@ -269,4 +284,5 @@ def rebuild(raw: Raw, log: Log) -> None:
         for statement in tables.ddl(VIEWS):
             raw.execute(statement)
         State(raw, log).apply(commits)
+        log.index_fields(raw, commits)
         raw.execute("UPDATE meta SET value=? WHERE key='shape'", (projection_shape(),))

@@ -50,6 +50,7 @@ class Workspace:
         self._log = Log(raw)
         self._state = State(self._raw, self._log)
         self._steps: dict[str, Steps] = {}
+        self._lagging = True  # until looked at: the last session may have been cut off
         self.id: bytes = self._meta("workspace")
         self._writer = Writer(self.id, raw, self._log, self._state, local)
         self._merger = Merger(self.id, raw, self._log, self._state)
@@ -110,6 +111,21 @@ class Workspace:
             )
         rebuild(self._raw, self._log)
 
+    def catch_up(self) -> None:
+        """Bring the journal and the history up to date, which may lag behind a large delivery."""
+        if self.read_only or not self._lagging:
+            return
+        try:
+            late = self._log.unindexed()
+            if late:
+                with file.transaction(self._raw):
+                    self._log.index(self._raw, late)
+            self._lagging = False
+        except (*_BROKEN, UnicodeDecodeError) as error:
+            raise WorkspaceError(
+                f"The history couldn't be brought up to date ({error}). Everything written is kept."
+            ) from None
+
     def _meta(self, key: str) -> bytes:
         row = self._raw.execute("SELECT value FROM meta WHERE key=?", (key,)).fetchone()
         return bytes(row[0]) if row else b""
@@ -118,6 +134,7 @@ class Workspace:
         """Seal what this session wrote and close the file."""
         try:
             if not self._writer.read_only:
+                self.catch_up()
                 self._writer.seal()
         finally:
             file.close(self._raw)
@@ -152,6 +169,7 @@ class Workspace:
 
     def journal(self, limit: int | None = None) -> list[JournalLine]:
         """Return the commits in order of arrival, the newest first."""
+        self.catch_up()
         query = "SELECT n, actor, seq, wall_ms, kind, note, changes FROM journal ORDER BY n DESC LIMIT ?"
         by_number = {actor.n: actor for actor in self.actors}
         return [
@@ -180,6 +198,7 @@ class Workspace:
         What was loaded from a file is told without its values: they are the first of every field, and reading
         them would mean unpacking the whole file.
         """
+        self.catch_up()
         rows = self._raw.execute(
             "SELECT h.field, h.slot, h.actor, h.seq, j.kind, j.wall_ms, j.note FROM history h"
             " JOIN entity e ON e.n=h.entity JOIN journal j ON j.actor=h.actor AND j.seq=h.seq"
@@ -251,6 +270,7 @@ class Workspace:
         """Return every contradiction in the file; see ``check``. What this device wrote is sealed first."""
         try:
             if not self.read_only:
+                self.catch_up()
                 self._writer.seal()
         except WorkspaceError as error:
             return [Finding("signature", str(error))]
@@ -322,6 +342,7 @@ class Workspace:
 
     def changes_in(self, actor: bytes, first: int, last: int) -> int:
         """Return how many values a run of an actor's commits writes."""
+        self.catch_up()
         number = self._log.actors[actor].n
         query = "SELECT coalesce(sum(changes),0) FROM journal WHERE actor=? AND seq BETWEEN ? AND ?"
         return int(self._raw.execute(query, (number, first, last)).fetchone()[0])
@@ -337,6 +358,7 @@ class Workspace:
         merged = self._merger.receive(segments, {**self.persons(), **trusted})
         if merged.commits:
             self._steps.clear()
+            self._lagging = True
             self._writer.take_note(merged.commits)
         touched = [item for item in merged.touched if not inner(item[0][0])]
         return Merged(touched, merged.commits, merged.waiting)
@@ -413,6 +435,7 @@ class Workspace:
 
     def steps(self, partner: str) -> Steps:
         """Return what a partner can undo and redo, the next one last."""
+        self.catch_up()
         found = self._steps.get(partner)
         if found is None:
             rows = self._raw.execute(

@@ -130,6 +130,7 @@ class Writer:
                     self._log.add_actor(self._raw, chain.actor)
                 self._log.append(self._raw, sealed)
                 touched = self._state.apply([sealed])
+                self._log.index(self._raw, [sealed])
                 # Before the commit: a mark that is ahead only means a fresh actor, one that is behind could
                 # let two commits carry one number.
                 mark = Mark(chain.actor.id, sealed.seq, sealed.hash)
@@ -138,14 +139,15 @@ class Writer:
         except BaseException:
             self._log.forget(chain.actor.id)
             if new:
-                self._log.actors.pop(chain.actor.id, None)
+                self._log.unknow(chain.actor.id)
             raise
         return touched
 
     def _highest(self) -> int:
         if self._lamport is None:
             row = self._raw.execute("SELECT coalesce(max(lamport),0) FROM journal").fetchone()
-            self._lamport = int(row[0])
+            kept = self._raw.execute("SELECT value FROM meta WHERE key='lamport'").fetchone()
+            self._lamport = max(row[0], int.from_bytes(kept[0], "big") if kept else 0)
         return self._lamport
 
     def _dependencies(self, actor: bytes) -> tuple[Dependency, ...]:

@@ -83,6 +83,26 @@ class TestFold:
         assert register.fold((first,), second, [WriteId(CLARA, 5)]) == (first, second)
 
 
+class TestFoldPacked:
+    @PROPERTY
+    @given(histories())
+    def test_is_the_same_rule_in_the_stored_form(self, history: History) -> None:
+        # Numbers run against the order of the actors' bytes, which alone may decide the order of heads.
+        numbers = {actor: 9 - place for place, actor in enumerate(ACTORS)}
+        ids = {number: actor for actor, number in numbers.items()}
+        plain: Heads = ()
+        packed: list[register.Packed] = []
+        for past in history.made:
+            write = past.write
+            plain = register.fold(plain, write, past.replaces)
+            stored = (numbers[write.id.actor], write.id.seq, write.lamport, write.value)
+            names = [(numbers[name.actor], name.seq) for name in past.replaces]
+            packed = register.fold_packed(packed, stored, names, ids)
+            assert plain == tuple(
+                Write(WriteId(ids[n], seq), value, lamport) for n, seq, lamport, value in packed
+            )
+
+
 class TestContested:
     @given(histories())
     @PROPERTY

@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 
 from dyad_desktop.replication.change import Address, Edit, WriteId
 from dyad_desktop.replication.document import Fate
-from dyad_desktop.replication.register import Heads, Write
+from dyad_desktop.replication.register import Packed
 from dyad_desktop.store import log, projection, state, undo, workspace
 from dyad_desktop.store.writer import Applied
 from tests.store.desk import Desk, behind, goal, new_goal, tables_of
@@ -177,8 +177,8 @@ def test_one_file_at_length() -> None:
     run_state_machine_as_test(OneFile, settings=settings(RUN, max_examples=400))
 
 
-def _fold_by_clock(heads: Heads, write: Write, _replaces: Sequence[WriteId]) -> Heads:
-    return (*(head for head in heads if head.lamport >= write.lamport), write)
+def _fold_by_clock(heads: Sequence[Packed], write: Packed, *_: object) -> list[Packed]:
+    return [*(head for head in heads if head[2] >= write[2]), write]
 
 
 def _nothing_deleted(*_: object) -> Fate:
@@ -209,7 +209,7 @@ class TestPlantedFaults:
     @pytest.mark.parametrize(
         ("module", "name", "fault"),
         [
-            (state, "fold", _fold_by_clock),
+            (state, "fold_packed", _fold_by_clock),
             (state, "fate", _nothing_deleted),
             pytest.param(state, "lowest_common_predecessor", _blind, marks=pytest.mark.slow),
             (projection, "put_many", _blind),
