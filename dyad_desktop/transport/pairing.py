@@ -165,6 +165,7 @@ class Pairing:
             ) from None
         finally:
             heard.cancel()
+            await asyncio.gather(heard, return_exceptions=True)
         # Who confirmed and then left, while the other was still comparing, doesn't count.
         await talk.put(_DONE)
         if await talk.take() != _DONE:

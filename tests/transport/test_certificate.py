@@ -6,6 +6,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from dyad_desktop.transport.certificate import (
     LinkIdentity,
@@ -30,14 +31,14 @@ def _shaken(server: ssl.SSLContext, client: ssl.SSLContext) -> tuple[ssl.SSLObje
 
 
 def _issued_by(issuer: LinkIdentity) -> LinkIdentity:
-    """A certificate that a pinned one signed for another key, in its own name."""
+    """A certificate that a pinned one signed for another key."""
     parent = x509.load_der_x509_certificate(issuer.certificate)
     signer = serialization.load_der_private_key(issuer.private_key, password=None)
     assert isinstance(signer, ec.EllipticCurvePrivateKey)
     key = ec.generate_private_key(ec.SECP256R1())
     child = (
         x509.CertificateBuilder()
-        .subject_name(parent.subject)
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "child")]))
         .issuer_name(parent.subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())

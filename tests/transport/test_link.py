@@ -407,3 +407,24 @@ def test_goodbye_before_a_hello_is_no_link() -> None:
             tls.sendall(pack_frame(BYE))
             assert _all_of(tls) == pack_frame(BYE)
         assert there.opened.empty()
+
+
+def test_the_service_may_be_closed_in_a_callback() -> None:
+    here = End()
+    closed = threading.Event()
+
+    def leave(_link: Link, _frame: bytes) -> None:
+        there.close()
+
+    there = LinkService(
+        identity := new_identity(),
+        lambda: [here.identity.certificate],
+        LinkEvents(lambda _link: None, leave, lambda _link, _reason: closed.set()),
+        PATIENT,
+    )
+    here.pins = [identity.certificate]
+    here.service.connect(HOST, there.listen(HOST)).result(WAIT).send(b"leave")
+    assert closed.wait(WAIT)
+    here.closed.get(timeout=WAIT)
+    here.service.close()
+    there.close()

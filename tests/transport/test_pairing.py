@@ -5,7 +5,9 @@ import pytest
 
 from dyad_desktop.errors import BadInputError, DyadError
 from dyad_desktop.transport.frames import pack_frame
-from dyad_desktop.transport.pairing import MAX_PAYLOAD, PairingLimits, offer
+from dyad_desktop.transport.pairing import MAX_PAYLOAD, PairingLimits, _Joining, offer
+from dyad_desktop.transport.pairing_secret import PairingSecret, commitment
+from dyad_desktop.transport.pairing_talk import Talk
 from tests.transport.pairs import (
     CODE,
     HOST,
@@ -361,3 +363,24 @@ def test_giving_up_at_once_leaves_nothing_open() -> None:
         host.pairing.close()
         with pytest.raises(ConnectionError):
             socket.create_connection((HOST, port), timeout=WAIT)
+
+
+class _Searcher(_Joining):
+    """Knows the code, and looks for a number that gives the words it wants after it saw the inviter's."""
+
+    async def _pair(self, talk: Talk, secret: PairingSecret) -> bytes:
+        talk.agree(secret)
+        await talk.put(commitment(bytes(32)) + self._payload)
+        theirs = await talk.take()
+        await talk.put(b"\1" * 32)
+        await self._compare(talk, secret.transcript())
+        return theirs
+
+
+def test_a_number_other_than_the_committed_one_is_refused_before_any_words() -> None:
+    host, port = inviter()
+    told = Told()
+    _Searcher(CODE, (HOST, port), b"", told.events(), LIMITS)
+    assert "broke off" in host.told.failure()
+    assert host.told.words.empty()
+    assert told.failure()
