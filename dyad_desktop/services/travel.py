@@ -137,7 +137,7 @@ def send(session: Session, path: Path) -> Sent:
     if path.exists():
         raise BadInputError("this file exists already; choose another name", str(path))
     segments = session.file.segments_since(_common([held_by(session, d.key)[0] for d in targets]))
-    parts = [[Have(heads_of(session.file.vector()))], *_parts(segments)]
+    parts: list[list[Message]] = [[Have(heads_of(session.file.vector()))], *_parts(segments)]
     data = bundle.seal_bundle(
         session.file.id, travel.keys.device_public, parts, [d.recipient for d in targets],
         travel.keys.sign,
@@ -270,7 +270,7 @@ def _put(session: Session, travel: Travel, place: Path) -> Sent:
     segments = [seg for seg in session.file.segments_since(done) if seg.actor in mine]
     size = 0
     for seg in segments:
-        parts = [[Have(heads_of(vector))], *_parts([seg])]
+        parts: list[list[Message]] = [[Have(heads_of(vector))], *_parts([seg])]
         data = bundle.seal_bundle(
             session.file.id, travel.keys.device_public, parts, [d.recipient for d in targets],
             travel.keys.sign,

@@ -64,7 +64,8 @@ def seal_bundle(
     signature = sign(_signed(workspace, device, packed))
     text = msgspec.msgpack.encode(_Envelope(workspace, device, packed, signature))
     keys = [pyrage.x25519.Recipient.from_str(recipient) for recipient in recipients]
-    return MAGIC + pyrage.encrypt(text, keys)
+    sealed: bytes = pyrage.encrypt(text, keys)
+    return MAGIC + sealed
 
 
 def open_bundle(data: bytes, identity: str) -> Bundle:
