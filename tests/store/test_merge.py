@@ -196,14 +196,14 @@ class TestRefusing:
     def test_a_changed_bit(self, pair: Pair, part: str) -> None:
         set_title(pair.b, "B", "Honest")
         (seg,) = pair.b.segments_since(pair.a.vector())
-        flipped: dict[str, Any] = {
+        flipped: dict[str, dict[str, Any]] = {
             "commit": {"commits": [bytes([seg.commits[0][0] ^ 1]) + seg.commits[0][1:]]},
             "head": {"head": bytes([seg.head[0] ^ 1]) + seg.head[1:]},
             "seal": {"seal": bytes([seg.seal[0] ^ 1]) + seg.seal[1:]},
             "previous": {"previous": bytes([seg.previous[0] ^ 1]) + seg.previous[1:]},
             "actor": {"actor": bytes(16), "first": 1},
-        }[part]
-        self._untouched(pair.a, [msgspec.structs.replace(seg, **flipped)], pair.persons)
+        }
+        self._untouched(pair.a, [msgspec.structs.replace(seg, **flipped[part])], pair.persons)
 
     def test_another_partnerships_commits(self, pair: Pair, desks: tuple[Desk, Desk]) -> None:
         other = Desk(desks[1].folder / "other", "boris").create()
