@@ -127,7 +127,9 @@ def statement_span(budget: Budget, still: Open, row: str, months: Iterable[int])
     places = tuple(months)
     by_month = budget.by_month(row)
     kinds = STATEMENT_ROWS[row]
-    signs = {line: kinds.get(found.kind, 0) for line, found in budget.lines.items()}
+    signs = {
+        line: kinds.get(budget.lines[line].kind, 0) for line in still.lines if line in budget.lines
+    }
     return still.span(sum(by_month[place] for place in places), signs, places)
 
 

@@ -28,6 +28,7 @@ class Weight(IntEnum):
     LINE = 85
     MEASURE_OFF = 90
     GOAL_DIFFERS = 95
+    DISAGREEMENT = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dyad_desktop.domain.goals import Annotation, CheckIn, Goal, Measure, Object
 from dyad_desktop.domain.money import round_ratio
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services.editing import FieldEdit, create, fresh, set_fields
+from dyad_desktop.services.editing import FieldEdit, Seen, create, fresh, set_fields
 from dyad_desktop.services.session import ChangeSet, Session
 
 VALUE, NUMERATOR, DENOMINATOR = "values", "numerator", "denominator"
@@ -21,11 +21,15 @@ AHEAD = 3
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What was entered for one period: ``field`` is ``values``, ``numerator`` or ``denominator``."""
+    """What was entered for one period: ``field`` is ``values``, ``numerator`` or ``denominator``.
+
+    ``seen``: see ``FieldEdit``.
+    """
 
     period: str
     field: str
     value: Decimal | None
+    seen: Seen = None
 
 
 def new_goal(
@@ -175,13 +179,14 @@ def record_observations(
     return set_fields(session, edits, f"{measure.title}: {when}", initiator)
 
 
-def _edits(measure: Measure, entries: Iterable[Entry]) -> Iterable[FieldEdit]:
+def _edits(measure: Measure, entries: Sequence[Entry]) -> Iterable[FieldEdit]:
     by_period: dict[str, dict[str, Decimal | None]] = {}
+    seen = {(entry.period, entry.field): entry.seen for entry in entries}
     for entry in entries:
         by_period.setdefault(entry.period, {})[entry.field] = entry.value
     for period, fields in by_period.items():
         for field, value in _with_rule(measure, period, fields).items():
-            yield FieldEdit("measure", measure.id, field, value, period)
+            yield FieldEdit("measure", measure.id, field, value, period, seen.get((period, field)))
 
 
 def _with_rule(

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from dyad_desktop.domain.attention import Notice, attention
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.budget import Budget
+from dyad_desktop.domain.contested import Span
 from dyad_desktop.domain.goals import Goal, Measure
-from dyad_desktop.domain.notice import DUE, OFF_PATH, SETTLE, WAITING
+from dyad_desktop.domain.notice import DUE, OFF_PATH, SETTLE, WAITING, Weight
 from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.domain.partnership import Charter, Partner
 from dyad_desktop.domain.registry import KINDS
@@ -18,12 +19,16 @@ from dyad_desktop.domain.totals import Variance, against_actual
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Change
 from dyad_desktop.replication.views import JournalLine
+from dyad_desktop.services.disagreements import Disagreement, contested_sides, disagreements
+from dyad_desktop.services.effects import contribution_span
 from dyad_desktop.services.rhythm import NextMeeting, data_day, next_meetings, today
 from dyad_desktop.services.session import Session
+from dyad_desktop.services.wording import partner_name
 
 GROUPS = (SETTLE, OFF_PATH, WAITING, DUE)
 RECENT = 8
 _JOURNAL = 60
+_LONG = 48
 _MANY = 400
 """A commit of more changes is told by its label alone: it was loaded or brought in."""
 _BARS = (
@@ -77,6 +82,8 @@ class HomeView:
     meetings: tuple[NextMeeting, ...]
     steps: tuple[Step, ...]
     problem: str = ""
+    contribution: Span | None = None
+    """Between what the budget year's contribution comes out, while values that move it are apart."""
 
     def group(self, name: str) -> tuple[Notice, ...]:
         """Return the notices of a group, the most pressing first."""
@@ -88,13 +95,32 @@ def home_view(session: Session, draft: str, real_day: str | None = None) -> Home
     book = session.book
     day = data_day(book, real_day or today())
     recent, meetings, steps = recent_changes(session), next_meetings(book, day), first_steps(book)
+    apart = disagreements(session, draft)
+    differ = tuple(_notice(book, one) for one in apart)
     try:
         budget = session.budget(draft)
-        notices = attention(book, budget, plan_all(book)[0], day)
+        notices = differ + attention(book, budget, plan_all(book)[0], day)
         periods, bars, categories = _year_so_far(book, budget)
     except BadInputError as error:
-        return HomeView(day, (), (), (), (), recent, meetings, steps, str(error))
-    return HomeView(day, notices, periods, bars, categories, recent, meetings, steps)
+        return HomeView(day, differ, (), (), (), recent, meetings, steps, str(error))
+    still = contribution_span(session, contested_sides(session), draft) if apart else None
+    return HomeView(
+        day, notices, periods, bars, categories, recent, meetings, steps, contribution=still
+    )
+
+
+def _notice(book: Book, one: Disagreement) -> Notice:
+    sides = (f"{partner_name(book, side.partner)}: {_cut(side.text)}" for side in one.choices)
+    parked = ("parked for the meeting",) if one.parked else ()
+    title = f"{one.thing}, {one.title}" if one.title else one.thing
+    return Notice(
+        SETTLE, "at_risk", title, "; ".join((*sides, *parked)), None, *one.key, Weight.DISAGREEMENT
+    )
+
+
+def _cut(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONG else f"{line[: _LONG - 1]}…"
 
 
 def first_steps(book: Book) -> tuple[Step, ...]:

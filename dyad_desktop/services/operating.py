@@ -9,26 +9,31 @@ from dyad_desktop.domain.fiscal import month_label
 from dyad_desktop.domain.money import split
 from dyad_desktop.domain.operating import DraftLine, OperatingLine, Position, Volume, draft_line_id
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services.editing import FieldEdit, create, fresh, set_fields
+from dyad_desktop.services.editing import FieldEdit, Seen, create, fresh, set_fields
 from dyad_desktop.services.local import new_id
 from dyad_desktop.services.session import ChangeSet, Session
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class MonthEdit:
-    """A month of a line set by hand (minor units), or given back to its rule (``None``)."""
+    """A month of a line set by hand (minor units), or given back to its rule (``None``).
+
+    ``seen``: see ``FieldEdit``.
+    """
 
     line: str
     period: str
     amount: int | None
+    seen: Seen = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class GrowthEdit:
-    """A line's own growth in percent, on top of its driver."""
+    """A line's own growth in percent, on top of its driver. ``seen``: see ``FieldEdit``."""
 
     line: str
     percent: Decimal
+    seen: Seen = None
 
 
 def edit_lines(
@@ -53,10 +58,11 @@ def _does_something(session: Session, draft: str, edit: MonthEdit | GrowthEdit) 
 
 def _field(draft: str, edit: MonthEdit | GrowthEdit) -> FieldEdit:
     if isinstance(edit, GrowthEdit):
-        return FieldEdit("operating_line", edit.line, "rate_growth_pct", edit.percent)
-    return FieldEdit(
-        "draft_line", draft_line_id(draft, edit.line), "months", edit.amount, edit.period
-    )
+        return FieldEdit(
+            "operating_line", edit.line, "rate_growth_pct", edit.percent, seen=edit.seen
+        )
+    at = ("draft_line", draft_line_id(draft, edit.line))
+    return FieldEdit(*at, "months", edit.amount, edit.period, edit.seen)
 
 
 def _label(session: Session, edits: Sequence[MonthEdit | GrowthEdit]) -> str:

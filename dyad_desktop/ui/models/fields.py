@@ -82,7 +82,16 @@ class FieldsModel(SheetModel):
         spec = self.spec(column)
         if spec is None or self.rows[row].look != "line":
             return self.computed_text(row, self.columns[column].key)
-        value = self.value(row, column)
+        return self._shown(spec, self.value(row, column))
+
+    def side_text(self, row: int, column: int, value: Any) -> str:  # noqa: ANN401 - any field's value
+        """Return one partner's value of a contested cell."""
+        del row
+        spec = self.spec(column)
+        text = "" if spec is None else self._shown(spec, spec.decode(value))
+        return text or show.NOTHING
+
+    def _shown(self, spec: FieldSpec, value: Any) -> str:  # noqa: ANN401 - as above
         if value is None or value == ():
             return ""
         if spec.type is ValueType.MONEY:
@@ -163,7 +172,9 @@ class FieldsModel(SheetModel):
     def write(self, cells: Sequence[tuple[int, int, Any]]) -> None:
         """Ask for the edits as one change."""
         edits = [
-            FieldEdit(*self.rows[row].key, spec.name, value)
+            FieldEdit(
+                *self.rows[row].key, spec.name, value, seen=self.seen(self.register(row, column))
+            )
             for row, column, value in cells
             if (spec := self.spec(column)) is not None
         ]

@@ -1,14 +1,20 @@
 """What a sheet shows and how it is edited: rows of text and numbers with a place for who set them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from dyad_desktop.domain.book import Key
+from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.errors import BadInputError
+from dyad_desktop.replication.change import Address
+from dyad_desktop.replication.views import Side
+
+if TYPE_CHECKING:
+    from dyad_desktop.services.editing import Seen
+    from dyad_desktop.services.seeing import Glance
 
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _EDIT = int(Qt.ItemDataRole.EditRole)
@@ -20,6 +26,9 @@ _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 Index = QModelIndex | QPersistentModelIndex
 NOBODY = -1
+Parts = tuple[tuple[int, str], ...]
+"""The values of a contested cell: (place of the partner, text)."""
+Look = Callable[[Sequence[Address], Book], "Glance"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +85,11 @@ class SheetModel(QAbstractTableModel):
         self.totals: list[Row] = []
         self.folded: set[str] = set()
         self.stale: Collection[int] = ()
+        self.disputed: Mapping[Address, Sequence[Side]] = {}
+        self._places: Mapping[str, int] = {}
+        self._split: dict[Address, Parts] = {}
+        self._look: Look | None = None
+        self._glance: Glance | None = None
 
     # -- for subclasses ------------------------------------------------------------------------
 
@@ -154,6 +168,85 @@ class SheetModel(QAbstractTableModel):
         """Return (field, slot) that a column stands for, for the inspector."""
         return self.columns[column].key, ""
 
+    def register(self, row: int, column: int) -> Address | None:
+        """Return the register that a cell shows; ``None`` for a computed one."""
+        field, slot = self.field_of(column)
+        kind, entity_id = self.rows[row].key
+        plain = self.rows[row].look == "line" and field
+        return Address(kind, entity_id, field, slot) if plain else None
+
+    def registers(self, row: int, column: int) -> tuple[Address, ...]:
+        """Return every register that an edit of a cell writes."""
+        at = self.register(row, column)
+        return () if at is None else (at,)
+
+    def side_text(self, row: int, column: int, value: Any) -> str:  # noqa: ANN401 - any field's value
+        """Return one partner's value of a contested cell, short enough for half of it."""
+        del row, column
+        return "" if value is None else str(value)
+
+    def shown_book(self) -> Book | None:
+        """Return the book that the cells show, for an editor to say what its author saw."""
+        return getattr(self, "book", None)
+
+    def range_text(self, row: int, column: int) -> str:
+        """Return between what a computed figure comes out while values are contested; empty when it is sure."""
+        del row, column
+        return ""
+
+    def total_range(self, row: int, column: int) -> tuple[str, str]:
+        """Return the ends between which a total comes out; two empty texts when it is sure."""
+        del row, column
+        return "", ""
+
+    # -- what is contested ---------------------------------------------------------------------
+
+    def follow(self, look: Look) -> None:
+        """Let editors remember what stood in a cell when they opened."""
+        self._look = look
+
+    def set_disputed(
+        self, disputed: Mapping[Address, Sequence[Side]], places: Mapping[str, int]
+    ) -> None:
+        """Take what the partners hold apart; everything is painted again if it is other than before."""
+        if disputed == self.disputed and places == self._places:
+            return
+        self.disputed, self._places = disputed, places
+        self.forget_parts()
+        if self.rows:
+            self.replace_rows(self.rows)
+
+    def forget_parts(self) -> None:
+        """Make the texts of contested cells anew, such as in another unit."""
+        self._split.clear()
+
+    def parts(self, row: int, column: int) -> Parts:
+        """Return the values of a contested cell by partner; nothing for any other."""
+        at = self.register(row, column) if self.disputed else None
+        if at is None or at not in self.disputed:
+            return ()
+        found = self._split.get(at)
+        if found is None:
+            found = self._split[at] = tuple(
+                (self._places.get(side.partner, 0), self.side_text(row, column, side.value))
+                for side in self.disputed[at]
+            )
+        return found
+
+    def begin(self, row: int, column: int) -> None:
+        """Remember what stands in a cell whose editor opens."""
+        book = self.shown_book()
+        if self._look is not None and book is not None:
+            self._glance = self._look(self.registers(row, column), book)
+
+    def end(self) -> None:
+        """Forget it: the editor is closed."""
+        self._glance = None
+
+    def seen(self, at: Address | None) -> "Seen":
+        """Return what the author of an edit saw in a register when the editor opened."""
+        return None if self._glance is None or at is None else self._glance.of(at)
+
     # -- editing -------------------------------------------------------------------------------
 
     def enter(self, cells: Sequence[CellText]) -> None:
@@ -208,7 +301,9 @@ class SheetModel(QAbstractTableModel):
     def data(self, index: Index, role: int = _DISPLAY) -> Any:  # noqa: ANN401 - Qt's own type
         """Return a cell's text, alignment, tip, or what a screen reader says."""
         role = int(role)
-        if role in (_DISPLAY, _TIP):
+        if role == _TIP:
+            return self.tip(index.row(), index.column())
+        if role == _DISPLAY:
             return self.text(index.row(), index.column())
         if role == _EDIT:
             return self.edit_text(index.row(), index.column())
@@ -218,9 +313,21 @@ class SheetModel(QAbstractTableModel):
             return self.speech(index.row(), index.column())
         return None
 
+    def tip(self, row: int, column: int) -> str:
+        """Return what the pointer is told of a cell."""
+        between = self.range_text(row, column)
+        text = self.text(row, column)
+        return f"{text}, {between}" if between else text
+
     def speech(self, row: int, column: int) -> str:
         """Return a cell as a sentence for a screen reader."""
         said = f"{self.place(row, column)}: {self.text(row, column) or 'empty'}"
+        if parts := self.parts(row, column):
+            names = {place: partner for partner, place in self._places.items()}
+            sides = ", ".join(f"{names.get(place, '')} {text}" for place, text in parts)
+            return f"{said}, contested: {sides}. Enter opens both sides"
+        if between := self.range_text(row, column):
+            return f"{said}, {between}"
         return f"{said}, set by hand" if self.mark(row, column) != NOBODY else said
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:  # noqa: ANN401

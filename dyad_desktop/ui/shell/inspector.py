@@ -12,13 +12,16 @@ from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED, ValueType
 from dyad_desktop.domain.sight import line_of_sight
+from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Avatar, button, clear, label, row
+from dyad_desktop.ui.widgets.dispute import Disputes
 
 if TYPE_CHECKING:
     from dyad_desktop.replication.views import HistoryLine
+    from dyad_desktop.services.seeing import Glance
     from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.desk import Desk
 
@@ -129,6 +132,9 @@ class Inspector(QFrame):
             )  # fmt: skip
             return
         self._title(book, key)
+        self._column.addWidget(
+            Disputes(self._desk, list(dict.fromkeys((*self._related(key), key))))
+        )
         self._sight(book, key)
         self._facts(book, key)
         self._notes(book, key)
@@ -196,6 +202,7 @@ class Inspector(QFrame):
         editor = NoteEditor(text, name)
         editor.setProperty("key", list(key))
         editor.setProperty("field", field)
+        editor.glance = self._desk.glance([Address(*key, field)], self._desk.book)
         editor.finished_text.connect(self._on_note)
         self._column.addWidget(editor)
 
@@ -204,7 +211,9 @@ class Inspector(QFrame):
         editor = self.sender()
         kind, entity_id = editor.property("key")
         field = str(editor.property("field"))
-        edit = FieldEdit(kind, entity_id, field, text.strip() or None)
+        at = Address(kind, entity_id, field)
+        seen = editor.glance.of(at) if isinstance(editor, NoteEditor) and editor.glance else None
+        edit = FieldEdit(kind, entity_id, field, text.strip() or None, seen=seen)
         self._desk.do(set_fields, [edit], "", self, failed=self._desk.say_error)
 
     # -- history -------------------------------------------------------------------------------
@@ -303,6 +312,7 @@ class NoteEditor(QPlainTextEdit):
     def __init__(self, text: str, name: str) -> None:
         super().__init__(text)
         self._kept = text
+        self.glance: Glance | None = None
         self.setAccessibleName(name)
         self.setTabChangesFocus(True)
         self.setPlaceholderText("Write here; it is kept when you leave")

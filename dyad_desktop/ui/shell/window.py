@@ -199,6 +199,7 @@ class MainWindow(QMainWindow):
     def use_session(self, session: "Session") -> None:
         """Show an open partnership."""
         from dyad_desktop.ui.desk import Desk  # noqa: PLC0415 - after the first paint
+        from dyad_desktop.ui.shell.settler import Settler  # noqa: PLC0415 - as above
 
         writer = settings.writer_for(session.workspace_id)
         desk = Desk(session, self.runner, self)
@@ -208,8 +209,7 @@ class MainWindow(QMainWindow):
         desk.changed.connect(self._on_changed)
         desk.going.connect(self._on_going)
         desk.said.connect(self.notice.say)
-        desk.differing.connect(self._on_differing)
-        desk.settling.connect(self._on_settling)
+        self._settler = Settler(desk, self)
         if not session.read_only:
             settings.remember_file(session.path)
         from dyad_desktop.domain.partnership import Partnership  # noqa: PLC0415 - after the first paint
@@ -383,21 +383,6 @@ class MainWindow(QMainWindow):
         self.strip.show_state("All changes are kept")
         if changes.kinds & {"charter", "partner", "partnership"}:
             self.strip.show_desk(self.desk)
-
-    @Slot()
-    def _on_differing(self) -> None:
-        standing = self.desk.standing if self.desk is not None else None
-        count = standing.count if standing is not None else 0
-        self.rail.set_count("disagreements", count)
-        self.strip.show_differing(count)
-
-    @Slot(object)
-    def _on_settling(self, at: object) -> None:
-        if self.desk is not None:
-            from dyad_desktop.ui.widgets.settle_dialog import SettleDialog  # noqa: PLC0415 - on demand
-
-            self.settle_dialog = SettleDialog(self.desk, at, self)  # type: ignore[arg-type]  # a signal's object
-            self.settle_dialog.open()
 
     @Slot(str)
     def _on_writer(self, partner: str) -> None:

@@ -24,14 +24,17 @@ from dyad_desktop.domain.records import spec_of
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import FieldSpec, ValueType
 from dyad_desktop.errors import BadInputError
+from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.values import exponent_of, parse_value, plain_value
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import label
+from dyad_desktop.ui.widgets.dispute import Disputes
 
 if TYPE_CHECKING:
     from dyad_desktop.errors import DyadError
+    from dyad_desktop.services.seeing import Glance
     from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.desk import Desk
 
@@ -177,6 +180,11 @@ class Field(QWidget):
         """Return whether the editor has the focus and holds something that isn't kept yet."""
         return self.editor.hasFocus() and self.text != self._kept
 
+    @property
+    def changed(self) -> bool:
+        """Return whether the editor holds something that isn't kept yet."""
+        return self.text != self._kept
+
     def say(self, reason: str) -> None:
         """Say why the text can't be taken; it stays in the editor."""
         self._kept = ""
@@ -239,6 +247,8 @@ class Form(QWidget):
         self._desk = desk
         self.key = key
         self.fields: dict[str, Field] = {}
+        self._glances: dict[str, Glance] = {}
+        self._book = desk.book
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(GRID * 2)
@@ -249,6 +259,7 @@ class Form(QWidget):
             made = Field(desk.book, spec_of(key[0], field), f"{title} of {desk.book.label(*key)}")
             made.setProperty("name", name)
             made.handed_in.connect(self._on_handed_in)
+            made.editor.installEventFilter(self)
             self.fields[name] = made
             line, column = divmod(n, columns)
             caption = label(title, "small")
@@ -262,19 +273,43 @@ class Form(QWidget):
         self, grid: QGridLayout, caption: QLabel, field: Field, line: int, column: int
     ) -> None:
         grid.addWidget(caption, 2 * line, column, Qt.AlignmentFlag.AlignBottom)
-        grid.addWidget(field, 2 * line + 1, column, Qt.AlignmentFlag.AlignTop)
+        cell = QVBoxLayout()
+        cell.setSpacing(2)
+        cell.addWidget(field)
+        name, _, slot = str(field.property("name")).partition("/")
+        cell.addWidget(Disputes(self._desk, (self.key,), name, slot))
+        cell.addStretch(1)
+        grid.addLayout(cell, 2 * line + 1, column)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Remember what stands in a field when someone comes to write in it."""
+        if event.type() == QEvent.Type.FocusIn:
+            name = next((n for n, made in self.fields.items() if made.editor is watched), None)
+            if name is not None and not self.fields[name].changed:
+                self._look(name)
+        return super().eventFilter(watched, event)
+
+    def _look(self, name: str) -> None:
+        self._glances[name] = self._desk.glance([self._at(name)], self._book)
+
+    def _at(self, name: str) -> Address:
+        field, _, slot = name.partition("/")
+        return Address(*self.key, field, slot)
 
     def refresh(self) -> None:
         """Show the book's values, except where someone is just writing."""
-        entity = self._desk.book.entity(*self.key)
+        book = self._book = self._desk.book
+        entity = book.entity(*self.key)
         for name, made in self.fields.items():
             if made.editing:
                 continue
+            if made.editor.hasFocus():
+                self._look(name)
             field, _, slot = name.partition("/")
             value = getattr(entity, field, None)
             if slot:
                 value = value.get(slot) if value else None
-            made.set_text(edit_text(self._desk.book, made.spec, value))
+            made.set_text(edit_text(book, made.spec, value))
 
     @property
     def editing(self) -> bool:
@@ -292,7 +327,9 @@ class Form(QWidget):
         except BadInputError as error:
             editor.say(error.reason)
             return
-        edit = FieldEdit(*self.key, field, value, slot)
+        glance = self._glances.get(name)
+        seen = glance.of(self._at(name)) if glance is not None else None
+        edit = FieldEdit(*self.key, field, value, slot, seen)
         self._desk.do(self._command, [edit], "", self, failed=_Refusal(editor))
 
 

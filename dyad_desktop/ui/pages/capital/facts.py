@@ -19,6 +19,14 @@ class Fact(QWidget):
         column.addWidget(label(name, "caps"))
         self.value = label("", "lead")
         column.addWidget(self.value)
+        self.range = label("", "small")
+        self.range.hide()
+        column.addWidget(self.range)
+
+    def show_range(self, text: str) -> None:
+        """Say between what the figure comes out; an empty text when it is sure."""
+        self.range.setText(text)
+        self.range.setVisible(bool(text))
 
 
 class EditedFact(QWidget):
@@ -131,6 +139,10 @@ class Facts(QFrame):
         for widget in (self.envelope, *self._facts.values()):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
         layout.addStretch(1)
+
+    def show_range(self, key: str, text: str) -> None:
+        """Say between what a figure comes out while values are contested."""
+        self._facts[key].show_range(text)
 
     def fact(self, key: str) -> QLabel:
         """Return the label of a figure."""

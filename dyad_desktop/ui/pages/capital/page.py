@@ -32,6 +32,7 @@ _BOTH = 560
 _KEYS = (
     ("F2, or just type", "edit the cell"),
     ("Ctrl+Enter", "open the request"),
+    ("Enter on a split cell", "open both sides"),
     ("Delete", "empty the cell"),
     ("Ctrl+Delete", "delete the request"),
     ("T on the chart, Ctrl+T", "chart or table"),
@@ -80,6 +81,7 @@ class Page(BasePage):
         for widget in (self._split, self._full, self._empty):
             self._stack.addWidget(widget)
         self.sheet: Sheet | None = None
+        self.desk.differing.connect(self._show_ranges)
 
     @property
     def busy_editing(self) -> bool:
@@ -112,6 +114,22 @@ class Page(BasePage):
         left = show.NOTHING if plan.left is None else f"{sign} {show.money(book, plan.left)}"
         self.facts.fact("left").setText(left)
         self.caption.setText(sentence(book, plan))
+        self._show_ranges()
+
+    @Slot()
+    def _show_ranges(self) -> None:
+        """Say what contested values leave open."""
+        standing, book = self.desk.standing, self.desk.book
+        if standing is None:
+            return
+        for key, found in (
+            ("requested", standing.capital_asked),
+            ("funded", standing.capital_used),
+        ):
+            ends = (
+                [] if found is None else [show.money(book, one) for one in (found.low, found.high)]
+            )
+            self.facts.show_range(key, f"{' to '.join(ends)} as you settle it" if ends else "")
 
     def _show_sheet(self, book: "Book") -> None:
         if self.sheet is None:
@@ -120,6 +138,7 @@ class Page(BasePage):
             self.sheet = Sheet(self._model, "Capital requests in order")
             self.sheet.said.connect(self.desk.say)
             self.sheet.moved.connect(self._on_moved)
+            self.sheet.follow(self.desk)
             self.sheet.view.doubleClicked.connect(self._on_double_click)
             self.sheet.frozen.doubleClicked.connect(self._on_double_click)
             self.sheet.legend.setText(

@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from dyad_desktop.domain.notice import Weight
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.services.home import GROUPS, HomeView, home_view
 from dyad_desktop.ui import format as show
@@ -26,6 +27,8 @@ from dyad_desktop.ui.widgets.basics import (
 )
 
 if TYPE_CHECKING:
+    from dyad_desktop.domain.book import Book
+    from dyad_desktop.domain.contested import Span
     from dyad_desktop.domain.notice import Notice
     from dyad_desktop.services.home import Recent
     from dyad_desktop.services.rhythm import NextMeeting
@@ -166,7 +169,11 @@ class Page(BasePage):
         card = Card(f"{_HEADINGS[group]} · {len(notices)}")
         first = len(notices) if group in self._expanded else _FIRST[group]
         self._add_rows(
-            card, [HomeRow(self._notice_text(one), (one.kind, one.id)) for one in notices[:first]]
+            card,
+            [
+                HomeRow(self._notice_text(one), (one.kind, one.id), _page_for(one))
+                for one in notices[:first]
+            ],
         )
         if len(notices) > _FIRST[group]:
             more = group not in self._expanded
@@ -236,6 +243,10 @@ class Page(BasePage):
         card = Card(f"{year}, {span_words(view.periods)} · {unit}")
         card.column.addWidget(label(caption(book, view), wrap=True))
         card.column.addWidget(YearBars(book, view))
+        if view.contribution is not None:
+            card.column.addWidget(
+                label(_open_words(book, year, view.contribution), "muted", wrap=True)
+            )
         go = button("Every line", "link", name="Budget against actual, every line")
         go.clicked.connect(self._on_performance)
         card.column.addLayout(row(label("solid: actual · outline: budget", "small"), 1, go))
@@ -280,7 +291,7 @@ class Page(BasePage):
             return
         from dyad_desktop.ui.shell.inspector import page_of  # noqa: PLC0415 - after the first paint
 
-        page = page_of(made.key[0])
+        page = made.page or page_of(made.key[0])
         if page:
             self.desk.go(page, made.key)
         else:
@@ -300,6 +311,20 @@ class Page(BasePage):
     @Slot()
     def _on_performance(self) -> None:
         self.desk.go("performance")
+
+
+def _page_for(notice: "Notice") -> str:
+    """Return where a notice leads when that isn't the page of its thing."""
+    return "disagreements" if notice.weight == Weight.DISAGREEMENT else ""
+
+
+def _open_words(book: "Book", year: str, found: "Span") -> str:
+    low, high, now = (show.money(book, one) for one in (found.low, found.high, found.working))
+    sign = show.currency_sign(book)
+    return (
+        f"Contribution budgeted for {year}: {sign} {low} to {high} as you settle what is apart;"
+        f" {now} with what you both last had."
+    )
 
 
 def _column(columns: QBoxLayout, stretch: int) -> QVBoxLayout:

@@ -59,6 +59,7 @@ class GanttView(Card):
         self.gantt = Gantt()
         self.model = MilestonesModel(desk.book, plans)
         self.sheet = Sheet(self.model, "Milestones")
+        self.sheet.follow(desk)
         self._stack = QStackedWidget()
         for widget in (self.gantt, self.sheet):
             self._stack.addWidget(widget)

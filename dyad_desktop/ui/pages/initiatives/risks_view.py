@@ -34,6 +34,7 @@ class RisksView(QWidget):
         self.quiet = False
         self.model = RisksModel(desk.book)
         self.sheet = Sheet(self.model, "Risks, issues and assumptions")
+        self.sheet.follow(desk)
         self.map = RiskMap()
         self.card = Card(
             "Open risks by probability and impact:  ■ high from 12   ▲ medium from 6   ● low"

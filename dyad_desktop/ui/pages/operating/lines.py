@@ -1,29 +1,29 @@
 """The sheet of operating lines: groups that fold, months by hand, totals beneath."""
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import Signal
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.budget_line import BudgetLine
+from dyad_desktop.domain.contested import Open, Span, statement_span
 from dyad_desktop.domain.fiscal import month_label
 from dyad_desktop.domain.operating import LINE_KINDS, OperatingLine, draft_line_id
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.statement import STATEMENT_ROWS
 from dyad_desktop.errors import BadInputError
+from dyad_desktop.replication.change import Address
 from dyad_desktop.services.operating import GrowthEdit, MonthEdit, spread
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import NOBODY, Column, Row, SheetModel
 from dyad_desktop.ui.models.unit import Unit
 from dyad_desktop.ui.pages.operating.figures import change_pct, parse_growth, percent_text
-
-if TYPE_CHECKING:
-    from dyad_desktop.replication.change import Address
 
 NAME, DRIVER, PRIOR, GROWTH, FIRST = 0, 1, 2, 3, 4
 MONTHS = 12
@@ -100,6 +100,8 @@ class LinesModel(SheetModel):
         self._row_at: dict[str, int] = {}
         self._statement: dict[str, tuple[int, ...]] = {}
         self._beginnings: Counter[tuple[str, str]] = Counter()
+        self._open = Open()
+        self._spans: dict[tuple[str, int], Span | None] = {}
         self.totals = [Row(("statement", name), "total") for name in FOOTER]
         self._build()
 
@@ -109,6 +111,7 @@ class LinesModel(SheetModel):
         """Show a newer book; only the rows that changed are painted again."""
         before, old = self._book, self._budget
         self._statement.clear()
+        self._spans.clear()
         self._book, self._budget = book, budget
         lines, known = book.rows(OperatingLine), before.rows(OperatingLine)
         edited = set() if lines is known else {k for k, v in lines.items() if known.get(k) is not v}
@@ -160,7 +163,7 @@ class LinesModel(SheetModel):
         self._row_at = {row.key[1]: n for n, row in enumerate(rows)}
         self.replace_rows(rows)
 
-    def set_authors(self, authors: Mapping["Address", str], places: Mapping[str, int]) -> None:
+    def set_authors(self, authors: Mapping[Address, str], places: Mapping[str, int]) -> None:
         """Take who set which month by hand."""
         lines: set[str] = set()
         for at, partner in authors.items():
@@ -174,6 +177,7 @@ class LinesModel(SheetModel):
         """Show another unit."""
         self.unit = unit
         self._texts.clear()
+        self.forget_parts()
         self.beginResetModel()
         self.columns = tuple(columns_of(self._book, self._budget, unit))
         self.endResetModel()
@@ -300,6 +304,84 @@ class LinesModel(SheetModel):
             return "months", self._budget.periods[column - FIRST]
         return ("rate_growth_pct", "") if column == GROWTH else ("", "")
 
+    # -- what is contested ---------------------------------------------------------------------
+
+    def shown_book(self) -> Book:
+        """Return the book that the cells show."""
+        return self._book
+
+    def register(self, row: int, column: int) -> Address | None:
+        """Return the register of a month or of the growth."""
+        at = self.rows[row]
+        if at.look != "line":
+            return None
+        if column == GROWTH:
+            return Address("operating_line", at.key[1], "rate_growth_pct")
+        return self._month(at.key[1], column - FIRST) if FIRST <= column < TOTAL else None
+
+    def _month(self, line: str, month: int) -> Address:
+        draft_line = draft_line_id(self._budget.draft_id, line)
+        return Address("draft_line", draft_line, "months", self._budget.periods[month])
+
+    def registers(self, row: int, column: int) -> tuple[Address, ...]:
+        """Return the register of a cell; of the year's total all twelve months."""
+        at = self.rows[row]
+        if at.look == "line" and column == TOTAL:
+            return tuple(self._month(at.key[1], month) for month in range(MONTHS))
+        return super().registers(row, column)
+
+    def side_text(self, row: int, column: int, value: Any) -> str:  # noqa: ANN401 - any field's value
+        """Return one partner's value of a month or growth; an emptied month is what its rule gives."""
+        if column == GROWTH:
+            return percent_text(Decimal(str(value)))
+        if value is None:
+            value = self._budget.lines[self.rows[row].key[1]].computed[column - FIRST]
+        return self.unit.text(value)
+
+    def set_open(self, still: Open) -> None:
+        """Take what contested values leave open, to tell totals as ranges."""
+        if still != self._open:
+            self._open = still
+            self._spans.clear()
+            self.replace_rows(self.rows)
+
+    def _span(self, key: str, column: int) -> Span | None:
+        """Return the span of a line's, a group's or the statement's figure; ``None`` of a sure one."""
+        if not self._open.cells or not FIRST <= column <= TOTAL:
+            return None
+        if (key, column) not in self._spans:
+            found = self._compute_span(key, column)
+            self._spans[key, column] = found if found.wide else None
+        return self._spans[key, column]
+
+    def _compute_span(self, key: str, column: int) -> Span:
+        places = range(MONTHS) if column == TOTAL else (column - FIRST,)
+        if key in FOOTER:
+            return statement_span(self._budget, self._open, key, places)
+        lines = [key]
+        if key in self._budget.lines:
+            months: Sequence[int] = self._budget.lines[key].months
+        else:
+            group = next(one for one in self._groups if one.key == key)
+            lines, months = group.lines, group.months
+        working = sum(months[place] for place in places)
+        return self._open.span(working, dict.fromkeys(lines, 1), places)
+
+    def range_text(self, row: int, column: int) -> str:
+        """Return between what a group's figure, or a line's year, comes out."""
+        at = self.rows[row]
+        found = self._span(at.key[1], column) if at.look == "group" or column == TOTAL else None
+        if found is None:
+            return ""
+        return f"{self.unit.text(found.low)} to {self.unit.text(found.high)} as you settle it"
+
+    def total_range(self, row: int, column: int) -> tuple[str, str]:
+        """Return the ends between which a total comes out."""
+        found = self._span(FOOTER[row], column)
+        return (
+            ("", "") if found is None else (self.unit.text(found.low), self.unit.text(found.high))
+        )
+
     # -- editing -------------------------------------------------------------------------------
 
     def editable(self, row: int, column: int) -> bool:
@@ -347,13 +429,17 @@ class LinesModel(SheetModel):
     def _edits(self, row: int, column: int, value: Any) -> Iterable[MonthEdit | GrowthEdit]:  # noqa: ANN401
         line = self.rows[row].key[1]
         if column == GROWTH:
-            return [GrowthEdit(line, value)]
+            return [GrowthEdit(line, value, self.seen(self.register(row, column)))]
         if column == TOTAL and value is None:
             found = self._budget.lines[line].overridden
             return [MonthEdit(line, self._budget.periods[m], None) for m in sorted(found)]
         if column == TOTAL:
-            return spread(self._budget, line, value)
-        return [MonthEdit(line, self._budget.periods[column - FIRST], value)]
+            return [
+                dataclasses.replace(edit, seen=self.seen(self._month(line, month)))
+                for month, edit in enumerate(spread(self._budget, line, value))
+            ]
+        at = self._month(line, column - FIRST)
+        return [MonthEdit(line, at.slot, value, self.seen(at))]
 
 
 def _place(line: OperatingLine | None) -> tuple[object, ...]:

@@ -28,6 +28,7 @@ VIEWS = (("lines", "Lines"), ("volumes", "Volumes"), ("positions", "Positions"))
 _KEYS = (
     ("F2, or just type", "edit the cell"),
     ("Enter, Tab", "take it and go down, right"),
+    ("Enter on a split cell", "open both sides"),
     ("Delete", "give the cell back to its rule"),
     ("Ctrl+C, Ctrl+V", "copy and paste rectangles, also from Excel"),
     ("Ctrl+D, Ctrl+R", "fill down, fill right"),
@@ -122,6 +123,7 @@ class Page(BasePage):
             sheet = Sheet(model, text)
             sheet.said.connect(self.desk.say)
             sheet.moved.connect(self._on_moved)
+            sheet.follow(self.desk)
             if isinstance(model, EntityModel):
                 model.wanted.connect(self._on_fields)
             self.sheets[name] = sheet
@@ -133,7 +135,15 @@ class Page(BasePage):
         self._stack.addWidget(self._empty)
         self._legend()
         self._ask_authors(None)
+        self.desk.differing.connect(self._on_differing)
+        self._on_differing()
         self.show_view(self.views.choice)
+
+    @Slot()
+    def _on_differing(self) -> None:
+        if self.desk.standing is not None:
+            self._lines.set_open(self.desk.standing.budget)
+            self.sheets["lines"].totals.refit()
 
     def _legend(self) -> None:
         names = [p.first_name for p in self.desk.book.all(Partner)][:2]

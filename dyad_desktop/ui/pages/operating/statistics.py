@@ -68,11 +68,20 @@ class EntityModel(SheetModel):
         """Ask for the edits as one change."""
         self.wanted.emit(
             [
-                FieldEdit(*self.rows[row].key, field, value, slot)
+                FieldEdit(
+                    *self.rows[row].key, field, value, slot, self.seen(self.register(row, column))
+                )
                 for row, column, value in cells
                 for field, slot in [self._entries[column]]
             ]
         )
+
+    def side_text(self, row: int, column: int, value: Any) -> str:  # noqa: ANN401 - any field's value
+        """Return one partner's value of a contested cell."""
+        del row
+        field = self._entries[column][0]
+        text = show.value_text(self.book, self.kind, field, value)
+        return text.removesuffix(" %")
 
     def edit_text(self, row: int, column: int) -> str:
         """Return what an editor begins with."""

@@ -18,15 +18,18 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.domain.schema import FieldSpec, ValueType
 from dyad_desktop.errors import BadInputError, DyadError
+from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.values import exponent_of, parse_value
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import BODY, GRID, LEAD, RADIUS, SEMIBOLD, TITLE, font, theme
 from dyad_desktop.ui.widgets.basics import icon, label
+from dyad_desktop.ui.widgets.dispute import Disputes
 from dyad_desktop.ui.widgets.form import edit_text
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Book, Key
+    from dyad_desktop.services.seeing import Glance
     from dyad_desktop.ui.desk import Desk
 
 _SIZES = {"title": (TITLE, SEMIBOLD), "lead": (LEAD, SEMIBOLD), "strong": (BODY, SEMIBOLD)}
@@ -35,10 +38,14 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class InPlace(QFrame):
-    """A text with a pencil. ``written`` carries what was typed; ``chosen`` tells that it has the focus."""
+    """A text with a pencil.
+
+    ``opening`` tells that its editor opens, ``written`` carries what was typed, ``chosen`` that it has the focus.
+    """
 
     written = Signal(str)
     chosen = Signal()
+    opening = Signal()
 
     def __init__(self, name: str, look: str = "", hint: str = "") -> None:
         super().__init__()
@@ -86,6 +93,7 @@ class InPlace(QFrame):
         """Open the editor in the text's place."""
         if self.editor is not None:
             return
+        self.opening.emit()
         editor = QPlainTextEdit(self._begin)
         editor.setAccessibleName(self._name)
         editor.setTabChangesFocus(True)
@@ -216,11 +224,14 @@ class FieldText(InPlace):
     ) -> None:
         self.field, _, self.slot = field.partition("/")
         self.key, self._desk = key, desk
+        self._glance: Glance | None = None
         title = name or show.field_title(self.field)
         who = f" of {show.partner_name(desk.book, self.slot)}" if self.slot else ""
         super().__init__(f"{title[:1].upper()}{title[1:]}{who}", look, hint or "Write here")
         self.written.connect(self._on_written)
         self.chosen.connect(self._on_chosen)
+        self.opening.connect(self._on_opening)
+        self.column.addWidget(Disputes(desk, (key,), self.field, self.slot))
         self.refresh()
 
     @property
@@ -230,7 +241,7 @@ class FieldText(InPlace):
 
     def refresh(self) -> None:
         """Show the newest value."""
-        book = self._desk.book
+        book = self._book = self._desk.book
         value = getattr(book.entity(*self.key), self.field, None)
         if self.slot:
             value = (value or {}).get(self.slot)
@@ -248,6 +259,14 @@ class FieldText(InPlace):
             return "\n".join(str(part) for part in value)
         return edit_text(book, self.spec, value)
 
+    @property
+    def _at(self) -> Address:
+        return Address(*self.key, self.field, self.slot)
+
+    @Slot()
+    def _on_opening(self) -> None:
+        self._glance = self._desk.glance([self._at], self._book)
+
     @Slot(str)
     def _on_written(self, text: str) -> None:
         spec = self.spec
@@ -261,7 +280,8 @@ class FieldText(InPlace):
             self.say(error.reason)
             return
         self.text.setText(text)
-        edit = FieldEdit(*self.key, self.field, value, self.slot)
+        seen = self._glance.of(self._at) if self._glance is not None else None
+        edit = FieldEdit(*self.key, self.field, value, self.slot, seen)
         self._desk.do(set_fields, [edit], "", self, failed=self._on_refused)
 
     def _on_refused(self, error: DyadError) -> None:

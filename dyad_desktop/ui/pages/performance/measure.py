@@ -152,6 +152,7 @@ class MeasureView(QWidget):
             sheet.setProperty("look", "")
             sheet.said.connect(self._desk.say)
             sheet.moved.connect(self._on_cell)
+            sheet.follow(self._desk)
             sheet.view.installEventFilter(self)
             self._sheets[parts] = sheet
             self._middle.insertWidget(0, sheet)

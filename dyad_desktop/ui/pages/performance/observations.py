@@ -12,6 +12,7 @@ from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.domain.scorecard import show_value, status_of
+from dyad_desktop.replication.change import Address
 from dyad_desktop.services.goals import (
     DENOMINATOR,
     NUMERATOR,
@@ -29,6 +30,7 @@ from dyad_desktop.ui.models.sheet import NOBODY, Column, Row, SheetModel
 from dyad_desktop.ui.tokens import STATUS_WORDS
 
 if TYPE_CHECKING:
+    from dyad_desktop.domain.book import Book
     from dyad_desktop.ui.desk import Desk
 
 PERIOD, STATUS, RULE = "period", "status", "rule"
@@ -156,6 +158,21 @@ class Observations(SheetModel):
         key = self.columns[column].key
         return (key if self.editable(0, column) else VALUE), ""
 
+    def shown_book(self) -> "Book":
+        """Return the book that the cells show."""
+        return self._desk.book
+
+    def register(self, row: int, column: int) -> Address | None:
+        """Return the register of a period's figure."""
+        if self.measure is None or not self.editable(row, column):
+            return None
+        return Address("measure", self.measure.id, self.columns[column].key, self.period(row))
+
+    def side_text(self, row: int, column: int, value: Any) -> str:  # noqa: ANN401 - any field's value
+        """Return one partner's figure."""
+        del row, column
+        return show.NOTHING if value is None else show.number(Decimal(str(value)))
+
     # -- editing -------------------------------------------------------------------------------
 
     def parse(self, row: int, column: int, text: str) -> Decimal | None:
@@ -174,7 +191,8 @@ class Observations(SheetModel):
         if self.measure is None:
             return
         entries = [
-            Entry(self.period(row), self.columns[column].key, value) for row, column, value in cells
+            Entry(self.period(r), self.columns[c].key, value, self.seen(self.register(r, c)))
+            for r, c, value in cells
         ]
         self._desk.do(
             record_observations, self.measure.id, entries, self, failed=self._desk.say_error

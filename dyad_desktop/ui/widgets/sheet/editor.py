@@ -106,6 +106,7 @@ class CellDelegate(QStyledItemDelegate):
         editor.setAccessibleName(model.place(index.row(), index.column()))
         self._cell = (index.row(), index.column())
         self._editor = editor
+        model.begin(*self._cell)
         editor.destroyed.connect(self._on_gone)
         return editor
 
@@ -121,6 +122,7 @@ class CellDelegate(QStyledItemDelegate):
     def destroyEditor(self, editor: QWidget, index: Index) -> None:
         """Forget the editor that closes."""
         self._editor = None
+        self._model.end()
         super().destroyEditor(editor, index)
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:

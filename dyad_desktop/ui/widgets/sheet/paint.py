@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 
-from dyad_desktop.ui.models.sheet import NOBODY, SheetModel
-from dyad_desktop.ui.tokens import CELL, SEMIBOLD, font, theme
+from dyad_desktop.ui.models.sheet import NOBODY, Parts, SheetModel
+from dyad_desktop.ui.tokens import CELL, SEMIBOLD, SMALL, font, theme
 
 _RIGHT = int(
     Qt.TextFlag.TextDontClip
@@ -15,6 +15,8 @@ _RIGHT = int(
     | Qt.TextFlag.TextSingleLine
 )
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+_MIDDLE = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine)
+_BAR = 3
 PAD = 6
 CORNER = 7
 
@@ -25,6 +27,8 @@ class Brushes:
 
     plain: QFont
     strong: QFont
+    small: QFont
+    small_metrics: QFontMetrics
     metrics: QFontMetrics
     ink: QColor
     muted: QColor
@@ -53,6 +57,8 @@ class Brushes:
         return cls(
             plain=plain,
             strong=font(CELL, SEMIBOLD),
+            small=font(SMALL),
+            small_metrics=QFontMetrics(font(SMALL)),
             metrics=QFontMetrics(plain),
             ink=theme.colour("ink"),
             muted=theme.colour("muted"),
@@ -86,11 +92,15 @@ def paint_row(  # noqa: PLR0913, PLR0917 - once a row, and quick
     indent = PAD + theme.px(14) * model.rows[row].depth
     bold = look != "line"
     quiet = model.quiet(row)
+    argued = bool(model.disputed)
     painter.setFont(brushes.strong if bold else brushes.plain)
     for column, x, width in spans:
         spec = model.columns[column]
         if column in selected:
             painter.fillRect(x, y, width, height, brushes.selected)
+        if argued and (parts := model.parts(row, column)):
+            paint_split(painter, brushes, parts, QRect(x, y, width, height - 1))
+            continue
         text = model.text(row, column)
         if text:
             shown = "muted" if quiet and spec.look == "plain" else spec.look
@@ -109,6 +119,8 @@ def paint_row(  # noqa: PLR0913, PLR0917 - once a row, and quick
                 indent,
                 model.tone(row, column) if spec.look == "tone" else "",
             )
+        if argued and model.range_text(row, column):
+            paint_open(painter, brushes, x, y, width, height)
         place = model.mark(row, column)
         if place != NOBODY:
             paint_corner(painter, place, x, y, width)
@@ -175,6 +187,41 @@ def paint_corner(painter: QPainter, place: int, x: int, y: int, width: int) -> N
         points = [QPointF(x + width, y), QPointF(x + width - side, y), QPointF(x + width, y + side)]
     painter.drawPolygon(QPolygonF(points))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+
+
+def paint_split(painter: QPainter, brushes: Brushes, parts: Parts, box: QRect) -> None:
+    """Split a contested cell in the partners' colours, each with their value.
+
+    Beside each other where both fit, else above each other. The first partner's bar is at the left edge, the
+    others' at the right: the colours never stand alone.
+    """
+    painter.save()
+    painter.setFont(brushes.small)
+    room = box.width() // len(parts)
+    wide = all(brushes.small_metrics.horizontalAdvance(text) + 2 * PAD <= room for _, text in parts)
+    for n, (place, text) in enumerate(parts):
+        if wide:
+            part = QRect(box.left() + n * room, box.top(), room, box.height())
+        else:
+            high = box.height() // len(parts)
+            part = QRect(box.left(), box.top() + n * high, box.width(), high)
+        painter.fillRect(part, theme.tint(place))
+        edge = part.left() if n == 0 else part.right() + 1 - _BAR
+        painter.fillRect(edge, part.top(), _BAR, part.height(), theme.partner(place))
+        inner = part.adjusted(_BAR + 1, 0, -_BAR - 1, 0)
+        shown = brushes.small_metrics.elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
+        painter.setPen(brushes.ink)
+        painter.drawText(inner, _MIDDLE if wide else _RIGHT, shown)
+    painter.restore()
+
+
+def paint_open(
+    painter: QPainter, brushes: Brushes, x: int, y: int, width: int, height: int
+) -> None:
+    """Underline a figure that is open with dots: its tip says between what it comes out."""
+    pen = QPen(brushes.muted, 1, Qt.PenStyle.DotLine)
+    painter.setPen(pen)
+    painter.drawLine(x + PAD, y + height - 4, x + width - 4, y + height - 4)
 
 
 def paint_current(painter: QPainter, rect: QRect) -> None:

@@ -1,8 +1,9 @@
 """A whole sheet: frozen first column, totals that never scroll away, find, and the line of figures."""
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAction,
     QKeyEvent,
@@ -15,13 +16,18 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from dyad_desktop.ui.models.sheet import SheetModel
-from dyad_desktop.ui.tokens import CELL, GRID, ROW, SEMIBOLD, font, theme
+from dyad_desktop.ui.tokens import CELL, GRID, ROW, SEMIBOLD, SMALL, font, theme
 from dyad_desktop.ui.widgets.basics import ElidedLabel, button, label, row
 from dyad_desktop.ui.widgets.sheet.view import SheetView
+
+if TYPE_CHECKING:
+    from dyad_desktop.ui.desk import Desk
 
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 MANY = 200_000
+_END = 13
+"""Height of the line of one end of a total that is open."""
 
 
 class FrozenColumn(SheetView):
@@ -94,8 +100,14 @@ class Totals(QWidget):
         """Take up the number of totals and the zoom."""
         count = len(self._view.sheet.totals)
         self.setVisible(count > 0)
-        self.setFixedHeight(count * theme.px(ROW) + 2)
+        self.setFixedHeight(sum(self._height(n) for n in range(count)) + 2)
         self.update()
+
+    def _height(self, n: int) -> int:
+        """Return the height of a total: one whose figure is open has its ends beneath."""
+        model = self._view.sheet
+        open_ = any(model.total_range(n, column)[0] for column in range(1, len(model.columns)))
+        return theme.px(ROW + (2 * _END + 2 if open_ else 0))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the totals, the first column on top as in the sheet."""
@@ -105,34 +117,64 @@ class Totals(QWidget):
         painter.setFont(font(CELL, SEMIBOLD))
         model, view = self._view.sheet, self._view
         columns = [c for c in range(1, len(model.columns)) if not view.isColumnHidden(c)]
+        top = 2
         for n in range(len(model.totals)):
-            top, height = 2 + n * theme.px(ROW), theme.px(ROW)
+            height = self._height(n)
             for column in columns:
                 x, width = view.columnViewportPosition(column), view.columnWidth(column)
                 if x + width > 0 and x < self.width():
-                    tone = (
-                        model.total_tone(n, column) if model.columns[column].look == "tone" else ""
-                    )
-                    painter.setPen(theme.status(tone) if tone else theme.colour("ink"))
-                    side = _RIGHT if model.columns[column].numeric else _LEFT
-                    painter.drawText(
-                        x + 6, top, width - 10, height, side, model.total_text(n, column)
-                    )
+                    self._paint_total(painter, n, column, QRect(x + 6, top, width - 10, height))
             painter.setPen(theme.colour("ink"))
             painter.fillRect(0, top, view.columnWidth(0), height, theme.colour("surface"))
-            painter.drawText(7, top, view.columnWidth(0) - 9, height, _LEFT, model.total_text(n, 0))
+            box = QRect(7, top, view.columnWidth(0) - 9, theme.px(ROW))
+            painter.drawText(box, _LEFT, model.total_text(n, 0))
+            if height > theme.px(ROW):
+                painter.setPen(theme.colour("muted"))
+                painter.setFont(font(SMALL))
+                self._paint_ends(painter, box, _LEFT, ("as you settle it, at least", "at most"))
+                painter.setFont(font(CELL, SEMIBOLD))
             if n:
                 painter.setPen(theme.colour("line"))
                 painter.drawLine(0, top, self.width(), top)
+            top += height
         self.setAccessibleDescription(self._spoken(columns))
+
+    def _paint_total(self, painter: QPainter, n: int, column: int, box: QRect) -> None:
+        """Paint a total; while it is open, the ends between which it comes out, small beneath."""
+        model = self._view.sheet
+        tone = model.total_tone(n, column) if model.columns[column].look == "tone" else ""
+        side = _RIGHT if model.columns[column].numeric else _LEFT
+        painter.setPen(theme.status(tone) if tone else theme.colour("ink"))
+        line = QRect(box.left(), box.top(), box.width(), theme.px(ROW))
+        painter.drawText(line, side, model.total_text(n, column))
+        low, high = model.total_range(n, column)
+        if not low:
+            return
+        painter.save()
+        painter.setFont(font(SMALL))
+        painter.setPen(theme.colour("muted"))
+        self._paint_ends(painter, box, side, (low, high))
+        painter.restore()
+
+    @staticmethod
+    def _paint_ends(painter: QPainter, box: QRect, side: int, texts: tuple[str, str]) -> None:
+        for part, text in enumerate(texts):
+            top = box.top() + theme.px(ROW - 3 + part * _END)
+            painter.drawText(QRect(box.left(), top, box.width(), theme.px(_END)), side, text)
 
     def _spoken(self, columns: list[int]) -> str:
         model = self._view.sheet
         rows = (
-            ", ".join(f"{model.columns[c].title} {model.total_text(n, c)}" for c in columns)
+            ", ".join(f"{model.columns[c].title} {self._said(n, c)}" for c in columns)
             for n in range(len(model.totals))
         )
         return "; ".join(f"{model.total_text(n, 0)}: {text}" for n, text in enumerate(rows))
+
+    def _said(self, n: int, column: int) -> str:
+        model = self._view.sheet
+        low, high = model.total_range(n, column)
+        text = model.total_text(n, column)
+        return f"{text} ({low} to {high} as you settle it)" if low else text
 
 
 class FindBar(QFrame):
@@ -258,6 +300,20 @@ class Sheet(QFrame):
         self.addAction(opening)
         theme.changed.connect(self.fit)
         self.setFocusProxy(self.view)
+
+    def follow(self, desk: "Desk") -> None:
+        """Mark contested cells, open their sides, and let editors remember what they saw."""
+        self._desk = desk
+        self.model.follow(desk.glance)
+        for view in (self.view, self.frozen):
+            view.settling.connect(desk.settling)
+        desk.differing.connect(self._on_differing)
+        self._on_differing()
+
+    @Slot()
+    def _on_differing(self) -> None:
+        places = {partner: n for n, partner in enumerate(self._desk.partner_ids)}
+        self.model.set_disputed(self._desk.contested, places)
 
     @property
     def editing(self) -> bool:

@@ -33,6 +33,8 @@ class SheetView(QTableView):
 
     said = Signal(str)
     moved = Signal()
+    settling = Signal(object)
+    """The register of a contested cell whose sides someone wants to see."""
 
     def __init__(self, model: SheetModel) -> None:
         super().__init__()
@@ -213,8 +215,16 @@ class SheetView(QTableView):
     def _on_double_click(self, index: QModelIndex) -> None:
         if self.sheet.rows[index.row()].look == "group":
             self.sheet.toggle(index.row())
-        else:
+        elif not self.open_sides():
             self.begin_edit(None)
+
+    def open_sides(self) -> bool:
+        """Ask for both sides of the current cell; returns whether it is contested."""
+        current = self.currentIndex()
+        if not current.isValid() or not self.sheet.parts(current.row(), current.column()):
+            return False
+        self.settling.emit(self.sheet.register(current.row(), current.column()))
+        return True
 
     # -- keys ----------------------------------------------------------------------------------
 
@@ -264,7 +274,8 @@ class SheetView(QTableView):
         if key in (int(Qt.Key.Key_Tab), int(Qt.Key.Key_Backtab)) and not control:
             return self._tab(row, column, -1 if key == int(Qt.Key.Key_Backtab) else 1)
         if key in (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter)):
-            self.move_on(-1 if extend else 1, 0)
+            if extend or not self.open_sides():
+                self.move_on(-1 if extend else 1, 0)
             return True
         return False
 
