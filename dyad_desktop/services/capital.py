@@ -10,7 +10,7 @@ from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.ranking import NOT_ASKING, RankedRequest, cut_line, rank_requests
 from dyad_desktop.domain.returns import cash_flow, irr, payback_years, request_npv
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services.editing import FieldEdit, create, delete, fresh, set_fields
+from dyad_desktop.services.editing import FieldEdit, Seen, create, delete, fresh, set_fields
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.services.values import exponent_of
 
@@ -85,13 +85,15 @@ def returns_of(book: Book, request: CapitalRequest) -> Returns:
 # -- commands ----------------------------------------------------------------------------------
 
 
-def set_envelope(session: Session, envelope: int | None, initiator: object = None) -> ChangeSet:
-    """Set the money available, in minor units; ``None`` means that none is set.
+def set_envelope(
+    session: Session, envelope: int | None, initiator: object = None, seen: Seen = None
+) -> ChangeSet:
+    """Set the money available, in minor units; ``None`` means that none is set. ``seen``: see ``FieldEdit``.
 
     Raises:
         BadInputError: a negative amount, or a larger one than is kept.
     """
-    edit = FieldEdit(*POLICY, "envelope", envelope)
+    edit = FieldEdit(*POLICY, "envelope", envelope, seen=seen)
     return set_fields(session, [edit], "Capital envelope", initiator)
 
 

@@ -14,22 +14,30 @@ from dyad_desktop.services.session import Session
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What every page marks. ``count`` includes orphans, which are no registers."""
+    """What every page marks. ``alone`` is the number of orphans, which are no registers."""
 
     sides: Mapping[Address, tuple[Side, ...]]
-    count: int
+    alone: int
     budget: Open
     contribution: Span | None
     capital_used: Span | None
     capital_asked: Span | None
 
+    @property
+    def count(self) -> int:
+        """Return how many things wait to be settled."""
+        return len(self.sides) + self.alone
 
-def standing(session: Session, draft: str = WORKING_DRAFT) -> Standing:
-    """Return how the partners stand now."""
+
+def standing(session: Session, draft: str = WORKING_DRAFT, alone: int | None = None) -> Standing:
+    """Return how the partners stand now.
+
+    ``alone`` spares looking for orphans after a change that can't have made one, such as a typed month.
+    """
     sides = contested_sides(session)
     return Standing(
         sides=sides,
-        count=count_open(session),
+        alone=count_open(session) - len(sides) if alone is None else alone,
         budget=open_budget(session, sides, draft),
         contribution=contribution_span(session, sides, draft),
         capital_used=capital_span(session.book, sides),

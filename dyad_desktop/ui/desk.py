@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from dyad_desktop.services.session import ChangeSet, Session
     from dyad_desktop.services.standing import Standing
 
+_MONTHS = frozenset({"draft_line"})
+"""Kinds whose changes leave no reference to nothing."""
+
 
 class Desk(QObject):
     """The open partnership as the window sees it.
@@ -28,6 +31,7 @@ class Desk(QObject):
         said: a sentence for the person, with "Undo" offered when the flag is true.
         differing: what the partners hold apart was asked for anew and is in ``standing``; told when it moved.
         settling: an address; whoever shows both sides of it opens them.
+        rested: an editor closed; a page that held a reload back for it may take it up.
     """
 
     changed = Signal(object)
@@ -36,6 +40,7 @@ class Desk(QObject):
     said = Signal(str, bool)
     differing = Signal()
     settling = Signal(object)
+    rested = Signal()
 
     def __init__(self, session: "Session", runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -143,16 +148,21 @@ class Desk(QObject):
 
     # -- what differs --------------------------------------------------------------------------
 
-    def look_around(self) -> None:
-        """Ask what the partners hold apart: the one query behind every mark, range and count."""
+    def look_around(self, kinds: "frozenset[str] | None" = None) -> None:
+        """Ask what the partners hold apart: the one query behind every mark, range and count.
+
+        ``kinds`` are those that changed since it was asked last.
+        """
         from dyad_desktop.services.standing import standing  # noqa: PLC0415 - after the first paint
 
         session, draft = self.session, self.draft
-        self.ask(lambda: standing(session, draft), self._on_standing)
+        known = kinds is not None and kinds <= _MONTHS and self.standing is not None
+        alone = self.standing.alone if known and self.standing is not None else None
+        self.ask(lambda: standing(session, draft, alone), self._on_standing)
 
     @Slot(object)
-    def _on_changed(self, _changes: object) -> None:
-        self.look_around()
+    def _on_changed(self, changes: "ChangeSet") -> None:
+        self.look_around(changes.kinds)
 
     @Slot(object)
     def _on_standing(self, found: "Standing") -> None:

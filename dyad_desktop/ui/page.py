@@ -51,6 +51,7 @@ class BasePage(QWidget):
         outer.addLayout(self.body, 1)
         self.build()
         desk.changed.connect(self._on_changed)
+        desk.rested.connect(self._on_rested)
         theme.changed.connect(self._on_theme)
 
     # -- for subclasses ------------------------------------------------------------------------
@@ -118,6 +119,12 @@ class BasePage(QWidget):
         if self._stale:
             self._stale = False
             self.reload()
+
+    @Slot()
+    def _on_rested(self) -> None:
+        """Take up what changed while an editor was open that was then given up."""
+        if self.isVisible() and not self.busy_editing:
+            self.freshen()
 
     @Slot()
     def _on_theme(self) -> None:

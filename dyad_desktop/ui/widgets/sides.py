@@ -340,6 +340,7 @@ class SidesPanel(QWidget):
         self.field = None
         clear(self._editing)
         self.setFocus()
+        self._desk.rested.emit()
 
     @Slot()
     def _on_another(self) -> None:

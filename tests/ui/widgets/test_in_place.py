@@ -193,6 +193,36 @@ class TestWhatAnEditorSaw:
         assert sheet.model.text(row, FEB) == "8"
         assert not desk_of(both_window).contested
 
+    def test_a_given_up_editor_lets_in_what_arrived(
+        self, both_window: MainWindow, qtbot: QtBot
+    ) -> None:
+        sheet = lines_of(both_window, qtbot)
+        row = go(sheet, "L28", FEB)
+        QTest.keyClick(sheet.view, K.Key_F2)
+        partner_writes(both_window, month("L28"), 90_000_00, qtbot)
+        editor = sheet.view.cells.open_editor
+        assert editor is not None
+        assert sheet.model.text(row, FEB) != "90"
+        QTest.keyClick(editor, K.Key_Escape)
+        qtbot.waitUntil(lambda: sheet.model.text(row, FEB) == "90")
+
+    def test_the_envelope_keeps_what_arrived_meanwhile(
+        self, both_window: MainWindow, qtbot: QtBot
+    ) -> None:
+        both_window.show_page("capital")
+        settled(both_window, qtbot)
+        fact = both_window.pages["capital"].facts.envelope  # type: ignore[attr-defined]
+        fact.begin()
+        at = Address("capital_policy", "capital_policy", "envelope")
+        partner_writes(both_window, at, 8_000_000_00, qtbot)
+        fact.editor.setText("7,000,000")
+        QTest.keyClick(fact.editor, K.Key_Return)
+        settled(both_window, qtbot)
+        sides = desk_of(both_window).contested[at]
+        assert [side.value for side in sides] == [7_000_000_00, 8_000_000_00]
+        (mark,) = both_window.pages["capital"].findChildren(DisputeMark)
+        assert "7,000,000" in mark.accessibleName()
+
     def test_a_form_keeps_what_arrived_meanwhile(
         self, both_window: MainWindow, qtbot: QtBot
     ) -> None:

@@ -30,9 +30,10 @@ class Fact(QWidget):
 
 
 class EditedFact(QWidget):
-    """A figure that turns into an editor. ``handed_in`` carries what was typed."""
+    """A figure that turns into an editor. ``begun`` tells that it opens, ``handed_in`` carries what was typed."""
 
     handed_in = Signal(str)
+    begun = Signal()
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -76,6 +77,7 @@ class EditedFact(QWidget):
     @Slot()
     def begin(self) -> None:
         """Open the editor."""
+        self.begun.emit()
         self.editor.setText(self._start)
         self.shown.hide()
         self.editor.show()

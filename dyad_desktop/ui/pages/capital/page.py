@@ -9,7 +9,14 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services.capital import CapitalPlan, capital_plan, delete_request, set_envelope
+from dyad_desktop.replication.change import Address
+from dyad_desktop.services.capital import (
+    POLICY,
+    CapitalPlan,
+    capital_plan,
+    delete_request,
+    set_envelope,
+)
 from dyad_desktop.services.editing import set_fields
 from dyad_desktop.services.values import exponent_of, parse_value
 from dyad_desktop.ui import format as show
@@ -20,13 +27,16 @@ from dyad_desktop.ui.pages.capital.form import NewRequest, RequestDialog
 from dyad_desktop.ui.pages.capital.model import CUT, CapitalModel, millions, sentence, short_id
 from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.basics import Card, Empty, Segments, label
+from dyad_desktop.ui.widgets.dispute import Disputes
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Book, Key
     from dyad_desktop.errors import DyadError
+    from dyad_desktop.services.seeing import Glance
 
 VIEWS = (("list", "Ranked list"), ("chart", "Chart"))
+_ENVELOPE = Address(*POLICY, "envelope")
 _BOTH = 560
 """Height of the page from which list and chart stand above each other."""
 _KEYS = (
@@ -58,7 +68,10 @@ class Page(BasePage):
         self.add_action("New request", self.add_thing, primary=True)
         self.facts = Facts()
         self.facts.envelope.handed_in.connect(self._on_envelope)
+        self.facts.envelope.begun.connect(self._on_envelope_begun)
+        self._glance: Glance | None = None
         self.body.addWidget(self.facts)
+        self.body.addWidget(Disputes(self.desk, (POLICY,)))
         self._stack = QStackedWidget()
         self.body.addWidget(self._stack, 1)
         self._split = QSplitter(Qt.Orientation.Vertical)
@@ -92,7 +105,7 @@ class Page(BasePage):
 
     def reload(self) -> None:
         """Show the newest book."""
-        book = self.desk.book
+        book = self._book = self.desk.book
         self.heading.setText(f"Capital {book.only(Partnership).budget_year}".strip())
         self.plan = capital_plan(book)
         self._show_facts(book, self.plan)
@@ -283,7 +296,12 @@ class Page(BasePage):
         except BadInputError as error:
             self.facts.envelope.say(error.reason)
             return
-        self.desk.do(set_envelope, value, self, done=self._on_kept, failed=self._on_refused)
+        seen = self._glance.of(_ENVELOPE) if self._glance is not None else None
+        self.desk.do(set_envelope, value, self, seen, done=self._on_kept, failed=self._on_refused)
+
+    @Slot()
+    def _on_envelope_begun(self) -> None:
+        self._glance = self.desk.glance([_ENVELOPE], self._book)
 
     @Slot(object)
     def _on_kept(self, _changes: object) -> None:

@@ -77,9 +77,10 @@ class CellEditor(QLineEdit):
 
 
 class CellDelegate(QStyledItemDelegate):
-    """Makes editors and hands in what was typed. ``taken`` asks to move by (rows, columns)."""
+    """Makes editors and hands in what was typed. ``taken`` asks to move by (rows, columns); ``closed``: no editor."""
 
     taken = Signal(int, int)
+    closed = Signal()
 
     def __init__(self, parent: QObject, model: SheetModel) -> None:
         super().__init__(parent)
@@ -124,6 +125,7 @@ class CellDelegate(QStyledItemDelegate):
         self._editor = None
         self._model.end()
         super().destroyEditor(editor, index)
+        self.closed.emit()
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         """Begin with the cell's text, or with the letter that was typed."""

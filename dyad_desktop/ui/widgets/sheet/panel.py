@@ -307,6 +307,7 @@ class Sheet(QFrame):
         self.model.follow(desk.glance)
         for view in (self.view, self.frozen):
             view.settling.connect(desk.settling)
+            view.cells.closed.connect(desk.rested)
         desk.differing.connect(self._on_differing)
         self._on_differing()
 
