@@ -17,6 +17,24 @@ MEMBER = "_member"
 DEVICE = "_device"
 """A laptop of a person; the entity's id is the device's public key in hexadecimal."""
 
+ROOM = "_room"
+"""How members find each other on a local network: the entity's id is always ``room``."""
+ROOM_AT = Address(ROOM, "room", "secret")
+
+
+def room(secret: bytes) -> Change:
+    """Return the write that agrees on a room's secret (32 bytes)."""
+    return Change(ROOM_AT, secret.hex())
+
+
+def room_secret(value: object) -> bytes | None:
+    """Return the secret that a value of a room is; ``None`` when it is none."""
+    try:
+        found = bytes.fromhex(_text(value))
+    except (ValueError, TypeError):
+        return None
+    return found if len(found) == 32 else None
+
 
 def inner(kind: str) -> bool:
     """Return whether a kind is part of the log's own bookkeeping."""

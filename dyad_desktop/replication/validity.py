@@ -1,11 +1,35 @@
 """Whether a change that came from elsewhere may enter a register: the registry of kinds is the whitelist."""
 
 from dyad_desktop.domain.records import check_slot
-from dyad_desktop.domain.schema import MAX_TEXT, Canonical, field_spec
+from dyad_desktop.domain.registry import KINDS
+from dyad_desktop.domain.schema import MAX_TEXT, Canonical, ValueType, field_spec
 from dyad_desktop.errors import BadInputError
 
 MAX_NAME = 200
 """Longest kind, id, field and slot, in characters."""
+
+
+_PLAIN = frozenset(
+    (kind, field.name)
+    for kind, spec in KINDS.items()
+    for field in spec.fields.values()
+    if field.type in (ValueType.TEXT, ValueType.LONG_TEXT) and field.slot is None
+)
+"""Fields that take any text."""
+
+
+def plainly_possible(kind: str, entity: str, field: str, slot: str, value: Canonical) -> bool:
+    """Return whether a change is of the usual kind that needs no closer look: a short text in a field for text."""
+    return (
+        type(value) is str
+        and (kind, field) in _PLAIN
+        and not slot
+        and 0 < len(value) < MAX_NAME
+        and 0 < len(entity) < MAX_NAME
+        and value.isascii()
+        and value.isprintable()
+        and not value.isspace()
+    )
 
 
 def refuse_impossible(kind: str, entity: str, field: str, slot: str, value: Canonical) -> None:

@@ -16,6 +16,9 @@ from dyad_desktop.store.location import is_read_only, refuse_unsafe_location
 Raw: TypeAlias = Any
 """A DBAPI connection of ``sqlcipher3``, which has no types of its own."""
 
+CACHE_KB = 32 * 1024
+"""Pages kept in memory: with SQLite's own 2 MB a large delivery writes and reads the same pages again and again."""
+
 _MAGIC = b"SQLite format 3\x00"
 SAFE = "Nothing was changed."
 
@@ -138,6 +141,7 @@ def _checked(raw: Raw, path: Path, *, create: bool, read_only: bool) -> Raw:
 def _settle(raw: Raw, *, create: bool, read_only: bool) -> None:
     """Set the connection up, take the lock, and have SQLite look over its pages."""
     raw.execute("PRAGMA trusted_schema=OFF")
+    raw.execute(f"PRAGMA cache_size=-{CACHE_KB}")
     if create:
         raw.execute(f"PRAGMA application_id={APPLICATION_ID}")
         raw.execute(f"PRAGMA user_version={FILE_VERSION}")

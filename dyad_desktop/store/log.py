@@ -33,7 +33,7 @@ class Log:
         self.actors: dict[bytes, Actor] = {}
         self.numbers: dict[bytes, int] = {}
         self.ids: dict[int, bytes] = {}
-        self._batch: dict[WriteId, Sealed] = {}
+        self._batch: dict[bytes, list[Sealed]] = {}
         self._segments: dict[tuple[int, int], list[bytes]] = {}
         self._heads: dict[bytes, tuple[int, bytes]] = {}
         self._commits: dict[WriteId, tuple[Commit, dict[Address, Change]]] = {}
@@ -72,6 +72,7 @@ class Log:
         chains: dict[bytes, list[Sealed]] = {}
         for sealed in commits:
             chains.setdefault(sealed.actor, []).append(sealed)
+        self._batch = dict(chains)
         for actor, chain in chains.items():
             previous = self.hash_at(actor, chain[0].seq - 1)
             while len(chain) >= 2 * SEGMENT:
@@ -83,7 +84,6 @@ class Log:
                 [(self.numbers[actor], s.seq, s.hash, s.data) for s in chain],
             )
             self._heads[actor] = (chain[-1].seq, chain[-1].hash)
-        self._batch = {sealed.write_id: sealed for sealed in commits}
 
     def settled(self) -> None:
         """Let go of the commits that were kept at hand while they were folded."""
@@ -253,9 +253,9 @@ class Log:
 
     def _sealed(self, write: WriteId) -> Sealed:
         """Return one commit, its hash left out where it isn't at hand."""
-        found = self._batch.get(write)
-        if found is not None:
-            return found
+        fresh = self._batch.get(write.actor)
+        if fresh and fresh[0].seq <= write.seq <= fresh[-1].seq:
+            return fresh[write.seq - fresh[0].seq]
         number = self.numbers[write.actor]
         query = "SELECT data FROM log WHERE actor=? AND seq=?"
         row = self._raw.execute(query, (number, write.seq)).fetchone()

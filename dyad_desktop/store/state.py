@@ -30,6 +30,7 @@ from dyad_desktop.replication.document import (
 )
 from dyad_desktop.replication.register import (
     Heads,
+    Packed,
     Write,
     contested,
     fold_packed,
@@ -159,21 +160,33 @@ class State:
         return self._project(batch)
 
     def _fold(self, batch: _Fold, sealed: Sealed) -> None:
-        numbers, actors = self._log.numbers, self._log.ids
-        number, seq, lamport = numbers[sealed.actor], sealed.seq, sealed.wire[1]
+        """Fold one commit. The two usual cases are written out: this runs a million times in a large delivery."""
+        number, seq, lamport = self._log.numbers[sealed.actor], sealed.seq, sealed.lamport
         parts = batch.parts
         for kind, entity, name, slot, value, names in sealed.wire[6]:
             key = (kind, entity)
             part = parts.get(key) or self._open(batch, key)
-            slots = part.document.setdefault(name, {})
-            before = slots.get(slot, ())
-            replaces = [
-                (number, w) if isinstance(w, int) else (numbers.get(w[0], -1), w[1]) for w in names
-            ]
-            after = fold_packed(before, (number, seq, lamport, value), replaces, actors)
-            slots[slot] = after
-            if len(before) > 1 or len(after) > 1 or DELETED in part.document:
+            slots = part.document.get(name)
+            if slots is None:
+                slots = part.document[name] = {}
+            before = slots.get(slot)
+            write = (number, seq, lamport, value)
+            if before is None:  # the register's first write
+                slots[slot] = [write]
+            elif len(before) == 1 and names == [before[0][1]] and before[0][0] == number:
+                slots[slot] = [write]  # the next write of the same actor
+            else:
+                slots[slot] = self._folded(before, write, names)
                 batch.argued.add(key)
+
+    def _folded(
+        self, before: list[Packed], write: Packed, names: Sequence[int | tuple[bytes, int]]
+    ) -> list[Packed]:
+        numbers = self._log.numbers
+        replaces = [
+            (write[0], w) if isinstance(w, int) else (numbers.get(w[0], -1), w[1]) for w in names
+        ]
+        return fold_packed(before, write, replaces, self._log.ids)
 
     def _open(self, batch: _Fold, key: Key) -> _Part:
         row = self._raw.execute("SELECT n, doc FROM entity WHERE kind=? AND id=?", key).fetchone()
@@ -191,6 +204,7 @@ class State:
 
     def _argue(self, batch: _Fold) -> None:
         """Bring the index of disagreements up to date for the entities that have or had some."""
+        batch.argued.update(key for key, part in batch.parts.items() if DELETED in part.document)
         numbers = [(batch.parts[key].n,) for key in batch.argued]
         self._raw.executemany("DELETE FROM contest WHERE entity=?", numbers)
         rows = [

@@ -17,11 +17,13 @@ from dyad_desktop.replication.document import Fate
 from dyad_desktop.replication.membership import (
     DEVICE,
     MEMBER,
+    ROOM_AT,
     Actor,
     Device,
     Member,
     device_of,
     inner,
+    room_secret,
 )
 from dyad_desktop.replication.messages import Seg, Vector
 from dyad_desktop.replication.views import HistoryLine, JournalLine, Side
@@ -379,6 +381,11 @@ class Workspace:
         """Return the laptops that the log makes known and their persons certify."""
         found = [device_of(key, record) for key, record in self._state.inner(DEVICE).items()]
         return [device for device in found if device is not None and device.holds]
+
+    def rooms(self) -> list[bytes]:
+        """Return the secrets by which members find each other: one, or more where two were agreed apart."""
+        found = {room_secret(head.value) for head in self._state.heads(ROOM_AT)}
+        return sorted(secret for secret in found if secret is not None)
 
     def admit(self, partner: str, changes: Sequence[Change], note: str) -> Applied:
         """Write bookkeeping of the partnership itself, such as a new member; what stands already is left out."""

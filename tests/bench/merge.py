@@ -1,0 +1,259 @@
+"""Merging another copy's writes, against plain sqlite3 and against Loro with rows, in the same run."""
+
+import gc
+import os
+import random
+import resource
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import loro
+
+from dyad_desktop.replication.change import Address, Change, Edit, WriteId
+from dyad_desktop.replication.commit import GENESIS, Commit, seal_up
+from dyad_desktop.replication.membership import Actor, introduction
+from dyad_desktop.replication.messages import Seg, pack
+from dyad_desktop.replication.signing import Keys
+from dyad_desktop.store.workspace import Workspace
+from tests.store.desk import Desk
+
+WRITES = 100_000
+PER_ENTITY = 10
+FIELDS = ("title", "why", "domain", "start", "due")
+ROUNDS = 5
+APART = 20
+"""Of so many entities one was edited here too, and is found contested."""
+KEYS = Keys(b"p" * 32, b"d" * 32)
+
+
+@dataclass(frozen=True, slots=True)
+class MergeTimes:
+    """Seconds, megabytes, and how many registers were found contested."""
+
+    ours: float
+    plain: float
+    loro: float
+    wire: float
+    loro_wire: float
+    memory: float
+    contested: int
+
+
+def writes_of(count: int, seed: int = 1) -> list[tuple[str, str, str]]:
+    """Return (entity, field, value) of every write: each entity is visited again and again."""
+    chance = random.Random(seed)  # noqa: S311 - the same work in every run
+    entities = max(1, count // PER_ENTITY)
+    found = []
+    for n in range(count):
+        field = FIELDS[(n // entities) % 5]
+        day = f"20{chance.randrange(20, 40)}-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}"
+        text = f"{chance.randrange(10**9)}"
+        found.append((f"g{n % entities}", field, day if field in {"start", "due"} else text))
+    return found
+
+
+def elsewhere(workspace: bytes, writes: list[tuple[str, str, str]]) -> tuple[Seg, bytes]:
+    """Return the writes as another copy made them, a commit each, and the person who did."""
+    actor = Actor(0, b"elsewhere-------", "B", "there", KEYS.person_public, KEYS.device_public,
+                  KEYS.certificate())  # fmt: skip
+    last: dict[Address, WriteId] = {}
+    data: list[bytes] = []
+    head = GENESIS
+    for n, (entity, field, value) in enumerate(writes, start=1):
+        at = Address("goal", entity, field)
+        change = Change(at, value, (last[at],) if at in last else ())
+        changes = (*introduction(actor), change) if n == 1 else (change,)
+        sealed = seal_up(actor.id, n, head, Commit(n, 1_800_000_000_000 + n, "edit", changes))
+        last[at], head = WriteId(actor.id, n), sealed.hash
+        data.append(sealed.data)
+    seal = KEYS.seal(workspace, actor.id, len(data), head)
+    return Seg(actor.id, 1, GENESIS, data, head, seal), KEYS.person_public
+
+
+def _receiver(folder: Path, entities: int) -> Workspace:
+    """Make a copy in which every twentieth entity was edited apart."""
+    made = Desk(folder, "here").create()
+    edits = [Edit(Address("goal", f"g{n}", "title"), "mine") for n in range(0, entities, APART)]
+    made.commit("A", edits, "apart")
+    return made
+
+
+def ours(folder: Path, writes: list[tuple[str, str, str]]) -> tuple[float, Workspace]:
+    """Return the seconds until everything is on the disk, can be asked for, and what is contested is known."""
+    workspace = _receiver(folder, max(1, len(writes) // PER_ENTITY))
+    seg, person = elsewhere(workspace.id, writes)
+    gc.collect()
+    began = time.perf_counter()
+    workspace.receive([seg], {person: "B"})
+    contested = workspace.disagreements()
+    took = time.perf_counter() - began
+    assert contested
+    return took, workspace
+
+
+def plain_sqlite(path: Path, writes: list[tuple[str, str, str]]) -> float:
+    """Return the seconds of a log row and an upsert for each write, one transaction."""
+    raw = sqlite3.connect(path, isolation_level=None)
+    raw.execute("PRAGMA journal_mode=WAL")
+    raw.execute("PRAGMA synchronous=FULL")
+    raw.execute(
+        "CREATE TABLE log(actor INT, seq INT, id TEXT, field TEXT, value TEXT, PRIMARY KEY(actor, seq))"
+    )
+    raw.execute(f"CREATE TABLE goal(id TEXT PRIMARY KEY, {','.join(FIELDS)})")
+    began = time.perf_counter()
+    raw.execute("BEGIN")
+    raw.executemany("INSERT INTO log VALUES (1,?,?,?,?)", ((n, *w) for n, w in enumerate(writes)))
+    upsert = {
+        f: f"INSERT INTO goal(id,{f}) VALUES (?,?) ON CONFLICT(id) DO UPDATE SET {f}=excluded.{f}"  # noqa: S608
+        for f in FIELDS
+    }
+    for entity, field, value in writes:
+        raw.execute(upsert[field], (entity, value))
+    raw.execute("COMMIT")
+    took = time.perf_counter() - began
+    raw.close()
+    return took
+
+
+def loro_rows(path: Path, writes: list[tuple[str, str, str]]) -> tuple[float, int]:
+    """Return the seconds of Loro's import and a typed row for each entity, and the bytes of its update."""
+    source = loro.LoroDoc()
+    top = source.get_map("goal")
+    maps: dict[str, Any] = {}
+    for entity, field, value in writes:
+        if entity not in maps:
+            maps[entity] = top.insert_container(entity, loro.LoroMap())
+        maps[entity].insert(field, value)
+    source.commit()
+    update = source.export(loro.ExportMode.Updates(loro.VersionVector()))
+    raw = sqlite3.connect(path, isolation_level=None)
+    raw.execute("PRAGMA journal_mode=WAL")
+    raw.execute("PRAGMA synchronous=FULL")
+    raw.execute("CREATE TABLE doc(data BLOB)")
+    raw.execute(f"CREATE TABLE goal(id TEXT PRIMARY KEY, {','.join(FIELDS)})")
+    began = time.perf_counter()
+    target = loro.LoroDoc()
+    target.import_(update)
+    found: Any = target.get_map("goal").get_deep_value()
+    raw.execute("BEGIN")
+    raw.execute("INSERT INTO doc VALUES (?)", (update,))
+    rows = [(k, *(v.get(f) for f in FIELDS)) for k, v in found.items()]
+    raw.executemany("INSERT INTO goal VALUES (?,?,?,?,?,?)", rows)
+    raw.execute("COMMIT")
+    took = time.perf_counter() - began
+    raw.close()
+    return took, len(update)
+
+
+def measure() -> MergeTimes:
+    """Merge by turns."""
+    writes = writes_of(WRITES)
+    mine: list[float] = []
+    rival: list[float] = []
+    other: list[float] = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for n in range(ROUNDS):
+            took, workspace = ours(folder / f"o{n}", writes)
+            mine.append(took)
+            contested = len(workspace.disagreements())
+            wire = len(pack([s for s in workspace.segments_since({}) if len(s.commits) > 1]))
+            workspace.close()
+            rival.append(plain_sqlite(folder / f"p{n}", writes))
+            took, loro_wire = loro_rows(folder / f"l{n}", writes)
+            other.append(took)
+    return MergeTimes(
+        median(mine),
+        median(rival),
+        median(other),
+        wire / 1e6,
+        loro_wire / 1e6,
+        _memory(),
+        contested,
+    )
+
+
+def _memory() -> float:
+    """Return the megabytes that merging adds to a process that holds the delivery already."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.merge", "memory"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return float(done.stdout)
+
+
+def _resident() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def few(count: int = 1000) -> float:
+    """Return the median seconds of merging a small delivery into a copy that holds 10,000 entities."""
+    with tempfile.TemporaryDirectory() as name:
+        times = []
+        for n in range(ROUNDS):
+            took, workspace = ours(Path(name) / f"{n}", writes_of(count))
+            times.append(took)
+            workspace.close()
+    return median(times)
+
+
+def growth(sizes: tuple[int, ...] = (10_000, 100_000, 1_000_000)) -> list[tuple[int, float]]:
+    """Return (writes, microseconds a merged write) for growing deliveries."""
+    table = []
+    with tempfile.TemporaryDirectory() as name:
+        for size in sizes:
+            took, workspace = ours(Path(name) / f"{size}", writes_of(size))
+            table.append((size, took / size * 1e6))
+            workspace.close()
+    return table
+
+
+def one_edit() -> tuple[float, float]:
+    """Return the median milliseconds of one durable edit and of the disk's own smallest commit."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        workspace = _receiver(folder / "e", 10_000)
+        raw = sqlite3.connect(folder / "floor.db", isolation_level=None)
+        raw.execute("PRAGMA journal_mode=WAL")
+        raw.execute("PRAGMA synchronous=FULL")
+        raw.execute("CREATE TABLE t(a)")
+        edits: list[float] = []
+        floor: list[float] = []
+        for n in range(300):
+            began = time.perf_counter()
+            workspace.commit("A", [Edit(Address("goal", f"g{n}", "why"), f"w{n}")], "edit")
+            edits.append(time.perf_counter() - began)
+            began = time.perf_counter()
+            raw.execute("INSERT INTO t VALUES (?)", (n,))
+            floor.append(time.perf_counter() - began)
+        raw.close()
+        workspace.close()
+    return median(edits) * 1e3, median(floor) * 1e3
+
+
+def _print_memory() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        workspace = _receiver(Path(name), WRITES // PER_ENTITY)
+        seg, person = elsewhere(workspace.id, writes_of(WRITES))
+        before = _resident()
+        workspace.receive([seg], {person: "B"})
+        print(_resident() - before)
+        workspace.close()
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DYAD_HOME", tempfile.gettempdir())
+    if sys.argv[1:] == ["memory"]:
+        _print_memory()
+    else:
+        print(measure())
+        print("1,000 writes", few())
+        print("one edit, floor (ms)", one_edit())
+        print(growth())
