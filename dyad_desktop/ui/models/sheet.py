@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from dyad_desktop.domain.book import Book, Key
+from dyad_desktop.domain.schema import DELETED
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.replication.views import Side
@@ -26,6 +27,7 @@ _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 Index = QModelIndex | QPersistentModelIndex
 NOBODY = -1
+_DISPUTED = "deleted by one of you while the other worked on it. Enter opens both sides"
 Parts = tuple[tuple[int, str], ...]
 """The values of a contested cell: (place of the partner, text)."""
 Look = Callable[[Sequence[Address], Book], "Glance"]
@@ -233,6 +235,20 @@ class SheetModel(QAbstractTableModel):
             )
         return found
 
+    def deleted_by(self, row: int) -> int:
+        """Return the place of the partner who deleted a row's thing while another worked on it, or ``NOBODY``."""
+        sides = self.disputed.get(self._deletion(row), ()) if self.disputed else ()
+        return self._places.get(sides[0].partner, 0) if sides else NOBODY
+
+    def _deletion(self, row: int) -> Address:
+        return Address(*self.rows[row].key, DELETED)
+
+    def contested_at(self, row: int, column: int) -> Address | None:
+        """Return what Enter opens on a cell: its own register, or in the first column whether the thing stays."""
+        if self.parts(row, column):
+            return self.register(row, column)
+        return self._deletion(row) if column == 0 and self.deleted_by(row) != NOBODY else None
+
     def begin(self, row: int, column: int) -> None:
         """Remember what stands in a cell whose editor opens."""
         book = self.shown_book()
@@ -317,6 +333,8 @@ class SheetModel(QAbstractTableModel):
         """Return what the pointer is told of a cell."""
         between = self.range_text(row, column)
         text = self.text(row, column)
+        if column == 0 and self.deleted_by(row) != NOBODY:
+            return f"{text}: {_DISPUTED}"
         return f"{text}, {between}" if between else text
 
     def speech(self, row: int, column: int) -> str:
@@ -326,6 +344,8 @@ class SheetModel(QAbstractTableModel):
             names = {place: partner for partner, place in self._places.items()}
             sides = ", ".join(f"{names.get(place, '')} {text}" for place, text in parts)
             return f"{said}, contested: {sides}. Enter opens both sides"
+        if column == 0 and self.deleted_by(row) != NOBODY:
+            return f"{said}, {_DISPUTED}"
         if between := self.range_text(row, column):
             return f"{said}, {between}"
         return f"{said}, set by hand" if self.mark(row, column) != NOBODY else said

@@ -18,7 +18,7 @@ from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.widgets.dispute import DisputeMark
 from dyad_desktop.ui.widgets.form import Form
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
-from tests.services.apart import apart, month
+from tests.services.apart import apart, deleted_but_edited, month
 
 K = Qt.Key
 AT, JAN, FEB, GROWTH, TOTAL = month("L28", "2027-01"), 10, 11, 3, 16
@@ -150,6 +150,27 @@ class TestCells:
         column = next(n for n, one in enumerate(model.columns) if one.key == "cost")
         assert model.parts(model.row_of("C01"), column) == ((0, "2,500"), (1, "3,100"))
         assert "as you settle it" in page.facts._facts["requested"].range.text()  # type: ignore[attr-defined]
+
+
+def test_a_row_that_one_deleted_is_marked_and_opens(
+    window: MainWindow, example_file: Path, qtbot: QtBot
+) -> None:
+    with closing(Session.open(example_file)) as session:
+        deleted_but_edited(session, ("capital_request", "C04"), "cost", 5_000_00)
+    window.use_session(Session.open(example_file))
+    settled(window, qtbot)
+    window.show_page("capital")
+    settled(window, qtbot)
+    sheet: Sheet = window.pages["capital"].sheet  # type: ignore[attr-defined]
+    row = go(sheet, "C04", 0)
+    assert sheet.model.deleted_by(row) == 0
+    assert "deleted by one of you" in sheet.model.speech(row, 0)
+    sheet.view.open_sides()
+    settled(window, qtbot)
+    view = window._settler.dialog.panel.view
+    assert view is not None
+    assert view.kind == "deleted"
+    window._settler.dialog.close()
 
 
 class TestWhatAnEditorSaw:

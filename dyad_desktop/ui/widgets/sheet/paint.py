@@ -101,6 +101,8 @@ def paint_row(  # noqa: PLR0913, PLR0917 - once a row, and quick
         if argued and (parts := model.parts(row, column)):
             paint_split(painter, brushes, parts, QRect(x, y, width, height - 1))
             continue
+        if argued and column == 0 and (place := model.deleted_by(row)) != NOBODY:
+            paint_side(painter, place, QRect(x, y, width, height - 1), left=place == 0)
         text = model.text(row, column)
         if text:
             shown = "muted" if quiet and spec.look == "plain" else spec.look
@@ -205,14 +207,19 @@ def paint_split(painter: QPainter, brushes: Brushes, parts: Parts, box: QRect) -
         else:
             high = box.height() // len(parts)
             part = QRect(box.left(), box.top() + n * high, box.width(), high)
-        painter.fillRect(part, theme.tint(place))
-        edge = part.left() if n == 0 else part.right() + 1 - _BAR
-        painter.fillRect(edge, part.top(), _BAR, part.height(), theme.partner(place))
+        paint_side(painter, place, part, left=n == 0)
         inner = part.adjusted(_BAR + 1, 0, -_BAR - 1, 0)
         shown = brushes.small_metrics.elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
         painter.setPen(brushes.ink)
         painter.drawText(inner, _MIDDLE if wide else _RIGHT, shown)
     painter.restore()
+
+
+def paint_side(painter: QPainter, place: int, box: QRect, *, left: bool) -> None:
+    """Paint a ground in a partner's tint with their bar at its left or right edge."""
+    painter.fillRect(box, theme.tint(place))
+    edge = box.left() if left else box.right() + 1 - _BAR
+    painter.fillRect(edge, box.top(), _BAR, box.height(), theme.partner(place))
 
 
 def paint_open(

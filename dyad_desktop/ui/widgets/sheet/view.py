@@ -221,9 +221,10 @@ class SheetView(QTableView):
     def open_sides(self) -> bool:
         """Ask for both sides of the current cell; returns whether it is contested."""
         current = self.currentIndex()
-        if not current.isValid() or not self.sheet.parts(current.row(), current.column()):
+        at = self.sheet.contested_at(current.row(), current.column()) if current.isValid() else None
+        if at is None:
             return False
-        self.settling.emit(self.sheet.register(current.row(), current.column()))
+        self.settling.emit(at)
         return True
 
     # -- keys ----------------------------------------------------------------------------------
