@@ -1,0 +1,330 @@
+"""Two people, two homes, real keys: invitation, reply, bundles, a shared folder."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from dyad_desktop.domain.goals import Goal
+from dyad_desktop.errors import BadInputError, DyadError, WorkspaceError
+from dyad_desktop.replication.change import Address
+from dyad_desktop.replication.messages import RefusedError
+from dyad_desktop.services import files, local, pairing, travel
+from dyad_desktop.services.editing import set_field
+from dyad_desktop.services.session import Session
+
+TITLE = Address("goal", "G1", "title")
+
+
+class Home:
+    """A person's own computer: where keys and marks are kept."""
+
+    def __init__(self, folder: Path, name: str, patch: pytest.MonkeyPatch) -> None:
+        self.path, self.name, self._patch = folder / f"{name}.dyad", name, patch
+        self._home = folder / f"home-{name}"
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Sit down at this computer and open the copy that is on it."""
+        with self.here():
+            found = Session.open(self.path)
+            try:
+                yield found
+            finally:
+                found.close()
+
+    @contextmanager
+    def here(self) -> Iterator[None]:
+        """Sit down at this computer."""
+        with self._patch.context() as patch:
+            patch.setenv("DYAD_HOME", str(self._home))
+            patch.setenv("DYAD_PASSPHRASE", f"secret of {self.name}")
+            yield
+
+
+def title(home: Home, text: str | None = None) -> str:
+    """Return the goal's title on a computer, after writing one if a text is given."""
+    with home.session() as session:
+        if text is not None:
+            set_field(session, ("goal", "G1"), "title", text)
+        return session.book.need(Goal, "G1").title
+
+
+def digest(home: Home) -> str:
+    with home.session() as session:
+        return session.file.digest()
+
+
+def pair(inviter: Home, joiner: Home, folder: Path, *, further: bool = False) -> str:
+    """Let ``joiner`` in; returns the words that both compared."""
+    with inviter.session() as session:
+        text = pairing.invitation(session, further=further)
+    with joiner.here():
+        joined, reply = pairing.join(pairing.read_invitation(text), joiner.path, joiner.name)
+    with inviter.session() as session:
+        read, words = pairing.read_reply(session, reply)
+        assert words == joined.fingerprint
+        pairing.admit(session, read)
+    deliver(inviter, joiner, folder, words)
+    return words
+
+
+def deliver(source: Home, target: Home, folder: Path, words: str | None = None) -> travel.Received:
+    """Send by bundle."""
+    path = folder / f"{source.name}-{len(list(folder.glob('*.bundle')))}.bundle"
+    with source.session() as session:
+        travel.send(session, path)
+    with target.session() as session:
+        return travel.receive(session, path, words)
+
+
+@pytest.fixture
+def priya(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    home = Home(tmp_path, "Priya", monkeypatch)
+    local.key_store.cache_clear()
+    with home.here():
+        files.demo(home.path).close()
+    return home
+
+
+@pytest.fixture
+def marcus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    return Home(tmp_path, "Marcus", monkeypatch)
+
+
+class TestPairing:
+    def test_two_laptops_hold_the_same(self, priya: Home, marcus: Home, tmp_path: Path) -> None:
+        words = pair(priya, marcus, tmp_path)
+        assert len(words.split()) == 8
+        assert digest(priya) == digest(marcus)
+        with marcus.session() as session:
+            assert (session.partner, session.owner) == ("B", "B")
+            assert [p.device.partner for p in travel.peers(session)] == ["A"]
+
+    def test_each_writes_only_as_themselves(
+        self, priya: Home, marcus: Home, tmp_path: Path
+    ) -> None:
+        pair(priya, marcus, tmp_path)
+        with marcus.session() as session, pytest.raises(BadInputError, match="writes as B"):
+            session.write_as("A")
+        with priya.here(), pytest.raises(BadInputError, match="writes as A"):
+            Session.open(priya.path, "B")
+
+    def test_an_invitation_names_nothing_of_the_partnership(self, priya: Home) -> None:
+        with priya.session() as session:
+            text = pairing.unarmoured(pairing.invitation(session))
+        for secret in (b"Larkhaven", b"Heart", b"cardiology"):
+            assert secret.lower() not in text.lower()
+
+    def test_an_invitation_serves_once(self, priya: Home, marcus: Home, tmp_path: Path) -> None:
+        with priya.session() as session:
+            asked = pairing.read_invitation(pairing.invitation(session))
+        with marcus.here():
+            _, reply = pairing.join(asked, marcus.path, "Marcus")
+        with priya.session() as session:
+            read, _ = pairing.read_reply(session, reply)
+            pairing.admit(session, read)
+            with pytest.raises(RefusedError, match="used already"):
+                pairing.read_reply(session, reply)
+
+    def test_nothing_is_taken_before_the_words_are_compared(
+        self, priya: Home, marcus: Home, tmp_path: Path
+    ) -> None:
+        with priya.session() as session:
+            asked = pairing.read_invitation(pairing.invitation(session))
+        with marcus.here():
+            joined, reply = pairing.join(asked, marcus.path, "Marcus")
+        bundle = tmp_path / "b"
+        with priya.session() as session:
+            read, _ = pairing.read_reply(session, reply)
+            pairing.admit(session, read)
+            travel.send(session, bundle)
+        with marcus.session() as session:
+            before = session.file.digest()
+            for words in (None, "some other words that are not the right"):
+                with pytest.raises(RefusedError, match="Compare|aren't the words"):
+                    travel.receive(session, bundle, words)
+                assert session.file.digest() == before
+            travel.receive(session, bundle, joined.fingerprint.upper().replace(" ", "-"))
+        assert digest(priya) == digest(marcus)
+
+    def test_a_replaced_invitation_gives_other_words(
+        self, priya: Home, marcus: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        eve = Home(tmp_path, "Eve", monkeypatch)
+        with eve.here():
+            files.demo(eve.path).close()
+        with priya.session() as session:
+            honest = pairing.read_invitation(pairing.invitation(session))
+        with eve.session() as session:
+            forged = pairing.read_invitation(pairing.invitation(session))
+        with marcus.here():
+            joined, _ = pairing.join(forged, marcus.path, "Marcus")
+        with eve.here():
+            _, reply = pairing.join(honest, tmp_path / "eve2.dyad", "Marcus")
+        with priya.session() as session:
+            _, words = pairing.read_reply(session, reply)
+        assert words != joined.fingerprint
+
+    @pytest.mark.parametrize("at", [0, 40, -1])
+    def test_a_changed_reply_is_refused(self, priya: Home, marcus: Home, at: int) -> None:
+        with priya.session() as session:
+            asked = pairing.read_invitation(pairing.invitation(session))
+        with marcus.here():
+            _, reply = pairing.join(asked, marcus.path, "Marcus")
+        broken = bytearray(reply)
+        broken[at] ^= 1
+        with priya.session() as session, pytest.raises(RefusedError):
+            pairing.read_reply(session, bytes(broken))
+
+    def test_without_a_place_for_keys_nothing_is_made(
+        self, priya: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with priya.session() as session:
+            asked = pairing.read_invitation(pairing.invitation(session))
+        monkeypatch.setenv("DYAD_HOME", str(tmp_path / "bare"))
+        monkeypatch.delenv("DYAD_PASSPHRASE", raising=False)
+        with pytest.raises(WorkspaceError, match="DYAD_PASSPHRASE"):
+            pairing.join(asked, tmp_path / "n.dyad", "Marcus")
+        assert not (tmp_path / "n.dyad").exists()
+
+    def test_a_second_laptop_of_the_same_person(
+        self, priya: Home, marcus: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        pair(priya, marcus, tmp_path)
+        second = Home(tmp_path, "Priya2", monkeypatch)
+        pair(priya, second, tmp_path, further=True)
+        assert title(second, "From the second laptop") == "From the second laptop"
+        deliver(second, priya, tmp_path)
+        deliver(priya, marcus, tmp_path)
+        assert title(marcus) == "From the second laptop"
+        deliver(marcus, second, tmp_path)
+        with second.session() as session:
+            assert session.file.check() == []
+            assert {d.partner for d in session.file.devices()} == {"A", "B"}
+
+
+class TestBundles:
+    def test_what_was_written_apart_stands_side_by_side(
+        self, priya: Home, marcus: Home, tmp_path: Path
+    ) -> None:
+        pair(priya, marcus, tmp_path)
+        title(priya, "Faster")
+        title(marcus, "Fairer")
+        got = deliver(marcus, priya, tmp_path)
+        assert (got.commits, got.changes, got.disagreements) == (1, 1, 1)
+        deliver(priya, marcus, tmp_path)
+        assert digest(priya) == digest(marcus)
+        with priya.session() as session:
+            assert [side.value for side in session.sides(TITLE)] == ["Faster", "Fairer"]
+            assert session.file.check() == []
+
+    def test_a_lost_bundle_heals(self, priya: Home, marcus: Home, tmp_path: Path) -> None:
+        pair(priya, marcus, tmp_path)
+        deliver(marcus, priya, tmp_path)
+        title(priya, "Lost on its way")
+        with priya.session() as session:
+            travel.send(session, tmp_path / "lost")
+        title(priya, "And then this")
+        deliver(priya, marcus, tmp_path)
+        assert digest(priya) == digest(marcus)
+
+    def test_only_what_the_other_lacks_is_sent(
+        self, priya: Home, marcus: Home, tmp_path: Path
+    ) -> None:
+        pair(priya, marcus, tmp_path)
+        deliver(marcus, priya, tmp_path)
+        title(priya, "New")
+        with priya.session() as session:
+            sent = travel.send(session, tmp_path / "small")
+            assert (sent.commits, sent.changes) == (1, 1)
+            assert [peer.ahead for peer in travel.peers(session)] == [1]
+
+    def test_an_old_bundle_changes_nothing(self, priya: Home, marcus: Home, tmp_path: Path) -> None:
+        pair(priya, marcus, tmp_path)
+        title(priya, "Old")
+        with priya.session() as session:
+            travel.send(session, tmp_path / "old")
+        title(priya, "New")
+        deliver(priya, marcus, tmp_path)
+        with marcus.session() as session:
+            before = session.file.digest()
+            assert travel.receive(session, tmp_path / "old").commits == 0
+            assert session.file.digest() == before
+
+    def test_nobody_else_can_read_it(
+        self, priya: Home, marcus: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        pair(priya, marcus, tmp_path)
+        with priya.session() as session:
+            travel.send(session, tmp_path / "b")
+        assert b"Larkhaven" not in (tmp_path / "b").read_bytes()
+        eve = Home(tmp_path, "Eve", monkeypatch)
+        with eve.here():
+            files.demo(eve.path).close()
+        with eve.session() as session, pytest.raises(RefusedError, match="isn't meant for"):
+            travel.receive(session, tmp_path / "b")
+
+    def test_without_a_partner_there_is_nobody_to_send_to(
+        self, priya: Home, tmp_path: Path
+    ) -> None:
+        with priya.session() as session, pytest.raises(BadInputError, match="invite"):
+            travel.send(session, tmp_path / "b")
+        assert not (tmp_path / "b").exists()
+
+
+class TestSharedFolder:
+    def test_both_hold_the_same_after_both_have_looked(
+        self, priya: Home, marcus: Home, tmp_path: Path
+    ) -> None:
+        shared = tmp_path / "shared"
+        shared.mkdir()
+        pair(priya, marcus, tmp_path)
+        title(priya, "Faster")
+        title(marcus, "Fairer")
+        for home in (priya, marcus, priya):
+            with home.session() as session:
+                travel.sync_folder(session, shared)
+        assert digest(priya) == digest(marcus)
+        with priya.session() as session:
+            again = travel.sync_folder(session, shared)
+            assert (again.sent.commits, again.received.commits) == (0, 0)
+
+    def test_a_file_that_is_still_on_its_way_waits(
+        self, priya: Home, marcus: Home, tmp_path: Path
+    ) -> None:
+        shared = tmp_path / "shared"
+        shared.mkdir()
+        pair(priya, marcus, tmp_path)
+        title(priya, "Cut")
+        with priya.session() as session:
+            travel.sync_folder(session, shared)
+        (run,) = (path for path in shared.rglob("*.seg") if path.stat().st_size)
+        whole = run.read_bytes()
+        run.write_bytes(whole[:-7])
+        with marcus.session() as session:
+            assert travel.sync_folder(session, shared).received.commits == 0
+        run.write_bytes(whole)
+        with marcus.session() as session:
+            assert travel.sync_folder(session, shared).received.commits == 1
+
+    def test_a_copy_under_a_conflict_name_is_harmless(
+        self, priya: Home, marcus: Home, tmp_path: Path
+    ) -> None:
+        shared = tmp_path / "shared"
+        shared.mkdir()
+        pair(priya, marcus, tmp_path)
+        title(priya, "Twice")
+        with priya.session() as session:
+            travel.sync_folder(session, shared)
+        for run in list(shared.rglob("*.seg")):
+            run.with_name(f"{run.stem} (conflicted copy).SEG").write_bytes(run.read_bytes())
+            run.unlink()
+        with marcus.session() as session:
+            assert travel.sync_folder(session, shared).received.commits == 1
+        assert digest(priya) == digest(marcus)
+
+    def test_a_folder_that_is_not_there(self, priya: Home, tmp_path: Path) -> None:
+        with priya.session() as session, pytest.raises(DyadError, match="no folder"):
+            travel.sync_folder(session, tmp_path / "nowhere")
