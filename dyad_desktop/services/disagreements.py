@@ -108,10 +108,16 @@ def count_open(session: Session) -> int:
     return len(session.disagreements()) + len(list(_alone(session, session.disagreements())))
 
 
-def disagreements(session: Session, draft: str = WORKING_DRAFT) -> tuple[Disagreement, ...]:
-    """Return everything that waits to be settled, by page, then by thing; effects are of ``draft``."""
+def disagreements(
+    session: Session, draft: str = WORKING_DRAFT, *, weigh: bool = True
+) -> tuple[Disagreement, ...]:
+    """Return everything that waits to be settled, by page, then by thing.
+
+    Effects are of ``draft``; a list that doesn't show them leaves them out with ``weigh`` false.
+    """
     apart = session.disagreements()
-    found = [view for at in apart if (view := _view(session, at, draft))]
+    shown = draft if weigh else ""
+    found = [view for at in apart if (view := _view(session, at, shown))]
     found += [_orphan(session, *one) for one in _alone(session, apart)]
     places = {page: n for n, page in enumerate(PAGES)}
     found.sort(key=lambda one: (places[one.page], one.thing, one.at))
@@ -210,7 +216,7 @@ def _view(session: Session, at: Address, draft: str) -> Disagreement | None:
     if at.field == DELETED:
         return replace(made, choices=_fates(session, at, sides, draft))
     base = session.base(at)
-    moved = effects(session, at, [side.value for side in sides], draft)
+    moved = _moved(session, at, sides, draft)
     return replace(
         made,
         base=base,
@@ -220,6 +226,13 @@ def _view(session: Session, at: Address, draft: str) -> Disagreement | None:
         ),
         merged=_merged(at, base, sides),
     )
+
+
+def _moved(
+    session: Session, at: Address, sides: Sequence[Side], draft: str
+) -> tuple[tuple[Effect, ...], ...]:
+    values = [side.value for side in sides]
+    return effects(session, at, values, draft) if draft else ((),) * len(values)
 
 
 def _choice(session: Session, at: Address, side: Side, moved: tuple[Effect, ...] = ()) -> Choice:
@@ -255,7 +268,7 @@ def _merged(at: Address, base: Canonical, sides: Sequence[Side]) -> str | None:
 
 def _fates(session: Session, at: Address, sides: Sequence[Side], draft: str) -> tuple[Choice, ...]:
     """Return who deleted a thing, and for each other who worked on it what they wrote."""
-    moved = effects(session, at, [side.value for side in sides], draft)
+    moved = _moved(session, at, sides, draft)
     found = [_choice(session, at, side, part) for side, part in zip(sides, moved, strict=True)]
     deleters = {side.partner for side in sides if side.value is True}
     written: dict[str, list[tuple[Address, Side]]] = {}

@@ -135,11 +135,10 @@ def _cell(book: Book, before: Budget, at: Address, sides: Iterable[Side]) -> tup
     return tuple(moves(before, one) for one in settled if one is not None)
 
 
-def contribution_span(session: Session, sides: Sides, draft: str = WORKING_DRAFT) -> Span | None:
+def contribution_span(session: Session, still: Open, draft: str = WORKING_DRAFT) -> Span | None:
     """Return between what the year's contribution comes out; ``None`` while nothing that moves it is open."""
-    still = open_budget(session, sides, draft)
-    budget = _budget(session, draft)
-    if not still.cells or budget is None:
+    budget = _budget(session, draft) if still.cells else None
+    if budget is None:
         return None
     return statement_span(budget, still, "contribution", range(MONTHS))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dyad_desktop.domain.attention import Notice, attention
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.budget import Budget
-from dyad_desktop.domain.contested import Span
+from dyad_desktop.domain.contested import Open, Span
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.notice import DUE, OFF_PATH, SETTLE, WAITING, Weight
 from dyad_desktop.domain.operating import OperatingLine
@@ -20,7 +20,7 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Change
 from dyad_desktop.replication.views import JournalLine
 from dyad_desktop.services.disagreements import Disagreement, contested_sides, disagreements
-from dyad_desktop.services.effects import contribution_span
+from dyad_desktop.services.effects import contribution_span, open_budget
 from dyad_desktop.services.rhythm import NextMeeting, data_day, next_meetings, today
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.wording import partner_name
@@ -95,7 +95,7 @@ def home_view(session: Session, draft: str, real_day: str | None = None) -> Home
     book = session.book
     day = data_day(book, real_day or today())
     recent, meetings, steps = recent_changes(session), next_meetings(book, day), first_steps(book)
-    apart = disagreements(session, draft)
+    apart = disagreements(session, draft, weigh=False)
     differ = tuple(_notice(book, one) for one in apart)
     try:
         budget = session.budget(draft)
@@ -103,10 +103,11 @@ def home_view(session: Session, draft: str, real_day: str | None = None) -> Home
         periods, bars, categories = _year_so_far(book, budget)
     except BadInputError as error:
         return HomeView(day, differ, (), (), (), recent, meetings, steps, str(error))
-    still = contribution_span(session, contested_sides(session), draft) if apart else None
+    still = open_budget(session, contested_sides(session), draft) if apart else Open()
     return HomeView(
-        day, notices, periods, bars, categories, recent, meetings, steps, contribution=still
-    )
+        day, notices, periods, bars, categories, recent, meetings, steps,
+        contribution=contribution_span(session, still, draft),
+    )  # fmt: skip
 
 
 def _notice(book: Book, one: Disagreement) -> Notice:

@@ -35,11 +35,12 @@ def standing(session: Session, draft: str = WORKING_DRAFT, alone: int | None = N
     ``alone`` spares looking for orphans after a change that can't have made one, such as a typed month.
     """
     sides = contested_sides(session)
+    still = open_budget(session, sides, draft)
     return Standing(
         sides=sides,
         alone=count_open(session) - len(sides) if alone is None else alone,
-        budget=open_budget(session, sides, draft),
-        contribution=contribution_span(session, sides, draft),
+        budget=still,
+        contribution=contribution_span(session, still, draft),
         capital_used=capital_span(session.book, sides),
         capital_asked=capital_span(session.book, sides, capital_requested),
     )

@@ -11,6 +11,7 @@ from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.initiatives import Initiative
 from dyad_desktop.domain.meetings import Rhythm
 from dyad_desktop.domain.operating import DraftLine
+from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.schema import DELETED
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange import workspace_file
@@ -22,7 +23,7 @@ from dyad_desktop.services.disagreements import (
     count_open,
     disagreements,
 )
-from dyad_desktop.services.editing import FieldEdit, delete, set_field, set_fields
+from dyad_desktop.services.editing import FieldEdit, create, delete, set_field, set_fields
 from dyad_desktop.services.effects import capital_span, contribution_span, open_budget
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling import mend, park, settle, take, unpark
@@ -98,6 +99,24 @@ class TestViews:
         apart(session, month("L28"), A=1, B=2)
         apart(session, Address("capital_request", "C01", "title"), A="X", B="Y")
         assert [one.page for one in disagreements(session)] == ["operating", "capital", "goals"]
+
+    def test_three_partners_stand_beside_each_other(self, session: Session) -> None:
+        create(session, Partner("C", name="Ana Cruz"))
+        at = apart(session, month("L28"), A=100, B=200, C=300)
+        assert [choice.value for choice in only(session).choices] == [100, 200, 300]
+        take(session, [at], "C")
+        assert session.book.need(DraftLine, "working.L28").months["2027-02"] == 300
+        session.undo()
+        assert [(c.partner, c.value) for c in only(session).choices] == [
+            ("A", 100),
+            ("B", 200),
+            ("C", 300),
+        ]
+
+    def test_a_list_can_leave_out_what_is_moved(self, session: Session) -> None:
+        apart(session, month("L28"), A=1, B=2)
+        (found,) = disagreements(session, weigh=False)
+        assert found.choices[0].effects == ()
 
 
 class TestSettling:
@@ -275,11 +294,11 @@ class TestParking:
 class TestSpans:
     def test_contribution_lies_between_the_ends(self, session: Session) -> None:
         sides = contested_sides(session)
-        assert contribution_span(session, sides) is None
+        assert contribution_span(session, open_budget(session, sides)) is None
         working = session.budget().totals.contribution
         rule = session.budget().lines["L28"].months[7]
         apart(session, month("L28"), A=rule - 100, B=rule + 300)
-        found = contribution_span(session, contested_sides(session))
+        found = contribution_span(session, open_budget(session, contested_sides(session)))
         assert found is not None
         assert (found.low, found.working, found.high) == (working - 300, working, working + 100)
 

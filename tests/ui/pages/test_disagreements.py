@@ -9,11 +9,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.goals import Goal
 from dyad_desktop.domain.operating import DraftLine
-from dyad_desktop.replication.change import Address
+from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services.disagreements import Disagreement
-from dyad_desktop.services.editing import set_field
+from dyad_desktop.services.editing import delete, set_field
 from dyad_desktop.services.session import Session
 from dyad_desktop.ui.pages.disagreements.page import Page
 from dyad_desktop.ui.shell.window import MainWindow
@@ -172,6 +173,28 @@ def test_deleted_but_edited_is_kept(page: Page, hand: Hand) -> None:
     hand.click("Keep it")
     assert page.desk.book.get(Goal, "G5") is not None
     assert all(one.at.id != "G5" for one in page.found)
+
+
+def test_an_orphan_lets_go(window: MainWindow, example_file: Path, qtbot: QtBot) -> None:
+    at = Address("capital_request", "C03", "links")
+    with closing(Session.open(example_file)) as session:
+        links = session.book.need(CapitalRequest, "C03").links
+        delete(session, [("goal", "G6")])
+        session.write_as("B")
+        session.commit([Edit(at, [*links, "G6"])], "Serves the goal")
+    window.use_session(Session.open(example_file))
+    qtbot.waitUntil(lambda: not window.runner.busy)
+    window.show_page("disagreements")
+    page = window.page
+    assert isinstance(page, Page)
+    hand = Hand(page, qtbot)
+    hand.settle()
+    assert hand.view.kind == "orphan"
+    hand.key(K.Key_1)  # takes nothing: it isn't a choice of two values
+    assert [one.at for one in page.found] == [at]
+    hand.click("Let go of it")
+    assert [one.at for one in page.found] == []
+    assert "G6" not in page.desk.book.need(CapitalRequest, "C03").links
 
 
 def test_parked_ones_say_so(page: Page, hand: Hand) -> None:
