@@ -47,7 +47,8 @@ KEYS = (
 _BAR = 4
 _SHORT, _MIDDLE = 14, 48
 """So long a value is shown in the largest, the next largest type."""
-_NARROW = 420
+_CARD = 200
+"""So wide each side must be to stand beside the others."""
 _NAME = 22
 
 
@@ -60,7 +61,7 @@ class ChoiceCard(QFrame):
         self._place = desk.place(choice.partner)
         name = show.partner_name(desk.book, choice.partner)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.setMinimumWidth(theme.px(150))
+        self.setMinimumWidth(theme.px(_CARD // 2))
         self.setAccessibleName(f"{name}: {choice.text}")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(GRID * 2 + _BAR, GRID + 4, GRID * 2, GRID + 4)
@@ -240,7 +241,7 @@ class SidesPanel(QWidget):
             self._turn()
 
     def _turn(self) -> None:
-        wide = self.width() >= theme.px(_NARROW) or not self.isVisible()
+        wide = self.width() >= theme.px(_CARD) * len(self.cards) or not self.isVisible()
         self._sides.setDirection(
             QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         )
@@ -405,11 +406,12 @@ def _sentence(view: Disagreement) -> str:
         return "One of you deleted it while the other worked on it. It stays until you settle it."
     if view.kind == ORPHAN:
         return "It refers to something that was deleted meanwhile."
+    you = "You both" if len({choice.partner for choice in view.choices}) <= 2 else "All of you"
     if view.base is None and view.base_text == show.NOTHING:
-        return "You both had nothing here before; nothing counts until you settle it."
+        return f"{you} had nothing here before; nothing counts until you settle it."
     if len(view.base_text) > _MIDDLE:
-        return f"You both last had: “{view.base_text}” It counts until you settle it."
-    return f"You both last had {view.base_text}; that counts until you settle it."
+        return f"{you} last had: “{view.base_text}” It counts until you settle it."
+    return f"{you} last had {view.base_text}; that counts until you settle it."
 
 
 def _ways(view: Disagreement) -> dict[str, str]:

@@ -26,6 +26,7 @@ class Fact(QWidget):
     def show_range(self, text: str) -> None:
         """Say between what the figure comes out; an empty text when it is sure."""
         self.range.setText(text)
+        self.range.setToolTip(f"{text} as you settle what is apart")
         self.range.setVisible(bool(text))
 
 

@@ -142,7 +142,7 @@ class Page(BasePage):
             ends = (
                 [] if found is None else [show.money(book, one) for one in (found.low, found.high)]
             )
-            self.facts.show_range(key, f"{' to '.join(ends)} as you settle it" if ends else "")
+            self.facts.show_range(key, " to ".join(ends))
 
     def _show_sheet(self, book: "Book") -> None:
         if self.sheet is None:
