@@ -123,14 +123,22 @@ def _add_writing(commands: _Commands) -> None:
 def _add_travelling(commands: _Commands) -> None:
     invite = commands.add("invite", "an invitation for your partner's laptop", json=True)
     invite.add_argument("-o", "--output", type=Path, required=True, metavar="INVITE")
-    invite.add_argument("--for", dest="for_partner", metavar="A|B", help="whom; by default the other")
-    invite.add_argument("--second-laptop", action="store_true", help="for a second laptop of your own")
+    invite.add_argument(
+        "--for", dest="for_partner", metavar="A|B", help="whom; by default the other"
+    )
+    invite.add_argument(
+        "--second-laptop", action="store_true", help="for a second laptop of your own"
+    )
     _writer(invite)
-    join = commands.add("join", "an empty copy that answers an invitation", json=True, file=False)
-    join.add_argument("invitation", type=Path, metavar="INVITE")
-    join.add_argument("file", type=Path, metavar="NEW.dyad")
+    join = commands.add(
+        "join", "an empty copy that answers an invitation, or a code", json=True, file=False
+    )
+    join.add_argument("files", type=Path, nargs="+", metavar="[INVITE] NEW.dyad")
     join.add_argument("--name", required=True, help="your name, as your partner knows you")
-    join.add_argument("-o", "--output", type=Path, required=True, metavar="REPLY")
+    join.add_argument("-o", "--output", type=Path, metavar="REPLY", help="with INVITE")
+    join.add_argument("--code", metavar="CODE", help="the code that your partner's computer shows")
+    _calling(join)
+    _words(join)
     admit = commands.add("admit", "let the laptop in that replied", json=True)
     admit.add_argument("reply", type=Path, metavar="REPLY")
     _fingerprint(admit)
@@ -144,9 +152,49 @@ def _add_travelling(commands: _Commands) -> None:
     _writer(receive)
     sync = commands.add("sync", "exchange by a shared folder or on the local network", json=True)
     sync.add_argument("folder", type=Path, nargs="?", metavar="FOLDER")
+    sync.add_argument("--lan", action="store_true", help="on the local network")
+    _calling(sync)
+    _listening(sync)
     _fingerprint(sync)
     _writer(sync)
+    pair = commands.add("pair", "pair by a code on the local network", json=True)
+    pair.add_argument("--for", dest="for_partner", metavar="A|B", help="whom; by default the other")
+    pair.add_argument("--second-laptop", action="store_true", help="a second laptop of your own")
+    _listening(pair)
+    pair.add_argument("--seconds", type=float, metavar="N", help="wait no longer than that")
+    _words(pair)
+    _writer(pair)
     commands.add("digest", "one line, equal on two copies that hold the same commits")
+
+
+def _calling(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--address", metavar="HOST:PORT", help="of the other computer; by default it is found"
+    )
+    command.add_argument(
+        "--seconds",
+        type=float,
+        metavar="N",
+        help="stay so long; by default until both hold the same",
+    )
+
+
+def _listening(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--listen",
+        nargs="?",
+        const="0.0.0.0:0",
+        metavar="[HOST:]PORT",
+        help="where to take calls; by default any free port",
+    )
+
+
+def _words(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--yes",
+        action="store_true",
+        help="don't ask whether both see the same four words: only where nobody else is on the network",
+    )
 
 
 def _fingerprint(command: argparse.ArgumentParser) -> None:

@@ -28,15 +28,22 @@ def invite(options: argparse.Namespace) -> int:
 
 
 def join(options: argparse.Namespace) -> int:
-    """Make an empty copy that answers an invitation, and write the reply."""
+    """Make an empty copy that answers an invitation, and write the reply; or one that answers a code."""
+    if options.code is not None:
+        from dyad_desktop import commands_live  # noqa: PLC0415 - only the network needs its libraries
+
+        return commands_live.join(options)
+    if len(options.files) != 2 or options.output is None:
+        raise BadInputError("an invitation, a new file and -o REPLY are expected, or --code")
+    invitation, file = options.files
     _refuse_existing(options.output)
-    asked = pairing.read_invitation(pairing.read_small(options.invitation))
-    joined, reply = pairing.join(asked, options.file, options.name)
+    asked = pairing.read_invitation(pairing.read_small(invitation))
+    joined, reply = pairing.join(asked, file, options.name)
     write_bytes(options.output, reply)
     if options.json:
         print_json(
             {
-                "file": str(options.file),
+                "file": str(file),
                 "reply": str(options.output),
                 "fingerprint": joined.fingerprint,
             }
@@ -110,7 +117,11 @@ def _words(session: Session, given: str | None) -> str | None:
 
 
 def sync(options: argparse.Namespace) -> int:
-    """Exchange with a shared folder."""
+    """Exchange with a shared folder, or on the local network."""
+    if options.lan:
+        from dyad_desktop import commands_live  # noqa: PLC0415 - only the network needs its libraries
+
+        return commands_live.sync(options)
     if options.folder is None:
         raise BadInputError("a folder is expected, or --lan")
     with closing(Session.open(options.file, options.partner)) as session:
@@ -120,6 +131,13 @@ def sync(options: argparse.Namespace) -> int:
     else:
         print(f"sent {_said(done.sent.commits)}, {done.sent.bytes:,} bytes; {_told(done.received)}")
     return 0
+
+
+def pair(options: argparse.Namespace) -> int:
+    """Pair by a code on the local network."""
+    from dyad_desktop import commands_live  # noqa: PLC0415 - only the network needs its libraries
+
+    return commands_live.pair(options)
 
 
 def digest(options: argparse.Namespace) -> int:
@@ -166,5 +184,6 @@ RUN: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "send": send,
     "receive": receive,
     "sync": sync,
+    "pair": pair,
     "digest": digest,
 }

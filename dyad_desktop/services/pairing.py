@@ -6,15 +6,16 @@ The invitation names keys and nothing else: whoever finds it learns neither the 
 import base64
 import binascii
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import pyrage
 
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.errors import BadInputError, DyadError
-from dyad_desktop.replication.membership import Device, Member
+from dyad_desktop.replication.membership import Device, Member, room
 from dyad_desktop.replication.messages import RefusedError
 from dyad_desktop.replication.signing import Keys, words_hold
 from dyad_desktop.services.identity import Travel, become_further_device, travel_of
@@ -22,7 +23,6 @@ from dyad_desktop.services.local import this_computer
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.store.workspace import Workspace
 from dyad_desktop.transport.code import fingerprint_words
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dyad_desktop.replication.change import Change
@@ -34,7 +34,7 @@ _REPLY = b"dyad-reply/1\n"
 _MAX_BYTES = 64 * 1024
 
 
-class _Card(msgspec.Struct, frozen=True, array_like=True):
+class Card(msgspec.Struct, frozen=True, array_like=True):
     """A laptop on its way to another, as a file carries it."""
 
     key: bytes
@@ -46,13 +46,15 @@ class _Card(msgspec.Struct, frozen=True, array_like=True):
     link: bytes
 
     @classmethod
-    def of(cls, device: Device) -> "_Card":
+    def of(cls, device: Device) -> "Card":
+        """Return the card of a laptop."""
         return cls(
             device.key, device.person, device.partner, device.name, device.certificate,
             device.recipient, device.link,
         )  # fmt: skip
 
     def device(self) -> Device:
+        """Return the laptop that the card is of."""
         return Device(
             self.key, self.person, self.partner, self.name, self.certificate, self.recipient,
             self.link,
@@ -67,7 +69,7 @@ class Invitation(msgspec.Struct, frozen=True, array_like=True):
     nonce: bytes
     partner: str
     inviter: str
-    card: _Card
+    card: Card
     further: bool = False
 
 
@@ -76,7 +78,7 @@ class Reply(msgspec.Struct, frozen=True, array_like=True):
 
     nonce: bytes
     name: str
-    card: _Card
+    card: Card
     signature: bytes = b""
 
 
@@ -100,21 +102,31 @@ def invitation(session: Session, partner: str | None = None, *, further: bool = 
     Raises:
         BadInputError: there is no such partner.
     """
+    partner = invited_partner(session, partner, further=further)
+    travel = known_here(session)
+    nonce = secrets.token_bytes(16)
+    me = session.book.get(Partner, session.partner)
+    asked = Invitation(
+        1, session.file.id, nonce, partner, me.name if me else session.partner,
+        Card.of(travel.device(session.partner)), further,
+    )  # fmt: skip
+    session.file.set_note(INVITED + nonce.hex(), msgspec.msgpack.encode([partner, further]))
+    return armoured(msgspec.msgpack.encode(asked))
+
+
+def invited_partner(session: Session, partner: str | None, *, further: bool) -> str:
+    """Return whom an invitation is for, by default the other partner.
+
+    Raises:
+        BadInputError: there is no such partner.
+    """
     partner = session.partner if further else partner or _other(session)
     if session.book.get(Partner, partner) is None:
         names = ", ".join(p.id for p in session.book.all(Partner))
         raise BadInputError(f"there is no partner {partner!r}; partners are {names}")
     if partner == session.partner and not further:
         raise BadInputError("that is who writes on this laptop; a second laptop is invited as one")
-    travel = known_here(session)
-    nonce = secrets.token_bytes(16)
-    me = session.book.get(Partner, session.partner)
-    asked = Invitation(
-        1, session.file.id, nonce, partner, me.name if me else session.partner,
-        _Card.of(travel.device(session.partner)), further,
-    )  # fmt: skip
-    session.file.set_note(INVITED + nonce.hex(), msgspec.msgpack.encode([partner, further]))
-    return armoured(msgspec.msgpack.encode(asked))
+    return partner
 
 
 def _other(session: Session) -> str:
@@ -138,6 +150,8 @@ def known_here(session: Session) -> Travel:
         entry = book.get(Partner, partner)
         changes += Member(person, partner, entry.name if entry else partner).changes()
     changes += travel.device(session.partner).changes()
+    if not session.file.rooms():
+        changes.append(room(secrets.token_bytes(32)))
     session.file.admit(session.partner, changes, "Made this laptop known")
     session.file.set_note(ME, session.partner.encode())
     return travel
@@ -174,18 +188,27 @@ def fingerprint(workspace: bytes, inviter: Device, reply: Reply) -> str:
 
 def admit(session: Session, reply: Reply) -> ChangeSet:
     """Let the replying laptop in, once the words were compared; the next delivery carries everything."""
-    card = reply.card
-    device = card.device()
     note = session.file.note(INVITED + reply.nonce.hex())
     partner, further = msgspec.msgpack.decode(note, type=tuple[str, bool])
-    travel = travel_of(session.file.id, session.partner)
-    if further:
-        card = msgspec.structs.replace(card, certificate=travel.keys.certify(card.key))
-        device = card.device()
-    changes = [*Member(card.person, partner, reply.name).changes(), *device.changes()]
-    session.file.admit(session.partner, changes, f"Admitted {reply.name} on {card.name}")
+    done = let_in(session, reply.card.device(), partner, reply.name, further=further)
     session.file.set_note(INVITED + reply.nonce.hex(), b"")
-    return ChangeSet(frozenset({("_device", card.key.hex())}), "admit", f"Admitted {reply.name}")
+    return done
+
+
+def let_in(
+    session: Session, device: Device, partner: str, name: str, *, further: bool
+) -> ChangeSet:
+    """Write into the log that a laptop belongs to the partnership, and its person with it.
+
+    ``further`` says that it is the writing person's own, which is certified here.
+    """
+    keys = travel_of(session.file.id, session.partner).keys
+    if further:
+        device = replace(device, person=keys.person_public, certificate=keys.certify(device.key))
+    device = replace(device, partner=partner)
+    changes = [*Member(device.person, partner, name).changes(), *device.changes()]
+    session.file.admit(session.partner, changes, f"Admitted {name} on {device.name}")
+    return ChangeSet(frozenset({("_device", device.key.hex())}), "admit", f"Admitted {name}")
 
 
 # -- the joiner's side ---------------------------------------------------------------------------
@@ -221,7 +244,7 @@ def join(asked: Invitation, path: Path, name: str) -> tuple[Joined, bytes]:
         keys = Keys(b"", device, asked.card.person)
         become_further_device(asked.workspace, asked.partner, keys)
     travel = travel_of(asked.workspace, asked.partner)
-    reply = Reply(asked.nonce, name.strip(), _Card.of(travel.device(asked.partner)))
+    reply = Reply(asked.nonce, name.strip(), Card.of(travel.device(asked.partner)))
     reply = msgspec.structs.replace(reply, signature=travel.keys.sign(_said(reply)))
     words = fingerprint(asked.workspace, asked.card.device(), reply)
     workspace = Workspace.create(path, this_computer(), asked.workspace)
@@ -251,7 +274,7 @@ def pending(workspace: Workspace) -> Pending | None:
     kept = workspace.note(PENDING)
     if not kept:
         return None
-    card, words, inviter = msgspec.msgpack.decode(kept, type=tuple[_Card, str, str])
+    card, words, inviter = msgspec.msgpack.decode(kept, type=tuple[Card, str, str])
     return Pending(card.device(), words, inviter)
 
 
@@ -259,15 +282,19 @@ def confirm(workspace: Workspace) -> None:
     """Trust the inviter from here on: the words were compared and are the same."""
     found = pending(workspace)
     if found is not None:
-        kept = msgspec.msgpack.encode(_Card.of(found.device))
-        workspace.set_note(ANCHOR, kept)
+        trust(workspace, found.device)
         workspace.set_note(PENDING, b"")
+
+
+def trust(workspace: Workspace, device: Device) -> None:
+    """Trust the inviter's laptop, from which everything else of the partnership is learnt."""
+    workspace.set_note(ANCHOR, msgspec.msgpack.encode(Card.of(device)))
 
 
 def anchor(workspace: Workspace) -> Device | None:
     """Return the laptop by whose invitation this copy came into being, once it is trusted."""
     kept = workspace.note(ANCHOR)
-    return msgspec.msgpack.decode(kept, type=_Card).device() if kept else None
+    return msgspec.msgpack.decode(kept, type=Card).device() if kept else None
 
 
 def same_words(typed: str, words: str) -> bool:
