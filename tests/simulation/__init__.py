@@ -1,0 +1,1 @@
+"""The proof of merging: replicas on real files, real pairing, real bundles, against an oracle that holds everything."""
