@@ -45,7 +45,7 @@ class Seg(msgspec.Struct, frozen=True, tag="SEG", array_like=True):
     """A run of an actor's commits, ``first`` to ``first + len(commits) - 1``.
 
     ``previous`` is the hash before the first, ``head`` the hash after the last, ``seal`` the device's signature
-    over it.
+    over it. Of a branch of a forked chain ``root`` is the actor that it is a branch of.
     """
 
     actor: bytes
@@ -54,6 +54,7 @@ class Seg(msgspec.Struct, frozen=True, tag="SEG", array_like=True):
     commits: list[bytes]
     head: bytes
     seal: bytes
+    root: bytes = b""
 
     @property
     def last(self) -> int:
@@ -69,12 +70,12 @@ def runs_of(seg: Seg, limit: int) -> list[Seg]:
     head = seg.previous
     for data in seg.commits:
         if part and size + len(data) > limit:
-            runs.append(Seg(seg.actor, first, previous, part, head, b""))
+            runs.append(Seg(seg.actor, first, previous, part, head, b"", seg.root))
             first, previous, part, size = first + len(part), head, [], 0
         part.append(data)
         size += len(data)
         head = chain_hash(head, data)
-    runs.append(Seg(seg.actor, first, previous, part, seg.head, seg.seal))
+    runs.append(Seg(seg.actor, first, previous, part, seg.head, seg.seal, seg.root))
     return runs
 
 

@@ -53,7 +53,7 @@ def verify_log(workspace: bytes, raw: Raw, log: Log) -> list[Finding]:
     found: list[Finding] = []
     for actor in log.actors.values():
         try:
-            found += _signatures(workspace, raw, actor, list(log.chain(actor.id)))
+            found += _signatures(workspace, raw, log, actor, list(log.chain(actor.id)))
         except Exception as error:  # noqa: BLE001 - as in check
             found.append(Finding("hash", f"{str(error).partition(chr(10))[0]}."))
     return found
@@ -73,7 +73,7 @@ def _findings(workspace: bytes, raw: Raw, log: Log, state: State) -> list[Findin
         except DamagedError as error:
             findings.append(Finding("hash", f"{error}."))
             continue
-        findings += _signatures(workspace, raw, actor, chains[actor.id])
+        findings += _signatures(workspace, raw, log, actor, chains[actor.id])
     findings += _strangers(raw, log)
     if findings:
         return findings
@@ -106,21 +106,24 @@ def _references(book: Book) -> list[str]:
     ]
 
 
-def _signatures(workspace: bytes, raw: Raw, actor: Actor, chain: list[Sealed]) -> list[Finding]:
+def _signatures(
+    workspace: bytes, raw: Raw, log: Log, actor: Actor, chain: list[Sealed]
+) -> list[Finding]:
     name = f"{actor.partner} ({actor.id.hex()[:8]})"
     found: list[Finding] = []
     if not certificate_holds(actor.person, actor.device, actor.certificate):
         found.append(Finding("signature", f"The certificate of {name} doesn't verify."))
-    if chain and not _introduces(actor, chain[0].commit.changes):
+    root, first = log.root(actor.id), log.owners(actor.id)[0][0]
+    if chain and root == actor.id and not _introduces(actor, chain[0].commit.changes):
         found.append(Finding("signature", f"The log doesn't introduce {name} as its row does."))
     seals = raw.execute(
         "SELECT seq, hash, signature FROM seal WHERE actor=? ORDER BY seq", (actor.n,)
     ).fetchall()
     for seq, head, signature in seals:
-        inside = 1 <= seq <= len(chain) and chain[seq - 1].hash == head
-        if not inside or not seal_holds(actor.device, signature, workspace, actor.id, seq, head):
+        inside = first <= seq < first + len(chain) and chain[seq - first].hash == head
+        if not inside or not seal_holds(actor.device, signature, workspace, root, seq, head):
             found.append(Finding("signature", f"The seal of {name} over commit {seq} is false."))
-    if chain and not seals:
+    if chain and not seals and not log.forked(actor.id):
         found.append(Finding("signature", f"{len(chain)} commits of {name} carry no seal."))
     return found
 

@@ -1,12 +1,14 @@
 """The sacred part of a workspace file: chains of commits, segments of them, and the seals over them."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 import zstandard
 
 from dyad_desktop.errors import DamagedError
+from dyad_desktop.replication.branches import Path, Run, placed
 from dyad_desktop.replication.change import Address, Change, WriteId
 from dyad_desktop.replication.commit import GENESIS, Commit, Sealed, chain_hash
 from dyad_desktop.replication.membership import Actor, inner
@@ -24,12 +26,25 @@ _JOURNAL = "INSERT INTO journal(actor,seq,lamport,wall_ms,kind,note,changes) VAL
 _chunk = msgspec.msgpack.Decoder(list[bytes])
 
 
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Where a run of a forked chain hangs: its root, the run before it, the number of its first commit."""
+
+    root: bytes
+    before: bytes
+    first: int
+
+
 class Log:
     """Reads and appends chains. ``raw`` work happens inside the caller's transaction."""
 
     def __init__(self, raw: Raw) -> None:
         """Read who the actors are."""
         self._raw = raw
+        self.reload()
+
+    def reload(self) -> None:
+        """Read who the actors are, anew after something was rolled back."""
         self.actors: dict[bytes, Actor] = {}
         self.numbers: dict[bytes, int] = {}
         self.ids: dict[int, bytes] = {}
@@ -37,8 +52,13 @@ class Log:
         self._segments: dict[tuple[int, int], list[bytes]] = {}
         self._heads: dict[bytes, tuple[int, bytes]] = {}
         self._commits: dict[WriteId, tuple[Commit, dict[Address, Change]]] = {}
-        for row in raw.execute("SELECT * FROM actor"):
+        for row in self._raw.execute("SELECT * FROM actor"):
             self.know(Actor(*row))
+        self.branches: dict[bytes, Branch] = {}
+        query = "SELECT 1 FROM sqlite_master WHERE name='fork'"
+        if self._raw.execute(query).fetchone():  # the first files have no such table
+            for n, root, before, first in self._raw.execute("SELECT * FROM fork"):
+                self.branches[self.ids[n]] = Branch(root, before, first)
 
     def know(self, actor: Actor) -> None:
         """Take an actor that a row describes."""
@@ -60,6 +80,98 @@ class Log:
              actor.certificate),
         )  # fmt: skip
         self.know(actor)
+
+    # -- forks ---------------------------------------------------------------------------------
+
+    def root(self, actor: bytes) -> bytes:
+        """Return the actor whose chain a run belongs to: mostly itself."""
+        branch = self.branches.get(actor)
+        return branch.root if branch else actor
+
+    def forked(self, actor: bytes) -> bool:
+        """Return whether a chain branches behind this run."""
+        return any(branch.before == actor for branch in self.branches.values())
+
+    def owners(self, actor: bytes) -> list[tuple[int, bytes]]:
+        """Return (number of the first commit, id) of a run and of those before it, the nearest first."""
+        found = []
+        while (branch := self.branches.get(actor)) is not None:
+            found.append((branch.first, actor))
+            actor = branch.before
+        return [*found, (1, actor)]
+
+    def path(self, actor: bytes) -> Path:
+        """Return the whole chain that ends with a run."""
+        data = [
+            part for _, run in reversed(self.owners(actor)) for part in self.bytes_since(run, 0)
+        ]
+        return Path(tuple(data), self.last_seal(actor))
+
+    def last_seal(self, actor: bytes) -> bytes:
+        """Return the signature over a run's end; empty when there is none."""
+        row = self._raw.execute(
+            "SELECT signature FROM seal WHERE actor=? AND seq=?",
+            (self.numbers[actor], self.head(actor)[0]),
+        ).fetchone()
+        return bytes(row[0]) if row else b""
+
+    def holds(self, actor: bytes, seq: int, head: bytes) -> bool:
+        """Return whether some run of an actor's chain has this hash after commit ``seq``."""
+        root = self.root(actor)
+        runs = [root, *(name for name, branch in self.branches.items() if branch.root == root)]
+        return any(
+            name in self.actors
+            and self.owners(name)[0][0] <= seq <= self.head(name)[0]
+            and self.hash_at(name, seq) == head
+            for name in runs
+        )
+
+    def know_root(self, raw: Raw, actor: Actor) -> None:
+        """Write the row of a chain's actor if it has none yet."""
+        if actor.id not in self.actors:
+            self.add_actor(raw, replace(actor, n=max(self.ids, default=0) + 1))
+
+    def regrow(self, raw: Raw, root: bytes, runs: Sequence[Run]) -> None:
+        """Write a forked chain's runs in place of whatever is stored of it."""
+        raw.execute(
+            "CREATE TABLE IF NOT EXISTS fork (actor INTEGER NOT NULL, root BLOB NOT NULL, before BLOB NOT NULL,"
+            " first INTEGER NOT NULL, PRIMARY KEY (actor)) WITHOUT ROWID"
+        )
+        old = [name for name in self.actors if self.root(name) == root]
+        base = self.actors[root]
+        for name in old:
+            for table in ("log", "segment", "seal", "journal", "history", "fork"):
+                raw.execute(f"DELETE FROM {table} WHERE actor=?", (self.numbers[name],))  # noqa: S608
+            self._heads.pop(name, None)
+            self.branches.pop(name, None)
+        self._commits.clear()
+        self._segments.clear()
+        for run in runs:
+            if run.id not in self.actors:
+                number = max(self.ids, default=0) + 1
+                self.add_actor(raw, replace(base, n=number, id=run.id))
+            if run.id != root:
+                row = (self.numbers[run.id], root, run.before, run.first)
+                raw.execute("INSERT INTO fork VALUES (?,?,?,?)", row)
+                self.branches[run.id] = Branch(root, run.before, run.first)
+            self._put_run(raw, run)
+
+    def _put_run(self, raw: Raw, run: Run) -> None:
+        number = self.numbers[run.id]
+        raw.executemany(
+            "INSERT INTO log VALUES (?,?,?,?)",
+            [
+                (number, run.first + n, head, data)
+                for n, (data, head) in enumerate(zip(run.commits, run.hashes, strict=True))
+            ],
+        )
+        if run.seal and run.commits:
+            last = run.first + len(run.commits) - 1
+            raw.execute(
+                "INSERT INTO seal VALUES (?,?,?,?)", (number, last, run.hashes[-1], run.seal)
+            )
+
+    # -- writing -------------------------------------------------------------------------------
 
     def append(self, raw: Raw, sealed: Sealed) -> None:
         """Write a commit's row and its lines in the indexes."""
@@ -117,7 +229,11 @@ class Log:
             (done,) = self._raw.execute(query, (self.numbers[actor],)).fetchone()
             if done < seq:
                 data = self.bytes_since(actor, done)
-                late += [Sealed(actor, done + n, part, b"") for n, part in enumerate(data, 1)]
+                start = max(done, self.owners(actor)[0][0] - 1)
+                late += [
+                    self._placed(Sealed(actor, start + n, part, b""))
+                    for n, part in enumerate(data, 1)
+                ]
         return sorted(late, key=lambda s: (s.lamport, s.actor, s.seq))
 
     def journal_row(self, sealed: Sealed) -> tuple[Any, ...]:
@@ -149,7 +265,10 @@ class Log:
         (last,) = self._raw.execute(
             "SELECT max(last) FROM segment WHERE actor=?", (number,)
         ).fetchone()
-        return (0, GENESIS) if last is None else (last, self.find(actor, last).hash)
+        if last is not None:
+            return last, self.find(actor, last).hash
+        branch = self.branches.get(actor)
+        return self.head(branch.before) if branch else (0, GENESIS)
 
     def chain(self, actor: bytes) -> Iterator[Sealed]:
         """Yield an actor's commits in order, each hash verified against its bytes.
@@ -157,8 +276,9 @@ class Log:
         Raises:
             DamagedError: a commit is missing, changed, or can't be read; says which.
         """
-        previous = GENESIS
-        for expected, (seq, before, stored, data) in enumerate(self._stored(actor), start=1):
+        first = self.owners(actor)[0][0]
+        previous = self.hash_at(actor, first - 1)
+        for expected, (seq, before, stored, data) in enumerate(self._stored(actor), start=first):
             if seq != expected:
                 raise DamagedError(f"commit {expected} of {self._name(actor)} is missing")
             if before is not None and before != previous:
@@ -170,7 +290,14 @@ class Log:
                 raise DamagedError(
                     f"commit {seq} of {self._name(actor)} was changed: its hash differs"
                 )
-            yield Sealed(actor, seq, data, previous)
+            yield self._placed(Sealed(actor, seq, data, previous))
+
+    def _placed(self, sealed: Sealed) -> Sealed:
+        """Return a commit; a branch's names what it replaced by the runs that hold it."""
+        if sealed.actor not in self.branches:
+            return sealed
+        wire = placed(sealed.wire, self.owners(sealed.actor))
+        return Sealed(sealed.actor, sealed.seq, sealed.data, sealed.hash, None, wire)
 
     def _name(self, actor: bytes) -> str:
         return f"{self.actors[actor].partner} ({actor.hex()[:8]})"
@@ -206,6 +333,9 @@ class Log:
         """Return the hash of a chain after commit ``seq``; zeros before the first."""
         if seq == 0:
             return GENESIS
+        branch = self.branches.get(actor)
+        if branch is not None and seq < branch.first:
+            return self.hash_at(branch.before, seq)
         last, head = self.head(actor)
         return head if seq == last else self.find(actor, seq).hash
 
@@ -220,7 +350,7 @@ class Log:
             "SELECT hash, data FROM log WHERE actor=? AND seq=?", (number, seq)
         ).fetchone()
         if row is not None:
-            return Sealed(actor, seq, row[1], row[0])
+            return self._placed(Sealed(actor, seq, row[1], row[0]))
         row = self._raw.execute(
             "SELECT first, previous, data FROM segment WHERE actor=? AND first<=? AND last>=?",
             (number, seq, seq),
@@ -231,7 +361,7 @@ class Log:
         data = b""
         for data in _unpacked(packed)[: seq - first + 1]:
             head = chain_hash(head, data)
-        return Sealed(actor, seq, data, head)
+        return self._placed(Sealed(actor, seq, data, head))
 
     def commit(self, write: WriteId) -> Commit:
         """Return what a commit says."""
@@ -260,7 +390,7 @@ class Log:
         query = "SELECT data FROM log WHERE actor=? AND seq=?"
         row = self._raw.execute(query, (number, write.seq)).fetchone()
         if row is not None:
-            return Sealed(write.actor, write.seq, row[0], b"")
+            return self._placed(Sealed(write.actor, write.seq, row[0], b""))
         row = self._raw.execute(
             "SELECT first FROM segment WHERE actor=? AND first<=? AND last>=?",
             (number, write.seq, write.seq),
@@ -268,7 +398,7 @@ class Log:
         if row is None:
             raise DamagedError(f"commit {write.seq} of {self._name(write.actor)} is missing")
         part = self._unpacked_segment(number, row[0])[write.seq - row[0]]
-        return Sealed(write.actor, write.seq, part, b"")
+        return self._placed(Sealed(write.actor, write.seq, part, b""))
 
     def _unpacked_segment(self, number: int, first: int) -> list[bytes]:
         """Return a segment's commits; the last few segments that were asked for stay unpacked."""
@@ -298,7 +428,7 @@ class Log:
 
     def _compress(self, raw: Raw, actor: Actor, rows: list[tuple[int, bytes, bytes]]) -> None:
         first, last = rows[0][0], rows[-1][0]
-        previous = GENESIS if first == 1 else self.find(actor.id, first - 1).hash
+        previous = self.hash_at(actor.id, first - 1)
         self._put_segment(raw, actor.id, first, previous, [row[2] for row in rows])
         raw.execute("DELETE FROM log WHERE actor=? AND seq<=?", (actor.n, last))
 

@@ -9,14 +9,15 @@ from hashlib import sha256
 import sqlcipher3.dbapi2 as sqlite
 
 from dyad_desktop.errors import BadInputError, DamagedError, WorkspaceError
-from dyad_desktop.replication.commit import GENESIS, Sealed, Wire, read
+from dyad_desktop.replication.branches import Path, placed, runs_of
+from dyad_desktop.replication.commit import GENESIS, Sealed, Wire, commit_of, read
 from dyad_desktop.replication.membership import ACTOR, MEMBER, Actor, inner, introduced
 from dyad_desktop.replication.messages import RefusedError, Seg
 from dyad_desktop.replication.signing import certificate_holds, seal_holds
 from dyad_desktop.replication.validity import plainly_possible, refuse_impossible
 from dyad_desktop.store.connection import Raw, transaction
 from dyad_desktop.store.log import Log
-from dyad_desktop.store.state import State, Touched
+from dyad_desktop.store.state import State, Touched, rebuild
 
 MAX_LAMPORT = 2**53
 INDEXED_AT_ONCE = 1_000
@@ -53,6 +54,14 @@ class _Chain:
     seal: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class _Fork:
+    """A whole chain of an actor whose chain is held otherwise here, verified."""
+
+    actor: Actor
+    path: Path
+
+
 class Merger:
     """Folds other copies' commits into the file."""
 
@@ -75,9 +84,15 @@ class Merger:
             return self._receive(segments, trusted)
 
     def _receive(self, segments: Sequence[Seg], trusted: Mapping[bytes, str]) -> Merged:
-        chains = [chain for seg in _joined(segments) if (chain := self._verified(seg)) is not None]
-        _admit(chains, trusted)
+        found = [one for seg in _joined(segments) if (one := self._verified(seg)) is not None]
+        chains = [one for one in found if isinstance(one, _Chain)]
+        forks = [one for one in found if isinstance(one, _Fork)]
+        _admit(chains, [fork.actor for fork in forks], trusted)
         ready, waiting = self._in_order(chains)
+        merged = self._take(chains, ready, waiting)
+        return self._take_forks(forks, merged) if forks else merged
+
+    def _take(self, chains: Sequence[_Chain], ready: list[Sealed], waiting: int) -> Merged:
         if not ready:
             return Merged([], (), waiting)
         done = {sealed.actor for sealed in ready}
@@ -89,37 +104,110 @@ class Merger:
             ) from None
         return Merged(touched, tuple(ready), waiting)
 
+    def _take_forks(self, forks: Sequence[_Fork], merged: Merged) -> Merged:
+        """Keep both branches of chains that were written on twice, and make every view of the log anew."""
+        commits = list(merged.commits)
+        waiting = merged.waiting
+        try:
+            with transaction(self._raw):
+                for fork in forks:
+                    news = self._branch(fork)
+                    commits += news
+                    waiting += 0 if news else 1
+                if len(commits) > len(merged.commits):
+                    rebuild(self._raw, self._log)
+                    self._keep_time(commits)
+        except BaseException as error:
+            self._log.reload()
+            if isinstance(error, sqlite.Error):
+                raise WorkspaceError(
+                    f"What came couldn't be written ({error}). Nothing was changed."
+                ) from None
+            raise
+        if len(commits) == len(merged.commits):
+            return replace(merged, waiting=waiting)
+        return Merged(self._state.everything(), tuple(commits), waiting)
+
+    def _branch(self, fork: _Fork) -> list[Sealed]:
+        root = fork.actor.id
+        hashes = fork.path.hashes()
+        new = [
+            Sealed(root, n, data, hashes[n - 1])
+            for n, data in enumerate(fork.path.commits, 1)
+            if not self._log.holds(root, n, hashes[n - 1])
+        ]
+        if not all(self._log.holds(*dep) for sealed in new for dep in sealed.wire[3]):
+            return []
+        mine = [
+            self._log.path(name)
+            for name in self._log.actors
+            if self._log.root(name) == root and not self._log.forked(name)
+        ]
+        self._log.know_root(self._raw, fork.actor)
+        self._log.regrow(self._raw, root, runs_of(root, [*mine, fork.path]))
+        return new
+
     # -- verifying -----------------------------------------------------------------------------
 
-    def _verified(self, seg: Seg) -> _Chain | None:
+    def _verified(self, seg: Seg) -> "_Chain | _Fork | None":
         """Return the part of a segment that is new here; ``None`` when there is none or it can't join yet."""
         known = self._log.actors.get(seg.actor)
         held, held_hash = self._log.head(seg.actor) if known else (0, GENESIS)
-        if not seg.commits or seg.first < 1 or seg.first > held + 1:
+        if not seg.commits or seg.first < 1 or (seg.first > held + 1 and not seg.root):
             return None
-        self._check_start(seg)
         hashes = _hashes(seg)
+        if known is None and seg.root:
+            return self._forked(seg, seg.root, hashes)
+        if seg.previous != self._log.hash_at(seg.actor, seg.first - 1):
+            if seg.first > 1:
+                raise RefusedError(_CUT)
+            return None
         overlap = held - seg.first
-        if 0 <= overlap < len(hashes) and hashes[overlap] != held_hash:
-            raise RefusedError(f"Two different commits of one laptop carry one number. {UNTOUCHED}")
+        differs = 0 <= overlap < len(hashes) and hashes[overlap] != held_hash
+        if differs or (self._log.forked(seg.actor) and seg.last > held):
+            return self._forked(seg, self._log.root(seg.actor), hashes)
         new = range(max(0, held + 1 - seg.first), len(seg.commits))
         if not new:
             return None
         commits = [
-            Sealed(seg.actor, seg.first + n, seg.commits[n], hashes[n], None, _read(seg, n))
+            Sealed(seg.actor, seg.first + n, seg.commits[n], hashes[n], None, self._wire(seg, n))
             for n in new
         ]
         actor = known or introduced(seg.actor, commits[0].commit.changes)
+        return _Chain(self._check_seal(actor, seg, self._log.root(seg.actor)), commits, seg.seal)
+
+    def _wire(self, seg: Seg, n: int) -> Wire:
+        wire = _read(seg, n)
+        if seg.actor not in self._log.branches:
+            return wire
+        return placed(wire, self._log.owners(seg.actor))
+
+    def _check_seal(self, actor: Actor | None, seg: Seg, root: bytes) -> Actor:
+        """Refuse a segment whose actor nobody certified, or whose seal is false."""
         if actor is None or not certificate_holds(actor.person, actor.device, actor.certificate):
             raise RefusedError(f"What came doesn't say whose it is. {UNTOUCHED}")
-        if not seal_holds(actor.device, seg.seal, self._workspace, seg.actor, seg.last, seg.head):
+        if not seal_holds(actor.device, seg.seal, self._workspace, root, seg.last, seg.head):
             raise RefusedError(f"The signature of what came is false. {UNTOUCHED}")
-        return _Chain(actor, commits, seg.seal)
+        return actor
 
-    def _check_start(self, seg: Seg) -> None:
-        before = GENESIS if seg.first == 1 else self._log.hash_at(seg.actor, seg.first - 1)
-        if seg.previous != before:
-            raise RefusedError(_CUT)
+    def _forked(self, seg: Seg, root: bytes, hashes: Sequence[bytes]) -> "_Fork | None":
+        """Return a chain, whole, that branches off the one that is held here or came before."""
+        if seg.first == 1:
+            before: tuple[bytes, ...] = ()
+        else:
+            before = self._log.path(seg.actor).commits[: seg.first - 1]
+        path = Path((*before, *seg.commits), seg.seal)
+        for n in range(len(seg.commits)):
+            _read(seg, n)
+        first = read(path.commits[0])
+        actor = self._check_seal(
+            self._log.actors.get(root) or introduced(root, commit_of(root, first).changes),
+            seg,
+            root,
+        )
+        if self._log.holds(root, seg.last, hashes[-1]):
+            return None
+        return _Fork(actor, path)
 
     # -- order ---------------------------------------------------------------------------------
 
@@ -163,6 +251,8 @@ class Merger:
     ) -> bool:
         for actor, seq, head in sealed.wire[3]:
             if heads.get(actor, 0) < seq:
+                if actor in self._log.actors and self._log.holds(actor, seq, head):
+                    continue  # it lies on a branch by now
                 return False
             if (hashes.get((actor, seq)) or self._log.hash_at(actor, seq)) != head:
                 return False
@@ -246,10 +336,7 @@ def _joined(segments: Sequence[Seg]) -> list[Seg]:
             if before is None or seg.last > before.last:
                 found[seg.actor] = seg if before is None else _longer(before, seg)
         else:
-            found[seg.actor] = Seg(
-                seg.actor, before.first, before.previous, before.commits + seg.commits, seg.head,
-                seg.seal,
-            )  # fmt: skip
+            found[seg.actor] = _extended(before, seg, 0)
     return list(found.values())
 
 
@@ -258,10 +345,12 @@ def _longer(before: Seg, seg: Seg) -> Seg:
     overlap = before.last - seg.first + 1
     if overlap < 0:
         return before
-    return Seg(
-        seg.actor, before.first, before.previous, before.commits + seg.commits[overlap:], seg.head,
-        seg.seal,
-    )  # fmt: skip
+    return _extended(before, seg, overlap)
+
+
+def _extended(before: Seg, seg: Seg, overlap: int) -> Seg:
+    commits = before.commits + seg.commits[overlap:]
+    return Seg(seg.actor, before.first, before.previous, commits, seg.head, seg.seal, seg.root)
 
 
 def _read(seg: Seg, n: int) -> Wire:
@@ -273,7 +362,7 @@ def _read(seg: Seg, n: int) -> Wire:
     if not 0 < wire[1] < MAX_LAMPORT or not wire[6]:
         raise RefusedError(f"What came holds a commit that can't be. {UNTOUCHED}")
     for kind, entity, name, slot, value, _ in wire[6]:
-        if kind == ACTOR and (entity != seg.actor.hex() or seg.first + n != 1):
+        if kind == ACTOR and (entity != (seg.root or seg.actor).hex() or seg.first + n != 1):
             raise RefusedError(f"What came introduces another's laptop. {UNTOUCHED}")
         try:
             if not plainly_possible(kind, entity, name, slot, value):
@@ -285,7 +374,7 @@ def _read(seg: Seg, n: int) -> Wire:
     return wire
 
 
-def _admit(chains: Sequence[_Chain], trusted: Mapping[bytes, str]) -> None:
+def _admit(chains: Sequence[_Chain], others: Sequence[Actor], trusted: Mapping[bytes, str]) -> None:
     """Refuse chains of persons whom nobody trusted has admitted, or who write for another partner."""
     persons, left = dict(trusted), list(chains)
     while True:
@@ -295,7 +384,7 @@ def _admit(chains: Sequence[_Chain], trusted: Mapping[bytes, str]) -> None:
             break
         for chain in known:
             persons.update(_admitted(chain))
-    if left:
+    if left or any(persons.get(actor.person) != actor.partner for actor in others):
         raise RefusedError(
             f"What came holds commits of somebody who doesn't belong to this partnership. {UNTOUCHED}"
         )

@@ -37,7 +37,7 @@ from dyad_desktop.replication.register import (
     lowest_common_predecessor,
 )
 from dyad_desktop.store import projection
-from dyad_desktop.store.connection import Raw, transaction
+from dyad_desktop.store.connection import Raw
 from dyad_desktop.store.layout import VIEWS, projection_shape
 from dyad_desktop.store.log import Log
 
@@ -126,6 +126,19 @@ class State:
         if change.at.field != DELETED or change.value is not True:
             return change
         return replace(change, replaces=writes_of(self.document((change.at.kind, change.at.id))))
+
+    def naming_again(self, change: Change, undone: Change | None) -> Change:
+        """Return the inverse of a change as it enters the log.
+
+        A deletion that comes back names what it named at first, so that what somebody wrote since without its
+        having been seen stands apart again; one that undoes a creation names everything.
+        """
+        if change.at.field != DELETED or change.value is not True or undone is None:
+            return self.naming_all(change)
+        at = change.at
+        known = [name for name in undone.replaces if self._in(at, name)]
+        named = {n: None for write in known for n in self._named(at, write)}
+        return replace(change, replaces=(*named, *change.replaces))
 
     def disagreements(self, key: Key, document: Document) -> list[tuple[Address, Canonical]]:
         """Return the registers of an entity that the partners must settle, with what both last had."""
@@ -274,6 +287,18 @@ class State:
             found.update(msgspec.msgpack.encode([*key, pack(ordered, names)]))
         return found.digest()
 
+    def everything(self) -> Touched:
+        """Return every entity as it is, ``None`` for those that are gone."""
+        found: Touched = []
+        for (kind, entity), document in self.documents().items():
+            if kind in KINDS:
+                record = self._record(
+                    (kind, entity), read_packed(pack(document, self._log.numbers))
+                )
+                made = None if record is None else entity_of(kind, entity, record)
+                found.append(((kind, entity), made))
+        return found
+
     def documents(self) -> dict[Key, Document]:
         """Return every entity's document."""
         ids = self._log.ids
@@ -286,17 +311,19 @@ class State:
 
 
 def rebuild(raw: Raw, log: Log) -> None:
-    """Make every view of the log anew: actors' documents, history, disagreements and typed tables."""
+    """Make every view of the log anew: actors' documents, history, disagreements and typed tables.
+
+    In the caller's transaction.
+    """
     from dyad_desktop.store import tables  # noqa: PLC0415 - SQLAlchemy, which opening does without
 
     commits = log.in_order()
     old = [name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type='table'")]
-    with transaction(raw):
-        for name in old:
-            if name in VIEWS or name.startswith("kind_"):
-                raw.execute(f'DROP TABLE "{name}"')
-        for statement in tables.ddl(VIEWS):
-            raw.execute(statement)
-        State(raw, log).apply(commits)
-        log.index_fields(raw, commits)
-        raw.execute("UPDATE meta SET value=? WHERE key='shape'", (projection_shape(),))
+    for name in old:
+        if name in VIEWS or name.startswith("kind_"):
+            raw.execute(f'DROP TABLE "{name}"')
+    for statement in tables.ddl(VIEWS):
+        raw.execute(statement)
+    State(raw, log).apply(commits)
+    log.index_fields(raw, commits)
+    raw.execute("UPDATE meta SET value=? WHERE key='shape'", (projection_shape(),))

@@ -51,6 +51,15 @@ log = Table(
     Column("data", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
+fork = Table(
+    "fork",
+    metadata,
+    _key("actor"),
+    Column("root", LargeBinary, nullable=False),
+    Column("before", LargeBinary, nullable=False),
+    Column("first", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
 segment = Table(
     "segment",
     metadata,

@@ -111,7 +111,8 @@ class Workspace:
                 f"{self.path} was last used by another version of Dyad Desktop and can't be shown for"
                 f" reading only. {file.SAFE} Copy it and open the copy for writing."
             )
-        rebuild(self._raw, self._log)
+        with file.transaction(self._raw):
+            rebuild(self._raw, self._log)
 
     def catch_up(self) -> None:
         """Bring the journal and the history up to date, which may lag behind a large delivery."""
@@ -318,25 +319,26 @@ class Workspace:
             self._writer.seal()
         found = []
         for actor, (seq, head) in sorted(self.vector().items()):
+            if self._log.forked(actor):
+                continue  # its branches carry it
             after, theirs_head = theirs.get(actor, (0, GENESIS))
             if (after, theirs_head) == (seq, head):
                 continue
-            known = after <= seq and self._log.hash_at(actor, after) == theirs_head
-            if after >= seq and not known:
+            if after > seq:
                 continue  # they hold more of it than this copy does
-            after = after if known else 0
-            found.append(self._segment(actor, after, seq, head))
+            known = self._log.hash_at(actor, after) == theirs_head
+            found.append(self._segment(actor, after if known else 0, seq, head))
         return found
 
     def _segment(self, actor: bytes, after: int, seq: int, head: bytes) -> Seg:
-        number = self._log.actors[actor].n
-        row = self._raw.execute(
-            "SELECT signature FROM seal WHERE actor=? AND seq=?", (number, seq)
-        ).fetchone()
-        if row is None:
+        seal, root = self._log.last_seal(actor), self._log.root(actor)
+        if not seal:
             raise DamagedError(f"commit {seq} of {self._log.actors[actor].partner} carries no seal")
         before = self._log.hash_at(actor, after)
-        return Seg(actor, after + 1, before, self._log.bytes_since(actor, after), head, row[0])
+        data = self._log.bytes_since(actor, after)
+        if root != actor and not after:  # a branch that they don't know: with everything before it
+            data = list(self._log.path(actor).commits)
+        return Seg(actor, after + 1, before, data, head, seal, b"" if root == actor else root)
 
     def hash_at(self, actor: bytes, seq: int) -> bytes:
         """Return the hash of a chain after one of its commits."""
@@ -361,7 +363,7 @@ class Workspace:
         if merged.commits:
             self._steps.clear()
             self._lagging = True
-            self._writer.take_note(merged.commits)
+            self._writer.take_note({self._log.root(s.actor) for s in merged.commits})
         touched = [item for item in merged.touched if not inner(item[0][0])]
         return Merged(touched, merged.commits, merged.waiting)
 
@@ -467,7 +469,10 @@ class Workspace:
         if not inverse.changes:
             found.pop()
             return Applied(None, [], inverse.blocked)
-        changes = [self._state.naming_all(change) for change in inverse.changes]
+        undone = {change.at: change for change in self._log.commit(step.id).changes}
+        changes = [
+            self._state.naming_again(change, undone.get(change.at)) for change in inverse.changes
+        ]
         applied = self._write(partner, changes, step.note, turning_back(kind, step))
         return Applied(applied.id, applied.touched, inverse.blocked)
 

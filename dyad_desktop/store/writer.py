@@ -1,14 +1,14 @@
 """Writes commits: finds the acting partner's actor, appends to its chain, folds, and seals."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlite
 
 from dyad_desktop.errors import WorkspaceError
 from dyad_desktop.replication.change import Address, Change, WriteId
-from dyad_desktop.replication.commit import Commit, Dependency, Sealed, seal_up
+from dyad_desktop.replication.commit import Commit, Dependency, seal_up
 from dyad_desktop.replication.membership import Actor, inner, introduction
 from dyad_desktop.replication.signing import Keys
 from dyad_desktop.store.connection import Raw, transaction
@@ -103,14 +103,14 @@ class Writer:
         self._declared.setdefault(chain.actor.id, {}).update({d.actor: d.seq for d in commit.deps})
         return Applied(sealed.write_id, [item for item in touched if not inner(item[0][0])])
 
-    def take_note(self, commits: Sequence[Sealed]) -> None:
-        """Follow what another copy brought: clocks, and chains of this device that it has lengthened."""
+    def take_note(self, arrived: Collection[bytes]) -> None:
+        """Follow what another copy brought (by actor): clocks, and chains of this device that it has lengthened."""
         self._lamport = None
-        arrived = {sealed.actor for sealed in commits}
-        for partner, chain in list(self._chains.items()):
-            if chain.actor.id in arrived:
-                # Another copy wrote as this very actor: go on as a fresh one.
-                del self._chains[partner]
+        for partner in {self._log.actors[actor].partner for actor in arrived}:
+            mark = self._local.marks.load(self._workspace, partner)
+            if mark is not None and mark.actor in arrived:
+                # Another copy wrote as this very actor, or this one was restored: go on as a fresh one.
+                self._chains.pop(partner, None)
                 self._local.marks.forget(self._workspace, partner)
 
     def forget_keys(self, partner: str) -> None:
@@ -124,6 +124,8 @@ class Writer:
 
     def _store(self, chain: _Chain, sealed: Any) -> Touched:  # noqa: ANN401
         new = chain.actor.id not in self._log.actors
+        if new:  # others may have come since the chain was made ready
+            chain.actor = replace(chain.actor, n=max(self._log.ids, default=0) + 1)
         try:
             with transaction(self._raw):
                 if new:
@@ -161,12 +163,12 @@ class Writer:
         keys = self._local.keys(self._workspace, partner)
         mark = self._local.marks.load(self._workspace, partner)
         actor = self._log.actors.get(mark.actor) if mark else None
-        if mark and actor and actor.device == keys.device_public:
+        if mark and actor and actor.device == keys.device_public and not self._log.forked(actor.id):
             seq, head = self._log.head(actor.id)
             if seq >= mark.seq and self._log.find(actor.id, mark.seq).hash == mark.hash:
                 return _Chain(actor, keys, seq, head, self._last_seal(actor))
         fresh = Actor(
-            n=max((known.n for known in self._log.actors.values()), default=0) + 1,
+            n=0,
             id=self._local.random_bytes(16),
             partner=partner,
             device_name=self._local.device_name,

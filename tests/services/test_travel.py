@@ -143,7 +143,7 @@ class TestPairing:
         with marcus.session() as session:
             before = session.file.digest()
             for words in (None, "some other words that are not the right"):
-                with pytest.raises(RefusedError, match="Compare|aren't the words"):
+                with pytest.raises(RefusedError, match=r"Compare|aren't the words"):
                     travel.receive(session, bundle, words)
                 assert session.file.digest() == before
             travel.receive(session, bundle, joined.fingerprint.upper().replace(" ", "-"))

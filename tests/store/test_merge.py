@@ -1,5 +1,6 @@
 """Two copies of one partnership on two computers, and what passes between them."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -114,6 +115,18 @@ class TestMerging:
         pair.b.commit("B", [Edit(goal("_deleted"), value=False)], "Kept")
         pair.meet()
         assert not pair.a.disagreements()
+        assert title_of(pair.a) == "Needed"
+
+    def test_undoing_that_it_was_kept_disputes_it_again(self, pair: Pair) -> None:
+        pair.a.commit("A", [Edit(goal("_deleted"), value=True)], "Deleted")
+        set_title(pair.b, "B", "Needed")
+        pair.meet()
+        pair.b.commit("B", [Edit(goal("_deleted"), value=False)], "Kept")
+        assert not pair.b.disagreements()
+        pair.b.undo("B")
+        pair.meet()
+        assert pair.same
+        assert pair.a.disagreements() == [goal("_deleted")]
         assert title_of(pair.a) == "Needed"
 
     def test_a_deletion_that_saw_everything_deletes(self, pair: Pair) -> None:
@@ -246,6 +259,13 @@ class TestRefusing:
         pair.a = desks[0].open()
 
 
+def test_who_is_ready_to_write_takes_no_number_from_who_writes_first(pair: Pair) -> None:
+    pair.b.prepare("A")
+    set_title(pair.b, "B", "First")
+    set_title(pair.b, "A", "Second, on the same laptop")
+    assert pair.b.check() == []
+
+
 def test_members_admit_others(pair: Pair, tmp_path: Path) -> None:
     carla = Desk(tmp_path / "c", "carla").create(pair.a.id)
     person = Desk(tmp_path / "c2", "carla").keys(pair.a.id, "C").person_public
@@ -259,3 +279,96 @@ def test_members_admit_others(pair: Pair, tmp_path: Path) -> None:
     pair.b.receive(carla.segments_since(pair.b.vector()), {})
     assert title_of(pair.b) == "From a third"
     carla.close()
+
+
+class TestForks:
+    """A copy that was restored together with its marks writes numbers that it has given away before."""
+
+    def _restore(self, desk: Desk, backup: Path) -> None:
+        shutil.rmtree(desk.folder)
+        shutil.copytree(backup, desk.folder)
+
+    def _fork(self, pair: Pair, desks: tuple[Desk, Desk], more: int = 1) -> None:
+        """Let Anna write, send, go back to a backup, and write something else."""
+        anna = desks[0]
+        pair.a.close()
+        shutil.copytree(anna.folder, anna.folder.with_name("backup"))
+        pair.a = anna.open()
+        for n in range(more):
+            set_title(pair.a, "A", f"Before {n}")
+        pair.send(pair.a, pair.b)
+        pair.a.close()
+        self._restore(anna, anna.folder.with_name("backup"))
+        pair.a = anna.open()
+        for n in range(more):
+            set_title(pair.a, "A", f"After {n}")
+
+    @pytest.mark.parametrize("more", [1, 3])
+    def test_both_branches_are_kept_and_every_copy_is_the_same(
+        self, pair: Pair, desks: tuple[Desk, Desk], tmp_path: Path, more: int
+    ) -> None:
+        self._fork(pair, desks, more)
+        pair.meet()
+        pair.meet()
+        assert pair.same
+        for file in (pair.a, pair.b):
+            values = {side.value for side in file.sides(goal("title"))}
+            assert values == {f"Before {more - 1}", f"After {more - 1}"}
+            assert file.check() == []
+        third = Desk(tmp_path / "t", "third").create(pair.a.id)
+        third.receive(pair.a.segments_since({}), pair.persons)
+        assert third.digest() == pair.a.digest()
+        assert third.check() == []
+        third.close()
+
+    def test_both_go_on(self, pair: Pair, desks: tuple[Desk, Desk]) -> None:
+        self._fork(pair, desks)
+        pair.meet()
+        set_title(pair.a, "A", "Settled")
+        set_title(pair.b, "B", "Also settled")
+        pair.meet()
+        pair.meet()
+        assert pair.same
+        values = {side.value for side in pair.a.sides(goal("title"))}
+        assert values == {"Settled", "Also settled"}
+        set_title(pair.b, "B", "At last")
+        pair.meet()
+        assert pair.same
+        assert title_of(pair.a) == "At last"
+        pair.a.close()
+        pair.a = desks[0].open()
+        assert pair.a.check() == []
+        assert title_of(pair.a) == "At last"
+
+    def test_a_copy_between_learns_of_both(
+        self, pair: Pair, desks: tuple[Desk, Desk], tmp_path: Path
+    ) -> None:
+        third = Desk(tmp_path / "t", "third").create(pair.a.id)
+        third.receive(pair.a.segments_since({}), pair.persons)
+        self._fork(pair, desks)
+        third.receive(pair.a.segments_since(third.vector()), pair.persons)
+        pair.b.receive(third.segments_since(pair.b.vector()), pair.persons)
+        third.receive(pair.b.segments_since(third.vector()), pair.persons)
+        pair.meet()
+        pair.meet()
+        assert third.digest() == pair.b.digest() == pair.a.digest()
+        third.close()
+
+    def test_a_restored_copy_without_new_writes_takes_its_own_back(
+        self, pair: Pair, desks: tuple[Desk, Desk]
+    ) -> None:
+        anna = desks[0]
+        pair.a.close()
+        shutil.copytree(anna.folder, anna.folder.with_name("backup"))
+        pair.a = anna.open()
+        set_title(pair.a, "A", "Kept by Boris")
+        pair.send(pair.a, pair.b)
+        pair.a.close()
+        self._restore(anna, anna.folder.with_name("backup"))
+        pair.a = anna.open()
+        pair.send(pair.b, pair.a)
+        assert title_of(pair.a) == "Kept by Boris"
+        set_title(pair.a, "A", "As a fresh actor")
+        pair.meet()
+        assert pair.same
+        assert len(pair.a.vector()) == len(pair.b.vector()) == 2
