@@ -4,6 +4,7 @@ These entities live in the log like everything else, under kinds that begin with
 of the domain and are never shown as such.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dyad_desktop.domain.records import Record
@@ -34,6 +35,11 @@ def room_secret(value: object) -> bytes | None:
     except (ValueError, TypeError):
         return None
     return found if len(found) == 32 else None
+
+
+RETIRED = "_retired"
+"""A laptop that was given up; the entity's id is the device's public key, its field ``last`` has a slot
+``actor:person`` with the number of the last commit of that actor that the person vouches for."""
 
 
 def inner(kind: str) -> bool:
@@ -101,6 +107,30 @@ class Device:
             "link": self.link.hex(),
         }
         return _changes(DEVICE, self.key, fields)
+
+
+def retirement(actor: bytes, person: bytes, last: int, device: bytes) -> tuple[Change, ...]:
+    """Return the writes by which a person gives up a laptop's actor behind commit ``last``."""
+    slot = f"{actor.hex()}:{person.hex()}"
+    return (
+        Change(Address(RETIRED, device.hex(), "last", slot), last),
+        Change(Address(DEVICE, device.hex(), "retired"), value=True),
+    )
+
+
+def retired_after(
+    said: Mapping[str, tuple[int, bytes]], owner: bytes, partner_of: Mapping[bytes, str]
+) -> int | None:
+    """Return behind which commit an actor's word counts no more; ``None`` while it counts.
+
+    ``said`` gives (last commit, the person who wrote it) by the person of the slot (hexadecimal). A retirement is
+    in force once the laptop's owner says so, or the persons of two partners do; of several the earliest counts.
+    """
+    honest = {person: last for person, (last, author) in said.items() if author.hex() == person}
+    partners = {partner_of.get(bytes.fromhex(person)) for person in honest}
+    if owner.hex() in honest or len(partners - {None}) > 1:
+        return min(honest.values())
+    return None
 
 
 def device_of(key: str, record: Record) -> Device | None:

@@ -211,6 +211,21 @@ def let_in(
     return ChangeSet(frozenset({("_device", device.key.hex())}), "admit", f"Admitted {name}")
 
 
+def retire(session: Session, device: bytes) -> ChangeSet:
+    """Give up a laptop that was lost: nothing is sent to it any more, and what it writes from now on is set aside.
+
+    In force when its owner says so on another laptop of theirs, or when both partners do.
+
+    Raises:
+        BadInputError: there is no such laptop, or it is this one.
+    """
+    if device not in {found.key for found in session.file.devices()}:
+        raise BadInputError("there is no such laptop in this partnership")
+    if device == travel_of(session.file.id, session.partner).keys.device_public:
+        raise BadInputError("this is the laptop that you are at; give it up from another one")
+    return session.took(session.file.retire(session.partner, device), "Gave up a laptop")
+
+
 # -- the joiner's side ---------------------------------------------------------------------------
 
 

@@ -244,6 +244,10 @@ class Session:
             self._workspace.commit(self.partner, edits, note), "edit", note, initiator
         )
 
+    def took(self, applied: Applied, note: str) -> ChangeSet:
+        """Show what a service wrote into the file past the commands of things."""
+        return self._took(applied, "edit", note, None)
+
     def undo(self, initiator: object = None) -> ChangeSet:
         """Turn back this partner's last change that still stands."""
         note = self.next_undo

@@ -81,7 +81,7 @@ def _findings(workspace: bytes, raw: Raw, log: Log, state: State) -> list[Findin
         documents = state.documents()
     except DamagedError as error:
         return [Finding("register", f"{error}.")]
-    findings += _registers(documents, chains)
+    findings += _registers(log, documents, chains)
     findings += _indexes(raw, log, state, documents, chains)
     findings += _projections(raw, state, documents)
     if not any(found.check == "projection" for found in findings):
@@ -137,7 +137,9 @@ def _introduces(actor: Actor, changes: tuple[Change, ...]) -> bool:
     )
 
 
-def _registers(stored: dict[Key, Document], chains: dict[bytes, list[Sealed]]) -> list[Finding]:
+def _registers(
+    log: Log, stored: dict[Key, Document], chains: dict[bytes, list[Sealed]]
+) -> list[Finding]:
     """Fold the log again, apart from the code that maintains the documents, and compare."""
     folded: dict[Key, Document] = {}
     commits = sorted(
@@ -145,6 +147,8 @@ def _registers(stored: dict[Key, Document], chains: dict[bytes, list[Sealed]]) -
         key=lambda s: (s.commit.lamport, s.actor, s.seq),
     )
     for sealed in commits:
+        if not log.counts(sealed):
+            continue
         for change in sealed.commit.changes:
             slots = folded.setdefault((change.at.kind, change.at.id), {}).setdefault(
                 change.at.field, {}
@@ -171,7 +175,12 @@ def _indexes(
     numbers = log.numbers
     commits = [(numbers[s.actor], s) for chain in chains.values() for s in chain]
     journal = [log.journal_row(sealed) for _, sealed in commits]
-    history = {(*change.at, n, s.seq) for n, s in commits for change in s.commit.changes}
+    history = {
+        (*change.at, n, s.seq)
+        for n, s in commits
+        for change in s.commit.changes
+        if (change.at.kind, change.at.id) in documents
+    }
     contest = [
         (*at, msgspec.msgpack.encode(base))
         for key, document in documents.items()

@@ -10,7 +10,7 @@ import zstandard
 from dyad_desktop.errors import DamagedError
 from dyad_desktop.replication.branches import Path, Run, placed
 from dyad_desktop.replication.change import Address, Change, WriteId
-from dyad_desktop.replication.commit import GENESIS, Commit, Sealed, chain_hash
+from dyad_desktop.replication.commit import CRITICAL, GENESIS, Commit, Sealed, chain_hash
 from dyad_desktop.replication.membership import Actor, inner
 from dyad_desktop.store.connection import Raw
 
@@ -55,6 +55,11 @@ class Log:
         for row in self._raw.execute("SELECT * FROM actor"):
             self.know(Actor(*row))
         self.branches: dict[bytes, Branch] = {}
+        self.retired: dict[bytes, int] = {}
+        """Behind which commit an actor's word counts no more."""
+        row = self._raw.execute("SELECT value FROM meta WHERE key='retired'").fetchone()
+        if row:
+            self.retired = msgspec.msgpack.decode(row[0], type=dict[bytes, int])
         query = "SELECT 1 FROM sqlite_master WHERE name='fork'"
         if self._raw.execute(query).fetchone():  # the first files have no such table
             for n, root, before, first in self._raw.execute("SELECT * FROM fork"):
@@ -80,6 +85,14 @@ class Log:
              actor.certificate),
         )  # fmt: skip
         self.know(actor)
+
+    def counts(self, sealed: Sealed) -> bool:
+        """Return whether a commit is folded: not one that a newer version marks as critical, nor of a lost laptop.
+
+        Such commits are kept and forwarded all the same.
+        """
+        last = self.retired.get(sealed.actor)
+        return not sealed.wire[5] & CRITICAL and (last is None or sealed.seq <= last)
 
     # -- forks ---------------------------------------------------------------------------------
 
@@ -217,7 +230,10 @@ class Log:
                 entity = entities.get(key)
                 if entity is None:
                     query = "SELECT n FROM entity WHERE kind=? AND id=?"
-                    entity = entities[key] = raw.execute(query, key).fetchone()[0]
+                    found = raw.execute(query, key).fetchone()
+                    entity = entities[key] = found[0] if found else -1
+                if entity < 0:
+                    continue  # only commits that don't count wrote into it
                 rows.append((entity, change[2], change[3], number, seq))
         raw.executemany("INSERT OR IGNORE INTO history VALUES (?,?,?,?,?)", rows)
 

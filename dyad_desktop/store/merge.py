@@ -273,6 +273,9 @@ class Merger:
                 if len(commits) <= INDEXED_AT_ONCE:
                     self._log.index(self._raw, commits)
                 self._keep_time(commits)
+                if self._state.follow_retirements():
+                    rebuild(self._raw, self._log)
+                    touched = self._state.everything()
         except BaseException:
             for chain in chains:
                 self._log.forget(chain.actor.id)

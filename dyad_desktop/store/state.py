@@ -28,6 +28,7 @@ from dyad_desktop.replication.document import (
     unseen,
     writes_of,
 )
+from dyad_desktop.replication.membership import RETIRED, retired_after
 from dyad_desktop.replication.register import (
     Heads,
     Packed,
@@ -163,7 +164,8 @@ class State:
         """
         batch = _Fold()
         for sealed in commits:
-            self._fold(batch, sealed)
+            if self._log.counts(sealed):
+                self._fold(batch, sealed)
         self._raw.executemany(
             "INSERT INTO entity(n,kind,id,doc) VALUES (?,?,?,?)"
             " ON CONFLICT(n) DO UPDATE SET doc=excluded.doc",
@@ -286,6 +288,36 @@ class State:
             }
             found.update(msgspec.msgpack.encode([*key, pack(ordered, names)]))
         return found.digest()
+
+    def follow_retirements(self) -> bool:
+        """Note which actors' word counts no more, and from where; returns whether that changed."""
+        partner_of = {actor.person: actor.partner for actor in self._log.actors.values()}
+        found: dict[bytes, int] = {}
+        for actor, said in self._retirements().items():
+            known = self._log.actors.get(actor)
+            last = retired_after(said, known.person, partner_of) if known else None
+            if last is not None:
+                found[actor] = last
+        if found == self._log.retired:
+            return False
+        self._log.retired = found
+        self._raw.execute(
+            "INSERT OR REPLACE INTO meta VALUES ('retired',?)", (msgspec.msgpack.encode(found),)
+        )
+        return True
+
+    def _retirements(self) -> dict[bytes, dict[str, tuple[int, bytes]]]:
+        """Return by actor what each person said was its last commit, and who really wrote it."""
+        found: dict[bytes, dict[str, tuple[int, bytes]]] = {}
+        for (doc,) in self._raw.execute("SELECT doc FROM entity WHERE kind=?", (RETIRED,)):
+            for slot, heads in unpack(doc, self._log.ids).get("last", {}).items():
+                actor, _, person = slot.partition(":")
+                for head in heads:
+                    if isinstance(head.value, int) and len(actor) == 32:
+                        author = self._log.actors[head.id.actor].person
+                        said = found.setdefault(bytes.fromhex(actor), {})
+                        said[person] = (head.value, author)
+        return found
 
     def everything(self) -> Touched:
         """Return every entity as it is, ``None`` for those that are gone."""

@@ -23,6 +23,7 @@ from dyad_desktop.replication.membership import (
     Member,
     device_of,
     inner,
+    retirement,
     room_secret,
 )
 from dyad_desktop.replication.messages import Seg, Vector
@@ -388,6 +389,20 @@ class Workspace:
         """Return the secrets by which members find each other: one, or more where two were agreed apart."""
         found = {room_secret(head.value) for head in self._state.heads(ROOM_AT)}
         return sorted(secret for secret in found if secret is not None)
+
+    def retire(self, partner: str, device: bytes) -> Applied:
+        """Give up a laptop for a partner: what it writes behind what is here counts once the retirement is in force."""
+        person = self._writer.person(partner)
+        changes: list[Change] = []
+        for actor in self.actors:
+            if actor.device == device and not self._log.forked(actor.id):
+                last = self._log.head(actor.id)[0]
+                changes += retirement(actor.id, person, last, device)
+        return self.admit(partner, changes, "Gave up a laptop")
+
+    def uncounted(self) -> list[WriteId]:
+        """Return the commits that are kept, but don't count: of a lost laptop, or waiting for a newer version."""
+        return [sealed.write_id for sealed in self._log.in_order() if not self._log.counts(sealed)]
 
     def admit(self, partner: str, changes: Sequence[Change], note: str) -> Applied:
         """Write bookkeeping of the partnership itself, such as a new member; what stands already is left out."""

@@ -8,13 +8,13 @@ import sqlcipher3.dbapi2 as sqlite
 
 from dyad_desktop.errors import WorkspaceError
 from dyad_desktop.replication.change import Address, Change, WriteId
-from dyad_desktop.replication.commit import Commit, Dependency, seal_up
+from dyad_desktop.replication.commit import ADMIT, Commit, Dependency, seal_up
 from dyad_desktop.replication.membership import Actor, inner, introduction
 from dyad_desktop.replication.signing import Keys
 from dyad_desktop.store.connection import Raw, transaction
 from dyad_desktop.store.log import SEGMENT, Log
 from dyad_desktop.store.marks import Mark, Marks
-from dyad_desktop.store.state import State, Touched
+from dyad_desktop.store.state import State, Touched, rebuild
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,10 @@ class Writer:
                 self._chains.pop(partner, None)
                 self._local.marks.forget(self._workspace, partner)
 
+    def person(self, partner: str) -> bytes:
+        """Return the public key of the person who writes for a partner on this laptop."""
+        return self._local.keys(self._workspace, partner).person_public
+
     def forget_keys(self, partner: str) -> None:
         """Fetch a partner's keys anew for the next change."""
         self._chains.pop(partner, None)
@@ -133,6 +137,9 @@ class Writer:
                 self._log.append(self._raw, sealed)
                 touched = self._state.apply([sealed])
                 self._log.index(self._raw, [sealed])
+                if sealed.commit.kind == ADMIT and self._state.follow_retirements():
+                    rebuild(self._raw, self._log)
+                    touched = self._state.everything()
                 # Before the commit: a mark that is ahead only means a fresh actor, one that is behind could
                 # let two commits carry one number.
                 mark = Mark(chain.actor.id, sealed.seq, sealed.hash)

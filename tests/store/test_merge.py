@@ -13,9 +13,10 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Goal
 from dyad_desktop.errors import DyadError
 from dyad_desktop.replication.change import Address, Change, Edit
-from dyad_desktop.replication.commit import Commit, seal_up
+from dyad_desktop.replication.commit import CRITICAL, Commit, seal_up
 from dyad_desktop.replication.membership import Member
 from dyad_desktop.replication.messages import RefusedError, Seg
+from dyad_desktop.replication.signing import Keys
 from dyad_desktop.store.merge import Merged
 from dyad_desktop.store.workspace import Workspace
 from tests.store.desk import Desk, goal, new_goal, set_title, title_of
@@ -372,3 +373,76 @@ class TestForks:
         pair.meet()
         assert pair.same
         assert len(pair.a.vector()) == len(pair.b.vector()) == 2
+
+
+class SecondLaptop(Desk):
+    """Another laptop of Boris's."""
+
+    def keys(self, workspace: bytes, partner: str) -> Keys:
+        mine = super().keys(workspace, partner)
+        return Keys(Desk(self.folder, "boris").keys(workspace, partner).person, mine.device)
+
+
+class TestLostLaptops:
+    def _lost(self, pair: Pair) -> bytes:
+        """Let Boris's laptop write something that Anna hasn't seen when it is lost."""
+        set_title(pair.b, "B", "Seen")
+        pair.meet()
+        set_title(pair.b, "B", "Written by a thief")
+        return next(a.device for a in pair.a.actors if a.partner == "B")
+
+    def test_one_partner_alone_can_not_silence_the_other(self, pair: Pair) -> None:
+        pair.a.retire("A", self._lost(pair))
+        pair.send(pair.b, pair.a)
+        assert title_of(pair.a) == "Written by a thief"
+
+    def test_the_owner_from_another_laptop_can(
+        self, pair: Pair, desks: tuple[Desk, Desk], tmp_path: Path
+    ) -> None:
+        device = self._lost(pair)
+        second = SecondLaptop(tmp_path / "b2", "boris2").create(pair.a.id)
+        second.receive(pair.a.segments_since({}), pair.persons)
+        second.retire("B", device)
+        for first, then in ((True, False), (False, True)):
+            third = Desk(tmp_path / f"t{first}", "third").create(pair.a.id)
+            third.receive(pair.a.segments_since({}), pair.persons)
+            for thief in (first, then):
+                source = pair.b if thief else second
+                third.receive(source.segments_since(third.vector()), pair.persons)
+            assert title_of(third) == "Seen"
+            assert third.check() == []
+            assert len(third.uncounted()) == 1
+            third.close()
+        second.close()
+
+    def test_both_partners_can(self, pair: Pair, tmp_path: Path) -> None:
+        device = self._lost(pair)
+        pair.a.retire("A", device)
+        pair.send(pair.a, pair.b)
+        pair.b.retire("B", device)
+        last = pair.b.vector()
+        pair.send(pair.b, pair.a)
+        assert pair.same
+        assert last == pair.a.vector()
+        assert pair.a.check() == []
+
+
+def test_a_commit_for_a_newer_version_is_kept_and_forwarded(
+    pair: Pair, desks: tuple[Desk, Desk], tmp_path: Path
+) -> None:
+    keys = desks[1].keys(pair.a.id, "B")
+    set_title(pair.b, "B", "first")
+    pair.meet()
+    actor = next(actor for actor in pair.b.actors if actor.partner == "B")
+    seq, head = pair.b.vector()[actor.id]
+    change = Change(goal("title"), "from the future")
+    sealed = seal_up(actor.id, seq + 1, head, Commit(99, 0, "edit", (change,), flags=CRITICAL))
+    seal = keys.seal(pair.a.id, actor.id, sealed.seq, sealed.hash)
+    pair.a.receive([Seg(actor.id, sealed.seq, head, [sealed.data], sealed.hash, seal)], {})
+    assert title_of(pair.a) == "first"
+    assert pair.a.check() == []
+    assert len(pair.a.uncounted()) == 1
+    third = Desk(tmp_path / "t", "third").create(pair.a.id)
+    third.receive(pair.a.segments_since({}), pair.persons)
+    assert third.digest() == pair.a.digest()
+    third.close()
