@@ -5,6 +5,7 @@ python3 packaging/bootstrap.py test         set up, then run every check of the 
 python3 packaging/bootstrap.py setup        only set up: .venv/bin/dyad and .venv/bin/dyad-desktop
 python3 packaging/bootstrap.py lint         only the checks that don't run the code
 python3 packaging/bootstrap.py bench        measure speed and size
+python3 packaging/bootstrap.py simulate     let simulated laptops meet at random: --minutes N, --seed S
 """
 
 from __future__ import annotations
@@ -67,6 +68,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     commands.add_parser("setup", help="only make .venv and install what is needed")
     commands.add_parser("lint", help="style, types and import contracts")
     commands.add_parser("bench", help="measure speed and size against their bars")
+    simulate = commands.add_parser("simulate", help="look for what breaks the merge, at random")
+    simulate.add_argument("--minutes", type=float, default=10.0, help="how long (10)")
+    simulate.add_argument("--seed", type=int, help="where to begin; by default chance decides")
     return parser.parse_args(arguments)
 
 
@@ -96,11 +100,19 @@ def perform(options: argparse.Namespace, environment: Environment) -> int:
         return run(environment, options.file)
     if options.command == "bench":
         return start(environment, "python", "-m", "tests.bench")
+    if options.command == "simulate":
+        return start(environment, "python", "-m", "tests.simulation", *simulated(options))
     if options.command == "setup":
         folder = environment.program("dyad").parent
         say(f"Ready: dyad and dyad-desktop are in {folder}")
         return 0
     return check(environment, options)
+
+
+def simulated(options: argparse.Namespace) -> list[str]:
+    """Return what the simulation is told: how long, and where to begin."""
+    seed = [] if options.seed is None else ["--seed", str(options.seed)]
+    return ["--minutes", str(options.minutes), *seed]
 
 
 def check(environment: Environment, options: argparse.Namespace) -> int:

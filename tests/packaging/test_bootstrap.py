@@ -318,3 +318,18 @@ class TestLock:
     def test_it_names_no_host(self, lock: str) -> None:
         assert "://" not in lock
         assert not [line for line in lock.splitlines() if line.startswith("-")]
+
+
+class TestSimulate:
+    def test_length_and_seed_are_handed_on(self) -> None:
+        options = bootstrap.parse(["simulate", "--minutes", "0.5", "--seed", "7"])
+        assert bootstrap.simulated(options) == ["--minutes", "0.5", "--seed", "7"]
+
+    def test_without_a_seed_chance_decides(self) -> None:
+        options = bootstrap.parse(["simulate"])
+        assert bootstrap.simulated(options) == ["--minutes", "10.0"]
+
+    def test_a_length_is_a_number(self, capsys: pytest.CaptureFixture[str]) -> None:
+        with pytest.raises(SystemExit):
+            bootstrap.parse(["simulate", "--minutes", "long"])
+        assert "invalid float value: 'long'" in capsys.readouterr().err
