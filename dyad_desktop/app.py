@@ -2,11 +2,12 @@
 
 import faulthandler
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from dyad_desktop import __version__
@@ -55,6 +56,8 @@ def run(path: Path | None, *, example: bool = False) -> int:
     app = bare_application()
     window = MainWindow(at_once=False)
     sys.excepthook = _hook
+    crashes = _Crashes()
+    threading.excepthook = crashes.hook
     window.resize(1440, 900)
     kept = settings.geometry()
     if kept is not None:
@@ -73,3 +76,26 @@ def _hook(kind: type[BaseException], error: BaseException, trace: TracebackType 
         sys.__excepthook__(kind, error, trace)
         return
     report_crash(trace_of(error), None)
+
+
+class _Crashes(QObject):
+    """Brings a bug of another thread to the window's thread, where the dialog can open."""
+
+    happened = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.happened.connect(self._on_happened, Qt.ConnectionType.QueuedConnection)
+
+    def hook(self, arguments: threading.ExceptHookArgs) -> None:
+        """Tell of a bug in a thread of the network as of any other; called in that thread."""
+        from dyad_desktop.ui.runner import trace_of  # noqa: PLC0415 - hopefully never
+
+        if arguments.exc_value is not None:
+            self.happened.emit(trace_of(arguments.exc_value))
+
+    @Slot(str)
+    def _on_happened(self, trace: str) -> None:
+        from dyad_desktop.ui.shell.crash import report_crash  # noqa: PLC0415 - hopefully never
+
+        report_crash(trace, None)

@@ -4,6 +4,7 @@ The joiner speaks first and doesn't know yet which partnership it joins: it make
 them once it knows. The code and the four words stand for what a reply's signature and the eight words do.
 """
 
+import queue
 import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,9 +24,11 @@ from dyad_desktop.services.local import this_computer
 from dyad_desktop.services.pairing import Card, Invitation, Reply
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.store.workspace import Workspace
+from dyad_desktop.transport.discovery import Discovery
 from dyad_desktop.transport.pairing import (
     Offer,
     Pairing,
+    PairingError,
     PairingEvents,
     PairingLimits,
     accept,
@@ -202,3 +205,24 @@ def _whole(device: Device) -> bool:
     except (pyrage.RecipientError, ValueError):
         return False
     return device.holds and len(device.name) <= _MAX_NAME
+
+
+def find_inviter(code: str, seconds: float) -> tuple[str, int]:
+    """Wait for the offer of a code on the local network; returns its address.
+
+    Raises:
+        PairingError: it wasn't found in time.
+        DiscoveryError: the network doesn't let computers find each other.
+    """
+    found: queue.Queue[tuple[str, int]] = queue.Queue()
+    finder = Discovery()
+    try:
+        finder.find_offer(code_number(code), lambda host, port: found.put((host, port)))
+        return found.get(timeout=seconds)
+    except queue.Empty:
+        raise PairingError(
+            "No invitation with this code was found on the network. Nothing was sent. Check the code, or type the"
+            " address that the other computer shows."
+        ) from None
+    finally:
+        finder.close()

@@ -1,6 +1,7 @@
 """What a page knows of the world: the book, the gate for commands, the selection, and what changed."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -15,9 +16,19 @@ if TYPE_CHECKING:
     from dyad_desktop.services.seeing import Glance
     from dyad_desktop.services.session import ChangeSet, Session
     from dyad_desktop.services.standing import Standing
+    from dyad_desktop.services.together import Met
+    from dyad_desktop.ui.travel.commands import TravelCommands
 
 _MONTHS = frozenset({"draft_line"})
 """Kinds whose changes leave no reference to nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A partner who is editing something on their own laptop: the place of their colour, their first name."""
+
+    place: int
+    name: str
 
 
 class Desk(QObject):
@@ -31,6 +42,8 @@ class Desk(QObject):
         said: a sentence for the person, with "Undo" offered when the flag is true.
         differing: what the partners hold apart was asked for anew and is in ``standing``; told when it moved.
         settling: an address; whoever shows both sides of it opens them.
+        editing: registers whose editor opens here.
+        around: the partners came, went or moved: ``met`` and ``elsewhere`` are new.
         rested: an editor closed; a page that held a reload back for it may take it up.
     """
 
@@ -41,6 +54,8 @@ class Desk(QObject):
     differing = Signal()
     settling = Signal(object)
     rested = Signal()
+    editing = Signal(object)
+    around = Signal()
 
     def __init__(self, session: "Session", runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +67,12 @@ class Desk(QObject):
         self.field = ""
         self.slot = ""
         self.standing: Standing | None = None
+        self.met: Met | None = None
+        """Who belongs, who is connected, and how far the copies are apart, as last asked."""
+        self.travel: TravelCommands | None = None
+        """What can be done about the other laptops."""
+        self.elsewhere: Mapping[Address, Elsewhere] = {}
+        """Registers that a partner is editing right now."""
         self.changed.connect(self._on_changed)
 
     @property
@@ -103,7 +124,7 @@ class Desk(QObject):
         def finish(changes: "ChangeSet") -> None:
             if self.closed:
                 return
-            self._tell(changes)
+            self.tell(changes)
             if done is not None:
                 done(changes)
 
@@ -130,7 +151,7 @@ class Desk(QObject):
     def _turned(self, changes: "ChangeSet") -> None:
         if self.closed:
             return
-        self._tell(changes)
+        self.tell(changes)
         verb = "Undid" if changes.origin == "undo" else "Redid"
         if not changes.keys:
             self.say(f"{changes.note} was changed by someone since, so it stays as it is.")
@@ -142,7 +163,8 @@ class Desk(QObject):
         else:
             self.say(f"{verb}: {changes.note}")
 
-    def _tell(self, changes: "ChangeSet") -> None:
+    def tell(self, changes: "ChangeSet") -> None:
+        """Tell everyone what changed, whoever changed it."""
         if changes.keys:
             self.changed.emit(changes)
 
@@ -175,13 +197,17 @@ class Desk(QObject):
         """Return the contested registers with their sides, as last asked."""
         return {} if self.standing is None else self.standing.sides
 
-    def glance(self, places: "Iterable[Address]", book: "Book") -> "Glance":
+    def glance(self, places: "Iterable[Address]", book: "Book", *, opens: bool = True) -> "Glance":
         """Remember what stands in registers for an editor that opens on them and shows ``book``.
 
+        An editor that is always there, and in which nobody writes yet, says so with ``opens``.
         Its edits carry what they saw by ``Glance.of``, so that what a partner writes meanwhile is not overwritten.
         """
         from dyad_desktop.services.seeing import Glance  # noqa: PLC0415 - after the first paint
 
+        places = tuple(places)
+        if opens:
+            self.editing.emit(places)
         made = Glance(self.session, places, book)
         self.runner.database(made.look)
         return made

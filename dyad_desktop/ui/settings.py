@@ -96,3 +96,34 @@ def remember_export(workspace: str, profile: str, path: Path, when: str, what: s
     rows = ["\t".join((when, what, str(path))), *("\t".join(row) for row in exports(workspace))]
     kept.setValue(f"exports/{workspace}", rows[:MAX_RECENT])
     kept.setValue(f"export/{workspace}/{profile}", str(path))
+
+
+def lan(workspace: str) -> bool:
+    """Return whether a workspace is exchanged on the local network; off unless someone switched it on."""
+    return str(_settings().value(f"lan/{workspace}", "off")) == "on"
+
+
+def keep_lan(workspace: str, *, on: bool) -> None:
+    """Keep whether a workspace is exchanged on the local network."""
+    _settings().setValue(f"lan/{workspace}", "on" if on else "off")
+
+
+def address(workspace: str) -> str:
+    """Return the typed address of the partner's computer, empty when it is found by itself."""
+    return str(_settings().value(f"address/{workspace}", ""))
+
+
+def keep_address(workspace: str, text: str) -> None:
+    """Keep the typed address of the partner's computer."""
+    _settings().setValue(f"address/{workspace}", text)
+
+
+def shared_folder(workspace: str) -> Path | None:
+    """Return the shared folder of a workspace on this computer."""
+    found = str(_settings().value(f"shared/{workspace}", ""))
+    return Path(found) if found else None
+
+
+def keep_shared_folder(workspace: str, folder: Path | None) -> None:
+    """Keep the shared folder of a workspace on this computer."""
+    _settings().setValue(f"shared/{workspace}", str(folder) if folder else "")

@@ -92,6 +92,8 @@ class SheetModel(QAbstractTableModel):
         self._split: dict[Address, Parts] = {}
         self._look: Look | None = None
         self._glance: Glance | None = None
+        self._elsewhere: Mapping[Address, tuple[int, str]] = {}
+        self._busy: tuple[object, dict[tuple[int, int], tuple[int, str]]] | None = None
 
     # -- for subclasses ------------------------------------------------------------------------
 
@@ -249,6 +251,27 @@ class SheetModel(QAbstractTableModel):
             return self.register(row, column)
         return self._deletion(row) if column == 0 and self.deleted_by(row) != NOBODY else None
 
+    # -- what a partner is editing right now ---------------------------------------------------
+
+    def set_elsewhere(self, marks: Mapping[Address, tuple[int, str]]) -> None:
+        """Take which registers a partner is editing on another laptop: (place, first name) of each."""
+        if marks != self._elsewhere:
+            self._elsewhere, self._busy = marks, None
+
+    def busy_cells(self) -> Mapping[tuple[int, int], tuple[int, str]]:
+        """Return the cells that a partner is editing, found anew only when rows or marks changed."""
+        if not self._elsewhere:
+            return {}
+        if self._busy is None or self._busy[0] is not self.rows:
+            cells = ((r, c) for r in range(len(self.rows)) for c in range(len(self.columns)))
+            found = {
+                cell: self._elsewhere[at]
+                for cell in cells
+                if (at := self.register(*cell)) is not None and at in self._elsewhere
+            }
+            self._busy = (self.rows, found)
+        return self._busy[1]
+
     def begin(self, row: int, column: int) -> None:
         """Remember what stands in a cell whose editor opens."""
         book = self.shown_book()
@@ -333,6 +356,8 @@ class SheetModel(QAbstractTableModel):
         """Return what the pointer is told of a cell."""
         between = self.range_text(row, column)
         text = self.text(row, column)
+        if (row, column) in self.busy_cells():
+            return f"{text}: {self.busy_cells()[row, column][1]} is editing this now"
         if column == 0 and self.deleted_by(row) != NOBODY:
             return f"{text}: {_DISPUTED}"
         return f"{text}, {between}" if between else text

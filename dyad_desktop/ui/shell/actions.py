@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QKeySequence
 
 from dyad_desktop.ui.pages import DIGITS, PAGES
+from dyad_desktop.ui.shell.traveller import TITLES
 
 if TYPE_CHECKING:
     from dyad_desktop.ui.shell.window import MainWindow
@@ -18,6 +19,11 @@ def make_actions(window: "MainWindow") -> list[QAction]:
         keys = QKeySequence(f"Ctrl+{n + 1}") if n < DIGITS else QKeySequence()
         go = _action(window, f"Go to {entry.title}", keys, window.go_to_page)
         go.setData(entry.name)
+    for name, text in TITLES.items():
+        travel = _action(window, text, QKeySequence(), window.traveller.run_named)
+        travel.setData(name)
+        commands.append(travel)
+    commands.append(_action(window, "Join a partnership", QKeySequence(), window.traveller.join))
     return commands
 
 

@@ -202,9 +202,23 @@ class Inspector(QFrame):
         editor = NoteEditor(text, name)
         editor.setProperty("key", list(key))
         editor.setProperty("field", field)
-        editor.glance = self._desk.glance([Address(*key, field)], self._desk.book)
+        at = Address(*key, field)
+        editor.glance = self._desk.glance([at], self._desk.book, opens=False)
+        editor.entered.connect(self._on_entered)
+        editor.left.connect(self._on_left)
         editor.finished_text.connect(self._on_note)
         self._column.addWidget(editor)
+
+    @Slot()
+    def _on_entered(self) -> None:
+        """Let the partner see that someone is at this note."""
+        kind, entity_id = self.sender().property("key")
+        field = str(self.sender().property("field"))
+        self._desk.editing.emit((Address(kind, entity_id, field),))
+
+    @Slot()
+    def _on_left(self) -> None:
+        self._desk.editing.emit(())
 
     @Slot(str)
     def _on_note(self, text: str) -> None:
@@ -308,6 +322,8 @@ class NoteEditor(QPlainTextEdit):
     """A note that is kept when the editor is left or Ctrl+Enter is pressed."""
 
     finished_text = Signal(str)
+    entered = Signal()
+    left = Signal()
 
     def __init__(self, text: str, name: str) -> None:
         super().__init__(text)
@@ -319,9 +335,15 @@ class NoteEditor(QPlainTextEdit):
         lines = max(2, min(6, 1 + len(text) // 30))
         self.setFixedHeight(theme.px(18) * lines + theme.px(14))
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tell that someone is here."""
+        super().focusInEvent(event)
+        self.entered.emit()
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Keep what was written."""
         super().focusOutEvent(event)
+        self.left.emit()
         if self.toPlainText() != self._kept:
             self._kept = self.toPlainText()
             self.finished_text.emit(self._kept)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy
 
 from dyad_desktop.ui.colours import STRIP_HEIGHT
 from dyad_desktop.ui.tokens import GRID, theme
-from dyad_desktop.ui.widgets.basics import Avatar, button, clear, elided, icon, label
+from dyad_desktop.ui.widgets.basics import Avatar, button, clear, dot, elided, icon, label
 
 if TYPE_CHECKING:
     from dyad_desktop.ui.desk import Desk
@@ -58,6 +58,10 @@ class Strip(QFrame):
         layout.addWidget(self._text, 1)
         self._state = label("", "small")
         layout.addWidget(self._state)
+        self._met = button("", "quiet")
+        self._met.clicked.connect(self._on_met)
+        self._met.hide()
+        layout.addWidget(self._met)
         self._differ = button("", "flag", icon_name="flag")
         self._differ.clicked.connect(self._on_differ)
         self._differ.hide()
@@ -89,13 +93,14 @@ class Strip(QFrame):
         self._panel.setIcon(icon("panel"))
         self._panel.setIconSize(QSize(theme.px(16), theme.px(16)))
         self.show_desk(self._desk)
+        self.show_met(self._desk)
 
     def show_desk(self, desk: "Desk | None") -> None:
         """Show the purpose and the partners of the open partnership, or nothing."""
         clear(self._avatars)
         self._menu.clear()
         self._desk = desk
-        self._who.setVisible(desk is not None)
+        self._who.setVisible(desk is not None and not (desk.met and desk.met.owner))
         self._panel.setVisible(desk is not None)
         if desk is None:
             self._text.say("")
@@ -121,6 +126,24 @@ class Strip(QFrame):
         """Say what is saved."""
         self._state.setText(text)
 
+    def show_met(self, desk: "Desk | None") -> None:
+        """Say where the partner is, or when the two copies last met; a click leads to the laptops."""
+        owned = desk is not None and desk.met is not None and bool(desk.met.owner)
+        self._who.setMenu(None if owned else self._menu)  # type: ignore[arg-type]  # Qt takes none
+        self._who.setVisible(desk is not None and not owned)
+        laptop = desk.met.nearest(desk.partner) if desk is not None and desk.met else None
+        self._met.setVisible(laptop is not None)
+        if desk is None or laptop is None:
+            return
+        from dyad_desktop.ui.shell.met import met_text  # noqa: PLC0415 - once somebody is paired
+
+        text = met_text(desk.book, laptop)
+        self._met.setText(text)
+        self._met.setAccessibleName(f"{text}; show the laptops")
+        self._met.setToolTip(f"{laptop.name}: {text}")
+        self._met.setIcon(dot(desk.place(laptop.partner), filled=laptop.connected))
+        self._met.setIconSize(QSize(theme.px(10), theme.px(10)))
+
     def show_differing(self, count: int) -> None:
         """Say how many things the partners hold apart; a click leads there."""
         self._differ.setVisible(count > 0)
@@ -133,6 +156,11 @@ class Strip(QFrame):
     def _on_differ(self) -> None:
         if self._desk is not None:
             self._desk.go("disagreements")
+
+    @Slot()
+    def _on_met(self) -> None:
+        if self._desk is not None:
+            self._desk.go("partnership", ("laptops", ""))
 
     @Slot(QAction)
     def _on_writer(self, action: QAction) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Welcome(QWidget):
-    """Signals what was asked: ``opened`` with a path, or ``asked`` with ``new``, ``open`` or ``example``."""
+    """Signals what was asked: ``opened`` with a path, or ``asked`` with ``new``, ``join``, ``open`` or ``example``."""
 
     opened = Signal(object)
     asked = Signal(str)
@@ -45,8 +45,10 @@ class Welcome(QWidget):
         opened.clicked.connect(self._on_open)
         example = button("Explore an example")
         example.clicked.connect(self._on_example)
+        join = button("Join a partnership …")
+        join.clicked.connect(self._on_join)
         self.first = new
-        column.addLayout(row(new, opened, example, 1))
+        column.addLayout(row(new, join, opened, example, 1))
         card = Card("Recent partnerships")
         self._recent = QVBoxLayout()
         self._recent.setSpacing(2)
@@ -107,3 +109,7 @@ class Welcome(QWidget):
     @Slot()
     def _on_example(self) -> None:
         self.asked.emit("example")
+
+    @Slot()
+    def _on_join(self) -> None:
+        self.asked.emit("join")

@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
         from dyad_desktop.ui.shell.actions import make_actions  # noqa: PLC0415
         from dyad_desktop.ui.shell.looks import Looks  # noqa: PLC0415
         from dyad_desktop.ui.shell.notice import Notice  # noqa: PLC0415
+        from dyad_desktop.ui.shell.traveller import Traveller  # noqa: PLC0415
         from dyad_desktop.ui.tokens import theme  # noqa: PLC0415
 
         self.built = True
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self.runner.crashed.connect(self._on_crashed)
         self._lay_out()
         self.looks = Looks(self)
+        self.traveller = Traveller(self)
         self.commands = make_actions(self)
         self.notice = Notice(self._central)
         self.notice.undo_asked.connect(self.undo)
@@ -212,6 +214,17 @@ class MainWindow(QMainWindow):
         self._settler = Settler(desk, self)
         if not session.read_only:
             settings.remember_file(session.path)
+        self.strip.show_state(
+            "Open for reading only" if session.read_only else "All changes are kept"
+        )
+        if self.traveller.wait_for_first(desk):
+            self.strip.show_desk(desk)
+            self.traveller.follow(desk)
+        else:
+            self.show_partnership(desk)
+
+    def show_partnership(self, desk: "Desk") -> None:
+        """Show Home, once there is something to show."""
         from dyad_desktop.domain.partnership import Partnership  # noqa: PLC0415 - after the first paint
 
         title = desk.book.only(Partnership).title
@@ -219,9 +232,6 @@ class MainWindow(QMainWindow):
         self.rail.set_title(title.split(":")[0])
         self.rail.set_open(is_open=True)
         self.strip.show_desk(desk)
-        self.strip.show_state(
-            "Open for reading only" if session.read_only else "All changes are kept"
-        )
         self._opening = True
         self.show_page("home")
         self.runner.idle.connect(self._after_home)
@@ -232,6 +242,8 @@ class MainWindow(QMainWindow):
         if self.desk is None or self._inspector is not None:
             return
         self.desk.look_around()
+        if self.traveller.hub is None:
+            self.traveller.follow(self.desk)
         self.runner.database(self.desk.session.prepare)
         if self.desk.session.path.stat().st_size < VERIFIED:
             self.desk.ask(self.desk.session.verify_log, self._on_verified)
@@ -256,6 +268,8 @@ class MainWindow(QMainWindow):
         if desk is None:
             return
         self._hand_in()
+        self.traveller.leave()
+        self.traveller.end_waiting()
         desk.closed = True
         for page in self.pages.values():
             self.stack.removeWidget(page)
@@ -296,7 +310,12 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _on_welcome(self, what: str) -> None:
-        {"new": self.new_partnership, "open": self.ask_open, "example": self.open_example}[what]()
+        {
+            "new": self.new_partnership,
+            "open": self.ask_open,
+            "example": self.open_example,
+            "join": self.traveller.join,
+        }[what]()
 
     @Slot()
     def ask_open(self) -> None:
@@ -496,6 +515,7 @@ class MainWindow(QMainWindow):
         self._hand_in()
         desk, self.desk = self.desk, None
         if desk is not None:
+            self.traveller.leave()
             desk.closed = True
         if self.built:
             # A seal that the disk refused is made at the next start; every change is kept already.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -81,6 +81,21 @@ class ElidedLabel(QLabel):
 def icon(name: str) -> QIcon:
     """Return an icon of ``resources/icons`` in the theme's colour."""
     return QIcon(str(resource_path("icons", f"{name}-{'dark' if theme.dark else 'light'}.svg")))
+
+
+def dot(place: int, *, filled: bool) -> QIcon:
+    """Return a disc in a partner's colour: filled while they are here, else a ring."""
+    side = theme.px(10)
+    picture = QPixmap(side, side)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.partner(place), 1.5))
+    if filled:
+        painter.setBrush(theme.partner(place))
+    painter.drawEllipse(QRectF(1, 1, side - 2, side - 2))
+    painter.end()
+    return QIcon(picture)
 
 
 def button(text: str, look: str = "", *, icon_name: str = "", name: str = "") -> QPushButton:

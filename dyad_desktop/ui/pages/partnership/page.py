@@ -1,4 +1,4 @@
-"""The partnership page: five views on what the pair agreed and how it is doing."""
+"""The partnership page: six views on what the pair agreed and how it is doing."""
 
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget
 from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.pages.partnership.charter import CharterView
 from dyad_desktop.ui.pages.partnership.decisions import DecisionsView
+from dyad_desktop.ui.pages.partnership.laptops import LaptopsView
 from dyad_desktop.ui.pages.partnership.meetings import MeetingsView
 from dyad_desktop.ui.pages.partnership.partners import PartnersView
 from dyad_desktop.ui.pages.partnership.rights import RightsView
@@ -23,6 +24,7 @@ VIEWS = (
     ("decisions", "Decisions", DecisionsView),
     ("meetings", "Meetings and actions", MeetingsView),
     ("partners", "Partners", PartnersView),
+    ("laptops", "Laptops", LaptopsView),
 )
 _HOME_OF = {
     "charter": "charter",
@@ -38,6 +40,7 @@ _HOME_OF = {
     "partnership": "partners",
     "dyad": "partners",
     "pulse_round": "partners",
+    "laptops": "laptops",
 }
 _KEYS = (
     ("Enter, F2", "change the text, or open the row"),
@@ -51,8 +54,10 @@ class Page(BasePage):
     """Charter, decision rights, decisions, meetings and actions, partners."""
 
     title = "Partnership"
-    view_names = ("charter", "rights", "decisions", "meetings", "partners")
-    kinds = frozenset({*_HOME_OF, "pulse", "pulse_item", "agenda_template", "agenda_item"})
+    view_names = ("charter", "rights", "decisions", "meetings", "partners", "laptops")
+    kinds = frozenset(
+        {*_HOME_OF, "_device", "pulse", "pulse_item", "agenda_template", "agenda_item"}
+    )
     keys = _KEYS
 
     def build(self) -> None:
@@ -81,7 +86,7 @@ class Page(BasePage):
 
     @Slot(str)
     def show_view(self, name: str) -> None:
-        """Show ``charter``, ``rights``, ``decisions``, ``meetings`` or ``partners``."""
+        """Show ``charter``, ``rights``, ``decisions``, ``meetings``, ``partners`` or ``laptops``."""
         cls = next((cls for known, _, cls in VIEWS if known == name), None)
         if cls is None:
             return
@@ -97,6 +102,8 @@ class Page(BasePage):
         name = _HOME_OF.get(key[0])
         if name is not None:
             self.show_view(name)
+            if name == "laptops":
+                return
             self.views[name].show_thing(key)
             if self.desk.selection != key:
                 self.desk.select(key)

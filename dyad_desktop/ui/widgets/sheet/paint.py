@@ -238,6 +238,13 @@ def paint_current(painter: QPainter, rect: QRect) -> None:
     painter.drawRect(rect.adjusted(1, 1, -2, -2))
 
 
+def paint_busy(painter: QPainter, place: int, rect: QRect) -> None:
+    """Frame a cell thinly that a partner is editing right now: it stays free to edit."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.partner(place), 1))
+    painter.drawRect(rect.adjusted(0, 0, -1, -2))
+
+
 def paint_fold(painter: QPainter, x: int, y: int, height: int, *, folded: bool) -> None:
     """Draw the triangle of a group: it points right when folded, down when open."""
     side = theme.px(7)

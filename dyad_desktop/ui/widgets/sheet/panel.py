@@ -309,7 +309,17 @@ class Sheet(QFrame):
             view.settling.connect(desk.settling)
             view.cells.closed.connect(desk.rested)
         desk.differing.connect(self._on_differing)
+        desk.around.connect(self._on_around)
         self._on_differing()
+        self._on_around()
+
+    @Slot()
+    def _on_around(self) -> None:
+        """Outline the cells that a partner is editing right now."""
+        marks = {at: (one.place, one.name) for at, one in self._desk.elsewhere.items()}
+        self.model.set_elsewhere(marks)
+        for view in (self.view, self.frozen):
+            view.viewport().update()
 
     @Slot()
     def _on_differing(self) -> None:

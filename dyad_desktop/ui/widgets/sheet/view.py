@@ -12,7 +12,13 @@ from dyad_desktop.ui.models.sheet import CellText, Index, SheetModel
 from dyad_desktop.ui.tokens import ROW, theme
 from dyad_desktop.ui.widgets.sheet import clipboard
 from dyad_desktop.ui.widgets.sheet.editor import CellDelegate
-from dyad_desktop.ui.widgets.sheet.paint import Brushes, paint_current, paint_fold, paint_row
+from dyad_desktop.ui.widgets.sheet.paint import (
+    Brushes,
+    paint_busy,
+    paint_current,
+    paint_fold,
+    paint_row,
+)
 
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _CTRL = Qt.KeyboardModifier.ControlModifier
@@ -79,6 +85,10 @@ class SheetView(QTableView):
         painter = QPainter(self.viewport())
         for part in event.region():  # type: ignore[attr-defined]  # the stub lacks it
             self._paint(painter, part)
+        for (row, column), (place, _name) in self.sheet.busy_cells().items():
+            index = self.sheet.index(row, column)
+            if self._shows_current(index):
+                paint_busy(painter, place, self.visualRect(index))
         current = self.currentIndex()
         if current.isValid() and self._shows_current(current):
             paint_current(painter, self.visualRect(current))

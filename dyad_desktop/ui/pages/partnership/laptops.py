@@ -1,0 +1,182 @@
+"""The laptops of the partnership: who they belong to, when they were met, and every way to exchange."""
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+
+from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.errors import DyadError
+from dyad_desktop.services.together import Laptop, Met, apart, place_of
+from dyad_desktop.ui import settings
+from dyad_desktop.ui.pages import PAGES
+from dyad_desktop.ui.pages.partnership.view import View
+from dyad_desktop.ui.tokens import GRID
+from dyad_desktop.ui.widgets.basics import Avatar, Card, Pill, button, label, row
+
+if TYPE_CHECKING:
+    from dyad_desktop.ui.desk import Desk
+    from dyad_desktop.ui.travel.commands import TravelCommands
+
+_TITLES = {entry.name: entry.title for entry in PAGES}
+
+
+class LaptopsView(View):
+    """Devices, pairing, network, folder, bundles."""
+
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__(desk)
+        desk.around.connect(self._on_around)
+
+    @Slot()
+    def _on_around(self) -> None:
+        if self.isVisible() and not self.address.hasFocus():
+            self.show_book(anew=True)
+
+    def shape(self) -> object:
+        """Return who there is, and what is switched on."""
+        return self.desk.met, self._is_live, self._folder, self.desk.book.all(Partner)
+
+    @property
+    def _travel(self) -> "TravelCommands | None":
+        return self.desk.travel
+
+    @property
+    def _is_live(self) -> bool:
+        return self._travel is not None and self._travel.hub.is_live
+
+    @property
+    def _folder(self) -> str:
+        folder = self._travel.hub.folder if self._travel is not None else None
+        return str(folder) if folder is not None else ""
+
+    def build(self) -> None:
+        """Fill the view."""
+        self.column.addWidget(self._laptops(self.desk.met or Met()))
+        self.column.addWidget(self._pairing())
+        self.column.addWidget(self._network())
+        self.column.addWidget(self._by_file())
+
+    # -- parts ---------------------------------------------------------------------------------
+
+    def _laptops(self, met: Met) -> Card:
+        card = Card("Laptops")
+        if not met.laptops:
+            text = (
+                "Nobody is paired yet. Once your partner's laptop is, what each of you changes reaches the other: live"
+                " on one network, by a shared folder, or as a file. Nothing is ever overruled."
+            )
+            card.column.addWidget(label(text, "muted", wrap=True))
+            return card
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(GRID * 2)
+        grid.setColumnStretch(3, 1)
+        for n, laptop in enumerate(met.laptops):
+            self._laptop(grid, n, laptop)
+        card.column.addLayout(grid)
+        return card
+
+    def _laptop(self, grid: QGridLayout, n: int, laptop: Laptop) -> None:
+        book = self.desk.book
+        partner = book.get(Partner, laptop.partner)
+        name = partner.name if partner is not None else laptop.partner
+        initials = partner.initials if partner is not None else laptop.partner
+        mine = " (yours)" if laptop.partner == self.desk.partner else ""
+        grid.addWidget(Avatar(initials, name, self.desk.place(laptop.partner), 24), n, 0)
+        grid.addWidget(label(name + mine, "strong"), n, 1)
+        grid.addWidget(label(laptop.name), n, 2)
+        grid.addWidget(label(apart(laptop, time.time_ns() // 1_000_000), "muted"), n, 3)
+        if laptop.connected:
+            where = "here"
+            if laptop.presence is not None:
+                where = place_of(book, laptop.presence, _TITLES)
+            grid.addWidget(Pill(f"● {where}"), n, 4)
+
+    def _pairing(self) -> Card:
+        card = Card("Pair")
+        self._say(card, "Side by side or on one network: one shows a code, the other types it.")
+        self._buttons(
+            card,
+            ("Pair by code …", "pair_by_code", "primary"),
+            ("My second laptop …", "pair_second_laptop", ""),
+        )
+        self._say(card, "Apart: an invitation by mail, a reply, and eight words by telephone.")
+        self._buttons(card, ("Invite …", "invite", ""), ("Admit a reply …", "admit", ""))
+        return card
+
+    def _network(self) -> Card:
+        card = Card("Local network")
+        state = (
+            "On: edits reach your partner at once while both are on one network."
+            if self._is_live
+            else "Off: no connection is opened."
+        )
+        self._say(card, state)
+        self.address = QLineEdit()
+        self.address.setAccessibleName("Address of the other computer")
+        self.address.setPlaceholderText("found by itself, or 192.168.1.7:40123")
+        self.address.setText(settings.address(self.desk.session.workspace_id))
+        self.switch = button("Switch off" if self._is_live else "Switch on")
+        self.switch.clicked.connect(self._on_switch)
+        here = self._here()
+        if here:
+            self._say(card, here)
+        card.column.addLayout(row(label("Address", "small"), self.address, self.switch))
+        self._reason = label("", "error", wrap=True)
+        self._reason.hide()
+        card.column.addWidget(self._reason)
+        return card
+
+    def _here(self) -> str:
+        """Return where this computer takes calls."""
+        live = self._travel.hub.live if self._travel is not None else None
+        if live is None or not live.port:
+            return ""
+        from dyad_desktop.transport.discovery import local_addresses  # noqa: PLC0415 - when it is on
+
+        hosts = local_addresses()[:1] or ["127.0.0.1"]
+        return f"This computer: {hosts[0]}:{live.port}"
+
+    def _by_file(self) -> Card:
+        card = Card("Folder and bundles")
+        folder = self._folder
+        self._say(card, f"Exchanging by {folder}." if folder else "No shared folder.")
+        self._buttons(
+            card,
+            ("Shared folder …", "choose_folder", ""),
+            *([("Stop using it", "leave_folder", "")] if folder else []),
+        )
+        self._say(card, "A bundle is a sealed file that only your partner's laptops can open.")
+        self._buttons(
+            card,
+            ("Send a bundle …", "send_bundle", ""),
+            ("Receive a bundle …", "receive_bundle", ""),
+        )
+        return card
+
+    def _say(self, card: Card, text: str) -> None:
+        card.column.addWidget(label(text, "muted", wrap=True))
+
+    def _buttons(self, card: Card, *wanted: tuple[str, str, str]) -> None:
+        made: list[QWidget] = []
+        for text, name, look in wanted:
+            one = button(text, look)
+            one.setEnabled(self._travel is not None)
+            if self._travel is not None:
+                one.clicked.connect(getattr(self._travel, name))
+            made.append(one)
+        card.column.addLayout(row(*made, 1))
+
+    @Slot()
+    def _on_switch(self) -> None:
+        if self._travel is None:
+            return
+        try:
+            self._travel.hub.set_lan(on=not self._is_live, address=self.address.text().strip())
+        except DyadError as error:
+            text = str(error)
+            self._reason.setText(f"{text[:1].upper()}{text[1:]}. Nothing was switched.")
+            self._reason.show()
+            return
+        self.show_book(anew=True)
