@@ -23,6 +23,7 @@ from dyad_desktop.services import pairing
 from dyad_desktop.services.files import write_bytes
 from dyad_desktop.services.identity import Travel, become_further_device, travel_of
 from dyad_desktop.services.local import this_computer
+from dyad_desktop.services.meeting_point import note_arrival
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.transport import bundle, folder
 
@@ -217,6 +218,7 @@ def take(
     if heads:
         note_held(session, device, heads[-1])
     if merged.commits:
+        note_arrival(session)
         _take_certificate(session)
     return Received(
         len(merged.commits), merged.changes, size, merged.waiting, len(session.disagreements()),

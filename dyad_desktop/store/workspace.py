@@ -35,6 +35,7 @@ from dyad_desktop.store.connection import Raw
 from dyad_desktop.store.layout import projection_shape
 from dyad_desktop.store.log import Log
 from dyad_desktop.store.merge import Merged, Merger
+from dyad_desktop.store.past import Past
 from dyad_desktop.store.state import State, rebuild
 from dyad_desktop.store.undo import DEPTH, Step, Steps, inverse_of, steps, take, turning_back
 from dyad_desktop.store.writer import Applied, Local, Writer
@@ -57,6 +58,7 @@ class Workspace:
         self.id: bytes = self._meta("workspace")
         self._writer = Writer(self.id, raw, self._log, self._state, local)
         self._merger = Merger(self.id, raw, self._log, self._state)
+        self.past = Past(raw, self._log, self._state, self.catch_up)
 
     @classmethod
     def create(cls, path: Path, local: Local, workspace: bytes | None = None) -> "Workspace":

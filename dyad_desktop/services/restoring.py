@@ -1,0 +1,102 @@
+"""Bring back what was: a field's earlier value, or a whole thing as it was at a moment. Each is one new commit."""
+
+from dyad_desktop.domain.book import Book, Key
+from dyad_desktop.domain.records import Record, entity_of, spec_of
+from dyad_desktop.domain.registry import KINDS
+from dyad_desktop.domain.schema import DELETED, META_FIELDS, Canonical, Entity, ValueType
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.replication.change import Address, Edit
+from dyad_desktop.services import wording
+from dyad_desktop.services.disagreements import field_name, label_of, value_text
+from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.services.history import Cut, related
+from dyad_desktop.services.rules import check_after
+from dyad_desktop.services.session import ChangeSet, Session
+
+
+def restore_value(
+    session: Session, at: Address, value: Canonical, initiator: object = None
+) -> ChangeSet:
+    """Give a field an earlier value again; the commit names everything that stands now.
+
+    Raises:
+        BadInputError: its thing is gone, or what the value refers to; nothing is changed.
+    """
+    name = label_of(session, (at.kind, at.id))
+    if at.field == DELETED:
+        raise BadInputError(f"{name} comes back with “Restore the whole item”")
+    if session.book.entity(at.kind, at.id) is None and not KINDS[at.kind].natural:
+        raise BadInputError(f"{name} was deleted; restore the whole item first")
+    title = field_name(session.book, at)
+    note = f"{name}, {title} restored: {_short(value_text(session, at, value))}"
+    return set_fields(session, [FieldEdit(*at[:3], value, at.slot)], note, initiator)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+def restore_item(
+    session: Session, key: Key, cut: Cut, draft: str, initiator: object = None
+) -> ChangeSet:
+    """Make a thing as it was at a cut, with what a draft said of it; a deleted one comes back.
+
+    What belongs to it, such as a goal's measures, stays as it is.
+
+    Raises:
+        BadInputError: it wasn't there then, or refers to something that is gone; nothing is changed.
+    """
+    past, edits, then = session.file.past, [], {}
+    for one in related(key, draft):
+        record = past.record(one, cut)
+        if record is not None:
+            then[one] = entity_of(*one, record)
+        elif one == key or session.book.entity(*one) is None:
+            continue
+        edits += _edits(session, one, record or {})
+    name = label_of(session, key)
+    if key not in then:
+        raise BadInputError(f"{name} wasn’t there then, so there is nothing to restore")
+    if not edits:
+        raise BadInputError(f"{name} is as it was then")
+    after = session.book.with_entities(then.items())
+    _need_targets(session, after, then)
+    check_after(session.book, after, edits)
+    return session.commit(edits, f"{name} restored as it was", initiator)
+
+
+def _edits(session: Session, key: Key, record: Record) -> list[Edit]:
+    """Return the writes that make a thing what its record says; registers that came since are emptied."""
+    edits = []
+    fate = Address(*key, DELETED)
+    if any(side.value for side in session.sides(fate)):
+        edits.append(Edit(fate, value=False))
+    for at in session.file.past.registers(key):
+        if at.field in META_FIELDS or at.field not in KINDS[at.kind].fields:
+            continue
+        said = record.get(at.field)
+        value = said.get(at.slot) if isinstance(said, dict) else said
+        if value is None and spec_of(at.kind, at.field).required and not at.slot:
+            continue  # it was as the kind begins with
+        if [side.value for side in session.sides(at)] != [value]:
+            edits.append(Edit(at, value))
+    return edits
+
+
+def _need_targets(session: Session, after: Book, then: "dict[Key, Entity]") -> None:
+    for (kind, entity_id), entity in then.items():
+        for field in KINDS[kind].fields.values():
+            if field.type is not ValueType.REF or field.target not in KINDS:
+                continue
+            target = getattr(entity, field.name)
+            if (
+                isinstance(target, str)
+                and target != "both"
+                and not after.entity(field.target, target)
+            ):
+                thing = label_of(session, (kind, entity_id))
+                what = wording.words(field.target)
+                gone = label_of(session, (field.target, target))
+                raise BadInputError(
+                    f"{thing} belonged to the {what} {gone}, which is gone; restore that first"
+                )

@@ -1,0 +1,243 @@
+"""What was: writes of a thing by index, pages of the journal, and things as they stood at a cut through the log.
+
+A cut says how far each actor's chain counts. It is what one copy held at some moment, so it holds with every
+commit what that commit had seen; nothing here folds the whole log for a list.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from dyad_desktop.domain.book import Key
+from dyad_desktop.domain.records import Record
+from dyad_desktop.domain.schema import DELETED, META_FIELDS, Canonical
+from dyad_desktop.errors import DamagedError
+from dyad_desktop.replication.change import Address, Change, WriteId
+from dyad_desktop.replication.commit import CRITICAL, Commit
+from dyad_desktop.replication.document import Document, Fate, read_packed
+from dyad_desktop.replication.register import Write, fold
+from dyad_desktop.replication.views import JournalLine
+from dyad_desktop.store.connection import Raw
+from dyad_desktop.store.log import Log
+from dyad_desktop.store.state import State
+
+Cut: TypeAlias = Mapping[bytes, int]
+"""The number of the last commit that counts, by actor; an actor that isn't named counts not at all."""
+
+_END = 2**62
+_LINE = "SELECT n, actor, seq, wall_ms, kind, note, changes FROM journal"
+_NEWEST = (
+    "SELECT j.n, j.actor, j.seq, j.wall_ms, j.kind, j.note, j.changes FROM history h CROSS JOIN journal j"
+    " ON j.actor=h.actor AND j.seq=h.seq WHERE h.entity=? AND h.field=? AND h.slot=? AND h.actor=? AND j.n<?"
+    " ORDER BY h.seq DESC LIMIT ?"
+)
+_WRITES = (
+    "SELECT h.field, h.slot, h.actor, h.seq, j.n FROM history h CROSS JOIN journal j"
+    " ON j.actor=h.actor AND j.seq=h.seq WHERE h.entity=?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PastWrite:
+    """One write: its commit's line, the value, and whose values it replaced."""
+
+    at: Address
+    line: JournalLine
+    value: Canonical
+    replaced: tuple[tuple[str, Canonical], ...]
+
+
+class Past:
+    """Reads the past of one file; ``catch_up`` brings the indexes up to date first."""
+
+    def __init__(self, raw: Raw, log: Log, state: State, catch_up: Callable[[], None]) -> None:
+        self._raw, self._log, self._state, self._catch_up = raw, log, state, catch_up
+
+    # -- cuts ----------------------------------------------------------------------------------
+
+    def now(self) -> Cut:
+        """Return the cut behind everything."""
+        return {actor: self._log.head(actor)[0] for actor in self._log.actors}
+
+    def at(self, n: int) -> Cut:
+        """Return what this copy held when the journal had ``n`` lines: their numbers grow along every chain."""
+        self._catch_up()
+        found = {}
+        for actor, number in self._log.numbers.items():
+            query = "SELECT coalesce(min(seq),1), coalesce(max(seq),0) FROM journal WHERE actor=?"
+            low, high = self._raw.execute(query, (number,)).fetchone()
+            low -= 1
+            while low < high:
+                middle = (low + high + 1) // 2
+                query = "SELECT n FROM journal WHERE actor=? AND seq=?"
+                row = self._raw.execute(query, (number, middle)).fetchone()
+                low, high = (middle, high) if row and row[0] <= n else (low, middle - 1)
+            if low:
+                found[actor] = low
+        return found
+
+    # -- the journal ---------------------------------------------------------------------------
+
+    def lines(self, before: int | None = None, limit: int = 100) -> list[JournalLine]:
+        """Return lines of the journal in front of line ``before``, the newest first."""
+        self._catch_up()
+        query = f"{_LINE} WHERE n<? ORDER BY n DESC LIMIT ?"
+        return self._lines(self._raw.execute(query, (before or _END, limit)).fetchall())
+
+    def line(self, n: int) -> JournalLine | None:
+        """Return one line of the journal."""
+        self._catch_up()
+        found = self._lines(self._raw.execute(f"{_LINE} WHERE n=?", (n,)).fetchall())
+        return found[0] if found else None
+
+    def after(self, n: int) -> JournalLine | None:
+        """Return the line behind line ``n``."""
+        query = f"{_LINE} WHERE n>? ORDER BY n LIMIT 1"
+        found = self._lines(self._raw.execute(query, (n,)).fetchall())
+        return found[0] if found else None
+
+    def since(self, cut: Cut, limit: int) -> list[JournalLine]:
+        """Return the newest lines of commits behind a cut, the newest first."""
+        self._catch_up()
+        rows: list[tuple[Any, ...]] = []
+        query = f"{_LINE} WHERE actor=? AND seq>? ORDER BY seq DESC LIMIT ?"
+        for actor, number in self._log.numbers.items():
+            rows += self._raw.execute(query, (number, cut.get(actor, 0), limit)).fetchall()
+        rows.sort(reverse=True)
+        return self._lines(rows[:limit])
+
+    def count_since(self, cut: Cut) -> int:
+        """Return how many commits stand behind a cut."""
+        return sum(max(0, seq - cut.get(actor, 0)) for actor, seq in self.now().items())
+
+    def ordered(self, after: int, limit: int) -> list[tuple[int, WriteId]]:
+        """Return (n, commit) of the journal's lines behind line ``after``, the oldest first."""
+        query = "SELECT n, actor, seq FROM journal WHERE n>? ORDER BY n LIMIT ?"
+        ids = self._log.ids
+        rows = self._raw.execute(query, (after, limit))
+        return [(n, WriteId(ids[number], seq)) for n, number, seq in rows]
+
+    def _lines(self, rows: Iterable[tuple[Any, ...]]) -> list[JournalLine]:
+        found = []
+        for n, number, seq, wall_ms, kind, note, changes in rows:
+            actor = self._log.actors[self._log.ids[number]]
+            write = WriteId(actor.id, seq)
+            found.append(
+                JournalLine(
+                    n, write, actor.partner, actor.device_name, wall_ms, kind, note, changes
+                )
+            )
+        return found
+
+    # -- writes of a thing ---------------------------------------------------------------------
+
+    def writes(
+        self, registers: Sequence[Address], before: int | None = None, limit: int = 100
+    ) -> tuple[list[PastWrite], bool]:
+        """Return the newest writes of registers in front of journal line ``before``, and whether there are more.
+
+        What one commit wrote is not parted, so there may be a few more than ``limit``.
+        """
+        self._catch_up()
+        found: list[tuple[int, Address, tuple[Any, ...]]] = []
+        entities: dict[Key, int] = {}
+        for at in registers:
+            entity = entities.setdefault(
+                key := (at.kind, at.id), entities.get(key) or self._entity(key)
+            )
+            for number in self._log.ids:
+                rows = self._raw.execute(
+                    _NEWEST, (entity, at.field, at.slot, number, before or _END, limit + 1)
+                )
+                found += [(row[0], at, row) for row in rows]
+        found.sort(key=lambda one: (-one[0], one[1]))
+        end = limit
+        while 0 < end < len(found) and found[end][0] == found[end - 1][0]:
+            end += 1
+        shown = [self._write(at, self._lines([row])[0]) for _, at, row in found[:end]]
+        return shown, len(found) > end
+
+    def registers(self, key: Key) -> list[Address]:
+        """Return every register that a thing ever had; of its own bookkeeping only whether it is deleted."""
+        row = self._raw.execute("SELECT doc FROM entity WHERE kind=? AND id=?", key).fetchone()
+        document = read_packed(row[0]) if row else {}
+        return [
+            Address(*key, name, slot)
+            for name, slots in document.items()
+            if name not in META_FIELDS or name == DELETED
+            for slot in slots
+        ]
+
+    def _entity(self, key: Key) -> int:
+        row = self._raw.execute("SELECT n FROM entity WHERE kind=? AND id=?", key).fetchone()
+        return int(row[0]) if row else -1
+
+    def _write(self, at: Address, line: JournalLine) -> PastWrite:
+        change = self._log.change(line.id, at)
+        if change is None:
+            raise DamagedError(
+                f"the history names a change of {at.kind} {at.id} that its commit lacks"
+            )
+        replaced = []
+        for name in change.replaces:
+            was = self._log.change(name, at) if name.actor in self._log.actors else None
+            if was is not None:  # a deletion names writes of other registers too
+                replaced.append((self._log.actors[name.actor].partner, was.value))
+        return PastWrite(at, line, change.value, tuple(replaced))
+
+    # -- things as they were -------------------------------------------------------------------
+
+    def record(self, key: Key, cut: Cut) -> Record | None:
+        """Return a thing as it stood at a cut, from its own writes; ``None`` when it wasn't there."""
+        self._catch_up()
+        return self.record_of(key, self._walked(key, cut))
+
+    def record_of(self, key: Key, document: Document) -> Record | None:
+        """Return the record that a document of the past shows; ``None`` of one that wasn't there."""
+        if not document or self._state.fate(key, document) is Fate.GONE:
+            return None
+        return self._state.record(key, document)
+
+    def count_writes(self, key: Key) -> int:
+        """Return how many writes a thing has."""
+        query = "SELECT count(*) FROM history WHERE entity=?"
+        return int(self._raw.execute(query, (self._entity(key),)).fetchone()[0])
+
+    def _walked(self, key: Key, cut: Cut) -> Document:
+        ids = self._log.ids
+        rows = [
+            (number, seq, n, Address(*key, name, slot))
+            for name, slot, number, seq, n in self._raw.execute(_WRITES, (self._entity(key),))
+            if seq <= cut.get(ids[number], 0)
+        ]
+        rows.sort()  # chain by chain, so that each segment is unpacked once
+        found: list[tuple[int, WriteId, Change, int]] = []
+        for number, seq, n, at in rows:
+            write = WriteId(ids[number], seq)
+            commit, change = self._log.commit(write), self._log.change(write, at)
+            if change is not None and self.counts(write, commit):
+                found.append((n, write, change, commit.lamport))
+        document: Document = {}
+        for _, write, change, lamport in sorted(found, key=lambda one: one[:2]):
+            put(document, change, write, lamport)
+        return document
+
+    def counts(self, write: WriteId, commit: Commit) -> bool:
+        """Return whether a commit is folded; see ``Log.counts``."""
+        last = self._log.retired.get(write.actor)
+        return not commit.flags & CRITICAL and (last is None or write.seq <= last)
+
+    def commit(self, write: WriteId) -> Commit:
+        """Return what a commit says."""
+        return self._log.commit(write)
+
+    def partner(self, actor: bytes) -> str:
+        """Return the partner who writes as an actor."""
+        return self._log.actors[actor].partner
+
+
+def put(document: Document, change: Change, write: WriteId, lamport: int) -> None:
+    """Fold one write into a document."""
+    slots = document.setdefault(change.at.field, {})
+    heads = slots.get(change.at.slot, ())
+    slots[change.at.slot] = fold(heads, Write(write, change.value, lamport), change.replaces)

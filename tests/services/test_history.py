@@ -1,0 +1,243 @@
+"""The past: writes page by page, the partnership as of any commit, and what was brought back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.goals import Goal, Measure
+from dyad_desktop.domain.operating import DraftLine
+from dyad_desktop.domain.registry import KINDS
+from dyad_desktop.domain.schema import DELETED
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.replication.change import Address, Edit
+from dyad_desktop.services import files, history
+from dyad_desktop.services.editing import create, delete, fresh, set_field
+from dyad_desktop.services.history import as_of, item_as_of, moment_of, writes_of
+from dyad_desktop.services.operating import MonthEdit, edit_lines
+from dyad_desktop.services.restoring import restore_item, restore_value
+from dyad_desktop.services.session import Session
+from dyad_desktop.services.settling import settle
+from dyad_desktop.store import unwinding
+from tests.services.apart import apart, deleted_but_edited, month
+
+WHY = Address("goal", "G1", "why")
+G1 = ("goal", "G1")
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    made = files.demo(tmp_path / "example.dyad")
+    yield made
+    made.close()
+
+
+def newest(session: Session) -> int:
+    return session.journal(1)[0].n
+
+
+def all_of(book: Book) -> dict[str, object]:
+    return {kind: dict(book.rows(spec.cls)) for kind, spec in KINDS.items()}
+
+
+def work(session: Session) -> dict[int, Book]:
+    """Do a bit of everything; returns the book behind each commit."""
+    books = {newest(session): session.book}
+
+    def keep(_: object) -> None:
+        books[newest(session)] = session.book
+
+    keep(set_field(session, G1, "why", "First"))
+    keep(edit_lines(session, "working", [MonthEdit("L28", "2027-02", 100)]))
+    keep(apart(session, WHY, A="Second", B="Another"))
+    keep(settle(session, WHY, "Both"))
+    keep(session.undo())
+    keep(create(session, fresh(Goal, id="G99", title="New")))
+    keep(deleted_but_edited(session, ("goal", "G5"), "why", "Families ask for it"))
+    keep(delete(session, [("goal", "G99")]))
+    keep(session.undo())
+    session.write_as("B")
+    keep(set_field(session, ("goal", "G2"), "title", "Better"))
+    session.write_as("A")
+    return books
+
+
+class TestWrites:
+    def test_each_tells_who_when_and_what_it_replaced(self, session: Session) -> None:
+        loaded = session.book.need(Goal, "G1").why
+        set_field(session, G1, "why", "First", note="Said at last")
+        apart(session, WHY, A="Second", B="Another")
+        settle(session, WHY, "Both")
+        lines = writes_of(session, [G1], field="why").lines
+        assert [line.value for line in lines] == ["Both", "Another", "Second", "First", loaded]
+        assert sorted(lines[0].replaced) == [("A", "Second"), ("B", "Another")]
+        assert [line.partner for line in lines] == ["A", "B", "A", "A", "A"]
+        assert lines[3].note == "Said at last"
+        assert lines[3].before == loaded
+        assert lines[4].replaced == ()
+
+    def test_pages_follow_each_other_without_gaps(self, session: Session) -> None:
+        for n in range(25):
+            set_field(session, G1, "why" if n % 2 else "title", f"Text {n}")
+        whole = writes_of(session, [G1], limit=1000).lines
+        found: list[history.Written] = []
+        cursor = None
+        while True:
+            page = writes_of(session, [G1], cursor, 7)
+            found += page.lines
+            cursor = page.cursor
+            if cursor is None:
+                break
+        assert tuple(found) == whole
+        assert [line.value for line in whole[:2]] == ["Text 24", "Text 23"]
+
+    def test_one_month_alone(self, session: Session) -> None:
+        edit_lines(session, "working", [MonthEdit("L28", "2027-02", 100)])
+        edit_lines(session, "working", [MonthEdit("L28", "2027-03", 100)])
+        at = month("L28")
+        lines = writes_of(session, [("draft_line", at.id)], field="months", slot=at.slot).lines
+        assert [line.at for line in lines] == [at]
+
+    def test_the_journal_in_pages(self, session: Session) -> None:
+        work(session)
+        whole = history.journal_page(session, limit=1000)
+        assert [line.n for line in whole] == [line.n for line in session.journal()]
+        assert history.journal_page(session, whole[3].n, 2) == whole[4:6]
+
+
+class TestAsOf:
+    @pytest.mark.parametrize("walks", [0, 10**9])
+    def test_every_commit_gives_the_book_that_was(
+        self, session: Session, walks: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        books = work(session)
+        monkeypatch.setattr(unwinding, "_WALKS", walks)
+        monkeypatch.setattr(unwinding, "STEP", 3)
+        for n, book in books.items():
+            found = as_of(session, moment_of(session, n).cut).finish()
+            assert all_of(found) == all_of(book)
+
+    def test_one_thing_by_its_own_writes(self, session: Session) -> None:
+        books = work(session)
+        for n, book in books.items():
+            cut = moment_of(session, n).cut
+            for key in (G1, ("goal", "G99"), ("goal", "G5"), ("draft_line", month("L28").id)):
+                assert item_as_of(session, key, cut) == book.entity(*key)
+
+    def test_a_moment_knows_what_came_next(self, session: Session) -> None:
+        n = newest(session)
+        set_field(session, G1, "why", "First", note="The first word")
+        found = moment_of(session, n).next
+        assert found is not None
+        assert found.note == "The first word"
+        assert moment_of(session, found.n).next is None
+        with pytest.raises(BadInputError, match="no commit 999"):
+            moment_of(session, 999)
+
+    def test_it_tells_who_changed_what(self, session: Session) -> None:
+        n = newest(session)
+        set_field(session, G1, "why", "First")
+        session.write_as("B")
+        set_field(session, G1, "why", "Second")
+        set_field(session, ("goal", "G2"), "title", "Better")
+        way = as_of(session, moment_of(session, n).cut)
+        way.finish()
+        assert way.changed == {
+            WHY: frozenset("AB"),
+            Address("goal", "G2", "title"): frozenset("B"),
+        }
+
+    def test_it_goes_in_steps(self, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+        n = newest(session)
+        for text in "abcdefgh":
+            set_field(session, G1, "why", text)
+        monkeypatch.setattr(unwinding, "STEP", 2)
+        way = as_of(session, moment_of(session, n).cut)
+        seen = []
+        while not way.step():
+            seen.append(way.progress)
+        assert len(seen) > 3
+        assert seen == sorted(seen)
+        assert way.progress == 1.0
+
+
+class TestRestoring:
+    def test_a_value_comes_back_as_a_new_commit_that_can_be_undone(self, session: Session) -> None:
+        set_field(session, G1, "why", "First")
+        set_field(session, G1, "why", "Second")
+        restore_value(session, WHY, "First")
+        assert session.book.need(Goal, "G1").why == "First"
+        assert (session.next_undo or "").endswith("Why restored: First")
+        session.undo()
+        assert session.book.need(Goal, "G1").why == "Second"
+
+    def test_restoring_a_contested_value_names_both(self, session: Session) -> None:
+        apart(session, WHY, A="Mine", B="Yours")
+        restore_value(session, WHY, "Older")
+        assert session.disagreements() == []
+        assert session.book.need(Goal, "G1").why == "Older"
+
+    def test_a_whole_thing_as_it_was(self, session: Session) -> None:
+        n, was = newest(session), session.book.need(Goal, "G1")
+        set_field(session, G1, "why", "First")
+        set_field(session, G1, "due", "2028-01-01")
+        restore_item(session, G1, moment_of(session, n).cut, "working")
+        assert session.book.need(Goal, "G1") == was
+        session.undo()
+        assert session.book.need(Goal, "G1").due == "2028-01-01"
+
+    def test_a_line_with_what_the_draft_said_of_it(self, session: Session) -> None:
+        n = newest(session)
+        edit_lines(session, "working", [MonthEdit("L28", "2027-02", 100)])
+        before = session.book
+        set_field(session, ("operating_line", "L28"), "name", "Called otherwise")
+        restore_item(session, ("operating_line", "L28"), moment_of(session, n).cut, "working")
+        assert session.book.need(DraftLine, month("L28").id).months.get("2027-02") is None
+        assert session.book.label("operating_line", "L28") != "Called otherwise"
+        session.undo()
+        assert session.book.need(DraftLine, month("L28").id) == before.need(
+            DraftLine, month("L28").id
+        )
+
+    def test_a_deleted_thing_comes_back(self, session: Session) -> None:
+        n, was = newest(session), session.book.need(Goal, "G1")
+        set_field(session, G1, "why", "First")
+        delete(session, [G1])
+        assert session.book.get(Goal, "G1") is None
+        restore_item(session, G1, moment_of(session, n).cut, "working")
+        assert session.book.need(Goal, "G1") == was
+        session.undo()
+        assert session.book.get(Goal, "G1") is None
+
+    def test_what_it_belongs_to_must_be_there(self, session: Session) -> None:
+        n = newest(session)
+        measure = session.book.children(Measure, "G1")[0].id
+        delete(session, [G1])
+        with pytest.raises(BadInputError, match="which is gone; restore that first"):
+            restore_item(session, ("measure", measure), moment_of(session, n).cut, "working")
+        with pytest.raises(BadInputError, match="restore the whole item first"):
+            restore_value(session, WHY, "First")
+
+    def test_what_was_not_there_is_refused(self, session: Session) -> None:
+        n = newest(session)
+        create(session, fresh(Goal, id="G99", title="New"))
+        with pytest.raises(BadInputError, match="there then"):
+            restore_item(session, ("goal", "G99"), moment_of(session, n).cut, "working")
+        with pytest.raises(BadInputError, match="as it was then"):
+            restore_item(session, G1, moment_of(session, n).cut, "working")
+
+    def test_an_item_that_one_deleted_and_the_other_edited_settles(self, session: Session) -> None:
+        n = newest(session)
+        deleted_but_edited(session, ("goal", "G5"), "why", "Families ask for it")
+        restore_item(session, ("goal", "G5"), moment_of(session, n).cut, "working")
+        assert Address("goal", "G5", DELETED) not in session.disagreements()
+
+
+def test_a_write_of_now_can_be_made_without_having_seen_it(session: Session) -> None:
+    """A restored value names what stands, so a value written apart meanwhile stays apart."""
+    seen = session.seen(WHY)
+    restore_value(session, WHY, "Restored")
+    session.write_as("B")
+    session.commit([Edit(WHY, "Apart", seen)], "apart")
+    assert session.disagreements() == [WHY]
