@@ -12,7 +12,7 @@ import traceback
 from hypothesis import HealthCheck, Phase, settings
 
 from tests.simulation.machine import Simulation
-from tests.simulation.running import run
+from tests.simulation.running import MACHINES, run
 
 STORIES = 50
 HOW = settings(
@@ -35,14 +35,15 @@ def main(arguments: list[str] | None = None) -> int:
     stories = 0
     while True:
         started = time.monotonic()
+        machine = MACHINES[number % len(MACHINES)]
         try:
-            run(Simulation, HOW, number)
+            run(machine, HOW, number)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is what was looked for
             _tell(error, number)
             return 1
         stories += STORIES
         _say(
-            f"seed {number}: {STORIES} stories held, {time.monotonic() - started:.0f} s"
+            f"seed {number} ({machine.__name__}): {STORIES} stories held, {time.monotonic() - started:.0f} s"
             f" ({stories} stories, {Simulation.steps_taken} steps in all)",
         )
         if time.monotonic() >= end:

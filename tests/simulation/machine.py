@@ -229,6 +229,12 @@ class Simulation(RuleBasedStateMachine):
         self.edit(other, [at], (shade + 1) % 3)
         self.exchange(who, other)
 
+    @rule(who=which, times=st.integers(3, 10))
+    def write_on(self, who: int, times: int) -> None:
+        """Write commit after commit, so that a delivery is long."""
+        for number in range(times):
+            self.edit(who, [WHY], number % 3)
+
     @rule(who=which)
     def make(self, who: int) -> None:
         """Make a new goal, or write it again: two may make it apart."""
@@ -241,8 +247,11 @@ class Simulation(RuleBasedStateMachine):
         """Open an editor: what it sees is remembered."""
         computer = self._at(who, f"opens an editor on {_named(at)}")
         seen = computer.session.seen(at)
-        assert seen == tuple(w.id for w in self._view(computer).heads(at))
+        self._saw(computer, at, seen)
         computer.editors.append((at, seen))
+
+    def _saw(self, computer: Computer, at: Address, seen: tuple[WriteId, ...]) -> None:
+        assert seen == tuple(w.id for w in self._view(computer).heads(at))
 
     @some("opened")
     @rule(number=any_one, shade=shades)
@@ -498,7 +507,7 @@ class Simulation(RuleBasedStateMachine):
     ) -> None:
         computer.sit()
         computer.put(copy)
-        computer.must = vector
+        computer.must = dict(vector)
         self.touched.append(computer)
         assert computer.file.vector() == vector
 

@@ -5,7 +5,23 @@ from collections.abc import Sequence
 from hypothesis import seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.simulation.forking import Forking
 from tests.simulation.machine import Simulation
+
+
+class InUse(Simulation):
+    """Runs are compressed and indexed late as they are in use: not before there are hundreds."""
+
+    segment, indexed_at_once = 512, 1000
+
+
+class InSmallRuns(Simulation):
+    """Runs are compressed, and indexed late, after a few commits already."""
+
+    segment, indexed_at_once = 4, 3
+
+
+MACHINES: tuple[type[Simulation], ...] = (InUse, InSmallRuns, Forking)
 
 
 def run(machine: type[Simulation], how: settings, number: int | None = None) -> None:

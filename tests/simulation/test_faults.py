@@ -5,8 +5,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 from dyad_desktop.errors import DyadError
 from tests.simulation.faults import FAULTS
-from tests.simulation.running import run
-from tests.simulation.test_simulation import InUse
+from tests.simulation.running import InUse, run
 
 HUNT = settings(
     max_examples=150,

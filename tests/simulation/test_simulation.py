@@ -3,11 +3,12 @@
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from tests.simulation.forking import Forking
 from tests.simulation.machine import Simulation
-from tests.simulation.running import run
+from tests.simulation.running import InSmallRuns, InUse, run
 
 RUN = settings(
-    max_examples=150,
+    max_examples=80,
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=list(HealthCheck),
@@ -18,19 +19,7 @@ RUN = settings(
 )
 
 
-class InUse(Simulation):
-    """Runs are compressed and indexed late as they are in use: not before there are hundreds."""
-
-    segment, indexed_at_once = 512, 1000
-
-
-class InSmallRuns(Simulation):
-    """Runs are compressed, and indexed late, after a few commits already."""
-
-    segment, indexed_at_once = 4, 3
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("machine", [InUse, InSmallRuns])
+@pytest.mark.parametrize("machine", [InUse, InSmallRuns, Forking])
 def test_everyone_always_shows_what_the_oracle_says(machine: type[Simulation]) -> None:
     run(machine, RUN)
