@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from enum import Enum
+from functools import cache
 from typing import Any, TypeAlias, TypeVar
 
 from dyad_desktop.errors import BadInputError
@@ -351,6 +352,7 @@ META_FIELDS: Mapping[str, FieldSpec] = {
 }
 
 
+@cache
 def field_spec(kind_name: str, field_name: str) -> FieldSpec | None:
     """Return the spec of a field of a kind, or ``None`` when this version doesn't know it."""
     known = KINDS.get(kind_name)

@@ -68,7 +68,7 @@ def _grown(
     end = start
     while end < min(len(first), len(last)) and all(p[0][end] == first[end] for p in paths):
         end += 1
-    name = root if start == 0 else branch_id(root, start + 1, first[start])
+    name = branch_id(root, start + 1, first[start]) if before else root
     alone = len(paths) == 1
     path = paths[0][1]
     yield Run(

@@ -1,6 +1,7 @@
 """A commit: one partner's atomic, attributed change to the partnership, and its bytes."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -158,6 +159,19 @@ def read(data: bytes) -> Wire:
         raise DamagedError(f"a commit can't be read ({error})") from None
     _refuse_format(wire[0])
     return wire
+
+
+def read_all(data: Sequence[bytes]) -> list[Wire]:
+    """Return the plain forms of many commits' bytes; raises as ``read`` does."""
+    decode_one = _decoder.decode
+    try:
+        wires = [decode_one(one) for one in data]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return [read(one) for one in data]  # says which and why
+    for wire in wires:
+        if wire[0] != FORMAT:
+            _refuse_format(wire[0])
+    return wires
 
 
 def decode(actor: bytes, data: bytes) -> Commit:

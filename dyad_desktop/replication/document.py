@@ -74,6 +74,12 @@ def plain_record(kind: str, document: PackedDocument) -> Record | None:
     record: Record = {}
     for field, slots in document.items():
         spec = field_spec(kind, field)
+        if len(slots) == 1 and spec is not None and spec.slot is None and "" in slots:
+            heads = slots[""]
+            if len(heads) != 1:
+                return None
+            record[field] = heads[0][3]
+            continue
         values: dict[str, Canonical] = {}
         for slot, heads in slots.items():
             if len(heads) != 1:

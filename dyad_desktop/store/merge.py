@@ -5,12 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import count
 
 import sqlcipher3.dbapi2 as sqlite
 
+from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.errors import BadInputError, DamagedError, WorkspaceError
 from dyad_desktop.replication.branches import Path, placed, runs_of
-from dyad_desktop.replication.commit import GENESIS, Sealed, Wire, commit_of, read
+from dyad_desktop.replication.commit import GENESIS, Sealed, Wire, commit_of, read, read_all
 from dyad_desktop.replication.membership import ACTOR, MEMBER, Actor, inner, introduced
 from dyad_desktop.replication.messages import RefusedError, Seg
 from dyad_desktop.replication.signing import certificate_holds, seal_holds
@@ -166,21 +168,17 @@ class Merger:
         differs = 0 <= overlap < len(hashes) and hashes[overlap] != held_hash
         if differs or (self._log.forked(seg.actor) and seg.last > held):
             return self._forked(seg, self._log.root(seg.actor), hashes)
-        new = range(max(0, held + 1 - seg.first), len(seg.commits))
-        if not new:
+        start = max(0, held + 1 - seg.first)
+        if start >= len(seg.commits):
             return None
-        commits = [
-            Sealed(seg.actor, seg.first + n, seg.commits[n], hashes[n], None, self._wire(seg, n))
-            for n in new
-        ]
+        wires = _read(seg, start)
+        if seg.actor in self._log.branches:
+            owners = self._log.owners(seg.actor)
+            wires = [placed(wire, owners) for wire in wires]
+        places = zip(count(seg.first + start), seg.commits[start:], hashes[start:], wires)
+        commits = [Sealed(seg.actor, n, data, head, None, wire) for n, data, head, wire in places]
         actor = known or introduced(seg.actor, commits[0].commit.changes)
         return _Chain(self._check_seal(actor, seg, self._log.root(seg.actor)), commits, seg.seal)
-
-    def _wire(self, seg: Seg, n: int) -> Wire:
-        wire = _read(seg, n)
-        if seg.actor not in self._log.branches:
-            return wire
-        return placed(wire, self._log.owners(seg.actor))
 
     def _check_seal(self, actor: Actor | None, seg: Seg, root: bytes) -> Actor:
         """Refuse a segment whose actor nobody certified, or whose seal is false."""
@@ -197,8 +195,7 @@ class Merger:
         else:
             before = self._log.path(seg.actor).commits[: seg.first - 1]
         path = Path((*before, *seg.commits), seg.seal)
-        for n in range(len(seg.commits)):
-            _read(seg, n)
+        _read(seg, 0)
         first = read(path.commits[0])
         actor = self._check_seal(
             self._log.actors.get(root) or introduced(root, commit_of(root, first).changes),
@@ -231,6 +228,8 @@ class Merger:
             commits.sort(key=lambda s: (s.lamport, s.actor, s.seq))
         heads = {actor: seq for actor, (seq, _) in self._log.vector().items()}
         hashes = {(s.actor, s.seq): s.hash for s in commits} if len(chains) > 1 else {}
+        if len(chains) == 1 and not any(sealed.wire[3] for sealed in commits):
+            return commits, set()
         ready: list[Sealed] = []
         while True:
             late: list[Sealed] = []
@@ -356,25 +355,33 @@ def _extended(before: Seg, seg: Seg, overlap: int) -> Seg:
     return Seg(seg.actor, before.first, before.previous, commits, seg.head, seg.seal, seg.root)
 
 
-def _read(seg: Seg, n: int) -> Wire:
-    """Return a commit's plain form, once everything in it is found to be possible."""
+def _read(seg: Seg, start: int) -> list[Wire]:
+    """Return the commits' plain forms from a place on, once everything in them is found to be possible."""
     try:
-        wire = read(seg.commits[n])
+        wires = read_all(seg.commits[start:])
     except DamagedError as error:
         raise RefusedError(f"{str(error).capitalize()}. {UNTOUCHED}") from None
-    if not 0 < wire[1] < MAX_LAMPORT or not wire[6]:
-        raise RefusedError(f"What came holds a commit that can't be. {UNTOUCHED}")
-    for kind, entity, name, slot, value, _ in wire[6]:
-        if kind == ACTOR and (entity != (seg.root or seg.actor).hex() or seg.first + n != 1):
-            raise RefusedError(f"What came introduces another's laptop. {UNTOUCHED}")
-        try:
+    for n, wire in enumerate(wires, seg.first + start):
+        if not 0 < wire[1] < MAX_LAMPORT or not wire[6]:
+            raise RefusedError(f"What came holds a commit that can't be. {UNTOUCHED}")
+        for kind, entity, name, slot, value, _ in wire[6]:
             if not plainly_possible(kind, entity, name, slot, value):
-                refuse_impossible(kind, entity, name, slot, value)
-        except BadInputError as error:
-            raise RefusedError(
-                f"What came holds a value that this version can't take: {error}. {UNTOUCHED}"
-            ) from None
-    return wire
+                _look_closer(seg, n, kind, entity, name, slot, value)
+    return wires
+
+
+def _look_closer(  # noqa: PLR0913, PLR0917 - a change's parts, apart for speed
+    seg: Seg, seq: int, kind: str, entity: str, name: str, slot: str, value: Canonical
+) -> None:
+    """Refuse a change that can't be."""
+    if kind == ACTOR and (entity != (seg.root or seg.actor).hex() or seq != 1):
+        raise RefusedError(f"What came introduces another's laptop. {UNTOUCHED}")
+    try:
+        refuse_impossible(kind, entity, name, slot, value)
+    except BadInputError as error:
+        raise RefusedError(
+            f"What came holds a value that this version can't take: {error}. {UNTOUCHED}"
+        ) from None
 
 
 def _admit(chains: Sequence[_Chain], others: Sequence[Actor], trusted: Mapping[bytes, str]) -> None:

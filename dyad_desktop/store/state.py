@@ -176,9 +176,10 @@ class State:
 
     def _fold(self, batch: _Fold, sealed: Sealed) -> None:
         """Fold one commit. The two usual cases are written out: this runs a million times in a large delivery."""
-        number, seq, lamport = self._log.numbers[sealed.actor], sealed.seq, sealed.lamport
+        wire = sealed.wire
+        number, seq, lamport = self._log.numbers[sealed.actor], sealed.seq, wire[1]
         parts = batch.parts
-        for kind, entity, name, slot, value, names in sealed.wire[6]:
+        for kind, entity, name, slot, value, names in wire[6]:
             key = (kind, entity)
             part = parts.get(key) or self._open(batch, key)
             slots = part.document.get(name)
