@@ -1,7 +1,7 @@
 """One open workspace: the book that shows it, who is writing, and the one gate for every change."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dyad_desktop.domain.book import Book, Key
@@ -16,6 +16,7 @@ from dyad_desktop.replication.messages import Seg
 from dyad_desktop.replication.views import HistoryLine, JournalLine, Side
 from dyad_desktop.services.local import this_computer
 from dyad_desktop.services.reopening import reopen
+from dyad_desktop.services.wording import field_title, partner_name
 from dyad_desktop.store.check import Finding
 from dyad_desktop.store.merge import Merged
 from dyad_desktop.store.workspace import Workspace
@@ -35,6 +36,8 @@ class ChangeSet:
     note: str = ""
     initiator: object = None
     blocked: tuple[Address, ...] = ()
+    left_alone: tuple[str, ...] = ()
+    """What an undo left alone, as people read it: the field, and who changed it since."""
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -265,7 +268,15 @@ class Session:
     ) -> ChangeSet:
         if applied is None:
             raise WorkspaceError(f"There is nothing to {origin}.")
-        return self._took(applied, origin, note or "", initiator)
+        done = self._took(applied, origin, note or "", initiator)
+        return replace(done, left_alone=tuple(map(self._since, applied.blocked)))
+
+    def _since(self, at: Address) -> str:
+        """Return which field somebody changed since, and who."""
+        who = dict.fromkeys(partner_name(self.book, side.partner) for side in self.sides(at))
+        label = self.book.label(at.kind, at.id)
+        what = "" if at.field.startswith("_") else f", {field_title(at.field, at.slot)}"
+        return f"{label}{what} ({' and '.join(who) or 'somebody'} changed it since)"
 
     def _took(self, applied: Applied, origin: str, note: str, initiator: object) -> ChangeSet:
         if applied.touched:

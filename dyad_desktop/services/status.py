@@ -32,6 +32,14 @@ class Status:
     size: int
 
 
+def _devices(session: Session) -> tuple[tuple[str, str, str], ...]:
+    """Return the laptops that the partnership knows; before it has any, those that have written here."""
+    known = session.file.devices()
+    if not known:
+        return tuple(session.devices)
+    return tuple((d.partner, d.name, d.key.hex()[:16]) for d in known if not d.retired)
+
+
 def status(session: Session) -> Status:
     """Return the status of an open workspace."""
     book = session.book
@@ -54,7 +62,7 @@ def status(session: Session) -> Status:
         title=book.only(Partnership).title,
         workspace=session.workspace_id,
         partners={partner.id: partner.name for partner in book.all(Partner)},
-        devices=tuple(session.devices),
+        devices=_devices(session),
         commits=len(journal),
         changes=sum(line.changes for line in journal),
         disagreements=len(session.disagreements()),

@@ -31,6 +31,10 @@ class Elsewhere:
     name: str
 
 
+_TOLD = 2
+"""So many values that an undo left alone are named in the strip; the rest are counted."""
+
+
 class Desk(QObject):
     """The open partnership as the window sees it.
 
@@ -153,13 +157,14 @@ class Desk(QObject):
             return
         self.tell(changes)
         verb = "Undid" if changes.origin == "undo" else "Redid"
+        alone = changes.left_alone
+        told = "; ".join(alone[:_TOLD]) + (
+            f"; and {len(alone) - _TOLD} more" if len(alone) > _TOLD else ""
+        )
         if not changes.keys:
-            self.say(f"{changes.note} was changed by someone since, so it stays as it is.")
-        elif changes.blocked:
-            count = len(changes.blocked)
-            self.say(
-                f"{verb} {changes.note}; {count} values were changed by someone since and stay."
-            )
+            self.say(f"{changes.note} stays as it is: {told or 'nothing of it stands any more'}.")
+        elif alone:
+            self.say(f"{verb} {changes.note}. Left alone: {told}.")
         else:
             self.say(f"{verb}: {changes.note}")
 

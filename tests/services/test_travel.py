@@ -11,7 +11,7 @@ from dyad_desktop.errors import BadInputError, DyadError, WorkspaceError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.replication.messages import RefusedError
 from dyad_desktop.services import files, local, pairing, travel
-from dyad_desktop.services.editing import set_field
+from dyad_desktop.services.editing import FieldEdit, set_field, set_fields
 from dyad_desktop.services.session import Session
 
 TITLE = Address("goal", "G1", "title")
@@ -272,6 +272,24 @@ class TestBundles:
         with priya.session() as session, pytest.raises(BadInputError, match="invite"):
             travel.send(session, tmp_path / "b")
         assert not (tmp_path / "b").exists()
+
+
+class TestUndoAfterAMerge:
+    def test_does_the_rest_and_says_who_changed_what(
+        self, priya: Home, marcus: Home, tmp_path: Path
+    ) -> None:
+        pair(priya, marcus, tmp_path)
+        with priya.session() as session:
+            fields = (("title", "Mine"), ("why", "Mine too"))
+            set_fields(session, [FieldEdit("goal", "G1", name, text) for name, text in fields])
+        deliver(priya, marcus, tmp_path)
+        title(marcus, "Yours")
+        deliver(marcus, priya, tmp_path)
+        with priya.session() as session:
+            undone = session.undo()
+            assert session.book.need(Goal, "G1").title == "Yours"
+            assert session.book.need(Goal, "G1").why != "Mine too"
+            assert undone.left_alone == ("Yours, title (Marcus changed it since)",)
 
 
 class TestSharedFolder:
