@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 ANYWHERE = "0.0.0.0"  # noqa: S104 - the partner calls from elsewhere
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _BLINK = 0.2
+FIND_S = 60.0
 
 
 class Errands:
@@ -291,7 +292,7 @@ def join(options: argparse.Namespace) -> int:
     newcomer = code_pairing.Newcomer(options.name, path)
     errands = Errands(options.seconds)
     meeting = _Meeting(options, errands)
-    host, port = _inviter(options, code, errands)
+    host, port = _inviter(options, code)
     meeting.pairing = newcomer.call(code, (host, port), meeting.events)
     try:
         joined = newcomer.join(meeting.result())
@@ -307,22 +308,8 @@ def join(options: argparse.Namespace) -> int:
         return _report(options, network)
 
 
-def _inviter(options: argparse.Namespace, code: str, errands: Errands) -> tuple[str, int]:
+def _inviter(options: argparse.Namespace, code: str) -> tuple[str, int]:
     """Return the address of the inviter: as given, or found by the code's number."""
     if options.address is not None:
         return read_address(options.address)
-    found: list[tuple[str, int]] = []
-    finder = Discovery()
-    try:
-        finder.find_offer(
-            code_pairing.code_number(code), lambda host, port: found.append((host, port))
-        )
-        errands.until(lambda: found)
-    finally:
-        finder.close()
-    if not found:
-        raise DyadError(
-            "No invitation with this code was found on the network. Nothing was sent. Type the address that"
-            " the other computer shows: --address HOST:PORT."
-        )
-    return found[0]
+    return code_pairing.find_inviter(code, options.seconds or FIND_S)

@@ -34,7 +34,7 @@ from dyad_desktop.services.identity import travel_of
 from dyad_desktop.services.session import Session
 from dyad_desktop.transport.certificate import LinkIdentity
 from dyad_desktop.transport.discovery import Discovery
-from dyad_desktop.transport.link import Link, LinkEvents, LinkService, LinkTimes
+from dyad_desktop.transport.link import Link, LinkError, LinkEvents, LinkService, LinkTimes
 
 Run: TypeAlias = Callable[[Callable[[], Any], Callable[[Any], None]], None]
 """Runs work on the one thread that may use the session, then hands its result over to the owner's thread."""
@@ -64,11 +64,15 @@ class LiveEvents:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where calls are taken, whom to call, and on which interfaces to look around (``None``: all; empty: none)."""
+    """Where calls are taken, whom to call, and on which interfaces to look around (``None``: all; empty: none).
+
+    With ``or_any``, another port does where the one that is asked for is taken.
+    """
 
     listen: tuple[str, int] | None = ("0.0.0.0", 0)  # noqa: S104 - the partner calls from elsewhere
     call: tuple[str, int] | None = None
     interfaces: tuple[str, ...] | None = None
+    or_any: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,9 +364,17 @@ class Live:
         if self._door.call is not None:
             self.call(*self._door.call)
         if self._door.listen is not None:
-            self.port = self._service.listen(*self._door.listen)
+            self.port = self._listen(self._service, *self._door.listen)
             self._events.listening(self.port)
         self._look_around()
+
+    def _listen(self, service: LinkService, host: str, port: int) -> int:
+        try:
+            return service.listen(host, port)
+        except LinkError:
+            if not (port and self._door.or_any):
+                raise
+        return service.listen(host)
 
     def _look_around(self) -> None:
         """Announce this computer in the rooms that it knows, and find others there."""

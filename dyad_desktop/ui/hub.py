@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.runner import Failed
 
+ANYWHERE = "0.0.0.0"  # noqa: S104 - the partner calls from elsewhere
 _SHOW_MS = 120
 _SOON_MS = 1500
 _LOOK_MS = 15_000
@@ -125,12 +126,23 @@ class Hub(QObject):
             self._on_received,
             lambda: self._relay(self.look),
             lambda sentence: self._relay(lambda: self._on_trouble(sentence)),
-            lambda port: self._relay(lambda: self.listening.emit(port)),
+            lambda port: self._relay(lambda: self._on_listening(port)),
         )
         self.live = Live(self._desk.session, self._desk.runner.database, events)
         typed = settings.address(self.workspace)
-        self.live.start(Door(call=read_address(typed) if typed else None))
+        self.live.start(
+            Door(
+                (ANYWHERE, settings.port(self.workspace)),
+                read_address(typed) if typed else None,
+                or_any=True,
+            )
+        )
         self._show_timer.start()
+
+    def _on_listening(self, port: int) -> None:
+        settings.keep_port(self.workspace, port)
+        self.listening.emit(port)
+        self._desk.around.emit()
 
     def _relay(self, act: Callable[[], None]) -> None:
         self._relayed.emit(act)

@@ -127,3 +127,14 @@ def shared_folder(workspace: str) -> Path | None:
 def keep_shared_folder(workspace: str, folder: Path | None) -> None:
     """Keep the shared folder of a workspace on this computer."""
     _settings().setValue(f"shared/{workspace}", str(folder) if folder else "")
+
+
+def port(workspace: str) -> int:
+    """Return the port where calls were taken last, so that an address that was typed stays good; 0 for any."""
+    found = str(_settings().value(f"port/{workspace}", "0"))
+    return int(found) if found.isdigit() and int(found) < 65536 else 0
+
+
+def keep_port(workspace: str, number: int) -> None:
+    """Keep the port where calls are taken."""
+    _settings().setValue(f"port/{workspace}", str(number))

@@ -131,7 +131,8 @@ class Strip(QFrame):
         owned = desk is not None and desk.met is not None and bool(desk.met.owner)
         self._who.setMenu(None if owned else self._menu)  # type: ignore[arg-type]  # Qt takes none
         self._who.setVisible(desk is not None and not owned)
-        laptop = desk.met.nearest(desk.partner) if desk is not None and desk.met else None
+        known = desk is not None and desk.met is not None and bool(desk.partner_ids)
+        laptop = desk.met.nearest(desk.partner) if desk and desk.met and known else None
         self._met.setVisible(laptop is not None)
         if desk is None or laptop is None:
             return
@@ -142,7 +143,7 @@ class Strip(QFrame):
         self._met.setAccessibleName(f"{text}; show the laptops")
         self._met.setToolTip(f"{laptop.name}: {text}")
         self._met.setIcon(dot(desk.place(laptop.partner), filled=laptop.connected))
-        self._met.setIconSize(QSize(theme.px(10), theme.px(10)))
+        self._met.setIconSize(QSize(theme.px(16), theme.px(10)))
 
     def show_differing(self, count: int) -> None:
         """Say how many things the partners hold apart; a click leads there."""

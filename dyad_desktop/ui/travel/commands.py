@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from dyad_desktop.services import pairing
 from dyad_desktop.services.files import write_bytes
+from dyad_desktop.ui import settings
 from dyad_desktop.ui.travel.admit import AdmitDialog, TrustDialog
 from dyad_desktop.ui.travel.pair import PairDialog
 
@@ -146,7 +147,7 @@ class TravelCommands(QObject):
         """Switch the local network on or off."""
         if self._may():
             on = not self.hub.is_live
-            self.hub.set_lan(on=on)
+            self.hub.set_lan(on=on, address=settings.address(self.hub.workspace))
             self.desk.say("The local network is on." if on else "The local network is off.")
             self.desk.around.emit()
 

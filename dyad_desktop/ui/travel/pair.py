@@ -91,6 +91,7 @@ class Comparing(StepDialog):
 
     def stop(self, error: DyadError) -> None:
         """Say why no pairing came about."""
+        self.say("No pairing came about.")
         self.words.hide()
         self.offer("")
         self.away.setText("Close")
@@ -191,6 +192,18 @@ class PairDialog(Comparing):
         discovery, self._discovery = self._discovery, None
         if discovery is not None:
             self._desk.runner.files(discovery.close)
+
+    def _on_words(self, words: str) -> None:
+        """Show the words alone: the code has done its work."""
+        self.code.hide()
+        self.address.hide()
+        super()._on_words(words)
+
+    def stop(self, error: DyadError) -> None:
+        """Say why no pairing came about."""
+        self.code.hide()
+        self.address.hide()
+        super().stop(error)
 
     def on_paired(self, payload: bytes) -> None:
         """Let the other laptop in."""

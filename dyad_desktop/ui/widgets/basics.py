@@ -86,7 +86,7 @@ def icon(name: str) -> QIcon:
 def dot(place: int, *, filled: bool) -> QIcon:
     """Return a disc in a partner's colour: filled while they are here, else a ring."""
     side = theme.px(10)
-    picture = QPixmap(side, side)
+    picture = QPixmap(theme.px(16), side)  # with room between the disc and the text beside it
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
