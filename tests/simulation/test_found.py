@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from dyad_desktop.replication.change import Edit
 from dyad_desktop.services import pairing, travel
 from dyad_desktop.store import log, merge
 from dyad_desktop.store.workspace import Workspace
-from tests.simulation.computers import Computer, keyring_of_its_own, paired
+from tests.simulation.computers import NAMES, Computer, beginning, keyring_of_its_own, paired
+from tests.simulation.machine import TITLE, WHY
 from tests.store.desk import Desk, new_goal, set_title
 
 
@@ -69,3 +71,25 @@ def test_whoever_was_invited_can_add_a_second_laptop(
     travel.send(boris.session, tmp_path / "first")
     travel.receive(second.session, tmp_path / "first", words)
     assert second.file.digest() == boris.file.digest()
+
+
+def test_a_restored_laptop_gets_its_own_commits_back_through_the_shared_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anna restores a backup; Boris holds what she lost; the folder is all that they share."""
+    monkeypatch.setenv("DYAD_HOME", str(tmp_path))
+    anna, boris = beginning(2).laid_out(tmp_path, NAMES[:2])
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    backup = anna.copy()
+    anna.session.commit([Edit(TITLE, "lost here")], "edit")
+    travel.sync_folder(anna.session, shared)
+    travel.sync_folder(boris.session, shared)
+    boris.session.commit([Edit(WHY, "behind it")], "edit")
+    anna.sit().put(backup)
+    for _ in range(2):
+        for computer in (anna, boris):
+            travel.sync_folder(computer.session, shared)
+    assert anna.sit().file.digest() == boris.sit().file.digest()
+    for computer in (anna, boris):
+        computer.sit().drop()
