@@ -18,6 +18,7 @@ PAGES = [
     "disagreements",
     "partnership",
     "exchange",
+    "side",
     "welcome",
 ]
 

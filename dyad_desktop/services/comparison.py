@@ -130,12 +130,15 @@ def _draft(book: Book, draft: str) -> list[Key]:
 
 def compare(
     left: Book, right: Book, subject: Key, *, sides: Sides | None = None,
-    writers: Mapping[Address, str] | None = None,
+    writers: Mapping[Address, str] | None = None, apart: bool = False,
 ) -> Comparison:  # fmt: skip
-    """Compare two books. ``sides`` are the registers that are contested, ``writers`` who wrote what is now."""
+    """Compare two books. ``sides`` are the registers that are contested, ``writers`` who wrote what is now.
+
+    With ``apart`` the right one shows all the values that stand in a contested register.
+    """
     budgets = tuple(_budget(book, subject) for book in (left, right))
     parts = dict.fromkeys((*things(right, subject), *things(left, subject)))
-    made = _Rows(left, right, budgets, sides or {}, writers or {})
+    made = _Rows(left, right, budgets, sides or {}, writers or {}, apart)
     rows = tuple(row for key in parts for row in made.of(key))
     return Comparison(subject, rows, tuple(_totals(left, right, budgets, subject)))
 
@@ -174,6 +177,7 @@ class _Rows:
     budgets: Sequence[Budget | None]
     sides: Sides
     writers: Mapping[Address, str]
+    apart: bool
 
     def of(self, key: Key) -> list[Row]:
         before, after = self.left.entity(*key), self.right.entity(*key)
@@ -192,6 +196,9 @@ class _Rows:
     def _register(self, at: Address, before: Entity | None, after: Entity | None) -> Row:
         old, new = value_of(before, at), value_of(after, at)
         texts = (self._text(self.left, 0, at, old), self._text(self.right, 1, at, new))
+        if self.apart and at in self.sides:
+            values = (self._text(self.right, 1, at, side.value) for side in self.sides[at])
+            texts = (texts[0], " or ".join(values))
         return self._row(at, texts, differs=old != new or at in self.sides)
 
     def _row(self, at: Address, texts: tuple[str, str], *, differs: bool) -> Row:

@@ -103,6 +103,25 @@ class BasePage(QWidget):
         self._header.addWidget(made)
         return action
 
+    def offer_side_by_side(self) -> None:
+        """Put a way to ``side_subject`` in two columns into the header and the palette."""
+        action = QAction("Side by side", self)
+        action.triggered.connect(self.side_by_side)
+        self.addAction(action)
+        made = button("Side by side", "quiet", name="Side by side: both partners’, or then and now")
+        made.clicked.connect(action.trigger)
+        self._header.addWidget(made)
+
+    @property
+    def side_subject(self) -> "Key":
+        """Return what of this page stands side by side: a draft, goal, initiative, the charter, the capital list."""
+        return "draft", self.desk.draft
+
+    @Slot()
+    def side_by_side(self) -> None:
+        """Show this page's subject in two columns."""
+        self.desk.go("side", self.side_subject)
+
     # -- following changes ---------------------------------------------------------------------
 
     @Slot(object)

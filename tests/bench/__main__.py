@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import grid, loading, memory, merge, start, workbook
+from tests.bench import grid, history, loading, memory, merge, start, workbook
 
 MILLI = 1000
 
@@ -129,7 +129,35 @@ def _merge() -> list[Line]:
     ]  # fmt: skip
 
 
-ALL: tuple[Callable[[], list[Line]], ...] = (_start, _grid, _loading, _workbook, _memory, _merge)
+def _past() -> list[Line]:
+    found = history.measure()
+    return [
+        Line(
+            "history of a thing opens, 1,000,000 changes",
+            f"first {found.history_first:.0f} ms, then {found.history:.0f} ms",
+            f"a page of the journal {found.journal:.0f} ms, the thing as of half-way {found.item:.0f} ms",
+            "300 ms",
+            max(found.history_first, found.item, found.journal) <= 300,
+        ),
+        Line(
+            "since we last met, 1,000,000 changes",
+            f"first {found.since_first:.0f} ms, then {found.since:.0f} ms",
+            "none",
+            "300 ms",
+            found.since_first <= 300,
+        ),
+    ]
+
+
+ALL: tuple[Callable[[], list[Line]], ...] = (
+    _start,
+    _grid,
+    _loading,
+    _workbook,
+    _memory,
+    _merge,
+    _past,
+)
 
 
 def main() -> int:

@@ -16,6 +16,8 @@ class PageEntry:
     name: str
     title: str
     module: str
+    rail: bool = True
+    """Whether it stands in the rail; others are reached from a thing, and by name."""
 
 
 PAGES: tuple[PageEntry, ...] = tuple(
@@ -31,4 +33,7 @@ PAGES: tuple[PageEntry, ...] = tuple(
         ("partnership", "Partnership"),
         ("exchange", "Exchange"),
     )
+) + tuple(
+    PageEntry(name, title, f"dyad_desktop.ui.pages.{name}.page", rail=False)
+    for name, title in (("side", "Side by side"),)
 )

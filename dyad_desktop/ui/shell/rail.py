@@ -29,6 +29,8 @@ class Rail(QFrame):
         self._buttons: dict[str, QPushButton] = {}
         self._counts: dict[str, QLabel] = {}
         for n, entry in enumerate(PAGES):
+            if not entry.rail:
+                continue
             made = self._entry(entry.title)
             made.setCheckable(True)
             made.setToolTip(f"Ctrl+{n + 1}" if n < DIGITS else entry.title)

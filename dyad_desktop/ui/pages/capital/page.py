@@ -63,6 +63,7 @@ class Page(BasePage):
         self.views = Segments(VIEWS, "View")
         self.views.chosen.connect(self.show_view)
         self.add_to_header(self.views)
+        self.offer_side_by_side()
         self._open = self.add_action("Open", self.open_request, shortcut="Ctrl+Return")
         self._delete = self.add_action("Delete", self.delete_thing, shortcut="Ctrl+Delete")
         self.add_action("New request", self.add_thing, primary=True)
@@ -102,6 +103,11 @@ class Page(BasePage):
         return self.sheet is not None and self.sheet.editing
 
     # -- showing -------------------------------------------------------------------------------
+
+    @property
+    def side_subject(self) -> "Key":
+        """Return the capital list."""
+        return "capital_policy", "capital_policy"
 
     def reload(self) -> None:
         """Show the newest book."""

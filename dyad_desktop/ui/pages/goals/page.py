@@ -49,6 +49,7 @@ class Page(BasePage):
         self.add_to_header(self.goal_title, beside_title=True)
         self.add_to_header(self.crumb, beside_title=True)
         self._header.setStretchFactor(self.goal_title, 100)
+        self.offer_side_by_side()
         self.new_objective = self._command("New objective", self.make_objective)
         self.new_goal = self._command("New goal", self.make_goal, primary=True)
         self.gone = self._command("Delete goal", self.delete_goal)
@@ -83,6 +84,11 @@ class Page(BasePage):
             part.setVisible(not is_open)
 
     # -- showing -------------------------------------------------------------------------------
+
+    @property
+    def side_subject(self) -> "Key":
+        """Return the goal that is open, or all of them."""
+        return "goal", self._open
 
     def reload(self) -> None:
         """Show the newest book, in the view that is up."""

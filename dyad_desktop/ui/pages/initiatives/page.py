@@ -63,6 +63,7 @@ class Page(BasePage):
         self.views = Segments(VIEWS, "View")
         self.views.chosen.connect(self.show_view)
         self.add_to_header(self.views)
+        self.offer_side_by_side()
         self._open = self.add_action("Open", self.open_thing, shortcut="Ctrl+Return")
         self.add_action("Delete", self.delete_thing, shortcut="Ctrl+Delete")
         self.add_action("Set baseline", self.keep_baseline)
@@ -89,6 +90,12 @@ class Page(BasePage):
         return self.plan.sheet.editing or self.risks.sheet.editing
 
     # -- showing -------------------------------------------------------------------------------
+
+    @property
+    def side_subject(self) -> "Key":
+        """Return all initiatives, or the one that is selected."""
+        key = self.desk.selection
+        return "initiative", key[1] if key is not None and key[0] == "initiative" else ""
 
     def reload(self) -> None:
         """Show the newest book."""

@@ -66,6 +66,7 @@ class Page(BasePage):
         self.units = Segments((("1000", "Thousands"), ("1", "Units")), "Unit")
         self.units.chosen.connect(self._on_unit)
         self.add_to_header(self.units)
+        self.offer_side_by_side()
         self._edit = self.add_action("Line …", self.edit_line)
         self.add_action("New", self.add_thing, primary=True)
         self._stack = QStackedWidget()

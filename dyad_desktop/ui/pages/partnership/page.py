@@ -65,6 +65,7 @@ class Page(BasePage):
         self.switch = Segments([(name, text) for name, text, _ in VIEWS], "View")
         self.switch.chosen.connect(self.show_view)
         self.add_to_header(self.switch)
+        self.offer_side_by_side()
         self.new = self.add_action("New decision", self.new_decision, primary=True)
         self._stack = QStackedWidget()
         self.body.addWidget(self._stack, 1)
@@ -74,6 +75,11 @@ class Page(BasePage):
     def view(self) -> View | None:
         """Return the view that is up."""
         return self.views.get(self.switch.choice)
+
+    @property
+    def side_subject(self) -> "Key":
+        """Return the charter."""
+        return "charter", "charter"
 
     @property
     def busy_editing(self) -> bool:

@@ -1,0 +1,95 @@
+"""What stands side by side: both partners' own pictures, or what was then beside what is now."""
+
+from dataclasses import dataclass
+
+from dyad_desktop.domain.book import Key
+from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.replication.change import Address, WriteId
+from dyad_desktop.replication.views import JournalLine
+from dyad_desktop.services.comparison import Comparison, Sides, compare, own_book
+from dyad_desktop.services.disagreements import contested_sides
+from dyad_desktop.services.history import Moment, journal_page, moment_of, writes_of
+from dyad_desktop.services.session import Session
+from dyad_desktop.store.unwinding import Unwinding
+
+Heads = tuple[WriteId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A comparison, and what was seen of each contested register when it was made."""
+
+    found: Comparison
+    seen: dict[Address, Heads]
+
+
+def pair_of(session: Session) -> tuple[str, str]:
+    """Return who stands left and right: the one who writes and the first other, in alphabetical order."""
+    ids = sorted(found.id for found in session.book.all(Partner))
+    others = [one for one in ids if one != session.partner]
+    first, second = sorted((session.partner, others[0] if others else session.partner))
+    return first, second
+
+
+def own_pictures(session: Session, then: Unwinding, subject: Key, left: str, right: str) -> Picture:
+    """Return two partners' own pictures; ``then`` has gone back to when they met."""
+    sides = contested_sides(session)
+    first, second = (
+        own_book(session.book, then.book, then.changed, sides, who) for who in (left, right)
+    )
+    writers = {at: next(iter(who)) for at, who in then.changed.items() if len(who) == 1}
+    return Picture(compare(first, second, subject, sides=sides, writers=writers), _seen(sides))
+
+
+def then_and_now(session: Session, then: Unwinding, subject: Key) -> Picture:
+    """Return what was at a moment beside what is now, with whoever wrote it."""
+    sides = contested_sides(session)
+    writers = _writers(session, then)
+    found = compare(then.book, session.book, subject, sides=sides, writers=writers, apart=True)
+    return Picture(found, _seen(sides))
+
+
+def _seen(sides: Sides) -> dict[Address, Heads]:
+    return {at: tuple(sorted(side.id for side in found)) for at, found in sides.items()}
+
+
+def _writers(session: Session, then: Unwinding) -> dict[Address, str]:
+    found = {at: next(iter(who)) for at, who in then.changed.items() if len(who) == 1}
+    several = {(at.kind, at.id) for at, who in then.changed.items() if len(who) > 1}
+    for kind in {kind for kind, _ in several}:
+        ids = sorted(entity for one, entity in several if one == kind)
+        known = session.authors(kind, ids)
+        found |= {at: known[at] for at in then.changed if at not in found and at in known}
+    return found
+
+
+# -- moments to compare with -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Moments to choose from: the last agreed one, if any, and the newest commits."""
+
+    agreed: Moment | None
+    lines: tuple[JournalLine, ...]
+
+
+def choices(session: Session, subject: Key, limit: int = 60) -> Choices:
+    """Return the moments that a subject can be compared with."""
+    return Choices(agreed(session, subject), journal_page(session, limit=limit))
+
+
+def agreed(session: Session, subject: Key) -> Moment | None:
+    """Return when a draft was last agreed, or a charter signed by all; ``None`` when it never was."""
+    field = {"draft": "state", "charter": "signed"}.get(subject[0])
+    if field is None:
+        return None
+    lines = writes_of(session, [subject], field=field).lines
+    if field == "state":
+        said = [line for line in lines if line.value in ("agreed", "submitted", "decided")]
+        return moment_of(session, said[0].n) if said else None
+    partners = {one.id for one in session.book.all(Partner)}
+    signed = {line.at.slot: line.n for line in reversed(lines) if line.value}
+    if not partners or not partners <= signed.keys():
+        return None
+    return moment_of(session, max(signed[one] for one in partners))

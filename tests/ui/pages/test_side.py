@@ -1,0 +1,154 @@
+"""The page that stands things side by side, by keys, on a real file."""
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from dyad_desktop.domain.operating import DraftLine
+from dyad_desktop.replication.change import Address
+from dyad_desktop.services.editing import set_field
+from dyad_desktop.services.session import Session
+from dyad_desktop.ui.pages.side.page import Page
+from dyad_desktop.ui.shell.window import MainWindow
+from dyad_desktop.ui.widgets.settle_dialog import SettleDialog
+from tests.services.apart import apart, month
+
+K = Qt.Key
+FIRST, SECOND = month("L20"), month("L28")
+GROWTH = Address("operating_line", "L03", "rate_growth_pct")
+
+
+@pytest.fixture
+def page(window: MainWindow, example_file: Path, qtbot: QtBot) -> Page:
+    """The draft: one value that only B changed, two months apart."""
+    with closing(Session.open(example_file)) as session:
+        apart(session, FIRST, A=200_000_00, B=236_000_00)
+        apart(session, SECOND, A=1000_00, B=2000_00)
+        session.write_as("B")
+        set_field(session, GROWTH[:2], "rate_growth_pct", "4.5")
+    window.use_session(Session.open(example_file))
+    qtbot.waitUntil(lambda: not window.runner.busy)
+    window.show_page("side")
+    qtbot.waitUntil(lambda: not window.runner.busy)
+    found = window.page
+    assert isinstance(found, Page)
+    return found
+
+
+class Hand:
+    """Presses keys and waits."""
+
+    def __init__(self, page: Page, qtbot: QtBot) -> None:
+        self.page, self._bot = page, qtbot
+
+    def settle(self) -> None:
+        self._bot.waitUntil(lambda: not self.page.desk.runner.busy)
+        self._bot.waitUntil(lambda: not self.page.desk.runner.busy)
+
+    def key(
+        self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
+        QTest.keyClick(self.page.list, key, modifier)
+        self.settle()
+
+    @property
+    def at(self) -> Address:
+        row = self.page.chosen_row
+        assert row is not None
+        return row.at
+
+
+@pytest.fixture
+def hand(page: Page, qtbot: QtBot) -> Hand:
+    return Hand(page, qtbot)
+
+
+def test_only_what_differs_is_shown_and_counted(page: Page, hand: Hand) -> None:
+    assert [row.at for row in page.model.rows] == [GROWTH, FIRST, SECOND]
+    assert page.count.text.text().startswith("3 differ · ")
+    hand.key(K.Key_D)
+    assert len(page.model.rows) > 500
+    assert hand.at == GROWTH
+
+
+def test_keys_go_round_the_differences_among_everything(page: Page, hand: Hand) -> None:
+    page.only.setChecked(False)
+    seen = [hand.at]
+    for _ in range(3):
+        hand.key(K.Key_N)
+        seen.append(hand.at)
+    assert seen == [GROWTH, FIRST, SECOND, GROWTH]
+    hand.key(K.Key_F7, Qt.KeyboardModifier.ShiftModifier)
+    assert hand.at == SECOND
+    hand.key(K.Key_F7)
+    assert hand.at == GROWTH
+    assert page.desk.selection == ("operating_line", "L03")
+
+
+def test_two_takes_the_right_where_it_is_contested(page: Page, hand: Hand) -> None:
+    hand.key(K.Key_2)
+    assert len(page.model.rows) == 3  # only one changed it: there is nothing to settle
+    hand.key(K.Key_N)
+    hand.key(K.Key_2)
+    assert page.desk.book.need(DraftLine, FIRST.id).months[FIRST.slot] == 236_000_00
+    assert FIRST not in page.desk.contested
+    page.desk.undo()
+    hand.settle()
+    assert FIRST in page.desk.contested
+    assert [row.at for row in page.model.rows] == [GROWTH, FIRST, SECOND]
+
+
+def test_enter_opens_both_sides(page: Page, hand: Hand, window: MainWindow) -> None:
+    hand.key(K.Key_N)
+    hand.key(K.Key_Return)
+    dialog = window._settler.dialog
+    assert isinstance(dialog, SettleDialog)
+    assert dialog.at == FIRST
+    dialog.reject()
+
+
+def test_since_we_met_and_then_show_what_was(page: Page, hand: Hand) -> None:
+    page.show_view("met")
+    hand.settle()
+    rows = {row.at: row for row in page.model.rows}
+    assert rows[GROWTH].right == "4.5 %"
+    assert rows[GROWTH].who == "B"
+    assert " or " in rows[FIRST].right
+    page.show_view("then")
+    hand.settle()
+    assert page.moment.count() > 3
+    page.moment.setCurrentIndex(page.moment.count() - 1)
+    page.moment.activated.emit(0)
+    hand.settle()
+    assert {row.at for row in page.model.rows} == {GROWTH, FIRST, SECOND}
+
+
+def test_pages_offer_it(page: Page, hand: Hand, window: MainWindow) -> None:
+    for name, subject in (
+        ("operating", ("draft", "working")),
+        ("capital", ("capital_policy", "capital_policy")),
+        ("goals", ("goal", "")),
+        ("initiatives", ("initiative", "")),
+        ("partnership", ("charter", "charter")),
+    ):
+        window.show_page(name)
+        hand.settle()
+        shown = window.page
+        assert shown is not None
+        offered = [b for b in shown.findChildren(QPushButton) if b.text() == "Side by side"]
+        offered[0].click()
+        hand.settle()
+        assert window.page is page
+        assert page.chosen == subject
+
+
+def test_nothing_different_says_so(page: Page, hand: Hand) -> None:
+    page.show_thing(("charter", "charter"))
+    hand.settle()
+    assert page.count.text.text().startswith("0 differ")
+    assert page._nothing.isVisible()
