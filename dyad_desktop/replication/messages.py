@@ -85,6 +85,15 @@ class Ack(msgspec.Struct, frozen=True, tag="ACK", array_like=True):
     heads: list[tuple[bytes, int, bytes]]
 
 
+class Know(msgspec.Struct, frozen=True, tag="KNOW", array_like=True):
+    """Who belongs to the partnership, as the sender knows it: (person's public key, partner).
+
+    A new laptop takes it from the one that invited it, and from no other.
+    """
+
+    persons: list[tuple[bytes, str]]
+
+
 class Presence(msgspec.Struct, frozen=True, tag="PRESENCE", array_like=True):
     """Where a partner is, live: page and thing (kind, id), and the field that is being edited, if any."""
 
@@ -103,7 +112,7 @@ class Err(msgspec.Struct, frozen=True, tag="ERR", array_like=True):
     sentence: str
 
 
-Message: TypeAlias = Hello | Have | Seg | Ack | Presence | Err
+Message: TypeAlias = Hello | Have | Know | Seg | Ack | Presence | Err
 
 _encoder = msgspec.msgpack.Encoder()
 _one = msgspec.msgpack.Decoder(Message)

@@ -11,6 +11,7 @@ from dyad_desktop.replication.membership import Device
 from dyad_desktop.replication.messages import (
     MAX_INFLATED,
     Have,
+    Know,
     Message,
     RefusedError,
     Seg,
@@ -138,13 +139,21 @@ def send(session: Session, path: Path) -> Sent:
     if path.exists():
         raise BadInputError("this file exists already; choose another name", str(path))
     segments = session.file.segments_since(_common([held_by(session, d.key)[0] for d in targets]))
-    parts: list[list[Message]] = [[Have(heads_of(session.file.vector()))], *_parts(segments)]
+    parts: list[list[Message]] = [opening(session), *_parts(segments)]
     data = bundle.seal_bundle(
         session.file.id, travel.keys.device_public, parts, [d.recipient for d in targets],
         travel.keys.sign,
     )  # fmt: skip
     write_bytes(path, data)
     return Sent(_count(segments), _changes(session, segments), len(data), _names(targets))
+
+
+def opening(session: Session) -> list[Message]:
+    """Return what every delivery begins with: what this copy holds, and whom it knows."""
+    return [
+        Have(heads_of(session.file.vector())),
+        Know(sorted(session.file.persons().items())),
+    ]
 
 
 def _common(vectors: Sequence[Vector]) -> dict[bytes, tuple[int, bytes]]:
@@ -212,6 +221,10 @@ def take(
     """Take what a laptop sent, and remember what it holds."""
     first = pairing.anchor(session.file)
     trusted = {first.person: first.partner} if first is not None else {}
+    if first is not None and device == first.key:
+        trusted |= {
+            person: who for m in messages if isinstance(m, Know) for person, who in m.persons
+        }
     segments = [m for m in messages if isinstance(m, Seg)]
     change, merged = session.receive(segments, trusted, origin)
     heads = [m.heads for m in messages if isinstance(m, Have)]
@@ -272,9 +285,10 @@ def _put(session: Session, travel: Travel, place: Path) -> Sent:
     segments = [seg for seg in session.file.segments_since(done) if seg.actor in mine]
     size = 0
     for seg in segments:
-        parts: list[list[Message]] = [[Have(heads_of(vector))], *_parts([seg])]
+        parts: list[list[Message]] = [opening(session), *_parts([seg])]
         data = bundle.seal_bundle(
-            session.file.id, travel.keys.device_public, parts, [d.recipient for d in targets],
+            session.file.id, travel.keys.device_public, parts,
+            [travel.recipient, *(d.recipient for d in targets)],  # its own too, if it is restored one day
             travel.keys.sign,
         )  # fmt: skip
         folder.write_run(place, seg.actor, seg.first, seg.last, data)
@@ -298,7 +312,8 @@ def _collect(session: Session, travel: Travel, place: Path, words: str | None) -
         if opened is None:
             continue
         _confirm(session, words)
-        if opened.device in {device.key for device in others(session)}:
+        mine = travel.keys.device_public
+        if opened.device in {mine, *(device.key for device in others(session))}:
             brought.setdefault(opened.device, []).extend(opened.messages())
             size += run.length
     return _take_all(session, brought, size)
@@ -315,8 +330,11 @@ def _opened(session: Session, data: bytes, identity: str) -> bundle.Bundle | Non
 
 def _take_all(session: Session, brought: Mapping[bytes, Sequence[Message]], size: int) -> Received:
     """Take what several laptops put there, all at once, since one's commits may wait for another's."""
-    messages = [m for found in brought.values() for m in found if isinstance(m, Seg)]
-    received = take(session, b"", messages, size)
+    messages: list[Message] = [m for found in brought.values() for m in found if isinstance(m, Seg)]
+    first = pairing.anchor(session.file)
+    if first is not None:
+        messages += [m for m in brought.get(first.key, ()) if isinstance(m, Know)]
+    received = take(session, first.key if first else b"", messages, size)
     for device, found in brought.items():
         heads = [m.heads for m in found if isinstance(m, Have)]
         note_held(session, device, max(heads, key=lambda h: sum(seq for _, seq, _ in h)))

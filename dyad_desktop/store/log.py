@@ -199,6 +199,8 @@ class Log:
             chains.setdefault(sealed.actor, []).append(sealed)
         self._batch = dict(chains)
         for actor, chain in chains.items():
+            if len(chain) >= 2 * SEGMENT:
+                chain = self._with_tail(raw, actor, chain)  # noqa: PLW2901 - what it hangs on goes with it
             previous = self.hash_at(actor, chain[0].seq - 1)
             while len(chain) >= 2 * SEGMENT:
                 part, chain = chain[:SEGMENT], chain[SEGMENT:]  # noqa: PLW2901 - eaten from the front
@@ -210,14 +212,33 @@ class Log:
             )
             self._heads[actor] = (chain[-1].seq, chain[-1].hash)
 
+    def _with_tail(self, raw: Raw, actor: bytes, chain: list[Sealed]) -> list[Sealed]:
+        """Take an actor's rows out of the tail, so that segments stay before it."""
+        query = "SELECT seq, data, hash FROM log WHERE actor=? ORDER BY seq"
+        tail = raw.execute(query, (self.numbers[actor],)).fetchall()
+        raw.execute("DELETE FROM log WHERE actor=?", (self.numbers[actor],))
+        return [*(Sealed(actor, *row) for row in tail), *chain]
+
     def settled(self) -> None:
         """Let go of the commits that were kept at hand while they were folded."""
         self._batch = {}
 
     def index(self, raw: Raw, commits: Sequence[Sealed]) -> None:
         """Write commits into the journal (their order of arrival) and into the index of writes by field."""
-        raw.executemany(_JOURNAL, map(self.journal_row, commits))
-        self.index_fields(raw, commits)
+        done = {actor: self._indexed(actor) for actor in {sealed.actor for sealed in commits}}
+        following = []
+        for sealed in commits:  # behind a gap they wait for those before them: see ``unindexed``
+            if sealed.seq == done[sealed.actor] + 1:
+                done[sealed.actor] += 1
+                following.append(sealed)
+        raw.executemany(_JOURNAL, map(self.journal_row, following))
+        self.index_fields(raw, following)
+
+    def _indexed(self, actor: bytes) -> int:
+        """Return the number of the last commit of a run that the journal lists without a gap."""
+        query = "SELECT coalesce(max(seq),0) FROM journal WHERE actor=?"
+        (done,) = self._raw.execute(query, (self.numbers[actor],)).fetchone()
+        return max(int(done), self.owners(actor)[0][0] - 1)
 
     def index_fields(self, raw: Raw, commits: Sequence[Sealed]) -> None:
         """Write commits into the index of writes by field."""
@@ -241,14 +262,11 @@ class Log:
         """Return the commits that the journal doesn't list yet, causes before effects."""
         late: list[Sealed] = []
         for actor, (seq, _) in self.vector().items():
-            query = "SELECT coalesce(max(seq),0) FROM journal WHERE actor=?"
-            (done,) = self._raw.execute(query, (self.numbers[actor],)).fetchone()
+            done = self._indexed(actor)
             if done < seq:
-                data = self.bytes_since(actor, done)
-                start = max(done, self.owners(actor)[0][0] - 1)
                 late += [
-                    self._placed(Sealed(actor, start + n, part, b""))
-                    for n, part in enumerate(data, 1)
+                    self._placed(Sealed(actor, n, part, b""))
+                    for n, part in enumerate(self.bytes_since(actor, done), done + 1)
                 ]
         return sorted(late, key=lambda s: (s.lamport, s.actor, s.seq))
 
