@@ -17,6 +17,7 @@ from dyad_desktop.replication.messages import (
     Err,
     Have,
     Hello,
+    Know,
     Message,
     Presence,
     RefusedError,
@@ -67,6 +68,8 @@ class Conversation:
         self.link, self.device = link, device
         self.greeted = False
         self.presence: Presence | None = None
+        self.vouched: tuple[Know, ...] = ()
+        """Whom the other side knows as partners, as it said."""
         self.theirs: Vector | None = None
         """What the other side holds durably, as it last said; ``None`` before it said so."""
         self.known: dict[bytes, tuple[int, bytes]] = {}
@@ -92,6 +95,9 @@ class Conversation:
             return message
         elif not self.greeted:
             raise RefusedError("The other computer didn't say which partnership it means.")
+        elif isinstance(message, Know):
+            self.vouched = (message,)
+            return None
         elif isinstance(message, Seg):
             self.delivery.add(message, len(frame))
             return None

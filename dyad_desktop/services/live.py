@@ -25,7 +25,6 @@ from dyad_desktop.replication.messages import (
     Presence,
     RefusedError,
     Vector,
-    heads_of,
     vector_of,
 )
 from dyad_desktop.services import travel
@@ -230,7 +229,7 @@ class Live:
 
     def _greet(self, talk: Conversation) -> None:
         known = self._need()
-        talk.say(Hello(known.workspace, known.device), Have(heads_of(self._session.file.vector())))
+        talk.say(Hello(known.workspace, known.device), *travel.opening(self._session))
         if self._presence is not None:
             talk.say(self._presence)
 
@@ -257,7 +256,7 @@ class Live:
         received = None
         try:
             if delivery.segments:
-                messages: list[Message] = [*delivery.segments, have]
+                messages: list[Message] = [*talk.vouched, *delivery.segments, have]
                 received = travel.take(self._session, talk.device.key, messages, delivery.bytes)
                 talk.acknowledge(self._session.file.vector())
             else:

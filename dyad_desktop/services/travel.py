@@ -149,10 +149,10 @@ def send(session: Session, path: Path) -> Sent:
 
 
 def opening(session: Session) -> list[Message]:
-    """Return what every delivery begins with: what this copy holds, and whom it knows."""
+    """Return what every delivery begins with: whom this copy knows, and what it holds."""
     return [
-        Have(heads_of(session.file.vector())),
         Know(sorted(session.file.persons().items())),
+        Have(heads_of(session.file.vector())),
     ]
 
 
