@@ -1,7 +1,7 @@
 """What people do with a partnership: a command goes in, a ``ChangeSet`` comes out.
 
-May import: everything left of it (``store``, ``exchange``, ``replication``, ``domain``). Never Qt or matplotlib:
-the command line, scripts and tests use the same commands as the window.
+May import: everything left of it (``store``, ``exchange``, ``transport``, ``replication``, ``domain``). Never Qt
+or matplotlib: the command line, scripts and tests use the same commands as the window.
 
 Decisions
 ---------

@@ -1,7 +1,8 @@
 """The window: Qt widgets that show a ``Book`` and ask services for changes.
 
 May import: PySide6, matplotlib (in ``charts`` only, and only after the first window has painted), ``services``,
-``domain``, ``replication`` (its plain types), ``errors``, ``resource``. Never SQLAlchemy or ``store``.
+``domain``, ``replication`` (its plain types), ``transport`` (addresses and pairing's events), ``errors``,
+``resource``. Never SQLAlchemy or ``store``.
 
 Decisions
 ---------

@@ -1,5 +1,6 @@
 """Gives an open partnership its way to the other laptops, and lets the window join one."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,11 @@ TITLES = {
 }
 
 
+def _import_libraries() -> None:
+    import_module("dyad_desktop.ui.hub")
+    import_module("dyad_desktop.ui.travel.commands")
+
+
 class Traveller(QObject):
     """Lives as long as the window; ``hub`` and ``commands`` as long as a partnership is open."""
 
@@ -37,11 +43,22 @@ class Traveller(QObject):
         self.commands: TravelCommands | None = None
         self.waiting: Waiting | None = None
         self._joined: tuple[Path, str] | None = None
+        self._next: Desk | None = None
         window.setAcceptDrops(True)
         window.installEventFilter(self)
         window.stack.currentChanged.connect(self._on_page)
 
     # -- with a partnership --------------------------------------------------------------------
+
+    def follow_soon(self, desk: "Desk") -> None:
+        """Begin once the network's libraries are there: they take a while, and nobody should wait for them."""
+        self._next = desk
+        self._window.runner.files(_import_libraries, self._on_libraries)
+
+    @Slot(object)
+    def _on_libraries(self, _nothing: object) -> None:
+        if self.hub is None and self._window.desk is self._next and self._next is not None:
+            self.follow(self._next)
 
     def follow(self, desk: "Desk") -> None:
         """Begin for a partnership that opens; a copy that is empty still says what it waits for."""

@@ -243,7 +243,7 @@ class MainWindow(QMainWindow):
             return
         self.desk.look_around()
         if self.traveller.hub is None:
-            self.traveller.follow(self.desk)
+            self.traveller.follow_soon(self.desk)
         self.runner.database(self.desk.session.prepare)
         if self.desk.session.path.stat().st_size < VERIFIED:
             self.desk.ask(self.desk.session.verify_log, self._on_verified)
