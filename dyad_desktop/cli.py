@@ -19,6 +19,8 @@ PAGES = [
     "partnership",
     "exchange",
     "side",
+    "history",
+    "then",
     "welcome",
 ]
 

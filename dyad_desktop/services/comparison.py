@@ -204,7 +204,7 @@ class _Rows:
     def _row(self, at: Address, texts: tuple[str, str], *, differs: bool) -> Row:
         book = self.right if self.right.entity(at.kind, at.id) is not None else self.left
         key = key_of(book, at)
-        who = self.writers.get(at, "") if differs else ""
+        who = self.writers.get(at, "") if differs and at not in self.sides else ""
         return Row(
             at, key, book.label(*key), field_name(book, at), *texts, differs, at in self.sides, who
         )

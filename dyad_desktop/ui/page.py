@@ -4,16 +4,19 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from dyad_desktop.ui.desk import Desk
 from dyad_desktop.ui.tokens import GRID, theme
-from dyad_desktop.ui.widgets.basics import ElidedLabel, button
+from dyad_desktop.ui.widgets.basics import ElidedLabel, button, icon
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Key
     from dyad_desktop.services.session import ChangeSet
+
+_ROOMY = 960
+"""From this width on a header spells everything out."""
 
 
 class BasePage(QWidget):
@@ -36,6 +39,7 @@ class BasePage(QWidget):
         self.setProperty("look", "page")
         self.setAccessibleName(self.title)
         self._stale = True
+        self._side: QPushButton | None = None
         outer = QVBoxLayout(self)
         outer.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
         outer.setSpacing(GRID + 4)
@@ -103,14 +107,22 @@ class BasePage(QWidget):
         self._header.addWidget(made)
         return action
 
+    def outer_margins(self, width: int) -> None:
+        """Leave so much room around the page: none where it stands inside another."""
+        layout = self.layout()
+        if layout is not None:
+            layout.setContentsMargins(width, width, width, width)
+
     def offer_side_by_side(self) -> None:
         """Put a way to ``side_subject`` in two columns into the header and the palette."""
         action = QAction("Side by side", self)
         action.triggered.connect(self.side_by_side)
         self.addAction(action)
         made = button("Side by side", "quiet", name="Side by side: both partners’, or then and now")
+        made.setIcon(icon("sides"))
         made.clicked.connect(action.trigger)
         self._header.addWidget(made)
+        self._side = made
 
     @property
     def side_subject(self) -> "Key":
@@ -121,6 +133,12 @@ class BasePage(QWidget):
     def side_by_side(self) -> None:
         """Show this page's subject in two columns."""
         self.desk.go("side", self.side_subject)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the way to side by side be its icon alone where there is little room."""
+        super().resizeEvent(event)
+        if self._side is not None:
+            self._side.setText("Side by side" if self.width() >= theme.px(_ROOMY) else "")
 
     # -- following changes ---------------------------------------------------------------------
 
@@ -147,6 +165,8 @@ class BasePage(QWidget):
 
     @Slot()
     def _on_theme(self) -> None:
+        if self._side is not None:
+            self._side.setIcon(icon("sides"))
         self.restyle()
         if self.isVisible():
             self.reload()

@@ -20,20 +20,24 @@ class PageEntry:
     """Whether it stands in the rail; others are reached from a thing, and by name."""
 
 
-PAGES: tuple[PageEntry, ...] = tuple(
-    PageEntry(name, title, f"dyad_desktop.ui.pages.{name}.page")
-    for name, title in (
-        ("home", "Home"),
-        ("goals", "Goals"),
-        ("performance", "Performance"),
-        ("operating", "Operating budget"),
-        ("capital", "Capital"),
-        ("initiatives", "Initiatives"),
-        ("disagreements", "Disagreements"),
-        ("partnership", "Partnership"),
-        ("exchange", "Exchange"),
+PAGES: tuple[PageEntry, ...] = (
+    tuple(
+        PageEntry(name, title, f"dyad_desktop.ui.pages.{name}.page")
+        for name, title in (
+            ("home", "Home"),
+            ("goals", "Goals"),
+            ("performance", "Performance"),
+            ("operating", "Operating budget"),
+            ("capital", "Capital"),
+            ("initiatives", "Initiatives"),
+            ("disagreements", "Disagreements"),
+            ("partnership", "Partnership"),
+            ("exchange", "Exchange"),
+        )
     )
-) + tuple(
-    PageEntry(name, title, f"dyad_desktop.ui.pages.{name}.page", rail=False)
-    for name, title in (("side", "Side by side"),)
+    + tuple(
+        PageEntry(name, title, f"dyad_desktop.ui.pages.{name}.page", rail=False)
+        for name, title in (("side", "Side by side"), ("history", "History"))
+    )
+    + (PageEntry("then", "As it was", "dyad_desktop.ui.shell.then", rail=False),)
 )

@@ -262,6 +262,14 @@ class Inspector(QFrame):
             who = show.partner_name(self._desk.book, loaded.partner)
             text = f"{loaded.note or 'Created'} · {who}, {show.moment(loaded.wall_ms)}"
             self._history.addWidget(label(text, "small", wrap=True))
+        every = button("All of its history", "link", name="All of its history, and what was then")
+        every.clicked.connect(self._on_all_history)
+        self._history.addWidget(every)
+
+    @Slot()
+    def _on_all_history(self) -> None:
+        if self._desk.selection is not None:
+            self._desk.go("history", self._desk.selection)
 
     def _history_row(self, n: int, line: "HistoryLine") -> QWidget:
         book, at = self._desk.book, line.at

@@ -140,7 +140,8 @@ def test_pages_offer_it(page: Page, hand: Hand, window: MainWindow) -> None:
         hand.settle()
         shown = window.page
         assert shown is not None
-        offered = [b for b in shown.findChildren(QPushButton) if b.text() == "Side by side"]
+        made = shown.findChildren(QPushButton)
+        offered = [one for one in made if one.accessibleName().startswith("Side by side")]
         offered[0].click()
         hand.settle()
         assert window.page is page

@@ -1,0 +1,98 @@
+"""History as people read it: a line for each write of a thing, or for each commit of the partnership."""
+
+from dataclasses import dataclass
+
+from dyad_desktop.domain.book import Key
+from dyad_desktop.domain.schema import DELETED
+from dyad_desktop.replication.views import JournalLine
+from dyad_desktop.services.disagreements import field_name, label_of, own_note, value_text
+from dyad_desktop.services.history import Written, journal_page, related, says_what_it_is, writes_of
+from dyad_desktop.services.session import Session
+
+FIRST = "load"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line: who, when, what it was about, from what to what, under which label.
+
+    ``write`` is there when the line is one write of a field, else it is a whole commit.
+    """
+
+    n: int
+    partner: str
+    wall_ms: int
+    what: str
+    before: str
+    after: str
+    note: str
+    write: Written | None = None
+
+    @property
+    def spoken(self) -> str:
+        """Return the line's change in words."""
+        change = f"{self.before} → {self.after}" if self.before else self.after
+        return ": ".join(part for part in (self.what, change) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some lines, the newest first, and the cursor of those before them, if any."""
+
+    title: str
+    lines: tuple[Told, ...]
+    cursor: int | None
+    fields: tuple[tuple[str, str, str], ...] = ()
+    """(field, slot, name) of everything that can be looked at alone."""
+
+
+def told(
+    session: Session, key: Key | None, draft: str, before: int | None = None, *,
+    place: tuple[str, str] = ("", ""), limit: int = 60,
+) -> Page:  # fmt: skip
+    """Return the history of a thing, or without one that of the whole partnership.
+
+    ``place`` is the field and slot of one register to look at alone.
+    """
+    if key is None:
+        lines = journal_page(session, before, limit)
+        cursor = lines[-1].n if len(lines) == limit else None
+        return Page("Everything", tuple(map(_commit, lines)), cursor)
+    keys = related(key, draft)
+    found = writes_of(session, keys, before, limit, field=place[0], slot=place[1])
+    return Page(
+        label_of(session, key),
+        tuple(_write(session, one) for one in found.lines),
+        found.cursor,
+        _fields(session, keys),
+    )
+
+
+def _commit(line: JournalLine) -> Told:
+    what, _, _ = line.kind.partition(" ")
+    word = {"undo": "Undone: ", "redo": "Done again: "}.get(what, "")
+    many = "1 change" if line.changes == 1 else f"{line.changes:,} changes"
+    return Told(
+        line.n, line.partner, line.wall_ms, f"{word}{line.note or 'No label'}", "", many, ""
+    )
+
+
+def _write(session: Session, one: Written) -> Told:
+    title = field_name(session.book, one.at)
+    if one.at.field == DELETED:
+        before, after = "", "deleted" if one.value else "brought back"
+    else:
+        before = " or ".join(value_text(session, one.at, value) for _, value in one.replaced)
+        after = value_text(session, one.at, one.value)
+    kept = one.note if one.kind.startswith(FIRST) else own_note(session, one.at, one.note)
+    return Told(one.n, one.partner, one.wall_ms, title, before, after, kept, one)
+
+
+def _fields(session: Session, keys: list[Key]) -> tuple[tuple[str, str, str], ...]:
+    places = (at for key in keys for at in session.file.past.registers(key))
+    named = {
+        (at.field, at.slot): field_name(session.book, at)
+        for at in places
+        if at.field != DELETED and not says_what_it_is(at)
+    }
+    return tuple((*place, name) for place, name in sorted(named.items(), key=lambda one: one[1]))

@@ -1,0 +1,159 @@
+"""The partnership as it was behind a commit: the same pages over an earlier book, for looking only."""
+
+import importlib
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget
+
+from dyad_desktop.services.frozen import FrozenSession
+from dyad_desktop.services.history import Moment, Unwinding, as_of, moment_of
+from dyad_desktop.ui import format as show
+from dyad_desktop.ui.desk import Desk
+from dyad_desktop.ui.page import BasePage
+from dyad_desktop.ui.pages import PAGES
+from dyad_desktop.ui.tokens import GRID
+from dyad_desktop.ui.walk import Walk, WalkBar
+from dyad_desktop.ui.widgets.basics import Segments, button, label
+
+if TYPE_CHECKING:
+    from dyad_desktop.domain.book import Key
+
+SHOWN = ("goals", "performance", "operating", "capital", "initiatives", "partnership")
+"""The pages that show what was then."""
+_NOTE = 48
+_CHANGING = ("New", "Delete", "Set")
+"""How buttons begin that would only be refused here."""
+
+
+class Page(BasePage):
+    """As it was. ``show_thing(("", n))`` goes to journal line ``n``; without it, to the line before the newest."""
+
+    title = "As it was"
+    view_names = SHOWN
+    wants_inspector = False
+    """Its history and notes are those of now."""
+    keys = (("Esc", "back to now"),)
+
+    def build(self) -> None:
+        """Make the banner and the place of the pages."""
+        self.moment: Moment | None = None
+        self.frozen: Desk | None = None
+        self.pages: dict[str, BasePage] = {}
+        self._wanted = 0
+        titles = {entry.name: entry.title for entry in PAGES}
+        self.switch = Segments([(name, titles[name]) for name in SHOWN], "Pages as they were")
+        self.switch.chosen.connect(self.show_view)
+        self.switch.choose("operating")
+        self.add_to_header(self.switch)
+        banner = QFrame()
+        banner.setProperty("look", "well")
+        line = QHBoxLayout(banner)
+        line.setContentsMargins(GRID * 2, GRID, GRID, GRID)
+        self.said = label("Going back …", "strong", wrap=True)
+        line.addWidget(self.said, 1)
+        back = button("Back to now")
+        back.clicked.connect(self.go_back)
+        line.addWidget(back)
+        self.body.addWidget(banner)
+        self._walk = Walk(self.desk, self)
+        self._walk.arrived.connect(self._on_arrived)
+        bar = WalkBar(self._walk)
+        bar.cancelled.connect(self.go_back)
+        self.body.addWidget(bar)
+        self._stack = QStackedWidget()
+        self.body.addWidget(self._stack, 1)
+
+    # -- going there ---------------------------------------------------------------------------
+
+    def show_thing(self, key: "Key") -> None:
+        """Go to a line of the journal."""
+        self._wanted = int(key[1])
+        self._go()
+
+    def reload(self) -> None:
+        """Stay where it is: what was doesn't change."""
+        if self.moment is None and not self._wanted:
+            session = self.desk.session
+            self.desk.ask(lambda: session.file.past.lines(limit=2)[-1].n, self._on_line)
+
+    @Slot(object)
+    def _on_line(self, n: int) -> None:
+        if not self._wanted:
+            self._wanted = n
+            self._go()
+
+    def _go(self) -> None:
+        session, n = self.desk.session, self._wanted
+        self.desk.ask(lambda: moment_of(session, n), self._on_moment)
+
+    @Slot(object)
+    def _on_moment(self, moment: Moment) -> None:
+        self.moment = moment
+        self.said.setText(self._sentence(moment))
+        session, cut = self.desk.session, moment.cut
+        self._walk.start(lambda: as_of(session, cut))
+
+    def _sentence(self, moment: Moment) -> str:
+        said = f"As of {show.moment(moment.wall_ms)}"
+        if moment.next is not None:
+            name = show.partner_name(self.desk.book, moment.next.partner)
+            note = moment.next.note or "next change"
+            short = note if len(note) <= _NOTE else f"{note[: _NOTE - 1]}…"
+            said += f", before {name}’s “{short}”"
+        return f"{said}. For looking only: nothing can be changed here."
+
+    @Slot(object)
+    def _on_arrived(self, way: Unwinding) -> None:
+        self._let_go()
+        frozen = FrozenSession(self.desk.session, way.book)
+        self.frozen = Desk(frozen, self.desk.runner, self)
+        self.frozen.draft = self.desk.draft
+        self.frozen.said.connect(self.desk.said)
+        self.frozen.going.connect(self._on_going)
+        self.show_view(self.switch.choice)
+
+    def _let_go(self) -> None:
+        for page in self.pages.values():
+            self._stack.removeWidget(page)
+            page.deleteLater()
+        self.pages.clear()
+        if self.frozen is not None:
+            self.frozen.closed = True
+            self.frozen.deleteLater()
+            self.frozen = None
+
+    # -- pages ---------------------------------------------------------------------------------
+
+    @Slot(str)
+    def show_view(self, name: str) -> None:
+        """Show one of the pages as it was."""
+        self.switch.choose(name)
+        if self.frozen is None:
+            return
+        if name not in self.pages:
+            entry = next(entry for entry in PAGES if entry.name == name)
+            made = importlib.import_module(entry.module).Page(self.frozen)
+            made.outer_margins(0)
+            self.pages[name] = made
+            self._stack.addWidget(made)
+        self._stack.setCurrentWidget(self.pages[name])
+        self.pages[name].freshen()
+        for made in self.pages[name].findChildren(QPushButton):
+            if made.text().partition(" ")[0] in _CHANGING:
+                made.hide()
+
+    @Slot(str, object)
+    def _on_going(self, name: str, key: "Key | None") -> None:
+        if name not in SHOWN:
+            self.desk.go(name, key)
+            return
+        self.show_view(name)
+        if key is not None:
+            self.pages[name].show_thing(key)
+
+    @Slot()
+    def go_back(self) -> None:
+        """Show the page of now."""
+        self._walk.stop()
+        self.desk.go(self.switch.choice)

@@ -1,0 +1,158 @@
+"""History of a thing, the partnership as it was, and bringing back, in a real window."""
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from dyad_desktop.domain.goals import Goal
+from dyad_desktop.services.editing import FieldEdit, delete, set_field, set_fields
+from dyad_desktop.services.session import Session
+from dyad_desktop.ui.pages.history.page import Page
+from dyad_desktop.ui.shell.then import SHOWN
+from dyad_desktop.ui.shell.then import Page as Then
+from dyad_desktop.ui.shell.window import MainWindow
+
+G1 = ("goal", "G1")
+K = Qt.Key
+
+
+def settled(window: MainWindow, qtbot: QtBot) -> None:
+    for _ in range(3):
+        qtbot.waitUntil(lambda: not window.runner.busy)
+
+
+@pytest.fixture
+def opened(window: MainWindow, example_file: Path, qtbot: QtBot) -> MainWindow:
+    """The example after three changes of a goal."""
+    with closing(Session.open(example_file)) as session:
+        set_field(session, G1, "why", "First")
+        set_field(session, G1, "due", "2028-01-01")
+        session.write_as("B")
+        set_field(session, G1, "why", "Second", note="Said more plainly")
+    window.use_session(Session.open(example_file))
+    settled(window, qtbot)
+    return window
+
+
+@pytest.fixture
+def page(opened: MainWindow, qtbot: QtBot) -> Page:
+    """The history of the goal."""
+    assert opened.desk is not None
+    opened.desk.go("history", G1)
+    settled(opened, qtbot)
+    found = opened.page
+    assert isinstance(found, Page)
+    return found
+
+
+def press(page: Page, key: Qt.Key, shift: bool = False) -> None:  # noqa: FBT001, FBT002
+    modifier = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
+    QTest.keyClick(page.list, key, modifier)
+
+
+def test_it_tells_who_wrote_what_from_what(page: Page) -> None:
+    first = page.model.lines[0]
+    assert (first.partner, first.what, first.before, first.after) == ("B", "Why", "First", "Second")
+    assert first.note == "Said more plainly"
+    assert page.model.lines[1].what == "Due"
+    spoken = str(page.model.data(page.model.index(0, 0)))
+    assert "First → Second" in spoken
+
+
+def test_one_field_alone(page: Page, opened: MainWindow, qtbot: QtBot) -> None:
+    page.field.setCurrentIndex(page.field.findText("Due"))
+    page.field.activated.emit(page.field.currentIndex())
+    settled(opened, qtbot)
+    assert {line.what for line in page.model.lines} == {"Due"}
+
+
+def test_r_restores_a_value_and_undo_takes_it_back(
+    page: Page, opened: MainWindow, qtbot: QtBot
+) -> None:
+    page.list.setCurrentIndex(page.model.index(2, 0))
+    press(page, K.Key_R)
+    settled(opened, qtbot)
+    book = page.desk.book
+    assert book.need(Goal, "G1").why == "First"
+    assert page.model.lines[0].after == "First"
+    page.desk.undo()
+    settled(opened, qtbot)
+    assert page.desk.book.need(Goal, "G1").why == "Second"
+
+
+def test_shift_r_restores_the_whole_item(page: Page, opened: MainWindow, qtbot: QtBot) -> None:
+    last = len(page.model.lines) - 1
+    page.list.setCurrentIndex(page.model.index(last, 0))
+    press(page, K.Key_R, shift=True)
+    settled(opened, qtbot)
+    goal = page.desk.book.need(Goal, "G1")
+    assert goal.due != "2028-01-01"
+    assert goal.why not in ("First", "Second")
+
+
+def test_enter_shows_the_partnership_as_it_was(
+    page: Page, opened: MainWindow, qtbot: QtBot
+) -> None:
+    page.list.setCurrentIndex(page.model.index(2, 0))
+    press(page, K.Key_Return)
+    settled(opened, qtbot)
+    then = opened.page
+    assert isinstance(then, Then)
+    assert "before Priya’s" in then.said.text()
+    for name in SHOWN:
+        then.show_view(name)
+        settled(opened, qtbot)
+    assert then.frozen is not None
+    assert then.frozen.book.need(Goal, "G1").why == "First"
+    then.frozen.do(set_fields, [FieldEdit("goal", "G1", "why", "Never")])
+    settled(opened, qtbot)
+    assert page.desk.book.need(Goal, "G1").why == "Second"
+    then.show_view("goals")
+    then.go_back()
+    assert opened.page is opened.pages["goals"]
+
+
+def test_everything_lists_commits(page: Page, opened: MainWindow, qtbot: QtBot) -> None:
+    page.every.click()
+    settled(opened, qtbot)
+    assert page.model.lines[0].what == "Said more plainly"
+    assert not page._value.isVisible()
+
+
+def test_a_deleted_thing_comes_back_from_its_history(
+    page: Page, opened: MainWindow, qtbot: QtBot
+) -> None:
+    page.desk.do(delete, [G1])
+    settled(opened, qtbot)
+    page.reload()
+    settled(opened, qtbot)
+    assert page.model.lines[0].after == "deleted"
+    page.list.setCurrentIndex(page.model.index(1, 0))
+    press(page, K.Key_R, shift=True)
+    settled(opened, qtbot)
+    assert page.desk.book.need(Goal, "G1").why == "Second"
+
+
+def test_the_inspector_leads_here(opened: MainWindow, qtbot: QtBot) -> None:
+    opened.show_page("goals")
+    settled(opened, qtbot)
+    assert opened.desk is not None
+    opened.desk.select(G1)
+    inspector = opened._inspector
+    assert inspector is not None
+
+    def links() -> list[QPushButton]:
+        made = inspector.findChildren(QPushButton)
+        return [one for one in made if one.text() == "All of its history"]
+
+    qtbot.waitUntil(lambda: bool(links()))
+    links()[0].click()
+    settled(opened, qtbot)
+    found = opened.page
+    assert isinstance(found, Page)
+    assert found.key == G1
