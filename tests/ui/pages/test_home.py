@@ -154,3 +154,21 @@ def test_who_waits_for_both(example_window: MainWindow) -> None:
     notice = Notice("waiting", "waiting", "A title", "", None, "decision", "DC07", 1)
     text = page._notice_text(notice)
     assert (text.side, len(text.who)) == ("both", 2)
+
+
+def test_it_lists_what_changed_since_the_partners_last_met(
+    example_window: MainWindow, qtbot: QtBot
+) -> None:
+    desk = example_window.desk
+    assert desk is not None
+    desk.do(editing.set_field, ("goal", "G1"), "why", "Said anew")
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+    page = example_window.page
+    assert isinstance(page, Page)
+    page.show_view("since")
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+    rows = [one for one in page.findChildren(HomeRow) if one.row.detail == "Priya: Why"]
+    assert [one.key for one in rows] == [("goal", "G1")]
+    page.switch.chosen.emit("latest")
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+    assert page.switch.choice == "latest"

@@ -12,6 +12,7 @@ from dyad_desktop.services.home import GROUPS, HomeView, home_view
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.pages.home.rows import HomeRow, RowText
+from dyad_desktop.ui.pages.home.since import CHOICES, LATEST, SINCE, heading, rows_of
 from dyad_desktop.ui.pages.home.year import YearBars, caption, span_words, unit_of
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import (
@@ -19,6 +20,7 @@ from dyad_desktop.ui.widgets.basics import (
     Column,
     Empty,
     Pill,
+    Segments,
     button,
     clear,
     label,
@@ -31,8 +33,9 @@ if TYPE_CHECKING:
     from dyad_desktop.domain.contested import Span
     from dyad_desktop.domain.notice import Notice
     from dyad_desktop.services.home import Recent
+    from dyad_desktop.services.meeting_point import Since
     from dyad_desktop.services.rhythm import NextMeeting
-    from dyad_desktop.services.session import ChangeSet
+    from dyad_desktop.services.session import ChangeSet, Session
 
 _HEADINGS = {
     "settle": "Settle together",
@@ -53,6 +56,7 @@ class Page(BasePage):
     """Home. ``filled`` tells that the page shows the newest book; ``count`` is the number of notices."""
 
     title = "What needs the two of you"
+    view_names = (LATEST, SINCE)
     wants_inspector = False
     """A click leads to the thing on its own page, where the inspector stands; here it would stay empty."""
     keys = (
@@ -66,6 +70,8 @@ class Page(BasePage):
         self.count = 0
         self._expanded: set[str] = set()
         self._view: HomeView | None = None
+        self._changes = LATEST
+        self._since: Since | None = None
         self._asked = 0
         self._day = Pill("")
         self._day.hide()
@@ -89,6 +95,11 @@ class Page(BasePage):
         if self._columns.direction() != direction:
             self._columns.setDirection(direction)
 
+    def show_view(self, name: str) -> None:
+        """Show the ``latest`` changes, or those ``since`` the partners last met."""
+        self._changes = name
+        self._ask()
+
     # -- asking --------------------------------------------------------------------------------
 
     def reload(self) -> None:
@@ -100,7 +111,12 @@ class Page(BasePage):
     def _ask(self) -> None:
         self._asked += 1
         number, session, draft = self._asked, self.desk.session, self.desk.draft
-        self.desk.ask(lambda: (number, home_view(session, draft)), self._on_view)
+        wanted = self._changes == SINCE
+
+        def query() -> "tuple[int, HomeView, Since | None]":
+            return number, home_view(session, draft), _since(session) if wanted else None
+
+        self.desk.ask(query, self._on_view)
 
     @Slot(object)
     def _on_changed(self, changes: "ChangeSet") -> None:
@@ -109,10 +125,11 @@ class Page(BasePage):
             self._later.start()
 
     @Slot(object)
-    def _on_view(self, answer: tuple[int, HomeView]) -> None:
-        number, view = answer
+    def _on_view(self, answer: "tuple[int, HomeView, Since | None]") -> None:
+        number, view, found = answer
         if number != self._asked:
             return
+        self._since = found
         self._view = view
         self.count = len(view.notices)
         if self.isVisible() or not self._left.count():
@@ -226,10 +243,40 @@ class Page(BasePage):
                 ],
             )
             self._right.addWidget(card)
-        card = Card("Recent changes")
-        self._add_rows(card, [HomeRow(self._recent_text(one), one.key) for one in view.recent])
-        self._right.addWidget(card)
+        self._right.addWidget(self._changes_card(view))
         self._right.addStretch(1)
+
+    def _changes_card(self, view: HomeView) -> Card:
+        """Return the card of the latest changes, or of those since the partners last met."""
+        found = self._since if self._changes == SINCE else None
+        card = Card("Recent changes" if found is None else heading(found))
+        self.switch = Segments(CHOICES, "Which changes")
+        self.switch.choose(self._changes)
+        self.switch.chosen.connect(self._on_switch)
+        every = button("All of the history", "link")
+        every.clicked.connect(self._on_history)
+        head = row(self.switch, 1, every)
+        head.setContentsMargins(GRID, 0, GRID, GRID - 2)
+        if found is None:
+            rows = [HomeRow(self._recent_text(one), one.key) for one in view.recent]
+        else:
+            rows = rows_of(self.desk, found)
+        self._add_rows(card, rows)
+        card.column.insertLayout(1, head)
+        if found is not None and not rows:
+            empty = label("Nothing has changed since.", "muted")
+            empty.setContentsMargins(GRID, 0, 0, GRID)
+            card.column.addWidget(empty)
+        return card
+
+    @Slot(str)
+    def _on_switch(self, name: str) -> None:
+        self._changes = name
+        self._ask()
+
+    @Slot()
+    def _on_history(self) -> None:
+        self.desk.go("history")
 
     def _year_card(self, view: HomeView) -> Card:
         book = self.desk.book
@@ -311,6 +358,12 @@ class Page(BasePage):
     @Slot()
     def _on_performance(self) -> None:
         self.desk.go("performance")
+
+
+def _since(session: "Session") -> "Since":
+    from dyad_desktop.services.meeting_point import last_met, since  # noqa: PLC0415 - on demand
+
+    return since(session, last_met(session))
 
 
 def _page_for(notice: "Notice") -> str:
