@@ -45,10 +45,14 @@ class _Sitting(msgspec.Struct, array_like=True):
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A moment when the partners' work came together; ``wall_ms`` is UTC milliseconds, 0 for the beginning."""
+    """A moment when the partners' work came together; ``wall_ms`` is UTC milliseconds, 0 for the beginning.
+
+    ``met`` is false of a pause on a laptop that both use.
+    """
 
     wall_ms: int
     cut: Cut
+    met: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ def _sittings(session: Session) -> list[_Sitting]:
 
 def meetings(session: Session) -> tuple[Meeting, ...]:
     """Return the meetings that are known, the one that counts first, then the others, the latest first."""
-    noted = [Meeting(one.last_ms, one.cut) for one in reversed(_sittings(session))]
+    noted = [Meeting(one.last_ms, one.cut, met=True) for one in reversed(_sittings(session))]
     if not noted:
         return (_paused(session),)
     counts = noted[1] if len(noted) > 1 else noted[0]

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from dyad_desktop.services import files, local
+from dyad_desktop.services import files, local, travel
 from dyad_desktop.services.editing import delete, set_field
 from dyad_desktop.services.meeting_point import last_met, meetings, note_arrival, since
 from dyad_desktop.services.operating import MonthEdit, edit_lines
 from dyad_desktop.services.session import Session
 from dyad_desktop.store.writer import Local
+from tests.services.test_travel import Home, pair, title
 
 G1 = ("goal", "G1")
 HOUR = 3_600_000
@@ -112,3 +113,22 @@ def test_months_are_told_under_their_line_and_deletions_by_name(session: Session
     things = {thing.key: thing for thing in since(session, last_met(session)).things}
     assert things["operating_line", "L28"].fields == ("Feb 2027",)
     assert (things["goal", "G6"].label, things["goal", "G6"].deleted) == (name, True)
+
+
+def test_a_bundle_from_the_partner_is_a_meeting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    priya, marcus = Home(tmp_path, "priya", monkeypatch), Home(tmp_path, "marcus", monkeypatch)
+    with priya.here():
+        files.demo(priya.path).close()
+    pair(priya, marcus, tmp_path)
+    title(marcus, "A better title")
+    with marcus.session() as session:
+        travel.send(session, tmp_path / "for-priya.bundle")
+    with priya.session() as session:
+        before = len(meetings(session))
+        travel.receive(session, tmp_path / "for-priya.bundle")
+        assert all(meeting.met for meeting in meetings(session))
+        assert len(meetings(session)) >= before
+        cut = meetings(session)[-1].cut
+        assert cut.keys() == {actor.id for actor in session.file.actors}

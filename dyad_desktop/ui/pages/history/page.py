@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QListView, QSizePolicy, QVBoxLayout
 
-from dyad_desktop.services.history import moment_of
+from dyad_desktop.services.history import moment_of, related
 from dyad_desktop.services.restoring import restore_item, restore_value
 from dyad_desktop.services.telling import Page as Lines
 from dyad_desktop.services.telling import Told, told
@@ -148,6 +148,12 @@ class Page(BasePage):
     @Slot()
     def _on_field(self) -> None:
         self.reload()
+
+    @Slot(object)
+    def _on_changed(self, changes: "ChangeSet") -> None:
+        """Show the newest lines when something of this history was written."""
+        if self.key is None or set(related(self.key, self.desk.draft)) & changes.keys:
+            super()._on_changed(changes)
 
     # -- showing -------------------------------------------------------------------------------
 

@@ -19,7 +19,8 @@ _FIELDS = 3
 def heading(found: "Since") -> str:
     """Return what the list is called: since when, and how much."""
     when = found.meeting.wall_ms
-    since = f"Since you met, {show.moment(when)}" if when else "Since the beginning"
+    met = "Since you met, " if found.meeting.met else "Since "
+    since = f"{met}{show.moment(when)}" if when else "Since the beginning"
     return f"{since} · {_count(found)}"
 
 

@@ -100,7 +100,6 @@ class Page(BasePage):
         self._stack = QStackedWidget()
         self.body.addWidget(self._stack, 1)
         self._stack.addWidget(self._make_list())
-        self.desk.differing.connect(self._on_differing)
 
     def _make_choices(self) -> None:
         self.subject, self.moment = QComboBox(), QComboBox()
@@ -266,11 +265,6 @@ class Page(BasePage):
             self._fill()
             self.filled.emit()
 
-    @Slot()
-    def _on_differing(self) -> None:
-        if self.isVisible() and self.picture is not None:
-            self.reload()
-
     # -- showing -------------------------------------------------------------------------------
 
     @Slot()
@@ -315,8 +309,9 @@ class Page(BasePage):
             left, right = (self._own(partner) for partner in pair_of(self.desk.session))
             return left, right
         if self.views.choice == MET and self._meeting is not None:
-            when = self._meeting.wall_ms
-            said = f"When you met, {show.moment(when)}" if when else "At the beginning"
+            when = show.moment(self._meeting.wall_ms) if self._meeting.wall_ms else ""
+            met = f"When you met, {when}" if self._meeting.met else f"As of {when}"
+            said = met if when else "At the beginning"
         else:
             said = self.moment.currentText() or "Then"
         return Column(said), Column("Now")
