@@ -27,7 +27,7 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.replication.views import Side
 from dyad_desktop.services import wording
-from dyad_desktop.services.disagreements import field_name, key_of
+from dyad_desktop.services.disagreements import field_name, key_of, page_of
 from dyad_desktop.services.editing import belongings
 
 THERE, ABSENT = "there", "not there"
@@ -97,6 +97,20 @@ def subjects(book: Book) -> list[tuple[Key, str]]:
             for one in book.all(KINDS[kind].cls)
         ]
     return found
+
+
+def subject_of(book: Book, key: Key, draft: str) -> Key:
+    """Return the subject that a thing stands in: a measure's goal, a line's draft, a request's capital list."""
+    kind, entity_id = key
+    page = page_of(kind)
+    if page in ("operating", "capital"):
+        return ("draft", draft) if page == "operating" else ("capital_policy", "capital_policy")
+    while kind in KINDS and kind not in ("goal", "initiative"):
+        spec, entity = KINDS[kind], book.entity(kind, entity_id)
+        if not spec.parent_field:
+            return "charter", "charter"
+        kind, entity_id = spec.parent, str(getattr(entity, spec.parent_field, ""))
+    return kind, entity_id if book.entity(kind, entity_id) is not None else ""
 
 
 def things(book: Book, subject: Key) -> list[Key]:

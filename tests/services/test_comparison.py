@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.goals import Goal
+from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services import files
-from dyad_desktop.services.comparison import Row, compare, own_book, subjects, things
+from dyad_desktop.services.comparison import Row, compare, own_book, subject_of, subjects, things
 from dyad_desktop.services.disagreements import contested_sides
 from dyad_desktop.services.editing import create, delete, fresh, set_field
 from dyad_desktop.services.frozen import FrozenSession
@@ -125,3 +125,16 @@ def test_a_frozen_session_shows_and_refuses(session: Session) -> None:
     with pytest.raises(BadInputError, match="go back to now"):
         frozen.undo()
     assert session.book.need(Goal, "G1").why == "Later"
+
+
+def test_a_thing_stands_in_its_subject(session: Session) -> None:
+    book = session.book
+    measure = book.all(Measure)[0]
+    for key, subject in (
+        (("measure", measure.id), ("goal", measure.goal)),
+        (("draft_line", month("L28").id), DRAFT),
+        (("capital_request", "C01"), ("capital_policy", "capital_policy")),
+        (("initiative", "I1"), ("initiative", "I1")),
+        (("decision_right", "D5"), ("charter", "charter")),
+    ):
+        assert subject_of(book, key, "working") == subject

@@ -128,6 +128,8 @@ class Page(BasePage):
     @Slot(str)
     def show_view(self, name: str) -> None:
         """Show one of the pages as it was."""
+        if name not in SHOWN:
+            return
         self.switch.choose(name)
         if self.frozen is None:
             return

@@ -13,6 +13,7 @@ from dyad_desktop.domain.goals import Goal
 from dyad_desktop.services.editing import FieldEdit, delete, set_field, set_fields
 from dyad_desktop.services.session import Session
 from dyad_desktop.ui.pages.history.page import Page
+from dyad_desktop.ui.pages.side.page import Page as Side
 from dyad_desktop.ui.shell.then import SHOWN
 from dyad_desktop.ui.shell.then import Page as Then
 from dyad_desktop.ui.shell.window import MainWindow
@@ -156,3 +157,15 @@ def test_the_inspector_leads_here(opened: MainWindow, qtbot: QtBot) -> None:
     found = opened.page
     assert isinstance(found, Page)
     assert found.key == G1
+
+
+def test_c_stands_then_beside_now(page: Page, opened: MainWindow, qtbot: QtBot) -> None:
+    page.list.setCurrentIndex(page.model.index(2, 0))
+    press(page, K.Key_C)
+    settled(opened, qtbot)
+    side = opened.page
+    assert isinstance(side, Side)
+    assert side.chosen == G1
+    rows = {row.field: (row.left, row.right) for row in side.model.rows}
+    assert rows["Why"] == ("First", "Second")
+    assert rows["Due"][1] == "1 Jan 2028"

@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QListView, QSizePolicy, QVBoxLayout
 
+from dyad_desktop.services.comparison import subject_of
 from dyad_desktop.services.history import moment_of, related
 from dyad_desktop.services.restoring import restore_item, restore_value
 from dyad_desktop.services.telling import Page as Lines
@@ -46,6 +47,7 @@ class Page(BasePage):
     """A line says all that the inspector would."""
     keys = (
         ("Enter", "look at the partnership as of this"),
+        ("C", "compare what was then with now"),
         ("R", "restore the value"),
         ("Shift+R", "restore the whole item as it was then"),
     )
@@ -98,7 +100,9 @@ class Page(BasePage):
         self._value.clicked.connect(self.restore_value)
         self._item = button("Restore the whole item as it was then")
         self._item.clicked.connect(self.restore_item)
-        feet = row(self._more, 1, self._value, self._item, self._look)
+        self._side_by = button("Compare with now")
+        self._side_by.clicked.connect(self.compare)
+        feet = row(self._more, 1, self._value, self._item, self._side_by, self._look)
         feet.setContentsMargins(GRID * 2, 0, GRID * 2, 0)
         self._moment.setContentsMargins(GRID * 2, 0, GRID * 2, 0)
         column.addWidget(self._moment)
@@ -234,6 +238,17 @@ class Page(BasePage):
             self.desk.go("then", ("", str(line.n)))
 
     @Slot()
+    def compare(self) -> None:
+        """Stand what was behind this commit beside what is now."""
+        if self.line is not None:
+            line, draft = self.line, self.desk.draft
+            subject = ("draft", draft)
+            if self.key is not None:
+                subject = subject_of(self.desk.book, self.key, draft)
+            self.desk.go("side", subject)
+            self.desk.go("side", ("then", str(line.n)))
+
+    @Slot()
     def restore_value(self) -> None:
         """Give the field the value of this line again."""
         write = self.line.write if self.line is not None else None
@@ -279,6 +294,8 @@ class Page(BasePage):
             return False
         if key in (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter)):
             self.look()
+        elif key == int(Qt.Key.Key_C) and not shift:
+            self.compare()
         elif key == int(Qt.Key.Key_R):
             (self.restore_item if shift else self.restore_value)()
         else:

@@ -97,8 +97,9 @@ class Page(BasePage):
 
     def show_view(self, name: str) -> None:
         """Show the ``latest`` changes, or those ``since`` the partners last met."""
-        self._changes = name
-        self._ask()
+        if name in self.view_names:
+            self._changes = name
+            self._ask()
 
     # -- asking --------------------------------------------------------------------------------
 

@@ -84,6 +84,7 @@ class Page(BasePage):
         self._way: Unwinding | None = None
         self._way_for: object = None
         self._wanted: Key | None = None
+        self._line: int | None = None
         self._asked = 0
         self._meeting: Meeting | None = None
         self.count = Pill("")
@@ -158,13 +159,19 @@ class Page(BasePage):
         return kind, name
 
     def show_thing(self, key: "Key") -> None:
-        """Compare a draft, goal, initiative, the charter or the capital list."""
-        self._wanted = key
-        self.reload()
+        """Compare a draft, goal, initiative, the charter or the capital list; ``("then", n)`` chooses the moment."""
+        if key[0] == THEN:
+            self._line = int(key[1])
+            self.show_view(THEN)
+        else:
+            self._wanted = key
+            self.reload()
 
     @Slot(str)
     def show_view(self, name: str) -> None:
         """Show what is apart (``mine``), what changed since we ``met``, or since ``then``."""
+        if name not in self.view_names:
+            return
         self.views.choose(name)
         self.moment.setVisible(name == THEN)
         self.reload()
@@ -209,7 +216,7 @@ class Page(BasePage):
         number, found = answer
         if number != self._asked:
             return
-        before = self.moment.currentData()
+        before, self._line = self._line or self.moment.currentData(), None
         self.moment.clear()
         if found.agreed is not None:
             self.moment.addItem(f"Last agreed, {show.moment(found.agreed.wall_ms)}", found.agreed.n)
@@ -217,6 +224,8 @@ class Page(BasePage):
             who = show.partner_name(self.desk.book, line.partner)
             text = f"{show.moment(line.wall_ms)}, {who}: {line.note or 'no label'}"
             self.moment.addItem(text if len(text) <= _LABEL else f"{text[: _LABEL - 1]}…", line.n)
+        if before is not None and self.moment.findData(before) < 0:
+            self.moment.addItem(f"Commit {before}", before)
         at = self.moment.findData(before)
         self.moment.setCurrentIndex(at if at >= 0 else self._default(found))
         n = self.moment.currentData()
