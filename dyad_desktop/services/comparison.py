@@ -220,8 +220,21 @@ class _Rows:
         key = key_of(book, at)
         who = self.writers.get(at, "") if differs and at not in self.sides else ""
         return Row(
-            at, key, book.label(*key), field_name(book, at), *texts, differs, at in self.sides, who
+            at,
+            key,
+            self._thing(book, key),
+            field_name(book, at),
+            *texts,
+            differs,
+            at in self.sides,
+            who,
         )
+
+    @staticmethod
+    def _thing(book: Book, key: Key) -> str:
+        """Return what a thing is called; the charter is not called by its purpose here."""
+        spec = KINDS[key[0]]
+        return spec.title if spec.singleton else book.label(*key)
 
     def _fates(self, at: Address) -> tuple[str, str]:
         """Return what each does with a thing that one deleted while the other worked on it."""

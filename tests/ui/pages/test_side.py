@@ -153,3 +153,15 @@ def test_nothing_different_says_so(page: Page, hand: Hand) -> None:
     hand.settle()
     assert page.count.text.text().startswith("0 differ")
     assert page._nothing.isVisible()
+
+
+def test_long_texts_are_read_in_full(page: Page, hand: Hand) -> None:
+    apart(page.desk.session, Address("charter", "charter", "cover"), A="Each " * 20, B="Both " * 20)
+    page.show_thing(("charter", "charter"))
+    hand.settle()
+    assert [row.thing for row in page.model.rows] == ["Charter"]
+    assert page._whole.isVisible()
+    assert page._texts[1].toPlainText().startswith("Both Both")
+    page.show_thing(("draft", "working"))
+    hand.settle()
+    assert not page._whole.isVisible()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QListView,
+    QPlainTextEdit,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -30,7 +31,7 @@ from dyad_desktop.ui import format as show
 from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.pages.side.model import SideModel
 from dyad_desktop.ui.pages.side.rows import Column, Foot, Head, SideRows
-from dyad_desktop.ui.tokens import theme
+from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.walk import Walk, WalkBar
 from dyad_desktop.ui.widgets.basics import Empty, Pill, Segments, button, row
 
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 MINE, MET, THEN = "mine", "met", "then"
 _VIEWS = ((MINE, "Ours apart"), (MET, "Since we met"), (THEN, "Then and now"))
-_PICK, _LABEL = 300, 60
+_PICK, _LABEL, _WHOLE, _LONG = 300, 60, 84, 24
 _SAME = {
     MINE: "Nothing is apart here: you both have the same.",
     MET: "Nothing here has changed since you last met.",
@@ -147,8 +148,30 @@ class Page(BasePage):
         self._inner.addWidget(self._nothing)
         column.addWidget(self.head)
         column.addWidget(self._inner, 1)
+        column.addWidget(self._make_whole())
         column.addWidget(self.foot)
         return frame
+
+    def _make_whole(self) -> QFrame:
+        """Make the place where long texts of the chosen row are read in full."""
+        self._whole = QFrame()
+        self._texts = (QPlainTextEdit(), QPlainTextEdit())
+        for box, side in zip(self._texts, ("Left", "Right"), strict=True):
+            box.setReadOnly(True)
+            box.setTabChangesFocus(True)
+            box.setAccessibleName(f"{side}, in full")
+            box.setFixedHeight(theme.px(_WHOLE))
+        line = row(*self._texts)
+        line.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
+        self._whole.setLayout(line)
+        self._whole.hide()
+        return self._whole
+
+    def _show_whole(self, one: Row | None) -> None:
+        texts = (one.left, one.right) if one is not None and one.differs else ("", "")
+        self._whole.setVisible(max(map(len, texts)) > _LONG)
+        for box, words in zip(self._texts, texts, strict=True):
+            box.setPlainText(words)
 
     # -- choosing ------------------------------------------------------------------------------
 
@@ -339,6 +362,7 @@ class Page(BasePage):
     @Slot(QModelIndex, QModelIndex)
     def _on_current(self, current: QModelIndex, _before: QModelIndex) -> None:
         one = self.model.rows[current.row()] if current.isValid() else None
+        self._show_whole(one)
         if one is not None:
             self.desk.select(one.key, one.at.field, one.at.slot)
 

@@ -86,13 +86,24 @@ class SideRows(QStyledItemDelegate):
         half = what.height() // 2
         name = f"{row.thing}, {row.field}" if row.field else row.thing
         over = QRect(what.left(), what.top() + theme.px(4), what.width(), half - theme.px(2))
-        text(painter, over, name, strong=row.differs)
+        text(painter, over, self._named(row, over.width(), name), strong=row.differs)
         under = QRect(what.left(), what.top() + half, what.width(), half - theme.px(4))
         text(painter, under, kind_words(row), "muted", size=SMALL)
         for n, (box, words) in enumerate(((left, row.left), (right, row.right))):
             self._value(painter, box, row, words, n)
         self._rest(painter, rest, row, chosen=chosen)
         painter.restore()
+
+    @staticmethod
+    def _named(row: Row, width: int, name: str) -> str:
+        """Return thing and field; where there is no room the thing gives way, the field says which one it is."""
+        metrics = QFontMetrics(font(BODY, SEMIBOLD))
+        if not row.field or metrics.horizontalAdvance(name) <= width:
+            return name
+        rest = f", {row.field}"
+        rest = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width // 2)
+        room = width - metrics.horizontalAdvance(rest)
+        return metrics.elidedText(row.thing, Qt.TextElideMode.ElideRight, room) + rest
 
     def _ground(self, painter: QPainter, rect: QRect, *, chosen: bool, focus: bool) -> None:
         if chosen:
