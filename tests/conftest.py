@@ -3,7 +3,11 @@
 import os
 from pathlib import Path
 
+import keyring
 import pytest
+
+# Chosen here, before a test module brings a keyring of its own into the choice.
+keyring.get_keyring()
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

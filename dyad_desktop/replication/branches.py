@@ -92,7 +92,7 @@ def placed(wire: Wire, owners: Sequence[tuple[int, bytes]]) -> Wire:
     def owner(name: int | tuple[bytes, int]) -> int | tuple[bytes, int]:
         if not isinstance(name, int) or name >= here:
             return name
-        return next((run, name) for first, run in owners if first <= name)
+        return next(((run, name) for first, run in owners if first <= name), name)
 
     changes = [
         (*change[:5], [owner(name) for name in change[5]]) if change[5] else change

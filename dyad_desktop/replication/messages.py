@@ -16,6 +16,7 @@ from dyad_desktop.replication.commit import chain_hash
 VERSION = 1
 MAX_FRAME = 4 * 1024 * 1024
 """Bytes of one frame on a link, compressed."""
+MAX_SEQ = 2**53
 MAX_INFLATED = 64 * 1024 * 1024
 """Bytes of one frame or of one part of a bundle, inflated."""
 
@@ -127,8 +128,12 @@ def heads_of(vector: Vector) -> list[tuple[bytes, int, bytes]]:
 
 
 def vector_of(heads: Sequence[tuple[bytes, int, bytes]]) -> dict[bytes, tuple[int, bytes]]:
-    """Return the vector that a message carries."""
-    return {actor: (seq, head) for actor, seq, head in heads}
+    """Return the vector that a message carries; what can't be an end of a chain is passed over."""
+    return {
+        actor: (seq, head)
+        for actor, seq, head in heads
+        if len(actor) == 16 and len(head) == 32 and 0 < seq < MAX_SEQ
+    }
 
 
 def pack(messages: Sequence[Message], level: int = 3) -> bytes:
@@ -149,12 +154,19 @@ def unpack(data: bytes, limit: int = MAX_INFLATED) -> list[Message]:
         raise RefusedError(_STRANGE) from None
 
 
+def inflated_size(data: bytes) -> int:
+    """Return how large compressed bytes say they are; −1 when they don't."""
+    try:
+        return zstandard.frame_content_size(data)
+    except zstandard.ZstdError:
+        raise RefusedError("What came isn't whole: it can't be unpacked.") from None
+
+
 def inflate(data: bytes, limit: int) -> bytes:
     """Return decompressed bytes, never more than ``limit``: the size is read before anything is unpacked."""
+    if not 0 <= inflated_size(data) <= limit:
+        raise RefusedError("What came is too large, or doesn't say how large it is.")
     try:
-        size = zstandard.frame_content_size(data)
-        if not 0 <= size <= limit:
-            raise RefusedError("What came is too large, or doesn't say how large it is.")
         return zstandard.ZstdDecompressor(max_window_size=2**27).decompress(data, limit)
     except zstandard.ZstdError:
         raise RefusedError("What came isn't whole: it can't be unpacked.") from None

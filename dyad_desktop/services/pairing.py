@@ -22,6 +22,7 @@ from dyad_desktop.services.identity import Travel, become_further_device, travel
 from dyad_desktop.services.local import this_computer
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.store.workspace import Workspace
+from dyad_desktop.transport.bundle import is_recipient
 from dyad_desktop.transport.code import fingerprint_words
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ def read_reply(session: Session, data: bytes) -> tuple[Reply, str]:
     card = reply.card
     owned = card.person == travel.keys.person_public if further else card.device().holds
     signed = words_hold(card.key, reply.signature, _said(reply))
-    if not (owned and signed and card.partner == partner):
+    if not (owned and signed and card.partner == partner and is_recipient(card.recipient)):
         raise RefusedError("This reply isn't genuine: its signature is false. Nothing was changed.")
     return reply, fingerprint(session.file.id, travel.device(session.partner), reply)
 
@@ -241,7 +242,8 @@ def read_invitation(data: bytes) -> Invitation:
         raise RefusedError(
             "This file is no invitation of Dyad Desktop, or it is damaged."
         ) from None
-    if asked.version != 1 or len(asked.workspace) != 16 or not asked.card.device().holds:
+    genuine = asked.card.device().holds and is_recipient(asked.card.recipient)
+    if asked.version != 1 or len(asked.workspace) != 16 or not genuine:
         raise RefusedError("This invitation is damaged, or of a newer version.")
     return asked
 

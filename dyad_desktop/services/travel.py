@@ -85,7 +85,8 @@ class Peer:
 def others(session: Session) -> list[Device]:
     """Return every other laptop of the partnership that is in use; the inviter's, before anything came."""
     travel = travel_of(session.file.id, session.partner)
-    found = {d.key: d for d in session.file.devices() if not d.retired}
+    known = [d for d in session.file.devices() if not d.retired]
+    found = {d.key: d for d in known if bundle.is_recipient(d.recipient)}
     first = pairing.anchor(session.file)
     if first is not None:
         found.setdefault(first.key, first)
@@ -337,5 +338,6 @@ def _take_all(session: Session, brought: Mapping[bytes, Sequence[Message]], size
     received = take(session, first.key if first else b"", messages, size)
     for device, found in brought.items():
         heads = [m.heads for m in found if isinstance(m, Have)]
-        note_held(session, device, max(heads, key=lambda h: sum(seq for _, seq, _ in h)))
+        if heads:
+            note_held(session, device, max(heads, key=lambda h: sum(seq for _, seq, _ in h)))
     return received

@@ -403,6 +403,8 @@ class Log:
 
     def change(self, write: WriteId, at: Address) -> Change | None:
         """Return what a commit wrote into a register: by index, since a loaded file is one large commit."""
+        if write.actor not in self.actors or not 0 < write.seq <= self.head(write.actor)[0]:
+            return None
         return self._known(write)[1].get(at)
 
     def _known(self, write: WriteId) -> tuple[Commit, dict[Address, Change]]:

@@ -359,10 +359,10 @@ def _read(seg: Seg, start: int) -> list[Wire]:
     """Return the commits' plain forms from a place on, once everything in them is found to be possible."""
     try:
         wires = read_all(seg.commits[start:])
-    except DamagedError as error:
-        raise RefusedError(f"{str(error).capitalize()}. {UNTOUCHED}") from None
+    except DamagedError:
+        raise RefusedError(f"What came holds a commit that can't be read. {UNTOUCHED}") from None
     for n, wire in enumerate(wires, seg.first + start):
-        if not 0 < wire[1] < MAX_LAMPORT or not wire[6]:
+        if not 0 < wire[1] < MAX_LAMPORT or abs(wire[2]) > MAX_LAMPORT or not wire[6]:
             raise RefusedError(f"What came holds a commit that can't be. {UNTOUCHED}")
         for kind, entity, name, slot, value, _ in wire[6]:
             if not plainly_possible(kind, entity, name, slot, value):

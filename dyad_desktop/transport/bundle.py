@@ -6,12 +6,21 @@ from dataclasses import dataclass
 import msgspec
 import pyrage
 
-from dyad_desktop.replication.messages import MAX_INFLATED, Message, RefusedError, pack, unpack
+from dyad_desktop.replication.messages import (
+    MAX_INFLATED,
+    Message,
+    RefusedError,
+    inflated_size,
+    pack,
+    unpack,
+)
 from dyad_desktop.replication.signing import words_hold
 
 MAGIC = b"dyad-bundle/1\n"
 MAX_BYTES = 256 * 1024 * 1024
 """Largest bundle that is read."""
+MAX_WHOLE = 3 * MAX_INFLATED
+"""Bytes of all of a bundle's parts, inflated."""
 _PARTS = 64
 UNTOUCHED = "Nothing of it was applied; your copy is as it was."
 Sign = Callable[[bytes], bytes]
@@ -46,6 +55,8 @@ class Bundle:
         if not words_hold(self.device, self.signature, text):
             raise RefusedError(f"The signature of this bundle is false. {UNTOUCHED}")
         found: list[Message] = []
+        if sum(map(inflated_size, self.parts)) > MAX_WHOLE:
+            raise RefusedError(f"What this bundle holds is too large to be taken. {UNTOUCHED}")
         for part in self.parts:
             found += unpack(part)
         return found
@@ -66,6 +77,15 @@ def seal_bundle(
     keys = [pyrage.x25519.Recipient.from_str(recipient) for recipient in recipients]
     sealed: bytes = pyrage.encrypt(text, keys)
     return MAGIC + sealed
+
+
+def is_recipient(text: str) -> bool:
+    """Return whether a text is the public key of somebody who can open bundles."""
+    try:
+        pyrage.x25519.Recipient.from_str(text)
+    except (pyrage.RecipientError, ValueError):
+        return False
+    return True
 
 
 def open_bundle(data: bytes, identity: str) -> Bundle:
