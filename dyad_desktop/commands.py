@@ -148,9 +148,7 @@ def _plain(spec: FieldSpec, value: Any, exponent: int) -> Any:  # noqa: ANN401
 
 def _print_found(found: Any, options: argparse.Namespace) -> None:  # noqa: ANN401
     if options.json:
-        print_json(
-            {"kind": options.kind, "id": options.id, "field": options.field, "value": found}
-        )
+        print_json({"kind": options.kind, "id": options.id, "field": options.field, "value": found})
     elif isinstance(found, dict):
         for name, value in found.items():
             print(f"{name:28} {_text(value)}")

@@ -379,6 +379,8 @@ class Log:
         Raises:
             DamagedError: it isn't there.
         """
+        if actor not in self.actors:
+            raise DamagedError(f"commit {seq} of an unknown actor is missing")
         number = self.actors[actor].n
         row = self._raw.execute(
             "SELECT hash, data FROM log WHERE actor=? AND seq=?", (number, seq)

@@ -249,7 +249,7 @@ class Merger:
         self, sealed: Sealed, heads: dict[bytes, int], hashes: dict[tuple[bytes, int], bytes]
     ) -> bool:
         for actor, seq, head in sealed.wire[3]:
-            if heads.get(actor, 0) < seq:
+            if seq < 1 or heads.get(actor, 0) < seq:
                 if actor in self._log.actors and self._log.holds(actor, seq, head):
                     continue  # it lies on a branch by now
                 return False
