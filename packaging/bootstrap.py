@@ -28,6 +28,9 @@ PAGES = (
     "operating",
     "capital",
     "initiatives",
+    "disagreements",
+    "side",
+    "history",
     "partnership",
     "exchange",
 )

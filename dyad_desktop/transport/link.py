@@ -13,6 +13,7 @@ import ssl
 from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 
 from dyad_desktop.errors import DyadError
 from dyad_desktop.transport.certificate import Contexts, LinkIdentity, contexts, peer_certificate
@@ -143,7 +144,8 @@ class LinkService:
                 continue
             if self._strangers < _STRANGERS:
                 self._strangers += 1
-                self._thread.spawn(self._answer(call))
+                answer = self._thread.spawn(self._answer(call))
+                answer.add_done_callback(partial(_hang_up, call))
             else:
                 call.close()
 
@@ -306,6 +308,12 @@ class LinkService:
         if self._links.get(link.peer) is link:
             del self._links[link.peer]
             self._thread.guard(lambda: self._events.on_close(link, reason))
+
+
+def _hang_up(call: socket.socket, answer: "asyncio.Task[None]") -> None:
+    """Close a call whose task was cancelled, perhaps before it had begun and could see to it itself."""
+    if answer.cancelled():
+        call.close()
 
 
 def _rank(certificate: bytes) -> bytes:

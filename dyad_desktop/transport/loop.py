@@ -89,7 +89,7 @@ class LoopThread:
             task.cancel()
         if others:
             await asyncio.wait(others, timeout=_JOIN / 2)
-        for _ in range(4):  # an aborted transport below TLS closes some turns later
+        for _ in range(16):  # an aborted transport below TLS closes some turns later
             await asyncio.sleep(0)
 
     def _over(self, task: asyncio.Task[Any]) -> None:

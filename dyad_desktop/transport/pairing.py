@@ -230,6 +230,7 @@ class Offer(Pairing):
         caller = self._thread.spawn(self._answer(talk))
         self._callers.add(caller)
         caller.add_done_callback(self._callers.discard)
+        caller.add_done_callback(partial(_hang_up, writer))
 
     async def _answer(self, talk: Talk) -> None:
         """Let a caller prove itself; a right proof takes the offer, a wrong one is a try."""
@@ -367,6 +368,12 @@ def accept(
         BadInputError: the code isn't one.
     """
     return _Joining(read_code(code), address, payload, events, limits)
+
+
+def _hang_up(writer: asyncio.StreamWriter, caller: "asyncio.Task[None]") -> None:
+    """End a call whose task was cancelled, perhaps before it had begun and could see to it itself."""
+    if caller.cancelled():
+        writer.transport.abort()
 
 
 def _open_door(host: str, port: int) -> socket.socket:

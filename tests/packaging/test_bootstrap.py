@@ -294,7 +294,7 @@ class TestDemo:
     def test_no_display_writes_the_example_the_workbook_and_every_page(
         self, calls: list[tuple[str, ...]]
     ) -> None:
-        assert [call[1] for call in calls] == ["demo", "export", *["shot"] * 8]
+        assert [call[1] for call in calls] == ["demo", "export", *["shot"] * len(bootstrap.PAGES)]
         assert {call[3] for call in calls if call[1] == "shot"} == set(bootstrap.PAGES)
 
     @pytest.mark.usefixtures("calls")

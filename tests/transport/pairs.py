@@ -123,7 +123,23 @@ class Between:
         return int(self._server.sockets[0].getsockname()[1])
 
     async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        far_reader, far_writer = await asyncio.open_connection(HOST, self._target)
+        far: asyncio.StreamWriter | None = None
+        try:
+            far_reader, far = await asyncio.open_connection(HOST, self._target)
+            await self._both_ways(reader, writer, far_reader, far)
+        finally:
+            # At once, whatever is cancelled when: nothing may be left open behind a test.
+            for stream in (far, writer):
+                if stream is not None:
+                    stream.transport.abort()
+
+    async def _both_ways(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        far_reader: asyncio.StreamReader,
+        far_writer: asyncio.StreamWriter,
+    ) -> None:
         ways = [
             asyncio.ensure_future(self._pass(True, reader, far_writer)),  # noqa: FBT003
             asyncio.ensure_future(self._pass(False, far_reader, writer)),  # noqa: FBT003
