@@ -19,7 +19,7 @@ import loro
 from dyad_desktop.replication.change import Address, Change, Edit, WriteId
 from dyad_desktop.replication.commit import GENESIS, Commit, seal_up
 from dyad_desktop.replication.membership import Actor, introduction
-from dyad_desktop.replication.messages import Seg, pack
+from dyad_desktop.replication.messages import Seg, pack, unpack
 from dyad_desktop.replication.signing import Keys
 from dyad_desktop.store.workspace import Workspace
 from tests.store.desk import Desk
@@ -28,6 +28,7 @@ WRITES = 100_000
 PER_ENTITY = 10
 FIELDS = ("title", "why", "domain", "start", "due")
 ROUNDS = 5
+MEASURED = b"measured memory!"
 APART = 20
 """Of so many entities one was edited here too, and is found contested."""
 KEYS = Keys(b"p" * 32, b"d" * 32)
@@ -77,9 +78,9 @@ def elsewhere(workspace: bytes, writes: list[tuple[str, str, str]]) -> tuple[Seg
     return Seg(actor.id, 1, GENESIS, data, head, seal), KEYS.person_public
 
 
-def _receiver(folder: Path, entities: int) -> Workspace:
+def _receiver(folder: Path, entities: int, workspace: bytes | None = None) -> Workspace:
     """Make a copy in which every twentieth entity was edited apart."""
-    made = Desk(folder, "here").create()
+    made = Desk(folder, "here").create(workspace)
     edits = [Edit(Address("goal", f"g{n}", "title"), "mine") for n in range(0, entities, APART)]
     made.commit("A", edits, "apart")
     return made
@@ -181,11 +182,17 @@ def measure() -> MergeTimes:
 
 
 def _memory() -> float:
-    """Return the megabytes that merging adds to a process that holds the delivery already."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.merge", "memory"],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+    """Return the megabytes that merging adds to a process that holds the delivery already.
+
+    The delivery is made elsewhere: what the measured process needed at most must be the merge itself.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        delivery = Path(name) / "delivery"
+        delivery.write_bytes(pack([elsewhere(MEASURED, writes_of(WRITES))[0]]))
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.bench.merge", "memory", str(delivery)],
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
     return float(done.stdout)
 
 
@@ -238,20 +245,20 @@ def one_edit() -> tuple[float, float]:
     return median(edits) * 1e3, median(floor) * 1e3
 
 
-def _print_memory() -> None:
+def _print_memory(delivery: Path) -> None:
     with tempfile.TemporaryDirectory() as name:
-        workspace = _receiver(Path(name), WRITES // PER_ENTITY)
-        seg, person = elsewhere(workspace.id, writes_of(WRITES))
+        workspace = _receiver(Path(name), WRITES // PER_ENTITY, MEASURED)
+        segments = [m for m in unpack(delivery.read_bytes()) if isinstance(m, Seg)]
         before = _resident()
-        workspace.receive([seg], {person: "B"})
+        workspace.receive(segments, {KEYS.person_public: "B"})
         print(_resident() - before)
         workspace.close()
 
 
 if __name__ == "__main__":
     os.environ.setdefault("DYAD_HOME", tempfile.gettempdir())
-    if sys.argv[1:] == ["memory"]:
-        _print_memory()
+    if sys.argv[1:2] == ["memory"]:
+        _print_memory(Path(sys.argv[2]))
     else:
         print(measure())
         print("1,000 writes", few())
