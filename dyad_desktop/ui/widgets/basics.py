@@ -58,10 +58,11 @@ class WrappedLabel(QLabel):
 
 
 class ElidedLabel(QLabel):
-    """A label of one line that gives way: where there is no room it ends in an ellipsis."""
+    """A label of one line that gives way: where there is no room it shows ``short``, or ends in an ellipsis."""
 
     def __init__(self, text: str = "") -> None:
         super().__init__(text)
+        self.short = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
 
@@ -74,7 +75,10 @@ class ElidedLabel(QLabel):
         painter = QPainter(self)
         painter.setFont(self.font())
         painter.setPen(self.palette().windowText().color())
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        metrics = self.fontMetrics()
+        whole = metrics.horizontalAdvance(self.text()) <= self.width()
+        text = self.text() if whole or not self.short else self.short
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(self.rect(), int(self.alignment()), text)
 
 

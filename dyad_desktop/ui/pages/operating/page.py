@@ -93,6 +93,7 @@ class Page(BasePage):
         book = self.desk.book
         meta = book.only(Partnership)
         self.heading.setText(f"Operating budget {meta.budget_year}")
+        self.heading.short = f"Budget {meta.budget_year}"
         draft = book.get(Draft, self.desk.draft)
         self._draft.text.setText(draft.name if draft else "")
         try:

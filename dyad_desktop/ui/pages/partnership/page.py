@@ -22,7 +22,7 @@ VIEWS = (
     ("charter", "Charter", CharterView),
     ("rights", "Decision rights", RightsView),
     ("decisions", "Decisions", DecisionsView),
-    ("meetings", "Meetings and actions", MeetingsView),
+    ("meetings", "Meetings", MeetingsView),
     ("partners", "Partners", PartnersView),
     ("laptops", "Laptops", LaptopsView),
 )

@@ -146,7 +146,7 @@ class SideRows(QStyledItemDelegate):
     def _rest(self, painter: QPainter, box: QRect, row: Row, *, chosen: bool) -> None:
         own = bool(self.sides[0].partner)
         if row.contested and chosen:
-            words = "1 left · 2 right · Enter both" if own else "you differ · Enter both"
+            words = "1 left · 2 right" if own else "you differ · Enter"
         elif row.contested:
             words = "you differ"
         elif row.differs and row.who:
