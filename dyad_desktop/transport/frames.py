@@ -1,6 +1,7 @@
 """Frames: four bytes of length, then as many bytes, from a peer that may be slow, silent or hostile."""
 
 import asyncio
+from contextlib import suppress
 
 from dyad_desktop.errors import DyadError
 
@@ -70,6 +71,15 @@ async def write_frame(
         raise _cut() from None
 
 
+def abort(transport: asyncio.WriteTransport) -> None:
+    """End a connection at once, one that is over already too.
+
+    The TLS transport of Python 3.11.2, which Debian 12 has, fails there: it has let go of what it would abort.
+    """
+    with suppress(AttributeError):
+        transport.abort()
+
+
 async def close_stream(writer: asyncio.StreamWriter, patience: float = 1.0) -> None:
     """Close a connection after what is on its way, or at once when the peer doesn't take it."""
     try:
@@ -79,7 +89,7 @@ async def close_stream(writer: asyncio.StreamWriter, patience: float = 1.0) -> N
     except OSError:  # a TimeoutError too
         pass
     finally:
-        writer.transport.abort()
+        abort(writer.transport)
 
 
 def _silent() -> FrameError:

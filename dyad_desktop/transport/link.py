@@ -26,7 +26,7 @@ from dyad_desktop.transport.channel import (
     LinkTimes,
     Streams,
 )
-from dyad_desktop.transport.frames import FrameError, close_stream, read_frame, write_frame
+from dyad_desktop.transport.frames import FrameError, abort, close_stream, read_frame, write_frame
 from dyad_desktop.transport.loop import LoopThread
 
 __all__ = ["Link", "LinkError", "LinkEvents", "LinkService", "LinkTimes"]
@@ -177,7 +177,7 @@ class LinkService:
             declined = not await self._hear_hello(streams) or await self._my_call_first(peer)
             await self._say(streams, BYE if declined else _HELLO)
         except BaseException:
-            transport.abort()
+            abort(transport)
             raise
         if declined:
             await close_stream(streams.writer)
@@ -218,7 +218,7 @@ class LinkService:
         try:
             return await self._greet(streams, self._peer(streams, pins))
         except BaseException:
-            writer.transport.abort()
+            abort(writer.transport)
             raise
 
     async def _greet(self, streams: Streams, peer: bytes) -> Link:
