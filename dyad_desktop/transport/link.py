@@ -13,7 +13,6 @@ import ssl
 from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import partial
 
 from dyad_desktop.errors import DyadError
 from dyad_desktop.transport.certificate import Contexts, LinkIdentity, contexts, peer_certificate
@@ -82,9 +81,8 @@ class LinkService:
                 f"This computer can't take calls at {host}, port {port} ({error.strerror}). "
                 "Choose another port, or let the other computer take the call."
             ) from error
-        door.setblocking(False)  # noqa: FBT003 - the standard library's signature
         self._sockets.append(door)
-        self._thread.start(self._take_calls(door))
+        self._thread.start(self._thread.take_calls(door, self._answer))
         return int(door.getsockname()[1])
 
     def connect(self, host: str, port: int) -> Future[Link]:
@@ -135,21 +133,11 @@ class LinkService:
             await asyncio.sleep(wait)
             wait = min(2 * wait, self._times.retry_last)
 
-    async def _take_calls(self, door: socket.socket) -> None:
-        while True:
-            try:
-                call, _ = await self._thread.loop.sock_accept(door)
-            except OSError:  # out of file handles, or the caller is gone again
-                await asyncio.sleep(0.1)
-                continue
-            if self._strangers < _STRANGERS:
-                self._strangers += 1
-                answer = self._thread.spawn(self._answer(call))
-                answer.add_done_callback(partial(_hang_up, call))
-            else:
-                call.close()
-
     async def _answer(self, call: socket.socket) -> None:
+        if self._strangers >= _STRANGERS:
+            call.close()
+            return
+        self._strangers += 1
         try:
             await self._welcome(call)
         except (OSError, DyadError):
@@ -308,12 +296,6 @@ class LinkService:
         if self._links.get(link.peer) is link:
             del self._links[link.peer]
             self._thread.guard(lambda: self._events.on_close(link, reason))
-
-
-def _hang_up(call: socket.socket, answer: "asyncio.Task[None]") -> None:
-    """Close a call whose task was cancelled, perhaps before it had begun and could see to it itself."""
-    if answer.cancelled():
-        call.close()
 
 
 def _rank(certificate: bytes) -> bytes:

@@ -1,15 +1,20 @@
 """One background thread with an asyncio loop: the network never runs in the thread of the window."""
 
 import asyncio
+import selectors
+import socket
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from functools import partial
 from typing import Any, TypeVar
 
 from dyad_desktop.errors import DyadError
 
 _T = TypeVar("_T")
 _JOIN = 10.0
+_TURN = 0.002
+_ITS_OWN = 1  # the selector's entry for the pipe by which other threads wake the loop
 
 
 class LoopThread:
@@ -20,7 +25,9 @@ class LoopThread:
 
     def __init__(self, name: str) -> None:
         """Start the thread."""
-        self.loop = asyncio.new_event_loop()
+        # Its own selector tells at the end what is still open; and Windows' usual loop has no ``add_reader``.
+        self._selector = selectors.DefaultSelector()
+        self.loop = asyncio.SelectorEventLoop(self._selector)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closed = False
         self._lock = threading.Lock()
@@ -57,6 +64,24 @@ class LoopThread:
         task.add_done_callback(self._over)
         return task
 
+    async def take_calls(
+        self, door: socket.socket, answer: Callable[[socket.socket], Coroutine[Any, Any, None]]
+    ) -> None:
+        """Answer each caller at a listening socket in a task of its own, until cancelled.
+
+        ``answer`` owns the call's socket from its first step on.
+        """
+        door.setblocking(False)  # noqa: FBT003 - the standard library's signature
+        while True:
+            await self._readable(door)
+            try:  # nothing waits between taking a call and its task, so that none is left open at the end
+                call, _ = door.accept()
+            except OSError:  # out of file handles, or the caller is gone again
+                await asyncio.sleep(0.1)
+                continue
+            call.setblocking(False)  # noqa: FBT003 - the standard library's signature
+            self.spawn(answer(call)).add_done_callback(partial(_hang_up, call))
+
     def guard(self, act: Callable[[], object]) -> bool:
         """Call somebody else's ``act``; a bug in it is reported, not spread; returns whether it went well."""
         try:
@@ -78,19 +103,35 @@ class LoopThread:
     def _run(self) -> None:
         try:
             self.loop.run_forever()
-            self.loop.run_until_complete(self._cancel_all())
+            self.loop.run_until_complete(self._end_all())
             self.loop.run_until_complete(self.loop.shutdown_asyncgens())
         finally:
             self.loop.close()
 
-    async def _cancel_all(self) -> None:
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        if others:
-            await asyncio.wait(others, timeout=_JOIN / 2)
-        for _ in range(16):  # an aborted transport below TLS closes some turns later
-            await asyncio.sleep(0)
+    async def _end_all(self) -> None:
+        """Cancel every task, those too that others make meanwhile, and wait for the connections to close.
+
+        TLS says good-bye before it closes, some turns later or at its time-out.
+        """
+        await asyncio.sleep(0)  # each task begins, so that it can see to what it was given
+        own, cancelled = asyncio.current_task(), set[asyncio.Task[Any]]()
+        until = self.loop.time() + _JOIN / 2
+        while self.loop.time() < until:
+            tasks = asyncio.all_tasks() - {own}
+            if not tasks and len(self._selector.get_map()) <= _ITS_OWN:
+                return
+            for task in tasks - cancelled:
+                task.cancel()
+            cancelled |= tasks
+            await asyncio.sleep(_TURN)
+
+    async def _readable(self, door: socket.socket) -> None:
+        ready = asyncio.Event()
+        self.loop.add_reader(door, ready.set)
+        try:
+            await ready.wait()
+        finally:
+            self.loop.remove_reader(door)
 
     def _over(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
@@ -100,3 +141,9 @@ class LoopThread:
     def _report(self, error: BaseException) -> None:
         kind, trace = type(error), error.__traceback__
         threading.excepthook(threading.ExceptHookArgs((kind, error, trace, self._thread)))
+
+
+def _hang_up(call: socket.socket, answer: "asyncio.Task[None]") -> None:
+    """Close a call whose task was cancelled, perhaps before it had begun and could see to it itself."""
+    if answer.cancelled():
+        call.close()

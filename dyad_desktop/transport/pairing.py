@@ -25,7 +25,7 @@ import socket
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from spake2 import SPAKE2_A, SPAKE2_B  # type: ignore[import-untyped]
 
@@ -193,7 +193,8 @@ class Offer(Pairing):
         self.port = int(self._door.getsockname()[1])
         self._code = code
         self._left = limits.tries
-        self._callers: set[asyncio.Task[None]] = set()
+        self._callers: set[asyncio.Task[Any]] = set()
+        self._chosen: Talk | None = None
         self._taken: asyncio.Future[tuple[Talk, PairingSecret]] = self._thread.loop.create_future()
         self._begin(self._wait)
 
@@ -204,44 +205,56 @@ class Offer(Pairing):
             self._door.close()
 
     async def _wait(self) -> bytes:
-        server = await asyncio.start_server(self._called, sock=self._door)
+        try:
+            return await self._pair(*await self._first_proof())
+        finally:
+            if self._chosen is not None:
+                await self._chosen.close()
+
+    async def _first_proof(self) -> tuple[Talk, PairingSecret]:
+        """Answer callers until one knows the code.
+
+        Raises:
+            PairingError: nobody did in time, or too many guessed.
+        """
+        calls = self._thread.spawn(self._thread.take_calls(self._door, self._called))
         try:
             async with asyncio.timeout(self._limits.lifetime):
-                talk, secret = await self._taken
+                return await self._taken
         except TimeoutError:
             raise PairingError(
                 "Nobody used the code in time, and it is no longer good. "
                 "Make a new one when the other person is ready."
             ) from None
         finally:
-            server.close()
-            for caller in self._callers:
-                caller.cancel()
-        try:
-            return await self._pair(talk, secret)
-        finally:
-            await talk.close()
+            for task in (calls, *self._callers):
+                task.cancel()
+            await asyncio.wait({calls})
+            self._door.close()
 
-    def _called(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _called(self, call: socket.socket) -> None:
         if len(self._callers) >= _AT_ONCE or self._taken.done():
-            writer.transport.abort()
+            call.close()
             return
-        talk = Talk(reader, writer, self._limits.message)
-        caller = self._thread.spawn(self._answer(talk))
+        caller = cast("asyncio.Task[Any]", asyncio.current_task())
         self._callers.add(caller)
-        caller.add_done_callback(self._callers.discard)
-        caller.add_done_callback(partial(_hang_up, writer))
+        try:
+            streams = await asyncio.open_connection(sock=call)
+            await self._answer(Talk(*streams, self._limits.message))
+        except OSError:
+            call.close()
+        finally:
+            self._callers.discard(caller)
 
     async def _answer(self, talk: Talk) -> None:
         """Let a caller prove itself; a right proof takes the offer, a wrong one is a try."""
-        taken = False
         try:
             secret, proof = await self._agree(talk)
             # From here to the outcome nothing waits, so that no guess escapes the count.
             if self._taken.done():
                 return
-            taken = secret.proves(proof)
-            if taken:
+            if secret.proves(proof):
+                self._chosen = talk  # from here on closed by who waits, whatever ends the wait
                 self._taken.set_result((talk, secret))
             else:
                 self._count_try()
@@ -249,7 +262,7 @@ class Offer(Pairing):
         except DyadError:
             pass  # noise from the network: the one who knows the code is still to come
         finally:
-            if not taken:
+            if talk is not self._chosen:
                 await talk.close()
 
     async def _agree(self, talk: Talk) -> tuple[PairingSecret, bytes]:
@@ -368,12 +381,6 @@ def accept(
         BadInputError: the code isn't one.
     """
     return _Joining(read_code(code), address, payload, events, limits)
-
-
-def _hang_up(writer: asyncio.StreamWriter, caller: "asyncio.Task[None]") -> None:
-    """End a call whose task was cancelled, perhaps before it had begun and could see to it itself."""
-    if caller.cancelled():
-        writer.transport.abort()
 
 
 def _open_door(host: str, port: int) -> socket.socket:

@@ -2,6 +2,7 @@
 
 import asyncio
 import queue
+import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -112,21 +113,22 @@ class Between:
     def __init__(self, port: int, meddle: Meddle) -> None:
         self._target, self._meddle = port, meddle
         self._thread = LoopThread("between")
-        self.port = self._thread.start(self._open()).result(WAIT)
+        self._door = socket.create_server((HOST, 0))
+        self.port = int(self._door.getsockname()[1])
+        self._thread.start(self._thread.take_calls(self._door, self._relay))
 
     def close(self) -> None:
-        self._thread.post(self._server.close)
         self._thread.close()
+        self._door.close()
 
-    async def _open(self) -> int:
-        self._server = await asyncio.start_server(self._relay, HOST, 0)
-        return int(self._server.sockets[0].getsockname()[1])
-
-    async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _relay(self, call: socket.socket) -> None:
         far: asyncio.StreamWriter | None = None
+        reader, writer = await asyncio.open_connection(sock=call)
         try:
             far_reader, far = await asyncio.open_connection(HOST, self._target)
             await self._both_ways(reader, writer, far_reader, far)
+        except OSError:
+            pass  # nobody there any more: the caller sees its connection cut
         finally:
             # At once, whatever is cancelled when: nothing may be left open behind a test.
             for stream in (far, writer):

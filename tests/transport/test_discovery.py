@@ -103,13 +103,14 @@ def test_an_offer_is_found_by_its_number(two: tuple[Discovery, Discovery]) -> No
     here, there = two
     places: queue.Queue[tuple[str, int]] = queue.Queue()
     wrong: queue.Queue[tuple[str, int]] = queue.Queue()
-    here.find_offer(42, lambda host, port: places.put((host, port)))
-    here.find_offer(43, lambda host, port: wrong.put((host, port)))
-    there.announce_offer(42, 40125)
+    number = secrets.randbelow(1 << 30)  # another run of these tests may be on this network
+    here.find_offer(number, lambda host, port: places.put((host, port)))
+    here.find_offer(number + 1, lambda host, port: wrong.put((host, port)))
+    there.announce_offer(number, 40125)
     assert places.get(timeout=WAIT) == ("127.0.0.1", 40125)
     assert wrong.empty()
-    there.withdraw_offer(42)
-    there.withdraw_offer(42)
+    there.withdraw_offer(number)
+    there.withdraw_offer(number)
 
 
 def test_a_stranger_sees_noise_that_is_new_each_time(two: tuple[Discovery, Discovery]) -> None:
