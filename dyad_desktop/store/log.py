@@ -12,6 +12,7 @@ from dyad_desktop.replication.branches import Path, Run, placed
 from dyad_desktop.replication.change import Address, Change, WriteId
 from dyad_desktop.replication.commit import CRITICAL, GENESIS, Commit, Sealed, chain_hash
 from dyad_desktop.replication.membership import Actor, inner
+from dyad_desktop.replication.messages import MAX_SEQ
 from dyad_desktop.store.connection import Raw
 
 SEGMENT = 512
@@ -23,6 +24,7 @@ _UNPACKED = 8
 """How many segments are kept unpacked."""
 
 _JOURNAL = "INSERT INTO journal(actor,seq,lamport,wall_ms,kind,note,changes) VALUES (?,?,?,?,?,?,?)"
+_compress = zstandard.ZstdCompressor(level=1).compress
 _chunk = msgspec.msgpack.Decoder(list[bytes])
 
 
@@ -91,8 +93,11 @@ class Log:
 
         Such commits are kept and forwarded all the same.
         """
-        last = self.retired.get(sealed.actor)
-        return not sealed.wire[5] & CRITICAL and (last is None or sealed.seq <= last)
+        return sealed.seq <= self.counted(sealed.actor) and not sealed.wire[5] & CRITICAL
+
+    def counted(self, actor: bytes) -> int:
+        """Return the number of an actor's last commit whose word counts: beyond any, but for a lost laptop."""
+        return self.retired.get(actor, MAX_SEQ)
 
     # -- forks ---------------------------------------------------------------------------------
 
@@ -202,13 +207,16 @@ class Log:
             if len(chain) >= 2 * SEGMENT:
                 chain = self._with_tail(raw, actor, chain)  # noqa: PLW2901 - what it hangs on goes with it
             previous = self.hash_at(actor, chain[0].seq - 1)
-            while len(chain) >= 2 * SEGMENT:
-                part, chain = chain[:SEGMENT], chain[SEGMENT:]  # noqa: PLW2901 - eaten from the front
+            done = (
+                max(0, len(chain) // SEGMENT - 1) * SEGMENT
+            )  # the last full run stays in the tail
+            for start in range(0, done, SEGMENT):
+                part = chain[start : start + SEGMENT]
                 self._put_segment(raw, actor, part[0].seq, previous, [s.data for s in part])
                 previous = part[-1].hash
             raw.executemany(
                 "INSERT INTO log VALUES (?,?,?,?)",
-                [(self.numbers[actor], s.seq, s.hash, s.data) for s in chain],
+                [(self.numbers[actor], s.seq, s.hash, s.data) for s in chain[done:]],
             )
             self._heads[actor] = (chain[-1].seq, chain[-1].hash)
 
@@ -473,7 +481,7 @@ class Log:
     def _put_segment(
         self, raw: Raw, actor: bytes, first: int, previous: bytes, data: list[bytes]
     ) -> None:
-        packed = zstandard.compress(msgspec.msgpack.encode(data))
+        packed = _compress(msgspec.msgpack.encode(data))
         last = first + len(data) - 1
         row = (self.numbers[actor], first, last, previous, packed)
         raw.execute("INSERT INTO segment VALUES (?,?,?,?,?)", row)

@@ -54,6 +54,8 @@ class _Chain:
     actor: Actor
     commits: list[Sealed]
     seal: bytes
+    admits: Mapping[bytes, str]
+    """The partner for whom each person writes whom these commits make a member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ class Merger:
                     waiting += 0 if news else 1
                 if len(commits) > len(merged.commits):
                     rebuild(self._raw, self._log)
-                    self._keep_time(commits)
+                    self._keep_time(max(sealed.lamport for sealed in commits))
         except BaseException as error:
             self._log.reload()
             if isinstance(error, sqlite.Error):
@@ -171,14 +173,16 @@ class Merger:
         start = max(0, held + 1 - seg.first)
         if start >= len(seg.commits):
             return None
-        wires = _read(seg, start)
+        wires, admits = _read(seg, start)
         if seg.actor in self._log.branches:
             owners = self._log.owners(seg.actor)
             wires = [placed(wire, owners) for wire in wires]
         places = zip(count(seg.first + start), seg.commits[start:], hashes[start:], wires)
         commits = [Sealed(seg.actor, n, data, head, None, wire) for n, data, head, wire in places]
         actor = known or introduced(seg.actor, commits[0].commit.changes)
-        return _Chain(self._check_seal(actor, seg, self._log.root(seg.actor)), commits, seg.seal)
+        return _Chain(
+            self._check_seal(actor, seg, self._log.root(seg.actor)), commits, seg.seal, admits
+        )
 
     def _check_seal(self, actor: Actor | None, seg: Seg, root: bytes) -> Actor:
         """Refuse a segment whose actor nobody certified, or whose seal is false."""
@@ -271,7 +275,7 @@ class Merger:
                 self._seal(chains)
                 if len(commits) <= INDEXED_AT_ONCE:
                     self._log.index(self._raw, commits)
-                self._keep_time(commits)
+                self._keep_time(max(sealed.wire[1] for sealed in commits))
                 if self._state.follow_retirements():
                     rebuild(self._raw, self._log)
                     touched = self._state.everything()
@@ -285,9 +289,8 @@ class Merger:
             self._log.settled()
         return touched
 
-    def _keep_time(self, commits: Sequence[Sealed]) -> None:
+    def _keep_time(self, highest: int) -> None:
         """Note the highest logical time for the next change here: the journal may lag behind."""
-        highest = max(sealed.lamport for sealed in commits)
         row = self._raw.execute("SELECT value FROM meta WHERE key='lamport'").fetchone()
         if row is None or int.from_bytes(row[0], "big") < highest:
             value = highest.to_bytes(8, "big")
@@ -311,6 +314,9 @@ def _uncollected() -> Iterator[None]:
     try:
         yield
     finally:
+        # What lives counts as old at once: else the collector would walk it all as soon as it is back.
+        gc.freeze()
+        gc.unfreeze()
         if running:
             gc.enable()
 
@@ -355,8 +361,12 @@ def _extended(before: Seg, seg: Seg, overlap: int) -> Seg:
     return Seg(seg.actor, before.first, before.previous, commits, seg.head, seg.seal, seg.root)
 
 
-def _read(seg: Seg, start: int) -> list[Wire]:
-    """Return the commits' plain forms from a place on, once everything in them is found to be possible."""
+def _read(seg: Seg, start: int) -> tuple[list[Wire], dict[bytes, str]]:
+    """Return the commits' plain forms from a place on, once everything in them is found to be possible.
+
+    And whom they make members: (person, partner).
+    """
+    admits: dict[bytes, str] = {}
     try:
         wires = read_all(seg.commits[start:])
     except DamagedError:
@@ -367,7 +377,9 @@ def _read(seg: Seg, start: int) -> list[Wire]:
         for kind, entity, name, slot, value, _ in wire[6]:
             if not plainly_possible(kind, entity, name, slot, value):
                 _look_closer(seg, n, kind, entity, name, slot, value)
-    return wires
+                if kind == MEMBER and name == "partner" and _is_key(entity):
+                    admits[bytes.fromhex(entity)] = str(value)
+    return wires, admits
 
 
 def _look_closer(  # noqa: PLR0913, PLR0917 - a change's parts, apart for speed
@@ -393,20 +405,11 @@ def _admit(chains: Sequence[_Chain], others: Sequence[Actor], trusted: Mapping[b
         if not known:
             break
         for chain in known:
-            persons.update(_admitted(chain))
+            persons.update(chain.admits)
     if left or any(persons.get(actor.person) != actor.partner for actor in others):
         raise RefusedError(
             f"What came holds commits of somebody who doesn't belong to this partnership. {UNTOUCHED}"
         )
-
-
-def _admitted(chain: _Chain) -> dict[bytes, str]:
-    return {
-        bytes.fromhex(entity): str(value)
-        for sealed in chain.commits
-        for kind, entity, name, _, value, _ in sealed.wire[6]
-        if kind == MEMBER and name == "partner" and _is_key(entity)
-    }
 
 
 def _is_key(text: str) -> bool:

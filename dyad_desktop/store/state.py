@@ -1,8 +1,10 @@
 """Folds commits into register documents and typed rows, all in the caller's transaction."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -12,7 +14,7 @@ from dyad_desktop.domain.records import Record, entity_of
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED, Canonical, Entity, Policy, field_spec
 from dyad_desktop.replication.change import Address, Change, WriteId
-from dyad_desktop.replication.commit import Sealed
+from dyad_desktop.replication.commit import CRITICAL, Sealed
 from dyad_desktop.replication.document import (
     Document,
     Fate,
@@ -60,6 +62,8 @@ class _Fold:
     parts: dict[Key, _Part] = field(default_factory=dict)
     argued: set[Key] = field(default_factory=set)
     next: int = 0
+    stored: dict[Key, tuple[int, bytes]] | None = None
+    """Every document as it was before, when a delivery may touch most of them."""
 
 
 class State:
@@ -163,37 +167,47 @@ class State:
         The index of writes by field, and the journal, are ``Index``'s: they may follow later.
         """
         batch = _Fold()
-        for sealed in commits:
-            if self._log.counts(sealed):
-                self._fold(batch, sealed)
+        if len(commits) >= self._last:  # one reading of all is cheaper than one for each
+            batch.stored = {
+                (kind, entity): (n, doc)
+                for n, kind, entity, doc in self._raw.execute("SELECT n, kind, id, doc FROM entity")
+            }
+        for actor, run in groupby(commits, attrgetter("actor")):
+            self._fold(batch, actor, run)
         self._raw.executemany(
             "INSERT INTO entity(n,kind,id,doc) VALUES (?,?,?,?)"
             " ON CONFLICT(n) DO UPDATE SET doc=excluded.doc",
-            [(part.n, *key, pack_packed(part.document)) for key, part in batch.parts.items()],
+            [  # the driver binds a bytearray at once, but looks for an adapter of bytes
+                (part.n, *key, bytearray(pack_packed(part.document)))
+                for key, part in batch.parts.items()
+            ],
         )
         self._argue(batch)
         return self._project(batch)
 
-    def _fold(self, batch: _Fold, sealed: Sealed) -> None:
-        """Fold one commit. The two usual cases are written out: this runs a million times in a large delivery."""
-        wire = sealed.wire
-        number, seq, lamport = self._log.numbers[sealed.actor], sealed.seq, wire[1]
+    def _fold(self, batch: _Fold, actor: bytes, run: Iterable[Sealed]) -> None:
+        """Fold an actor's commits. The two usual cases are written out: a large delivery has a million of them."""
+        number, last = self._log.numbers[actor], self._log.counted(actor)
         parts = batch.parts
-        for kind, entity, name, slot, value, names in wire[6]:
-            key = (kind, entity)
-            part = parts.get(key) or self._open(batch, key)
-            slots = part.document.get(name)
-            if slots is None:
-                slots = part.document[name] = {}
-            before = slots.get(slot)
-            write = (number, seq, lamport, value)
-            if before is None:  # the register's first write
-                slots[slot] = [write]
-            elif len(before) == 1 and names == [before[0][1]] and before[0][0] == number:
-                slots[slot] = [write]  # the next write of the same actor
-            else:
-                slots[slot] = self._folded(before, write, names)
-                batch.argued.add(key)
+        for sealed in run:
+            seq, (_, lamport, _, _, _, flags, changes, _) = sealed.seq, sealed.wire
+            if seq > last or flags & CRITICAL:
+                continue
+            for kind, entity, name, slot, value, names in changes:
+                key = (kind, entity)
+                part = parts.get(key) or self._open(batch, key)
+                slots = part.document.get(name)
+                if slots is None:
+                    slots = part.document[name] = {}
+                before = slots.get(slot)
+                write = (number, seq, lamport, value)
+                if before is None:  # the register's first write
+                    slots[slot] = [write]
+                elif len(before) == 1 and names == [before[0][1]] and before[0][0] == number:
+                    slots[slot] = [write]  # the next write of the same actor
+                else:
+                    slots[slot] = self._folded(before, write, names)
+                    batch.argued.add(key)
 
     def _folded(
         self, before: list[Packed], write: Packed, names: Sequence[int | tuple[bytes, int]]
@@ -205,7 +219,11 @@ class State:
         return fold_packed(before, write, replaces, self._log.ids)
 
     def _open(self, batch: _Fold, key: Key) -> _Part:
-        row = self._raw.execute("SELECT n, doc FROM entity WHERE kind=? AND id=?", key).fetchone()
+        if batch.stored is not None:
+            row = batch.stored.get(key)
+        else:
+            query = "SELECT n, doc FROM entity WHERE kind=? AND id=?"
+            row = self._raw.execute(query, key).fetchone()
         if row:
             part = _Part(row[0], read_packed(row[1]))
         else:
