@@ -232,6 +232,11 @@ def sheet() -> str:
     QProgressBar {{ background: {c.line}; border: none; border-radius: {px(3)}px; max-height: {px(6)}px; }}
     QProgressBar::chunk {{ background: {c.ink}; border-radius: {px(3)}px; }}
     QCheckBox {{ spacing: {px(8)}px; color: {c.ink}; }}
+    QCheckBox::indicator {{ width: {px(14)}px; height: {px(14)}px; border-radius: 3px;
+        border: 1px solid {c.muted}; background: {c.surface}; }}
+    QCheckBox::indicator:checked {{ background: {c.ink}; border-color: {c.ink}; image: url("{_icon("check")}"); }}
+    QCheckBox::indicator:focus {{ border: 2px solid {c.on_track}; width: {px(12)}px; height: {px(12)}px; }}
+    QCheckBox::indicator:disabled {{ background: {c.band}; border-color: {c.line}; }}
     QScrollBar:vertical {{ background: transparent; width: {px(10)}px; margin: 0; }}
     QScrollBar:horizontal {{ background: transparent; height: {px(10)}px; margin: 0; }}
     QScrollBar::handle {{ background: {c.line_strong}; border-radius: {px(4)}px; margin: {px(2)}px;
