@@ -38,6 +38,8 @@ def room_secret(value: object) -> bytes | None:
 
 
 RETIRED = "_retired"
+ANY = "*"
+"""In a retirement: every actor of the laptop that it doesn't name."""
 """A laptop that was given up; the entity's id is the device's public key, its field ``last`` has a slot
 ``actor:person`` with the number of the last commit of that actor that the person vouches for."""
 
@@ -79,7 +81,7 @@ class Device:
     """A laptop: who certified it, and how to reach it.
 
     ``recipient`` is the age recipient that bundles are encrypted to; ``link`` the DER certificate that it
-    shows on the local network; ``retired`` tells that its owner gave it up.
+    shows on the local network; ``retired`` tells that somebody gave it up, so that nothing is sent to it.
     """
 
     key: bytes
@@ -109,12 +111,28 @@ class Device:
         return _changes(DEVICE, self.key, fields)
 
 
-def retirement(actor: bytes, person: bytes, last: int, device: bytes) -> tuple[Change, ...]:
-    """Return the writes by which a person gives up a laptop's actor behind commit ``last``."""
-    slot = f"{actor.hex()}:{person.hex()}"
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A lost laptop: which partners said so, and whether what it writes counts no more."""
+
+    device: Device
+    by: tuple[str, ...]
+    in_force: bool
+
+
+def retirement(device: bytes, person: bytes, heads: Mapping[bytes, int]) -> tuple[Change, ...]:
+    """Return the writes by which a person gives up a laptop.
+
+    ``heads`` gives the number of the last commit that counts of each actor of it; of any other actor that turns
+    up with its key none does.
+    """
+    last = {actor.hex(): seq for actor, seq in heads.items()} | {ANY: 0}
     return (
-        Change(Address(RETIRED, device.hex(), "last", slot), last),
         Change(Address(DEVICE, device.hex(), "retired"), value=True),
+        *(
+            Change(Address(RETIRED, device.hex(), "last", f"{actor}:{person.hex()}"), seq)
+            for actor, seq in last.items()
+        ),
     )
 
 

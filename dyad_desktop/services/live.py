@@ -219,7 +219,7 @@ class Live:
         others = {device.link: device for device in travel.others(session) if _usable(device.link)}
         self._known = _Known(
             session.file.id, mine.keys.device_public, mine.link, others,
-            tuple(session.file.rooms()),
+            tuple(session.file.people.rooms()),
         )  # fmt: skip
         for talk in self._talks():
             if talk.link.peer not in others:

@@ -132,7 +132,7 @@ def invited_partner(session: Session, partner: str | None, *, further: bool) -> 
 
 def _other(session: Session) -> str:
     others = [p.id for p in session.book.all(Partner) if p.id != session.partner]
-    missing = [p for p in others if p not in {m.partner for m in session.file.members()}]
+    missing = [p for p in others if p not in {m.partner for m in session.file.people.members()}]
     found = missing or others
     if not found:
         raise BadInputError("this partnership has no other partner yet; add one on its page first")
@@ -145,13 +145,13 @@ def known_here(session: Session) -> Travel:
         raise BadInputError(f"this laptop writes as {session.file.note(ME).decode()}")
     travel = travel_of(session.file.id, session.partner)
     book = session.book
-    persons = session.file.persons() | {travel.keys.person_public: session.partner}
+    persons = session.file.people.partners() | {travel.keys.person_public: session.partner}
     changes: list[Change] = []
     for person, partner in persons.items():
         entry = book.get(Partner, partner)
         changes += Member(person, partner, entry.name if entry else partner).changes()
     changes += travel.device(session.partner).changes()
-    if not session.file.rooms():
+    if not session.file.people.rooms():
         changes.append(room(secrets.token_bytes(32)))
     session.file.admit(session.partner, changes, "Made this laptop known")
     session.file.set_note(ME, session.partner.encode())
@@ -215,12 +215,12 @@ def let_in(
 def retire(session: Session, device: bytes) -> ChangeSet:
     """Give up a laptop that was lost: nothing is sent to it any more, and what it writes from now on is set aside.
 
-    In force when its owner says so on another laptop of theirs, or when both partners do.
+    Set aside once its owner says so on another laptop of theirs, or two partners do.
 
     Raises:
         BadInputError: there is no such laptop, or it is this one.
     """
-    if device not in {found.key for found in session.file.devices()}:
+    if device not in {found.key for found in session.file.people.devices()}:
         raise BadInputError("there is no such laptop in this partnership")
     if device == travel_of(session.file.id, session.partner).keys.device_public:
         raise BadInputError("this is the laptop that you are at; give it up from another one")

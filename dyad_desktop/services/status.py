@@ -34,7 +34,7 @@ class Status:
 
 def _devices(session: Session) -> tuple[tuple[str, str, str], ...]:
     """Return the laptops that the partnership knows; before it has any, those that have written here."""
-    known = session.file.devices()
+    known = session.file.people.devices()
     if not known:
         return tuple(session.devices)
     return tuple((d.partner, d.name, d.key.hex()[:16]) for d in known if not d.retired)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.errors import WorkspaceError
+from dyad_desktop.replication.membership import GivenUp
 from dyad_desktop.replication.messages import Presence
 from dyad_desktop.services import pairing, travel
 from dyad_desktop.services.live import Seen
@@ -34,6 +35,7 @@ class Met:
     laptops: tuple[Laptop, ...] = ()
     inviter: str = ""
     words: str = ""
+    given_up: tuple[GivenUp, ...] = ()
 
     def nearest(self, partner: str) -> Laptop | None:
         """Return the laptop of another partner that was met last, a connected one first."""
@@ -57,7 +59,7 @@ def met(session: Session, seen: tuple[Seen, ...] = ()) -> Met:
         )
         for p in peers
     )  # fmt: skip
-    return Met(session.owner, laptops, inviter, words)
+    return Met(session.owner, laptops, inviter, words, tuple(session.file.people.given_up()))
 
 
 def ago(then_ms: int | None, now_ms: int) -> str:
@@ -90,6 +92,16 @@ def apart(laptop: Laptop, now_ms: int) -> str:
     elif laptop.met_ms is not None:
         parts.append("has everything")
     return " · ".join(parts)
+
+
+def standing(book: Book, given_up: GivenUp, partner: str) -> str:
+    """Return how a laptop that was given up stands, as ``partner`` reads it."""
+    if given_up.in_force:
+        return "given up · what it writes is set aside"
+    mine = partner in given_up.by
+    by = "you" if mine else " and ".join(first_name(book, one) for one in given_up.by)
+    agree = "another partner agrees" if mine else "you agree"
+    return f"given up by {by} · what it writes counts until {agree}"
 
 
 def place_of(book: Book, presence: Presence, pages: dict[str, str]) -> str:

@@ -85,7 +85,7 @@ class Peer:
 def others(session: Session) -> list[Device]:
     """Return every other laptop of the partnership that is in use; the inviter's, before anything came."""
     travel = travel_of(session.file.id, session.partner)
-    known = [d for d in session.file.devices() if not d.retired]
+    known = [d for d in session.file.people.devices() if not d.retired]
     found = {d.key: d for d in known if bundle.is_recipient(d.recipient)}
     first = pairing.anchor(session.file)
     if first is not None:
@@ -152,7 +152,7 @@ def send(session: Session, path: Path) -> Sent:
 def opening(session: Session) -> list[Message]:
     """Return what every delivery begins with: whom this copy knows, and what it holds."""
     return [
-        Know(sorted(session.file.persons().items())),
+        Know(sorted(session.file.people.partners().items())),
         Have(heads_of(session.file.vector())),
     ]
 
@@ -245,7 +245,7 @@ def _take_certificate(session: Session) -> None:
     travel = travel_of(session.file.id, session.partner)
     if travel.keys.person:
         return
-    mine = [d for d in session.file.devices() if d.key == travel.keys.device_public]
+    mine = [d for d in session.file.people.devices() if d.key == travel.keys.device_public]
     if mine and mine[0].certificate != travel.keys.vouched:
         keys = replace(travel.keys, vouched=mine[0].certificate)
         become_further_device(session.file.id, session.partner, keys)

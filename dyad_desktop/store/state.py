@@ -30,7 +30,7 @@ from dyad_desktop.replication.document import (
     unseen,
     writes_of,
 )
-from dyad_desktop.replication.membership import RETIRED, retired_after
+from dyad_desktop.replication.membership import ANY, RETIRED, retired_after
 from dyad_desktop.replication.register import (
     Heads,
     Packed,
@@ -311,12 +311,14 @@ class State:
     def follow_retirements(self) -> bool:
         """Note which actors' word counts no more, and from where; returns whether that changed."""
         partner_of = {actor.person: actor.partner for actor in self._log.actors.values()}
+        said = self.given_up()
         found: dict[bytes, int] = {}
-        for actor, said in self._retirements().items():
-            known = self._log.actors.get(actor)
-            last = retired_after(said, known.person, partner_of) if known else None
+        for actor in self._log.actors.values():
+            of_device = said.get(actor.device.hex(), {})
+            of_actor = {**of_device.get(ANY, {}), **of_device.get(actor.id.hex(), {})}
+            last = retired_after(of_actor, actor.person, partner_of)
             if last is not None:
-                found[actor] = last
+                found[actor.id] = last
         if found == self._log.retired:
             return False
         self._log.retired = found
@@ -325,17 +327,18 @@ class State:
         )
         return True
 
-    def _retirements(self) -> dict[bytes, dict[str, tuple[int, bytes]]]:
-        """Return by actor what each person said was its last commit, and who really wrote it."""
-        found: dict[bytes, dict[str, tuple[int, bytes]]] = {}
-        for (doc,) in self._raw.execute("SELECT doc FROM entity WHERE kind=?", (RETIRED,)):
+    def given_up(self) -> dict[str, dict[str, dict[str, tuple[int, bytes]]]]:
+        """Return by laptop, actor and person (hexadecimal) the last commit that counts, and who really wrote so."""
+        found: dict[str, dict[str, dict[str, tuple[int, bytes]]]] = {}
+        query = "SELECT id, doc FROM entity WHERE kind=?"
+        for device, doc in self._raw.execute(query, (RETIRED,)):
+            actors = found[device] = {}
             for slot, heads in unpack(doc, self._log.ids).get("last", {}).items():
                 actor, _, person = slot.partition(":")
                 for head in heads:
-                    if isinstance(head.value, int) and len(actor) == 32:
+                    if isinstance(head.value, int):
                         author = self._log.actors[head.id.actor].person
-                        said = found.setdefault(bytes.fromhex(actor), {})
-                        said[person] = (head.value, author)
+                        actors.setdefault(actor, {})[person] = (head.value, author)
         return found
 
     def everything(self) -> Touched:

@@ -14,18 +14,7 @@ from dyad_desktop.errors import DamagedError, WorkspaceError
 from dyad_desktop.replication.change import Address, Change, Edit, WriteId
 from dyad_desktop.replication.commit import ADMIT, EDIT, GENESIS, LOAD, REDO, UNDO
 from dyad_desktop.replication.document import Fate
-from dyad_desktop.replication.membership import (
-    DEVICE,
-    MEMBER,
-    ROOM_AT,
-    Actor,
-    Device,
-    Member,
-    device_of,
-    inner,
-    retirement,
-    room_secret,
-)
+from dyad_desktop.replication.membership import Actor, inner, retirement
 from dyad_desktop.replication.messages import Seg, Vector
 from dyad_desktop.replication.views import HistoryLine, JournalLine, Side
 from dyad_desktop.store import connection as file
@@ -36,6 +25,7 @@ from dyad_desktop.store.layout import projection_shape
 from dyad_desktop.store.log import Log
 from dyad_desktop.store.merge import Merged, Merger
 from dyad_desktop.store.past import Past
+from dyad_desktop.store.people import People
 from dyad_desktop.store.state import State, rebuild
 from dyad_desktop.store.undo import DEPTH, Step, Steps, inverse_of, steps, take, turning_back
 from dyad_desktop.store.writer import Applied, Local, Writer
@@ -58,6 +48,7 @@ class Workspace:
         self.id: bytes = self._meta("workspace")
         self._writer = Writer(self.id, raw, self._log, self._state, local)
         self._merger = Merger(self.id, raw, self._log, self._state)
+        self.people = People(self._log, self._state)
         self.past = Past(raw, self._log, self._state, self.catch_up)
 
     @classmethod
@@ -362,7 +353,7 @@ class Workspace:
         """Take what another copy sent; durable when this returns. See ``merge.Merger.receive``."""
         if self.read_only:
             raise WorkspaceError("The file is open for reading only. Nothing was changed.")
-        merged = self._merger.receive(segments, {**self.persons(), **trusted})
+        merged = self._merger.receive(segments, {**self.people.partners(), **trusted})
         if merged.commits:
             self._steps.clear()
             self._lagging = True
@@ -370,36 +361,14 @@ class Workspace:
         touched = [item for item in merged.touched if not inner(item[0][0])]
         return Merged(touched, merged.commits, merged.waiting)
 
-    def persons(self) -> dict[bytes, str]:
-        """Return the partner for whom each person (public key) of this partnership writes."""
-        found = {member.person: member.partner for member in self.members()}
-        return found | {actor.person: actor.partner for actor in self.actors}
-
-    def members(self) -> list[Member]:
-        """Return the persons whom the log admits."""
-        return [
-            Member(bytes.fromhex(key), str(record.get("partner")), str(record.get("name") or ""))
-            for key, record in self._state.inner(MEMBER).items()
-        ]
-
-    def devices(self) -> list[Device]:
-        """Return the laptops that the log makes known and their persons certify."""
-        found = [device_of(key, record) for key, record in self._state.inner(DEVICE).items()]
-        return [device for device in found if device is not None and device.holds]
-
-    def rooms(self) -> list[bytes]:
-        """Return the secrets by which members find each other: one, or more where two were agreed apart."""
-        found = {room_secret(head.value) for head in self._state.heads(ROOM_AT)}
-        return sorted(secret for secret in found if secret is not None)
-
     def retire(self, partner: str, device: bytes) -> Applied:
         """Give up a laptop for a partner: what it writes behind what is here counts once the retirement is in force."""
-        person = self._writer.person(partner)
-        changes: list[Change] = []
-        for actor in self.actors:
-            if actor.device == device and not self._log.forked(actor.id):
-                last = self._log.head(actor.id)[0]
-                changes += retirement(actor.id, person, last, device)
+        heads = {
+            actor.id: self._log.head(actor.id)[0]
+            for actor in self.actors
+            if actor.device == device and not self._log.forked(actor.id)
+        }
+        changes = retirement(device, self._writer.person(partner), heads)
         return self.admit(partner, changes, "Gave up a laptop")
 
     def uncounted(self) -> list[WriteId]:

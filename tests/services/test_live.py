@@ -39,7 +39,7 @@ def test_a_new_copy_gets_everything_and_both_know_it(tmp_path: Path, homes: Home
         device, got = second.received.get(timeout=WAIT)
         assert (device.partner, got.commits) == ("A", 3)
         assert first.live.traffic.commits_sent == second.live.traffic.commits_received == 3
-        assert second.session.file.rooms() == first.session.file.rooms() != []
+        assert second.session.file.people.rooms() == first.session.file.people.rooms() != []
         assert [p.ahead for p in first.worker.ask(lambda: travel.peers(first.session))] == [0]
         assert [seen.device.partner for seen in first.live.seen] == ["B"]
 

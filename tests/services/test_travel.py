@@ -202,7 +202,7 @@ class TestPairing:
         deliver(marcus, second, tmp_path)
         with second.session() as session:
             assert session.file.check() == []
-            assert {d.partner for d in session.file.devices()} == {"A", "B"}
+            assert {d.partner for d in session.file.people.devices()} == {"A", "B"}
 
 
 class TestBundles:

@@ -30,7 +30,7 @@ class TestLongDeliveries:
     def _deliver(mine: Workspace, theirs: Workspace, titles: int, start: int) -> None:
         for number in range(start, start + titles):
             set_title(mine, "A", f"T{number}")
-        theirs.receive(mine.segments_since(theirs.vector()), mine.persons())
+        theirs.receive(mine.segments_since(theirs.vector()), mine.people.partners())
 
     def test_a_long_delivery_behind_a_short_one_stays_in_order(
         self, files: tuple[Workspace, Workspace], monkeypatch: pytest.MonkeyPatch

@@ -170,7 +170,9 @@ class TestMerging:
         set_title(pair.b, "B", "Effect")
         third = replace(desks[0], folder=desks[0].folder / "third", name="third").create(pair.a.id)
         everything = pair.b.segments_since({})
-        effects = [seg for seg in everything if pair.b.persons()[_person(pair.b, seg)] == "B"]
+        effects = [
+            seg for seg in everything if pair.b.people.partners()[_person(pair.b, seg)] == "B"
+        ]
         waiting = third.receive(effects, pair.persons)
         assert (waiting.commits, waiting.waiting) == ((), len(effects[0].commits))
         third.receive(everything, pair.persons)
@@ -222,7 +224,7 @@ class TestRefusing:
     def test_another_partnerships_commits(self, pair: Pair, desks: tuple[Desk, Desk]) -> None:
         other = Desk(desks[1].folder / "other", "boris").create()
         new_goal(other, "Elsewhere", "B")
-        persons = pair.persons | other.persons()
+        persons = pair.persons | other.people.partners()
         assert "signature" in self._untouched(pair.a, other.segments_since({}), persons)
         other.close()
 
@@ -274,7 +276,7 @@ def test_members_admit_others(pair: Pair, tmp_path: Path) -> None:
     pair.a.admit("A", member.changes(), "Admitted Carla")
     assert pair.a.admit("A", member.changes(), "again").id is None
     pair.send(pair.a, pair.b)
-    assert [m.name for m in pair.b.members()] == ["Carla"]
+    assert [m.name for m in pair.b.people.members()] == ["Carla"]
     carla.receive(pair.a.segments_since({}), pair.persons)
     set_title(carla, "C", "From a third")
     pair.b.receive(carla.segments_since(pair.b.vector()), {})
@@ -414,6 +416,24 @@ class TestLostLaptops:
             assert len(third.uncounted()) == 1
             third.close()
         second.close()
+
+    def test_another_copy_made_with_its_key_counts_no_more_either(
+        self, pair: Pair, tmp_path: Path
+    ) -> None:
+        device = self._lost(pair)
+        second = SecondLaptop(tmp_path / "b2", "boris2").create(pair.a.id)
+        second.receive(pair.a.segments_since({}), pair.persons)
+        second.retire("B", device)
+        thief = Desk(tmp_path / "t", "boris", salt="thief").create(pair.a.id)
+        thief.receive(pair.a.segments_since({}), pair.persons)
+        set_title(thief, "B", "Written in a fresh copy")
+        pair.a.receive(second.segments_since(pair.a.vector()), pair.persons)
+        pair.a.receive(thief.segments_since(pair.a.vector()), pair.persons)
+        assert title_of(pair.a) == "Seen"
+        assert len(pair.a.uncounted()) == 1
+        assert pair.a.check() == []
+        for each in (second, thief):
+            each.close()
 
     def test_both_partners_can(self, pair: Pair, tmp_path: Path) -> None:
         device = self._lost(pair)

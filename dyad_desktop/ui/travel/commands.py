@@ -11,6 +11,7 @@ from dyad_desktop.services import pairing
 from dyad_desktop.services.files import write_bytes
 from dyad_desktop.ui import settings
 from dyad_desktop.ui.travel.admit import AdmitDialog, TrustDialog
+from dyad_desktop.ui.travel.lost import LostDialog
 from dyad_desktop.ui.travel.pair import PairDialog
 
 if TYPE_CHECKING:
@@ -86,6 +87,12 @@ class TravelCommands(QObject):
         """Show the words of a reply."""
         self.dialog = AdmitDialog(self.desk, self.hub, Path(name), self._window)
         self.dialog.open()
+
+    def give_up(self, device: bytes, partner: str, name: str) -> None:
+        """Ask whether a laptop is lost."""
+        if self._may():
+            self.dialog = LostDialog(self.desk, self.hub, (device, partner, name), self._window)
+            self.dialog.open()
 
     # -- bundles -------------------------------------------------------------------------------
 

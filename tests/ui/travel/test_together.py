@@ -3,6 +3,9 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import Goal
@@ -11,6 +14,7 @@ from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.ui import settings
 from dyad_desktop.ui.hub import Hub
 from dyad_desktop.ui.shell.window import MainWindow
+from dyad_desktop.ui.travel.lost import LostDialog
 from tests.ui.travel.conftest import Two
 
 LONG = 20_000
@@ -139,3 +143,28 @@ def test_every_way_is_on_the_page_and_in_the_palette(two: Two, qtbot: QtBot) -> 
     qtbot.waitUntil(lambda: not first.runner.busy, timeout=LONG)
     texts = {action.text() for action in first.commands}
     assert {"Pair by code on this network", "Send a bundle", "Join a partnership"} <= texts
+
+
+def test_a_lost_laptop_is_given_up_and_no_longer_served(two: Two, qtbot: QtBot) -> None:
+    first, _ = two
+    first.show_page("partnership")
+    first.pages["partnership"].show_view("laptops")
+    qtbot.waitUntil(lambda: not first.runner.busy, timeout=LONG)
+    lost = next(b for b in first.findChildren(QPushButton) if b.text() == "Lost …")
+    QTest.mouseClick(lost, Qt.MouseButton.LeftButton)
+    assert first.desk is not None
+    assert first.desk.travel is not None
+    dialog = first.desk.travel.dialog
+    assert isinstance(dialog, LostDialog)
+    assert "set aside once Marcus agrees" in dialog.sentence.text()
+    QTest.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+    desk = first.desk
+    qtbot.waitUntil(lambda: bool(desk.met and desk.met.given_up), timeout=LONG)
+    met = desk.met
+    assert met is not None
+    assert met.laptops == ()
+    qtbot.waitUntil(
+        lambda: any("counts until" in each.text() for each in first.findChildren(QLabel)),
+        timeout=LONG,
+    )
+    assert not dialog.isVisible()

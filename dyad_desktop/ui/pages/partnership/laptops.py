@@ -1,14 +1,14 @@
 """The laptops of the partnership: who they belong to, when they were met, and every way to exchange."""
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.errors import DyadError
-from dyad_desktop.services.together import Laptop, Met, apart, place_of
+from dyad_desktop.services.together import Laptop, Met, apart, place_of, standing
 from dyad_desktop.ui import settings
 from dyad_desktop.ui.pages import PAGES
 from dyad_desktop.ui.pages.partnership.view import View
@@ -16,6 +16,7 @@ from dyad_desktop.ui.tokens import GRID
 from dyad_desktop.ui.widgets.basics import Avatar, Card, Pill, button, label, row
 
 if TYPE_CHECKING:
+    from dyad_desktop.replication.membership import GivenUp
     from dyad_desktop.ui.desk import Desk
     from dyad_desktop.ui.travel.commands import TravelCommands
 
@@ -62,7 +63,7 @@ class LaptopsView(View):
 
     def _laptops(self, met: Met) -> Card:
         card = Card("Laptops")
-        if not met.laptops:
+        if not (met.laptops or met.given_up):
             text = (
                 "Nobody is paired yet. Once your partner's laptop is, what each of you changes reaches the other: live"
                 " on one network, by a shared folder, or as a file. Nothing is ever overruled."
@@ -74,24 +75,46 @@ class LaptopsView(View):
         grid.setColumnStretch(3, 1)
         for n, laptop in enumerate(met.laptops):
             self._laptop(grid, n, laptop)
+        for n, lost in enumerate(met.given_up, len(met.laptops)):
+            self._lost(grid, n, lost)
         card.column.addLayout(grid)
         return card
 
     def _laptop(self, grid: QGridLayout, n: int, laptop: Laptop) -> None:
-        book = self.desk.book
-        partner = book.get(Partner, laptop.partner)
-        name = partner.name if partner is not None else laptop.partner
-        initials = partner.initials if partner is not None else laptop.partner
-        mine = " (yours)" if laptop.partner == self.desk.partner else ""
-        grid.addWidget(Avatar(initials, name, self.desk.place(laptop.partner), 24), n, 0)
-        grid.addWidget(label(name + mine, "strong"), n, 1)
-        grid.addWidget(label(laptop.name), n, 2)
+        self._whose(grid, n, laptop.partner, laptop.name)
         grid.addWidget(label(apart(laptop, time.time_ns() // 1_000_000), "muted"), n, 3)
         if laptop.connected:
             where = "here"
             if laptop.presence is not None:
-                where = place_of(book, laptop.presence, _TITLES)
+                where = place_of(self.desk.book, laptop.presence, _TITLES)
             grid.addWidget(Pill(f"● {where}"), n, 4)
+        self._give_up(grid, n, "Lost …", laptop.key, laptop.partner, laptop.name)
+
+    def _lost(self, grid: QGridLayout, n: int, lost: "GivenUp") -> None:
+        device = lost.device
+        self._whose(grid, n, device.partner, device.name)
+        grid.addWidget(label(standing(self.desk.book, lost, self.desk.partner), "muted"), n, 3)
+        if not lost.in_force and self.desk.partner not in lost.by:
+            self._give_up(grid, n, "Agree …", device.key, device.partner, device.name)
+
+    def _whose(self, grid: QGridLayout, n: int, who: str, device: str) -> None:
+        partner = self.desk.book.get(Partner, who)
+        name = partner.name if partner is not None else who
+        initials = partner.initials if partner is not None else who
+        mine = " (yours)" if who == self.desk.partner else ""
+        grid.addWidget(Avatar(initials, name, self.desk.place(who), 24), n, 0)
+        grid.addWidget(label(name + mine, "strong"), n, 1)
+        grid.addWidget(label(device), n, 2)
+
+    def _give_up(self, grid: QGridLayout, n: int, text: str, *device: Any) -> None:  # noqa: ANN401 - key, partner, name
+        made = button(text, "quiet")
+        made.setToolTip("Send nothing to this laptop any more, and set aside what it writes")
+        made.setAccessibleName(f"{text.removesuffix(' …')}: {device[2]}")
+        made.setEnabled(self._travel is not None)
+        if self._travel is not None:
+            give_up = self._travel.give_up
+            made.clicked.connect(lambda: give_up(*device))
+        grid.addWidget(made, n, 5)
 
     def _pairing(self) -> Card:
         card = Card("Pair")

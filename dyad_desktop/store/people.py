@@ -1,0 +1,58 @@
+"""Who belongs to the partnership, as the log says: persons, their laptops, and which of those were given up."""
+
+from dyad_desktop.replication.membership import (
+    ANY,
+    DEVICE,
+    MEMBER,
+    ROOM_AT,
+    Device,
+    GivenUp,
+    Member,
+    device_of,
+    retired_after,
+    room_secret,
+)
+from dyad_desktop.store.log import Log
+from dyad_desktop.store.state import State
+
+
+class People:
+    """Reads the partnership's own bookkeeping."""
+
+    def __init__(self, log: Log, state: State) -> None:
+        """Read an open file's."""
+        self._log, self._state = log, state
+
+    def partners(self) -> dict[bytes, str]:
+        """Return the partner for whom each person (public key) of this partnership writes."""
+        found = {member.person: member.partner for member in self.members()}
+        return found | {actor.person: actor.partner for actor in self._log.actors.values()}
+
+    def members(self) -> list[Member]:
+        """Return the persons whom the log admits."""
+        return [
+            Member(bytes.fromhex(key), str(record.get("partner")), str(record.get("name") or ""))
+            for key, record in self._state.inner(MEMBER).items()
+        ]
+
+    def devices(self) -> list[Device]:
+        """Return the laptops that the log makes known and their persons certify."""
+        found = [device_of(key, record) for key, record in self._state.inner(DEVICE).items()]
+        return [device for device in found if device is not None and device.holds]
+
+    def given_up(self) -> list[GivenUp]:
+        """Return the laptops that somebody gave up, and whether that is in force."""
+        partners, said = self.partners(), self._state.given_up()
+        found = []
+        for device in self.devices():
+            words = said.get(device.key.hex(), {}).get(ANY, {})
+            by = {partners[author] for _, author in words.values() if author in partners}
+            if by:
+                in_force = retired_after(words, device.person, partners) is not None
+                found.append(GivenUp(device, tuple(sorted(by)), in_force))
+        return found
+
+    def rooms(self) -> list[bytes]:
+        """Return the secrets by which members find each other: one, or more where two were agreed apart."""
+        found = {room_secret(head.value) for head in self._state.heads(ROOM_AT)}
+        return sorted(secret for secret in found if secret is not None)
