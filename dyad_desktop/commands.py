@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from dyad_desktop.domain.operating import Draft
 from dyad_desktop.domain.records import check_slot, spec_of
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import EXTRA, FieldSpec
@@ -19,6 +20,8 @@ from dyad_desktop.services import disagreements, editing, export, files, settlin
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.status import status
 from dyad_desktop.services.values import exponent_of, parse_value, plain_value
+
+EMPTY = "empty: no partnership has arrived in this copy yet"
 
 _json = msgspec.json.Encoder(decimal_format="number")
 
@@ -30,6 +33,22 @@ def print_json(data: object) -> None:
 
 def _reading(options: argparse.Namespace) -> closing[Session]:
     return closing(Session.open(options.file, read_only=True))
+
+
+def _filled(session: Session, options: argparse.Namespace) -> Session:
+    """Return a session that has something to compute or to write out.
+
+    Raises:
+        BadInputError: it is an empty copy, or its drafts were all deleted apart.
+    """
+    if session.empty:
+        raise BadInputError(
+            "this copy is empty: it waits for the first delivery from its partner",
+            str(options.file),
+        )
+    if not session.book.all(Draft):
+        raise BadInputError("the partnership has no draft of its budget", str(options.file))
+    return session
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -64,7 +83,7 @@ def load(options: argparse.Namespace) -> int:
 def dump(options: argparse.Namespace) -> int:
     """Write the whole workspace as text."""
     with _reading(options) as session:
-        text = files.dump(session)
+        text = files.dump(_filled(session, options))
     if options.output is None:
         sys.stdout.write(text)
     else:
@@ -75,11 +94,11 @@ def dump(options: argparse.Namespace) -> int:
 def show_status(options: argparse.Namespace) -> int:
     """Print what the file holds."""
     with _reading(options) as session:
-        found = status(session)
+        found, empty = status(session), session.empty
     if options.json:
-        print_json(found)
+        print_json(msgspec.to_builtins(found) | {"empty": empty})
         return 0
-    print(f"{found.title}\n")
+    print(f"{EMPTY if empty else found.title}\n")
     rows = [
         ("partners", ", ".join(f"{name} ({key})" for key, name in found.partners.items())),
         ("devices", ", ".join(f"{who}: {name} {key}" for who, name, key in found.devices)),
@@ -100,7 +119,7 @@ def show_status(options: argparse.Namespace) -> int:
 def show_totals(options: argparse.Namespace) -> int:
     """Print the control totals of a draft."""
     with _reading(options) as session:
-        print_json(files.totals(session, options.draft))
+        print_json(files.totals(_filled(session, options), options.draft))
     return 0
 
 
@@ -226,7 +245,8 @@ def _when(wall_ms: int, zone: datetime.tzinfo | None = None) -> datetime.datetim
 def export_file(options: argparse.Namespace) -> int:
     """Write an export."""
     with _reading(options) as session:
-        path = export.export(session, options.profile, options.output, options.draft)
+        found = _filled(session, options)
+        path = export.export(found, options.profile, options.output, options.draft)
     if options.json:
         print_json({"file": str(path), "bytes": path.stat().st_size})
     else:
@@ -237,12 +257,14 @@ def export_file(options: argparse.Namespace) -> int:
 def check(options: argparse.Namespace) -> int:
     """Check the file against itself; 1 when something contradicts."""
     with _reading(options) as session:
-        findings = session.check()
+        findings, empty = session.check(), session.empty
     if options.json:
-        print_json({"ok": not findings, "findings": findings})
+        print_json({"ok": not findings, "findings": findings, "empty": empty})
     else:
         for finding in findings:
             print(f"{finding.check}: {finding.message}")
+        if empty:
+            print(EMPTY)
         if not findings:
             print("ok: hashes, signatures, registers, tables and references agree")
     return 1 if findings else 0

@@ -13,6 +13,8 @@ import pytest
 import yaml
 
 from dyad_desktop.resource import resource_path
+from dyad_desktop.services.local import this_computer
+from dyad_desktop.store.workspace import Workspace
 
 EXAMPLE = resource_path("examples", "larkhaven.yaml")
 DATA = yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))
@@ -104,7 +106,11 @@ class TestReading:
         assert [p.name for p in example.parent.iterdir()] == [example.name]
 
     def test_check_passes(self, example: Path) -> None:
-        assert printed("check", example, "--json") == {"ok": True, "findings": []}
+        assert printed("check", example, "--json") == {
+            "ok": True,
+            "findings": [],
+            "empty": False,
+        }
 
 
 class TestWriting:
@@ -243,6 +249,58 @@ class TestBadInput:
         own.write_bytes(data)
         done = dyad("check", own)
         assert done.returncode in (1, 2)
+
+
+class TestMaking:
+    @pytest.mark.skipif(sys.platform == "win32", reason="kills a process")
+    @pytest.mark.parametrize("command", [["demo"], ["load", str(EXAMPLE)]], ids=["demo", "load"])
+    def test_a_kill_leaves_no_file_or_a_whole_one_and_the_name_free(
+        self, tmp_path: Path, command: list[str]
+    ) -> None:
+        path = tmp_path / "x.dyad"
+        arguments = [sys.executable, "-m", "dyad_desktop.cli", *command, str(path)]
+        with subprocess.Popen(arguments, stdout=subprocess.DEVNULL) as making:
+            while making.poll() is None and not any(tmp_path.glob("*x.dyad*")):
+                pass
+            making.kill()
+        if not path.exists():
+            assert dyad(*command, path).returncode == 0
+        assert printed("totals", path) == DATA["control_totals"]
+
+    def test_nothing_is_left_beside_a_new_file(self, tmp_path: Path) -> None:
+        assert dyad("demo", tmp_path / "x.dyad").returncode == 0
+        assert [p.name for p in tmp_path.glob("*x.dyad*")] == ["x.dyad"]
+
+
+@pytest.fixture
+def waiting(tmp_path: Path) -> Path:
+    """A copy that has joined and waits for its first delivery."""
+    path = tmp_path / "waiting.dyad"
+    Workspace.create(path, this_computer()).close()
+    return path
+
+
+class TestAnEmptyCopy:
+    @pytest.mark.parametrize(
+        "command",
+        [["totals"], ["export", "workbook"], ["export", "text"], ["dump"]],
+        ids=" ".join,
+    )
+    def test_has_nothing_to_compute_or_write(
+        self, waiting: Path, tmp_path: Path, command: list[str]
+    ) -> None:
+        out = tmp_path / "out"
+        ending = ["-o", out] if command[0] != "totals" else []
+        done = dyad(command[0], waiting, *command[1:], *ending)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "this copy is empty" in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+        assert not out.exists()
+
+    @pytest.mark.parametrize("command", ["check", "status"])
+    def test_says_that_it_is_empty(self, waiting: Path, command: str) -> None:
+        assert "empty: no partnership has arrived in this copy yet" in dyad(command, waiting).stdout
+        assert printed(command, waiting, "--json")["empty"] is True
 
 
 def test_help_is_quick_and_asks_for_no_library() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.budget import Budget, compute_budget
 from dyad_desktop.domain.operating import WORKING_DRAFT, Draft
-from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.domain.records import Records
 from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.errors import BadInputError, WorkspaceError
@@ -18,6 +18,7 @@ from dyad_desktop.services.local import this_computer
 from dyad_desktop.services.reopening import reopen
 from dyad_desktop.services.wording import field_title, partner_name
 from dyad_desktop.store.check import Finding
+from dyad_desktop.store.connection import made_whole
 from dyad_desktop.store.merge import Merged
 from dyad_desktop.store.workspace import Workspace
 from dyad_desktop.store.writer import Applied
@@ -80,7 +81,7 @@ class Session:
     def create(
         cls, path: Path, records: Records, note: str, partner: str | None = None
     ) -> "Session":
-        """Make a workspace file that holds ``records``, as its first commit.
+        """Make a workspace file that holds ``records``, as its first commit: whole, or none at all.
 
         Raises:
             WorkspaceError: the file can't be made; then there is none.
@@ -90,14 +91,13 @@ class Session:
             raise BadInputError(
                 f"there is no partner {partner!r} in this partnership; partners are {', '.join(partners)}"
             )
-        workspace = Workspace.create(path, this_computer())
-        try:
-            workspace.load(partner or min(partners, default="A"), records, note)
-        except BaseException:
-            workspace.close()
-            path.unlink(missing_ok=True)
-            raise
-        return cls(workspace, partner)
+        with made_whole(path) as beside:
+            workspace = Workspace.create(beside, this_computer())
+            try:
+                workspace.load(partner or min(partners, default="A"), records, note)
+            finally:
+                workspace.close()
+        return cls.open(path, partner)
 
     def close(self) -> None:
         """Seal what this session wrote and close the file."""
@@ -109,6 +109,11 @@ class Session:
     def read_only(self) -> bool:
         """Return whether nothing can be written."""
         return self._workspace.read_only
+
+    @property
+    def empty(self) -> bool:
+        """Return whether there is no partnership yet: a copy that waits for its first delivery."""
+        return self.book.get(Partnership, "partnership") is None
 
     @property
     def file(self) -> Workspace:

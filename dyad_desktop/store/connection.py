@@ -1,5 +1,7 @@
 """Opens a workspace file as SQLite, with every way that can fail said in one sentence."""
 
+import os
+import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,6 +51,46 @@ def connect(path: Path, *, create: bool = False, read_only: bool = False) -> Raw
     raw = _checked(_open(path, read_only=read_only), path, create=create, read_only=read_only)
     _open_here[id(raw)] = _identity(path)
     return raw
+
+
+@contextmanager
+def made_whole(path: Path) -> Iterator[Path]:
+    """Yield a name beside ``path`` to make a file under, which stands at ``path`` once the block ends well.
+
+    Whatever ends the process before, nothing stands there: neither half a file nor a name that is taken.
+
+    Raises:
+        WorkspaceError: it exists already, or its folder can't hold it.
+    """
+    _refuse_existing(path)
+    refuse_unsafe_location(path)
+    beside = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
+    try:
+        yield beside
+        _put_in_place(beside, path)
+    finally:
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{beside}{ending}").unlink(missing_ok=True)
+
+
+def _put_in_place(made: Path, path: Path) -> None:
+    """Give a finished file its name, unless another has taken it meanwhile."""
+    try:
+        try:
+            os.link(made, path)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without a second name for a file, such as a memory stick's
+            _refuse_existing(path)
+            made.rename(path)
+        if os.name == "posix":
+            folder = os.open(path.parent, os.O_RDONLY)
+            os.fsync(folder)
+            os.close(folder)
+    except FileExistsError:
+        _refuse_existing(path)
+    except OSError as error:
+        raise WorkspaceError(f"{path} couldn't be made ({error.strerror}). {SAFE}") from None
 
 
 def _identity(path: Path) -> tuple[int, int]:
