@@ -1,8 +1,9 @@
 """Checks a workspace file against itself: chains, signatures, registers, typed tables, references."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -17,12 +18,9 @@ from dyad_desktop.replication.membership import Actor
 from dyad_desktop.replication.register import Write, fold
 from dyad_desktop.replication.signing import certificate_holds, seal_holds
 from dyad_desktop.store import projection
-from dyad_desktop.store.connection import Raw
+from dyad_desktop.store.connection import Raw, first_said
 from dyad_desktop.store.log import Log
 from dyad_desktop.store.state import State
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +42,7 @@ def check(workspace: bytes, raw: Raw, log: Log, state: State) -> list[Finding]:
     try:
         return _pages(raw) or _findings(workspace, raw, log, state)
     except Exception as error:  # noqa: BLE001 - whatever a broken file makes of us is what we found
-        detail = str(error).partition("\n")[0]
-        return [Finding("page", f"The file can't be read through ({detail}).")]
+        return [Finding("page", f"The file can't be read through ({first_said(str(error))}).")]
 
 
 def verify_log(workspace: bytes, raw: Raw, log: Log) -> list[Finding]:
@@ -55,13 +52,15 @@ def verify_log(workspace: bytes, raw: Raw, log: Log) -> list[Finding]:
         try:
             found += _signatures(workspace, raw, log, actor, list(log.chain(actor.id)))
         except Exception as error:  # noqa: BLE001 - as in check
-            found.append(Finding("hash", f"{str(error).partition(chr(10))[0]}."))
+            found.append(Finding("hash", f"{first_said(str(error))}."))
     return found
 
 
 def _pages(raw: Raw) -> list[Finding]:
     rows = raw.execute("PRAGMA integrity_check(5)")
-    return [Finding("page", f"SQLite reports: {text}.") for (text,) in rows if text != "ok"]
+    return [
+        Finding("page", f"SQLite reports: {first_said(text)}.") for (text,) in rows if text != "ok"
+    ]
 
 
 def _findings(workspace: bytes, raw: Raw, log: Log, state: State) -> list[Finding]:
@@ -162,6 +161,15 @@ def _registers(
     ]
 
 
+_JOINED = "LEFT JOIN entity e ON e.n=x.entity"
+_INDEXES = {
+    "journal": "SELECT actor, seq, lamport, wall_ms, kind, note, changes FROM journal",
+    "history": f"SELECT e.kind, e.id, x.field, x.slot, x.actor, x.seq FROM history x {_JOINED}",  # noqa: S608
+    "list of disagreements": f"SELECT e.kind, e.id, x.field, x.slot, x.base FROM contest x {_JOINED}",  # noqa: S608
+}
+"""What the tables that are made of the log hold, by what people call them."""
+
+
 def _indexes(
     raw: Raw,
     log: Log,
@@ -172,9 +180,20 @@ def _indexes(
     """Compare the journal, the history and the list of disagreements with the log."""
     if log.unindexed():
         return []  # the last session was cut off behind a large delivery: the next opening brings them up to date
+    wanted = _indexed(log, state, documents, chains)
+    return [
+        Finding("index", f"The {name} differs from the log.")
+        for name, query in _INDEXES.items()
+        if Counter(map(tuple, raw.execute(query))) != Counter(wanted[name])
+    ]
+
+
+def _indexed(
+    log: Log, state: State, documents: dict[Key, Document], chains: dict[bytes, list[Sealed]]
+) -> dict[str, Iterable[tuple[Any, ...]]]:
+    """Return the rows that each of ``_INDEXES`` should have."""
     numbers = log.numbers
     commits = [(numbers[s.actor], s) for chain in chains.values() for s in chain]
-    journal = [log.journal_row(sealed) for _, sealed in commits]
     history = {
         (*change.at, n, s.seq)
         for n, s in commits
@@ -186,26 +205,11 @@ def _indexes(
         for key, document in documents.items()
         for at, base in state.disagreements(key, document)
     ]
-    joined = "LEFT JOIN entity e ON e.n=x.entity"
-    queries: dict[str, tuple[str, Iterable[tuple[Any, ...]]]] = {
-        "journal": (
-            "SELECT actor, seq, lamport, wall_ms, kind, note, changes FROM journal",
-            journal,
-        ),
-        "history": (
-            f"SELECT e.kind, e.id, x.field, x.slot, x.actor, x.seq FROM history x {joined}",  # noqa: S608
-            history,
-        ),
-        "list of disagreements": (
-            f"SELECT e.kind, e.id, x.field, x.slot, x.base FROM contest x {joined}",  # noqa: S608
-            contest,
-        ),
+    return {
+        "journal": (log.journal_row(sealed) for _, sealed in commits),
+        "history": history,
+        "list of disagreements": contest,
     }
-    return [
-        Finding("index", f"The {name} differs from the log.")
-        for name, (query, wanted) in queries.items()
-        if Counter(map(tuple, raw.execute(query))) != Counter(wanted)
-    ]
 
 
 def _projections(raw: Raw, state: State, documents: dict[Key, Document]) -> list[Finding]:

@@ -205,11 +205,16 @@ def _settle(raw: Raw, *, create: bool, read_only: bool) -> None:
         raw.execute("ROLLBACK")
 
 
+def first_said(report: str) -> str:
+    """Return the first line of a report that says something: SQLite begins its own with a heading."""
+    lines = [line for line in report.splitlines() if line.strip() and not line.startswith("***")]
+    return lines[0] if lines else report.strip()
+
+
 def damaged(path: Path, error: Exception) -> DamagedError:
     """Return the error that says a file is damaged and what to do about it."""
-    detail = str(error).partition("\n")[0]
     return DamagedError(
-        f"{path} is damaged ({detail}). {SAFE} Restore a copy of the file, or ask your"
+        f"{path} is damaged ({first_said(str(error))}). {SAFE} Restore a copy of the file, or ask your"
         " partner for theirs."
     )
 

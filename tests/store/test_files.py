@@ -71,6 +71,12 @@ def _scrambled(path: Path) -> None:
     path.write_bytes(data)
 
 
+def _one_broken_page(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[3 * 4096 + 3 : 3 * 4096 + 5] = b"\xff\xff"
+    path.write_bytes(data)
+
+
 SPOILS: list[tuple[Spoil, str]] = [
     (Path.unlink, "There is no file"),
     (lambda path: path.write_text("meta:\n  title: Cardiology\n" * 9), "is not a Dyad workspace"),
@@ -79,7 +85,13 @@ SPOILS: list[tuple[Spoil, str]] = [
     (_other_database, "is a database, but not a Dyad workspace"),
     (_newer, "was written by a newer Dyad Desktop (file version 2"),
 ]
-DAMAGES: list[Spoil] = [_truncated, _cut_within_a_page, _scrambled, _empty_workspace]
+DAMAGES: list[Spoil] = [
+    _truncated,
+    _cut_within_a_page,
+    _scrambled,
+    _empty_workspace,
+    _one_broken_page,
+]
 
 
 def _one_sentence(error: WorkspaceError, path: Path) -> None:
@@ -116,6 +128,7 @@ class TestBadFiles:
         ) as caught:
             desk.open(read_only=read_only)
         _one_sentence(caught.value, closed)
+        assert "***" not in str(caught.value)
         assert closed.read_bytes() == before
 
     def test_a_directory(self, desk: Desk) -> None:
