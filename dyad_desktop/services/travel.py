@@ -60,10 +60,11 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """What went into a shared folder and what came out of it."""
+    """What went into a shared folder, what came out of it, and the directories where more may appear."""
 
     sent: Sent
     received: Received
+    places: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +267,8 @@ def sync_folder(session: Session, shared: Path, words: str | None = None) -> Syn
     travel = travel_of(session.file.id, session.partner)
     place = folder.place_of(shared, session.file.id)
     received = _collect(session, travel, place, words)
-    return Synced(_put(session, travel, place), received)
+    sent = _put(session, travel, place)
+    return Synced(sent, received, folder.directories(place))
 
 
 def _put(session: Session, travel: Travel, place: Path) -> Sent:

@@ -37,6 +37,24 @@ def place_of(folder: Path, workspace: bytes) -> Path:
     return folder / hashlib.sha256(b"dyad-folder/1\0" + workspace).hexdigest()[:24]
 
 
+def directories(place: Path) -> tuple[Path, ...]:
+    """Return where something new may appear: the shared folder, a workspace's place in it, and each actor's.
+
+    Raises:
+        DyadError: the folder can't be read.
+    """
+    return (place.parent, place, *_actors(place))
+
+
+def _actors(place: Path) -> list[Path]:
+    try:
+        return sorted(p for p in place.iterdir() if _ACTOR.fullmatch(p.name))
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise _unreadable(place, error) from None
+
+
 def write_run(place: Path, actor: bytes, first: int, last: int, data: bytes) -> Path:
     """Write a run so that a reader sees all of it or nothing; one that is there already is left as it is.
 
@@ -87,19 +105,20 @@ def runs_of(place: Path, held: Mapping[bytes, int]) -> Iterator[Run]:
         DyadError: the folder can't be read.
     """
     try:
-        folders = (
-            sorted(p for p in place.iterdir() if _ACTOR.fullmatch(p.name)) if place.is_dir() else []
-        )
-        for folder in folders:
+        for folder in _actors(place):
             actor = bytes.fromhex(folder.name)
             found = [run for path in folder.iterdir() if (run := _run(path, actor)) is not None]
             for run in sorted(found, key=lambda run: (run.first, -run.last, run.path.name)):
                 if run.last > held.get(actor, 0):
                     yield run
     except OSError as error:
-        raise DyadError(
-            f"The shared folder {place.parent} can't be read ({error.strerror}). Your copy is as it was."
-        ) from None
+        raise _unreadable(place, error) from None
+
+
+def _unreadable(place: Path, error: OSError) -> DyadError:
+    return DyadError(
+        f"The shared folder {place.parent} can't be read ({error.strerror}). Your copy is as it was."
+    )
 
 
 def reached(place: Path, actors: Collection[bytes]) -> dict[bytes, int]:

@@ -19,6 +19,7 @@ from dyad_desktop.services.together import Met, first_name, met, told
 from dyad_desktop.transport.discovery import read_address
 from dyad_desktop.ui import settings
 from dyad_desktop.ui.desk import Desk, Elsewhere
+from dyad_desktop.ui.folder_watch import FolderWatch
 from dyad_desktop.ui.runner import Done
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 ANYWHERE = "0.0.0.0"  # noqa: S104 - the partner calls from elsewhere
 _SHOW_MS = 120
 _SOON_MS = 1500
-_LOOK_MS = 15_000
 _QUIET = 3
 """So many changes may arrive live without a sentence: they are seen where they are."""
 
@@ -52,15 +52,16 @@ class Hub(QObject):
         self._relayed.connect(self._on_relayed, Qt.ConnectionType.QueuedConnection)
         self._show_timer = self._timer(_SHOW_MS, self._show)
         self._sync_timer = self._timer(_SOON_MS, self.sync)
-        self._look_timer = self._timer(_LOOK_MS, self.sync, once=False)
+        self._watch = FolderWatch(self)
+        self._watch.changed.connect(self.sync)
         desk.changed.connect(self._on_changed)
         desk.editing.connect(self._on_editing)
         desk.rested.connect(self._on_rested)
         desk.selected.connect(self._on_selected)
 
-    def _timer(self, milliseconds: int, run: Callable[[], None], *, once: bool = True) -> QTimer:
+    def _timer(self, milliseconds: int, run: Callable[[], None]) -> QTimer:
         made = QTimer(self)
-        made.setSingleShot(once)
+        made.setSingleShot(True)
         made.setInterval(milliseconds)
         made.timeout.connect(run)
         return made
@@ -79,15 +80,16 @@ class Hub(QObject):
             return
         self.folder = settings.shared_folder(self.workspace)
         if self.folder is not None:
-            self._look_timer.start()
+            self._watch.follow([self.folder])
             self._sync_timer.start()
         if settings.lan(self.workspace):
             self._go_live()
 
     def close(self) -> None:
         """Leave the network in order."""
-        for timer in (self._show_timer, self._sync_timer, self._look_timer):
+        for timer in (self._show_timer, self._sync_timer):
             timer.stop()
+        self._watch.stop()
         live, self.live = self.live, None
         if live is not None:
             live.close()
@@ -280,9 +282,9 @@ class Hub(QObject):
         self.folder = folder
         settings.keep_shared_folder(self.workspace, folder)
         if folder is None:
-            self._look_timer.stop()
+            self._watch.stop()
         else:
-            self._look_timer.start()
+            self._watch.follow([folder])
             self.sync()
         self._desk.around.emit()
 
@@ -297,6 +299,8 @@ class Hub(QObject):
 
     def _on_synced(self, done: travel.Synced) -> None:
         self._said = ""
+        if self.folder is not None:
+            self._watch.follow(done.places)
         if done.received.commits:
             self._take_up(done.received, self.partner_name, loud=True)
         elif done.sent.commits:
