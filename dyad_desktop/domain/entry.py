@@ -26,7 +26,8 @@ _TOKEN = re.compile(
     rf"(?P<number>{_DIGITS})(?P<suffix>[km]?)(?P<percent>%?)|[-+*/() ]", re.IGNORECASE
 )
 _ALIKE = str.maketrans({"−": "-", "’": "'", "×": "*", "÷": "/", "\t": " "})
-_CURRENCY = re.compile(f"[$€£¥][{_SPACES}]*")
+_CURRENCY = re.compile(rf"^(?P<before>[-+(]?)[$€£¥][{_SPACES}]*|[{_SPACES}]*[$€£¥](?P<after>\)?)$")
+"""A currency sign stands before the number or behind it, inside parentheses or out; never within."""
 
 
 def parse_number(text: str) -> Decimal:
@@ -60,7 +61,7 @@ def parse_percent(text: str) -> Decimal:
 
 
 def _read(plain: str) -> Decimal:
-    body, negative = _CURRENCY.sub("", plain, count=1), False
+    body, negative = _CURRENCY.sub(r"\g<before>\g<after>", plain, count=1), False
     if body.startswith("(") and body.endswith(")"):
         body, negative = body[1:-1].strip(_SPACES), True
     found = _PLAIN.fullmatch(body)
