@@ -16,7 +16,7 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import FieldEdit
 from dyad_desktop.services.values import NOTHING, parse_value, plain_value
 from dyad_desktop.ui import format as show
-from dyad_desktop.ui.models.sheet import Column, Row, SheetModel
+from dyad_desktop.ui.models.sheet import Column, SheetModel
 from dyad_desktop.ui.models.unit import Unit
 
 _FIGURES = (ValueType.MONEY, ValueType.DECIMAL, ValueType.INTEGER)
@@ -201,8 +201,3 @@ def _partner(book: Book, typed: str) -> str:
             return partner.id
     options = ", ".join(partner.first_name for partner in book.all(Partner))
     raise BadInputError(f"{typed!r} is none of the partners: {options}")
-
-
-def thing_rows(kind: str, ids: Sequence[str]) -> list[Row]:
-    """Return a row for each thing."""
-    return [Row((kind, one)) for one in ids]

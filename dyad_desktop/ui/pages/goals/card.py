@@ -22,7 +22,6 @@ class GoalCard(QFrame):
 
     picked = Signal(str)
     opened = Signal(str)
-    asked_initiatives = Signal(str)
 
     def __init__(self, view: GoalView) -> None:
         super().__init__()

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.desk import Desk
 
-_WIDE = ("title", "text", "aim", "mitigation")
 FIELDS = {
     "initiative": (
         ("title",),
