@@ -71,26 +71,17 @@ class Brushes:
 
 
 def paint_row(  # noqa: PLR0913, PLR0917 - once a row, and quick
-    painter: QPainter,
-    model: SheetModel,
-    brushes: Brushes,
-    row: int,
-    y: int,
-    height: int,
-    spans: list[tuple[int, int, int]],
-    selected: range,
-) -> None:
+    painter: QPainter, model: SheetModel, brushes: Brushes, row: int, y: int, height: int,
+    spans: list[tuple[int, int, int]], selected: range,
+) -> None:  # fmt: skip
     """Paint one row's cells: ``spans`` are (column, x, width), ``selected`` its selected columns."""
     look = model.rows[row].look
     if look == "rule":
         paint_rule(painter, brushes, model.text(row, 0), y, height, spans)
         return
-    left, right = spans[0][1], spans[-1][1] + spans[-1][2]
-    painter.fillRect(
-        left, y, right - left, height, brushes.ground if look == "line" else brushes.band
-    )
-    indent = PAD + theme.px(14) * model.rows[row].depth
     bold = look != "line"
+    _ground(painter, brushes, y, height, spans, band=bold)
+    indent = PAD + theme.px(14) * model.rows[row].depth
     quiet = model.quiet(row)
     argued = bool(model.disputed)
     painter.setFont(brushes.strong if bold else brushes.plain)
@@ -103,31 +94,33 @@ def paint_row(  # noqa: PLR0913, PLR0917 - once a row, and quick
             continue
         if argued and column == 0 and (place := model.deleted_by(row)) != NOBODY:
             paint_side(painter, place, QRect(x, y, width, height - 1), left=place == 0)
-        text = model.text(row, column)
-        if text:
+        if text := model.text(row, column):
             shown = "muted" if quiet and spec.look == "plain" else spec.look
+            tone = model.tone(row, column) if spec.look == "tone" else ""
             _text(
-                painter,
-                brushes,
-                shown,
-                spec.numeric,
-                bold,
-                text,
-                column,
-                x,
-                y,
-                width,
-                height,
-                indent,
-                model.tone(row, column) if spec.look == "tone" else "",
-            )
+                painter, brushes, shown, spec.numeric, bold, text,
+                column, x, y, width, height, indent, tone,
+            )  # fmt: skip
         if argued and model.range_text(row, column):
             paint_open(painter, brushes, x, y, width, height)
-        place = model.mark(row, column)
-        if place != NOBODY:
+        if (place := model.mark(row, column)) != NOBODY:
             paint_corner(painter, place, x, y, width)
+    _underline(painter, brushes, y + height - 1, spans)
+
+
+def _ground(
+    painter: QPainter, brushes: Brushes, y: int, height: int,
+    spans: list[tuple[int, int, int]], *, band: bool,
+) -> None:  # fmt: skip
+    left, right = spans[0][1], spans[-1][1] + spans[-1][2]
+    painter.fillRect(left, y, right - left, height, brushes.band if band else brushes.ground)
+
+
+def _underline(
+    painter: QPainter, brushes: Brushes, y: int, spans: list[tuple[int, int, int]]
+) -> None:
     painter.setPen(brushes.line)
-    painter.drawLine(left, y + height - 1, right - 1, y + height - 1)
+    painter.drawLine(spans[0][1], y, spans[-1][1] + spans[-1][2] - 1, y)
 
 
 def _text(  # noqa: PLR0913, PLR0917 - the hot path of painting: no object is made for a cell
@@ -162,10 +155,9 @@ def paint_rule(
     spans: list[tuple[int, int, int]],
 ) -> None:
     """Draw a thick line across the sheet, its text at the beginning of the first column."""
-    left, right = spans[0][1], spans[-1][1] + spans[-1][2]
-    painter.fillRect(left, y, right - left, height, brushes.band)
-    thick = theme.px(2)
-    painter.fillRect(left, y, right - left, thick, brushes.ink)
+    _ground(painter, brushes, y, height, spans, band=True)
+    left, thick = spans[0][1], theme.px(2)
+    painter.fillRect(left, y, spans[-1][1] + spans[-1][2] - left, thick, brushes.ink)
     painter.setPen(brushes.ink)
     painter.setFont(brushes.strong)
     if spans[0][0] == 0:
@@ -173,8 +165,7 @@ def paint_rule(
         painter.drawText(
             left + PAD, y + thick, room, height - thick, _LEFT, brushes.fitted(text, room)
         )
-    painter.setPen(brushes.line)
-    painter.drawLine(left, y + height - 1, right - 1, y + height - 1)
+    _underline(painter, brushes, y + height - 1, spans)
 
 
 def paint_corner(painter: QPainter, place: int, x: int, y: int, width: int) -> None:
