@@ -1,18 +1,19 @@
 """What a capital request gives back: present value, payback, rate of return, cash flow by year."""
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
-from itertools import pairwise
 
 from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.money import round_half_away, round_ratio
+from dyad_desktop.domain.roots import positive_roots
+from dyad_desktop.errors import BadInputError
 
 PERCENT = 100
 PAYBACK_PLACES = 2
 RATE_PLACES = 6
-LOWEST_RATE, HIGHEST_RATE = -0.9999, 1e6
-BISECTIONS = 200
+_RATE_WIDTH = Fraction(1, 10**9)
+_DIGITS = 40
 
 
 def npv(rate: Decimal, flows: Sequence[Decimal | int]) -> Fraction:
@@ -25,9 +26,9 @@ def npv(rate: Decimal, flows: Sequence[Decimal | int]) -> Fraction:
     The sum of flow / (1 + rate)^year, as in textbooks; a spreadsheet's NPV starts a year later.
 
     Raises:
-        ZeroDivisionError: when the rate is −1.
+        BadInputError: the rate is −1 or below.
     """
-    factor = 1 / (1 + Fraction(rate))
+    factor = 1 / _growth(rate)
     value = Fraction(0)
     for flow in reversed(flows):
         value = value * factor + Fraction(flow)
@@ -72,34 +73,85 @@ def payback_years(request: CapitalRequest) -> Decimal | None:
     return round_ratio(request.cost, net, PAYBACK_PLACES) if net > 0 else None
 
 
-def irr(flows: Sequence[Decimal | int]) -> Decimal | None:
-    """Return the yearly rate at which flows are worth nothing, as a fraction with 6 places.
+def irr(flows: Sequence[Decimal | int]) -> list[Decimal]:
+    """Return every yearly rate at which flows are worth nothing, as fractions with 6 places, ascending.
 
-    Found by bisection between −99.99 % and a million, so it is a statistic, not money.
+    There is none when the flows don't change sign, and there may be several when they do more than once: all
+    real rates above −1 are found, exactly, and a repeated one is given once.
+    """
+    if not any(flows):
+        return []
+    growths = positive_roots([Fraction(flow) for flow in flows], _RATE_WIDTH)
+    return [round_ratio(*(growth - 1).as_integer_ratio(), RATE_PLACES) for growth in growths]
+
+
+def mirr(
+    flows: Sequence[Decimal | int], finance_rate: Decimal, reinvest_rate: Decimal
+) -> Decimal | None:
+    """Return the modified rate of return, as a fraction with 6 places, as MIRR of spreadsheets.
+
+    (value of what comes in at the end / value of what goes out today) ^ (1 / years) − 1.
+
+    Args:
+        flows: amounts in any one unit, from year 0 on.
+        finance_rate: yearly rate at which what goes out is financed, as a fraction above −1.
+        reinvest_rate: yearly rate that what comes in earns, as a fraction above −1.
 
     Returns:
-        ``None`` unless the flows change sign exactly once: otherwise no rate, or no single one,
-        exists; ``None`` too when the rate lies outside that range.
+        ``None`` unless something goes out and something comes in.
+
+    Raises:
+        BadInputError: a rate is −1 or below.
     """
-    signs = [flow > 0 for flow in flows if flow != 0]
-    if sum(now != then for now, then in pairwise(signs)) != 1:
+    years = len(flows) - 1
+    out = -npv(finance_rate, [min(flow, 0) for flow in flows])
+    back = npv(reinvest_rate, [max(flow, 0) for flow in flows])
+    if not out or not back:
         return None
-    amounts = [float(flow) for flow in flows]
-    low, high = LOWEST_RATE, HIGHEST_RATE
-    rising = _value(low, amounts) < 0
-    if rising == (_value(high, amounts) < 0):
-        return None
-    for _ in range(BISECTIONS):
-        middle = (low + high) / 2
-        if (_value(middle, amounts) < 0) == rising:
-            low = middle
-        else:
-            high = middle
-    return round(Decimal(low), RATE_PLACES)
+    grown = back * (1 + Fraction(reinvest_rate)) ** years / out
+    with localcontext(prec=_DIGITS):
+        ratio = Decimal(grown.numerator) / Decimal(grown.denominator)
+        return round(ratio ** (Decimal(1) / years) - 1, RATE_PLACES)
 
 
-def _value(rate: float, amounts: Sequence[float]) -> float:
-    value = 0.0
-    for amount in reversed(amounts):
-        value = value / (1 + rate) + amount
-    return value
+def payback(flows: Sequence[Decimal | int]) -> Decimal | None:
+    """Return after how many years what went out has first come back, with 2 places; ``None`` when it never has.
+
+    Args:
+        flows: amounts in any one unit, from year 0 on; within a year they come evenly.
+    """
+    return discounted_payback(Decimal(0), flows)
+
+
+def discounted_payback(rate: Decimal, flows: Sequence[Decimal | int]) -> Decimal | None:
+    """Return the payback of the flows' present values; see ``payback`` and ``npv``."""
+    factor, growth = Fraction(1), _growth(rate)
+    total = Fraction(0)
+    for year, flow in enumerate(flows):
+        value = Fraction(flow) * factor
+        if total + value >= 0:
+            part = year - (total + value) / value if year and value else Fraction(year)
+            return round_ratio(*part.as_integer_ratio(), PAYBACK_PLACES)
+        total += value
+        factor /= growth
+    return None
+
+
+def profitability_index(rate: Decimal, flows: Sequence[Decimal | int]) -> Decimal | None:
+    """Return the present value of what comes after year 0 over what goes out in year 0, with 2 places.
+
+    ``None`` when nothing goes out in year 0.
+
+    Raises:
+        BadInputError: the rate is −1 or below.
+    """
+    if not flows or flows[0] >= 0:
+        return None
+    ratio = npv(rate, [0, *flows[1:]]) / -Fraction(flows[0])
+    return round_ratio(*ratio.as_integer_ratio(), PAYBACK_PLACES)
+
+
+def _growth(rate: Decimal) -> Fraction:
+    if not rate.is_finite() or rate <= -1:
+        raise BadInputError(f"a rate of {rate * PERCENT} %; above −100 % is possible")
+    return 1 + Fraction(rate)

@@ -24,7 +24,7 @@ class Returns:
 
     npv: int
     payback: Decimal | None
-    irr_pct: Decimal | None
+    rates_pct: tuple[Decimal, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +73,11 @@ def capital_plan(book: Book) -> CapitalPlan:
 
 
 def returns_of(book: Book, request: CapitalRequest) -> Returns:
-    """Return net present value at the partnership's rate, payback, and rate of return."""
-    rate = irr(cash_flow(request))
+    """Return net present value at the partnership's rate, payback, and every rate of return."""
     return Returns(
         npv=request_npv(request, book.only(CapitalPolicy).discount_rate_pct, exponent_of(book)),
         payback=payback_years(request),
-        irr_pct=None if rate is None else rate * HUNDRED,
+        rates_pct=tuple(rate * HUNDRED for rate in irr(cash_flow(request))),
     )
 
 

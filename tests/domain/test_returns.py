@@ -1,5 +1,7 @@
 import json
 from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +13,16 @@ from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.returns import (
     cash_flow,
     cumulative_cash_flow,
+    discounted_payback,
     irr,
+    mirr,
     npv,
+    payback,
     payback_years,
+    profitability_index,
     request_npv,
 )
+from dyad_desktop.errors import BadInputError
 
 ORACLE = Path(__file__).parents[1] / "oracles" / "finance_open.json"
 CASES: list[dict[str, Any]] = json.loads(ORACLE.read_text(encoding="utf-8"))["cases"]
@@ -39,22 +46,103 @@ def test_present_values_agree_with_published_cases(case: dict[str, Any]) -> None
 
 @pytest.mark.parametrize("case", cases("irr"), ids=lambda case: case["id"])
 def test_rates_of_return_agree_with_published_cases(case: dict[str, Any]) -> None:
-    found = irr(case["flows"])
-    assert (found is None) == (case["expected"] == [])
-    if found is not None:
-        assert float(found) == pytest.approx(case["expected"][0], abs=case["tolerance"])
+    found = [float(rate) for rate in irr(case["flows"])]
+    assert found == pytest.approx(case["expected"], abs=case.get("tolerance", 0))
 
 
-@pytest.mark.parametrize("flows", [[], [0, 0], [5], [-1, 2, -3], [-1, 10**9]])
-def test_no_single_rate_is_no_rate(flows: list[int]) -> None:
-    assert irr(flows) is None
+@pytest.mark.parametrize(
+    ("flows", "rates"),
+    [
+        ([], []),
+        ([0, 0], []),
+        ([5], []),
+        ([-1, 2, -3], []),
+        ([-1, 2, -1], [0]),
+        ([-1, 10**9], [10**9 - 1]),
+        ([-1000, 5000, -6000], [1, 2]),
+        ([0, -100, 110, 0], ["0.1"]),
+        ([-1000, 3600, -4310, 1716], ["0.1", "0.2", "0.3"]),
+    ],
+)
+def test_every_rate_is_found_and_none_made_up(flows: list[int], rates: list[str]) -> None:
+    assert irr(flows) == [Decimal(rate) for rate in rates]
+
+
+@given(st.lists(st.integers(1, 3000), min_size=1, max_size=6), st.integers(1, 10**6))
+def test_flows_made_from_rates_give_the_rates_back(percents: list[int], scale: int) -> None:
+    growths = [Fraction(percent, 1000) for percent in percents]
+    flows = [Fraction(scale)]
+    for growth in growths:  # times (x − growth)
+        nothing = Fraction(0)
+        flows = [a - growth * b for a, b in zip([*flows, nothing], [nothing, *flows], strict=True)]
+    whole = [int(flow * 1000 ** len(growths)) for flow in flows]
+    expected = sorted({Decimal(percent) / 1000 - 1 for percent in percents})
+    assert irr(whole) == expected
+
+
+@given(st.lists(st.integers(-(10**6), 10**6), min_size=2, max_size=12))
+def test_there_are_no_more_rates_than_changes_of_sign(flows: list[int]) -> None:
+    signs = [flow > 0 for flow in flows if flow]
+    changes = sum(now != then for now, then in pairwise(signs))
+    rates = irr(flows)
+    assert len(rates) <= changes
+    assert len(rates) > 0 or changes % 2 == 0
+    assert rates == sorted(rates)
+
+
+@pytest.mark.parametrize("case", cases("mirr"), ids=lambda case: case["id"])
+def test_modified_rates_agree_with_published_cases(case: dict[str, Any]) -> None:
+    found = mirr(
+        case["flows"], Decimal(str(case["finance_rate"])), Decimal(str(case["reinvest_rate"]))
+    )
+    assert float(found or 0) == pytest.approx(case["expected"], abs=case["tolerance"])
+
+
+def test_a_modified_rate_needs_money_both_ways() -> None:
+    for flows in ([], [-1], [1, 2], [-1, -2], [0, 0]):
+        assert mirr(flows, Decimal(0), Decimal(0)) is None
+
+
+@pytest.mark.parametrize(
+    ("flows", "rate", "years"),
+    [
+        ([-100, 50, 50], "0", "2.00"),
+        ([-100, 50, 25, 100], "0", "2.25"),
+        ([-100, 60, 60, 60], "0.1", "1.92"),
+        ([-100, 110], "0.1", "1.00"),
+        ([-1, 0, 0], "0", None),
+        ([-100, 50, 50], "0.1", None),
+        ([5, 1], "0", "0.00"),
+        ([], "0", None),
+        ([-100, -50, 300], "0", "1.50"),
+    ],
+)
+def test_money_has_come_back_within_a_year(flows: list[int], rate: str, years: str | None) -> None:
+    expected = None if years is None else Decimal(years)
+    assert discounted_payback(Decimal(rate), flows) == expected
+    if rate == "0":
+        assert payback(flows) == expected
+
+
+def test_the_profitability_index_is_worth_over_outlay() -> None:
+    assert profitability_index(Decimal("0.1"), [-100, 110, 121]) == 2
+    assert profitability_index(Decimal("0.1"), [0, 110]) is None
+    assert profitability_index(Decimal("0.1"), []) is None
+
+
+@pytest.mark.parametrize("rate", ["-1", "-1.5", "NaN", "Infinity"])
+def test_a_rate_of_minus_one_hundred_percent_is_one_sentence(rate: str) -> None:
+    for function in (npv, discounted_payback, profitability_index):
+        with pytest.raises(BadInputError, match="above −100 %"):
+            function(Decimal(rate), [-1, 1])
 
 
 @given(st.integers(1, 10**9), st.integers(1, 10**8), st.integers(1, 40))
 def test_at_its_rate_of_return_a_request_is_worth_nothing(cost: int, net: int, life: int) -> None:
     flows = [-cost, *[net] * life]
-    rate = irr(flows)
-    if rate is not None and abs(rate) < 10 and rate > Decimal("-0.5"):
+    for rate in irr(flows):
+        if rate < -0.5 or rate > 10:
+            continue
         step = Decimal("0.000001")
         assert npv(rate - step, flows) >= 0 >= npv(rate + step, flows)
 

@@ -84,8 +84,8 @@ class ReturnsCard(Card):
         self._values["npv"].setText(show.money(book, found.npv, sign=True))
         payback = "never" if found.payback is None else f"{show.number(found.payback, 1)} years"
         self._values["payback"].setText(payback)
-        irr = "none" if found.irr_pct is None else f"{show.number(found.irr_pct, 1)} % a year"
-        self._values["irr"].setText(irr)
+        rates = " and ".join(f"{show.number(rate, 1)} %" for rate in found.rates_pct)
+        self._values["irr"].setText(f"{rates} a year" if rates else "none")
         self._values["even"].setText("not in its life" if even is None else f"year {even}")
         rate = book.only(CapitalPolicy).discount_rate_pct
         at = "without discount" if rate is None else f"discounted at {show.number(rate)} % a year"

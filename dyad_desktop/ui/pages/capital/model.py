@@ -171,7 +171,7 @@ class CapitalModel(FieldsModel):
             "cumulative": self.unit.number(found.cumulative),
             "npv": self.unit.number(returns.npv),
             "payback": returns.payback,
-            "irr": returns.irr_pct,
+            "irr": returns.rates_pct[0] if len(returns.rates_pct) == 1 else None,
         }.get(key)
 
     def tone(self, row: int, column: int) -> str:
