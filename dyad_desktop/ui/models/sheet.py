@@ -288,14 +288,14 @@ class SheetModel(QAbstractTableModel):
 
     # -- editing -------------------------------------------------------------------------------
 
-    def enter(self, cells: Sequence[CellText]) -> None:
-        """Parse and write cells as one change: all of them or none.
+    def enter(self, cells: Sequence[CellText]) -> int:
+        """Parse and write cells as one change: all of them or none; returns how many.
 
         Raises:
             BadInputError: the first cell that can't be taken; its place names row and column.
         """
         parsed = []
-        for cell in cells:
+        for cell in self._finest(cells):
             place = self.place(cell.row, cell.column)
             if not self.editable(cell.row, cell.column):
                 raise BadInputError("is computed and can't be written over", place)
@@ -305,6 +305,16 @@ class SheetModel(QAbstractTableModel):
                 raise BadInputError(error.reason, place) from None
         if parsed:
             self.write(parsed)
+        return len(parsed)
+
+    def _finest(self, cells: Sequence[CellText]) -> Sequence[CellText]:
+        """Leave out a cell that would be spread over others of them, such as a year beside its months."""
+        if len(cells) < 2:
+            return cells
+        places = [self.registers(cell.row, cell.column) for cell in cells]
+        single = {at[0] for at in places if len(at) == 1}
+        pairs = zip(cells, places, strict=True)
+        return [cell for cell, at in pairs if len(at) < 2 or single.isdisjoint(at)]
 
     def clear_cells(self, cells: Sequence[tuple[int, int]]) -> int:
         """Give cells back to their rule as one change; returns how many there were."""

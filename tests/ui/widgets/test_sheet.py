@@ -1,21 +1,22 @@
 """The sheet behaves like the spreadsheet people know; driven on the operating budget with real keys."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from dyad_desktop.errors import BadInputError
 from dyad_desktop.ui.shell.window import MainWindow
-from dyad_desktop.ui.widgets.sheet.clipboard import from_tsv, to_html, to_tsv
+from dyad_desktop.ui.widgets.sheet.clipboard import MAX_CELLS, from_tsv, to_html, to_tsv
 from dyad_desktop.ui.widgets.sheet.panel import Sheet  # noqa: TC001 - beside its uses
 
 K, CTRL, SHIFT = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-JUL, AUG, TOTAL, GROWTH = 4, 5, 16, 3
+JUL, AUG, SEP, TOTAL, GROWTH, CHANGE = 4, 5, 6, 16, 3, 17
 
 
 class Grid:
@@ -57,6 +58,20 @@ class Grid:
     def go(self, line: str, column: int) -> None:
         self.view.go_to(self.row(line), column)
 
+    def months(self, line: str) -> list[str]:
+        return [self.at(line, column) for column in (JUL, AUG, SEP)]
+
+    def select(self, first: str, left: int, last: str, right: int) -> None:
+        self.go(first, left)
+        self.view.go_to(self.row(last), right, extend=True)
+
+    def lines(self) -> dict[str, tuple[object, ...]]:
+        budget = self.window.desk.budget  # type: ignore[union-attr]
+        return {key: (line.months, line.overridden) for key, line in budget.lines.items()}
+
+    def journal(self) -> str:
+        return str(self.window.desk.session.journal(1)[0].note)  # type: ignore[union-attr]
+
     @property
     def current(self) -> tuple[int, int]:
         index = self.view.currentIndex()
@@ -68,8 +83,10 @@ class Grid:
 
 
 @pytest.fixture
-def grid(example_window: MainWindow, qtbot: QtBot) -> Grid:
-    return Grid(example_window, qtbot)
+def grid(example_window: MainWindow, qtbot: QtBot) -> Iterator[Grid]:
+    yield Grid(example_window, qtbot)
+    # The offscreen platform lets go of the clipboard after Python has ended, which cells from Python don't survive.
+    QGuiApplication.clipboard().clear()
 
 
 class TestTyping:
@@ -212,6 +229,175 @@ class TestRectangles:
         grid.view.go_to(grid.row("L19"), JUL, extend=True)
         assert "Sum 6    Mean 2    Count 3" in grid.sheet._foot.text()
 
+    def test_a_year_that_is_pasted_with_its_months_follows_from_them(self, grid: Grid) -> None:
+        for column, text in ((JUL, "1"), (AUG, "2"), (SEP, "4")):
+            grid.go("L17", column)
+            grid.type(text)
+        grid.select("L17", JUL, "L17", TOTAL)
+        grid.key(K.Key_C, CTRL)
+        grid.go("L18", JUL)
+        grid.key(K.Key_V, CTRL)
+        assert grid.months("L18") == ["1", "2", "4"]
+        assert grid.at("L18", TOTAL) == grid.at("L17", TOTAL)
+
+    def test_the_rest_of_an_uneven_block_is_left_alone(self, grid: Grid) -> None:
+        grid.go("L17", AUG)
+        grid.type("5")
+        QGuiApplication.clipboard().setText("7\n8\t9\n")
+        grid.go("L17", JUL)
+        grid.key(K.Key_V, CTRL)
+        assert grid.months("L17")[:2] == ["7", "5"]
+        assert grid.months("L18")[:2] == ["8", "9"]
+
+    def test_an_empty_cell_of_a_block_clears(self, grid: Grid) -> None:
+        before = grid.at("L17", AUG)
+        grid.go("L17", AUG)
+        grid.type("5")
+        QGuiApplication.clipboard().setText("7\t\n")
+        grid.go("L17", JUL)
+        grid.key(K.Key_V, CTRL)
+        assert grid.months("L17")[:2] == ["7", before]
+
+    def test_everything_copied_and_pasted_back_changes_nothing(self, grid: Grid) -> None:
+        before, journal = grid.lines(), grid.journal()
+        grid.key(K.Key_A, CTRL)
+        grid.key(K.Key_C, CTRL)
+        grid.key(K.Key_V, CTRL)
+        assert "Nothing changed" in grid.said
+        assert (grid.lines(), grid.journal()) == (before, journal)
+
+    def test_headings_and_computed_cells_are_stepped_over_and_told(self, grid: Grid) -> None:
+        heading = next(n for n, row in enumerate(grid.model.rows) if n and row.look == "group")
+        above, below = grid.model.rows[heading - 1].key[1], grid.model.rows[heading + 1].key[1]
+        total = grid.model.text(heading, SEP)
+        QGuiApplication.clipboard().setText("1\t2\n3\t4\n5\t6\n")
+        grid.go(above, JUL)
+        grid.key(K.Key_V, CTRL)
+        assert grid.months(above)[:2] == ["1", "2"]
+        assert grid.months(below)[:2] == ["5", "6"]
+        assert grid.model.text(heading, SEP) == total
+        assert grid.said == "Pasted 4 cells; 2 that take no input stay as they are."
+        QGuiApplication.clipboard().setText("3000\t9\n")
+        grid.go(above, TOTAL)
+        grid.key(K.Key_V, CTRL)
+        assert grid.at(above, TOTAL) == "3,000"
+        assert grid.said == "Pasted 1 cell; 1 that takes no input stays as it is."
+
+    def test_where_nothing_can_be_written_the_reason_is_said(self, grid: Grid) -> None:
+        QGuiApplication.clipboard().setText("9")
+        grid.go("L17", CHANGE)
+        grid.key(K.Key_V, CTRL)
+        assert "is computed" in grid.said
+        assert grid.said.endswith("Nothing was pasted.")
+
+    def test_filling_down_begins_with_the_first_line(self, grid: Grid) -> None:
+        heading = next(n for n, row in enumerate(grid.model.rows) if n and row.look == "group")
+        first, second = (grid.model.rows[heading + n].key[1] for n in (1, 2))
+        grid.go(first, JUL)
+        grid.type("9")
+        grid.view.go_to(heading, JUL)
+        grid.view.go_to(heading + 2, JUL, extend=True)
+        grid.key(K.Key_D, CTRL)
+        assert [grid.at(line, JUL) for line in (first, second)] == ["9", "9"]
+
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            ("9" * 131_073, "a cell of more than 131,072 characters"),
+            ("1\t2\n" * (MAX_CELLS // 2) + "3", f"at most {MAX_CELLS:,} cells"),
+        ],
+    )
+    def test_a_clipboard_that_is_too_much_is_refused_in_a_sentence(
+        self, grid: Grid, text: str, words: str
+    ) -> None:
+        before = grid.lines()
+        QGuiApplication.clipboard().setText(text)
+        grid.go("L17", JUL)
+        grid.key(K.Key_V, CTRL)
+        assert words in grid.said
+        assert grid.said.endswith("Nothing was pasted.")
+        assert grid.lines() == before
+
+    def test_a_name_is_copied_as_it_is_edited(self, grid: Grid) -> None:
+        grid.window.show_page("capital")
+        grid.settle()
+        sheet: Sheet = grid.window.pages["capital"].sheet  # type: ignore[attr-defined]
+        sheet.view.go_to(0, 0)
+        QTest.keyClick(sheet.view, K.Key_C, CTRL)
+        assert from_tsv(QGuiApplication.clipboard().text()) == [[sheet.model.edit_text(0, 0)]]
+
+
+class TestHiddenColumns:
+    """Nothing is read from, written to or cleared in a column that can't be seen."""
+
+    @pytest.fixture
+    def grid(self, grid: Grid) -> Grid:
+        """L28 with 1, 2, 3 from July on, August hidden and July to September selected."""
+        for column, text in ((JUL, "1"), (AUG, "2"), (SEP, "3")):
+            grid.go("L28", column)
+            grid.type(text)
+        grid.view.setColumnHidden(AUG, True)  # noqa: FBT003 - Qt names no argument
+        grid.select("L28", JUL, "L28", SEP)
+        return grid
+
+    def test_what_is_copied_is_pasted_back_where_it_was(self, grid: Grid) -> None:
+        before = grid.lines()
+        grid.key(K.Key_C, CTRL)
+        grid.key(K.Key_V, CTRL)
+        assert grid.lines() == before
+
+    def test_a_block_is_pasted_into_the_columns_that_show(self, grid: Grid) -> None:
+        QGuiApplication.clipboard().setText("7\t8")
+        grid.key(K.Key_V, CTRL)
+        assert grid.months("L28") == ["7", "2", "8"]
+        assert grid.view.rectangle()[1] == range(JUL, SEP + 1)
+
+    def test_a_block_that_is_wider_than_what_shows_is_refused(self, grid: Grid) -> None:
+        QGuiApplication.clipboard().setText("1\t" * (CHANGE - JUL) + "1")
+        grid.go("L28", JUL)
+        grid.key(K.Key_V, CTRL)
+        assert "doesn't fit here. Nothing was pasted." in grid.said
+
+    def test_one_value_fills_the_columns_that_show(self, grid: Grid) -> None:
+        QGuiApplication.clipboard().setText("7")
+        grid.key(K.Key_V, CTRL)
+        assert grid.months("L28") == ["7", "2", "7"]
+
+    def test_cutting_keeps_what_is_not_on_the_clipboard(self, grid: Grid) -> None:
+        grid.key(K.Key_X, CTRL)
+        assert from_tsv(QGuiApplication.clipboard().text()) == [["1", "3"]]
+        shown = grid.months("L28")
+        assert shown[1] == "2"
+        assert "1" not in shown
+        assert "3" not in shown
+
+    def test_filling_passes_over(self, grid: Grid) -> None:
+        grid.key(K.Key_R, CTRL)
+        assert grid.months("L28") == ["1", "2", "1"]
+
+    def test_keys_and_find_never_go_there(self, grid: Grid) -> None:
+        grid.view.setColumnHidden(CHANGE, True)  # noqa: FBT003 - Qt names no argument
+        grid.key(K.Key_End)
+        assert grid.current[1] == TOTAL
+        grid.go("L28", JUL)
+        grid.key(K.Key_Right, CTRL)
+        assert grid.current[1] == TOTAL
+        grid.go("L28", JUL)
+        grid.view.go_to(grid.row("L28"), AUG)
+        assert grid.current[1] != AUG
+        grid.sheet.finder.open_bar()
+        QTest.keyClicks(grid.sheet.finder.query, "2")
+        assert all(column != AUG for _row, column in grid.sheet.finder._hits)
+
+    def test_hiding_the_current_column_leaves_it(self, grid: Grid) -> None:
+        grid.go("L28", SEP)
+        action = QAction("Sep", grid.sheet)
+        action.setCheckable(True)
+        action.setData(SEP)
+        grid.sheet._on_column(action)
+        assert grid.view.isColumnHidden(SEP)
+        assert not grid.view.isColumnHidden(grid.current[1])
+
 
 class TestMoving:
     def test_groups_fold_and_show_their_sum(self, grid: Grid) -> None:
@@ -274,6 +460,16 @@ class TestClipboard:
     def test_excel_ends_with_a_line_end_and_quotes_what_needs_it(self) -> None:
         assert from_tsv('a\t"b\tc"\r\n"say ""x"""\td\r\n') == [["a", "b\tc"], ['say "x"', "d"]]
         assert from_tsv("") == []
+
+    def test_a_row_has_the_cells_that_it_came_with(self) -> None:
+        assert from_tsv("7\n8\t9\n") == [["7"], ["8", "9"]]
+        assert from_tsv("7\t\n\n8\t9\n") == [["7", ""], [], ["8", "9"]]
+        assert from_tsv("7\n\n9\n") == [["7"], [""], ["9"]]
+
+    @pytest.mark.parametrize("text", ["9" * 131_073, "1\n" * (MAX_CELLS + 1)])
+    def test_too_much_is_refused(self, text: str) -> None:
+        with pytest.raises(BadInputError, match="clipboard"):
+            from_tsv(text)
 
     def test_html_is_escaped(self) -> None:
         assert to_html([["<b>"]]) == "<table><tr><td>&lt;b&gt;</td></tr></table>"

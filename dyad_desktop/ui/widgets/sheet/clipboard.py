@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
+from dyad_desktop.errors import BadInputError
+
 MAX_CELLS = 200_000
+"""So many cells are pasted or filled at once."""
 
 
 def put(rows: Sequence[Sequence[str]]) -> None:
@@ -20,7 +23,11 @@ def put(rows: Sequence[Sequence[str]]) -> None:
 
 
 def take() -> list[list[str]]:
-    """Return the rectangle that is on the clipboard, empty when there is none."""
+    """Return the rectangle that is on the clipboard, empty when there is none.
+
+    Raises:
+        BadInputError: as ``from_tsv``.
+    """
     return from_tsv(QGuiApplication.clipboard().text())
 
 
@@ -41,10 +48,30 @@ def to_html(rows: Sequence[Sequence[str]]) -> str:
 
 
 def from_tsv(text: str) -> list[list[str]]:
-    """Return the cells of tab-separated text; the line end after the last row makes no row of its own."""
+    """Return the cells of tab-separated text, each row as long as it came.
+
+    The line end after the last row makes no row of its own. In a single column an empty line is an empty cell;
+    beside longer rows it holds none.
+
+    Raises:
+        BadInputError: more or longer cells than are taken.
+    """
     if not text.strip("\r\n"):
         return []
     normal = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
-    rows = list(csv.reader(io.StringIO(normal, newline=""), dialect="excel-tab"))
-    width = max((len(row) for row in rows), default=0)
-    return [row + [""] * (width - len(row)) for row in rows]
+    rows: list[list[str]] = []
+    count = 0
+    try:
+        for row in csv.reader(io.StringIO(normal, newline=""), dialect="excel-tab"):
+            count += max(1, len(row))
+            if count > MAX_CELLS:
+                raise BadInputError(
+                    f"The clipboard holds too much; at most {MAX_CELLS:,} cells are pasted at once"
+                )
+            rows.append(row)
+    except csv.Error:
+        longest = csv.field_size_limit()
+        raise BadInputError(
+            f"The clipboard holds a cell of more than {longest:,} characters"
+        ) from None
+    return rows if any(len(row) > 1 for row in rows) else [row or [""] for row in rows]

@@ -236,7 +236,7 @@ class FindBar(QFrame):
             (r, c)
             for r in range(len(model.rows))
             for c in range(len(model.columns))
-            if wanted and wanted in model.text(r, c).casefold()
+            if wanted and not self._view.isColumnHidden(c) and wanted in model.text(r, c).casefold()
         ]
         self._count.setText(f"{len(self._hits)} found" if wanted else "")
         if self._hits:
@@ -351,7 +351,7 @@ class Sheet(QFrame):
         self.moved.emit()
 
     def _figures(self) -> str:
-        rows, columns = self.view.rectangle()
+        rows, columns = self.view.blocks.selected()
         count = len(rows) * len(columns)
         if count == 0 or count > MANY:
             return ""
@@ -383,6 +383,9 @@ class Sheet(QFrame):
     @Slot(QAction)
     def _on_column(self, action: QAction) -> None:
         self.view.setColumnHidden(int(action.data()), not action.isChecked())
+        current = self.view.currentIndex()
+        if current.isValid() and self.view.isColumnHidden(current.column()):
+            self.view.go_to(current.row(), current.column())
         self.totals.update()
 
 

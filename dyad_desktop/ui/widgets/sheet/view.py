@@ -1,4 +1,4 @@
-"""The view of a sheet: painting, keys, selection, copy, paste and fill."""
+"""The view of a sheet: painting, keys, selection, and the editor of a cell."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -7,10 +7,9 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QRe
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from dyad_desktop.errors import BadInputError
-from dyad_desktop.ui.models.sheet import CellText, Index, SheetModel
+from dyad_desktop.ui.models.sheet import Index, SheetModel
 from dyad_desktop.ui.tokens import ROW, theme
-from dyad_desktop.ui.widgets.sheet import clipboard
+from dyad_desktop.ui.widgets.sheet.block import Blocks
 from dyad_desktop.ui.widgets.sheet.editor import CellDelegate
 from dyad_desktop.ui.widgets.sheet.paint import (
     Brushes,
@@ -46,6 +45,7 @@ class SheetView(QTableView):
         super().__init__()
         self.sheet = model
         self.setModel(model)
+        self.blocks = Blocks(self)
         self._brushes: Brushes | None = None
         self._run_start: int | None = None
         self._anchor_at: tuple[int, int] | None = None
@@ -161,9 +161,8 @@ class SheetView(QTableView):
 
     def figures(self) -> list[Decimal]:
         """Return the selected numbers; groups are left out where their lines are selected with them."""
-        rows, columns = self.rectangle()
+        rows, shown = self.blocks.selected()
         lines = [row for row in rows if self.sheet.rows[row].look == "line"] or list(rows)
-        shown = [column for column in columns if not self.isColumnHidden(column)]
         found = (self.sheet.number(row, column) for row in lines for column in shown)
         return [value for value in found if value is not None]
 
@@ -190,9 +189,12 @@ class SheetView(QTableView):
         self.moved.emit()
 
     def go_to(self, row: int, column: int, *, extend: bool = False) -> None:
-        """Make a cell current, or extend the selection to it."""
+        """Make a cell current, or extend the selection to it; beside a hidden column, the next that shows."""
         row = min(max(0, row), len(self.sheet.rows) - 1)
         column = min(max(0, column), len(self.sheet.columns) - 1)
+        if self.isColumnHidden(column):
+            before = self._step(column, -1)
+            column = before if before != column else self._step(column, 1)
         index = self.sheet.index(row, column)
         if extend:
             anchor = self._anchor()
@@ -248,15 +250,15 @@ class SheetView(QTableView):
 
     def _shortcut(self, event: QKeyEvent) -> bool:
         for keys, run in (
-            (QKeySequence.StandardKey.Copy, self.copy),
-            (QKeySequence.StandardKey.Cut, self.cut),
-            (QKeySequence.StandardKey.Paste, self.paste),
+            (QKeySequence.StandardKey.Copy, self.blocks.copy),
+            (QKeySequence.StandardKey.Cut, self.blocks.cut),
+            (QKeySequence.StandardKey.Paste, self.blocks.paste),
         ):
             if event.matches(keys):
                 run()
                 return True
         if event.modifiers() == _CTRL and event.key() in (int(Qt.Key.Key_D), int(Qt.Key.Key_R)):
-            self.fill(down=event.key() == int(Qt.Key.Key_D))
+            self.blocks.fill(down=event.key() == int(Qt.Key.Key_D))
             return True
         return False
 
@@ -311,11 +313,10 @@ class SheetView(QTableView):
 
     def _edge(self, row: int, column: int, rows: int, columns: int) -> tuple[int, int]:
         """Return the edge of the data in a direction: the last filled cell before an empty one."""
-        last_row, last_column = len(self.sheet.rows) - 1, len(self.sheet.columns) - 1
         filled = bool(self.sheet.text(row, column))
         while True:
-            to_row, to_column = row + rows, column + columns
-            if not (0 <= to_row <= last_row and 0 <= to_column <= last_column):
+            to_row, to_column = row + rows, self._step(column, columns) if columns else column
+            if not 0 <= to_row < len(self.sheet.rows) or (to_row, to_column) == (row, column):
                 return row, column
             if filled and not self.sheet.text(to_row, to_column):
                 return row, column
@@ -351,7 +352,7 @@ class SheetView(QTableView):
             self.begin_edit(None)
             return True
         if event.key() in (int(Qt.Key.Key_Delete), int(Qt.Key.Key_Backspace)):
-            self.clear_selection()
+            self.blocks.clear()
             return True
         if (
             event.key() == int(Qt.Key.Key_Space)
@@ -390,75 +391,3 @@ class SheetView(QTableView):
     def editing(self) -> bool:
         """Return whether a cell is being edited."""
         return self.cells.is_open or (self.frozen is not None and self.frozen.cells.is_open)
-
-    def clear_selection(self) -> None:
-        """Give the selected cells back to their rule."""
-        rows, columns = self.rectangle()
-        if not self.sheet.clear_cells([(row, column) for row in rows for column in columns]):
-            self.said.emit("Nothing here was set by hand.")
-
-    def copy(self) -> None:
-        """Put the selected rectangle on the clipboard."""
-        rows, columns = self.rectangle()
-        shown = [column for column in columns if not self.isColumnHidden(column)]
-        clipboard.put([[self._copied(row, column) for column in shown] for row in rows])
-
-    def _copied(self, row: int, column: int) -> str:
-        value = self.sheet.number(row, column)
-        return self.sheet.text(row, column) if value is None else format(value.normalize(), "f")
-
-    def cut(self) -> None:
-        """Copy the selection, then clear it."""
-        self.copy()
-        self.clear_selection()
-
-    def paste(self) -> None:
-        """Write the clipboard's rectangle from the selection's first cell on; one value fills the selection."""
-        block = clipboard.take()
-        if not block:
-            return
-        rows, columns = self.rectangle()
-        if len(block) == 1 and len(block[0]) == 1:
-            block = [block[0] * len(columns)] * len(rows)
-        self._submit_block(rows.start, columns.start, block, "pasted")
-
-    def fill(self, *, down: bool) -> None:
-        """Repeat the first row (or column) of the selection over the rest of it."""
-        rows, columns = self.rectangle()
-        cells = [
-            CellText(
-                row,
-                column,
-                self._copied(rows.start if down else row, column if down else columns.start),
-            )
-            for row in (rows[1:] if down else rows)
-            for column in (columns if down else columns[1:])
-            if self.sheet.rows[row].look == "line"
-        ]
-        self._submit(cells, "filled")
-
-    def _submit_block(self, top: int, left: int, block: list[list[str]], verb: str) -> None:
-        height, width = len(block), len(block[0])
-        if top + height > len(self.sheet.rows) or left + width > len(self.sheet.columns):
-            self.said.emit(
-                f"The block has {height} rows and {width} columns and doesn't fit here. Nothing was {verb}."
-            )
-            return
-        cells = [
-            CellText(top + r, left + c, text)
-            for r, line in enumerate(block)
-            for c, text in enumerate(line)
-        ]
-        if self._submit(cells, verb):
-            area = QItemSelection(
-                self.sheet.index(top, left), self.sheet.index(top + height - 1, left + width - 1)
-            )
-            self.selectionModel().select(area, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-
-    def _submit(self, cells: list[CellText], verb: str) -> bool:
-        try:
-            self.sheet.enter(cells)
-        except BadInputError as error:
-            self.said.emit(f"{str(error).removesuffix('.')}. Nothing was {verb}.")
-            return False
-        return True

@@ -1,0 +1,130 @@
+"""Copy, cut, paste, fill and clear: what keys do to the selected rectangle of a sheet."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel
+
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.ui.models.sheet import CellText
+from dyad_desktop.ui.widgets.sheet import clipboard
+from dyad_desktop.ui.widgets.sheet.clipboard import MAX_CELLS
+
+if TYPE_CHECKING:
+    from dyad_desktop.ui.widgets.sheet.view import SheetView
+
+
+class Blocks:
+    """Works on the selection of a view.
+
+    Hidden columns take no part: nothing is read from, written to or cleared in what can't be seen. Cells that
+    take no input, such as headings, keep their place in a block and are stepped over.
+    """
+
+    def __init__(self, view: "SheetView") -> None:
+        """Serve a view."""
+        self._view, self._sheet = view, view.sheet
+
+    def selected(self) -> tuple[range, list[int]]:
+        """Return the rows of the selection, and its columns that show."""
+        rows, columns = self._view.rectangle()
+        return rows, [column for column in columns if not self._view.isColumnHidden(column)]
+
+    def copy(self) -> None:
+        """Put the selected rectangle on the clipboard."""
+        rows, columns = self.selected()
+        clipboard.put([[self._text(row, column) for column in columns] for row in rows])
+
+    def _text(self, row: int, column: int) -> str:
+        """Return a cell so that a sheet can take it again: an exact figure, or what an editor begins with."""
+        value = self._sheet.number(row, column)
+        if value is not None:
+            return format(value.normalize(), "f")
+        if self._sheet.editable(row, column):
+            return self._sheet.edit_text(row, column)
+        return self._sheet.text(row, column)
+
+    def cut(self) -> None:
+        """Copy the selection, then clear it."""
+        self.copy()
+        self.clear()
+
+    def clear(self) -> None:
+        """Give the selected cells back to their rule."""
+        rows, columns = self.selected()
+        if not self._sheet.clear_cells([(row, column) for row in rows for column in columns]):
+            self._view.said.emit("Nothing here was set by hand.")
+
+    def paste(self) -> None:
+        """Write the clipboard's rectangle from the selection's first cell on; one value fills the selection."""
+        rows, columns = self.selected()
+        try:
+            block = clipboard.take()
+        except BadInputError as error:
+            self._refuse(error, "pasted")
+            return
+        if not block or not columns:
+            return
+        if len(block) == 1 and len(block[0]) == 1:
+            block = [block[0] * len(columns)] * len(rows)
+        shown = [n for n in range(columns[0], len(self._sheet.columns)) if not self._hidden(n)]
+        height, width = len(block), max(map(len, block))
+        if rows.start + height > len(self._sheet.rows) or width > len(shown):
+            self._view.said.emit(
+                f"The block has {height} rows and {width} columns and doesn't fit here. Nothing was pasted."
+            )
+            return
+        cells = [
+            CellText(rows.start + r, shown[c], text)
+            for r, line in enumerate(block)
+            for c, text in enumerate(line)
+        ]
+        if self._submit(cells, "pasted"):
+            self._select(rows.start, shown[0], rows.start + height - 1, shown[width - 1])
+
+    def _hidden(self, column: int) -> bool:
+        return self._view.isColumnHidden(column)
+
+    def _select(self, top: int, left: int, bottom: int, right: int) -> None:
+        area = QItemSelection(self._sheet.index(top, left), self._sheet.index(bottom, right))
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self._view.selectionModel().select(area, flags)
+
+    def fill(self, *, down: bool) -> None:
+        """Repeat the selection's first line (or column) over the rest of it."""
+        rows, columns = self.selected()
+        lines = [row for row in rows if self._sheet.rows[row].look == "line"]
+        if not lines or not columns:
+            return
+        cells = [
+            CellText(row, column, self._text(*((lines[0], column) if down else (row, columns[0]))))
+            for row in (lines[1:] if down else lines)
+            for column in (columns if down else columns[1:])
+        ]
+        if cells:
+            self._submit(cells, "filled")
+
+    def _submit(self, cells: list[CellText], verb: str) -> bool:
+        """Write the cells that take input, all of them or none; what was stepped over is told."""
+        if len(cells) > MAX_CELLS:
+            much = f"These are {len(cells):,} cells; at most {MAX_CELLS:,} are {verb} at once"
+            self._refuse(BadInputError(much), verb)
+            return False
+        taken = [cell for cell in cells if self._sheet.editable(cell.row, cell.column)] or cells[:1]
+        if all(cell.text == self._text(cell.row, cell.column) for cell in taken):
+            self._view.said.emit("Nothing changed: this is what stands here.")
+            return True
+        try:
+            written = self._sheet.enter(taken)
+        except BadInputError as error:
+            self._refuse(error, verb)
+            return False
+        if over := len(cells) - written:
+            stay = (
+                "takes no input stays as it is" if over == 1 else "take no input stay as they are"
+            )
+            cell = "cell" if written == 1 else "cells"
+            self._view.said.emit(f"{verb.title()} {written:,} {cell}; {over:,} that {stay}.")
+        return True
+
+    def _refuse(self, error: BadInputError, verb: str) -> None:
+        self._view.said.emit(f"{str(error).removesuffix('.')}. Nothing was {verb}.")
