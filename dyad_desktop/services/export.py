@@ -29,6 +29,8 @@ class Preview:
     by_hand: int
     """Months that a person set instead of the rule."""
     net_revenue: int
+    other_revenue: int
+    total_revenue: int
     expense: int
     contribution: int
     volumes: int
@@ -54,6 +56,8 @@ def preview(session: Session, draft: str | None = None) -> Preview:
         lines=len(book.all(OperatingLine)),
         by_hand=sum(1 for line in said for value in line.months.values() if value is not None),
         net_revenue=totals.net_revenue,
+        other_revenue=totals.other_revenue,
+        total_revenue=totals.total_revenue,
         expense=totals.total_expense,
         contribution=totals.contribution,
         volumes=len(book.all(Volume)),

@@ -32,7 +32,7 @@ _LONG = 48
 _MANY = 400
 """A commit of more changes is told by its label alone: it was loaded or brought in."""
 _BARS = (
-    ("net_revenue", "Net revenue", 1),
+    ("total_revenue", "Total revenue", 1),
     ("total_expense", "Expense", -1),
     ("contribution", "Contribution", 1),
 )

@@ -30,7 +30,7 @@ def test_the_example(session: Session) -> None:
     view = home_view(session, "working", "2031-01-01")
     assert view.day == "2026-10-31"
     assert {one.group for one in view.notices} == {"settle", "off_path", "waiting", "due"}
-    assert [bar.name for bar in view.bars] == ["Net revenue", "Expense", "Contribution"]
+    assert [bar.name for bar in view.bars] == ["Total revenue", "Expense", "Contribution"]
     assert view.periods == ("2026-07", "2026-08", "2026-09", "2026-10")
     assert view.meetings[0].day == "2026-11-03"
     assert view.meetings[0].agenda_minutes == 45
@@ -40,8 +40,9 @@ def test_the_example(session: Session) -> None:
 def test_effects_add_up(session: Session) -> None:
     view = home_view(session, "working")
     revenue, expense, contribution = view.bars
-    other = sum(c.effect for c in view.categories if c.kind == "other_revenue")
-    assert contribution.effect == revenue.effect + expense.effect + other
+    assert contribution.effect == revenue.effect + expense.effect
+    assert contribution.actual == revenue.actual - expense.actual
+    assert contribution.budget == revenue.budget - expense.budget
 
 
 def test_loading_is_one_line(session: Session) -> None:

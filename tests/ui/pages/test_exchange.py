@@ -14,8 +14,9 @@ from python_calamine import CalamineWorkbook
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.workbook import CancelledError
 from dyad_desktop.services import files
-from dyad_desktop.services.export import export
+from dyad_desktop.services.export import export, preview
 from dyad_desktop.ui import settings
+from dyad_desktop.ui.pages.exchange.contents import counted, figures_of
 from dyad_desktop.ui.pages.exchange.page import Page
 from dyad_desktop.ui.shell.window import MainWindow
 
@@ -42,6 +43,18 @@ def test_it_says_what_the_workbook_holds(page: Page) -> None:
     assert "13,622,496" in texts
     assert any(text.startswith("49 lines") for text in texts)
     assert page.target.text().endswith("larkhaven FY27 Working draft.xlsx")
+
+
+def test_the_control_figures_add_up(page: Page) -> None:
+    found = preview(page.desk.session)
+    shown = {name: int(text.replace(",", "")) for name, text in figures_of(page.desk.book, found)}
+    assert shown["Net revenue"] + shown["Other revenue"] == shown["Total revenue"]
+    assert shown["Total revenue"] - shown["Total expense"] == shown["Contribution"]
+    assert set(_texts(page)) >= {"Other revenue", "641,475"}
+
+
+def test_one_line_is_not_lines() -> None:
+    assert (counted(1, "line"), counted(1049, "line")) == ("1 line", "1,049 lines")
 
 
 def test_the_workbook_is_written(page: Page, qtbot: QtBot) -> None:

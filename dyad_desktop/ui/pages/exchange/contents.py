@@ -15,28 +15,29 @@ if TYPE_CHECKING:
     from dyad_desktop.services.export import Preview
 
 
-def _count(count: int, one: str, many: str = "") -> str:
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return ``1 line`` or ``49 lines``."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def sheets_of(book: "Book", found: "Preview") -> list[tuple[str, str]]:
     """Return (sheet, what it holds) of the finance workbook."""
     year = book.only(Partnership).budget_year
-    hand = f", {_count(found.by_hand, 'month')} set by hand" if found.by_hand else ""
+    hand = f", {counted(found.by_hand, 'month')} set by hand" if found.by_hand else ""
     return [
         ("Cover", f"Purpose, partnership, {year}, {found.draft}, date, who prepared it"),
-        ("Operating budget", f"{_count(found.lines, 'line')} × 12 months with live totals{hand}"),
+        ("Operating budget", f"{counted(found.lines, 'line')} × 12 months with live totals{hand}"),
         (
             "Volumes and drivers",
-            f"{_count(found.volumes, 'volume')}, {_count(found.positions, 'position')}",
+            f"{counted(found.volumes, 'volume')}, {counted(found.positions, 'position')}",
         ),
         (
             "Capital requests",
-            f"{_count(found.requests, 'request')} in rank order with the cut line",
+            f"{counted(found.requests, 'request')} in rank order with the cut line",
         ),
         (
             "Assumptions and notes",
-            f"Conventions, growth rates, {_count(found.explanations, 'explanation')}",
+            f"Conventions, growth rates, {counted(found.explanations, 'explanation')}",
         ),
     ]
 
@@ -50,15 +51,23 @@ def text_parts(found: "Preview") -> list[tuple[str, str]]:
         ),
         ("Readable", "YAML: any editor opens it, any program can read it"),
         ("Complete", "“Load” makes an equal partnership of it; nothing is locked in"),
-        ("Budget", f"{_count(found.lines, 'line')}, {_count(found.by_hand, 'month')} set by hand"),
+        (
+            "Budget",
+            f"{counted(found.lines, 'line')}, {counted(found.by_hand, 'month')} set by hand",
+        ),
     ]
 
 
 def figures_of(book: "Book", found: "Preview") -> list[tuple[str, str]]:
-    """Return (name, amount) of the control figures, in whole units of the currency."""
+    """Return (name, amount) of the control figures, in whole units of the currency.
+
+    What makes the contribution is all there, so that a reader who adds it up arrives at it.
+    """
     return [
         ("Net revenue", show.money(book, found.net_revenue)),
-        ("Expense", show.money(book, found.expense)),
+        ("Other revenue", show.money(book, found.other_revenue)),
+        ("Total revenue", show.money(book, found.total_revenue)),
+        ("Total expense", show.money(book, found.expense)),
         ("Contribution", show.money(book, found.contribution)),
         ("Capital requested", show.money(book, found.requested)),
     ]

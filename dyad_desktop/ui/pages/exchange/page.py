@@ -22,7 +22,13 @@ from dyad_desktop.services.export import SUFFIX, Preview, export, file_name, pre
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui import settings
 from dyad_desktop.ui.page import BasePage
-from dyad_desktop.ui.pages.exchange.contents import figures_of, sheets_of, table, text_parts
+from dyad_desktop.ui.pages.exchange.contents import (
+    counted,
+    figures_of,
+    sheets_of,
+    table,
+    text_parts,
+)
 from dyad_desktop.ui.pages.exchange.writing import Writing
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Column, Segments, button, clear, label, row, rule
@@ -315,7 +321,7 @@ class Page(BasePage):
         now = datetime.datetime.now(datetime.UTC)
         parts = [f"Written {now.astimezone():%H:%M}"]
         if self._preview is not None:
-            parts.append(f"{self._preview.lines:,} lines")
+            parts.append(counted(self._preview.lines, "line"))
         parts.append(str(path))
         self.result_text.setText(" · ".join(parts))
         self._result.show()

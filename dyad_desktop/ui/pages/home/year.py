@@ -52,7 +52,7 @@ def caption(book: "Book", view: "HomeView") -> str:
     words = f"{sign} {amount(contribution.effect)} {size}".strip()
     side = "above" if contribution.effect >= 0 else "below"
     parts = [
-        f"net revenue is {amount(revenue.effect)} {'above' if revenue.effect >= 0 else 'short'}",
+        f"revenue is {amount(revenue.effect)} {'above' if revenue.effect >= 0 else 'short'}",
         f"expense {amount(expense.effect)} {'lower' if expense.effect >= 0 else 'higher'}",
     ]
     text = f"Contribution is {words} {side} budget: {', '.join(parts)}."
