@@ -179,15 +179,15 @@ def create(  # noqa: PLR0913 - as above
         BadInputError: a field that can't be taken, or an id that is taken; nothing is changed.
     """
     edits: list[Edit] = []
+    born = session.book.with_entities([((KIND_OF[type(e)], e.id), e) for e in (entity, *also)])
     for item in (entity, *also):
         kind = KIND_OF[type(item)]
         if session.book.entity(kind, item.id) is not None:
             raise BadInputError(f"the {kind.replace('_', ' ')} {item.id!r} exists already")
         order = item.order or order_after(session.book, type(item), after)
-        edits += _creation(session.book, kind, dataclasses.replace(item, order=order))
+        edits += _creation(born, kind, dataclasses.replace(item, order=order))
     kind = KIND_OF[type(entity)]
     edits += [_checked(session.book, edit) for edit in fields]
-    born = session.book.with_entities([((KIND_OF[type(e)], e.id), e) for e in (entity, *also)])
     check_after(session.book, _applied(born, edits), edits)
     name = getattr(entity, KINDS[kind].label_field or "id", entity.id)
     label = note or f"New {KINDS[kind].title.lower()}: {name}"

@@ -7,7 +7,15 @@ from decimal import Decimal
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.fiscal import month_label
 from dyad_desktop.domain.money import split
-from dyad_desktop.domain.operating import DraftLine, OperatingLine, Position, Volume, draft_line_id
+from dyad_desktop.domain.operating import (
+    CostCentre,
+    DraftLine,
+    OperatingLine,
+    Position,
+    Volume,
+    draft_line_id,
+)
+from dyad_desktop.domain.schema import check_id
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import FieldEdit, Seen, create, fresh, set_fields
 from dyad_desktop.services.local import new_id
@@ -92,13 +100,16 @@ def spread(budget: Budget, line: str, total: int) -> list[MonthEdit]:
     ]
 
 
-def new_line(
-    session: Session, account: str, cost_centre: str | None, name: str, kind: str, category: str
-) -> ChangeSet:
+def new_line(  # noqa: PLR0913, PLR0917 - what a line must have
+    session: Session, account: str, cost_centre: str | None, name: str, kind: str, category: str,
+    centre_name: str = "",
+) -> ChangeSet:  # fmt: skip
     """Create an operating line with a fixed driver and no prior year.
 
+    With ``centre_name`` the cost centre is a new one of that name, created in the same commit.
+
     Raises:
-        BadInputError: an account and cost centre that another line has.
+        BadInputError: an account and cost centre that another line has, or a cost centre that can't be.
     """
     for line in session.book.all(OperatingLine):
         if (line.account, line.cost_centre) == (account, cost_centre):
@@ -107,7 +118,8 @@ def new_line(
         OperatingLine, account=account, cost_centre=cost_centre, name=name, kind=kind,
         category=category or None, behaviour="fixed",
     )  # fmt: skip
-    return create(session, line)
+    centre = [CostCentre(id=check_id(cost_centre), name=centre_name)] if centre_name else []
+    return create(session, line, also=centre)
 
 
 def new_volume(session: Session, name: str) -> ChangeSet:

@@ -60,7 +60,10 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class NewPartnership:
-    """What a new partnership is made of; ``today`` is an ISO date, ``start_month`` 1 to 12."""
+    """What a new partnership is made of; ``today`` is an ISO date, ``start_month`` 1 to 12.
+
+    ``budget_start`` is the first period of the year that is planned, one of ``budget_years``; by default the next.
+    """
 
     template: str
     title: str
@@ -70,6 +73,17 @@ class NewPartnership:
     currency: str
     start_month: int
     today: str
+    budget_start: str | None = None
+
+
+def budget_years(today: str, start_month: int) -> tuple[tuple[str, str], ...]:
+    """Return (first period, label) of the fiscal years that a pair may begin to plan: this one and the two after.
+
+    ``today`` is an ISO date, ``start_month`` 1 to 12.
+    """
+    this_year = fiscal_year_start(period_of(today), start_month)
+    starts = [add_months(this_year, 12 * n) for n in range(3)]
+    return tuple((start, fiscal_year_label(start, start_month)) for start in starts)
 
 
 def _file() -> dict[str, Any]:
@@ -148,8 +162,9 @@ class _Maker:
 
     def _frame(self) -> Iterator[Entity]:
         wish = self.wish
-        this_year = fiscal_year_start(period_of(wish.today), wish.start_month)
-        budget_start = add_months(this_year, 12)
+        years = budget_years(wish.today, wish.start_month)
+        budget_start = wish.budget_start or years[1][0]
+        prior_start = add_months(budget_start, -12)
         organisations = (wish.organisation.strip(),) if wish.organisation.strip() else ()
         yield Partnership(
             id="partnership",
@@ -160,9 +175,9 @@ class _Maker:
             currency=wish.currency,
             as_of=wish.today,
             start_month=wish.start_month,
-            prior_year=fiscal_year_label(this_year, wish.start_month),
+            prior_year=fiscal_year_label(prior_start, wish.start_month),
             budget_year=fiscal_year_label(budget_start, wish.start_month),
-            prior_start=this_year,
+            prior_start=prior_start,
             budget_start=budget_start,
         )
         yield Dyad(id="dyad", since=wish.today)

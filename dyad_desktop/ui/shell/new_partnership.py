@@ -14,10 +14,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dyad_desktop.domain.fiscal import add_months, month_label
 from dyad_desktop.errors import DyadError
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.templates import NewPartnership as Wish
-from dyad_desktop.services.templates import Template, create_partnership, templates
+from dyad_desktop.services.templates import Template, budget_years, create_partnership, templates
 from dyad_desktop.ui.runner import Runner
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import button, label, row
@@ -28,6 +29,10 @@ _MONTHS = (
 )  # fmt: skip
 _CURRENCIES = ("USD", "EUR", "GBP", "CHF", "CAD", "AUD", "JPY", "SEK", "NOK", "DKK", "PLN", "INR")
 _DEFAULT_START = 6
+
+
+def _today() -> str:
+    return datetime.datetime.now().astimezone().date().isoformat()
 
 
 class NewPartnership(QDialog):
@@ -58,7 +63,10 @@ class NewPartnership(QDialog):
         outer.addLayout(row(1, cancel, self.create_button))
         self.resize(theme.px(560), self.sizeHint().height())
         self._on_template(0)
+        self._on_month()
         self._on_title("")
+        for editor in (self.title, self.name_a, self.name_b, self.path):
+            editor.textEdited.connect(self._on_edited)
 
     def _make_form(self) -> None:
         self.template = QComboBox()
@@ -74,6 +82,8 @@ class NewPartnership(QDialog):
         self.month, self.currency = QComboBox(), QComboBox()
         self.month.addItems(_MONTHS)
         self.month.setCurrentIndex(_DEFAULT_START)
+        self.year = QComboBox()
+        self.month.currentIndexChanged.connect(self._on_month)
         self.currency.addItems(_CURRENCIES)
         self._form = QFormLayout()
         self._form.setVerticalSpacing(GRID)
@@ -88,6 +98,7 @@ class NewPartnership(QDialog):
             (self._role_b, self.name_b, "Name of the second partner"),
             (label("Organisation"), self.organisation, "Organisation"),
             (label("Fiscal year starts in"), self.month, "Fiscal year starts in"),
+            (label("Budget year"), self.year, "Budget year"),
             (label("Currency"), self.currency, "Currency"),
         ):
             if name:
@@ -110,6 +121,22 @@ class NewPartnership(QDialog):
         if not self._path_chosen:
             name = "".join(c for c in title if c.isalnum() or c in " -").strip() or "Partnership"
             self.path.setText(str(Path.home() / f"{name}.dyad"))
+
+    @Slot()
+    def _on_month(self) -> None:
+        """Offer the years that begin in the month: this one, the next, the one after."""
+        chosen = self.year.currentIndex()
+        start_month = self.month.currentIndex() + 1
+        self.year.clear()
+        for start, name in budget_years(_today(), start_month):
+            last = add_months(start, 11)
+            months = f"{month_label(start)} {start[:4]} to {month_label(last)} {last[:4]}"
+            self.year.addItem(f"{name}: {months}", start)
+        self.year.setCurrentIndex(1 if chosen < 0 else chosen)
+
+    @Slot()
+    def _on_edited(self) -> None:
+        self._reason.hide()
 
     @Slot(str)
     def _on_path(self, _text: str) -> None:
@@ -140,7 +167,8 @@ class NewPartnership(QDialog):
             organisation=self.organisation.text(),
             currency=self.currency.currentText(),
             start_month=self.month.currentIndex() + 1,
-            today=datetime.datetime.now().astimezone().date().isoformat(),
+            today=_today(),
+            budget_start=str(self.year.currentData()),
         )
         path = Path(self.path.text()).expanduser()
         path = path if path.suffix == ".dyad" else path.with_name(path.name + ".dyad")

@@ -21,6 +21,7 @@ FIELDS = (
     "name", "account", "cost_centre", "kind", "category", "behaviour", "driver_kind", "driver_ref",
     "rate_growth_pct", "groups", "note",
 )  # fmt: skip
+_NEW = object()
 _TITLES = {
     "driver_kind": "Driven by",
     "driver_ref": "Which one: a volume's or position's id, or a group of lines",
@@ -68,13 +69,21 @@ class NewLine(QDialog):
         self.centre.addItem(show.NOTHING, None)
         for centre in desk.book.all(CostCentre):
             self.centre.addItem(f"{centre.id} {centre.name}", centre.id)
+        self.centre.addItem("New cost centre …", _NEW)
+        self.centre.setCurrentIndex(1)
+        self.centre.currentIndexChanged.connect(self._on_centre)
+        self.code, self.centre_name = QLineEdit(), QLineEdit()
+        self.code.setPlaceholderText("finance’s number, such as 4110")
         for text, editor in (
             ("Name", self.name), ("Account", self.account), ("Cost centre", self.centre),
-            ("Kind", self.kind), ("Category", self.category),
+            ("Its number", self.code), ("Its name", self.centre_name), ("Kind", self.kind),
+            ("Category", self.category),
         ):  # fmt: skip
             editor.setAccessibleName(text)
             form.addRow(text, editor)
         outer.addLayout(form)
+        self._form = form
+        self._on_centre()
         self._reason = label("", "error", wrap=True)
         outer.addWidget(self._reason)
         create, cancel = button("Create", "primary"), button("Cancel")
@@ -85,14 +94,29 @@ class NewLine(QDialog):
         self.resize(theme.px(420), self.sizeHint().height())
 
     @Slot()
+    def _on_centre(self) -> None:
+        """Ask for number and name of a cost centre that isn't there yet."""
+        new = self.centre.currentData() is _NEW
+        for editor in (self.code, self.centre_name):
+            self._form.setRowVisible(editor, new)
+        if new and self.isVisible():
+            self.code.setFocus()
+
+    @Slot()
     def _on_create(self) -> None:
         name, account = self.name.text().strip(), self.account.text().strip()
         if not name or not account:
             self._reason.setText("A name and an account number are needed.")
             return
+        centre, centre_name = self.centre.currentData(), ""
+        if centre is _NEW:
+            centre, centre_name = self.code.text().strip(), self.centre_name.text().strip()
+            if not centre or not centre_name:
+                self._reason.setText("The new cost centre needs a number and a name.")
+                return
         self._desk.do(
-            new_line, account, self.centre.currentData(), name, self.kind.currentData(),
-            self.category.text().strip(), done=self._on_done, failed=self._on_failed,
+            new_line, account, centre, name, self.kind.currentData(), self.category.text().strip(),
+            centre_name, done=self._on_done, failed=self._on_failed,
         )  # fmt: skip
 
     @Slot(object)
