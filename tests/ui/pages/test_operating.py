@@ -89,3 +89,20 @@ def test_the_year_before_is_the_prior_one(
     meta = session.book.only(Partnership)
     assert (meta.budget_year, meta.prior_year) == (budget, prior)
     session.close()
+
+
+def test_the_pointer_is_told_a_line_in_full_and_what_drives_it(
+    example_window: MainWindow, qtbot: QtBot
+) -> None:
+    example_window.show_page("operating")
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+    page = example_window.page
+    assert isinstance(page, Page)
+    model = page._lines
+    tips = {line: model.tip(model.row_of(line), 1) for line in ("L03", "L13", "L16")}
+    assert tips == {
+        "L03": "In step with the volume EP ablations (V03)",
+        "L13": "In proportion to the lines of the group gross revenue",
+        "L16": "As the year before, with its growth",
+    }
+    assert model.tip(model.row_of("L03"), 0).startswith("Gross charges: EP ablations\nAccount ")

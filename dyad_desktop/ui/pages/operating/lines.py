@@ -24,13 +24,13 @@ from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import NOBODY, Column, Row, SheetModel
 from dyad_desktop.ui.models.unit import Unit
 from dyad_desktop.ui.pages.operating.figures import change_pct, parse_growth, percent_text
+from dyad_desktop.ui.pages.operating.line_words import driver_text, driver_words, line_words
 
 NAME, DRIVER, PRIOR, GROWTH, FIRST = 0, 1, 2, 3, 4
 MONTHS = 12
 TOTAL, CHANGE = FIRST + MONTHS, FIRST + MONTHS + 1
 FOOTER = ("total_revenue", "total_expense", "contribution")
 _FOOTER_TITLES = ("Total revenue", "Total expense", "Contribution")
-_SHORT_ID = 8
 SHARED = 3
 """So many lines of a group that begin alike are shown without that beginning."""
 
@@ -52,14 +52,6 @@ def columns_of(book: Book, budget: Budget, unit: Unit) -> list[Column]:
         Column("total", meta.budget_year, 96 if wide else 62, look="total", tip="The budget year"),
         Column("change", "Δ %", 42, look="muted", tip="Change from the prior year, in percent"),
     ]
-
-
-def driver_text(line: OperatingLine) -> str:
-    """Return a line's driver in a word or two: the id of its volume or position, its group, or fixed."""
-    if line.driver_kind == "fixed":
-        return "fixed"
-    ref = line.driver_ref or ""
-    return show.words(ref) if line.driver_kind == "line_group" or len(ref) > _SHORT_ID else ref
 
 
 @dataclass(slots=True)
@@ -215,6 +207,14 @@ class LinesModel(SheetModel):
             shown(line.total),
             percent_text(change_pct(line.total, line.prior_total), signed=True),
         ]
+
+    def tip(self, row: int, column: int) -> str:
+        """Return what the pointer is told: a line in full, and what drives it."""
+        at = self.rows[row]
+        if at.look != "line" or column not in (NAME, DRIVER):
+            return super().tip(row, column)
+        line = self._entities[at.key[1]]
+        return line_words(self._book, line) if column == NAME else driver_words(self._book, line)
 
     def _short_name(self, line: OperatingLine) -> str:
         """Return a line's name without the beginning that it shares with others of its group."""
