@@ -69,7 +69,7 @@ def _show(window: MainWindow, file: Path, page: str) -> None:
     name, _, view = name.partition("/")
     if name == "welcome":
         window.show()
-        window.show_welcome()
+        window.entrance.show_welcome()
         settle(window)
         return
     if name not in {entry.name for entry in PAGES}:

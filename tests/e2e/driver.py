@@ -122,9 +122,9 @@ def new_user(window: MainWindow, qtbot: QtBot, folder: Path) -> Path:
 
 def start_partnership(person: Person, path: Path) -> None:
     """Make a partnership from the first template."""
-    person.window.show_welcome()
+    person.window.entrance.show_welcome()
     person.click("New partnership")
-    dialog = person.window._new
+    dialog = person.window.entrance.dialog
     person.write("Name of the partnership", "Harbor heart service", dialog, enter=False)
     person.write("Name of the physician co-leader", "Dr. Ada Quist", dialog, enter=False)
     person.write("Name of the administrative co-leader", "Ben Osei", dialog, enter=False)

@@ -89,7 +89,7 @@ class Partner(QObject):
 
     def join(self, path: str, code: str, address: str) -> Callable[[], Any]:
         """Type a code on the first screen."""
-        self.window.show_welcome()
+        self.window.entrance.show_welcome()
         self.window.traveller.join()
         asked = self.window.traveller.joining
         asked.name.setText("Marcus Bell")

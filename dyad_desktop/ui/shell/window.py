@@ -16,14 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
-    from PySide6.QtWidgets import QHBoxLayout
+    from PySide6.QtWidgets import QHBoxLayout, QWidget
 
     from dyad_desktop.domain.book import Key
     from dyad_desktop.services.session import ChangeSet, Session
     from dyad_desktop.ui.desk import Desk
     from dyad_desktop.ui.page import BasePage
     from dyad_desktop.ui.shell.inspector import Inspector
-    from dyad_desktop.ui.shell.welcome import Welcome
 
 VERIFIED = 8 * 1024 * 1024
 """Larger files are not verified when they open: it would keep the first change waiting."""
@@ -48,7 +47,6 @@ class MainWindow(QMainWindow):
         self.pages: dict[str, BasePage] = {}
         self._inspector: Inspector | None = None
         self._inspector_wanted: bool | None = None
-        self._welcome: Welcome | None = None
         self._first: Any = None
         self._opening = False
         self.built = False
@@ -59,6 +57,7 @@ class MainWindow(QMainWindow):
         """Make the shell."""
         from dyad_desktop.ui.runner import Runner  # noqa: PLC0415 - after the first paint
         from dyad_desktop.ui.shell.actions import make_actions  # noqa: PLC0415
+        from dyad_desktop.ui.shell.entrance import Entrance  # noqa: PLC0415
         from dyad_desktop.ui.shell.looks import Looks  # noqa: PLC0415
         from dyad_desktop.ui.shell.notice import Notice  # noqa: PLC0415
         from dyad_desktop.ui.shell.traveller import Traveller  # noqa: PLC0415
@@ -72,6 +71,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.looks = Looks(self)
         self.traveller = Traveller(self)
+        self.entrance = Entrance(self)
         self.commands = make_actions(self)
         self.notice = Notice(self._central)
         self.notice.undo_asked.connect(self.undo)
@@ -154,7 +154,7 @@ class MainWindow(QMainWindow):
         elif path is not None:
             self.open_file(path)
         else:
-            self.show_welcome()
+            self.entrance.show_welcome()
 
     @Slot()
     def open_example(self) -> None:
@@ -166,7 +166,7 @@ class MainWindow(QMainWindow):
 
             return open_example()
 
-        self.runner.database(work, self._on_session, self._on_open_failed)
+        self.runner.database(work, self.take_session, self._on_open_failed)
 
     @Slot(object)
     def open_file(self, path: Path) -> None:
@@ -180,7 +180,7 @@ class MainWindow(QMainWindow):
 
             return Session.open(path)
 
-        self.runner.database(work, self._on_session, self._on_open_failed)
+        self.runner.database(work, self.take_session, self._on_open_failed)
 
     def _say_waiting(self, text: str) -> None:
         if self.desk is None:
@@ -190,11 +190,12 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_open_failed(self, error: DyadError) -> None:
         if self.desk is None:
-            self.show_welcome()
+            self.entrance.show_welcome()
         self.notice.say(str(error))
 
     @Slot(object)
-    def _on_session(self, session: "Session") -> None:
+    def take_session(self, session: "Session") -> None:
+        """Close the partnership that is open and show another."""
         self.close_session()
         self.use_session(session)
 
@@ -291,56 +292,13 @@ class MainWindow(QMainWindow):
     def close_partnership(self) -> None:
         """Close the partnership and show the welcome screen."""
         self.close_session()
-        self.show_welcome()
+        self.entrance.show_welcome()
 
-    @Slot()
-    def show_welcome(self) -> None:
-        """Show recent partnerships and ways to begin."""
-        if self._welcome is None:
-            from dyad_desktop.ui.shell.welcome import Welcome  # noqa: PLC0415 - seldom both it and a file
-
-            self._welcome = Welcome()
-            self._welcome.opened.connect(self.open_file)
-            self._welcome.asked.connect(self._on_welcome)
-            self.stack.addWidget(self._welcome)
-        self._welcome.refresh()
+    def show_beside_pages(self, widget: "QWidget") -> None:
+        """Show what is no page of a partnership, such as the welcome screen."""
         self.rail.choose("")
         self._side.hide()
-        self.stack.setCurrentWidget(self._welcome)
-
-    @Slot(str)
-    def _on_welcome(self, what: str) -> None:
-        {
-            "new": self.new_partnership,
-            "open": self.ask_open,
-            "example": self.open_example,
-            "join": self.traveller.join,
-        }[what]()
-
-    @Slot()
-    def ask_open(self) -> None:
-        """Ask for a workspace file."""
-        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - on demand
-
-        dialog = QFileDialog(
-            self, "Open a partnership", "", "Dyad workspaces (*.dyad);;All files (*)"
-        )
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self._on_file)
-        dialog.open()
-
-    @Slot(str)
-    def _on_file(self, name: str) -> None:
-        self.open_file(Path(name))
-
-    @Slot()
-    def new_partnership(self) -> None:
-        """Ask for a template and the partners' names, then make the file."""
-        from dyad_desktop.ui.shell.new_partnership import NewPartnership  # noqa: PLC0415 - on demand
-
-        self._new = NewPartnership(self.runner, self)
-        self._new.made.connect(self._on_session)
-        self._new.open()
+        self.stack.setCurrentWidget(widget)
 
     # -- pages ---------------------------------------------------------------------------------
 

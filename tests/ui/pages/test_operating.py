@@ -65,8 +65,8 @@ def test_a_code_that_can_not_be_one_is_said(fresh: Page, qtbot: QtBot) -> None:
 
 
 def test_the_year_that_is_planned_can_be_chosen(tmp_path: Path, window: MainWindow) -> None:
-    window.new_partnership()
-    dialog = window._new
+    window.entrance.new_partnership()
+    dialog = window.entrance.dialog
     assert dialog.year.count() == 3
     assert dialog.year.currentIndex() == 1
     dialog.month.setCurrentIndex(0)

@@ -114,7 +114,7 @@ def test_a_file_that_is_none_is_a_sentence(
     window.open_file(path)
     qtbot.waitUntil(window.notice.isVisible)
     assert "letter.dyad" in window.notice.text.text()
-    assert window.stack.currentWidget() is window._welcome
+    assert window.stack.currentWidget() is window.entrance.welcome
     assert path.read_text(encoding="utf-8") == "Dear Priya"
 
 
@@ -137,7 +137,7 @@ def test_recent_files_are_offered_and_open(
     window.close_partnership()
     qtbot.waitUntil(lambda: not window.runner.busy)
     assert not window.rail._buttons["home"].isVisible()
-    welcome = window._welcome
+    welcome = window.entrance.welcome
     assert welcome is not None
     made = next(b for b in welcome.findChildren(QPushButton) if b.text() == example_file.stem)
     with qtbot.waitSignal(window.opened, timeout=10_000):
@@ -218,11 +218,11 @@ def test_a_damaged_log_is_said(window: MainWindow, example_file: Path, qtbot: Qt
 def test_a_new_partnership_from_each_template(
     window: MainWindow, tmp_path: Path, qtbot: QtBot, at: int
 ) -> None:
-    window.show_welcome()
-    welcome = window._welcome
+    window.entrance.show_welcome()
+    welcome = window.entrance.welcome
     assert welcome is not None
     QTest.mouseClick(welcome.first, Qt.MouseButton.LeftButton)
-    dialog = window._new
+    dialog = window.entrance.dialog
     assert isinstance(dialog, NewPartnership)
     dialog.template.setFocus()
     for _ in range(at):
@@ -250,8 +250,8 @@ def test_a_new_partnership_from_each_template(
 def test_what_is_missing_is_said_in_the_dialog(
     window: MainWindow, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    window.new_partnership()
-    dialog = window._new
+    window.entrance.new_partnership()
+    dialog = window.entrance.dialog
     dialog.path.setText(str(tmp_path / "x.dyad"))
     QTest.keyClick(dialog.title, Qt.Key.Key_Return)
     qtbot.waitUntil(dialog._reason.isVisible)
@@ -262,9 +262,9 @@ def test_what_is_missing_is_said_in_the_dialog(
 
 
 def test_every_control_of_the_dialog_has_a_name(window: MainWindow, qtbot: QtBot) -> None:
-    window.new_partnership()
-    assert [w for w in controls(window._new) if not spoken(w)] == []
-    window._new.reject()
+    window.entrance.new_partnership()
+    assert [w for w in controls(window.entrance.dialog) if not spoken(w)] == []
+    window.entrance.dialog.reject()
 
 
 # -- looks -----------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ def open_both(tmp_path: Path, homes: Homes, qtbot: QtBot) -> tuple[MainWindow, M
     session = files.demo(tmp_path / "a.dyad")
     first, second = make_window(qtbot, homes, "a"), make_window(qtbot, homes, "b")
     use(first, session, qtbot)
-    second.show_welcome()
+    second.entrance.show_welcome()
     return first, second
 
 
