@@ -1,4 +1,4 @@
-"""Budget and actual beside each other: actual solid dark, plan outlined, the variance written above."""
+"""Budget and actual beside each other: actual solid dark, plan outlined, the variance and its effect above."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,16 +13,24 @@ WIDE = 0.32
 APART = 0.18
 GAP = 48
 """Pixels between the two halves."""
+ABOVE = 38
+"""Pixels above the tallest column, for two lines of text."""
+_SHORT = {"favourable": "fav.", "unfavourable": "unfav."}
+"""What is written where a column is narrower than the word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One pair of columns. ``said`` is the variance in words; ``good`` colours it, ``None`` leaves it ink."""
+    """One pair of columns. ``said`` is the variance, ``verdict`` the word for what it does.
+
+    ``good`` colours both; ``None`` leaves them ink.
+    """
 
     name: str
     plan: float
     actual: float
     said: str
+    verdict: str
     good: bool | None
 
 
@@ -108,7 +116,8 @@ class Columns(ChartCanvas):
         tops = [max(pair.plan, pair.actual, 0.0) for pair in half.pairs]
         low = min([0.0, *(min(pair.plan, pair.actual) for pair in half.pairs)])
         high = max(tops, default=1.0) or 1.0
-        axes.set_ylim(low * 1.1 - high * 0.012, high * 1.16)
+        above = min(0.5, theme.px(ABOVE) / self.plot_size()[1])
+        axes.set_ylim(low * 1.1 - high * 0.012, high / (1 - above))
         axes.set_xlim(-0.6, max(len(half.pairs) - 1, 0) + 0.6)
         axes.yaxis.set_major_locator(MaxNLocator(4))
         axes.yaxis.set_major_formatter(FuncFormatter(_thousands))
@@ -120,8 +129,11 @@ class Columns(ChartCanvas):
         axes.set_xticks(range(len(names)), names, fontproperties=shown, color=c.ink)
         for place, (pair, top) in enumerate(zip(half.pairs, tops, strict=True)):
             colour = c.ink if pair.good is None else c.on_track if pair.good else c.off_track
+            word = (
+                pair.verdict if text_width(pair.verdict) <= column else _SHORT.get(pair.verdict, "")
+            )
             axes.annotate(
-                pair.said, (place, top), xytext=(0, points(5)), textcoords="offset points",
+                f"{pair.said}\n{word}", (place, top), xytext=(0, points(5)), textcoords="offset points",
                 ha="center", va="bottom", color=colour, fontproperties=face(SMALL, "SemiBold"),
             )  # fmt: skip
 

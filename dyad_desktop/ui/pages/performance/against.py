@@ -188,14 +188,15 @@ def period_words(found: AgainstActual) -> str:
     return f"{first[:3]} to {last}" if first[3:] == last[3:] else f"{first} to {last}"
 
 
+def says_something(found: AgainstActual) -> bool:
+    """Return whether a month has actuals and anything was budgeted or recorded for it."""
+    return bool(found.periods) and any(row.budget or row.actual for row in found.lines)
+
+
 def caption_of(book: "Book", found: AgainstActual) -> str:
     """Return what the year so far says, in one true sentence."""
     rows = {row.name: row for row in statement_figures(found.budget, found.actual)}
     whole = rows["Contribution"]
-    if not found.periods:
-        return "No month has actuals yet."
-    if not whole.budget and not whole.actual:
-        return f"{period_words(found)}: nothing is budgeted and nothing recorded."
     said = f"{period_words(found)}: contribution is {_gap(book, whole, 'budget')}"
     revenue, expense = rows["Net revenue"], rows["Expense"]
     return f"{said}; net revenue {_short(book, revenue)}, expense {_short(book, expense)}."

@@ -2,23 +2,24 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QObject, Slot
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from dyad_desktop.domain.money import round_half_away
 from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.domain.totals import AgainstActual, against_actual
 from dyad_desktop.errors import DyadError
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.performance.against import (
     UNITS,
+    VERDICT,
     AgainstModel,
     Figures,
     caption_of,
     category_title,
+    says_something,
     statement_figures,
     unit_words,
+    verdict,
 )
 from dyad_desktop.ui.tokens import GRID, ROW, theme
 from dyad_desktop.ui.widgets.basics import Card, Empty, Segments, label, row
@@ -29,12 +30,17 @@ if TYPE_CHECKING:
     from dyad_desktop.ui.charts.columns import Columns, Half, Pair
     from dyad_desktop.ui.desk import Desk
 
-NOTHING = (
-    "Here stand budget and actual side by side. Enter lines on the page Operating budget, "
-    "then bring in the first months of actuals."
+NO_LINES = (
+    "Here stand budget and actual side by side. Begin with the lines of the operating budget."
 )
-CHART_HEIGHT = 140
-LEAST_ROWS = 6
+NO_ACTUALS = (
+    "No month of the budget year has actuals yet, so there is nothing to hold against the budget. "
+    "The budget itself stands on its own page."
+)
+MOST_CATEGORIES = 6
+CHART_HEIGHT = 164
+LEAST_ROWS = 5
+WIDEST_NAME = 420
 SPARE = 44
 """Height of what stands around the rows: frame, foot, the rule above the totals."""
 
@@ -49,13 +55,15 @@ class BudgetView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID + 4)
-        self.empty = Empty(NOTHING, "Go to Operating budget", self._on_go)
-        self.empty.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.empty = self._make_empty(NO_LINES)
+        self.no_actuals = self._make_empty(NO_ACTUALS)
         layout.addWidget(self.empty)
+        layout.addWidget(self.no_actuals)
         self.card = Card()
         self.says = label("", "lead", wrap=True)
         self.key = label(
-            "solid: actual · outline: budget · words: what it does to contribution", "small"
+            "solid: actual · outline: budget · above: the variance, and what it does to contribution",
+            "small",
         )
         self.units = Segments((("thousands", "Thousands"), ("units", "Whole")), "Unit of amounts")
         self.units.chosen.connect(self._on_unit)
@@ -67,16 +75,25 @@ class BudgetView(QWidget):
         self.sheet.said.connect(desk.say)
         self.sheet.moved.connect(self._on_cell)
         self.model.modelReset.connect(self._fit)
+        self.sheet.view.horizontalHeader().sectionResized.connect(self._fill)
+        self.sheet.view.viewport().installEventFilter(self)
         layout.addWidget(self.sheet, 3)
         layout.addStretch(0)
+
+    def _make_empty(self, sentence: str) -> Empty:
+        made = Empty(sentence, "Go to Operating budget", self._on_go)
+        made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        return made
 
     def reload(self) -> None:
         """Show the newest budget beside the actuals."""
         found = self._found()
+        begun = found is not None and says_something(found)
         for part in (self.card, self.sheet):
-            part.setVisible(found is not None)
+            part.setVisible(begun)
         self.empty.setVisible(found is None)
-        if found is None:
+        self.no_actuals.setVisible(found is not None and not begun)
+        if found is None or not begun:
             return
         book, unit = self._desk.book, UNITS[self.units.choice]
         self.says.setText(caption_of(book, found))
@@ -117,14 +134,30 @@ class BudgetView(QWidget):
         self.sheet.setMaximumHeight(rows * theme.px(ROW) + totals * theme.px(ROW) + theme.px(SPARE))
         least = min(rows, LEAST_ROWS) + totals
         self.sheet.setMinimumHeight(least * theme.px(ROW) + theme.px(SPARE))
-        widths = [theme.px(column.width) for column in self.model.columns]
-        rest = self.sheet.width() - sum(widths[1:]) - theme.px(14)
-        self.sheet.view.setColumnWidth(0, max(widths[0], min(rest, theme.px(420))))
+        self._spread()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the new width to the names."""
-        super().resizeEvent(event)
-        self._fit()
+    def _spread(self) -> None:
+        """Give the width that is left to the names, and what they don't need to the verdicts."""
+        view, columns = self.sheet.view, self.model.columns
+        figures = sum(view.columnWidth(n) for n in range(1, VERDICT))
+        rest = view.viewport().width() - figures - theme.px(columns[VERDICT].width)
+        view.setColumnWidth(0, max(theme.px(columns[0].width), min(rest, theme.px(WIDEST_NAME))))
+        self._fill(0)
+
+    @Slot(int)
+    def _fill(self, resized: int) -> None:
+        """Let the rows end where the header ends."""
+        if resized == VERDICT:
+            return
+        view, least = self.sheet.view, theme.px(self.model.columns[VERDICT].width)
+        others = sum(view.columnWidth(n) for n in range(VERDICT))
+        view.setColumnWidth(VERDICT, max(least, view.viewport().width() - others))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Spread the columns over the sheet's new width."""
+        if event.type() == QEvent.Type.Resize:
+            self._spread()
+        return super().eventFilter(watched, event)
 
     def toggle_chart(self) -> None:
         """Show the table alone, or with its columns."""
@@ -148,7 +181,7 @@ class BudgetView(QWidget):
 
 
 def halves_of(book: "Book", found: AgainstActual, unit: int) -> list["Half"]:
-    """Return the statement's columns, and those of expense by category."""
+    """Return the statement's columns, and those of the largest expenses in the table's order."""
     from dyad_desktop.ui.charts.columns import Half  # noqa: PLC0415 - matplotlib is heavy
 
     rows = statement_figures(found.budget, found.actual)
@@ -157,14 +190,13 @@ def halves_of(book: "Book", found: AgainstActual, unit: int) -> list["Half"]:
         for row in found.categories
         if row.kind == "expense"
     ]
-    expense.sort(key=_size)
+    largest = sorted(expense, key=_size)[:MOST_CATEGORIES]
+    expense = [row for row in expense if row in largest]
     halves = [
         Half("Statement", tuple(_pair(book, row, unit) for row in rows if row.budget or row.actual))
     ]
     if expense:
-        halves.append(
-            Half("Expense by category", tuple(_pair(book, row, unit) for row in expense[:6]))
-        )
+        halves.append(Half("Expense by category", tuple(_pair(book, row, unit) for row in expense)))
     return halves
 
 
@@ -176,8 +208,7 @@ def _pair(book: "Book", row: Figures, unit: int) -> "Pair":
     from dyad_desktop.ui.charts.columns import Pair  # noqa: PLC0415 - matplotlib is heavy
 
     scale = float(unit * 10 ** show.exponent(book))
-    whole = round_half_away(abs(row.variance), unit * 10 ** show.exponent(book))
-    sign = "+" if row.variance > 0 else show.MINUS if row.variance < 0 else ""
+    said = show.money(book, row.variance, unit=unit)
     good = None if row.effect == 0 else row.effect > 0
-    said = f"{sign}{whole:,}" if whole else "0"
-    return Pair(row.name, row.budget / scale, row.actual / scale, said, good)
+    word = verdict(row.effect)
+    return Pair(row.name, row.budget / scale, row.actual / scale, said, word, good)
