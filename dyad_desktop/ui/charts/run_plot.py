@@ -288,13 +288,18 @@ class RunPlot(ChartCanvas):
         return add_months(self._periods[-1], step - 1)
 
     def _spans(self) -> list[tuple[float, float]]:
-        """Return where each annotation's text would stand, in pixels from the left margin."""
+        """Return where each annotation's text stands, in pixels from the left margin.
+
+        It begins at its own line, if need be out to the chart's right edge, where nothing else stands
+        so high: a text that ends at its line may begin at another's.
+        """
         width, _height = self.plot_size()
         unit = width / (max(len(self._periods) - 1, 1) + 1.2)
+        edge = width + theme.px(self.margins[2])
         spans = []
         for place, text in self._shown_notes():
             x, long = (place + 0.6) * unit, text_width(text) + theme.px(6)
-            spans.append((x, x + long) if x + long <= width else (max(0.0, x - long), x))
+            spans.append((x, x + long) if x + long <= edge else (max(0.0, x - long), x))
         return spans
 
     def _note_rows(self) -> int:

@@ -314,6 +314,21 @@ def test_every_kind_of_measure_is_drawn(page: Page, measure: str) -> None:
     assert page.measure.plot.grab().width() > 100
 
 
+@pytest.mark.parametrize("width", [1024, 1440])
+def test_what_happened_is_written_beside_its_own_line(page: Page, width: int) -> None:
+    page.window().resize(width, 900)
+    page.show_view("table")
+    page.open_measure("M1.1")
+    plot = page.measure.plot
+    assert plot is not None
+    plot.grab()
+    shown = [n for n, text in enumerate(plot._flag_texts) if text.get_visible()]
+    assert len(shown) == 2
+    for n in shown:
+        line = plot.axes.transData.transform((plot._flags[n].get_xdata()[0], 0))[0]
+        assert 0 < plot._flag_texts[n].get_position()[0] - line < 10
+
+
 def test_labels_keep_their_distance_and_the_first_its_place() -> None:
     placed = spread([50.0, 50.0, 52.0, 48.0], 10, 0, 100)
     assert placed[0] == 50.0
