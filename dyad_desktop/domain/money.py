@@ -22,6 +22,17 @@ def currency_exponent(currency: str) -> int:
     return EXPONENTS.get(currency.upper(), DEFAULT_EXPONENT)
 
 
+def check_currency(code: str) -> str:
+    """Return the code of a currency as ISO 4217 writes them.
+
+    Raises:
+        BadInputError: it is not three capital letters.
+    """
+    if not (len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()):
+        raise BadInputError(f"{code[:40]!r} is not a currency such as USD")
+    return code
+
+
 def round_half_away(numerator: int, denominator: int) -> int:
     """Return ``numerator / denominator`` rounded to a whole number, halves away from zero.
 
@@ -36,12 +47,6 @@ def round_half_away(numerator: int, denominator: int) -> int:
     return -half if numerator < 0 else half
 
 
-def to_whole(minor: int, exponent: int) -> int:
-    """Round minor units to the nearest whole unit of the currency; the result is minor units."""
-    unit: int = 10**exponent
-    return round_half_away(minor, unit) * unit
-
-
 def round_ratio(numerator: int, denominator: int, places: int) -> Decimal:
     """Return ``numerator / denominator`` with ``places`` decimal places, halves away from zero.
 
@@ -49,18 +54,6 @@ def round_ratio(numerator: int, denominator: int, places: int) -> Decimal:
         ZeroDivisionError: when the denominator is zero.
     """
     return Decimal(round_half_away(numerator * 10**places, denominator)).scaleb(-places)
-
-
-def to_minor(whole: Decimal, exponent: int) -> int:
-    """Return an amount of whole units as minor units; what is finer is rounded half away.
-
-    Raises:
-        BadInputError: when the amount is not a finite number.
-    """
-    if not whole.is_finite():
-        raise BadInputError(f"{whole} is not an amount of money")
-    numerator, denominator = whole.as_integer_ratio()
-    return round_half_away(numerator * 10**exponent, denominator)
 
 
 def to_units(minor: int, exponent: int) -> int | Decimal:

@@ -4,7 +4,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import Enum
 from functools import cache
 from typing import Any, TypeAlias, TypeVar
@@ -19,7 +19,7 @@ BOTH = "both"
 MAX_TEXT = 64 * 1024
 """Longest text of one field, in characters."""
 MAX_MINOR = 10**15
-"""Largest amount of money, in minor units: ten trillion dollars."""
+"""Largest amount of money, in minor units: ten trillion dollars, a thousand trillion yen."""
 MAX_DECIMAL = Decimal(10) ** 12
 MAX_PLACES = 9
 
@@ -28,11 +28,17 @@ _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _PERIOD = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 # Control characters, lone surrogates and pictographs: none of them can be drawn by the carried font, and
-# the first two break the formats that finance reads.
+# the first two break the formats that finance reads. The font has a few signs of the symbol blocks: ☀ ★ ☆ ☼
+# ♡ ♥ ⚠ ✓ ✗ ❖ ❤ and ➀ to ➈ may stand. A joiner may stand where scripts need it (Arabic, Indic and their like).
 _UNSHOWABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufe0f\u200d"
-    "\u2600-\u26ff\u2700-\u27bf\U0001f000-\U0001faff\U000e0000-\U000e007f\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufe0f\ufffe\uffff"
+    "\u2601-\u2604\u2607-\u263b\u263d-\u2660\u2662-\u2664\u2666-\u269f\u26a1-\u26ff"
+    "\u2700-\u2712\u2714-\u2716\u2718-\u2755\u2757-\u2763\u2765-\u277f\u2789-\u27bf"
+    "\U0001f000-\U0001faff\U000e0000-\U000e007f]"
+    "|(?<![\u0600-\u109f\u1780-\u18af\u1900-\u1cff\ua800-\uabff])\u200d"
 )
+_LINE_BREAK = re.compile("[\n\r\x85\u2028\u2029]")
+_NUMBER = re.compile(r"-?\d{1,13}(\.\d{1,20})?", re.ASCII)
 
 
 class ValueType(Enum):
@@ -86,6 +92,8 @@ class FieldSpec:
     minimum: int | None = None
     maximum: int | None = None
     hidden: bool = False
+    broken_lines: bool = False
+    """Whether a line of text may break, as it could when early files were written."""
 
     def check(self, value: object) -> Canonical:
         """Return ``value`` in canonical form.
@@ -134,6 +142,9 @@ def _check_text(spec: FieldSpec, value: object) -> str:
         )
     if spec.required and not value.strip():
         raise BadInputError("must not be empty")
+    one_line = spec.type is ValueType.TEXT and not spec.broken_lines
+    if one_line and _LINE_BREAK.search(value) is not None:
+        raise BadInputError("must be one line; a line break can't stand here")
     return value if value.isascii() else _nfc(value)
 
 
@@ -159,7 +170,9 @@ def _check_money(spec: FieldSpec, value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise _wrong(spec, value)
     if abs(value) > MAX_MINOR:
-        raise BadInputError("amount is larger than the largest that is kept, 10,000,000,000,000")
+        raise BadInputError(
+            f"amount is larger than the largest that is kept, {MAX_MINOR:,} of the smallest unit"
+        )
     return _check_int(spec, value, MAX_MINOR)
 
 
@@ -172,16 +185,15 @@ def canonical_decimal(value: Decimal) -> str:
 def _check_decimal(spec: FieldSpec, value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
         raise _wrong(spec, value)
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        raise _wrong(spec, value) from None
+    # Text is the canonical form, not what people type; anything else of it is refused unread.
+    if isinstance(value, str) and _NUMBER.fullmatch(value) is None:
+        raise _wrong(spec, value)
+    number = Decimal(value)
     if not number.is_finite():
         raise BadInputError(f"{_shown(value)} is not a finite number")
-    if abs(number) > MAX_DECIMAL:
+    if number.copy_abs() > MAX_DECIMAL:
         raise BadInputError(f"{_shown(value)} is larger than the largest number kept, 10^12")
-    exponent = number.normalize().as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > MAX_PLACES:
+    if number != round(number, MAX_PLACES):
         raise BadInputError(f"{_shown(value)} has more than {MAX_PLACES} decimal places")
     if spec.minimum is not None and number < spec.minimum:
         raise BadInputError(f"{_shown(value)} is below {spec.minimum}")
@@ -354,8 +366,12 @@ META_FIELDS: Mapping[str, FieldSpec] = {
 
 @cache
 def field_spec(kind_name: str, field_name: str) -> FieldSpec | None:
-    """Return the spec of a field of a kind, or ``None`` when this version doesn't know it."""
+    """Return the spec of a field of a kind as logs have it, or ``None`` when this version doesn't know it.
+
+    It takes what earlier versions wrote, which may break a line of text; new values follow ``KINDS``.
+    """
     known = KINDS.get(kind_name)
     if known is None:
         return None
-    return known.fields.get(field_name) or META_FIELDS.get(field_name)
+    found = known.fields.get(field_name) or META_FIELDS.get(field_name)
+    return dataclasses.replace(found, broken_lines=True) if found is not None else None

@@ -1,6 +1,6 @@
 """Writes records as ``dyad-workspace/1`` text: everything, so that loading it gives the same records."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, cast
 
@@ -21,7 +21,13 @@ from dyad_desktop.domain.schema import (
     Slot,
     ValueType,
 )
-from dyad_desktop.exchange.workspace_file import _SERIES, CONTROL, ROOT, SCHEMA
+from dyad_desktop.exchange.workspace_file import (
+    _SERIES,
+    CONTROL,
+    ROOT,
+    SCHEMA,
+    unescaped,
+)
 from dyad_desktop.exchange.yaml_text import write
 
 _decode = msgspec.json.Decoder(float_hook=Decimal).decode
@@ -55,7 +61,7 @@ class _Writer:
         self._by_parent: dict[tuple[str, str], list[str]] = {}
         for (kind, name), record in records.items():
             spec = KINDS.get(kind)
-            if spec is None:
+            if spec is None or _says_nothing(spec, record):
                 continue
             parent = str(record.get(spec.parent_field, "")) if spec.parent_field else ""
             self._by_parent.setdefault((kind, parent), []).append(name)
@@ -78,7 +84,9 @@ class _Writer:
     ) -> None:
         names = self._by_parent.get((spec.name, parent), [])
         shape = _slots(owner, SHAPE).get(mark)
-        if shape == "absent" and (not names or self._only_first_draft(spec, names)):
+        if self._only_first_draft(spec, names):
+            names = names if shape is None else []
+        if shape == "absent" and not names:
             return
         if shape == "null" and not names:
             result[spec.section] = None
@@ -97,19 +105,21 @@ class _Writer:
             spec.name == "draft"
             and len(names) == 1
             and {k: v for k, v in self._records[spec.name, names[0]].items() if k in first} == first
-            and not any(kind == "draft_line" for kind, _ in self._records)
+            and not self._by_parent.get(("draft_line", names[0]))
         )
 
     def _entity(self, spec: KindSpec, name: str) -> Any:  # noqa: ANN401 - a mapping or a list
         record = self._records[spec.name, name]
         if spec.name == "measure":
-            record = {**record, "series_start": _first_period(record)}
+            first = _first_period(record)
+            record = {**record, "series_start": first} if first else record
+        shapes = _slots(record, SHAPE)
         for child in children_of(spec.name):
             if not child.section:
                 names = self._by_parent.get((child.name, name), [])
-                return [self._entity(child, item) for item in names]
+                items = [self._entity(child, item) for item in names]
+                return items if items or shapes.get("") != "null" else None
         result: dict[str, Any] = {spec.id_key: name} if spec.id_key else {}
-        shapes = _slots(record, SHAPE)
         for field in spec.fields.values():
             if not field.hidden:
                 self._field(field, record, shapes, result)
@@ -117,7 +127,7 @@ class _Writer:
             self._section(child, name if child.parent_field else "", record, result, child.section)
         for path, text in _slots(record, EXTRA).items():
             if not path.startswith("/"):
-                _put(result, path, _decode(str(text)))
+                _put(result, path, _decode(str(text)), unescaped)
         return result
 
     def _field(
@@ -127,23 +137,22 @@ class _Writer:
         shapes: Mapping[str, Canonical],
         result: dict[str, Any],
     ) -> None:
-        shape = shapes.get(field.path)
-        value = record.get(field.name)
+        head, _, rest = field.path.partition(".")
+        shape, outer = shapes.get(field.path), shapes.get(head) if rest else None
+        value, slots = record.get(field.name), _slots(record, field.name)
         if field.slot is not None:
-            slots = _slots(record, field.name)
-            if slots or shape == "empty" or (shape is None and not field.optional):
-                _put(result, field.path, self._keyed(field, slots, record))
-            elif shape == "null":
-                _put(result, field.path, None)
-        elif field.name in record:
-            head, _, rest = field.path.partition(".")
-            if value is None and rest and shapes.get(head):
-                return
-            if value is None and field.optional and head != field.path:
-                return
+            given = bool(slots) or shape == "empty" or not (shape or outer or field.optional)
+        else:
+            required = field.name in record and not outer and not field.optional
+            given = value is not None or required
+        if given and field.slot is not None:
+            _put(result, field.path, self._keyed(field, slots, record))
+        elif given:
             _put(result, field.path, self._plain(field, cast("Canonical", value), record))
-        elif shapes.get(field.path.partition(".")[0]) == "null":
-            result.setdefault(field.path.partition(".")[0], None)
+        elif shape == "null":
+            _put(result, field.path, None)
+        elif outer in ("null", "empty"):
+            result.setdefault(head, {} if outer == "empty" else None)
 
     def _keyed(
         self, field: FieldSpec, slots: dict[str, Canonical], record: Record
@@ -156,10 +165,15 @@ class _Writer:
         if field.slot is not Slot.CRITERION:
             return plain
         nested: dict[str, Any] = {}
+        shapes = _slots(record, SHAPE)
         for slot, value in plain.items():
             partner, _, criterion = slot.partition("/")
-            if value is not None:
+            if value is not None or shapes.get(f"{field.path}/{slot}") == "null":
                 nested.setdefault(partner, {})[criterion] = value
+        for slot, shape in shapes.items():
+            path, _, partner = slot.partition("/")
+            if path == field.path and shape == "empty" and partner:
+                nested.setdefault(partner, {})
         return nested
 
     def _series(self, field: FieldSpec, slots: dict[str, Canonical], record: Record) -> list[Any]:
@@ -176,7 +190,7 @@ class _Writer:
 
     def _plain(self, field: FieldSpec, value: Canonical, record: Record) -> Any:  # noqa: ANN401
         if value is None:
-            return [] if field.type in (ValueType.TEXTS, ValueType.REFS) else None
+            return None
         if value == [BOTH] and field.target == "partner":
             return BOTH
         if field.type is ValueType.MONEY:
@@ -204,19 +218,27 @@ def _first_period(record: Record) -> str | None:
     return min([*slots, *([str(given)] if given else [])], default=None)
 
 
-def _put(result: dict[str, Any], path: str, value: object) -> None:
+def _says_nothing(spec: KindSpec, record: Record) -> bool:
+    """Return whether a thing that came into being by being written has had all of it taken back."""
+    said = (value for name, value in record.items() if name not in spec.natural)
+    return (
+        bool(spec.natural)
+        and ORDER not in record
+        and all(
+            not any(part is not None for part in value.values())
+            if isinstance(value, dict)
+            else value is None
+            for value in said
+        )
+    )
+
+
+def _put(result: dict[str, Any], path: str, value: object, key: Callable[[str], str] = str) -> None:
     head, _, rest = path.partition(".")
     if not rest:
-        result[head] = value
+        result[key(head)] = value
         return
-    inner = result.get(head)
+    inner = result.get(key(head))
     if not isinstance(inner, dict):
-        inner = result[head] = {}
-    inner[rest] = value
-
-
-def unknown_paths(records: Records) -> Iterable[str]:
-    """Yield where the records keep keys that the schema doesn't know."""
-    for (kind, name), record in records.items():
-        for path in _slots(record, EXTRA):
-            yield f"{kind} {name} {path}"
+        inner = result[key(head)] = {}
+    inner[key(rest)] = value

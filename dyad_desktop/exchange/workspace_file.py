@@ -10,12 +10,13 @@ import msgspec
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.fiscal import add_months
 from dyad_desktop.domain.integrity import dangling
-from dyad_desktop.domain.money import currency_exponent
-from dyad_desktop.domain.operating import WORKING_DRAFT
+from dyad_desktop.domain.money import check_currency, currency_exponent, to_units
+from dyad_desktop.domain.operating import WORKING_DRAFT, DraftLine
 from dyad_desktop.domain.records import Record, Records, check_slot, entity_of
 from dyad_desktop.domain.registry import KINDS, children_of
 from dyad_desktop.domain.schema import (
     EXTRA,
+    MAX_MINOR,
     ORDER,
     SHAPE,
     Canonical,
@@ -27,6 +28,7 @@ from dyad_desktop.domain.schema import (
 )
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.yaml_text import Place, read
+from dyad_desktop.exchange.years import check_overrides, check_years
 from dyad_desktop.replication.order import nth_key
 
 SCHEMA = "dyad-workspace/1"
@@ -53,6 +55,22 @@ class Loaded:
     records: Records
     unknown: tuple[str, ...]
     control_totals: Mapping[str, Any] | None
+
+
+def escaped(name: str) -> str:
+    """Return the name of an unknown key as it stands in a path, whose points and slashes part names."""
+    return name.replace("~", "~0").replace(".", "~1").replace("/", "~2")
+
+
+def unescaped(name: str) -> str:
+    """Return the key that ``escaped`` made part of a path."""
+    return name.replace("~2", "/").replace("~1", ".").replace("~0", "~")
+
+
+def _slots_of(record: Record, name: str) -> dict[str, Canonical]:
+    slots = record.setdefault(name, {})
+    assert isinstance(slots, dict)  # noqa: S101 - for the type checker
+    return slots
 
 
 def parse(text: str) -> Loaded:
@@ -97,18 +115,35 @@ class _Reader:
     def _look_ahead(self, meta: Place) -> None:
         """Read what other sections need to be understood: the currency and where the years start."""
         entries = meta.mapping()
-        currency = entries["currency"].plain() if "currency" in entries else None
-        self.exponent = currency_exponent(currency) if isinstance(currency, str) else 2
+        if "currency" in entries:
+            self.exponent = self._exponent(entries["currency"])
         year = entries["fiscal_year"].mapping() if "fiscal_year" in entries else {}
         spec = KINDS[ROOT].fields
         for name in ("prior_start", "budget_start"):
             if name not in year:
                 meta.fail(f"fiscal_year.{name} is missing")
             self.starts[name] = str(self._value(spec[name], year[name]))
+        if "start_month" in year:
+            self._check_years(year, self._value(spec["start_month"], year["start_month"]))
         if "ytd_months" not in entries:
             meta.fail("ytd_months is missing")
         ytd = self._value(spec["ytd_months"], entries["ytd_months"])
         self.lengths = {"prior_actuals": _MONTHS, "ytd_actuals": ytd if isinstance(ytd, int) else 0}
+
+    def _exponent(self, currency: Place) -> int:
+        code = currency.plain()
+        if not isinstance(code, str):
+            return currency_exponent("")  # the field's own check says what is wrong
+        try:
+            return currency_exponent(check_currency(code))
+        except BadInputError as error:
+            currency.fail(error.reason)
+
+    def _check_years(self, year: Mapping[str, Place], start_month: Canonical) -> None:
+        try:
+            check_years(start_month, self.starts["prior_start"], self.starts["budget_start"])
+        except BadInputError as error:
+            year[error.place].fail(error.reason)
 
     # -- sections and entities -----------------------------------------------------------------
 
@@ -194,23 +229,19 @@ class _Reader:
                 known.setdefault(head, set()).update({rest} - {""})
         for name, place in entries.items():
             if name not in known:
-                self._keep(record, name, place)
+                self._keep(record, escaped(name), place)
             elif known[name] and not place.empty:
                 for inner, value in place.mapping().items():
                     if inner not in known[name]:
-                        self._keep(record, f"{name}.{inner}", value)
+                        self._keep(record, f"{name}.{escaped(inner)}", value)
 
     def _keep(self, record: Record, name: str, place: Place) -> None:
-        slots = record.setdefault(EXTRA, {})
-        assert isinstance(slots, dict)  # noqa: S101 - for the type checker
         text = _json.encode(place.plain()).decode()
-        slots[name] = self._checked(FieldSpec(ValueType.JSON), text, place)
+        _slots_of(record, EXTRA)[name] = self._checked(FieldSpec(ValueType.JSON), text, place)
         self.unknown.append(place.where)
 
     def _mark(self, record: Record, name: str, shape: str) -> None:
-        slots = record.setdefault(SHAPE, {})
-        assert isinstance(slots, dict)  # noqa: S101 - for the type checker
-        slots[name] = shape
+        _slots_of(record, SHAPE)[name] = shape
 
     # -- fields --------------------------------------------------------------------------------
 
@@ -225,39 +256,52 @@ class _Reader:
         if place is None:
             if spec.required:
                 owner.fail(f"{spec.path} is missing")
-            if not spec.optional:
-                self._absent(record, spec, entries)
+            self._absent(record, spec, entries)
         elif spec.slot is None:
             record[spec.name] = self._value(spec, place)
+            if spec.optional and place.empty:
+                self._mark(record, spec.path, "null")
         elif place.empty:
             self._mark(record, spec.path, "null")
         else:
-            slots = self._slots(spec, place)
+            slots = self._slots(record, spec, place)
             record[spec.name] = slots
             if spec.optional and not slots:
                 self._mark(record, spec.path, "empty")
 
     def _absent(self, record: Record, spec: FieldSpec, entries: Mapping[str, Place]) -> None:
+        """Say how the file left a field out, where the field itself wouldn't tell."""
         head, _, rest = spec.path.partition(".")
         outer = entries.get(head)
-        if rest and (outer is None or outer.empty):
-            self._mark(record, head, "absent" if outer is None else "null")
-        elif spec.slot is not None:
+        if rest and outer is None:
+            self._mark(record, head, "absent")
+        elif rest and outer is not None and (outer.empty or not outer.mapping()):
+            self._mark(record, head, "null" if outer.empty else "empty")
+        elif spec.slot is not None and not spec.optional:
             self._mark(record, spec.path, "absent")
 
-    def _slots(self, spec: FieldSpec, place: Place) -> dict[str, Canonical]:
+    def _slots(self, record: Record, spec: FieldSpec, place: Place) -> dict[str, Canonical]:
         if spec.slot is Slot.PERIOD and spec.name in _SERIES:
             return self._series(spec, place)
         if spec.slot is Slot.CRITERION:
-            return {
-                self._slot(spec, f"{partner}/{criterion}", value): self._value(spec, value)
-                for partner, scores in place.mapping().items()
-                for criterion, value in scores.mapping().items()
-            }
+            return self._criteria(record, spec, place)
         return {
             self._slot(spec, name, value): self._value(spec, value)
             for name, value in place.mapping().items()
         }
+
+    def _criteria(self, record: Record, spec: FieldSpec, place: Place) -> dict[str, Canonical]:
+        found: dict[str, Canonical] = {}
+        for partner, given in place.mapping().items():
+            scores = given.mapping()
+            if not scores:
+                self._mark(record, f"{spec.path}/{partner}", "empty")
+            for criterion, value in scores.items():
+                slot = self._slot(spec, f"{partner}/{criterion}", value)
+                found[slot] = self._value(spec, value)
+                if value.empty:
+                    self._mark(record, f"{spec.path}/{slot}", "null")
+        return found
 
     def _slot(self, spec: FieldSpec, name: str, place: Place) -> str:
         try:
@@ -276,6 +320,8 @@ class _Reader:
         if start is None:
             place.fail("series.start is missing")
         step = self._step()
+        if items:
+            self._slot(spec, add_months(start, (len(items) - 1) * step), items[-1])
         return {
             add_months(start, n * step): self._value(spec, item) for n, item in enumerate(items)
         }
@@ -290,6 +336,8 @@ class _Reader:
         value = place.plain()
         if spec.type is ValueType.MONEY and value is not None:
             value = self._minor(value, place)
+        if spec.type is ValueType.DECIMAL and isinstance(value, str):
+            place.fail(f"{value[:40]!r} is not a {spec.type.value}")
         if spec.slot is Slot.PERIOD and value is None and spec.type is ValueType.MONEY:
             place.fail("an amount is missing")
         return self._checked(spec, value, place)
@@ -297,16 +345,15 @@ class _Reader:
     def _minor(self, value: object, place: Place) -> int:
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             place.fail(f"{str(value)[:40]!r} is not an amount of money")
-        if isinstance(value, Decimal) and not value.is_finite():
-            place.fail(f"{value} is not an amount of money")
-        if abs(Decimal(value)) > Decimal(10) ** 20:
-            place.fail(
-                f"{str(value)[:40]} is larger than the largest amount kept, 10,000,000,000,000"
-            )
-        minor = Decimal(value).scaleb(self.exponent)
-        if minor != minor.to_integral_value():
-            place.fail(f"{value} has more decimal places than the currency")
-        return int(minor)
+        largest = to_units(MAX_MINOR, self.exponent)
+        amount = Decimal(value)
+        if abs(amount) > largest:
+            place.fail(f"{str(value)[:40]} is larger than the largest amount kept, {largest:,}")
+        numerator, denominator = amount.as_integer_ratio()
+        minor, finer = divmod(numerator * int(10**self.exponent), denominator)
+        if finer:
+            place.fail(f"{str(value)[:40]} has more decimal places than the currency")
+        return minor
 
     def _checked(self, spec: FieldSpec, value: object, place: Place) -> Canonical:
         try:
@@ -324,12 +371,17 @@ class _Reader:
                 "name": "Working draft",
                 "state": "working",
             }
-            self._mark(whole, "/operating_drafts", "absent")
+            _slots_of(whole, SHAPE).setdefault("/operating_drafts", "empty")
 
     def _check_whole(self) -> None:
         book = Book.of(
             entity_of(kind, name, record) for (kind, name), record in self.records.items()
         )
+        for line in book.all(DraftLine):
+            try:
+                check_overrides(line.months, self.starts["budget_start"])
+            except BadInputError as error:
+                self.places["draft_line", line.id].fail(error.reason)
         for kind, name, what, target in dangling(book):
             self.places[kind, name].fail(f"{what} refers to {target!r}, which isn't in the file")
         accounts: dict[object, str] = {}

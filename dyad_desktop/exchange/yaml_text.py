@@ -12,7 +12,9 @@ from dyad_desktop.errors import BadInputError
 
 MAX_CHARACTERS = 32 * 1024 * 1024
 _DEPTH = 40
-_INTEGER = re.compile(r"[-+]?(0|[1-9]\d{0,39})")
+_DIGITS = 40
+"""How far from the point the first digit of a number may stand: none can be written that fills the memory."""
+_INTEGER = re.compile(rf"[-+]?(0|[1-9]\d{{0,{_DIGITS - 1}}})")
 _TAG = "tag:yaml.org,2002:"
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -42,10 +44,11 @@ class Place:
         """Return the entries of a mapping.
 
         Raises:
-            BadInputError: it is no mapping, or a key stands twice.
+            BadInputError: it is no plain mapping, a key is no text, or stands twice.
         """
         if not isinstance(self.node, yaml.MappingNode):
             self.fail(f"a mapping is expected, not {self._kind}")
+        self._check_tag("map")
         found: dict[str, Place] = {}
         for key, value in self.node.value:
             if not isinstance(key, yaml.ScalarNode):
@@ -53,6 +56,8 @@ class Place:
             place = Place(value, f"{self.path}.{key.value}" if self.path else key.value)
             if key.tag == _TAG + "merge":
                 place.fail("merge keys (<<) are not allowed; write the values out")
+            if key.tag != _TAG + "str":
+                place.fail(f"the key {key.value[:40]!r} is not text; write it in quotes")
             if key.value in found:
                 place.fail(f"the key {key.value!r} stands here twice")
             found[key.value] = place
@@ -66,7 +71,12 @@ class Place:
         """
         if not isinstance(self.node, yaml.SequenceNode):
             self.fail(f"a list is expected, not {self._kind}")
+        self._check_tag("seq")
         return [Place(item, f"{self.path}[{n}]") for n, item in enumerate(self.node.value)]
+
+    def _check_tag(self, plain: str) -> None:
+        if self.node.tag != _TAG + plain:
+            self.fail(f"the YAML tag {self.node.tag.removeprefix(_TAG)[:40]!r} is not allowed")
 
     @property
     def _kind(self) -> str:
@@ -93,13 +103,21 @@ class Place:
                 self.fail(f"{text[:40]!r} is not a plain whole number")
             return int(text)
         if tag == "float":
-            try:
-                return Decimal(text.replace("_", "").replace(".inf", "inf").replace(".nan", "nan"))
-            except InvalidOperation:
-                self.fail(f"{text[:40]!r} is not a plain number")
+            return self._decimal(text)
         if tag in ("str", "timestamp"):
             return text
-        return self.fail(f"the YAML tag {self.node.tag!r} is not allowed")
+        return self.fail(f"the YAML tag {tag[:40]!r} is not allowed")
+
+    def _decimal(self, text: str) -> Decimal:
+        try:
+            number = Decimal(text.replace("_", "").replace(".inf", "inf").replace(".nan", "nan"))
+        except InvalidOperation:
+            self.fail(f"{text[:40]!r} is not a plain number")
+        if not number.is_finite():
+            self.fail(f"{text[:40]!r} is not a finite number")
+        if abs(number.adjusted()) > _DIGITS:
+            self.fail(f"{text[:40]!r} is too large or too small to be kept")
+        return number
 
 
 def read(text: str) -> Place:
@@ -160,8 +178,9 @@ class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[mi
 
 
 def _number(dumper: Any, value: Decimal) -> yaml.Node:  # noqa: ANN401
-    tag = "int" if value.as_tuple().exponent == 0 else "float"
-    return dumper.represent_scalar(_TAG + tag, format(value, "f"))  # type: ignore[no-any-return]
+    text = format(value, "f")
+    tag = "float" if "." in text else "int"
+    return dumper.represent_scalar(_TAG + tag, text)  # type: ignore[no-any-return]
 
 
 _Dumper.add_representer(Decimal, _number)

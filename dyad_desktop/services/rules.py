@@ -1,6 +1,6 @@
 """What must hold after an edit: whatever the window or a script writes, a text file of it loads again."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import compute_budget
@@ -8,33 +8,34 @@ from dyad_desktop.domain.fiscal import add_months, months, months_between
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.initiatives import Initiative
 from dyad_desktop.domain.integrity import dangling
-from dyad_desktop.domain.money import currency_exponent
-from dyad_desktop.domain.operating import WORKING_DRAFT, Draft, OperatingLine, Volume
+from dyad_desktop.domain.money import check_currency, currency_exponent
+from dyad_desktop.domain.operating import WORKING_DRAFT, Draft, DraftLine, OperatingLine, Volume
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schedule import plan_initiative
 from dyad_desktop.domain.schema import DELETED, ValueType
 from dyad_desktop.errors import BadInputError
+from dyad_desktop.exchange.years import check_overrides, check_years
 from dyad_desktop.replication.change import Edit
 
 _SERIES = ("prior_actuals", "ytd_actuals")
 _LINES = frozenset({"driver_kind", "driver_ref", "groups", "kind", DELETED})
 _PLAN = frozenset({"ref", "type", "milestone", "initiative", DELETED})
+_YEARS = frozenset({"start_month", "prior_start", "budget_start"})
 _CALENDAR = frozenset({"prior_start", "budget_start", "ytd_months"})
-
 
 _CONCERNED = frozenset(
     {"operating_line", "volume", "position", "dependency", "milestone", "partnership", "measure"}
-    | {"draft"}
+    | {"draft", "draft_line"}
 )
 
 
 def concern(edits: Iterable[Edit]) -> bool:
-    """Return whether any rule looks at what edits touch: a typed month needs no picture of what comes after."""
+    """Return whether any rule looks at what edits touch."""
     return any(edit.at.kind in _CONCERNED for edit in edits)
 
 
-def check_after(before: Book, after: Book, edits: Iterable[Edit]) -> None:
+def check_after(before: Book, after: Book, edits: Collection[Edit]) -> None:
     """Refuse edits that would leave the book so that it can't be computed, or written and read again.
 
     Raises:
@@ -55,10 +56,13 @@ def check_after(before: Book, after: Book, edits: Iterable[Edit]) -> None:
     meta = fields.get("partnership", set())
     if meta & _CALENDAR or (lines | fields.get("volume", set())) & set(_SERIES):
         _check_series(after)
-    if "currency" in meta:
-        _check_currency(before, after)
+    _check_meta(before, after, meta)
     if fields.get("measure", set()) & {"frequency", "series_start", "values"}:
         _check_observations(after)
+    typed = [edit for edit in edits if edit.at.field == "months" and edit.value is not None]
+    if typed:
+        overrides = {edit.at.slot: edit.value for edit in typed}
+        check_overrides(overrides, after.only(Partnership).budget_start)
     if "draft" in fields and not after.all(Draft):
         raise BadInputError("a partnership has at least one draft; this is the last")
 
@@ -107,10 +111,18 @@ def _check_series(after: Book) -> None:
                 )
 
 
+def _check_meta(before: Book, after: Book, touched: set[str]) -> None:
+    if touched & _YEARS:
+        meta = after.only(Partnership)
+        check_years(meta.start_month, meta.prior_start, meta.budget_start)
+        for line in after.all(DraftLine):
+            check_overrides(line.months, meta.budget_start)
+    if "currency" in touched:
+        _check_currency(before, after)
+
+
 def _check_currency(before: Book, after: Book) -> None:
-    currency = after.only(Partnership).currency
-    if not (len(currency) == 3 and currency.isascii() and currency.isupper()):
-        raise BadInputError(f"{currency!r} is not a currency such as USD")
+    currency = check_currency(after.only(Partnership).currency)
     old = before.only(Partnership).currency
     if currency_exponent(currency) != currency_exponent(old) and any(_amounts(before)):
         raise BadInputError(

@@ -10,14 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dyad_desktop.domain.money import (
+    check_currency,
     currency_exponent,
     format_amount,
     round_half_away,
     round_ratio,
     split,
-    to_minor,
     to_units,
-    to_whole,
 )
 from dyad_desktop.errors import BadInputError
 
@@ -56,31 +55,17 @@ def test_rounding_to_nothing_is_refused() -> None:
         round_half_away(1, 0)
 
 
-@pytest.mark.parametrize(
-    ("whole", "exponent", "minor"),
-    [
-        ("12.345", 2, 1235),
-        ("-12.345", 2, -1235),
-        ("7", 0, 7),
-        ("0.0005", 3, 1),
-        ("1E+3", 2, 100000),
-    ],
-)
-def test_whole_units_become_minor_units(whole: str, exponent: int, minor: int) -> None:
-    assert to_minor(Decimal(whole), exponent) == minor
-
-
-@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity"])
-def test_what_is_no_amount_is_refused(text: str) -> None:
-    with pytest.raises(BadInputError):
-        to_minor(Decimal(text), 2)
+@pytest.mark.parametrize("code", ["doll@r", "usd", "US", "USDX", "U1D", "", "ÜSD"])
+def test_what_is_no_currency_is_refused(code: str) -> None:
+    assert check_currency("USD") == "USD"
+    with pytest.raises(BadInputError, match="is not a currency such as USD"):
+        check_currency(code)
 
 
 def test_minor_units_are_whole_numbers_when_nothing_is_left() -> None:
     assert to_units(1200, 2) == 12
     assert isinstance(to_units(1200, 2), int)
     assert to_units(-1250, 2) == Decimal("-12.50")
-    assert to_whole(-1250, 2) == -1300
     assert round_ratio(-2, 3, 2) == Decimal("-0.67")
 
 

@@ -1,5 +1,6 @@
 """Reading and writing workspaces as text: nothing dropped, every mistake named with its place."""
 
+import datetime
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any
@@ -67,6 +68,39 @@ class TestRoundTrip:
             (("goals", 0, "measures", 0, "baseline"), None),
             (("rhythm",), []),
             (("actions",), None),
+            (("goals", 0, "measures", 0, "baseline"), {}),
+            (("goals", 0, "measures", 0, "baseline"), {"value": None}),
+            (("goals", 0, "measures", 0, "baseline"), ...),
+            (("goals", 0, "measures", 0, "series", "multiplier"), None),
+            (("goals", 0, "measures", 0, "series"), None),
+            (("goals", 0, "measures", 0, "series"), {}),
+            (("goals", 0, "measures", 0, "series"), {"start": None}),
+            (("goals", 0, "measures", 0, "series"), {"start": "2025-01"}),
+            (("goals", 0, "measures", 0, "series"), ...),
+            (("goals", 0, "accountable"), None),
+            (("initiatives", 0, "milestones", 0, "baseline"), {}),
+            (("initiatives", 0, "goals"), None),
+            (("capital_requests", 0, "links"), None),
+            (("capital_requests", 0, "scores"), {"A": {}}),
+            (("capital_requests", 0, "scores"), {"A": {}, "B": {"safety": None}}),
+            (("operating_lines", 0, "groups"), None),
+            (("operating_lines", 0, "driver"), {"kind": "fixed", "ref": None}),
+            (("operating_lines", 0, "driver"), {"kind": "fixed"}),
+            (("decisions", 0, "options"), None),
+            (("meetings", 0, "decisions"), None),
+            (("charter", "contributions"), {"A": None}),
+            (("pulse", "scale"), {}),
+            (("pulse", "scale"), None),
+            (("pulse", "rounds", 0, "answered_by"), None),
+            (("agenda_templates", "weekly_huddle"), None),
+            (("agenda_templates", "weekly_huddle"), []),
+            (("operating_drafts",), []),
+            (("operating_drafts",), None),
+            (("operating_drafts",), [{"id": "d", "name": "D", "state": "agreed", "lines": None}]),
+            (("meta", "a.b/c~1"), 1),
+            (("meta", "/x"), {"y.z": 1}),
+            (("goals", 0, "measures", 0, "baseline", "x.y"), 1),
+            (("later_section",), {"whole": 12.5, "large": 1e20, "small": 1e-20}),
         ],
     )
     def test_every_shape_comes_back(self, path: tuple[str | int, ...], value: object) -> None:
@@ -149,7 +183,7 @@ BAD: list[tuple[str, tuple[str | int, ...], object, str]] = [
         "NaN money",
         ("operating_lines", 0, "ytd_actuals", 1),
         float("nan"),
-        r"ytd_actuals\[1\].*not an amount",
+        r"ytd_actuals\[1\].*not a finite number",
     ),
     ("10^30", ("capital_requests", 0, "cost"), 10**30, r"capital_requests\[0\].cost.*larger than"),
     ("10^30 as a number", ("goals", 0, "measures", 0, "target"), 10**30, "target.*larger than"),
@@ -180,11 +214,90 @@ BAD: list[tuple[str, tuple[str | int, ...], object, str]] = [
     ("no schema", ("schema",), ..., "schema must say dyad-workspace/1"),
     ("another schema", ("schema",), "dyad-workspace/2", "schema must say dyad-workspace/1"),
     ("a missing title", ("goals", 0, "title"), ..., r"goals\[0\].*title is missing"),
+    ("a number in quotes", ("volumes", 0, "planned_growth_pct"), "1e5", "'1e5' is not a number"),
+    (
+        "a quoted number",
+        ("goals", 0, "measures", 0, "target"),
+        "12",
+        "target.*'12' is not a number",
+    ),
+    ("two lines in one", ("goals", 0, "title"), "a\nb", r"goals\[0\].title.*must be one line"),
+    ("NaN in an unknown key", ("meta", "newthing"), float("nan"), "meta.newthing.*not a finite"),
+    ("infinity in one", ("meta", "newthing"), [float("-inf")], r"newthing\[0\].*not a finite"),
+    ("a number as a key", ("meta", "newthing"), {1: "a"}, "newthing.1.*the key '1' is not text"),
+    ("a flag as a key", ("later",), {True: "a"}, "later.true.*the key 'true' is not text"),
+    ("a day as a key", ("later",), {datetime.date(2026, 1, 2): 1}, "'2026-01-02' is not text"),
+    ("a set", ("later",), {"a"}, "later.*the YAML tag 'set' is not allowed"),
+    ("a currency that is none", ("meta", "currency"), "doll@r", "meta.currency.*not a currency"),
+    (
+        "another first month",
+        ("meta", "fiscal_year", "start_month"),
+        1,
+        "prior_start.*not in month 1",
+    ),
+    (
+        "one year twice",
+        ("meta", "fiscal_year", "budget_start"),
+        "2025-07",
+        "fiscal_year.budget_start.*before the prior year from 2025-07 has ended",
+    ),
+    (
+        "the end of the calendar",
+        ("meta", "fiscal_year", "budget_start"),
+        "9999-07",
+        "fiscal_year.budget_start.*9999-07 can't be planned",
+    ),
+    (
+        "a series past the calendar",
+        ("goals", 0, "measures", 0, "series"),
+        {"start": "9999-12", "values": [1, 2]},
+        r"values\[1\].*'10000-01' is not a period",
+    ),
+    (
+        "an override of no budget month",
+        ("operating_drafts",),
+        [
+            {
+                "id": "d",
+                "name": "D",
+                "state": "working",
+                "lines": [{"id": "d.L01", "line": "L01", "months": {"2030-07": 300}}],
+            }
+        ],
+        r"operating_drafts\[0\].lines\[0\].*months/2030-07 lies outside the budget year, 2026-07",
+    ),
     ("the same account twice", ("operating_lines", 1, "account"), None, "account"),
 ]
 
 
+HUGE = [
+    ("meta:\n", "meta:\n  newthing: 1.0e+999999999\n", "meta.newthing"),
+    ("meta:\n", "meta:\n  newthing: 1.0e-999999999\n", "meta.newthing"),
+    ("  envelope: ", "  envelope: 1.0e+999999999 # ", "capital_policy.envelope"),
+    ("  planned_growth_pct: ", "  planned_growth_pct: 1.0e+999999999 # ", "planned_growth_pct"),
+]
+LARGEST = [
+    ("USD", "10,000,000,000,000"),
+    ("JPY", "1,000,000,000,000,000"),
+    ("KWD", "1,000,000,000,000"),
+]
+
+
 class TestBadInput:
+    @pytest.mark.parametrize(("old", "new", "place"), HUGE, ids=[h[1].strip() for h in HUGE])
+    def test_a_number_that_could_not_be_written_out(self, old: str, new: str, place: str) -> None:
+        assert old in EXAMPLE
+        with pytest.raises(BadInputError, match=f"{place}.*too large or too small to be kept"):
+            workspace_file.parse(EXAMPLE.replace(old, new, 1))
+
+    @pytest.mark.parametrize(("currency", "largest"), LARGEST)
+    def test_the_largest_amount_is_the_currencys(self, currency: str, largest: str) -> None:
+        data = yaml.safe_load(EXAMPLE)
+        data["meta"]["currency"] = currency
+        data["capital_policy"]["envelope"] = 10**16
+        with pytest.raises(BadInputError, match=f"than the largest amount kept, {largest}$"):
+            workspace_file.parse(yaml.safe_dump(data))
+
     @pytest.mark.parametrize(
         ("path", "value", "said"), [b[1:] for b in BAD], ids=[b[0] for b in BAD]
     )
@@ -208,6 +321,11 @@ class TestBadInput:
             ("schema: dyad-workspace/1\nmeta: !!binary aGk=\n", "a mapping is expected"),
             ("[" * 3000, "this is not YAML|nested deeper"),
             ("schema: dyad-workspace/1\n", "the section meta is missing"),
+            (
+                "schema: dyad-workspace/1\nmeta: !!python/name:os.system {}\n",
+                "the YAML tag.*not al",
+            ),
+            ("a: !!omap [b: 1]\n", "the YAML tag 'omap' is not allowed"),
         ],
     )
     def test_text_that_is_no_workspace(self, text: str, said: str) -> None:

@@ -40,6 +40,25 @@ class TestUndo:
         assert months(session, "L01")[1] == 22_200
         assert session.check() == []
 
+    @pytest.mark.parametrize(
+        ("kind", "entity", "field", "slot", "value"),
+        [
+            ("draft_line", "working.L01", "months", "2026-07", 10_000),
+            ("draft_line", "working.L01", "explanation", "", "More of it"),
+            ("operating_line", "L01", "note", "", "Look at this"),
+            ("capital_request", "C01", "scores", "A/safety", 1),
+            ("milestone", "I1.1", "baseline_start", "", "2026-01-05"),
+        ],
+    )
+    def test_an_undone_edit_leaves_the_text_as_it_was(
+        self, session: Session, kind: str, entity: str, field: str, slot: str, value: object
+    ) -> None:
+        before = files.dump(session)
+        assert set_field(session, (kind, entity), field, value, slot=slot).keys
+        assert files.dump(session) != before
+        session.undo()
+        assert files.dump(session) == before
+
     def test_giving_back_what_nobody_set_is_no_commit(self, session: Session) -> None:
         before = len(session.journal())
         assert not edit_lines(session, "working", [MonthEdit("L01", "2026-07", None)]).keys
@@ -97,6 +116,10 @@ class TestWholeness:
             (("partnership", "partnership"), "currency", "", "JPY", "decimal places"),
             (("partnership", "partnership"), "currency", "", "dollars", "is not a currency"),
             (("operating_line", "L01"), "ytd_actuals", "2027-03", 1, "2027-03"),
+            (("draft_line", "working.L01"), "months", "2030-07", 1, "outside the budget year"),
+            (("draft_line", "working.L01"), "months", "2026-06", 1, "outside the budget year"),
+            (("partnership", "partnership"), "start_month", "", 1, "2025-07 is not in month 1"),
+            (("goal", "G1"), "title", "", "one\ntwo", "must be one line"),
             (("operating_line", "L01"), "driver_ref", "", "nosuch", "isn't there"),
             (("operating_line", "L01"), "driver_ref", "", None, "isn't there"),
             (("operating_line", "L27"), "driver_ref", "", "premium_labour", "circle"),
