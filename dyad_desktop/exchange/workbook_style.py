@@ -10,7 +10,6 @@ MUTED = "#5F6670"
 BAND = "#F1F3F5"
 HEAD = "#E3E7EB"
 RULE = "#8A929C"
-HAIR = "#D5DAE0"
 HAND = "#FFF1C9"
 """Behind what a person set by hand; it is italic too, so it shows in greyscale."""
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest
-from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.ranking import NOT_ASKING, RankedRequest, cut_line, rank_requests
 from dyad_desktop.domain.returns import cash_flow, irr, payback_years, request_npv
 from dyad_desktop.errors import BadInputError
@@ -125,8 +124,3 @@ def new_request(session: Session, title: str, initiator: object = None) -> Chang
 def delete_request(session: Session, request: str, initiator: object = None) -> ChangeSet:
     """Delete a capital request; it can be undone."""
     return delete(session, [("capital_request", request)], initiator=initiator)
-
-
-def unscored_by(book: Book, row: RankedRequest) -> tuple[str, ...]:
-    """Return the partners who haven't scored every criterion of a request."""
-    return tuple(one.id for one in book.all(Partner) if row.scores.get(one.id) is None)

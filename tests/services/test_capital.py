@@ -67,7 +67,7 @@ def test_a_new_request_stands_last_and_is_unscored(session: Session) -> None:
     made = next(iter(capital.new_request(session, " Infusion pumps ").keys))
     rows = capital.capital_plan(session.book).rows
     assert (rows[-1].request.id, rows[-1].request.title) == (made[1], "Infusion pumps")
-    assert capital.unscored_by(session.book, rows[-1]) == ("A", "B")
+    assert rows[-1].scores == {"A": None, "B": None}
     with pytest.raises(BadInputError):
         capital.new_request(session, "  ")
     capital.delete_request(session, made[1])
