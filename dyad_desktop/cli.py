@@ -1,10 +1,11 @@
 """The ``dyad`` command, for scripts, IT and tests. Exit 0 done, 1 a check found something, 2 bad input."""
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 DONE, FOUND, BAD = 0, 1, 2
 
@@ -25,11 +26,34 @@ PAGES = [
 ]
 
 
+_LARGEST_COUNT = 10**9
+
+
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
 
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - as argparse has them
+        super().__init__(**options)
+        # Amounts as people write them, -1.2m or -3%, are no options.
+        self._negative_number_matcher = re.compile(r"-[$€£¥]?\.?\d")
+
     def error(self, message: str) -> NoReturn:
         self.exit(BAD, f"{self.prog}: {message}; try {self.prog} --help\n")
+
+
+class _Command(_Parser):
+    """Takes files and values also behind options, which Python 3.11 does only when asked."""
+
+    _asked = False
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # noqa: ANN401
+        if self._asked:
+            return super().parse_known_args(args, namespace)
+        self._asked = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._asked = False
 
 
 class _Commands:
@@ -37,7 +61,7 @@ class _Commands:
 
     def __init__(self, parser: argparse.ArgumentParser) -> None:
         self._commands = parser.add_subparsers(
-            dest="command", required=True, metavar="COMMAND", parser_class=_Parser
+            dest="command", required=True, metavar="COMMAND", parser_class=_Command
         )
 
     def add(
@@ -57,6 +81,12 @@ def _writer(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= _LARGEST_COUNT):
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a count")
+    return int(text)
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     parser = _Parser(prog="dyad", description="A Dyad workspace from the command line.")
@@ -64,7 +94,9 @@ def build_parser() -> argparse.ArgumentParser:
     _add_making(commands)
     _add_reading(commands)
     _add_writing(commands)
+    _add_pairing(commands)
     _add_travelling(commands)
+    commands.add("digest", "one line, equal on two copies that hold the same commits")
     return parser
 
 
@@ -91,7 +123,7 @@ def _add_reading(commands: _Commands) -> None:
     get.add_argument("id", metavar="ID")
     get.add_argument("field", metavar="FIELD[/SLOT]", nargs="?")
     log = commands.add("log", "commits, the newest first: who, when, label, changes", json=True)
-    log.add_argument("-n", "--limit", type=int, metavar="N", help="only the newest N")
+    log.add_argument("-n", "--limit", type=_count, metavar="N", help="only the newest N")
     commands.add(
         "check", "hashes, signatures, registers against log, tables against registers", json=True
     )
@@ -123,7 +155,7 @@ def _add_writing(commands: _Commands) -> None:
     _writer(settle)
 
 
-def _add_travelling(commands: _Commands) -> None:
+def _add_pairing(commands: _Commands) -> None:
     invite = commands.add("invite", "an invitation for your partner's laptop", json=True)
     invite.add_argument("-o", "--output", type=Path, required=True, metavar="INVITE")
     invite.add_argument(
@@ -146,6 +178,16 @@ def _add_travelling(commands: _Commands) -> None:
     admit.add_argument("reply", type=Path, metavar="REPLY")
     _fingerprint(admit)
     _writer(admit)
+    pair = commands.add("pair", "pair by a code on the local network", json=True)
+    pair.add_argument("--for", dest="for_partner", metavar="A|B", help="whom; by default the other")
+    pair.add_argument("--second-laptop", action="store_true", help="a second laptop of your own")
+    _listening(pair)
+    pair.add_argument("--seconds", type=float, metavar="N", help="wait no longer than that")
+    _words(pair)
+    _writer(pair)
+
+
+def _add_travelling(commands: _Commands) -> None:
     send = commands.add("send", "write a bundle of what the other laptops lack", json=True)
     send.add_argument("-o", "--output", type=Path, required=True, metavar="BUNDLE")
     _writer(send)
@@ -160,14 +202,6 @@ def _add_travelling(commands: _Commands) -> None:
     _listening(sync)
     _fingerprint(sync)
     _writer(sync)
-    pair = commands.add("pair", "pair by a code on the local network", json=True)
-    pair.add_argument("--for", dest="for_partner", metavar="A|B", help="whom; by default the other")
-    pair.add_argument("--second-laptop", action="store_true", help="a second laptop of your own")
-    _listening(pair)
-    pair.add_argument("--seconds", type=float, metavar="N", help="wait no longer than that")
-    _words(pair)
-    _writer(pair)
-    commands.add("digest", "one line, equal on two copies that hold the same commits")
 
 
 def _calling(command: argparse.ArgumentParser) -> None:

@@ -152,9 +152,10 @@ def get(options: argparse.Namespace) -> int:
         else:
             field, slot = _split(options.field)
             spec = spec_of(options.kind, field)
+            part = check_slot(spec, slot) if slot else ""
             found = _plain(spec, record.get(field), exponent)
-            if slot:
-                found = (found or {}).get(check_slot(spec, slot))
+            if part:
+                found = (found or {}).get(part)
     _print_found(found, options)
     return 0
 

@@ -144,6 +144,35 @@ class TestWriting:
         assert "nothing to change" in done.stdout
         assert printed("status", own, "--json")["commits"] == 1
 
+    @pytest.mark.parametrize(
+        ("thing", "field", "typed", "stands"),
+        [
+            (["draft_line", "working.L01"], "months/2026-07", "-1.2m", -1200000),
+            (["draft_line", "working.L01"], "months/2026-07", "-$450k", -450000),
+            (["draft_line", "working.L01"], "months/2026-07", "-.5", -0.5),
+            (["operating_line", "L28"], "rate_growth_pct", "-3%", -3),
+        ],
+    )
+    def test_amounts_below_nothing_are_written_as_people_write_them(
+        self, own: Path, thing: list[str], field: str, typed: str, stands: float
+    ) -> None:
+        done = dyad("set", own, *thing, field, typed, "--as", "B")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert printed("get", own, *thing, field, "--json")["value"] == stands
+
+    def test_options_may_stand_before_what_they_do_not_belong_to(
+        self, own: Path, tmp_path: Path
+    ) -> None:
+        for name, command in {
+            "a": ["dump", own, "-o", tmp_path / "a"],
+            "b": ["dump", "-o", tmp_path / "b", own],
+        }.items():
+            assert dyad(*command).returncode == 0
+            assert (tmp_path / name).read_bytes() == (tmp_path / "a").read_bytes()
+        assert printed("get", own, "goal", "--json", "G1", "title")["field"] == "title"
+        done = dyad("sync", own, "--fingerprint", "some words", tmp_path / "nowhere")
+        assert f"There is no folder {tmp_path / 'nowhere'}" in done.stderr
+
     def test_export(self, own: Path, tmp_path: Path) -> None:
         out = tmp_path / "finance.xlsx"
         assert (
@@ -196,6 +225,20 @@ BAD: list[tuple[str, list[object], str]] = [
         "there is no objective 'O9'",
     ),
     ("a circle", ["set", "{file}", "operating_line", "L27", "driver_ref", "premium_labour"], "L27"),
+    ("a part of a whole", ["get", "{file}", "goal", "G1", "title/x"], "title has no parts"),
+    (
+        "a list too deep",
+        ["set", "{file}", "operating_line", "L01", "groups", "[" * 5000],
+        "operating_line L01 groups: the list can't be read",
+    ),
+    (
+        "a month of no budget year",
+        ["set", "{file}", "draft_line", "working.L01", "months/2030-07", "300"],
+        "months/2030-07 lies outside the budget year, 2026-07 to 2027-06",
+    ),
+    ("two lines in one", ["set", "{file}", "goal", "G1", "title", "a\nb"], "must be one line"),
+    ("commits below none", ["log", "{file}", "-n", "-1"], "'-1' is not a count"),
+    ("too many commits", ["log", "{file}", "-n", "9" * 30], "is not a count"),
     (
         "nobody",
         ["set", "{file}", "goal", "G1", "title", "x", "--as", "Z"],

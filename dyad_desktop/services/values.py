@@ -8,7 +8,7 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.entry import parse_number, parse_percent
 from dyad_desktop.domain.money import currency_exponent, to_units
 from dyad_desktop.domain.partnership import Partnership
-from dyad_desktop.domain.schema import Canonical, FieldSpec, ValueType
+from dyad_desktop.domain.schema import MAX_MINOR, Canonical, FieldSpec, ValueType
 from dyad_desktop.errors import BadInputError
 
 NOTHING = ("", "null", "none", "-")
@@ -26,6 +26,9 @@ def money_from(value: Decimal, exponent: int) -> int:
     Raises:
         BadInputError: finer than the currency has, or too large.
     """
+    largest = to_units(MAX_MINOR, exponent)
+    if value.copy_abs() > largest:
+        raise BadInputError(f"amount is larger than the largest that is kept, {largest:,}")
     minor = value.scaleb(exponent)
     if minor != minor.to_integral_value():
         raise BadInputError(f"{value} has more decimal places than the currency")
@@ -71,8 +74,9 @@ def _items(spec: FieldSpec, text: str) -> list[object]:
     if text.startswith("["):
         try:
             found = msgspec.json.decode(text)
-        except msgspec.DecodeError as error:
-            raise BadInputError(f"the list can't be read ({error})") from None
+        except (msgspec.DecodeError, RecursionError) as error:
+            why = "nested too deeply" if isinstance(error, RecursionError) else error
+            raise BadInputError(f"the list can't be read ({why})") from None
         return list(found)
     items = [part.strip() for part in text.split(",")]
     return [parse_number(item) for item in items] if spec.type is ValueType.NUMBERS else list(items)
