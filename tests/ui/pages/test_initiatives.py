@@ -1,18 +1,21 @@
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QFontMetrics, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.initiatives import Dependency, Initiative, Milestone, Risk
 from dyad_desktop.services.editing import delete
+from dyad_desktop.ui.pages.initiatives.frame import name_room
 from dyad_desktop.ui.pages.initiatives.gantt_view import GanttView
 from dyad_desktop.ui.pages.initiatives.page import Page
 from dyad_desktop.ui.pages.initiatives.risks_view import RisksView
 from dyad_desktop.ui.shell.window import MainWindow
+from dyad_desktop.ui.tokens import CELL, font
 from dyad_desktop.ui.widgets.sheet.view import SheetView
 
+ELIDE = Qt.TextElideMode.ElideRight
 LEFT = Qt.MouseButton.LeftButton
 ALT = Qt.KeyboardModifier.AltModifier
 
@@ -140,18 +143,45 @@ def test_alt_and_an_arrow_move_a_milestone_by_a_workday(page: Page, qtbot: QtBot
     assert milestone(page, "I4.6").forecast_start == "2026-12-07"
 
 
+def test_an_arrow_at_the_edge_leads_to_the_bar(page: Page) -> None:
+    page.show_view("gantt")
+    gantt = plan(page).gantt
+    at = next(n for n, bar in enumerate(gantt.bars) if bar.key == ("milestone", "I1.1"))
+    edge = QPoint(gantt.left + 8, 40 + at * 26 + 13)
+    assert gantt.arrow_at(at, edge.x()) == -1
+    assert gantt.arrow_at(at, gantt.viewport().width() - 2) == 0
+    QTest.mouseClick(gantt.viewport(), LEFT, pos=edge)
+    start = gantt.bars[at].start
+    assert start is not None
+    seen = gantt.scale.x(start) - gantt.horizontalScrollBar().value()
+    assert 0 <= seen < gantt.viewport().width() - gantt.left
+    assert gantt.arrow_at(at, edge.x()) == 0
+    later = next(n for n, bar in enumerate(gantt.bars) if bar.key == ("milestone", "I1.6"))
+    assert gantt.arrow_at(later, gantt.viewport().width() - 2) == 1
+
+
+def test_two_milestones_alike_can_be_told_apart(page: Page) -> None:
+    page.window().resize(1024, 700)
+    page.show_view("gantt")
+    gantt = plan(page).gantt
+    alike = [bar.title for bar in gantt.bars if bar.title.startswith("Field ECG transmission")]
+    room = name_room(gantt.left, of_initiative=False)
+    shown = {QFontMetrics(font(CELL)).elidedText(t, ELIDE, room) for t in alike}
+    assert len(shown) == len(alike) == 2
+
+
 def test_the_wheel_zooms_with_control_around_the_pointer(page: Page) -> None:
     page.show_view("gantt")
     gantt, at = plan(page).gantt, QPointF(600, 200)
     pixels = gantt.scale.pixels
-    day = gantt.scale.day(gantt.horizontalScrollBar().value() + at.x() - 300)
+    day = gantt.scale.day(gantt.horizontalScrollBar().value() + at.x() - gantt.left)
     wheel = QWheelEvent(
         at, gantt.viewport().mapToGlobal(at), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton,
         Qt.KeyboardModifier.ControlModifier, Qt.ScrollPhase.NoScrollPhase, False,  # noqa: FBT003 - Qt's
     )  # fmt: skip
     QApplication.sendEvent(gantt.viewport(), wheel)
     assert gantt.scale.pixels > pixels
-    now = gantt.scale.day(gantt.horizontalScrollBar().value() + at.x() - 300)
+    now = gantt.scale.day(gantt.horizontalScrollBar().value() + at.x() - gantt.left)
     assert abs(now - day) < 1
     QTest.mouseClick(plan(page).zoom.findChildren(QPushButton)[1], LEFT)
     assert gantt.scale.months() == [] or gantt.scale.pixels < pixels

@@ -10,6 +10,25 @@ from dyad_desktop.ui.widgets.basics import paint_avatar
 from dyad_desktop.ui.widgets.sheet.paint import paint_fold
 
 _DATES = 78
+_NAME, _AVATAR, _PAD = 32, 16, 8
+"""Where a name begins, and what stands beside it."""
+
+
+def names_width(bars: list[Bar]) -> int:
+    """Return how wide the column is in which no name of these rows is cut."""
+    plain, strong = QFontMetrics(font(CELL)), QFontMetrics(font(CELL, SEMIBOLD))
+    widths = (
+        (strong if bar.is_initiative else plain).horizontalAdvance(bar.title)
+        - name_room(0, of_initiative=bar.is_initiative)
+        for bar in bars
+    )
+    return max(widths, default=0) + 2
+
+
+def name_room(column: int, *, of_initiative: bool) -> int:
+    """Return how much of the column's width is left for a name."""
+    beside = theme.px(_NAME) + theme.px(_DATES) + theme.px(_PAD)
+    return column - beside - (0 if of_initiative else theme.px(_AVATAR) + theme.px(_PAD))
 
 
 def paint_names(c: Canvas, bars: list[Bar], current: int, *, focus: bool) -> None:
@@ -33,18 +52,18 @@ def paint_names(c: Canvas, bars: list[Bar], current: int, *, focus: bool) -> Non
 
 
 def _name(c: Canvas, bar: Bar, y: int, tall: int) -> None:
-    p, pad = c.painter, theme.px(8)
+    p, pad = c.painter, theme.px(_PAD)
     dates = theme.px(_DATES)
-    side = theme.px(16)
+    side = theme.px(_AVATAR)
     if bar.is_initiative:
         paint_fold(p, 2, y, tall, folded=bar.folded)
         shape = STATUS_WORDS.get(bar.status, ("○", ""))[0]
         p.setFont(font(SMALL))
         p.setPen(theme.status(bar.status))
         p.drawText(QRect(theme.px(18), y, side, tall), LEFT, shape)
-        begin, shown = theme.px(32), font(CELL, SEMIBOLD)
+        begin, shown = theme.px(_NAME), font(CELL, SEMIBOLD)
     else:
-        begin, shown = theme.px(32), font(CELL)
+        begin, shown = theme.px(_NAME), font(CELL)
         initials, place = c.initials.get(bar.owner or "", ("", 0))
         if initials:
             paint_avatar(
@@ -54,7 +73,7 @@ def _name(c: Canvas, bar: Bar, y: int, tall: int) -> None:
                 place,
             )
             p.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-    room = c.left - begin - dates - pad - (0 if bar.is_initiative else side + pad)
+    room = name_room(c.left, of_initiative=bar.is_initiative)
     p.setFont(shown)
     p.setPen(theme.colour("muted" if bar.status == "done" else "ink"))
     text = QFontMetrics(shown).elidedText(bar.title, Qt.TextElideMode.ElideRight, room)

@@ -16,11 +16,14 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
 
 from dyad_desktop.domain.book import Key
 from dyad_desktop.ui.pages.initiatives import arrows, frame, paint
+from dyad_desktop.ui.pages.initiatives.frame import names_width
 from dyad_desktop.ui.pages.initiatives.rows import Bar, Link
 from dyad_desktop.ui.pages.initiatives.scale import ZOOMS, Scale, scale_for
 from dyad_desktop.ui.tokens import theme
 
 _STEP = 1.25
+_NAMES_MOST = 0.45
+"""Part of the width that the names take at most."""
 _BEHIND = 0.3
 """Part of the width that lies before today when the Gantt first comes up."""
 
@@ -52,6 +55,8 @@ class Gantt(QAbstractScrollArea):
         self._pixels = ZOOMS["months"]
         self._placed = False
         self.scale = Scale(0, 1, 1.0)
+        self.left = theme.px(paint.NAMES)
+        """Where the days begin."""
         self.current = -1
 
     # -- data ----------------------------------------------------------------------------------
@@ -92,7 +97,7 @@ class Gantt(QAbstractScrollArea):
         self._zoom(ZOOMS[name], None)
 
     def _zoom(self, pixels: float, at: float | None) -> None:
-        left = theme.px(paint.NAMES)
+        left = self.left
         bar = self.horizontalScrollBar()
         place = (self.viewport().width() - left) * _BEHIND if at is None else max(0.0, at - left)
         day = self._today if at is None else self.scale.day(bar.value() + place)
@@ -106,8 +111,9 @@ class Gantt(QAbstractScrollArea):
             day for bar in self.bars for day in (bar.start, bar.finish, *(bar.base or ())) if day
         ]
         self.scale = scale_for([*days, self._today], self._pixels * theme.scale)
-        left, head = theme.px(paint.NAMES), theme.px(paint.HEADER)
-        port = self.viewport().size()
+        port, least, head = self.viewport().size(), theme.px(paint.NAMES), theme.px(paint.HEADER)
+        most = max(least, round(port.width() * _NAMES_MOST))
+        left = self.left = min(most, max(least, names_width(self.bars)))
         across, down = self.horizontalScrollBar(), self.verticalScrollBar()
         across.setPageStep(max(1, port.width() - left))
         across.setRange(0, max(0, self.scale.width - (port.width() - left)))
@@ -125,7 +131,7 @@ class Gantt(QAbstractScrollArea):
         """Take up the new size; the first time, bring today into view."""
         super().resizeEvent(event)
         self._rescale()
-        if not self._placed and self.bars and self.width() > theme.px(paint.NAMES):
+        if not self._placed and self.bars and self.width() > self.left:
             self._placed = True
             self._zoom(self._pixels, None)
 
@@ -157,11 +163,8 @@ class Gantt(QAbstractScrollArea):
         """Paint ground, days, then names and header over them."""
         port = self.viewport()
         painter = QPainter(port)
-        left, head = theme.px(paint.NAMES), theme.px(paint.HEADER)
-        c = paint.Canvas(
-            painter, self.scale, port.width(), port.height(), left, head,
-            self.horizontalScrollBar().value(), self.verticalScrollBar().value(), self._initials,
-        )  # fmt: skip
+        left, head = self.left, theme.px(paint.HEADER)
+        c = self._canvas(painter)
         paint.paint_ground(c, self.bars, self.current)
         painter.setClipRect(left, head, port.width() - left, port.height() - head)
         paint.paint_today(c, self._today, len(self.bars))
@@ -176,6 +179,13 @@ class Gantt(QAbstractScrollArea):
         painter.setClipping(False)
         frame.paint_header(c, self._today)
 
+    def _canvas(self, painter: QPainter) -> paint.Canvas:
+        port = self.viewport()
+        return paint.Canvas(
+            painter, self.scale, port.width(), port.height(), self.left, theme.px(paint.HEADER),
+            self.horizontalScrollBar().value(), self.verticalScrollBar().value(), self._initials,
+        )  # fmt: skip
+
     # -- hand ----------------------------------------------------------------------------------
 
     def row_at(self, at: QPoint) -> int:
@@ -183,6 +193,14 @@ class Gantt(QAbstractScrollArea):
         y = at.y() - theme.px(paint.HEADER)
         row = (y + self.verticalScrollBar().value()) // theme.px(paint.ROW)
         return row if y >= 0 and row < len(self.bars) else -1
+
+    def arrow_at(self, row: int, x: float) -> int:
+        """Return -1 or 1 where an arrow points left or right to a row's bar, else 0."""
+        side = paint.beyond(self._canvas(QPainter()), self.bars[row])
+        edge = theme.px(paint.EDGE)
+        if side < 0:
+            return side if 0 <= x - self.left <= edge else 0
+        return side if x >= self.viewport().width() - edge else 0
 
     def go_to(self, row: int, *, days: bool = False) -> None:
         """Make a row current and bring it into view, its bar too when asked."""
@@ -208,13 +226,13 @@ class Gantt(QAbstractScrollArea):
         self.chosen.emit(self.bars[self.current].key)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose the row; fold an initiative by its triangle."""
+        """Choose the row; fold an initiative by its triangle, go to a bar by the arrow that points to it."""
         self.setFocus()
         row = self.row_at(event.position().toPoint())
         if row < 0:
             return
-        self.go_to(row)
         bar = self.bars[row]
+        self.go_to(row, days=self.arrow_at(row, event.position().x()) != 0)
         if bar.is_initiative and event.position().x() < theme.px(18):
             self.folded.emit(bar.key[1])
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _LEGEND = (
     "filled: done     thick outline: critical path     thin bar beneath: baseline     ◇ point in time"
-    "     dashed arrow: another initiative"
+    "     dashed arrow: another initiative     ‹ › further left or right"
 )
 
 

@@ -8,10 +8,13 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 from dyad_desktop.services.initiative_summary import span_words
 from dyad_desktop.ui.pages.initiatives.rows import Bar
 from dyad_desktop.ui.pages.initiatives.scale import Scale
-from dyad_desktop.ui.tokens import SEMIBOLD, SMALL, font, theme
+from dyad_desktop.ui.tokens import LEAD, SEMIBOLD, SMALL, font, theme
 from dyad_desktop.ui.widgets.basics import blend
 
 ROW, HEADER, NAMES = 26, 40, 300
+"""Pixels at 100 %; names may have more room than this, where the window has."""
+EDGE = 22
+"""Width of the strip in which an arrow says that a row's bar lies beyond what is shown."""
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _BAR, _TOP = 11, 5
@@ -53,6 +56,15 @@ def box_of(c: Canvas, row: int, bar: Bar) -> QRectF:
     )
 
 
+def beyond(c: Canvas, bar: Bar) -> int:
+    """Return -1 when a row's bar ends left of the days shown, 1 when it begins right of them, else 0."""
+    if bar.start is None or bar.finish is None:
+        return 0
+    if c.x(bar.finish + 1) <= c.left:
+        return -1
+    return 1 if c.x(bar.finish + 1 if bar.point else bar.start) >= c.width else 0
+
+
 # -- ground ------------------------------------------------------------------------------------
 
 
@@ -85,8 +97,11 @@ def paint_today(c: Canvas, day: int, rows: int) -> None:
 
 
 def paint_bar(c: Canvas, n: int, bar: Bar, *, selected: bool) -> None:
-    """Paint a row's forecast, its progress, and its baseline beneath."""
+    """Paint a row's forecast, its progress, and its baseline beneath; or where to look for them."""
     _baseline(c, n, bar)
+    if side := beyond(c, bar):
+        _arrow(c, n, side, "selected" if selected else "band" if bar.is_initiative else "surface")
+        return
     box = box_of(c, n, bar)
     if box.isNull():
         return
@@ -98,6 +113,19 @@ def paint_bar(c: Canvas, n: int, bar: Bar, *, selected: bool) -> None:
         _task(c, box, bar)
     if bar.slip and (bar.is_initiative or selected):
         _slip(c, n, box, bar)
+
+
+def _arrow(c: Canvas, n: int, side: int, ground: str) -> None:
+    text = "‹" if side < 0 else "›"
+    c.painter.setFont(font(LEAD, SEMIBOLD))
+    c.painter.setPen(theme.colour("muted"))
+    wide = c.painter.fontMetrics().horizontalAdvance(text) + theme.px(8)
+    where = QRectF(
+        c.left + theme.px(2) if side < 0 else c.width - wide - theme.px(2),
+        c.y(n) + theme.px(4), wide, theme.px(ROW - 9),
+    )  # fmt: skip
+    c.painter.fillRect(where, theme.colour(ground))
+    c.painter.drawText(where.translated(0, -1), int(Qt.AlignmentFlag.AlignCenter), text)
 
 
 def _baseline(c: Canvas, n: int, bar: Bar) -> None:
