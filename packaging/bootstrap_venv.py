@@ -20,6 +20,8 @@ OLDEST_PYTHON = (3, 11)
 # Raise this when a change to the set-up steps must make every environment anew.
 SETUP_VERSION = "1"
 STAMP_NAME = "dyad-setup.stamp"
+# Lines of the stamp proper; below them stand the names of the packages that were installed.
+STAMP_LINES = 2
 
 # What pip and the sockets below it say when the package index can't be reached.
 NETWORK_SIGNS = (
@@ -73,14 +75,32 @@ class Environment:
         except OSError:
             return ""
 
+    @property
+    def packages(self) -> Path:
+        """Where the environment keeps its packages."""
+        found = self.folder.glob("lib/python*/site-packages")
+        return next(found, self.folder / "Lib" / "site-packages")
+
+    def installed(self) -> list[str]:
+        """Return the names under which packages are noted; pip is left out, which people renew by hand."""
+        found = (path.name for path in self.packages.glob("*.dist-info"))
+        return sorted(name for name in found if not name.startswith("pip-"))
+
+    def is_whole(self) -> bool:
+        """Say whether every file of every package that the last set-up left is still there."""
+        recorded = self.recorded_stamp().splitlines()[STAMP_LINES:]
+        return all(has_all_files(self.packages, name) for name in recorded or self.installed())
+
     def is_current(self) -> bool:
         """Say whether the environment is whole and nothing it rests on has changed."""
-        return self.recorded_stamp() == self.stamp() and self.program("python").exists()
+        same = self.recorded_stamp().startswith(self.stamp())
+        return same and self.program("python").exists() and self.is_whole()
 
     def can_be_kept(self) -> bool:
         """Say whether only the packages are out of date, not the interpreter below them."""
         same_base = self.recorded_stamp().split("\n")[0] == self.stamp().split("\n")[0]
-        return same_base and self.program("python").exists() and self.program("pip").exists()
+        programs = self.program("python").exists() and self.program("pip").exists()
+        return same_base and programs and self.is_whole()
 
     def ensure(self) -> bool:
         """Bring the environment up to date; return whether there was anything to do."""
@@ -93,7 +113,8 @@ class Environment:
         else:
             self._make()
         self._install(first_time=not keep)
-        self.stamp_file.write_text(stamp, encoding="utf-8")
+        names = "".join(name + "\n" for name in self.installed())
+        self.stamp_file.write_text(stamp + names, encoding="utf-8")
         return True
 
     def _make(self) -> None:
@@ -127,6 +148,23 @@ class Environment:
         done = run_quietly([*pip, "--quiet", *arguments], self.root)
         if done.returncode:
             raise SetupError(explain_pip(done.stdout))
+
+
+def has_all_files(packages: Path, name: str) -> bool:
+    """Say whether the files that pip noted for a package are there; what Python compiled may be gone."""
+    wanted: dict[str, set[str]] = {}
+    try:
+        for line in (packages / name / "RECORD").read_text(encoding="utf-8").splitlines():
+            folder, _, file = line.rsplit(",", 2)[0].strip('"').rpartition("/")
+            if not file.endswith(".pyc"):
+                wanted.setdefault(folder, set()).add(file)
+        # A list of each folder: ten thousand single looks would make every start wait.
+        return all(
+            files.issubset(os.listdir(f"{packages}/{folder}"))  # noqa: PTH208 - as above
+            for folder, files in wanted.items()
+        )
+    except OSError:
+        return False
 
 
 def explain_pip(output: str) -> str:

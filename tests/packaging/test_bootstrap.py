@@ -34,6 +34,21 @@ def environment(tmp_path: Path) -> Environment:
     return made
 
 
+def _install(environment: Environment, name: str) -> Path:
+    """Put a package where pip would, with its notes."""
+    site = environment.folder / "lib" / "python3.99" / "site-packages"
+    files = [
+        f"{name}/__init__.py",
+        f"{name}/__pycache__/__init__.pyc",
+        f"{name}-1.dist-info/RECORD",
+    ]
+    for file in files:
+        (site / file).parent.mkdir(parents=True, exist_ok=True)
+        (site / file).touch()
+    (site / files[-1]).write_text("".join(f"{file},,\n" for file in files), encoding="utf-8")
+    return site / name
+
+
 class TestStamp:
     def test_nothing_to_do_when_nothing_changed(self, environment: Environment) -> None:
         assert environment.is_current()
@@ -76,6 +91,30 @@ class TestStamp:
     ) -> None:
         environment.program(program).unlink()
         assert not environment.can_be_kept()
+
+    @pytest.mark.parametrize("stamped", [True, False], ids=["named", "unnamed"])
+    def test_a_lost_file_of_a_package_starts_from_nothing(
+        self, environment: Environment, *, stamped: bool
+    ) -> None:
+        kept = _install(environment, "one")
+        lost = _install(environment, "two")
+        if stamped:
+            names = "".join(f"{name}\n" for name in environment.installed())
+            environment.stamp_file.write_text(environment.stamp() + names, encoding="utf-8")
+        assert environment.is_current()
+        (lost / "__pycache__" / "__init__.pyc").unlink()
+        assert environment.is_current()
+        (lost / "__init__.py").unlink()
+        assert not environment.is_current()
+        assert not environment.can_be_kept()
+        assert kept.exists()
+
+    def test_a_lost_package_starts_from_nothing(self, environment: Environment) -> None:
+        _install(environment, "one")
+        environment.stamp_file.write_text(
+            environment.stamp() + "one-1.dist-info\ntwo-1.dist-info\n", encoding="utf-8"
+        )
+        assert not environment.is_current()
 
     def test_an_update_that_fails_is_not_taken_for_finished(
         self, environment: Environment, monkeypatch: pytest.MonkeyPatch
