@@ -11,6 +11,7 @@ from dyad_desktop.ui.pages.initiatives.frame import name_room
 from dyad_desktop.ui.pages.initiatives.gantt_view import GanttView
 from dyad_desktop.ui.pages.initiatives.page import Page
 from dyad_desktop.ui.pages.initiatives.risks_view import RisksView
+from dyad_desktop.ui.pages.initiatives.rows import marks_of
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.tokens import CELL, font
 from dyad_desktop.ui.widgets.sheet.view import SheetView
@@ -302,6 +303,16 @@ def test_new_things_are_asked_for_and_shown(page: Page, qtbot: QtBot) -> None:
     rest(page, qtbot)
     assert len(page.cards) == 8
     page.show_view("gantt")
+
+
+def test_a_risk_is_called_alike_in_list_and_map(page: Page) -> None:
+    page.show_view("risks")
+    model = risks(page).model
+    column = next(n for n, one in enumerate(model.columns) if one.key == "mark")
+    assert model.text(0, column) == "I5.R1"
+    known = Risk(id="R1", initiative="I1", text="Known")
+    written = Risk(id="019e0f5c-1111-7000-8000-000000000000", initiative="I1", text="Written here")
+    assert marks_of([known, written]) == {known.id: "R1", written.id: "R2"}
 
 
 def test_risks_are_sorted_by_score_and_edited_in_place(page: Page, qtbot: QtBot) -> None:

@@ -13,6 +13,7 @@ from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.fields import FieldColumn, FieldsModel
 from dyad_desktop.ui.models.sheet import Column, Row
 from dyad_desktop.ui.models.unit import Unit
+from dyad_desktop.ui.pages.initiatives.rows import marks_of
 
 _SHORT = 6
 _TONES = {"high": ("■", "off_track"), "medium": ("▲", "at_risk"), "low": ("●", "on_track")}
@@ -132,22 +133,24 @@ class RisksModel(OwnedModel):
 
     def __init__(self, book: Book) -> None:
         super().__init__(book, [
-            FieldColumn("text", "What may happen", 268, numeric=False, field="text"),
-            Column("initiative", "In", 40, numeric=False, look="muted", tip="The initiative"),
-            FieldColumn("kind", "Kind", 78, numeric=False, field="kind"),
-            FieldColumn("probability", "P", 26, field="probability", tip="Probability, 1 low to 5 high"),
-            FieldColumn("impact", "I", 26, field="impact", tip="Impact, 1 low to 5 high"),
+            FieldColumn("text", "What may happen", 236, numeric=False, field="text"),
+            Column("mark", "Mark", 48, numeric=False, look="muted", tip="What the map beneath calls it"),
+            Column("initiative", "Initiative", 64, numeric=False, look="muted"),
+            FieldColumn("kind", "Kind", 66, numeric=False, field="kind"),
+            FieldColumn("probability", "Likely", 44, field="probability", tip="Probability, 1 rare to 5 high"),
+            FieldColumn("impact", "Impact", 50, field="impact", tip="Impact, 1 slight to 5 high"),
             Column("score", "Score", 92, numeric=False, look="tone", tip="Probability times impact, to 25"),
-            FieldColumn("response", "Response", 74, numeric=False, field="response"),
-            FieldColumn("mitigation", "What we do", 266, numeric=False, field="mitigation"),
+            FieldColumn("response", "Response", 68, numeric=False, field="response"),
+            FieldColumn("mitigation", "What we do", 200, numeric=False, field="mitigation"),
             FieldColumn("owner", "Owner", 46, numeric=False, look="tone", field="owner"),
-            FieldColumn("status", "Status", 66, numeric=False, field="status"),
+            FieldColumn("status", "Status", 52, numeric=False, field="status"),
         ])  # fmt: skip
         self.show(book)
 
     def show(self, book: Book) -> None:
         """Show a newer book, sorted by score."""
         self.book = book
+        self._marks = marks_of(book.all(Risk))
         risks = sorted(book.all(Risk), key=lambda risk: (-(risk_score(risk) or 0), risk.order))
         self.replace_rows([Row((self.kind, risk.id)) for risk in risks])
 
@@ -158,6 +161,8 @@ class RisksModel(OwnedModel):
     def computed_text(self, row: int, key: str) -> str:
         """Return the initiative and the score in words."""
         risk = self.entity(row)
+        if key == "mark":
+            return self._marks.get(risk.id, "")
         if key == "initiative":
             long = len(risk.initiative) > _SHORT
             return self.book.label("initiative", risk.initiative) if long else risk.initiative

@@ -157,7 +157,7 @@ class Page(BasePage):
         """Take up a changed theme or zoom."""
         if self.plan is not None and self.risks is not None:
             self.plan.restyle()
-            self.risks.sheet.fit()
+            self.risks.restyle()
 
     def toggle_table(self) -> None:
         """Switch between the Gantt and its table."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from dyad_desktop.domain.initiatives import Risk
 from dyad_desktop.services.initiative_summary import risk_word
+from dyad_desktop.ui.pages.initiatives.rows import marks_of
 from dyad_desktop.ui.tokens import SEMIBOLD, SMALL, font, theme
 from dyad_desktop.ui.widgets.basics import blend
 
@@ -17,21 +18,21 @@ _TONES = {"high": "off_track", "medium": "at_risk", "low": "on_track"}
 _SHAPES = {"high": "■", "medium": "▲", "low": "●"}
 _CENTRE = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-_SHORT = 8
 
 
 class RiskMap(QWidget):
-    """A grid of cells with the ids of the risks in them."""
+    """A grid of cells with the marks of the risks in them."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Risks by probability and impact")
         self._cells: dict[tuple[int, int], list[str]] = {}
+        self._marks: dict[str, str] = {}
         self._selected = ""
 
     def show_risks(self, risks: Sequence[Risk], selected: str = "") -> None:
         """Show risks that are rated and not closed."""
-        self._cells, self._selected = {}, selected
+        self._cells, self._marks, self._selected = {}, marks_of(risks), selected
         for risk in risks:
             if risk.probability and risk.impact and (risk.status or "").lower() != "closed":
                 self._cells.setdefault((risk.probability, risk.impact), []).append(risk.id)
@@ -88,8 +89,7 @@ class RiskMap(QWidget):
         if ids:
             painter.setFont(font(SMALL, SEMIBOLD))
             painter.setPen(theme.colour("ink"))
-            names = [one if len(one) <= _SHORT else "new" for one in ids]
-            painter.drawText(box, _CENTRE, "  ".join(names))
+            painter.drawText(box, _CENTRE, "  ".join(self._marks[one] for one in ids))
         painter.setFont(font(SMALL - 2))
         painter.setPen(theme.status(_TONES[word]))
         corner = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from dyad_desktop.ui.desk import Desk
 
 _LINE, _FRAME = 24, 70
+_TEXT = 0.54
+"""Part of the room for texts that what may happen takes; what is done about it has the rest."""
 _MAP = 200
 """The least height of the map; with less, the table stands alone."""
 
@@ -54,6 +56,7 @@ class RisksView(QWidget):
         self.model.wanted.connect(self.wanted)
         self.sheet.said.connect(desk.say)
         self.sheet.moved.connect(self._on_cell)
+        self.sheet.view.viewport().installEventFilter(self)
         self.sheet.view.doubleClicked.connect(self._on_double_click)
 
     def show_risks(self) -> None:
@@ -86,6 +89,28 @@ class RisksView(QWidget):
         self.card.setVisible(shown)
         if not shown:
             self.sheet.setMaximumHeight(16_777_215)
+
+    def _spread(self) -> None:
+        """Let the two texts share the width that the rest leaves."""
+        view, columns = self.sheet.view, self.model.columns
+        keys = [one.key for one in columns]
+        text, what = keys.index("text"), keys.index("mitigation")
+        others = sum(theme.px(c.width) for c in columns if c.key not in ("text", "mitigation"))
+        rest = view.viewport().width() - others
+        wide = max(theme.px(columns[text].width), round(rest * _TEXT))
+        view.setColumnWidth(text, wide)
+        view.setColumnWidth(what, max(theme.px(columns[what].width), rest - wide))
+
+    def restyle(self) -> None:
+        """Take up a changed theme or zoom."""
+        self.sheet.fit()
+        self._spread()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Spread the columns over the sheet's new width."""
+        if event.type() == QEvent.Type.Resize:
+            self._spread()
+        return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Take up the new height."""

@@ -1,16 +1,24 @@
 """What the Gantt shows: a row for each initiative and milestone, and the links between them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.fiscal import workday_index
-from dyad_desktop.domain.initiatives import Dependency, Initiative, Milestone
+from dyad_desktop.domain.initiatives import Dependency, Initiative, Milestone, Risk
 from dyad_desktop.domain.schedule import Plan
 from dyad_desktop.services.initiative_summary import slip_words, summarise
 from dyad_desktop.ui import format as show
 
 WEEK = 7
+_SHORT_ID = 8
+
+
+def marks_of(risks: Sequence[Risk]) -> dict[str, str]:
+    """Return by id what a risk is called in list and map: its id, or its number where the id is long."""
+    return {
+        one.id: one.id if len(one.id) <= _SHORT_ID else f"R{n}" for n, one in enumerate(risks, 1)
+    }
 
 
 @dataclass(frozen=True, slots=True)
