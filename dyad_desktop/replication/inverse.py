@@ -48,24 +48,38 @@ def invert(
         for change in changes
         if change.at.field == ORDER and not change.replaces
     }
-    result: list[Change] = []
+    deletions, blocked = _deletions(changes, created, stands, heads_of, registers_of)
+    restored: list[Change] = []
+    for change in changes:
+        at = change.at
+        if (at.kind, at.id) in created or at.kind.startswith("_") or _names_itself(change):
+            continue
+        if stands(at):
+            restored.append(Change(at, _before(change, value_of), (heads_of(at)[0].id,)))
+        else:
+            blocked.append(at)
+    return Inverse((*deletions, *restored), tuple(blocked))
+
+
+def _deletions(
+    changes: Sequence[Change],
+    created: set[tuple[str, str]],
+    stands: Callable[[Address], bool],
+    heads_of: HeadsOf,
+    registers_of: RegistersOf,
+) -> tuple[list[Change], list[Address]]:
+    """Return the writes that delete created things, and what keeps some of them: work of others since."""
+    deletions: list[Change] = []
     blocked: list[Address] = []
     written = {change.at for change in changes}
     for kind, entity in sorted(created):
         since = _worked_on(registers_of(kind, entity), written, stands, heads_of)
         at = Address(kind, entity, DELETED)
         if not since:
-            result.append(Change(at, value=True, replaces=tuple(head.id for head in heads_of(at))))
+            heads = tuple(head.id for head in heads_of(at))
+            deletions.append(Change(at, value=True, replaces=heads))
         blocked += since
-    for change in changes:
-        at = change.at
-        if (at.kind, at.id) in created or at.kind.startswith("_") or _names_itself(change):
-            continue
-        if stands(at):
-            result.append(Change(at, _before(change, value_of), (heads_of(at)[0].id,)))
-        else:
-            blocked.append(at)
-    return Inverse(tuple(result), tuple(blocked))
+    return deletions, blocked
 
 
 def _worked_on(
