@@ -1,19 +1,25 @@
 """The sheet behaves like the spreadsheet people know; driven on the operating budget with real keys."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QAction, QFocusEvent, QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.errors import BadInputError
+from dyad_desktop.services.session import Session
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.widgets.sheet.clipboard import MAX_CELLS, from_tsv, to_html, to_tsv
-from dyad_desktop.ui.widgets.sheet.panel import Sheet  # noqa: TC001 - beside its uses
+from dyad_desktop.ui.widgets.sheet.editor import CellEditor
+from dyad_desktop.ui.widgets.sheet.panel import Sheet
+from dyad_desktop.ui.widgets.sheet.view import SheetView
 
 K, CTRL, SHIFT = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 JUL, AUG, SEP, TOTAL, GROWTH, CHANGE = 4, 5, 6, 16, 3, 17
@@ -35,10 +41,13 @@ class Grid:
     def key(
         self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
     ) -> None:
-        self.window.activateWindow()
-        self._bot.waitUntil(self.window.isActiveWindow)
+        self.activate()
         QTest.keyClick(self.view, key, modifier)
         self.settle()
+
+    def activate(self) -> None:
+        self.window.activateWindow()
+        self._bot.waitUntil(self.window.isActiveWindow)
 
     def type(self, text: str, end: Qt.Key | None = K.Key_Return) -> None:
         QTest.keyClicks(self.view, text[0])
@@ -162,6 +171,190 @@ class TestTyping:
         grid.type("1200")
         line = grid.window.desk.budget.lines["L28"]  # type: ignore[union-attr]
         assert (line.total, len(line.overridden)) == (1_200_000_00, 12)
+
+
+REASON = Qt.FocusReason
+
+
+class TestLeaving:
+    """What was typed is handed in, or it stays where it is with the reason; it never goes without a word."""
+
+    def start(self, grid: Grid, text: str) -> CellEditor:
+        grid.activate()
+        grid.view.setFocus()
+        grid.go("L28", JUL)
+        grid.type(text, end=None)
+        editor: CellEditor | None = grid.view.cells.open_editor
+        assert editor is not None
+        return editor
+
+    def stays(self, grid: Grid, editor: CellEditor) -> bool:
+        label = editor._reason
+        return (
+            grid.view.cells.open_editor is editor
+            and editor.text() == "12 apples"
+            and "is not a number" in editor.accessibleDescription()
+            and label is not None
+            and label.isVisible() == editor.isVisible()
+        )
+
+    def click(self, view: SheetView, row: int, column: int, *, drag: bool = False) -> None:
+        left, at = Qt.MouseButton.LeftButton, view.visualRect(view.sheet.index(row, column))
+        QTest.mousePress(view.viewport(), left, pos=at.center())
+        if drag:
+            to = at.center() + QPoint(0, 3 * at.height())
+            here, there = QPointF(to), QPointF(view.viewport().mapToGlobal(to))
+            none = Qt.KeyboardModifier.NoModifier
+            event = QMouseEvent(QEvent.Type.MouseMove, here, there, left, left, none)
+            QApplication.sendEvent(view.viewport(), event)
+        QTest.mouseRelease(view.viewport(), left, pos=at.center())
+
+    @pytest.mark.parametrize("reason", [REASON.PopupFocusReason, REASON.ActiveWindowFocusReason])
+    def test_a_menu_or_another_program_leaves_it_open(
+        self, grid: Grid, reason: Qt.FocusReason
+    ) -> None:
+        before = grid.at("L28", JUL)
+        editor = self.start(grid, "7")
+        QApplication.sendEvent(editor, QFocusEvent(QEvent.Type.FocusOut, reason))
+        grid.settle()
+        assert grid.view.cells.open_editor is editor
+        assert editor.text() == "7"
+        assert grid.at("L28", JUL) == before
+        QTest.keyClicks(editor, "5")
+        QTest.keyClick(editor, K.Key_Return)
+        grid.settle()
+        assert grid.at("L28", JUL) == "75"
+
+    def test_another_control_or_dialog_takes_it(self, grid: Grid) -> None:
+        self.start(grid, "7")
+        grid.sheet.finder.open_bar()
+        grid.settle(lambda: grid.at("L28", JUL) == "7")
+        self.start(grid, "8")
+        grid.window.search()
+        grid.settle(lambda: grid.at("L28", JUL) == "8")
+        grid.window.palette_dialog.close()
+        self.start(grid, "9")
+        grid.window.show_keys()
+        grid.settle(lambda: grid.at("L28", JUL) == "9")
+        grid.window.key_sheet.close()
+
+    def test_a_click_on_another_cell_takes_it(self, grid: Grid) -> None:
+        self.start(grid, "7")
+        self.click(grid.view, grid.row("L28") - 1, AUG)
+        grid.settle(lambda: grid.at("L28", JUL) == "7")
+        assert grid.current == (grid.row("L28") - 1, AUG)
+
+    @pytest.mark.parametrize("drag", [False, True])
+    def test_a_click_on_another_cell_leaves_what_cannot_be_read(
+        self, grid: Grid, *, drag: bool
+    ) -> None:
+        before = grid.at("L28", JUL)
+        editor = self.start(grid, "12 apples")
+        self.click(grid.view, grid.row("L28") - 5, AUG, drag=drag)
+        self.click(grid.sheet.frozen, grid.row("L28") - 5, 0)
+        grid.settle()
+        assert self.stays(grid, editor)
+        assert editor.hasFocus()
+        assert grid.current == (grid.row("L28"), JUL)
+        assert grid.at("L28", JUL) == before
+        for _ in " apples":
+            QTest.keyClick(editor, K.Key_Backspace)
+        QTest.keyClick(editor, K.Key_Return)
+        grid.settle(lambda: grid.at("L28", JUL) == "12")
+
+    def test_another_control_leaves_what_cannot_be_read(self, grid: Grid) -> None:
+        editor = self.start(grid, "12 apples")
+        grid.sheet.finder.open_bar()
+        grid.settle()
+        assert self.stays(grid, editor)
+        assert grid.sheet.finder.query.hasFocus()
+        QTest.keyClicks(grid.sheet.finder.query, "w")
+        assert self.stays(grid, editor)
+        assert grid.current == (grid.row("L28"), JUL)
+        grid.view.setFocus()
+        grid.key(K.Key_Up)
+        assert self.stays(grid, editor)
+        assert editor.hasFocus()
+
+    def test_it_is_still_there_on_coming_back_to_the_page(self, grid: Grid) -> None:
+        editor = self.start(grid, "12 apples")
+        grid.window.show_page("goals")
+        grid.settle()
+        grid.window.show_page("operating")
+        grid.settle()
+        assert editor.isVisible()
+        assert self.stays(grid, editor)
+
+    def test_closing_keeps_what_can_be_read_wherever_the_focus_is(
+        self, grid: Grid, example_file: Path
+    ) -> None:
+        editor = self.start(grid, "12 apples")
+        grid.sheet.finder.open_bar()
+        editor.setText("12")
+        grid.window.close()
+        with closing(Session.open(example_file)) as session:
+            assert session.budget().lines["L28"].months[0] == 12_000_00
+
+    def test_what_goes_with_its_row_is_said(self, grid: Grid) -> None:
+        self.start(grid, "12 apples")
+        grid.model.folded ^= {grid.model.rows[0].group}
+        grid.model.refold()
+        assert not grid.sheet.editing
+        assert "“12 apples” was not kept" in grid.said
+
+    def test_up_and_down_take_it_and_move(self, grid: Grid) -> None:
+        editor = self.start(grid, "7")
+        QTest.keyClick(editor, K.Key_Shift, SHIFT)
+        QTest.keyClick(editor, K.Key_D, CTRL)
+        assert grid.view.cells.open_editor is editor
+        QTest.keyClick(editor, K.Key_Up)
+        grid.settle(lambda: grid.at("L28", JUL) == "7")
+        assert grid.current == (grid.row("L28") - 1, JUL)
+
+    def test_escape_gives_it_up(self, grid: Grid) -> None:
+        before = grid.at("L28", JUL)
+        QTest.keyClick(self.start(grid, "7"), K.Key_Escape)
+        grid.settle()
+        assert grid.at("L28", JUL) == before
+
+
+class TestNames:
+    """The first column lies over the sheet in a view of its own."""
+
+    @pytest.fixture
+    def names(self, grid: Grid) -> Sheet:
+        grid.window.show_page("capital")
+        grid.settle()
+        sheet: Sheet = grid.window.pages["capital"].sheet  # type: ignore[attr-defined]
+        sheet.view.go_to(0, 0)
+        return sheet
+
+    def editor(self, names: Sheet) -> CellEditor:
+        QTest.keyClick(names.view, K.Key_F2)
+        editor = names.frozen.cells.open_editor
+        assert editor is not None
+        return editor
+
+    def test_enter_goes_down_one_row(self, grid: Grid, names: Sheet) -> None:
+        editor = self.editor(names)
+        editor.setText("Another scanner")
+        QTest.keyClick(editor, K.Key_Return)
+        grid.settle()
+        assert "Another scanner" in names.model.text(0, 0)
+        assert names.view.currentIndex().row() == 1
+
+    def test_a_text_that_is_too_long_is_refused_not_cut(self, grid: Grid, names: Sheet) -> None:
+        before, editor = names.model.text(0, 0), self.editor(names)
+        QGuiApplication.clipboard().setText("9" * 70_000)
+        editor.selectAll()
+        editor.paste()
+        assert len(editor.text()) == 70_000
+        QTest.keyClick(editor, K.Key_Return)
+        grid.settle()
+        assert names.frozen.cells.open_editor is editor
+        assert "70,000 characters; at most 65,536" in editor.accessibleDescription()
+        assert names.model.text(0, 0) == before
+        QTest.keyClick(editor, K.Key_Escape)
 
 
 class TestRectangles:

@@ -1,8 +1,9 @@
 """The editor of a cell: what can't be read stays in it, with the reason beneath."""
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QLabel,
     QLineEdit,
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dyad_desktop.domain.schema import MAX_TEXT
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.ui.models.sheet import CellText, Index, SheetModel
 from dyad_desktop.ui.tokens import CELL, font, theme
@@ -21,6 +23,10 @@ _MOVES = {
     int(Qt.Key.Key_Tab): (0, 1),
     int(Qt.Key.Key_Backtab): (0, -1),
 }
+_PASSING = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+_SHOWN = 40
+_LONGEST = 16 * MAX_TEXT
+"""Qt cuts a line at 32,767 characters without a word; so much is always refused, with its reason."""
 
 
 class CellEditor(QLineEdit):
@@ -31,9 +37,12 @@ class CellEditor(QLineEdit):
         self._view = parent
         self.setProperty("look", "cell")
         self.setFont(font(CELL))
+        self.setMaxLength(_LONGEST)
         if numeric:
             self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.typed = False
+        self.begun = ""
+        """What stood in the cell when the editor opened."""
         self._reason: QLabel | None = None
 
     def say(self, reason: str) -> None:
@@ -47,6 +56,7 @@ class CellEditor(QLineEdit):
             self._reason.setAutoFillBackground(True)
             self._reason.setMargin(4)
             self.textEdited.connect(self.unsay)
+            self.destroyed.connect(self._reason.deleteLater)
         self._reason.setStyleSheet(
             f"background: {theme.colours.raised}; border: 1px solid {theme.colours.off_track};"
         )
@@ -67,20 +77,32 @@ class CellEditor(QLineEdit):
 
     def unsay(self) -> None:
         """Take the reason away."""
+        self.setAccessibleDescription("")
         if self._reason is not None:
             self._reason.hide()
 
-    def hideEvent(self, event: object) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         """Take the reason away with the editor."""
-        self.unsay()
-        super().hideEvent(event)  # type: ignore[arg-type]
+        super().hideEvent(event)
+        if self._reason is not None:
+            self._reason.hide()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show the reason again with the editor, on coming back to its page."""
+        super().showEvent(event)
+        if self._reason is not None and self.accessibleDescription():
+            self._reason.show()
 
 
 class CellDelegate(QStyledItemDelegate):
-    """Makes editors and hands in what was typed. ``taken`` asks to move by (rows, columns); ``closed``: no editor."""
+    """Makes editors and hands in what was typed.
+
+    ``taken`` asks to move by (rows, columns); ``closed``: no editor; ``lost`` tells of a text that went unkept.
+    """
 
     taken = Signal(int, int)
     closed = Signal()
+    lost = Signal(str)
 
     def __init__(self, parent: QObject, model: SheetModel) -> None:
         super().__init__(parent)
@@ -88,6 +110,7 @@ class CellDelegate(QStyledItemDelegate):
         self.first_text: str | None = None
         self._cell = (0, 0)
         self._editor: CellEditor | None = None
+        model.modelAboutToBeReset.connect(self._on_reset)
 
     @property
     def is_open(self) -> bool:
@@ -109,6 +132,7 @@ class CellDelegate(QStyledItemDelegate):
         self._editor = editor
         model.begin(*self._cell)
         editor.destroyed.connect(self._on_gone)
+        editor.window().installEventFilter(self)
         return editor
 
     def go_on_typing(self) -> None:
@@ -123,6 +147,8 @@ class CellDelegate(QStyledItemDelegate):
     def destroyEditor(self, editor: QWidget, index: Index) -> None:
         """Forget the editor that closes."""
         self._editor = None
+        editor.destroyed.disconnect(self._on_gone)  # it may come after the next editor has opened
+        editor.window().removeEventFilter(self)
         self._model.end()
         super().destroyEditor(editor, index)
         self.closed.emit()
@@ -132,37 +158,57 @@ class CellDelegate(QStyledItemDelegate):
         if not isinstance(editor, CellEditor) or editor.typed:
             return
         editor.typed = True
+        editor.begun = str(index.data(int(Qt.ItemDataRole.EditRole)) or "")
         if self.first_text is not None:
             editor.setText(self.first_text)
             self.first_text = None
         else:
-            editor.setText(str(index.data(int(Qt.ItemDataRole.EditRole)) or ""))
+            editor.setText(editor.begun)
             editor.selectAll()
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         """Take nothing here: ``hand_in`` does, so that a refused text keeps its editor."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Hand in on Enter and Tab, give up on Escape, and try to hand in when the editor is left."""
-        editor = watched
-        if not isinstance(editor, CellEditor):
-            return super().eventFilter(watched, event)
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            move = _MOVES.get(event.key())
-            if move is not None:
-                if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and move[0]:
-                    move = (-1, 0)
-                if self.hand_in(editor):
-                    self.taken.emit(*move)
-                return True
-            if event.key() == int(Qt.Key.Key_Escape):
-                self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.NoHint)
-                return True
-        if event.type() == QEvent.Type.FocusOut:
-            if not self.hand_in(editor):
-                self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.NoHint)
+        """Hand in on Enter and Tab, when the editor is left and when its window closes; give up on Escape."""
+        if not isinstance(watched, CellEditor):
+            if event.type() == QEvent.Type.Close and self._editor is not None:
+                self.hand_in(self._editor)
             return False
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._key(watched, event)
+        if watched is self._editor and _is_left(watched, event):
+            self.hand_in(watched)
         return False
+
+    def _key(self, editor: CellEditor, event: QKeyEvent) -> bool:
+        move = _MOVES.get(event.key())
+        if move is not None:
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and move[0]:
+                move = (-1, 0)
+            if self.hand_in(editor):
+                self.taken.emit(*move)
+            return True
+        if event.key() == int(Qt.Key.Key_Escape):
+            self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.NoHint)
+            return True
+        return False
+
+    def rest(self) -> bool:
+        """Hand in what is being typed; where it is refused the editor stays, with the focus, and this is false."""
+        if self._editor is None or self.hand_in(self._editor):
+            return True
+        self._editor.setFocus()
+        return False
+
+    @Slot()
+    def _on_reset(self) -> None:
+        """Say what goes with its row: by now the cells may be another thing's, so it can't be handed in."""
+        editor = self._editor
+        if editor is not None and editor.text() != editor.begun:
+            self.lost.emit(
+                f"“{_shortened(editor.text())}” was not kept: its row went away meanwhile."
+            )
 
     def hand_in(self, editor: CellEditor) -> bool:
         """Give the typed text to the model; a refused one stays in the editor with its reason."""
@@ -177,3 +223,22 @@ class CellDelegate(QStyledItemDelegate):
                 return False
         self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.NoHint)
         return True
+
+
+def _is_left(editor: CellEditor, event: QEvent) -> bool:
+    """Return whether an event means that someone went on to something else in this program.
+
+    Its own menu, which takes no focus, and another program don't mean that; a dialog and another page do.
+    """
+    if event.type() == QEvent.Type.Hide:
+        sheet = editor.parentWidget()
+        return sheet is not None and not sheet.isVisible()
+    if event.type() != QEvent.Type.FocusOut or not isinstance(event, QFocusEvent):
+        return False
+    if event.reason() in _PASSING:
+        return QApplication.focusWidget() not in (None, editor)
+    return True
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"

@@ -48,7 +48,9 @@ class FrozenColumn(SheetView):
         main.verticalScrollBar().valueChanged.connect(self.verticalScrollBar().setValue)
         main.horizontalHeader().sectionResized.connect(self._on_resized)
         main.sheet.modelReset.connect(self._hide_rest)
+        self.cells.taken.disconnect(self.move_on)
         self.cells.taken.connect(main.move_on)
+        self.said.connect(main.said)
         main.frozen = self
         self.setAccessibleName("Names of the rows")
 
@@ -67,12 +69,23 @@ class FrozenColumn(SheetView):
         height = self._main.viewport().height() + self._main.horizontalHeader().height()
         self.setGeometry(frame, frame, self._main.columnWidth(0), height)
 
+    @property
+    def editing(self) -> bool:
+        """Return whether a cell of the sheet is being edited, in whichever view."""
+        return self._main.editing
+
+    def rest(self) -> bool:
+        """Hand in what is being typed in either view; false when it is refused."""
+        return self._main.rest()
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the sheet."""
         self._main.wheelEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select in the sheet, which has the focus."""
+        if not self.rest():
+            return
         super().mousePressEvent(event)
         self._main._anchor_at = self._anchor_at  # noqa: SLF001 - one sheet in two views
         self._main.setFocus()

@@ -63,6 +63,7 @@ class SheetView(QTableView):
         self.horizontalHeader().setMinimumSectionSize(20)
         self.cells = CellDelegate(self, model)
         self.cells.taken.connect(self.move_on)
+        self.cells.lost.connect(self.said)
         self.setItemDelegate(self.cells)
         self.doubleClicked.connect(self._on_double_click)
         self.fit()
@@ -190,6 +191,8 @@ class SheetView(QTableView):
 
     def go_to(self, row: int, column: int, *, extend: bool = False) -> None:
         """Make a cell current, or extend the selection to it; beside a hidden column, the next that shows."""
+        if not self.rest():
+            return
         row = min(max(0, row), len(self.sheet.rows) - 1)
         column = min(max(0, column), len(self.sheet.columns) - 1)
         if self.isColumnHidden(column):
@@ -213,7 +216,9 @@ class SheetView(QTableView):
         return self.sheet.index(min(row, len(self.sheet.rows) - 1), column)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Fold a group by its triangle; else select as usual."""
+        """Fold a group by its triangle; else select as usual. What can't be read keeps its editor and cell."""
+        if not self.rest():
+            return
         index = self.indexAt(event.position().toPoint())
         if index.isValid() and not event.modifiers() & _SHIFT:
             self._anchor_at = (index.row(), index.column())
@@ -223,8 +228,15 @@ class SheetView(QTableView):
                 self.sheet.toggle(index.row())
         super().mousePressEvent(event)
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Select as usual, but not from under an editor."""
+        if not self.editing:
+            super().mouseMoveEvent(event)
+
     @Slot(QModelIndex)
     def _on_double_click(self, index: QModelIndex) -> None:
+        if not self.rest():
+            return
         if self.sheet.rows[index.row()].look == "group":
             self.sheet.toggle(index.row())
         elif not self.open_sides():
@@ -242,10 +254,11 @@ class SheetView(QTableView):
     # -- keys ----------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Behave like a spreadsheet."""
-        if not self.sheet.rows or not (
-            self._shortcut(event) or self._navigate(event) or self._edit_key(event)
-        ):
+        """Behave like a spreadsheet. An open editor leaves Up and Down to the sheet, and nothing else."""
+        ways = (
+            (self._navigate,) if self.editing else (self._shortcut, self._navigate, self._edit_key)
+        )
+        if not self.sheet.rows or not any(way(event) for way in ways):
             super().keyPressEvent(event)
 
     def _shortcut(self, event: QKeyEvent) -> bool:
@@ -337,6 +350,8 @@ class SheetView(QTableView):
     @Slot(int, int)
     def move_on(self, rows: int, columns: int) -> None:
         """Go on after a cell was handed in: down, or along the row; Enter ends a run of Tabs."""
+        if not self.rest():
+            return
         current = self.currentIndex()
         if columns:
             self._tab(current.row(), current.column(), columns)
@@ -376,7 +391,7 @@ class SheetView(QTableView):
     def begin_edit(self, first: str | None) -> None:
         """Open the editor of the current cell, with its text or with the letter that was typed."""
         index = self.currentIndex()
-        if not index.isValid():
+        if not index.isValid() or not self.rest():
             return
         if not self.sheet.editable(index.row(), index.column()):
             self.said.emit(self.sheet.locked(index.row(), index.column()))
@@ -391,3 +406,7 @@ class SheetView(QTableView):
     def editing(self) -> bool:
         """Return whether a cell is being edited."""
         return self.cells.is_open or (self.frozen is not None and self.frozen.cells.is_open)
+
+    def rest(self) -> bool:
+        """Hand in what is being typed; false when it is refused: then its editor stays and has the focus."""
+        return self.cells.rest() and (self.frozen is None or self.frozen.cells.rest())
