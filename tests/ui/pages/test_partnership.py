@@ -1,13 +1,13 @@
 """The partnership page: read, changed in place, opened into forms; with keys and mouse."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLabel, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.meetings import Action, Decision, Rhythm
-from dyad_desktop.domain.partnership import Charter, DecisionRight, GiveAndGet, SharedValue
+from dyad_desktop.domain.partnership import Charter, DecisionRight, GiveAndGet, Partner, SharedValue
 from dyad_desktop.domain.pulse import PulseRound
 from dyad_desktop.services import editing
 from dyad_desktop.services.partnership import add_give, gap, pulse_rows
@@ -319,6 +319,13 @@ def test_a_meeting_joins_the_rhythm(page: Page, qtbot: QtBot) -> None:
 
 
 # -- partners and pulse --------------------------------------------------------------------------
+
+
+def test_the_partners_cards_stand_in_line(page: Page, qtbot: QtBot) -> None:
+    page.window().resize(1024, 700)
+    page.show_view("partners")
+    texts = [text_of(page, ("partner", one.id), "role") for one in page.desk.book.all(Partner)]
+    qtbot.waitUntil(lambda: len({text.mapTo(page, QPoint()).y() for text in texts}) == 1)
 
 
 def test_a_sealed_round_shows_no_answer(page: Page) -> None:

@@ -107,6 +107,7 @@ class PartnersView(View):
         name = FieldText(self.desk, key, "name", "lead")
         card.column.addLayout(row(Avatar(partner.initials, partner.name, place, 28), name))
         card.column.addLayout(self._grid([(key, field, title) for field, title in _FIELDS], 1))
+        card.column.addStretch(1)  # where the other has more to say, both begin at the top
         return card
 
     def _about(self) -> Card:
