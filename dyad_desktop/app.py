@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from dyad_desktop import __version__
@@ -55,9 +55,7 @@ def run(path: Path | None, *, example: bool = False) -> int:
     faulthandler.enable()
     app = bare_application()
     window = MainWindow(at_once=False)
-    sys.excepthook = _hook
-    crashes = _Crashes()
-    threading.excepthook = crashes.hook
+    _Crashes(window).listen()
     window.resize(1440, 900)
     kept = settings.geometry()
     if kept is not None:
@@ -68,34 +66,42 @@ def run(path: Path | None, *, example: bool = False) -> int:
     return app.exec()
 
 
-def _hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    from dyad_desktop.ui.runner import trace_of  # noqa: PLC0415 - hopefully never
-    from dyad_desktop.ui.shell.crash import report_crash  # noqa: PLC0415
-
-    if issubclass(kind, KeyboardInterrupt):
-        sys.__excepthook__(kind, error, trace)
-        return
-    report_crash(trace_of(error), None)
-
-
 class _Crashes(QObject):
-    """Brings a bug of another thread to the window's thread, where the dialog can open."""
+    """Brings a bug, of whichever thread, to the window's event loop, where it can be closed and the dialog open."""
 
     happened = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, window: MainWindow | None = None) -> None:
         super().__init__()
+        self._window = window
         self.happened.connect(self._on_happened, Qt.ConnectionType.QueuedConnection)
+
+    def listen(self) -> None:
+        """Hear from now on of every exception that nobody catches."""
+        sys.excepthook = self.hook_here
+        threading.excepthook = self.hook
+
+    def hook_here(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """Tell of a bug in the window's thread; before and after its event loop only the terminal can hear it."""
+        if issubclass(kind, KeyboardInterrupt) or not QThread.currentThread().loopLevel():
+            sys.__excepthook__(kind, error, trace)
+            return
+        self._tell(error)
 
     def hook(self, arguments: threading.ExceptHookArgs) -> None:
         """Tell of a bug in a thread of the network as of any other; called in that thread."""
+        if arguments.exc_value is not None:
+            self._tell(arguments.exc_value)
+
+    def _tell(self, error: BaseException) -> None:
         from dyad_desktop.ui.runner import trace_of  # noqa: PLC0415 - hopefully never
 
-        if arguments.exc_value is not None:
-            self.happened.emit(trace_of(arguments.exc_value))
+        self.happened.emit(trace_of(error))
 
     @Slot(str)
     def _on_happened(self, trace: str) -> None:
         from dyad_desktop.ui.shell.crash import report_crash  # noqa: PLC0415 - hopefully never
 
-        report_crash(trace, None)
+        report_crash(trace, self._window)
