@@ -22,7 +22,7 @@ from dyad_desktop.domain.operating import (
     draft_line_id,
 )
 from dyad_desktop.domain.registry import KINDS, children_of
-from dyad_desktop.domain.schema import DELETED, Entity
+from dyad_desktop.domain.schema import DELETED, Entity, ValueType
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.replication.views import Side
@@ -36,6 +36,7 @@ _STATEMENT = (
     ("total_expense", "Total expense"),
     ("contribution", "Contribution"),
 )
+_FIGURES = frozenset({ValueType.MONEY, ValueType.DECIMAL, ValueType.INTEGER})
 Sides = Mapping[Address, Sequence[Side]]
 
 
@@ -43,7 +44,8 @@ Sides = Mapping[Address, Sequence[Side]]
 class Row:
     """One register in both pictures. ``contested`` ones can be settled here.
 
-    ``who`` is whoever wrote what is now, where the pictures differ and it is known.
+    ``who`` is whoever wrote what is now, where the pictures differ and it is known; ``figure`` says that the
+    values are numbers.
     """
 
     at: Address
@@ -55,6 +57,7 @@ class Row:
     differs: bool
     contested: bool = False
     who: str = ""
+    figure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +222,7 @@ class _Rows:
         book = self.right if self.right.entity(at.kind, at.id) is not None else self.left
         key = key_of(book, at)
         who = self.writers.get(at, "") if differs and at not in self.sides else ""
+        spec = KINDS[at.kind].fields.get(at.field)
         return Row(
             at,
             key,
@@ -228,6 +232,7 @@ class _Rows:
             differs,
             at in self.sides,
             who,
+            spec is not None and spec.type in _FIGURES,
         )
 
     @staticmethod

@@ -47,12 +47,14 @@ class _Sitting(msgspec.Struct, array_like=True):
 class Meeting:
     """A moment when the partners' work came together; ``wall_ms`` is UTC milliseconds, 0 for the beginning.
 
-    ``met`` is false of a pause on a laptop that both use.
+    ``met`` is false of a pause on a laptop that both use, and while the partners haven't met yet: then ``alone``
+    is true, nobody but one has ever written anything that is here.
     """
 
     wall_ms: int
     cut: Cut
     met: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +128,13 @@ def last_met(session: Session) -> Meeting:
 def _paused(session: Session) -> Meeting:
     past = session.file.past
     lines = past.lines(limit=_LOOK_BACK)
+    alone = len({partner for partner, *_ in session.devices}) < 2
     for later, line in itertools.pairwise(lines):
         if line.kind == LOAD or later.wall_ms - line.wall_ms >= _PAUSE_MS:
-            return Meeting(line.wall_ms, past.at(line.n))
+            return Meeting(line.wall_ms, past.at(line.n), alone=alone)
     if len(lines) == 1:
-        return Meeting(lines[0].wall_ms, past.at(lines[0].n))
-    return Meeting(0, {})
+        return Meeting(lines[0].wall_ms, past.at(lines[0].n), alone=alone)
+    return Meeting(0, {}, alone=alone)
 
 
 def since(session: Session, meeting: Meeting) -> Since:

@@ -58,6 +58,18 @@ def writing(session: Session, partner: str) -> Iterator[None]:
 def test_before_anything_changed_nothing_is_news(session: Session) -> None:
     found = since(session, last_met(session))
     assert (found.count, found.things) == (0, ())
+    assert found.meeting.alone
+
+
+def test_whoever_shares_a_laptop_is_not_alone(session: Session) -> None:
+    with writing(session, "B"):
+        set_field(session, G1, "why", "Mine too")
+    assert not last_met(session).alone
+
+
+def test_after_a_delivery_nobody_is_alone(session: Session) -> None:
+    note_arrival(session)
+    assert (last_met(session).met, last_met(session).alone) == (True, False)
 
 
 def test_on_one_laptop_the_last_pause_counts(session: Session, clock: Clock) -> None:

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.operating import DraftLine
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import set_field
 from dyad_desktop.services.session import Session
+from dyad_desktop.ui.pages.partnership.page import Page as Partnership
 from dyad_desktop.ui.pages.side.page import Page
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.widgets.settle_dialog import SettleDialog
@@ -66,6 +67,13 @@ class Hand:
 @pytest.fixture
 def hand(page: Page, qtbot: QtBot) -> Hand:
     return Hand(page, qtbot)
+
+
+def test_figures_are_told_from_words(page: Page) -> None:
+    rows = {row.at: row for row in page.model.rows}
+    assert rows[FIRST].figure
+    page.only.setChecked(False)
+    assert not next(row for row in page.model.rows if row.field == "Name").figure
 
 
 def test_only_what_differs_is_shown_and_counted(page: Page, hand: Hand) -> None:
@@ -153,6 +161,42 @@ def test_nothing_different_says_so(page: Page, hand: Hand) -> None:
     hand.settle()
     assert page.count.text.text().startswith("0 differ")
     assert page._nothing.isVisible()
+
+
+def alone(window: MainWindow, file: Path, qtbot: QtBot) -> Page:
+    window.use_session(Session.open(file))
+    qtbot.waitUntil(lambda: not window.runner.busy)
+    window.show_page("side")
+    found = window.page
+    assert isinstance(found, Page)
+    qtbot.waitUntil(lambda: found.picture is not None)
+    return found
+
+
+def test_unpaired_it_says_so_and_where_to_pair(
+    window: MainWindow, example_file: Path, qtbot: QtBot
+) -> None:
+    page = alone(window, example_file, qtbot)
+    said = [made.text() for made in page._nothing.findChildren(QLabel)]
+    assert said[0].startswith("Nobody is paired with this laptop yet")
+    assert not any(made.isVisible() for made in (page.head, page.foot, page.count))
+    page.only.setChecked(False)
+    assert page._nothing.isVisible()
+    page._nothing.findChildren(QPushButton)[0].click()
+    other = window.page
+    assert isinstance(other, Partnership)
+    assert other.switch.choice == "laptops"
+    qtbot.waitUntil(lambda: not window.runner.busy)
+
+
+def test_before_they_met_it_says_so(window: MainWindow, example_file: Path, qtbot: QtBot) -> None:
+    page = alone(window, example_file, qtbot)
+    with qtbot.waitSignal(page.filled):
+        page.show_view("met")
+    said = [made.text() for made in page._nothing.findChildren(QLabel)]
+    assert said[0].startswith("You haven’t met yet.")
+    assert page.model.columns[0].startswith("Not met yet, ")
+    assert page.head.isVisible()
 
 
 def test_long_texts_are_read_in_full(page: Page, hand: Hand) -> None:

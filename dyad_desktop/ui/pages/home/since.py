@@ -19,8 +19,10 @@ _FIELDS = 3
 def heading(found: "Since") -> str:
     """Return what the list is called: since when, and how much."""
     when = found.meeting.wall_ms
-    met = "Since you met, " if found.meeting.met else "Since "
-    since = f"{met}{show.moment(when)}" if when else "Since the beginning"
+    if found.meeting.alone:
+        return f"You haven’t met yet · {_count(found)}"
+    met = "Since you met" if found.meeting.met else "Since your last pause"
+    since = f"{met}, {show.moment(when)}" if when else "Since the beginning"
     return f"{since} · {_count(found)}"
 
 

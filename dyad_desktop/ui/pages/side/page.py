@@ -47,6 +47,18 @@ _SAME = {
     MET: "Nothing here has changed since you last met.",
     THEN: "Nothing here has changed since then.",
 }
+_PAUSED = "Nothing here has changed since your last pause."
+_NOT_MET = (
+    "You haven’t met yet. Once your laptops have, what each of you changed since stands here."
+)
+_UNPAIRED = (
+    "Nobody is paired with this laptop yet, so there is nothing of {name}’s to stand beside yours. "
+    "Pair your laptops, by a code or a file, under Partnership."
+)
+_UNHEARD = (
+    "Nothing of {name}’s has come to this laptop yet, so there is nothing to stand beside yours. "
+    "It comes by the network, a shared folder or a file."
+)
 
 
 class SideList(QListView):
@@ -98,6 +110,7 @@ class Page(BasePage):
         self._walk.arrived.connect(self._on_arrived)
         self._bar = WalkBar(self._walk)
         self._make_choices()
+        self.desk.around.connect(self._on_around)
         self.body.addWidget(self._bar)
         self._stack = QStackedWidget()
         self.body.addWidget(self._stack, 1)
@@ -310,16 +323,20 @@ class Page(BasePage):
         before = max(0, self.list.currentIndex().row())
         found = picture.found
         shown = [one for one in found.rows if one.differs or not self.only.isChecked()]
+        alone = self._is_alone
         self.rows.sides = sides
         self.head.show_sides(sides)
-        self.foot.show_totals(found.totals)
+        self.head.setVisible(not alone)
+        self.foot.show_totals(() if alone else found.totals)
+        shown = [] if alone else shown
         self.model.replace(shown, (sides[0].title, sides[1].title))
         same = len(found.rows) - found.differ
         differ = "1 differs" if found.differ == 1 else f"{found.differ:,} differ"
         self.count.text.setText(f"{differ} · {same:,} the same")
-        self.count.show()
+        self.count.setVisible(not alone)
         for made in (self._previous, self._next):
-            made.setEnabled(found.differ > 0)
+            made.setEnabled(found.differ > 0 and not alone)
+        self.only.setVisible(not alone)
         self._say_nothing(is_empty=not shown)
         place = self.model.row_of(at)
         if shown:
@@ -332,9 +349,40 @@ class Page(BasePage):
         if is_empty:
             self._inner.removeWidget(self._nothing)
             self._nothing.deleteLater()
-            self._nothing = Empty(_SAME[self.views.choice])
+            self._nothing = self._make_nothing()
             self._inner.addWidget(self._nothing)
         self._inner.setCurrentIndex(1 if is_empty else 0)
+
+    @property
+    def _is_alone(self) -> bool:
+        """Return whether only one partner has ever written here, so that there is nothing of another's to show."""
+        return self.views.choice == MINE and self._meeting is not None and self._meeting.alone
+
+    def _make_nothing(self) -> Empty:
+        if not self._is_alone:
+            return Empty(self._same)
+        met, me = self.desk.met, self.desk.partner
+        heard = met is not None and any(one.partner != me for one in met.laptops)
+        other = next((one for one in pair_of(self.desk.session) if one != me), "")
+        name = show.partner_name(self.desk.book, other) if other else "your partner"
+        said = (_UNHEARD if heard else _UNPAIRED).format(name=name)
+        return Empty(said, "Go to Laptops", self._on_laptops)
+
+    @property
+    def _same(self) -> str:
+        """Return what is said where nothing differs."""
+        if self.views.choice == MET and self._meeting is not None and not self._meeting.met:
+            return _NOT_MET if self._meeting.alone else _PAUSED
+        return _SAME[self.views.choice]
+
+    @Slot()
+    def _on_laptops(self) -> None:
+        self.desk.go("partnership", ("laptops", ""))
+
+    @Slot()
+    def _on_around(self) -> None:
+        if self._is_alone:
+            self._fill()
 
     def _columns(self) -> tuple[Column, Column]:
         if self.views.choice == MINE:
@@ -342,7 +390,8 @@ class Page(BasePage):
             return left, right
         if self.views.choice == MET and self._meeting is not None:
             when = show.moment(self._meeting.wall_ms) if self._meeting.wall_ms else ""
-            met = f"When you met, {when}" if self._meeting.met else f"As of {when}"
+            paused = "Not met yet" if self._meeting.alone else "Last pause"
+            met = f"{'When you met' if self._meeting.met else paused}, {when}"
             said = met if when else "At the beginning"
         else:
             said = self.moment.currentText() or "Then"

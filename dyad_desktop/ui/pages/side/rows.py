@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dyad_desktop.ui.desk import Desk
 
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _ROW, _HEAD, _TOTAL, _BAR, _DISC = 46, 34, 24, 4, 18
 _WHAT, _SIDE = 0.32, 0.26
 
@@ -44,15 +45,22 @@ class Column:
     partner: str = ""
 
 
-def text(painter: QPainter, box: QRect, words: str, colour: str = "ink", *, size: int = BODY,
-         strong: bool = False) -> None:  # fmt: skip
-    """Draw one line, cut to its box."""
+def within(box: QRect) -> QRect:
+    """Return the place of a value in its column; a partner's bar stands beside it on either side."""
+    return box.adjusted(theme.px(GRID + 4), 0, -theme.px(GRID + 4), 0)
+
+
+def text(  # noqa: PLR0913 - all but the first three have defaults
+    painter: QPainter, box: QRect, words: str, colour: str = "ink", *, size: int = BODY,
+    strong: bool = False, figure: bool = False,
+) -> None:  # fmt: skip
+    """Draw one line, cut to its box; figures end under each other."""
     shown = font(size, SEMIBOLD) if strong else font(size)
     painter.setFont(shown)
     painter.setPen(theme.colour(colour))
     line = " ".join(words.split())
     cut = QFontMetrics(shown).elidedText(line, Qt.TextElideMode.ElideRight, box.width())
-    painter.drawText(box, _LEFT, cut)
+    painter.drawText(box, _RIGHT if figure else _LEFT, cut)
 
 
 class SideRows(QStyledItemDelegate):
@@ -125,7 +133,7 @@ class SideRows(QStyledItemDelegate):
     def _value(self, painter: QPainter, box: QRect, row: Row, words: str, n: int) -> None:
         inner = box.adjusted(0, theme.px(6), 0, -theme.px(7))
         if not row.differs:
-            text(painter, inner.adjusted(theme.px(GRID + 4), 0, 0, 0), words, "muted")
+            text(painter, within(inner), words, "muted", figure=row.figure)
             return
         frame = QRectF(inner).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setPen(QPen(theme.colour("line_strong"), 1))
@@ -141,7 +149,7 @@ class SideRows(QStyledItemDelegate):
             painter.setBrush(colour)
             painter.drawRoundedRect(frame, RADIUS, RADIUS)
             painter.restore()
-        text(painter, inner.adjusted(theme.px(GRID + 4), 0, -theme.px(GRID), 0), words, strong=True)
+        text(painter, within(inner), words, strong=True, figure=row.figure)
 
     def _rest(self, painter: QPainter, box: QRect, row: Row, *, chosen: bool) -> None:
         own = bool(self.sides[0].partner)
@@ -228,12 +236,9 @@ class Foot(QFrame):
             top = theme.px(GRID // 2) + n * high
             what, left, right, rest = columns(QRect(0, top, self.width(), high))
             sign = f", {show.currency_sign(book)}"
-            inner = theme.px(GRID + 4)
             text(painter, what, total.name + sign, strong=True)
-            text(painter, left.adjusted(inner, 0, 0, 0), show.money(book, total.left), strong=True)
-            text(
-                painter, right.adjusted(inner, 0, 0, 0), show.money(book, total.right), strong=True
-            )
+            for box, amount in ((left, total.left), (right, total.right)):
+                text(painter, within(box), show.money(book, amount), strong=True, figure=True)
             text(
                 painter,
                 rest,
