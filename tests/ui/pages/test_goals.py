@@ -62,6 +62,19 @@ def test_a_card_says_where_pair_and_rule_differ(page: Page) -> None:
     assert "pair and rule say" in page.overview.cards["G3"].accessibleDescription()
 
 
+def test_an_open_goal_shows_its_names_whole(page: Page, qtbot: QtBot) -> None:
+    page.open_goal("G1")
+    titles = {one.title for one in page.desk.book.children(Measure, "G1")}
+
+    def whole() -> bool:
+        shown = [made for made in page.detail.findChildren(QLabel) if made.text() in titles]
+        return len(shown) == len(titles) and all(
+            made.wordWrap() and made.height() >= made.heightForWidth(made.width()) for made in shown
+        )
+
+    qtbot.waitUntil(whole)
+
+
 def test_enter_opens_and_escape_goes_back_to_the_same_card(page: Page, qtbot: QtBot) -> None:
     card = page.overview.cards["G3"]
     QTest.mouseClick(card, LEFT)

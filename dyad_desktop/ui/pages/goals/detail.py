@@ -12,7 +12,7 @@ from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.goals.checkins import CheckIns
 from dyad_desktop.ui.pages.goals.measures import Measures
 from dyad_desktop.ui.pages.goals.model import goal_view
-from dyad_desktop.ui.pages.goals.parts import Elided, confidence_row, marks_row, pair_row
+from dyad_desktop.ui.pages.goals.parts import confidence_row, marks_row, pair_row
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Column, StatusMark, button, clear, label, row
 from dyad_desktop.ui.widgets.form import Form
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from dyad_desktop.ui.desk import Desk
 
 WIDE = 840
-FIRST = ("title", "why")
-SECOND = ("supports", "domain", "lead", "support", "start", "due")
+FIRST = ("title", "why", "supports")
+"""Fields that have the whole width, since what stands in them is long."""
+SECOND = ("lead", "support", "start", "due", "domain")
 TITLES = {"supports": "Objective", "lead": "Leads", "support": "Supports", "why": "Why"}
 
 
@@ -126,7 +127,9 @@ class Detail(Column):
             going.setProperty("initiative", one.id)
             going.clicked.connect(self._on_initiative)
             mark = StatusMark(one.status)
-            line = row(Elided(one.title), label(show.words(one.phase), "small"), mark, going)
+            line = row(
+                label(one.title, wrap=True), label(show.words(one.phase), "small"), mark, going
+            )
             line.setStretch(0, 1)
             self._moves.addLayout(line)
         if not initiatives:

@@ -118,7 +118,10 @@ def marks_row(view: GoalView) -> QHBoxLayout:
 def add_measure_line(
     grid: QGridLayout, line: int, reading: Reading, *, dense: bool = False
 ) -> None:
-    """Put a measure into a grid: title, latest, target, status, sparkline; ``dense`` for a card."""
+    """Put a measure into a grid: title, latest, target, status, sparkline; ``dense`` for a card.
+
+    A title that is too long for its place wraps; in a card, whose lines are compared, it is cut.
+    """
     measure = reading.measure
     latest = show_value(measure, reading.latest.value) if reading.latest else show.NOTHING
     target = (
@@ -133,6 +136,7 @@ def add_measure_line(
     aim = label(target.replace("target", "/") if dense else target, "small")
     aim.setAccessibleName(target)
     aim.setToolTip(target)
-    for column, widget in enumerate((Elided(measure.title), value, aim, mark, spark)):
+    title = Elided(measure.title) if dense else label(measure.title, wrap=True)
+    for column, widget in enumerate((title, value, aim, mark, spark)):
         grid.addWidget(widget, line, column)
     grid.setColumnStretch(0, 1)
