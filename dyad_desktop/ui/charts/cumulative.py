@@ -1,5 +1,6 @@
 """Cumulative cost of ranked requests as steps against the envelope, drawn without matplotlib."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -39,6 +40,13 @@ def tick_step(top: float) -> float:
     while size > 1e-9 and top / size < _TICKS:
         size /= 10
     return next((size * step for step in _STEPS if top / (size * step) <= _TICKS + 1), size * 100)
+
+
+def axis_top(highest: float) -> float:
+    """Return the tick at which an axis ends that holds ``highest`` with a little room."""
+    top = highest * 1.02 or 1.0
+    step = tick_step(top)
+    return math.ceil(top / step) * step
 
 
 class Cumulative(QWidget):
@@ -85,7 +93,7 @@ class Cumulative(QWidget):
     @property
     def _most(self) -> float:
         highest = max((step.above for step in self._steps), default=0.0)
-        return max(highest, self._line or 0.0) * 1.06 or 1.0
+        return axis_top(max(highest, self._line or 0.0))
 
     def _y(self, value: float) -> float:
         plot = self._plot
@@ -116,7 +124,7 @@ class Cumulative(QWidget):
         painter.setPen(theme.colour("muted"))
         painter.drawText(QRectF(0, 0, plot.right(), theme.px(22)), _START, f"  {self._unit}")
         n = 0
-        while n * step <= self._most:
+        while n * step <= self._most * (1 + 1e-9):
             y = self._y(n * step)
             painter.setPen(theme.colour("line_strong" if n == 0 else "line"))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))

@@ -1,12 +1,13 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest
 from dyad_desktop.services.editing import delete
-from dyad_desktop.ui.pages.capital.model import CUT
+from dyad_desktop.ui.charts.cumulative import axis_top, tick_step
+from dyad_desktop.ui.pages.capital.model import CUT, FIRST_VIEW
 from dyad_desktop.ui.pages.capital.page import Page
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
@@ -56,13 +57,50 @@ def test_the_cut_line_stands_before_the_first_request_below_it(page: Page) -> No
     keys = [row.key for row in page._model.rows]
     at = keys.index(CUT)
     assert keys[at + 1] == ("capital_request", "C02")
-    assert page._model.text(at, 0) == "Envelope 9.0 m reached; 205 k left"
+    assert page._model.text(at, 0) == "Cut line: 205 k of 9.0 m unused"
     assert not page._model.quiet(at - 1)
     assert page._model.quiet(at + 1)
     assert page.caption.text() == (
         "The first 6 of 14 requests fit the envelope of US$ 9.0 m; US$ 205 k is left."
         " C02 is the first below the line."
     )
+
+
+def test_only_a_chosen_request_can_be_opened_or_deleted(page: Page) -> None:
+    made = {one.text(): one for one in page.findChildren(QPushButton)}
+    acting = [made["Open"], made["Delete"]]
+    assert not any(one.isEnabled() for one in acting)
+    page.show_thing(("capital_request", "C06"))
+    assert all(one.isEnabled() for one in acting)
+    page.desk.select(None)
+    assert not any(one.isEnabled() for one in acting)
+
+
+def test_no_column_of_the_first_view_is_cut(page: Page) -> None:
+    header = sheet(page).view.horizontalHeader()
+    last = column(page, FIRST_VIEW)
+    end = header.sectionViewportPosition(last) + header.sectionSize(last)
+    assert end <= sheet(page).view.viewport().width()
+
+
+@pytest.mark.parametrize("highest", [0.0, 0.4, 9.0, 10.0, 14.14, 49.0, 512.0])
+def test_the_axis_ends_at_a_tick_above_the_highest(highest: float) -> None:
+    top = axis_top(highest)
+    assert highest < top <= max(1.0, highest * 1.7)
+    assert round(top / tick_step(top), 6) == round(top / tick_step(top))
+
+
+def test_what_was_said_of_a_missing_title_goes_when_one_is_typed(page: Page, qtbot: QtBot) -> None:
+    page.add_thing()
+    dialog = page.new_dialog
+    QTest.mouseClick(
+        next(b for b in dialog.findChildren(QPushButton) if b.text() == "Create"), LEFT
+    )
+    rest(page, qtbot)
+    assert dialog.reason.text()
+    QTest.keyClicks(dialog.name, "M")
+    assert not dialog.reason.text()
+    dialog.reject()
 
 
 def test_the_envelope_is_edited_where_it_stands(page: Page, qtbot: QtBot) -> None:

@@ -173,6 +173,7 @@ class NewRequest(QDialog):
         self.name.setAccessibleName("What should be bought or built?")
         self.name.setPlaceholderText("Second EP laboratory")
         caption.setBuddy(self.name)
+        self.name.textEdited.connect(self._on_typed)
         outer.addWidget(self.name)
         self.reason = label("", "error", wrap=True)
         outer.addWidget(self.reason)
@@ -182,6 +183,11 @@ class NewRequest(QDialog):
         cancel.clicked.connect(self.reject)
         outer.addLayout(row(1, cancel, create))
         self.resize(theme.px(420), self.sizeHint().height())
+
+    @Slot()
+    def _on_typed(self) -> None:
+        """Take back what was said of the text that stood there."""
+        self.reason.clear()
 
     @Slot()
     def _on_create(self) -> None:

@@ -12,20 +12,25 @@ from dyad_desktop.ui.models.sheet import Column, Row
 from dyad_desktop.ui.models.unit import Unit
 
 CUT = ("rule", "cut")
+FIRST_VIEW = "status"
+"""The last column that is seen before one scrolls to the inputs."""
 _MILLION = 1_000_000
 _SHORT = 6
 
 
 def columns_of(book: Book) -> list[Column]:
-    """Return the columns: request, rank's reasons, money, scores, returns, and the inputs behind them."""
+    """Return the columns: request, rank's reasons, money, scores, returns, and the inputs behind them.
+
+    Up to ``FIRST_VIEW`` they fit a window of 1440 pixels.
+    """
     partners = sorted(book.all(Partner), key=lambda partner: partner.id)
     return [
-        FieldColumn("title", f"Request, {show.currency_sign(book)} thousands", 236, numeric=False, field="title"),
+        FieldColumn("title", f"Request, {show.currency_sign(book)} thousands", 230, numeric=False, field="title"),
         Column("id", "Id", 36, numeric=False, look="muted"),
-        FieldColumn("mandatory", "Must", 38, numeric=False, field="mandatory", tip="Mandatory: yes or nothing"),
+        FieldColumn("mandatory", "Mandatory", 72, numeric=False, field="mandatory", tip="Yes or nothing"),
         FieldColumn("cost", "Cost", 50, field="cost"),
         Column("cumulative", "Sum", 52, tip="Cumulative cost of this and all above"),
-        FieldColumn("priority", "Prio", 34, field="priority", tip="Priority, 1 first to 5"),
+        FieldColumn("priority", "Priority", 52, field="priority", tip="1 first to 5"),
         Column("score", "Score", 44, look="total", tip="Mean of the partners' weighted scores, 1 to 5"),
         *(
             Column(f"by/{partner.id}", partner.initials, 36, look="tone", tip=f"{partner.name}'s weighted score")
@@ -33,14 +38,14 @@ def columns_of(book: Book) -> list[Column]:
         ),
         Column("apart", "Apart", 50, numeric=False, look="tone", tip="Criteria on which you are 2 or more apart"),
         Column("npv", "NPV", 52, tip="Net present value at the partnership's discount rate"),
-        Column("payback", "Payback", 58, look="muted", tip="Cost over yearly net benefit, in years"),
+        Column("payback", "Payback, years", 98, look="muted", tip="Cost over yearly net benefit"),
         Column("irr", "IRR %", 44, look="muted", tip="Internal rate of return, percent a year"),
-        FieldColumn("in_service", "In service", 66, numeric=False, field="in_service"),
+        FieldColumn("in_service", "In service", 68, numeric=False, field="in_service"),
         FieldColumn("status", "Status", 66, numeric=False, field="status"),
-        FieldColumn("category", "Category", 100, numeric=False, look="muted", field="category"),
         FieldColumn("annual_benefit", "Benefit a year", 90, field="annual_benefit"),
         FieldColumn("annual_operating_cost", "Cost a year", 78, field="annual_operating_cost"),
         FieldColumn("useful_life_years", "Life", 40, field="useful_life_years", tip="Useful life in years"),
+        FieldColumn("category", "Category", 150, numeric=False, look="muted", field="category"),
     ]  # fmt: skip
 
 
@@ -61,15 +66,15 @@ def millions(book: Book, minor: int) -> str:
 
 
 def cut_sentence(book: Book, plan: CapitalPlan) -> str:
-    """Return what stands on the cut line."""
+    """Return what stands on the cut line: what the requests above it leave of the envelope."""
     if plan.envelope is None or plan.left is None:
         return ""
     envelope, left = (
         millions(book, amount).removeprefix(f"{show.currency_sign(book)} ")
         for amount in (plan.envelope, plan.left)
     )
-    reached = "reached" if plan.cut is not None else "holds all"
-    return f"Envelope {envelope} {reached}; {left} left"
+    what = "Cut line" if plan.cut is not None else "All fit"
+    return f"{what}: {left} of {envelope} unused"
 
 
 def sentence(book: Book, plan: CapitalPlan) -> str:

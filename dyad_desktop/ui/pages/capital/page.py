@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.records import spec_of
@@ -24,7 +24,14 @@ from dyad_desktop.ui.charts.cumulative import Cumulative, Step
 from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.pages.capital.facts import Facts
 from dyad_desktop.ui.pages.capital.form import NewRequest, RequestDialog
-from dyad_desktop.ui.pages.capital.model import CUT, CapitalModel, millions, sentence, short_id
+from dyad_desktop.ui.pages.capital.model import (
+    CUT,
+    FIRST_VIEW,
+    CapitalModel,
+    millions,
+    sentence,
+    short_id,
+)
 from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.basics import Card, Empty, Segments, label
 from dyad_desktop.ui.widgets.dispute import Disputes
@@ -39,6 +46,8 @@ VIEWS = (("list", "Ranked list"), ("chart", "Chart"))
 _ENVELOPE = Address(*POLICY, "envelope")
 _BOTH = 560
 """Height of the page from which list and chart stand above each other."""
+_TITLES = 420
+"""Pixels that the titles take at most."""
 _KEYS = (
     ("F2, or just type", "edit the cell"),
     ("Ctrl+Enter", "open the request"),
@@ -64,8 +73,14 @@ class Page(BasePage):
         self.views.chosen.connect(self.show_view)
         self.add_to_header(self.views)
         self.offer_side_by_side()
-        self._open = self.add_action("Open", self.open_request, shortcut="Ctrl+Return")
-        self._delete = self.add_action("Delete", self.delete_thing, shortcut="Ctrl+Delete")
+        self._of_chosen = (
+            self.add_action("Open", self.open_request, shortcut="Ctrl+Return"),
+            self.add_action("Delete", self.delete_thing, shortcut="Ctrl+Delete"),
+        )
+        buttons = self.findChildren(QPushButton)[-len(self._of_chosen) :]
+        for action, made in zip(self._of_chosen, buttons, strict=True):
+            action.enabledChanged.connect(made.setEnabled)
+        self.desk.selected.connect(self._on_selected)
         self.add_action("New request", self.add_thing, primary=True)
         self.facts = Facts()
         self.facts.envelope.handed_in.connect(self._on_envelope)
@@ -163,6 +178,7 @@ class Page(BasePage):
             self.sheet.legend.setText(
                 "Below the rule: not reached by the envelope     ▲ you score 2 or more apart"
             )
+            self.sheet.view.viewport().installEventFilter(self)
             self._split.addWidget(self.sheet)
             return
         view = self.sheet.view
@@ -211,8 +227,15 @@ class Page(BasePage):
             self._split.addWidget(self.card)
             self._stack.setCurrentWidget(self._split)
             self._fit()
-        for action in (self._open, self._delete):
-            action.setEnabled(bool(self.plan.rows))
+        self._on_selected()
+
+    @Slot()
+    def _on_selected(self) -> None:
+        """Offer what can be done with a request only while one is chosen."""
+        key = self.desk.selection
+        chosen = key is not None and key[0] == "capital_request" and self.desk.book.entity(*key)
+        for action in self._of_chosen:
+            action.setEnabled(bool(chosen))
 
     def _fit(self) -> None:
         """Show the chart beneath the list only where both have room."""
@@ -224,6 +247,22 @@ class Page(BasePage):
         list_height = min(wanted, room - theme.px(240))
         self._split.setSizes([list_height, room - list_height])
 
+    def _spread(self) -> None:
+        """Give the titles what room there is, so that the first view ends with a whole column."""
+        if self.sheet is None:
+            return
+        view, columns = self.sheet.view, self._model.columns
+        last = [one.key for one in columns].index(FIRST_VIEW)
+        others = sum(theme.px(one.width) for one in columns[1 : last + 1])
+        room = view.viewport().width() - others
+        view.setColumnWidth(0, max(theme.px(columns[0].width), min(room, theme.px(_TITLES))))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Spread the columns over the sheet's new width."""
+        if event.type() == QEvent.Type.Resize:
+            self._spread()
+        return super().eventFilter(watched, event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Take up the new height."""
         super().resizeEvent(event)
@@ -233,6 +272,7 @@ class Page(BasePage):
         """Take up a changed theme or zoom."""
         if self.sheet is not None:
             self.sheet.fit()
+            self._spread()
             self._fit()
 
     def toggle_table(self) -> None:
