@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget
 
 from dyad_desktop.domain.fiscal import date_of, workday_index
 from dyad_desktop.domain.initiatives import Initiative, Milestone
@@ -64,10 +64,21 @@ class Page(BasePage):
         self.views.chosen.connect(self.show_view)
         self.add_to_header(self.views)
         self.offer_side_by_side()
-        self._open = self.add_action("Open", self.open_thing, shortcut="Ctrl+Return")
-        self.add_action("Delete", self.delete_thing, shortcut="Ctrl+Delete")
-        self.add_action("Set baseline", self.keep_baseline)
-        self.add_action("New milestone", self.add_milestone)
+        self._of_chosen = (
+            self.add_action("Open", self.open_thing, shortcut="Ctrl+Return"),
+            self.add_action("Delete", self.delete_thing, shortcut="Ctrl+Delete"),
+        )
+        self._of_plan = (
+            self.add_action("Set baseline", self.keep_baseline),
+            self.add_action("New milestone", self.add_milestone),
+        )
+        acting = (*self._of_chosen, *self._of_plan)
+        self._buttons = dict(
+            zip(acting, self.findChildren(QPushButton)[-len(acting) :], strict=True)
+        )
+        for action, made in self._buttons.items():
+            action.enabledChanged.connect(made.setEnabled)
+        self.desk.selected.connect(self._on_selected)
         self._new = self.add_action("New initiative", self.add_thing, primary=True)
         self._stack = QStackedWidget()
         self.body.addWidget(self._stack, 1)
@@ -146,6 +157,21 @@ class Page(BasePage):
         self.plan.quiet = self.risks.quiet = False
         self._new.setText("New risk" if name == "risks" and self.cards else "New initiative")
         self._rename(self._new.text())
+        self._on_selected()
+
+    @Slot()
+    def _on_selected(self) -> None:
+        """Offer what fits the view and what is chosen: a baseline and milestones belong to a plan."""
+        key, book = self.desk.selection, self.desk.book
+        chosen = key is not None and key[0] in _OPENED and book.entity(*key) is not None
+        for action in self._of_chosen:
+            action.setEnabled(chosen)
+        baseline, milestone = self._of_plan
+        in_plan = self.views.choice != "risks"
+        baseline.setEnabled(in_plan and chosen)
+        milestone.setEnabled(in_plan and bool(self.cards))
+        for action in self._of_plan:
+            self._buttons[action].setVisible(in_plan)
 
     def _rename(self, text: str) -> None:
         item = self._header.itemAt(self._header.count() - 1)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget
 
 from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.pages.partnership.charter import CharterView
@@ -67,6 +67,7 @@ class Page(BasePage):
         self.add_to_header(self.switch)
         self.offer_side_by_side()
         self.new = self.add_action("New decision", self.new_decision, primary=True)
+        self._new_button = self.findChildren(QPushButton)[-1]
         self._stack = QStackedWidget()
         self.body.addWidget(self._stack, 1)
         self.views: dict[str, View] = {}
@@ -102,6 +103,7 @@ class Page(BasePage):
             self._stack.addWidget(self.views[name])
         self._stack.setCurrentWidget(self.views[name])
         self.views[name].show_book()
+        self._new_button.setVisible(name == "decisions")
 
     def show_thing(self, key: "Key") -> None:
         """Go to the view that shows a thing, and to the thing."""
