@@ -260,6 +260,33 @@ def test_a_dependency_is_added_and_taken_away(page: Page, qtbot: QtBot) -> None:
     page.dialog.accept()
 
 
+def test_the_header_offers_what_fits(page: Page) -> None:
+    made = {one.text(): one for one in page.findChildren(QPushButton)}
+    acting = [made[text] for text in ("Open", "Delete", "Set baseline")]
+    page.show_view("gantt")
+    page.desk.select(None)
+    assert not any(one.isEnabled() for one in acting)
+    page.show_thing(("milestone", "I4.4"))
+    assert all(one.isEnabled() for one in acting)
+    page.show_view("risks")
+    assert not any(made[text].isVisible() for text in ("Set baseline", "New milestone"))
+    page.show_view("list")
+    assert all(made[text].isVisible() for text in ("Set baseline", "New milestone"))
+
+
+def test_what_was_said_of_a_missing_title_goes_when_one_is_typed(page: Page, qtbot: QtBot) -> None:
+    page.add_thing()
+    dialog = page.new_dialog
+    QTest.mouseClick(
+        next(b for b in dialog.findChildren(QPushButton) if b.text() == "Create"), LEFT
+    )
+    rest(page, qtbot)
+    assert dialog.reason.text()
+    QTest.keyClicks(dialog.name, "A")
+    assert not dialog.reason.text()
+    dialog.reject()
+
+
 def test_a_deleted_milestone_closes_its_form_and_comes_back(page: Page, qtbot: QtBot) -> None:
     page.show_thing(("milestone", "I4.9"))
     page.open_thing()

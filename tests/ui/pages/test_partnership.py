@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QCheckBox, QLabel, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.meetings import Action, Decision, Rhythm
@@ -231,6 +231,14 @@ def test_decisions_are_newest_first(page: Page) -> None:
     assert dates == sorted(dates, key=str, reverse=True)
 
 
+def test_a_new_decision_is_offered_among_decisions(page: Page, qtbot: QtBot) -> None:
+    made = next(b for b in page.findChildren(QPushButton) if b.text() == "New decision")
+    for name in page.view_names:
+        page.show_view(name)
+        assert made.isVisible() == (name == "decisions")
+    settle(page, qtbot)
+
+
 def test_a_new_decision(page: Page, qtbot: QtBot) -> None:
     page.new_decision()
     view = page.view
@@ -276,6 +284,16 @@ def test_an_action_is_added_with_enter(page: Page, qtbot: QtBot) -> None:
     made = page.desk.book.all(Action)[-1]
     assert (made.text, made.owner, made.due) == ("Call the vendor", "B", "2026-11-20")
     settle(page, qtbot)
+
+
+def test_a_refusal_goes_when_one_types_on(page: Page, qtbot: QtBot) -> None:
+    page.show_view("meetings")
+    view = page.view
+    assert isinstance(view, MeetingsView)
+    QTest.keyClick(view.text, Qt.Key.Key_Return)
+    qtbot.waitUntil(view._reason.isVisible)
+    QTest.keyClicks(view.text, "C")
+    assert not view._reason.isVisible()
 
 
 def test_an_action_without_a_real_day_is_refused(page: Page, qtbot: QtBot) -> None:

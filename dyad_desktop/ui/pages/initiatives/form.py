@@ -120,6 +120,7 @@ class NewThing(QDialog):
         self.name.setAccessibleName(question)
         caption.setBuddy(self.name)
         outer.addWidget(caption)
+        self.name.textEdited.connect(self._on_typed)
         outer.addWidget(self.name)
         self.initiative = QComboBox()
         self.initiative.setAccessibleName("In the initiative")
@@ -162,6 +163,11 @@ class NewThing(QDialog):
         selected = self._desk.selection[1] if self._desk.selection else ""
         at = self.after.findData(selected)
         self.after.setCurrentIndex(max(0, at))
+
+    @Slot()
+    def _on_typed(self) -> None:
+        """Take back what was said of the text that stood there."""
+        self.reason.clear()
 
     @Slot()
     def _on_create(self) -> None:

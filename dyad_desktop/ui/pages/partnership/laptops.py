@@ -149,6 +149,7 @@ class LaptopsView(View):
         self._reason = label("", "error", wrap=True)
         self._reason.hide()
         card.column.addWidget(self._reason)
+        self.address.textEdited.connect(self._reason.hide)
         return card
 
     def _here(self) -> str:

@@ -75,6 +75,8 @@ class MeetingsView(Listing):
         self._reason = label("", "error", wrap=True)
         self._reason.hide()
         card.column.addWidget(self._reason)
+        for editor in (self.text, self.due):
+            editor.textEdited.connect(self._reason.hide)
         side.addWidget(card)
         if over:
             card = _card(f"Done · {len(over)}")
