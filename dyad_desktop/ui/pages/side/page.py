@@ -30,35 +30,18 @@ from dyad_desktop.services.settling import take
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.pages.side.model import SideModel
+from dyad_desktop.ui.pages.side.nothing import MET, MINE, THEN, nothing
 from dyad_desktop.ui.pages.side.rows import Column, Foot, Head, SideRows
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.walk import Walk, WalkBar
-from dyad_desktop.ui.widgets.basics import Empty, Pill, Segments, button, row
+from dyad_desktop.ui.widgets.basics import Pill, Segments, button, row
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Key
     from dyad_desktop.services.session import ChangeSet
 
-MINE, MET, THEN = "mine", "met", "then"
 _VIEWS = ((MINE, "Ours apart"), (MET, "Since we met"), (THEN, "Then and now"))
 _PICK, _LABEL, _WHOLE, _LONG = 300, 60, 84, 24
-_SAME = {
-    MINE: "Nothing is apart here: you both have the same.",
-    MET: "Nothing here has changed since you last met.",
-    THEN: "Nothing here has changed since then.",
-}
-_PAUSED = "Nothing here has changed since your last pause."
-_NOT_MET = (
-    "You haven’t met yet. Once your laptops have, what each of you changed since stands here."
-)
-_UNPAIRED = (
-    "Nobody is paired with this laptop yet, so there is nothing of {name}’s to stand beside yours. "
-    "Pair your laptops, by a code or a file, under Partnership."
-)
-_UNHEARD = (
-    "Nothing of {name}’s has come to this laptop yet, so there is nothing to stand beside yours. "
-    "It comes by the network, a shared folder or a file."
-)
 
 
 class SideList(QListView):
@@ -157,7 +140,7 @@ class Page(BasePage):
         self.list.pressed_key.connect(self._on_key)
         self._inner = QStackedWidget()
         self._inner.addWidget(self.list)
-        self._nothing = Empty(_SAME[MINE])
+        self._nothing = nothing(self.desk, MINE, None, self._on_laptops)
         self._inner.addWidget(self._nothing)
         column.addWidget(self.head)
         column.addWidget(self._inner, 1)
@@ -349,7 +332,9 @@ class Page(BasePage):
         if is_empty:
             self._inner.removeWidget(self._nothing)
             self._nothing.deleteLater()
-            self._nothing = self._make_nothing()
+            self._nothing = nothing(
+                self.desk, self.views.choice, self._meeting, self._on_laptops, alone=self._is_alone
+            )
             self._inner.addWidget(self._nothing)
         self._inner.setCurrentIndex(1 if is_empty else 0)
 
@@ -357,23 +342,6 @@ class Page(BasePage):
     def _is_alone(self) -> bool:
         """Return whether only one partner has ever written here, so that there is nothing of another's to show."""
         return self.views.choice == MINE and self._meeting is not None and self._meeting.alone
-
-    def _make_nothing(self) -> Empty:
-        if not self._is_alone:
-            return Empty(self._same)
-        met, me = self.desk.met, self.desk.partner
-        heard = met is not None and any(one.partner != me for one in met.laptops)
-        other = next((one for one in pair_of(self.desk.session) if one != me), "")
-        name = show.partner_name(self.desk.book, other) if other else "your partner"
-        said = (_UNHEARD if heard else _UNPAIRED).format(name=name)
-        return Empty(said, "Go to Laptops", self._on_laptops)
-
-    @property
-    def _same(self) -> str:
-        """Return what is said where nothing differs."""
-        if self.views.choice == MET and self._meeting is not None and not self._meeting.met:
-            return _NOT_MET if self._meeting.alone else _PAUSED
-        return _SAME[self.views.choice]
 
     @Slot()
     def _on_laptops(self) -> None:
