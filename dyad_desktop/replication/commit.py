@@ -47,21 +47,19 @@ class Commit:
     flags: int = 0
 
 
-class Sealed:
+class Sealed(msgspec.Struct, eq=False, gc=False):
     """A commit in its place: who made it, its number in the chain, its bytes (``data``) and the chain's hash.
 
     ``wire`` is its plain form, ``commit`` what it says: each is read when it is first asked for, since folding
-    needs only the plain one.
+    needs only the plain one. A struct, and untracked, since a large delivery has a million of them.
     """
 
-    __slots__ = ("_commit", "_wire", "actor", "data", "hash", "seq")
-
-    def __init__(
-        self, actor: bytes, seq: int, data: bytes, chain: bytes, commit: Commit | None = None,
-        wire: "Wire | None" = None,
-    ) -> None:  # fmt: skip
-        self.actor, self.seq, self.data, self.hash = actor, seq, data, chain
-        self._commit, self._wire = commit, wire
+    actor: bytes
+    seq: int
+    data: bytes
+    hash: bytes
+    _wire: "Wire | None" = None
+    _commit: "Commit | None" = None
 
     @property
     def wire(self) -> "Wire":
@@ -218,4 +216,4 @@ def _refuse_format(form: int) -> None:
 def seal_up(actor: bytes, seq: int, previous: bytes, commit: Commit) -> Sealed:
     """Put a new commit in its place behind ``previous``, the hash of the commit before it."""
     data = encode(actor, commit)
-    return Sealed(actor, seq, data, chain_hash(previous, data), commit)
+    return Sealed(actor, seq, data, chain_hash(previous, data), None, commit)

@@ -339,7 +339,7 @@ class Log:
         if sealed.actor not in self.branches:
             return sealed
         wire = placed(sealed.wire, self.owners(sealed.actor))
-        return Sealed(sealed.actor, sealed.seq, sealed.data, sealed.hash, None, wire)
+        return Sealed(sealed.actor, sealed.seq, sealed.data, sealed.hash, wire)
 
     def _name(self, actor: bytes) -> str:
         return f"{self.actors[actor].partner} ({actor.hex()[:8]})"

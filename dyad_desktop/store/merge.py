@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from itertools import count
+from itertools import repeat
 
 import sqlcipher3.dbapi2 as sqlite
 
@@ -177,8 +177,16 @@ class Merger:
         if seg.actor in self._log.branches:
             owners = self._log.owners(seg.actor)
             wires = [placed(wire, owners) for wire in wires]
-        places = zip(count(seg.first + start), seg.commits[start:], hashes[start:], wires)
-        commits = [Sealed(seg.actor, n, data, head, None, wire) for n, data, head, wire in places]
+        commits = list(
+            map(
+                Sealed,
+                repeat(seg.actor),
+                range(seg.first + start, seg.last + 1),
+                seg.commits[start:],
+                hashes[start:],
+                wires,
+            )
+        )
         actor = known or introduced(seg.actor, commits[0].commit.changes)
         return _Chain(
             self._check_seal(actor, seg, self._log.root(seg.actor)), commits, seg.seal, admits
