@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
-from functools import cache
+from functools import lru_cache
 from typing import Any, TypeAlias, TypeVar
 
 from dyad_desktop.errors import BadInputError
@@ -364,7 +364,7 @@ META_FIELDS: Mapping[str, FieldSpec] = {
 }
 
 
-@cache
+@lru_cache(maxsize=4096)  # names that came from elsewhere may be any number
 def field_spec(kind_name: str, field_name: str) -> FieldSpec | None:
     """Return the spec of a field of a kind as logs have it, or ``None`` when this version doesn't know it.
 

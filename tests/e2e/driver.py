@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import Goal, Measure
+from dyad_desktop.domain.operating import CostCentre
 from dyad_desktop.ui.desk import Desk
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
@@ -185,7 +186,11 @@ def paste_budget(person: Person) -> None:
         asked = window.pages["operating"]._dialog  # type: ignore[attr-defined]
         person.write("Name", name, asked, enter=False)
         person.write("Account", account, asked, enter=False)
+        if not desk.book.all(CostCentre):
+            person.write("Its number", "4110", asked, enter=False)
+            person.write("Its name", "Valve clinic", asked, enter=False)
         person.click("Create", asked)
+        person.wait(lambda a=asked: not a.isVisible())  # type: ignore[misc]
     lines = window.pages["operating"].sheets["lines"]  # type: ignore[attr-defined]
     person.wait(lambda: len(lines.model.rows) == 3)
     block = "\r\n".join("\t".join(str(100 * r + m) for m in range(1, 13)) for r in (1, 2)) + "\r\n"

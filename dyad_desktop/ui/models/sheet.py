@@ -362,6 +362,11 @@ class SheetModel(QAbstractTableModel):
             return self.speech(index.row(), index.column())
         return None
 
+    @property
+    def unit_words(self) -> str:
+        """Return what typed and pasted figures are taken in, where that isn't plain: ``US$ thousands``."""
+        return ""
+
     def tip(self, row: int, column: int) -> str:
         """Return what the pointer is told of a cell."""
         between = self.range_text(row, column)

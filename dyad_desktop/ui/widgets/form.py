@@ -22,7 +22,7 @@ from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.domain.registry import KINDS
-from dyad_desktop.domain.schema import FieldSpec, ValueType
+from dyad_desktop.domain.schema import MAX_TEXT, FieldSpec, ValueType
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit, set_fields
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.desk import Desk
 
+_LONGEST = 16 * MAX_TEXT
+"""Qt cuts a line at 32,767 characters without a word; so much is always refused, with its reason."""
 _CHOSEN = (ValueType.CHOICE, ValueType.REF)
 _HINTS = {
     ValueType.DATE: "2027-06-30",
@@ -109,6 +111,7 @@ class Field(QWidget):
             text.installEventFilter(self)
             return text
         line = QLineEdit()
+        line.setMaxLength(_LONGEST)
         line.setPlaceholderText(_HINTS.get(self.spec.type, ""))
         line.editingFinished.connect(self._on_left)
         return line

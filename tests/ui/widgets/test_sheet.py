@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QAction, QFocusEvent, QGuiApplication, QMouseEvent
+from PySide6.QtGui import QAction, QFocusEvent, QFontMetrics, QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -16,6 +16,8 @@ from pytestqt.qtbot import QtBot
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.session import Session
 from dyad_desktop.ui.shell.window import MainWindow
+from dyad_desktop.ui.tokens import CELL as CELL_SIZE
+from dyad_desktop.ui.tokens import SEMIBOLD, font
 from dyad_desktop.ui.widgets.sheet.clipboard import MAX_CELLS, from_tsv, to_html, to_tsv
 from dyad_desktop.ui.widgets.sheet.editor import CellEditor
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
@@ -422,6 +424,40 @@ class TestRectangles:
         grid.view.go_to(grid.row("L19"), JUL, extend=True)
         assert "Sum 6    Mean 2    Count 3" in grid.sheet._foot.text()
 
+    def test_the_line_of_figures_follows_what_changes_beneath_it(self, grid: Grid) -> None:
+        foot = grid.sheet._foot
+        grid.select("L17", JUL, "L17", SEP)
+        before = foot.text()
+        QGuiApplication.clipboard().setText("1\t2\t6\n")
+        grid.key(K.Key_V, CTRL)
+        grid.settle(lambda: "Sum 9    Mean 3    Count 3" in foot.text())
+        grid.key(K.Key_Z, CTRL)
+        grid.settle(lambda: foot.text() == before)
+
+    def test_what_unit_was_pasted_is_said_where_it_is_not_plain(self, grid: Grid) -> None:
+        QGuiApplication.clipboard().setText("120000\n")
+        grid.go("L17", JUL)
+        grid.key(K.Key_V, CTRL)
+        assert grid.said == "Pasted 1 cell as US$ thousands."
+        grid.window.pages["operating"].units.choose("1")  # type: ignore[attr-defined]
+        grid.window.pages["operating"]._on_unit("1")  # type: ignore[attr-defined]
+        grid.go("L17", AUG)
+        grid.key(K.Key_V, CTRL)
+        assert grid.at("L17", AUG) == "120,000"
+        assert grid.said == "Pasted 1 cell as US$ thousands."
+
+    def test_a_figure_that_grows_finds_room_and_names_take_what_is_left(self, grid: Grid) -> None:
+        narrow = grid.view.columnWidth(JUL)
+        grid.go("L17", JUL)
+        grid.type("123456789")
+        grid.settle(lambda: grid.view.columnWidth(JUL) > narrow)
+        assert QFontMetrics(font(CELL_SIZE, SEMIBOLD)).horizontalAdvance(
+            "123,456,789"
+        ) < grid.view.columnWidth(JUL)
+        before = grid.view.columnWidth(0)
+        grid.window.resize(2600, 900)
+        grid.settle(lambda: grid.view.columnWidth(0) > before)
+
     def test_a_year_that_is_pasted_with_its_months_follows_from_them(self, grid: Grid) -> None:
         for column, text in ((JUL, "1"), (AUG, "2"), (SEP, "4")):
             grid.go("L17", column)
@@ -469,12 +505,14 @@ class TestRectangles:
         assert grid.months(above)[:2] == ["1", "2"]
         assert grid.months(below)[:2] == ["5", "6"]
         assert grid.model.text(heading, SEP) == total
-        assert grid.said == "Pasted 4 cells; 2 that take no input stay as they are."
+        assert (
+            grid.said == "Pasted 4 cells as US$ thousands; 2 that take no input stay as they are."
+        )
         QGuiApplication.clipboard().setText("3000\t9\n")
         grid.go(above, TOTAL)
         grid.key(K.Key_V, CTRL)
         assert grid.at(above, TOTAL) == "3,000"
-        assert grid.said == "Pasted 1 cell; 1 that takes no input stays as it is."
+        assert grid.said == "Pasted 1 cell as US$ thousands; 1 that takes no input stays as it is."
 
     def test_where_nothing_can_be_written_the_reason_is_said(self, grid: Grid) -> None:
         QGuiApplication.clipboard().setText("9")

@@ -38,8 +38,7 @@ SHARED = 3
 def columns_of(book: Book, budget: Budget, unit: Unit) -> list[Column]:
     """Return the columns: name, driver, prior year, growth, twelve months, year, change."""
     meta = book.only(Partnership)
-    sign = show.currency_sign(book)
-    heading = f"{sign} thousands" if unit.size == 1000 else sign
+    heading = _heading(book, unit)
     wide = unit.size == 1
     return [
         Column("name", heading, 160, numeric=False),
@@ -52,6 +51,11 @@ def columns_of(book: Book, budget: Budget, unit: Unit) -> list[Column]:
         Column("total", meta.budget_year, 96 if wide else 62, look="total", tip="The budget year"),
         Column("change", "Δ %", 42, look="muted", tip="Change from the prior year, in percent"),
     ]
+
+
+def _heading(book: Book, unit: Unit) -> str:
+    sign = show.currency_sign(book)
+    return f"{sign} thousands" if unit.size == 1000 else sign
 
 
 @dataclass(slots=True)
@@ -207,6 +211,11 @@ class LinesModel(SheetModel):
             shown(line.total),
             percent_text(change_pct(line.total, line.prior_total), signed=True),
         ]
+
+    @property
+    def unit_words(self) -> str:
+        """Return that thousands are pasted, not units as finance's sheets have them."""
+        return _heading(self._book, self.unit) if self.unit.size > 1 else ""
 
     def tip(self, row: int, column: int) -> str:
         """Return what the pointer is told: a line in full, and what drives it."""

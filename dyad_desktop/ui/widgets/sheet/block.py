@@ -118,13 +118,23 @@ class Blocks:
         except BadInputError as error:
             self._refuse(error, verb)
             return False
-        if over := len(cells) - written:
+        self._tell(cells, written, verb)
+        return True
+
+    def _tell(self, cells: list[CellText], written: int, verb: str) -> None:
+        """Say what was stepped over, and in which unit what came from elsewhere was taken."""
+        over, unit = len(cells) - written, self._sheet.unit_words if verb == "pasted" else ""
+        if not over and not unit:
+            return
+        text = f"{verb.title()} {written:,} {'cell' if written == 1 else 'cells'}"
+        if unit:
+            text += f" as {unit}"
+        if over:
             stay = (
                 "takes no input stays as it is" if over == 1 else "take no input stay as they are"
             )
-            cell = "cell" if written == 1 else "cells"
-            self._view.said.emit(f"{verb.title()} {written:,} {cell}; {over:,} that {stay}.")
-        return True
+            text += f"; {over:,} that {stay}"
+        self._view.said.emit(f"{text}.")
 
     def _refuse(self, error: BadInputError, verb: str) -> None:
         self._view.said.emit(f"{str(error).removesuffix('.')}. Nothing was {verb}.")

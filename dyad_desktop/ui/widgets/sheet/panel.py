@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAction,
     QKeyEvent,
@@ -19,6 +19,7 @@ from dyad_desktop.ui.models.sheet import SheetModel
 from dyad_desktop.ui.tokens import CELL, GRID, ROW, SEMIBOLD, SMALL, font, theme
 from dyad_desktop.ui.widgets.basics import ElidedLabel, button, label, row
 from dyad_desktop.ui.widgets.sheet.view import SheetView
+from dyad_desktop.ui.widgets.sheet.widths import Widths
 
 if TYPE_CHECKING:
     from dyad_desktop.ui.desk import Desk
@@ -301,6 +302,12 @@ class Sheet(QFrame):
         foot = row(self._foot, 1, self.legend)
         foot.setContentsMargins(GRID, 5, GRID, 5)
         layout.addLayout(foot)
+        self._widths = Widths(self.view)
+        self._recount = QTimer(self)
+        self._recount.setSingleShot(True)
+        self._recount.timeout.connect(self._count)
+        model.dataChanged.connect(self._recount.start)
+        model.modelReset.connect(self._recount.start)
         self.view.moved.connect(self._on_moved)
         self.view.said.connect(self.said)
         self.view.viewport().installEventFilter(self)
@@ -349,6 +356,7 @@ class Sheet(QFrame):
         """Take up the theme and zoom."""
         self.view.fit()
         self.frozen.fit()
+        self._widths.grow()
         self.frozen.place()
         self.totals.refit()
 
@@ -360,8 +368,13 @@ class Sheet(QFrame):
 
     @Slot()
     def _on_moved(self) -> None:
-        self._foot.setText(self._figures())
+        self._count()
         self.moved.emit()
+
+    @Slot()
+    def _count(self) -> None:
+        """Say what the selected cells come to."""
+        self._foot.setText(self._figures())
 
     def _figures(self) -> str:
         rows, columns = self.view.blocks.selected()
