@@ -42,7 +42,9 @@ def test_it_shows_what_needs_the_two(example_window: MainWindow) -> None:
     assert ("pulse_round", "PR3") in keys
     bars = page.findChild(YearBars)
     assert bars is not None
-    assert "Total revenue 35.6 of 36.3 budgeted, down 0.7 unfavourable" in bars.accessibleDescription()
+    assert (
+        "Total revenue 35.6 of 36.3 budgeted, down 0.7 unfavourable" in bars.accessibleDescription()
+    )
 
 
 def test_the_rail_counts(example_window: MainWindow) -> None:
