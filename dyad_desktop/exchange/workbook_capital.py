@@ -24,7 +24,8 @@ COST, CUMULATIVE, PLACE, BENEFIT, OPERATING, LIFE, NPV, PAYBACK, SCORES = range(
 RATE_CELL, ENVELOPE_CELL = "$I$6", "$I$5"
 HEAD_ROW = 7
 WIDEST_TITLE, WIDEST_CATEGORY = 52, 24
-FUNDED, BELOW, NOT_ASKED = "Funded", "Below the line", "Takes no money"
+WITHIN, BELOW, NOT_ASKED = "Within the envelope", "Below the line", "Takes no money"
+"""Where a request stands by rank and envelope; only finance's decision, in its status, funds it."""
 REACHED = "Envelope reached: requests below this line don't fit in what is left"
 NO_PAYBACK = "none"
 
@@ -150,13 +151,13 @@ class CapitalSheet:
             if self.policy.envelope is None
             else f"ROUND(J{n}-{ENVELOPE_CELL},{self.exponent})<=0"
         )
-        formula = f'=IF({silent},"{NOT_ASKED}",IF({inside},"{FUNDED}","{BELOW}"))'
+        formula = f'=IF({silent},"{NOT_ASKED}",IF({inside},"{WITHIN}","{BELOW}"))'
         asks = ranked.request.status not in NOT_ASKING
         page.formula(
             row,
             PLACE,
             formula,
-            (FUNDED if ranked.funded else BELOW) if asks else NOT_ASKED,
+            (WITHIN if ranked.funded else BELOW) if asks else NOT_ASKED,
             "after",
         )
 
@@ -189,7 +190,7 @@ class CapitalSheet:
     # -- totals --------------------------------------------------------------------------------
 
     def _totals(self, first: int) -> None:
-        """Write what is asked for, what must be, what is funded, and what is left."""
+        """Write what is asked for, what must be, what is within the envelope, and what is left."""
         last, asked = self.row, [row.request for row in self.ranked]
         self.row += 1
         costs = f"I{first}:I{last}"
@@ -197,7 +198,9 @@ class CapitalSheet:
         self._sum("Requested, all", f"=SUM({costs})", sum(one.cost for one in asked))
         mandatory = sum(one.cost for one in asked if one.mandatory)
         self._sum("Of that mandatory", f'=SUMIF(E{first}:E{last},"Yes",{costs})', mandatory)
-        self._sum("Funded, above the line", self._by_place(FUNDED, first, last), funded)
+        self._sum(
+            "Within the envelope, above the line", self._by_place(WITHIN, first, last), funded
+        )
         below = sum(one.cost for one in self._below())
         self._sum("Below the line", self._by_place(BELOW, first, last), below)
         if self.policy.envelope is not None:

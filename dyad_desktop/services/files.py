@@ -110,6 +110,8 @@ def find_draft(book: Book, name: str | None) -> Draft:
     Raises:
         BadInputError: there is none of that name.
     """
+    if not book.all(Draft):
+        raise BadInputError("there is no draft here yet: nothing of the partnership has come")
     if name is None:
         return book.need(Draft, _first_draft(book))
     for draft in book.all(Draft):

@@ -1,5 +1,6 @@
 """What this user prefers on this computer: theme, zoom, recent files, the window's place."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -24,8 +25,20 @@ def recent_files() -> list[Path]:
     return [Path(text) for text in texts if Path(text).is_file()]
 
 
-def remember_file(path: Path) -> None:
-    """Put a file in front of the recent ones."""
+def title_of(path: Path) -> str:
+    """Return what the partnership in a recent file is called, as far as it was told; else the file's name."""
+    return str(_settings().value(f"title/{_key(path)}") or path.stem)
+
+
+def _key(path: Path) -> str:
+    """Return a path as a key: settings take slashes for groups."""
+    return hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:16]
+
+
+def remember_file(path: Path, title: str = "") -> None:
+    """Put a file in front of the recent ones, with its partnership's title."""
+    if title:
+        _settings().setValue(f"title/{_key(path)}", title)
     texts = [str(path.resolve()), *(str(p) for p in recent_files() if p != path.resolve())]
     _settings().setValue("recent", texts[:MAX_RECENT])
 

@@ -143,7 +143,7 @@ def test_the_cut_line_stands_before_the_first_request_that_does_not_fit(tmp_path
     first = next(row for row in rank_requests(book) if not row.funded)
     cut = int(row_of(found, "Capital requests", "B", first.request.id)) - 1
     assert str(found["Capital requests", f"C{cut}"]).startswith("Envelope reached")
-    assert found["Capital requests", f"K{cut - 1}"] == "Funded"
+    assert found["Capital requests", f"K{cut - 1}"] == "Within the envelope"
     assert found["Capital requests", f"K{cut + 1}"] == "Below the line"
 
 

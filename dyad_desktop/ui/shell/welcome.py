@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dyad_desktop.ui import settings
-from dyad_desktop.ui.tokens import GRID, SMALL, theme
+from dyad_desktop.ui.tokens import BODY, GRID, SMALL, theme
 from dyad_desktop.ui.widgets.basics import Card, button, clear, elided, label, row, rule
 
 if TYPE_CHECKING:
@@ -69,12 +69,13 @@ class Welcome(QWidget):
         clear(self._recent)
         self._paths = settings.recent_files()
         for n, path in enumerate(self._paths):
-            made = button(path.stem, "link")
-            made.setAccessibleName(f"Open {path.stem} in {path.parent}")
+            title = settings.title_of(path)
+            made = button(elided(title, theme.px(300), BODY), "link")
+            made.setAccessibleName(f"Open {title}, {path.name} in {path.parent}")
             made.setToolTip(str(path))
             made.setProperty("at", n)
             made.clicked.connect(self._on_recent)
-            folder = label(elided(str(path.parent), theme.px(320), SMALL), "small")
+            folder = label(elided(str(path), theme.px(280), SMALL), "small")
             line = QWidget()
             line.setFixedHeight(theme.px(30))
             inner = QHBoxLayout(line)

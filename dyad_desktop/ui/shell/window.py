@@ -213,8 +213,6 @@ class MainWindow(QMainWindow):
         desk.going.connect(self._on_going)
         desk.said.connect(self.notice.say)
         self._settler = Settler(desk, self)
-        if not session.read_only:
-            settings.remember_file(session.path)
         self.strip.show_state(
             "Open for reading only" if session.read_only else "All changes are kept"
         )
@@ -229,6 +227,8 @@ class MainWindow(QMainWindow):
         from dyad_desktop.domain.partnership import Partnership  # noqa: PLC0415 - after the first paint
 
         title = desk.book.only(Partnership).title
+        if not desk.session.read_only:
+            settings.remember_file(desk.session.path, title)
         self.setWindowTitle(f"{title} – Dyad Desktop")
         self.rail.set_title(title.split(":")[0])
         self.rail.set_open(is_open=True)

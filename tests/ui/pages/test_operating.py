@@ -41,6 +41,7 @@ def test_a_first_line_brings_its_cost_centre(fresh: Page, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not fresh.desk.runner.busy and not dialog.isVisible())
     (line,) = fresh.desk.book.all(OperatingLine)
     assert (line.name, line.account, line.cost_centre) == ("Salaries", "6100", "4110")
+    assert fresh.desk.selection == ("operating_line", line.id)
     assert fresh.desk.book.need(CostCentre, "4110").name == "Cardiology ward"
     fresh.add_thing()
     again = fresh._dialog

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.operating import LINE_KINDS, CostCentre
@@ -15,6 +15,7 @@ from dyad_desktop.ui.widgets.form import Form
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Key
     from dyad_desktop.errors import DyadError
+    from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.desk import Desk
 
 FIELDS = (
@@ -50,7 +51,9 @@ class LineDialog(QDialog):
 
 
 class NewLine(QDialog):
-    """Asks for what a new line must have."""
+    """Asks for what a new line must have; ``created`` gives its key."""
+
+    created = Signal(object)
 
     def __init__(self, desk: "Desk", parent: QWidget) -> None:
         super().__init__(parent)
@@ -120,8 +123,9 @@ class NewLine(QDialog):
         )  # fmt: skip
 
     @Slot(object)
-    def _on_done(self, _changes: object) -> None:
+    def _on_done(self, changes: "ChangeSet") -> None:
         self.accept()
+        self.created.emit(next(key for key in changes.keys if key[0] == "operating_line"))
 
     @Slot(object)
     def _on_failed(self, error: "DyadError") -> None:

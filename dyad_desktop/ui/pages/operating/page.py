@@ -240,6 +240,7 @@ class Page(BasePage):
         view = self.views.choice
         if view == "lines":
             self._dialog = NewLine(self.desk, self)
+            self._dialog.created.connect(self.show_thing)
             self._dialog.open()
         elif view == "volumes":
             self.desk.do(new_volume, "New volume", done=self._on_new)
