@@ -180,7 +180,7 @@ def recent_changes(session: Session, count: int = RECENT) -> tuple[Recent, ...]:
 
 def _together(first: JournalLine, other: JournalLine) -> bool:
     same_minute = first.wall_ms // 60_000 == other.wall_ms // 60_000
-    plain = not {"undo", "redo", "load"} & {first.kind.split(" ")[0], other.kind.split(" ")[0]}
+    plain = not {"undo", "redo", "load", "admit"} & {first.kind.split(" ")[0], other.kind.split(" ")[0]}
     return first.partner == other.partner and same_minute and plain
 
 
@@ -200,9 +200,11 @@ def _told(session: Session, lines: Sequence[JournalLine]) -> Recent:
 
 
 def _began(note: str) -> tuple[str, str]:
-    if note.startswith("Loaded "):
-        return "loaded", note.removeprefix("Loaded ")
-    return "began a", note[:1].lower() + note[1:]
+    said = note[:1].lower() + note[1:]
+    if note.startswith("New "):
+        return "began a", said
+    what, _, label = said.partition(" ")  # Loaded larkhaven.yaml, Admitted Marcus, Gave up a laptop
+    return what, label
 
 
 def _thing(book: Book, changes: Iterable[Change]) -> Key | None:

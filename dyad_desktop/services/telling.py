@@ -71,7 +71,7 @@ def told(
 def _commit(line: JournalLine) -> Told:
     what, _, _ = line.kind.partition(" ")
     word = {"undo": "Undone: ", "redo": "Done again: "}.get(what, "")
-    many = "1 change" if line.changes == 1 else f"{line.changes:,} changes"
+    many = "1 change" if line.changes == 1 else f"{line.changes:,} changes" if line.changes else ""
     return Told(
         line.n, line.partner, line.wall_ms, f"{word}{line.note or 'No label'}", "", many, ""
     )

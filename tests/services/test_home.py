@@ -11,6 +11,7 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.meetings import Meeting, Rhythm
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.errors import BadInputError
+from dyad_desktop.replication.change import Address, Change
 from dyad_desktop.services import editing, files
 from dyad_desktop.services.home import changes_made, home_view, recent_changes
 from dyad_desktop.services.operating import MonthEdit, edit_lines
@@ -152,3 +153,11 @@ def test_the_day_follows_the_figures_or_the_calendar() -> None:
     assert data_day(Book.of([meta]), "2026-11-24") == "2026-11-24"
     assert data_day(Book.of([meta]), "2026-10-01") == "2026-10-31"
     assert data_day(Book.of([replace(meta, ytd_months=4)]), "2031-11-24") == "2026-10-31"
+
+
+def test_what_was_done_to_the_partnership_itself_is_told_in_its_words(session: Session) -> None:
+    changes = [Change(Address("_member", "ab" * 32, "partner"), "B")]
+    for note in ("Gave up a laptop", "Admitted Marcus on vm"):
+        session.file.admit("A", [replace(changes[0], at=changes[0].at._replace(field=note))], note)
+    told = [f"{line.what} {line.label}" for line in recent_changes(session)[:2]]
+    assert told == ["admitted Marcus on vm", "gave up a laptop"]

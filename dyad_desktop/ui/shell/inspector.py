@@ -340,7 +340,7 @@ class NoteEditor(QPlainTextEdit):
         self.setAccessibleName(name)
         self.setTabChangesFocus(True)
         self.setPlaceholderText("Write here; it is kept when you leave")
-        lines = max(2, min(6, 1 + len(text) // 30))
+        lines = max(2, min(6, 1 + -(-len(text) // 26)))
         self.setFixedHeight(theme.px(18) * lines + theme.px(14))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
