@@ -180,7 +180,10 @@ def recent_changes(session: Session, count: int = RECENT) -> tuple[Recent, ...]:
 
 def _together(first: JournalLine, other: JournalLine) -> bool:
     same_minute = first.wall_ms // 60_000 == other.wall_ms // 60_000
-    plain = not {"undo", "redo", "load", "admit"} & {first.kind.split(" ")[0], other.kind.split(" ")[0]}
+    plain = not {"undo", "redo", "load", "admit"} & {
+        first.kind.split(" ")[0],
+        other.kind.split(" ")[0],
+    }
     return first.partner == other.partner and same_minute and plain
 
 

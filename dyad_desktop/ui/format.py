@@ -28,6 +28,7 @@ __all__ = [
     "money",
     "number",
     "partner_name",
+    "sentence",
     "short_day",
     "value_text",
     "weekday_day",
@@ -35,6 +36,17 @@ __all__ = [
 ]
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def sentence(said: object, after: str = "") -> str:
+    """Return an error's words as a sentence with a capital in front and one full stop, and what follows from it.
+
+    What follows (``Nothing was created.``) is left out when the error says as much itself.
+    """
+    text = str(said).strip()
+    text = f"{text[:1].upper()}{text[1:].rstrip('.')}."
+    told = "Nothing was" in text and after.startswith("Nothing was")
+    return f"{text} {after}" if after and not told else text
 
 
 def short_day(text: str | None) -> str:

@@ -19,6 +19,7 @@ from dyad_desktop.errors import DyadError
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.templates import NewPartnership as Wish
 from dyad_desktop.services.templates import Template, budget_years, create_partnership, templates
+from dyad_desktop.ui import format as show
 from dyad_desktop.ui.runner import Runner
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import button, label, row
@@ -185,8 +186,5 @@ class NewPartnership(QDialog):
     @Slot(object)
     def _on_failed(self, error: DyadError) -> None:
         self.create_button.setEnabled(True)
-        text = str(error)
-        self._reason.setText(
-            f"{text[:1].upper()}{text[1:].removesuffix('.')}. Nothing was created."
-        )
+        self._reason.setText(show.sentence(error, "Nothing was created."))
         self._reason.show()

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from dyad_desktop.errors import DyadError
+from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import button, label, row
 
@@ -45,8 +46,7 @@ class StepDialog(QDialog):
 
     def fail(self, error: DyadError) -> None:
         """Show why it can't go on."""
-        text = str(error)
-        self.reason.setText(f"{text[:1].upper()}{text[1:].removesuffix('.')}.")
+        self.reason.setText(show.sentence(error))
         self.reason.show()
         self._fit()
 

@@ -191,7 +191,7 @@ class Field(QWidget):
     def say(self, reason: str) -> None:
         """Say why the text can't be taken; it stays in the editor."""
         self._kept = ""
-        self._reason.setText(f"{reason[:1].upper()}{reason[1:]}. The earlier value is kept.")
+        self._reason.setText(show.sentence(reason, "The earlier value is kept."))
         self._reason.show()
         self._flag(invalid=True)
 

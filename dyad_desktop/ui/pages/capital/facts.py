@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import button, label
 
@@ -94,7 +95,7 @@ class EditedFact(QWidget):
 
     def say(self, reason: str) -> None:
         """Say why the text can't be taken; it stays in the editor."""
-        self.reason.setText(f"■ {reason[:1].upper()}{reason[1:]}")
+        self.reason.setText(f"■ {show.sentence(reason)}")
         self.reason.show()
         self.editor.setFocus()
 

@@ -200,4 +200,4 @@ class NewRequest(QDialog):
 
     @Slot(object)
     def _on_failed(self, error: "DyadError") -> None:
-        self.reason.setText(f"{error}. Nothing was created.".capitalize())
+        self.reason.setText(show.sentence(error, "Nothing was created."))

@@ -128,7 +128,7 @@ class NewCheckIn(QWidget):
     @Slot(object)
     def _on_refused(self, error: "DyadError") -> None:
         reason = error.reason if isinstance(error, BadInputError) else str(error)
-        self.reason.setText(f"{reason[:1].upper()}{reason[1:]}.")
+        self.reason.setText(show.sentence(reason))
         self.reason.show()
 
 

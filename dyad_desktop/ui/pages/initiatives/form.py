@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QVBoxLayout, QWidge
 from dyad_desktop.domain.initiatives import Initiative, Milestone
 from dyad_desktop.services.editing import set_fields
 from dyad_desktop.services.initiatives import edit_plan, new_initiative, new_milestone, new_risk
+from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.initiatives.links import DependencyEditor
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Column, button, label, row
@@ -189,5 +190,4 @@ class NewThing(QDialog):
 
     @Slot(object)
     def _on_failed(self, error: "DyadError") -> None:
-        text = str(error)
-        self.reason.setText(f"{text[:1].upper()}{text[1:]}. Nothing was created.")
+        self.reason.setText(show.sentence(error, "Nothing was created."))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QVBoxLayout, QW
 from dyad_desktop.domain.initiatives import Dependency, Initiative, Milestone
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.initiatives import add_dependency, remove
+from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, button, clear, label, row
 
@@ -124,8 +125,8 @@ class DependencyEditor(Card):
 
     def say(self, reason: str) -> None:
         """Say why nothing was changed, with milestones by their names."""
-        text = self._named(reason)
-        self.reason.setText(f"■ {text[:1].upper()}{text[1:]}. Nothing was changed.")
+        text = show.sentence(self._named(reason), "Nothing was changed.")
+        self.reason.setText(f"■ {text}")
         self.reason.show()
 
     def _named(self, reason: str) -> str:

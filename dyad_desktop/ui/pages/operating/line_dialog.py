@@ -129,4 +129,4 @@ class NewLine(QDialog):
 
     @Slot(object)
     def _on_failed(self, error: "DyadError") -> None:
-        self._reason.setText(f"{error}. Nothing was created.")
+        self._reason.setText(show.sentence(error, "Nothing was created."))

@@ -99,7 +99,7 @@ class Page(BasePage):
         try:
             self.desk.budget  # noqa: B018 - computed here, so that a circle is told before anything moves
         except BadInputError as error:
-            self._problem.setText(f"{error}. The figures below are those from before.")
+            self._problem.setText(show.sentence(error, "The figures below are those from before."))
             self._problem.show()
             return
         self._problem.hide()

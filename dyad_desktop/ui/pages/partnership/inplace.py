@@ -81,9 +81,7 @@ class InPlace(QFrame):
 
     def say(self, reason: str) -> None:
         """Say why the text can't be taken."""
-        self.reason.setText(
-            f"{reason[:1].upper()}{reason[1:].removesuffix('.')}. The earlier text is kept."
-        )
+        self.reason.setText(show.sentence(reason, "The earlier text is kept."))
         self.reason.show()
 
     # -- editing -------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.errors import DyadError
 from dyad_desktop.services.together import Laptop, Met, apart, place_of, standing
+from dyad_desktop.ui import format as show
 from dyad_desktop.ui import settings
 from dyad_desktop.ui.pages import PAGES
 from dyad_desktop.ui.pages.partnership.view import View
@@ -199,8 +200,7 @@ class LaptopsView(View):
         try:
             self._travel.hub.set_lan(on=not self._is_live, address=self.address.text().strip())
         except DyadError as error:
-            text = str(error)
-            self._reason.setText(f"{text[:1].upper()}{text[1:]}. Nothing was switched.")
+            self._reason.setText(show.sentence(error, "Nothing was switched."))
             self._reason.show()
             return
         self.show_book(anew=True)

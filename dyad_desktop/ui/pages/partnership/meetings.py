@@ -139,7 +139,7 @@ class MeetingsView(Listing):
 
     def _on_refused(self, error: Exception) -> None:
         reason = error.reason if isinstance(error, BadInputError) else str(error)
-        self._reason.setText(f"{reason[:1].upper()}{reason[1:]}. Nothing was added.")
+        self._reason.setText(show.sentence(reason, "Nothing was added."))
         self._reason.show()
 
     @Slot()

@@ -12,6 +12,7 @@ from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import delete
 from dyad_desktop.services.goals import add_annotation, periods_of
+from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, button, clear, label, row
 from dyad_desktop.ui.widgets.form import Form
@@ -107,7 +108,7 @@ class AnnotationPanel(Card):
     @Slot(object)
     def _on_refused(self, error: "DyadError") -> None:
         reason = error.reason if isinstance(error, BadInputError) else str(error)
-        self.reason.setText(f"{reason[:1].upper()}{reason[1:]}.")
+        self.reason.setText(show.sentence(reason))
         self.reason.show()
 
     @Slot()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QItemSelection, QItemSelectionModel
 
 from dyad_desktop.errors import BadInputError
+from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import CellText
 from dyad_desktop.ui.widgets.sheet import clipboard
 from dyad_desktop.ui.widgets.sheet.clipboard import MAX_CELLS
@@ -137,4 +138,4 @@ class Blocks:
         self._view.said.emit(f"{text}.")
 
     def _refuse(self, error: BadInputError, verb: str) -> None:
-        self._view.said.emit(f"{str(error).removesuffix('.')}. Nothing was {verb}.")
+        self._view.said.emit(show.sentence(error, f"Nothing was {verb}."))

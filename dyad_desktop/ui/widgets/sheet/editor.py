@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from dyad_desktop.domain.schema import MAX_TEXT
 from dyad_desktop.errors import BadInputError
+from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import CellText, Index, SheetModel
 from dyad_desktop.ui.tokens import CELL, font, theme
 
@@ -60,7 +61,7 @@ class CellEditor(QLineEdit):
         self._reason.setStyleSheet(
             f"background: {theme.colours.raised}; border: 1px solid {theme.colours.off_track};"
         )
-        self._reason.setText(f"■ {reason[:1].upper()}{reason[1:]}.".replace("..", "."))
+        self._reason.setText(f"■ {show.sentence(reason)}")
         self._reason.setFixedWidth(theme.px(240))
         self._reason.adjustSize()
         left = min(self.x(), max(0, view.width() - self._reason.width()))
