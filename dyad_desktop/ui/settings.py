@@ -1,6 +1,5 @@
 """What this user prefers on this computer: theme, zoom, recent files, the window's place."""
 
-import hashlib
 import os
 from pathlib import Path
 
@@ -32,6 +31,8 @@ def title_of(path: Path) -> str:
 
 def _key(path: Path) -> str:
     """Return a path as a key: settings take slashes for groups."""
+    import hashlib  # noqa: PLC0415 - OpenSSL, which nobody should wait for before the first paint
+
     return hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:16]
 
 

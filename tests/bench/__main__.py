@@ -25,7 +25,7 @@ class Line:
 
 def _start() -> list[Line]:
     found = start.measure()
-    shell, home = found.shell / found.bare, found.home / found.bare_with_sqlalchemy
+    shell, home = found.shell_ratio, found.home_ratio
     return [
         Line(
             "start to first painted window",

@@ -12,7 +12,7 @@ from statistics import median
 import dyad_desktop
 from dyad_desktop.services import files
 
-ROUNDS = 9
+ROUNDS = 15
 
 BARE = """
 {imports}
@@ -60,12 +60,14 @@ dyad_desktop.app.run(Path(sys.argv[1]))
 
 @dataclass(frozen=True, slots=True)
 class StartTimes:
-    """Medians in seconds."""
+    """Medians in seconds, and medians of how many times its floor each took in one and the same round."""
 
     bare: float
     bare_with_sqlalchemy: float
     shell: float
     home: float
+    shell_ratio: float
+    home_ratio: float
 
 
 def measure(rounds: int = ROUNDS) -> StartTimes:
@@ -82,7 +84,19 @@ def measure(rounds: int = ROUNDS) -> StartTimes:
             ours = _run(OURS, str(path))
             times["painted"] += ours["painted"]
             times["filled"] += ours["filled"]
-    return StartTimes(*(median(times[name]) for name in ("bare", "orm", "painted", "filled")))
+    return StartTimes(
+        bare=median(times["bare"]),
+        bare_with_sqlalchemy=median(times["orm"]),
+        shell=median(times["painted"]),
+        home=median(times["filled"]),
+        shell_ratio=_ratio(times["painted"], times["bare"]),
+        home_ratio=_ratio(times["filled"], times["orm"]),
+    )
+
+
+def _ratio(ours: list[float], floor: list[float]) -> float:
+    """Return the median of the rounds' ratios: what slows the machine for a while slows both of a round."""
+    return median(a / b for a, b in zip(ours, floor, strict=True))
 
 
 def _run(program: str, *arguments: str) -> dict[str, list[float]]:
