@@ -13,7 +13,7 @@ from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.fiscal import day_label, days_between
 from dyad_desktop.domain.goals import CheckIn, Goal, Measure
 from dyad_desktop.domain.initiatives import Initiative, Milestone
-from dyad_desktop.domain.money import round_half_away
+from dyad_desktop.domain.money import round_quotient
 from dyad_desktop.domain.notice import OFF_PATH, SETTLE, Notice, Weight
 from dyad_desktop.domain.operating import DraftLine, OperatingLine, draft_line_id
 from dyad_desktop.domain.run_chart import run_chart
@@ -165,7 +165,7 @@ def _lines(book: Book, budget: Budget) -> Iterator[Notice]:
 def _over(row: Variance) -> str:
     if row.variance_pct is None:
         return "without a budget"
-    return f"{round_half_away(*row.variance_pct.as_integer_ratio())} % over budget"
+    return f"{round_quotient(*row.variance_pct.as_integer_ratio())} % over budget"
 
 
 def _milestones(book: Book, plans: Mapping[str, Plan], today: str) -> Iterator[Notice]:

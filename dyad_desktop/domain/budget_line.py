@@ -13,7 +13,7 @@ from dyad_desktop.domain.drivers import (
     volume_ratio,
 )
 from dyad_desktop.domain.fiscal import MONTHS, months
-from dyad_desktop.domain.money import currency_exponent, round_half_away
+from dyad_desktop.domain.money import currency_exponent, round_quotient
 from dyad_desktop.domain.operating import (
     DraftLine,
     OperatingLine,
@@ -131,7 +131,7 @@ class LineRules:
         growth, parts = growth_ratio(line.rate_growth_pct)
         unit = self.year.unit
         computed = tuple([
-            round_half_away(prior[place] * numerator * growth, denominator * parts) * unit
+            round_quotient(prior[place] * numerator * growth, denominator * parts) * unit
             for place, numerator, denominator in self.group_ratios(budget, base, range(MONTHS))
         ])  # fmt: skip
         return self._with_overrides(line, prior, computed, old, has_basis=0 not in base)
@@ -156,7 +156,7 @@ class LineRules:
         computed, shown, unit = list(old.computed), list(old.months), self.year.unit
         for place, numerator, denominator in ratios:
             product = old.prior[place] * numerator * growth
-            computed[place] = round_half_away(product, denominator * parts) * unit
+            computed[place] = round_quotient(product, denominator * parts) * unit
             if place not in old.overridden:
                 shown[place] = computed[place]
         by_rule = tuple(computed)

@@ -6,13 +6,12 @@ What is posted to a budget is these amounts rounded so that they still sum to wh
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TypeAlias
 
+from dyad_desktop.domain.money import Number, exact
 from dyad_desktop.errors import BadInputError
 
 MONTHS = 12
 MAX_LIFE = 100
-Amount: TypeAlias = int | Decimal | Fraction
 
 _MACRS = {
     3: "33.33 44.45 14.81 7.41",
@@ -27,8 +26,8 @@ _MACRS = {
 
 
 def straight_line(
-    cost: Amount, salvage: Amount, life_years: int, first_year_months: int = MONTHS
-) -> tuple[Fraction, ...]:
+    cost: Number, salvage: Number, life_years: int, first_year_months: int = MONTHS
+) -> list[Fraction]:
     """Return the depreciation of each fiscal year, the same for each month of use.
 
     Args:
@@ -48,30 +47,30 @@ def straight_line(
     months = [first_year_months, *[MONTHS] * (life_years - 1)]
     if first_year_months < MONTHS:
         months.append(MONTHS - first_year_months)
-    return tuple(monthly * count for count in months)
+    return [monthly * count for count in months]
 
 
-def sum_of_years(cost: Amount, salvage: Amount, life_years: int) -> tuple[Fraction, ...]:
+def sum_of_years(cost: Number, salvage: Number, life_years: int) -> list[Fraction]:
     """Return the depreciation of each year in proportion to the years left: n, n − 1 … 1 parts (SYD).
 
     Arguments and errors as of ``straight_line``.
     """
     base = _base(cost, salvage, life_years)
     parts = life_years * (life_years + 1) // 2
-    return tuple(base * left / parts for left in range(life_years, 0, -1))
+    return [base * left / parts for left in range(life_years, 0, -1)]
 
 
-def double_declining(cost: Amount, salvage: Amount, life_years: int) -> tuple[Fraction, ...]:
+def double_declining(cost: Number, salvage: Number, life_years: int) -> list[Fraction]:
     """Return the depreciation of each year at twice the straight rate of what is left, down to the salvage (DDB).
 
     Arguments and errors as of ``straight_line``.
     """
     _base(cost, salvage, life_years)
-    return tuple(declining(cost, salvage, life_years, year) for year in range(1, life_years + 1))
+    return [declining(cost, salvage, life_years, year) for year in range(1, life_years + 1)]
 
 
 def declining(
-    cost: Amount, salvage: Amount, periods: int, period: int, factor: Amount = 2
+    cost: Number, salvage: Number, periods: int, period: int, factor: Number = 2
 ) -> Fraction:
     """Return the depreciation of one period at ``factor / periods`` of what is left, down to the salvage.
 
@@ -92,12 +91,12 @@ def declining(
         raise BadInputError(f"period {period} of {periods}; 1 to {periods} are possible")
     if factor <= 0:
         raise BadInputError(f"a factor of {factor}; above 0 is possible")
-    rate, base = min(Fraction(1), Fraction(factor) / periods), Fraction(cost)
-    before = max(Fraction(salvage), base * (1 - rate) ** (period - 1))
-    return before - max(Fraction(salvage), before * (1 - rate))
+    rate, base = min(Fraction(1), exact(factor) / periods), exact(cost)
+    before = max(exact(salvage), base * (1 - rate) ** (period - 1))
+    return before - max(exact(salvage), before * (1 - rate))
 
 
-def macrs_half_year(life_years: int) -> tuple[Decimal, ...]:
+def macrs_half_year(life_years: int) -> list[Decimal]:
     """Return the percent of the cost that each year takes by the half-year convention of US tax law.
 
     Args:
@@ -110,13 +109,13 @@ def macrs_half_year(life_years: int) -> tuple[Decimal, ...]:
         raise BadInputError(
             f"a recovery period of {life_years} years; 3, 5, 7, 10, 15 and 20 are possible"
         )
-    return tuple(Decimal(percent) for percent in _MACRS[life_years].split())
+    return [Decimal(percent) for percent in _MACRS[life_years].split()]
 
 
-def _base(cost: Amount, salvage: Amount, life: int, longest: int = MAX_LIFE) -> Fraction:
+def _base(cost: Number, salvage: Number, life: int, longest: int = MAX_LIFE) -> Fraction:
     """Return what there is to depreciate."""
     if not 1 <= life <= longest:
         raise BadInputError(f"a life of {life}; 1 to {longest:,} are possible")
     if not 0 <= salvage <= cost:
         raise BadInputError(f"a salvage value of {salvage}; 0 to the cost of {cost} are possible")
-    return Fraction(cost) - Fraction(salvage)
+    return exact(cost) - exact(salvage)

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
+from math import lcm
+from typing import TypeAlias
 
 from dyad_desktop.errors import BadInputError
 
@@ -33,10 +36,32 @@ def check_currency(code: str) -> str:
     return code
 
 
-def round_half_away(numerator: int, denominator: int) -> int:
-    """Return ``numerator / denominator`` rounded to a whole number, halves away from zero.
+Number: TypeAlias = int | float | Decimal | Fraction
 
-    This is what ROUND does in spreadsheets: 2.5 gives 3 and -2.5 gives -3.
+
+def exact(number: Number) -> Fraction:
+    """Return a number as it is written: the float 0.65 is 65/100, not the nearest binary fraction.
+
+    Raises:
+        BadInputError: it isn't finite.
+    """
+    try:
+        return Fraction(str(number)) if isinstance(number, float) else Fraction(number)
+    except (ValueError, OverflowError):
+        raise BadInputError(f"{number} is no figure to reckon with") from None
+
+
+def round_half_away(x: Number) -> int:
+    """Return the nearest whole number, halves away from zero, as ROUND of spreadsheets: −2.5 gives −3.
+
+    Raises:
+        BadInputError: ``x`` isn't finite.
+    """
+    return round_quotient(*exact(x).as_integer_ratio())
+
+
+def round_quotient(numerator: int, denominator: int) -> int:
+    """Return ``numerator / denominator`` rounded as by ``round_half_away``, in whole numbers throughout.
 
     Raises:
         ZeroDivisionError: when the denominator is zero.
@@ -53,7 +78,7 @@ def round_ratio(numerator: int, denominator: int, places: int) -> Decimal:
     Raises:
         ZeroDivisionError: when the denominator is zero.
     """
-    return Decimal(round_half_away(numerator * 10**places, denominator)).scaleb(-places)
+    return Decimal(round_quotient(numerator * 10**places, denominator)).scaleb(-places)
 
 
 def to_units(minor: int, exponent: int) -> int | Decimal:
@@ -75,7 +100,7 @@ def format_amount(
         symbol: put before the number, such as ``$``.
         zero: what an amount that rounds to nothing looks like when no places are shown.
     """
-    scaled = round_half_away(abs(minor) * 10**places, unit * 10**exponent)
+    scaled = round_quotient(abs(minor) * 10**places, unit * 10**exponent)
     if scaled == 0 and places == 0:
         return zero
     whole, part = divmod(scaled, 10**places)
@@ -83,23 +108,30 @@ def format_amount(
     return f"({text})" if minor < 0 and scaled else text
 
 
-def split(total: int, weights: Sequence[int]) -> tuple[int, ...]:
-    """Split an amount by weights so that the parts sum to it exactly (largest remainder).
+def allocate(total: int, weights: Sequence[Number]) -> list[int]:
+    """Return an amount in parts by weights; the parts sum to it exactly (largest remainder).
 
     What is left after rounding down goes to the largest remainders, a tie to the earlier part. A
-    negative total is split as its absolute value and the sign put back.
+    negative total is parted as its absolute value and the sign put back.
+
+    Args:
+        total: minor units, or any whole units.
+        weights: what each part weighs; only their proportion counts.
 
     Raises:
-        BadInputError: when a weight is negative or all are zero: there is nothing to split by.
+        BadInputError: a weight is negative, or all are zero: there is nothing to part by.
     """
-    whole = sum(weights)
-    if any(weight < 0 for weight in weights):
+    given = [exact(weight) for weight in weights]
+    if any(weight < 0 for weight in given):
         raise BadInputError("an amount can't be split by a negative weight")
+    scale = lcm(*(weight.denominator for weight in given))
+    parts = [int(weight * scale) for weight in given]
+    whole = sum(parts)
     if whole == 0:
         raise BadInputError("an amount can't be split by weights that are all zero")
-    shares = [divmod(abs(total) * weight, whole) for weight in weights]
+    shares = [divmod(abs(total) * part, whole) for part in parts]
     left = abs(total) - sum(share for share, _rest in shares)
     by_rest = sorted(range(len(shares)), key=lambda place: (-shares[place][1], place))
     extra = set(by_rest[:left])
     sign = -1 if total < 0 else 1
-    return tuple(sign * (share + (place in extra)) for place, (share, _) in enumerate(shares))
+    return [sign * (share + (place in extra)) for place, (share, _) in enumerate(shares)]

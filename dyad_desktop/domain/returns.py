@@ -5,7 +5,7 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 
 from dyad_desktop.domain.capital import CapitalRequest
-from dyad_desktop.domain.money import round_half_away, round_ratio
+from dyad_desktop.domain.money import round_quotient, round_ratio
 from dyad_desktop.domain.roots import positive_roots
 from dyad_desktop.errors import BadInputError
 
@@ -64,7 +64,7 @@ def request_npv(request: CapitalRequest, rate_pct: Decimal | None, exponent: int
     rate = (rate_pct or Decimal(0)) / PERCENT
     value = npv(rate, cash_flow(request))
     unit: int = 10**exponent
-    return round_half_away(value.numerator, value.denominator * unit) * unit
+    return round_quotient(value.numerator, value.denominator * unit) * unit
 
 
 def payback_years(request: CapitalRequest) -> Decimal | None:

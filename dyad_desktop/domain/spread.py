@@ -7,7 +7,7 @@ import datetime
 from calendar import monthrange
 from collections.abc import Collection, Mapping, Sequence
 
-from dyad_desktop.domain.money import split
+from dyad_desktop.domain.money import allocate
 from dyad_desktop.errors import BadInputError
 
 WORKWEEK = 5
@@ -68,7 +68,7 @@ def spread(
         if rest:
             raise BadInputError("every month is locked, so the year can't be changed. Unlock one")
         return tuple(kept[place] for place in range(len(weights)))
-    parts = dict(zip(places, split(rest, [weights[place] for place in places]), strict=True))
+    parts = dict(zip(places, allocate(rest, [weights[place] for place in places]), strict=True))
     return tuple(kept.get(place, parts.get(place, 0)) for place in range(len(weights)))
 
 

@@ -1,13 +1,9 @@
 """Why actual and budget differ: parts by volume, efficiency and rate that add to the whole exactly."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
-from typing import TypeAlias
 
-from dyad_desktop.errors import BadInputError
-
-Number: TypeAlias = int | float | Decimal | Fraction
+from dyad_desktop.domain.money import Number, exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +40,12 @@ def labour(
     Raises:
         BadInputError: a figure isn't finite.
     """
-    bv, av = _exact(budget_volume), _exact(actual_volume)
-    bh, ah = _exact(budget_hours_per_unit), _exact(actual_hours_per_unit)
-    br, ar = _exact(budget_rate), _exact(actual_rate)
+    bv, av = exact(budget_volume), exact(actual_volume)
+    bh, ah = exact(budget_hours_per_unit), exact(actual_hours_per_unit)
+    br, ar = exact(budget_rate), exact(actual_rate)
     return LabourVariance(
         volume=(av - bv) * bh * br,
         efficiency=av * (ah - bh) * br,
         rate=av * ah * (ar - br),
         total=av * ah * ar - bv * bh * br,
     )
-
-
-def _exact(number: Number) -> Fraction:
-    """Return a number as written: 0.65 is 65/100, not the nearest binary fraction."""
-    try:
-        return Fraction(str(number)) if isinstance(number, float) else Fraction(number)
-    except (ValueError, OverflowError):
-        raise BadInputError(f"{number} is no figure to reckon with") from None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import days_between
 from dyad_desktop.domain.initiatives import Benefit, Initiative, Milestone, Risk
-from dyad_desktop.domain.money import round_half_away
+from dyad_desktop.domain.money import round_quotient
 from dyad_desktop.domain.schedule import Plan, Scheduled
 
 WEEK = 7
@@ -72,7 +72,7 @@ def progress(milestones: tuple[Milestone, ...]) -> int:
     if not whole:
         return 0
     part = sum(w * one.percent for w, one in zip(weights, milestones, strict=True))
-    return round_half_away(part, whole)
+    return round_quotient(part, whole)
 
 
 def _next(milestones: tuple[Milestone, ...], plan: Plan) -> tuple[Milestone, Scheduled] | None:
@@ -94,7 +94,7 @@ def span_words(days: int) -> str:
     count = abs(days)
     if count < 2 * WEEK:
         return f"{count} day{'s' if count != 1 else ''}"
-    return f"{round_half_away(count, WEEK)} weeks"
+    return f"{round_quotient(count, WEEK)} weeks"
 
 
 def risk_score(risk: Risk) -> int | None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.fiscal import month_label
-from dyad_desktop.domain.money import split
+from dyad_desktop.domain.money import allocate
 from dyad_desktop.domain.operating import (
     CostCentre,
     DraftLine,
@@ -92,9 +92,9 @@ def spread(budget: Budget, line: str, total: int) -> list[MonthEdit]:
     unit = budget.year.unit
     weights = [abs(amount) for amount in months] if any(months) else [1] * len(months)
     if total % unit == 0:
-        parts = [part * unit for part in split(total // unit, weights)]
+        parts = [part * unit for part in allocate(total // unit, weights)]
     else:
-        parts = list(split(total, weights))
+        parts = allocate(total, weights)
     return [
         MonthEdit(line, period, part) for period, part in zip(budget.periods, parts, strict=True)
     ]

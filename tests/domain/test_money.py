@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dyad_desktop.domain.money import (
+    Number,
+    allocate,
     check_currency,
     currency_exponent,
     format_amount,
     round_half_away,
+    round_quotient,
     round_ratio,
-    split,
     to_units,
 )
 from dyad_desktop.errors import BadInputError
@@ -40,19 +42,21 @@ def test_a_currency_has_its_iso_exponent(currency: str, exponent: int) -> None:
 @pytest.mark.parametrize("case", cases("round_half_away"), ids=lambda case: case["id"])
 def test_halves_go_away_from_zero_as_in_spreadsheets(case: dict[str, Any]) -> None:
     for value, expected in case["cases"]:
-        assert round_half_away(*Decimal(str(value)).as_integer_ratio()) == expected
+        assert round_half_away(value) == expected
+        assert round_half_away(Decimal(str(value))) == expected
+        assert round_quotient(*Decimal(str(value)).as_integer_ratio()) == expected
 
 
 @given(st.integers(-(10**18), 10**18), st.integers(1, 10**9))
 def test_rounding_agrees_with_exact_fractions(numerator: int, denominator: int) -> None:
     size = floor(abs(Fraction(numerator, denominator)) + Fraction(1, 2))
-    assert round_half_away(numerator, denominator) == (size if numerator >= 0 else -size)
-    assert round_half_away(-numerator, -denominator) == round_half_away(numerator, denominator)
+    assert round_quotient(numerator, denominator) == (size if numerator >= 0 else -size)
+    assert round_quotient(-numerator, -denominator) == round_quotient(numerator, denominator)
 
 
 def test_rounding_to_nothing_is_refused() -> None:
     with pytest.raises(ZeroDivisionError):
-        round_half_away(1, 0)
+        round_quotient(1, 0)
 
 
 @pytest.mark.parametrize("code", ["doll@r", "usd", "US", "USDX", "U1D", "", "ÜSD"])
@@ -97,7 +101,7 @@ def test_a_currency_without_cents_shows_all_its_units() -> None:
 
 @pytest.mark.parametrize("case", cases("allocate"), ids=lambda case: case["id"])
 def test_splits_agree_with_published_cases(case: dict[str, Any]) -> None:
-    assert split(case["total"], case["weights"]) == tuple(case["expected"])
+    assert allocate(case["total"], case["weights"]) == case["expected"]
 
 
 @given(
@@ -105,9 +109,9 @@ def test_splits_agree_with_published_cases(case: dict[str, Any]) -> None:
     st.lists(st.integers(0, 10**9), min_size=1, max_size=24).filter(any),
 )
 def test_a_split_is_exact_and_fair(total: int, weights: list[int]) -> None:
-    parts = split(total, weights)
+    parts = allocate(total, weights)
     assert sum(parts) == total
-    assert parts == tuple(-part for part in split(-total, weights))
+    assert parts == [-part for part in allocate(-total, weights)]
     for part, weight in zip(parts, weights, strict=True):
         assert abs(part * sum(weights) - total * weight) < sum(weights)
 
@@ -115,4 +119,20 @@ def test_a_split_is_exact_and_fair(total: int, weights: list[int]) -> None:
 @pytest.mark.parametrize("weights", [[], [0, 0], [3, -1]])
 def test_a_split_by_nothing_is_refused(weights: list[int]) -> None:
     with pytest.raises(BadInputError):
-        split(100, weights)
+        allocate(100, weights)
+
+
+def test_weights_may_be_any_numbers_of_one_proportion() -> None:
+    kinds: tuple[list[Number], ...] = (
+        [1, 2], [0.1, 0.2], [Decimal("1.5"), 3], [Fraction(1, 3), Fraction(2, 3)],
+    )  # fmt: skip
+    for weights in kinds:
+        assert allocate(100, weights) == [33, 67]
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), Decimal("NaN"), Decimal("-Infinity")])
+def test_what_is_no_figure_is_refused(bad: float | Decimal) -> None:
+    with pytest.raises(BadInputError, match="no figure"):
+        round_half_away(bad)
+    with pytest.raises(BadInputError):
+        allocate(100, [1, bad])
