@@ -143,11 +143,10 @@ def run(environment: Environment, file: Path | None) -> int:
     if debian.has_display():
         return start(environment, "dyad-desktop", str(file) if file else "--example")
     say(f"There is no display here: writing the files and pictures into ./{DEMO_FOLDER}/ instead.")
-    for arguments in demo_commands(file):
+    for arguments in demo_commands(file):  # each names what it has written
         code = start(environment, "dyad", *arguments)
         if code:
             return code
-        say(f"  {arguments[-1]}")
     return 0
 
 
