@@ -135,10 +135,10 @@ _Decoded: TypeAlias = tuple[
     ],
     str,
 ]
+WireChange: TypeAlias = tuple[str, str, str, str, Canonical, list[int | tuple[bytes, int]]]
 Wire: TypeAlias = tuple[
-    int, int, int, list[tuple[bytes, int, bytes]], str, int,
-    list[tuple[str, str, str, str, Canonical, list[int | tuple[bytes, int]]]], str,
-]  # fmt: skip
+    int, int, int, list[tuple[bytes, int, bytes]], str, int, list[WireChange], str
+]
 """Format, lamport, wall clock, dependencies, kind, flags, changes, note; a change is kind, id, field, slot,
 value, and what it replaces (own commits by number, others by actor and number)."""
 _decoder: "msgspec.msgpack.Decoder[Wire]" = msgspec.msgpack.Decoder(_Decoded)

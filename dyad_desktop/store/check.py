@@ -12,9 +12,9 @@ from dyad_desktop.domain.integrity import dangling
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.errors import DamagedError
 from dyad_desktop.replication.change import Change, WriteId
-from dyad_desktop.replication.commit import Sealed
+from dyad_desktop.replication.commit import CRITICAL, Sealed
 from dyad_desktop.replication.document import Document, Fate
-from dyad_desktop.replication.membership import Actor
+from dyad_desktop.replication.membership import RETIRED, Actor
 from dyad_desktop.replication.register import Write, fold
 from dyad_desktop.replication.signing import certificate_holds, seal_holds
 from dyad_desktop.store import projection
@@ -146,9 +146,9 @@ def _registers(
         key=lambda s: (s.commit.lamport, s.actor, s.seq),
     )
     for sealed in commits:
-        if not log.counts(sealed):
-            continue
         for change in sealed.commit.changes:
+            if not _folded(log, sealed, change):
+                continue
             slots = folded.setdefault((change.at.kind, change.at.id), {}).setdefault(
                 change.at.field, {}
             )
@@ -159,6 +159,14 @@ def _registers(
         for kind, entity in sorted(folded.keys() | stored.keys())
         if folded.get((kind, entity)) != stored.get((kind, entity))
     ]
+
+
+def _folded(log: Log, sealed: Sealed, change: Change) -> bool:
+    """Return whether a change has a say: see ``Log.said``, which this doesn't ask."""
+    commit = sealed.commit
+    known = not commit.flags & CRITICAL
+    vouched = sealed.seq <= log.counted(sealed.actor)
+    return known and (vouched or change.at.kind == RETIRED)
 
 
 _JOINED = "LEFT JOIN entity e ON e.n=x.entity"
@@ -198,7 +206,7 @@ def _indexed(
         (*change.at, n, s.seq)
         for n, s in commits
         for change in s.commit.changes
-        if (change.at.kind, change.at.id) in documents
+        if _folded(log, s, change)
     }
     contest = [
         (*at, msgspec.msgpack.encode(base))

@@ -10,8 +10,15 @@ import zstandard
 from dyad_desktop.errors import DamagedError
 from dyad_desktop.replication.branches import Path, Run, placed
 from dyad_desktop.replication.change import Address, Change, WriteId
-from dyad_desktop.replication.commit import CRITICAL, GENESIS, Commit, Sealed, chain_hash
-from dyad_desktop.replication.membership import Actor, inner
+from dyad_desktop.replication.commit import (
+    CRITICAL,
+    GENESIS,
+    Commit,
+    Sealed,
+    WireChange,
+    chain_hash,
+)
+from dyad_desktop.replication.membership import RETIRED, Actor, inner
 from dyad_desktop.replication.messages import MAX_SEQ
 from dyad_desktop.store.connection import Raw
 
@@ -94,6 +101,19 @@ class Log:
         Such commits are kept and forwarded all the same.
         """
         return sealed.seq <= self.counted(sealed.actor) and not sealed.wire[5] & CRITICAL
+
+    def said(self, sealed: Sealed) -> list[WireChange]:
+        """Return the changes of a commit that are folded: all of one that counts.
+
+        Of a lost laptop's later commits only what they say of lost laptops: which word counts is decided by all
+        that was said of it, in whatever order it came, and so on every copy alike.
+        """
+        changes = sealed.wire[6]
+        if self.counts(sealed):
+            return changes
+        if sealed.wire[5] & CRITICAL:
+            return []
+        return [change for change in changes if change[0] == RETIRED]
 
     def counted(self, actor: bytes) -> int:
         """Return the number of an actor's last commit whose word counts: beyond any, but for a lost laptop."""
@@ -254,7 +274,7 @@ class Log:
         rows: list[tuple[int, str, str, int, int]] = []
         for sealed in commits:
             number, seq = self.numbers[sealed.actor], sealed.seq
-            for change in sealed.wire[6]:
+            for change in self.said(sealed):
                 key = (change[0], change[1])
                 entity = entities.get(key)
                 if entity is None:

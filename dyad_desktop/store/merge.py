@@ -119,6 +119,7 @@ class Merger:
                     commits += news
                     waiting += 0 if news else 1
                 if len(commits) > len(merged.commits):
+                    self._state.follow_retirements()
                     rebuild(self._raw, self._log)
                     self._keep_time(max(sealed.lamport for sealed in commits))
         except BaseException as error:

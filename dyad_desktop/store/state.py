@@ -192,7 +192,7 @@ class State:
         for sealed in run:
             seq, (_, lamport, _, _, _, flags, changes, _) = sealed.seq, sealed.wire
             if seq > last or flags & CRITICAL:
-                continue
+                changes = self._log.said(sealed)
             for kind, entity, name, slot, value, names in changes:
                 key = (kind, entity)
                 part = parts.get(key) or self._open(batch, key)
@@ -315,7 +315,11 @@ class State:
         found: dict[bytes, int] = {}
         for actor in self._log.actors.values():
             of_device = said.get(actor.device.hex(), {})
-            of_actor = {**of_device.get(ANY, {}), **of_device.get(actor.id.hex(), {})}
+            root = self._log.root(
+                actor.id
+            )  # a run that has come since stands as its chain was vouched for
+            names = (ANY, root.hex(), actor.id.hex())
+            of_actor = {k: v for name in names for k, v in of_device.get(name, {}).items()}
             last = retired_after(of_actor, actor.person, partner_of)
             if last is not None:
                 found[actor.id] = last

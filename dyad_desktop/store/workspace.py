@@ -364,9 +364,7 @@ class Workspace:
     def retire(self, partner: str, device: bytes) -> Applied:
         """Give up a laptop for a partner: what it writes behind what is here counts once the retirement is in force."""
         heads = {
-            actor.id: self._log.head(actor.id)[0]
-            for actor in self.actors
-            if actor.device == device and not self._log.forked(actor.id)
+            actor.id: self._log.head(actor.id)[0] for actor in self.actors if actor.device == device
         }
         changes = retirement(device, self._writer.person(partner), heads)
         return self.admit(partner, changes, "Gave up a laptop")

@@ -48,7 +48,7 @@ def directories(place: Path) -> tuple[Path, ...]:
 
 def _actors(place: Path) -> list[Path]:
     try:
-        return sorted(p for p in place.iterdir() if _ACTOR.fullmatch(p.name))
+        return sorted(p for p in place.iterdir() if _ACTOR.fullmatch(p.name) and p.is_dir())
     except FileNotFoundError:
         return []
     except OSError as error:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
 LOOK_MS = 15_000
 """Network shares and some synchronising services tell nothing: they are looked at this often."""
@@ -24,9 +24,15 @@ class FolderWatch(QObject):
         self._settle.setInterval(_SETTLE_MS)
         self._look = QTimer(self)
         self._look.setInterval(LOOK_MS)
-        self._watcher.directoryChanged.connect(self._settle.start)
+        self._watcher.directoryChanged.connect(self._on_directory)
         for timer in (self._settle, self._look):
             timer.timeout.connect(self.changed)
+
+    @Slot()
+    def _on_directory(self) -> None:
+        """Wait for what comes with it, but not ever anew: a folder that never rests is looked at all the same."""
+        if not self._settle.isActive():
+            self._settle.start()
 
     def follow(self, directories: Iterable[Path]) -> None:
         """Watch these directories, those of them that exist, and no others."""

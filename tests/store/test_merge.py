@@ -377,12 +377,15 @@ class TestForks:
         assert len(pair.a.vector()) == len(pair.b.vector()) == 2
 
 
+@dataclass
 class SecondLaptop(Desk):
-    """Another laptop of Boris's."""
+    """Another laptop of Boris's, or of another owner's."""
+
+    owner: str = "boris"
 
     def keys(self, workspace: bytes, partner: str) -> Keys:
         mine = super().keys(workspace, partner)
-        return Keys(Desk(self.folder, "boris").keys(workspace, partner).person, mine.device)
+        return Keys(Desk(self.folder, self.owner).keys(workspace, partner).person, mine.device)
 
 
 class TestLostLaptops:
@@ -434,6 +437,122 @@ class TestLostLaptops:
         assert pair.a.check() == []
         for each in (second, thief):
             each.close()
+
+    def test_two_that_give_up_each_other_are_out_on_every_copy_alike(
+        self, pair: Pair, tmp_path: Path
+    ) -> None:
+        set_title(pair.b, "B", "From the first")
+        pair.meet()
+        second = SecondLaptop(tmp_path / "b2", "boris2").create(pair.a.id)
+        second.receive(pair.a.segments_since({}), pair.persons)
+        set_title(second, "B", "From the second")
+        pair.send(second, pair.a)
+        pair.send(pair.a, pair.b)
+        devices = {a.device_name: a.device for a in pair.a.actors if a.partner == "B"}
+        pair.b.retire("B", devices["boris2"])
+        second.retire("B", devices["boris"])
+        orders = ([pair.b, second], [second, pair.b])
+        copies = [Desk(tmp_path / f"c{n}", f"c{n}").create(pair.a.id) for n in range(3)]
+        for copy, order in zip(copies, orders, strict=False):
+            for source in order:
+                copy.receive(source.segments_since(copy.vector()), pair.persons)
+        both = [*second.segments_since({}), *pair.b.segments_since({})]
+        copies[2].receive(both, pair.persons)
+        for source in (second, pair.b):
+            pair.send(source, pair.a)
+        set_title(pair.a, "A", "Later")
+        for copy in (*copies, second, pair.b):
+            for source in (pair.a, second, pair.b):
+                if source is not copy:
+                    pair.send(source, copy)
+            assert copy.digest() == pair.a.digest()
+            assert copy.check() == []
+            assert len(copy.uncounted()) == 2
+        for copy in (*copies, second):
+            copy.close()
+
+    def test_what_a_restored_laptop_wrote_before_stays_when_it_is_given_up(
+        self, pair: Pair, desks: tuple[Desk, Desk], tmp_path: Path
+    ) -> None:
+        new_goal(pair.a, "Quality", goal_id="g2")
+        pair.meet()
+        pair.a.close()
+        shutil.copytree(desks[0].folder, tmp_path / "image")
+        pair.a = desks[0].open()
+        set_title(pair.a, "A", "One branch")
+        pair.send(pair.a, pair.b)
+        pair.a.close()
+        shutil.rmtree(desks[0].folder)
+        shutil.copytree(tmp_path / "image", desks[0].folder)
+        pair.a = desks[0].open()
+        set_title(pair.a, "A", "The other branch")
+        pair.meet()
+        owner = SecondLaptop(tmp_path / "a2", "anna2", owner="anna").create(pair.b.id)
+        owner.receive(pair.b.segments_since({}), pair.persons)
+        before = {key for key in owner.records() if key[0] == "goal"}
+        device = next(a.device for a in owner.actors if a.device_name == "anna")
+        owner.retire("A", device)
+        pair.send(owner, pair.b)
+        for copy in (owner, pair.b):
+            assert {key for key in copy.records() if key[0] == "goal"} == before
+            assert copy.uncounted() == []
+            assert copy.check() == []
+        assert owner.digest() == pair.b.digest()
+        owner.close()
+
+    def test_a_branch_that_comes_after_the_giving_up_takes_nothing_away(
+        self, pair: Pair, desks: tuple[Desk, Desk], tmp_path: Path
+    ) -> None:
+        set_title(pair.b, "B", "Seen")
+        pair.meet()
+        pair.b.close()
+        shutil.copytree(desks[1].folder, tmp_path / "image")
+        pair.b = desks[1].open()
+        set_title(pair.b, "B", "Vouched for")
+        pair.meet()
+        second = SecondLaptop(tmp_path / "b2", "boris2").create(pair.a.id)
+        second.receive(pair.a.segments_since({}), pair.persons)
+        second.retire("B", next(a.device for a in pair.a.actors if a.partner == "B"))
+        pair.send(second, pair.a)
+        pair.b.close()
+        shutil.rmtree(desks[1].folder)
+        shutil.copytree(tmp_path / "image", desks[1].folder)
+        pair.b = desks[1].open()
+        set_title(pair.b, "B", "By a thief")
+        set_title(pair.b, "B", "By a thief, later")
+        pair.a.receive(pair.b.segments_since({}), pair.persons)
+        pair.send(pair.a, second)
+        assert pair.a.digest() == second.digest()
+        assert len(pair.a.uncounted()) == 1
+        values = [side.value for side in pair.a.sides(goal("title"))]
+        assert "Vouched for" in values
+        set_title(second, "B", "Settled")
+        pair.send(second, pair.a)
+        assert title_of(pair.a) == title_of(second) == "Settled"
+        for copy in (pair.a, second):
+            assert copy.check() == []
+        second.close()
+
+    def test_a_thing_that_a_lost_laptop_made_and_another_edits_is_sound(
+        self, pair: Pair, tmp_path: Path
+    ) -> None:
+        pair.meet()
+        second = SecondLaptop(tmp_path / "b2", "boris2").create(pair.a.id)
+        second.receive(pair.a.segments_since({}), pair.persons)
+        set_title(pair.b, "B", "Seen")
+        pair.meet()
+        second.receive(pair.a.segments_since(second.vector()), pair.persons)
+        second.retire("B", next(a.device for a in pair.a.actors if a.device_name == "boris"))
+        new_goal(pair.b, "Lost", "B", "g9")
+        pair.send(pair.b, pair.a)
+        pair.send(pair.b, second)
+        pair.a.commit("A", [Edit(goal("title", "g9"), "Edited")], "edit")
+        pair.send(pair.a, second)
+        pair.send(second, pair.a)
+        for copy in (pair.a, second):
+            assert copy.check() == []
+        assert pair.a.digest() == second.digest()
+        second.close()
 
     def test_both_partners_can(self, pair: Pair, tmp_path: Path) -> None:
         device = self._lost(pair)
