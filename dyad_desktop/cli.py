@@ -81,6 +81,17 @@ def _writer(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _seconds(text: str) -> float:
+    """Return a time to wait, above nothing and at most a week."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 7 * 86_400:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
+    return seconds
+
+
 def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) <= _LARGEST_COUNT):
         raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a count")
@@ -182,7 +193,7 @@ def _add_pairing(commands: _Commands) -> None:
     pair.add_argument("--for", dest="for_partner", metavar="A|B", help="whom; by default the other")
     pair.add_argument("--second-laptop", action="store_true", help="a second laptop of your own")
     _listening(pair)
-    pair.add_argument("--seconds", type=float, metavar="N", help="wait no longer than that")
+    pair.add_argument("--seconds", type=_seconds, metavar="N", help="wait no longer than that")
     _words(pair)
     _writer(pair)
 
@@ -210,7 +221,7 @@ def _calling(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--seconds",
-        type=float,
+        type=_seconds,
         metavar="N",
         help="stay so long; by default until both hold the same",
     )

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from dyad_desktop.commands import print_json
-from dyad_desktop.errors import BadInputError
+from dyad_desktop.errors import BadInputError, DyadError
 from dyad_desktop.services import pairing, travel
 from dyad_desktop.services.files import write_bytes
 from dyad_desktop.services.session import Session
@@ -39,7 +39,12 @@ def join(options: argparse.Namespace) -> int:
     _refuse_existing(options.output)
     asked = pairing.read_invitation(pairing.read_small(invitation))
     joined, reply = pairing.join(asked, file, options.name)
-    write_bytes(options.output, reply)
+    try:
+        write_bytes(options.output, reply)
+    except DyadError:
+        for made in (file, *(Path(f"{file}{end}") for end in ("-wal", "-shm"))):
+            made.unlink(missing_ok=True)  # an empty copy that nobody can let in
+        raise
     if options.json:
         print_json(
             {

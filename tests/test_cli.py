@@ -238,6 +238,12 @@ BAD: list[tuple[str, list[object], str]] = [
     ),
     ("two lines in one", ["set", "{file}", "goal", "G1", "title", "a\nb"], "must be one line"),
     ("commits below none", ["log", "{file}", "-n", "-1"], "'-1' is not a count"),
+    (
+        "no time",
+        ["sync", "{file}", "--lan", "--seconds", "nan"],
+        "'nan' is not a number of seconds",
+    ),
+    ("time back", ["sync", "{file}", "--lan", "--seconds", "-5"], "is not a number of seconds"),
     ("too many commits", ["log", "{file}", "-n", "9" * 30], "is not a count"),
     (
         "nobody",
@@ -374,3 +380,20 @@ def test_help_takes_no_longer_than_a_quarter_second() -> None:
         dyad("--help")
         times.append(time.perf_counter() - began)
     assert median(times) < 0.25 or os.getloadavg()[0] > 4
+
+
+def test_a_reply_that_can_not_be_written_leaves_no_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DYAD_PASSPHRASE", "x")
+    monkeypatch.setenv("DYAD_HOME", str(tmp_path / "a"))
+    assert dyad("demo", tmp_path / "a.dyad").returncode == 0
+    invite, copy = tmp_path / "invite", tmp_path / "b.dyad"
+    assert dyad("invite", tmp_path / "a.dyad", "-o", invite).returncode == 0
+    monkeypatch.setenv("DYAD_HOME", str(tmp_path / "b"))
+    done = dyad("join", invite, copy, "--name", "Marcus", "-o", tmp_path / "none" / "reply")
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert not copy.exists()
+    again = dyad("join", invite, copy, "--name", "Marcus", "-o", tmp_path / "reply")
+    assert again.returncode == 0, again.stderr
