@@ -13,6 +13,15 @@ from dyad_desktop.replication.commit import GENESIS, Wire, chain_hash
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """Where a run of a forked chain hangs: its root, the run before it, the number of its first commit."""
+
+    root: bytes
+    before: bytes
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
 class Path:
     """A whole chain from its first commit to one end: bytes of the commits, and the seal over the end."""
 

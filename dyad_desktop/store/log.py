@@ -1,14 +1,13 @@
 """The sacred part of a workspace file: chains of commits, segments of them, and the seals over them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import msgspec
-import zstandard
 
 from dyad_desktop.errors import DamagedError
-from dyad_desktop.replication.branches import Path, Run, placed
+from dyad_desktop.replication.branches import Branch, Path, Run, placed
 from dyad_desktop.replication.change import Address, Change, WriteId
 from dyad_desktop.replication.commit import (
     CRITICAL,
@@ -21,6 +20,7 @@ from dyad_desktop.replication.commit import (
 from dyad_desktop.replication.membership import RETIRED, Actor, inner
 from dyad_desktop.replication.messages import MAX_SEQ
 from dyad_desktop.store.connection import Raw
+from dyad_desktop.store.segments import pack_segment, unpack_segment
 
 SEGMENT = 512
 """Commits in one compressed segment."""
@@ -31,17 +31,6 @@ _UNPACKED = 8
 """How many segments are kept unpacked."""
 
 _JOURNAL = "INSERT INTO journal(actor,seq,lamport,wall_ms,kind,note,changes) VALUES (?,?,?,?,?,?,?)"
-_compress = zstandard.ZstdCompressor(level=1).compress
-_chunk = msgspec.msgpack.Decoder(list[bytes])
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """Where a run of a forked chain hangs: its root, the run before it, the number of its first commit."""
-
-    root: bytes
-    before: bytes
-    first: int
 
 
 class Log:
@@ -369,7 +358,7 @@ class Log:
         number = self.actors[actor].n
         segments = "SELECT first, previous, data FROM segment WHERE actor=? ORDER BY first"
         for first, previous, data in self._raw.execute(segments, (number,)).fetchall():
-            for place, part in enumerate(_unpacked(data)):
+            for place, part in enumerate(unpack_segment(data)):
                 yield first + place, None if place else previous, None, part
         tail = "SELECT seq, hash, data FROM log WHERE actor=? ORDER BY seq"
         for seq, stored, data in self._raw.execute(tail, (number,)).fetchall():
@@ -386,7 +375,7 @@ class Log:
         found: list[bytes] = []
         segments = "SELECT first, data FROM segment WHERE actor=? AND last>? ORDER BY first"
         for first, data in self._raw.execute(segments, (number, after)).fetchall():
-            found += _unpacked(data)[max(0, after + 1 - first) :]
+            found += unpack_segment(data)[max(0, after + 1 - first) :]
         tail = "SELECT data FROM log WHERE actor=? AND seq>? ORDER BY seq"
         found += [data for (data,) in self._raw.execute(tail, (number, after))]
         return found
@@ -423,7 +412,7 @@ class Log:
             raise DamagedError(f"commit {seq} of {self._name(actor)} is missing")
         first, head, packed = row
         data = b""
-        for data in _unpacked(packed)[: seq - first + 1]:
+        for data in unpack_segment(packed)[: seq - first + 1]:
             head = chain_hash(head, data)
         return self._placed(Sealed(actor, seq, data, head))
 
@@ -471,7 +460,7 @@ class Log:
         found = self._segments.get((number, first))
         if found is None:
             query = "SELECT data FROM segment WHERE actor=? AND first=?"
-            found = _unpacked(self._raw.execute(query, (number, first)).fetchone()[0])
+            found = unpack_segment(self._raw.execute(query, (number, first)).fetchone()[0])
             if len(self._segments) >= _UNPACKED:
                 self._segments.pop(next(iter(self._segments)))
             self._segments[number, first] = found
@@ -501,14 +490,7 @@ class Log:
     def _put_segment(
         self, raw: Raw, actor: bytes, first: int, previous: bytes, data: list[bytes]
     ) -> None:
-        packed = _compress(msgspec.msgpack.encode(data))
+        packed = pack_segment(data)
         last = first + len(data) - 1
         row = (self.numbers[actor], first, last, previous, packed)
         raw.execute("INSERT INTO segment VALUES (?,?,?,?,?)", row)
-
-
-def _unpacked(data: bytes) -> list[bytes]:
-    try:
-        return _chunk.decode(zstandard.decompress(data, max_output_size=256 * 1024 * 1024))
-    except (zstandard.ZstdError, msgspec.DecodeError) as error:
-        raise DamagedError(f"a segment of the log can't be read ({error})") from None

@@ -104,6 +104,7 @@ class BasePage(QWidget):
         self.addAction(action)
         made = button(text, "primary" if primary else "")
         made.clicked.connect(action.trigger)
+        action.changed.connect(lambda: _follow(action, made))
         self._header.addWidget(made)
         return action
 
@@ -172,3 +173,10 @@ class BasePage(QWidget):
             self.reload()
         else:
             self._stale = True
+
+
+def _follow(action: QAction, made: QPushButton) -> None:
+    """Let a button of the header look as its command does."""
+    made.setText(action.text())
+    made.setEnabled(action.isEnabled())
+    made.setVisible(action.isVisible())

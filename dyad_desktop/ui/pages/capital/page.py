@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.records import spec_of
@@ -77,9 +77,6 @@ class Page(BasePage):
             self.add_action("Open", self.open_request, shortcut="Ctrl+Return"),
             self.add_action("Delete", self.delete_thing, shortcut="Ctrl+Delete"),
         )
-        buttons = self.findChildren(QPushButton)[-len(self._of_chosen) :]
-        for action, made in zip(self._of_chosen, buttons, strict=True):
-            action.enabledChanged.connect(made.setEnabled)
         self.desk.selected.connect(self._on_selected)
         self.add_action("New request", self.add_thing, primary=True)
         self.facts = Facts()
@@ -90,6 +87,19 @@ class Page(BasePage):
         self.body.addWidget(Disputes(self.desk, (POLICY,)))
         self._stack = QStackedWidget()
         self.body.addWidget(self._stack, 1)
+        self._make_chart()
+        self._empty = Empty(
+            "No capital requests yet. A request is an asset or a project with its cost, what it brings a"
+            " year, and both your scores; the envelope decides how far down the list the money reaches.",
+            "New request", self.add_thing,
+        )  # fmt: skip
+        for widget in (self._split, self._full, self._empty):
+            self._stack.addWidget(widget)
+        self.sheet: Sheet | None = None
+        self.desk.differing.connect(self._show_ranges)
+
+    def _make_chart(self) -> None:
+        """Make the chart, which stands beneath the list or fills the page."""
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(12)
@@ -102,15 +112,6 @@ class Page(BasePage):
         self._full = QWidget()
         self._full_column = QVBoxLayout(self._full)
         self._full_column.setContentsMargins(0, 0, 0, 0)
-        self._empty = Empty(
-            "No capital requests yet. A request is an asset or a project with its cost, what it brings a"
-            " year, and both your scores; the envelope decides how far down the list the money reaches.",
-            "New request", self.add_thing,
-        )  # fmt: skip
-        for widget in (self._split, self._full, self._empty):
-            self._stack.addWidget(widget)
-        self.sheet: Sheet | None = None
-        self.desk.differing.connect(self._show_ranges)
 
     @property
     def busy_editing(self) -> bool:

@@ -24,6 +24,7 @@ from dyad_desktop.ui.pages.disagreements.model import DifferModel, entries_of, n
 from dyad_desktop.ui.pages.disagreements.rows import DifferRows
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Column, Empty, Pill, button, clear, label
+from dyad_desktop.ui.widgets.key_list import KeyList
 from dyad_desktop.ui.widgets.sides import KEYS, SidesPanel
 
 if TYPE_CHECKING:
@@ -37,19 +38,6 @@ _EMPTY = (
     " both stand here side by side until you settle them; nobody’s work is overruled."
 )
 _NONE = "Nothing here holds these words. Clear the filter to see everything that is apart."
-
-
-class DifferList(QListView):
-    """The list; keys that settle go to the page."""
-
-    pressed_key = Signal(object)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Offer a key to the page first: letters would else search in the list."""
-        event.ignore()
-        self.pressed_key.emit(event)
-        if not event.isAccepted():
-            super().keyPressEvent(event)
 
 
 class Page(BasePage):
@@ -104,7 +92,7 @@ class Page(BasePage):
         head.addWidget(self.pages)
         column.addLayout(head)
         self.model = DifferModel()
-        self.list = DifferList()
+        self.list = KeyList()
         self.list.setAccessibleName("What is apart")
         self.list.setModel(self.model)
         self.list.setItemDelegate(DifferRows(self.desk, self.list))

@@ -17,6 +17,7 @@ from dyad_desktop.ui.pages.history.model import HistoryModel
 from dyad_desktop.ui.pages.history.rows import HistoryRows
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Empty, Pill, button, label, row
+from dyad_desktop.ui.widgets.key_list import KeyList
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Key
@@ -24,19 +25,6 @@ if TYPE_CHECKING:
 
 _PICK = 260
 _NOTHING = "Nothing was written here yet."
-
-
-class HistoryList(QListView):
-    """The lines; keys go to the page first, letters would else search in the list."""
-
-    pressed_key = Signal(object)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Offer a key to the page."""
-        event.ignore()
-        self.pressed_key.emit(event)
-        if not event.isAccepted():
-            super().keyPressEvent(event)
 
 
 class Page(BasePage):
@@ -78,7 +66,7 @@ class Page(BasePage):
         column = QVBoxLayout(frame)
         column.setContentsMargins(1, 1, 1, GRID)
         column.setSpacing(GRID)
-        self.model, self.list = HistoryModel(), HistoryList()
+        self.model, self.list = HistoryModel(), KeyList()
         self.list.setAccessibleName("Writes, the newest first")
         self.list.setModel(self.model)
         self.list.setItemDelegate(HistoryRows(self.desk, self.list))

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPushButton, QStackedWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from dyad_desktop.domain.fiscal import date_of, workday_index
 from dyad_desktop.domain.initiatives import Initiative, Milestone
@@ -72,12 +72,6 @@ class Page(BasePage):
             self.add_action("Set baseline", self.keep_baseline),
             self.add_action("New milestone", self.add_milestone),
         )
-        acting = (*self._of_chosen, *self._of_plan)
-        self._buttons = dict(
-            zip(acting, self.findChildren(QPushButton)[-len(acting) :], strict=True)
-        )
-        for action, made in self._buttons.items():
-            action.enabledChanged.connect(made.setEnabled)
         self.desk.selected.connect(self._on_selected)
         self._new = self.add_action("New initiative", self.add_thing, primary=True)
         self._stack = QStackedWidget()
@@ -156,7 +150,6 @@ class Page(BasePage):
         self._stack.setCurrentWidget(shown if self.cards else self._empty)
         self.plan.quiet = self.risks.quiet = False
         self._new.setText("New risk" if name == "risks" and self.cards else "New initiative")
-        self._rename(self._new.text())
         self._on_selected()
 
     @Slot()
@@ -171,13 +164,7 @@ class Page(BasePage):
         baseline.setEnabled(in_plan and chosen)
         milestone.setEnabled(in_plan and bool(self.cards))
         for action in self._of_plan:
-            self._buttons[action].setVisible(in_plan)
-
-    def _rename(self, text: str) -> None:
-        item = self._header.itemAt(self._header.count() - 1)
-        made = item.widget() if item is not None else None
-        if made is not None:
-            made.setText(text)  # type: ignore[attr-defined]
+            action.setVisible(in_plan)
 
     def restyle(self) -> None:
         """Take up a changed theme or zoom."""

@@ -35,6 +35,7 @@ from dyad_desktop.ui.pages.side.rows import Column, Foot, Head, SideRows
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.walk import Walk, WalkBar
 from dyad_desktop.ui.widgets.basics import Pill, Segments, button, row
+from dyad_desktop.ui.widgets.key_list import KeyList
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Key
@@ -42,19 +43,6 @@ if TYPE_CHECKING:
 
 _VIEWS = ((MINE, "Ours apart"), (MET, "Since we met"), (THEN, "Then and now"))
 _PICK, _LABEL, _WHOLE, _LONG = 300, 60, 84, 24
-
-
-class SideList(QListView):
-    """The rows; keys go to the page first, letters would else search in the list."""
-
-    pressed_key = Signal(object)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Offer a key to the page."""
-        event.ignore()
-        self.pressed_key.emit(event)
-        if not event.isAccepted():
-            super().keyPressEvent(event)
 
 
 class Page(BasePage):
@@ -127,7 +115,7 @@ class Page(BasePage):
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
         self.head, self.foot = Head(self.desk), Foot(self.desk)
-        self.model, self.list = SideModel(), SideList()
+        self.model, self.list = SideModel(), KeyList()
         self.rows = SideRows(self.desk, self.list)
         self.list.setAccessibleName("Side by side")
         self.list.setModel(self.model)
