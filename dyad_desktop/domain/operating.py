@@ -1,4 +1,4 @@
-"""The parts of the operating budget: statistics, staffing, lines, and the drafts that override them."""
+"""The parts of the operating budget: accounts, statistics, staffing, lines, and the drafts that plan them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,8 +12,49 @@ LINE_KINDS = ("revenue", "deduction", "other_revenue", "expense")
 BEHAVIOURS = ("fixed", "variable", "step", "semi_variable", "discretionary")
 DRIVER_KINDS = ("volume", "fte", "line_group", "fixed")
 DRAFT_STATES = ("working", "agreed", "submitted", "decided")
+ACCOUNT_KINDS = (*LINE_KINDS, "statistic")
+SIDES = ("debit", "credit")
+METHODS = (
+    "prior_year", "volume_rate", "staffing", "step", "fixed", "percent", "contract", "manual", "formula",
+)  # fmt: skip
+"""How a draft plans a line; without one it is the prior year × driver × growth."""
+SPREADS = ("even", "calendar_days", "working_days", "prior_year", "volume", "weights")
+PAY_PARTS = ("all", "salaries", "overtime", "contract", "benefits")
 WORKING_DRAFT = "working"
 """Id of the draft that every partnership starts with."""
+
+
+@kind("account", "accounts", "Account", id_key="code", label_field="name")
+@dataclass(frozen=True, slots=True)
+class Account(Entity):
+    """One account of finance's chart, or a group of them; the id is its code. Statistics are accounts too."""
+
+    name: str = declare(V.TEXT, required=True)
+    kind: str = declare(V.CHOICE, "expense", choices=ACCOUNT_KINDS, required=True)
+    normal_side: str | None = declare(V.CHOICE, choices=SIDES)
+    """Where finance books an increase; without one the kind says it (``account_side``)."""
+    parent: str | None = declare(V.REF, target="account")
+    groups: tuple[str, ...] = declare(V.TEXTS)
+
+
+def account_side(account: Account) -> str:
+    """Return where finance books an increase of an account: credit for revenue, debit for the rest."""
+    if account.normal_side is not None:
+        return account.normal_side
+    return "credit" if account.kind in ("revenue", "other_revenue") else "debit"
+
+
+@kind("planning", "planning", "Planning rules", id_key="", singleton=True, label_field="")
+@dataclass(frozen=True, slots=True)
+class Planning(Entity):
+    """What holds for every draft: paid hours of a full year, days off, and when a line must be explained."""
+
+    hours_per_fte: Decimal | None = declare(V.DECIMAL, minimum=1, maximum=8784)
+    holidays: Mapping[str, str] = declare(V.TEXT, slot=Slot.KEY)
+    """Name of each day off by its ISO date."""
+    explain_pct: Decimal | None = declare(V.DECIMAL, minimum=0)
+    explain_amount: int | None = declare(V.MONEY, minimum=0)
+    """A line that moves by more than both is to be explained; minor units of the year."""
 
 
 @kind("volume", "volumes", "Volume", label_field="name")
@@ -24,6 +65,7 @@ class Volume(Entity):
     name: str = declare(V.TEXT, required=True)
     unit: str | None = declare(V.TEXT)
     cost_centre: str | None = declare(V.REF, target="cost_centre")
+    account: str | None = declare(V.TEXT)
     planned_growth_pct: Decimal = declare(V.DECIMAL, Decimal(0), required=True)
     prior_actuals: Mapping[str, Decimal] = declare(V.DECIMAL, slot=Slot.PERIOD)
     ytd_actuals: Mapping[str, Decimal] = declare(V.DECIMAL, slot=Slot.PERIOD)
@@ -32,13 +74,31 @@ class Volume(Entity):
 @kind("position", "positions", "Position")
 @dataclass(frozen=True, slots=True)
 class Position(Entity):
-    """A job with its full-time equivalents and average hourly rate."""
+    """A job with its full-time equivalents and average hourly rate, and what it costs month by month.
+
+    Percentages: of the time a place stands empty, of salaries for overtime and for benefits, of the rate for
+    the merit increase from its month on.
+    """
 
     title: str = declare(V.TEXT, required=True)
     cost_centre: str | None = declare(V.REF, target="cost_centre")
     fte_prior: Decimal = declare(V.DECIMAL, Decimal(0), required=True, minimum=0)
     fte_budget: Decimal = declare(V.DECIMAL, Decimal(0), required=True, minimum=0)
     avg_hourly_rate: Decimal | None = declare(V.DECIMAL, minimum=0)
+    start: str | None = declare(V.PERIOD)
+    end: str | None = declare(V.PERIOD)
+    """First and last month in which the job is filled; without them all the year."""
+    vacancy_pct: Decimal | None = declare(V.DECIMAL, minimum=0, maximum=100)
+    hours_per_year: Decimal | None = declare(V.DECIMAL, minimum=1, maximum=8784)
+    """Paid hours of one full-time equivalent; without them the planning rules'."""
+    merit_pct: Decimal | None = declare(V.DECIMAL, minimum=-100, maximum=1000)
+    merit_month: str | None = declare(V.PERIOD)
+    overtime_pct: Decimal | None = declare(V.DECIMAL, minimum=0, maximum=1000)
+    contract_labour: int | None = declare(V.MONEY, minimum=0)
+    """Agency staff for this job, minor units a month while it is filled."""
+    benefits_pct: Decimal | None = declare(V.DECIMAL, minimum=0, maximum=1000)
+    fte_months: Mapping[str, Decimal] = declare(V.DECIMAL, slot=Slot.PERIOD, minimum=0)
+    """Full-time equivalents of single months, in place of ``fte_budget`` less vacancy."""
 
 
 @kind("cost_centre", "cost_centres", "Cost centre", id_key="code", label_field="name")
@@ -74,10 +134,17 @@ class OperatingLine(Entity):
 @kind("draft", "operating_drafts", "Draft", label_field="name")
 @dataclass(frozen=True, slots=True)
 class Draft(Entity):
-    """One version of the budget year. The working draft exists from the start."""
+    """One version of the budget year. The working draft exists from the start.
+
+    ``inputs`` are what-ifs in percent, by what they move: ``volume`` (all), ``volume:V03``, ``fte``,
+    ``fte:P01``, ``rate`` (every line's price), ``rate:expense`` (a kind), ``rate:supplies`` (a category).
+    """
 
     name: str = declare(V.TEXT, required=True)
     state: str = declare(V.CHOICE, "working", choices=DRAFT_STATES, required=True)
+    copied_from: str | None = declare(V.REF, target="draft", optional=True)
+    purpose: str | None = declare(V.LONG_TEXT, optional=True)
+    inputs: Mapping[str, Decimal] = declare(V.DECIMAL, slot=Slot.KEY, minimum=-100, maximum=1000)
 
 
 @kind(
@@ -86,15 +153,43 @@ class Draft(Entity):
 )  # fmt: skip
 @dataclass(frozen=True, slots=True)
 class DraftLine(Entity):
-    """What a draft says of one line beyond its rule: overridden months and an explanation.
+    """How a draft plans one line: its method, months set by hand, and an explanation.
 
-    Its id is ``<draft>.<line>``, so that two partners who override apart make one thing.
+    Its id is ``<draft>.<line>``, so that two partners who plan it apart make one thing. Which fields count
+    depends on the method (``domain.methods``).
     """
 
     draft: str = declare(V.REF, target="draft", required=True, hidden=True)
     line: str = declare(V.REF, target="operating_line", required=True)
     months: Mapping[str, int | None] = declare(V.MONEY, slot=Slot.PERIOD)
     explanation: str | None = declare(V.LONG_TEXT, optional=True)
+    explained: int | None = declare(V.MONEY, optional=True)
+    """The year's amount that the explanation was written for; another one asks for a new explanation."""
+    method: str | None = declare(V.CHOICE, choices=METHODS, optional=True)
+    driver: str | None = declare(V.TEXT, optional=True)
+    """Id of the volume or position, or name of the group, that the method takes."""
+    rate_growth_pct: Decimal | None = declare(V.DECIMAL, optional=True)
+    """This draft's growth, in place of the line's own."""
+    rate: Decimal | None = declare(V.DECIMAL, optional=True)
+    """Units of the currency for each unit of the volume, or for each step."""
+    percent: Decimal | None = declare(V.DECIMAL, optional=True)
+    """Share of the group."""
+    step_size: Decimal | None = declare(V.DECIMAL, optional=True, minimum=0)
+    """So much volume a month takes one more step."""
+    part: str | None = declare(V.CHOICE, choices=PAY_PARTS, optional=True)
+    """Which part of a position's cost."""
+    amount: int | None = declare(V.MONEY, optional=True)
+    """The year of a fixed amount, or a month of a contract."""
+    start: str | None = declare(V.PERIOD, optional=True)
+    """First month of a contract."""
+    steps: Mapping[str, int] = declare(V.MONEY, slot=Slot.PERIOD)
+    """What a contract costs a month from each of these months on."""
+    formula: str | None = declare(V.TEXT, optional=True)
+    spread: str | None = declare(V.CHOICE, choices=SPREADS, optional=True)
+    spread_volume: str | None = declare(V.REF, target="volume", optional=True)
+    weights: Mapping[str, Decimal] = declare(V.DECIMAL, slot=Slot.PERIOD, minimum=0)
+    locked: Mapping[str, bool] = declare(V.FLAG, slot=Slot.PERIOD)
+    """Months set by hand that a spread goes around."""
 
 
 def draft_line_id(draft: str, line: str) -> str:
