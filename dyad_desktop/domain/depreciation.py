@@ -7,11 +7,12 @@ What is posted to a budget is these amounts rounded so that they still sum to wh
 from decimal import Decimal
 from fractions import Fraction
 
-from dyad_desktop.domain.money import Number, exact
+from dyad_desktop.domain.money import Number, exact, round_half_away
 from dyad_desktop.errors import BadInputError
 
 MONTHS = 12
 MAX_LIFE = 100
+_FINE = 10**6
 
 _MACRS = {
     3: "33.33 44.45 14.81 7.41",
@@ -110,6 +111,54 @@ def macrs_half_year(life_years: int) -> list[Decimal]:
             f"a recovery period of {life_years} years; 3, 5, 7, 10, 15 and 20 are possible"
         )
     return [Decimal(percent) for percent in _MACRS[life_years].split()]
+
+
+def recovery_period(years: int) -> int:
+    """Return the recovery period of an asset in the US tax table.
+
+    A life that the table has is that period; another is taken as the class life: 4 years or less 3, below 10
+    years 5, below 16 years 7, below 20 years 10, below 25 years 15, else 20 (26 U.S.C. § 168(e)(1)).
+    """
+    if years in _MACRS:
+        return years
+    bounds = ((4, 3), (9, 5), (15, 7), (19, 10), (24, 15))
+    return next((period for most, period in bounds if years <= most), 20)
+
+
+def by_year(
+    method: str, cost: Number, salvage: Number, life_years: int, recovery_years: int | None = None
+) -> list[Fraction]:
+    """Return what each year of life takes, by the name of a method; together it is all there is to take.
+
+    ``double_declining`` changes to the straight line over the years left once that takes more, as VDB of
+    spreadsheets, since twice the straight rate alone never reaches the salvage. ``macrs`` takes fiscal years,
+    the whole cost and no salvage; its period follows from ``recovery_years``, or else from the life.
+
+    Raises:
+        BadInputError: an argument that can't be; see ``straight_line``.
+        KeyError: there is no such method.
+    """
+    if method == "macrs":
+        _base(cost, salvage, life_years)
+        table = macrs_half_year(recovery_period(recovery_years or life_years))
+        return [exact(cost) * exact(percent) / 100 for percent in table]
+    methods = {
+        "straight_line": straight_line,
+        "sum_of_years": sum_of_years,
+        "double_declining": _declining_then_straight,
+    }
+    return methods[method](cost, salvage, life_years)
+
+
+def _declining_then_straight(cost: Number, salvage: Number, life_years: int) -> list[Fraction]:
+    left, years = _base(cost, salvage, life_years), []
+    for year in range(life_years, 0, -1):
+        twice = (left + exact(salvage)) * min(Fraction(1), Fraction(2, life_years))
+        # Exact quotients of quotients grow without end; a millionth is far below what is posted.
+        taken = round_half_away(max(twice, left / year) * _FINE) / Fraction(_FINE)
+        years.append(min(left, taken) if year > 1 else left)
+        left -= years[-1]
+    return years
 
 
 def _base(cost: Number, salvage: Number, life: int, longest: int = MAX_LIFE) -> Fraction:

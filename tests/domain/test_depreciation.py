@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dyad_desktop.domain.depreciation import (
+    by_year,
     declining,
     double_declining,
     macrs_half_year,
+    recovery_period,
     straight_line,
     sum_of_years,
 )
@@ -98,3 +100,54 @@ def test_other_bad_figures_are_refused_too() -> None:
             declining(*arguments)
     with pytest.raises(BadInputError, match="3, 5, 7"):
         macrs_half_year(6)
+
+
+@pytest.mark.parametrize(
+    ("life", "period"),
+    [
+        (1, 3),
+        (4, 3),
+        (5, 5),
+        (6, 5),
+        (7, 7),
+        (9, 5),
+        (10, 10),
+        (12, 7),
+        (16, 10),
+        (24, 15),
+        (40, 20),
+    ],
+)
+def test_a_life_that_the_tax_table_lacks_is_a_class_life(life: int, period: int) -> None:
+    assert recovery_period(life) == period
+
+
+@given(costs, st.fractions(0, 1), lives, st.sampled_from(["straight_line", "sum_of_years"]))
+def test_every_method_takes_what_there_is_to_take(
+    cost: int, kept: Fraction, life: int, method: str
+) -> None:
+    salvage = int(cost * kept)
+    assert sum(by_year(method, cost, salvage, life)) == cost - salvage
+    declined = by_year("double_declining", cost, salvage, life)
+    assert sum(declined) == cost - salvage
+    assert min(declined) >= 0
+    assert sum(by_year("macrs", cost, salvage, life)) == cost
+
+
+def test_the_declining_method_changes_to_the_straight_line_as_a_spreadsheets_does() -> None:
+    # VDB(2400, 300, 10, n, n + 1) of a spreadsheet, factor 2
+    expected = [
+        480,
+        384,
+        307.2,
+        245.76,
+        196.608,
+        157.2864,
+        125.82912,
+        100.66330,
+        80.53064,
+        22.12254,
+    ]
+    found = [float(year) for year in by_year("double_declining", 2400, 300, 10)]
+    assert found == pytest.approx(expected, abs=1e-4)
+    assert [float(y) for y in by_year("double_declining", 1000, 0, 4)] == [500, 250, 125, 125]
