@@ -1,22 +1,33 @@
-"""The reference budget of a draft: prior year × driver × growth, with what the pair overrode.
+"""The budget of a draft: each line by its method, with what the pair set by hand.
 
-Method (head of the workspace format): per line and month, prior actual × driver ratio ×
-(1 + rate growth), rounded half away from zero to whole units of the currency. An edit recomputes
+Reference method (head of the workspace format): per line and month, prior actual × driver ratio ×
+(1 + rate growth), rounded half away from zero to whole units of the currency. The other methods are in
+``domain.methods``. An edit recomputes
 only what it touches: lines whose inputs are the same objects are reused, totals move by the
 difference.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import compress
 from operator import add, is_not, sub
 
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.budget_line import BudgetLine, ByMonth, LineRules, Year, year_of
-from dyad_desktop.domain.drivers import GROUP, Structure, shape, structure_of
+from dyad_desktop.domain.budget_line import (
+    BudgetLine,
+    ByMonth,
+    GroupRatio,
+    LineRules,
+    Year,
+    year_of,
+)
+from dyad_desktop.domain.drivers import Structure, structure_of
 from dyad_desktop.domain.fiscal import MONTHS
+from dyad_desktop.domain.methods import FTE, GROUP, LINE, PRIOR_YEAR, VOLUME, method_of
 from dyad_desktop.domain.schema import Entity
 from dyad_desktop.domain.statement import SIGNS, Totals, row_by_month, totals_of
+from dyad_desktop.errors import BadInputError
 
 __all__ = ["Budget", "BudgetLine", "Totals", "Year", "compute_budget", "year_of"]
 
@@ -67,11 +78,15 @@ def compute_budget(book: Book, draft_id: str, previous: Budget | None = None) ->
     """
     rules = LineRules.of(book, draft_id)
     if previous is None or (previous.draft_id, previous.year) != (draft_id, rules.year):
-        return _Work(rules, structure_of(rules.lines.values())).everything(None, set(rules.lines))
+        return _Work(rules, _structure(rules)).everything(None, set(rules.lines))
     changed = _changed_lines(rules, previous)
     if _keeps_structure(rules, previous, changed):
         return _Work(rules, previous.structure).difference(previous, changed)
-    return _Work(rules, structure_of(rules.lines.values())).everything(previous, changed)
+    return _Work(rules, _structure(rules)).everything(previous, changed)
+
+
+def _structure(rules: LineRules) -> Structure:
+    return structure_of(rules.lines.values(), rules.drivers)
 
 
 def _differing(new: Mapping[str, Entity], old: Mapping[str, Entity]) -> list[str]:
@@ -86,29 +101,31 @@ def _differing(new: Mapping[str, Entity], old: Mapping[str, Entity]) -> list[str
 
 def _changed_lines(rules: LineRules, previous: Budget) -> set[str]:
     old, driven = previous.rules, previous.structure.by_driver
+    if rules.inputs != old.inputs or rules.planning != old.planning:
+        return set(rules.lines) | set(old.lines)
     changed = set(_differing(rules.lines, old.lines))
     for key in _differing(rules.drafts, old.drafts):
         said = rules.drafts.get(key) or old.drafts[key]
         if said.draft == rules.draft_id:
             changed.add(said.line)
-    for ref in _differing(rules.volumes, old.volumes):
-        changed.update(driven.get(("volume", ref), ()))
-    for ref in _differing(rules.positions, old.positions):
-        changed.update(driven.get(("fte", ref), ()))
+    for kind, now, before in (
+        (VOLUME, rules.volumes, old.volumes), (FTE, rules.positions, old.positions),
+    ):  # fmt: skip
+        for ref in _differing(now, before):
+            changed.update(driven.get((kind, ref), ()))
+            # A formula may have named it while it wasn't there.
+            changed.update(driven.get((GROUP, ref), ()))
     return changed
 
 
 def _keeps_structure(rules: LineRules, previous: Budget, changed: set[str]) -> bool:
     """Say whether no changed line came, went, or hangs together otherwise."""
-    for line_id in changed:
-        before, now = previous.rules.lines.get(line_id), rules.lines.get(line_id)
-        if before is not now and (before is None or now is None or shape(before) != shape(now)):
-            return False
-    return True
+    old = previous.rules
+    return all(rules.shape(line_id) == old.shape(line_id) for line_id in changed)
 
 
 class _Work:
-    """One computation: sums that move as lines are put in place."""
+    """One computation: sums that move as lines are put in place. Methods reckon with its figures."""
 
     def __init__(self, rules: LineRules, structure: Structure) -> None:
         self.rules, self.structure = rules, structure
@@ -117,62 +134,119 @@ class _Work:
         self.groups = {name: [0] * MONTHS for name in structure.names}
         self.prior_groups = {name: [0] * MONTHS for name in structure.names}
         self.without_basis: set[str] = set()
+        self._moves: dict[str, list[int]] = {}
+        self._ratios: dict[str, tuple[list[GroupRatio], bool]] = {}
+        # What methods read of the rules, at hand under the names of ``Figures``.
+        self.unit = rules.unit
+        self.periods: Sequence[str] = rules.periods
+        self.holidays: Iterable[str] = rules.holidays
+        self.volume, self.pay, self.price = rules.volume, rules.pay, rules.price
 
     def everything(self, previous: Budget | None, changed: set[str]) -> Budget:
         """Sum all lines anew; those whose inputs didn't change are taken from ``previous``."""
         old: Mapping[str, BudgetLine] = {} if previous is None else previous.lines
-        by_group = {line for name in self.structure.groups for line in self._driven_by(name)}
-        for line_id in self.rules.lines.keys() - by_group:
+        for line_id in self.rules.lines.keys() - self.structure.needs.keys():
             kept = None if line_id in changed else old.get(line_id)
-            self.put(None, kept or self.rules.own_line(line_id, old.get(line_id)))
-        for name in self.structure.groups:
-            known = previous is not None and name in previous.groups
-            same = known and previous is not None and not self._moved(name, previous)
-            for line_id in self._driven_by(name):
-                kept = old.get(line_id) if same and line_id not in changed else None
-                self.put(None, kept or self._group_line(line_id, name, old.get(line_id)))
+            self.put(None, kept or self._line(line_id, old.get(line_id)))
+        for line_id in self.structure.order:
+            before = old.get(line_id)
+            kept = None
+            if before is not None and previous is not None and line_id not in changed:
+                kept = None if self._pushed(line_id, previous) else before
+            self.put(None, kept or self._line(line_id, before))
         return self.result()
 
     def difference(self, previous: Budget, changed: set[str]) -> Budget:
-        """Start from the previous budget and move only what changed, groups in their order."""
+        """Start from the previous budget and move only what changed, those that follow in their order."""
         self.lines = dict(previous.lines)
         self.sums = _thawed(previous.sums)
         self.groups, self.prior_groups = _thawed(previous.groups), _thawed(previous.prior_groups)
         self.without_basis = set(previous.without_basis)
-        for line_id in changed & self.lines.keys():
-            line, old = self.rules.lines[line_id], self.lines[line_id]
-            if line.driver_kind != GROUP or line.driver_ref is None:
-                self.put(old, self.rules.own_line(line_id, old))
-        for name in self.structure.groups:
-            self._follow_group(name, self._moved(name, previous), changed)
-        return self.result()
-
-    def _follow_group(self, name: str, moved: Sequence[int], changed: set[str]) -> None:
-        driven, base = self._driven_by(name), self.prior_groups[name]
-        ratios, has_basis = self.rules.group_ratios(self.groups[name], base, moved), 0 not in base
-        for line_id in driven if moved else changed.intersection(driven):
+        for line_id in changed & (self.lines.keys() - self.structure.needs.keys()):
+            self.put(self.lines[line_id], self._line(line_id, self.lines[line_id]))
+        for line_id in self.structure.order:
             old = self.lines[line_id]
             if line_id in changed:
-                self.put(old, self._group_line(line_id, name, old))
-            else:
-                new = self.rules.group_months(old, ratios, has_basis=has_basis)
-                self.put(old, new, moved)
+                self.put(old, self._line(line_id, old))
+            elif self._pushed(line_id, previous):
+                self._follow(old, previous)
+        return self.result()
 
-    def _driven_by(self, group: str) -> Sequence[str]:
-        return self.structure.by_driver[GROUP, group]
+    def _line(self, line_id: str, old: BudgetLine | None) -> BudgetLine:
+        """Compute a line by its method; those that it follows are in place."""
+        if method_of(self.rules.said(line_id)) != PRIOR_YEAR:
+            return self.rules.planned_line(line_id, self, old)
+        for kind, name in self.structure.needs.get(line_id, ()):
+            if kind == GROUP:
+                budget, prior = self.groups[name], self.prior_groups[name]
+                return self.rules.group_line(line_id, budget, prior, old)
+        return self.rules.own_line(line_id, old)
 
-    def _group_line(self, line_id: str, group: str, old: BudgetLine | None) -> BudgetLine:
-        return self.rules.group_line(line_id, self.groups[group], self.prior_groups[group], old)
+    def _follow(self, old: BudgetLine, previous: Budget) -> None:
+        """Compute a line anew of which only what it follows has moved."""
+        if old.method != PRIOR_YEAR:
+            self.put(old, self.rules.planned_line(old.line_id, self, old))
+            return
+        ((_, name),) = self.structure.needs[old.line_id]
+        if name not in self._ratios:
+            base = self.prior_groups[name]
+            ratios = self.rules.group_ratios(self.groups[name], base, self._moved(name, previous))
+            self._ratios[name] = ratios, 0 not in base
+        ratios, has_basis = self._ratios[name]
+        new = self.rules.group_months(old, ratios, has_basis=has_basis)
+        self.put(old, new, self._moved(name, previous))
+
+    def _pushed(self, line_id: str, previous: Budget) -> bool:
+        """Return whether something that a line follows is other than before."""
+        for kind, name in self.structure.needs[line_id]:
+            if kind == GROUP:
+                if name not in previous.groups or self._moved(name, previous):
+                    return True
+            elif self.lines.get(name) is not previous.lines.get(name):
+                return True
+        return False
 
     def _moved(self, name: str, previous: Budget) -> list[int]:
-        """Return the months in which a group's budget or prior year differs from before."""
-        now, before = self.groups[name], previous.groups[name]
-        prior_now, prior_before = self.prior_groups[name], previous.prior_groups[name]
-        return [
-            place
-            for place in range(MONTHS)
-            if now[place] != before[place] or prior_now[place] != prior_before[place]
-        ]
+        """Return the months in which a group, complete by now, differs from before."""
+        found = self._moves.get(name)
+        if found is None:
+            now, before = self.groups[name], previous.groups[name]
+            prior_now, prior_before = self.prior_groups[name], previous.prior_groups[name]
+            found = self._moves[name] = [
+                place
+                for place in range(MONTHS)
+                if now[place] != before[place] or prior_now[place] != prior_before[place]
+            ]
+        return found
+
+    # -- figures for the methods -----------------------------------------------------------------
+
+    def group(self, name: str) -> ByMonth:
+        """Return a group's budget by month, positive in the sense of its lines.
+
+        Raises:
+            BadInputError: no line is in that group.
+        """
+        if name not in self.structure.filled:
+            raise BadInputError(f"no line is in the group {name}")
+        sign = -1 if name in self.structure.costs else 1
+        return [sign * amount for amount in self.groups[name]]
+
+    def named(self, name: str) -> Sequence[Fraction]:
+        """Return what a formula's name is worth by month: currency units, volume, or FTE.
+
+        Raises:
+            BadInputError: there is nothing of that name.
+        """
+        kind = self.rules.kind_of(name)
+        if kind == VOLUME:
+            return self.rules.volume(name)
+        if kind == FTE:
+            return self.rules.fte(name)
+        if kind == GROUP and name not in self.structure.filled:
+            raise BadInputError(f"its formula names {name}, which isn’t there")
+        amounts = self.lines[name].months if kind == LINE else self.group(name)
+        return [Fraction(amount, self.unit) for amount in amounts]
 
     def put(
         self, old: BudgetLine | None, new: BudgetLine, places: Sequence[int] = ALL_YEAR

@@ -1,40 +1,51 @@
-"""One line of a budget: prior year × driver × growth, then what the draft overrides."""
+"""One line of a budget: what its method gives, then the months that the draft sets by hand."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
 
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.drivers import (
-    GROUP,
-    NO_RATIO,
-    growth_ratio,
-    position_ratio,
-    scaled,
-    volume_ratio,
-)
+from dyad_desktop.domain.drivers import NO_RATIO, growth_ratio, position_ratio, scaled, volume_ratio
 from dyad_desktop.domain.fiscal import MONTHS, months
-from dyad_desktop.domain.money import currency_exponent, round_quotient
+from dyad_desktop.domain.methods import (
+    FTE,
+    GROUP,
+    LINE,
+    PRIOR_YEAR,
+    VOLUME,
+    Driver,
+    Figures,
+    drivers_of,
+    method_of,
+    planned,
+)
+from dyad_desktop.domain.money import currency_exponent, exact, round_quotient
 from dyad_desktop.domain.operating import (
+    Draft,
     DraftLine,
     OperatingLine,
+    Planning,
     Position,
     Volume,
     draft_line_id,
 )
 from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.staffing import HOURS_PER_FTE, monthly_cost, monthly_fte
 from dyad_desktop.errors import BadInputError
 
 ByMonth = Sequence[int]
 """Twelve amounts in minor units."""
 GroupRatio = tuple[int, int, int]
 """Place of a month, and budget over prior year of a group: the divisor rounds to whole units."""
+PERCENT = 100
 
 
 @dataclass(frozen=True, slots=True)
 class BudgetLine:
     """One line of the budget year. Amounts are minor units, natural-positive, by month.
 
-    ``computed`` is what the rule gives, ``months`` what stands after overrides; ``overridden``
+    ``computed`` is what the method gives, ``months`` what stands after overrides; ``overridden``
     holds the places of overridden months, 0 to 11. Without a basis the driver ratio counted as 1.
     """
 
@@ -49,6 +60,9 @@ class BudgetLine:
     growth: tuple[int, int] = NO_RATIO
     """1 + the rate growth of the line, as numerator and denominator."""
     has_basis: bool = True
+    method: str = PRIOR_YEAR
+    problem: str = ""
+    """What the method lacks, as the end of a sentence about the line; its months are then nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +99,10 @@ class LineRules:
     positions: Mapping[str, Position]
     places: Mapping[str, int]
     """Place of each month of the budget year, 0 to 11."""
+    inputs: Mapping[str, Decimal]
+    """The draft's what-ifs in percent."""
+    planning: Planning
+    _volume_months: dict[str, tuple[Fraction, ...]] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, book: Book, draft_id: str) -> "LineRules":
@@ -94,6 +112,7 @@ class LineRules:
             BadInputError: when the partnership has no fiscal years yet.
         """
         year = year_of(book)
+        draft = book.get(Draft, draft_id)
         return cls(
             draft_id,
             year,
@@ -102,39 +121,181 @@ class LineRules:
             book.rows(Volume),
             book.rows(Position),
             {period: place for place, period in enumerate(year.budget)},
+            {} if draft is None else draft.inputs,
+            book.only(Planning),
         )
 
+    # -- what a line hangs on --------------------------------------------------------------------
+
+    def said(self, line_id: str) -> DraftLine | None:
+        """Return what the draft says of a line."""
+        return self.drafts.get(draft_line_id(self.draft_id, line_id))
+
+    def drivers(self, line: OperatingLine) -> tuple[Driver, ...]:
+        """Return what moves a line."""
+        return drivers_of(line, self.said(line.id), self.kind_of)
+
+    def kind_of(self, name: str) -> str:
+        """Return what a formula's name is: a line, else a volume, a position, a group."""
+        if name in self.lines:
+            return LINE
+        if name in self.volumes:
+            return VOLUME
+        return FTE if name in self.positions else GROUP
+
+    def shape(self, line_id: str) -> tuple[object, ...] | None:
+        """Return what of a line decides the structure; ``None`` when it isn't there."""
+        line = self.lines.get(line_id)
+        return None if line is None else (line.kind, line.groups, self.drivers(line))
+
+    # -- figures of the year ---------------------------------------------------------------------
+
+    @property
+    def unit(self) -> int:
+        """Return the minor units in one unit of the currency."""
+        return self.year.unit
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """Return the months of the budget year."""
+        return self.year.budget
+
+    @property
+    def holidays(self) -> frozenset[str]:
+        """Return the days off (ISO dates)."""
+        return frozenset(day for day, name in self.planning.holidays.items() if name)
+
+    @property
+    def hours_per_fte(self) -> Fraction:
+        """Return the paid hours a year of one full-time equivalent."""
+        return exact(self.planning.hours_per_fte or HOURS_PER_FTE)
+
+    def what_if(self, *names: str) -> Fraction:
+        """Return the factor of the first what-if that the draft has among ``names``."""
+        for name in names:
+            percent = self.inputs.get(name)
+            if percent is not None:
+                return 1 + exact(percent) / PERCENT
+        return Fraction(1)
+
+    def price(self, line: OperatingLine) -> Fraction:
+        """Return the factor of the what-ifs on a line's price: its category's, its kind's, or all lines'."""
+        if not self.inputs:
+            return Fraction(1)
+        return self.what_if(f"rate:{line.category or ''}", f"rate:{line.kind}", "rate")
+
+    def volume(self, ref: str) -> tuple[Fraction, ...]:
+        """Return a volume of the budget year by month: prior year × its growth × the what-if.
+
+        Raises:
+            BadInputError: there is no such volume.
+        """
+        known = self._volume_months.get(ref)
+        if known is not None:
+            return known
+        volume = self.volumes.get(ref)
+        if volume is None:
+            raise BadInputError(f"the volume {ref} isn’t there")
+        growth = 1 + exact(volume.planned_growth_pct) / PERCENT
+        factor = growth * self.what_if(f"volume:{ref}", "volume")
+        found = tuple(
+            exact(volume.prior_actuals.get(period) or 0) * factor for period in self.year.prior
+        )
+        self._volume_months[ref] = found
+        return found
+
+    def pay(self, ref: str, part: str) -> tuple[Fraction, ...]:
+        """Return part of a position's cost by month, in units of the currency, unrounded.
+
+        Raises:
+            BadInputError: there is no such position.
+        """
+        fte = self.what_if(f"fte:{ref}", "fte")
+        return monthly_cost(
+            self._position(ref), self.periods, self.hours_per_fte, self.unit, part=part, fte=fte
+        )
+
+    def fte(self, ref: str) -> tuple[Fraction, ...]:
+        """Return a position's full-time equivalents by month.
+
+        Raises:
+            BadInputError: there is no such position.
+        """
+        return monthly_fte(self._position(ref), self.periods, self.what_if(f"fte:{ref}", "fte"))
+
+    def _position(self, ref: str) -> Position:
+        found = self.positions.get(ref)
+        if found is None:
+            raise BadInputError(f"the position {ref} isn’t there")
+        return found
+
+    # -- lines -----------------------------------------------------------------------------------
+
     def own_line(self, line_id: str, old: BudgetLine | None) -> BudgetLine:
-        """Compute a line that no group drives; ``old`` itself when it comes out equal."""
-        line = self.lines[line_id]
+        """Compute a line of the reference method that no group drives; ``old`` when it comes out equal."""
+        line, said = self.lines[line_id], self.said(line_id)
         ratio = self._ratio(line)
         numerator, denominator = ratio or NO_RATIO
-        growth, parts = growth_ratio(line.rate_growth_pct)
+        growth = self._growth(line, said)
         prior = self._prior(line)
-        computed = scaled(prior, numerator * growth, denominator * parts, self.year.unit)
-        return self._with_overrides(line, prior, computed, old, has_basis=ratio is not None)
+        computed = scaled(prior, numerator * growth[0], denominator * growth[1], self.year.unit)
+        return self._with_overrides(
+            line, said, (prior, computed, growth), old, has_basis=ratio is not None
+        )
+
+    def planned_line(self, line_id: str, figures: Figures, old: BudgetLine | None) -> BudgetLine:
+        """Compute a line by the draft's own method; what it lacks becomes its problem."""
+        line, said, problem = self.lines[line_id], self.said(line_id), ""
+        computed = (0,) * MONTHS
+        try:
+            if said is not None:
+                computed = planned(line, said, figures)
+        except BadInputError as error:
+            problem = error.reason
+        return self._with_overrides(
+            line, said, (self._prior(line), computed, NO_RATIO), old, problem=problem
+        )
 
     def _ratio(self, line: OperatingLine) -> tuple[int, int] | None:
         ref = line.driver_ref or ""
-        if line.driver_kind == "volume":
-            return volume_ratio(self.volumes.get(ref))
-        if line.driver_kind == "fte":
-            return position_ratio(self.positions.get(ref))
+        if line.driver_kind == VOLUME:
+            found = volume_ratio(self.volumes.get(ref))
+            return self._times(found, f"volume:{ref}", "volume")
+        if line.driver_kind == FTE:
+            found = position_ratio(self.positions.get(ref))
+            return self._times(found, f"fte:{ref}", "fte")
         return None if line.driver_kind == GROUP else NO_RATIO
+
+    def _times(self, ratio: tuple[int, int] | None, *names: str) -> tuple[int, int] | None:
+        if ratio is None or not self.inputs:
+            return ratio
+        numerator, denominator = self.what_if(*names).as_integer_ratio()
+        return ratio[0] * numerator, ratio[1] * denominator
+
+    def _growth(self, line: OperatingLine, said: DraftLine | None) -> tuple[int, int]:
+        """Return 1 + the growth of the draft or the line, and the what-if on its price."""
+        own = None if said is None else said.rate_growth_pct
+        growth, parts = growth_ratio(line.rate_growth_pct if own is None else own)
+        if not self.inputs:
+            return growth, parts
+        numerator, denominator = self.price(line).as_integer_ratio()
+        return growth * numerator, parts * denominator
 
     def group_line(
         self, line_id: str, budget: ByMonth, base: ByMonth, old: BudgetLine | None
     ) -> BudgetLine:
         """Compute a line driven by a group of which ``budget`` and prior ``base`` are known."""
-        line = self.lines[line_id]
+        line, said = self.lines[line_id], self.said(line_id)
         prior = self._prior(line)
-        growth, parts = growth_ratio(line.rate_growth_pct)
+        growth = self._growth(line, said)
         unit = self.year.unit
         computed = tuple([
-            round_quotient(prior[place] * numerator * growth, denominator * parts) * unit
+            round_quotient(prior[place] * numerator * growth[0], denominator * growth[1]) * unit
             for place, numerator, denominator in self.group_ratios(budget, base, range(MONTHS))
         ])  # fmt: skip
-        return self._with_overrides(line, prior, computed, old, has_basis=0 not in base)
+        return self._with_overrides(
+            line, said, (prior, computed, growth), old, has_basis=0 not in base
+        )
 
     def group_ratios(
         self, budget: ByMonth, base: ByMonth, places: Sequence[int]
@@ -174,28 +335,27 @@ class LineRules:
     def _with_overrides(
         self,
         line: OperatingLine,
-        prior: tuple[int, ...],
-        computed: tuple[int, ...],
+        said: DraftLine | None,
+        figures: tuple[tuple[int, ...], tuple[int, ...], tuple[int, int]],
         old: BudgetLine | None,
         *,
-        has_basis: bool,
+        has_basis: bool = True,
+        problem: str = "",
     ) -> BudgetLine:
-        own = self._overrides(line.id)
+        """Return the line of its prior year, its computed months and its growth; ``old`` when it is equal."""
+        prior, computed, growth = figures
+        own = {} if said is None else self._overrides(said)
         shown = computed
         if own:
             shown = tuple([own.get(place, computed[place]) for place in range(MONTHS)])
-        growth = growth_ratio(line.rate_growth_pct)
         new = BudgetLine(
             line.id, line.kind, prior, computed, shown, frozenset(own),
-            sum(prior), sum(shown), growth, has_basis,
+            sum(prior), sum(shown), growth, has_basis, method_of(said), problem,
         )  # fmt: skip
         return old if old is not None and old == new else new
 
-    def _overrides(self, line_id: str) -> dict[int, int]:
-        """Return what the draft says of a line's months, by place."""
-        said = self.drafts.get(draft_line_id(self.draft_id, line_id))
-        if said is None:
-            return {}
+    def _overrides(self, said: DraftLine) -> dict[int, int]:
+        """Return the months that the draft sets by hand, by place."""
         return {
             self.places[period]: amount
             for period, amount in said.months.items()

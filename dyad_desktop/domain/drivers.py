@@ -1,79 +1,103 @@
-"""What drives the lines of a budget: ratios as whole fractions, and the order of groups."""
+"""What drives the lines of a budget: ratios as whole fractions, and the order in which lines follow others."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from itertools import pairwise
 
 from dyad_desktop.domain.graph import in_order
+from dyad_desktop.domain.methods import GROUP, LINE, Driver
 from dyad_desktop.domain.operating import OperatingLine, Position, Volume
+from dyad_desktop.domain.statement import SIGNS
 from dyad_desktop.errors import BadInputError
 
 PERCENT = 100
 NO_RATIO = (1, 1)
-GROUP = "line_group"
-"""Driver kind of a line that moves with a group of lines."""
+
+
+Needs = Callable[[OperatingLine], tuple[Driver, ...]]
+"""What moves a line in the draft at hand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """How lines hang together; it stays while no line changes its kind, driver or groups."""
+    """How lines hang together; it stays while no line changes its kind, drivers or groups."""
 
-    groups: tuple[str, ...]
-    """Groups that drive lines, each after the groups that its own lines depend on."""
-    by_driver: Mapping[tuple[str, str], tuple[str, ...]]
-    """Ids of the lines that (driver kind, ref) drives."""
+    order: tuple[str, ...]
+    """Lines that follow groups or other lines, each after all that it follows."""
+    needs: Mapping[str, tuple[Driver, ...]]
+    """What each of those follows: groups and lines only."""
+    by_driver: Mapping[Driver, tuple[str, ...]]
+    """Ids of the lines that a driver moves."""
     members: Mapping[str, tuple[str, ...]]
     """The groups of each line, each once."""
     names: frozenset[str]
     """All groups, also those without a line."""
+    filled: frozenset[str]
+    """Groups with a line."""
+    costs: frozenset[str]
+    """Groups of deductions and expenses only: their amounts are positive as costs."""
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Return the groups that move lines, in the order in which those lines are computed."""
+        needs = (need for line in self.order for need in self.needs[line])
+        return tuple(dict.fromkeys(name for kind, name in needs if kind == GROUP))
 
 
-def shape(line: OperatingLine) -> tuple[object, ...]:
-    """Return what of a line decides the structure."""
-    return line.kind, line.driver_kind, line.driver_ref, line.groups
-
-
-def structure_of(lines: Iterable[OperatingLine]) -> Structure:
+def structure_of(lines: Iterable[OperatingLine], needs: Needs) -> Structure:
     """Return the structure of a budget.
 
     Raises:
         BadInputError: when lines depend on each other in a circle, naming them; the arrow reads
             "depends on".
     """
-    by_driver: dict[tuple[str, str], list[str]] = {}
+    by_driver: dict[Driver, list[str]] = {}
     members: dict[str, tuple[str, ...]] = {}
+    follows: dict[str, tuple[Driver, ...]] = {}
+    earning: set[str] = set()
     for line in lines:
         members[line.id] = tuple(dict.fromkeys(line.groups))
-        if line.driver_ref is not None:
-            by_driver.setdefault((line.driver_kind, line.driver_ref), []).append(line.id)
+        if SIGNS[line.kind] > 0:
+            earning.update(line.groups)
+        drivers = needs(line)
+        for driver in drivers:
+            by_driver.setdefault(driver, []).append(line.id)
+        if any(kind in _FOLLOWED for kind, _ in drivers):
+            follows[line.id] = tuple(one for one in drivers if one[0] in _FOLLOWED)
     driven = {key: tuple(ids) for key, ids in by_driver.items()}
-    order = _group_order(driven, members)
-    names = frozenset(order).union(*members.values())
-    return Structure(order, driven, members, names)
+    filled = frozenset[str]().union(*members.values())
+    names = filled.union(name for kind, name in driven if kind == GROUP)
+    order = _order(follows, members)
+    return Structure(order, follows, driven, members, names, filled, filled - earning)
 
 
-def _group_order(
-    by_driver: Mapping[tuple[str, str], Sequence[str]], members: Mapping[str, Sequence[str]]
+_FOLLOWED = (GROUP, LINE)
+
+
+def _order(
+    follows: Mapping[str, Sequence[Driver]], members: Mapping[str, Sequence[str]]
 ) -> tuple[str, ...]:
-    drivers = [ref for kind, ref in by_driver if kind == GROUP]
-    link = {  # (group, group that it needs) -> the first line that makes it so
-        (group, driver): line
-        for driver in drivers
-        for line in reversed(by_driver[GROUP, driver])
-        for group in members[line]
+    """Return the lines that follow others in an order that works; groups stand between them."""
+    needs: dict[str, list[str]] = {
+        f"{LINE}:{line}": [f"{kind}:{name}" for kind, name in drivers]
+        for line, drivers in follows.items()
     }
-    needs: dict[str, list[str]] = {}
-    for group, driver in link:
-        needs.setdefault(group, []).append(driver)
-    order, circle = in_order(drivers, needs)
+    for line in follows:
+        for group in members[line]:
+            needs.setdefault(f"{GROUP}:{group}", []).append(f"{LINE}:{line}")
+    order, circle = in_order(tuple(needs), needs)
     if circle:
-        names = [link[pair] for pair in pairwise(circle)]
+        names = _lines(circle[:-1])
         first = names.index(min(names))
         names = [*names[first:], *names[:first], names[first]]
         raise BadInputError("lines depend on each other in a circle: " + " → ".join(names))
-    return order
+    return tuple(_lines(order))
+
+
+def _lines(nodes: Iterable[str]) -> list[str]:
+    start = f"{LINE}:"
+    return [node.removeprefix(start) for node in nodes if node.startswith(start)]
 
 
 @lru_cache(maxsize=4096)

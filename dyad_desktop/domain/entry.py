@@ -1,29 +1,25 @@
 """What people type into a number cell: ``1.2m``, ``(300)``, ``3%``, ``=1200*1.03``."""
 
-import ast
 import re
 from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
 
+from dyad_desktop.domain.expression import DEEPEST, DIGITS, SUFFIXES, read_expression
+from dyad_desktop.domain.money import round_quotient
 from dyad_desktop.errors import BadInputError
 
 LONGEST = 200
-DEEPEST = 20
 LARGEST = Decimal(10) ** 13
 """The largest amount in whole units that is kept, as for money."""
-PLACES = Decimal("1e-9")
+PLACES = 9
 PERCENT = Decimal("0.01")
-SUFFIXES = {"": Decimal(1), "k": Decimal(1000), "m": Decimal(1_000_000)}
 
 _CONTEXT = Context(prec=50, rounding=ROUND_HALF_UP)
 _SPACES = " \u00a0\u2009\u202f"
-_DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+"
 _PLAIN = re.compile(
-    rf"(?P<sign>[-+]?)(?P<number>{_DIGITS}|[0-9]{{1,3}}(?:(?P<gap>['{_SPACES}])[0-9]{{3}})"
+    rf"(?P<sign>[-+]?)(?P<number>{DIGITS}|[0-9]{{1,3}}(?:(?P<gap>['{_SPACES}])[0-9]{{3}})"
     rf"(?:(?P=gap)[0-9]{{3}})*(?:\.[0-9]*)?)[{_SPACES}]*(?P<suffix>[km]?)[{_SPACES}]*(?P<percent>%?)",
     re.IGNORECASE,
-)
-_TOKEN = re.compile(
-    rf"(?P<number>{_DIGITS})(?P<suffix>[km]?)(?P<percent>%?)|[-+*/() ]", re.IGNORECASE
 )
 _ALIKE = str.maketrans({"−": "-", "’": "'", "×": "*", "÷": "/", "\t": " "})
 _CURRENCY = re.compile(rf"^(?P<before>[-+(]?)[$€£¥][{_SPACES}]*|[{_SPACES}]*[$€£¥](?P<after>\)?)$")
@@ -73,7 +69,7 @@ def _read(plain: str) -> Decimal:
 
 def _number(found: re.Match[str]) -> Decimal:
     digits = re.sub(f"[,'{_SPACES}]", "", found["number"])
-    value = _CONTEXT.multiply(Decimal(digits), SUFFIXES[found["suffix"].lower()])
+    value = _CONTEXT.multiply(Decimal(digits), Decimal(SUFFIXES[found["suffix"].lower()]))
     return _CONTEXT.multiply(value, PERCENT) if found["percent"] else value
 
 
@@ -90,60 +86,12 @@ def _reason(plain: str) -> str:
 
 
 def _calculate(formula: str) -> Decimal:
-    numbers: list[Decimal] = []
-    parts: list[str] = []
-    place = 0
-    while place < len(formula):
-        found = _TOKEN.match(formula, place)
-        if found is None:
-            raise BadInputError(
-                f"“{formula[place]}” can't stand in a calculation; use numbers, + - * / and"
-                " parentheses."
-            )
-        if found["number"] is None:
-            parts.append(found.group())
-        else:
-            # Numbers go to the parser as places in a list: it would read them as floats.
-            parts.append(f" {len(numbers)} ")
-            numbers.append(_number(found))
-        place = found.end()
-    value = _evaluate(_parse("".join(parts).strip()), numbers, 0)
-    return value.quantize(PLACES, context=_CONTEXT) if value.copy_abs() <= LARGEST else value
+    value = read_expression(formula).value(_no_name)
+    if abs(value) > LARGEST:
+        return LARGEST + 1  # refused by the caller, however large
+    scaled = round_quotient(value.numerator * 10**PLACES, value.denominator)
+    return _CONTEXT.scaleb(Decimal(scaled), -PLACES)
 
 
-def _parse(formula: str) -> ast.expr:
-    if formula.count("(") > DEEPEST:
-        raise BadInputError(f"This calculation has more than {DEEPEST} parentheses.")
-    try:
-        return ast.parse(formula, mode="eval").body
-    except (SyntaxError, RecursionError, MemoryError):
-        raise BadInputError("This calculation is not complete; write it like =1200*1.03.") from None
-
-
-def _evaluate(node: ast.expr, numbers: list[Decimal], depth: int) -> Decimal:
-    if depth > DEEPEST:
-        raise BadInputError(f"This calculation is nested more than {DEEPEST} deep.")
-    if isinstance(node, ast.Constant) and isinstance(node.value, int):
-        return numbers[node.value]
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
-        value = _evaluate(node.operand, numbers, depth + 1)
-        return value.copy_negate() if isinstance(node.op, ast.USub) else value
-    if isinstance(node, ast.BinOp):
-        # A long sum leans to the left; only what leans to the right is nested.
-        left = _evaluate(node.left, numbers, depth)
-        return _operate(node.op, left, _evaluate(node.right, numbers, depth + 1))
-    raise BadInputError("Only + - * / and parentheses can stand in a calculation.")
-
-
-def _operate(operator: ast.operator, left: Decimal, right: Decimal) -> Decimal:
-    if isinstance(operator, ast.Add):
-        return _CONTEXT.add(left, right)
-    if isinstance(operator, ast.Sub):
-        return _CONTEXT.subtract(left, right)
-    if isinstance(operator, ast.Mult):
-        return _CONTEXT.multiply(left, right)
-    if not isinstance(operator, ast.Div):
-        raise BadInputError("Powers and remainders can't be calculated here; use + - * /.")
-    if right == 0:
-        raise BadInputError("This divides by zero.")
-    return _CONTEXT.divide(left, right)
+def _no_name(name: str) -> Fraction:
+    raise AssertionError(name)  # pragma: no cover - a cell's arithmetic is read without names

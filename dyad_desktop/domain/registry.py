@@ -6,6 +6,7 @@ from dyad_desktop.domain import (
     initiatives,
     meetings,
     operating,
+    outlook,
     partnership,
     pulse,
 )
@@ -13,7 +14,7 @@ from dyad_desktop.domain.schema import KINDS, KindSpec
 
 __all__ = ["KINDS", "children_of"]
 
-_ORDER = (partnership, goals, operating, capital, initiatives, meetings, pulse)
+_ORDER = (partnership, goals, operating, outlook, capital, initiatives, meetings, pulse)
 """The modules in the order in which a workspace file has their sections."""
 _PLACE = {module.__name__: n for n, module in enumerate(_ORDER)}
 
