@@ -289,9 +289,10 @@ def belongings(book: Book, key: Key) -> list[Key]:
         if spec.parent_field and spec.parent == key[0]:
             for entity in book.children(spec.cls, key[1]):
                 found += [(kind, entity.id), *belongings(book, (kind, entity.id))]
-        elif kind == "draft_line" and key[0] == "operating_line":
-            lines = [e for e in book.all(spec.cls) if getattr(e, "line", None) == key[1]]
-            found += [(kind, entity.id) for entity in lines]
+        elif spec.natural:  # what is said of a thing goes with it
+            about = [name for name in spec.natural if spec.fields[name].target == key[0]]
+            said = [e for e in book.all(spec.cls) if any(getattr(e, n) == key[1] for n in about)]
+            found += [(kind, entity.id) for entity in said]
     return found
 
 
