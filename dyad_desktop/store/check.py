@@ -19,6 +19,7 @@ from dyad_desktop.replication.register import Write, fold
 from dyad_desktop.replication.signing import certificate_holds, seal_holds
 from dyad_desktop.store import projection
 from dyad_desktop.store.connection import Raw, first_said
+from dyad_desktop.store.index import journal_row, unindexed
 from dyad_desktop.store.log import Log
 from dyad_desktop.store.state import State
 
@@ -186,7 +187,7 @@ def _indexes(
     chains: dict[bytes, list[Sealed]],
 ) -> list[Finding]:
     """Compare the journal, the history and the list of disagreements with the log."""
-    if log.unindexed():
+    if unindexed(raw, log):
         return []  # the last session was cut off behind a large delivery: the next opening brings them up to date
     wanted = _indexed(log, state, documents, chains)
     return [
@@ -214,7 +215,7 @@ def _indexed(
         for at, base in state.disagreements(key, document)
     ]
     return {
-        "journal": (log.journal_row(sealed) for _, sealed in commits),
+        "journal": (journal_row(log, sealed) for _, sealed in commits),
         "history": history,
         "list of disagreements": contest,
     }

@@ -1,6 +1,7 @@
 """The sacred part of a workspace file: chains of commits, segments of them, and the seals over them."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +18,7 @@ from dyad_desktop.replication.commit import (
     WireChange,
     chain_hash,
 )
-from dyad_desktop.replication.membership import RETIRED, Actor, inner
+from dyad_desktop.replication.membership import RETIRED, Actor
 from dyad_desktop.replication.messages import MAX_SEQ
 from dyad_desktop.store.connection import Raw
 from dyad_desktop.store.segments import pack_segment, unpack_segment
@@ -30,8 +31,6 @@ _KEPT = 256
 _UNPACKED = 8
 """How many segments are kept unpacked."""
 
-_JOURNAL = "INSERT INTO journal(actor,seq,lamport,wall_ms,kind,note,changes) VALUES (?,?,?,?,?,?,?)"
-
 
 class Log:
     """Reads and appends chains. ``raw`` work happens inside the caller's transaction."""
@@ -39,10 +38,6 @@ class Log:
     def __init__(self, raw: Raw) -> None:
         """Read who the actors are."""
         self._raw = raw
-        self.reload()
-
-    def reload(self) -> None:
-        """Read who the actors are, anew after something was rolled back."""
         self.actors: dict[bytes, Actor] = {}
         self.numbers: dict[bytes, int] = {}
         self.ids: dict[int, bytes] = {}
@@ -69,11 +64,20 @@ class Log:
         self.numbers[actor.id] = actor.n
         self.ids[actor.n] = actor.id
 
-    def unknow(self, actor: bytes) -> None:
-        """Let go of an actor whose row was rolled back."""
-        self.forget(actor)
-        if actor in self.actors:
-            del self.ids[self.actors.pop(actor).n], self.numbers[actor]
+    @contextmanager
+    def unharmed(self) -> Iterator[None]:
+        """Keep what is known in memory true to the file when what is written meanwhile is rolled back."""
+        known = [self.actors, self.numbers, self.ids, self.branches, self.retired]
+        before: list[Any] = [dict(one) for one in known]  # type: ignore[call-overload]
+        try:
+            yield
+        except BaseException:
+            self.actors, self.numbers, self.ids, self.branches, self.retired = before
+            for cache in (self._heads, self._commits, self._segments):
+                cache.clear()
+            raise
+        finally:
+            self._batch = {}
 
     def add_actor(self, raw: Raw, actor: Actor) -> None:
         """Write a new actor's row."""
@@ -153,6 +157,16 @@ class Log:
             for name in runs
         )
 
+    def has(self, actor: bytes, seq: int, head: bytes) -> bool:
+        """Return whether any chain has this hash after commit ``seq``, looked for at ``actor`` first.
+
+        Who named the commit may have known its chain under another name: as a branch, or before it branched.
+        """
+        if self.holds(actor, seq, head):
+            return True
+        roots = {self.root(name) for name in self.actors}
+        return any(self.holds(root, seq, head) for root in roots if root != actor)
+
     def know_root(self, raw: Raw, actor: Actor) -> None:
         """Write the row of a chain's actor if it has none yet."""
         if actor.id not in self.actors:
@@ -173,6 +187,7 @@ class Log:
             self.branches.pop(name, None)
         self._commits.clear()
         self._segments.clear()
+        self._batch = {}
         for run in runs:
             if run.id not in self.actors:
                 number = max(self.ids, default=0) + 1
@@ -236,75 +251,12 @@ class Log:
         raw.execute("DELETE FROM log WHERE actor=?", (self.numbers[actor],))
         return [*(Sealed(actor, *row) for row in tail), *chain]
 
-    def settled(self) -> None:
-        """Let go of the commits that were kept at hand while they were folded."""
-        self._batch = {}
-
-    def index(self, raw: Raw, commits: Sequence[Sealed]) -> None:
-        """Write commits into the journal (their order of arrival) and into the index of writes by field."""
-        done = {actor: self._indexed(actor) for actor in {sealed.actor for sealed in commits}}
-        following = []
-        for sealed in commits:  # behind a gap they wait for those before them: see ``unindexed``
-            if sealed.seq == done[sealed.actor] + 1:
-                done[sealed.actor] += 1
-                following.append(sealed)
-        raw.executemany(_JOURNAL, map(self.journal_row, following))
-        self.index_fields(raw, following)
-
-    def _indexed(self, actor: bytes) -> int:
-        """Return the number of the last commit of a run that the journal lists without a gap."""
-        query = "SELECT coalesce(max(seq),0) FROM journal WHERE actor=?"
-        (done,) = self._raw.execute(query, (self.numbers[actor],)).fetchone()
-        return max(int(done), self.owners(actor)[0][0] - 1)
-
-    def index_fields(self, raw: Raw, commits: Sequence[Sealed]) -> None:
-        """Write commits into the index of writes by field."""
-        entities: dict[tuple[str, str], int] = {}
-        rows: list[tuple[int, str, str, int, int]] = []
-        for sealed in commits:
-            number, seq = self.numbers[sealed.actor], sealed.seq
-            for change in self.said(sealed):
-                key = (change[0], change[1])
-                entity = entities.get(key)
-                if entity is None:
-                    query = "SELECT n FROM entity WHERE kind=? AND id=?"
-                    found = raw.execute(query, key).fetchone()
-                    entity = entities[key] = found[0] if found else -1
-                if entity < 0:
-                    continue  # only commits that don't count wrote into it
-                rows.append((entity, change[2], change[3], number, seq))
-        raw.executemany("INSERT OR IGNORE INTO history VALUES (?,?,?,?,?)", rows)
-
-    def unindexed(self) -> list[Sealed]:
-        """Return the commits that the journal doesn't list yet, causes before effects."""
-        late: list[Sealed] = []
-        for actor, (seq, _) in self.vector().items():
-            done = self._indexed(actor)
-            if done < seq:
-                late += [
-                    self._placed(Sealed(actor, n, part, b""))
-                    for n, part in enumerate(self.bytes_since(actor, done), done + 1)
-                ]
-        return sorted(late, key=lambda s: (s.lamport, s.actor, s.seq))
-
-    def journal_row(self, sealed: Sealed) -> tuple[Any, ...]:
-        """Return what the journal says of a commit, but for its place."""
-        _, lamport, wall_ms, _, kind, _, changes, note = sealed.wire
-        count = sum(1 for change in changes if not inner(change[0]))
-        return (self.numbers[sealed.actor], sealed.seq, lamport, wall_ms, kind, note, count)
-
     def head(self, actor: bytes) -> tuple[int, bytes]:
         """Return (seq, hash) of an actor's last commit; (0, zeros) before the first."""
         found = self._heads.get(actor)
         if found is None:
             found = self._heads[actor] = self._read_head(actor)
         return found
-
-    def forget(self, actor: bytes) -> None:
-        """Read an actor's head anew next time: an append was rolled back."""
-        self._heads.pop(actor, None)
-        self._commits.clear()
-        self._batch = {}
 
     def _read_head(self, actor: bytes) -> tuple[int, bytes]:
         number = self.actors[actor].n if actor in self.actors else -1
@@ -379,6 +331,13 @@ class Log:
         tail = "SELECT data FROM log WHERE actor=? AND seq>? ORDER BY seq"
         found += [data for (data,) in self._raw.execute(tail, (number, after))]
         return found
+
+    def since(self, actor: bytes, after: int) -> list[Sealed]:
+        """Return an actor's commits behind number ``after``, their hashes left out."""
+        return [
+            self._placed(Sealed(actor, n, data, b""))
+            for n, data in enumerate(self.bytes_since(actor, after), after + 1)
+        ]
 
     def hash_at(self, actor: bytes, seq: int) -> bytes:
         """Return the hash of a chain after commit ``seq``; zeros before the first."""

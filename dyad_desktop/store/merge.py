@@ -1,9 +1,10 @@
 """Takes what another copy sent: verifies it, puts causes before effects, folds it, all in one transaction."""
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import repeat
 
@@ -18,7 +19,9 @@ from dyad_desktop.replication.messages import RefusedError, Seg
 from dyad_desktop.replication.signing import certificate_holds, seal_holds
 from dyad_desktop.replication.validity import plainly_possible, refuse_impossible
 from dyad_desktop.store.connection import Raw, transaction
+from dyad_desktop.store.index import index
 from dyad_desktop.store.log import Log
+from dyad_desktop.store.people import People
 from dyad_desktop.store.state import State, Touched, rebuild
 
 MAX_LAMPORT = 2**53
@@ -47,34 +50,32 @@ class Merged:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Chain:
-    """The new part of one actor's chain, verified."""
+    """What is new of one actor's chain, verified.
+
+    ``whole`` is there when the actor's chain is held otherwise here, or branches: then it is the chain from its
+    first commit to this end, and ``commits`` are those of it that aren't held.
+    """
 
     actor: Actor
     commits: list[Sealed]
     seal: bytes
     admits: Mapping[bytes, str]
     """The partner for whom each person writes whom these commits make a member."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Fork:
-    """A whole chain of an actor whose chain is held otherwise here, verified."""
-
-    actor: Actor
-    path: Path
+    whole: Path | None = None
 
 
 class Merger:
     """Folds other copies' commits into the file."""
 
-    def __init__(self, workspace: bytes, raw: Raw, log: Log, state: State) -> None:
+    def __init__(self, workspace: bytes, raw: Raw, people: People, log: Log, state: State) -> None:
         """Merge into an open file."""
-        self._workspace, self._raw, self._log, self._state = workspace, raw, log, state
+        self._workspace, self._raw, self._people = workspace, raw, people
+        self._log, self._state = log, state
 
     def receive(self, segments: Sequence[Seg], trusted: Mapping[bytes, str]) -> Merged:
-        """Take segments of the chains of ``trusted`` persons and of those whom they admitted.
+        """Take segments of the chains of members, of ``trusted`` persons, and of those whom they admitted.
 
         ``trusted`` gives the partner whom each person (public key) writes for.
 
@@ -84,81 +85,30 @@ class Merger:
             RefusedError: something in it is forged, cut, or from a stranger; nothing was applied.
             WorkspaceError: the disk refuses; nothing was applied.
         """
-        with _uncollected():
-            return self._receive(segments, trusted)
-
-    def _receive(self, segments: Sequence[Seg], trusted: Mapping[bytes, str]) -> Merged:
-        found = [one for seg in _joined(segments) if (one := self._verified(seg)) is not None]
-        chains = [one for one in found if isinstance(one, _Chain)]
-        forks = [one for one in found if isinstance(one, _Fork)]
-        _admit(chains, [fork.actor for fork in forks], trusted)
-        ready, waiting = self._in_order(chains)
-        merged = self._take(chains, ready, waiting)
-        return self._take_forks(forks, merged) if forks else merged
-
-    def _take(self, chains: Sequence[_Chain], ready: list[Sealed], waiting: int) -> Merged:
-        if not ready:
-            return Merged([], (), waiting)
-        done = {sealed.actor for sealed in ready}
         try:
-            touched = self._store([chain for chain in chains if chain.actor.id in done], ready)
+            with _uncollected():
+                return self._receive(segments, {**self._people.partners(), **trusted})
         except sqlite.Error as error:
             raise WorkspaceError(
                 f"What came couldn't be written ({error}). Nothing was changed."
             ) from None
-        return Merged(touched, tuple(ready), waiting)
 
-    def _take_forks(self, forks: Sequence[_Fork], merged: Merged) -> Merged:
-        """Keep both branches of chains that were written on twice, and make every view of the log anew."""
-        commits = list(merged.commits)
-        waiting = merged.waiting
-        try:
-            with transaction(self._raw):
-                for fork in forks:
-                    news = self._branch(fork)
-                    commits += news
-                    waiting += 0 if news else 1
-                if len(commits) > len(merged.commits):
-                    self._state.follow_retirements()
-                    rebuild(self._raw, self._log)
-                    self._keep_time(max(sealed.lamport for sealed in commits))
-        except BaseException as error:
-            self._log.reload()
-            if isinstance(error, sqlite.Error):
-                raise WorkspaceError(
-                    f"What came couldn't be written ({error}). Nothing was changed."
-                ) from None
-            raise
-        if len(commits) == len(merged.commits):
-            return replace(merged, waiting=waiting)
-        return Merged(self._state.everything(), tuple(commits), waiting)
-
-    def _branch(self, fork: _Fork) -> list[Sealed]:
-        root = fork.actor.id
-        hashes = fork.path.hashes()
-        new = [
-            Sealed(root, n, data, hashes[n - 1])
-            for n, data in enumerate(fork.path.commits, 1)
-            if not self._log.holds(root, n, hashes[n - 1])
-        ]
-        if not all(self._log.holds(*dep) for sealed in new for dep in sealed.wire[3]):
-            return []
-        mine = [
-            self._log.path(name)
-            for name in self._log.actors
-            if self._log.root(name) == root and not self._log.forked(name)
-        ]
-        self._log.know_root(self._raw, fork.actor)
-        self._log.regrow(self._raw, root, runs_of(root, [*mine, fork.path]))
-        return new
+    def _receive(self, segments: Sequence[Seg], trusted: Mapping[bytes, str]) -> Merged:
+        chains = [one for seg in _joined(segments) if (one := self._verified(seg)) is not None]
+        _admit(chains, trusted)
+        ready, waiting = self._with_causes(chains)
+        if not ready:
+            return Merged([], (), waiting)
+        touched, commits = self._store(ready)
+        return Merged(touched, tuple(commits), waiting)
 
     # -- verifying -----------------------------------------------------------------------------
 
-    def _verified(self, seg: Seg) -> "_Chain | _Fork | None":
+    def _verified(self, seg: Seg) -> _Chain | None:
         """Return the part of a segment that is new here; ``None`` when there is none or it can't join yet."""
         known = self._log.actors.get(seg.actor)
         held, held_hash = self._log.head(seg.actor) if known else (0, GENESIS)
-        if not seg.commits or seg.first < 1 or (seg.first > held + 1 and not seg.root):
+        if not seg.commits or not 1 <= seg.first <= held + 1:
             return None
         hashes = _hashes(seg)
         if known is None and seg.root:
@@ -201,102 +151,130 @@ class Merger:
             raise RefusedError(f"The signature of what came is false. {UNTOUCHED}")
         return actor
 
-    def _forked(self, seg: Seg, root: bytes, hashes: Sequence[bytes]) -> "_Fork | None":
+    def _forked(self, seg: Seg, root: bytes, hashes: Sequence[bytes]) -> _Chain | None:
         """Return a chain, whole, that branches off the one that is held here or came before."""
+        if self._log.holds(root, seg.last, hashes[-1]):
+            return None
         if seg.first == 1:
             before: tuple[bytes, ...] = ()
         else:
             before = self._log.path(seg.actor).commits[: seg.first - 1]
         path = Path((*before, *seg.commits), seg.seal)
-        _read(seg, 0)
+        _, admits = _read(seg, 0)
         first = read(path.commits[0])
         actor = self._check_seal(
             self._log.actors.get(root) or introduced(root, commit_of(root, first).changes),
             seg,
             root,
         )
-        if self._log.holds(root, seg.last, hashes[-1]):
-            return None
-        return _Fork(actor, path)
+        places = range(len(hashes))  # behind the first that isn't held, none is
+        held = bisect_left(
+            places, 1, key=lambda n: int(not self._log.holds(root, seg.first + n, hashes[n]))
+        )
+        new = [
+            Sealed(root, seg.first + n, seg.commits[n], hashes[n]) for n in range(held, len(hashes))
+        ]
+        return _Chain(actor, new, seg.seal, admits, path)
 
     # -- order ---------------------------------------------------------------------------------
 
-    def _in_order(self, chains: Sequence[_Chain]) -> tuple[list[Sealed], int]:
-        """Return the commits whose causes are here or come before them, and how many must wait.
+    def _with_causes(self, chains: Sequence[_Chain]) -> tuple[list[_Chain], int]:
+        """Return the chains whose causes are here or come with them, and how many commits must wait.
 
-        A chain goes in as a whole or waits as a whole, since its seal covers its end.
+        A chain goes in as a whole or waits as a whole, since its seal covers its end. A cause is known by its
+        number and hash: under which name its chain is held depends on which branches are.
         """
-        left = list(chains)
-        waiting = 0
+        left, waiting = list(chains), 0
         while True:
-            ready, stuck = self._sorted(left)
-            if not stuck:
+            coming = {(s.seq, s.hash) for c in left for s in c.commits} if len(left) > 1 else set()
+            ready = [chain for chain in left if self._causes_known(chain, coming)]
+            if len(ready) == len(left):
                 return ready, waiting
-            waiting += sum(len(chain.commits) for chain in left if chain.actor.id in stuck)
-            left = [chain for chain in left if chain.actor.id not in stuck]
+            waiting += sum(len(chain.commits) for chain in left if chain not in ready)
+            left = ready
 
-    def _sorted(self, chains: Sequence[_Chain]) -> tuple[list[Sealed], set[bytes]]:
+    def _causes_known(self, chain: _Chain, coming: Container[tuple[int, bytes]]) -> bool:
+        return all(
+            (seq, head) in coming or self._log.has(actor, seq, head)
+            for sealed in chain.commits
+            for actor, seq, head in sealed.wire[3]
+        )
+
+    def _in_order(self, chains: Sequence[_Chain]) -> list[Sealed]:
+        """Return the commits of chains that all have their causes, each behind its own."""
+        if len(chains) == 1:
+            return chains[0].commits
         commits = [sealed for chain in chains for sealed in chain.commits]
-        if len(chains) > 1:
-            commits.sort(key=lambda s: (s.lamport, s.actor, s.seq))
-        heads = {actor: seq for actor, (seq, _) in self._log.vector().items()}
-        hashes = {(s.actor, s.seq): s.hash for s in commits} if len(chains) > 1 else {}
-        if len(chains) == 1 and not any(sealed.wire[3] for sealed in commits):
-            return commits, set()
+        commits.sort(key=lambda s: (s.lamport, s.actor, s.seq))
+        reached = {chain.actor.id: chain.commits[0].seq - 1 for chain in chains}
+        coming = {sealed.hash for sealed in commits}
         ready: list[Sealed] = []
-        while True:
+        while commits:  # once, unless somebody's logical time is false
             late: list[Sealed] = []
             for sealed in commits:
-                if heads.get(sealed.actor, 0) == sealed.seq - 1 and (
-                    not sealed.wire[3] or self._causes_here(sealed, heads, hashes)
-                ):
-                    heads[sealed.actor] = sealed.seq
+                follows = reached[sealed.actor] == sealed.seq - 1
+                if follows and not any(head in coming for _, _, head in sealed.wire[3]):
+                    reached[sealed.actor] = sealed.seq
+                    coming.discard(sealed.hash)
                     ready.append(sealed)
                 else:
                     late.append(sealed)
-            if not late or len(late) == len(commits):
-                return ready, {sealed.actor for sealed in late}
             commits = late
-
-    def _causes_here(
-        self, sealed: Sealed, heads: dict[bytes, int], hashes: dict[tuple[bytes, int], bytes]
-    ) -> bool:
-        for actor, seq, head in sealed.wire[3]:
-            if seq < 1 or heads.get(actor, 0) < seq:
-                if actor in self._log.actors and self._log.holds(actor, seq, head):
-                    continue  # it lies on a branch by now
-                return False
-            if (hashes.get((actor, seq)) or self._log.hash_at(actor, seq)) != head:
-                return False
-        return True
+        return ready
 
     # -- writing -------------------------------------------------------------------------------
 
-    def _store(self, chains: Sequence[_Chain], commits: Sequence[Sealed]) -> Touched:
-        new = [chain.actor for chain in chains if chain.actor.id not in self._log.actors]
-        try:
-            with transaction(self._raw):
-                for actor in new:
-                    number = max((known.n for known in self._log.actors.values()), default=0) + 1
-                    self._log.add_actor(self._raw, replace(actor, n=number))
-                self._log.extend(self._raw, commits)
-                touched = self._state.apply(commits)
-                self._seal(chains)
-                if len(commits) <= INDEXED_AT_ONCE:
-                    self._log.index(self._raw, commits)
-                self._keep_time(max(sealed.wire[1] for sealed in commits))
-                if self._state.follow_retirements():
-                    rebuild(self._raw, self._log)
-                    touched = self._state.everything()
-        except BaseException:
-            for chain in chains:
-                self._log.forget(chain.actor.id)
-            for actor in new:
-                self._log.unknow(actor.id)
-            raise
-        finally:
-            self._log.settled()
+    def _store(self, chains: Sequence[_Chain]) -> tuple[Touched, list[Sealed]]:
+        """Write chains that all have their causes; returns what that touched, and the commits."""
+        straight = [chain for chain in chains if not chain.whole]
+        branches = [chain for chain in chains if chain.whole]
+        with self._log.unharmed(), transaction(self._raw):
+            commits = self._append(straight) if straight else []
+            if branches:
+                commits = _each_once([*commits, *(s for c in branches for s in c.commits)])
+                self._branch(branches)
+                touched = self._anew()
+            else:
+                touched = self._fold(commits)
+            self._keep_time(max(sealed.wire[1] for sealed in commits))
+            if self._state.follow_retirements():
+                touched = self._anew()
+        return touched, commits
+
+    def _anew(self) -> Touched:
+        """Make every view of the log anew."""
+        rebuild(self._raw, self._log)
+        return self._state.everything()
+
+    def _append(self, chains: Sequence[_Chain]) -> list[Sealed]:
+        """Write chains behind what is held of them; returns their commits in order."""
+        for chain in chains:
+            self._log.know_root(self._raw, chain.actor)
+        commits = self._in_order(chains)
+        self._log.extend(self._raw, commits)
+        self._seal(chains)
+        return commits
+
+    def _fold(self, commits: Sequence[Sealed]) -> Touched:
+        touched = self._state.apply(commits)
+        if len(commits) <= INDEXED_AT_ONCE:
+            index(self._raw, self._log, commits)
         return touched
+
+    def _branch(self, chains: Sequence[_Chain]) -> None:
+        """Keep every branch of the chains that were written on twice."""
+        paths: dict[bytes, list[Path]] = {}
+        for chain in chains:
+            if chain.whole:
+                self._log.know_root(self._raw, chain.actor)
+                paths.setdefault(chain.actor.id, []).append(chain.whole)
+        for root, found in paths.items():
+            mine = [
+                self._log.path(name)
+                for name in self._log.actors
+                if self._log.root(name) == root and not self._log.forked(name)
+            ]
+            self._log.regrow(self._raw, root, runs_of(root, [*mine, *found]))
 
     def _keep_time(self, highest: int) -> None:
         """Note the highest logical time for the next change here: the journal may lag behind."""
@@ -405,20 +383,23 @@ def _look_closer(  # noqa: PLR0913, PLR0917 - a change's parts, apart for speed
         ) from None
 
 
-def _admit(chains: Sequence[_Chain], others: Sequence[Actor], trusted: Mapping[bytes, str]) -> None:
+def _admit(chains: Sequence[_Chain], trusted: Mapping[bytes, str]) -> None:
     """Refuse chains of persons whom nobody trusted has admitted, or who write for another partner."""
     persons, left = dict(trusted), list(chains)
-    while True:
+    while left:
         known = [c for c in left if persons.get(c.actor.person) == c.actor.partner]
-        left = [c for c in left if persons.get(c.actor.person) != c.actor.partner]
         if not known:
-            break
+            raise RefusedError(
+                f"What came holds commits of somebody who doesn't belong to this partnership. {UNTOUCHED}"
+            )
+        left = [c for c in left if c not in known]
         for chain in known:
             persons.update(chain.admits)
-    if left or any(persons.get(actor.person) != actor.partner for actor in others):
-        raise RefusedError(
-            f"What came holds commits of somebody who doesn't belong to this partnership. {UNTOUCHED}"
-        )
+
+
+def _each_once(commits: Sequence[Sealed]) -> list[Sealed]:
+    """Return commits without repetition: branches share what they grew from."""
+    return list({(sealed.seq, sealed.hash): sealed for sealed in commits}.values())
 
 
 def _is_key(text: str) -> bool:

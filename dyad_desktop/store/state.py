@@ -41,6 +41,7 @@ from dyad_desktop.replication.register import (
 )
 from dyad_desktop.store import projection
 from dyad_desktop.store.connection import Raw
+from dyad_desktop.store.index import index_fields
 from dyad_desktop.store.layout import VIEWS, projection_shape
 from dyad_desktop.store.log import Log
 
@@ -164,7 +165,7 @@ class State:
     def apply(self, commits: Sequence[Sealed]) -> Touched:
         """Fold commits in order and write what they touch; returns each touched entity as it now is.
 
-        The index of writes by field, and the journal, are ``Index``'s: they may follow later.
+        The index of writes by field, and the journal, are ``index``'s: they may follow later.
         """
         batch = _Fold()
         if len(commits) >= self._last:  # one reading of all is cheaper than one for each
@@ -383,5 +384,5 @@ def rebuild(raw: Raw, log: Log) -> None:
     for statement in tables.ddl(VIEWS):
         raw.execute(statement)
     State(raw, log).apply(commits)
-    log.index_fields(raw, commits)
+    index_fields(raw, log, commits)
     raw.execute("UPDATE meta SET value=? WHERE key='shape'", (projection_shape(),))

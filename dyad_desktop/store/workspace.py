@@ -21,6 +21,7 @@ from dyad_desktop.store import connection as file
 from dyad_desktop.store import projection
 from dyad_desktop.store.check import Finding, check, verify_log
 from dyad_desktop.store.connection import Raw
+from dyad_desktop.store.index import index, unindexed
 from dyad_desktop.store.layout import projection_shape
 from dyad_desktop.store.log import Log
 from dyad_desktop.store.merge import Merged, Merger
@@ -47,8 +48,8 @@ class Workspace:
         self._lagging = True  # until looked at: the last session may have been cut off
         self.id: bytes = self._meta("workspace")
         self._writer = Writer(self.id, raw, self._log, self._state, local)
-        self._merger = Merger(self.id, raw, self._log, self._state)
         self.people = People(self._log, self._state)
+        self._merger = Merger(self.id, raw, self.people, self._log, self._state)
         self.past = Past(raw, self._log, self._state, self.catch_up)
 
     @classmethod
@@ -113,10 +114,10 @@ class Workspace:
         if self.read_only or not self._lagging:
             return
         try:
-            late = self._log.unindexed()
+            late = unindexed(self._raw, self._log)
             if late:
                 with file.transaction(self._raw):
-                    self._log.index(self._raw, late)
+                    index(self._raw, self._log, late)
             self._lagging = False
         except (*_BROKEN, UnicodeDecodeError) as error:
             raise WorkspaceError(
@@ -353,7 +354,7 @@ class Workspace:
         """Take what another copy sent; durable when this returns. See ``merge.Merger.receive``."""
         if self.read_only:
             raise WorkspaceError("The file is open for reading only. Nothing was changed.")
-        merged = self._merger.receive(segments, {**self.people.partners(), **trusted})
+        merged = self._merger.receive(segments, trusted)
         if merged.commits:
             self._steps.clear()
             self._lagging = True

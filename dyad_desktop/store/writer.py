@@ -12,6 +12,7 @@ from dyad_desktop.replication.commit import ADMIT, Commit, Dependency, seal_up
 from dyad_desktop.replication.membership import Actor, inner, introduction
 from dyad_desktop.replication.signing import Keys
 from dyad_desktop.store.connection import Raw, transaction
+from dyad_desktop.store.index import index
 from dyad_desktop.store.log import SEGMENT, Log
 from dyad_desktop.store.marks import Mark, Marks
 from dyad_desktop.store.state import State, Touched, rebuild
@@ -130,26 +131,20 @@ class Writer:
         new = chain.actor.id not in self._log.actors
         if new:  # others may have come since the chain was made ready
             chain.actor = replace(chain.actor, n=max(self._log.ids, default=0) + 1)
-        try:
-            with transaction(self._raw):
-                if new:
-                    self._log.add_actor(self._raw, chain.actor)
-                self._log.append(self._raw, sealed)
-                touched = self._state.apply([sealed])
-                self._log.index(self._raw, [sealed])
-                if sealed.commit.kind == ADMIT and self._state.follow_retirements():
-                    rebuild(self._raw, self._log)
-                    touched = self._state.everything()
-                # Before the commit: a mark that is ahead only means a fresh actor, one that is behind could
-                # let two commits carry one number.
-                mark = Mark(chain.actor.id, sealed.seq, sealed.hash)
-                self._local.marks.save(self._workspace, chain.actor.partner, mark)
-                self._sign(chain, sealed.seq, sealed.hash)
-        except BaseException:
-            self._log.forget(chain.actor.id)
+        with self._log.unharmed(), transaction(self._raw):
             if new:
-                self._log.unknow(chain.actor.id)
-            raise
+                self._log.add_actor(self._raw, chain.actor)
+            self._log.append(self._raw, sealed)
+            touched = self._state.apply([sealed])
+            index(self._raw, self._log, [sealed])
+            if sealed.commit.kind == ADMIT and self._state.follow_retirements():
+                rebuild(self._raw, self._log)
+                touched = self._state.everything()
+            # Before the commit: a mark that is ahead only means a fresh actor, one that is behind could
+            # let two commits carry one number.
+            mark = Mark(chain.actor.id, sealed.seq, sealed.hash)
+            self._local.marks.save(self._workspace, chain.actor.partner, mark)
+            self._sign(chain, sealed.seq, sealed.hash)
         return touched
 
     def _highest(self) -> int:

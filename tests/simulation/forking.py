@@ -15,6 +15,7 @@ from dyad_desktop.store.writer import Applied
 from tests.simulation.computers import Computer, everyone_meets
 from tests.simulation.machine import Simulation, _contradictions, any_one, some, which
 from tests.simulation.oracle import View
+from tests.store.desk import Desk
 
 
 class Forking(Simulation):
@@ -105,6 +106,19 @@ class Forking(Simulation):
         if again:
             self.write_on(self.computers.index(computer), 1)
 
+    @rule(who=which)
+    def newcomer(self, who: int) -> None:
+        """Let an empty copy take everything that one holds, in one delivery."""
+        self._start()
+        computer = self._at(who, "sends everything to a new copy")
+        file, place = computer.file, self.folder / f"newcomer-{len(self.story)}"
+        with Desk(place, "newcomer").created(file.id) as copy:
+            merged = copy.receive(file.segments_since({}), file.people.partners())
+            assert not merged.waiting, "a whole copy's commits wait"
+            assert copy.vector() == file.vector()
+            assert copy.digest() == file.digest()
+            assert not [found for found in copy.check() if found.check != "reference"]
+
     # -- what must hold ----------------------------------------------------------------------------
 
     def _holds(self, computer: Computer) -> None:
@@ -135,3 +149,4 @@ class Forking(Simulation):
             self._holds(computer)
             found = _contradictions(computer)
             assert not found, f"{computer.who}: {found}"
+        self.newcomer(0)

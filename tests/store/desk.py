@@ -59,9 +59,9 @@ class Desk:
         return Workspace.open(path or self.path, self.local, read_only=read_only)
 
     @contextmanager
-    def created(self) -> Iterator[Workspace]:
-        """Make the workspace and close it afterwards."""
-        workspace = self.create()
+    def created(self, workspace_id: bytes | None = None) -> Iterator[Workspace]:
+        """Make the workspace and close it afterwards; with an id, an empty copy of that one."""
+        workspace = self.create(workspace_id)
         try:
             yield workspace
         finally:

@@ -1,5 +1,6 @@
 """Two copies of one partnership on two computers, and what passes between them."""
 
+import itertools
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -11,14 +12,15 @@ import pytest
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Goal
-from dyad_desktop.errors import DyadError
+from dyad_desktop.errors import DyadError, WorkspaceError
 from dyad_desktop.replication.change import Address, Change, Edit
-from dyad_desktop.replication.commit import CRITICAL, Commit, seal_up
+from dyad_desktop.replication.commit import CRITICAL, GENESIS, Commit, chain_hash, seal_up
 from dyad_desktop.replication.membership import Member
 from dyad_desktop.replication.messages import RefusedError, Seg
 from dyad_desktop.replication.signing import Keys
 from dyad_desktop.store.merge import Merged
 from dyad_desktop.store.workspace import Workspace
+from tests.simulation.disk import disks
 from tests.store.desk import Desk, goal, new_goal, set_title, title_of
 
 
@@ -356,6 +358,86 @@ class TestForks:
         pair.meet()
         assert third.digest() == pair.b.digest() == pair.a.digest()
         third.close()
+
+    def _woven(self, pair: Pair, desks: tuple[Desk, Desk]) -> None:
+        """Have each branch stand on what Boris wrote, and Boris's chain on both of them."""
+        set_title(pair.b, "B", "Seen")
+        pair.meet()
+        self._fork(pair, desks)
+        pair.meet()
+        set_title(pair.b, "B", "Behind both")
+        pair.meet()
+
+    def test_an_empty_copy_takes_branches_and_what_stands_on_them_at_once(
+        self, pair: Pair, desks: tuple[Desk, Desk], tmp_path: Path
+    ) -> None:
+        self._woven(pair, desks)
+        for n, source in enumerate((pair.a, pair.b)):
+            newcomer = Desk(tmp_path / f"n{n}", "newcomer").create(pair.a.id)
+            merged = newcomer.receive(source.segments_since({}), pair.persons)
+            assert merged.waiting == 0
+            assert len({s.hash for s in merged.commits}) == len(merged.commits)
+            assert newcomer.digest() == pair.a.digest()
+            assert newcomer.check() == []
+            assert pair.send(source, newcomer).commits == ()
+            newcomer.close()
+
+    def test_branches_and_what_stands_on_them_may_come_one_by_one(
+        self, pair: Pair, desks: tuple[Desk, Desk], tmp_path: Path
+    ) -> None:
+        self._woven(pair, desks)
+        for n, order in enumerate(itertools.permutations(pair.a.segments_since({}))):
+            newcomer = Desk(tmp_path / f"n{n}", "newcomer").create(pair.a.id)
+            for turn in range(len(order)):
+                newcomer.receive(order[: turn + 1], pair.persons)
+            assert newcomer.digest() == pair.a.digest()
+            assert newcomer.check() == []
+            newcomer.close()
+
+    def test_a_disk_that_fails_at_any_statement_changes_nothing(
+        self, pair: Pair, desks: tuple[Desk, Desk], tmp_path: Path
+    ) -> None:
+        self._woven(pair, desks)
+        segments = pair.a.segments_since({})
+        with disks():
+            newcomer = Desk(tmp_path / "n", "newcomer").create(pair.a.id)
+        before, failures = newcomer.digest(), 0
+        while True:
+            newcomer._raw.fuse = failures
+            try:
+                newcomer.receive(segments, pair.persons)
+            except WorkspaceError as error:
+                assert "Nothing was changed" in str(error)  # noqa: PT017 - until it goes well
+            else:
+                break
+            newcomer._raw.fuse = None
+            assert newcomer.digest() == before
+            failures += 1
+        newcomer._raw.fuse = None
+        assert failures > 20
+        assert newcomer.digest() == pair.a.digest()
+        assert newcomer.check() == []
+        newcomer.close()
+
+    def test_a_branch_without_its_beginning_waits(
+        self, pair: Pair, desks: tuple[Desk, Desk], tmp_path: Path
+    ) -> None:
+        self._fork(pair, desks)
+        pair.meet()
+        set_title(pair.b, "B", "Settled")
+        pair.meet()
+        vector = pair.b.vector()
+        root = next(seg.root for seg in pair.b.segments_since({}) if seg.root)
+        branch = next(s for s in pair.b.segments_since({}) if s.root)
+        late = Seg(
+            branch.actor, 2, branch.previous, branch.commits[1:], branch.head, branch.seal, root
+        )
+        late = msgspec.structs.replace(late, previous=chain_hash(GENESIS, branch.commits[0]))
+        newcomer = Desk(tmp_path / "n", "newcomer").create(pair.a.id)
+        assert newcomer.receive([late], pair.persons).commits == ()
+        assert newcomer.vector() == {}
+        assert pair.b.vector() == vector
+        newcomer.close()
 
     def test_a_restored_copy_without_new_writes_takes_its_own_back(
         self, pair: Pair, desks: tuple[Desk, Desk]

@@ -1,0 +1,68 @@
+"""What finds commits again: the journal in their order of arrival, and the index of writes by field.
+
+Both are made of the log and may lag behind it.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dyad_desktop.replication.commit import Sealed
+from dyad_desktop.replication.membership import inner
+from dyad_desktop.store.connection import Raw
+from dyad_desktop.store.log import Log
+
+_JOURNAL = "INSERT INTO journal(actor,seq,lamport,wall_ms,kind,note,changes) VALUES (?,?,?,?,?,?,?)"
+
+
+def index(raw: Raw, log: Log, commits: Sequence[Sealed]) -> None:
+    """Write commits into the journal and into the index, in the caller's transaction."""
+    done = {actor: _indexed(raw, log, actor) for actor in {sealed.actor for sealed in commits}}
+    following = []
+    for sealed in commits:  # behind a gap they wait for those before them: see ``unindexed``
+        if sealed.seq == done[sealed.actor] + 1:
+            done[sealed.actor] += 1
+            following.append(sealed)
+    raw.executemany(_JOURNAL, [journal_row(log, sealed) for sealed in following])
+    index_fields(raw, log, following)
+
+
+def index_fields(raw: Raw, log: Log, commits: Sequence[Sealed]) -> None:
+    """Write commits into the index of writes by field."""
+    entities: dict[tuple[str, str], int] = {}
+    rows: list[tuple[int, str, str, int, int]] = []
+    for sealed in commits:
+        number, seq = log.numbers[sealed.actor], sealed.seq
+        for change in log.said(sealed):
+            key = (change[0], change[1])
+            entity = entities.get(key)
+            if entity is None:
+                found = raw.execute("SELECT n FROM entity WHERE kind=? AND id=?", key).fetchone()
+                entity = entities[key] = found[0] if found else -1
+            if entity < 0:
+                continue  # only commits that don't count wrote into it
+            rows.append((entity, change[2], change[3], number, seq))
+    raw.executemany("INSERT OR IGNORE INTO history VALUES (?,?,?,?,?)", rows)
+
+
+def unindexed(raw: Raw, log: Log) -> list[Sealed]:
+    """Return the commits that the journal doesn't list yet, causes before effects."""
+    late: list[Sealed] = []
+    for actor, (seq, _) in log.vector().items():
+        done = _indexed(raw, log, actor)
+        if done < seq:
+            late += log.since(actor, done)
+    return sorted(late, key=lambda s: (s.lamport, s.actor, s.seq))
+
+
+def _indexed(raw: Raw, log: Log, actor: bytes) -> int:
+    """Return the number of the last commit of a run that the journal lists without a gap."""
+    query = "SELECT coalesce(max(seq),0) FROM journal WHERE actor=?"
+    (done,) = raw.execute(query, (log.numbers[actor],)).fetchone()
+    return max(int(done), log.owners(actor)[0][0] - 1)
+
+
+def journal_row(log: Log, sealed: Sealed) -> tuple[Any, ...]:
+    """Return what the journal says of a commit, but for its place."""
+    _, lamport, wall_ms, _, kind, _, changes, note = sealed.wire
+    count = sum(1 for change in changes if not inner(change[0]))
+    return (log.numbers[sealed.actor], sealed.seq, lamport, wall_ms, kind, note, count)
