@@ -8,7 +8,7 @@ difference.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import compress
 from operator import add, is_not, sub
@@ -20,11 +20,13 @@ from dyad_desktop.domain.budget_line import (
     GroupRatio,
     LineRules,
     Year,
+    posted_line,
     year_of,
 )
 from dyad_desktop.domain.drivers import Structure, structure_of
 from dyad_desktop.domain.fiscal import MONTHS
 from dyad_desktop.domain.methods import FTE, GROUP, LINE, PRIOR_YEAR, VOLUME, method_of
+from dyad_desktop.domain.postings import Posting
 from dyad_desktop.domain.schema import Entity
 from dyad_desktop.domain.statement import SIGNS, Totals, row_by_month, totals_of
 from dyad_desktop.errors import BadInputError
@@ -36,7 +38,10 @@ ALL_YEAR = range(MONTHS)
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The budget year of one draft. Lines by id, in no order; amounts in minor units."""
+    """The budget year of one draft. Lines by id, in no order; amounts in minor units.
+
+    ``lines`` holds operating lines and what capital requests post, which ``posted`` describes.
+    """
 
     draft_id: str
     year: Year
@@ -49,6 +54,7 @@ class Budget:
     """Ids of lines whose driver has nothing to grow from: their ratio counted as 1."""
     sums: Mapping[str, ByMonth]
     """Budget by month of each kind of line."""
+    posted: Mapping[str, Posting]
     rules: LineRules = field(repr=False, compare=False)
     """What it was computed from, to find what changed since."""
     structure: Structure = field(repr=False, compare=False)
@@ -134,6 +140,7 @@ class _Work:
         self.groups = {name: [0] * MONTHS for name in structure.names}
         self.prior_groups = {name: [0] * MONTHS for name in structure.names}
         self.without_basis: set[str] = set()
+        self.posted: Mapping[str, Posting] = {}
         self._moves: dict[str, list[int]] = {}
         self._ratios: dict[str, tuple[list[GroupRatio], bool]] = {}
         # What methods read of the rules, at hand under the names of ``Figures``.
@@ -154,6 +161,7 @@ class _Work:
             if before is not None and previous is not None and line_id not in changed:
                 kept = None if self._pushed(line_id, previous) else before
             self.put(None, kept or self._line(line_id, before))
+        self._post(previous, {})
         return self.result()
 
     def difference(self, previous: Budget, changed: set[str]) -> Budget:
@@ -170,7 +178,19 @@ class _Work:
                 self.put(old, self._line(line_id, old))
             elif self._pushed(line_id, previous):
                 self._follow(old, previous)
+        self._post(previous, previous.posted)
         return self.result()
+
+    def _post(self, previous: Budget | None, standing: Mapping[str, Posting]) -> None:
+        """Put in place what capital requests post, over what is ``standing`` of it."""
+        same = previous is not None and self.rules.posts_as(previous.rules)
+        self.posted = previous.posted if same and previous is not None else self.rules.posted()
+        for gone in standing.keys() - self.posted.keys():
+            old = self.lines.pop(gone)
+            self._move(old, replace(old, months=(0,) * MONTHS), ALL_YEAR)
+        for name, posting in self.posted.items():
+            if standing.get(name) != posting:
+                self.put(self.lines.get(name), posted_line(posting))
 
     def _line(self, line_id: str, old: BudgetLine | None) -> BudgetLine:
         """Compute a line by its method; those that it follows are in place."""
@@ -264,12 +284,12 @@ class _Work:
     def _add(self, line: BudgetLine) -> None:
         self.sums[line.kind][:] = map(add, self.sums[line.kind], line.months)
         plus = add if SIGNS[line.kind] > 0 else sub
-        for name in self.structure.members[line.line_id]:
+        for name in self.structure.members.get(line.line_id, ()):
             self.groups[name][:] = map(plus, self.groups[name], line.months)
             self.prior_groups[name][:] = map(plus, self.prior_groups[name], line.prior)
 
     def _move(self, old: BudgetLine, new: BudgetLine, places: Sequence[int]) -> None:
-        sign, names = SIGNS[new.kind], self.structure.members[new.line_id]
+        sign, names = SIGNS[new.kind], self.structure.members.get(new.line_id, ())
         groups, sums = [self.groups[name] for name in names], self.sums[new.kind]
         for place in places:
             step = new.months[place] - old.months[place]
@@ -293,6 +313,7 @@ class _Work:
             prior_groups=_frozen(self.prior_groups),
             without_basis=tuple(sorted(self.without_basis)),
             sums=_frozen(self.sums),
+            posted=self.posted,
             rules=self.rules,
             structure=self.structure,
         )

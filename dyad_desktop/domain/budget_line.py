@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest, CostLine
 from dyad_desktop.domain.drivers import NO_RATIO, growth_ratio, position_ratio, scaled, volume_ratio
 from dyad_desktop.domain.fiscal import MONTHS, months
 from dyad_desktop.domain.methods import (
@@ -31,6 +32,7 @@ from dyad_desktop.domain.operating import (
     draft_line_id,
 )
 from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.postings import Posting, postings
 from dyad_desktop.domain.staffing import HOURS_PER_FTE, monthly_cost, monthly_fte
 from dyad_desktop.errors import BadInputError
 
@@ -39,6 +41,8 @@ ByMonth = Sequence[int]
 GroupRatio = tuple[int, int, int]
 """Place of a month, and budget over prior year of a group: the divisor rounds to whole units."""
 PERCENT = 100
+POSTED = "posted"
+"""Method of a line that a capital request posts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,15 @@ class BudgetLine:
     method: str = PRIOR_YEAR
     problem: str = ""
     """What the method lacks, as the end of a sentence about the line; its months are then nothing."""
+
+
+def posted_line(posting: Posting) -> BudgetLine:
+    """Return what a capital request posts as a line of the budget, which had no prior year."""
+    months = posting.months
+    return BudgetLine(
+        posting.id, posting.kind, (0,) * MONTHS, months, months, frozenset(), 0, sum(months),
+        method=POSTED,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +115,9 @@ class LineRules:
     inputs: Mapping[str, Decimal]
     """The draft's what-ifs in percent."""
     planning: Planning
+    requests: Mapping[str, CapitalRequest]
+    cost_lines: Mapping[str, CostLine]
+    policy: CapitalPolicy
     _volume_months: dict[str, tuple[Fraction, ...]] = field(default_factory=dict, compare=False)
 
     @classmethod
@@ -123,6 +139,9 @@ class LineRules:
             {period: place for place, period in enumerate(year.budget)},
             {} if draft is None else draft.inputs,
             book.only(Planning),
+            book.rows(CapitalRequest),
+            book.rows(CostLine),
+            book.only(CapitalPolicy),
         )
 
     # -- what a line hangs on --------------------------------------------------------------------
@@ -147,6 +166,21 @@ class LineRules:
         """Return what of a line decides the structure; ``None`` when it isn't there."""
         line = self.lines.get(line_id)
         return None if line is None else (line.kind, line.groups, self.drivers(line))
+
+    def posts_as(self, old: "LineRules") -> bool:
+        """Return whether capital requests surely post what they posted before."""
+        return (
+            self.requests is old.requests
+            and self.cost_lines is old.cost_lines
+            and self.policy == old.policy
+        )
+
+    def posted(self) -> Mapping[str, Posting]:
+        """Return what capital requests post to the draft, by id."""
+        found = postings(
+            self.requests, self.cost_lines, self.policy, self.draft_id, self.periods, self.unit
+        )
+        return {one.id: one for one in found}
 
     # -- figures of the year ---------------------------------------------------------------------
 

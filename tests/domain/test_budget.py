@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from dyad_desktop.domain.book import KIND_OF, Book
 from dyad_desktop.domain.budget import Budget, compute_budget
+from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.fiscal import months
 from dyad_desktop.domain.operating import (
     LINE_KINDS,
@@ -294,3 +295,24 @@ def test_rows_by_month_tie_to_the_totals() -> None:
 
 def kept(before: Budget, after: Budget) -> set[str]:
     return {key for key, line in before.lines.items() if after.lines[key] is line}
+
+
+def test_what_capital_requests_post_follows_them() -> None:
+    scanner = CapitalRequest(
+        id="CR1", title="Scanner", cost=1_200_000_00, useful_life_years=5, in_service="2026-07",
+        annual_benefit=600_000_00, posts_to=(WORKING_DRAFT,),
+    )  # fmt: skip
+    book = Book.of([META, a_line("a"), scanner])
+    before = compute_budget(book, WORKING_DRAFT)
+    assert before.lines["CR1:depreciation"].total == 240_000_00
+    assert before.totals.total_expense == 240_000_00 + 1_200_00
+    assert before.totals.other_revenue == 600_000_00
+    assert compute_budget(book, "other").posted == {}
+    steps = [replace(scanner, cost=600_000_00), replace(scanner, posts_to=()), scanner]
+    for changed in (*steps, replace(scanner, in_service=None)):
+        book = put(book, changed)
+        after = compute_budget(book, WORKING_DRAFT, before)
+        assert after == compute_budget(book, WORKING_DRAFT)
+        expense = sum(one.total for one in after.lines.values() if one.kind == "expense")
+        assert after.totals.total_expense == expense
+        before = after

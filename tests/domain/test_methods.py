@@ -283,7 +283,7 @@ PLAIN_LINES = st.builds(
 )
 VOLUMES = st.builds(
     lambda amount, growth: replace(
-        VISITS, planned_growth_pct=growth, prior_actuals=dict.fromkeys(PRIOR[:7], amount)  # type: ignore[arg-type]
+        VISITS, planned_growth_pct=growth, prior_actuals=dict.fromkeys(PRIOR[:7], amount)
     ),
     st.decimals(-100, 900, places=1),
     RATES,
