@@ -53,6 +53,11 @@ class Log:
         row = self._raw.execute("SELECT value FROM meta WHERE key='retired'").fetchone()
         if row:
             self.retired = msgspec.msgpack.decode(row[0], type=dict[bytes, int])
+        self.strangers: frozenset[bytes] = frozenset()
+        """Persons whom lost laptops alone admitted."""
+        row = self._raw.execute("SELECT value FROM meta WHERE key='strangers'").fetchone()
+        if row:
+            self.strangers = msgspec.msgpack.decode(row[0], type=frozenset[bytes])
         query = "SELECT 1 FROM sqlite_master WHERE name='fork'"
         if self._raw.execute(query).fetchone():  # the first files have no such table
             for n, root, before, first in self._raw.execute("SELECT * FROM fork"):
@@ -69,10 +74,12 @@ class Log:
         """Keep what is known in memory true to the file when what is written meanwhile is rolled back."""
         known = [self.actors, self.numbers, self.ids, self.branches, self.retired]
         before: list[Any] = [dict(one) for one in known]  # type: ignore[call-overload]
+        strangers = self.strangers
         try:
             yield
         except BaseException:
             self.actors, self.numbers, self.ids, self.branches, self.retired = before
+            self.strangers = strangers
             for cache in (self._heads, self._commits, self._segments):
                 cache.clear()
             raise

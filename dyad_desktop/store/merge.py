@@ -14,9 +14,10 @@ from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.errors import BadInputError, DamagedError, WorkspaceError
 from dyad_desktop.replication.branches import Path, placed, runs_of
 from dyad_desktop.replication.commit import GENESIS, Sealed, Wire, commit_of, read, read_all
-from dyad_desktop.replication.membership import ACTOR, MEMBER, Actor, inner, introduced
+from dyad_desktop.replication.membership import ACTOR, Actor, inner, introduced
 from dyad_desktop.replication.messages import RefusedError, Seg
 from dyad_desktop.replication.signing import certificate_holds, seal_holds
+from dyad_desktop.replication.strangers import admitted
 from dyad_desktop.replication.validity import plainly_possible, refuse_impossible
 from dyad_desktop.store.connection import Raw, transaction
 from dyad_desktop.store.index import index
@@ -61,8 +62,8 @@ class _Chain:
     actor: Actor
     commits: list[Sealed]
     seal: bytes
-    admits: Mapping[bytes, str]
-    """The partner for whom each person writes whom these commits make a member."""
+    admits: set[tuple[bytes, str]]
+    """Whom these commits make members: (person, partner for whom they write)."""
     whole: Path | None = None
 
 
@@ -87,13 +88,13 @@ class Merger:
         """
         try:
             with _uncollected():
-                return self._receive(segments, {**self._people.partners(), **trusted})
+                return self._receive(segments, {*self._people.heard_of(), *trusted.items()})
         except sqlite.Error as error:
             raise WorkspaceError(
                 f"What came couldn't be written ({error}). Nothing was changed."
             ) from None
 
-    def _receive(self, segments: Sequence[Seg], trusted: Mapping[bytes, str]) -> Merged:
+    def _receive(self, segments: Sequence[Seg], trusted: set[tuple[bytes, str]]) -> Merged:
         chains = [one for seg in _joined(segments) if (one := self._verified(seg)) is not None]
         _admit(chains, trusted)
         ready, waiting = self._with_causes(chains)
@@ -348,12 +349,12 @@ def _extended(before: Seg, seg: Seg, overlap: int) -> Seg:
     return Seg(seg.actor, before.first, before.previous, commits, seg.head, seg.seal, seg.root)
 
 
-def _read(seg: Seg, start: int) -> tuple[list[Wire], dict[bytes, str]]:
+def _read(seg: Seg, start: int) -> tuple[list[Wire], set[tuple[bytes, str]]]:
     """Return the commits' plain forms from a place on, once everything in them is found to be possible.
 
     And whom they make members: (person, partner).
     """
-    admits: dict[bytes, str] = {}
+    admits: set[tuple[bytes, str]] = set()
     try:
         wires = read_all(seg.commits[start:])
     except DamagedError:
@@ -361,11 +362,12 @@ def _read(seg: Seg, start: int) -> tuple[list[Wire], dict[bytes, str]]:
     for n, wire in enumerate(wires, seg.first + start):
         if not 0 < wire[1] < MAX_LAMPORT or abs(wire[2]) > MAX_LAMPORT or not wire[6]:
             raise RefusedError(f"What came holds a commit that can't be. {UNTOUCHED}")
-        for kind, entity, name, slot, value, _ in wire[6]:
+        for change in wire[6]:
+            kind, entity, name, slot, value, _ = change
             if not plainly_possible(kind, entity, name, slot, value):
                 _look_closer(seg, n, kind, entity, name, slot, value)
-                if kind == MEMBER and name == "partner" and _is_key(entity):
-                    admits[bytes.fromhex(entity)] = str(value)
+                if (found := admitted(change)) is not None:
+                    admits.add(found)
     return wires, admits
 
 
@@ -383,24 +385,22 @@ def _look_closer(  # noqa: PLR0913, PLR0917 - a change's parts, apart for speed
         ) from None
 
 
-def _admit(chains: Sequence[_Chain], trusted: Mapping[bytes, str]) -> None:
-    """Refuse chains of persons whom nobody trusted has admitted, or who write for another partner."""
-    persons, left = dict(trusted), list(chains)
+def _admit(chains: Sequence[_Chain], trusted: set[tuple[bytes, str]]) -> None:
+    """Refuse chains of persons whom nobody has admitted, or who write for another partner.
+
+    Whether the admission counts isn't asked here: see ``replication.strangers``.
+    """
+    persons, left = set(trusted), list(chains)
     while left:
-        known = [c for c in left if persons.get(c.actor.person) == c.actor.partner]
+        known = [c for c in left if (c.actor.person, c.actor.partner) in persons]
         if not known:
             raise RefusedError(
                 f"What came holds commits of somebody who doesn't belong to this partnership. {UNTOUCHED}"
             )
         left = [c for c in left if c not in known]
-        for chain in known:
-            persons.update(chain.admits)
+        persons.update(pair for chain in known for pair in chain.admits)
 
 
 def _each_once(commits: Sequence[Sealed]) -> list[Sealed]:
     """Return commits without repetition: branches share what they grew from."""
     return list({(sealed.seq, sealed.hash): sealed for sealed in commits}.values())
-
-
-def _is_key(text: str) -> bool:
-    return len(text) == 64 and all(c in "0123456789abcdef" for c in text)

@@ -26,7 +26,19 @@ class People:
     def partners(self) -> dict[bytes, str]:
         """Return the partner for whom each person (public key) of this partnership writes."""
         found = {member.person: member.partner for member in self.members()}
-        return found | {actor.person: actor.partner for actor in self._log.actors.values()}
+        found |= {actor.person: actor.partner for actor in self._log.actors.values()}
+        return {one: found[one] for one in found if one not in self._log.strangers}
+
+    def heard_of(self) -> set[tuple[bytes, str]]:
+        """Return (person, partner) of everybody whose commits are taken: of strangers too, whose don't count.
+
+        Whoever took their commits before the laptop that admitted them was given up passes them on.
+        """
+        found = set(self.partners().items())
+        found |= {(actor.person, actor.partner) for actor in self._log.actors.values()}
+        if self._log.retired:
+            found |= {(one.person, one.partner) for one in self._state.admissions.all()}
+        return found
 
     def members(self) -> list[Member]:
         """Return the persons whom the log admits."""

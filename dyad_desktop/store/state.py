@@ -39,7 +39,9 @@ from dyad_desktop.replication.register import (
     fold_packed,
     lowest_common_predecessor,
 )
+from dyad_desktop.replication.strangers import strangers
 from dyad_desktop.store import projection
+from dyad_desktop.store.admissions import Admissions
 from dyad_desktop.store.connection import Raw
 from dyad_desktop.store.index import index_fields
 from dyad_desktop.store.layout import VIEWS, projection_shape
@@ -74,6 +76,7 @@ class State:
         """Work on a connection whose log is ``log``."""
         self._raw = raw
         self._log = log
+        self.admissions = Admissions(log)
 
     def document(self, key: Key) -> Document:
         """Return an entity's document, empty when there is none."""
@@ -310,7 +313,25 @@ class State:
         return found.digest()
 
     def follow_retirements(self) -> bool:
-        """Note which actors' word counts no more, and from where; returns whether that changed."""
+        """Note which actors' word counts no more, and from where; returns whether that changed.
+
+        Those of lost laptops, and of whom lost laptops alone admitted.
+        """
+        found = self._cut_off()
+        persons = {actor.id: actor.person for actor in self._log.actors.values()}
+        out = strangers(self.admissions.all(), persons, found) if found else frozenset()
+        found |= {actor: 0 for actor, person in persons.items() if person in out}
+        if (found, out) == (self._log.retired, self._log.strangers):
+            return False
+        self._log.retired, self._log.strangers = found, out
+        rows = (("retired", found), ("strangers", sorted(out)))
+        for key, value in rows:
+            row = (key, msgspec.msgpack.encode(value))
+            self._raw.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", row)
+        return True
+
+    def _cut_off(self) -> dict[bytes, int]:
+        """Return the number of the last commit that counts of each actor of a lost laptop."""
         partner_of = {actor.person: actor.partner for actor in self._log.actors.values()}
         said = self.given_up()
         found: dict[bytes, int] = {}
@@ -324,13 +345,7 @@ class State:
             last = retired_after(of_actor, actor.person, partner_of)
             if last is not None:
                 found[actor.id] = last
-        if found == self._log.retired:
-            return False
-        self._log.retired = found
-        self._raw.execute(
-            "INSERT OR REPLACE INTO meta VALUES ('retired',?)", (msgspec.msgpack.encode(found),)
-        )
-        return True
+        return found
 
     def given_up(self) -> dict[str, dict[str, dict[str, tuple[int, bytes]]]]:
         """Return by laptop, actor and person (hexadecimal) the last commit that counts, and who really wrote so."""

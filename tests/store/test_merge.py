@@ -636,6 +636,67 @@ class TestLostLaptops:
         assert pair.a.digest() == second.digest()
         second.close()
 
+    def _eve(self, pair: Pair, second: Workspace, tmp_path: Path) -> Workspace:
+        """Give up Boris's laptop; whoever has it admits Eve, who writes. Only the second one knows it's given up."""
+        device = self._lost(pair)
+        second.receive(pair.a.segments_since({}), pair.persons)
+        second.retire("B", device)
+        desk = Desk(tmp_path / "e", "eve")
+        person = desk.keys(pair.a.id, "B").person_public
+        eve = desk.create(pair.a.id)
+        pair.b.admit("B", Member(person, "B", "Eve").changes(), "Admitted Eve")
+        eve.receive(pair.b.segments_since({}), pair.persons)
+        set_title(eve, "B", "Written by Eve")
+        return eve
+
+    def test_whom_a_lost_laptop_admits_counts_nowhere_and_holds_nobody_up(
+        self, pair: Pair, tmp_path: Path
+    ) -> None:
+        second = SecondLaptop(tmp_path / "b2", "boris2").create(pair.a.id)
+        eve = self._eve(pair, second, tmp_path)
+        honest = [Desk(tmp_path / f"c{n}", f"c{n}").create(pair.a.id) for n in range(4)]
+        known, strange = second.segments_since({}), eve.segments_since({})
+        for copy, order in zip(
+            honest,
+            ([known, strange], [strange, known], [[*known, *strange]], [known]),
+            strict=True,
+        ):
+            for delivery in order:
+                copy.receive(delivery, pair.persons)
+        pair.a.receive(strange, pair.persons)
+        set_title(pair.a, "A", "Anna on top of it")
+        for copy in (*honest, second):
+            copy.receive(pair.a.segments_since(copy.vector()), {})
+            pair.a.receive(copy.segments_since(pair.a.vector()), {})
+        for copy in (*honest, second):
+            copy.receive(pair.a.segments_since(copy.vector()), {})
+            assert copy.digest() == pair.a.digest()
+            assert copy.check() == []
+            assert len(copy.uncounted()) == 3
+            assert eve.people.partners().keys() - copy.people.partners().keys()
+        assert [s.value for s in pair.a.sides(goal("title"))] == ["Anna on top of it", "Seen"]
+        for copy in (*honest, second, eve):
+            copy.close()
+
+    def test_a_stranger_whom_a_partner_admits_too_counts_again(
+        self, pair: Pair, tmp_path: Path
+    ) -> None:
+        second = SecondLaptop(tmp_path / "b2", "boris2").create(pair.a.id)
+        eve = self._eve(pair, second, tmp_path)
+        for copy in (pair.a, second):
+            copy.receive(eve.segments_since(copy.vector()), pair.persons)
+        pair.send(second, pair.a)
+        assert title_of(pair.a) == title_of(second) == "Seen"
+        person = next(iter(eve.people.partners().keys() - pair.a.people.partners().keys()))
+        pair.a.admit("A", Member(person, "B", "Eve").changes(), "Admitted Eve")
+        assert "Written by Eve" in [side.value for side in pair.a.sides(goal("title"))]
+        pair.send(pair.a, second)
+        assert second.digest() == pair.a.digest()
+        for copy in (pair.a, second):
+            assert copy.check() == []
+        second.close()
+        eve.close()
+
     def test_both_partners_can(self, pair: Pair, tmp_path: Path) -> None:
         device = self._lost(pair)
         pair.a.retire("A", device)
