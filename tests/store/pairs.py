@@ -1,0 +1,39 @@
+"""Anna's and Boris's copies of one partnership, and further laptops."""
+
+from dataclasses import dataclass
+
+from dyad_desktop.replication.signing import Keys
+from dyad_desktop.store.merge import Merged
+from dyad_desktop.store.workspace import Workspace
+from tests.store.desk import Desk
+
+
+@dataclass
+class Pair:
+    """Anna's copy (partner A) and Boris's copy (partner B), each of whom knows the other's person."""
+
+    a: Workspace
+    b: Workspace
+    persons: dict[bytes, str]
+
+    def send(self, source: Workspace, target: Workspace) -> Merged:
+        return target.receive(source.segments_since(target.vector()), self.persons)
+
+    def meet(self) -> None:
+        self.send(self.a, self.b)
+        self.send(self.b, self.a)
+
+    @property
+    def same(self) -> bool:
+        return self.a.digest() == self.b.digest()
+
+
+@dataclass
+class SecondLaptop(Desk):
+    """Another laptop of Boris's, or of another owner's."""
+
+    owner: str = "boris"
+
+    def keys(self, workspace: bytes, partner: str) -> Keys:
+        mine = super().keys(workspace, partner)
+        return Keys(Desk(self.folder, self.owner).keys(workspace, partner).person, mine.device)
