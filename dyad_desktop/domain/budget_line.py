@@ -112,7 +112,7 @@ class LineRules:
     positions: Mapping[str, Position]
     places: Mapping[str, int]
     """Place of each month of the budget year, 0 to 11."""
-    inputs: Mapping[str, Decimal]
+    inputs: Mapping[str, Decimal | None]
     """The draft's what-ifs in percent."""
     planning: Planning
     requests: Mapping[str, CapitalRequest]

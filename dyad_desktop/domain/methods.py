@@ -202,7 +202,7 @@ def _percent(_line: OperatingLine, said: DraftLine, figures: Figures) -> tuple[i
 
 
 def _contract(line: OperatingLine, said: DraftLine, figures: Figures) -> tuple[int, ...]:
-    if said.amount is None and not said.steps:
+    if said.amount is None and not any(amount is not None for amount in said.steps.values()):
         raise BadInputError("it needs a monthly amount")
     price = figures.price(line) / figures.unit
     return _rounded(
@@ -214,8 +214,10 @@ def contract_month(said: DraftLine, period: str) -> int:
     """Return what a contract costs in a month, minor units: the last step so far, nothing before its start."""
     if said.start is not None and period < said.start:
         return 0
-    so_far = [step for step in said.steps if step <= period]
-    return said.steps[max(so_far)] if so_far else said.amount or 0
+    so_far = [
+        (at, amount) for at, amount in said.steps.items() if at <= period and amount is not None
+    ]
+    return max(so_far)[1] if so_far else said.amount or 0
 
 
 def _manual(_line: OperatingLine, _said: DraftLine, _figures: Figures) -> tuple[int, ...]:

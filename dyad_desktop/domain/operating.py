@@ -50,7 +50,7 @@ class Planning(Entity):
     """What holds for every draft: paid hours of a full year, days off, and when a line must be explained."""
 
     hours_per_fte: Decimal | None = declare(V.DECIMAL, minimum=1, maximum=8784)
-    holidays: Mapping[str, str] = declare(V.TEXT, slot=Slot.KEY)
+    holidays: Mapping[str, str | None] = declare(V.TEXT, slot=Slot.KEY)
     """Name of each day off by its ISO date."""
     explain_pct: Decimal | None = declare(V.DECIMAL, minimum=0)
     explain_amount: int | None = declare(V.MONEY, minimum=0)
@@ -97,7 +97,7 @@ class Position(Entity):
     contract_labour: int | None = declare(V.MONEY, minimum=0)
     """Agency staff for this job, minor units a month while it is filled."""
     benefits_pct: Decimal | None = declare(V.DECIMAL, minimum=0, maximum=1000)
-    fte_months: Mapping[str, Decimal] = declare(V.DECIMAL, slot=Slot.PERIOD, minimum=0)
+    fte_months: Mapping[str, Decimal | None] = declare(V.DECIMAL, slot=Slot.PERIOD, minimum=0)
     """Full-time equivalents of single months, in place of ``fte_budget`` less vacancy."""
 
 
@@ -144,7 +144,9 @@ class Draft(Entity):
     state: str = declare(V.CHOICE, "working", choices=DRAFT_STATES, required=True)
     copied_from: str | None = declare(V.REF, target="draft", optional=True)
     purpose: str | None = declare(V.LONG_TEXT, optional=True)
-    inputs: Mapping[str, Decimal] = declare(V.DECIMAL, slot=Slot.KEY, minimum=-100, maximum=1000)
+    inputs: Mapping[str, Decimal | None] = declare(
+        V.DECIMAL, slot=Slot.KEY, minimum=-100, maximum=1000
+    )
 
 
 @kind(
@@ -182,13 +184,13 @@ class DraftLine(Entity):
     """The year of a fixed amount, or a month of a contract."""
     start: str | None = declare(V.PERIOD, optional=True)
     """First month of a contract."""
-    steps: Mapping[str, int] = declare(V.MONEY, slot=Slot.PERIOD)
+    steps: Mapping[str, int | None] = declare(V.MONEY, slot=Slot.PERIOD)
     """What a contract costs a month from each of these months on."""
     formula: str | None = declare(V.TEXT, optional=True)
     spread: str | None = declare(V.CHOICE, choices=SPREADS, optional=True)
     spread_volume: str | None = declare(V.REF, target="volume", optional=True)
-    weights: Mapping[str, Decimal] = declare(V.DECIMAL, slot=Slot.PERIOD, minimum=0)
-    locked: Mapping[str, bool] = declare(V.FLAG, slot=Slot.PERIOD)
+    weights: Mapping[str, Decimal | None] = declare(V.DECIMAL, slot=Slot.PERIOD, minimum=0)
+    locked: Mapping[str, bool | None] = declare(V.FLAG, slot=Slot.PERIOD)
     """Months set by hand that a spread goes around."""
 
 

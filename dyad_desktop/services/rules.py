@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import compute_budget
 from dyad_desktop.domain.fiscal import add_months, months, months_between
+from dyad_desktop.domain.formula import check_plan
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.initiatives import Initiative
 from dyad_desktop.domain.integrity import dangling
@@ -20,6 +21,7 @@ from dyad_desktop.replication.change import Edit
 
 _SERIES = ("prior_actuals", "ytd_actuals")
 _LINES = frozenset({"driver_kind", "driver_ref", "groups", "kind", DELETED})
+_LINE_PLAN = frozenset({"method", "driver", "formula", "spread", "spread_volume", "weights"})
 _PLAN = frozenset({"ref", "type", "milestone", "initiative", DELETED})
 _YEARS = frozenset({"start_month", "prior_start", "budget_start"})
 _CALENDAR = frozenset({"prior_start", "budget_start", "ytd_months"})
@@ -49,7 +51,7 @@ def check_after(before: Book, after: Book, edits: Collection[Edit]) -> None:
     if lines & _LINES or DELETED in drivers:
         _check_lines(after)
     if lines & {"account", "cost_centre"}:
-        _check_accounts(after)
+        _check_accounts(after, {edit.at.id for edit in edits if edit.at.kind == "operating_line"})
     if (fields.get("dependency", set()) | fields.get("milestone", set())) & _PLAN:
         for initiative in after.all(Initiative):
             plan_initiative(after, initiative.id)
@@ -59,12 +61,8 @@ def check_after(before: Book, after: Book, edits: Collection[Edit]) -> None:
     _check_meta(before, after, meta)
     if fields.get("measure", set()) & {"frequency", "series_start", "values"}:
         _check_observations(after)
-    typed = [edit for edit in edits if edit.at.field == "months" and edit.value is not None]
-    if typed:
-        overrides = {edit.at.slot: edit.value for edit in typed}
-        check_overrides(overrides, after.only(Partnership).budget_start)
-    if "draft" in fields and not after.all(Draft):
-        raise BadInputError("a partnership has at least one draft; this is the last")
+    if fields.keys() & {"draft", "draft_line"}:
+        _check_drafts(after, edits)
 
 
 def _check_lines(after: Book) -> None:
@@ -81,11 +79,34 @@ def _check_lines(after: Book) -> None:
         compute_budget(after, draft.id)
 
 
-def _check_accounts(after: Book) -> None:
+def _check_drafts(after: Book, edits: Collection[Edit]) -> None:
+    if not after.all(Draft):
+        raise BadInputError("a partnership has at least one draft; this is the last")
+    typed = [edit for edit in edits if edit.at.field == "months" and edit.value is not None]
+    if typed:
+        overrides = {edit.at.slot: edit.value for edit in typed}
+        check_overrides(overrides, after.only(Partnership).budget_start)
+    _check_plans(after, edits)
+
+
+def _check_plans(after: Book, edits: Iterable[Edit]) -> None:
+    """Refuse plans that can't be worked out, and lines that would follow each other in a circle."""
+    changed = {
+        edit.at.id for edit in edits if edit.at.kind == "draft_line" and edit.at.field in _LINE_PLAN
+    }
+    said = [one for name in sorted(changed) if (one := after.get(DraftLine, name)) is not None]
+    for one in said:
+        check_plan(after, one)
+    for draft in dict.fromkeys(one.draft for one in said):
+        compute_budget(after, draft)
+
+
+def _check_accounts(after: Book, edited: Collection[str]) -> None:
+    """Refuse an edit that gives two lines one account and cost centre; those that met in a merge may stand."""
     seen: dict[tuple[str, str | None], OperatingLine] = {}
-    for line in after.all(OperatingLine):
+    for line in sorted(after.all(OperatingLine), key=lambda line: line.id in edited):
         other = seen.setdefault((line.account, line.cost_centre), line)
-        if other is not line:
+        if other is not line and line.id in edited:
             raise BadInputError(
                 f"account {line.account} in that cost centre is {other.name} already"
             )

@@ -1,0 +1,99 @@
+"""Commands on how a draft plans its lines: the method, its parts, formulas, locked months."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.budget import Budget
+from dyad_desktop.domain.methods import FTE, GROUP, PRIOR_YEAR, VOLUME
+from dyad_desktop.domain.operating import (
+    DraftLine,
+    OperatingLine,
+    Position,
+    Volume,
+    draft_line_id,
+)
+from dyad_desktop.domain.plan_words import METHOD_WORDS
+from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.services.session import ChangeSet, Session
+
+
+def choose_method(
+    session: Session, draft: str, line: str, method: str, initiator: object = None
+) -> ChangeSet:
+    """Plan a line by another method, as one commit; what the method lacks begins as the line stands now.
+
+    Nothing that another method had is thrown away: going back finds it again.
+    """
+    book = session.book
+    said = book.get(DraftLine, draft_line_id(draft, line)) or DraftLine(
+        id="", draft=draft, line=line
+    )
+    begins = _beginning(book, session.budget(draft), line, method)
+    missing = {field: value for field, value in begins.items() if getattr(said, field) is None}
+    wanted = {"method": None if method == PRIOR_YEAR else method, **missing}
+    label = f"{book.label('operating_line', line)}, {METHOD_WORDS[method].lower()}"
+    return set_plan(session, draft, line, wanted, label, initiator)
+
+
+def set_plan(
+    session: Session, draft: str, line: str, fields: Mapping[str, Any], label: str = "",
+    initiator: object = None,
+) -> ChangeSet:  # fmt: skip
+    """Write fields of a line's plan as one commit."""
+    key = ("draft_line", draft_line_id(draft, line))
+    edits = [FieldEdit(*key, field, value) for field, value in fields.items()]
+    return set_fields(session, edits, label, initiator)
+
+
+def _beginning(book: Book, budget: Budget, line_id: str, method: str) -> dict[str, Any]:
+    """Return what a method begins with, so that the year stays about where it is."""
+    line, now = book.need(OperatingLine, line_id), budget.lines[line_id]
+    volume = line.driver_ref if line.driver_kind == VOLUME else _first(book.all(Volume))
+    job = line.driver_ref if line.driver_kind == FTE else _first(book.all(Position))
+    group = line.driver_ref if line.driver_kind == GROUP else None
+    begins: dict[str, dict[str, Any]] = {
+        "fixed": {"amount": now.total, "spread": "even"},
+        "contract": {"amount": now.months[0]},
+        "volume_rate": {"driver": volume, "rate": _rate_per_unit(budget, volume, now.total)},
+        "staffing": {"driver": job, "part": "salaries"},
+        "step": {"driver": volume},
+        "percent": {"driver": group, "percent": _share(budget, group, now.total)},
+    }
+    return begins.get(method, {})
+
+
+def _first(things: Sequence[Volume | Position]) -> str | None:
+    return things[0].id if things else None
+
+
+def _rate_per_unit(budget: Budget, volume: str | None, total: int) -> Decimal | None:
+    """Return what a unit of a volume costs now, in units of the currency to the hundredth."""
+    if volume is None or volume not in budget.rules.volumes:
+        return None
+    units = sum(budget.rules.volume(volume))
+    if not units:
+        return None
+    return round(Decimal(total) / budget.year.unit * units.denominator / units.numerator, 2)
+
+
+def _share(budget: Budget, group: str | None, total: int) -> Decimal | None:
+    months = budget.groups.get(group or "", ())
+    whole = abs(sum(months))
+    return round(Decimal(100 * total) / whole, 2) if whole else None
+
+
+def lock_months(
+    session: Session, draft: str, line: str, periods: Iterable[str], *, locked: bool,
+    initiator: object = None,
+) -> ChangeSet:  # fmt: skip
+    """Lock months at what they hold now, so that a spread goes around them; or let them go again."""
+    budget, key = session.budget(draft), ("draft_line", draft_line_id(draft, line))
+    months = dict(zip(budget.periods, budget.lines[line].months, strict=True))
+    edits: list[FieldEdit] = []
+    for period in periods:
+        edits.append(FieldEdit(*key, "locked", True if locked else None, period))
+        edits.append(FieldEdit(*key, "months", months[period] if locked else None, period))
+    name = session.book.label("operating_line", line)
+    return set_fields(session, edits, f"{name}, {'lock' if locked else 'unlock'}", initiator)

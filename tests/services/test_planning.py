@@ -1,0 +1,160 @@
+"""How a draft plans its lines: choosing a method, formulas as people type them, months that are locked."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from dyad_desktop.domain.formula import formula_choices, read_formula, written
+from dyad_desktop.domain.operating import METHODS, DraftLine, OperatingLine
+from dyad_desktop.domain.plan_words import plan_short, plan_words
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.services import files
+from dyad_desktop.services.editing import FieldEdit, delete, set_field, set_fields
+from dyad_desktop.services.planning import choose_method, lock_months, set_plan
+from dyad_desktop.services.session import Session
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    with closing(files.demo(tmp_path / "example.dyad")) as made:
+        yield made
+
+
+def said(session: Session, line: str) -> DraftLine | None:
+    return session.book.get(DraftLine, f"working.{line}")
+
+
+def words(session: Session, line: str) -> tuple[str, str]:
+    entity, plan = session.book.need(OperatingLine, line), said(session, line)
+    return plan_short(entity, plan), plan_words(session.book, entity, plan)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_can_be_chosen_and_undone(session: Session, method: str) -> None:
+    before = session.budget().lines["L40"]
+    choose_method(session, "working", "L40", method)
+    assert session.budget().lines["L40"].method == method
+    assert all(words(session, "L40"))
+    session.undo()
+    assert session.budget().lines["L40"] == before
+
+
+@pytest.mark.parametrize("method", ["fixed", "volume_rate"])
+def test_a_method_begins_where_the_line_stands(session: Session, method: str) -> None:
+    before = session.budget().lines["L03"].total
+    choose_method(session, "working", "L03", method)
+    after = session.budget().lines["L03"].total
+    assert abs(after - before) * 1000 < before
+
+
+def test_going_back_finds_what_a_method_had(session: Session) -> None:
+    set_plan(session, "working", "L40", {"method": "contract", "amount": 500_00})
+    choose_method(session, "working", "L40", "prior_year")
+    choose_method(session, "working", "L40", "contract")
+    assert session.budget().lines["L40"].months == (500_00,) * 12
+
+
+@pytest.mark.parametrize(
+    ("fields", "short", "sentence"),
+    [
+        ({"method": "volume_rate", "driver": "V03", "rate": Decimal("12.50")}, "V03 × 12.5", "× USD 12.5 each"),
+        ({"method": "percent", "driver": "wages", "percent": Decimal(24)}, "24 % wages", "24 % of the lines"),
+        ({"method": "step", "driver": "V03", "step_size": Decimal(250), "rate": Decimal(9)}, "V03 ÷ 250", "every 250 of"),
+        ({"method": "contract", "amount": 7_50, "start": "2026-09"}, "contract", "USD 7.50 a month from Sep 2026"),
+        ({"method": "formula", "formula": "=L04*0.62"}, "=L04*0.62", "=L04*0.62"),
+        ({"method": "fixed", "amount": 12_00, "spread": "working_days"}, "spread", "USD 12 a year, spread by working"),
+        ({"method": "staffing", "driver": "P01", "part": "overtime"}, "P01 pay", "Overtime of"),
+        ({"method": "manual"}, "by hand", "Each month set by hand"),
+        ({"rate_growth_pct": Decimal(-2)}, "", "−2 % on top"),
+    ],
+)  # fmt: skip
+def test_a_plan_is_told_in_words(
+    session: Session, fields: dict[str, object], short: str, sentence: str
+) -> None:
+    set_plan(session, "working", "L40", fields)
+    found = words(session, "L40")
+    assert short in found[0]
+    assert sentence in found[1]
+
+
+class TestFormulas:
+    def test_names_are_kept_as_ids(self, session: Session) -> None:
+        name = session.book.need(OperatingLine, "L04").name
+        assert read_formula(session.book, f"[{name}] * 62% + v03/2") == "=L04 * 62% + V03/2"
+        assert read_formula(session.book, "=12k*L04") == "=12k*L04"
+
+    def test_all_that_can_be_named_is_offered(self, session: Session) -> None:
+        offered = formula_choices(session.book)
+        assert {"L04", "V03", "P01", "wages"} <= {one.written for one in offered}
+        for one in offered:
+            assert read_formula(session.book, one.written) == f"={one.written}"
+
+    def test_other_names_stand_in_brackets(self) -> None:
+        assert [written(name) for name in ("L04", "a_1.b:c", "L-4", "4a", "ä")] == [
+            "L04", "a_1.b:c", "[L-4]", "[4a]", "[ä]",
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("typed", "reason"),
+        [("=", "empty"), ("=L04*", "not complete"), ("=[No such line]", "nothing is called")],
+    )
+    def test_what_can_t_be_read_is_refused(self, session: Session, typed: str, reason: str) -> None:
+        with pytest.raises(BadInputError, match=reason):
+            read_formula(session.book, typed)
+
+    @pytest.mark.parametrize("formula", ["=nobody", "=L04*"])
+    def test_the_file_takes_no_formula_that_can_t_be_worked_out(
+        self, session: Session, formula: str
+    ) -> None:
+        with pytest.raises(BadInputError):
+            set_plan(session, "working", "L20", {"method": "formula", "formula": formula})
+        assert said(session, "L20") is None
+
+    def test_a_circle_is_refused_with_its_path(self, session: Session) -> None:
+        set_plan(session, "working", "L20", {"method": "formula", "formula": "=L21"})
+        with pytest.raises(BadInputError, match="L20 → L21 → L20"):
+            set_plan(session, "working", "L21", {"method": "formula", "formula": "=L20"})
+
+    def test_a_line_that_a_formula_names_may_go_and_is_then_missed(self, session: Session) -> None:
+        set_plan(session, "working", "L20", {"method": "formula", "formula": "=L40*2"})
+        delete(session, [("operating_line", "L40")])
+        assert "L40" in session.budget().lines["L20"].problem
+
+
+class TestSpreads:
+    def test_weights_of_nothing_are_refused(self, session: Session) -> None:
+        key = ("draft_line", "working.L20")
+        edits = [FieldEdit(*key, "weights", Decimal(0), p) for p in ("2026-07", "2026-08")]
+        edits += [FieldEdit(*key, "method", "fixed"), FieldEdit(*key, "spread", "weights")]
+        with pytest.raises(BadInputError, match="all zero"):
+            set_fields(session, edits)
+
+    def test_a_locked_month_keeps_what_it_held_when_the_year_changes(
+        self, session: Session
+    ) -> None:
+        set_plan(session, "working", "L20", {"method": "fixed", "amount": 1_200_00})
+        lock_months(session, "working", "L20", ["2026-07"], locked=True)
+        set_field(session, ("draft_line", "working.L20"), "amount", 2_300_00)
+        assert session.budget().lines["L20"].months == (100_00, *[200_00] * 11)
+        lock_months(session, "working", "L20", ["2026-07"], locked=False)
+        assert session.budget().lines["L20"].total == 2_300_00
+        session.undo()
+        assert session.budget().lines["L20"].months[0] == 100_00
+
+
+def test_plans_are_written_and_read_again(session: Session, tmp_path: Path) -> None:
+    set_plan(session, "working", "L20", {"method": "formula", "formula": "=L04*0.62"})
+    set_plan(session, "working", "L21", {"method": "contract", "amount": 5_00, "start": "2026-09"})
+    set_field(session, ("draft_line", "working.L21"), "steps", 700, slot="2027-01")
+    set_field(session, ("planning", "planning"), "holidays", "Independence Day", slot="2026-07-03")
+    set_field(session, ("planning", "planning"), "hours_per_fte", Decimal(1950))
+    set_field(session, ("position", "P01"), "vacancy_pct", Decimal(5))
+    text = tmp_path / "out.yaml"
+    text.write_text(files.dump(session), encoding="utf-8")
+    loaded, _report = files.load(text, tmp_path / "again.dyad")
+    with closing(loaded) as again:
+        assert again.budget().lines == session.budget().lines
+        assert files.dump(again) == files.dump(session)
