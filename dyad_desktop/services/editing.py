@@ -138,7 +138,7 @@ def _applied(book: Book, edits: Iterable[Edit]) -> Book:
     changed: dict[Key, Entity | None] = {}
     for edit in edits:
         key = (edit.at.kind, edit.at.id)
-        entity = changed.get(key) or book.entity(*key)
+        entity = changed.get(key) or book.entity(*key) or _newborn(*key)
         known = edit.at.field == DELETED or edit.at.field in KINDS[edit.at.kind].fields
         if entity is None or not known:
             continue
@@ -151,6 +151,12 @@ def _applied(book: Book, edits: Iterable[Edit]) -> Book:
             value = {**getattr(entity, edit.at.field), edit.at.slot: value}
         changed[key] = dataclasses.replace(entity, **{edit.at.field: value})
     return book.with_entities(changed.items())
+
+
+def _newborn(kind: str, entity_id: str) -> Entity | None:
+    """Return a thing that comes into being by being written, with nothing said of it yet."""
+    spec = KINDS[kind]
+    return spec.cls(id=entity_id) if spec.singleton or spec.natural else None
 
 
 def _label(book: Book, edits: Sequence[FieldEdit]) -> str:
