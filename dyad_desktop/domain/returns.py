@@ -1,10 +1,11 @@
-"""What a capital request gives back: present value, payback, rate of return, cash flow by year."""
+"""What a capital request gives back: present value, payback, rate of return."""
 
 from collections.abc import Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
-from dyad_desktop.domain.capital import CapitalRequest
+from dyad_desktop.domain.capital import CapitalRequest, CostLine
+from dyad_desktop.domain.cash import cash_flow, flows
 from dyad_desktop.domain.money import round_quotient, round_ratio
 from dyad_desktop.domain.roots import positive_roots
 from dyad_desktop.errors import BadInputError
@@ -35,42 +36,47 @@ def npv(rate: Decimal, flows: Sequence[Decimal | int]) -> Fraction:
     return value
 
 
-def net_benefit(request: CapitalRequest) -> int:
-    """Return the yearly benefit less the operating cost it brings, in minor units."""
-    return request.annual_benefit - request.annual_operating_cost
-
-
-def cash_flow(request: CapitalRequest) -> tuple[int, ...]:
-    """Return the flow of each year in minor units: the cost in year 0, then each year of use."""
-    return (-request.cost, *[net_benefit(request)] * request.useful_life_years)
-
-
-def cumulative_cash_flow(request: CapitalRequest) -> tuple[int, ...]:
-    """Return what has come back after each year in minor units, year 0 first."""
-    net = net_benefit(request)
-    return tuple(net * year - request.cost for year in range(request.useful_life_years + 1))
-
-
-def request_npv(request: CapitalRequest, rate_pct: Decimal | None, exponent: int) -> int:
+def request_npv(
+    request: CapitalRequest,
+    rate_pct: Decimal | None,
+    exponent: int,
+    lines: Sequence[CostLine] = (),
+) -> int:
     """Return a request's net present value in minor units, rounded half away to whole units.
 
-    −cost + the sum of (benefit − operating cost) / (1 + rate)^t over t = 1 … useful life.
+    −cost + the sum of (benefit − operating cost) / (1 + rate)^t over t = 1 … useful life; phasing, salvage and tax
+    change the flows as ``cash.flows`` says.
 
     Args:
         request: the asset or project.
         rate_pct: discount rate in percent, above −100; ``None`` discounts nothing.
         exponent: decimal places of the currency.
+        lines: the request's cost lines.
     """
-    rate = (rate_pct or Decimal(0)) / PERCENT
-    value = npv(rate, cash_flow(request))
+    return in_units(npv(fraction(rate_pct), cash_flow(request, lines)), exponent)
+
+
+def fraction(rate_pct: Decimal | None) -> Decimal:
+    """Return a rate in percent as a fraction; nothing is no rate."""
+    return (rate_pct or Decimal(0)) / PERCENT
+
+
+def in_units(minor: Fraction, exponent: int) -> int:
+    """Return an amount in minor units, rounded half away to whole units of the currency."""
     unit: int = 10**exponent
-    return round_quotient(value.numerator, value.denominator * unit) * unit
+    return round_quotient(minor.numerator, minor.denominator * unit) * unit
 
 
-def payback_years(request: CapitalRequest) -> Decimal | None:
-    """Return cost over yearly net benefit in years, 2 places; ``None`` when nothing comes back."""
-    net = net_benefit(request)
-    return round_ratio(request.cost, net, PAYBACK_PLACES) if net > 0 else None
+def payback_years(request: CapitalRequest, lines: Sequence[CostLine] = ()) -> Decimal | None:
+    """Return after how many years what is paid has come back, 2 places; ``None`` when it never does.
+
+    Where every year brings the same, this is what is asked for over the yearly net benefit, even beyond the life.
+    """
+    found = flows(request, lines)
+    if len(found.paid) > 1 or found.start > 1 or len(set(found.brought)) > 1:
+        return payback(found.by_year)
+    net = found.brought[0]
+    return round_ratio(found.paid[0], net, PAYBACK_PLACES) if net > 0 else None
 
 
 def irr(flows: Sequence[Decimal | int]) -> list[Decimal]:

@@ -10,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dyad_desktop.domain.capital import CapitalRequest
+from dyad_desktop.domain.cash import cash_flow, cumulative_cash_flow
 from dyad_desktop.domain.returns import (
-    cash_flow,
-    cumulative_cash_flow,
     discounted_payback,
     irr,
     mirr,
