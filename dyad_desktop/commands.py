@@ -104,7 +104,7 @@ def show_status(options: argparse.Namespace) -> int:
         ("devices", ", ".join(f"{who}: {name} {key}" for who, name, key in found.devices)),
         ("commits", f"{found.commits:,}"),
         ("changes", f"{found.changes:,}"),
-        ("disagreements", f"{found.disagreements:,}"),
+        ("disagreements", f"{found.disagreements:,}{_later(found.later)}"),
         (
             "drafts",
             ", ".join(f"{d.name} ({d.state}, {d.overridden_months} by hand)" for d in found.drafts),
@@ -114,6 +114,10 @@ def show_status(options: argparse.Namespace) -> int:
     for name, text in rows:
         print(f"{name:14} {text}")
     return 0
+
+
+def _later(count: int) -> str:
+    return f"; {count:,} more in what a newer version wrote: update to settle them" if count else ""
 
 
 def show_totals(options: argparse.Namespace) -> int:
@@ -300,7 +304,7 @@ def shot(options: argparse.Namespace) -> int:
 def list_disagreements(options: argparse.Namespace) -> int:
     """Print what the partners hold apart."""
     with _reading(options) as session:
-        found = disagreements.disagreements(session)
+        found, later = disagreements.disagreements(session), len(session.later())
         exponent = exponent_of(session.book)
         rows = [_disagreement(one, exponent) for one in found]
         names = [one.name for one in found]
@@ -320,7 +324,7 @@ def list_disagreements(options: argparse.Namespace) -> int:
                 f"    {side['partner']:3} {side['when'][:16]} {_text(side['value'])}  {side['text']}"
             )
     if not rows:
-        print("nothing is apart")
+        print(f"nothing is apart{_later(later)}")
     return 0
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from dyad_desktop.commands import print_json
 from dyad_desktop.errors import BadInputError, DyadError
 from dyad_desktop.services import code_pairing, pairing
+from dyad_desktop.services.disagreements import count_open
 from dyad_desktop.services.live import Door, Live, LiveEvents
 from dyad_desktop.services.session import Session
 from dyad_desktop.transport.discovery import (
@@ -168,13 +169,13 @@ def _report(options: argparse.Namespace, network: _Network) -> int:
     if options.json:
         print_json(
             asdict(traffic)
-            | {"disagreements": len(session.disagreements()), "digest": session.file.digest()}
+            | {"disagreements": count_open(session), "digest": session.file.digest()}
         )
     else:
         print(
             f"sent {traffic.commits_sent:,} commits, {traffic.bytes_sent:,} bytes;"
             f" received {traffic.commits_received:,} commits, {traffic.bytes_received:,} bytes;"
-            f" {len(session.disagreements()):,} disagreements stand"
+            f" {count_open(session):,} disagreements stand"
         )
     return 0
 

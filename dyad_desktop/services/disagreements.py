@@ -104,8 +104,9 @@ def contested_sides(session: Session) -> dict[Address, tuple[Side, ...]]:
 
 
 def count_open(session: Session) -> int:
-    """Return how many things wait to be settled, without what they are."""
-    return len(session.disagreements()) + len(list(_alone(session, session.disagreements())))
+    """Return how many things wait to be settled, without what they are: as many as ``disagreements`` lists."""
+    apart = session.disagreements()
+    return len(apart) + sum(1 for _ in _alone(session, apart))
 
 
 def disagreements(
@@ -117,7 +118,7 @@ def disagreements(
     """
     apart = session.disagreements()
     shown = draft if weigh else ""
-    found = [view for at in apart if (view := _view(session, at, shown))]
+    found = [_view(session, at, shown) for at in apart]
     found += [_orphan(session, *one) for one in _alone(session, apart)]
     places = {page: n for n, page in enumerate(PAGES)}
     found.sort(key=lambda one: (places[one.page], one.thing, one.at))
@@ -203,9 +204,7 @@ def value_text(session: Session, at: Address, value: Canonical) -> str:
     return wording.value_text(book, at.kind, at.field, value)
 
 
-def _view(session: Session, at: Address, draft: str) -> Disagreement | None:
-    if at.kind not in KINDS or field_spec(at.kind, at.field) is None:
-        return None  # of a newer version: it is kept and forwarded, and settled there
+def _view(session: Session, at: Address, draft: str) -> Disagreement:
     book, sides = session.book, sides_of(session, at)
     made = Disagreement(
         at, GONE if at.field == DELETED else VALUES, page_of(at.kind), key_of(book, at),

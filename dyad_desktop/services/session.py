@@ -9,9 +9,10 @@ from dyad_desktop.domain.budget import Budget, compute_budget
 from dyad_desktop.domain.operating import WORKING_DRAFT, Draft
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.domain.records import Records
-from dyad_desktop.domain.schema import Canonical
+from dyad_desktop.domain.schema import Canonical, field_spec
 from dyad_desktop.errors import BadInputError, WorkspaceError
 from dyad_desktop.replication.change import Address, Change, Edit, WriteId
+from dyad_desktop.replication.membership import inner
 from dyad_desktop.replication.messages import Seg
 from dyad_desktop.replication.views import HistoryLine, JournalLine, Side
 from dyad_desktop.services.local import this_computer
@@ -181,8 +182,19 @@ class Session:
         return self._workspace.authors(kind, ids)
 
     def disagreements(self) -> list[Address]:
-        """Return the registers that the partners must settle."""
-        return self._workspace.disagreements()
+        """Return the registers that the partners must settle: those that this version can show them.
+
+        Fields of a newer version, and the log's own bookkeeping, are kept apart, forwarded, and settled there.
+        """
+        return [at for at in self._workspace.disagreements() if field_spec(at.kind, at.field)]
+
+    def later(self) -> list[Address]:
+        """Return the registers that the partners will have to settle once they have a newer version."""
+        return [
+            at
+            for at in self._workspace.disagreements()
+            if not inner(at.kind) and field_spec(at.kind, at.field) is None
+        ]
 
     def sides(self, at: Address) -> tuple[Side, ...]:
         """Return the values that stand in a register: one, or two and more that the partners hold apart."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from dyad_desktop.domain.operating import Draft, DraftLine
 from dyad_desktop.domain.partnership import Partner, Partnership
+from dyad_desktop.services.disagreements import count_open
 from dyad_desktop.services.session import Session
 
 
@@ -19,7 +20,10 @@ class DraftStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Counts of a workspace; ``size`` in bytes; ``devices`` as (partner, device name, key)."""
+    """Counts of a workspace; ``size`` in bytes; ``devices`` as (partner, device name, key).
+
+    ``later`` counts the disagreements that only a newer version can show.
+    """
 
     title: str
     workspace: str
@@ -30,6 +34,7 @@ class Status:
     disagreements: int
     drafts: tuple[DraftStatus, ...]
     size: int
+    later: int = 0
 
 
 def _devices(session: Session) -> tuple[tuple[str, str, str], ...]:
@@ -65,7 +70,8 @@ def status(session: Session) -> Status:
         devices=_devices(session),
         commits=len(journal),
         changes=sum(line.changes for line in journal),
-        disagreements=len(session.disagreements()),
+        disagreements=count_open(session),
+        later=len(session.later()),
         drafts=drafts,
         size=session.path.stat().st_size,
     )

@@ -21,6 +21,7 @@ from dyad_desktop.replication.messages import (
     vector_of,
 )
 from dyad_desktop.services import pairing
+from dyad_desktop.services.disagreements import count_open
 from dyad_desktop.services.files import write_bytes
 from dyad_desktop.services.identity import Travel, become_further_device, travel_of
 from dyad_desktop.services.local import this_computer
@@ -236,8 +237,7 @@ def take(
         note_arrival(session)
         _take_certificate(session)
     return Received(
-        len(merged.commits), merged.changes, size, merged.waiting, len(session.disagreements()),
-        change,
+        len(merged.commits), merged.changes, size, merged.waiting, count_open(session), change,
     )  # fmt: skip
 
 

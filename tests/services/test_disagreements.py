@@ -1,22 +1,25 @@
 """What the partners hold apart: told, settled, taken, kept, mended, merged, parked, and undone."""
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from dyad_desktop.cli import main
 from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.initiatives import Initiative
 from dyad_desktop.domain.meetings import Rhythm
-from dyad_desktop.domain.operating import DraftLine
+from dyad_desktop.domain.notice import Weight
+from dyad_desktop.domain.operating import WORKING_DRAFT, DraftLine
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.schema import DELETED
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange import workspace_file
 from dyad_desktop.replication.change import Address, Edit
-from dyad_desktop.services import files
+from dyad_desktop.services import files, travel
 from dyad_desktop.services.disagreements import (
     Disagreement,
     contested_sides,
@@ -25,8 +28,11 @@ from dyad_desktop.services.disagreements import (
 )
 from dyad_desktop.services.editing import FieldEdit, create, delete, set_field, set_fields
 from dyad_desktop.services.effects import capital_span, contribution_span, open_budget
+from dyad_desktop.services.home import home_view
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling import mend, park, settle, take, unpark
+from dyad_desktop.services.standing import standing
+from dyad_desktop.services.status import status
 from tests.services.apart import apart, deleted_but_edited, month
 
 WHY = Address("goal", "G1", "why")
@@ -320,3 +326,42 @@ def test_deleted_counts_as_one(session: Session) -> None:
     deleted_but_edited(session, ("goal", "G1"), "why", "Because")
     assert [at.field for at in session.disagreements()] == [DELETED]
     assert count_open(session) == 1
+
+
+def _unshown(session: Session) -> None:
+    """Have the partners hold apart what this version can't show: a newer one's, and the log's bookkeeping."""
+    newer = [Address("goal", "G1", "aura"), Address("hologram", "H1", "shade")]
+    inner = Address("_retired", "ab" * 32, "last", f"*:{'cd' * 32}")
+    for at in (*newer, inner):
+        for partner, value in (("A", 3), ("B", 5)):
+            session.file.commit(partner, [Edit(at, value, ())], "by a newer version")
+
+
+@pytest.mark.slow
+def test_every_counter_says_what_the_page_lists(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = files.demo(tmp_path / "example.dyad")
+    monkeypatch.setenv("DYAD_PASSPHRASE", "correct horse")
+    apart(session, WHY, A="one", B="another")
+    deleted_but_edited(session, ("goal", "G2"), "why", "Still needed")
+    session.commit([Edit(Address("measure", "M1.1", "goal"), "gone")], "An orphan")
+    _unshown(session)
+    listed = len(disagreements(session))
+    assert listed == 3
+    assert count_open(session) == listed
+    assert len(session.later()) == 2
+    assert standing(session).count == listed
+    notices = home_view(session, WORKING_DRAFT, "2027-03-01").notices
+    assert len([one for one in notices if one.weight is Weight.DISAGREEMENT]) == listed
+    assert travel.take(session, b"", [], 0).disagreements == listed
+    told = status(session)
+    assert (told.disagreements, told.later) == (listed, 2)
+    path = str(session.path)
+    session.close()
+    alone = ["sync", path, "--lan", "--listen", "127.0.0.1:0", "--seconds", "2", "--json"]
+    for command in (["status", path, "--json"], alone):
+        assert main(command) == 0
+        assert json.loads(capsys.readouterr().out)["disagreements"] == listed
+    assert main(["status", path]) == 0
+    assert "3; 2 more in what a newer version wrote" in capsys.readouterr().out

@@ -274,7 +274,7 @@ class Simulation(RuleBasedStateMachine):
     def settle(self, who: int, number: int, shade: int) -> None:
         """Settle a disagreement with one of the values, or with another."""
         computer = self._at(who)
-        found = sorted(computer.session.disagreements())
+        found = sorted(computer.file.disagreements())
         if found:
             at = found[number % len(found)]
             value: Canonical = shade == 0 if at.field == DELETED else value_for(at, shade)
