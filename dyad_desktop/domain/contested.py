@@ -7,8 +7,10 @@ from itertools import product
 from math import prod
 from typing import Any
 
+from dyad_desktop.domain.asked import asked
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
+from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.fiscal import MONTHS
 from dyad_desktop.domain.ranking import NOT_ASKING, rank_requests
 from dyad_desktop.domain.records import spec_of
@@ -137,19 +139,13 @@ def statement_span(budget: Budget, still: Open, row: str, months: Iterable[int])
 
 
 def capital_used(book: Book) -> int:
-    """Return what the requests above the cut line cost, in minor units."""
-    return sum(
-        row.request.cost
-        for row in rank_requests(book)
-        if row.funded and row.request.status not in NOT_ASKING
-    )
+    """Return what the requests above the cut line ask for, in minor units."""
+    return sum(row.asked for row in rank_requests(book) if row.funded)
 
 
 def capital_requested(book: Book) -> int:
-    """Return what all requests that ask for money cost, in minor units."""
-    return sum(
-        row.request.cost for row in rank_requests(book) if row.request.status not in NOT_ASKING
-    )
+    """Return what all requests that take money ask for, in minor units."""
+    return sum(asked(book, one) for one in book.all(CapitalRequest) if one.status not in NOT_ASKING)
 
 
 def span_of(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from dyad_desktop.domain.asked import asked, lines_of
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget, compute_budget, year_of
 from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest
@@ -195,10 +196,17 @@ def _capital(book: Book, exponent: int) -> dict[str, object]:
     requests = book.all(CapitalRequest)
     rate = book.only(CapitalPolicy).discount_rate_pct
     return {
-        "total_requested": to_units(sum(one.cost for one in requests), exponent),
-        "mandatory_total": to_units(sum(one.cost for one in requests if one.mandatory), exponent),
-        "npv": {one.id: to_units(request_npv(one, rate, exponent), exponent) for one in requests},
-        "simple_payback_years": {one.id: payback_years(one) for one in requests},
+        "total_requested": to_units(sum(asked(book, one) for one in requests), exponent),
+        "mandatory_total": to_units(
+            sum(asked(book, one) for one in requests if one.mandatory), exponent
+        ),
+        "npv": {
+            one.id: to_units(request_npv(one, rate, exponent, lines_of(book, one)), exponent)
+            for one in requests
+        },
+        "simple_payback_years": {
+            one.id: payback_years(one, lines_of(book, one)) for one in requests
+        },
     }
 
 

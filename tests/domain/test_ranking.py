@@ -2,9 +2,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest, Criterion
-from dyad_desktop.domain.partnership import Partner
-from dyad_desktop.domain.ranking import RankedRequest, cut_line, divergent_criteria, rank_requests
+from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest, CostLine, Criterion
+from dyad_desktop.domain.partnership import Partner, Partnership
+from dyad_desktop.domain.ranking import RankedRequest, cut_line, rank_requests
+from dyad_desktop.domain.scoring import divergent_criteria
 from tests.domain.example import example_book
 
 PARTNERS = [Partner(id="A"), Partner(id="B")]
@@ -109,3 +110,67 @@ def test_the_example_is_cut_after_the_monitoring_kit() -> None:
     line = cut_line(rows)
     assert line is not None
     assert (line.request.id, line.cumulative) == ("C02", 951500000)
+
+
+def test_marks_that_only_one_partner_gave_rank_nothing_and_show_nothing() -> None:
+    rows = ranked(a_request("C1", "1 1 1 1"), a_request("C2", "5 5"))
+    assert ids(rows) == ["C1", "C2"]
+    assert (rows[1].score, rows[1].scores, rows[1].divergent) == (None, {"A": None, "B": None}, ())
+    assert [row.opened for row in rows] == [True, False]
+
+
+def test_agreed_marks_count_instead_of_the_mean() -> None:
+    row = ranked(a_request("C1", "4 5 3 2", agreed_scores={"money": 2}))[0]
+    assert row.score == Decimal("3.13")  # 3 × 3.5 and 2, over 4: 3.125
+    assert row.scores == {"A": Decimal("4.25"), "B": Decimal("2.75")}
+    whole = a_request("C1", agreed_scores={"money": 2, "safety": 4})
+    assert ranked(whole)[0].score == Decimal("3.50")
+
+
+def test_lines_and_contingency_draw_the_cut_line() -> None:
+    policy = CapitalPolicy(id="capital_policy", envelope=1000)
+    request = a_request("C1", cost=1, contingency_pct=Decimal(10))
+    line = CostLine(id="L1", request="C1", name="machine", amount=1000)
+    row = rank_requests(Book.of([policy, request, line]))[0]
+    assert (row.asked, row.cumulative, row.funded) == (1100, 1100, False)
+
+
+def test_the_pair_may_rank_by_present_value_or_by_hand() -> None:
+    requests = [
+        a_request("C1", "5 5 5 5", annual_benefit=200, order="c"),
+        a_request("C2", "1 1 1 1", annual_benefit=500, order="b"),
+        a_request("C3", "3 3 3 3", annual_benefit=300, order="a"),
+        a_request("C4", annual_benefit=0, order="d", mandatory=True),
+    ]
+    for mode, expected in (
+        (None, ["C4", "C1", "C3", "C2"]),
+        ("score", ["C4", "C1", "C3", "C2"]),
+        ("npv", ["C4", "C2", "C3", "C1"]),
+        ("by_hand", ["C4", "C3", "C2", "C1"]),
+    ):
+        policy = CapitalPolicy(id="capital_policy", rank_by=mode)
+        assert ids(rank_requests(Book.of([policy, *PARTNERS, *CRITERIA, *requests]))) == expected
+
+
+def test_a_year_that_is_spent_cuts_even_where_the_whole_has_room() -> None:
+    meta = Partnership(id="partnership", start_month=7, budget_start="2026-07")
+    policy = CapitalPolicy(
+        id="capital_policy", envelope=1000, envelopes={"2026-07": 500, "2027-07": 300}
+    )
+    rows = rank_requests(
+        Book.of(
+            [
+                meta,
+                policy,
+                a_request("C1", cost=400, phasing={"2026-10": 1, "2027-10": 1}),
+                a_request("C2", cost=300),
+                a_request("C3", cost=200, phasing={"2027-07": 1}),
+            ]
+        )
+    )
+    assert [dict(row.by_year) for row in rows] == [
+        {"2026-07": 200, "2027-07": 200},
+        {"2026-07": 300},
+        {"2027-07": 200},
+    ]
+    assert [row.funded for row in rows] == [True, True, False]

@@ -1,0 +1,210 @@
+"""Scores: each partner marks a request apart, sealed until all have; then the marks stand side by side.
+
+A seal is a salted hash (SHA-256) of a partner's marks. It travels as soon as that partner is done; the marks and
+the salt follow once every partner's seal is there, so that nobody can look first, or change a mark afterwards
+unseen. Marks that came with a file are open where every partner has some.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.capital import CapitalRequest, Criterion
+from dyad_desktop.domain.partnership import Partner
+
+WHOLE = Decimal(100)
+DIVERGENT = 2
+"""Marks of one criterion that are this far apart are listed."""
+Marks = Mapping[str, int]
+"""Marks 1 to 5 by criterion."""
+
+
+# -- weights -----------------------------------------------------------------------------------
+
+
+def weights_problem(criteria: Iterable[Criterion]) -> str:
+    """Return what is wrong with the weights in one sentence; nothing when they sum to 100."""
+    whole = sum((one.weight for one in criteria), Decimal(0))
+    if whole == WHOLE:
+        return ""
+    way = "too little" if whole < WHOLE else "too much"
+    return f"The weights sum to {whole.normalize():f}, {abs(WHOLE - whole).normalize():f} {way}; together they are 100."
+
+
+def wanted(book: Book) -> tuple[str, ...]:
+    """Return the criteria that a partner marks: those with a weight."""
+    return tuple(one.id for one in book.all(Criterion) if one.weight)
+
+
+# -- what is open ------------------------------------------------------------------------------
+
+
+def marks_of(request: CapitalRequest, partner: str) -> dict[str, int]:
+    """Return the marks of a partner that stand in the book, by criterion; whether they may be seen is ``is_open``."""
+    start = f"{partner}/"
+    return {
+        slot.removeprefix(start): mark
+        for slot, mark in request.scores.items()
+        if slot.startswith(start) and mark is not None
+    }
+
+
+def is_open(book: Book, request: CapitalRequest) -> bool:
+    """Return whether the marks may be seen: every partner has given some."""
+    partners = book.all(Partner)
+    return bool(partners) and all(marks_of(request, one.id) for one in partners)
+
+
+def is_done(book: Book, request: CapitalRequest, partner: str) -> bool:
+    """Return whether a partner has marked every criterion: sealed, or given openly."""
+    given = marks_of(request, partner)
+    return bool(request.score_seals.get(partner)) or (
+        bool(given) and all(name in given for name in wanted(book))
+    )
+
+
+def may_open(book: Book, request: CapitalRequest, partner: str) -> bool:
+    """Return whether a partner's sealed marks are due: all are done, and these are not in the book yet."""
+    return (
+        bool(request.score_seals.get(partner))
+        and not request.score_salts.get(partner)
+        and all(is_done(book, request, one.id) for one in book.all(Partner))
+    )
+
+
+# -- seals -------------------------------------------------------------------------------------
+
+
+def opening(salt: str, marks: Marks) -> str:
+    """Return the text whose hash is the seal: the salt, then the marks by criterion in order of their names."""
+    return f"{salt};" + ";".join(f"{name}={mark}" for name, mark in sorted(marks.items()))
+
+
+def seal(workspace: str, request: str, partner: str, opened: str) -> str:
+    """Return the seal of an opening: SHA-256 in hexadecimal digits over where it belongs and what it says.
+
+    Args:
+        workspace: what the partnership is called in its file, so that a seal can't be brought from another.
+        request: id of the request.
+        partner: id of the partner.
+        opened: see ``opening``.
+    """
+    text = f"dyad-score/1\n{workspace}\n{request}\n{partner}\n{opened}"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def opened_marks(opened: str) -> dict[str, int]:
+    """Return the marks that an opening says; what can't be read is left out."""
+    pairs = (part.partition("=") for part in opened.split(";")[1:])
+    return {name: int(mark) for name, _, mark in pairs if mark.isdecimal()}
+
+
+def seal_problem(workspace: str, request: CapitalRequest, partner: str) -> str:
+    """Return what is wrong with a partner's opened seal, as the end of a sentence; nothing when it holds.
+
+    ``differ from the seal``: other marks were sealed than opened. ``changed after the seal was opened``: the seal
+    holds, and marks were written later.
+    """
+    sealed, opened = request.score_seals.get(partner), request.score_salts.get(partner)
+    if not sealed or not opened:
+        return ""
+    if seal(workspace, request.id, partner, opened) != sealed:
+        return "differ from the seal"
+    same = opened_marks(opened) == marks_of(request, partner)
+    return "" if same else "changed after the seal was opened"
+
+
+# -- scores ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One criterion of an open request. Marks by partner, in the partners' order; ``None`` not given."""
+
+    criterion: str
+    weight: Decimal
+    marks: tuple[int | None, ...]
+    agreed: int | None
+
+    @property
+    def apart(self) -> int:
+        """Return how far the marks are apart."""
+        given = [mark for mark in self.marks if mark is not None]
+        return max(given) - min(given) if given else 0
+
+
+def compare(book: Book, request: CapitalRequest) -> tuple[Compared, ...]:
+    """Return the criteria of an open request, those on which the partners are furthest apart first.
+
+    A request that isn't open has none: see ``is_open``.
+    """
+    if not is_open(book, request):
+        return ()
+    partners = [one.id for one in book.all(Partner)]
+    rows = [
+        Compared(
+            one.id, one.weight,
+            tuple(request.scores.get(f"{who}/{one.id}") for who in partners),
+            request.agreed_scores.get(one.id),
+        )
+        for one in book.all(Criterion)
+    ]  # fmt: skip
+    return tuple(sorted(rows, key=lambda row: (-row.apart, -row.weight)))
+
+
+def divergent_criteria(book: Book, request: CapitalRequest) -> tuple[str, ...]:
+    """Return the criteria on which any two partners' marks are 2 or more apart, in the pair's order."""
+    apart = {row.criterion for row in compare(book, request) if row.apart >= DIVERGENT}
+    return tuple(one.id for one in book.all(Criterion) if one.id in apart)
+
+
+def weighted(marks: Mapping[str, Fraction], weights: Mapping[str, Fraction]) -> Fraction | None:
+    """Return the weighted mean of marks by criterion; ``None`` when one that has a weight is missing."""
+    whole = sum(weights.values(), Fraction(0))
+    if whole == 0 or any(weight and name not in marks for name, weight in weights.items()):
+        return None
+    return (
+        sum((weights[name] * marks[name] for name in weights if name in marks), Fraction(0)) / whole
+    )
+
+
+def weights_of(book: Book) -> dict[str, Fraction]:
+    """Return the criteria's weights, exactly."""
+    return {one.id: Fraction(one.weight) for one in book.all(Criterion)}
+
+
+def own_score(marks: Marks, weights: Mapping[str, Fraction]) -> Fraction | None:
+    """Return one partner's weighted score; ``None`` until every criterion is marked."""
+    return weighted({name: Fraction(mark) for name, mark in marks.items()}, weights)
+
+
+def partner_scores(book: Book, request: CapitalRequest) -> dict[str, Fraction | None]:
+    """Return each partner's weighted score of an open request; ``None`` while sealed or not complete."""
+    weights, seen = weights_of(book), is_open(book, request)
+    return {
+        one.id: own_score(marks_of(request, one.id), weights) if seen else None
+        for one in book.all(Partner)
+    }
+
+
+def joint_score(book: Book, request: CapitalRequest) -> Fraction | None:
+    """Return the score that ranks: of each criterion the agreed mark, else the mean of the partners' marks.
+
+    The marks of partners count who marked every criterion, once they are open.
+    """
+    scores = partner_scores(book, request)
+    counted = [who for who, score in scores.items() if score is not None]
+    marks: dict[str, Fraction] = {}
+    for one in book.all(Criterion):
+        given: Sequence[int] = [
+            mark for who in counted if (mark := request.scores.get(f"{who}/{one.id}")) is not None
+        ]
+        agreed = request.agreed_scores.get(one.id)
+        if agreed is not None:
+            marks[one.id] = Fraction(agreed)
+        elif given:
+            marks[one.id] = Fraction(sum(given), len(given))
+    return weighted(marks, weights_of(book))
