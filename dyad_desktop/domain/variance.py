@@ -100,7 +100,7 @@ def split(plan: int, actual: int, moved: Moved) -> tuple[int, Parts]:
     """Return the flexed plan and the parts of ``actual − plan``, all in minor units.
 
     flexed = plan · flex; volume = flexed − plan, of which mix = flexed − plan · at_mix (the shift between the
-    volumes at planned rates; Horngren, Datar & Rajan, Cost Accounting, chapter 14); efficiency =
+    volumes at planned rates: the sales-mix variance of Horngren, Datar & Rajan, Cost Accounting); efficiency =
     (AH − PH · flex) · plan/PH; rate is what is left. With flex = AV/BV this is ``labour``. Each part is rounded
     once, half away from zero; hours count only where some were planned.
 
