@@ -31,6 +31,10 @@ ANYWHERE = "0.0.0.0"  # noqa: S104 - the partner calls from elsewhere
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _BLINK = 0.2
 FIND_S = 60.0
+_NOBODY = (
+    "nobody was reached, so nothing was exchanged and your copy is as it was: see that Dyad Desktop or"
+    " dyad sync --lan runs on the other laptop too, on the same network"
+)
 
 
 class Errands:
@@ -68,7 +72,7 @@ class _Network:
     def __init__(self, session: Session, errands: Errands) -> None:
         self.session, self.errands = session, errands
         self.trouble = ""
-        self.listening = False
+        self.listening = self._opening = False
         self.live = Live(
             session,
             errands.run,
@@ -78,6 +82,8 @@ class _Network:
     def _on_trouble(self, sentence: str) -> None:
         if sentence != self.trouble:
             self.trouble = sentence
+            if self._opening:
+                return  # it is the outcome of the command, and said as that
             print("dyad: " + " ".join(sentence.split()), file=sys.stderr, flush=True)
 
     def _on_listening(self, _port: int) -> None:
@@ -86,8 +92,10 @@ class _Network:
     def listen(self, given: str | None) -> tuple[str, int]:
         """Take calls; returns where."""
         address = _door(given)
+        self._opening = True
         self.live.start(Door(address, interfaces=_interfaces(address[0])))
         self.errands.until(lambda: self.listening or self.trouble)
+        self._opening = False
         if not self.listening:
             raise DyadError(self.trouble or "The network couldn't be opened in time. Try again.")
         return _shown(address[0]), self.live.port
@@ -164,19 +172,18 @@ def _trust(session: Session, words: str | None) -> None:
 
 
 def _report(options: argparse.Namespace, network: _Network) -> int:
-    traffic = network.live.traffic
+    traffic, reached = network.live.traffic, network.live.reached
     session = network.session
+    apart = count_open(session)
     if options.json:
-        print_json(
-            asdict(traffic)
-            | {"disagreements": count_open(session), "digest": session.file.digest()}
-        )
-    else:
-        print(
-            f"sent {traffic.commits_sent:,} commits, {traffic.bytes_sent:,} bytes;"
-            f" received {traffic.commits_received:,} commits, {traffic.bytes_received:,} bytes;"
-            f" {count_open(session):,} disagreements stand"
-        )
+        more = {"reached": reached, "disagreements": apart, "digest": session.file.digest()}
+        print_json(asdict(traffic) | more)
+        return 0
+    done = (
+        f"sent {traffic.commits_sent:,} commits, {traffic.bytes_sent:,} bytes;"
+        f" received {traffic.commits_received:,} commits, {traffic.bytes_received:,} bytes"
+    )
+    print(f"{done if reached else _NOBODY}; {apart:,} disagreements stand")
     return 0
 
 

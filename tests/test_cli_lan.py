@@ -93,6 +93,7 @@ def test_pairing_by_code_then_edits_apart_meet_again(two: tuple[Person, Person])
     address = fact(listening.stdout, "listening")
     told = json.loads(second.run("sync", second.file, "--lan", "--address", address, "--json"))
     assert (told["commits_sent"], told["disagreements"]) == (1, 1)
+    assert len(told["reached"]) == 1
     assert "1 disagreements stand" in outcome(listening)
     assert first.run("digest", first.file) == second.run("digest", second.file)
     assert first.run("check", first.file).startswith("ok")
@@ -118,8 +119,25 @@ def test_a_no_trusts_nobody(two: tuple[Person, Person]) -> None:
 def test_it_ends_when_its_time_is_over(two: tuple[Person, Person]) -> None:
     first, _ = two
     first.run("demo", first.file)
-    said = first.run("sync", first.file, "--lan", "--listen", "127.0.0.1:0", "--seconds", "2")
-    assert "sent 0 commits" in said
+    alone = ("sync", first.file, "--lan", "--listen", "127.0.0.1:0", "--seconds", "2")
+    _, said = first.run(*alone).splitlines()
+    assert said.startswith(
+        "nobody was reached, so nothing was exchanged and your copy is as it was"
+    )
+    assert said.endswith("; 0 disagreements stand")
+    told = json.loads(first.run(*alone, "--json"))
+    assert (told["reached"], told["commits_sent"]) == ([], 0)
+
+
+def test_an_address_that_is_not_here_is_said_once(two: tuple[Person, Person]) -> None:
+    first, _ = two
+    first.run("demo", first.file)
+    process = first.start(
+        "sync", first.file, "--lan", "--listen", "203.0.113.7:0", "--seconds", "9"
+    )
+    _, said = process.communicate(timeout=WAIT)
+    assert process.returncode == cli.BAD
+    assert said.count("203.0.113.7") == len(said.splitlines()) == 1
 
 
 @pytest.mark.parametrize(

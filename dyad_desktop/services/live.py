@@ -120,6 +120,7 @@ class Live:
         self._calls: dict[tuple[str, int], Future[None]] = {}
         self._found: set[bytes] = set()
         self._met: dict[bytes, Vector] = {}
+        self._reached: set[str] = set()
         self._presence: Presence | None = None
         self._lock = threading.Lock()
         self._closed = self._pushing = False
@@ -175,6 +176,11 @@ class Live:
         """Return whose laptops are connected, from any thread."""
         found = [Seen(talk.device, talk.presence) for talk in self._talks() if talk.greeted]
         return tuple(sorted(found, key=lambda seen: (seen.device.partner, seen.device.key)))
+
+    @property
+    def reached(self) -> tuple[str, ...]:
+        """Return the laptops that said what they hold since the start, also those that left."""
+        return tuple(sorted(self._reached))
 
     @property
     def discovery(self) -> Discovery | None:
@@ -280,6 +286,7 @@ class Live:
         vector = vector_of(said.heads)
         talk.holds(vector)
         self._met[talk.device.key] = vector
+        self._reached.add(f"{talk.device.name} ({talk.device.partner})")
 
     # -- in the links' thread ------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ from dyad_desktop.transport.channel import (
     Streams,
 )
 from dyad_desktop.transport.frames import FrameError, abort, close_stream, read_frame, write_frame
-from dyad_desktop.transport.loop import LoopThread
+from dyad_desktop.transport.loop import LoopThread, door_at
 
 __all__ = ["Link", "LinkError", "LinkEvents", "LinkService", "LinkTimes"]
 
@@ -73,9 +73,8 @@ class LinkService:
         Raises:
             LinkError: the address or port isn't free.
         """
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
         try:
-            door = socket.create_server((host, port), family=family)
+            door = door_at(host, port)
         except OSError as error:
             raise LinkError(
                 f"This computer can't take calls at {host}, port {port} ({error.strerror}). "

@@ -143,6 +143,20 @@ class LoopThread:
         threading.excepthook(threading.ExceptHookArgs((kind, error, trace, self._thread)))
 
 
+def door_at(host: str, port: int) -> socket.socket:
+    """Return a socket that takes calls.
+
+    Raises:
+        OSError: the address isn't this computer's, or the port is taken; ``strerror`` says which, and no more.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:  # it says the address too, which whoever tells of it does anyway
+        reason = (error.strerror or str(error)).partition(" (while ")[0]
+        raise OSError(error.errno, reason) from None
+
+
 def _hang_up(call: socket.socket, answer: "asyncio.Task[None]") -> None:
     """Close a call whose task was cancelled, perhaps before it had begun and could see to it itself."""
     if answer.cancelled():

@@ -37,7 +37,7 @@ from dyad_desktop.transport.code import (
     read_code,
 )
 from dyad_desktop.transport.frames import FrameError
-from dyad_desktop.transport.loop import LoopThread
+from dyad_desktop.transport.loop import LoopThread, door_at
 from dyad_desktop.transport.pairing_secret import PairingSecret, commitment
 from dyad_desktop.transport.pairing_talk import MAX_PAYLOAD, PairingError, Talk, broken_off
 
@@ -384,9 +384,8 @@ def accept(
 
 
 def _open_door(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family)
+        return door_at(host, port)
     except OSError as error:
         raise PairingError(
             f"This computer can't wait for a call at {host}, port {port} ({error.strerror}). "
