@@ -136,7 +136,7 @@ def _manual(_book: Book, _said: DraftLine) -> str:
 
 
 def _formula(_book: Book, said: DraftLine) -> str:
-    return f"={(said.formula or '').removeprefix('=')}"
+    return f"={said.formula.removeprefix('=')}" if said.formula else "A formula, not written yet"
 
 
 _WORDS: Mapping[str, Callable[[Book, DraftLine], str]] = {

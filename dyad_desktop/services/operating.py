@@ -4,10 +4,13 @@ import dataclasses
 from collections.abc import Sequence
 from decimal import Decimal
 
+from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.fiscal import month_label
+from dyad_desktop.domain.methods import PRIOR_YEAR, method_of
 from dyad_desktop.domain.money import allocate
 from dyad_desktop.domain.operating import (
+    WORKING_DRAFT,
     CostCentre,
     DraftLine,
     OperatingLine,
@@ -44,43 +47,73 @@ class GrowthEdit:
     seen: Seen = None
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class FormulaEdit:
+    """A line planned by a formula, as it is kept; ``None`` goes back to the prior year. ``seen``: see ``FieldEdit``."""
+
+    line: str
+    formula: str | None
+    seen: Seen = None
+
+
+LineEdit = MonthEdit | GrowthEdit | FormulaEdit
+
+
 def edit_lines(
-    session: Session,
-    draft: str,
-    edits: Sequence[MonthEdit | GrowthEdit],
-    initiator: object = None,
+    session: Session, draft: str, edits: Sequence[LineEdit], initiator: object = None
 ) -> ChangeSet:
-    """Write months and growth rates of a draft's lines as one commit."""
+    """Write months, growth rates and formulas of a draft's lines as one commit."""
     edits = [edit for edit in edits if _does_something(session, draft, edit)]
-    fields = [_field(draft, edit) for edit in edits]
+    fields = [field for edit in edits for field in _fields(session, draft, edit)]
     return set_fields(session, fields, _label(session, edits), initiator)
 
 
-def _does_something(session: Session, draft: str, edit: MonthEdit | GrowthEdit) -> bool:
+def _does_something(session: Session, draft: str, edit: LineEdit) -> bool:
     """Return whether an edit changes anything: giving back a month that nobody set doesn't."""
-    if isinstance(edit, GrowthEdit) or edit.amount is not None:
+    if not isinstance(edit, MonthEdit) or edit.amount is not None:
         return True
     said = session.book.get(DraftLine, draft_line_id(draft, edit.line))
     return said is not None and said.months.get(edit.period) is not None
 
 
-def _field(draft: str, edit: MonthEdit | GrowthEdit) -> FieldEdit:
-    if isinstance(edit, GrowthEdit):
-        return FieldEdit(
-            "operating_line", edit.line, "rate_growth_pct", edit.percent, seen=edit.seen
-        )
+def _fields(session: Session, draft: str, edit: LineEdit) -> list[FieldEdit]:
     at = ("draft_line", draft_line_id(draft, edit.line))
-    return FieldEdit(*at, "months", edit.amount, edit.period, edit.seen)
+    if isinstance(edit, MonthEdit):
+        return [FieldEdit(*at, "months", edit.amount, edit.period, edit.seen)]
+    if isinstance(edit, GrowthEdit):
+        place = growth_place(session.book, draft, edit.line)
+        return [FieldEdit(*place, "rate_growth_pct", edit.percent, seen=edit.seen)]
+    if edit.formula is None:
+        return [FieldEdit(*at, "method", None, seen=edit.seen)]
+    return [
+        FieldEdit(*at, "method", "formula", seen=edit.seen),
+        FieldEdit(*at, "formula", edit.formula),
+    ]
 
 
-def _label(session: Session, edits: Sequence[MonthEdit | GrowthEdit]) -> str:
+def growth_place(book: Book, draft: str, line: str) -> tuple[str, str]:
+    """Return the thing whose growth counts for a line in a draft: the draft's own, or the line's.
+
+    The working draft plans with the line's own growth while it has said no other; every other draft says its own.
+    """
+    said = book.get(DraftLine, draft_line_id(draft, line))
+    own = said is not None and (said.rate_growth_pct is not None or method_of(said) != PRIOR_YEAR)
+    if own or draft != WORKING_DRAFT:
+        return "draft_line", draft_line_id(draft, line)
+    return "operating_line", line
+
+
+def _label(session: Session, edits: Sequence[LineEdit]) -> str:
     name = session.book.label("operating_line", edits[0].line) if edits else ""
     if len(edits) == 1:
         one = edits[0]
-        what = "growth" if isinstance(one, GrowthEdit) else month_label(one.period)
+        what = month_label(one.period) if isinstance(one, MonthEdit) else _WHAT[type(one)]
         return f"{name}, {what}"
     lines = {edit.line for edit in edits}
     return f"{name}, {len(edits)} months" if len(lines) == 1 else f"{len(edits)} budget cells"
+
+
+_WHAT: dict[type, str] = {GrowthEdit: "growth", FormulaEdit: "formula"}
 
 
 def spread(budget: Budget, line: str, total: int) -> list[MonthEdit]:

@@ -1,12 +1,16 @@
 """Commands on how a draft plans its lines: the method, its parts, formulas, locked months."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
+from dyad_desktop.domain.fiscal import MONTHS
+from dyad_desktop.domain.formula import read_formula
 from dyad_desktop.domain.methods import FTE, GROUP, PRIOR_YEAR, VOLUME
+from dyad_desktop.domain.money import round_quotient
 from dyad_desktop.domain.operating import (
     DraftLine,
     OperatingLine,
@@ -33,8 +37,39 @@ def choose_method(
     begins = _beginning(book, session.budget(draft), line, method)
     missing = {field: value for field, value in begins.items() if getattr(said, field) is None}
     wanted = {"method": None if method == PRIOR_YEAR else method, **missing}
+    key = ("draft_line", draft_line_id(draft, line))
+    edits = [FieldEdit(*key, field, value) for field, value in wanted.items()]
+    if method == "manual":
+        edits += _as_they_stand(session.budget(draft), line, key)
     label = f"{book.label('operating_line', line)}, {METHOD_WORDS[method].lower()}"
-    return set_plan(session, draft, line, wanted, label, initiator)
+    return set_fields(session, edits, label, initiator)
+
+
+def _as_they_stand(budget: Budget, line: str, key: tuple[str, str]) -> list[FieldEdit]:
+    """Return the months that nobody set by hand yet, set as they stand."""
+    now = budget.lines[line]
+    return [
+        FieldEdit(*key, "months", amount, period)
+        for place, (period, amount) in enumerate(zip(budget.periods, now.months, strict=True))
+        if place not in now.overridden
+    ]
+
+
+def write_plan(
+    session: Session, edits: Sequence[FieldEdit], note: str = "", initiator: object = None
+) -> ChangeSet:
+    """Write fields of plans as one commit; formulas as people type them.
+
+    Raises:
+        BadInputError: as ``set_fields``, or a formula that can't be read.
+    """
+    return set_fields(session, [_understood(session.book, edit) for edit in edits], note, initiator)
+
+
+def _understood(book: Book, edit: FieldEdit) -> FieldEdit:
+    if edit.field != "formula" or not edit.value:
+        return edit
+    return dataclasses.replace(edit, value=read_formula(book, edit.value))
 
 
 def set_plan(
@@ -58,7 +93,8 @@ def _beginning(book: Book, budget: Budget, line_id: str, method: str) -> dict[st
         "contract": {"amount": now.months[0]},
         "volume_rate": {"driver": volume, "rate": _rate_per_unit(budget, volume, now.total)},
         "staffing": {"driver": job, "part": "salaries"},
-        "step": {"driver": volume},
+        "step": {"driver": volume, **_one_step(budget, volume, now.total)},
+        "formula": {"formula": f"={round_quotient(now.total, budget.year.unit * MONTHS)}"},
         "percent": {"driver": group, "percent": _share(budget, group, now.total)},
     }
     return begins.get(method, {})
@@ -76,6 +112,15 @@ def _rate_per_unit(budget: Budget, volume: str | None, total: int) -> Decimal | 
     if not units:
         return None
     return round(Decimal(total) / budget.year.unit * units.denominator / units.numerator, 2)
+
+
+def _one_step(budget: Budget, volume: str | None, total: int) -> dict[str, Decimal]:
+    """Return steps of the largest month's volume, so that each month takes one, at what a month costs now."""
+    if volume is None or volume not in budget.rules.volumes:
+        return {}
+    most = max(budget.rules.volume(volume))
+    size = Decimal(-(-most.numerator // most.denominator)) if most > 0 else Decimal(1)
+    return {"step_size": size, "rate": round(Decimal(total) / budget.year.unit / MONTHS, 2)}
 
 
 def _share(budget: Budget, group: str | None, total: int) -> Decimal | None:

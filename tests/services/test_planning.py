@@ -42,7 +42,7 @@ def test_every_method_can_be_chosen_and_undone(session: Session, method: str) ->
     assert session.budget().lines["L40"] == before
 
 
-@pytest.mark.parametrize("method", ["fixed", "volume_rate"])
+@pytest.mark.parametrize("method", ["fixed", "volume_rate", "step", "formula", "manual"])
 def test_a_method_begins_where_the_line_stands(session: Session, method: str) -> None:
     before = session.budget().lines["L03"].total
     choose_method(session, "working", "L03", method)

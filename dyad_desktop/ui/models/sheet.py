@@ -14,6 +14,7 @@ from dyad_desktop.replication.change import Address
 from dyad_desktop.replication.views import Side
 
 if TYPE_CHECKING:
+    from dyad_desktop.domain.formula import FormulaName
     from dyad_desktop.services.editing import Seen
     from dyad_desktop.services.seeing import Glance
 
@@ -51,7 +52,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row. ``look``: ``line``, ``group`` (a heading that folds), ``total`` or ``rule``.
+    """A row. ``look``: ``line``, ``linked`` (computed elsewhere), ``group`` (heading that folds), ``total``, ``rule``.
 
     A rule is a thick line across the sheet with the text of its first cell at its beginning.
     """
@@ -114,6 +115,11 @@ class SheetModel(QAbstractTableModel):
         """Return whether a cell takes input."""
         del row, column
         return False
+
+    def names(self, row: int, column: int) -> "Sequence[FormulaName]":
+        """Return what a formula typed into a cell may name; nothing where none is taken."""
+        del row, column
+        return ()
 
     def mark(self, row: int, column: int) -> int:
         """Return the place of the partner who set a cell by hand, ``NOBODY`` for a computed one."""

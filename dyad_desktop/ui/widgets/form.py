@@ -1,6 +1,6 @@
 """Fields of a thing as a form, made of their specs: each is kept when it is left, and says what it can't take."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 _LONGEST = 16 * MAX_TEXT
 """Qt cuts a line at 32,767 characters without a word; so much is always refused, with its reason."""
+Options = Sequence[tuple[str, str]]
+"""(value, text) of what may be chosen."""
 _CHOSEN = (ValueType.CHOICE, ValueType.REF)
 _HINTS = {
     ValueType.DATE: "2027-06-30",
@@ -80,9 +82,11 @@ class Field(QWidget):
 
     handed_in = Signal(str)
 
-    def __init__(self, book: Book, spec: FieldSpec, name: str) -> None:
+    def __init__(self, book: Book, spec: FieldSpec, name: str, options: Options = ()) -> None:
+        """Make the editor; with ``options`` the text is chosen among them."""
         super().__init__()
         self.spec = spec
+        self._options = options
         self._kept = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -96,7 +100,7 @@ class Field(QWidget):
         self.setFocusProxy(self.editor)
 
     def _make(self, book: Book) -> QWidget:
-        if self.spec.type in _CHOSEN:
+        if self.spec.type in _CHOSEN or self._options:
             return self._combo(book)
         if self.spec.type is ValueType.FLAG:
             box = QCheckBox("yes")
@@ -122,7 +126,7 @@ class Field(QWidget):
         combo.setMinimumContentsLength(12)
         if not self.spec.required:
             combo.addItem(show.NOTHING, "")
-        for value, text in options_of(book, self.spec):
+        for value, text in self._options or options_of(book, self.spec):
             combo.addItem(text, value)
         combo.activated.connect(self._on_left)
         return combo
@@ -238,12 +242,14 @@ class Form(QWidget):
     """Fields of one thing in a grid of (title, editor). Each change is one commit through the desk.
 
     ``names`` lists fields; ``field/slot`` means one slot of a keyed field. ``titles`` overrides captions.
-    ``command`` writes the edits where more follows from them than the field itself.
+    ``command`` writes the edits where more follows from them than the field itself. ``options`` lists what may be
+    chosen in fields that hold a plain text.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each but the first three has a good default
         self, desk: "Desk", key: Key, names: Sequence[str], titles: dict[str, str] | None = None,
-        columns: int = 1, command: "Callable[..., ChangeSet]" = set_fields,
+        columns: int = 1, *, command: "Callable[..., ChangeSet]" = set_fields,
+        options: Mapping[str, Options] | None = None,
     ) -> None:  # fmt: skip
         super().__init__()
         self._command = command
@@ -259,7 +265,10 @@ class Form(QWidget):
         for n, name in enumerate(names):
             field, _, slot = name.partition("/")
             title = (titles or {}).get(name) or _caption(desk.book, field, slot)
-            made = Field(desk.book, spec_of(key[0], field), f"{title} of {desk.book.label(*key)}")
+            made = Field(
+                desk.book, spec_of(key[0], field), f"{title} of {desk.book.label(*key)}",
+                (options or {}).get(name, ()),
+            )  # fmt: skip
             made.setProperty("name", name)
             made.handed_in.connect(self._on_handed_in)
             made.editor.installEventFilter(self)

@@ -102,8 +102,8 @@ def test_the_pointer_is_told_a_line_in_full_and_what_drives_it(
     model = page._lines
     tips = {line: model.tip(model.row_of(line), 1) for line in ("L03", "L13", "L16")}
     assert tips == {
-        "L03": "In step with the volume EP ablations (V03)",
-        "L13": "In proportion to the lines of the group gross revenue",
-        "L16": "As the year before, with its growth",
+        "L03": "In step with the volume EP ablations (V03), and +3.5 % on top",
+        "L13": "In proportion to the lines of the group gross revenue, and +0.4 % on top",
+        "L16": "As the year before",
     }
     assert model.tip(model.row_of("L03"), 0).startswith("Gross charges: EP ablations\nAccount ")

@@ -71,7 +71,7 @@ class ThingDialog(QDialog):
         command = edit_plan if kind in ("initiative", "milestone") else set_fields
         first, second, third = FIELDS[kind]
         self.forms = [
-            Form(desk, key, names, _TITLES, columns, command)
+            Form(desk, key, names, _TITLES, columns, command=command)
             for names, columns in ((first, 1), (second, 2), (third, 1))
             if names
         ]

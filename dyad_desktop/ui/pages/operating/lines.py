@@ -3,7 +3,6 @@
 import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -13,70 +12,45 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.budget_line import BudgetLine
 from dyad_desktop.domain.contested import Open, Span, statement_span
-from dyad_desktop.domain.fiscal import month_label
-from dyad_desktop.domain.operating import LINE_KINDS, OperatingLine, draft_line_id
-from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.formula import FormulaName, formula_choices, read_formula
+from dyad_desktop.domain.methods import PRIOR_YEAR
+from dyad_desktop.domain.operating import DraftLine, OperatingLine, draft_line_id
+from dyad_desktop.domain.plan_words import plan_short, plan_words
 from dyad_desktop.domain.statement import STATEMENT_ROWS
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
-from dyad_desktop.services.operating import GrowthEdit, MonthEdit, spread
-from dyad_desktop.ui import format as show
-from dyad_desktop.ui.models.sheet import NOBODY, Column, Row, SheetModel
+from dyad_desktop.services.operating import (
+    FormulaEdit,
+    GrowthEdit,
+    LineEdit,
+    MonthEdit,
+    growth_place,
+    spread,
+)
+from dyad_desktop.ui.models.sheet import NOBODY, Row, SheetModel
 from dyad_desktop.ui.models.unit import Unit
 from dyad_desktop.ui.pages.operating.figures import change_pct, parse_growth, percent_text
-from dyad_desktop.ui.pages.operating.line_words import driver_text, driver_words, line_words
+from dyad_desktop.ui.pages.operating.line_columns import (
+    CHANGE,
+    DRIVER,
+    FIRST,
+    FOOTER,
+    FOOTER_TITLES,
+    GROWTH,
+    MONTHS,
+    NAME,
+    PRIOR,
+    TOTAL,
+    columns_of,
+    unit_heading,
+)
+from dyad_desktop.ui.pages.operating.line_groups import Group, groups_of, moved_lines, place_of
+from dyad_desktop.ui.pages.operating.line_words import line_words
 
-NAME, DRIVER, PRIOR, GROWTH, FIRST = 0, 1, 2, 3, 4
-MONTHS = 12
-TOTAL, CHANGE = FIRST + MONTHS, FIRST + MONTHS + 1
-FOOTER = ("total_revenue", "total_expense", "contribution")
-_FOOTER_TITLES = ("Total revenue", "Total expense", "Contribution")
+_GROWING = (PRIOR_YEAR, "volume_rate")
+"""Methods that a growth rate moves."""
 SHARED = 3
 """So many lines of a group that begin alike are shown without that beginning."""
-
-
-def columns_of(book: Book, budget: Budget, unit: Unit) -> list[Column]:
-    """Return the columns: name, driver, prior year, growth, twelve months, year, change."""
-    meta = book.only(Partnership)
-    heading = _heading(book, unit)
-    wide = unit.size == 1
-    return [
-        Column("name", heading, 160, numeric=False),
-        Column("driver", "Driver", 50, numeric=False, look="muted"),
-        Column(
-            "prior", meta.prior_year, 92 if wide else 60, look="muted", tip="Prior year, actual"
-        ),
-        Column("growth", "+ %", 40, look="muted", tip="Growth beyond the driver, in percent"),
-        *(Column(p, month_label(p), 80 if wide else 47) for p in budget.periods),
-        Column("total", meta.budget_year, 96 if wide else 62, look="total", tip="The budget year"),
-        Column("change", "Δ %", 42, look="muted", tip="Change from the prior year, in percent"),
-    ]
-
-
-def _heading(book: Book, unit: Unit) -> str:
-    sign = show.currency_sign(book)
-    return f"{sign} thousands" if unit.size == 1000 else sign
-
-
-@dataclass(slots=True)
-class _Group:
-    """A heading and the amounts of its lines."""
-
-    key: str
-    title: str
-    lines: list[str] = field(default_factory=list)
-    prior: int = 0
-    months: list[int] = field(default_factory=lambda: [0] * MONTHS)
-
-    def add(self, line: BudgetLine) -> None:
-        self.prior += line.prior_total
-        self.months = [a + b for a, b in zip(self.months, line.months, strict=True)]
-
-    def replace(self, old: BudgetLine, new: BudgetLine) -> None:
-        self.prior += new.prior_total - old.prior_total
-        self.months = [
-            a + n - o for a, n, o in zip(self.months, new.months, old.months, strict=True)
-        ]
 
 
 class LinesModel(SheetModel):
@@ -88,11 +62,11 @@ class LinesModel(SheetModel):
         self.unit = unit
         super().__init__(columns_of(book, budget, unit))
         self._book, self._budget = book, budget
-        self._groups: list[_Group] = []
+        self._groups: list[Group] = []
         self._texts: dict[str, tuple[BudgetLine, OperatingLine, list[str]]] = {}
         self._entities: Mapping[str, OperatingLine] = {}
         self._authors: dict[tuple[str, str], int] = {}
-        self._group_of: dict[str, _Group] = {}
+        self._group_of: dict[str, Group] = {}
         self._row_at: dict[str, int] = {}
         self._statement: dict[str, tuple[int, ...]] = {}
         self._beginnings: Counter[tuple[str, str]] = Counter()
@@ -111,14 +85,17 @@ class LinesModel(SheetModel):
         self._book, self._budget = book, budget
         lines, known = book.rows(OperatingLine), before.rows(OperatingLine)
         edited = set() if lines is known else {k for k, v in lines.items() if known.get(k) is not v}
-        if edited and (
-            len(lines) != len(known)
-            or any(_place(known.get(k)) != _place(lines[k]) for k in edited)
+        if old.posted.keys() != budget.posted.keys() or (
+            edited
+            and (
+                len(lines) != len(known)
+                or any(place_of(known.get(k)) != place_of(lines[k]) for k in edited)
+            )
         ):
             self._build()
             return
         self._entities = lines
-        changed = set(_moved(old, budget))
+        changed = set(moved_lines(old, budget))
         for line in changed:
             self._group_of[line].replace(old.lines[line], budget.lines[line])
         self._repaint(changed | edited)
@@ -131,19 +108,13 @@ class LinesModel(SheetModel):
     def _build(self) -> None:
         lines = self._book.all(OperatingLine)
         self._entities = self._book.rows(OperatingLine)
-        groups: dict[str, _Group] = {}
-        for line in sorted(lines, key=lambda line: LINE_KINDS.index(line.kind)):
-            key = f"{line.kind}/{line.category or ''}"
-            group = groups.setdefault(key, _Group(key, _group_title(line)))
-            group.lines.append(line.id)
-            self._group_of[line.id] = group
-            if line.id in self._budget.lines:
-                group.add(self._budget.lines[line.id])
-        self._groups = list(groups.values())
+        self._groups = groups_of(lines, self._budget)
+        self._group_of = {line: group for group in self._groups for line in group.lines}
         self._beginnings = Counter(
             (group.key, self._entities[line].name.partition(": ")[0])
             for group in self._groups
             for line in group.lines
+            if line in self._entities
         )
         self.refold()
 
@@ -154,7 +125,10 @@ class LinesModel(SheetModel):
             rows.append(Row(("group", group.key), "group", 1, group.key))
             if group.key not in self.folded:
                 rows += [
-                    Row(("operating_line", line), "line", 1, group.key) for line in group.lines
+                    Row(("operating_line", line), "line", 1, group.key)
+                    if line in self._entities
+                    else Row(("posting", line), "linked", 1, group.key)
+                    for line in group.lines
                 ]
         self._row_at = {row.key[1]: n for n, row in enumerate(rows)}
         self.replace_rows(rows)
@@ -193,6 +167,8 @@ class LinesModel(SheetModel):
         at = self.rows[row]
         if at.look == "group":
             return self._group_text(at.group, column)
+        if at.look == "linked":
+            return self._linked_text(at.key[1], column)
         line, entity = self._budget.lines[at.key[1]], self._entities[at.key[1]]
         known = self._texts.get(at.key[1])
         if known is None or known[0] is not line or known[1] is not entity:
@@ -204,9 +180,9 @@ class LinesModel(SheetModel):
         shown = self.unit.text
         return [
             self._short_name(entity),
-            driver_text(entity),
+            ("▲ " if line.problem else "") + plan_short(entity, self._said(entity.id)),
             shown(line.prior_total),
-            percent_text(entity.rate_growth_pct),
+            percent_text(self._growth(entity.id)),
             *map(shown, line.months),
             shown(line.total),
             percent_text(change_pct(line.total, line.prior_total), signed=True),
@@ -215,15 +191,45 @@ class LinesModel(SheetModel):
     @property
     def unit_words(self) -> str:
         """Return that thousands are pasted, not units as finance's sheets have them."""
-        return _heading(self._book, self.unit) if self.unit.size > 1 else ""
+        return unit_heading(self._book, self.unit) if self.unit.size > 1 else ""
 
     def tip(self, row: int, column: int) -> str:
         """Return what the pointer is told: a line in full, and what drives it."""
         at = self.rows[row]
+        if at.look == "linked":
+            return f"{self._budget.posted[at.key[1]].name}\nChanges when the capital request does"
         if at.look != "line" or column not in (NAME, DRIVER):
             return super().tip(row, column)
         line = self._entities[at.key[1]]
-        return line_words(self._book, line) if column == NAME else driver_words(self._book, line)
+        if column == NAME:
+            return line_words(self._book, line)
+        found = self._budget.lines[line.id]
+        words = plan_words(self._book, line, self._said(line.id))
+        return f"{words}\n▲ Counts as nothing: {found.problem}" if found.problem else words
+
+    def _said(self, line: str) -> DraftLine | None:
+        return self._book.get(DraftLine, draft_line_id(self._budget.draft_id, line))
+
+    def _growth(self, line: str) -> Decimal | None:
+        """Return the growth that counts for a line; ``None`` where its method takes none."""
+        if self._budget.lines[line].method not in _GROWING:
+            return None
+        said = self._said(line)
+        own = None if said is None else said.rate_growth_pct
+        if own is None and self._budget.lines[line].method == PRIOR_YEAR:
+            return self._entities[line].rate_growth_pct
+        return own
+
+    def _linked_text(self, posting: str, column: int) -> str:
+        """Return a cell of what a capital request posts."""
+        line = self._budget.lines[posting]
+        if column == NAME:
+            return self._budget.posted[posting].name
+        if column == DRIVER:
+            return self._budget.posted[posting].request
+        if column in (PRIOR, GROWTH, CHANGE):
+            return ""
+        return self.unit.text(line.total if column == TOTAL else line.months[column - FIRST])
 
     def _short_name(self, line: OperatingLine) -> str:
         """Return a line's name without the beginning that it shares with others of its group."""
@@ -243,7 +249,7 @@ class LinesModel(SheetModel):
             return percent_text(change_pct(sum(group.months), group.prior), signed=True)
         return self.unit.text(self._group_amount(group, column))
 
-    def _group_amount(self, group: _Group, column: int) -> int:
+    def _group_amount(self, group: Group, column: int) -> int:
         if column == PRIOR:
             return group.prior
         return sum(group.months) if column == TOTAL else group.months[column - FIRST]
@@ -255,6 +261,8 @@ class LinesModel(SheetModel):
         at = self.rows[row]
         if at.look == "group":
             return self._group_amount(next(g for g in self._groups if g.key == at.group), column)
+        if at.look == "linked" and column == PRIOR:
+            return None
         line = self._budget.lines[at.key[1]]
         if column == PRIOR:
             return line.prior_total
@@ -263,14 +271,18 @@ class LinesModel(SheetModel):
     def number(self, row: int, column: int) -> Decimal | None:
         """Return a cell's figure in the shown unit."""
         if column == GROWTH and self.rows[row].look == "line":
-            return self._entities[self.rows[row].key[1]].rate_growth_pct
+            return self._growth(self.rows[row].key[1])
         amount = self._amount(row, column)
         return None if amount is None else self.unit.number(amount)
 
     def edit_text(self, row: int, column: int) -> str:
         """Return what an editor begins with."""
         if column == GROWTH:
-            return format(self._entities[self.rows[row].key[1]].rate_growth_pct, "f")
+            growth = self._growth(self.rows[row].key[1])
+            return "" if growth is None else format(growth, "f")
+        if column == DRIVER:
+            said = self._said(self.rows[row].key[1])
+            return (said.formula or "") if said and said.method == "formula" else ""
         amount = self._amount(row, column)
         return self.text(row, column) if amount is None else self.unit.edit_text(amount)
 
@@ -290,7 +302,7 @@ class LinesModel(SheetModel):
         if column in (DRIVER, GROWTH):
             return ""
         if column == NAME:
-            return _FOOTER_TITLES[row]
+            return FOOTER_TITLES[row]
         months = self._statement.get(FOOTER[row])
         if months is None:
             months = self._statement[FOOTER[row]] = self._budget.by_month(FOOTER[row])
@@ -325,7 +337,12 @@ class LinesModel(SheetModel):
         if at.look != "line":
             return None
         if column == GROWTH:
-            return Address("operating_line", at.key[1], "rate_growth_pct")
+            return Address(
+                *growth_place(self._book, self._budget.draft_id, at.key[1]), "rate_growth_pct"
+            )
+        if column == DRIVER:
+            said = draft_line_id(self._budget.draft_id, at.key[1])
+            return Address("draft_line", said, "formula")
         return self._month(at.key[1], column - FIRST) if FIRST <= column < TOTAL else None
 
     def _month(self, line: str, month: int) -> Address:
@@ -394,13 +411,26 @@ class LinesModel(SheetModel):
     # -- editing -------------------------------------------------------------------------------
 
     def editable(self, row: int, column: int) -> bool:
-        """Return whether a cell takes input: growth, months, and the year, which is spread."""
-        return self.rows[row].look == "line" and GROWTH <= column <= TOTAL
+        """Return whether a cell takes input: a formula, growth, months, and the year, which is spread."""
+        if self.rows[row].look != "line":
+            return False
+        if column == GROWTH:
+            return self._budget.lines[self.rows[row].key[1]].method in _GROWING
+        return column == DRIVER or GROWTH < column <= TOTAL
+
+    def names(self, row: int, column: int) -> Sequence[FormulaName]:
+        """Return what a formula may name, in the column that takes one."""
+        del row
+        return formula_choices(self._book) if column == DRIVER else ()
 
     def locked(self, row: int, column: int) -> str:
         """Return why a cell takes no input."""
-        if column in (NAME, DRIVER) and self.rows[row].look == "line":
-            return "A line's name, driver and groups are changed with “Line …” above."
+        if column == NAME and self.rows[row].look == "line":
+            return "A line's name, account and groups are changed with “Line …” above."
+        if column == GROWTH and self.rows[row].look == "line":
+            return "Growth doesn't count in the way this line is planned; “Plan …” above shows what does."
+        if self.rows[row].look == "linked":
+            return "This comes from a capital request, and changes with it on the page Capital."
         if column == PRIOR and self.rows[row].look == "line":
             return "The prior year is actual; it comes with the file and isn't edited here."
         return super().locked(row, column)
@@ -415,6 +445,8 @@ class LinesModel(SheetModel):
     def clearable(self, row: int, column: int) -> bool:
         """Return whether a month was set by hand."""
         at = self.rows[row]
+        if at.look == "line" and column == DRIVER:
+            return self._budget.lines[at.key[1]].method == "formula"
         if at.look != "line" or not FIRST <= column <= TOTAL:
             return False
         found = self._budget.lines[at.key[1]].overridden
@@ -425,6 +457,8 @@ class LinesModel(SheetModel):
         del row
         if column == GROWTH:
             return parse_growth(text)
+        if column == DRIVER:
+            return self._formula(text)
         amount = self.unit.parse(text)
         if column == TOTAL and amount is None:
             raise BadInputError("a total for the year is expected")
@@ -435,8 +469,19 @@ class LinesModel(SheetModel):
         edits = [edit for cell in cells for edit in self._edits(*cell)]
         self.wanted.emit(edits)
 
-    def _edits(self, row: int, column: int, value: Any) -> Iterable[MonthEdit | GrowthEdit]:  # noqa: ANN401
+    def _formula(self, text: str) -> str | None:
+        if not text.strip():
+            return None
+        if not text.strip().startswith("="):
+            raise BadInputError(
+                "a formula begins with “=”, such as =L04*0.62; for other ways choose “Plan …”"
+            )
+        return read_formula(self._book, text)
+
+    def _edits(self, row: int, column: int, value: Any) -> Iterable[LineEdit]:  # noqa: ANN401
         line = self.rows[row].key[1]
+        if column == DRIVER:
+            return [FormulaEdit(line, value, self.seen(self.register(row, column)))]
         if column == GROWTH:
             return [GrowthEdit(line, value, self.seen(self.register(row, column)))]
         if column == TOTAL and value is None:
@@ -449,21 +494,3 @@ class LinesModel(SheetModel):
             ]
         at = self._month(line, column - FIRST)
         return [MonthEdit(line, at.slot, value, self.seen(at))]
-
-
-def _place(line: OperatingLine | None) -> tuple[object, ...]:
-    return (line.kind, line.category, line.order, line.name) if line else ()
-
-
-def _moved(old: Budget, new: Budget) -> list[str]:
-    """Return the lines whose figures differ; both budgets hold the same lines, as a rule in one order."""
-    if list(old.lines) != list(new.lines):
-        return [line for line, now in new.lines.items() if old.lines[line] is not now]
-    # Side by side takes a sixth of looking each of 5,000 lines up.
-    pairs = zip(new.lines, new.lines.values(), old.lines.values(), strict=True)
-    return [line for line, now, before in pairs if now is not before]
-
-
-def _group_title(line: OperatingLine) -> str:
-    title = show.words(line.category or line.kind)
-    return title[:1].upper() + title[1:]

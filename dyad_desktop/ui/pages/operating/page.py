@@ -15,6 +15,7 @@ from dyad_desktop.ui.models.unit import Unit
 from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.pages.operating.line_dialog import LineDialog, NewLine
 from dyad_desktop.ui.pages.operating.lines import LinesModel
+from dyad_desktop.ui.pages.operating.plan_dialog import PlanDialog
 from dyad_desktop.ui.pages.operating.statistics import EntityModel, PositionsModel, VolumesModel
 from dyad_desktop.ui.widgets.basics import Empty, Pill, Segments, label
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 VIEWS = (("lines", "Lines"), ("volumes", "Volumes"), ("positions", "Positions"))
 _KEYS = (
     ("F2, or just type", "edit the cell"),
+    ("Ctrl+L", "how the line is planned"),
+    ("= in the column Plan", "a formula of other lines"),
     ("Enter, Tab", "take it and go down, right"),
     ("Enter on a split cell", "open both sides"),
     ("Delete", "give the cell back to its rule"),
@@ -52,6 +55,10 @@ class Page(BasePage):
             "position",
             "cost_centre",
             "partnership",
+            "planning",
+            "capital_request",
+            "capital_policy",
+            "cost_line",
         }
     )
     keys = _KEYS
@@ -67,6 +74,7 @@ class Page(BasePage):
         self.units.chosen.connect(self._on_unit)
         self.add_to_header(self.units)
         self.offer_side_by_side()
+        self._plan = self.add_action("Plan …", self.plan_line, shortcut="Ctrl+L")
         self._edit = self.add_action("Line …", self.edit_line)
         self.add_action("New", self.add_thing, primary=True)
         self._stack = QStackedWidget()
@@ -181,6 +189,7 @@ class Page(BasePage):
         self._stack.setCurrentWidget(self._empty if empty else self.sheets[name])
         self.units.setVisible(name == "lines")
         self._edit.setEnabled(name == "lines")
+        self._plan.setEnabled(name == "lines")
 
     def restyle(self) -> None:
         """Take up a changed theme or zoom."""
@@ -215,6 +224,8 @@ class Page(BasePage):
         key = sheet.model.rows[current.row()].key
         if key[0] == "group":
             self.desk.select(None)
+        elif key[0] == "posting":
+            self.desk.select(("capital_request", self.desk.budget.posted[key[1]].request))
         else:
             self.desk.select(key, *sheet.model.field_of(current.column()))
 
@@ -253,15 +264,26 @@ class Page(BasePage):
         self.show_thing(key)
         self.sheets[self.views.choice].view.begin_edit(None)
 
+    def _chosen_line(self) -> "Key | None":
+        key = self.desk.selection
+        if key is None or key[0] != "operating_line" or self.desk.book.entity(*key) is None:
+            self.desk.say("Select a line first.")
+            return None
+        return key
+
     @Slot()
     def edit_line(self) -> None:
         """Open the current line's master data."""
-        key = self.desk.selection
-        if key is None or key[0] != "operating_line":
-            self.desk.say("Select a line first.")
-            return
-        self._line = LineDialog(self.desk, key, self)
-        self._line.open()
+        if (key := self._chosen_line()) is not None:
+            self._line = LineDialog(self.desk, key, self)
+            self._line.open()
+
+    @Slot()
+    def plan_line(self) -> None:
+        """Open how the current line is planned."""
+        if (key := self._chosen_line()) is not None:
+            self._planning = PlanDialog(self.desk, key, self.unit, self)
+            self._planning.open()
 
     @Slot()
     def delete_thing(self) -> None:

@@ -17,6 +17,7 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import CellText, Index, SheetModel
 from dyad_desktop.ui.tokens import CELL, font, theme
+from dyad_desktop.ui.widgets.name_completer import NameCompleter
 
 _MOVES = {
     int(Qt.Key.Key_Return): (1, 0),
@@ -131,6 +132,9 @@ class CellDelegate(QStyledItemDelegate):
         editor.setAccessibleName(model.place(index.row(), index.column()))
         self._cell = (index.row(), index.column())
         self._editor = editor
+        names = model.names(*self._cell)
+        if names:
+            NameCompleter(editor, names)
         model.begin(*self._cell)
         editor.destroyed.connect(self._on_gone)
         editor.window().installEventFilter(self)

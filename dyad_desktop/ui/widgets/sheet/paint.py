@@ -79,7 +79,7 @@ def paint_row(  # noqa: PLR0913, PLR0917 - once a row, and quick
     if look == "rule":
         paint_rule(painter, brushes, model.text(row, 0), y, height, spans)
         return
-    bold = look != "line"
+    bold = look not in ("line", "linked")
     _ground(painter, brushes, y, height, spans, band=bold)
     indent = PAD + theme.px(14) * model.rows[row].depth
     quiet = model.quiet(row)

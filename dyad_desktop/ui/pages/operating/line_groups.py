@@ -1,0 +1,75 @@
+"""The groups of the sheet of operating lines, by kind and category, with what capital requests post at the end."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from dyad_desktop.domain.budget import Budget
+from dyad_desktop.domain.budget_line import BudgetLine
+from dyad_desktop.domain.operating import LINE_KINDS, OperatingLine
+from dyad_desktop.ui import format as show
+from dyad_desktop.ui.pages.operating.line_columns import MONTHS
+
+_POSTED = " posted"
+_POSTED_TITLES = {
+    "expense": "Cost of capital requests",
+    "other_revenue": "Benefit of capital requests",
+}
+
+
+@dataclass(slots=True)
+class Group:
+    """A heading and the amounts of its lines, minor units."""
+
+    key: str
+    title: str
+    lines: list[str] = field(default_factory=list)
+    prior: int = 0
+    months: list[int] = field(default_factory=lambda: [0] * MONTHS)
+
+    def add(self, line: BudgetLine) -> None:
+        """Count a line in."""
+        self.prior += line.prior_total
+        self.months = [a + b for a, b in zip(self.months, line.months, strict=True)]
+
+    def replace(self, old: BudgetLine, new: BudgetLine) -> None:
+        """Count a line in place of what it was."""
+        self.prior += new.prior_total - old.prior_total
+        self.months = [
+            a + n - o for a, n, o in zip(self.months, new.months, old.months, strict=True)
+        ]
+
+
+def groups_of(lines: Iterable[OperatingLine], budget: Budget) -> list[Group]:
+    """Return the groups in the order of the statement, each with its lines in the pair's order."""
+    groups: dict[str, Group] = {}
+    for line in sorted(lines, key=lambda line: LINE_KINDS.index(line.kind)):
+        key = f"{line.kind}/{line.category or ''}"
+        group = groups.setdefault(key, Group(key, _group_title(line)))
+        group.lines.append(line.id)
+        if line.id in budget.lines:
+            group.add(budget.lines[line.id])
+    for posting in budget.posted.values():
+        key = f"{posting.kind}/{_POSTED}"
+        group = groups.setdefault(key, Group(key, _POSTED_TITLES[posting.kind]))
+        group.lines.append(posting.id)
+        group.add(budget.lines[posting.id])
+    return list(groups.values())
+
+
+def place_of(line: OperatingLine | None) -> tuple[object, ...]:
+    """Return what of a line decides where it stands in the sheet."""
+    return (line.kind, line.category, line.order, line.name) if line else ()
+
+
+def moved_lines(old: Budget, new: Budget) -> list[str]:
+    """Return the lines whose figures differ; both budgets hold the same lines, as a rule in one order."""
+    if list(old.lines) != list(new.lines):
+        return [line for line, now in new.lines.items() if old.lines[line] is not now]
+    # Side by side takes a sixth of looking each of 5,000 lines up.
+    pairs = zip(new.lines, new.lines.values(), old.lines.values(), strict=True)
+    return [line for line, now, before in pairs if now is not before]
+
+
+def _group_title(line: OperatingLine) -> str:
+    title = show.words(line.category or line.kind)
+    return title[:1].upper() + title[1:]

@@ -1,0 +1,288 @@
+"""How a line is planned: its method in words, what the method takes, and the twelve months that come of it."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QGridLayout,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dyad_desktop.domain.fiscal import month_label, month_year_label
+from dyad_desktop.domain.formula import formula_choices
+from dyad_desktop.domain.methods import locked_months
+from dyad_desktop.domain.operating import (
+    METHODS,
+    DraftLine,
+    OperatingLine,
+    Position,
+    Volume,
+    draft_line_id,
+)
+from dyad_desktop.domain.plan_words import METHOD_WORDS, PART_WORDS, SPREAD_WORDS, plan_words
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.services.planning import choose_method, lock_months, write_plan
+from dyad_desktop.ui import format as show
+from dyad_desktop.ui.pages.operating.line_columns import unit_heading
+from dyad_desktop.ui.pages.operating.line_words import line_words
+from dyad_desktop.ui.tokens import GRID, theme
+from dyad_desktop.ui.widgets.basics import Column, button, clear, label, row
+from dyad_desktop.ui.widgets.form import Form
+from dyad_desktop.ui.widgets.name_completer import NameCompleter
+
+if TYPE_CHECKING:
+    from dyad_desktop.domain.book import Book, Key
+    from dyad_desktop.domain.budget_line import BudgetLine
+    from dyad_desktop.errors import DyadError
+    from dyad_desktop.services.session import ChangeSet
+    from dyad_desktop.ui.desk import Desk
+    from dyad_desktop.ui.models.unit import Unit
+    from dyad_desktop.ui.widgets.form import Options
+
+_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "prior_year": ("rate_growth_pct",),
+    "volume_rate": ("driver", "rate", "rate_growth_pct"),
+    "staffing": ("driver", "part"),
+    "step": ("driver", "step_size", "rate"),
+    "fixed": ("amount", "spread"),
+    "percent": ("driver", "percent"),
+    "contract": ("amount", "start"),
+    "manual": (),
+    "formula": ("formula",),
+}
+_TITLES: Mapping[str, Mapping[str, str]] = {
+    "prior_year": {"rate_growth_pct": "Growth in this draft, in place of the line’s own, %"},
+    "volume_rate": {
+        "driver": "Volume", "rate": "Rate per unit, {}", "rate_growth_pct": "Growth of the rate, %",
+    },
+    "staffing": {"driver": "Position", "part": "Which part of its cost"},
+    "step": {
+        "driver": "Volume", "step_size": "So much a month takes one more", "rate": "Each costs a month, {}",
+    },
+    "fixed": {"amount": "The year’s amount, {}", "spread": "Spread over the months"},
+    "percent": {"driver": "Group of lines", "percent": "Percentage"},
+    "contract": {"amount": "A month, {}", "start": "From month"},
+    "formula": {"formula": "Formula; type the beginning of a name to choose one"},
+}  # fmt: skip
+_ACROSS = 6
+
+
+class PlanDialog(QDialog):
+    """Edits how a draft plans a line, in place: every field is kept when it is left, and each can be undone."""
+
+    def __init__(self, desk: "Desk", key: "Key", unit: "Unit", parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk, self._line, self._unit = desk, key[1], unit
+        self.setWindowTitle("How this line is planned")
+        outer = QVBoxLayout(self)
+        outer.setSpacing(GRID)
+        name, _, where = line_words(desk.book, desk.book.need(OperatingLine, key[1])).partition(
+            "\n"
+        )
+        outer.addWidget(label(name, "lead", wrap=True))
+        outer.addWidget(label(where, "muted"))
+        self.method = QComboBox()
+        self.method.setAccessibleName("How this line is planned")
+        for method in METHODS:
+            self.method.addItem(METHOD_WORDS[method], method)
+        self.method.activated.connect(self._on_method)
+        outer.addWidget(self.method)
+        scroll = Column()
+        self._parts = scroll.column
+        outer.addWidget(scroll, 1)
+        self._months = _Months(desk, self._line, unit)
+        outer.addWidget(self._months)
+        self._says = label("", "", wrap=True)
+        self._problem = label("", "error", wrap=True)
+        for widget in (self._says, self._problem):
+            outer.addWidget(widget)
+        close = button("Close", "primary")
+        close.clicked.connect(self.accept)
+        outer.addLayout(row(1, close))
+        self.resize(theme.px(660), theme.px(560))
+        self.forms: list[Form] = []
+        self._shown: tuple[object, ...] = ()
+        desk.changed.connect(self._on_changed)
+        self._show()
+
+    @property
+    def _key(self) -> "Key":
+        return "draft_line", draft_line_id(self._desk.draft, self._line)
+
+    @property
+    def _said(self) -> DraftLine | None:
+        return self._desk.book.get(DraftLine, self._key[1])
+
+    # -- showing -------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_changed(self, changes: "ChangeSet") -> None:
+        if self._desk.book.get(OperatingLine, self._line) is None:
+            self.reject()
+        elif changes.kinds & {
+            "draft_line",
+            "operating_line",
+            "volume",
+            "position",
+            "planning",
+            "draft",
+        }:
+            self._show()
+
+    def _show(self) -> None:
+        try:
+            line = self._desk.budget.lines[self._line]
+        except BadInputError as error:
+            self._problem.setText(show.sentence(error))
+            return
+        self.method.setCurrentIndex(METHODS.index(line.method))
+        said = self._said
+        shape = (line.method, said.spread if said is not None else None)
+        if shape != self._shown:
+            self._shown = shape
+            self._build(line.method)
+        for form in self.forms:
+            form.refresh()
+        self._months.show_line(line, said)
+        entity = self._desk.book.need(OperatingLine, self._line)
+        self._says.setText(plan_words(self._desk.book, entity, said) + ".")
+        self._problem.setText(
+            f"Counts as nothing: {show.sentence(line.problem)}" if line.problem else ""
+        )
+        self._problem.setVisible(bool(line.problem))
+
+    def _build(self, method: str) -> None:
+        """Make the fields that a method takes."""
+        clear(self._parts)
+        self.forms = []
+        sign = show.currency_sign(self._desk.book)
+        titles = {name: text.format(sign) for name, text in _TITLES.get(method, {}).items()}
+        if method == "manual":
+            text = (
+                "Type the months in the table of lines; months that are not set count as nothing."
+            )
+            self._parts.addWidget(label(text, "muted", wrap=True))
+        self._add_form(_FIELDS[method], titles, 2 if len(_FIELDS[method]) > 1 else 1)
+        said = self._said
+        if method == "fixed" and said is not None and said.spread == "volume":
+            self._add_form(
+                ("spread_volume",), {"spread_volume": "Volume whose seasons it follows"}, 1
+            )
+        if method == "fixed" and said is not None and said.spread == "weights":
+            self._twelve("weights", "What each month weighs", "{}")
+        if method == "contract":
+            self._twelve("steps", f"A month costs another amount from then on, {sign}", "From {}")
+        self._parts.addStretch(1)
+        if method == "formula" and isinstance(
+            editor := self.forms[0].fields["formula"].editor, QLineEdit
+        ):
+            NameCompleter(editor, formula_choices(self._desk.book))
+
+    def _twelve(self, field: str, heading: str, title: str) -> None:
+        periods = self._desk.budget.periods
+        self._parts.addWidget(label(heading, "small"))
+        titles = {f"{field}/{period}": title.format(month_year_label(period)) for period in periods}
+        self._add_form(tuple(titles), titles, _ACROSS)
+
+    def _add_form(self, names: Sequence[str], titles: dict[str, str], columns: int) -> None:
+        form = Form(
+            self._desk, self._key, names, titles, columns, command=write_plan,
+            options=_options(self._desk.book, self.method.currentData()),
+        )  # fmt: skip
+        self.forms.append(form)
+        self._parts.addWidget(form)
+
+    # -- choosing ------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_method(self) -> None:
+        chosen = self.method.currentData()
+        self._desk.do(
+            choose_method, self._desk.draft, self._line, chosen, self, failed=self._on_refused
+        )
+
+    @Slot(object)
+    def _on_refused(self, error: "DyadError") -> None:
+        self._shown = ()
+        self._show()
+        self._problem.setText(show.sentence(error, "The plan is as it was."))
+        self._problem.show()
+
+
+def _options(book: "Book", method: str) -> "dict[str, Options]":
+    """Return what may be chosen as a method's driver, part and spread."""
+    groups = dict.fromkeys(group for line in book.all(OperatingLine) for group in line.groups)
+    jobs = [(one.id, f"{one.title} ({one.id})") for one in book.all(Position)]
+    drivers: dict[str, Options] = {
+        "staffing": jobs,
+        "percent": [(group, show.words(group)) for group in groups],
+    }
+    volumes = [(one.id, f"{one.name} ({one.id})") for one in book.all(Volume)]
+    return {
+        "driver": drivers.get(method, volumes),
+        "part": list(PART_WORDS.items()),
+        "spread": [(way, words[:1].upper() + words[1:]) for way, words in SPREAD_WORDS.items()],
+    }
+
+
+class _Months(QWidget):
+    """The year month by month: what the plan gives, what stands, and which months a spread goes around."""
+
+    def __init__(self, desk: "Desk", line: str, unit: "Unit") -> None:
+        super().__init__()
+        self._desk, self._line, self._unit = desk, line, unit
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, GRID, 0, 0)
+        grid.setHorizontalSpacing(2)
+        grid.setVerticalSpacing(2)
+        self._periods = desk.budget.periods
+        titles = (unit_heading(desk.book, unit), "Prior year", "By the plan", "Stands", "Lock")
+        self._titles = [label(text, "small") for text in titles]
+        for at, title in enumerate(self._titles):
+            grid.addWidget(title, at, 0)
+        self._cells = [
+            [label("", look) for _ in range(len(self._periods) + 1)]
+            for look in ("muted", "muted", "strong")
+        ]
+        self.locks: list[QCheckBox] = []
+        for place, period in enumerate((*self._periods, "")):
+            head = label(month_label(period) if period else "Year", "small")
+            grid.addWidget(head, 0, place + 1, Qt.AlignmentFlag.AlignRight)
+            for n, cells in enumerate(self._cells):
+                grid.addWidget(cells[place], n + 1, place + 1, Qt.AlignmentFlag.AlignRight)
+            grid.setColumnStretch(place + 1, 1)
+            if period:
+                lock = QCheckBox()
+                lock.setProperty("period", period)
+                lock.setAccessibleName(f"Lock {month_year_label(period)}")
+                lock.setToolTip(f"Keep {month_year_label(period)} as it is when the year is spread")
+                lock.clicked.connect(self._on_lock)
+                self.locks.append(lock)
+                grid.addWidget(lock, 4, place + 1, Qt.AlignmentFlag.AlignRight)
+
+    def show_line(self, line: "BudgetLine", said: DraftLine | None) -> None:
+        """Show a line's year."""
+        for cells, amounts in zip(
+            self._cells, (line.prior, line.computed, line.months), strict=True
+        ):
+            for cell, amount in zip(cells, (*amounts, sum(amounts)), strict=True):
+                cell.setText(self._unit.text(amount))
+        locked = locked_months(said, self._periods) if said is not None else {}
+        for place, box in enumerate(self.locks):
+            box.setVisible(line.method == "fixed")
+            box.setChecked(place in locked)
+        self._titles[-1].setVisible(line.method == "fixed")
+
+    @Slot(bool)
+    def _on_lock(self, locked: bool) -> None:  # noqa: FBT001 - a slot of Qt
+        period = str(self.sender().property("period"))
+        self._desk.do(
+            lock_months, self._desk.draft, self._line, [period], locked=locked, initiator=self,
+            failed=self._desk.say_error,
+        )  # fmt: skip

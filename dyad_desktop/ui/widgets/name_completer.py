@@ -1,0 +1,71 @@
+"""Completes the names in a formula while it is typed: by id, or by any part of what people call a thing."""
+
+import re
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QStringListModel, Slot
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView
+
+from dyad_desktop.domain.formula import FormulaName
+
+_BEGUN = re.compile(r"(?:\[[^\[\]]*|(?<![\w.\]])[^\W\d][\w.:]*)$")
+"""The name that ends at the cursor: after an open bracket, or letters and digits."""
+_MOST = 12
+_GAP = "   "
+
+
+class NameCompleter(QObject):
+    """Offers names beneath a line edit; Enter or Tab takes the one that is marked."""
+
+    def __init__(self, editor: QLineEdit, names: Sequence[FormulaName]) -> None:
+        super().__init__(editor)
+        self._editor = editor
+        self._names = names
+        self._shown = QStringListModel(self)
+        self.completer = QCompleter(self._shown, self)
+        self.popup = QListView()
+        self.completer.setPopup(self.popup)
+        self.completer.setWidget(editor)
+        self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self.completer.setMaxVisibleItems(_MOST)
+        self.completer.activated.connect(self._on_taken)
+        editor.textEdited.connect(self._on_edited)
+
+    @property
+    def open(self) -> bool:
+        """Return whether names are being offered."""
+        return self.popup.isVisible()
+
+    def _begun(self) -> str:
+        text = self._editor.text()[: self._editor.cursorPosition()]
+        found = _BEGUN.search(text) if text.lstrip().startswith("=") else None
+        return found.group() if found else ""
+
+    @Slot()
+    def _on_edited(self) -> None:
+        typed = self._begun().removeprefix("[").casefold()
+        found = [one for one in self._names if _fits(one, typed)] if typed else []
+        found.sort(key=lambda one: not one.written.casefold().startswith(typed))
+        exact = len(found) == 1 and found[0].written.casefold() == typed
+        if not found or exact:
+            self.popup.hide()
+            return
+        self._shown.setStringList([f"{one.written}{_GAP}{one.label}" for one in found[:_MOST]])
+        box = self._editor.rect()
+        box.setWidth(max(box.width(), self.popup.sizeHintForColumn(0) + 24))
+        self.completer.complete(box)
+        self.popup.setCurrentIndex(self._shown.index(0, 0))
+
+    @Slot(str)
+    def _on_taken(self, shown: str) -> None:
+        """Put the name in place of what was begun."""
+        name = shown.split(_GAP, 1)[0]
+        text, cursor = self._editor.text(), self._editor.cursorPosition()
+        start = cursor - len(self._begun())
+        rest = text[cursor:].removeprefix("]") if name.startswith("[") else text[cursor:]
+        self._editor.setText(text[:start] + name + rest)
+        self._editor.setCursorPosition(start + len(name))
+
+
+def _fits(one: FormulaName, typed: str) -> bool:
+    return typed in one.written.casefold() or typed in one.label.casefold()

@@ -1,0 +1,154 @@
+"""How a line is planned, in the window: the dialog, a formula typed into the table, what capital requests post."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from dyad_desktop.domain.operating import METHODS, DraftLine
+from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.ui.pages.operating.line_columns import DRIVER, FIRST, GROWTH
+from dyad_desktop.ui.pages.operating.page import Page
+from dyad_desktop.ui.pages.operating.plan_dialog import PlanDialog
+from dyad_desktop.ui.shell.window import MainWindow
+from dyad_desktop.ui.widgets.name_completer import NameCompleter
+
+
+@pytest.fixture
+def page(example_window: MainWindow, qtbot: QtBot) -> Page:
+    example_window.show_page("operating")
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+    assert isinstance(example_window.page, Page)
+    return example_window.page
+
+
+def opened(page: Page, qtbot: QtBot, line: str = "L40") -> PlanDialog:
+    page.show_thing(("operating_line", line))
+    page.plan_line()
+    rest(page, qtbot)
+    return page._planning
+
+
+def rest(page: Page, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not page.desk.runner.busy)
+
+
+def choose(dialog: PlanDialog, page: Page, qtbot: QtBot, method: str) -> None:
+    dialog.method.setCurrentIndex(METHODS.index(method))
+    dialog.method.activated.emit(dialog.method.currentIndex())
+    rest(page, qtbot)
+
+
+def said(page: Page, line: str = "L40") -> DraftLine:
+    return page.desk.book.need(DraftLine, f"working.{line}")
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_shows_what_it_takes(page: Page, qtbot: QtBot, method: str) -> None:
+    dialog = opened(page, qtbot)
+    choose(dialog, page, qtbot, method)
+    assert page.desk.budget.lines["L40"].method == method
+    assert not dialog._problem.isVisible() or method == "percent"
+    assert dialog._says.text().endswith(".")
+    assert {name for form in dialog.forms for name in form.fields} or method == "manual"
+    dialog.reject()
+
+
+def test_a_spread_by_weights_with_a_locked_month(page: Page, qtbot: QtBot) -> None:
+    dialog = opened(page, qtbot)
+    choose(dialog, page, qtbot, "fixed")
+    QTest.mouseClick(dialog._months.locks[0], Qt.MouseButton.LeftButton)
+    rest(page, qtbot)
+    assert said(page).locked["2026-07"] is True
+    kept = page.desk.budget.lines["L40"].months[0]
+    way = dialog.forms[0].fields["spread"].editor
+    assert isinstance(way, QComboBox)
+    way.setCurrentIndex(way.findData("weights"))
+    way.activated.emit(way.currentIndex())
+    rest(page, qtbot)
+    weight = dialog.forms[1].fields["weights/2026-08"].editor
+    assert isinstance(weight, QLineEdit)
+    weight.setFocus()
+    QTest.keyClicks(weight, "2")
+    QTest.keyClick(weight, Qt.Key.Key_Return)
+    rest(page, qtbot)
+    line = page.desk.budget.lines["L40"]
+    assert line.months == (kept, line.total - kept, *[0] * 10)
+    page.desk.undo()
+    rest(page, qtbot)
+    assert "zero" in page.desk.budget.lines["L40"].problem
+    assert dialog._problem.isVisible()
+
+
+def test_a_formula_s_names_are_completed_while_typing(page: Page, qtbot: QtBot) -> None:
+    dialog = opened(page, qtbot)
+    choose(dialog, page, qtbot, "formula")
+    editor = dialog.forms[0].fields["formula"].editor
+    assert isinstance(editor, QLineEdit)
+    completer = editor.findChild(NameCompleter)
+    assert completer is not None
+    editor.clear()
+    QTest.keyClicks(editor, "=2*[cath and")
+    assert completer.open
+    QTest.keyClick(completer.popup, Qt.Key.Key_Return)
+    name = editor.text().removeprefix("=2*")
+    assert name in {one.written for one in completer._names}
+    assert not completer.open
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    rest(page, qtbot)
+    assert said(page).formula == f"=2*{name}"
+
+
+def test_a_circle_is_said_in_the_field_and_nothing_changes(page: Page, qtbot: QtBot) -> None:
+    dialog = opened(page, qtbot)
+    choose(dialog, page, qtbot, "formula")
+    editor = dialog.forms[0].fields["formula"].editor
+    assert isinstance(editor, QLineEdit)
+    before = said(page).formula
+    editor.setText("=L40")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    rest(page, qtbot)
+    assert "circle: L40 → L40" in dialog.forms[0].fields["formula"]._reason.text()
+    assert said(page).formula == before
+
+
+def test_a_formula_can_be_typed_into_the_table(page: Page, qtbot: QtBot) -> None:
+    page.show_thing(("operating_line", "L40"))
+    view = page.sheets["lines"].view
+    row = page._lines.row_of("L40")
+    view.go_to(row, DRIVER)
+    QTest.keyClicks(view, "=")
+    editor = view.findChild(QLineEdit)
+    assert editor is not None
+    QTest.keyClicks(editor, "L39*2")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    rest(page, qtbot)
+    assert page._lines.text(row, DRIVER) == "=L39*2"
+    assert page._lines.text(row, GROWTH) == ""
+    assert not page._lines.editable(row, GROWTH)
+    assert "planned" in page._lines.locked(row, GROWTH)
+    other = page.desk.budget.lines["L39"].months[0]
+    assert page.desk.budget.lines["L40"].months[0] == 2 * other
+    view.go_to(row, DRIVER)
+    QTest.keyClick(view, Qt.Key.Key_Delete)
+    rest(page, qtbot)
+    assert page.desk.budget.lines["L40"].method == "prior_year"
+
+
+def test_what_capital_requests_post_stands_in_the_table(page: Page, qtbot: QtBot) -> None:
+    edits = [FieldEdit("capital_request", "C09", "posts_to", ("working",))]
+    edits.append(FieldEdit("capital_request", "C09", "in_service", "2026-09"))
+    page.desk.do(set_fields, edits)
+    rest(page, qtbot)
+    row = page._lines.row_of("C09:depreciation")
+    assert page._lines.rows[row].look == "linked"
+    assert "(C09)" in page._lines.text(row, 0)
+    assert page._lines.text(row, FIRST) == "0"
+    assert not page._lines.editable(row, FIRST)
+    assert "capital request" in page._lines.locked(row, FIRST)
+    page.sheets["lines"].view.go_to(row, 0)
+    assert page.desk.selection == ("capital_request", "C09")
+    page.desk.undo()
+    rest(page, qtbot)
+    assert page._lines.row_of("C09:depreciation") == -1
