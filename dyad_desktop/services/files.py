@@ -13,8 +13,10 @@ from dyad_desktop.domain.records import entity_of
 from dyad_desktop.domain.totals import control_totals
 from dyad_desktop.errors import BadInputError, DyadError, WorkspaceError
 from dyad_desktop.exchange import workspace_dump, workspace_file
+from dyad_desktop.replication.messages import RefusedError
 from dyad_desktop.resource import resource_path
 from dyad_desktop.services.session import Session
+from dyad_desktop.transport.reading import read_regular
 
 MAX_BYTES = 32 * 1024 * 1024
 
@@ -32,16 +34,18 @@ def read_text(path: Path) -> str:
     """Return a text file's content.
 
     Raises:
-        BadInputError: it is missing, too large, or not UTF-8 text.
+        BadInputError: it is missing, no file, too large, or not UTF-8 text.
     """
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise BadInputError(f"the file is larger than {MAX_BYTES // 2**20} MB", str(path))
-        return path.read_text(encoding="utf-8")
+        too_large = f"{path}: the file is larger than {MAX_BYTES // 2**20} MB"
+        text = read_regular(path, MAX_BYTES, too_large).decode("utf-8")
+    except RefusedError as error:
+        raise BadInputError(str(error)) from None
     except UnicodeDecodeError as error:
         raise BadInputError(f"not UTF-8 text (at byte {error.start:,})", str(path)) from None
     except OSError as error:
         raise BadInputError(f"can't be read ({error.strerror})", str(path)) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def load(source: Path, target: Path, partner: str | None = None) -> tuple[Session, LoadReport]:

@@ -24,6 +24,7 @@ from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.store.workspace import Workspace
 from dyad_desktop.transport.bundle import is_recipient
 from dyad_desktop.transport.code import fingerprint_words
+from dyad_desktop.transport.reading import read_regular
 
 if TYPE_CHECKING:
     from dyad_desktop.replication.change import Change
@@ -359,11 +360,11 @@ def read_small(path: Path) -> bytes:
     """Return a small file's bytes.
 
     Raises:
-        DyadError: it can't be read, or is too large to be what is expected.
+        DyadError: it can't be read, is no file, or is too large to be what is expected.
     """
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise RefusedError(f"{path} is too large to be an invitation or a reply.")
-        return path.read_bytes()
+        return read_regular(
+            path, _MAX_BYTES, f"{path} is too large to be an invitation or a reply."
+        )
     except OSError as error:
         raise DyadError(f"{path} can't be read ({error.strerror}).") from None

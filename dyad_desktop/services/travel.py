@@ -28,6 +28,7 @@ from dyad_desktop.services.local import this_computer
 from dyad_desktop.services.meeting_point import note_arrival
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.transport import bundle, folder
+from dyad_desktop.transport.reading import read_regular
 
 PEER = "peer:"
 SHARED = "folder:"
@@ -189,9 +190,8 @@ def receive(session: Session, path: Path, words: str | None = None) -> Received:
         RefusedError: it is damaged, forged, another partnership's, or from a stranger; nothing was applied.
     """
     try:
-        if path.stat().st_size > bundle.MAX_BYTES:
-            raise RefusedError(f"{path} is larger than any bundle. {UNTOUCHED}")
-        data = path.read_bytes()
+        too_large = f"{path} is larger than any bundle. {UNTOUCHED}"
+        data = read_regular(path, bundle.MAX_BYTES, too_large)
     except OSError as error:
         raise DyadError(f"{path} can't be read ({error.strerror}).") from None
     travel = travel_of(session.file.id, session.partner)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dyad_desktop.errors import DyadError
+from dyad_desktop.replication.messages import RefusedError
+from dyad_desktop.transport.reading import read_regular
 
 _NAME = re.compile(r"(\d{1,15})-(\d{1,15})-(\d{1,12})-([0-9a-f]{32})", re.IGNORECASE)
 _ACTOR = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
@@ -144,8 +146,8 @@ def _run(path: Path, actor: bytes) -> Run | None:
 def read_run(run: Run) -> bytes | None:
     """Return a run's bytes, or ``None`` while the file isn't whole: still on its way, cut, or changed."""
     try:
-        data = run.path.read_bytes() if run.path.stat().st_size == run.length else b""
-    except OSError:
+        data = read_regular(run.path, run.length, "It is longer than its name says.")
+    except (OSError, RefusedError):
         return None
     if len(data) != run.length or hashlib.sha256(data).hexdigest()[:32] != run.digest:
         return None

@@ -346,3 +346,19 @@ class TestSharedFolder:
     def test_a_folder_that_is_not_there(self, priya: Home, tmp_path: Path) -> None:
         with priya.session() as session, pytest.raises(DyadError, match="no folder"):
             travel.sync_folder(session, tmp_path / "nowhere")
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no such device")
+def test_an_endless_device_is_neither_bundle_nor_invitation_nor_text(
+    priya: Home, tmp_path: Path
+) -> None:
+    zeros = tmp_path / "zeros"
+    zeros.symlink_to("/dev/zero")
+    with priya.session() as session, pytest.raises(RefusedError, match="isn't a file but a device"):
+        travel.receive(session, zeros)
+    with pytest.raises(RefusedError, match="isn't a file but a device"):
+        pairing.read_small(zeros)
+    with pytest.raises(BadInputError, match="isn't a file but a device"):
+        files.read_text(zeros)
+    with pytest.raises(RefusedError, match="isn't a file but a folder"):
+        pairing.read_small(tmp_path)
