@@ -1,20 +1,53 @@
 """The capital plan as people read it, and the commands that change it."""
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
+from dyad_desktop.domain.asked import asked, lines_of
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest
-from dyad_desktop.domain.ranking import NOT_ASKING, RankedRequest, cut_line, rank_requests
-from dyad_desktop.domain.returns import cash_flow, irr, payback_years, request_npv
+from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest, CostLine, Criterion
+from dyad_desktop.domain.cash import cash_flow
+from dyad_desktop.domain.fiscal import fiscal_year_start
+from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.postings import depreciation_by_month
+from dyad_desktop.domain.ranking import RankedRequest, cut_line, rank_requests
+from dyad_desktop.domain.returns import (
+    discounted_payback,
+    fraction,
+    irr,
+    mirr,
+    payback_years,
+    profitability_index,
+    request_npv,
+)
+from dyad_desktop.domain.schema import ORDER
+from dyad_desktop.domain.scoring import weights_problem
+from dyad_desktop.domain.sensitivity import Sensitivity, sensitivity
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services.editing import FieldEdit, Seen, create, delete, fresh, set_fields
+from dyad_desktop.replication.change import Address, Edit
+from dyad_desktop.replication.order import key_between
+from dyad_desktop.services import sealing
+from dyad_desktop.services.editing import (
+    FieldEdit,
+    Seen,
+    check_edits,
+    create,
+    delete,
+    fresh,
+    move,
+    set_fields,
+)
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.services.values import exponent_of
 
 POLICY = ("capital_policy", "capital_policy")
+KIND = "capital_request"
+BY_HAND = "by_hand"
 HUNDRED = 100
+_BY = {"score": "by score", "npv": "by net present value", BY_HAND: "by hand"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +74,12 @@ class CapitalPlan:
     funded: int
     left: int | None
     cut: RankedRequest | None
+    rank_by: str = "score"
 
     @property
     def asking(self) -> tuple[RankedRequest, ...]:
         """Return the requests that ask for money, in order."""
-        return tuple(row for row in self.rows if row.request.status not in NOT_ASKING)
+        return tuple(row for row in self.rows if row.asks)
 
     @property
     def fitting(self) -> int:
@@ -57,27 +91,83 @@ def capital_plan(book: Book) -> CapitalPlan:
     """Return the ranked requests, what they give back, and where the envelope ends."""
     rows = rank_requests(book)
     policy = book.only(CapitalPolicy)
-    asking = [row for row in rows if row.request.status not in NOT_ASKING]
-    funded = sum(row.request.cost for row in asking if row.funded)
+    asking = [row for row in rows if row.asks]
+    funded = sum(row.asked for row in asking if row.funded)
     return CapitalPlan(
         rows=rows,
         returns={row.request.id: returns_of(book, row.request) for row in rows},
         envelope=policy.envelope,
-        requested=sum(row.request.cost for row in asking),
-        mandatory=sum(row.request.cost for row in asking if row.request.mandatory),
+        requested=sum(row.asked for row in asking),
+        mandatory=sum(row.asked for row in asking if row.request.mandatory),
         funded=funded,
         left=None if policy.envelope is None else policy.envelope - funded,
         cut=cut_line(rows),
+        rank_by=policy.rank_by or "score",
     )
 
 
 def returns_of(book: Book, request: CapitalRequest) -> Returns:
     """Return net present value at the partnership's rate, payback, and every rate of return."""
+    rate, lines = book.only(CapitalPolicy).discount_rate_pct, lines_of(book, request)
     return Returns(
-        npv=request_npv(request, book.only(CapitalPolicy).discount_rate_pct, exponent_of(book)),
-        payback=payback_years(request),
-        rates_pct=tuple(rate * HUNDRED for rate in irr(cash_flow(request))),
+        npv=request_npv(request, rate, exponent_of(book), lines),
+        payback=payback_years(request, lines),
+        rates_pct=rates(cash_flow(request, lines)),
     )
+
+
+@lru_cache(maxsize=256)  # finding every root takes a while; a plan asks again at every reload
+def rates(flows: tuple[int, ...]) -> tuple[Decimal, ...]:
+    """Return every rate of return of yearly flows, in percent a year."""
+    return tuple(rate * HUNDRED for rate in irr(flows))
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """Everything that a request gives back. Minor units, years, percent a year.
+
+    ``depreciation`` is what each fiscal year takes, by its first period; empty without an in-service month.
+    """
+
+    asked: int
+    returns: Returns
+    flows: tuple[int, ...]
+    mirr_pct: Decimal | None
+    discounted_payback: Decimal | None
+    index: Decimal | None
+    sensitivity: Sensitivity
+    depreciation: Mapping[str, int]
+
+
+def details_of(book: Book, request: CapitalRequest) -> Details:
+    """Return everything that a request gives back, at the partnership's discount rate."""
+    policy, lines = book.only(CapitalPolicy), lines_of(book, request)
+    rate, flows = fraction(policy.discount_rate_pct), cash_flow(request, lines)
+    earned = rate if policy.reinvest_rate_pct is None else fraction(policy.reinvest_rate_pct)
+    modified = mirr(flows, rate, earned)
+    return Details(
+        asked=asked(book, request),
+        returns=returns_of(book, request),
+        flows=flows,
+        mirr_pct=None if modified is None else modified * HUNDRED,
+        discounted_payback=discounted_payback(rate, flows),
+        index=profitability_index(rate, flows),
+        sensitivity=sensitivity(request, policy.discount_rate_pct, exponent_of(book), lines),
+        depreciation=depreciation_by_year(book, request),
+    )
+
+
+def depreciation_by_year(book: Book, request: CapitalRequest) -> Mapping[str, int]:
+    """Return what each fiscal year takes of a request, in minor units, by the year's first period."""
+    meta, policy = book.only(Partnership), book.only(CapitalPolicy)
+    unit: int = 10 ** exponent_of(book)
+    found: dict[str, int] = {}
+    start = f"2000-{meta.start_month:02}"
+    months = depreciation_by_month(request, lines_of(book, request), policy, start, unit)
+    for period, amount in months.items():
+        year = fiscal_year_start(period, meta.start_month)
+        found[year] = found.get(year, 0) + amount
+    return found
 
 
 # -- commands ----------------------------------------------------------------------------------
@@ -95,18 +185,116 @@ def set_envelope(
     return set_fields(session, [edit], "Capital envelope", initiator)
 
 
+def set_year_envelope(
+    session: Session, year: str, envelope: int | None, initiator: object = None
+) -> ChangeSet:
+    """Set the money of one fiscal year by its first period, in minor units; ``None`` means that none is set.
+
+    Raises:
+        BadInputError: a negative amount, no period, or a larger amount than is kept.
+    """
+    edit = FieldEdit(*POLICY, "envelopes", envelope, year)
+    return set_fields(session, [edit], "Capital envelope of a year", initiator)
+
+
+def set_rank_by(session: Session, mode: str, initiator: object = None) -> ChangeSet:
+    """Rank by ``score``, ``npv`` or ``by_hand``; by hand begins with the order that was there.
+
+    Raises:
+        BadInputError: it is none of these.
+    """
+    book = session.book
+    edits = check_edits(book, [FieldEdit(*POLICY, "rank_by", mode)])
+    if mode == BY_HAND != book.only(CapitalPolicy).rank_by:
+        last = ""
+        for row in rank_requests(book):
+            last = key_between(last, "", secrets.token_hex(2))
+            edits.append(Edit(Address(KIND, row.request.id, ORDER), last))
+    return session.commit(edits, f"Requests ranked {_BY[mode]}", initiator)
+
+
+def move_request(session: Session, request: str, step: int, initiator: object = None) -> ChangeSet:
+    """Move a request up (−1) or down (1) among those it may change places with, in the order by hand.
+
+    Raises:
+        BadInputError: no such request, the list isn't ranked by hand, or there is nothing to change places with.
+    """
+    if session.book.only(CapitalPolicy).rank_by != BY_HAND:
+        raise BadInputError("requests are moved while they are ranked by hand")
+    rows = rank_requests(session.book)
+    place = next((n for n, row in enumerate(rows) if row.request.id == request), None)
+    if place is None:
+        raise BadInputError(f"there is no capital request {request!r}")
+    other = place + step
+    if not 0 <= other < len(rows) or (
+        rows[other].request.mandatory != rows[place].request.mandatory
+    ):
+        edge = "first" if step < 0 else "last"
+        raise BadInputError(f"it is the {edge} of those it can change places with")
+    return _swap(session, rows[place].request, rows[other].request, initiator)
+
+
+def _swap(
+    session: Session, moved: CapitalRequest, other: CapitalRequest, initiator: object
+) -> ChangeSet:
+    """Put a request on the other side of another in the pair's order."""
+    ids = [one.id for one in session.book.all(CapitalRequest)]
+    place = ids.index(other.id)
+    if ids.index(moved.id) < place:
+        return move(session, (KIND, moved.id), other.id, initiator)
+    before = [one for one in ids[:place] if one != moved.id]
+    if before:
+        return move(session, (KIND, moved.id), before[-1], initiator)
+    return move(session, (KIND, other.id), moved.id, initiator)
+
+
 def score(
     session: Session, request: str, criterion: str, mark: int | None, initiator: object = None
 ) -> ChangeSet:
     """Score a request on a criterion, 1 to 5, as the partner who writes; ``None`` takes it back.
 
+    The mark stays on this computer until both are done; see ``sealing``.
+
     Raises:
-        BadInputError: a mark that is none, or there is no such request or criterion.
+        BadInputError: a mark that is none, the marks are sealed, or there is no such request or criterion.
     """
-    slot = f"{session.partner}/{criterion}"
-    edit = FieldEdit("capital_request", request, "scores", mark, slot)
-    note = f"{session.book.label('capital_request', request)}: {criterion} scored"
-    return set_fields(session, [edit], note, initiator)
+    return sealing.mark(session, request, criterion, mark, initiator)
+
+
+def set_weights(
+    session: Session, weights: Mapping[str, Decimal], initiator: object = None
+) -> ChangeSet:
+    """Weigh the criteria, which are then these: new ones are made, those left out deleted.
+
+    Args:
+        session: the open workspace.
+        weights: percent by the criterion's name; together 100.
+        initiator: whoever asked.
+
+    Raises:
+        BadInputError: they don't sum to 100, or a name that can't be one.
+    """
+    wanted = [Criterion(id=name, weight=weight) for name, weight in weights.items()]
+    problem = weights_problem(wanted)
+    if problem:
+        raise BadInputError(problem)
+    there = {one.id: one for one in session.book.all(Criterion)}
+    edits = [
+        FieldEdit("criterion", one.id, "weight", one.weight)
+        for one in wanted
+        if one.id in there and there[one.id].weight != one.weight
+    ]
+    gone = [("criterion", name) for name in there if name not in weights]
+    new = [one for one in wanted if one.id not in there]
+    note, changes = "Weights of the criteria", ChangeSet(frozenset())
+    if new:
+        changes = create(
+            session, new[0], also=new[1:], note=note, fields=edits, initiator=initiator
+        )
+        edits = []
+    if gone:
+        return delete(session, gone, note, initiator, edits)
+    return set_fields(session, edits, note, initiator) if edits else changes
 
 
 def new_request(session: Session, title: str, initiator: object = None) -> ChangeSet:
@@ -123,4 +311,39 @@ def new_request(session: Session, title: str, initiator: object = None) -> Chang
 
 def delete_request(session: Session, request: str, initiator: object = None) -> ChangeSet:
     """Delete a capital request; it can be undone."""
-    return delete(session, [("capital_request", request)], initiator=initiator)
+    return delete(session, [(KIND, request)], initiator=initiator)
+
+
+def add_cost_line(
+    session: Session, request: str, name: str, amount: int = 0, initiator: object = None
+) -> ChangeSet:
+    """Add a part to what a request costs, in minor units.
+
+    The first one takes over the cost that stood there, so that nothing asked for is lost by it.
+
+    Raises:
+        BadInputError: no such request, an empty name, or an amount that can't be.
+    """
+    found = session.book.get(CapitalRequest, request)
+    if found is None:
+        raise BadInputError(f"there is no capital request {request!r}")
+    if not name.strip():
+        raise BadInputError("a cost line needs a name")
+    first = not lines_of(session.book, found)
+    amount = amount or (found.cost if first else 0)
+    made = fresh(CostLine, request=request, name=name.strip(), amount=amount)
+    return create(session, made, initiator=initiator)
+
+
+def delete_cost_lines(
+    session: Session, lines: Sequence[str], initiator: object = None
+) -> ChangeSet:
+    """Delete parts of a cost; when none is left, what they summed to is the cost again."""
+    first = session.book.need(CostLine, lines[0])
+    request = session.book.need(CapitalRequest, first.request)
+    own = lines_of(session.book, request)
+    edits = []
+    if {one.id for one in own} <= set(lines):
+        total = sum(one.amount for one in own)
+        edits = [FieldEdit(KIND, request.id, "cost", total)]
+    return delete(session, [("cost_line", one) for one in lines], "", initiator, edits)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest
+from dyad_desktop.domain.asked import asked
+from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest, CostLine, Criterion
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services import capital, files
 from dyad_desktop.services.editing import set_field
@@ -74,3 +75,115 @@ def test_a_new_request_stands_last_and_is_unscored(session: Session) -> None:
     assert session.book.get(CapitalRequest, made[1]) is None
     session.undo()
     assert session.book.get(CapitalRequest, made[1]) is not None
+
+
+def ids(session: Session) -> list[str]:
+    return [row.request.id for row in capital.capital_plan(session.book).rows]
+
+
+def test_ranking_by_hand_begins_with_the_order_that_was_there(session: Session) -> None:
+    shown = ids(session)
+    capital.set_rank_by(session, "by_hand")
+    assert ids(session) == shown
+    with pytest.raises(BadInputError, match="first of those"):
+        capital.move_request(session, shown[0], -1)
+    free = [one for one in shown if not session.book.need(CapitalRequest, one).mandatory]
+    with pytest.raises(BadInputError, match="first of those"):
+        capital.move_request(session, free[0], -1)
+    with pytest.raises(BadInputError, match="last of those"):
+        capital.move_request(session, shown[-1], 1)
+    capital.move_request(session, free[1], -1)
+    at = shown.index(free[0])
+    assert ids(session)[at : at + 2] == [free[1], free[0]]
+    capital.move_request(session, free[1], 1)
+    assert ids(session) == shown
+    session.undo()
+    assert ids(session)[at : at + 2] == [free[1], free[0]]
+
+
+def test_every_request_can_be_moved_past_its_neighbour(session: Session) -> None:
+    capital.set_rank_by(session, "by_hand")
+    for step in (-1, 1):
+        for one in ids(session):
+            before = ids(session)
+            at = before.index(one)
+            other = at + step
+            try:
+                capital.move_request(session, one, step)
+            except BadInputError:
+                assert ids(session) == before
+                continue
+            before[at], before[other] = before[other], before[at]
+            assert ids(session) == before
+
+
+def test_only_a_list_by_hand_is_moved(session: Session) -> None:
+    with pytest.raises(BadInputError, match="ranked by hand"):
+        capital.move_request(session, "C01", 1)
+    with pytest.raises(BadInputError):
+        capital.set_rank_by(session, "by dice")
+    capital.set_rank_by(session, "npv")
+    assert capital.capital_plan(session.book).rank_by == "npv"
+
+
+def test_weights_are_taken_together(session: Session) -> None:
+    with pytest.raises(BadInputError, match="sum to 90, 10 too little"):
+        capital.set_weights(session, {"safety": Decimal(60), "finance": Decimal(30)})
+    wanted = {"safety": Decimal(60), "finance": Decimal(30), "access": Decimal(10)}
+    capital.set_weights(session, wanted)
+    assert {one.id: one.weight for one in session.book.all(Criterion)} == wanted
+    assert not capital.set_weights(session, wanted).keys
+
+
+def test_cost_lines_take_over_the_cost_and_give_it_back(session: Session) -> None:
+    def request() -> CapitalRequest:
+        return session.book.need(CapitalRequest, "C02")
+
+    cost = request().cost
+    capital.add_cost_line(session, "C02", "Console")
+    assert asked(session.book, request()) == cost
+    capital.add_cost_line(session, "C02", "Training", 5_000_00)
+    assert asked(session.book, request()) == cost + 5_000_00
+    plan = capital.capital_plan(session.book)
+    assert next(row.asked for row in plan.rows if row.request.id == "C02") == cost + 5_000_00
+    for name in ("", "   "):
+        with pytest.raises(BadInputError):
+            capital.add_cost_line(session, "C02", name)
+    with pytest.raises(BadInputError):
+        capital.add_cost_line(session, "nothing", "Console")
+    lines = [one.id for one in session.book.all(CostLine)]
+    capital.delete_cost_lines(session, lines)
+    assert (request().cost, asked(session.book, request())) == (cost + 5_000_00,) * 2
+
+
+def test_a_deleted_request_takes_its_cost_lines_along(session: Session) -> None:
+    capital.add_cost_line(session, "C02", "Console")
+    session_lines = session.book.all(CostLine)
+    assert len(session_lines) == 1
+    set_field(session, ("initiative", "I4"), "capital", ())
+    capital.delete_request(session, "C02")
+    assert session.book.all(CostLine) == ()
+
+
+def test_details_say_everything_that_comes_back(session: Session) -> None:
+    found = capital.details_of(session.book, session.book.need(CapitalRequest, "C01"))
+    assert found.asked == 4_850_000_00
+    assert found.flows[:2] == (-4_850_000_00, 1_150_000_00)
+    assert found.returns.npv == 3_227_119_00
+    assert (found.mirr_pct, found.discounted_payback, found.index) == (
+        Decimal("12.599200"), Decimal("5.18"), Decimal("1.67"),
+    )  # fmt: skip
+    assert dict(found.sensitivity.benefit)[0] == found.returns.npv
+    # ten years from the month after May 2027: one month of the first fiscal year
+    assert next(iter(found.depreciation)) == "2026-07"
+    assert found.depreciation["2026-07"] == 40_417_00
+    assert sum(found.depreciation.values()) == 4_850_000_00
+
+
+def test_a_years_envelope_cuts_too(session: Session) -> None:
+    capital.set_year_envelope(session, "2026-07", 1_000_000_00)
+    assert capital.capital_plan(session.book).fitting == 0
+    with pytest.raises(BadInputError):
+        capital.set_year_envelope(session, "2026-07", -1)
+    with pytest.raises(BadInputError):
+        capital.set_year_envelope(session, "next", 1)

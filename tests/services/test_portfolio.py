@@ -1,0 +1,76 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dyad_desktop.domain.capital import CapitalRequest
+from dyad_desktop.domain.portfolio import WHOLE
+from dyad_desktop.services import capital, files
+from dyad_desktop.services.editing import FieldEdit, set_field, set_fields
+from dyad_desktop.services.portfolio import portfolio
+from dyad_desktop.services.session import Session
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    opened = files.demo(tmp_path / "example.dyad")
+    yield opened
+    opened.close()
+
+
+def test_the_best_set_of_the_example_is_worth_more_than_the_plan(session: Session) -> None:
+    found = portfolio(session.book)
+    assert found.plan.cost == 8_795_000_00
+    assert found.best.cost <= 9_000_000_00
+    assert found.best_npv > found.plan_npv
+    mandatory = {row.ranked.request.id for row in found.rows if row.ranked.request.mandatory}
+    assert mandatory <= set(found.best.chosen)
+    assert {row.ranked.request.id for row in found.differ} == set(found.best.chosen) ^ {
+        row.ranked.request.id for row in found.rows if row.in_plan
+    }
+    reached = found.frontier.at(9_000_000_00)
+    assert reached is not None
+    assert reached.value == found.best_npv
+
+
+def test_the_plan_never_lies_above_the_frontier(session: Session) -> None:
+    for envelope in range(0, 16_000_000_00, 1_000_000_00):
+        capital.set_envelope(session, envelope)
+        found = portfolio(session.book)
+        reached = found.frontier.at(found.plan.cost)
+        if reached is not None:
+            assert found.plan_npv <= reached.value
+        if envelope < 3_560_000_00:
+            assert found.best.over[WHOLE] == 3_560_000_00 - envelope
+
+
+def test_the_best_set_by_score_counts_scores(session: Session) -> None:
+    found = portfolio(session.book, "score")
+    assert found.objective == "score"
+    assert found.best.value >= found.plan.value
+    assert found.best_npv <= portfolio(session.book).best_npv
+
+
+def test_years_part_what_is_paid(session: Session) -> None:
+    set_fields(
+        session,
+        [
+            FieldEdit("capital_request", "C01", "phasing", 100, "2026-10"),
+            FieldEdit("capital_request", "C01", "phasing", 300, "2027-10"),
+        ],
+    )
+    capital.set_year_envelope(session, "2027-07", 3_000_000_00)
+    found = portfolio(session.book)
+    assert [year.label for year in found.years] == ["FY27", "FY28"]
+    assert found.years[1].asked == 4_850_000_00 * 3 // 4
+    assert "C01" not in found.best.chosen
+    for year in found.years:
+        assert year.envelope is None or max(year.plan, year.best) <= year.envelope
+    assert sum(year.best for year in found.years) == found.best.cost
+
+
+def test_declined_requests_are_in_neither(session: Session) -> None:
+    for request in session.book.all(CapitalRequest):
+        set_field(session, ("capital_request", request.id), "status", "declined")
+    found = portfolio(session.book)
+    assert (found.rows, found.best.cost, found.plan.cost, found.years) == ((), 0, 0, ())
