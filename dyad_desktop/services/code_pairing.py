@@ -20,10 +20,8 @@ from dyad_desktop.replication.messages import RefusedError
 from dyad_desktop.replication.signing import Keys
 from dyad_desktop.services import pairing
 from dyad_desktop.services.identity import Travel, keep_travel, new_travel, refuse_no_keeping
-from dyad_desktop.services.local import this_computer
 from dyad_desktop.services.pairing import Card, Invitation, Reply
 from dyad_desktop.services.session import ChangeSet, Session
-from dyad_desktop.store.workspace import Workspace
 from dyad_desktop.transport.discovery import Discovery
 from dyad_desktop.transport.pairing import (
     Offer,
@@ -181,12 +179,8 @@ class Newcomer:
         if asked.version != 1 or len(asked.workspace) != 16 or not _whole(inviter):
             raise RefusedError(_STRANGE)
         keep_travel(asked.workspace, asked.partner, self._for(asked))
-        workspace = Workspace.create(self._path, this_computer(), asked.workspace)
-        try:
-            workspace.set_note(pairing.ME, asked.partner.encode())
+        with pairing.empty_copy(self._path, asked) as workspace:
             pairing.trust(workspace, inviter)
-        finally:
-            workspace.close()
         return JoinedByCode(self._path, asked.partner, asked.inviter, said.port)
 
     def _for(self, asked: Invitation) -> Travel:

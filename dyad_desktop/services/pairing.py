@@ -6,6 +6,8 @@ The invitation names keys and nothing else: whoever finds it learns neither the 
 import base64
 import binascii
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +23,7 @@ from dyad_desktop.replication.signing import Keys, words_hold
 from dyad_desktop.services.identity import Travel, become_further_device, travel_of
 from dyad_desktop.services.local import this_computer
 from dyad_desktop.services.session import ChangeSet, Session
+from dyad_desktop.store.connection import made_whole
 from dyad_desktop.store.workspace import Workspace
 from dyad_desktop.transport.bundle import is_recipient
 from dyad_desktop.transport.code import fingerprint_words
@@ -265,17 +268,29 @@ def join(asked: Invitation, path: Path, name: str) -> tuple[Joined, bytes]:
     reply = Reply(asked.nonce, name.strip(), Card.of(travel.device(asked.partner)))
     reply = msgspec.structs.replace(reply, signature=travel.keys.sign(_said(reply)))
     words = fingerprint(asked.workspace, asked.card.device(), reply)
-    workspace = Workspace.create(path, this_computer(), asked.workspace)
-    try:
-        workspace.set_note(ME, asked.partner.encode())
-        workspace.set_note(PENDING, msgspec.msgpack.encode([asked.card, words, asked.inviter]))
-    finally:
-        workspace.close()
     sealed = pyrage.encrypt(
         msgspec.msgpack.encode(reply),
         [pyrage.x25519.Recipient.from_str(asked.card.recipient)],
     )
+    with empty_copy(path, asked) as workspace:
+        workspace.set_note(PENDING, msgspec.msgpack.encode([asked.card, words, asked.inviter]))
     return Joined(path, words, asked.inviter), _REPLY + sealed
+
+
+@contextmanager
+def empty_copy(path: Path, asked: Invitation) -> Iterator[Workspace]:
+    """Make the copy of whoever was invited: once the block ends well it stands at ``path``, else nothing does.
+
+    Raises:
+        WorkspaceError: it can't be made.
+    """
+    with made_whole(path) as beside:
+        workspace = Workspace.create(beside, this_computer(), asked.workspace)
+        try:
+            workspace.set_note(ME, asked.partner.encode())
+            yield workspace
+        finally:
+            workspace.close()
 
 
 @dataclass(frozen=True, slots=True)

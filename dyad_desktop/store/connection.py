@@ -1,8 +1,11 @@
 """Opens a workspace file as SQLite, with every way that can fail said in one sentence."""
 
+import contextlib
 import os
+import re
 import secrets
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +23,9 @@ Raw: TypeAlias = Any
 
 CACHE_KB = 32 * 1024
 """Pages kept in memory: with SQLite's own 2 MB a large delivery writes and reads the same pages again and again."""
+
+_OVER = 86_400
+"""Seconds after which nobody is still making the file that an unfinished one was to become."""
 
 _MAGIC = b"SQLite format 3\x00"
 SAFE = "Nothing was changed."
@@ -64,13 +70,25 @@ def made_whole(path: Path) -> Iterator[Path]:
     """
     _refuse_existing(path)
     refuse_unsafe_location(path)
+    _clear_left_over(path)
     beside = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
     try:
         yield beside
         _put_in_place(beside, path)
+    except WorkspaceError as error:  # people know the name that they gave
+        raise type(error)(str(error).replace(str(beside), str(path))) from None
     finally:
         for ending in ("", "-wal", "-shm"):
             Path(f"{beside}{ending}").unlink(missing_ok=True)
+
+
+def _clear_left_over(path: Path) -> None:
+    """Remove what an earlier making of this file left when its process was killed, long enough ago to be over."""
+    ours = re.compile(rf"\.{re.escape(path.name)}-[0-9a-f]{{8}}(-wal|-shm)?")
+    with contextlib.suppress(OSError):  # it only takes room
+        for found in path.parent.iterdir():
+            if ours.fullmatch(found.name) and time.time() - found.lstat().st_mtime > _OVER:
+                found.unlink()
 
 
 def _put_in_place(made: Path, path: Path) -> None:

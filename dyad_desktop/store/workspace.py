@@ -281,14 +281,22 @@ class Workspace:
         return self._meta(f"note:{key}")
 
     def set_note(self, key: str, value: bytes) -> None:
-        """Note something for this copy alone: it is no commit and doesn't travel. Empty forgets it."""
-        with file.transaction(self._raw):
-            if value:
-                self._raw.execute(
-                    "INSERT OR REPLACE INTO meta VALUES (?,?)", (f"note:{key}", value)
-                )
-            else:
-                self._raw.execute("DELETE FROM meta WHERE key=?", (f"note:{key}",))
+        """Note something for this copy alone: it is no commit and doesn't travel. Empty forgets it.
+
+        Raises:
+            WorkspaceError: the disk refuses; the note is as it was.
+        """
+        name = f"note:{key}"
+        try:
+            with file.transaction(self._raw):
+                if value:
+                    self._raw.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", (name, value))
+                else:
+                    self._raw.execute("DELETE FROM meta WHERE key=?", (name,))
+        except sqlite.Error as error:
+            raise WorkspaceError(
+                f"{self.path} couldn't be written ({error}). {file.SAFE}"
+            ) from None
 
     def notes(self, prefix: str) -> dict[str, bytes]:
         """Return the notes whose keys begin with ``prefix``, by the rest of the key."""

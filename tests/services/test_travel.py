@@ -1,5 +1,6 @@
 """Two people, two homes, real keys: invitation, reply, bundles, a shared folder."""
 
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from dyad_desktop.replication.messages import RefusedError
 from dyad_desktop.services import files, local, pairing, travel
 from dyad_desktop.services.editing import FieldEdit, set_field, set_fields
 from dyad_desktop.services.session import Session
+from tests.simulation.disk import disks
 
 TITLE = Address("goal", "G1", "title")
 
@@ -177,6 +179,25 @@ class TestPairing:
         broken[at] ^= 1
         with priya.session() as session, pytest.raises(RefusedError):
             pairing.read_reply(session, bytes(broken))
+
+    def test_a_disk_that_fails_at_any_statement_leaves_nothing_half_made(
+        self, priya: Home, marcus: Home, tmp_path: Path
+    ) -> None:
+        with priya.session() as session:
+            asked = pairing.read_invitation(pairing.invitation(session))
+        place = tmp_path / "new"
+        place.mkdir()
+        for fuse in itertools.count():
+            with marcus.here(), disks(fuse):
+                try:
+                    pairing.join(asked, place / "plan.dyad", "Marcus")
+                except WorkspaceError as error:
+                    assert "disk I/O error" in str(error)  # noqa: PT017 - until it goes well
+                else:
+                    break
+            assert list(place.iterdir()) == []
+        assert fuse > 10
+        assert [path.name for path in place.iterdir()] == ["plan.dyad"]
 
     def test_without_a_place_for_keys_nothing_is_made(
         self, priya: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -61,10 +61,16 @@ class Disk:
 
 
 @contextmanager
-def disks() -> Iterator[None]:
-    """Put a disk before every connection that is opened meanwhile."""
+def disks(fuse: int | None = None) -> Iterator[None]:
+    """Put a disk before every connection that is opened meanwhile; with ``fuse``, it fails after so many statements."""
     real = sqlite.connect
-    sqlite.connect = lambda *args, **kwargs: Disk(real(*args, **kwargs))
+
+    def connect(*args: Any, **kwargs: Any) -> Disk:  # noqa: ANN401 - whatever is asked of SQLite
+        disk = Disk(real(*args, **kwargs))
+        disk.fuse = fuse
+        return disk
+
+    sqlite.connect = connect
     try:
         yield
     finally:

@@ -11,6 +11,7 @@ import sqlcipher3.dbapi2 as sqlite
 
 from dyad_desktop.errors import DamagedError, WorkspaceError
 from dyad_desktop.store import layout, tables
+from dyad_desktop.store.connection import made_whole
 from dyad_desktop.store.workspace import Workspace
 from tests.store.desk import Desk, behind, new_goal, set_title, title_of
 
@@ -288,3 +289,33 @@ class TestFullDisk:
         with pytest.raises(WorkspaceError, match="disk is full"):
             desk.create()
         assert list(desk.path.parent.iterdir()) == []
+
+
+class TestMakingAFileWhole:
+    def _left(self, path: Path, ending: str, days: float) -> Path:
+        """Leave what a process that was killed while making a file leaves."""
+        found = path.with_name(f".{path.name}-{ending}")
+        found.write_bytes(b"half")
+        then = found.stat().st_mtime - days * 86_400
+        os.utime(found, (then, then))
+        return found
+
+    def test_what_an_earlier_making_left_is_cleared(self, tmp_path: Path) -> None:
+        path = tmp_path / "plan.dyad"
+        for ending in ("0123abcd", "0123abcd-wal", "0123abcd-shm"):
+            self._left(path, ending, 2)
+        with made_whole(path) as beside:
+            beside.write_bytes(b"whole")
+        assert [found.name for found in tmp_path.iterdir()] == ["plan.dyad"]
+
+    def test_what_may_be_under_way_or_another_file_s_stays(self, tmp_path: Path) -> None:
+        path = tmp_path / "plan.dyad"
+        kept = {
+            self._left(path, "0123abcd", 0),
+            self._left(path, "notes", 2),
+            self._left(path, "0123abcd-copy", 2),
+            self._left(tmp_path / "other.dyad", "0123abcd", 2),
+        }
+        with made_whole(path) as beside:
+            beside.write_bytes(b"whole")
+        assert set(tmp_path.iterdir()) == {path, *kept}
