@@ -1,13 +1,15 @@
 """The sheet of capital requests: ranked, added up, and cut where the envelope is reached."""
 
-from collections.abc import Sequence
+from xlsxwriter.utility import xl_col_to_name
 
-from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest, Criterion
+from dyad_desktop.domain.asked import lines_of
+from dyad_desktop.domain.capital import CapitalPolicy, Criterion
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.money import currency_exponent
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.ranking import NOT_ASKING, RankedRequest, cut_line, rank_requests
 from dyad_desktop.domain.returns import payback_years, request_npv
+from dyad_desktop.exchange.workbook_capital_more import More
 from dyad_desktop.exchange.workbook_page import (
     BETWEEN,
     CAPITAL,
@@ -28,6 +30,12 @@ WITHIN, BELOW, NOT_ASKED = "Within the envelope", "Below the line", "Takes no mo
 """Where a request stands by rank and envelope; only finance's decision, in its status, funds it."""
 REACHED = "Envelope reached: requests below this line don't fit in what is left"
 NO_PAYBACK = "none"
+ORDERS = {
+    None: "mean score, then priority",
+    "score": "score, then priority",
+    "npv": "net present value, then priority",
+    "by_hand": "the order that the partners put them in",
+}
 
 
 class CapitalSheet:
@@ -44,6 +52,7 @@ class CapitalSheet:
         self.mean = SCORES + len(self.partners)
         self.differ = any(row.divergent for row in self.ranked)
         self.last = self.mean + self.differ
+        self.more = More(page, source, self.ranked, self.last + 1)
 
     def write(self) -> None:
         """Write the whole sheet."""
@@ -75,7 +84,7 @@ class CapitalSheet:
             Column("Priority (1 high)", 8.5, "head_right"),
             Column("Status", 12, "head_after"),
             Column("In service", 10),
-            Column("Cost", 13, "head_right"),
+            Column("Asked for" if self.more.parts else "Cost", 13, "head_right"),
             Column("Cumulative", 13, "head_right"),
             Column("Standing", 17, "head_after"),
             Column("Benefit a year", 12, "head_right"),
@@ -84,9 +93,14 @@ class CapitalSheet:
             Column("Net present value", 13, "head_right"),
             Column("Payback, years", 9, "head_right"),
             *(Column(f"Score {one.initials or one.id}", 8, "head_right") for one in self.partners),
-            Column("Mean score", 8, "head_right"),
+            Column("Agreed or mean score" if self._agreed() else "Mean score", 8, "head_right"),
             *([Column("Partners differ on", 30, "head_after")] if self.differ else []),
+            *self.more.columns(),
         ]
+
+    def _agreed(self) -> bool:
+        """Return whether the partners agreed on a mark anywhere."""
+        return any(mark for row in self.ranked for mark in row.request.agreed_scores.values())
 
     def _head(self) -> None:
         page, source, policy = self.page, self.source, self.policy
@@ -95,7 +109,7 @@ class CapitalSheet:
         page.text(
             2,
             0,
-            f"{source.unit_words}. Order: mandatory first, then mean score, then priority.",
+            f"{source.unit_words}. Order: mandatory first, then {ORDERS[policy.rank_by]}.",
             "quiet",
         )
         page.text(4, TITLE, "Envelope", "bold")
@@ -135,13 +149,14 @@ class CapitalSheet:
         self._money(ranked, before)
         self._returns(ranked)
         self._scores(ranked)
+        self.more.write(row, ranked)
         self.row += 1
 
     def _money(self, ranked: RankedRequest, before: int) -> None:
         """Write cost, cumulative cost and standing; ``before`` is the row above, 0 if none."""
         page, row, n, amount = self.page, self.row, self.row + 1, self.source.amount
         silent = "OR(" + ",".join(f'G{n}="{words(status)}"' for status in NOT_ASKING) + ")"
-        page.number(row, COST, amount(ranked.request.cost), "money")
+        self.more.asked(row, COST, ranked)
         start = f"J{before}+" if before else ""
         page.formula(
             row, CUMULATIVE, f"={start}IF({silent},0,I{n})", amount(ranked.cumulative), "money"
@@ -152,27 +167,32 @@ class CapitalSheet:
             else f"ROUND(J{n}-{ENVELOPE_CELL},{self.exponent})<=0"
         )
         formula = f'=IF({silent},"{NOT_ASKED}",IF({inside},"{WITHIN}","{BELOW}"))'
-        asks = ranked.request.status not in NOT_ASKING
-        page.formula(
-            row,
-            PLACE,
-            formula,
-            (WITHIN if ranked.funded else BELOW) if asks else NOT_ASKED,
-            "after",
-        )
+        place = (WITHIN if ranked.funded else BELOW) if ranked.asks else NOT_ASKED
+        page.formula(row, PLACE, formula, place, "after")
 
     def _returns(self, ranked: RankedRequest) -> None:
         page, row, n = self.page, self.row, self.row + 1
         request, amount = ranked.request, self.source.amount
+        lines = lines_of(self.source.book, request)
         page.number(row, BENEFIT, amount(request.annual_benefit), "money")
         page.number(row, OPERATING, amount(request.annual_operating_cost), "money")
         page.number(row, LIFE, request.useful_life_years, "count")
         rate = "0" if self.policy.discount_rate_pct is None else RATE_CELL
-        value = request_npv(request, self.policy.discount_rate_pct, self.exponent)
-        page.formula(row, NPV, f"=ROUND(PV({rate},N{n},M{n}-L{n})-I{n},0)", amount(value), "money")
-        years = payback_years(request)
-        formula = f'=IF(L{n}>M{n},ROUND(I{n}/(L{n}-M{n}),2),"{NO_PAYBACK}")'
-        page.formula(row, PAYBACK, formula, NO_PAYBACK if years is None else float(years), "two")
+        value = request_npv(request, self.policy.discount_rate_pct, self.exponent, lines)
+        years = payback_years(request, lines)
+        shown = NO_PAYBACK if years is None else float(years)
+        if self.more.plain(request):
+            formula = f"=ROUND(PV({rate},N{n},M{n}-L{n})-I{n},0)"
+            page.formula(row, NPV, formula, amount(value), "money")
+            formula = f'=IF(L{n}>M{n},ROUND(I{n}/(L{n}-M{n}),2),"{NO_PAYBACK}")'
+            page.formula(row, PAYBACK, formula, shown, "two")
+            return
+        formula = self.more.npv_formula(row, request, rate)
+        page.formula(row, NPV, formula, amount(value), "money")
+        if years is None:
+            page.text(row, PAYBACK, NO_PAYBACK, "right")
+        else:
+            page.number(row, PAYBACK, float(years), "two")
 
     def _scores(self, ranked: RankedRequest) -> None:
         """Write each partner's weighted score; they come rounded, so their mean isn't a formula."""
@@ -191,28 +211,21 @@ class CapitalSheet:
 
     def _totals(self, first: int) -> None:
         """Write what is asked for, what must be, what is within the envelope, and what is left."""
-        last, asked = self.row, [row.request for row in self.ranked]
+        last, rows = self.row, self.ranked
         self.row += 1
         costs = f"I{first}:I{last}"
-        funded = sum(row.request.cost for row in self.ranked if row.funded)
-        self._sum("Requested, all", f"=SUM({costs})", sum(one.cost for one in asked))
-        mandatory = sum(one.cost for one in asked if one.mandatory)
+        funded = sum(row.asked for row in rows if row.funded)
+        self._sum("Requested, all", f"=SUM({costs})", sum(row.asked for row in rows))
+        mandatory = sum(row.asked for row in rows if row.request.mandatory)
         self._sum("Of that mandatory", f'=SUMIF(E{first}:E{last},"Yes",{costs})', mandatory)
         self._sum(
             "Within the envelope, above the line", self._by_place(WITHIN, first, last), funded
         )
-        below = sum(one.cost for one in self._below())
+        below = sum(row.asked for row in rows if row.asks and not row.funded)
         self._sum("Below the line", self._by_place(BELOW, first, last), below)
         if self.policy.envelope is not None:
             left = self.policy.envelope - funded
             self._sum("Left of the envelope", f"={ENVELOPE_CELL}-I{self.row - 1}", left)
-
-    def _below(self) -> Sequence[CapitalRequest]:
-        return [
-            row.request
-            for row in self.ranked
-            if not row.funded and row.request.status not in NOT_ASKING
-        ]
 
     def _by_place(self, place: str, first: int, last: int) -> str:
         return f'=SUMIF(K{first}:K{last},"{place}",I{first}:I{last})'
@@ -225,6 +238,9 @@ class CapitalSheet:
 
     def _finish(self) -> None:
         source = self.source
-        self.page.finish(f"Z{self.row}")
+        end = xl_col_to_name(max(25, self.more.flows_at + self.more.longest))
+        self.page.finish(f"{end}{self.row}")
+        if self.more.longest:
+            self.page.sheet.print_area(0, 0, self.row, self.more.last)
         footer = footer_text(f"{source.budget_year} capital requests, {source.draft_name}")
         self.page.print_setup(footer, paper=source.wide_paper, repeat=HEAD_ROW)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from dyad_desktop.domain.asked import asked
 from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.operating import DraftLine, OperatingLine, Position, Volume
 from dyad_desktop.domain.partnership import Partner, Partnership
@@ -63,7 +64,7 @@ def preview(session: Session, draft: str | None = None) -> Preview:
         volumes=len(book.all(Volume)),
         positions=len(book.all(Position)),
         requests=len(requests),
-        requested=sum(one.cost for one in requests),
+        requested=sum(asked(book, one) for one in requests),
         explanations=sum(1 for line in said if (line.explanation or "").strip()),
     )
 

@@ -19,6 +19,7 @@ CASES: Mapping[str, Callable[[], Book]] = {
     "dinar": lambda: books.in_currency("KWD"),
     "losing": books.losing,
     "odd_capital": books.odd_capital,
+    "full_capital": books.full_capital,
     "without_envelope": books.without_envelope,
     "many_categories": books.many_categories,
     "nothing": books.nothing,

@@ -7,7 +7,7 @@ from functools import cache
 
 from dyad_desktop.domain.book import KIND_OF, Book
 from dyad_desktop.domain.budget import Budget, compute_budget
-from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest
+from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest, CostLine
 from dyad_desktop.domain.operating import DraftLine, OperatingLine, Position, Volume, draft_line_id
 from dyad_desktop.domain.partnership import Charter, Partner, Partnership
 from dyad_desktop.domain.records import entity_of
@@ -88,6 +88,29 @@ def odd_capital() -> Book:
         replace(fourth, cost=10, mandatory=True, useful_life_years=100),
     ]
     return put(example(), [policy, *changed])
+
+
+def full_capital() -> Book:
+    """Return the example with contingency, cost lines, phasing, growth, salvage, tax and an agreed mark."""
+    first, second, third, fourth = example().all(CapitalRequest)[:4]
+    policy = replace(example().only(CapitalPolicy), rank_by="npv")
+    changed = [
+        replace(
+            first,
+            contingency_pct=Decimal("7.5"),
+            phasing={"2026-10": 100, "2027-04": 100, "2028-01": 1},
+            in_service="2028-03",
+            agreed_scores={"safety": 4},
+        ),
+        replace(second, benefit_growth_pct=Decimal("2.5"), salvage=10_000_00),
+        replace(third, tax_rate_pct=Decimal(21), depreciation_method="macrs"),
+        replace(fourth, cost=10, contingency_pct=Decimal(5), benefit_by_year={"1": 0}),
+    ]
+    parts = [
+        CostLine(id="L1", request=second.id, name="Console", amount=500_000_10),
+        CostLine(id="L2", request=second.id, name="Training", amount=33_333_33),
+    ]
+    return put(example(), [policy, *changed, *parts])
 
 
 def without_envelope() -> Book:
