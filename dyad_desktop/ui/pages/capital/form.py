@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest
-from dyad_desktop.domain.returns import cumulative_cash_flow
+from dyad_desktop.domain.cash import cumulative_cash_flow
 from dyad_desktop.services.capital import new_request, returns_of
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.capital.scores import ScoreGrid
