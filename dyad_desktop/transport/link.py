@@ -26,7 +26,7 @@ from dyad_desktop.transport.channel import (
     Streams,
 )
 from dyad_desktop.transport.frames import FrameError, abort, close_stream, read_frame, write_frame
-from dyad_desktop.transport.loop import LoopThread, door_at
+from dyad_desktop.transport.loop import LoopThread, Waiting, door_at
 
 __all__ = ["Link", "LinkError", "LinkEvents", "LinkService", "LinkTimes"]
 
@@ -63,7 +63,7 @@ class LinkService:
         self._thread = LoopThread("dyad-links")
         self._links: dict[bytes, Link] = {}
         self._greeting: dict[bytes, asyncio.Future[Link | None]] = {}
-        self._strangers = 0
+        self._strangers = Waiting(_STRANGERS)
         self._known: tuple[frozenset[bytes], Contexts] | None = None
         self._sockets: list[socket.socket] = []
 
@@ -133,20 +133,36 @@ class LinkService:
             wait = min(2 * wait, self._times.retry_last)
 
     async def _answer(self, call: socket.socket) -> None:
-        if self._strangers >= _STRANGERS:
-            call.close()
-            return
-        self._strangers += 1
+        self._strangers.come()
         try:
             await self._welcome(call)
         except (OSError, DyadError):
             pass  # a stranger, or a partner who will call again: nothing is said to either
         finally:
-            self._strangers -= 1
+            self._strangers.leave()
 
     async def _welcome(self, call: socket.socket) -> None:
         """Let a caller prove who it is, and open the link or turn it down."""
         pins, tls = self._trust()
+        until = self._thread.loop.time() + self._times.hello  # for all that a stranger may take
+        streams = await self._secured(call, tls)
+        try:
+            peer = self._peer(streams, pins)
+            self._strangers.leave()
+            async with asyncio.timeout_at(until):
+                heard = await self._hear_hello(streams)
+            declined = not heard or await self._my_call_first(peer)
+            await self._say(streams, BYE if declined else _HELLO)
+        except BaseException:
+            abort(streams.writer.transport)
+            raise
+        if declined:
+            await close_stream(streams.writer)
+        else:
+            self._install(peer, streams)
+
+    async def _secured(self, call: socket.socket, tls: Contexts) -> Streams:
+        """Return a call's streams, once TLS has found its caller to be one of the partners."""
         loop = self._thread.loop
         call.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         reader = asyncio.StreamReader(loop=loop)
@@ -158,18 +174,7 @@ class LinkService:
             ssl_handshake_timeout=self._times.hello,
             ssl_shutdown_timeout=1,
         )
-        streams = Streams(reader, asyncio.StreamWriter(transport, protocol, reader, loop))
-        try:
-            peer = self._peer(streams, pins)
-            declined = not await self._hear_hello(streams) or await self._my_call_first(peer)
-            await self._say(streams, BYE if declined else _HELLO)
-        except BaseException:
-            abort(transport)
-            raise
-        if declined:
-            await close_stream(streams.writer)
-        else:
-            self._install(peer, streams)
+        return Streams(reader, asyncio.StreamWriter(transport, protocol, reader, loop))
 
     async def _my_call_first(self, peer: bytes) -> bool:
         """Return whether a call of ours to this peer, under way just now, takes the place of its call."""

@@ -4,10 +4,10 @@ import asyncio
 import selectors
 import socket
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from dyad_desktop.errors import DyadError
 
@@ -141,6 +141,34 @@ class LoopThread:
     def _report(self, error: BaseException) -> None:
         kind, trace = type(error), error.__traceback__
         threading.excepthook(threading.ExceptHookArgs((kind, error, trace, self._thread)))
+
+
+class Waiting:
+    """Callers who haven't proved yet who they are: so many at a time, the oldest of whom gives way to the next.
+
+    Else whoever connects and says nothing would keep a partner out.
+    """
+
+    def __init__(self, most: int) -> None:
+        """Hold up to ``most``."""
+        self._most = most
+        self._tasks: dict[asyncio.Task[Any], None] = {}
+
+    def __iter__(self) -> Iterator[asyncio.Task[Any]]:
+        """Yield the tasks that answer them, the oldest first."""
+        return iter(tuple(self._tasks))
+
+    def come(self) -> None:
+        """Take the running task's caller in."""
+        if len(self._tasks) >= self._most:
+            oldest = next(iter(self._tasks))
+            del self._tasks[oldest]
+            oldest.cancel()
+        self._tasks[cast("asyncio.Task[Any]", asyncio.current_task())] = None
+
+    def leave(self) -> None:
+        """Let the running task's caller go: it is known now, or gone."""
+        self._tasks.pop(cast("asyncio.Task[Any]", asyncio.current_task()), None)
 
 
 def door_at(host: str, port: int) -> socket.socket:

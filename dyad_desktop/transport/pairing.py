@@ -25,7 +25,7 @@ import socket
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from spake2 import SPAKE2_A, SPAKE2_B  # type: ignore[import-untyped]
 
@@ -37,7 +37,7 @@ from dyad_desktop.transport.code import (
     read_code,
 )
 from dyad_desktop.transport.frames import FrameError
-from dyad_desktop.transport.loop import LoopThread, door_at
+from dyad_desktop.transport.loop import LoopThread, Waiting, door_at
 from dyad_desktop.transport.pairing_secret import PairingSecret, commitment
 from dyad_desktop.transport.pairing_talk import MAX_PAYLOAD, PairingError, Talk, broken_off
 
@@ -193,7 +193,7 @@ class Offer(Pairing):
         self.port = int(self._door.getsockname()[1])
         self._code = code
         self._left = limits.tries
-        self._callers: set[asyncio.Task[Any]] = set()
+        self._callers = Waiting(_AT_ONCE)
         self._chosen: Talk | None = None
         self._taken: asyncio.Future[tuple[Talk, PairingSecret]] = self._thread.loop.create_future()
         self._begin(self._wait)
@@ -233,23 +233,23 @@ class Offer(Pairing):
             self._door.close()
 
     async def _called(self, call: socket.socket) -> None:
-        if len(self._callers) >= _AT_ONCE or self._taken.done():
+        if self._taken.done():
             call.close()
             return
-        caller = cast("asyncio.Task[Any]", asyncio.current_task())
-        self._callers.add(caller)
+        self._callers.come()
         try:
             streams = await asyncio.open_connection(sock=call)
             await self._answer(Talk(*streams, self._limits.message))
         except OSError:
             call.close()
         finally:
-            self._callers.discard(caller)
+            self._callers.leave()
 
     async def _answer(self, talk: Talk) -> None:
         """Let a caller prove itself; a right proof takes the offer, a wrong one is a try."""
         try:
-            secret, proof = await self._agree(talk)
+            async with asyncio.timeout(2 * self._limits.message):  # both messages, however slowly
+                secret, proof = await self._agree(talk)
             # From here to the outcome nothing waits, so that no guess escapes the count.
             if self._taken.done():
                 return
@@ -259,7 +259,7 @@ class Offer(Pairing):
             else:
                 self._count_try()
                 await talk.say(_WRONG)
-        except DyadError:
+        except (DyadError, TimeoutError):
             pass  # noise from the network: the one who knows the code is still to come
         finally:
             if talk is not self._chosen:

@@ -11,10 +11,12 @@ from dyad_desktop.errors import DyadError
 from dyad_desktop.transport.certificate import LinkIdentity, contexts, new_identity
 from dyad_desktop.transport.channel import BYE, DATA, HELLO
 from dyad_desktop.transport.frames import MAX_FRAME, pack_frame
-from dyad_desktop.transport.link import Link, LinkEvents, LinkService
+from dyad_desktop.transport.link import Link, LinkEvents, LinkService, LinkTimes
 from tests.transport.ends import HOST, PATIENT, QUICK, WAIT, End, joined, two_ends
 
 GREETING = pack_frame(HELLO + b"dyad-link/1")
+LONG = LinkTimes(hello=600.0, retry_first=0.02, retry_last=0.1)
+"""Nobody is dropped for its silence alone."""
 
 
 def _raw(port: int, identity: LinkIdentity, trusted: bytes) -> ssl.SSLSocket:
@@ -161,10 +163,31 @@ def test_nobody_there_is_one_sentence() -> None:
             here.service.connect(HOST, unused.getsockname()[1]).result(WAIT)
 
 
-def test_strangers_who_hold_their_calls_are_bounded() -> None:
-    with two_ends() as (_, there):
+def test_strangers_who_hold_their_calls_are_bounded_the_oldest_gives_way() -> None:
+    with two_ends(LONG) as (_, there):
         held = [socket.create_connection((HOST, there.port), timeout=WAIT) for _ in range(33)]
-        assert _all_of(held[-1]) == b""  # the last is closed at once, the others after their time
+        assert _all_of(held[0]) == b""
+        for call in held:
+            call.close()
+
+
+def test_silent_neighbours_keep_no_partner_out() -> None:
+    with two_ends(LONG) as (here, there):
+        held = [socket.create_connection((HOST, there.port), timeout=WAIT) for _ in range(40)]
+        link, _ = joined(here, there)
+        assert link.is_open
+        for call in held:
+            call.close()
+
+
+def test_a_partner_whose_link_is_open_gives_way_to_no_stranger() -> None:
+    with two_ends(LONG) as (here, there):
+        link, back = joined(here, there)
+        held = [socket.create_connection((HOST, there.port), timeout=WAIT) for _ in range(40)]
+        assert _all_of(held[0]) == b""
+        link.send(b"still here")
+        assert there.frames.get(timeout=WAIT) == b"still here"
+        assert back.is_open
         for call in held:
             call.close()
 

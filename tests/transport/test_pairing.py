@@ -152,11 +152,23 @@ def test_noise_is_no_try_and_keeps_nobody_out(said: bytes) -> None:
 def test_callers_who_hold_their_places_are_bounded_and_dropped() -> None:
     host, port = inviter(limits=SHORT)
     held = [socket.create_connection((HOST, port), timeout=WAIT) for _ in range(9)]
-    for call in held:  # the last at once, the others after a while
+    for call in held:  # the first at once, the others after a while
         assert call.recv(1) == b""
         call.close()
     assert host.told.wrong.empty()
     host.pairing.close()
+
+
+def test_callers_who_say_nothing_keep_nobody_out() -> None:
+    host, port = inviter(limits=PairingLimits(message=600.0))
+    held = [socket.create_connection((HOST, port), timeout=WAIT) for _ in range(20)]
+    guest = joiner(port)
+    _both_confirm(host, guest)
+    assert host.told.result() == b"from joiner"
+    assert guest.told.result() == b"from inviter"
+    assert host.told.wrong.empty()
+    for call in held:
+        call.close()
 
 
 def test_a_code_is_good_for_a_while() -> None:
