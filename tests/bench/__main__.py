@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import grid, history, loading, memory, merge, start, workbook
+from tests.bench import grid, history, live, loading, memory, merge, start, workbook
 
 MILLI = 1000
 
@@ -149,6 +149,20 @@ def _past() -> list[Line]:
     ]
 
 
+def _live() -> list[Line]:
+    found = live.measure()
+    (middle, slow), (bare, bare_slow) = found.edit, found.bare
+    return [
+        Line(
+            "an edit is on the partner's disk and the window told, live link on loopback",
+            f"p50 {middle:.1f} ms, p95 {slow:.1f} ms",
+            f"a byte there and back p50 {bare:.2f} ms, p95 {bare_slow:.2f} ms",
+            "p95 300 ms",
+            slow <= live.BAR,
+        )
+    ]
+
+
 ALL: tuple[Callable[[], list[Line]], ...] = (
     _start,
     _grid,
@@ -157,6 +171,7 @@ ALL: tuple[Callable[[], list[Line]], ...] = (
     _memory,
     _merge,
     _past,
+    _live,
 )
 
 
