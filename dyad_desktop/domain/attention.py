@@ -85,6 +85,7 @@ def over_budget(book: Book, budget: Budget) -> tuple[Variance, ...]:
         for row in against_actual(book, budget).lines
         if row.kind == "expense"
         and row.variance > least
+        and book.get(OperatingLine, row.id) is not None  # not what a capital request posts
         and (row.variance_pct is None or row.variance_pct > OVER_PCT)
     )
 

@@ -52,10 +52,8 @@ def subjects(book: Book, budget: Budget) -> tuple[Subject, ...]:
     """Return every line of a budget: the pair's in their order, then those that capital requests post."""
     lines = book.all(OperatingLine)
     found = [Subject(one.id, one.kind, one.category or "", one.name) for one in lines]
-    for line_id in sorted(budget.lines.keys() - {one.id for one in lines}):
-        request, _, what = line_id.partition(":")
-        name = f"{book.label('capital_request', request)}, {what.replace('_', ' ')}"
-        found.append(Subject(line_id, budget.lines[line_id].kind, POSTED, name))
+    posted = budget.posted.values()
+    found += [Subject(one.id, one.kind, POSTED, one.name) for one in posted]
     return tuple(found)
 
 

@@ -17,6 +17,7 @@ from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.returns import payback_years, request_npv
 from dyad_desktop.domain.schedule import plan_initiative
 from dyad_desktop.domain.schema import Entity
+from dyad_desktop.domain.sides import Subject, subjects
 from dyad_desktop.domain.statement import (
     SIGNS,
     STATEMENT_ROWS,
@@ -74,7 +75,7 @@ class Variance:
 
 @dataclass(frozen=True, slots=True)
 class AgainstActual:
-    """The year so far: rows in the pair's order, and the totals of both sides."""
+    """The year so far: rows in the pair's order, then what capital requests post; the totals of both sides."""
 
     periods: tuple[str, ...]
     lines: tuple[Variance, ...]
@@ -130,27 +131,30 @@ def against_actual(book: Book, budget: Budget) -> AgainstActual:
         BadInputError: when the partnership has no fiscal years yet.
     """
     periods = ytd_periods(book)
-    lines = tuple(_line_variance(line, budget, periods) for line in book.all(OperatingLine))
+    everything = subjects(book, budget)
+    lines = tuple(_line_variance(book, one, budget, periods) for one in everything)
     sums = {kind: list(amounts[: len(periods)]) for kind, amounts in budget.sums.items()}
     return AgainstActual(
         periods=periods,
         lines=lines,
-        categories=_by_category(book.all(OperatingLine), lines),
+        categories=_by_category(everything, lines),
         budget=totals_of(sums),
         actual=year_to_date_totals(book),
     )
 
 
-def _line_variance(line: OperatingLine, budget: Budget, periods: Sequence[str]) -> Variance:
-    actual = sum(line.ytd_actuals.get(period) or 0 for period in periods)
-    planned = sum(budget.lines[line.id].months[: len(periods)])
-    return Variance(line.id, line.kind, planned, actual)
+def _line_variance(book: Book, one: Subject, budget: Budget, periods: Sequence[str]) -> Variance:
+    line = book.get(OperatingLine, one.id)  # none is what a capital request posts
+    actuals = {} if line is None else line.ytd_actuals
+    actual = sum(actuals.get(period) or 0 for period in periods)
+    planned = sum(budget.lines[one.id].months[: len(periods)])
+    return Variance(one.id, one.kind, planned, actual)
 
 
-def _by_category(lines: Iterable[OperatingLine], rows: Iterable[Variance]) -> tuple[Variance, ...]:
+def _by_category(lines: Iterable[Subject], rows: Iterable[Variance]) -> tuple[Variance, ...]:
     found: dict[tuple[str, str], list[Variance]] = {}
     for line, row in zip(lines, rows, strict=True):
-        found.setdefault((line.category or "", line.kind), []).append(row)
+        found.setdefault((line.category, line.kind), []).append(row)
     return tuple(
         Variance(name, kind, sum(row.budget for row in part), sum(row.actual for row in part))
         for (name, kind), part in found.items()

@@ -120,12 +120,12 @@ class Columns(ChartCanvas):
         axes.set_ylim(low * 1.1 - high * 0.012, high / (1 - above))
         axes.set_xlim(-0.6, max(len(half.pairs) - 1, 0) + 0.6)
         axes.yaxis.set_major_locator(MaxNLocator(4))
-        axes.yaxis.set_major_formatter(FuncFormatter(_thousands))
+        axes.yaxis.set_major_formatter(FuncFormatter(thousands))
         for tick in axes.get_yticklabels():
             tick.set_fontproperties(shown)
             tick.set_color(c.muted)
         column = wide / (len(half.pairs) + 0.2)
-        names = [_wrapped(pair.name, column) for pair in half.pairs]
+        names = [wrapped(pair.name, column) for pair in half.pairs]
         axes.set_xticks(range(len(names)), names, fontproperties=shown, color=c.ink)
         for place, (pair, top) in enumerate(zip(half.pairs, tops, strict=True)):
             colour = c.ink if pair.good is None else c.on_track if pair.good else c.off_track
@@ -138,12 +138,13 @@ class Columns(ChartCanvas):
             )  # fmt: skip
 
 
-def _thousands(value: float, _place: int | None = None) -> str:
+def thousands(value: float, _place: int | None = None) -> str:
+    """Return the text of a tick: grouped, negatives in parentheses."""
     text = f"{abs(value):,.0f}" if abs(value) >= 10 or value == 0 else f"{abs(value):,.1f}"
     return f"({text})" if value < 0 else text
 
 
-def _wrapped(name: str, width: float) -> str:
+def wrapped(name: str, width: float) -> str:
     """Break a name into two lines where it is wider than its columns."""
     if text_width(name) <= width or " " not in name:
         return name

@@ -1,5 +1,4 @@
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
@@ -10,14 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import Annotation, Measure
 from dyad_desktop.domain.scorecard import SEVERITY
-from dyad_desktop.domain.totals import against_actual
 from dyad_desktop.services.editing import delete
 from dyad_desktop.services.goals import new_measure
-from dyad_desktop.services.operating import new_line
-from dyad_desktop.services.templates import NewPartnership, create_partnership, templates
 from dyad_desktop.ui.charts.labels import rows_for, spread
-from dyad_desktop.ui.pages.performance.against import ACTUAL, BUDGET, VARIANCE, VERDICT, caption_of
-from dyad_desktop.ui.pages.performance.budget import halves_of
 from dyad_desktop.ui.pages.performance.observations import Observations
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.shell.window import MainWindow
@@ -205,91 +199,6 @@ def test_the_target_is_edited_beside_the_chart(page: Page, qtbot: QtBot) -> None
     QTest.keyClick(editor, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.desk.book.need(Measure, "M3.1").target == Decimal(22))
     qtbot.waitUntil(lambda: "on track" in page.measure.facts.target_mark.text())
-
-
-def test_budget_and_actual_add_up_and_say_what_is_good(page: Page, qtbot: QtBot) -> None:
-    page.show_view("budget")
-    model = page.budget.model
-    assert [row.look for row in model.rows] == ["group"] * 7
-    labour = next(n for n in range(7) if model.text(n, 0) == "Labour")
-    assert model.text(labour, VERDICT) == "favourable"
-    plan = model.number(labour, BUDGET)
-    sheet = page.budget.sheet
-    sheet.view.setFocus()
-    sheet.view.go_to(labour, 0)
-    QTest.keyClick(sheet.view, Qt.Key.Key_Space)
-    lines = [n for n, row in enumerate(model.rows) if row.look == "line"]
-    assert lines
-    parts = [model.number(n, BUDGET) for n in lines]
-    assert sum(part for part in parts if part is not None) == plan
-    found = against_actual(page.desk.book, page.desk.budget)
-    assert model.total_text(3, ACTUAL) == f"{round(found.actual.contribution / 100_000):,}"
-
-
-def test_whole_units_can_be_switched_to(page: Page, qtbot: QtBot) -> None:
-    page.show_view("budget")
-    QTest.mouseClick(page.budget.units._group.button(1), LEFT)
-    assert page.budget.model.total_text(3, ACTUAL) == "3,414,588"
-    assert "US$" in page.budget.model.columns[0].title
-
-
-def test_the_caption_of_the_money_is_true(page: Page) -> None:
-    found = against_actual(page.desk.book, page.desk.budget)
-    assert caption_of(page.desk.book, found) == (
-        "Jul to Oct 2026: contribution is US$ 305 thousand below budget (8.2 %); "
-        "net revenue 743 below, expense 437 below."
-    )
-
-
-def test_without_actuals_budget_and_actual_says_so(
-    window: MainWindow, tmp_path: Path, qtbot: QtBot
-) -> None:
-    wish = NewPartnership(templates()[0].id, "Heart", "Ana", "Ben", "", "USD", 7, "2026-11-02")
-    session = create_partnership(tmp_path / "new.dyad", wish)
-    with qtbot.waitSignal(window.opened):
-        window.use_session(session)
-    window.show_page("performance")
-    page = window.page
-    assert isinstance(page, Page)
-    page.show_view("budget")
-    view = page.budget
-    assert view.empty.isVisible()
-    assert not view.no_actuals.isVisible()
-    page.desk.do(new_line, "4000", "10", "Visits", "revenue", "patient revenue", "Clinic")
-    qtbot.waitUntil(view.no_actuals.isVisible)
-    assert not view.empty.isVisible()
-    assert not view.card.isVisible()
-    assert not view.sheet.isVisible()
-    qtbot.waitUntil(lambda: not window.runner.busy)
-
-
-def test_the_columns_say_what_the_table_says(page: Page) -> None:
-    page.show_view("budget")
-    model = page.budget.model
-    table = {model.text(n, 0): n for n in range(len(model.rows))}
-    found = against_actual(page.desk.book, page.desk.budget)
-    statement, expense = halves_of(page.desk.book, found, 1000)
-    for pair in expense.pairs:
-        row = table[pair.name]
-        assert (pair.said, pair.verdict) == (model.text(row, VARIANCE), model.text(row, VERDICT))
-    assert [pair.name for pair in expense.pairs] == [
-        name for name in table if name in {pair.name for pair in expense.pairs}
-    ]
-    for n, pair in enumerate(statement.pairs):
-        assert pair.said == model.total_text(n, VARIANCE)
-        assert pair.verdict == model.total_text(n, VERDICT)
-
-
-@pytest.mark.parametrize("width", [1024, 1440, 2200])
-def test_the_rows_end_where_the_header_ends(page: Page, qtbot: QtBot, width: int) -> None:
-    page.show_view("budget")
-    page.window().resize(width, 900)
-    view = page.budget.sheet.view
-
-    def spare() -> int:
-        return view.viewport().width() - view.horizontalHeader().length()
-
-    qtbot.waitUntil(lambda: spare() == 0)
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -1,4 +1,4 @@
-"""Budget against actual as rows: categories that unfold to lines, and the statement's totals."""
+"""Budget, flexed budget and actual as rows: categories that unfold to lines, and the statement's totals."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from dyad_desktop.domain.fiscal import month_year_label
-from dyad_desktop.domain.operating import OperatingLine
-from dyad_desktop.domain.statement import Totals, percent_of
-from dyad_desktop.domain.totals import AgainstActual, Variance
+from dyad_desktop.domain.flex import Span, total_of
+from dyad_desktop.domain.statement import SIGNS, percent_of
+from dyad_desktop.domain.variance import PARTS
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import Column, Row, SheetModel
 
 if TYPE_CHECKING:
-    from dyad_desktop.domain.book import Book
+    from collections.abc import Mapping, Sequence
 
-THOUSAND = 1000
+    from dyad_desktop.domain.book import Book
+    from dyad_desktop.domain.year_so_far import YearSoFar
+    from dyad_desktop.ui.pages.performance.scope import Scope
+
+THOUSAND, MILLION = 1000, 1_000_000
 UNITS = {"thousands": THOUSAND, "units": 1}
 STATEMENT = (
     ("Net revenue", "net_revenue", 1),
@@ -24,8 +27,15 @@ STATEMENT = (
     ("Expense", "total_expense", -1),
     ("Contribution", "contribution", 1),
 )
-"""Rows of the statement: caption, name in ``Totals``, and what more of it does to contribution."""
-NAME, BUDGET, ACTUAL, VARIANCE, PERCENT, VERDICT = range(6)
+"""Rows of the statement: caption, name in ``STATEMENT_ROWS``, and what more of it does to contribution."""
+NAME, BUDGET, FLEXED, ACTUAL, VARIANCE, PERCENT, VERDICT, FIRST_PART = range(8)
+PART_TITLES = {
+    "volume": ("Volume", "what more or fewer units move at the planned rate and mix"),
+    "mix": ("Mix", "what the shift between services of one unit moves at planned rates"),
+    "efficiency": ("Efficiency", "paid hours beyond those planned for the volume, at the planned rate"),
+    "rate": ("Rate", "the amount for each unit or hour: what volume, mix and efficiency leave"),
+    "other": ("Spending", "the whole variance of lines that follow no volume and have no hours"),
+}  # fmt: skip
 
 
 def category_title(category: str) -> str:
@@ -49,89 +59,152 @@ def percent_text(value: Decimal | None) -> str:
     return show.NOTHING if value is None else show.number(value, 1)
 
 
+def unit_words(book: "Book", unit: int) -> str:
+    """Return how the unit is written in a heading: ``US$ thousands``."""
+    sign = show.currency_sign(book)
+    return f"{sign} thousands" if unit == THOUSAND else sign
+
+
+def figure(book: "Book", amount: int, unit: int) -> Decimal:
+    """Return an amount in the unit shown, exactly."""
+    return Decimal(amount).scaleb(-show.exponent(book)) / unit
+
+
+def spoken_amount(book: "Book", amount: int) -> str:
+    """Return an amount's size for a sentence: ``US$ 305 thousand``, ``US$ 12.8 million``."""
+    sign, units = show.currency_sign(book), abs(amount) / 10 ** show.exponent(book)
+    if units >= 10 * MILLION:
+        return f"{sign} {show.money(book, abs(amount), unit=MILLION, places=1)} million"
+    if units >= THOUSAND:
+        return f"{sign} {show.money(book, abs(amount), unit=THOUSAND)} thousand"
+    return f"{sign} {show.money(book, abs(amount))}"
+
+
+def listed_amounts(book: "Book", pairs: "Sequence[tuple[str, int]]") -> str:
+    """Return names with signed amounts, the unit once at the end: ``mix −316, rate +92 thousand``."""
+    units = 10 ** show.exponent(book)
+    large = any(abs(amount) >= THOUSAND * units for _, amount in pairs)
+    texts = (
+        f"{name} {'+' if amount > 0 else show.MINUS}{show.money(book, abs(amount), unit=THOUSAND if large else 1)}"
+        for name, amount in pairs
+    )
+    return ", ".join(texts) + (" thousand" if large else "")
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One row's amounts in minor units and what more of it does to contribution."""
+    """One row: its amounts, and the sign of what more of it does to contribution."""
 
     name: str
-    budget: int
-    actual: int
-    effect: int
+    span: Span
+    sign: int
+
+    @property
+    def budget(self) -> int:
+        """Return the planned amount."""
+        return self.span.plan
+
+    @property
+    def actual(self) -> int:
+        """Return the amount that came."""
+        return self.span.actual
 
     @property
     def variance(self) -> int:
-        """Actual − budget."""
-        return self.actual - self.budget
+        """Return actual − budget."""
+        return self.span.variance
+
+    @property
+    def effect(self) -> int:
+        """Return what the variance does to contribution."""
+        return self.sign * self.variance
 
     @property
     def percent(self) -> Decimal | None:
-        """Variance in percent of the budget's size."""
+        """Return the variance in percent of the budget's size."""
         return percent_of(self.variance, abs(self.budget))
 
+    def amount(self, column: int) -> int | None:
+        """Return the amount of a column; ``None`` of one that holds none."""
+        if column >= FIRST_PART:
+            return int(getattr(self.span.parts, PARTS[column - FIRST_PART]))
+        known = {BUDGET: self.budget, FLEXED: self.span.flexed, ACTUAL: self.actual}
+        return self.variance if column == VARIANCE else known.get(column)
 
-def statement_figures(budget: Totals, actual: Totals) -> list[Figures]:
+
+def statement_figures(year: "YearSoFar", scope: "Scope") -> list[Figures]:
     """Return the statement's rows."""
-    return [
-        Figures(title, plan, real, sign * (real - plan))
-        for title, field, sign in STATEMENT
-        for plan, real in ((getattr(budget, field), getattr(actual, field)),)
-    ]
+    return [Figures(title, year.row(name, scope.places), sign) for title, name, sign in STATEMENT]
 
 
-def _figures(name: str, row: Variance) -> Figures:
-    return Figures(name, row.budget, row.actual, row.effect)
+def category_figures(year: "YearSoFar", scope: "Scope") -> dict[tuple[str, str], Figures]:
+    """Return a row for each kind and category of line, in the pair's order."""
+    spans: dict[tuple[str, str], list[Span]] = {}
+    for one, subject in zip(year.splits, year.subjects, strict=True):
+        spans.setdefault((one.kind, subject.category), []).append(one.over(scope.places))
+    return {
+        key: Figures(category_title(key[1]), total_of(found), SIGNS[key[0]])
+        for key, found in spans.items()
+    }
 
 
 class AgainstModel(SheetModel):
-    """The table beneath the columns. Amounts in the unit that is switched to."""
+    """The table of lines. Amounts in the unit that is switched to."""
 
     def __init__(self) -> None:
         super().__init__(_columns("", ""))
-        self._book: Book | None = None
-        self._found: AgainstActual | None = None
+        self._year: YearSoFar | None = None
+        self._scope: Scope | None = None
         self._rows: list[Figures] = []
         self._sums: list[Figures] = []
+        self._categories: Mapping[tuple[str, str], Figures] = {}
         self.unit = THOUSAND
 
-    def show(self, book: "Book", found: AgainstActual, unit: int) -> None:
-        """Show the year so far; categories are folded the first time."""
-        if self._found is None:
-            self.folded = {f"{row.kind} {row.id}" for row in found.categories}
-        self._book, self._found, self.unit = book, found, unit
-        self.columns = tuple(_columns(period_words(found), unit_words(book, unit)))
+    def show(self, year: "YearSoFar", scope: "Scope", unit: int) -> None:
+        """Show some months; categories are folded the first time."""
+        self._categories = category_figures(year, scope)
+        if self._year is None:
+            self.folded = {f"{kind} {name}" for kind, name in self._categories}
+        self._year, self._scope, self.unit = year, scope, unit
+        self.columns = tuple(_columns(scope.words, unit_words(year.book, unit)))
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
-        self._sums = statement_figures(found.budget, found.actual)
+        self._sums = statement_figures(year, scope)
         self.totals = [Row(("statement", row.name), look="total") for row in self._sums]
         self.refold()
 
     def refold(self) -> None:
         """Make the rows anew."""
-        if self._book is None or self._found is None:
+        if self._year is None or self._scope is None:
             return
-        lines = {line.id: line for line in self._book.all(OperatingLine)}
+        lines: dict[tuple[str, str], list[tuple[str, Figures]]] = {}
+        for one, subject in zip(self._year.splits, self._year.subjects, strict=True):
+            row = Figures(subject.name, one.over(self._scope.places), SIGNS[one.kind])
+            lines.setdefault((one.kind, subject.category), []).append((one.id, row))
         rows: list[Row] = []
         self._rows = []
-        for category in self._found.categories:
-            group = f"{category.kind} {category.id}"
+        for key, category in self._categories.items():
+            group = f"{key[0]} {key[1]}"
             rows.append(Row(("category", group), look="group", depth=1, group=group))
-            self._rows.append(_figures(category_title(category.id), category))
-            if group in self.folded:
-                continue
-            for row in self._found.lines:
-                line = lines[row.id]
-                if (line.category or "", line.kind) == (category.id, category.kind):
-                    rows.append(Row(("operating_line", row.id), depth=2))
-                    self._rows.append(_figures(line.name, row))
+            self._rows.append(category)
+            if group not in self.folded:
+                rows += [Row(("operating_line", name), depth=2) for name, _ in lines[key]]
+                self._rows += [row for _, row in lines[key]]
         self.replace_rows(rows)
 
+    def figures(self, row: int) -> Figures:
+        """Return a row's amounts."""
+        return self._rows[row]
+
     def _cell(self, row: Figures, column: int) -> str:
-        assert self._book is not None  # noqa: S101 - rows come from a book
+        assert self._year is not None  # noqa: S101 - rows come from a year
         if column == NAME:
             return row.name
-        if column in (BUDGET, ACTUAL, VARIANCE):
-            amount = (row.budget, row.actual, row.variance)[column - BUDGET]
-            return show.money(self._book, amount, unit=self.unit)
-        return percent_text(row.percent) if column == PERCENT else verdict(row.effect)
+        amount = row.amount(column)
+        if amount is None:
+            return percent_text(row.percent) if column == PERCENT else verdict(row.effect)
+        if column >= FIRST_PART and amount == 0:
+            return ""
+        return show.money(self._year.book, amount, unit=self.unit)
 
     def text(self, row: int, column: int) -> str:
         """Return what a cell shows."""
@@ -154,64 +227,30 @@ class AgainstModel(SheetModel):
     def number(self, row: int, column: int) -> Decimal | None:
         """Return a cell's figure in the unit shown."""
         found = self._rows[row]
-        if column in (BUDGET, ACTUAL, VARIANCE):
-            amount = (found.budget, found.actual, found.variance)[column - BUDGET]
-            assert self._book is not None  # noqa: S101 - rows come from a book
-            return Decimal(amount).scaleb(-show.exponent(self._book)) / self.unit
-        return found.percent if column == PERCENT else None
+        amount = found.amount(column)
+        if amount is None:
+            return found.percent if column == PERCENT else None
+        assert self._year is not None  # noqa: S101 - rows come from a year
+        return figure(self._year.book, amount, self.unit)
 
 
 def _columns(when: str, unit: str) -> list[Column]:
     return [
-        Column("name", f"{when}, {unit}" if when else "", 230, numeric=False),
-        Column("budget", "Budget", 110, look="muted"),
-        Column("actual", "Actual", 110),
-        Column("variance", "Variance", 110),
-        Column("percent", "%", 70),
-        Column("verdict", "For contribution", 130, numeric=False, look="tone"),
+        Column("name", f"{when}, {unit}" if when else "", 212, numeric=False),
+        Column("budget", "Budget", 70, look="muted"),
+        Column("flexed", "Flexed", 70, look="muted", tip="The budget for the volume that came"),
+        Column("actual", "Actual", 70),
+        Column("variance", "Variance", 70, tip="Actual − budget"),
+        Column("percent", "%", 48, tip="Variance in percent of the budget"),
+        Column("verdict", "For contribution", 106, numeric=False, look="tone"),
+        *(
+            Column(
+                name,
+                PART_TITLES[name][0],
+                74 if name == "efficiency" else 64,
+                look="muted",
+                tip=f"{PART_TITLES[name][0]}: {PART_TITLES[name][1]}",
+            )
+            for name in PARTS
+        ),
     ]
-
-
-def unit_words(book: "Book", unit: int) -> str:
-    """Return how the unit is written in a heading: ``US$ thousands``."""
-    sign = show.currency_sign(book)
-    return f"{sign} thousands" if unit == THOUSAND else sign
-
-
-def period_words(found: AgainstActual) -> str:
-    """Return the months with actuals: ``Jul to Oct 2026``."""
-    if not found.periods:
-        return "No month yet"
-    first, last = month_year_label(found.periods[0]), month_year_label(found.periods[-1])
-    if first == last:
-        return first
-    return f"{first[:3]} to {last}" if first[3:] == last[3:] else f"{first} to {last}"
-
-
-def says_something(found: AgainstActual) -> bool:
-    """Return whether a month has actuals and anything was budgeted or recorded for it."""
-    return bool(found.periods) and any(row.budget or row.actual for row in found.lines)
-
-
-def caption_of(book: "Book", found: AgainstActual) -> str:
-    """Return what the year so far says, in one true sentence."""
-    rows = {row.name: row for row in statement_figures(found.budget, found.actual)}
-    whole = rows["Contribution"]
-    said = f"{period_words(found)}: contribution is {_gap(book, whole, 'budget')}"
-    revenue, expense = rows["Net revenue"], rows["Expense"]
-    return f"{said}; net revenue {_short(book, revenue)}, expense {_short(book, expense)}."
-
-
-def _gap(book: "Book", row: Figures, what: str) -> str:
-    if row.variance == 0:
-        return f"on {what}"
-    amount = show.money(book, abs(row.variance), unit=THOUSAND, sign=True)
-    share = f" ({percent_text(abs(row.percent))} %)" if row.percent is not None else ""
-    return f"{amount} thousand {'above' if row.variance > 0 else 'below'} {what}{share}"
-
-
-def _short(book: "Book", row: Figures) -> str:
-    if row.variance == 0:
-        return "on plan"
-    amount = show.money(book, abs(row.variance), unit=THOUSAND)
-    return f"{amount} {'above' if row.variance > 0 else 'below'}"

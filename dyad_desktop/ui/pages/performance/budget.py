@@ -1,35 +1,37 @@
-"""Budget and actual, year to date: a sentence, columns, and the table that unfolds to lines."""
+"""Budget and actual: three answers above, and beneath them lines, forecast, bridge, ratios, rolling year, hours."""
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Slot
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.operating import OperatingLine
-from dyad_desktop.domain.totals import AgainstActual, against_actual
+from dyad_desktop.domain.year_so_far import YearSoFar
 from dyad_desktop.errors import DyadError
-from dyad_desktop.ui import format as show
-from dyad_desktop.ui.pages.performance.against import (
-    UNITS,
-    VERDICT,
-    AgainstModel,
-    Figures,
-    caption_of,
-    category_title,
-    says_something,
-    statement_figures,
-    unit_words,
-    verdict,
-)
-from dyad_desktop.ui.tokens import GRID, ROW, theme
-from dyad_desktop.ui.widgets.basics import Card, Empty, Segments, label, row
-from dyad_desktop.ui.widgets.sheet.panel import Sheet
+from dyad_desktop.ui.pages.performance.against import UNITS
+from dyad_desktop.ui.pages.performance.bridge_view import BridgeView
+from dyad_desktop.ui.pages.performance.forecast_view import ForecastView
+from dyad_desktop.ui.pages.performance.headline import Headline
+from dyad_desktop.ui.pages.performance.hours_view import HoursView
+from dyad_desktop.ui.pages.performance.lines_view import LinesView
+from dyad_desktop.ui.pages.performance.ratios_view import RatiosView
+from dyad_desktop.ui.pages.performance.rolling_view import RollingView
+from dyad_desktop.ui.pages.performance.scope import ScopeBar
+from dyad_desktop.ui.tokens import GRID
+from dyad_desktop.ui.widgets.basics import Empty, Segments, row
 
 if TYPE_CHECKING:
-    from dyad_desktop.domain.book import Book
-    from dyad_desktop.ui.charts.columns import Columns, Half, Pair
     from dyad_desktop.ui.desk import Desk
+    from dyad_desktop.ui.pages.performance.part import Part
 
+LINES, FORECAST, BRIDGE, RATIOS, ROLLING, HOURS = (
+    "lines", "forecast", "bridge", "ratios", "rolling", "hours",
+)  # fmt: skip
+PARTS = (
+    (LINES, "Lines"), (FORECAST, "Forecast"), (BRIDGE, "Bridge"), (RATIOS, "Ratios"),
+    (ROLLING, "Rolling 12"), (HOURS, "Hours"),
+)  # fmt: skip
 NO_LINES = (
     "Here stand budget and actual side by side. Begin with the lines of the operating budget."
 )
@@ -37,12 +39,6 @@ NO_ACTUALS = (
     "No month of the budget year has actuals yet, so there is nothing to hold against the budget. "
     "The budget itself stands on its own page."
 )
-MOST_CATEGORIES = 6
-CHART_HEIGHT = 164
-LEAST_ROWS = 5
-WIDEST_NAME = 420
-SPARE = 44
-"""Height of what stands around the rows: frame, foot, the rule above the totals."""
 
 
 class BudgetView(QWidget):
@@ -51,7 +47,7 @@ class BudgetView(QWidget):
     def __init__(self, desk: "Desk") -> None:
         super().__init__()
         self._desk = desk
-        self.columns: Columns | None = None
+        self._year: YearSoFar | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID + 4)
@@ -59,110 +55,140 @@ class BudgetView(QWidget):
         self.no_actuals = self._make_empty(NO_ACTUALS)
         layout.addWidget(self.empty)
         layout.addWidget(self.no_actuals)
-        self.card = Card()
-        self.says = label("", "lead", wrap=True)
-        self.key = label(
-            "solid: actual · outline: budget · above: the variance, and what it does to contribution",
-            "small",
-        )
-        self.units = Segments((("thousands", "Thousands"), ("units", "Whole")), "Unit of amounts")
-        self.units.chosen.connect(self._on_unit)
-        self.card.column.addWidget(self.says)
-        self.card.column.addLayout(row(self.key, 1, self.units))
-        layout.addWidget(self.card, 1)
-        self.model = AgainstModel()
-        self.sheet = Sheet(self.model, "Budget and actual, year to date")
-        self.sheet.said.connect(desk.say)
-        self.sheet.moved.connect(self._on_cell)
-        self.model.modelReset.connect(self._fit)
-        self.sheet.view.horizontalHeader().sectionResized.connect(self._fill)
-        self.sheet.view.viewport().installEventFilter(self)
-        layout.addWidget(self.sheet, 3)
+        self.bar = self._make_bar()
+        self.headline = Headline()
+        self.stack = QStackedWidget()
+        layout.addWidget(self.bar)
+        layout.addWidget(self.headline)
+        layout.addWidget(self.stack, 1)
         layout.addStretch(0)
+        self.parts: dict[str, Part] = {
+            LINES: LinesView(desk), FORECAST: ForecastView(desk), BRIDGE: BridgeView(desk),
+            RATIOS: RatiosView(desk), ROLLING: RollingView(desk), HOURS: HoursView(desk),
+        }  # fmt: skip
+        for part in self.parts.values():
+            self.stack.addWidget(part)
+        for text, keys, run in (
+            ("Next part of budget and actual", "Ctrl+PgDown", self.next_part),
+            ("Previous part of budget and actual", "Ctrl+PgUp", self.previous_part),
+        ):
+            action = QAction(text, self)
+            action.setShortcut(QKeySequence(keys))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            action.triggered.connect(run)
+            self.addAction(action)
 
     def _make_empty(self, sentence: str) -> Empty:
         made = Empty(sentence, "Go to Operating budget", self._on_go)
         made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         return made
 
+    def _make_bar(self) -> QWidget:
+        made = QWidget()
+        self.views = Segments(PARTS, "Part of budget and actual")
+        self.views.chosen.connect(self.show_part)
+        self.scopes = ScopeBar()
+        self.scopes.changed.connect(self._on_scope)
+        self.units = Segments((("thousands", "000s"), ("units", "Whole")), "Unit of amounts")
+        self.units.chosen.connect(self._on_unit)
+        line = row(self.views, 1, self.scopes, self.units)
+        made.setLayout(line)
+        return made
+
+    # -- showing -------------------------------------------------------------------------------
+
+    @property
+    def part(self) -> "Part":
+        """Return the part that is up."""
+        return self.parts[self.views.choice]
+
+    @property
+    def lines(self) -> LinesView:
+        """Return the part of lines."""
+        found = self.parts[LINES]
+        assert isinstance(found, LinesView)  # noqa: S101 - for the type checker
+        return found
+
+    @property
+    def editing(self) -> bool:
+        """Return whether someone is typing into a sheet."""
+        return any(part.editing for part in self.parts.values())
+
     def reload(self) -> None:
         """Show the newest budget beside the actuals."""
-        found = self._found()
-        begun = found is not None and says_something(found)
-        for part in (self.card, self.sheet):
-            part.setVisible(begun)
-        self.empty.setVisible(found is None)
-        self.no_actuals.setVisible(found is not None and not begun)
-        if found is None or not begun:
+        year = self._found()
+        begun = year is not None and bool(year.count) and year.says_something
+        for shown in (self.bar, self.headline, self.stack):
+            shown.setVisible(begun)
+        self.empty.setVisible(year is None)
+        self.no_actuals.setVisible(year is not None and not begun)
+        if year is None or not begun:
             return
-        book, unit = self._desk.book, UNITS[self.units.choice]
-        self.says.setText(caption_of(book, found))
-        self.model.show(book, found, unit)
-        self._fit()
-        chart = self._chart()
-        chart.show_halves(halves_of(book, found, unit), unit_words(book, unit), self.says.text())
+        self.scopes.offer(year.periods)
+        self._show(year)
 
-    def _found(self) -> AgainstActual | None:
-        if not self._desk.book.all(OperatingLine):
+    def _show(self, year: YearSoFar) -> None:
+        scope, part = self.scopes.scope, self.part
+        self.scopes.setVisible(part.scoped)
+        self.units.setVisible(part.counted)
+        self.headline.show_year(year, scope)
+        self.stack.setCurrentWidget(part)
+        part.show_year(year, scope, UNITS[self.units.choice])
+
+    def _found(self) -> YearSoFar | None:
+        book = self._desk.book
+        if not book.all(OperatingLine):
             return None
         try:
-            return against_actual(self._desk.book, self._desk.budget)
+            budget = self._desk.budget
         except DyadError as error:
             self._desk.say_error(error)
             return None
-
-    def _chart(self) -> "Columns":
-        if self.columns is None:
-            from dyad_desktop.ui.charts.columns import Columns  # noqa: PLC0415 - matplotlib is heavy
-
-            self.columns = Columns()
-            self.card.column.addWidget(self.columns)
-        self.columns.setMinimumHeight(theme.px(CHART_HEIGHT))
-        return self.columns
+        known = self._year
+        if known is None or known.book is not book or known.budget is not budget:
+            self._year = known = YearSoFar(book, budget)
+        return known
 
     def restyle(self) -> None:
         """Take up a changed theme."""
-        if self.columns is not None:
-            self.columns.setMinimumHeight(theme.px(CHART_HEIGHT))
-            self.columns.refresh()
+        for part in self.parts.values():
+            part.restyle()
+
+    # -- choosing ------------------------------------------------------------------------------
+
+    @Slot(str)
+    def show_part(self, name: str) -> None:
+        """Show lines, forecast, bridge, ratios, rolling year or hours."""
+        self.views.choose(name)
+        self.reload()
 
     @Slot()
-    def _fit(self) -> None:
-        """Give the sheet the height of its rows, and its names the width that is left."""
-        self.sheet.fit()
-        rows, totals = len(self.model.rows) + 1, len(self.model.totals)
-        self.sheet.setMaximumHeight(rows * theme.px(ROW) + totals * theme.px(ROW) + theme.px(SPARE))
-        least = min(rows, LEAST_ROWS) + totals
-        self.sheet.setMinimumHeight(least * theme.px(ROW) + theme.px(SPARE))
-        self._spread()
+    def next_part(self) -> None:
+        """Show the part after this one."""
+        self._turn_part(1)
 
-    def _spread(self) -> None:
-        """Give the width that is left to the names, and what they don't need to the verdicts."""
-        view, columns = self.sheet.view, self.model.columns
-        figures = sum(view.columnWidth(n) for n in range(1, VERDICT))
-        rest = view.viewport().width() - figures - theme.px(columns[VERDICT].width)
-        view.setColumnWidth(0, max(theme.px(columns[0].width), min(rest, theme.px(WIDEST_NAME))))
-        self._fill(0)
+    @Slot()
+    def previous_part(self) -> None:
+        """Show the part before this one."""
+        self._turn_part(-1)
 
-    @Slot(int)
-    def _fill(self, resized: int) -> None:
-        """Let the rows end where the header ends."""
-        if resized == VERDICT:
-            return
-        view, least = self.sheet.view, theme.px(self.model.columns[VERDICT].width)
-        others = sum(view.columnWidth(n) for n in range(VERDICT))
-        view.setColumnWidth(VERDICT, max(least, view.viewport().width() - others))
+    def _turn_part(self, by: int) -> None:
+        names = [name for name, _ in PARTS]
+        at = (names.index(self.views.choice) + by) % len(names)
+        self.show_part(names[at])
+        self.part.take_focus()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Spread the columns over the sheet's new width."""
-        if event.type() == QEvent.Type.Resize:
-            self._spread()
-        return super().eventFilter(watched, event)
+    def turn_month(self, by: int) -> None:
+        """Show a month later or earlier."""
+        self.scopes.turn(by)
 
     def toggle_chart(self) -> None:
-        """Show the table alone, or with its columns."""
-        self.card.setVisible(not self.card.isVisible())
-        self.sheet.view.setFocus()
+        """Switch the part that is up between chart and table."""
+        self.part.toggle()
+
+    @Slot()
+    def _on_scope(self) -> None:
+        self.reload()
 
     @Slot(str)
     def _on_unit(self, _unit: str) -> None:
@@ -171,44 +197,3 @@ class BudgetView(QWidget):
     @Slot()
     def _on_go(self) -> None:
         self._desk.go("operating")
-
-    @Slot()
-    def _on_cell(self) -> None:
-        at = self.sheet.view.currentIndex().row()
-        if 0 <= at < len(self.model.rows) and self.sheet.view.hasFocus():
-            key = self.model.rows[at].key
-            self._desk.select(key if key[0] == "operating_line" else None)
-
-
-def halves_of(book: "Book", found: AgainstActual, unit: int) -> list["Half"]:
-    """Return the statement's columns, and those of the largest expenses in the table's order."""
-    from dyad_desktop.ui.charts.columns import Half  # noqa: PLC0415 - matplotlib is heavy
-
-    rows = statement_figures(found.budget, found.actual)
-    expense = [
-        Figures(category_title(row.id), row.budget, row.actual, row.effect)
-        for row in found.categories
-        if row.kind == "expense"
-    ]
-    largest = sorted(expense, key=_size)[:MOST_CATEGORIES]
-    expense = [row for row in expense if row in largest]
-    halves = [
-        Half("Statement", tuple(_pair(book, row, unit) for row in rows if row.budget or row.actual))
-    ]
-    if expense:
-        halves.append(Half("Expense by category", tuple(_pair(book, row, unit) for row in expense)))
-    return halves
-
-
-def _size(row: Figures) -> int:
-    return -abs(row.budget)
-
-
-def _pair(book: "Book", row: Figures, unit: int) -> "Pair":
-    from dyad_desktop.ui.charts.columns import Pair  # noqa: PLC0415 - matplotlib is heavy
-
-    scale = float(unit * 10 ** show.exponent(book))
-    said = show.money(book, row.variance, unit=unit)
-    good = None if row.effect == 0 else row.effect > 0
-    word = verdict(row.effect)
-    return Pair(row.name, row.budget / scale, row.actual / scale, said, word, good)

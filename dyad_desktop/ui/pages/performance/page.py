@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.scorecard import SEVERITY, read_measure
 from dyad_desktop.ui.page import BasePage
-from dyad_desktop.ui.pages.performance.budget import BudgetView
+from dyad_desktop.ui.pages.performance.budget import PARTS, BudgetView
 from dyad_desktop.ui.pages.performance.measure import CHART, TABLE, MeasureView
 from dyad_desktop.ui.pages.performance.scorecard import Scorecard, rows_of
 from dyad_desktop.ui.tokens import GRID, STATUS_WORDS
@@ -30,15 +30,17 @@ class Page(BasePage):
     """The page."""
 
     title = "Performance"
-    view_names = ("scorecard", "measure", "budget", "chart", "table")
+    view_names = ("scorecard", "measure", "budget", "chart", "table", *(name for name, _ in PARTS))
     kinds = frozenset(
         {"goal", "measure", "annotation", "objective", "partner", "partnership", "operating_line",
-         "draft", "draft_line", "volume", "position"}
+         "draft", "draft_line", "volume", "position", "outlook", "basis", "capital_request", "cost_line",
+         "capital_policy", "planning"}
     )  # fmt: skip
     keys = (
         ("Enter", "open the measure of the current row"),
         ("T", "chart or table"),
-        ("Alt+Right, Alt+Left", "next or previous measure"),
+        ("Alt+Right, Alt+Left", "next or previous measure, or month of budget and actual"),
+        ("Ctrl+PgDown, Ctrl+PgUp", "next or previous part of budget and actual"),
         ("Esc", "back to the scorecard"),
     )
 
@@ -57,8 +59,8 @@ class Page(BasePage):
         self.budget = BudgetView(self.desk)
         self.stack.addWidget(self.budget)
         for text, keys, run in (
-            ("Next measure", "Alt+Right", self.measure.next),
-            ("Previous measure", "Alt+Left", self.measure.previous),
+            ("Next measure", "Alt+Right", self.turn_on),
+            ("Previous measure", "Alt+Left", self.turn_back),
         ):
             action = QAction(text, self)
             action.setShortcut(QKeySequence(keys))
@@ -145,10 +147,13 @@ class Page(BasePage):
 
     @Slot(str)
     def show_view(self, name: str) -> None:
-        """Show a view: ``scorecard``, ``measure`` (``table`` for its grid) or ``budget``."""
+        """Show a view: ``scorecard``, ``measure`` (``table`` for its grid), ``budget``, or a part of it."""
         if name in (CHART, TABLE):
             self.measure.looks.choose(name)
             name = MEASURE
+        if name in (part for part, _ in PARTS):
+            self.budget.views.choose(name)
+            name = BUDGET
         if name == BUDGET:
             self.desk.select(None)
         self.views.choose(name)
@@ -178,7 +183,25 @@ class Page(BasePage):
     @property
     def busy_editing(self) -> bool:
         """Return whether a reload would disturb an editor."""
+        if self.views.choice == BUDGET:
+            return self.budget.editing
         return self.views.choice == MEASURE and self.measure.editing
+
+    @Slot()
+    def turn_on(self) -> None:
+        """Show the next measure, or the next month of budget and actual."""
+        if self.views.choice == BUDGET:
+            self.budget.turn_month(1)
+        else:
+            self.measure.next()
+
+    @Slot()
+    def turn_back(self) -> None:
+        """Show the previous measure, or the month before."""
+        if self.views.choice == BUDGET:
+            self.budget.turn_month(-1)
+        else:
+            self.measure.previous()
 
     def toggle_table(self) -> None:
         """Switch between chart and table."""

@@ -1,0 +1,152 @@
+"""What the parts of the budget view have in common: the year they show, their sheet, and the words beneath it."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from dyad_desktop.ui.tokens import GRID, ROW, theme
+from dyad_desktop.ui.widgets.basics import Card, label
+
+if TYPE_CHECKING:
+    from dyad_desktop.domain.year_so_far import YearSoFar
+    from dyad_desktop.ui.desk import Desk
+    from dyad_desktop.ui.pages.performance.scope import Scope
+    from dyad_desktop.ui.widgets.sheet.panel import Sheet
+
+SPARE = 44
+"""Height of what stands around the rows of a sheet: frame, foot, the rule above the totals."""
+LEAST_ROWS = 2
+LEAST_DETAIL = 76
+MOST_DETAIL = 260
+LEAST_PICTURE = 168
+"""Height of a detail in which a chart can be read."""
+_UNBOUND = 16_777_215
+
+
+class Part(QWidget):
+    """One part. A subclass fills ``column``, and shows ``year``, ``scope`` and ``unit`` in ``refresh``."""
+
+    scoped = False
+    """Whether the months that are chosen matter."""
+    counted = True
+    """Whether it shows amounts, in thousands or whole."""
+
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__()
+        self.desk = desk
+        self.year: YearSoFar | None = None
+        self.scope: Scope | None = None
+        self.unit = 1
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(GRID + 4)
+
+    def show_year(self, year: "YearSoFar", scope: "Scope", unit: int) -> None:
+        """Show some months of a year."""
+        self.year, self.scope, self.unit = year, scope, unit
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what is to be shown."""
+
+    def toggle(self) -> None:
+        """Switch between chart and table, where there are both."""
+
+    def restyle(self) -> None:
+        """Take up a changed theme or zoom."""
+
+    @property
+    def editing(self) -> bool:
+        """Return whether someone is typing."""
+        return False
+
+    def take_focus(self) -> None:
+        """Put the focus where reading begins."""
+
+    def watch(self, sheet: "Sheet") -> None:
+        """Let T in a sheet lead to its chart: no figure or rule begins with it."""
+        sheet.view.installEventFilter(self)
+        sheet.view.viewport().installEventFilter(self)
+
+    def spread(self) -> None:
+        """Take up a new width of the sheet."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Switch chart and table on T, and follow the sheet's width."""
+        if (
+            event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.key() == int(Qt.Key.Key_T)
+            and not event.modifiers()
+        ):
+            self.toggle()
+            return True
+        if event.type() == QEvent.Type.Resize:
+            self.spread()
+        return super().eventFilter(watched, event)
+
+    def left_by(self, sheet: "Sheet") -> int:
+        """Return the height that a sheet with all its rows leaves for what stands beneath it."""
+        return min(
+            theme.px(MOST_DETAIL), self.height() - sheet.maximumHeight() - self.column.spacing()
+        )
+
+
+class Detail(Card):
+    """What is current, in words: figures, the reason beneath, and a picture at the right where there is room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title = label("", "strong", wrap=True)
+        self.words = label("", "muted", wrap=True)
+        texts = QVBoxLayout()
+        texts.setSpacing(3)
+        texts.addWidget(self.title)
+        texts.addWidget(self.words)
+        texts.addStretch(1)
+        self._line = QHBoxLayout()
+        self._line.setSpacing(GRID * 3)
+        self._line.addLayout(texts, 2)
+        self.column.addLayout(self._line)
+        self.picture: QWidget | None = None
+        self.setMinimumHeight(theme.px(LEAST_DETAIL))
+        self.grant(0)
+
+    def set_picture(self, picture: QWidget) -> None:
+        """Take a picture for the right side."""
+        self.picture = picture
+        self._line.addWidget(picture, 3)
+
+    def grant(self, room: int, least: int = 0) -> None:
+        """Take up so many pixels; the picture shows where there are ``least`` for it."""
+        shown = self.picture is not None and room >= least
+        if self.picture is not None:
+            self.picture.setVisible(shown)
+        self.setMaximumHeight(max(theme.px(LEAST_DETAIL), room) if shown else _UNBOUND)
+        tall = QSizePolicy.Policy.Expanding if shown else QSizePolicy.Policy.Maximum
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, tall)
+
+    def say(self, title: str, words: str) -> None:
+        """Say what is current."""
+        self.title.setText(title)
+        self.words.setText(words)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(words)
+
+
+def fill_column(sheet: "Sheet", column: int) -> None:
+    """Let the rows end where the header ends: a column of words takes what the others leave."""
+    view, columns = sheet.view, sheet.model.columns
+    others = sum(view.columnWidth(n) for n in range(len(columns)) if n != column)
+    least = theme.px(columns[column].width)
+    view.setColumnWidth(column, max(least, view.viewport().width() - others))
+
+
+def fit_height(sheet: "Sheet", least_rows: int = LEAST_ROWS) -> None:
+    """Give a sheet the height of its rows, and no more; it may shrink to so many rows and the totals."""
+    rows, totals = len(sheet.model.rows) + 1, len(sheet.model.totals)
+    sheet.setMaximumHeight((rows + totals) * theme.px(ROW) + theme.px(SPARE))
+    least = min(rows, least_rows) + totals
+    sheet.setMinimumHeight(least * theme.px(ROW) + theme.px(SPARE))

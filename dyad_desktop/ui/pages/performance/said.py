@@ -1,0 +1,78 @@
+"""Sheets of what the pair says of lines: each row a line, its fields those of a thing with the line's id."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dyad_desktop.replication.change import Address
+from dyad_desktop.services.editing import FieldEdit
+from dyad_desktop.ui.models.fields import FieldColumn, FieldsModel
+from dyad_desktop.ui.models.sheet import NOBODY
+
+if TYPE_CHECKING:
+    from dyad_desktop.domain.book import Book
+
+
+@dataclass(frozen=True, slots=True)
+class SaidColumn(FieldColumn):
+    """A column of a field, or of one part of it."""
+
+    slot: str = ""
+
+
+class SaidModel(FieldsModel):
+    """Base of the sheets. Rows' keys are (kind, line): the thing comes into being when it is first written."""
+
+    def __init__(self, book: "Book", columns: Sequence[SaidColumn], unit: Any) -> None:  # noqa: ANN401
+        super().__init__(book, columns, unit)
+        self.hands: Mapping[Address, str] = {}
+        self._partners: Mapping[str, int] = {}
+
+    def slot(self, column: int) -> str:
+        """Return the part of the field that a column shows."""
+        found = self.columns[column]
+        return found.slot if isinstance(found, SaidColumn) else ""
+
+    def value(self, row: int, column: int) -> Any:  # noqa: ANN401 - any field's value
+        """Return what is said in a cell; ``None`` while nothing is."""
+        found = super().value(row, column)
+        slot = self.slot(column)
+        return found.get(slot) if slot and found is not None else found
+
+    def field_of(self, column: int) -> tuple[str, str]:
+        """Return what a column stands for."""
+        return super().field_of(column)[0], self.slot(column)
+
+    def mark(self, row: int, column: int) -> int:
+        """Return who said what a cell shows."""
+        at = (
+            self.register(row, column)
+            if self.hands and self.value(row, column) is not None
+            else None
+        )
+        return (
+            NOBODY if at is None or at not in self.hands else self._partners.get(self.hands[at], 0)
+        )
+
+    def set_hands(self, hands: Mapping[Address, str], partners: Mapping[str, int]) -> None:
+        """Take who wrote what."""
+        self.hands, self._partners = hands, partners
+        if self.rows:
+            self.replace_rows(self.rows)
+
+    def write(self, cells: Sequence[tuple[int, int, Any]]) -> None:
+        """Ask for the edits as one change."""
+        edits = [
+            FieldEdit(
+                *self.rows[row].key, spec.name, value, self.slot(column),
+                self.seen(self.register(row, column)),
+            )
+            for row, column, value in cells
+            if (spec := self.spec(column)) is not None
+        ]  # fmt: skip
+        self.wanted.emit(edits)
+
+    def key_of(self, row: int) -> tuple[str, str] | None:
+        """Return the line of a row, for the inspector."""
+        key = ("operating_line", self.rows[row].key[1])
+        return key if self.book.entity(*key) is not None else None
