@@ -15,8 +15,8 @@ from dyad_desktop.ui.tokens import SMALL, theme
 MOST = 12
 """So many bars are drawn; a bridge has at most eight categories, the rest of the year, and two ends."""
 WIDE = 0.62
-ROOM = 0.16
-"""Part of the span that stays free above and below the bars, for their figures."""
+ROOM, FIGURE = 0.12, 22
+"""Part of the span, and pixels at least, that stay free above and below the bars for their figures."""
 CUT = 0.6
 """Where all totals are above this part of the highest, the axis begins above zero, and the totals show a cut."""
 _CUT_WORDS = " · the axis doesn’t begin at zero"
@@ -45,8 +45,11 @@ class Waterfall(ChartCanvas):
     margins = (58, 34, 16, 44)
     picked = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, *, small: bool = False) -> None:
+        """Make a chart; a ``small`` one stands beside words, with little room for its axis."""
         super().__init__("Bridge")
+        if small:
+            self.margins = (58, 30, 16, 24)
         self._bars: tuple[Bar, ...] = ()
         self._unit, self._caption, self.at = "", "", -1
         axes = self.axes
@@ -54,7 +57,7 @@ class Waterfall(ChartCanvas):
             axes.spines[side].set_visible(False)
         axes.tick_params(length=0)
         axes.set_xticks([])
-        axes.yaxis.set_major_locator(MaxNLocator(5))
+        axes.yaxis.set_major_locator(MaxNLocator(3 if small else 5))
         axes.yaxis.set_major_formatter(FuncFormatter(thousands))
         self._boxes = [axes.add_patch(Rectangle((0, 0), WIDE, 0, zorder=3)) for _ in range(MOST)]
         self._cuts = [axes.plot([], [], zorder=4)[0] for _ in range(2)]
@@ -86,7 +89,10 @@ class Waterfall(ChartCanvas):
         low, high = min(heights, default=0.0), max(heights, default=1.0)
         if not (low > CUT * high > 0):
             low, high = min(low, 0.0), max(high, 0.0)
-        room = (high - low or abs(high) or 1.0) * ROOM
+        span = high - low or abs(high) or 1.0
+        room = span * max(
+            ROOM, theme.px(FIGURE) / max(self.plot_size()[1] - 2 * theme.px(FIGURE), 1)
+        )
         return (low - room if low else 0.0), (high + room if high else 0.0) or room
 
     def place(self) -> None:

@@ -97,9 +97,7 @@ def test_three_answers_stand_above_and_are_true(page: Page) -> None:
         "■ US$ 806 thousand below budget",
     ]
     assert boxes[0].more.text() == "8.2 % less contribution; revenue −742, expense −437 thousand"
-    assert boxes[1].more.text() == (
-        "then revenue rate −124, cost rate +92, spending +89, volume −48 thousand"
-    )
+    assert boxes[1].more.text() == ("then revenue rate −124, cost rate +92, spending +89 thousand")
     assert boxes[2].more.text() == (
         "contribution US$ 12.8 million of US$ 13.6 million; every line by seasonality"
     )
@@ -166,7 +164,7 @@ def test_the_current_line_says_its_split_and_why(page: Page, qtbot: QtBot) -> No
     view.sheet.view.go_to(row, 1)
     assert page.desk.selection == ("operating_line", "L03")
     assert view.detail.title.text() == (
-        "Gross charges: EP ablations: US$ 626 thousand above budget (5.8 %), favourable: volume −72, mix +740,"
+        "EP ablations: US$ 626 thousand above budget (5.8 %), favourable: volume −72, mix +740,"
         " rate −42 thousand"
     )
     said = view.detail.words.text()
@@ -374,6 +372,25 @@ def test_categories_and_the_statement_are_sums_of_their_lines(page: Page) -> Non
     sheet.view.go_to(0, forecast_view.RULE)
     QTest.keyClick(sheet.view, Qt.Key.Key_F2)
     assert not sheet.editing
+
+
+def test_the_rules_are_offered_at_the_cell(page: Page, qtbot: QtBot) -> None:
+    model, sheet = forecast_of(page)
+    row = unfold(model, "L45")
+    view = page.budget.part
+    assert isinstance(view, ForecastView)
+    sheet.view.setFocus()
+    sheet.view.go_to(row, 0)
+    QTest.keyClick(sheet.view, Qt.Key.Key_Down, ALT)
+    qtbot.waitUntil(lambda: view.menu is not None and view.menu.isVisible())
+    assert view.menu is not None
+    texts = [action.text() for action in view.menu.actions()]
+    assert texts[0] == "Run rate: the average actual month goes on"
+    assert texts[-1] == "By default"
+    assert [action.isChecked() for action in view.menu.actions()] == [False] * 4 + [True]
+    QTest.keyClick(view.menu, Qt.Key.Key_Down)
+    QTest.keyClick(view.menu, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: getattr(page.desk.book.get(Outlook, "L45"), "rule", None) == RUN_RATE)
 
 
 # -- ratios, rolling year, hours -----------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Budget, flexed budget and actual as rows: categories that unfold to lines, and the statement's totals."""
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -13,12 +14,15 @@ from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import Column, Row, SheetModel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from dyad_desktop.domain.book import Book
+    from dyad_desktop.domain.sides import Subject
     from dyad_desktop.domain.year_so_far import YearSoFar
     from dyad_desktop.ui.pages.performance.scope import Scope
 
+SHARED = 3
+"""So many lines of a category that begin alike are shown without that beginning."""
 THOUSAND, MILLION = 1000, 1_000_000
 UNITS = {"thousands": THOUSAND, "units": 1}
 STATEMENT = (
@@ -52,6 +56,23 @@ def verdict(effect: int) -> str:
 def tone_of(effect: int) -> str:
     """Return the status whose colour says the same."""
     return "" if effect == 0 else "on_track" if effect > 0 else "off_track"
+
+
+def judged(effect: int, unit: int, exponent: int) -> int:
+    """Return what a variance does to contribution; nothing where it shows as nothing."""
+    return effect if abs(effect) * 2 >= unit * 10**exponent else 0
+
+
+def short_names(subjects: "Iterable[Subject]") -> dict[str, str]:
+    """Return the lines' names without the beginning that they share with others of their category."""
+    named = [(one, *one.name.partition(": ")) for one in subjects]
+    shared = Counter((one.kind, one.category, begins) for one, begins, colon, _ in named if colon)
+    return {
+        one.id: rest[:1].upper() + rest[1:]
+        if colon and shared[one.kind, one.category, begins] >= SHARED
+        else one.name
+        for one, begins, colon, rest in named
+    }
 
 
 def percent_text(value: Decimal | None) -> str:
@@ -176,9 +197,10 @@ class AgainstModel(SheetModel):
         """Make the rows anew."""
         if self._year is None or self._scope is None:
             return
+        names = short_names(self._year.subjects)
         lines: dict[tuple[str, str], list[tuple[str, Figures]]] = {}
         for one, subject in zip(self._year.splits, self._year.subjects, strict=True):
-            row = Figures(subject.name, one.over(self._scope.places), SIGNS[one.kind])
+            row = Figures(names[one.id], one.over(self._scope.places), SIGNS[one.kind])
             lines.setdefault((one.kind, subject.category), []).append((one.id, row))
         rows: list[Row] = []
         self._rows = []
@@ -195,13 +217,17 @@ class AgainstModel(SheetModel):
         """Return a row's amounts."""
         return self._rows[row]
 
+    def _judged(self, row: Figures) -> int:
+        assert self._year is not None  # noqa: S101 - rows come from a year
+        return judged(row.effect, self.unit, show.exponent(self._year.book))
+
     def _cell(self, row: Figures, column: int) -> str:
         assert self._year is not None  # noqa: S101 - rows come from a year
         if column == NAME:
             return row.name
         amount = row.amount(column)
         if amount is None:
-            return percent_text(row.percent) if column == PERCENT else verdict(row.effect)
+            return percent_text(row.percent) if column == PERCENT else verdict(self._judged(row))
         if column >= FIRST_PART and amount == 0:
             return ""
         return show.money(self._year.book, amount, unit=self.unit)
@@ -217,12 +243,12 @@ class AgainstModel(SheetModel):
     def tone(self, row: int, column: int) -> str:
         """Return the colour of a verdict."""
         del column
-        return tone_of(self._rows[row].effect)
+        return tone_of(self._judged(self._rows[row]))
 
     def total_tone(self, row: int, column: int) -> str:
         """Return the colour of a verdict on the statement."""
         del column
-        return tone_of(self._sums[row].effect)
+        return tone_of(self._judged(self._sums[row]))
 
     def number(self, row: int, column: int) -> Decimal | None:
         """Return a cell's figure in the unit shown."""

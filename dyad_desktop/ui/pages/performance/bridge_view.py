@@ -23,7 +23,7 @@ from dyad_desktop.ui.pages.performance.bridge_words import (
     step_title,
     step_words,
 )
-from dyad_desktop.ui.pages.performance.part import Part, fit_height
+from dyad_desktop.ui.pages.performance.part import Part, fill_column, fit_height
 from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.basics import Card, Segments, label, row
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
@@ -114,17 +114,16 @@ def _columns(unit: str) -> list[Column]:
         Column("amount", "Contribution", 110, tip="What the step does to contribution"),
         Column("percent", "% of start", 80, look="muted"),
         Column("verdict", "For contribution", 130, numeric=False, look="tone"),
-        Column("what", "What it is", 380, numeric=False, look="muted"),
+        Column("what", "What it is", 300, numeric=False, look="muted"),
     ]
 
 
 class BridgeView(Part):
     """The part."""
 
-    scoped = True
-
     def __init__(self, desk: "Desk") -> None:
         super().__init__(desk)
+        self.scoped = True
         self.chart: Waterfall | None = None
         self.look = CHART
         self.ways = Segments(WAYS, "From where to where")
@@ -144,11 +143,6 @@ class BridgeView(Part):
         self.column.addWidget(self.sheet)
         self.sheet.hide()
 
-    @property
-    def scoped_now(self) -> bool:
-        """Return whether the months that are chosen matter for this way."""
-        return self.ways.choice == TO_ACTUAL
-
     def refresh(self) -> None:
         """Show the bridge."""
         if self.year is None or self.scope is None:
@@ -162,12 +156,18 @@ class BridgeView(Part):
         self.model.show(book, bridge, way, self.unit)
         self.sheet.fit()
         fit_height(self.sheet)
+        self.spread()
+        self.step.setText(KEYS)
         self._waterfall().show_bars(
             bars_of(book, bridge, way, self.unit),
             f"Contribution, {unit_words(book, self.unit)}",
             said,
         )
         self._arrange()
+
+    def spread(self) -> None:
+        """Let the rows end where the header ends."""
+        fill_column(self.sheet, WHAT)
 
     def _arrange(self) -> None:
         table = self.look == TABLE
@@ -205,7 +205,8 @@ class BridgeView(Part):
 
     @Slot(str)
     def _on_choice(self, _choice: str) -> None:
-        self.refresh()
+        self.scoped = self.ways.choice == TO_ACTUAL
+        self.asked.emit()
 
     @Slot(str)
     def _on_picked(self, said: str) -> None:

@@ -55,10 +55,7 @@ def bridge_words(book: "Book", bridge: Bridge, way: str, scope: "Scope") -> str:
     if not bridge.steps:
         return f"{when}nothing moved contribution from {start.lower()} to {end.lower()}."
     gap = bridge.change
-    side = "as large as" if gap == 0 else f"{spoken_amount(book, gap)} {_side(gap)}"
-    said = f"contribution in {end} is {side} {start}."
-    if way == TO_ACTUAL:
-        said = f"{when}contribution is {side} budget."
+    said = f"{when}{_gap_words(book, way, gap)}."
     against = [step for step in bridge.steps if (step.effect < 0) == (gap < 0)]
     helping = [step for step in bridge.steps if (step.effect < 0) != (gap < 0)]
     verb, other = ("takes", "gives back") if gap < 0 else ("adds", "takes")
@@ -71,6 +68,23 @@ def bridge_words(book: "Book", bridge: Bridge, way: str, scope: "Scope") -> str:
 
 def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
+
+
+def _gap_words(book: "Book", way: str, gap: int) -> str:
+    """Return how far the end of a bridge is from its start."""
+    meta = book.only(Partnership)
+    year, prior = meta.budget_year or "the year", meta.prior_year or "the prior year"
+    size = "" if gap == 0 else f"{spoken_amount(book, gap)} {_side(gap)} "
+    if way == TO_ACTUAL:
+        return f"contribution is {size}budget" if gap else "contribution is as budgeted"
+    if way == TO_YEAR_END:
+        return (
+            f"{year} is forecast to end {size}budget"
+            if gap
+            else f"{year} is forecast to end as budgeted"
+        )
+    than = f"what {prior} brought"
+    return f"the budget of {year} is {size}{than}" if gap else f"the budget of {year} is {than}"
 
 
 def _side(gap: int) -> str:

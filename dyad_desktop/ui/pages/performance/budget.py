@@ -68,6 +68,7 @@ class BudgetView(QWidget):
         }  # fmt: skip
         for part in self.parts.values():
             self.stack.addWidget(part)
+            part.asked.connect(self.reload)
         for text, keys, run in (
             ("Next part of budget and actual", "Ctrl+PgDown", self.next_part),
             ("Previous part of budget and actual", "Ctrl+PgUp", self.previous_part),
@@ -114,6 +115,7 @@ class BudgetView(QWidget):
         """Return whether someone is typing into a sheet."""
         return any(part.editing for part in self.parts.values())
 
+    @Slot()
     def reload(self) -> None:
         """Show the newest budget beside the actuals."""
         year = self._found()

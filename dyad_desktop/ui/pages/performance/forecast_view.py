@@ -3,8 +3,9 @@
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QMenu
 
 from dyad_desktop.domain.fiscal import month_label, month_year_label
 from dyad_desktop.domain.outlook import OWN, REMAINING_BUDGET, RULES, RUN_RATE, SEASONALITY
@@ -17,7 +18,9 @@ from dyad_desktop.ui.models.unit import Unit
 from dyad_desktop.ui.pages.performance.against import (
     STATEMENT,
     category_title,
+    judged,
     percent_text,
+    short_names,
     spoken_amount,
     tone_of,
     unit_words,
@@ -48,7 +51,7 @@ RULE_WORDS = {
     OWN: "months that you typed, the others by the remaining budget",
 }
 KEY = "outline: budget · solid: actual · hatched: forecast"
-HOW = "Type a rule in its cell (run, seas, rem, own), or a month; Delete gives it back."
+HOW = "Type a rule in its cell (run, seas, rem, own; Alt+Down offers them), or a month; Delete gives it back."
 
 
 class ForecastModel(SaidModel):
@@ -60,6 +63,7 @@ class ForecastModel(SaidModel):
         super().__init__(year.book, _columns(year, unit), unit)
         self._year = year
         self._groups: dict[str, list[Subject]] = {}
+        self._names: dict[str, str] = {}
         self._sums: list[tuple[str, list[int], int]] = []
         self.folded = {f"{one.kind} {one.category}" for one in year.subjects}
         self.show(year, unit)
@@ -72,7 +76,7 @@ class ForecastModel(SaidModel):
             self.beginResetModel()
             self.columns = columns
             self.endResetModel()
-        self._groups = {}
+        self._groups, self._names = {}, short_names(year.subjects)
         for one in year.subjects:
             self._groups.setdefault(f"{one.kind} {one.category}", []).append(one)
         self._sums = [self._statement(title, name, sign) for title, name, sign in STATEMENT]
@@ -92,6 +96,11 @@ class ForecastModel(SaidModel):
                     for one in lines
                 ]
         self.replace_rows(rows)
+
+    @property
+    def count(self) -> int:
+        """Return how many months are actual."""
+        return self._year.count
 
     # -- amounts -------------------------------------------------------------------------------
 
@@ -125,6 +134,9 @@ class ForecastModel(SaidModel):
     def _sign(self, row: int) -> int:
         found = self.line(row)
         return SIGNS[found.kind if found is not None else self.rows[row].group.partition(" ")[0]]
+
+    def _judged(self, effect: int) -> int:
+        return judged(effect, self.unit.size, self.unit.exponent)
 
     # -- cells ---------------------------------------------------------------------------------
 
@@ -167,14 +179,14 @@ class ForecastModel(SaidModel):
         key = self.rows[row].key[1]
         if self.line(row) is None:
             return category_title(key.partition(" ")[2])
-        return next(one.name for one in self._year.subjects if one.id == key)
+        return self._names[key]
 
     def _cell(self, amounts: "Sequence[int]", column: int, sign: int) -> str:
         variance = amounts[VARIANCE - SO_FAR]
         if column == PERCENT:
             return percent_text(percent_of(variance, abs(amounts[BUDGET - SO_FAR])))
         if column == VERDICT:
-            return verdict(sign * variance)
+            return verdict(self._judged(sign * variance))
         return self.unit.text(_amount(amounts, column))
 
     def total_text(self, row: int, column: int) -> str:
@@ -186,17 +198,14 @@ class ForecastModel(SaidModel):
 
     def tone(self, row: int, column: int) -> str:
         """Return the colour of a verdict; a month that is no own one is quiet."""
-        return (
-            tone_of(self._sign(row) * self._row_amounts(row)[VARIANCE - SO_FAR])
-            if column == VERDICT
-            else ""
-        )
+        effect = self._sign(row) * self._row_amounts(row)[VARIANCE - SO_FAR]
+        return tone_of(self._judged(effect)) if column == VERDICT else ""
 
     def total_tone(self, row: int, column: int) -> str:
         """Return the colour of a verdict on the statement."""
         del column
         _title, amounts, sign = self._sums[row]
-        return tone_of(sign * amounts[VARIANCE - SO_FAR])
+        return tone_of(self._judged(sign * amounts[VARIANCE - SO_FAR]))
 
     def number(self, row: int, column: int) -> Decimal | None:
         """Return a cell's figure in the unit shown."""
@@ -303,12 +312,18 @@ class ForecastView(Part):
         super().__init__(desk)
         self.model: ForecastModel | None = None
         self.sheet: Sheet | None = None
+        self.menu: QMenu | None = None
         self.alone = False
         """Whether the months stand without the table."""
         self.chart: Months | None = None
         self.detail = Detail()
-        self.column.addWidget(self.detail, 1)
+        self.column.addWidget(self.detail)
         self.column.addStretch(0)
+        rules = QAction("Choose the rule of a forecast", self)
+        rules.setShortcut(QKeySequence("Alt+Down"))
+        rules.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        rules.triggered.connect(self.open_rules)
+        self.addAction(rules)
 
     def refresh(self) -> None:
         """Show the forecast."""
@@ -316,6 +331,9 @@ class ForecastView(Part):
             return
         unit = Unit(self.unit, show.exponent(self.year.book))
         if self.model is None:
+            self._make(self.year, unit)
+        elif self.model.count != self.year.count:
+            self._unmake()
             self._make(self.year, unit)
         elif self.model.book is not self.year.book or self.model.unit != unit:
             self.model.show(self.year, unit)
@@ -337,6 +355,12 @@ class ForecastView(Part):
         self.model.modelReset.connect(self._fit)
         self.column.insertWidget(0, self.sheet, 1)
 
+    def _unmake(self) -> None:
+        """Let a sheet of other months go."""
+        if self.sheet is not None:
+            self.column.removeWidget(self.sheet)
+            self.sheet.deleteLater()
+
     @Slot()
     def _fit(self) -> None:
         if self.sheet is not None:
@@ -348,14 +372,14 @@ class ForecastView(Part):
         """Show the months beside the words where the rows leave room, or in place of the table."""
         if self.sheet is None:
             return
-        room = self.height() if self.alone else self.left_by(self.sheet)
+        room = self.height() if self.alone else self.room_beneath(self.sheet)
         self.sheet.setVisible(not self.alone)
         if room >= theme.px(LEAST_PICTURE) and self.chart is None:
             from dyad_desktop.ui.charts.months import Months  # noqa: PLC0415 - matplotlib is heavy
 
             self.chart = Months()
             self.detail.set_picture(self.chart)
-        self.detail.grant(room, theme.px(LEAST_PICTURE))
+        self.grant(self.detail, room, theme.px(LEAST_PICTURE))
         self._draw()
 
     def _draw(self) -> None:
@@ -390,6 +414,37 @@ class ForecastView(Part):
         if self.model is not None:
             places = {partner: n for n, partner in enumerate(self.desk.partner_ids)}
             self.model.set_hands(hands, places)
+
+    @Slot()
+    def open_rules(self) -> None:
+        """Offer the rules at the current line's cell."""
+        model, sheet = self.model, self.sheet
+        at = -1 if sheet is None else sheet.view.currentIndex().row()
+        if model is None or sheet is None or not 0 <= at < len(model.rows):
+            return
+        if not model.editable(at, RULE):
+            self.desk.say(model.locked(at, RULE))
+            return
+        sheet.view.go_to(at, RULE)
+        self.menu = QMenu(self)
+        self.menu.setAccessibleName(f"Rule of {model.text(at, NAME)}")
+        found = model.line(at)
+        for rule in (*RULES, None):
+            text = "by default" if rule is None else f"{show.words(rule)}: {RULE_WORDS[rule]}"
+            action = self.menu.addAction(text[:1].upper() + text[1:])
+            action.setData(rule)
+            action.setCheckable(True)
+            action.setChecked(found is not None and (found.asked or None) == rule)
+        self.menu.triggered.connect(self._on_rule)
+        self.menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        place = sheet.view.visualRect(sheet.view.currentIndex()).bottomLeft()
+        self.menu.popup(sheet.view.viewport().mapToGlobal(place))
+
+    @Slot(QAction)
+    def _on_rule(self, action: QAction) -> None:
+        if self.model is not None and self.sheet is not None:
+            at = self.sheet.view.currentIndex().row()
+            self.model.write([(at, RULE, action.data())])
 
     @Slot(object)
     def _on_wanted(self, edits: object) -> None:

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from dyad_desktop.ui.pages.performance.scope import Scope
 
 
+SHARES = (5, 4, 5)
+"""How wide the answers are to each other: a cause takes less room than an amount above or below."""
+OTHERS = 3
+"""So many causes are named besides the largest."""
 ROOMY = 700
 """From this width on the answers say more beneath."""
 
@@ -76,7 +80,7 @@ def why_not(year: "YearSoFar", scope: "Scope") -> Answer:
         return Answer("Why?", "nothing moved it", "every line came as it was budgeted")
     first = ordered[0]
     words = f"{step_title(first.key)}: {_effect(book, first)}"
-    pairs = [(step_title(step.key).lower(), step.effect) for step in ordered[1:]]
+    pairs = [(step_title(step.key).lower(), step.effect) for step in ordered[1 : 1 + OTHERS]]
     others = f"then {listed_amounts(book, pairs)}" if pairs else "nothing else moved it"
     return Answer("Why?", words, others, tone_of(first.effect))
 
@@ -147,8 +151,8 @@ class Headline(Card):
         self.boxes = [AnswerBox() for _ in range(3)]
         line = QHBoxLayout()
         line.setSpacing(GRID * 2)
-        for box in self.boxes:
-            line.addWidget(box, 1)
+        for box, share in zip(self.boxes, SHARES, strict=True):
+            line.addWidget(box, share)
         self.column.addLayout(line)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -14,7 +14,7 @@ from dyad_desktop.services.outlook import edit_bases
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import Row
 from dyad_desktop.ui.models.unit import Unit
-from dyad_desktop.ui.pages.performance.against import PART_TITLES, unit_words
+from dyad_desktop.ui.pages.performance.against import PART_TITLES, short_names, unit_words
 from dyad_desktop.ui.pages.performance.part import Detail, Part, fit_height
 from dyad_desktop.ui.pages.performance.said import SaidColumn, SaidModel
 from dyad_desktop.ui.widgets.basics import label
@@ -53,12 +53,14 @@ class HoursModel(SaidModel):
         super().__init__(year.book, _columns(year, unit), unit)
         self._year = year
         self._splits: dict[str, LineSplit] = {}
+        self._names: dict[str, str] = {}
         self.show(year, unit)
 
     def show(self, year: "YearSoFar", unit: Unit) -> None:
         """Show a newer year."""
         self.book, self.unit, self._year = year.book, unit, year
         self._splits = {one.id: one for one in year.splits}
+        self._names = short_names(year.subjects)
         columns = tuple(_columns(year, unit))
         if columns != self.columns:
             self.beginResetModel()
@@ -66,6 +68,11 @@ class HoursModel(SaidModel):
             self.endResetModel()
         lines = (one for one in self.book.all(OperatingLine) if is_shown(self.book, one))
         self.replace_rows([Row((self.kind, one.id)) for one in lines])
+
+    @property
+    def count(self) -> int:
+        """Return how many months are actual."""
+        return self._year.count
 
     def split(self, row: int) -> "LineSplit":
         """Return the variance of a row's line."""
@@ -75,7 +82,7 @@ class HoursModel(SaidModel):
         """Return what a cell shows."""
         key = self.columns[column].key
         if column == NAME:
-            return self.book.label("operating_line", self.rows[row].key[1])
+            return self._names[self.rows[row].key[1]]
         if column == VOLUME:
             volume = self.book.get(Volume, self.value(row, column))
             return volume.name if volume is not None else ""
@@ -181,6 +188,11 @@ class HoursView(Part):
             return
         unit = Unit(self.unit, show.exponent(self.year.book))
         if self.model is None:
+            self._make(self.year, unit)
+        elif self.model.count != self.year.count:
+            if self.sheet is not None:
+                self.column.removeWidget(self.sheet)
+                self.sheet.deleteLater()
             self._make(self.year, unit)
         elif self.model.book is not self.year.book or self.model.unit != unit:
             self.model.show(self.year, unit)

@@ -73,7 +73,7 @@ class LinesView(Part):
         self.watch(self.sheet)
         self.column.addWidget(self.sheet, 3)
         self.detail = Detail()
-        self.column.addWidget(self.detail, 1)
+        self.column.addWidget(self.detail)
         self.column.addStretch(0)
 
     def refresh(self) -> None:
@@ -96,21 +96,21 @@ class LinesView(Part):
             halves = halves_of(self.year, self.scope, self.unit)
             self._chart().show_halves(halves, words, f"{self.scope.words}, {words}.")
             return
-        room = self.left_by(self.sheet)
+        room = self.room_beneath(self.sheet)
         if room >= theme.px(LEAST_PICTURE) and self.steps is None:
             from dyad_desktop.ui.charts.waterfall import Waterfall  # noqa: PLC0415 - matplotlib is heavy
 
-            self.steps = Waterfall()
+            self.steps = Waterfall(small=True)
             self.steps.picked.connect(self.detail.words.setText)
             self.detail.set_picture(self.steps)
-        self.detail.grant(room, theme.px(LEAST_PICTURE))
+        self.grant(self.detail, room, theme.px(LEAST_PICTURE))
 
     def _chart(self) -> "Columns":
         if self.columns is None:
             from dyad_desktop.ui.charts.columns import Columns  # noqa: PLC0415 - matplotlib is heavy
 
             self.columns = Columns()
-            self.card.column.addWidget(self.columns)
+            self.card.column.addWidget(self.columns, 1)
         self.columns.setMinimumHeight(theme.px(CHART_HEIGHT))
         return self.columns
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -20,14 +20,16 @@ SPARE = 44
 LEAST_ROWS = 2
 LEAST_DETAIL = 76
 MOST_DETAIL = 260
-LEAST_PICTURE = 168
-"""Height of a detail in which a chart can be read."""
+LEAST_PICTURE, LEAST_SHEET = 190, 400
+"""Heights of a detail in which a chart can be read, and of a sheet that gives up rows for it."""
 _UNBOUND = 16_777_215
 
 
 class Part(QWidget):
     """One part. A subclass fills ``column``, and shows ``year``, ``scope`` and ``unit`` in ``refresh``."""
 
+    asked = Signal()
+    """Asks to be shown anew, since what it shows takes other months into account."""
     scoped = False
     """Whether the months that are chosen matter."""
     counted = True
@@ -87,6 +89,15 @@ class Part(QWidget):
             self.spread()
         return super().eventFilter(watched, event)
 
+    def grant(self, detail: "Detail", room: int, least: int = 0) -> None:
+        """Give a detail so many pixels; without its picture it takes what its words need."""
+        self.column.setStretch(self.column.indexOf(detail), int(detail.grant(room, least)))
+
+    def room_beneath(self, sheet: "Sheet") -> int:
+        """Return the height for a detail with a picture: what the rows leave, or some of theirs."""
+        enough = self.height() - theme.px(LEAST_PICTURE) >= theme.px(LEAST_SHEET)
+        return max(self.left_by(sheet), theme.px(LEAST_PICTURE) if enough else 0)
+
     def left_by(self, sheet: "Sheet") -> int:
         """Return the height that a sheet with all its rows leaves for what stands beneath it."""
         return min(
@@ -119,14 +130,15 @@ class Detail(Card):
         self.picture = picture
         self._line.addWidget(picture, 3)
 
-    def grant(self, room: int, least: int = 0) -> None:
-        """Take up so many pixels; the picture shows where there are ``least`` for it."""
+    def grant(self, room: int, least: int = 0) -> bool:
+        """Take up so many pixels; the picture shows where there are ``least`` for it: returns whether."""
         shown = self.picture is not None and room >= least
         if self.picture is not None:
             self.picture.setVisible(shown)
         self.setMaximumHeight(max(theme.px(LEAST_DETAIL), room) if shown else _UNBOUND)
         tall = QSizePolicy.Policy.Expanding if shown else QSizePolicy.Policy.Maximum
         self.setSizePolicy(QSizePolicy.Policy.Preferred, tall)
+        return shown
 
     def say(self, title: str, words: str) -> None:
         """Say what is current."""

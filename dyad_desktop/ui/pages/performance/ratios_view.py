@@ -95,7 +95,7 @@ class RatiosModel(SheetModel):
     """The ratios as rows."""
 
     def __init__(self) -> None:
-        super().__init__([Column("name", "", 220, numeric=False)])
+        super().__init__(_columns("FY", "FY", ""))
         self._year: YearSoFar | None = None
         self._unit_name = "unit"
         self.found: list[RatioRow] = []
@@ -104,7 +104,9 @@ class RatiosModel(SheetModel):
         """Show ratios; ``unit`` names what they are counted by."""
         self._year, self.found, self._unit_name = year, found, unit
         self.beginResetModel()
-        self.columns = tuple(_columns(year, scope))
+        meta = year.book.only(Partnership)
+        names = meta.prior_year or "Prior year", meta.budget_year or "Budget"
+        self.columns = tuple(_columns(*names, scope.words))
         self.rows = [Row(("ratio", one.measured.key)) for one in found]
         self.endResetModel()
 
@@ -187,10 +189,7 @@ if TYPE_CHECKING:
     from dyad_desktop.domain.book import Book
 
 
-def _columns(year: "YearSoFar", scope: "Scope") -> list[Column]:
-    meta = year.book.only(Partnership)
-    prior, budget = meta.prior_year or "Prior year", meta.budget_year or "Budget"
-    when = scope.words
+def _columns(prior: str, budget: str, when: str) -> list[Column]:
     return [
         Column("name", when, 226, numeric=False),
         Column(PRIOR_YEAR, prior, 70, look="muted", tip="The whole prior year, actual"),
@@ -251,7 +250,7 @@ class RatiosView(Part):
         self.sheet.fit()
         fit_height(self.sheet, MONTHS)
         fill_column(self.sheet, AGAINST_PRIOR)
-        self.detail.grant(self.left_by(self.sheet))
+        self.grant(self.detail, self.left_by(self.sheet))
         self._explain()
 
     def _offer(self, volumes: "Sequence[Volume]") -> None:
@@ -272,7 +271,7 @@ class RatiosView(Part):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the line what the rows leave."""
         super().resizeEvent(event)
-        self.detail.grant(self.left_by(self.sheet))
+        self.grant(self.detail, self.left_by(self.sheet))
 
     def take_focus(self) -> None:
         """Begin in the table."""
@@ -298,7 +297,11 @@ class RatiosView(Part):
         why = self.model.why(at, current.column() if current.isValid() else ACTUAL_COLUMN)
         words = f"{title} is {one.measured.formula.format(unit='unit')}. "
         words += why or (self.model.why(at, ACTUAL_COLUMN) or "The line shows it month by month.")
-        mark = " %" if one.measured.unit == "%" and actual is not None else ""
+        if actual is None:
+            self.detail.say(f"{title}: no actual figure", words)
+            self._show_trend(one, title)
+            return
+        mark = " %" if one.measured.unit == "%" else ""
         self.detail.say(f"{title} {shown}{mark}: {_against(self.model, at)}", words)
         self._show_trend(one, title)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 
-from dyad_desktop.domain.fiscal import month_label, month_year_label
+from dyad_desktop.domain.fiscal import MONTHS, month_label, month_year_label
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.statement import percent_of
 from dyad_desktop.ui import format as show
@@ -25,6 +25,8 @@ from dyad_desktop.ui.widgets.basics import label
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dyad_desktop.domain.rolling import Rolling, RollingRow
     from dyad_desktop.domain.year_so_far import YearSoFar
     from dyad_desktop.ui.desk import Desk
@@ -47,7 +49,7 @@ class RollingModel(SheetModel):
     """Rows of the statement."""
 
     def __init__(self) -> None:
-        super().__init__([Column("name", "", 150, numeric=False)])
+        super().__init__(_columns("", "", ("",) * MONTHS))
         self._year: YearSoFar | None = None
         self._unit = 1
         self.found: tuple[RollingRow, ...] = ()
@@ -56,7 +58,8 @@ class RollingModel(SheetModel):
         """Show a year's last twelve months."""
         self._year, self._unit, self.found = year, unit, rolling.rows
         self.beginResetModel()
-        self.columns = tuple(_columns(year, rolling, unit))
+        prior = year.book.only(Partnership).prior_year or "Prior year"
+        self.columns = tuple(_columns(unit_words(year.book, unit), prior, rolling.periods))
         self.rows = [Row(("row", one.name)) for one in rolling.rows]
         self.endResetModel()
 
@@ -104,18 +107,19 @@ def trend_words(effect: int, change: int) -> str:
     return f"{arrow} {'unchanged' if change == 0 else verdict(effect)}"
 
 
-def _columns(year: "YearSoFar", rolling: "Rolling", unit: int) -> list[Column]:
-    meta = year.book.only(Partnership)
+def _columns(unit: str, prior: str, periods: "Sequence[str]") -> list[Column]:
     return [
-        Column("name", unit_words(year.book, unit), 130, numeric=False),
+        Column("name", unit, 130, numeric=False),
         Column("sum", "Last 12", 72, look="total", tip="The last twelve actual months"),
-        Column("before", meta.prior_year or "Prior year", 72, look="muted", tip="The prior year"),
+        Column("before", prior, 72, look="muted", tip="The prior year"),
         Column("change", "Change", 66),
         Column("percent", "%", 46),
         Column("verdict", "Trend", 112, numeric=False, look="tone"),
         *(
             Column(period, month_label(period), 58, tip=month_year_label(period))
-            for period in rolling.periods
+            if period
+            else Column("", "", 58)
+            for period in periods
         ),
     ]
 
@@ -153,13 +157,13 @@ class RollingView(Part):
             self.model.show(self.year, rolling, self.unit)
             self.sheet.fit()
             fit_height(self.sheet, len(TITLES) + 1)
-            self.detail.grant(self.left_by(self.sheet))
+            self.grant(self.detail, self.left_by(self.sheet))
             self._explain()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the line what the rows leave."""
         super().resizeEvent(event)
-        self.detail.grant(self.left_by(self.sheet))
+        self.grant(self.detail, self.left_by(self.sheet))
 
     def take_focus(self) -> None:
         """Begin in the table."""
