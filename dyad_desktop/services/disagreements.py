@@ -38,7 +38,7 @@ _PAGE_OF: Mapping[str, str] = {
     ),
     **dict.fromkeys(("capital_request", "capital_policy", "criterion"), "capital"),
     **dict.fromkeys(("goal", "objective", "check_in"), "goals"),
-    **dict.fromkeys(("measure", "annotation"), "performance"),
+    **dict.fromkeys(("measure", "annotation", "outlook", "basis"), "performance"),
     **dict.fromkeys(
         ("initiative", "milestone", "dependency", "risk", "benefit", "test"), "initiatives"
     ),

@@ -91,9 +91,10 @@ def _written(one: PastWrite) -> Written:
 
 
 def related(key: Key, draft: str) -> list[Key]:
-    """Return the things whose history belongs to one's: what a draft says of an operating line."""
+    """Return the things whose history belongs to one's: what a draft, an outlook or a basis says of a line."""
     if key[0] == "operating_line":
-        return [("draft_line", draft_line_id(draft, key[1])), key]
+        said = ("draft_line", draft_line_id(draft, key[1]))
+        return [said, ("outlook", key[1]), ("basis", key[1]), key]
     return [key]
 
 

@@ -116,7 +116,8 @@ class Inspector(QFrame):
     def _related(self, key: Key) -> list[Key]:
         """Return the things whose history belongs to the selected one's."""
         if key[0] == "operating_line":
-            return [("draft_line", draft_line_id(self._desk.draft, key[1])), key]
+            said = ("draft_line", draft_line_id(self._desk.draft, key[1]))
+            return [said, ("outlook", key[1]), ("basis", key[1]), key]
         return [key]
 
     @Slot()

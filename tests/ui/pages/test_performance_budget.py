@@ -495,6 +495,18 @@ def test_what_is_said_of_a_line_goes_with_it(page: Page, qtbot: QtBot) -> None:
     assert page.desk.book.get(Outlook, "L45") is None
 
 
+@pytest.mark.parametrize(
+    ("kind", "part"), [("operating_line", "lines"), ("outlook", "forecast"), ("basis", "hours")]
+)
+def test_a_line_is_gone_to_where_it_is_meant(page: Page, kind: str, part: str) -> None:
+    page.show_thing((kind, "L28"))
+    assert page.budget.views.choice == part
+    sheet = page.budget.part.findChild(Sheet)
+    assert isinstance(sheet, Sheet)
+    assert sheet.model.rows[sheet.view.currentIndex().row()].key[1] == "L28"
+    assert sheet.view.hasFocus()
+
+
 # -- nothing to show -----------------------------------------------------------------------------
 
 

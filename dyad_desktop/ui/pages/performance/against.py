@@ -213,6 +213,15 @@ class AgainstModel(SheetModel):
                 self._rows += [row for _, row in lines[key]]
         self.replace_rows(rows)
 
+    def reveal(self, line: str) -> int:
+        """Return where a line stands, its category unfolded; -1 when it isn't there."""
+        subjects = () if self._year is None else self._year.subjects
+        group = next((f"{one.kind} {one.category}" for one in subjects if one.id == line), None)
+        if group in self.folded:
+            self.folded.discard(group)
+            self.refold()
+        return next((n for n, row in enumerate(self.rows) if row.key[1] == line), -1)
+
     def figures(self, row: int) -> Figures:
         """Return a row's amounts."""
         return self._rows[row]

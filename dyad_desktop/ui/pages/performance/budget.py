@@ -180,6 +180,10 @@ class BudgetView(QWidget):
         self.show_part(names[at])
         self.part.take_focus()
 
+    def show_line(self, line: str) -> None:
+        """Go to a line in the part that is up."""
+        self.part.show_line(line)
+
     def turn_month(self, by: int) -> None:
         """Show a month later or earlier."""
         self.scopes.turn(by)

@@ -104,6 +104,16 @@ class ForecastModel(SaidModel):
 
     # -- amounts -------------------------------------------------------------------------------
 
+    def reveal(self, line: str) -> int:
+        """Return where a line stands, its category unfolded; -1 when it isn't there."""
+        group = next(
+            (key for key, ones in self._groups.items() if any(one.id == line for one in ones)), None
+        )
+        if group in self.folded:
+            self.folded.discard(group)
+            self.refold()
+        return self.row_of(line)
+
     def line(self, row: int) -> "LineForecast | None":
         """Return the forecast of a row's line; ``None`` of a group."""
         return self._year.forecast.lines.get(self.rows[row].key[1])
@@ -454,6 +464,13 @@ class ForecastView(Part):
     def editing(self) -> bool:
         """Return whether a cell is being edited."""
         return self.sheet is not None and self.sheet.editing
+
+    def show_line(self, line: str) -> None:
+        """Go to a line's rule, unfolding its category."""
+        at = -1 if self.model is None else self.model.reveal(line)
+        if at >= 0 and self.sheet is not None:
+            self.sheet.view.setFocus()
+            self.sheet.view.go_to(at, RULE)
 
     def take_focus(self) -> None:
         """Begin in the table, or at the months while they stand alone."""

@@ -236,6 +236,13 @@ class HoursView(Part):
         """Return whether a cell is being edited."""
         return self.sheet is not None and self.sheet.editing
 
+    def show_line(self, line: str) -> None:
+        """Go to a line."""
+        at = -1 if self.model is None else self.model.row_of(line)
+        if at >= 0 and self.sheet is not None:
+            self.sheet.view.setFocus()
+            self.sheet.view.go_to(at, 0)
+
     def take_focus(self) -> None:
         """Begin in the table."""
         if self.sheet is not None:

@@ -148,6 +148,13 @@ class LinesView(Part):
         """Let the rows end where the header ends: the verdicts take what the names leave."""
         fill_column(self.sheet, VERDICT)
 
+    def show_line(self, line: str) -> None:
+        """Go to a line, unfolding its category."""
+        at = self.model.reveal(line)
+        if at >= 0:
+            self.sheet.view.setFocus()
+            self.sheet.view.go_to(at, 0)
+
     # -- the current line ----------------------------------------------------------------------
 
     @Slot()

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from dyad_desktop.domain.book import Key
 
 SCORECARD, MEASURE, BUDGET = "scorecard", "measure", "budget"
+_LINE_PARTS = {"operating_line": "lines", "outlook": "forecast", "basis": "hours"}
+"""The part of budget and actual where a line, or what is said of it, is shown."""
 VIEWS = ((SCORECARD, "Scorecard"), (MEASURE, "Measure"), (BUDGET, "Budget and actual"))
 NO_MEASURES = (
     "Here stand all measures of your goals with their latest value, target and trend. "
@@ -169,8 +171,12 @@ class Page(BasePage):
         self.measure.shown.setFocus()
 
     def show_thing(self, key: "Key") -> None:
-        """Open a measure, or the one that an annotation stands on."""
+        """Open a measure, the one that an annotation stands on, or a line where what is meant of it stands."""
         kind, entity_id = key
+        if kind in _LINE_PARTS:
+            self.show_view(_LINE_PARTS[kind])
+            self.budget.show_line(entity_id)
+            return
         if kind == "annotation":
             note = self.desk.book.entity(*key)
             kind, entity_id = "measure", str(getattr(note, "measure", ""))

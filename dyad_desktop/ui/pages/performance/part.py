@@ -67,6 +67,9 @@ class Part(QWidget):
     def take_focus(self) -> None:
         """Put the focus where reading begins."""
 
+    def show_line(self, line: str) -> None:
+        """Go to a line, where the part has lines."""
+
     def watch(self, sheet: "Sheet") -> None:
         """Let T in a sheet lead to its chart: no figure or rule begins with it."""
         sheet.view.installEventFilter(self)
