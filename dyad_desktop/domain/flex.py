@@ -6,7 +6,7 @@ All others, semi-variable ones without a share too, stay as planned: a guess wou
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from dyad_desktop.domain.book import Book
@@ -28,6 +28,8 @@ MIXED = ("revenue", "deduction")
 """Kinds whose volume is told apart from its mix: what is earned, and what is deducted from it."""
 
 
+_STILL = Moved()
+"""A month that doesn't flex."""
 _STAYS = {
     "fixed": "A fixed line stays as planned, whatever the volume.",
     "discretionary": "A discretionary line stays as planned, whatever the volume.",
@@ -88,12 +90,13 @@ class LineSplit:
 
 def total_of(spans: Iterable[Span]) -> Span:
     """Return spans of one sign together."""
-    plan = flexed = actual = 0
-    parts = Parts()
-    for span in spans:
+    plan = flexed = actual = volume = mix = efficiency = rate = other = 0
+    for span in spans:  # in whole numbers: there may be tens of thousands
+        part = span.parts
         plan, flexed, actual = plan + span.plan, flexed + span.flexed, actual + span.actual
-        parts += span.parts
-    return Span(plan, flexed, actual, parts)
+        volume, mix, efficiency = volume + part.volume, mix + part.mix, efficiency + part.efficiency
+        rate, other = rate + part.rate, other + part.other
+    return Span(plan, flexed, actual, Parts(volume, mix, efficiency, rate, other))
 
 
 def rules_of(book: Book, draft: str) -> dict[str, Rule]:
@@ -166,8 +169,9 @@ class _Work:
 
     def __init__(self, rules: Mapping[str, Rule], plan: Side, actual: Side, count: int) -> None:
         self.rules, self.plan, self.actual, self.count = rules, plan, actual, count
-        self.moved: dict[str, list[tuple[Fraction | None, Fraction | None]]] = {}
+        self.moved: dict[str, list[Moved]] = {}
         self.groups: dict[str, list[Sums]] = {}
+        self._known: dict[tuple[Rule, bool], list[Moved]] = {}
         self.pools = self._pools()
 
     def _pools(self) -> dict[tuple[str, str], list[Fraction | None]]:
@@ -195,50 +199,58 @@ class _Work:
 
     def flex(self, line: OperatingLine) -> None:
         """Find what the volume makes of a line in each month, and add it to the line's groups."""
-        rule = self.rules[line.id]
-        way = self._ways.get(rule.kind)
-        mixed = line.kind in MIXED
-        found = [
-            (None, None) if way is None else way(self, rule, place, mixed)
-            for place in range(self.count)
-        ]
+        found = self._factors(self.rules[line.id], mixed=line.kind in MIXED)
         self.moved[line.id] = found
+        if not line.groups:
+            return
         plan = self.plan.amounts.get(line.id, ())
-        months = [_sums(SIGNS[line.kind] * plan[place], *pair) for place, pair in enumerate(found)]
+        months = [_sums(SIGNS[line.kind] * plan[place], moved) for place, moved in enumerate(found)]
         for name in dict.fromkeys(line.groups):
             before = self.groups.get(name, [(0, 0, 0)] * self.count)
             self.groups[name] = [_added(*pair) for pair in zip(before, months, strict=True)]
+
+    def _factors(self, rule: Rule, *, mixed: bool) -> list[Moved]:
+        """Return the factors of each month; lines that flex alike share them."""
+        key = (rule, mixed)
+        known = self._known.get(key)
+        if known is None:
+            way = self._ways.get(rule.kind)
+            places = range(self.count)
+            known = [_STILL if way is None else way(self, rule, n, mixed) for n in places]
+            if rule.kind != GROUP:  # a group's are known once its last line is in
+                self._known[key] = known
+        return known
 
     def _by_volume(
         self,
         rule: Rule,
         place: int,
         _mixed: bool,  # noqa: FBT001 - one of two ways of one shape
-    ) -> tuple[Fraction | None, Fraction | None]:
+    ) -> Moved:
         pair = self._pair(rule.ref, place)
         if pair is None:
-            return None, None
+            return _STILL
         plan, actual = pair
         if rule.step is not None:
             steps = steps_for(plan, rule.step)
-            return (Fraction(steps_for(actual, rule.step), steps) if steps else None), None
+            return Moved(Fraction(steps_for(actual, rule.step), steps)) if steps else _STILL
         flex = 1 + rule.share * (actual / plan - 1)
         pool = self.pools.get(rule.pool) if rule.pool is not None else None
-        return flex, None if pool is None else pool[place]
+        return Moved(flex, None if pool is None else pool[place])
 
     def _by_group(
         self,
         rule: Rule,
         place: int,
         mixed: bool,  # noqa: FBT001 - as above
-    ) -> tuple[Fraction | None, Fraction | None]:
+    ) -> Moved:
         plan, at_mix, flexed = self.groups.get(rule.ref, [(0, 0, 0)] * self.count)[place]
         if not plan:
-            return None, None
+            return _STILL
         flex = 1 + rule.share * (Fraction(flexed, plan) - 1)
-        return flex, 1 + rule.share * (Fraction(at_mix, plan) - 1) if mixed else None
+        return Moved(flex, 1 + rule.share * (Fraction(at_mix, plan) - 1) if mixed else None)
 
-    _ways: Mapping[str, Callable[..., tuple[Fraction | None, Fraction | None]]] = {
+    _ways: Mapping[str, Callable[..., Moved]] = {
         VOLUME: _by_volume,
         GROUP: _by_group,
     }
@@ -248,16 +260,20 @@ class _Work:
         rule = self.rules.get(
             line_id, Rule(why="A capital request posts it, so no volume moves it.")
         )
-        factors = self.moved.get(line_id) or [(None, None)] * self.count
-        months, by_hours = [], False
-        for place, (flex, at_mix) in enumerate(factors):
-            hours = self._hours(line_id, place)
-            by_hours = by_hours or hours is not None
-            plan, actual = self.plan.amounts[line_id][place], self.actual.amounts[line_id][place]
-            flexed, parts = split(plan, actual, Moved(flex, at_mix, hours))
-            months.append(Span(plan, flexed, actual, parts))
-        gaps = tuple(n for n, (flex, _) in enumerate(factors) if rule.kind and flex is None)
-        return LineSplit(line_id, kind, rule, tuple(months), gaps, by_hours)
+        factors = self.moved.get(line_id) or [_STILL] * self.count
+        hours: list[tuple[Fraction, Fraction] | None] = []
+        if line_id in self.plan.hours and line_id in self.actual.hours:
+            hours = [self._hours(line_id, place) for place in range(self.count)]
+            factors = [
+                replace(moved, hours=pair) for moved, pair in zip(factors, hours, strict=True)
+            ]
+        plans, actuals = self.plan.amounts[line_id], self.actual.amounts[line_id]
+        months = []
+        for place, moved in enumerate(factors):
+            flexed, parts = split(plans[place], actuals[place], moved)
+            months.append(Span(plans[place], flexed, actuals[place], parts))
+        gaps = tuple(n for n, moved in enumerate(factors) if rule.kind and moved.flex is None)
+        return LineSplit(line_id, kind, rule, tuple(months), gaps, any(hours))
 
     def _hours(self, line_id: str, place: int) -> tuple[Fraction, Fraction] | None:
         plan, actual = _at(self.plan.hours, line_id, place), _at(self.actual.hours, line_id, place)
@@ -269,8 +285,8 @@ def _at(series: Mapping[str, Sequence[Fraction | None]], ref: str, place: int) -
     return found[place] if place < len(found) else None
 
 
-def _sums(plan: int, flex: Fraction | None, at_mix: Fraction | None) -> Sums:
-    flexed, parts = split(plan, plan, Moved(flex, at_mix))
+def _sums(plan: int, moved: Moved) -> Sums:
+    flexed, parts = split(plan, plan, moved)
     return plan, plan + parts.volume, flexed
 
 

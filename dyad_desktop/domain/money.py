@@ -121,7 +121,7 @@ def allocate(total: int, weights: Sequence[Number]) -> list[int]:
     Raises:
         BadInputError: a weight is negative, or all are zero: there is nothing to part by.
     """
-    given = [exact(weight) for weight in weights]
+    given = [weight if isinstance(weight, int) else exact(weight) for weight in weights]
     if any(weight < 0 for weight in given):
         raise BadInputError("an amount can't be split by a negative weight")
     scale = lcm(*(weight.denominator for weight in given))

@@ -75,11 +75,23 @@ class Parts:
 
     def __add__(self, more: "Parts") -> "Parts":
         """Return the parts of both together."""
-        return Parts(*(getattr(self, name) + getattr(more, name) for name in PARTS))
+        return Parts(
+            self.volume + more.volume,
+            self.mix + more.mix,
+            self.efficiency + more.efficiency,
+            self.rate + more.rate,
+            self.other + more.other,
+        )
 
     def signed(self, sign: int) -> "Parts":
         """Return the parts × a sign, such as that of an expense for contribution."""
-        return Parts(*(sign * getattr(self, name) for name in PARTS))
+        return Parts(
+            sign * self.volume,
+            sign * self.mix,
+            sign * self.efficiency,
+            sign * self.rate,
+            sign * self.other,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +121,12 @@ def split(plan: int, actual: int, moved: Moved) -> tuple[int, Parts]:
         actual: the amount that came.
         moved: what is known of the month.
     """
-    flex = Fraction(1) if moved.flex is None else moved.flex
-    flexed = plan if moved.flex is None else _times(plan, flex)
+    flexed = plan if moved.flex is None else _times(plan, moved.flex)
     at_mix = flexed if moved.flex is None or moved.at_mix is None else _times(plan, moved.at_mix)
     hours = moved.hours if moved.hours is not None and moved.hours[0] else None
     efficiency = 0
     if hours is not None:
+        flex = 1 if moved.flex is None else moved.flex
         efficiency = _times(plan, (hours[1] - hours[0] * flex) / hours[0])
     rest = actual - flexed - efficiency
     explained = moved.flex is not None or hours is not None
@@ -128,4 +140,5 @@ def split(plan: int, actual: int, moved: Moved) -> tuple[int, Parts]:
 
 
 def _times(amount: int, factor: Fraction) -> int:
-    return round_quotient(amount * factor.numerator, factor.denominator)
+    numerator, denominator = factor.as_integer_ratio()
+    return round_quotient(amount * numerator, denominator)
