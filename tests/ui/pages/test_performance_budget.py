@@ -1,4 +1,4 @@
-"""Budget and actual: the three answers, and the parts beneath them."""
+"""Budget and actual: the three answers, and the parts that are read."""
 
 from decimal import Decimal
 from itertools import pairwise
@@ -7,17 +7,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.operating import OperatingLine
-from dyad_desktop.domain.outlook import OWN, REMAINING_BUDGET, RUN_RATE, Basis, Outlook
 from dyad_desktop.domain.totals import against_actual
 from dyad_desktop.domain.year_so_far import TO_BUDGET, TO_YEAR_END
 from dyad_desktop.services.editing import delete
 from dyad_desktop.services.operating import new_line
 from dyad_desktop.services.templates import NewPartnership, create_partnership, templates
-from dyad_desktop.ui.pages.performance import bridge_view, forecast_view, hours_view, ratios_view
+from dyad_desktop.ui.pages.performance import bridge_view, ratios_view
 from dyad_desktop.ui.pages.performance.against import (
     ACTUAL,
     BUDGET,
@@ -28,8 +27,6 @@ from dyad_desktop.ui.pages.performance.against import (
 )
 from dyad_desktop.ui.pages.performance.bridge_view import BridgeView, bars_of
 from dyad_desktop.ui.pages.performance.budget import PARTS
-from dyad_desktop.ui.pages.performance.forecast_view import ForecastModel, ForecastView
-from dyad_desktop.ui.pages.performance.hours_view import HoursModel, HoursView
 from dyad_desktop.ui.pages.performance.lines_view import halves_of
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.pages.performance.ratios_view import ACTUAL_COLUMN, RatiosView
@@ -37,51 +34,12 @@ from dyad_desktop.ui.pages.performance.rolling_view import RollingView
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
-
-LEFT = Qt.MouseButton.LeftButton
-CTRL = Qt.KeyboardModifier.ControlModifier
-ALT = Qt.KeyboardModifier.AltModifier
+from tests.ui.pages.budget_page import ALT, CTRL, LEFT, focused, open_budget
 
 
 @pytest.fixture
 def page(example_window: MainWindow, qtbot: QtBot) -> Page:
-    example_window.show_page("performance")
-    shown = example_window.page
-    assert isinstance(shown, Page)
-    example_window.activateWindow()
-    qtbot.waitUntil(example_window.isActiveWindow)
-    shown.show_view("budget")
-    qtbot.waitUntil(lambda: not example_window.runner.busy)
-    return shown
-
-
-def focused() -> QWidget:
-    found = QApplication.focusWidget()
-    assert found is not None
-    return found
-
-
-def type_into(sheet: Sheet, row: int, column: int, text: str) -> None:
-    sheet.view.setFocus()
-    sheet.view.go_to(row, column)
-    QTest.keyClicks(sheet.view, text[0])
-    QTest.keyClicks(focused(), text[1:])
-    QTest.keyClick(focused(), Qt.Key.Key_Return)
-
-
-def forecast_of(page: Page) -> tuple[ForecastModel, Sheet]:
-    page.show_view("forecast")
-    view = page.budget.part
-    assert isinstance(view, ForecastView)
-    assert view.model is not None
-    assert view.sheet is not None
-    return view.model, view.sheet
-
-
-def unfold(model: ForecastModel, line: str) -> int:
-    model.folded.clear()
-    model.refold()
-    return model.row_of(line)
+    return open_budget(example_window, qtbot)
 
 
 # -- the answers ---------------------------------------------------------------------------------
@@ -300,100 +258,7 @@ def test_the_waterfall_is_drawn_in_both_themes(page: Page, dark: bool) -> None: 
     theme.use(dark=False)
 
 
-# -- forecast ------------------------------------------------------------------------------------
-
-
-def test_a_rule_is_typed_into_its_cell(page: Page, qtbot: QtBot) -> None:
-    model, sheet = forecast_of(page)
-    row = unfold(model, "L43")
-    assert model.text(row, forecast_view.RULE) == "seasonality"
-    assert "(by default" in model.tip(row, forecast_view.RULE)
-    type_into(sheet, row, forecast_view.RULE, "run")
-    qtbot.waitUntil(lambda: page.desk.book.get(Outlook, "L43") is not None)
-    qtbot.waitUntil(lambda: model.text(row, forecast_view.RULE) == "run rate")
-    line = page.desk.book.need(OperatingLine, "L43")
-    so_far = sum(line.ytd_actuals.values())
-    total = model.number(row, forecast_view.TOTAL)
-    assert total is not None
-    assert abs(total * 100_000 - so_far * 3) <= 1
-    qtbot.waitUntil(lambda: model.mark(row, forecast_view.RULE) == 0)
-    assert "1 by run rate" in page.budget.headline.boxes[2].more.text()
-    sheet.view.go_to(row, forecast_view.RULE)
-    QTest.keyClick(sheet.view, Qt.Key.Key_Delete)
-    qtbot.waitUntil(lambda: model.text(row, forecast_view.RULE) == "seasonality")
-
-
-@pytest.mark.parametrize(
-    ("typed", "rule"), [("budget", REMAINING_BUDGET), ("Run rate", RUN_RATE), ("own", OWN)]
-)
-def test_a_rule_goes_by_the_name_that_people_use(
-    page: Page, qtbot: QtBot, typed: str, rule: str
-) -> None:
-    model, sheet = forecast_of(page)
-    type_into(sheet, unfold(model, "L45"), forecast_view.RULE, typed)
-    qtbot.waitUntil(lambda: getattr(page.desk.book.get(Outlook, "L45"), "rule", None) == rule)
-
-
-def test_what_is_no_rule_stays_in_the_cell(page: Page) -> None:
-    model, sheet = forecast_of(page)
-    type_into(sheet, unfold(model, "L45"), forecast_view.RULE, "guess")
-    assert sheet.editing
-    assert page.busy_editing
-    QTest.keyClick(focused(), Qt.Key.Key_Escape)
-    assert page.desk.book.get(Outlook, "L45") is None
-
-
-def test_a_typed_month_makes_the_rule_own_and_undo_takes_both_back(
-    page: Page, qtbot: QtBot
-) -> None:
-    model, sheet = forecast_of(page)
-    row = unfold(model, "L43")
-    type_into(sheet, row, forecast_view.FIRST, "120")
-    qtbot.waitUntil(lambda: model.text(row, forecast_view.RULE) == "own")
-    said = page.desk.book.need(Outlook, "L43")
-    assert (said.rule, dict(said.months)) == (OWN, {"2026-11": 12_000_000})
-    assert model.text(row, forecast_view.FIRST) == "120"
-    qtbot.waitUntil(lambda: model.mark(row, forecast_view.FIRST) == 0)
-    assert model.mark(row, forecast_view.FIRST + 1) == -1
-    qtbot.waitUntil(lambda: not page.desk.runner.busy)
-    page.desk.undo()
-    qtbot.waitUntil(lambda: model.text(row, forecast_view.RULE) == "seasonality")
-
-
-def test_categories_and_the_statement_are_sums_of_their_lines(page: Page) -> None:
-    model, sheet = forecast_of(page)
-    unfold(model, "L01")
-    column = forecast_view.TOTAL
-    groups = [n for n, row in enumerate(model.rows) if row.look == "group"]
-    for n, end in zip(groups, [*groups[1:], len(model.rows)], strict=True):
-        lines = [model.number(row, column) or 0 for row in range(n + 1, end)]
-        assert sum(lines) == model.number(n, column)
-    assert model.total_text(3, column) == "12,817"
-    sheet.view.go_to(0, forecast_view.RULE)
-    QTest.keyClick(sheet.view, Qt.Key.Key_F2)
-    assert not sheet.editing
-
-
-def test_the_rules_are_offered_at_the_cell(page: Page, qtbot: QtBot) -> None:
-    model, sheet = forecast_of(page)
-    row = unfold(model, "L45")
-    view = page.budget.part
-    assert isinstance(view, ForecastView)
-    sheet.view.setFocus()
-    sheet.view.go_to(row, 0)
-    QTest.keyClick(sheet.view, Qt.Key.Key_Down, ALT)
-    qtbot.waitUntil(lambda: view.menu is not None and view.menu.isVisible())
-    assert view.menu is not None
-    texts = [action.text() for action in view.menu.actions()]
-    assert texts[0] == "Run rate: the average actual month goes on"
-    assert texts[-1] == "By default"
-    assert [action.isChecked() for action in view.menu.actions()] == [False] * 4 + [True]
-    QTest.keyClick(view.menu, Qt.Key.Key_Down)
-    QTest.keyClick(view.menu, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: getattr(page.desk.book.get(Outlook, "L45"), "rule", None) == RUN_RATE)
-
-
-# -- ratios, rolling year, hours -----------------------------------------------------------------
+# -- ratios, rolling year -----------------------------------------------------------------
 
 
 def test_ratios_are_of_the_chosen_volume_and_say_what_is_missing(page: Page) -> None:
@@ -444,55 +309,6 @@ def test_a_rolling_year_with_a_hole_says_so_in_its_place(page: Page, qtbot: QtBo
     view = page.budget.part
     assert isinstance(view, RollingView)
     assert view.sheet.isVisible()
-
-
-def test_hours_that_are_typed_split_efficiency_from_rate(page: Page, qtbot: QtBot) -> None:
-    page.show_view("hours")
-    view = page.budget.part
-    assert isinstance(view, HoursView)
-    model, sheet = view.model, view.sheet
-    assert isinstance(model, HoursModel)
-    assert sheet is not None
-    row = model.row_of("L17")
-    other = next(n for n, column in enumerate(model.columns) if column.key == "other")
-    assert model.text(row, other) == "(80)"
-    for column in range(3, 7):
-        type_into(sheet, row, column, "7300")
-    qtbot.waitUntil(lambda: len(getattr(page.desk.book.get(Basis, "L17"), "hours", ())) == 4)
-    qtbot.waitUntil(lambda: model.text(row, other) == "")
-    paid = next(n for n, column in enumerate(model.columns) if column.key == "paid")
-    assert model.text(row, paid) == "29,200"
-    sheet.view.go_to(row, 3)
-    assert "efficiency and rate" in view.detail.title.text()
-    qtbot.waitUntil(lambda: model.mark(row, 3) == 0)
-
-
-def test_a_share_and_a_volume_let_a_line_flex(page: Page, qtbot: QtBot) -> None:
-    page.show_view("hours")
-    view = page.budget.part
-    assert isinstance(view, HoursView)
-    model, sheet = view.model, view.sheet
-    assert model is not None
-    assert sheet is not None
-    row = model.row_of("L28")
-    type_into(sheet, row, hours_view.VOLUME, "clinic")
-    type_into(sheet, row, hours_view.SHARE, "40")
-    qtbot.waitUntil(lambda: getattr(page.desk.book.get(Basis, "L28"), "variable_pct", None) == 40)
-    assert page.desk.book.need(Basis, "L28").volume == "V08"
-    volume = next(n for n, column in enumerate(model.columns) if column.key == "volume" and n > 2)
-    qtbot.waitUntil(lambda: model.text(row, volume) != "")
-    type_into(sheet, row, hours_view.VOLUME, "nothing")
-    assert sheet.editing
-    QTest.keyClick(focused(), Qt.Key.Key_Escape)
-
-
-def test_what_is_said_of_a_line_goes_with_it(page: Page, qtbot: QtBot) -> None:
-    model, sheet = forecast_of(page)
-    type_into(sheet, unfold(model, "L45"), forecast_view.RULE, "own")
-    qtbot.waitUntil(lambda: page.desk.book.get(Outlook, "L45") is not None)
-    page.desk.do(delete, [("operating_line", "L45")])
-    qtbot.waitUntil(lambda: page.desk.book.get(OperatingLine, "L45") is None)
-    assert page.desk.book.get(Outlook, "L45") is None
 
 
 @pytest.mark.parametrize(
