@@ -7,6 +7,7 @@ then stands at nothing and says so.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 from typing import Protocol
 
@@ -74,6 +75,7 @@ def drivers_of(
 _DRIVEN_BY = {"volume_rate": VOLUME, "step": VOLUME, "staffing": FTE, "percent": GROUP}
 
 
+@lru_cache(maxsize=4096)
 def parse_formula(text: str | None) -> Expression:
     """Return a line's formula, with or without its ``=``.
 
@@ -106,7 +108,16 @@ def planned(line: OperatingLine, said: DraftLine, figures: Figures) -> tuple[int
 
 
 def _rounded(amounts: Iterable[Fraction], unit: int) -> tuple[int, ...]:
-    return tuple(round_quotient(*amount.as_integer_ratio()) * unit for amount in amounts)
+    return tuple([round_quotient(*amount.as_integer_ratio()) * unit for amount in amounts])
+
+
+def _priced(amounts: Sequence[Fraction], price: Fraction, unit: int) -> tuple[int, ...]:
+    """Return amounts × a price, rounded: in whole numbers, since this is an inner loop of the budget."""
+    times, parts = price.as_integer_ratio()
+    return tuple([
+        round_quotient(amount.numerator * times, amount.denominator * parts) * unit
+        for amount in amounts
+    ])  # fmt: skip
 
 
 def _need(value: str | None, what: str) -> str:
@@ -124,13 +135,13 @@ def _rate(said: DraftLine) -> Fraction:
 def _volume_rate(line: OperatingLine, said: DraftLine, figures: Figures) -> tuple[int, ...]:
     volume = figures.volume(_need(said.driver, "a volume"))
     price = _rate(said) * figures.price(line) * (1 + exact(said.rate_growth_pct or 0) / PERCENT)
-    return _rounded((amount * price for amount in volume), figures.unit)
+    return _priced(volume, price, figures.unit)
 
 
 def _staffing(line: OperatingLine, said: DraftLine, figures: Figures) -> tuple[int, ...]:
     pay = figures.pay(_need(said.driver, "a position"), said.part or "all")
     price = figures.price(line)
-    return _rounded((amount * price for amount in pay), figures.unit)
+    return _priced(pay, price, figures.unit)
 
 
 def _step(line: OperatingLine, said: DraftLine, figures: Figures) -> tuple[int, ...]:

@@ -3,7 +3,15 @@
 from typing import Any, TypeAlias
 
 from dyad_desktop.domain import registry
-from dyad_desktop.domain.schema import META_FIELDS, ORDER, Canonical, Entity, FieldSpec, Slot
+from dyad_desktop.domain.schema import (
+    META_FIELDS,
+    ORDER,
+    Canonical,
+    Entity,
+    FieldSpec,
+    Slot,
+    ValueType,
+)
 from dyad_desktop.errors import BadInputError
 
 Record: TypeAlias = dict[str, Canonical | dict[str, Canonical]]
@@ -17,15 +25,29 @@ def entity_of(kind: str, entity_id: str, record: Record) -> Entity:
     """Return the dataclass of a record; fields that the record lacks keep the dataclass's defaults."""
     spec = registry.KINDS[kind]
     values: dict[str, Any] = {"id": entity_id, "order": record.get(ORDER) or ""}
-    for name, field in spec.fields.items():
-        if name not in record:
+    fields, as_they_are = spec.fields, _AS_THEY_ARE[kind]
+    for name, value in record.items():
+        field = fields.get(name)
+        if field is None or (value is None and field.required):
             continue
-        value = record[name]
-        if isinstance(value, dict):
+        if name in as_they_are:
+            values[name] = value
+        elif isinstance(value, dict):
             values[name] = {slot: field.decode(part) for slot, part in value.items()}
-        elif value is not None or not field.required:
+        else:
             values[name] = field.decode(value)
     return spec.cls(**values)
+
+
+_AS_THEY_ARE = {
+    kind: frozenset(
+        name
+        for name, field in spec.fields.items()
+        if field.type not in (ValueType.DECIMAL, ValueType.TEXTS, ValueType.REFS, ValueType.NUMBERS)
+    )
+    for kind, spec in registry.KINDS.items()
+}
+"""The fields of each kind whose canonical values are Python's own: a large budget has hundreds of thousands."""
 
 
 def record_of(kind: str, entity: Entity) -> Record:

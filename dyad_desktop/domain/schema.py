@@ -114,8 +114,8 @@ class FieldSpec:
         if value is None:
             return () if self.type in _LISTS else None
         if self.type is ValueType.DECIMAL:
-            return Decimal(str(value))
-        return tuple(value) if isinstance(value, list) else value
+            return Decimal(value if value.__class__ is str else str(value))
+        return tuple(value) if value.__class__ is list else value
 
 
 _LISTS = frozenset({ValueType.TEXTS, ValueType.NUMBERS, ValueType.REFS})

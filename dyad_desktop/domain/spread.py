@@ -6,6 +6,7 @@ Months that are locked keep what they hold; the others share the rest. The parts
 import datetime
 from calendar import monthrange
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 
 from dyad_desktop.domain.money import allocate
 from dyad_desktop.errors import BadInputError
@@ -26,10 +27,13 @@ def calendar_days(periods: Sequence[str]) -> tuple[int, ...]:
 def working_days(periods: Sequence[str], holidays: Collection[str] = ()) -> tuple[int, ...]:
     """Return the days of each period from Monday to Friday that are no holiday (ISO dates)."""
     free = frozenset(holidays)
-    return tuple(
-        sum(1 for day in _dates(period) if day.weekday() < WORKWEEK and day.isoformat() not in free)
-        for period in periods
-    )
+    return tuple(_working_days(period, free) for period in periods)
+
+
+@lru_cache(maxsize=256)
+def _working_days(period: str, free: frozenset[str]) -> int:
+    days = (day for day in _dates(period) if day.weekday() < WORKWEEK)
+    return sum(1 for day in days if day.isoformat() not in free)
 
 
 def seasonality(amounts: Sequence[int]) -> tuple[int, ...]:
@@ -72,6 +76,7 @@ def spread(
     return tuple(kept.get(place, parts.get(place, 0)) for place in range(len(weights)))
 
 
+@lru_cache(maxsize=256)
 def _days(period: str) -> int:
     return monthrange(int(period[:4]), int(period[5:]))[1]
 

@@ -187,14 +187,17 @@ def commit_of(actor: bytes, wire: Wire) -> Commit:
         note=note,
         flags=flags,
         deps=tuple(Dependency(*dep) for dep in deps),
-        changes=tuple(
-            Change(
-                Address(where, entity, name, slot),
-                value,
-                tuple(WriteId(actor, w) if isinstance(w, int) else WriteId(*w) for w in replaces),
-            )
-            for where, entity, name, slot, value, replaces in changes
-        ),
+        changes=tuple(change_of(actor, change) for change in changes),
+    )
+
+
+def change_of(actor: bytes, wire: WireChange) -> Change:
+    """Return one change of its plain form."""
+    where, entity, name, slot, value, replaces = wire
+    return Change(
+        Address(where, entity, name, slot),
+        value,
+        tuple([WriteId(actor, w) if isinstance(w, int) else WriteId(*w) for w in replaces]),
     )
 
 

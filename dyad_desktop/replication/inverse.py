@@ -39,9 +39,15 @@ def invert(
     has worked on it since; its other writes stay, so that doing it again brings back the same thing.
     """
 
-    def stands(at: Address) -> bool:
+    def only(at: Address) -> WriteId | None:
+        """Return the register's only head, if it is what the commit wrote."""
         heads = heads_of(at)
-        return len(heads) == 1 and stands_for(at, heads[0].id) == stands_for(at, write_id)
+        if len(heads) != 1 or stands_for(at, heads[0].id) != stands_for(at, write_id):
+            return None
+        return heads[0].id
+
+    def stands(at: Address) -> bool:
+        return only(at) is not None
 
     created = {
         (change.at.kind, change.at.id)
@@ -54,8 +60,9 @@ def invert(
         at = change.at
         if (at.kind, at.id) in created or at.kind.startswith("_") or _names_itself(change):
             continue
-        if stands(at):
-            restored.append(Change(at, _before(change, value_of), (heads_of(at)[0].id,)))
+        head = only(at)
+        if head is not None:
+            restored.append(Change(at, _before(change, value_of), (head,)))
         else:
             blocked.append(at)
     return Inverse((*deletions, *restored), tuple(blocked))

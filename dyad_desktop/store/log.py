@@ -17,6 +17,7 @@ from dyad_desktop.replication.commit import (
     Sealed,
     WireChange,
     chain_hash,
+    change_of,
 )
 from dyad_desktop.replication.membership import RETIRED, Actor
 from dyad_desktop.replication.messages import MAX_SEQ
@@ -44,7 +45,9 @@ class Log:
         self._batch: dict[bytes, list[Sealed]] = {}
         self._segments: dict[tuple[int, int], list[bytes]] = {}
         self._heads: dict[bytes, tuple[int, bytes]] = {}
-        self._commits: dict[WriteId, tuple[Commit, dict[Address, Change]]] = {}
+        self._commits: dict[
+            WriteId, tuple[Sealed, dict[tuple[str, str, str, str], WireChange]]
+        ] = {}
         for row in self._raw.execute("SELECT * FROM actor"):
             self.know(Actor(*row))
         self.branches: dict[bytes, Branch] = {}
@@ -384,19 +387,29 @@ class Log:
 
     def commit(self, write: WriteId) -> Commit:
         """Return what a commit says."""
-        return self._known(write)[0]
+        return self._known(write)[0].commit
+
+    def kind(self, write: WriteId) -> str:
+        """Return what a commit is: an edit, an undo of which commit, and so on."""
+        return self._known(write)[0].wire[4]
+
+    def lamport(self, write: WriteId) -> int:
+        """Return a commit's logical time."""
+        return self._known(write)[0].lamport
 
     def change(self, write: WriteId, at: Address) -> Change | None:
         """Return what a commit wrote into a register: by index, since a loaded file is one large commit."""
         if write.actor not in self.actors or not 0 < write.seq <= self.head(write.actor)[0]:
             return None
-        return self._known(write)[1].get(at)
+        found = self._known(write)[1].get(at)
+        return None if found is None else change_of(write.actor, found)
 
-    def _known(self, write: WriteId) -> tuple[Commit, dict[Address, Change]]:
+    def _known(self, write: WriteId) -> tuple[Sealed, dict[tuple[str, str, str, str], WireChange]]:
+        """Return a commit and its changes by register, in plain form: one of 100,000 is rarely read whole."""
         known = self._commits.get(write)
         if known is None:
-            commit = self._sealed(write).commit
-            known = (commit, {change.at: change for change in commit.changes})
+            sealed = self._sealed(write)
+            known = (sealed, {change[:4]: change for change in sealed.wire[6]})
             if len(self._commits) >= _KEPT:
                 self._commits.pop(next(iter(self._commits)))
             self._commits[write] = known

@@ -1,9 +1,7 @@
 """Takes what another copy sent: verifies it, puts causes before effects, folds it, all in one transaction."""
 
-import gc
 from bisect import bisect_left
-from collections.abc import Container, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import repeat
@@ -19,6 +17,7 @@ from dyad_desktop.replication.messages import RefusedError, Seg
 from dyad_desktop.replication.signing import certificate_holds, seal_holds
 from dyad_desktop.replication.strangers import admitted
 from dyad_desktop.replication.validity import plainly_possible, refuse_impossible
+from dyad_desktop.store.collector import uncollected
 from dyad_desktop.store.connection import Raw, transaction
 from dyad_desktop.store.index import index
 from dyad_desktop.store.log import Log
@@ -87,7 +86,7 @@ class Merger:
             WorkspaceError: the disk refuses; nothing was applied.
         """
         try:
-            with _uncollected():
+            with uncollected():
                 return self._receive(segments, {*self._people.heard_of(), *trusted.items()})
         except sqlite.Error as error:
             raise WorkspaceError(
@@ -292,21 +291,6 @@ class Merger:
                 for c in chains
             ],
         )
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Hold the garbage collector off: it would walk hundreds of thousands of values that all live on."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        # What lives counts as old at once: else the collector would walk it all as soon as it is back.
-        gc.freeze()
-        gc.unfreeze()
-        if running:
-            gc.enable()
 
 
 def _hashes(seg: Seg) -> list[bytes]:

@@ -1,7 +1,8 @@
 """Folds commits into register documents and typed rows, all in the caller's transaction."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import attrgetter
@@ -42,6 +43,7 @@ from dyad_desktop.replication.register import (
 from dyad_desktop.replication.strangers import strangers
 from dyad_desktop.store import projection
 from dyad_desktop.store.admissions import Admissions
+from dyad_desktop.store.collector import MANY
 from dyad_desktop.store.connection import Raw
 from dyad_desktop.store.index import index_fields
 from dyad_desktop.store.layout import VIEWS, projection_shape
@@ -77,6 +79,7 @@ class State:
         self._raw = raw
         self._log = log
         self.admissions = Admissions(log)
+        self._hand: dict[Key, bytes] | None = None
 
     def document(self, key: Key) -> Document:
         """Return an entity's document, empty when there is none."""
@@ -85,7 +88,28 @@ class State:
 
     def heads(self, at: Address) -> Heads:
         """Return the heads of a register."""
-        return self.document((at.kind, at.id)).get(at.field, {}).get(at.slot, ())
+        if self._hand is None:
+            query = "SELECT doc FROM entity WHERE kind=? AND id=?"
+            row = self._raw.execute(query, (at.kind, at.id)).fetchone()
+            stored = row[0] if row else None
+        else:
+            stored = self._hand.get((at.kind, at.id))
+        packed = read_packed(stored).get(at.field, {}) if stored else {}
+        if at.slot not in packed:
+            return ()
+        # Only this register is opened: a bulk change asks for one of each of thousands of things.
+        return opened({at.field: {at.slot: packed[at.slot]}}, self._log.ids)[at.field][at.slot]
+
+    @contextmanager
+    def at_hand(self, changes: int) -> Iterator[None]:
+        """Have every document at hand while the heads of many ``changes`` are read: one query, not thousands."""
+        if changes >= MANY:
+            rows = self._raw.execute("SELECT kind, id, doc FROM entity")
+            self._hand = {(kind, entity): doc for kind, entity, doc in rows}
+        try:
+            yield
+        finally:
+            self._hand = None
 
     def write(self, at: Address, write: WriteId) -> tuple[Write, tuple[WriteId, ...]] | None:
         """Return an earlier write of a register and what it replaced; ``None`` when it isn't known."""
@@ -97,7 +121,7 @@ class State:
         replaced = change.replaces
         if at.field == DELETED:  # it names writes of the entity's other registers too
             replaced = tuple(name for name in replaced if self._in(at, name))
-        return Write(write, change.value, self._log.commit(write).lamport), replaced
+        return Write(write, change.value, self._log.lamport(write)), replaced
 
     def _in(self, at: Address, write: WriteId) -> bool:
         """Return whether a commit wrote into a register."""
@@ -171,7 +195,9 @@ class State:
         The index of writes by field, and the journal, are ``index``'s: they may follow later.
         """
         batch = _Fold()
-        if len(commits) >= self._last:  # one reading of all is cheaper than one for each
+        few = len(commits) < MANY  # then they may still say a lot: a bulk change is one commit
+        touched = sum(len(one.wire[6]) for one in commits) if few else len(commits)
+        if 4 * touched >= self._last:  # one reading of all is cheaper than one for each
             batch.stored = {
                 (kind, entity): (n, doc)
                 for n, kind, entity, doc in self._raw.execute("SELECT n, kind, id, doc FROM entity")

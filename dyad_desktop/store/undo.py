@@ -6,6 +6,7 @@ from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.replication.change import Address, WriteId
 from dyad_desktop.replication.commit import EDIT, REDO, UNDO
 from dyad_desktop.replication.inverse import Inverse, invert
+from dyad_desktop.store.collector import uncollected
 from dyad_desktop.store.log import Log
 from dyad_desktop.store.state import State
 
@@ -67,7 +68,7 @@ def inverse_of(log: Log, state: State, step: Step) -> Inverse:
 
     def stands_for(at: Address, write: WriteId) -> WriteId:
         while True:
-            kind, _, target = log.commit(write).kind.partition(" ")
+            kind, _, target = log.kind(write).partition(" ")
             if kind not in (UNDO, REDO) or not target:
                 return write
             actor, _, seq = target.partition(":")
@@ -81,7 +82,8 @@ def inverse_of(log: Log, state: State, step: Step) -> Inverse:
         return [Address(kind, entity, name, slot) for name in document for slot in document[name]]
 
     changes = log.commit(step.id).changes
-    return invert(step.id, changes, state.heads, value_of, stands_for, registers_of)
+    with uncollected(len(changes)), state.at_hand(len(changes)):
+        return invert(step.id, changes, state.heads, value_of, stands_for, registers_of)
 
 
 def turning_back(kind: str, step: Step) -> str:

@@ -407,7 +407,9 @@ class Workspace:
         written. Of two edits of one field the last counts.
         """
         last = {edit.at: edit for edit in edits}
-        changes = [change for edit in last.values() if (change := self._change(edit)) is not None]
+        with self._state.at_hand(len(last)):
+            wished = [self._change(edit) for edit in last.values()]
+        changes = [change for change in wished if change is not None]
         return self._write(partner, changes, note, EDIT)
 
     def load(self, partner: str, records: Records, note: str) -> Applied:

@@ -11,6 +11,7 @@ from dyad_desktop.replication.change import Address, Change, WriteId
 from dyad_desktop.replication.commit import ADMIT, Commit, Dependency, seal_up
 from dyad_desktop.replication.membership import Actor, inner, introduction
 from dyad_desktop.replication.signing import Keys
+from dyad_desktop.store.collector import uncollected
 from dyad_desktop.store.connection import Raw, transaction
 from dyad_desktop.store.index import index
 from dyad_desktop.store.log import SEGMENT, Log
@@ -93,7 +94,8 @@ class Writer:
         )
         sealed = seal_up(chain.actor.id, chain.seq + 1, chain.hash, commit)
         try:
-            touched = self._store(chain, sealed)
+            with uncollected(len(changes)):
+                touched = self._store(chain, sealed)
         except sqlite.Error as error:
             raise WorkspaceError(
                 f"The change couldn't be written ({error}). Nothing was changed."
