@@ -26,6 +26,7 @@ __all__ = [
     "NOT_ASKING",
     "RankedRequest",
     "cut_line",
+    "divergent_criteria",
     "envelopes",
     "rank_requests",
     "spending",

@@ -71,10 +71,15 @@ def _crossed(
     way = "rose above the line" if new.funded else "fell below the line"
     reasons = list(_reasons(then, now, old, new))
     if not reasons:
-        reasons = (
-            ["what stands before it changed"] if not causes else ["nothing of its own changed"]
-        )
+        reasons = [_from_outside(causes, risen=new.funded)]
     return f"{_name(new)} {way}: {'; '.join(reasons)}."
+
+
+def _from_outside(causes: list[str], *, risen: bool) -> str:
+    """Return what moved a request that didn't change itself."""
+    if any("envelope" in cause for cause in causes):
+        return "the envelope reaches it now" if risen else "the envelope no longer reaches it"
+    return "the order changed" if causes else "what stands before it changed"
 
 
 def _reasons(then: Book, now: Book, old: RankedRequest, new: RankedRequest) -> Iterator[str]:

@@ -55,14 +55,14 @@ def with_policy(**changed: Any) -> Book:  # noqa: ANN401
         (
             lambda: with_policy(envelope=700_000_00),
             [
-                "Beds fell below the line: nothing of its own changed.",
+                "Beds fell below the line: the envelope no longer reaches it.",
                 "The envelope fell by US$ 300,000.",
             ],
         ),
         (
             lambda: with_policy(envelope=None),
             [
-                "Roof rose above the line: nothing of its own changed.",
+                "Roof rose above the line: the envelope reaches it now.",
                 "The envelope was taken away.",
             ],
         ),

@@ -1,11 +1,13 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest
-from dyad_desktop.services.editing import delete
+from dyad_desktop.domain.asked import asked
+from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest, CostLine, Criterion
+from dyad_desktop.services import capital, sealing
+from dyad_desktop.services.editing import delete, set_fields
 from dyad_desktop.ui.charts.cumulative import axis_top, tick_step
 from dyad_desktop.ui.pages.capital.model import CUT, FIRST_VIEW
 from dyad_desktop.ui.pages.capital.page import Page
@@ -251,3 +253,346 @@ def test_a_low_window_shows_the_list_alone(page: Page) -> None:
     assert page.card.isVisible()
     page.window().resize(1024, 700)
     assert not page.card.isVisible()
+
+
+# -- the whole request -------------------------------------------------------------------------
+
+
+def opened(page: Page, request_id: str) -> None:
+    page.show_thing(("capital_request", request_id))
+    page.open_request()
+
+
+def enter(editor: object, text: str) -> None:
+    assert isinstance(editor, QLineEdit)
+    editor.setFocus()
+    editor.selectAll()
+    QTest.keyClicks(editor, text)
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+
+
+def test_contingency_and_cost_lines_make_what_is_asked_for(page: Page, qtbot: QtBot) -> None:
+    opened(page, "C02")
+    dialog = page.dialog
+    enter(dialog.money.fields["contingency_pct"].editor, "10%")
+    rest(page, qtbot)
+    assert dialog.lines.sum.text() == "Asked for: US$ 792,000 = 720,000 and contingency 72,000"
+    enter(dialog.lines.name, "Console")
+    rest(page, qtbot)
+    line = page.desk.book.all(CostLine)[0]
+    assert not dialog.money.fields["cost"].editor.isEnabled()
+    enter(dialog.lines.forms[line.id].fields["amount"].editor, "700k")
+    rest(page, qtbot)
+    assert asked(page.desk.book, request(page, "C02")) == 770_000_00
+    assert "asked" in [one.key for one in page._model.columns]
+    row = page._model.row_of("C02")
+    assert page._model.text(row, column(page, "asked")) == "770"
+    QTest.mouseClick(
+        next(b for b in dialog.lines.findChildren(QPushButton) if b.property("line") == line.id),
+        LEFT,
+    )
+    rest(page, qtbot)
+    assert dialog.money.fields["cost"].editor.isEnabled()
+    assert request(page, "C02").cost == 700_000_00
+    enter(dialog.lines.name, " ")
+    rest(page, qtbot)
+    assert dialog.lines._reason.text() == "A cost line needs a name."
+    dialog.accept()
+
+
+def test_phasing_says_what_each_year_pays(page: Page, qtbot: QtBot) -> None:
+    opened(page, "C02")
+    phasing = page.dialog.phasing
+    assert phasing.said.text() == "Nothing is phased: all US$ 720,000 count in FY27."
+    assert phasing.form is not None
+    enter(phasing.form.fields["phasing/2026-10"].editor, "360k")
+    rest(page, qtbot)
+    assert phasing.said.text().endswith("in their proportion: FY27 720,000.")
+    assert phasing.form is not None
+    enter(phasing.form.fields["phasing/2027-07"].editor, "360k")
+    rest(page, qtbot)
+    assert phasing.said.text() == "By fiscal year: FY27 360,000, FY28 360,000."
+    before = len(phasing.form.fields)
+    QTest.mouseClick(phasing.more, LEFT)
+    assert len(phasing.form.fields) == before + 4
+    page.dialog.accept()
+
+
+def test_years_of_their_own_are_given_one_by_one(page: Page, qtbot: QtBot) -> None:
+    opened(page, "C02")
+    years = page.dialog.years
+    assert not years.findChildren(QLineEdit)
+    QTest.mouseClick(years.toggle, LEFT)
+    assert years.form is not None
+    assert len(years.form.fields) == 2 * 7
+    enter(years.form.fields["benefit_by_year/1"].editor, "0")
+    rest(page, qtbot)
+    assert request(page, "C02").benefit_by_year == {"1": 0}
+    assert years.toggle.text() == "Years that differ (1) …"
+    page.dialog.accept()
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "said"),
+    [
+        ("useful_life_years", "-1", "−1 is outside 1 to 100"),
+        ("useful_life_years", "0", "0 is outside 1 to 100"),
+        ("tax_rate_pct", "101", "above 100"),
+        ("salvage", "(5)", "outside 0 to"),
+    ],
+)
+def test_bad_input_is_refused_in_one_sentence(
+    page: Page, qtbot: QtBot, field: str, text: str, said: str
+) -> None:
+    opened(page, "C02")
+    made = page.dialog.form.fields[field]
+    enter(made.editor, text)
+    rest(page, qtbot)
+    assert said.replace("−", "-") in made._reason.text()
+    page.dialog.accept()
+
+
+@pytest.mark.parametrize(
+    ("benefits", "rate", "note"),
+    [
+        ("500k", "67.6 % a year", ""),
+        ("0", "none", "No rate of return: nothing ever comes back."),
+    ],
+)
+def test_rates_of_return_are_said_in_words(
+    page: Page, qtbot: QtBot, benefits: str, rate: str, note: str
+) -> None:
+    opened(page, "C02")
+    dialog = page.dialog
+    enter(dialog.form.fields["annual_benefit"].editor, benefits)
+    enter(dialog.form.fields["annual_operating_cost"].editor, "0" if benefits != "0" else "1")
+    rest(page, qtbot)
+    assert dialog.returns._values["irr"].text() == rate
+    assert dialog.returns._note.text().endswith(note)
+    dialog.accept()
+
+
+def test_depreciation_stands_by_year_and_says_where_it_posts(page: Page, qtbot: QtBot) -> None:
+    opened(page, "C02")
+    card = page.dialog.depreciation
+    assert card.said.text() == (
+        "Straight line by month, from Jun 2027. It posts to no draft; choose one in the form."
+    )
+    table = card.table
+    assert table.rowCount() == 9
+    assert [table.item(0, n).text() for n in range(3)] == ["FY27", "8,572", "711,428"]  # type: ignore[union-attr]
+    page.desk.do(set_fields, [_field("C02", "posts_to", ["working"])])
+    page.desk.do(set_fields, [_field("C02", "depreciation_method", "macrs")])
+    rest(page, qtbot)
+    assert card.said.text() == (
+        "US tax table (MACRS), half-year, 7 years, from Jun 2027. Posts to Working draft as linked lines,"
+        " with its benefit and operating cost."
+    )
+    page.desk.do(set_fields, [_field("C02", "in_service", None)])
+    rest(page, qtbot)
+    assert card.said.text().startswith("Say from which month")
+    assert card.table.isHidden()
+    page.dialog.accept()
+
+
+def _field(request_id: str, field: str, value: object) -> object:
+    from dyad_desktop.services.editing import FieldEdit  # noqa: PLC0415 - beside its use
+
+    return FieldEdit("capital_request", request_id, field, value)
+
+
+# -- scores ------------------------------------------------------------------------------------
+
+
+def fresh_request(page: Page, qtbot: QtBot) -> str:
+    made: list[str] = []
+    page.desk.do(
+        capital.new_request, "Infusion pumps", done=lambda c: made.append(next(iter(c.keys))[1])
+    )
+    rest(page, qtbot)
+    return made[0]
+
+
+def choose(box: QComboBox, mark: int) -> None:
+    box.setCurrentIndex(box.findData(mark))
+    box.activated.emit(box.currentIndex())
+
+
+def texts(page: Page) -> str:
+    """Return everything that the scores view says."""
+    assert page.scores is not None
+    table = page.scores.table
+    cells = [
+        item.text()
+        for row in range(table.rowCount())
+        for n in range(table.columnCount())
+        if (item := table.item(row, n)) is not None and table.current_key() == item.data(0x100)
+    ]
+    grid = page.scores.grid
+    assert grid is not None
+    return " | ".join([*cells, *(box.currentText() for box in grid.boxes.values())])
+
+
+def test_a_partners_marks_are_not_shown_before_both_are_done(page: Page, qtbot: QtBot) -> None:
+    made = fresh_request(page, qtbot)
+    page.show_view("scores")
+    assert page.scores is not None
+    page.scores.choose(made)
+    grid = page.scores.grid
+    assert grid is not None
+    assert not grid.done.isEnabled()
+    for criterion in page.desk.book.all(Criterion):
+        choose(grid.boxes[f"A/{criterion.id}"], 5)
+        rest(page, qtbot)
+    assert request(page, made).scores == {}
+    QTest.mouseClick(grid.done, LEFT)
+    rest(page, qtbot)
+    assert "only a fingerprint of them travels" in grid.said.text()
+    assert grid.back.isVisibleTo(page)
+    page.desk.session.write_as("B")
+    page.reload()
+    assert set(grid.boxes) == {f"B/{one.id}" for one in page.desk.book.all(Criterion)}
+    assert "5" not in texts(page).replace("of 5", "").replace("15  Infusion", "")
+    assert "done, sealed" in texts(page)
+    row = page._model.row_of(made)
+    assert page._model.text(row, column(page, "by/A")) == "done"
+    assert page._model.text(row, column(page, "by/B")) == ""
+    assert page._model.text(row, column(page, "score")) == ""
+    for criterion in page.desk.book.all(Criterion):
+        choose(grid.boxes[f"B/{criterion.id}"], 2)
+        rest(page, qtbot)
+    QTest.mouseClick(grid.done, LEFT)
+    rest(page, qtbot)
+    page.desk.session.write_as("A")
+    page.reload()
+    rest(page, qtbot)
+    assert set(request(page, made).scores.values()) == {2, 5}
+    assert grid.said.text() == "All marks opened as they were sealed."
+    assert grid.boxes["B/safety"].currentText() == "2"
+    choose(grid.boxes["agreed/safety"], 4)
+    rest(page, qtbot)
+    assert request(page, made).agreed_scores == {"safety": 4}
+    assert page.scores.table.item(0, 0).data(0x100) == made  # type: ignore[union-attr]
+
+
+def test_weights_are_kept_only_when_they_sum_to_a_hundred(page: Page, qtbot: QtBot) -> None:
+    page.show_view("scores")
+    assert page.scores is not None
+    QTest.mouseClick(page.scores.weights, LEFT)
+    dialog = page.scores.dialog
+    names, weights = dialog.rows[0]
+    assert names.text() == "safety"
+    weights.selectAll()
+    QTest.keyClicks(weights, "20")
+    assert dialog.sum.text() == "The weights sum to 90, 10 too little; together they are 100."
+    assert not dialog.keep.isEnabled()
+    dialog._on_more()
+    QTest.keyClicks(dialog.rows[-1][0], "Access")
+    QTest.keyClicks(dialog.rows[-1][1], "ten")
+    assert "not a number" in dialog.sum.text()
+    dialog.rows[-1][1].clear()
+    QTest.keyClicks(dialog.rows[-1][1], "10")
+    QTest.mouseClick(dialog.keep, LEFT)
+    rest(page, qtbot)
+    assert page.desk.book.need(Criterion, "access").weight == 10
+
+
+# -- order and portfolio -----------------------------------------------------------------------
+
+
+def test_requests_are_moved_by_hand_with_the_keyboard(page: Page, qtbot: QtBot) -> None:
+    up, down = page._moves
+    assert not up.isEnabled()
+    combo = page.order.rank_by
+    combo.setCurrentIndex(combo.findData("by_hand"))
+    combo.activated.emit(combo.currentIndex())
+    rest(page, qtbot)
+    assert up.isEnabled()
+    page.show_thing(("capital_request", "C09"))
+    before = page._model.row_of("C09")
+    QTest.keyClick(sheet(page).view, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    rest(page, qtbot)
+    assert page._model.row_of("C09") == before - 1
+    assert page.desk.selection == ("capital_request", "C09")
+    down.trigger()
+    rest(page, qtbot)
+    assert page._model.row_of("C09") == before
+
+
+def test_what_moved_the_cut_line_stands_above_the_list(page: Page, qtbot: QtBot) -> None:
+    page.desk.do(capital.set_envelope, 8_000_000_00)
+    rest(page, qtbot)
+    assert "Second EP laboratory" in page.order.moved.text()
+    page.show_view("portfolio")
+    rest(page, qtbot)
+    assert page.portfolio is not None
+    assert "The envelope fell by US$ 1,000,000." in page.portfolio.moved.text()
+    assert not page.order.isVisible()
+
+
+def test_the_portfolio_sets_the_plan_beside_the_best_set(page: Page, qtbot: QtBot) -> None:
+    page.show_view("portfolio")
+    rest(page, qtbot)
+    view = page.portfolio
+    assert view is not None
+    assert view.found is not None
+    assert view.said.text().startswith("The best set is worth US$ ")
+    assert view.table.rowCount() == len(page.plan.asking) + 2
+    view.table.setFocus()
+    QTest.keyClick(view.table, Qt.Key.Key_Down)
+    assert page.desk.selection == ("capital_request", view.table.current_key())
+    view.objective.choose("score")
+    view._on_objective("score")
+    rest(page, qtbot)
+    assert "points" in view.said.text()
+
+
+def test_the_frontier_is_read_by_keys_and_as_a_table(page: Page, qtbot: QtBot) -> None:
+    page.show_view("portfolio")
+    rest(page, qtbot)
+    view = page.portfolio
+    assert view is not None
+    chart = view.chart
+    chart.setFocus()
+    QTest.keyClick(chart, Qt.Key.Key_Home)
+    assert view.caption.text() == (
+        "From US$ 3,560,000 on: (US$ 1,410,448) net present value with 4 requests."
+    )
+    first = view.caption.text()
+    QTest.keyClick(chart, Qt.Key.Key_Right)
+    assert view.caption.text() != first
+    assert chart.accessibleDescription() == view.caption.text()
+    QTest.keyClick(chart, Qt.Key.Key_End)
+    assert view.found is not None
+    assert chart.selected == len(view.found.frontier.points) - 1
+    QTest.keyClick(chart, Qt.Key.Key_T)
+    assert view.steps.isVisible()
+    assert not chart.isVisible()
+    page.toggle_table()
+    assert chart.isVisible()
+
+
+def test_a_years_envelope_is_set_and_cuts(page: Page, qtbot: QtBot) -> None:
+    page.show_view("portfolio")
+    rest(page, qtbot)
+    view = page.portfolio
+    assert view is not None
+    assert view.form is not None
+    enter(view.form.fields["envelopes/2026-07"].editor, "4m")
+    rest(page, qtbot)
+    assert page.plan.fitting == 4
+    assert view.years.item(0, 4).text() == "4,000"  # type: ignore[union-attr]
+
+
+def test_marks_wait_that_were_sealed_on_another_laptop(page: Page, qtbot: QtBot) -> None:
+    made = fresh_request(page, qtbot)
+    for criterion in page.desk.book.all(Criterion):
+        page.desk.do(sealing.mark, made, criterion.id, 3)
+    page.desk.do(sealing.finish, made)
+    rest(page, qtbot)
+    sealing._path(page.desk.session).unlink()
+    page.show_view("scores")
+    assert page.scores is not None
+    page.scores.choose(made)
+    assert page.scores.grid is not None
+    assert page.scores.grid.said.text().startswith("You sealed your marks on another laptop")

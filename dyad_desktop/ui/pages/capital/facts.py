@@ -2,11 +2,23 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
+from dyad_desktop.domain.book import Book
+from dyad_desktop.services.capital import CapitalPlan
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import button, label
+
+RANKS = (("score", "by score"), ("npv", "by net present value"), ("by_hand", "by hand"))
 
 
 class Fact(QWidget):
@@ -148,6 +160,52 @@ class Facts(QFrame):
         """Say between what a figure comes out while values are contested."""
         self._facts[key].show_range(text)
 
+    def show_plan(self, book: Book, plan: CapitalPlan) -> None:
+        """Show the figures of a plan."""
+        sign = show.currency_sign(book)
+        if plan.envelope is None:
+            self.envelope.show_value("set it", "")
+        else:
+            plain = show.money(book, plan.envelope)
+            self.envelope.show_value(f"{sign} {plain}", plain)
+        amounts = (
+            ("requested", plan.requested),
+            ("mandatory", plan.mandatory),
+            ("funded", plan.funded),
+        )
+        for name, amount in amounts:
+            self.fact(name).setText(f"{sign} {show.money(book, amount)}")
+        left = show.NOTHING if plan.left is None else f"{sign} {show.money(book, plan.left)}"
+        self.fact("left").setText(left)
+
     def fact(self, key: str) -> QLabel:
         """Return the label of a figure."""
         return self._facts[key].value
+
+
+class Order(QWidget):
+    """What moved the cut line since the partners met, and beside it what the list is ranked by."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID * 2)
+        self.moved = label("", "small", wrap=True)
+        layout.addWidget(self.moved, 1)
+        self.rank_by = QComboBox()
+        self.rank_by.setAccessibleName("What requests are ranked by, mandatory first")
+        for mode, name in RANKS:
+            self.rank_by.addItem(f"Ranked {name}", mode)
+        self.rank_by.activated.connect(self._on_chosen)
+        layout.addWidget(self.rank_by, 0, Qt.AlignmentFlag.AlignTop)
+
+    def show_mode(self, mode: str) -> None:
+        """Show what requests are ranked by."""
+        self.rank_by.setCurrentIndex(max(0, self.rank_by.findData(mode)))
+
+    @Slot(int)
+    def _on_chosen(self, _n: int) -> None:
+        self.chosen.emit(str(self.rank_by.currentData()))

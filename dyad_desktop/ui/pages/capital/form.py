@@ -1,97 +1,80 @@
-"""A capital request in full: its fields, what it gives back, and both partners' scores."""
+"""A capital request in full: its fields in sections, what it gives back while one types, and the scores."""
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import (
-    QDialog,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest
-from dyad_desktop.domain.cash import cumulative_cash_flow
-from dyad_desktop.services.capital import new_request, returns_of
+from dyad_desktop.domain.asked import lines_of
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.capital import (
+    ASSET_CLASSES,
+    CATEGORIES,
+    FUNDING_SOURCES,
+    CapitalRequest,
+)
+from dyad_desktop.services.capital import new_request
 from dyad_desktop.ui import format as show
+from dyad_desktop.ui.pages.capital.returns_card import METHOD_WORDS, DepreciationCard, ReturnsCard
 from dyad_desktop.ui.pages.capital.scores import ScoreGrid
+from dyad_desktop.ui.pages.capital.sections import CostLines, Phasing, YearsApart
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Column, button, label, row
 from dyad_desktop.ui.widgets.form import Form
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from dyad_desktop.domain.book import Key
     from dyad_desktop.errors import DyadError
     from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.desk import Desk
 
-FIELDS = (
-    "category", "priority", "cost", "useful_life_years", "annual_benefit", "annual_operating_cost",
-    "in_service", "status", "mandatory",
+_WHAT = ("category", "asset_class", "status", "priority", "in_service", "mandatory")
+_MONEY = ("cost", "contingency_pct", "funding_source")
+_RETURNS = (
+    "annual_benefit", "annual_operating_cost", "benefit_growth_pct", "cost_growth_pct",
+    "useful_life_years", "salvage", "tax_rate_pct",
 )  # fmt: skip
+_DEPRECIATION = ("depreciation_method", "recovery_years", "posts_to", "cost_centre")
+_WHY = ("if_not_funded", "alternatives")
 _TITLES = {
     "title": "What it is",
     "cost": "Cost",
+    "contingency_pct": "Contingency, percent of cost",
+    "funding_source": "Paid from",
     "useful_life_years": "Useful life, years",
+    "salvage": "Worth at the end (salvage)",
     "annual_benefit": "Benefit a year",
     "annual_operating_cost": "Operating cost a year",
+    "benefit_growth_pct": "Benefit grows, percent a year",
+    "cost_growth_pct": "Operating cost grows, percent a year",
+    "tax_rate_pct": "Tax rate, percent",
     "in_service": "In service from",
     "priority": "Priority, 1 first to 5",
+    "depreciation_method": "Method",
+    "recovery_years": "Recovery period, years (tax table)",
+    "posts_to": "Posts to these drafts",
+    "cost_centre": "Cost centre of its linked lines",
     "if_not_funded": "If it is not funded",
+    "alternatives": "Alternatives looked at",
     "links": "Goals and initiatives it serves, by id with commas between",
 }
-_MORE = ("if_not_funded", "links")
-_FACTS = (
-    ("npv", "Net present value"),
-    ("payback", "Payback"),
-    ("irr", "Rate of return"),
-    ("even", "Paid back by"),
+_HINTS = {
+    "contingency_pct": "none", "benefit_growth_pct": "none", "cost_growth_pct": "none",
+    "tax_rate_pct": "none", "salvage": "nothing", "recovery_years": "from the useful life",
+}  # fmt: skip
+_KINDS = frozenset(
+    {"capital_request", "capital_policy", "criterion", "cost_line", "draft", "partnership"}
 )
+_WIDE, _HIGH = 1120, 780
 
 
-class ReturnsCard(Card):
-    """What a request gives back, computed from its fields as they are kept."""
-
-    def __init__(self, desk: "Desk", key: "Key") -> None:
-        super().__init__("What it gives back")
-        self._desk, self._key = desk, key
-        self._values: dict[str, QLabel] = {}
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(GRID * 3)
-        for n, (name, title) in enumerate(_FACTS):
-            self._values[name] = label("", "lead")
-            grid.addWidget(label(title, "small"), 2 * (n // 2), n % 2)
-            grid.addWidget(self._values[name], 2 * (n // 2) + 1, n % 2)
-        self.column.addLayout(grid)
-        self._note = label("", "small", wrap=True)
-        self.column.addWidget(self._note)
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Compute anew."""
-        book = self._desk.book
-        request = book.get(CapitalRequest, self._key[1])
-        if request is None:
-            return
-        found = returns_of(book, request)
-        flow = cumulative_cash_flow(request)
-        even = next((year for year, sum_ in enumerate(flow) if sum_ >= 0), None)
-        self._values["npv"].setText(show.money(book, found.npv, sign=True))
-        payback = "never" if found.payback is None else f"{show.number(found.payback, 1)} years"
-        self._values["payback"].setText(payback)
-        rates = " and ".join(f"{show.number(rate, 1)} %" for rate in found.rates_pct)
-        self._values["irr"].setText(f"{rates} a year" if rates else "none")
-        self._values["even"].setText("not in its life" if even is None else f"year {even}")
-        rate = book.only(CapitalPolicy).discount_rate_pct
-        at = "without discount" if rate is None else f"discounted at {show.number(rate)} % a year"
-        self._note.setText(
-            f"Over {request.useful_life_years} years, {at}; benefit less operating cost."
-        )
+def _choices(book: Book, field: str, offered: "Sequence[str]") -> list[tuple[str, str]]:
+    """Return what is offered for a text, and what requests say already."""
+    said = [getattr(one, field) for one in book.all(CapitalRequest)]
+    values = dict.fromkeys([*offered, *(value for value in said if value)])
+    return [(value, show.words(value)) for value in values]
 
 
 class RequestDialog(QDialog):
@@ -105,57 +88,113 @@ class RequestDialog(QDialog):
         outer.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
         self._title = label(desk.book.label(*key), "title", wrap=True)
         outer.addWidget(self._title)
-        self.title = Form(desk, key, ("title",), _TITLES)
-        self.form = Form(desk, key, FIELDS, _TITLES, columns=2)
-        self.more = Form(desk, key, _MORE, _TITLES)
-        self.scores, self.returns = ScoreGrid(desk, key), ReturnsCard(desk, key)
-        self._names = label("", "small", wrap=True)
-        left, right = Column(), Column()
-        fields = Card()
-        fields.column.addWidget(self.title)
-        fields.column.addWidget(self.form)
-        fields.column.addWidget(self.more)
-        fields.column.addWidget(self._names)
-        left.column.addWidget(fields)
-        right.column.addWidget(self.returns)
-        scores = Card("Scores, 1 to 5, each partner alone")
-        scores.column.addWidget(self.scores)
-        right.column.addWidget(scores)
+        self._forms: list[Form] = []
+        self._make_parts()
+        self.left, self.right = Column(), Column()
+        for card in self._cards():
+            self.left.column.addWidget(card)
+        self.right.column.addWidget(self.returns)
+        self.right.column.addWidget(self.depreciation)
+        for column in (self.left, self.right):
+            inner = column.widget()
+            if inner is not None:
+                bar = column.verticalScrollBar().sizeHint().width()
+                column.setMinimumWidth(inner.minimumSizeHint().width() + bar)
         both = QHBoxLayout()
         both.setSpacing(GRID + 4)
-        both.addWidget(left, 6)
-        both.addWidget(right, 5)
+        both.addWidget(self.left, 11)
+        both.addWidget(self.right, 10)
         outer.addLayout(both, 1)
         close = button("Close", "primary")
         close.clicked.connect(self.accept)
         outer.addLayout(row(label("Every change is kept as you make it.", "small"), 1, close))
         desk.changed.connect(self._on_changed)
-        self._show_names()
-        available = parent.window().size()
+        self._show_rest()
+        room = parent.window().size()
         self.resize(
-            min(theme.px(900), available.width() - 40), min(theme.px(640), available.height() - 40)
+            min(theme.px(_WIDE), room.width() - 40), min(theme.px(_HIGH), room.height() - 40)
         )
 
-    def _show_names(self) -> None:
+    def _make_parts(self) -> None:
+        """Make the parts that tests and other parts name."""
+        desk, key = self._desk, self._key
+        book = desk.book
+        options = {
+            "category": _choices(book, "category", CATEGORIES),
+            "asset_class": _choices(book, "asset_class", tuple(ASSET_CLASSES)),
+            "funding_source": _choices(book, "funding_source", FUNDING_SOURCES),
+            "depreciation_method": list(METHOD_WORDS.items()),
+        }
+
+        def form(fields: "Sequence[str]", columns: int = 2) -> Form:
+            made = Form(desk, key, fields, _TITLES, columns=columns, options=options)
+            for name, hint in _HINTS.items():
+                editor = made.fields[name].editor if name in made.fields else None
+                if isinstance(editor, QLineEdit):
+                    editor.setPlaceholderText(hint)
+            self._forms.append(made)
+            return made
+
+        self.title, self.what = form(("title",), 1), form(_WHAT, 3)
+        self.money, self.form, self.books = form(_MONEY, 3), form(_RETURNS), form(_DEPRECIATION)
+        self.why, self.links = form(_WHY, 1), form(("links",), 1)
+        usual = self.books.fields["depreciation_method"].editor
+        if isinstance(usual, QComboBox):
+            usual.setItemText(0, "straight line, as usual")
+        self.lines, self.phasing = CostLines(desk, key), Phasing(desk, key)
+        self.years = YearsApart(desk, key)
+        self.scores, self.returns = ScoreGrid(desk, key), ReturnsCard(desk, key)
+        self.depreciation = DepreciationCard(desk, key)
+        self._names = label("", "small", wrap=True)
+
+    def _cards(self) -> list[Card]:
+        """Return the sections in reading order."""
+        parts: tuple[tuple[str, tuple[QWidget, ...]], ...] = (
+            ("What", (self.title, self.what)),
+            ("Money", (self.money, self.lines)),
+            ("Phasing by quarter", (self.phasing,)),
+            ("Returns", (self.form, self.years)),
+            ("Depreciation and the operating budget", (self.books,)),
+            ("Why", (self.why,)),
+            ("Scores, 1 to 5, each partner alone", (self.scores,)),
+            ("Links", (self.links, self._names)),
+        )
+        cards = []
+        for heading, widgets in parts:
+            card = Card(heading)
+            for widget in widgets:
+                card.column.addWidget(widget)
+            cards.append(card)
+        return cards
+
+    def _show_rest(self) -> None:
+        """Show what follows from the fields: names of links, and that lines count instead of the cost."""
         book = self._desk.book
         request = book.get(CapitalRequest, self._key[1])
         keys = [book.find(one) for one in request.links] if request else []
         self._names.setText("; ".join(book.label(*key) for key in keys if key))
+        cost = self.money.fields["cost"].editor
+        split = request is not None and bool(lines_of(book, request))
+        cost.setEnabled(not split)
+        cost.setToolTip("The cost lines count instead." if split else "")
 
     @Slot(object)
     def _on_changed(self, changes: "ChangeSet") -> None:
-        if not changes.kinds & {"capital_request", "capital_policy", "criterion"}:
+        if not changes.kinds & _KINDS:
             return
         if self._desk.book.entity(*self._key) is None:
             self.reject()
             return
         self._title.setText(self._desk.book.label(*self._key))
-        self.title.refresh()
-        self.form.refresh()
-        self.more.refresh()
+        for form in self._forms:
+            form.refresh()
+        self.lines.refresh()
+        self.phasing.refresh()
+        self.years.refresh()
         self.scores.refresh()
         self.returns.refresh()
-        self._show_names()
+        self.depreciation.refresh()
+        self._show_rest()
 
 
 class NewRequest(QDialog):

@@ -3,8 +3,10 @@
 from decimal import Decimal
 
 from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.capital import CapitalRequest, CostLine
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.ranking import RankedRequest
+from dyad_desktop.domain.scoring import is_done
 from dyad_desktop.services.capital import CapitalPlan
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.fields import FieldColumn, FieldsModel
@@ -24,14 +26,19 @@ def columns_of(book: Book) -> list[Column]:
     Up to ``FIRST_VIEW`` they fit a window of 1440 pixels.
     """
     partners = sorted(book.all(Partner), key=lambda partner: partner.id)
+    more = any(one.contingency_pct for one in book.all(CapitalRequest)) or book.all(CostLine)
+    tip = "Cost or its lines, and contingency"
+    cost = FieldColumn("cost", "Cost", 50, field="cost")
+    # What is asked for stands where it is compared; the cost that it is made of goes to the other inputs.
+    asking, behind = ([Column("asked", "Asked", 50, tip=tip)], [cost]) if more else ([cost], [])
     return [
         FieldColumn("title", f"Request, {show.currency_sign(book)} thousands", 230, numeric=False, field="title"),
         Column("id", "Id", 36, numeric=False, look="muted"),
         FieldColumn("mandatory", "Mandatory", 72, numeric=False, field="mandatory", tip="Yes or nothing"),
-        FieldColumn("cost", "Cost", 50, field="cost"),
+        *asking,
         Column("cumulative", "Sum", 52, tip="Cumulative cost of this and all above"),
         FieldColumn("priority", "Priority", 52, field="priority", tip="1 first to 5"),
-        Column("score", "Score", 44, look="total", tip="Mean of the partners' weighted scores, 1 to 5"),
+        Column("score", "Score", 44, look="total", tip="Agreed marks, else the mean of both, weighted, 1 to 5"),
         *(
             Column(f"by/{partner.id}", partner.initials, 36, look="tone", tip=f"{partner.name}'s weighted score")
             for partner in partners
@@ -42,6 +49,7 @@ def columns_of(book: Book) -> list[Column]:
         Column("irr", "IRR %", 44, look="muted", tip="Internal rate of return, percent a year"),
         FieldColumn("in_service", "In service", 68, numeric=False, field="in_service"),
         FieldColumn("status", "Status", 66, numeric=False, field="status"),
+        *behind,
         FieldColumn("annual_benefit", "Benefit a year", 90, field="annual_benefit"),
         FieldColumn("annual_operating_cost", "Cost a year", 78, field="annual_operating_cost"),
         FieldColumn("useful_life_years", "Life", 40, field="useful_life_years", tip="Useful life in years"),
@@ -56,13 +64,15 @@ def short_id(row: RankedRequest) -> str:
 
 
 def millions(book: Book, minor: int) -> str:
-    """Return an amount in millions with one place, or in thousands when it is small."""
+    """Return an amount in millions with one place, or in thousands when it is small; negatives in parentheses."""
     sign = show.currency_sign(book)
     whole = abs(minor) // 10 ** show.exponent(book)
     if whole and whole < _MILLION:
-        return f"{sign} {show.money(book, minor, unit=1000)} k"
-    places = 2 if whole % (_MILLION // 10) else 1
-    return f"{sign} {show.money(book, minor, unit=_MILLION, places=places)} m"
+        text = f"{sign} {show.money(book, abs(minor), unit=1000)} k"
+    else:
+        places = 2 if whole % (_MILLION // 10) else 1
+        text = f"{sign} {show.money(book, abs(minor), unit=_MILLION, places=places)} m"
+    return f"({text})" if minor < 0 else text
 
 
 def cut_sentence(book: Book, plan: CapitalPlan) -> str:
@@ -152,16 +162,22 @@ class CapitalModel(FieldsModel):
         found = self.ranked(row)
         if found is None:
             return cut_sentence(self.book, self.plan) if key == "title" else ""
+        if key in ("id", "apart") or (key.startswith("by/") and not found.opened):
+            return self._words(found, key)
+        value = self.computed_number(row, key)
+        if value is None:
+            return "never" if key == "payback" else ""
+        if key in ("asked", "cumulative", "npv"):
+            return self.unit.text(int(value * self.unit.minor))
+        return show.number(value, 1 if key in ("payback", "irr") else 2)
+
+    def _words(self, found: RankedRequest, key: str) -> str:
+        """Return what a column of words shows; of sealed marks only whether they are done."""
         if key == "id":
             return short_id(found) if len(found.request.id) <= _SHORT else ""
         if key == "apart":
             return f"▲ {', '.join(found.divergent)}" if found.divergent else ""
-        value = self.computed_number(row, key)
-        if value is None:
-            return "never" if key == "payback" else ""
-        if key in ("cumulative", "npv"):
-            return self.unit.text(int(value * self.unit.minor))
-        return show.number(value, 1 if key in ("payback", "irr") else 2)
+        return "done" if is_done(self.book, found.request, key.removeprefix("by/")) else ""
 
     def computed_number(self, row: int, key: str) -> Decimal | None:
         """Return the figure of a computed column."""
@@ -173,6 +189,7 @@ class CapitalModel(FieldsModel):
         returns = self.plan.returns[found.request.id]
         return {
             "score": found.score,
+            "asked": self.unit.number(found.asked),
             "cumulative": self.unit.number(found.cumulative),
             "npv": self.unit.number(returns.npv),
             "payback": returns.payback,

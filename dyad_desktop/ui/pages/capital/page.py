@@ -3,46 +3,60 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.records import spec_of
+from dyad_desktop.domain.scoring import may_open
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.capital import (
+    BY_HAND,
     POLICY,
-    CapitalPlan,
     capital_plan,
     delete_request,
+    move_request,
     set_envelope,
+    set_rank_by,
 )
+from dyad_desktop.services.cut_line import Moved, moved_since_met
 from dyad_desktop.services.editing import set_fields
+from dyad_desktop.services.frozen import FrozenSession
+from dyad_desktop.services.sealing import open_due
 from dyad_desktop.services.values import exponent_of, parse_value
 from dyad_desktop.ui import format as show
-from dyad_desktop.ui.charts.cumulative import Cumulative, Step
+from dyad_desktop.ui.charts.cumulative import Cumulative
 from dyad_desktop.ui.page import BasePage
-from dyad_desktop.ui.pages.capital.facts import Facts
+from dyad_desktop.ui.pages.capital.chart_words import chart_of
+from dyad_desktop.ui.pages.capital.facts import Facts, Order
 from dyad_desktop.ui.pages.capital.form import NewRequest, RequestDialog
 from dyad_desktop.ui.pages.capital.model import (
     CUT,
     FIRST_VIEW,
     CapitalModel,
-    millions,
+    columns_of,
     sentence,
-    short_id,
 )
+from dyad_desktop.ui.pages.capital.portfolio_view import PortfolioView
+from dyad_desktop.ui.pages.capital.scores_view import ScoresView
 from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.basics import Card, Empty, Segments, label
 from dyad_desktop.ui.widgets.dispute import Disputes
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dyad_desktop.domain.book import Book, Key
     from dyad_desktop.errors import DyadError
     from dyad_desktop.services.seeing import Glance
 
-VIEWS = (("list", "Ranked list"), ("chart", "Chart"))
+VIEWS = (
+    ("list", "Ranked list"), ("scores", "Scores"), ("portfolio", "Portfolio"), ("chart", "Chart"),
+)  # fmt: skip
+_TOLD = 2
+"""So many sentences of what moved the cut line stand above the list."""
 _ENVELOPE = Address(*POLICY, "envelope")
 _BOTH = 560
 """Height of the page from which list and chart stand above each other."""
@@ -54,7 +68,8 @@ _KEYS = (
     ("Enter on a split cell", "open both sides"),
     ("Delete", "empty the cell"),
     ("Ctrl+Delete", "delete the request"),
-    ("T on the chart, Ctrl+T", "chart or table"),
+    ("Alt+Up, Alt+Down", "move the request, ranked by hand"),
+    ("T on a chart, Ctrl+T", "chart or table"),
     ("Left, Right on the chart", "go along the requests"),
 )
 
@@ -63,8 +78,10 @@ class Page(BasePage):
     """Requests in order against the envelope."""
 
     title = "Capital"
-    view_names = ("list", "chart")
-    kinds = frozenset({"capital_request", "capital_policy", "criterion", "partner", "partnership"})
+    view_names = tuple(name for name, _ in VIEWS)
+    kinds = frozenset(
+        {"capital_request", "capital_policy", "criterion", "cost_line"} | {"partner", "partnership"}
+    )
     keys = _KEYS
 
     def build(self) -> None:
@@ -79,12 +96,20 @@ class Page(BasePage):
         )
         self.desk.selected.connect(self._on_selected)
         self.add_action("New request", self.add_thing, primary=True)
+        self._moves = (
+            self._add_key("Move request up", self.move_up, "Alt+Up"),
+            self._add_key("Move request down", self.move_down, "Alt+Down"),
+        )
         self.facts = Facts()
         self.facts.envelope.handed_in.connect(self._on_envelope)
         self.facts.envelope.begun.connect(self._on_envelope_begun)
         self._glance: Glance | None = None
+        self._moved: Moved | None = None
         self.body.addWidget(self.facts)
         self.body.addWidget(Disputes(self.desk, (POLICY,)))
+        self.order = Order()
+        self.order.chosen.connect(self._on_rank_by)
+        self.body.addWidget(self.order)
         self._stack = QStackedWidget()
         self.body.addWidget(self._stack, 1)
         self._make_chart()
@@ -96,7 +121,19 @@ class Page(BasePage):
         for widget in (self._split, self._full, self._empty):
             self._stack.addWidget(widget)
         self.sheet: Sheet | None = None
+        self._model: CapitalModel
+        self.scores: ScoresView | None = None
+        self.portfolio: PortfolioView | None = None
         self.desk.differing.connect(self._show_ranges)
+
+    def _add_key(self, text: str, run: "Callable[[], None]", shortcut: str) -> QAction:
+        """Put a command into the palette and on a key, without a button."""
+        action = QAction(text, self)
+        action.triggered.connect(run)
+        action.setShortcut(shortcut)
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.addAction(action)
+        return action
 
     def _make_chart(self) -> None:
         """Make the chart, which stands beneath the list or fills the page."""
@@ -115,8 +152,10 @@ class Page(BasePage):
 
     @property
     def busy_editing(self) -> bool:
-        """Return whether a cell is being edited."""
-        return self.sheet is not None and self.sheet.editing
+        """Return whether a cell or a year's envelope is being edited."""
+        return (self.sheet is not None and self.sheet.editing) or (
+            self.portfolio is not None and self.portfolio.editing
+        )
 
     # -- showing -------------------------------------------------------------------------------
 
@@ -130,26 +169,35 @@ class Page(BasePage):
         book = self._book = self.desk.book
         self.heading.setText(f"Capital {book.only(Partnership).budget_year}".strip())
         self.plan = capital_plan(book)
-        self._show_facts(book, self.plan)
+        self.facts.show_plan(book, self.plan)
+        self.caption.setText(sentence(book, self.plan))
+        self._show_ranges()
         self._show_sheet(book)
         self._show_chart(book)
+        self.order.show_mode(self.plan.rank_by)
+        for action in self._moves:
+            action.setEnabled(self.plan.rank_by == BY_HAND)
         self.show_view(self.views.choice)
+        session = self.desk.session
+        due = any(may_open(book, row.request, self.desk.partner) for row in self.plan.rows)
+        if due and not session.read_only:
+            self.desk.do(open_due, failed=self.desk.say_error)
+        if not isinstance(session, FrozenSession):
+            self.desk.ask(lambda: moved_since_met(session), self._on_moved_line)
 
-    def _show_facts(self, book: "Book", plan: CapitalPlan) -> None:
-        sign = show.currency_sign(book)
-        if plan.envelope is None:
-            self.facts.envelope.show_value("set it", "")
-        else:
-            plain = show.money(book, plan.envelope)
-            self.facts.envelope.show_value(f"{sign} {plain}", plain)
-        for name, amount in (
-            ("requested", plan.requested), ("mandatory", plan.mandatory), ("funded", plan.funded),
-        ):  # fmt: skip
-            self.facts.fact(name).setText(f"{sign} {show.money(book, amount)}")
-        left = show.NOTHING if plan.left is None else f"{sign} {show.money(book, plan.left)}"
-        self.facts.fact("left").setText(left)
-        self.caption.setText(sentence(book, plan))
-        self._show_ranges()
+    def _on_moved_line(self, moved: object) -> None:
+        assert isinstance(moved, Moved)  # noqa: S101 - for the type checker
+        self._moved = moved
+        told = list(moved.sentences[:_TOLD])
+        if len(moved.sentences) > _TOLD:
+            told.append(f"{len(moved.sentences) - _TOLD} more under Portfolio.")
+        self.order.moved.setText(" ".join(["Since you last met:", *told]) if told else "")
+        self._show_moved()
+
+    def _show_moved(self) -> None:
+        self.order.setVisible(self.views.choice == "list" and bool(self.plan.rows))
+        if self.portfolio is not None and self._moved is not None:
+            self.portfolio.show_moved(self._moved)
 
     @Slot()
     def _show_ranges(self) -> None:
@@ -167,6 +215,11 @@ class Page(BasePage):
             self.facts.show_range(key, " to ".join(ends))
 
     def _show_sheet(self, book: "Book") -> None:
+        keys = [one.key for one in columns_of(book)]
+        if self.sheet is not None and keys != [one.key for one in self._model.columns]:
+            self.sheet.hide()
+            self.sheet.deleteLater()
+            self.sheet = None
         if self.sheet is None:
             self._model = CapitalModel(book, self.plan)
             self._model.wanted.connect(self._on_wanted)
@@ -180,7 +233,7 @@ class Page(BasePage):
                 "Below the rule: not reached by the envelope     ▲ you score 2 or more apart"
             )
             self.sheet.view.viewport().installEventFilter(self)
-            self._split.addWidget(self.sheet)
+            self._split.insertWidget(0, self.sheet)
             return
         view = self.sheet.view
         current = view.currentIndex()
@@ -191,30 +244,14 @@ class Page(BasePage):
             view.go_to(at, max(0, current.column()))
 
     def _show_chart(self, book: "Book") -> None:
-        minor = 10 ** show.exponent(book)
-        big = max(self.plan.requested, self.plan.envelope or 0) >= 1_000_000 * minor
-        size, unit = (1_000_000, "millions") if big else (1000, "thousands")
-        steps, below = [], 0
-        for row in self.plan.asking:
-            request = row.request
-            steps.append(
-                Step(
-                    request.id, short_id(row), below / (size * minor), row.cumulative / (size * minor),
-                    row.funded, request.mandatory, show.money(book, request.cost, unit=1000) + " k",
-                )
-            )  # fmt: skip
-            below = row.cumulative
-        envelope = self.plan.envelope
-        line = None if envelope is None else envelope / (size * minor)
-        text = "" if envelope is None else f"envelope\n{millions(book, envelope)}"
-        said = sentence(book, self.plan)
+        found = chart_of(book, self.plan)
         self.chart.show_steps(
-            steps, line, text, f"{show.currency_sign(book)} {unit}, cumulative", said
+            found.steps, found.line, found.line_label, found.unit, sentence(book, self.plan)
         )
 
     @Slot(str)
     def show_view(self, name: str) -> None:
-        """Show the ranked list, or the chart alone."""
+        """Show the ranked list, the scores, the portfolio, or the chart alone."""
         if name not in dict(VIEWS) or self.sheet is None:
             return
         self.views.choose(name)
@@ -224,11 +261,44 @@ class Page(BasePage):
             self._full_column.addWidget(self.card)
             self.card.show()
             self._stack.setCurrentWidget(self._full)
+        elif name == "scores":
+            self._show_scores()
+        elif name == "portfolio":
+            self._show_portfolio()
         else:
             self._split.addWidget(self.card)
             self._stack.setCurrentWidget(self._split)
             self._fit()
+        self._show_moved()
         self._on_selected()
+
+    def _show_scores(self) -> None:
+        if self.scores is None:
+            self.scores = ScoresView(self.desk)
+            self.scores.picked.connect(self._on_picked)
+            self.scores.opened.connect(self._on_opened)
+            self._stack.addWidget(self.scores)
+        self.scores.show_plan(self.plan)
+        self._stack.setCurrentWidget(self.scores)
+
+    def _show_portfolio(self) -> None:
+        if self.portfolio is None:
+            self.portfolio = PortfolioView(self.desk)
+            self.portfolio.picked.connect(self._on_picked)
+            self.portfolio.opened.connect(self._on_opened)
+            self._stack.addWidget(self.portfolio)
+        self.portfolio.reload()
+        self._stack.setCurrentWidget(self.portfolio)
+
+    @Slot(str)
+    def _on_picked(self, request: str) -> None:
+        if self.desk.book.entity("capital_request", request) is not None:
+            self.desk.select(("capital_request", request))
+
+    @Slot(str)
+    def _on_opened(self, request: str) -> None:
+        self._on_picked(request)
+        self.open_request()
 
     @Slot()
     def _on_selected(self) -> None:
@@ -242,10 +312,10 @@ class Page(BasePage):
         """Show the chart beneath the list only where both have room."""
         if self.sheet is None or self.card.parent() is not self._split:
             return
-        room = self.height() - theme.px(130)
+        room = self.height() - theme.px(130 + 40)
         self.card.setVisible(room >= theme.px(_BOTH))
         wanted = theme.px(24) * len(self._model.rows) + theme.px(28 + 12 + 52)
-        list_height = min(wanted, room - theme.px(240))
+        list_height = min(wanted, room - theme.px(216))
         self._split.setSizes([list_height, room - list_height])
 
     def _spread(self) -> None:
@@ -277,7 +347,10 @@ class Page(BasePage):
             self._fit()
 
     def toggle_table(self) -> None:
-        """Switch between the chart and the list, which holds the same figures."""
+        """Switch between the chart and the list, or a view's own chart and its table: the same figures."""
+        if self.views.choice == "portfolio" and self.portfolio is not None:
+            self.portfolio.toggle_table()
+            return
         self.show_view("list" if self.views.choice == "chart" else "chart")
         target = self.chart if self.views.choice == "chart" else self.sheet
         if target is not None:
@@ -297,6 +370,9 @@ class Page(BasePage):
         if key[0] != "capital_request" or self.sheet is None:
             return
         if not self.plan.rows:
+            return
+        if self.views.choice == "scores" and self.scores is not None:
+            self.scores.choose(key[1])
             return
         at = self._model.row_of(key[1])
         if at >= 0:
@@ -357,6 +433,25 @@ class Page(BasePage):
     @Slot(object)
     def _on_refused(self, error: "DyadError") -> None:
         self.facts.envelope.say(error.reason if isinstance(error, BadInputError) else str(error))
+
+    @Slot(str)
+    def _on_rank_by(self, mode: str) -> None:
+        self.desk.do(set_rank_by, mode, self, failed=self.desk.say_error)
+
+    @Slot()
+    def move_up(self) -> None:
+        """Move the selected request up in the order by hand."""
+        self._move(-1)
+
+    @Slot()
+    def move_down(self) -> None:
+        """Move the selected request down in the order by hand."""
+        self._move(1)
+
+    def _move(self, step: int) -> None:
+        key = self._chosen()
+        if key is not None:
+            self.desk.do(move_request, key[1], step, self, failed=self.desk.say_error)
 
     def _chosen(self) -> "Key | None":
         key = self.desk.selection

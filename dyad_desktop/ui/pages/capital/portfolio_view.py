@@ -1,0 +1,326 @@
+"""The portfolio: the plan as ranked beside the best set, the frontier, the years, and what moved the cut line."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from dyad_desktop.domain.fiscal import add_months, fiscal_year_label
+from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.portfolio import WHOLE
+from dyad_desktop.services.capital import POLICY
+from dyad_desktop.services.portfolio import RULE, Portfolio, Row, portfolio
+from dyad_desktop.ui import format as show
+from dyad_desktop.ui.pages.capital.model import millions, short_id
+from dyad_desktop.ui.pages.capital.table import PlainTable, TableRow, numbered
+from dyad_desktop.ui.tokens import GRID, theme
+from dyad_desktop.ui.widgets.basics import Card, Column, Segments, label
+from dyad_desktop.ui.widgets.form import Form
+
+if TYPE_CHECKING:
+    from dyad_desktop.domain.book import Book
+    from dyad_desktop.services.cut_line import Moved
+    from dyad_desktop.ui.desk import Desk
+
+OBJECTIVES = (("npv", "By value"), ("score", "By score"))
+_MARK = "●"
+_MILLION = 1_000_000
+_YEARS = 4
+_MOST_STEPS = 120
+"""So many steps of the frontier stand in its table; a longer one shows every so many."""
+
+
+def names(rows: list[Row]) -> str:
+    """Return requests by what they are called where there is little room."""
+    short = [short_id(one.ranked) for one in rows]
+    return " and ".join([", ".join(short[:-1]), short[-1]] if len(short) > 1 else short)
+
+
+def worth(book: "Book", found: Portfolio, value: int) -> str:
+    """Return a total of the objective in words."""
+    if found.objective == "score":
+        return f"{value / 100:,.2f} points"
+    return f"{millions(book, value)} net present value"
+
+
+def sentence(book: "Book", found: Portfolio) -> str:
+    """Return how the plan and the best set differ."""
+    if not found.rows:
+        return "No request asks for money."
+    over = found.best.over
+    start_month = book.only(Partnership).start_month
+    parts = [
+        f"Mandatory requests alone ask for {millions(book, amount)} more than the envelope"
+        + ("." if limit == WHOLE else f" of {fiscal_year_label(limit, start_month)}.")
+        for limit, amount in over.items()
+    ]
+    if not found.differ:
+        parts.append("The plan as ranked is the best set.")
+        return " ".join(parts)
+    more = [one for one in found.differ if one.in_best]
+    fewer = [one for one in found.differ if not one.in_best]
+    swap = f"takes {names(more)}" if more else f"leaves {names(fewer)} out"
+    if more and fewer:
+        swap += f" instead of {names(fewer)}"
+    parts.append(
+        f"The best set is worth {worth(book, found, found.best.value)} for {millions(book, found.best.cost)}; the"
+        f" plan as ranked {worth(book, found, found.plan.value)} for {millions(book, found.plan.cost)}. It {swap}."
+    )
+    if not found.best.proved:
+        parts.append("Among so many amounts alike, a better one could not be ruled out in time.")
+    return " ".join(parts)
+
+
+class PortfolioView(QWidget):
+    """The view. ``picked`` carries the id of the request that is current in its table, ``opened`` one to open."""
+
+    picked = Signal(str)
+    opened = Signal(str)
+
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__()
+        self._desk = desk
+        self.found: Portfolio | None = None
+        self.objective = Segments(OBJECTIVES, "What the best set is best in")
+        self.objective.chosen.connect(self._on_objective)
+        self.said = label("", "strong", wrap=True)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(GRID + 4)
+        head = QHBoxLayout()
+        head.setSpacing(GRID * 2)
+        head.addWidget(self.said, 1)
+        head.addWidget(self.objective, 0, Qt.AlignmentFlag.AlignTop)
+        outer.addLayout(head)
+        both = QHBoxLayout()
+        both.setSpacing(GRID + 4)
+        both.addWidget(self._make_sets(), 11)
+        both.addWidget(self._make_right(), 10)
+        outer.addLayout(both, 1)
+
+    def _make_sets(self) -> Card:
+        card = Card("Plan as ranked and best set")
+        self.table = PlainTable(
+            "Plan as ranked and best set", ("Request", "Asked", "NPV", "Plan", "Best"), grows=False
+        )
+        self.table.picked.connect(self.picked)
+        self.table.opened.connect(self.opened)
+        card.column.addWidget(self.table, 1)
+        self.rule = label(RULE, "small", wrap=True)
+        card.column.addWidget(self.rule)
+        return card
+
+    def _make_right(self) -> Column:
+        right = Column()
+        self.chart_card = Card("What each envelope could reach")
+        self.caption = label("", wrap=True)
+        self.chart_card.column.addWidget(self.caption)
+        self._chart_place = QVBoxLayout()
+        self.chart_card.column.addLayout(self._chart_place)
+        self.steps = PlainTable(
+            "What each envelope could reach",
+            ("Envelope from", "NPV reached", "Requests"),
+            (),
+            grows=False,
+        )
+        self.steps.setFixedHeight(theme.px(250))
+        self.steps.hide()
+        self.chart_card.column.addWidget(self.steps)
+        self.moved_card = Card("What moved the cut line since you last met")
+        self.moved = label("Nothing crossed the line.", wrap=True)
+        self.moved_card.column.addWidget(self.moved)
+        self.years_card = Card("Fiscal years")
+        self.years = PlainTable(
+            "Payments by fiscal year", ("Year", "Asked", "Plan", "Best set", "Envelope")
+        )
+        self.years_card.column.addWidget(self.years)
+        self.years_card.column.addWidget(
+            label("Envelopes of single years, if there are any", "small")
+        )
+        self._form_place = QVBoxLayout()
+        self.years_card.column.addLayout(self._form_place)
+        self.form: Form | None = None
+        for card in (self.chart_card, self.moved_card, self.years_card):
+            right.column.addWidget(card)
+        return right
+
+    @property
+    def editing(self) -> bool:
+        """Return whether someone is writing an envelope."""
+        return self.form is not None and self.form.editing
+
+    # -- showing -------------------------------------------------------------------------------
+
+    def reload(self) -> None:
+        """Ask for the best set anew; it takes a moment, so the window doesn't wait for it."""
+        book, objective = self._desk.book, self.objective.choice
+        self._desk.ask(lambda: portfolio(book, objective), self._on_found)
+
+    def _on_found(self, found: object) -> None:
+        assert isinstance(found, Portfolio)  # noqa: S101 - for the type checker
+        book = self._desk.book
+        self.found = found
+        self.said.setText(sentence(book, found))
+        self._show_sets(book, found)
+        self._show_frontier(book, found)
+        self._show_years(book, found)
+
+    def show_moved(self, moved: "Moved") -> None:
+        """Show what moved the cut line."""
+        since = f"since {show.moment(moved.wall_ms)}" if moved.wall_ms else "since the beginning"
+        self.moved_card.set_heading(f"What moved the cut line {since}")
+        self.moved.setText("\n".join(moved.sentences) or "Nothing crossed the line.")
+
+    def _show_sets(self, book: "Book", found: Portfolio) -> None:
+        item = self.table.horizontalHeaderItem(2)
+        if item is not None:
+            item.setText("NPV" if found.objective == "npv" else "Score")
+        rows = [self._set_row(book, found, one) for one in found.rows]
+        for name, chosen in (("Plan as ranked", found.plan), ("Best set", found.best)):
+            cells = [
+                name, show.money(book, chosen.cost, unit=1000), self._value(book, found, chosen.value),
+                f"{len(chosen.chosen)}" if name != "Best set" else "",
+                f"{len(chosen.chosen)}" if name == "Best set" else "",
+            ]  # fmt: skip
+            rows.append(TableRow(name, cells, strong=True))
+        self.table.show_rows(rows)
+
+    def _set_row(self, book: "Book", found: Portfolio, one: Row) -> TableRow:
+        cells = [
+            numbered(one.ranked),
+            show.money(book, one.ranked.asked, unit=1000),
+            self._value(book, found, one.value),
+            _MARK if one.in_plan else "",
+            _MARK if one.in_best else "",
+        ]
+        differs = one.in_plan != one.in_best
+        quiet = not one.in_plan and not one.in_best
+        return TableRow(one.ranked.request.id, cells, strong=differs, quiet=quiet)
+
+    def _value(self, book: "Book", found: Portfolio, value: int) -> str:
+        if found.objective == "score":
+            return f"{value / 100:,.2f}"
+        return show.money(book, value, unit=1000)
+
+    def _show_years(self, book: "Book", found: Portfolio) -> None:
+        rows = []
+        for year in found.years:
+            over = year.envelope is not None and max(year.plan, year.best) > year.envelope
+            cells = [year.label] + [
+                show.money(book, amount, unit=1000)
+                for amount in (year.asked, year.plan, year.best, year.envelope)
+            ]
+            tones = ((4, theme.status("off_track")),) if over else ()
+            rows.append(TableRow(year.period, cells, tones=tones))
+        self.years.show_rows(rows)
+        meta = book.only(Partnership)
+        if not meta.budget_start:
+            return
+        periods = {year.period for year in found.years}
+        periods |= {add_months(meta.budget_start, 12 * n) for n in range(_YEARS)}
+        fields = [f"envelopes/{period}" for period in sorted(periods)]
+        if self.form is None or fields != list(self.form.fields):
+            if self.form is not None:
+                self.form.hide()
+                self.form.deleteLater()
+            titles = {
+                name: fiscal_year_label(name.partition("/")[2], meta.start_month) for name in fields
+            }
+            self.form = Form(self._desk, POLICY, fields, titles, columns=4)
+            for made in self.form.fields.values():
+                if isinstance(made.editor, QLineEdit):
+                    made.editor.setPlaceholderText("none")
+            self._form_place.addWidget(self.form)
+        else:
+            self.form.refresh()
+
+    # -- the frontier --------------------------------------------------------------------------
+
+    def _show_frontier(self, book: "Book", found: Portfolio) -> None:
+        from dyad_desktop.ui.charts.frontier import FrontierChart, Spot  # noqa: PLC0415 - matplotlib
+
+        if not hasattr(self, "chart"):
+            self.chart = FrontierChart()
+            self.chart.setMinimumHeight(theme.px(250))
+            self.chart.chosen.connect(self._on_step)
+            self._chart_place.addWidget(self.chart)
+        minor = 10 ** show.exponent(book)
+        big = (
+            max((point.envelope for point in found.frontier.points), default=0) >= _MILLION * minor
+        )
+        size, unit = (_MILLION * minor, "millions") if big else (1000 * minor, "thousands")
+        sign = show.currency_sign(book)
+        spots = [Spot(found.plan.cost / size, found.plan_npv / size, "plan as ranked", filled=True)]
+        if found.differ and found.objective == "npv":
+            spots.append(
+                Spot(found.best.cost / size, found.best_npv / size, "best set", filled=False)
+            )
+        self.caption.setText(self._caption(book, found))
+        self.chart.show_steps(
+            [(point.envelope / size, point.value / size) for point in found.frontier.points],
+            spots,
+            None if found.envelope is None else found.envelope / size,
+            (f"Envelope, {sign} {unit}", f"Net present value, {sign} {unit}"),
+            self.caption.text(),
+        )
+        self._show_steps(book, found)
+
+    def _caption(self, book: "Book", found: Portfolio) -> str:
+        reached = found.frontier.at(found.plan.cost)
+        text = ""
+        if reached is not None and found.rows:
+            gap = reached.value - found.plan_npv
+            text = (
+                "The plan as ranked lies on the frontier: no other set is worth more for its money."
+                if gap == 0
+                else f"For what the plan costs, {millions(book, gap)} more could be reached."
+            )
+        if not found.frontier.exact:
+            text += " So many requests have too many sets to follow all; the line may lie a little higher."
+        return text
+
+    def _show_steps(self, book: "Book", found: Portfolio) -> None:
+        places = range(len(found.frontier.points))
+        every = -(-len(places) // _MOST_STEPS)
+        kept = [n for n in places if n % every == 0 or n == len(places) - 1]
+        rows = []
+        for n in kept:
+            point = found.frontier.points[n]
+            cells = [
+                show.money(book, point.envelope), show.money(book, point.value), str(point.count),
+            ]  # fmt: skip
+            rows.append(TableRow(str(n), cells))
+        self.steps.show_rows(rows)
+
+    @Slot(int)
+    def _on_step(self, place: int) -> None:
+        if self.found is None:
+            return
+        point = self.found.frontier.points[place]
+        book = self._desk.book
+        text = (
+            f"From {show.money(book, point.envelope, sign=True)} on: {show.money(book, point.value, sign=True)} net"
+            f" present value with {point.count} requests."
+        )
+        self.caption.setText(text)
+        self.chart.setAccessibleDescription(text)
+
+    def toggle_table(self) -> None:
+        """Show the frontier's table instead of its chart, or the chart again."""
+        table = not self.steps.isVisibleTo(self)
+        self.steps.setVisible(table)
+        if hasattr(self, "chart"):
+            self.chart.setVisible(not table)
+            (self.steps if table else self.chart).setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Switch chart and table by T."""
+        if event.key() == int(Qt.Key.Key_T) and not event.modifiers():
+            self.toggle_table()
+        else:
+            super().keyPressEvent(event)
+
+    @Slot(str)
+    def _on_objective(self, _name: str) -> None:
+        self.reload()
