@@ -66,6 +66,21 @@ def is_done(book: Book, request: CapitalRequest, partner: str) -> bool:
     )
 
 
+def is_hidden(book: Book, place: tuple[str, str, str, str], viewer: str) -> bool:
+    """Return whether a register holds a mark that a partner may not see yet: another's of a request that isn't open.
+
+    Args:
+        book: the partnership.
+        place: kind, id, field and slot of the register.
+        viewer: whoever looks; nobody (an empty text) may see no mark of such a request.
+    """
+    kind, request_id, field, slot = place
+    if (kind, field) != ("capital_request", "scores") or slot.partition("/")[0] == viewer:
+        return False
+    request = book.get(CapitalRequest, request_id)
+    return request is not None and not is_open(book, request)
+
+
 def may_open(book: Book, request: CapitalRequest, partner: str) -> bool:
     """Return whether a partner's sealed marks are due: all are done, and these are not in the book yet."""
     return (

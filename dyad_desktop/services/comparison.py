@@ -23,6 +23,7 @@ from dyad_desktop.domain.operating import (
 )
 from dyad_desktop.domain.registry import KINDS, children_of
 from dyad_desktop.domain.schema import DELETED, Entity, ValueType
+from dyad_desktop.domain.scoring import is_hidden
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.replication.views import Side
@@ -129,7 +130,10 @@ def things(book: Book, subject: Key) -> list[Key]:
     if kind == "capital_policy":
         parts = [subject]
         parts += [("criterion", one.id) for one in book.all(KINDS["criterion"].cls)]
-        return parts + [("capital_request", one.id) for one in book.all(CapitalRequest)]
+        for one in book.all(CapitalRequest):
+            key = ("capital_request", one.id)
+            parts += [key, *belongings(book, key)]
+        return parts
     every = [one.id for one in book.all(KINDS[kind].cls)] if not entity_id else [entity_id]
     return [part for one in every for part in ((kind, one), *belongings(book, (kind, one)))]
 
@@ -204,7 +208,11 @@ class _Rows:
         if not natural and (before is None or after is None):
             texts = (THERE if before else ABSENT, THERE if after else ABSENT)
             return [self._row(Address(*key, DELETED), texts, differs=True)]
-        found = [self._register(at, before, after) for at in _places(key, before, after)]
+        found = [
+            self._register(at, before, after)
+            for at in _places(key, before, after)
+            if not is_hidden(self.right if after else self.left, at, "")
+        ]
         fate = Address(*key, DELETED)
         if fate in self.sides:
             found.insert(0, self._row(fate, self._fates(fate), differs=True))

@@ -36,7 +36,7 @@ _PAGE_OF: Mapping[str, str] = {
     **dict.fromkeys(
         ("operating_line", "draft_line", "draft", "volume", "position", "cost_centre"), "operating"
     ),
-    **dict.fromkeys(("capital_request", "capital_policy", "criterion"), "capital"),
+    **dict.fromkeys(("capital_request", "cost_line", "capital_policy", "criterion"), "capital"),
     **dict.fromkeys(("goal", "objective", "check_in"), "goals"),
     **dict.fromkeys(("measure", "annotation", "outlook", "basis"), "performance"),
     **dict.fromkeys(

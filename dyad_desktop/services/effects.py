@@ -25,7 +25,7 @@ from dyad_desktop.replication.views import Side
 from dyad_desktop.services.session import Session
 
 BUDGET_KINDS = frozenset({"draft_line", "operating_line", "volume", "position"})
-CAPITAL_KINDS = frozenset({"capital_request", "capital_policy", "criterion"})
+CAPITAL_KINDS = frozenset({"capital_request", "cost_line", "capital_policy", "criterion"})
 _ROWS = (
     ("total_revenue", "Total revenue"),
     ("total_expense", "Total expense"),

@@ -8,6 +8,7 @@ from dyad_desktop.domain.operating import draft_line_id
 from dyad_desktop.domain.records import entity_of
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED, Canonical, Entity
+from dyad_desktop.domain.scoring import is_hidden
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, WriteId
 from dyad_desktop.replication.views import JournalLine
@@ -67,7 +68,10 @@ def writes_of(
         at
         for key in keys
         for at in past.registers(key)
-        if field in ("", at.field) and slot in ("", at.slot) and not says_what_it_is(at)
+        if field in ("", at.field)
+        and slot in ("", at.slot)
+        and not says_what_it_is(at)
+        and not is_hidden(session.book, at, session.partner)
     ]
     found, more = past.writes(places, before, limit)
     return Writes(tuple(map(_written, found)), more)

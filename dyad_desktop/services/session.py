@@ -10,6 +10,7 @@ from dyad_desktop.domain.operating import WORKING_DRAFT, Draft
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.domain.records import Records
 from dyad_desktop.domain.schema import Canonical, field_spec
+from dyad_desktop.domain.scoring import is_hidden
 from dyad_desktop.errors import BadInputError, WorkspaceError
 from dyad_desktop.replication.change import Address, Change, Edit, WriteId
 from dyad_desktop.replication.membership import inner
@@ -174,8 +175,9 @@ class Session:
         return self._workspace.changes(write)
 
     def history(self, key: Key, limit: int = 200) -> list[HistoryLine]:
-        """Return a thing's writes field by field, the newest first."""
-        return self._workspace.history(key, limit)
+        """Return a thing's writes field by field, the newest first; marks that are sealed stay out."""
+        lines = self._workspace.history(key, limit)
+        return [one for one in lines if not is_hidden(self.book, one.at, self.partner)]
 
     def authors(self, kind: str, ids: Sequence[str] | None = None) -> dict[Address, str]:
         """Return which partner wrote the value that stands, for every field of a kind (or of some ids)."""

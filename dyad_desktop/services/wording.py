@@ -14,7 +14,17 @@ from dyad_desktop.errors import BadInputError
 
 MINUS = "\N{MINUS SIGN}"
 NOTHING = "—"
-_SPOKEN = frozenset({"category", "groups", "domain", "driver_ref", "partnership_type"})
+_SPOKEN = frozenset(
+    {
+        "category",
+        "asset_class",
+        "funding_source",
+        "groups",
+        "domain",
+        "driver_ref",
+        "partnership_type",
+    }
+)
 """Texts that are identifiers: they are shown with spaces for underscores."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _CURRENCY_SIGNS = {"USD": "US$", "EUR": "€", "GBP": "£", "JPY": "¥", "CHF": "CHF"}

@@ -12,6 +12,7 @@ from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.scoring import (
     compare,
     is_done,
+    is_hidden,
     is_open,
     may_open,
     opened_marks,
@@ -61,6 +62,18 @@ def test_marks_are_open_once_every_partner_gave_some() -> None:
     assert is_open(book(both), both)
     assert is_done(book(both), both, "A")
     assert not is_done(book(both), both, "B")
+
+
+def test_only_anothers_marks_of_a_request_that_is_not_open_are_hidden() -> None:
+    alone = a_request(scores={"A/safety": 4})
+    at = ("capital_request", "C1", "scores", "A/safety")
+    assert is_hidden(book(alone), at, "B")
+    assert is_hidden(book(alone), at, "")
+    assert not is_hidden(book(alone), at, "A")
+    assert not is_hidden(book(alone), ("capital_request", "C1", "cost", ""), "B")
+    assert not is_hidden(book(alone), ("capital_request", "C9", "scores", "A/safety"), "B")
+    both = a_request(scores={"A/safety": 4, "B/safety": 1})
+    assert not is_hidden(book(both), at, "B")
 
 
 def test_marks_are_opened_only_when_every_partner_is_done() -> None:

@@ -8,7 +8,7 @@ import pytest
 from dyad_desktop.domain.capital import CapitalRequest, Criterion
 from dyad_desktop.domain.scoring import is_open, marks_of, seal_problem
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services import capital, files, sealing
+from dyad_desktop.services import capital, comparison, files, history, sealing
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.session import Session
 from tests.services.test_travel import Home, deliver, pair
@@ -163,3 +163,25 @@ def test_a_mark_that_was_not_the_sealed_one_is_told(session: Session) -> None:
     assert (
         seal_problem(session.workspace_id, found(session, request), "A") == "differ from the seal"
     )
+
+
+def test_marks_that_one_partner_wrote_openly_are_shown_to_them_alone(session: Session) -> None:
+    request = new_request(session)
+    key = ("capital_request", request)
+    before = session.book
+    set_fields(session, [FieldEdit(*key, "scores", 5, "A/safety")])
+    subject = ("capital_policy", "capital_policy")
+
+    def shown() -> list[str]:
+        told = [line.at.field for line in session.history(key)]
+        told += [line.at.field for line in history.writes_of(session, [key]).lines]
+        return [field for field in told if field == "scores"]
+
+    assert shown() == ["scores", "scores"]
+    session.write_as("B")
+    assert shown() == []
+    rows = comparison.compare(before, session.book, subject).rows
+    assert not [row for row in rows if (row.at.id, row.at.field) == (request, "scores")]
+    assert [row for row in rows if (row.at.id, row.at.field) == ("C01", "scores")]
+    set_fields(session, [FieldEdit(*key, "scores", 2, "B/safety")])
+    assert len(shown()) == 4

@@ -36,6 +36,7 @@ _PAGE_OF = {
     "volume": "operating",
     "position": "operating",
     "capital_request": "capital",
+    "cost_line": "capital",
     "initiative": "initiatives",
     "milestone": "initiatives",
     "risk": "initiatives",

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from dyad_desktop.domain.capital import CostLine
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.domain.scoring import may_open
@@ -366,7 +367,9 @@ class Page(BasePage):
     # -- selection -----------------------------------------------------------------------------
 
     def show_thing(self, key: "Key") -> None:
-        """Go to a request."""
+        """Go to a request, or to the one that a cost line belongs to."""
+        if key[0] == "cost_line" and (line := self.desk.book.get(CostLine, key[1])) is not None:
+            key = ("capital_request", line.request)
         if key[0] != "capital_request" or self.sheet is None:
             return
         if not self.plan.rows:
