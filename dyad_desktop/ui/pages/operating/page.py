@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStackedWidget
 
-from dyad_desktop.domain.operating import Draft
+from dyad_desktop.domain.operating import CostCentre, Draft, Planning, Position, Volume
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import delete, set_fields
@@ -16,7 +16,8 @@ from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.pages.operating.line_dialog import LineDialog, NewLine
 from dyad_desktop.ui.pages.operating.lines import LinesModel
 from dyad_desktop.ui.pages.operating.plan_dialog import PlanDialog
-from dyad_desktop.ui.pages.operating.statistics import EntityModel, PositionsModel, VolumesModel
+from dyad_desktop.ui.pages.operating.positions import PositionsModel
+from dyad_desktop.ui.pages.operating.statistics import EntityModel, VolumesModel
 from dyad_desktop.ui.widgets.basics import Empty, Pill, Segments, label
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
@@ -115,8 +116,10 @@ class Page(BasePage):
             self._make_sheets()
             return
         self._lines.show(book, self.desk.budget)
-        for model in (self._volumes, self._positions):
-            if book.rows(model.cls) is not model.book.rows(model.cls):
+        for model, kinds in (
+            (self._volumes, (Volume,)), (self._positions, (Position, Volume, Planning, CostCentre)),
+        ):  # fmt: skip
+            if any(book.rows(kind) is not model.book.rows(kind) for kind in kinds):
                 model.show(book)
         self.show_view(self.views.choice)
 

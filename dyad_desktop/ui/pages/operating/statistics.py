@@ -1,4 +1,4 @@
-"""The sheets of volumes and positions: what drives the lines."""
+"""The sheet of volumes, and what it shares with that of positions: rows are things, columns their fields."""
 
 from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.entry import parse_number
 from dyad_desktop.domain.fiscal import month_label, months
-from dyad_desktop.domain.operating import CostCentre, Position, Volume
+from dyad_desktop.domain.operating import CostCentre, Volume
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.schema import Entity
 from dyad_desktop.errors import BadInputError
@@ -17,9 +17,6 @@ from dyad_desktop.services.editing import FieldEdit
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import Column, Row, SheetModel
 from dyad_desktop.ui.pages.operating.figures import parse_growth, percent_text
-
-HOURS_A_YEAR = 2080
-"""Paid hours of one full-time equivalent in a year: 52 weeks of 40 hours."""
 
 Entry = tuple[str, str]
 """(field, slot) that a column edits; an empty field is computed."""
@@ -179,90 +176,3 @@ class VolumesModel(EntityModel):
         if key == "growth":
             return parse_growth(text)
         return parse_number(text) if text.strip() else None
-
-
-class PositionsModel(EntityModel):
-    """Positions: full-time equivalents of both years and what they cost at their average rate."""
-
-    kind = "position"
-    cls = Position
-
-    def columns_for(self, book: Book) -> list[Column]:
-        """Return title, centre, FTE of both years, change, rate, and cost of the year."""
-        meta = book.only(Partnership)
-        sign = show.currency_sign(book)
-        self._entries = [
-            ("title", ""), ("", ""), ("fte_prior", ""), ("fte_budget", ""), ("", ""),
-            ("avg_hourly_rate", ""), ("", ""),
-        ]  # fmt: skip
-        return [
-            Column("title", "Position", 300, numeric=False),
-            Column("centre", "Cost centre", 210, numeric=False, look="muted"),
-            Column("fte_prior", f"FTE {meta.prior_year}", 84, look="muted"),
-            Column("fte_budget", f"FTE {meta.budget_year}", 84),
-            Column("change", "Change", 70, look="muted"),
-            Column("rate", f"{sign} an hour", 90, tip="Average hourly rate"),
-            Column(
-                "cost", f"{sign} a year", 110, look="total",
-                tip=f"FTE × {HOURS_A_YEAR:,} paid hours × rate; for orientation, the lines carry the budget",
-            ),
-        ]  # fmt: skip
-
-    def show(self, book: Book) -> None:
-        """Show a newer book, and its totals."""
-        super().show(book)
-        self.totals = [Row(("total", "fte"), "total")] if self.rows else []
-
-    def text(self, row: int, column: int) -> str:
-        """Return what a cell shows."""
-        position: Position = self.entity(row)
-        key = self.columns[column].key
-        if key == "title":
-            return position.title
-        if key == "centre":
-            return _centre(self.book, position.cost_centre)
-        return self._shown(key, self.number(row, column))
-
-    def _shown(self, key: str, value: Decimal | None) -> str:
-        if value is None:
-            return ""
-        if key == "change":
-            return f"{value:+,.1f}".replace("-", show.MINUS) if value else ""
-        return show.number(value, {"rate": 2, "cost": 0}.get(key, 1))
-
-    def number(self, row: int, column: int) -> Decimal | None:
-        """Return a cell's figure."""
-        position: Position = self.entity(row)
-        key = self.columns[column].key
-        if key == "change":
-            return position.fte_budget - position.fte_prior
-        if key == "cost":
-            rate = position.avg_hourly_rate
-            return None if rate is None else position.fte_budget * HOURS_A_YEAR * rate
-        if key == "rate":
-            return position.avg_hourly_rate
-        found = getattr(position, key, None)
-        return found if isinstance(found, Decimal) else None
-
-    def total_text(self, row: int, column: int) -> str:
-        """Return the total of a column."""
-        del row
-        key = self.columns[column].key
-        if column == 0:
-            return "All positions"
-        if key in ("centre", "rate"):
-            return ""
-        found = [self.number(n, column) for n in range(len(self.rows))]
-        return self._shown(key, sum((value for value in found if value is not None), Decimal(0)))
-
-    def parse(self, row: int, column: int, text: str) -> Any:  # noqa: ANN401
-        """Return what typed text means."""
-        del row
-        key = self.columns[column].key
-        if key == "title":
-            return self.typed_name(text)
-        if not text.strip():
-            if key == "rate":
-                return None
-            raise BadInputError("a number of full-time equivalents is expected; 0 means none")
-        return parse_number(text)
