@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.operating import OperatingLine
@@ -130,6 +130,9 @@ def test_the_current_line_says_its_split_and_why(page: Page, qtbot: QtBot) -> No
         "Split into volume, mix and rate. 190 cases came where 179 were planned."
     )
     assert said.endswith("mix is the shift between them at planned rates; rate is the rest.")
+    assert view.model.tip(row, 0).startswith(
+        "EP ablations: split into volume, mix and rate. Flexes"
+    )
     assert view.steps is not None
     assert "EP ablations" in view.steps._unit
 
@@ -172,12 +175,19 @@ def test_the_rows_end_where_the_header_ends(page: Page, qtbot: QtBot, width: int
     qtbot.waitUntil(lambda: spare() <= 0)
 
 
-@pytest.mark.parametrize("size", [(1024, 700), (1440, 900), (2200, 1300)])
+@pytest.mark.parametrize(
+    ("size", "zoom"),
+    [((1024, 700), 1.0), ((1440, 900), 1.0), ((2200, 1300), 1.0), ((1440, 900), 1.6)],
+)
 @pytest.mark.parametrize("part", [name for name, _ in PARTS])
-def test_nothing_overlaps(page: Page, qtbot: QtBot, size: tuple[int, int], part: str) -> None:
+def test_nothing_overlaps_and_no_word_of_a_choice_is_cut(
+    page: Page, qtbot: QtBot, size: tuple[int, int], zoom: float, part: str
+) -> None:
+    theme.use(scale=zoom)
     page.window().resize(*size)
     page.show_view(part)
     qtbot.waitUntil(lambda: not page.desk.runner.busy)
+    QApplication.processEvents()
     view = page.budget.part
     parts = [one for one in view.children() if isinstance(one, QWidget) and one.isVisible()]
     # Segments and boxes of one row stand beside each other; cards take the whole width.
@@ -186,6 +196,9 @@ def test_nothing_overlaps(page: Page, qtbot: QtBot, size: tuple[int, int], part:
     for above, below in pairwise(shown):
         assert above.geometry().bottom() < below.geometry().top()
     assert shown[-1].geometry().bottom() <= view.height()
+    segments = [one for one in page.budget.bar.findChildren(QPushButton) if one.isVisible()]
+    qtbot.waitUntil(lambda: all(one.width() >= one.sizeHint().width() for one in segments))
+    theme.use(scale=1.0)
 
 
 # -- bridge --------------------------------------------------------------------------------------

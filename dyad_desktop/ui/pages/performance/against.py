@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from dyad_desktop.domain.flex import Span, total_of
+from dyad_desktop.domain.flex_words import explain, parts_words
 from dyad_desktop.domain.statement import SIGNS, percent_of
 from dyad_desktop.domain.variance import PARTS
 from dyad_desktop.ui import format as show
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from dyad_desktop.domain.book import Book
+    from dyad_desktop.domain.flex import LineSplit
     from dyad_desktop.domain.sides import Subject
     from dyad_desktop.domain.year_so_far import YearSoFar
     from dyad_desktop.ui.pages.performance.scope import Scope
@@ -248,6 +250,19 @@ class AgainstModel(SheetModel):
     def total_text(self, row: int, column: int) -> str:
         """Return what a cell of the statement shows."""
         return self._cell(self._sums[row], column)
+
+    def split(self, row: int) -> "LineSplit | None":
+        """Return the variance of a row's line; ``None`` of a category."""
+        splits = () if self._year is None else self._year.splits
+        return next((one for one in splits if one.id == self.rows[row].key[1]), None)
+
+    def tip(self, row: int, column: int) -> str:
+        """Return what the pointer is told: of a name which split its line has, and why."""
+        found = self.split(row) if column == NAME else None
+        if found is None or self._year is None:
+            return super().tip(row, column)
+        said = explain(self._year.book, found, self._year.periods)
+        return f"{self.text(row, NAME)}: split into {parts_words(found)}. {said}"
 
     def tone(self, row: int, column: int) -> str:
         """Return the colour of a verdict."""

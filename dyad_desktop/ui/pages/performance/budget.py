@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.domain.year_so_far import YearSoFar
@@ -18,7 +18,7 @@ from dyad_desktop.ui.pages.performance.lines_view import LinesView
 from dyad_desktop.ui.pages.performance.ratios_view import RatiosView
 from dyad_desktop.ui.pages.performance.rolling_view import RollingView
 from dyad_desktop.ui.pages.performance.scope import ScopeBar
-from dyad_desktop.ui.tokens import GRID
+from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Empty, Segments, row
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ PARTS = (
     (LINES, "Lines"), (FORECAST, "Forecast"), (BRIDGE, "Bridge"), (RATIOS, "Ratios"),
     (ROLLING, "Rolling 12"), (HOURS, "Hours"),
 )  # fmt: skip
+ROOMY = (700, 540)
+"""From this width and height on the answers say more beneath."""
 NO_LINES = (
     "Here stand budget and actual side by side. Begin with the lines of the operating budget."
 )
@@ -92,9 +94,30 @@ class BudgetView(QWidget):
         self.scopes.changed.connect(self._on_scope)
         self.units = Segments((("thousands", "000s"), ("units", "Whole")), "Unit of amounts")
         self.units.chosen.connect(self._on_unit)
-        line = row(self.views, 1, self.scopes, self.units)
-        made.setLayout(line)
+        self._line = row(self.views, 1)
+        self._line.addLayout(row(self.scopes, self.units, 1))
+        made.setLayout(self._line)
         return made
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the bar into two rows, and let the answers be brief, where there is little room."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def event(self, event: QEvent) -> bool:
+        """Arrange anew when a part has come to need another size, such as in another zoom."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._arrange()
+        return super().event(event)
+
+    def _arrange(self) -> None:
+        parts = [self.views, *(part for part in (self.scopes, self.units) if not part.isHidden())]
+        needed = sum(part.sizeHint().width() + GRID for part in parts)
+        ways = QBoxLayout.Direction
+        self._line.setDirection(ways.TopToBottom if needed > self.width() else ways.LeftToRight)
+        self.headline.be_brief(
+            self.width() < theme.px(ROOMY[0]) or self.height() < theme.px(ROOMY[1])
+        )
 
     # -- showing -------------------------------------------------------------------------------
 
@@ -133,6 +156,7 @@ class BudgetView(QWidget):
         scope, part = self.scopes.scope, self.part
         self.scopes.setVisible(part.scoped)
         self.units.setVisible(part.counted)
+        self._arrange()
         self.headline.show_year(year, scope)
         self.stack.setCurrentWidget(part)
         part.show_year(year, scope, UNITS[self.units.choice])

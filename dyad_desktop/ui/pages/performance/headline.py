@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.bridge import Step
@@ -19,7 +18,7 @@ from dyad_desktop.ui.pages.performance.against import (
     tone_of,
 )
 from dyad_desktop.ui.pages.performance.bridge_words import step_title
-from dyad_desktop.ui.tokens import GRID, theme
+from dyad_desktop.ui.tokens import GRID
 from dyad_desktop.ui.widgets.basics import Card, StatusMark, label
 
 if TYPE_CHECKING:
@@ -35,8 +34,6 @@ SHARES = (5, 4, 5)
 """How wide the answers are to each other: a cause takes less room than an amount above or below."""
 OTHERS = 3
 """So many causes are named besides the largest."""
-ROOMY = 700
-"""From this width on the answers say more beneath."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +152,10 @@ class Headline(Card):
             line.addWidget(box, share)
         self.column.addLayout(line)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out what stands beneath the answers where there is little room."""
-        super().resizeEvent(event)
+    def be_brief(self, brief: bool) -> None:  # noqa: FBT001 - a state, as Qt's setters take it
+        """Leave out what stands beneath the answers, where there is little room."""
         for box in self.boxes:
-            box.more.setVisible(self.width() >= theme.px(ROOMY))
+            box.more.setVisible(not brief)
 
     def show_year(self, year: "YearSoFar", scope: "Scope") -> None:
         """Answer for some months of a year."""

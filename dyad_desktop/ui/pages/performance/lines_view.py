@@ -174,10 +174,7 @@ class LinesView(Part):
             return
         known = 0 <= at < len(self.model.rows)
         figures = self.model.figures(at) if known else statement_figures(self.year, self.scope)[-1]
-        found = None
-        if known:
-            key = self.model.rows[at].key[1]
-            found = next((one for one in self.year.splits if one.id == key), None)
+        found = self.model.split(at) if known else None
         self.detail.say(
             line_title(self.year.book, figures), WHOLE if found is None else self._reason(found)
         )

@@ -18,10 +18,16 @@ if TYPE_CHECKING:
 SPARE = 44
 """Height of what stands around the rows of a sheet: frame, foot, the rule above the totals."""
 LEAST_ROWS = 2
-LEAST_DETAIL = 76
+LEAST_DETAIL, LEAST_PART = 76, 320
+"""Heights of a detail, and of a part that has room for one."""
 MOST_DETAIL = 260
+LEAST_TREND = 84
+"""Height of a detail with a short line."""
 LEAST_PICTURE, LEAST_SHEET = 190, 400
 """Heights of a detail in which a chart can be read, and of a sheet that gives up rows for it."""
+SHARES = (2, 3)
+"""How wide the words of a detail are, and its picture."""
+_BETWEEN = 3
 _UNBOUND = 16_777_215
 
 
@@ -95,6 +101,9 @@ class Part(QWidget):
     def grant(self, detail: "Detail", room: int, least: int = 0) -> None:
         """Give a detail so many pixels; without its picture it takes what its words need."""
         self.column.setStretch(self.column.indexOf(detail), int(detail.grant(room, least)))
+        detail.setVisible(
+            self.height() >= theme.px(LEAST_PART)
+        )  # else the tips of the names say it
 
     def room_beneath(self, sheet: "Sheet") -> int:
         """Return the height for a detail with a picture: what the rows leave, or some of theirs."""
@@ -116,32 +125,49 @@ class Detail(Card):
         self.title = label("", "strong", wrap=True)
         self.words = label("", "muted", wrap=True)
         texts = QVBoxLayout()
-        texts.setSpacing(3)
+        texts.setSpacing(_BETWEEN)
         texts.addWidget(self.title)
         texts.addWidget(self.words)
         texts.addStretch(1)
         self._line = QHBoxLayout()
         self._line.setSpacing(GRID * 3)
-        self._line.addLayout(texts, 2)
+        self._line.addLayout(texts, SHARES[0])
         self.column.addLayout(self._line)
         self.picture: QWidget | None = None
+        self.offered = True
+        """Whether the picture has something to show."""
+        self._room = 0
+        """The height that words and picture have together; nothing while there is no picture."""
         self.setMinimumHeight(theme.px(LEAST_DETAIL))
         self.grant(0)
 
     def set_picture(self, picture: QWidget) -> None:
         """Take a picture for the right side."""
         self.picture = picture
-        self._line.addWidget(picture, 3)
+        self._line.addWidget(picture, SHARES[1])
 
     def grant(self, room: int, least: int = 0) -> bool:
         """Take up so many pixels; the picture shows where there are ``least`` for it: returns whether."""
         shown = self.picture is not None and room >= least
         if self.picture is not None:
             self.picture.setVisible(shown)
-        self.setMaximumHeight(max(theme.px(LEAST_DETAIL), room) if shown else _UNBOUND)
+        self._room = max(theme.px(LEAST_DETAIL), room) if shown else 0
+        self.setMaximumHeight(self._room or _UNBOUND)
         tall = QSizePolicy.Policy.Expanding if shown else QSizePolicy.Policy.Maximum
         self.setSizePolicy(QSizePolicy.Policy.Preferred, tall)
+        self._give_way()
         return shown
+
+    def _give_way(self) -> None:
+        """Leave the picture out while the words beside it would need more height than there is."""
+        if self.picture is None or not self._room:
+            return
+        margins = self.column.contentsMargins()
+        wide = self.width() - margins.left() - margins.right() - self._line.spacing()
+        beside = wide * SHARES[0] // sum(SHARES)
+        high = sum(part.heightForWidth(beside) for part in (self.title, self.words))
+        room = self._room - margins.top() - margins.bottom()
+        self.picture.setVisible(self.offered and high + _BETWEEN <= room)
 
     def say(self, title: str, words: str) -> None:
         """Say what is current."""
@@ -149,6 +175,7 @@ class Detail(Card):
         self.words.setText(words)
         self.setAccessibleName(title)
         self.setAccessibleDescription(words)
+        self._give_way()
 
 
 def fill_column(sheet: "Sheet", column: int) -> None:

@@ -27,7 +27,14 @@ from dyad_desktop.ui import format as show
 from dyad_desktop.ui.charts.trend import Trend
 from dyad_desktop.ui.models.sheet import Column, Row, SheetModel
 from dyad_desktop.ui.pages.performance.against import tone_of
-from dyad_desktop.ui.pages.performance.part import Detail, Part, fill_column, fit_height
+from dyad_desktop.ui.pages.performance.part import (
+    LEAST_TREND,
+    Detail,
+    Part,
+    fill_column,
+    fit_height,
+)
+from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.basics import label, row
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
@@ -47,6 +54,7 @@ PRIOR_YEAR, BUDGET_YEAR, PRIOR, BUDGET, ACTUAL = (
 )
 SIDES = (PRIOR_YEAR, BUDGET_YEAR, PRIOR, BUDGET, ACTUAL)
 NAME, FIRST = 0, 1
+LEAST_ROWS = 4
 AGAINST_BUDGET, AGAINST_PRIOR = FIRST + len(SIDES), FIRST + len(SIDES) + 1
 
 
@@ -229,7 +237,7 @@ class RatiosView(Part):
         self.trend = Trend()
         self.detail = Detail()
         self.detail.set_picture(self.trend)
-        self.column.addWidget(self.sheet, 1)
+        self.column.addWidget(self.sheet, 4)
         self.column.addWidget(self.detail, 1)
         self.column.addStretch(0)
 
@@ -248,9 +256,9 @@ class RatiosView(Part):
         unit = (volume.unit if volume is not None else None) or "unit"
         self.model.show(self.year, ratio_rows(self.year, self.scope, volume), self.scope, unit)
         self.sheet.fit()
-        fit_height(self.sheet, MONTHS)
+        fit_height(self.sheet, LEAST_ROWS)
         fill_column(self.sheet, AGAINST_PRIOR)
-        self.grant(self.detail, self.left_by(self.sheet))
+        self.grant(self.detail, self.left_by(self.sheet), theme.px(LEAST_TREND))
         self._explain()
 
     def _offer(self, volumes: "Sequence[Volume]") -> None:
@@ -271,7 +279,7 @@ class RatiosView(Part):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the line what the rows leave."""
         super().resizeEvent(event)
-        self.grant(self.detail, self.left_by(self.sheet))
+        self.grant(self.detail, self.left_by(self.sheet), theme.px(LEAST_TREND))
 
     def take_focus(self) -> None:
         """Begin in the table."""
@@ -297,18 +305,17 @@ class RatiosView(Part):
         why = self.model.why(at, current.column() if current.isValid() else ACTUAL_COLUMN)
         words = f"{title} is {one.measured.formula.format(unit='unit')}. "
         words += why or (self.model.why(at, ACTUAL_COLUMN) or "The line shows it month by month.")
+        self._show_trend(one, title)
         if actual is None:
             self.detail.say(f"{title}: no actual figure", words)
-            self._show_trend(one, title)
             return
         mark = " %" if one.measured.unit == "%" else ""
         self.detail.say(f"{title} {shown}{mark}: {_against(self.model, at)}", words)
-        self._show_trend(one, title)
 
     def _show_trend(self, one: RatioRow, title: str) -> None:
         assert self.year is not None  # noqa: S101 - a ratio comes from a year
         known = [(n, value) for n, value in enumerate(one.months) if value is not None]
-        self.trend.setVisible(len(known) > 1)
+        self.detail.offered = len(known) > 1
         if len(known) < 2:
             return
         year = self.year.budget.year

@@ -20,7 +20,8 @@ from dyad_desktop.ui.pages.performance.against import (
     unit_words,
     verdict,
 )
-from dyad_desktop.ui.pages.performance.part import Detail, Part, fit_height
+from dyad_desktop.ui.pages.performance.part import LEAST_TREND, Detail, Part, fit_height
+from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.basics import label
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
@@ -42,6 +43,7 @@ TITLES = {
     "contribution": ("Contribution", 1),
 }
 """Rows of the statement, and what more of them does to contribution."""
+LEAST_ROWS = 5
 STRONG = ("net_revenue", "total_revenue", "total_expense", "contribution")
 
 
@@ -140,7 +142,7 @@ class RollingView(Part):
         self.trend = Trend()
         self.detail = Detail()
         self.detail.set_picture(self.trend)
-        self.column.addWidget(self.sheet, 1)
+        self.column.addWidget(self.sheet, 4)
         self.column.addWidget(self.detail, 1)
         self.column.addStretch(0)
 
@@ -156,14 +158,14 @@ class RollingView(Part):
         if rolling.rows:
             self.model.show(self.year, rolling, self.unit)
             self.sheet.fit()
-            fit_height(self.sheet, len(TITLES) + 1)
-            self.grant(self.detail, self.left_by(self.sheet))
+            fit_height(self.sheet, LEAST_ROWS)
+            self.grant(self.detail, self.left_by(self.sheet), theme.px(LEAST_TREND))
             self._explain()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the line what the rows leave."""
         super().resizeEvent(event)
-        self.grant(self.detail, self.left_by(self.sheet))
+        self.grant(self.detail, self.left_by(self.sheet), theme.px(LEAST_TREND))
 
     def take_focus(self) -> None:
         """Begin in the table."""
