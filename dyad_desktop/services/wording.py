@@ -26,6 +26,8 @@ _SPOKEN = frozenset(
     }
 )
 """Texts that are identifiers: they are shown with spaces for underscores."""
+_SEALS = {"score_seals": "sealed", "score_salts": "opened"}
+"""What a seal and its opening say: figures that only a computer compares."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _CURRENCY_SIGNS = {"USD": "US$", "EUR": "€", "GBP": "£", "JPY": "¥", "CHF": "CHF"}
 
@@ -91,7 +93,11 @@ def words(text: str) -> str:
 
 def field_title(field: str, slot: str = "") -> str:
     """Return what a field is called in a history: ``rate growth``, ``months, Jan 2027``."""
-    name = words(field.removeprefix("_").removesuffix("_pct").removesuffix("_value"))
+    name = (
+        "marks"
+        if field in _SEALS
+        else words(field.removeprefix("_").removesuffix("_pct").removesuffix("_value"))
+    )
     if not slot:
         return name
     if len(slot) == 7 and slot[4] == "-":
@@ -104,7 +110,7 @@ def value_text(book: Book, kind: str, field: str, value: Any) -> str:  # noqa: A
     try:
         spec = spec_of(kind, field)
     except BadInputError:
-        return words(str(value)) if spec.name in _SPOKEN else str(value)
+        return str(value)
     if isinstance(value, Mapping):
         parts = (
             f"{_slot_text(book, spec, slot)} {_one(book, spec, part)}"
@@ -123,6 +129,8 @@ def _one(book: Book, spec: FieldSpec, value: Any) -> str:  # noqa: ANN401, PLR09
         return NOTHING
     if isinstance(value, list | tuple):
         return ", ".join(_one_item(book, spec, item) for item in value)
+    if spec.name in _SEALS:
+        return _SEALS[spec.name]
     if spec.type is ValueType.MONEY:
         return money(book, int(value))
     if spec.type is ValueType.DECIMAL:

@@ -536,7 +536,7 @@ def test_the_portfolio_sets_the_plan_beside_the_best_set(page: Page, qtbot: QtBo
     view = page.portfolio
     assert view is not None
     assert view.found is not None
-    assert view.said.text().startswith("The best set is worth US$ ")
+    assert view.said.text().startswith("The best set is worth US$\u00a0")
     assert view.table.rowCount() == len(page.plan.asking) + 2
     view.table.setFocus()
     QTest.keyClick(view.table, Qt.Key.Key_Down)

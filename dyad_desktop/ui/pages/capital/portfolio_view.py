@@ -37,11 +37,16 @@ def names(rows: list[Row]) -> str:
     return " and ".join([", ".join(short[:-1]), short[-1]] if len(short) > 1 else short)
 
 
+def whole(book: "Book", minor: int) -> str:
+    """Return an amount that no line breaks."""
+    return millions(book, minor).replace(" ", "\u00a0")
+
+
 def worth(book: "Book", found: Portfolio, value: int) -> str:
     """Return a total of the objective in words."""
     if found.objective == "score":
         return f"{value / 100:,.2f} points"
-    return f"{millions(book, value)} net present value"
+    return f"{whole(book, value)} net present value"
 
 
 def sentence(book: "Book", found: Portfolio) -> str:
@@ -51,7 +56,7 @@ def sentence(book: "Book", found: Portfolio) -> str:
     over = found.best.over
     start_month = book.only(Partnership).start_month
     parts = [
-        f"Mandatory requests alone ask for {millions(book, amount)} more than the envelope"
+        f"Mandatory requests alone ask for {whole(book, amount)} more than the envelope"
         + ("." if limit == WHOLE else f" of {fiscal_year_label(limit, start_month)}.")
         for limit, amount in over.items()
     ]
@@ -64,8 +69,8 @@ def sentence(book: "Book", found: Portfolio) -> str:
     if more and fewer:
         swap += f" instead of {names(fewer)}"
     parts.append(
-        f"The best set is worth {worth(book, found, found.best.value)} for {millions(book, found.best.cost)}; the"
-        f" plan as ranked {worth(book, found, found.plan.value)} for {millions(book, found.plan.cost)}. It {swap}."
+        f"The best set is worth {worth(book, found, found.best.value)} for {whole(book, found.best.cost)}; the"
+        f" plan as ranked {worth(book, found, found.plan.value)} for {whole(book, found.plan.cost)}. It {swap}."
     )
     if not found.best.proved:
         parts.append("Among so many amounts alike, a better one could not be ruled out in time.")
@@ -121,7 +126,6 @@ class PortfolioView(QWidget):
         self.steps = PlainTable(
             "What each envelope could reach",
             ("Envelope from", "NPV reached", "Requests"),
-            (),
             grows=False,
         )
         self.steps.setFixedHeight(theme.px(250))

@@ -21,7 +21,7 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.capital import add_cost_line, delete_cost_lines
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, theme
-from dyad_desktop.ui.widgets.basics import button, clear, label, row
+from dyad_desktop.ui.widgets.basics import button, clear, icon, label, row
 from dyad_desktop.ui.widgets.form import Form
 
 if TYPE_CHECKING:
@@ -258,6 +258,7 @@ class YearsApart(QWidget):
         request = request_of(self._desk, self._key)
         if request is None:
             return
+        self.toggle.setIcon(icon("chevron-down" if self._open else "chevron-right"))
         own = len({*request.benefit_by_year, *request.cost_by_year})
         self.toggle.setText(f"Years that differ ({own}) …" if own else "Years that differ …")
         self.toggle.setAccessibleName(f"{self.toggle.text()} {'shown' if self._open else 'hidden'}")
