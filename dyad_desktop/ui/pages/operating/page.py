@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStackedWidget
 
-from dyad_desktop.domain.operating import CostCentre, Draft, Planning, Position, Volume
+from dyad_desktop.domain.chart_of_accounts import duplicates
+from dyad_desktop.domain.operating import (
+    CostCentre,
+    Draft,
+    OperatingLine,
+    Planning,
+    Position,
+    Volume,
+)
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import delete, set_fields
@@ -13,6 +21,7 @@ from dyad_desktop.services.operating import edit_lines, new_position, new_volume
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.unit import Unit
 from dyad_desktop.ui.page import BasePage
+from dyad_desktop.ui.pages.operating.accounts import Accounts, NewCode
 from dyad_desktop.ui.pages.operating.line_dialog import LineDialog, NewLine
 from dyad_desktop.ui.pages.operating.lines import LinesModel
 from dyad_desktop.ui.pages.operating.plan_dialog import PlanDialog
@@ -22,11 +31,16 @@ from dyad_desktop.ui.widgets.basics import Empty, Pill, Segments, label
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
-    from dyad_desktop.domain.book import Key
+    from dyad_desktop.domain.book import Book, Key
     from dyad_desktop.replication.change import Address
     from dyad_desktop.services.session import ChangeSet
 
-VIEWS = (("lines", "Lines"), ("volumes", "Volumes"), ("positions", "Positions"))
+VIEWS = (
+    ("lines", "Lines"),
+    ("volumes", "Volumes"),
+    ("positions", "Positions"),
+    ("accounts", "Accounts"),
+)
 _KEYS = (
     ("F2, or just type", "edit the cell"),
     ("Ctrl+L", "how the line is planned"),
@@ -46,7 +60,7 @@ class Page(BasePage):
     """Lines, volumes and positions of the draft at hand."""
 
     title = "Operating budget"
-    view_names = ("lines", "volumes", "positions")
+    view_names = ("lines", "volumes", "positions", "accounts")
     kinds = frozenset(
         {
             "operating_line",
@@ -55,6 +69,7 @@ class Page(BasePage):
             "volume",
             "position",
             "cost_centre",
+            "account",
             "partnership",
             "planning",
             "capital_request",
@@ -84,11 +99,13 @@ class Page(BasePage):
         self.body.insertWidget(0, self._problem)
         self._problem.hide()
         self.sheets: dict[str, Sheet] = {}
+        self._accounts: Accounts | None = None
 
     @property
     def busy_editing(self) -> bool:
         """Return whether a cell is being edited."""
-        return any(sheet.editing for sheet in self.sheets.values())
+        accounts = self._accounts is not None and self._accounts.editing
+        return accounts or any(sheet.editing for sheet in self.sheets.values())
 
     @property
     def unit(self) -> Unit:
@@ -121,7 +138,26 @@ class Page(BasePage):
         ):  # fmt: skip
             if any(book.rows(kind) is not model.book.rows(kind) for kind in kinds):
                 model.show(book)
+        self._tell_duplicates(book)
+        if self._accounts is not None:
+            self._accounts.show_book(book, self.desk.budget)
         self.show_view(self.views.choice)
+
+    def _tell_duplicates(self, book: "Book") -> None:
+        """Say which lines stand twice, as two who made them apart can't know."""
+        found = duplicates(book.all(OperatingLine))
+        if not found:
+            return
+        told = "; ".join(
+            f"{' and '.join(line.name for line in same)} (account {same[0].account})"
+            for same in found[:2]
+        )
+        more = f", and {len(found) - 2} more" if len(found) > 2 else ""
+        self._problem.setText(
+            f"In the same account and cost centre, and counted each: {told}{more}."
+            " Delete one, or give it an account of its own."
+        )
+        self._problem.show()
 
     def _make_sheets(self) -> None:
         book = self.desk.book
@@ -148,6 +184,7 @@ class Page(BasePage):
         self._stack.addWidget(self._empty)
         self._legend()
         self._ask_authors(None)
+        self._tell_duplicates(book)
         self.desk.differing.connect(self._on_differing)
         self._on_differing()
         self.show_view(self.views.choice)
@@ -185,17 +222,30 @@ class Page(BasePage):
     @Slot(str)
     def show_view(self, name: str) -> None:
         """Show lines, volumes or positions."""
-        if name not in self.sheets:
+        if not self.sheets or name not in self.view_names:
             return
         self.views.choose(name)
-        empty = name == "lines" and not self._lines.rows
-        self._stack.setCurrentWidget(self._empty if empty else self.sheets[name])
+        if name == "accounts":
+            self._stack.setCurrentWidget(self._accounts_view())
+        else:
+            empty = name == "lines" and not self._lines.rows
+            self._stack.setCurrentWidget(self._empty if empty else self.sheets[name])
         self.units.setVisible(name == "lines")
         self._edit.setEnabled(name == "lines")
         self._plan.setEnabled(name == "lines")
 
+    def _accounts_view(self) -> Accounts:
+        """Return the chart of accounts, made when it is first looked at."""
+        if self._accounts is None:
+            self._accounts = Accounts(self.desk, self.unit)
+            self._accounts.wanted.connect(self._on_fields)
+            self._stack.addWidget(self._accounts)
+        return self._accounts
+
     def restyle(self) -> None:
         """Take up a changed theme or zoom."""
+        if self._accounts is not None:
+            self._accounts.fit()
         for sheet in self.sheets.values():
             sheet.fit()
 
@@ -256,6 +306,9 @@ class Page(BasePage):
             self._dialog = NewLine(self.desk, self)
             self._dialog.created.connect(self.show_thing)
             self._dialog.open()
+        elif view == "accounts":
+            self._new_code = NewCode(self.desk, self)
+            self._new_code.open()
         elif view == "volumes":
             self.desk.do(new_volume, "New volume", done=self._on_new)
         else:

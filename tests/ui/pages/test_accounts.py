@@ -1,0 +1,94 @@
+"""The chart of accounts in the window: codes are taken into it, edited, and lines that met twice are told."""
+
+import pytest
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from dyad_desktop.domain.book import KIND_OF
+from dyad_desktop.domain.operating import Account, CostCentre, OperatingLine
+from dyad_desktop.replication.change import Address, Edit
+from dyad_desktop.services.session import ChangeSet, Session
+from dyad_desktop.ui.models.sheet import CellText
+from dyad_desktop.ui.pages.operating.page import Page
+from dyad_desktop.ui.shell.window import MainWindow
+
+
+@pytest.fixture
+def page(example_window: MainWindow, qtbot: QtBot) -> Page:
+    example_window.show_page("operating")
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+    page = example_window.page
+    assert isinstance(page, Page)
+    page.show_view("accounts")
+    return page
+
+
+def rest(page: Page, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not page.desk.runner.busy)
+
+
+def test_what_lines_have_is_taken_into_the_chart_and_edited(page: Page, qtbot: QtBot) -> None:
+    view = page._accounts
+    assert view is not None
+    assert "aren’t in the chart" in view.missing.text()
+    view.take.click()
+    rest(page, qtbot)
+    codes = {line.account for line in page.desk.book.all(OperatingLine)}
+    assert {one.id for one in page.desk.book.all(Account)} == codes
+    assert not view._offer.isVisible()
+    model = view.accounts
+    at = model.row_of("5130")
+    columns = [one.key for one in model.columns]
+    model.enter([CellText(at, columns.index("parent"), "5110")])
+    rest(page, qtbot)
+    assert model.text(model.row_of("5130"), 0) == "    5130"
+    assert model.rows[model.row_of("5130")].depth == 1
+    page.desk.undo()
+    page.desk.undo()
+    rest(page, qtbot)
+    assert page.desk.book.all(Account) == ()
+    assert view._offer.isVisible()
+
+
+def test_a_new_account_and_a_new_cost_centre(page: Page, qtbot: QtBot) -> None:
+    for what, code, kind in ((0, "3999", Account), (5, "72000", CostCentre)):
+        page.add_thing()
+        dialog = page._new_code
+        dialog.what.setCurrentIndex(what)
+        dialog._on_create()
+        assert "needed" in dialog._reason.text()
+        QTest.keyClicks(dialog.code, code)
+        QTest.keyClicks(dialog.name, "New one")
+        dialog._on_create()
+        rest(page, qtbot)
+        assert page.desk.book.label(KIND_OF[kind], code) == "New one"
+    page.add_thing()
+    again = page._new_code
+    again.what.setCurrentIndex(5)
+    QTest.keyClicks(again.code, "72000")
+    QTest.keyClicks(again.name, "Twice")
+    again._on_create()
+    rest(page, qtbot)
+    assert "already" in again._reason.text()
+    again.reject()
+
+
+def _as_merged(session: Session) -> ChangeSet:
+    """Write what a merge may leave and an edit may not: two lines of one account and cost centre."""
+    line = session.book.need(OperatingLine, "L20")
+    at = Address("operating_line", "L21", "account")
+    return session.commit(
+        [Edit(at, line.account), Edit(at._replace(field="cost_centre"), line.cost_centre)], "merged"
+    )
+
+
+def test_lines_that_met_twice_are_told_and_nothing_is_lost(page: Page, qtbot: QtBot) -> None:
+    before = page.desk.budget.totals
+    page.desk.do(_as_merged)
+    rest(page, qtbot)
+    assert page._problem.isVisible()
+    assert "Imaging technologists and Wages: Clinic nursing" in page._problem.text()
+    assert page.desk.budget.totals == before
+    page.desk.undo()
+    rest(page, qtbot)
+    assert not page._problem.isVisible()
