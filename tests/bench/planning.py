@@ -100,8 +100,9 @@ def measure() -> PlanningTimes:
         plain.append(_arithmetic([budget.lines[line].prior for line in touched]))
         budget, moved = after, len(touched)
     grid, bulk, undo = _window()
-    milli = [1000 * one for one in (median(times), median(plain), whole, grid, bulk, undo)]
-    return PlanningTimes(*milli, moved)
+    return PlanningTimes(
+        1000 * median(times), 1000 * median(plain), 1000 * whole, 1000 * grid, 1000 * bulk, 1000 * undo, moved
+    )  # fmt: skip
 
 
 def _arithmetic(priors: list[tuple[int, ...]]) -> float:
@@ -125,7 +126,9 @@ def _window() -> tuple[float, float, float]:
         window.repaint()
         grid = time.perf_counter() - began
         settle(window)
-        session = window.desk.session
+        desk = window.desk
+        assert desk is not None  # for the type checker: a file is open
+        session = desk.session
         edits = [GrowthEdit(f"L{n}", Decimal("4.5")) for n in range(LINES)]
         began = time.perf_counter()
         edit_lines(session, WORKING_DRAFT, edits)
