@@ -179,7 +179,8 @@ def field_name(book: Book, at: Address) -> str:
         return ""
     spec = field_spec(at.kind, at.field)
     if at.field in ("months", "values"):
-        return wording.field_title("", at.slot).removeprefix(", ")
+        slot = wording.field_title("", at.slot).removeprefix(", ")
+        return f"Forecast of {slot}" if at.kind == "outlook" else slot
     title = wording.field_title(at.field)
     title = title[:1].upper() + title[1:]
     if not at.slot:

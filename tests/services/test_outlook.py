@@ -9,8 +9,9 @@ import pytest
 from dyad_desktop.domain.outlook import OWN, RUN_RATE, SEASONALITY, Basis, Outlook
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange import workspace_dump, workspace_file
+from dyad_desktop.replication.change import Address
 from dyad_desktop.services import files
-from dyad_desktop.services.disagreements import page_of
+from dyad_desktop.services.disagreements import field_name, page_of
 from dyad_desktop.services.editing import FieldEdit, delete
 from dyad_desktop.services.history import related
 from dyad_desktop.services.outlook import edit_bases, edit_outlooks
@@ -140,3 +141,5 @@ def test_it_belongs_to_its_line_s_history_and_to_performance(session: Session) -
     assert ("outlook", "L43") in keys
     assert ("basis", "L43") in keys
     assert page_of("outlook") == page_of("basis") == "performance"
+    month_at = Address("outlook", "L43", "months", "2026-12")
+    assert field_name(session.book, month_at) == "Forecast of Dec 2026"

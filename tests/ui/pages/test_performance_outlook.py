@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.domain.outlook import OWN, REMAINING_BUDGET, RUN_RATE, Basis, Outlook
+from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import delete
 from dyad_desktop.ui.pages.performance import forecast_model, hours_view
 from dyad_desktop.ui.pages.performance.forecast_model import ForecastModel
@@ -15,6 +16,7 @@ from dyad_desktop.ui.pages.performance.hours_view import HoursModel, HoursView
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
+from tests.services.apart import apart
 from tests.ui.pages.budget_page import ALT, focused, open_budget, type_into
 
 
@@ -196,3 +198,21 @@ def test_the_detail_says_where_a_row_ends(page: Page) -> None:
     sheet.view.go_to(unfold(model, "L45"), 0)
     assert view.detail.title.text().startswith("Clinic leases ends ")
     assert view.detail.words.text().startswith("Seasonality (by default")
+
+
+def test_rules_that_differ_stand_in_the_cell_and_neither_counts(page: Page, qtbot: QtBot) -> None:
+    rule = Address("outlook", "L43", "rule")
+    apart(page.desk.session, rule, A=RUN_RATE, B=REMAINING_BUDGET)
+    page.desk.look_around()
+    model, sheet = forecast_of(page)
+    row = unfold(model, "L43")
+    qtbot.waitUntil(lambda: bool(model.parts(row, forecast_model.RULE)))
+    assert [text for _, text in model.parts(row, forecast_model.RULE)] == [
+        "run rate", "remaining budget",
+    ]  # fmt: skip
+    sheet.view.go_to(row, forecast_model.RULE)
+    view = page.budget.part
+    assert isinstance(view, ForecastView)
+    assert "neither counts" in view.detail.words.text()
+    page.desk.select(("operating_line", "L43"))
+    qtbot.waitUntil(lambda: not page.desk.runner.busy)

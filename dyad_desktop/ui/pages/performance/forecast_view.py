@@ -220,6 +220,8 @@ class ForecastView(Part):
             if found is None
             else rule_sentence(found)
         )
+        if found is not None and model.parts(at, RULE):
+            words = f"You chose different rules; until you settle it neither counts. {words}"
         self.detail.say(f"{name} {_lands(self.desk.book, variance, effect)}", f"{words} {HOW}")
 
 

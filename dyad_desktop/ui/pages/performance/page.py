@@ -43,6 +43,7 @@ class Page(BasePage):
         ("T", "chart or table"),
         ("Alt+Right, Alt+Left", "next or previous measure, or month of budget and actual"),
         ("Ctrl+PgDown, Ctrl+PgUp", "next or previous part of budget and actual"),
+        ("Alt+Down", "choose the rule of a forecast"),
         ("Esc", "back to the scorecard"),
     )
 
