@@ -7,8 +7,8 @@ from functools import cached_property
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
-from dyad_desktop.domain.drivers import GROUP
 from dyad_desktop.domain.fiscal import fiscal_year_label, month_year_label
+from dyad_desktop.domain.methods import GROUP, PRIOR_YEAR, method_of
 from dyad_desktop.domain.money import currency_exponent
 from dyad_desktop.domain.operating import (
     CostCentre,
@@ -20,6 +20,8 @@ from dyad_desktop.domain.operating import (
     draft_line_id,
 )
 from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.plan_words import plan_words
+from dyad_desktop.domain.postings import Posting
 from dyad_desktop.domain.statement import SIGNS, STATEMENT_ROWS
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.workbook_page import Number
@@ -61,13 +63,14 @@ class Source:
 
     @cached_property
     def lines(self) -> tuple[OperatingLine, ...]:
-        """The lines of the budget, in the pair's order."""
+        """The lines of the budget in the pair's order, then what capital requests post."""
         found = self.book.all(OperatingLine)
         if any(line.id not in self.budget.lines for line in found):
             raise BadInputError(
                 "the budget is older than the lines; compute it again and export then"
             )
-        return found
+        posted = self.budget.posted.values()
+        return (*found, *(_posted_line(posting) for posting in posted))
 
     @cached_property
     def prior_of_kind(self) -> dict[str, int]:
@@ -155,6 +158,11 @@ class Source:
 
     def driver(self, line: OperatingLine) -> str:
         """Return what moves a line, in words."""
+        if line.id in self.budget.posted:
+            return f"Capital request {self.budget.posted[line.id].request}"
+        said = self.said(line)
+        if said is not None and method_of(said) != PRIOR_YEAR:
+            return plan_words(self.book, line, said)
         ref = line.driver_ref or ""
         if line.driver_kind == "volume":
             volume = self.book.get(Volume, ref)
@@ -190,3 +198,11 @@ class Source:
     def wide_paper(self) -> int:
         """Paper of the sheets with twelve months."""
         return TABLOID if self.on_letter else A3
+
+
+def _posted_line(posting: Posting) -> OperatingLine:
+    """Return what a capital request posts as a line of its own, which has no account yet."""
+    return OperatingLine(
+        id=posting.id, name=posting.name, kind=posting.kind, category="capital requests",
+        cost_centre=posting.cost_centre,
+    )  # fmt: skip

@@ -283,7 +283,9 @@ PLAIN_LINES = st.builds(
 )
 VOLUMES = st.builds(
     lambda amount, growth: replace(
-        VISITS, planned_growth_pct=growth, prior_actuals=dict.fromkeys(PRIOR[:7], amount)
+        VISITS,
+        planned_growth_pct=growth,
+        prior_actuals={period: amount for period in PRIOR[:7]},  # noqa: C420 - typed
     ),
     st.decimals(-100, 900, places=1),
     RATES,
@@ -353,7 +355,7 @@ class Reading(Oracle):
         amount, started = said.amount or 0, said.start is None
         for period in sorted({*BUDGET[: place + 1]}):
             started = started or period == said.start
-            amount = said.steps.get(period, amount)
+            amount = said.steps.get(period) or (0 if period in said.steps else amount)
         return Fraction(amount if started else 0, self.unit)
 
     def by_manual(self, _said: DraftLine, _place: int) -> Fraction:

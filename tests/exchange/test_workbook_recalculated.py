@@ -18,6 +18,7 @@ CASES: Mapping[str, Callable[[], Book]] = {
     "yen": lambda: books.in_currency("JPY"),
     "dinar": lambda: books.in_currency("KWD"),
     "losing": books.losing,
+    "planned": books.planned,
     "odd_capital": books.odd_capital,
     "full_capital": books.full_capital,
     "without_envelope": books.without_envelope,

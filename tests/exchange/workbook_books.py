@@ -113,6 +113,30 @@ def full_capital() -> Book:
     return put(example(), [policy, *changed, *parts])
 
 
+def planned() -> Book:
+    """Return the example with lines planned in every way, and a request that posts to the draft."""
+    plans: dict[str, dict[str, object]] = {
+        "L03": {"method": "volume_rate", "driver": "V03", "rate": Decimal("12.35")},
+        "L20": {"method": "staffing", "driver": "P04", "part": "salaries"},
+        "L30": {"method": "step", "driver": "V01", "step_size": Decimal(40), "rate": Decimal(9000)},
+        "L40": {"method": "fixed", "amount": 1_234_567_89, "spread": "working_days"},
+        "L41": {"method": "percent", "driver": "wages", "percent": Decimal("1.5")},
+        "L42": {"method": "contract", "amount": 700_00, "steps": {"2027-01": 750_00}},
+        "L45": {"method": "manual", "months": {"2026-07": 5_00}},
+        "L46": {"method": "formula", "formula": "=L45*2 + V08/3"},
+        "L47": {"method": "formula", "formula": "=1/0"},
+    }
+    said = [
+        replace(
+            DraftLine(draft_line_id(DRAFT, line), draft=DRAFT, line=line),
+            **fields,  # type: ignore[arg-type]
+        )
+        for line, fields in plans.items()
+    ]
+    request = replace(example().need(CapitalRequest, "C09"), posts_to=(DRAFT,))
+    return put(example(), [*said, request])
+
+
 def without_envelope() -> Book:
     """Return the example with a rate of fractions of a percent and no envelope."""
     policy = replace(

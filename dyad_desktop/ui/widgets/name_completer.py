@@ -31,11 +31,6 @@ class NameCompleter(QObject):
         self.completer.activated.connect(self._on_taken)
         editor.textEdited.connect(self._on_edited)
 
-    @property
-    def open(self) -> bool:
-        """Return whether names are being offered."""
-        return self.popup.isVisible()
-
     def _begun(self) -> str:
         text = self._editor.text()[: self._editor.cursorPosition()]
         found = _BEGUN.search(text) if text.lstrip().startswith("=") else None

@@ -90,11 +90,11 @@ def test_a_formula_s_names_are_completed_while_typing(page: Page, qtbot: QtBot) 
     assert completer is not None
     editor.clear()
     QTest.keyClicks(editor, "=2*[cath and")
-    assert completer.open
+    assert completer.popup.isVisible()
     QTest.keyClick(completer.popup, Qt.Key.Key_Return)
     name = editor.text().removeprefix("=2*")
     assert name in {one.written for one in completer._names}
-    assert not completer.open
+    assert completer.popup.isHidden()
     QTest.keyClick(editor, Qt.Key.Key_Return)
     rest(page, qtbot)
     assert said(page).formula == f"=2*{name}"
