@@ -78,7 +78,8 @@ def rank_requests(book: Book) -> tuple[RankedRequest, ...]:
     Deferred and declined requests keep their place, take no money and draw no line. Without an envelope nothing is
     cut.
     """
-    scores = {one.id: joint_score(book, one) for one in book.all(CapitalRequest)}
+    given = {one.id: partner_scores(book, one) for one in book.all(CapitalRequest)}
+    scores = {one.id: joint_score(book, one, given[one.id]) for one in book.all(CapitalRequest)}
     policy, spent, cut = book.only(CapitalPolicy), 0, False
     years: dict[str, int] = {}
     limits = envelopes(book)
@@ -94,7 +95,7 @@ def rank_requests(book: Book) -> tuple[RankedRequest, ...]:
             RankedRequest(
                 request=request,
                 rank=rank,
-                scores={w: _shown(s) for w, s in partner_scores(book, request).items()},
+                scores={who: _shown(score) for who, score in given[request.id].items()},
                 score=_shown(scores[request.id]),
                 cumulative=spent,
                 funded=asks and not cut,

@@ -6,7 +6,7 @@ unseen. Marks that came with a file are open where every partner has some.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -14,6 +14,7 @@ from fractions import Fraction
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.capital import CapitalRequest, Criterion
 from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.domain.schema import MAX_PLACES
 
 WHOLE = Decimal(100)
 DIVERGENT = 2
@@ -176,24 +177,17 @@ def divergent_criteria(book: Book, request: CapitalRequest) -> tuple[str, ...]:
     return tuple(one.id for one in book.all(Criterion) if one.id in apart)
 
 
-def weighted(marks: Mapping[str, Fraction], weights: Mapping[str, Fraction]) -> Fraction | None:
-    """Return the weighted mean of marks by criterion; ``None`` when one that has a weight is missing."""
-    whole = sum(weights.values(), Fraction(0))
+def weights_of(book: Book) -> dict[str, int]:
+    """Return the criteria's weights as whole numbers in their proportion: a billion for each percent."""
+    return {one.id: int(one.weight.scaleb(MAX_PLACES)) for one in book.all(Criterion)}
+
+
+def own_score(marks: Marks, weights: Mapping[str, int]) -> Fraction | None:
+    """Return one partner's weighted score; ``None`` until every criterion that has a weight is marked."""
+    whole = sum(weights.values())
     if whole == 0 or any(weight and name not in marks for name, weight in weights.items()):
         return None
-    return (
-        sum((weights[name] * marks[name] for name in weights if name in marks), Fraction(0)) / whole
-    )
-
-
-def weights_of(book: Book) -> dict[str, Fraction]:
-    """Return the criteria's weights, exactly."""
-    return {one.id: Fraction(one.weight) for one in book.all(Criterion)}
-
-
-def own_score(marks: Marks, weights: Mapping[str, Fraction]) -> Fraction | None:
-    """Return one partner's weighted score; ``None`` until every criterion is marked."""
-    return weighted({name: Fraction(mark) for name, mark in marks.items()}, weights)
+    return Fraction(sum(weights[name] * marks.get(name, 0) for name in weights), whole)
 
 
 def partner_scores(book: Book, request: CapitalRequest) -> dict[str, Fraction | None]:
@@ -205,21 +199,24 @@ def partner_scores(book: Book, request: CapitalRequest) -> dict[str, Fraction | 
     }
 
 
-def joint_score(book: Book, request: CapitalRequest) -> Fraction | None:
+def joint_score(
+    book: Book, request: CapitalRequest, scores: Mapping[str, Fraction | None] | None = None
+) -> Fraction | None:
     """Return the score that ranks: of each criterion the agreed mark, else the mean of the partners' marks.
 
-    The marks of partners count who marked every criterion, once they are open.
+    The marks of partners count who marked every criterion, once they are open. ``scores`` are the partners' own, if
+    they were computed before.
     """
-    scores = partner_scores(book, request)
-    counted = [who for who, score in scores.items() if score is not None]
-    marks: dict[str, Fraction] = {}
-    for one in book.all(Criterion):
-        given: Sequence[int] = [
-            mark for who in counted if (mark := request.scores.get(f"{who}/{one.id}")) is not None
-        ]
-        agreed = request.agreed_scores.get(one.id)
-        if agreed is not None:
-            marks[one.id] = Fraction(agreed)
-        elif given:
-            marks[one.id] = Fraction(sum(given), len(given))
-    return weighted(marks, weights_of(book))
+    found = partner_scores(book, request) if scores is None else scores
+    counted = [who for who, score in found.items() if score is not None]
+    weights = weights_of(book)
+    total, whole, share = 0, sum(weights.values()), max(1, len(counted))
+    for name, weight in weights.items():
+        agreed = request.agreed_scores.get(name)
+        if weight and agreed is None and not counted:
+            return None
+        if weight and agreed is None:
+            total += weight * sum(request.scores[f"{who}/{name}"] for who in counted)
+        elif weight and agreed is not None:
+            total += weight * agreed * share
+    return Fraction(total, whole * share) if whole else None

@@ -23,6 +23,8 @@ def series(
 
     Each year is ``first × (1 + growth)^(year − 1)``, rounded half away from zero by itself.
     """
+    if not growth_pct and not own:
+        return (first,) * years
     growth = 1 + Fraction(growth_pct or 0) / PERCENT
     found = []
     for year in range(1, years + 1):
