@@ -7,8 +7,7 @@ from decimal import Decimal
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.fiscal import month_label
-from dyad_desktop.domain.methods import PRIOR_YEAR, method_of
-from dyad_desktop.domain.money import allocate
+from dyad_desktop.domain.methods import PRIOR_YEAR, locked_months, method_of
 from dyad_desktop.domain.operating import (
     WORKING_DRAFT,
     CostCentre,
@@ -19,7 +18,9 @@ from dyad_desktop.domain.operating import (
     draft_line_id,
 )
 from dyad_desktop.domain.schema import check_id
+from dyad_desktop.domain.spread import spread as spread_around
 from dyad_desktop.errors import BadInputError
+from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit, Seen, create, fresh, set_fields
 from dyad_desktop.services.local import new_id
 from dyad_desktop.services.session import ChangeSet, Session
@@ -36,6 +37,10 @@ class MonthEdit:
     period: str
     amount: int | None
     seen: Seen = None
+
+    def at(self, draft: str) -> Address:
+        """Return the register that it writes."""
+        return Address("draft_line", draft_line_id(draft, self.line), "months", self.period)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -56,7 +61,23 @@ class FormulaEdit:
     seen: Seen = None
 
 
-LineEdit = MonthEdit | GrowthEdit | FormulaEdit
+@dataclasses.dataclass(frozen=True, slots=True)
+class AmountEdit:
+    """The year's amount of a line that is planned by one (minor units); its spread stays.
+
+    ``seen``: see ``FieldEdit``.
+    """
+
+    line: str
+    amount: int
+    seen: Seen = None
+
+    def at(self, draft: str) -> Address:
+        """Return the register that it writes."""
+        return Address("draft_line", draft_line_id(draft, self.line), "amount")
+
+
+LineEdit = MonthEdit | GrowthEdit | FormulaEdit | AmountEdit
 
 
 def edit_lines(
@@ -83,6 +104,8 @@ def _fields(session: Session, draft: str, edit: LineEdit) -> list[FieldEdit]:
     if isinstance(edit, GrowthEdit):
         place = growth_place(session.book, draft, edit.line)
         return [FieldEdit(*place, "rate_growth_pct", edit.percent, seen=edit.seen)]
+    if isinstance(edit, AmountEdit):
+        return [FieldEdit(*at, "amount", edit.amount, seen=edit.seen)]
     if edit.formula is None:
         return [FieldEdit(*at, "method", None, seen=edit.seen)]
     return [
@@ -113,23 +136,44 @@ def _label(session: Session, edits: Sequence[LineEdit]) -> str:
     return f"{name}, {len(edits)} months" if len(lines) == 1 else f"{len(edits)} budget cells"
 
 
-_WHAT: dict[type, str] = {GrowthEdit: "growth", FormulaEdit: "formula"}
+_WHAT: dict[type, str] = {GrowthEdit: "growth", FormulaEdit: "formula", AmountEdit: "year"}
+
+
+def year_edits(budget: Budget, line: str, total: int) -> list[MonthEdit | AmountEdit]:
+    """Return what makes a line's year come to ``total``: its amount where it is planned by one, else its months.
+
+    Raises:
+        BadInputError: as ``spread``.
+    """
+    now, said = budget.lines[line], budget.rules.said(line)
+    held = {} if said is None else locked_months(said, budget.periods)
+    if now.method == "fixed" and now.overridden <= held.keys():
+        return [AmountEdit(line, total)]
+    return list(spread(budget, line, total))
 
 
 def spread(budget: Budget, line: str, total: int) -> list[MonthEdit]:
     """Return the months that make a line's year come to ``total`` (minor units), in its present shape.
 
-    A line without a shape is spread evenly. The parts sum to the total exactly.
+    A line without a shape is spread evenly; locked months keep what they hold. The parts sum to the total exactly.
+
+    Raises:
+        BadInputError: every month is locked, or those that aren't hold nothing to go by.
     """
     months = budget.lines[line].months
+    said = budget.rules.said(line)
+    held = {} if said is None else locked_months(said, budget.periods)
     unit = budget.year.unit
-    weights = [abs(amount) for amount in months] if any(months) else [1] * len(months)
-    if total % unit == 0:
-        parts = [part * unit for part in allocate(total // unit, weights)]
-    else:
-        parts = allocate(total, weights)
+    weights = [abs(amount) for amount in months]
+    if not any(weight for place, weight in enumerate(weights) if place not in held):
+        weights = [1] * len(months)
+    whole = unit if not total % unit and not any(amount % unit for amount in held.values()) else 1
+    kept = {place: amount // whole for place, amount in held.items()}
+    parts = spread_around(total // whole, weights, kept)
     return [
-        MonthEdit(line, period, part) for period, part in zip(budget.periods, parts, strict=True)
+        MonthEdit(line, period, part * whole)
+        for place, (period, part) in enumerate(zip(budget.periods, parts, strict=True))
+        if place not in held
     ]
 
 

@@ -13,6 +13,7 @@ from dyad_desktop.domain.plan_words import plan_short, plan_words
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services import files
 from dyad_desktop.services.editing import FieldEdit, delete, set_field, set_fields
+from dyad_desktop.services.operating import edit_lines, year_edits
 from dyad_desktop.services.planning import choose_method, lock_months, set_plan
 from dyad_desktop.services.session import Session
 
@@ -143,6 +144,25 @@ class TestSpreads:
         assert session.budget().lines["L20"].total == 2_300_00
         session.undo()
         assert session.budget().lines["L20"].months[0] == 100_00
+
+
+def test_a_typed_year_is_the_amount_of_a_line_that_is_planned_by_one(session: Session) -> None:
+    set_plan(session, "working", "L20", {"method": "fixed", "amount": 1_200_00})
+    edit_lines(session, "working", year_edits(session.budget(), "L20", 2_400_00))
+    assert session.budget().lines["L20"].months == (200_00,) * 12
+    assert said(session, "L20").months == {}  # type: ignore[union-attr]
+
+
+def test_a_typed_year_goes_around_locked_months(session: Session) -> None:
+    lock_months(session, "working", "L40", ["2026-07", "2026-08"], locked=True)
+    before = session.budget().lines["L40"].months
+    edit_lines(session, "working", year_edits(session.budget(), "L40", 9_000_000_00))
+    after = session.budget().lines["L40"]
+    assert after.months[:2] == before[:2]
+    assert after.total == 9_000_000_00
+    lock_months(session, "working", "L40", session.budget().periods, locked=True)
+    with pytest.raises(BadInputError, match="every month is locked"):
+        year_edits(session.budget(), "L40", 1_00)
 
 
 def test_plans_are_written_and_read_again(session: Session, tmp_path: Path) -> None:

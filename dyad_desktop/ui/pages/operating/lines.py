@@ -25,7 +25,7 @@ from dyad_desktop.services.operating import (
     LineEdit,
     MonthEdit,
     growth_place,
-    spread,
+    year_edits,
 )
 from dyad_desktop.ui.models.sheet import NOBODY, Row, SheetModel
 from dyad_desktop.ui.models.unit import Unit
@@ -488,9 +488,8 @@ class LinesModel(SheetModel):
             found = self._budget.lines[line].overridden
             return [MonthEdit(line, self._budget.periods[m], None) for m in sorted(found)]
         if column == TOTAL:
-            return [
-                dataclasses.replace(edit, seen=self.seen(self._month(line, month)))
-                for month, edit in enumerate(spread(self._budget, line, value))
-            ]
+            edits = year_edits(self._budget, line, value)
+            draft = self._budget.draft_id
+            return [dataclasses.replace(one, seen=self.seen(one.at(draft))) for one in edits]
         at = self._month(line, column - FIRST)
         return [MonthEdit(line, at.slot, value, self.seen(at))]

@@ -118,7 +118,7 @@ class VolumesModel(EntityModel):
         self._entries = [
             ("name", ""), ("unit", ""), ("", ""), ("planned_growth_pct", ""), ("", ""),
             *(("prior_actuals", period) for period in self._periods),
-            ("", ""), ("", ""),
+            ("", ""), ("", ""), ("account", ""),
         ]  # fmt: skip
         return [
             Column("name", "Volume", 196, numeric=False),
@@ -132,6 +132,9 @@ class VolumesModel(EntityModel):
             ),
             Column("ytd", "To date", 60, look="total", tip=f"{meta.budget_year}, actual so far"),
             Column("centre", "Cost centre", 150, numeric=False, look="muted"),
+            Column(
+                "account", "Account", 84, numeric=False, tip="Finance’s number of this statistic"
+            ),
         ]
 
     def text(self, row: int, column: int) -> str:
@@ -141,6 +144,7 @@ class VolumesModel(EntityModel):
         texts: dict[str, Callable[[], str]] = {
             "name": lambda: volume.name,
             "unit": lambda: volume.unit or "",
+            "account": lambda: volume.account or "",
             "centre": lambda: _centre(self.book, volume.cost_centre),
             "growth": lambda: percent_text(volume.planned_growth_pct),
         }
@@ -171,7 +175,7 @@ class VolumesModel(EntityModel):
         key = self.columns[column].key
         if key == "name":
             return self.typed_name(text)
-        if key == "unit":
+        if key in ("unit", "account"):
             return text.strip() or None
         if key == "growth":
             return parse_growth(text)
