@@ -297,7 +297,8 @@ def belongings(book: Book, key: Key) -> list[Key]:
                 found += [(kind, entity.id), *belongings(book, (kind, entity.id))]
         elif spec.natural:  # what is said of a thing goes with it
             about = [name for name in spec.natural if spec.fields[name].target == key[0]]
-            said = [e for e in book.all(spec.cls) if any(getattr(e, n) == key[1] for n in about)]
+            everything = book.all(spec.cls) if about else ()
+            said = [e for e in everything if any(getattr(e, n) == key[1] for n in about)]
             found += [(kind, entity.id) for entity in said]
     return found
 
