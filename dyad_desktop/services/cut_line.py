@@ -10,6 +10,7 @@ from dyad_desktop.domain.ranking import RankedRequest, rank_requests
 from dyad_desktop.services import wording
 from dyad_desktop.services.history import Cut, as_of
 from dyad_desktop.services.meeting_point import last_met
+from dyad_desktop.services.pictures import agreed
 from dyad_desktop.services.session import Session
 
 _BY = {"score": "score", "npv": "net present value", "by_hand": "hand"}
@@ -27,6 +28,14 @@ def moved_since_met(session: Session) -> Moved:
     """Return what moved the cut line since the partners last met."""
     meeting = last_met(session)
     return Moved(meeting.wall_ms, moved_since(session, meeting.cut))
+
+
+def moved_since_agreed(session: Session, draft: str) -> Moved | None:
+    """Return what moved the cut line since a draft was last agreed; ``None`` when it never was."""
+    moment = agreed(session, ("draft", draft))
+    if moment is None:
+        return None
+    return Moved(moment.wall_ms, moved_since(session, moment.cut))
 
 
 def moved_since(session: Session, cut: Cut) -> tuple[str, ...]:

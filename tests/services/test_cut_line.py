@@ -10,7 +10,8 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest, Criterion
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.services import capital, files
-from dyad_desktop.services.cut_line import moved_since, moves
+from dyad_desktop.services.cut_line import moved_since, moved_since_agreed, moves
+from dyad_desktop.services.editing import set_field
 
 REQUESTS = [
     CapitalRequest(id="C1", title="CT scanner", cost=600_000_00, scores={"A/safety": 5}),
@@ -109,6 +110,17 @@ def test_a_new_request_says_where_it_stands() -> None:
 def test_another_way_to_rank_is_a_reason() -> None:
     book = with_policy(rank_by="npv")
     assert moves(BOOK, book)[-1] == "Requests are ranked by net present value instead of score."
+
+
+def test_it_is_told_since_the_draft_was_agreed(tmp_path: Path) -> None:
+    session = files.demo(tmp_path / "example.dyad")
+    assert moved_since_agreed(session, "working") is None
+    set_field(session, ("draft", "working"), "state", "agreed")
+    capital.set_envelope(session, 4_000_000_00)
+    moved = moved_since_agreed(session, "working")
+    assert moved is not None
+    assert moved.sentences[-1] == "The envelope fell by US$ 5,000,000."
+    session.close()
 
 
 def test_it_is_told_since_a_moment_of_the_log(tmp_path: Path) -> None:

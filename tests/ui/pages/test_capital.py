@@ -27,7 +27,7 @@ def page(example_window: MainWindow, qtbot: QtBot) -> Page:
 
 
 def rest(page: Page, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not page.desk.runner.busy)
+    qtbot.waitUntil(lambda: not page.desk.runner.busy, timeout=20_000)
 
 
 def sheet(page: Page) -> Sheet:
@@ -596,3 +596,27 @@ def test_marks_wait_that_were_sealed_on_another_laptop(page: Page, qtbot: QtBot)
     page.scores.choose(made)
     assert page.scores.grid is not None
     assert page.scores.grid.said.text().startswith("You sealed your marks on another laptop")
+
+
+@pytest.mark.parametrize(
+    ("typed", "npv", "said"),
+    [
+        ("0", "US$ 6,650,000", ""),
+        ("-100", "US$ 3,227,119", "-100 is below -99"),
+        ("", "US$ 6,650,000", ""),
+    ],
+)
+def test_the_discount_rate_is_a_rule_that_can_be_nothing(
+    page: Page, qtbot: QtBot, typed: str, npv: str, said: str
+) -> None:
+    QTest.mouseClick(page.facts.rules, LEFT)
+    field = page.rules_dialog.form.fields["discount_rate_pct"]
+    assert isinstance(field.editor, QLineEdit)
+    field.editor.clear()
+    enter(field.editor, typed)
+    rest(page, qtbot)
+    assert said in field._reason.text()
+    page.rules_dialog.accept()
+    opened(page, "C01")
+    assert page.dialog.returns._values["npv"].text() == npv
+    page.dialog.accept()

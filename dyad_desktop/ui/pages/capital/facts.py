@@ -1,5 +1,7 @@
 """The figures above the ranked list; the envelope is edited where it stands."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -18,6 +20,8 @@ from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import button, label
 
+_TOLD = 2
+"""So many sentences of what moved the cut line stand above the list."""
 RANKS = (("score", "by score"), ("npv", "by net present value"), ("by_hand", "by hand"))
 
 
@@ -155,6 +159,8 @@ class Facts(QFrame):
         for widget in (self.envelope, *self._facts.values()):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
         layout.addStretch(1)
+        self.rules = button("Rules …", "quiet", name="Rules of the capital plan")
+        layout.addWidget(self.rules, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def show_range(self, key: str, text: str) -> None:
         """Say between what a figure comes out while values are contested."""
@@ -201,6 +207,13 @@ class Order(QWidget):
             self.rank_by.addItem(f"Ranked {name}", mode)
         self.rank_by.activated.connect(self._on_chosen)
         layout.addWidget(self.rank_by, 0, Qt.AlignmentFlag.AlignTop)
+
+    def show_moved(self, sentences: Sequence[str]) -> None:
+        """Show the first sentences of what moved the cut line, and how many there are more."""
+        told = list(sentences[:_TOLD])
+        if len(sentences) > _TOLD:
+            told.append(f"{len(sentences) - _TOLD} more under Portfolio.")
+        self.moved.setText(" ".join(["Since you last met:", *told]) if told else "")
 
     def show_mode(self, mode: str) -> None:
         """Show what requests are ranked by."""

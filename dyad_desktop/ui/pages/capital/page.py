@@ -21,7 +21,7 @@ from dyad_desktop.services.capital import (
     set_envelope,
     set_rank_by,
 )
-from dyad_desktop.services.cut_line import Moved, moved_since_met
+from dyad_desktop.services.cut_line import Moved, moved_since_agreed, moved_since_met
 from dyad_desktop.services.editing import set_fields
 from dyad_desktop.services.frozen import FrozenSession
 from dyad_desktop.services.sealing import open_due
@@ -40,6 +40,7 @@ from dyad_desktop.ui.pages.capital.model import (
     sentence,
 )
 from dyad_desktop.ui.pages.capital.portfolio_view import PortfolioView
+from dyad_desktop.ui.pages.capital.rules_dialog import RulesDialog
 from dyad_desktop.ui.pages.capital.scores_view import ScoresView
 from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.basics import Card, Empty, Segments, label
@@ -56,8 +57,6 @@ if TYPE_CHECKING:
 VIEWS = (
     ("list", "Ranked list"), ("scores", "Scores"), ("portfolio", "Portfolio"), ("chart", "Chart"),
 )  # fmt: skip
-_TOLD = 2
-"""So many sentences of what moved the cut line stand above the list."""
 _ENVELOPE = Address(*POLICY, "envelope")
 _BOTH = 560
 """Height of the page from which list and chart stand above each other."""
@@ -104,8 +103,10 @@ class Page(BasePage):
         self.facts = Facts()
         self.facts.envelope.handed_in.connect(self._on_envelope)
         self.facts.envelope.begun.connect(self._on_envelope_begun)
+        self.facts.rules.clicked.connect(self.open_rules)
         self._glance: Glance | None = None
         self._moved: Moved | None = None
+        self._moved_agreed: Moved | None = None
         self.body.addWidget(self.facts)
         self.body.addWidget(Disputes(self.desk, (POLICY,)))
         self.order = Order()
@@ -184,21 +185,21 @@ class Page(BasePage):
         if due and not session.read_only:
             self.desk.do(open_due, failed=self.desk.say_error)
         if not isinstance(session, FrozenSession):
-            self.desk.ask(lambda: moved_since_met(session), self._on_moved_line)
+            draft = self.desk.draft
+            self.desk.ask(
+                lambda: (moved_since_met(session), moved_since_agreed(session, draft)),
+                self._on_moved_line,
+            )
 
-    def _on_moved_line(self, moved: object) -> None:
-        assert isinstance(moved, Moved)  # noqa: S101 - for the type checker
-        self._moved = moved
-        told = list(moved.sentences[:_TOLD])
-        if len(moved.sentences) > _TOLD:
-            told.append(f"{len(moved.sentences) - _TOLD} more under Portfolio.")
-        self.order.moved.setText(" ".join(["Since you last met:", *told]) if told else "")
+    def _on_moved_line(self, answer: "tuple[Moved, Moved | None]") -> None:
+        self._moved, self._moved_agreed = answer
+        self.order.show_moved(answer[0].sentences)
         self._show_moved()
 
     def _show_moved(self) -> None:
         self.order.setVisible(self.views.choice == "list" and bool(self.plan.rows))
         if self.portfolio is not None and self._moved is not None:
-            self.portfolio.show_moved(self._moved)
+            self.portfolio.show_moved(self._moved, self._moved_agreed)
 
     @Slot()
     def _show_ranges(self) -> None:
@@ -470,6 +471,12 @@ class Page(BasePage):
         if key is not None:
             self.dialog = RequestDialog(self.desk, key, self)
             self.dialog.open()
+
+    @Slot()
+    def open_rules(self) -> None:
+        """Open what all requests share: rates, threshold, when depreciation begins."""
+        self.rules_dialog = RulesDialog(self.desk, self)
+        self.rules_dialog.open()
 
     @Slot()
     def add_thing(self) -> None:

@@ -170,11 +170,15 @@ class PortfolioView(QWidget):
         self._show_frontier(book, found)
         self._show_years(book, found)
 
-    def show_moved(self, moved: "Moved") -> None:
-        """Show what moved the cut line."""
+    def show_moved(self, moved: "Moved", agreed: "Moved | None" = None) -> None:
+        """Show what moved the cut line since the partners met, and since the draft was agreed, if it was."""
         since = f"since {show.moment(moved.wall_ms)}" if moved.wall_ms else "since the beginning"
         self.moved_card.set_heading(f"What moved the cut line {since}")
-        self.moved.setText("\n".join(moved.sentences) or "Nothing crossed the line.")
+        lines = list(moved.sentences) or ["Nothing crossed the line."]
+        if agreed is not None:
+            lines += ["", f"Since the draft was agreed ({show.moment(agreed.wall_ms)}):"]
+            lines += agreed.sentences or ("Nothing crossed the line.",)
+        self.moved.setText("\n".join(lines))
 
     def _show_sets(self, book: "Book", found: Portfolio) -> None:
         item = self.table.horizontalHeaderItem(2)
