@@ -155,7 +155,7 @@ class Facts(QFrame):
         }
         layout = QHBoxLayout(self)
         layout.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
-        layout.setSpacing(GRID * 4)
+        layout.setSpacing(GRID * 2 + 4)
         for widget in (self.envelope, *self._facts.values()):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
         layout.addStretch(1)
