@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.asked import asked
@@ -13,6 +13,7 @@ from dyad_desktop.ui.pages.capital.model import CUT, FIRST_VIEW
 from dyad_desktop.ui.pages.capital.page import Page
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
+from tests.ui.shell.test_window import controls, spoken
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -620,3 +621,20 @@ def test_the_discount_rate_is_a_rule_that_can_be_nothing(
     opened(page, "C01")
     assert page.dialog.returns._values["npv"].text() == npv
     page.dialog.accept()
+
+
+@pytest.mark.parametrize("view", ["list", "scores", "portfolio", "chart", "request"])
+def test_every_control_of_every_view_has_a_name(page: Page, qtbot: QtBot, view: str) -> None:
+    shown: QWidget = page
+    if view == "request":
+        opened(page, "C01")
+        shown = page.dialog
+    else:
+        page.show_view(view)
+    rest(page, qtbot)
+    silent = [
+        f"{type(w).__name__} in {type(w.parent()).__name__}"
+        for w in controls(shown)
+        if not spoken(w) and w.focusProxy() is None
+    ]
+    assert silent == []
