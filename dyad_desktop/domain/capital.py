@@ -112,3 +112,17 @@ class CostLine(Entity):
     request: str = declare(V.REF, target="capital_request", required=True, hidden=True)
     name: str = declare(V.TEXT, required=True)
     amount: int = declare(V.MONEY, 0, required=True, minimum=0)
+
+
+@kind(
+    "attachment", "attachments", "Attachment", parent="capital_request", parent_field="request",
+    label_field="name",
+)  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Attachment(Entity):
+    """A file that belongs to a request. Its content is kept under its SHA-256 (hexadecimal); size in bytes."""
+
+    request: str = declare(V.REF, target="capital_request", required=True, hidden=True)
+    name: str = declare(V.TEXT, required=True)
+    sha256: str = declare(V.TEXT, required=True)
+    size: int = declare(V.INTEGER, 0, required=True, minimum=0)

@@ -13,6 +13,7 @@ from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.errors import DamagedError
 from dyad_desktop.replication.change import Change, WriteId
 from dyad_desktop.replication.commit import CRITICAL, Sealed
+from dyad_desktop.replication.content import CONTENT
 from dyad_desktop.replication.document import Document, Fate
 from dyad_desktop.replication.membership import RETIRED, Actor
 from dyad_desktop.replication.register import Write, fold
@@ -153,7 +154,9 @@ def _registers(
             slots = folded.setdefault((change.at.kind, change.at.id), {}).setdefault(
                 change.at.field, {}
             )
-            write = Write(WriteId(sealed.actor, sealed.seq), change.value, sealed.commit.lamport)
+            # A register of a file's content says only where it is: see ``replication.content``.
+            value = None if change.at.kind == CONTENT else change.value
+            write = Write(WriteId(sealed.actor, sealed.seq), value, sealed.commit.lamport)
             slots[change.at.slot] = fold(slots.get(change.at.slot, ()), write, change.replaces)
     return [
         Finding("register", f"{kind} {entity} differs between the log and its document.")

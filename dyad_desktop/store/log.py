@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.errors import DamagedError
 from dyad_desktop.replication.branches import Branch, Path, Run, placed
 from dyad_desktop.replication.change import Address, Change, WriteId
@@ -403,6 +404,11 @@ class Log:
             return None
         found = self._known(write)[1].get(at)
         return None if found is None else change_of(write.actor, found)
+
+    def value(self, write: WriteId, at: Address) -> Canonical:
+        """Return what a commit wrote into a register, without keeping the commit at hand: it may be large."""
+        found = (change[4] for change in self._sealed(write).wire[6] if change[:4] == at)
+        return next(found, None)
 
     def _known(self, write: WriteId) -> tuple[Sealed, dict[tuple[str, str, str, str], WireChange]]:
         """Return a commit and its changes by register, in plain form: one of 100,000 is rarely read whole."""

@@ -16,6 +16,7 @@ from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED, Canonical, Entity, Policy, field_spec
 from dyad_desktop.replication.change import Address, Change, WriteId
 from dyad_desktop.replication.commit import CRITICAL, Sealed
+from dyad_desktop.replication.content import CONTENT
 from dyad_desktop.replication.document import (
     Document,
     Fate,
@@ -230,6 +231,8 @@ class State:
                 if slots is None:
                     slots = part.document[name] = {}
                 before = slots.get(slot)
+                if kind == CONTENT:
+                    value = None  # noqa: PLW2901 - it stays in the log; its register only says where
                 write = (number, seq, lamport, value)
                 if before is None:  # the register's first write
                     slots[slot] = [write]

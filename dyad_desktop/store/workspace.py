@@ -13,6 +13,7 @@ from dyad_desktop.domain.schema import DELETED, META_FIELDS, Canonical
 from dyad_desktop.errors import DamagedError, WorkspaceError
 from dyad_desktop.replication.change import Address, Change, Edit, WriteId
 from dyad_desktop.replication.commit import ADMIT, EDIT, GENESIS, LOAD, REDO, UNDO
+from dyad_desktop.replication.content import CONTENT
 from dyad_desktop.replication.document import Fate
 from dyad_desktop.replication.membership import Actor, inner, retirement
 from dyad_desktop.replication.messages import Seg, Vector
@@ -21,6 +22,7 @@ from dyad_desktop.store import connection as file
 from dyad_desktop.store import projection
 from dyad_desktop.store.check import Finding, check, verify_log
 from dyad_desktop.store.connection import Raw
+from dyad_desktop.store.contents import Contents
 from dyad_desktop.store.index import index, unindexed
 from dyad_desktop.store.layout import projection_shape
 from dyad_desktop.store.log import Log
@@ -395,6 +397,14 @@ class Workspace:
         return verify_log(self.id, self._raw, self._log)
 
     # -- writing -------------------------------------------------------------------------------
+
+    def contents(self, partner: str) -> Contents:
+        """Return the contents of files that this copy holds; a partner adds to them."""
+        return Contents(
+            self._log,
+            self._state,
+            lambda changes, note: self._write(partner, changes, note, CONTENT),
+        )
 
     def prepare(self, partner: str) -> None:
         """Make ready to write for a partner."""

@@ -15,6 +15,7 @@ from dyad_desktop.domain.capital import (
 )
 from dyad_desktop.services.capital import new_request
 from dyad_desktop.ui import format as show
+from dyad_desktop.ui.pages.capital.attachments import Attachments
 from dyad_desktop.ui.pages.capital.returns_card import METHOD_WORDS, DepreciationCard, ReturnsCard
 from dyad_desktop.ui.pages.capital.scores import ScoreGrid
 from dyad_desktop.ui.pages.capital.sections import CostLines, Phasing, YearsApart
@@ -65,7 +66,7 @@ _HINTS = {
     "tax_rate_pct": "none", "salvage": "nothing", "recovery_years": "from the useful life",
 }  # fmt: skip
 _KINDS = frozenset(
-    {"capital_request", "capital_policy", "criterion", "cost_line", "draft", "partnership"}
+    {"capital_request", "capital_policy", "criterion", "cost_line", "draft", "partnership", "attachment"}
 )
 _WIDE, _HIGH = 1120, 780
 
@@ -145,6 +146,7 @@ class RequestDialog(QDialog):
         self.years = YearsApart(desk, key)
         self.scores, self.returns = ScoreGrid(desk, key), ReturnsCard(desk, key)
         self.depreciation = DepreciationCard(desk, key)
+        self.attachments = Attachments(desk, key)
         self._names = label("", "small", wrap=True)
 
     def _cards(self) -> list[Card]:
@@ -158,6 +160,7 @@ class RequestDialog(QDialog):
             ("Why", (self.why,)),
             ("Scores, 1 to 5, each partner alone", (self.scores,)),
             ("Links", (self.links, self._names)),
+            ("Attachments", (self.attachments,)),
         )
         cards = []
         for heading, widgets in parts:
@@ -192,6 +195,7 @@ class RequestDialog(QDialog):
         self.phasing.refresh()
         self.years.refresh()
         self.scores.refresh()
+        self.attachments.refresh()
         self.returns.refresh()
         self.depreciation.refresh()
         self._show_rest()
