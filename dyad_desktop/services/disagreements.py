@@ -36,7 +36,9 @@ _PAGE_OF: Mapping[str, str] = {
     **dict.fromkeys(
         ("operating_line", "draft_line", "draft", "volume", "position", "cost_centre"), "operating"
     ),
-    **dict.fromkeys(("capital_request", "cost_line", "capital_policy", "criterion"), "capital"),
+    **dict.fromkeys(("account", "planning", "note"), "operating"),
+    **dict.fromkeys(("capital_request", "cost_line", "attachment"), "capital"),
+    **dict.fromkeys(("capital_policy", "criterion"), "capital"),
     **dict.fromkeys(("goal", "objective", "check_in"), "goals"),
     **dict.fromkeys(("measure", "annotation", "outlook", "basis"), "performance"),
     **dict.fromkeys(
