@@ -133,6 +133,7 @@ def test_the_current_line_says_its_split_and_why(page: Page, qtbot: QtBot) -> No
     assert view.model.tip(row, 0).startswith(
         "EP ablations: split into volume, mix and rate. Flexes"
     )
+    qtbot.waitUntil(lambda: view.steps is not None)
     assert view.steps is not None
     assert "EP ablations" in view.steps._unit
 

@@ -22,6 +22,8 @@ from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Empty, Segments, row
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dyad_desktop.ui.desk import Desk
     from dyad_desktop.ui.pages.performance.part import Part
 
@@ -32,6 +34,10 @@ PARTS = (
     (LINES, "Lines"), (FORECAST, "Forecast"), (BRIDGE, "Bridge"), (RATIOS, "Ratios"),
     (ROLLING, "Rolling 12"), (HOURS, "Hours"),
 )  # fmt: skip
+_MAKERS: "Mapping[str, type[Part]]" = {
+    LINES: LinesView, FORECAST: ForecastView, BRIDGE: BridgeView, RATIOS: RatiosView,
+    ROLLING: RollingView, HOURS: HoursView,
+}  # fmt: skip
 ROOMY = (700, 540)
 """From this width and height on the answers say more beneath."""
 NO_LINES = (
@@ -64,13 +70,8 @@ class BudgetView(QWidget):
         layout.addWidget(self.headline)
         layout.addWidget(self.stack, 1)
         layout.addStretch(0)
-        self.parts: dict[str, Part] = {
-            LINES: LinesView(desk), FORECAST: ForecastView(desk), BRIDGE: BridgeView(desk),
-            RATIOS: RatiosView(desk), ROLLING: RollingView(desk), HOURS: HoursView(desk),
-        }  # fmt: skip
-        for part in self.parts.values():
-            self.stack.addWidget(part)
-            part.asked.connect(self.reload)
+        self.parts: dict[str, Part] = {}
+        """The parts that were shown; a part is made when it is first asked for."""
         for text, keys, run in (
             ("Next part of budget and actual", "Ctrl+PgDown", self.next_part),
             ("Previous part of budget and actual", "Ctrl+PgUp", self.previous_part),
@@ -124,12 +125,20 @@ class BudgetView(QWidget):
     @property
     def part(self) -> "Part":
         """Return the part that is up."""
-        return self.parts[self.views.choice]
+        return self._made(self.views.choice)
+
+    def _made(self, name: str) -> "Part":
+        found = self.parts.get(name)
+        if found is None:
+            found = self.parts[name] = _MAKERS[name](self._desk)
+            found.asked.connect(self.reload)
+            self.stack.addWidget(found)
+        return found
 
     @property
     def lines(self) -> LinesView:
         """Return the part of lines."""
-        found = self.parts[LINES]
+        found = self._made(LINES)
         assert isinstance(found, LinesView)  # noqa: S101 - for the type checker
         return found
 

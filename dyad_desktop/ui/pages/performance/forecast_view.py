@@ -104,12 +104,19 @@ class ForecastView(Part):
         room = self.height() if self.alone else self.room_beneath(self.sheet)
         self.sheet.setVisible(not self.alone)
         if room >= theme.px(LEAST_PICTURE) and self.chart is None:
+            self.make_picture_soon()
+        self.grant(self.detail, room, theme.px(LEAST_PICTURE))
+        self._draw()
+
+    @Slot()
+    def make_picture(self) -> None:
+        """Make the months of the current row."""
+        if self.chart is None:
             from dyad_desktop.ui.charts.months import Months  # noqa: PLC0415 - matplotlib is heavy
 
             self.chart = Months()
             self.detail.set_picture(self.chart)
-        self.grant(self.detail, room, theme.px(LEAST_PICTURE))
-        self._draw()
+            self._arrange()
 
     def _draw(self) -> None:
         if self.model is None or self.year is None or self.sheet is None or self.chart is None:
@@ -130,6 +137,8 @@ class ForecastView(Part):
     def toggle(self) -> None:
         """Show the months alone, or the table again."""
         self.alone = not self.alone
+        if self.alone:
+            self.make_picture()
         self._arrange()
         self.take_focus()
 

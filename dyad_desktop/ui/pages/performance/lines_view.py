@@ -98,12 +98,20 @@ class LinesView(Part):
             return
         room = self.room_beneath(self.sheet)
         if room >= theme.px(LEAST_PICTURE) and self.steps is None:
+            self.make_picture_soon()
+        self.grant(self.detail, room, theme.px(LEAST_PICTURE))
+
+    @Slot()
+    def make_picture(self) -> None:
+        """Make the steps of the current row."""
+        if self.steps is None:
             from dyad_desktop.ui.charts.waterfall import Waterfall  # noqa: PLC0415 - matplotlib is heavy
 
             self.steps = Waterfall(small=True)
             self.steps.picked.connect(self.detail.words.setText)
             self.detail.set_picture(self.steps)
-        self.grant(self.detail, room, theme.px(LEAST_PICTURE))
+            self._arrange()
+            self._explain()
 
     def _chart(self) -> "Columns":
         if self.columns is None:
@@ -111,6 +119,7 @@ class LinesView(Part):
 
             self.columns = Columns()
             self.card.column.addWidget(self.columns, 1)
+            self.columns.show()  # at once, so that it can take the focus
         self.columns.setMinimumHeight(theme.px(CHART_HEIGHT))
         return self.columns
 

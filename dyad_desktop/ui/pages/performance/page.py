@@ -32,6 +32,7 @@ class Page(BasePage):
     """The page."""
 
     title = "Performance"
+    tells_draft = True
     view_names = ("scorecard", "measure", "budget", "chart", "table", *(name for name, _ in PARTS))
     kinds = frozenset(
         {"goal", "measure", "annotation", "objective", "partner", "partnership", "operating_line",
