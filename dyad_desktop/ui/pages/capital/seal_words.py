@@ -40,6 +40,9 @@ def explanation(session: Session, request: CapitalRequest) -> str:
             f"Your marks are sealed: only a fingerprint of them travels. They open when {who} is done. "
             + _shared(session)
         ).strip()
+    if request.score_salts.get(session.partner):
+        names = " and ".join(f"{one.first_name}’s" for one in others)
+        return f"Everyone is done. Your marks are open; {names} come with the next exchange."
     return "Everyone is done. Your marks open now, and travel with the next exchange."
 
 

@@ -1,0 +1,70 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dyad_desktop.domain.capital import CapitalRequest, Criterion
+from dyad_desktop.services import capital, files, sealing
+from dyad_desktop.services.portfolio import portfolio
+from dyad_desktop.services.session import Session
+from dyad_desktop.ui.pages.capital import portfolio_view
+from dyad_desktop.ui.pages.capital.seal_words import explanation, state
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    opened = files.demo(tmp_path / "example.dyad")
+    yield opened
+    opened.close()
+
+
+def test_each_step_of_blind_scoring_has_its_words(session: Session) -> None:
+    made = next(iter(capital.new_request(session, "Pumps").keys))[1]
+
+    def words() -> tuple[str, str, str]:
+        request = session.book.need(CapitalRequest, made)
+        said = explanation(session, request).partition(" On a laptop")[0]
+        return state(session, request, "A"), state(session, request, "B"), said
+
+    def done(mark: int) -> None:
+        for criterion in session.book.all(Criterion):
+            sealing.mark(session, made, criterion.id, mark)
+        sealing.finish(session, made)
+
+    own = "Your marks stay on this laptop. Marcus can’t see them, nor you theirs."
+    assert words() == ("not begun", "not done yet", own)
+    sealing.mark(session, made, "safety", 4)
+    assert words()[0] == "1 of 5 marked"
+    done(4)
+    sealed = (
+        "Your marks are sealed: only a fingerprint of them travels. They open when Marcus is done."
+    )
+    assert words() == ("done, sealed", "not done yet", sealed)
+    session.write_as("B")
+    last = "Your marks stay on this laptop until you are done; everyone else is, so all marks open then."
+    assert words() == ("done, sealed", "not begun", last)
+    done(2)
+    mine = "Everyone is done. Your marks are open; Priya’s come with the next exchange."
+    assert words() == ("done, sealed", "done, sealed", mine)
+    session.write_as("A")
+    theirs = "Everyone is done. Your marks open now, and travel with the next exchange."
+    assert words()[2] == theirs
+    sealing.open_due(session)
+    assert words() == ("open", "open", "All marks opened as they were sealed.")
+
+
+@pytest.mark.parametrize(
+    ("envelope", "said"),
+    [
+        (None, "The best set is worth"),  # it leaves out what is worth less than nothing
+        (0, "Mandatory requests alone ask for US$ 3.56 m more than the envelope."),
+        (20_000_000_00, "The best set is worth"),
+    ],
+)
+def test_the_portfolio_says_what_the_best_set_does(
+    session: Session, envelope: int | None, said: str
+) -> None:
+    capital.set_envelope(session, envelope)
+    found = portfolio(session.book)
+    text = portfolio_view.sentence(session.book, found).replace("\u00a0", " ")
+    assert text.startswith(said)
