@@ -1,0 +1,74 @@
+"""The chart of accounts between two partners: renamed by one while the other adds lines, and codes made twice."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from dyad_desktop.domain.chart_of_accounts import chart_rows, duplicates
+from dyad_desktop.domain.operating import Account, OperatingLine
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.services import files
+from dyad_desktop.services.accounts import new_account, new_cost_centre, take_into_chart
+from dyad_desktop.services.editing import set_field
+from dyad_desktop.services.operating import new_line
+from dyad_desktop.services.session import Session
+from tests.services.test_travel import Home, deliver, pair
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    with closing(files.demo(tmp_path / "example.dyad")) as made:
+        yield made
+
+
+def test_an_account_renamed_by_one_while_the_other_adds_lines_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    priya = Home(tmp_path, "priya", monkeypatch)
+    marcus = Home(tmp_path, "marcus", monkeypatch)
+    with priya.here():
+        files.demo(priya.path).close()
+    with priya.session() as session:
+        take_into_chart(session)
+    pair(priya, marcus, tmp_path)
+    deliver(marcus, priya, tmp_path)
+    with priya.session() as session:
+        set_field(session, ("account", "5130"), "name", "Imaging wages")
+        new_line(session, "5130", "71400", "Wages: new scanner", "expense", "labour")
+    with marcus.session() as session:
+        new_line(session, "5130", "71100", "Wages: imaging in the lab", "expense", "labour")
+        new_line(session, "5130", "71400", "Wages: scanner, evenings", "expense", "labour")
+    deliver(marcus, priya, tmp_path)
+    deliver(priya, marcus, tmp_path)
+    for home in (priya, marcus):
+        with home.session() as session:
+            book = session.book
+            assert book.need(Account, "5130").name == "Imaging wages"
+            (row,) = (one for one in chart_rows(book, session.budget()) if one.code == "5130")
+            assert row.lines == 4
+            (same,) = duplicates(book.all(OperatingLine))
+            assert {line.name for line in same} == {
+                "Wages: new scanner",
+                "Wages: scanner, evenings",
+            }
+            assert session.disagreements() == []
+            set_field(session, ("operating_line", same[1].id), "account", "5131")
+            assert duplicates(session.book.all(OperatingLine)) == ()
+            session.undo()
+
+
+def test_codes_that_can_t_be_or_are_there_are_refused(session: Session) -> None:
+    with pytest.raises(BadInputError, match="not an id"):
+        new_account(session, "51 30", "Wages", "expense")
+    new_account(session, "5130", "Wages", "expense")
+    with pytest.raises(BadInputError, match="Wages already"):
+        new_account(session, "5130", "Again", "expense")
+    with pytest.raises(BadInputError, match="already"):
+        new_cost_centre(session, "71100", "Again")
+    set_field(session, ("account", "5130"), "parent", "5130")
+    assert any(one.code == "5130" for one in chart_rows(session.book, session.budget()))
+    take_into_chart(session)
+    with pytest.raises(BadInputError, match="in the chart already"):
+        take_into_chart(session)
