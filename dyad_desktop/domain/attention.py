@@ -10,6 +10,13 @@ from decimal import Decimal
 from dyad_desktop.domain.attention_due import due_notices
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
+from dyad_desktop.domain.explaining import (
+    is_explained,
+    moved_words,
+    threshold_of,
+    unexplained,
+    waits_words,
+)
 from dyad_desktop.domain.fiscal import day_label, days_between
 from dyad_desktop.domain.goals import CheckIn, Goal, Measure
 from dyad_desktop.domain.initiatives import Initiative, Milestone
@@ -34,7 +41,9 @@ __all__ = ["Notice", "attention", "goal_status", "latest_check_in", "over_budget
 
 OVER_PCT = Decimal(5)
 OVER_UNITS = 50_000
-"""An expense line over budget by more than both, year to date, waits for an explanation."""
+"""While the pair has set no threshold: an expense line over budget by more than both, year to date, is listed."""
+MOST_LINES = 100
+"""So many lines that wait are listed by name; the rest is counted."""
 NEEDS = (AT_RISK, OFF_TRACK)
 SAYS = {ON_TRACK: "on track", AT_RISK: "at risk", OFF_TRACK: "off track"}
 
@@ -60,7 +69,13 @@ def attention(
         *_milestones(book, plans, today),
         *due_notices(book, today),
     ]
-    return tuple(sorted(notices, key=lambda one: (-one.weight, one.kind, one.id)))
+    return tuple(sorted(notices, key=_place))
+
+
+def _place(notice: Notice) -> tuple[int, str, str]:
+    """Return what notices are ordered by; lines that wait stay as they come, the largest move first."""
+    name = "" if notice.weight == Weight.LINE else notice.id
+    return -notice.weight, notice.kind, name
 
 
 def latest_check_in(book: Book, goal_id: str) -> CheckIn | None:
@@ -146,21 +161,32 @@ def _goal_notice(goal: Goal, group: str, status: str, title: str, detail: str) -
 
 
 def _lines(book: Book, budget: Budget) -> Iterator[Notice]:
+    """Give lines that wait for an explanation: by the pair's threshold; without one those far over budget."""
+    if not threshold_of(book).asks:
+        yield from _over_lines(book, budget)
+        return
+    waiting = unexplained(book, budget)
+    for moved in waiting[:MOST_LINES]:
+        name = book.need(OperatingLine, moved.line).name
+        detail = waits_words(book, moved, budget.lines[moved.line].total)
+        yield _line_notice(moved.line, f"{name}: {moved_words(book, moved)}", detail)
+    if len(waiting) > MOST_LINES:
+        rest = waiting[MOST_LINES:]
+        title = f"{len(rest):,} more lines wait for an explanation"
+        yield _line_notice(rest[0].line, title, "Those above moved most")
+
+
+def _over_lines(book: Book, budget: Budget) -> Iterator[Notice]:
     for row in over_budget(book, budget):
-        said = book.get(DraftLine, draft_line_id(budget.draft_id, row.id))
-        if said is not None and (said.explanation or "").strip():
+        if is_explained(book.get(DraftLine, draft_line_id(budget.draft_id, row.id))):
             continue
         name = book.need(OperatingLine, row.id).name
-        yield Notice(
-            group=OFF_PATH,
-            status=OFF_TRACK,
-            title=f"{name} {_over(row)}, year to date",
-            detail="Explanation due from both",
-            who=None,
-            kind="operating_line",
-            id=row.id,
-            weight=Weight.LINE,
-        )
+        title = f"{name} {_over(row)}, year to date"
+        yield _line_notice(row.id, title, "Explanation due from both")
+
+
+def _line_notice(line: str, title: str, detail: str) -> Notice:
+    return Notice(OFF_PATH, OFF_TRACK, title, detail, None, "operating_line", line, Weight.LINE)
 
 
 def _over(row: Variance) -> str:

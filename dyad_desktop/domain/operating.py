@@ -194,6 +194,25 @@ class DraftLine(Entity):
     """Months set by hand that a spread goes around."""
 
 
+@kind("note", "notes", "Note", parent="draft", parent_field="draft", label_field="text")
+@dataclass(frozen=True, slots=True)
+class Note(Entity):
+    """What a partner says of a line's year or of one of its months, and the amount it was said of.
+
+    Each partner writes notes of their own, so that two about one cell stand beside each other.
+    """
+
+    draft: str = declare(V.REF, target="draft", required=True, hidden=True)
+    line: str = declare(V.REF, target="operating_line", required=True)
+    period: str | None = declare(V.PERIOD, optional=True)
+    """The month it is about; without one the line and its year."""
+    text: str = declare(V.LONG_TEXT, required=True)
+    author: str | None = declare(V.REF, target="partner", optional=True)
+    value: int | None = declare(V.MONEY, optional=True)
+    """What the cell held when it was written, minor units."""
+    written: str | None = declare(V.DATE, optional=True)
+
+
 def draft_line_id(draft: str, line: str) -> str:
     """Return the id of what ``draft`` says of ``line``: the same wherever it is first written."""
     return f"{draft}.{line}"

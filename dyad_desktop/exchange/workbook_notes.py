@@ -3,9 +3,18 @@
 from collections.abc import Sequence
 
 from dyad_desktop.domain.capital import CapitalPolicy, Criterion
-from dyad_desktop.domain.fiscal import month_year_label
+from dyad_desktop.domain.explaining import (
+    PRIOR,
+    Moved,
+    notes_by_cell,
+    unexplained,
+    value_now,
+    waits_words,
+)
+from dyad_desktop.domain.fiscal import day_label, month_year_label
 from dyad_desktop.domain.money import format_amount
 from dyad_desktop.domain.operating import OperatingLine
+from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.exchange.workbook_page import (
     BETWEEN,
     NOTES,
@@ -56,7 +65,9 @@ class NotesSheet:
         page.widths(self._growth_columns())
         self._rule()
         self._facts()
+        self._waiting()
         self._notes()
+        self._own_notes()
         self._by_hand()
         self._without_basis()
         self._growth()
@@ -148,6 +159,73 @@ class NotesSheet:
         for line, text in found:
             self._names(line)
             self.page.block(self.row, (3, LAST), text, "wrap", WIDE - 85)
+            self.row += 1
+
+    def _waiting(self) -> None:
+        """List the lines that moved beyond the pair's threshold and are not explained for it."""
+        source, amount = self.source, self.source.amount
+        waiting = unexplained(source.book, source.budget)
+        if not waiting:
+            return
+        heads = [
+            Column("Line", 0), Column("Account", 0), Column("Name", 0), Column("What moved", 0),
+            Column("From", 0, "head_right"), Column("To", 0, "head_right"),
+            Column("Change", 0, "head_right"), Column("Percent, and what it waits for", 0, "head_after"),
+        ]  # fmt: skip
+        self._table(f"Lines waiting for an explanation: {len(waiting):,}", heads)
+        for moved in waiting:
+            page, n = self.page, self.row + 1
+            self._names(source.book.need(OperatingLine, moved.line))
+            page.text(self.row, 3, self._what_moved(moved), "wrap")
+            page.number(self.row, 4, amount(moved.before), "money")
+            page.number(self.row, 5, amount(moved.now), "money")
+            page.formula(self.row, 6, f"=F{n}-E{n}", amount(moved.move), "money")
+            total = source.budget.lines[moved.line].total
+            share = "new" if moved.percent is None else f"{moved.percent:+.1f} %"
+            text = f"{share}: {waits_words(source.book, moved, total)}"
+            page.text(self.row, 7, text, "after")
+            page.fit(self.row, (text, 30))
+            self.row += 1
+
+    def _what_moved(self, moved: Moved) -> str:
+        source = self.source
+        if moved.against == PRIOR:
+            return f"{source.prior_year} to {source.budget_year}"
+        months = source.budget.periods[: source.partnership.ytd_months]
+        return f"Budget to actual, {source.span(months)}"
+
+    def _own_notes(self) -> None:
+        """List what each partner wrote of lines and months, with the amount that it was written of."""
+        source, amount = self.source, self.source.amount
+        cells = notes_by_cell(source.book, source.budget.draft_id)
+        found = [
+            (line, note)
+            for line in source.lines
+            for period in ("", *source.budget.periods)
+            for note in cells.get((line.id, period), ())
+        ]
+        if not found:
+            return
+        heads = [
+            Column("Line", 0), Column("Account", 0), Column("Name", 0), Column("Month", 0),
+            Column("Written for", 0, "head_right"), Column("Now", 0, "head_right"),
+            Column("Partner", 0, "head_after"), Column("Note", 0),
+        ]  # fmt: skip
+        self._table("What the partners noted", heads)
+        for line, note in found:
+            page, now = self.page, value_now(source.budget, line.id, note.period)
+            self._names(line)
+            page.text(self.row, 3, month_year_label(note.period) if note.period else "Year")
+            if note.value is not None:
+                page.number(self.row, 4, amount(note.value), "money")
+            if now is not None:
+                page.number(self.row, 5, amount(now), "money")
+            author = source.book.get(Partner, note.author)
+            who = author.name if author is not None else note.author or ""
+            day = f", {day_label(note.written)}" if note.written else ""
+            page.text(self.row, 6, who + day, "after")
+            page.text(self.row, 7, note.text, "wrap")
+            page.fit(self.row, (note.text, 30), (line.name, WIDEST))
             self.row += 1
 
     def _names(self, line: OperatingLine) -> None:

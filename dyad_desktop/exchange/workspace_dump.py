@@ -105,7 +105,7 @@ class _Writer:
             spec.name == "draft"
             and len(names) == 1
             and {k: v for k, v in self._records[spec.name, names[0]].items() if k in first} == first
-            and not self._by_parent.get(("draft_line", names[0]))
+            and not any(self._by_parent.get((one.name, names[0])) for one in children_of("draft"))
         )
 
     def _entity(self, spec: KindSpec, name: str) -> Any:  # noqa: ANN401 - a mapping or a list

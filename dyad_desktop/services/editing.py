@@ -16,6 +16,8 @@ from dyad_desktop.services.local import new_id
 from dyad_desktop.services.rules import check_after, concern
 from dyad_desktop.services.session import ChangeSet, Session
 
+_GO_ALONG = frozenset({"dependency", "note"})
+"""Kinds that go with what they refer to: there is nothing left for them to say."""
 Seen = tuple[WriteId, ...] | Callable[[], tuple[WriteId, ...] | None] | None
 
 
@@ -274,7 +276,7 @@ def _letting_go(book: Book, gone: set[Key]) -> tuple[list[Edit], list[Key]]:
                 left = [target for target in listed if _key_of(book, field, target) not in gone]
                 if len(left) == len(listed):
                     continue
-                if field.required and kind != "dependency":
+                if field.required and kind not in _GO_ALONG:
                     raise BadInputError(f"{book.label(kind, entity.id)} can't do without it")
                 if field.required:
                     waiting.append((kind, entity.id))
