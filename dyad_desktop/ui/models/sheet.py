@@ -88,6 +88,8 @@ class SheetModel(QAbstractTableModel):
         self.totals: list[Row] = []
         self.folded: set[str] = set()
         self.stale: Collection[int] = ()
+        self.noted: Collection[tuple[str, int]] = ()
+        """Cells with a note: (id of the row's thing, column)."""
         self.disputed: Mapping[Address, Sequence[Side]] = {}
         self._places: Mapping[str, int] = {}
         self._split: dict[Address, Parts] = {}
@@ -125,6 +127,10 @@ class SheetModel(QAbstractTableModel):
         """Return the place of the partner who set a cell by hand, ``NOBODY`` for a computed one."""
         del row, column
         return NOBODY
+
+    def has_note(self, row: int, column: int) -> bool:
+        """Return whether someone noted something of a cell."""
+        return bool(self.noted) and (self.rows[row].key[1], column) in self.noted
 
     def tone(self, row: int, column: int) -> str:
         """Return the status whose colour a cell of a ``tone`` column takes; empty for the usual one.

@@ -14,10 +14,12 @@ from dyad_desktop.domain.schema import DELETED, ValueType
 from dyad_desktop.domain.sight import line_of_sight
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.services.explaining import explain
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Avatar, button, clear, label, row
 from dyad_desktop.ui.widgets.dispute import Disputes
+from dyad_desktop.ui.widgets.line_notes import LineNotes, explanation_words
 
 if TYPE_CHECKING:
     from dyad_desktop.replication.views import HistoryLine
@@ -33,6 +35,8 @@ _PAGE_OF = {
     "objective": "goals",
     "measure": "performance",
     "operating_line": "operating",
+    "note": "operating",
+    "planning": "operating",
     "volume": "operating",
     "position": "operating",
     "capital_request": "capital",
@@ -92,6 +96,7 @@ class Inspector(QFrame):
         self._timer.timeout.connect(self._show)
         desk.selected.connect(self._on_selected)
         desk.changed.connect(self._on_changed)
+        desk.drafted.connect(self._timer.start)
         theme.changed.connect(self._on_theme)
         self._show()
 
@@ -102,7 +107,10 @@ class Inspector(QFrame):
     @Slot(object)
     def _on_changed(self, changes: "ChangeSet") -> None:
         key = self._desk.selection
-        if key is not None and set(self._related(key)) & changes.keys and not self._writing():
+        if key is None or self._writing():
+            return
+        told = key[0] == "operating_line" and changes.kinds & {"note", "planning"}
+        if told or set(self._related(key)) & changes.keys:
             self._timer.start()
 
     @Slot()
@@ -199,6 +207,10 @@ class Inspector(QFrame):
             self._section("Explanation")
             text = str(getattr(line, "explanation", None) or "")
             self._editor(said, "explanation", text, f"Explanation of {book.label(*key)}")
+            if words := explanation_words(self._desk, key[1]):
+                self._column.addWidget(label(words, "small", wrap=True))
+            self._section("Notes of each of you")
+            self._column.addWidget(LineNotes(self._desk, key[1], self._desk.slot))
 
     def _editor(self, key: Key, field: str, text: str, name: str) -> None:
         editor = NoteEditor(text, name)
@@ -229,6 +241,13 @@ class Inspector(QFrame):
         field = str(editor.property("field"))
         at = Address(kind, entity_id, field)
         seen = editor.glance.of(at) if isinstance(editor, NoteEditor) and editor.glance else None
+        if (kind, field) == ("draft_line", "explanation"):
+            line = entity_id.removeprefix(f"{self._desk.draft}.")
+            self._desk.do(
+                explain, self._desk.draft, line, text, seen=seen, initiator=self,
+                failed=self._desk.say_error,
+            )  # fmt: skip
+            return
         edit = FieldEdit(kind, entity_id, field, text.strip() or None, seen=seen)
         self._desk.do(set_fields, [edit], "", self, failed=self._desk.say_error)
 

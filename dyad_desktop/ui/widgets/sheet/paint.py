@@ -19,6 +19,7 @@ _MIDDLE = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine)
 _BAR = 3
 PAD = 6
 CORNER = 7
+NOTE = 6
 
 
 @dataclass(slots=True)
@@ -84,6 +85,8 @@ def paint_row(  # noqa: PLR0913, PLR0917 - once a row, and quick
     indent = PAD + theme.px(14) * model.rows[row].depth
     quiet = model.quiet(row)
     argued = bool(model.disputed)
+    noted = model.noted
+    name = model.rows[row].key[1]
     painter.setFont(brushes.strong if bold else brushes.plain)
     for column, x, width in spans:
         spec = model.columns[column]
@@ -105,6 +108,8 @@ def paint_row(  # noqa: PLR0913, PLR0917 - once a row, and quick
             paint_open(painter, brushes, x, y, width, height)
         if (place := model.mark(row, column)) != NOBODY:
             paint_corner(painter, place, x, y, width)
+        if noted and (name, column) in noted:
+            paint_note(painter, brushes, x, y + height - 1)
     _underline(painter, brushes, y + height - 1, spans)
 
 
@@ -178,6 +183,17 @@ def paint_corner(painter: QPainter, place: int, x: int, y: int, width: int) -> N
         points = [QPointF(x, y), QPointF(x + side, y), QPointF(x, y + side)]
     else:
         points = [QPointF(x + width, y), QPointF(x + width - side, y), QPointF(x + width, y + side)]
+    painter.drawPolygon(QPolygonF(points))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+
+
+def paint_note(painter: QPainter, brushes: Brushes, x: int, bottom: int) -> None:
+    """Mark a cell that has a note: bottom left, in ink, since both partners' notes may stand there."""
+    side = theme.px(NOTE)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(brushes.ink)
+    points = [QPointF(x, bottom), QPointF(x + side, bottom), QPointF(x, bottom - side)]
     painter.drawPolygon(QPolygonF(points))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
