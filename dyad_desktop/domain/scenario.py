@@ -204,8 +204,10 @@ def _plan_reason(left: Version, right: Version, line: str) -> str:
     parts = [f"{before} → {after}"] if before != after else []
     parts += _by_hand(left.said(line), right.said(line), right)
     then, now = _what_ifs(left, line), _what_ifs(right, line)
-    if then != now:
-        parts.append(f"{', '.join(then) or 'as planned'} → {', '.join(now) or 'as planned'}")
+    if then and now and then != now:
+        parts.append(f"What-if: {', '.join(then)} → {', '.join(now)}")
+    elif then != now:
+        parts.append(f"What-if: {', '.join(now)}" if now else f"Without what-if: {', '.join(then)}")
     return "; ".join(parts or _pushed(left, right, line))
 
 

@@ -31,7 +31,9 @@ from dyad_desktop.domain.totals import ytd_periods
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services.editing import FieldEdit, delete, fresh, order_after, set_fields
-from dyad_desktop.services.history import writes_of
+from dyad_desktop.services.history import as_of, writes_of
+from dyad_desktop.services.meeting_point import last_met
+from dyad_desktop.services.pictures import agreed
 from dyad_desktop.services.session import ChangeSet, Session
 
 WORKING = "working"
@@ -342,39 +344,61 @@ def choices(book: Book) -> list[tuple[Key, str]]:
     ]
 
 
-def version(book: Book, session: Session, key: Key, title: str) -> Version:
-    """Return a draft as it is now, the prior year, or the months so far.
+def compare(session: Session, left: Key, right: Key, draft: str) -> Difference:
+    """Compare two of ``choices`` line by line.
+
+    What was agreed, or stood when the partners last met, is that of the draft on the other side, else of ``draft``.
 
     Raises:
-        BadInputError: no such draft, no fiscal year, or no month with actuals.
+        BadInputError: one sentence on why a side has nothing to show.
     """
-    kind, draft = key
+    sides = []
+    for key, other in ((left, right), (right, left)):
+        about = next((one[1] for one in (key, other) if one[0] == "draft"), draft)
+        sides.append(version(session, key, about))
+    return differences(*sides)
+
+
+def version(session: Session, key: Key, draft: str = WORKING_DRAFT) -> Version:
+    """Return one of ``choices``; ``draft`` is whose past is meant.
+
+    Raises:
+        BadInputError: one sentence on why there is nothing to show.
+    """
+    book, kind = session.book, key[0]
+    meta = book.only(Partnership)
     if kind == "prior":
-        return prior_version(book, year_of(book).prior, title)
+        return prior_version(book, year_of(book).prior, f"{meta.prior_year or 'Prior year'} actual")
     if kind == "actual":
         periods = ytd_periods(book)
         if not periods:
-            raise BadInputError("no month of the budget year has actuals yet")
-        return actual_version(book, periods, title)
-    _draft(book, draft)
-    budget = session.budget(draft) if book is session.book else compute_budget(book, draft)
-    return draft_version(book, budget, key, title)
+            raise BadInputError("No month of the budget year has actuals yet.")
+        return actual_version(book, periods, f"{meta.budget_year or 'Year'} actual")
+    if kind == "draft":
+        found = _draft(book, key[1])
+        return draft_version(book, session.budget(found.id), key, found.name)
+    return _earlier(session, kind, draft)
 
 
-def earlier_version(then: Book, draft: str, key: Key, title: str) -> Version:
-    """Return a draft as it was in an earlier book.
-
-    Raises:
-        BadInputError: it wasn't there yet.
-    """
+def _earlier(session: Session, kind: str, draft: str) -> Version:
+    """Return a draft as it was last agreed, or stood when the partners last met."""
+    name = session.book.label("draft", draft)
+    if kind == "agreed":
+        moment = agreed(session, ("draft", draft))
+        if moment is None:
+            raise BadInputError(
+                f"{name} was never agreed, so there is no agreed version of it yet."
+            )
+        cut, title = moment.cut, f"{name} as last agreed"
+    else:
+        meeting = last_met(session)
+        if meeting.alone or not meeting.cut:
+            raise BadInputError("Your copies have not met yet, so there is no plan of that day.")
+        cut, title = meeting.cut, f"{name} when you last met"
+    then = as_of(session, cut).finish()
     if then.get(Draft, draft) is None:
-        raise BadInputError("this draft wasn’t there yet at that time")
-    return draft_version(then, compute_budget(then, draft), key, title)
-
-
-def compare_versions(left: Version, right: Version) -> Difference:
-    """Compare two versions line by line; see ``domain.scenario``."""
-    return differences(left, right)
+        raise BadInputError(f"{name} wasn’t there yet at that time.")
+    return draft_version(then, compute_budget(then, draft), (kind, draft), title)
 
 
 def last_note(session: Session, draft: str, line: str) -> str:

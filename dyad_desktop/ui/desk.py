@@ -47,6 +47,7 @@ class Desk(QObject):
         differing: what the partners hold apart was asked for anew and is in ``standing``; told when it moved.
         settling: an address; whoever shows both sides of it opens them.
         editing: registers whose editor opens here.
+        drafted: another draft is at hand: whatever shows its budget shows the other one.
         around: the partners came, went or moved: ``met`` and ``elsewhere`` are new.
         rested: an editor closed; a page that held a reload back for it may take it up.
     """
@@ -60,12 +61,13 @@ class Desk(QObject):
     rested = Signal()
     editing = Signal(object)
     around = Signal()
+    drafted = Signal()
 
     def __init__(self, session: "Session", runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.session = session
         self.runner = runner
-        self.draft = "working"
+        self.draft = self._first_draft()
         self.closed = False
         self.selection: Key | None = None
         self.field = ""
@@ -109,6 +111,40 @@ class Desk(QObject):
             BadInputError: lines depend on each other in a circle.
         """
         return self.session.budget(self.draft)
+
+    # -- the draft at hand ---------------------------------------------------------------------
+
+    @property
+    def draft_name(self) -> str:
+        """Return what the draft at hand is called; empty for the only one, which needs no name."""
+        from dyad_desktop.domain.operating import Draft  # noqa: PLC0415 - after the first paint
+
+        drafts = self.book.rows(Draft)
+        found = drafts.get(self.draft)
+        return "" if found is None or len(drafts) == 1 else found.name
+
+    def choose_draft(self, draft: str) -> None:
+        """Take another draft to hand, on every page."""
+        if draft == self.draft:
+            return
+        self.draft = draft
+        self.standing = None  # its spans are the other draft's
+        self.drafted.emit()
+        self.look_around()
+
+    def _first_draft(self) -> str:
+        """Return the working draft, or the first there is in a partnership that has none of that id."""
+        from dyad_desktop.domain.operating import WORKING_DRAFT, Draft  # noqa: PLC0415 - as above
+
+        drafts = self.book.all(Draft)
+        known = any(one.id == WORKING_DRAFT for one in drafts)
+        return WORKING_DRAFT if known or not drafts else drafts[0].id
+
+    def keep_draft(self, draft: str) -> None:
+        """Take a draft to hand where this book has it: at an earlier time it may not have been there."""
+        from dyad_desktop.domain.operating import Draft  # noqa: PLC0415 - after the first paint
+
+        self.choose_draft(draft if draft in self.book.rows(Draft) else self._first_draft())
 
     # -- commands ------------------------------------------------------------------------------
 
@@ -189,6 +225,8 @@ class Desk(QObject):
 
     @Slot(object)
     def _on_changed(self, changes: "ChangeSet") -> None:
+        if "draft" in changes.kinds:
+            self.keep_draft(self.draft)  # it may be gone
         self.look_around(changes.kinds)
 
     @Slot(object)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QVBoxLayout, QW
 
 from dyad_desktop.ui.desk import Desk
 from dyad_desktop.ui.tokens import GRID, theme
-from dyad_desktop.ui.widgets.basics import ElidedLabel, button, icon
+from dyad_desktop.ui.widgets.basics import ElidedLabel, Pill, button, icon
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Key
@@ -30,6 +30,8 @@ class BasePage(QWidget):
     view_names: tuple[str, ...] = ()
     """What ``show_view`` knows, for pages that have views."""
     kinds: frozenset[str] = frozenset()
+    tells_draft = False
+    """Whether it shows the budget of the draft at hand without naming it elsewhere."""
     keys: tuple[tuple[str, str], ...] = ()
     """(keys, what they do) of this page, for the sheet that F1 shows."""
 
@@ -54,7 +56,13 @@ class BasePage(QWidget):
         self.body.setSpacing(GRID + 4)
         outer.addLayout(self.body, 1)
         self.build()
+        self.draft_pill = Pill("")
+        self.draft_pill.hide()
+        if self.tells_draft:
+            self.add_to_header(self.draft_pill, beside_title=True)
+        self._tell_draft()
         desk.changed.connect(self._on_changed)
+        desk.drafted.connect(self._on_drafted)
         desk.rested.connect(self._on_rested)
         theme.changed.connect(self._on_theme)
 
@@ -143,8 +151,28 @@ class BasePage(QWidget):
 
     # -- following changes ---------------------------------------------------------------------
 
+    @Slot()
+    def _on_drafted(self) -> None:
+        """Show the draft that is at hand now; what is typed belongs to the other one and is handed in first."""
+        self._tell_draft()
+        if self.isVisible():
+            self.reload()
+        else:
+            self._stale = True
+
+    def _tell_draft(self) -> None:
+        """Name the draft whose figures stand here, once there are several."""
+        name = self.desk.draft_name if self.tells_draft else ""
+        self.draft_pill.text.setText(name)
+        self.draft_pill.setToolTip(
+            f"The figures here are those of the draft {name}" if name else ""
+        )
+        self.draft_pill.setVisible(bool(name))
+
     @Slot(object)
     def _on_changed(self, changes: "ChangeSet") -> None:
+        if "draft" in changes.kinds:
+            self._tell_draft()
         if self.kinds and not self.kinds & changes.kinds:
             return
         if self.isVisible() and not self.busy_editing:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.operating import WORKING_DRAFT, Draft, DraftLine, OperatingLine
-from dyad_desktop.domain.scenario import Difference, reason
+from dyad_desktop.domain.scenario import Difference, differences, reason
 from dyad_desktop.domain.totals import prior_year_totals
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services import files
@@ -20,7 +20,7 @@ from dyad_desktop.services.operating import GrowthEdit, MonthEdit, edit_lines
 from dyad_desktop.services.planning import choose_method, set_plan
 from dyad_desktop.services.scenarios import (
     choices,
-    compare_versions,
+    compare,
     copy_draft,
     delete_draft,
     describe_draft,
@@ -55,8 +55,7 @@ def copied(session: Session, source: str = WORKING_DRAFT, name: str = "Plan B") 
 
 
 def compared(session: Session, left: str, right: str) -> Difference:
-    sides = (version(session.book, session, ("draft", one), one) for one in (left, right))
-    return compare_versions(*sides)
+    return compare(session, ("draft", left), ("draft", right), WORKING_DRAFT)
 
 
 def differing(session: Session, left: str, right: str) -> list[str]:
@@ -270,18 +269,35 @@ def test_what_can_be_compared(session: Session) -> None:
 
 def test_a_draft_beside_the_prior_year_and_the_months_so_far(session: Session) -> None:
     budget = session.budget()
-    plan = version(session.book, session, ("draft", WORKING_DRAFT), "Working draft")
-    prior = version(session.book, session, ("prior", ""), "FY26")
-    found = compare_versions(prior, plan)
-    left, right = found.statement("contribution")
+    plan, prior, actual = (
+        version(session, key) for key in (("draft", WORKING_DRAFT), ("prior", ""), ("actual", ""))
+    )
+    left, right = differences(prior, plan).statement("contribution")
     assert sum(right) == budget.totals.contribution
     assert sum(left) == prior_year_totals(session.book).contribution
-    actual = version(session.book, session, ("actual", ""), "FY27 to date")
-    found = compare_versions(plan, actual)
+    found = differences(plan, actual)
     assert found.count == 4
     assert sum(found.statement("contribution")[0]) == sum(budget.by_month("contribution")[:4])
-    assert not compare_versions(plan, actual).itself
-    assert compare_versions(plan, plan).itself
+    assert not found.itself
+    assert differences(plan, plan).itself
+
+
+def test_what_was_agreed_and_what_never_was(session: Session) -> None:
+    mine = ("draft", WORKING_DRAFT)
+    with pytest.raises(BadInputError, match="never agreed"):
+        compare(session, ("agreed", ""), mine, WORKING_DRAFT)
+    set_fields(session, [FieldEdit("draft", WORKING_DRAFT, "state", "agreed")])
+    set_fields(session, [FieldEdit("draft", WORKING_DRAFT, "state", "working")])
+    edit_lines(session, WORKING_DRAFT, [MonthEdit("L01", "2026-08", 100_00)])
+    found = compare(session, ("agreed", ""), mine, WORKING_DRAFT)
+    assert found.left.title == "Working draft as last agreed"
+    assert found.left.key == ("agreed", WORKING_DRAFT)
+    assert "L01" in {one.subject.id for one in found.lines if one.differs}
+    copy = copied(session)
+    with pytest.raises(BadInputError, match="never agreed"):
+        compare(session, ("agreed", ""), ("draft", copy), WORKING_DRAFT)
+    with pytest.raises(BadInputError, match="not met yet"):
+        compare(session, ("met", ""), mine, WORKING_DRAFT)
 
 
 def test_why_a_line_differs(session: Session) -> None:
@@ -297,7 +313,7 @@ def test_why_a_line_differs(session: Session) -> None:
     assert "8 %" in why["L20"]
     assert why["L40"] == "Two more nurses"
     assert why["L13"] == "Follows the lines of the group gross revenue"
-    back = compare_versions(found.right, found.left)
+    back = differences(found.right, found.left)
     assert reason(back.left, back.right, "L01") == "Aug no longer set by hand"
     assert last_note(session, copy, "L01").endswith("budget cells")
     assert not last_note(session, copy, "none")

@@ -58,6 +58,7 @@ class Page(BasePage):
         self.body.addWidget(banner)
         self._walk = Walk(self.desk, self)
         self._walk.arrived.connect(self._on_arrived)
+        self.desk.drafted.connect(self._on_now_drafted)
         bar = WalkBar(self._walk)
         bar.cancelled.connect(self.go_back)
         self.body.addWidget(bar)
@@ -108,10 +109,15 @@ class Page(BasePage):
         self._let_go()
         frozen = FrozenSession(self.desk.session, way.book)
         self.frozen = Desk(frozen, self.desk.runner, self)
-        self.frozen.draft = self.desk.draft
+        self.frozen.keep_draft(self.desk.draft)
         self.frozen.said.connect(self.desk.said)
         self.frozen.going.connect(self._on_going)
         self.show_view(self.switch.choice)
+
+    @Slot()
+    def _on_now_drafted(self) -> None:
+        if self.frozen is not None:
+            self.frozen.keep_draft(self.desk.draft)
 
     def _let_go(self) -> None:
         for page in self.pages.values():

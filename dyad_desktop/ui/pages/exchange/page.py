@@ -110,6 +110,7 @@ class Page(BasePage):
         self.draft = QComboBox()
         self.draft.setAccessibleName("Draft")
         self.draft.activated.connect(self._on_draft)
+        self.desk.drafted.connect(self._on_other_draft)
         self._draft_caption = label("Draft", "small")
         card.column.addWidget(self._draft_caption)
         card.column.addWidget(self.draft)
@@ -244,6 +245,11 @@ class Page(BasePage):
             self._log.addWidget(label(path, "small", wrap=True))
 
     # -- choosing ------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_other_draft(self) -> None:
+        """Follow the draft at hand; another one can still be chosen here."""
+        self.draft.setCurrentIndex(max(0, self.draft.findData(self.desk.draft)))
 
     @Slot()
     def _on_draft(self) -> None:

@@ -56,6 +56,7 @@ class Page(BasePage):
     """Home. ``filled`` tells that the page shows the newest book; ``count`` is the number of notices."""
 
     title = "What needs the two of you"
+    tells_draft = True
     view_names = (LATEST, SINCE)
     wants_inspector = False
     """A click leads to the thing on its own page, where the inspector stands; here it would stay empty."""

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QStackedWidget
 from dyad_desktop.domain.chart_of_accounts import duplicates
 from dyad_desktop.domain.operating import (
     CostCentre,
-    Draft,
     OperatingLine,
     Planning,
     Position,
@@ -18,6 +17,7 @@ from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import delete, set_fields
 from dyad_desktop.services.operating import edit_lines, new_position, new_volume
+from dyad_desktop.services.scenarios import fixed_words
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.unit import Unit
 from dyad_desktop.ui.page import BasePage
@@ -26,8 +26,10 @@ from dyad_desktop.ui.pages.operating.line_dialog import LineDialog, NewLine
 from dyad_desktop.ui.pages.operating.lines import LinesModel
 from dyad_desktop.ui.pages.operating.plan_dialog import PlanDialog
 from dyad_desktop.ui.pages.operating.positions import PositionsModel
+from dyad_desktop.ui.pages.operating.scenarios import Scenarios
+from dyad_desktop.ui.pages.operating.scenarios_drafts import DraftPicker
 from dyad_desktop.ui.pages.operating.statistics import EntityModel, VolumesModel
-from dyad_desktop.ui.widgets.basics import Empty, Pill, Segments, label
+from dyad_desktop.ui.widgets.basics import Empty, Segments, label, row
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ VIEWS = (
     ("volumes", "Volumes"),
     ("positions", "Positions"),
     ("accounts", "Accounts"),
+    ("scenarios", "Scenarios"),
 )
 _KEYS = (
     ("F2, or just type", "edit the cell"),
@@ -60,7 +63,7 @@ class Page(BasePage):
     """Lines, volumes and positions of the draft at hand."""
 
     title = "Operating budget"
-    view_names = ("lines", "volumes", "positions", "accounts")
+    view_names = tuple(name for name, _ in VIEWS)
     kinds = frozenset(
         {
             "operating_line",
@@ -81,14 +84,14 @@ class Page(BasePage):
 
     def build(self) -> None:
         """Make the header; the sheets come with the first book."""
-        self._draft = Pill("")
-        self.add_to_header(self._draft, beside_title=True)
+        self.drafts = DraftPicker(self.desk)
+        self.drafts.what_if.connect(self._on_what_if)
+        self.add_to_header(self.drafts, beside_title=True)
         self.views = Segments(VIEWS, "View")
         self.views.chosen.connect(self.show_view)
-        self.add_to_header(self.views)
         self.units = Segments((("1000", "Thousands"), ("1", "Units")), "Unit")
         self.units.chosen.connect(self._on_unit)
-        self.add_to_header(self.units)
+        self.body.addLayout(row(self.views, 1, self.units))
         self.offer_side_by_side()
         self._plan = self.add_action("Plan …", self.plan_line, shortcut="Ctrl+L")
         self._edit = self.add_action("Line …", self.edit_line)
@@ -100,6 +103,7 @@ class Page(BasePage):
         self._problem.hide()
         self.sheets: dict[str, Sheet] = {}
         self._accounts: Accounts | None = None
+        self._scenarios: Scenarios | None = None
 
     @property
     def busy_editing(self) -> bool:
@@ -120,8 +124,7 @@ class Page(BasePage):
         meta = book.only(Partnership)
         self.heading.setText(f"Operating budget {meta.budget_year}")
         self.heading.short = f"Budget {meta.budget_year}"
-        draft = book.get(Draft, self.desk.draft)
-        self._draft.text.setText(draft.name if draft else "")
+        self.drafts.reload()
         try:
             self.desk.budget  # noqa: B018 - computed here, so that a circle is told before anything moves
         except BadInputError as error:
@@ -227,10 +230,14 @@ class Page(BasePage):
         self.views.choose(name)
         if name == "accounts":
             self._stack.setCurrentWidget(self._accounts_view())
+        elif name == "scenarios":
+            scenarios = self._scenarios_view()
+            self._stack.setCurrentWidget(scenarios)
+            scenarios.reload()
         else:
             empty = name == "lines" and not self._lines.rows
             self._stack.setCurrentWidget(self._empty if empty else self.sheets[name])
-        self.units.setVisible(name == "lines")
+        self.units.setVisible(name in ("lines", "scenarios"))
         self._edit.setEnabled(name == "lines")
         self._plan.setEnabled(name == "lines")
 
@@ -242,8 +249,29 @@ class Page(BasePage):
             self._stack.addWidget(self._accounts)
         return self._accounts
 
+    def _scenarios_view(self) -> Scenarios:
+        """Return the scenarios, made when they are first looked at."""
+        if self._scenarios is None:
+            self._scenarios = Scenarios(self.desk)
+            self._scenarios.set_unit(self.unit)
+            self._stack.addWidget(self._scenarios)
+        return self._scenarios
+
+    @Slot()
+    def _on_what_if(self) -> None:
+        self.show_view("scenarios")
+        if self._scenarios is not None:
+            self._scenarios.show_part("what_if")
+
+    def toggle_table(self) -> None:
+        """Switch the chart of what moves most and its table."""
+        if self._scenarios is not None and self.views.choice == "scenarios":
+            self._scenarios.toggle()
+
     def restyle(self) -> None:
         """Take up a changed theme or zoom."""
+        if self._scenarios is not None:
+            self._scenarios.restyle()
         if self._accounts is not None:
             self._accounts.fit()
         for sheet in self.sheets.values():
@@ -287,11 +315,16 @@ class Page(BasePage):
         if self.sheets:
             self._lines.set_unit(self.unit)
             self.sheets["lines"].fit()
+        if self._scenarios is not None:
+            self._scenarios.set_unit(self.unit)
 
     # -- commands ------------------------------------------------------------------------------
 
     @Slot(object)
     def _on_lines(self, edits: object) -> None:
+        if said := fixed_words(self.desk.book, self.desk.draft):
+            self.desk.say(said)
+            return
         self.desk.do(edit_lines, self.desk.draft, edits, self, failed=self.desk.say_error)
 
     @Slot(object)
@@ -306,6 +339,8 @@ class Page(BasePage):
             self._dialog = NewLine(self.desk, self)
             self._dialog.created.connect(self.show_thing)
             self._dialog.open()
+        elif view == "scenarios":
+            self.drafts.copy()
         elif view == "accounts":
             self._new_code = NewCode(self.desk, self)
             self._new_code.open()
@@ -337,7 +372,9 @@ class Page(BasePage):
     @Slot()
     def plan_line(self) -> None:
         """Open how the current line is planned."""
-        if (key := self._chosen_line()) is not None:
+        if said := fixed_words(self.desk.book, self.desk.draft):
+            self.desk.say(said)
+        elif (key := self._chosen_line()) is not None:
             self._planning = PlanDialog(self.desk, key, self.unit, self)
             self._planning.open()
 

@@ -82,6 +82,7 @@ class Page(BasePage):
         self._bar = WalkBar(self._walk)
         self._make_choices()
         self.desk.around.connect(self._on_around)
+        self.desk.drafted.connect(self._on_other_draft)
         self.body.addWidget(self._bar)
         self._stack = QStackedWidget()
         self.body.addWidget(self._stack, 1)
@@ -186,6 +187,13 @@ class Page(BasePage):
     @Slot()
     def _on_choice(self) -> None:
         self.reload()
+
+    @Slot()
+    def _on_other_draft(self) -> None:
+        """Follow the draft at hand where a draft stands side by side."""
+        chosen = self.subject.currentData()
+        if chosen is not None and chosen[0] == "draft":
+            self._wanted = ("draft", self.desk.draft)
 
     def _fill_subjects(self) -> None:
         before = self.subject.currentData()
