@@ -20,6 +20,10 @@ from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import button, label
 
+NO_REQUESTS = (
+    "No capital requests yet. A request is an asset or a project with its cost, what it brings a"
+    " year, and both your scores; the envelope decides how far down the list the money reaches."
+)
 _TOLD = 2
 """So many sentences of what moved the cut line stand above the list."""
 RANKS = (("score", "by score"), ("npv", "by net present value"), ("by_hand", "by hand"))

@@ -30,7 +30,7 @@ from dyad_desktop.ui import format as show
 from dyad_desktop.ui.charts.cumulative import Cumulative
 from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.pages.capital.chart_words import chart_of
-from dyad_desktop.ui.pages.capital.facts import Facts, Order
+from dyad_desktop.ui.pages.capital.facts import NO_REQUESTS, Facts, Order
 from dyad_desktop.ui.pages.capital.form import NewRequest, RequestDialog
 from dyad_desktop.ui.pages.capital.model import (
     CUT,
@@ -115,11 +115,7 @@ class Page(BasePage):
         self._stack = QStackedWidget()
         self.body.addWidget(self._stack, 1)
         self._make_chart()
-        self._empty = Empty(
-            "No capital requests yet. A request is an asset or a project with its cost, what it brings a"
-            " year, and both your scores; the envelope decides how far down the list the money reaches.",
-            "New request", self.add_thing,
-        )  # fmt: skip
+        self._empty = Empty(NO_REQUESTS, "New request", self.add_thing)
         for widget in (self._split, self._full, self._empty):
             self._stack.addWidget(widget)
         self.sheet: Sheet | None = None
