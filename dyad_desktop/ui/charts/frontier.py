@@ -114,7 +114,8 @@ class FrontierChart(ChartCanvas):
             markerfacecolor=c.ink if spot.filled else c.surface, markeredgecolor=c.ink,
             markeredgewidth=points(1.6),
         )  # fmt: skip
-        right = spot.x > axes.get_xlim()[1] * 0.4
+        # The line rises from left to right: beneath it there is room at the right, above it at the left.
+        right = spot.x > axes.get_xlim()[1] * (0.78 if spot.filled else 0.4)
         axes.annotate(
             spot.text, (spot.x, spot.y), zorder=5, color=c.ink, fontproperties=face(SMALL, "SemiBold"),
             xytext=(points(-10 if right else 10), points(-14 if spot.filled else 12)),
