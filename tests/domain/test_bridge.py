@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dyad_desktop.domain.bridge import (
@@ -61,6 +61,7 @@ lines = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(lines, st.integers(-(10**9), 10**9))
 def test_any_bridge_arrives(given_lines: list[tuple[str, str, int, Parts]], beyond: int) -> None:
     splits = [made(kind, plan, part, str(n)) for n, (kind, _, plan, part) in enumerate(given_lines)]
