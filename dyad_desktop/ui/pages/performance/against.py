@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 
 from dyad_desktop.domain.flex import Span, total_of
 from dyad_desktop.domain.flex_words import explain, parts_words
+from dyad_desktop.domain.sides import POSTED
 from dyad_desktop.domain.statement import SIGNS, percent_of
 from dyad_desktop.domain.variance import PARTS
 from dyad_desktop.ui import format as show
@@ -44,8 +45,10 @@ PART_TITLES = {
 }  # fmt: skip
 
 
-def category_title(category: str) -> str:
-    """Return a category as people call it."""
+def category_title(category: str, kind: str = "") -> str:
+    """Return a category as people call it; what capital requests post is told apart by its kind."""
+    if category == POSTED and kind:
+        return f"{'Cost' if kind == 'expense' else 'Benefit'} of capital requests"
     text = show.words(category or "other")
     return text[:1].upper() + text[1:]
 
@@ -166,7 +169,7 @@ def category_figures(year: "YearSoFar", scope: "Scope") -> dict[tuple[str, str],
     for one, subject in zip(year.splits, year.subjects, strict=True):
         spans.setdefault((one.kind, subject.category), []).append(one.over(scope.places))
     return {
-        key: Figures(category_title(key[1]), total_of(found), SIGNS[key[0]])
+        key: Figures(category_title(key[1], key[0]), total_of(found), SIGNS[key[0]])
         for key, found in spans.items()
     }
 

@@ -28,9 +28,14 @@ ENDS = {
 }
 
 
+def _of_category(key: str) -> str:
+    kind, _, category = key.partition("/")
+    return category_title(category, kind)
+
+
 def step_title(key: str) -> str:
     """Return what a step is called."""
-    return STEPS[key][0] if key in STEPS else category_title(key.partition("/")[2])
+    return STEPS[key][0] if key in STEPS else _of_category(key)
 
 
 def step_words(key: str) -> str:

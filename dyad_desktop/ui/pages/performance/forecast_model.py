@@ -185,7 +185,8 @@ class ForecastModel(SaidModel):
     def _name(self, row: int) -> str:
         key = self.rows[row].key[1]
         if self.line(row) is None:
-            return category_title(key.partition(" ")[2])
+            kind, _, category = key.partition(" ")
+            return category_title(category, kind)
         return self._names[key]
 
     def _cell(self, amounts: "Sequence[int]", column: int, sign: int) -> str:
