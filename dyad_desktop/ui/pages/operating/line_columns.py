@@ -24,8 +24,8 @@ def columns_of(book: Book, budget: Budget, unit: Unit) -> list[Column]:
         Column("name", heading, 160, numeric=False),
         Column(
             "driver",
-            "Planned",
-            62,
+            "Plan",
+            50,
             numeric=False,
             look="muted",
             tip="What moves the line: its volume, position or group, or another way it is planned",
