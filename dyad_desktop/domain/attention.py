@@ -11,6 +11,7 @@ from dyad_desktop.domain.attention_due import due_notices
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.explaining import (
+    PRIOR,
     is_explained,
     moved_words,
     threshold_of,
@@ -21,7 +22,7 @@ from dyad_desktop.domain.fiscal import day_label, days_between
 from dyad_desktop.domain.goals import CheckIn, Goal, Measure
 from dyad_desktop.domain.initiatives import Initiative, Milestone
 from dyad_desktop.domain.money import round_quotient
-from dyad_desktop.domain.notice import OFF_PATH, SETTLE, Notice, Weight
+from dyad_desktop.domain.notice import OFF_PATH, SETTLE, WAITING, Notice, Weight
 from dyad_desktop.domain.operating import DraftLine, OperatingLine, draft_line_id
 from dyad_desktop.domain.run_chart import run_chart
 from dyad_desktop.domain.schedule import Plan
@@ -74,7 +75,7 @@ def attention(
 
 def _place(notice: Notice) -> tuple[int, str, str]:
     """Return what notices are ordered by; lines that wait stay as they come, the largest move first."""
-    name = "" if notice.weight == Weight.LINE else notice.id
+    name = "" if notice.weight in (Weight.LINE, Weight.LINE_WAITS) else notice.id
     return -notice.weight, notice.kind, name
 
 
@@ -169,11 +170,12 @@ def _lines(book: Book, budget: Budget) -> Iterator[Notice]:
     for moved in waiting[:MOST_LINES]:
         name = book.need(OperatingLine, moved.line).name
         detail = waits_words(book, moved, budget.lines[moved.line].total)
-        yield _line_notice(moved.line, f"{name}: {moved_words(book, moved)}", detail)
+        title = f"{name}: {moved_words(book, moved)}"
+        yield _line_notice(moved.line, title, detail, waits=moved.against == PRIOR)
     if len(waiting) > MOST_LINES:
         rest = waiting[MOST_LINES:]
         title = f"{len(rest):,} more lines wait for an explanation"
-        yield _line_notice(rest[0].line, title, "Those above moved most")
+        yield _line_notice(rest[0].line, title, "Those above moved most", waits=True)
 
 
 def _over_lines(book: Book, budget: Budget) -> Iterator[Notice]:
@@ -185,7 +187,12 @@ def _over_lines(book: Book, budget: Budget) -> Iterator[Notice]:
         yield _line_notice(row.id, title, "Explanation due from both")
 
 
-def _line_notice(line: str, title: str, detail: str) -> Notice:
+def _line_notice(line: str, title: str, detail: str, *, waits: bool = False) -> Notice:
+    """Return a notice about a line: off the path in its actual months, or a plan that only waits for its reason."""
+    if waits:
+        return Notice(
+            WAITING, WAITING, title, detail, None, "operating_line", line, Weight.LINE_WAITS
+        )
     return Notice(OFF_PATH, OFF_TRACK, title, detail, None, "operating_line", line, Weight.LINE)
 
 

@@ -16,6 +16,7 @@ class Weight(IntEnum):
     ACTION_OVERDUE = 30
     REVIEW_DUE = 35
     CAPITAL = 40
+    LINE_WAITS = 42
     PULSE = 45
     DECISION_OPEN = 50
     DECISION_ESCALATED = 55

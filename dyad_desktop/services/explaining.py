@@ -54,7 +54,7 @@ def add_note(
         value=value, written=today(),
     )  # fmt: skip
     return create(
-        session, note, note=f"Note on {_place(session, line, period)}", initiator=initiator
+        session, note, note=f"New note: {_place(session, line, period)}", initiator=initiator
     )
 
 
@@ -70,7 +70,7 @@ def edit_note(session: Session, note_id: str, text: str, initiator: object = Non
     value = value_now(session.budget(note.draft), note.line, note.period)
     fields = {"text": _said(text), "value": value, "written": today()}
     edits = [FieldEdit("note", note_id, name, value) for name, value in fields.items()]
-    label = f"Note on {_place(session, note.line, note.period)}"
+    label = f"{_place(session, note.line, note.period)}: note"
     return set_fields(session, edits, label, initiator)
 
 
@@ -81,7 +81,7 @@ def delete_note(session: Session, note_id: str, initiator: object = None) -> Cha
         BadInputError: it isn't there, or another partner wrote it.
     """
     note = _own(session, note_id)
-    label = f"Deleted note on {_place(session, note.line, note.period)}"
+    label = f"Deleted the note on {_place(session, note.line, note.period)}"
     return delete(session, [("note", note_id)], label, initiator)
 
 

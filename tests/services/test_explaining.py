@@ -75,7 +75,7 @@ def test_a_note_remembers_who_wrote_it_of_what(session: Session) -> None:
     note = only_note(session)
     held = session.budget().lines["L28"].months[2]
     assert (note.author, note.value, note.period) == ("A", held, month)
-    assert session.next_undo == "Note on Agency and traveller staff, Sep 2026"
+    assert session.next_undo == "New note: Agency and traveller staff, Sep 2026"
     edit_lines(session, "working", [MonthEdit("L28", month, held + 100)])
     edit_note(session, note.id, "Agency until May")
     assert only_note(session).value == held + 100

@@ -209,7 +209,7 @@ class Inspector(QFrame):
             self._editor(said, "explanation", text, f"Explanation of {book.label(*key)}")
             if words := explanation_words(self._desk, key[1]):
                 self._column.addWidget(label(words, "small", wrap=True))
-            self._section("Notes of each of you")
+            self._section("Partners’ notes")
             self._column.addWidget(LineNotes(self._desk, key[1], self._desk.slot))
 
     def _editor(self, key: Key, field: str, text: str, name: str) -> None:

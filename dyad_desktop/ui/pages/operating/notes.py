@@ -45,6 +45,11 @@ class NotedLines(LinesModel):
             for column in ((months.get(period, NAME),) if period else (NAME, TOTAL))
         )
 
+    def lines_of(self, group: str) -> list[str]:
+        """Return the operating lines of a group, also while it is folded."""
+        found = next((one.lines for one in self._groups if one.key == group), [])
+        return [line for line in found if line in self._entities]
+
     def period_of(self, column: int) -> str:
         """Return the month that a column stands for; empty for any other."""
         return self._budget.periods[column - FIRST] if FIRST <= column < TOTAL else ""

@@ -22,8 +22,10 @@ from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.unit import Unit
 from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.pages.operating.accounts import Accounts, NewCode
+from dyad_desktop.ui.pages.operating.bulk_tools import KEYS as TOOL_KEYS
+from dyad_desktop.ui.pages.operating.bulk_tools import LineTools
 from dyad_desktop.ui.pages.operating.line_dialog import LineDialog, NewLine
-from dyad_desktop.ui.pages.operating.lines import LinesModel
+from dyad_desktop.ui.pages.operating.notes import NotedLines
 from dyad_desktop.ui.pages.operating.plan_dialog import PlanDialog
 from dyad_desktop.ui.pages.operating.positions import PositionsModel
 from dyad_desktop.ui.pages.operating.scenarios import Scenarios
@@ -47,6 +49,7 @@ VIEWS = (
 _KEYS = (
     ("F2, or just type", "edit the cell"),
     ("Ctrl+L", "how the line is planned"),
+    *TOOL_KEYS,
     ("= in the column Plan", "a formula of other lines"),
     ("Enter, Tab", "take it and go down, right"),
     ("Enter on a split cell", "open both sides"),
@@ -75,6 +78,7 @@ class Page(BasePage):
             "account",
             "partnership",
             "planning",
+            "note",
             "capital_request",
             "capital_policy",
             "cost_line",
@@ -95,6 +99,7 @@ class Page(BasePage):
         self.offer_side_by_side()
         self._plan = self.add_action("Plan …", self.plan_line, shortcut="Ctrl+L")
         self._edit = self.add_action("Line …", self.edit_line)
+        self.tools = LineTools(self, lambda: self.unit)
         self.add_action("New", self.add_thing, primary=True)
         self._stack = QStackedWidget()
         self.body.addWidget(self._stack, 1)
@@ -164,7 +169,7 @@ class Page(BasePage):
 
     def _make_sheets(self) -> None:
         book = self.desk.book
-        self._lines = LinesModel(book, self.desk.budget, self.unit)
+        self._lines = NotedLines(book, self.desk.budget, self.unit)
         self._volumes, self._positions = VolumesModel(book), PositionsModel(book)
         self._lines.wanted.connect(self._on_lines)
         for name, model, text in (
@@ -185,6 +190,7 @@ class Page(BasePage):
             " position or group can drive it.", "New line", self.add_thing,
         )  # fmt: skip
         self._stack.addWidget(self._empty)
+        self.tools.follow(self.sheets["lines"], self._lines)
         self._legend()
         self._ask_authors(None)
         self._tell_duplicates(book)
@@ -240,6 +246,7 @@ class Page(BasePage):
         self.units.setVisible(name in ("lines", "scenarios"))
         self._edit.setEnabled(name == "lines")
         self._plan.setEnabled(name == "lines")
+        self.tools.enable(lines=name == "lines")
 
     def _accounts_view(self) -> Accounts:
         """Return the chart of accounts, made when it is first looked at."""
@@ -284,7 +291,7 @@ class Page(BasePage):
         if view is None or not self.sheets:
             return
         self.show_view(view)
-        models: dict[str, LinesModel | EntityModel] = {
+        models: dict[str, NotedLines | EntityModel] = {
             "lines": self._lines,
             "volumes": self._volumes,
             "positions": self._positions,
