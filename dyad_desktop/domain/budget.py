@@ -107,9 +107,11 @@ def _differing(new: Mapping[str, Entity], old: Mapping[str, Entity]) -> list[str
 
 def _changed_lines(rules: LineRules, previous: Budget) -> set[str]:
     old, driven = previous.rules, previous.structure.by_driver
-    if rules.inputs != old.inputs or rules.planning != old.planning:
+    if rules.planning != old.planning:
         return set(rules.lines) | set(old.lines)
     changed = set(_differing(rules.lines, old.lines))
+    if rules.inputs != old.inputs:
+        changed |= _moved_by_what_ifs(rules, previous)
     for key in _differing(rules.drafts, old.drafts):
         said = rules.drafts.get(key) or old.drafts[key]
         if said.draft == rules.draft_id:
@@ -122,6 +124,24 @@ def _changed_lines(rules: LineRules, previous: Budget) -> set[str]:
             # A formula may have named it while it wasn't there.
             changed.update(driven.get((GROUP, ref), ()))
     return changed
+
+
+def _moved_by_what_ifs(rules: LineRules, previous: Budget) -> set[str]:
+    """Return the lines that what-ifs which differ may move: one volume moves few of a large budget."""
+    names = rules.inputs.keys() | previous.rules.inputs.keys()
+    other = {name for name in names if rules.inputs.get(name) != previous.rules.inputs.get(name)}
+    found: set[str] = set()
+    for (kind, ref), lines in previous.structure.by_driver.items():
+        if kind in other or f"{kind}:{ref}" in other:
+            found.update(lines)
+    prices = {name.partition(":")[2] for name in other if name.partition(":")[0] == "rate"}
+    if prices:
+        found.update(
+            line.id
+            for line in rules.lines.values()
+            if "" in prices or line.kind in prices or (line.category or "") in prices
+        )
+    return found
 
 
 def _keeps_structure(rules: LineRules, previous: Budget, changed: set[str]) -> bool:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dyad_desktop.domain.budget import compute_budget
@@ -127,3 +127,36 @@ def test_what_ifs_in_words() -> None:
     assert lever_title(book, "rate") == "All prices"
     with pytest.raises(BadInputError, match="no draft"):
         with_inputs(book, "none", {})
+
+
+INPUTS = st.dictionaries(
+    st.sampled_from(
+        [
+            "volume",
+            "volume:V03",
+            "fte",
+            "fte:P01",
+            "rate",
+            "rate:expense",
+            "rate:supplies",
+            "rate:revenue",
+        ]
+    ),
+    st.sampled_from([None, Decimal(-5), Decimal("2.5")]),
+    max_size=3,
+)
+
+
+@given(INPUTS, INPUTS)
+@settings(deadline=None, max_examples=40)
+def test_only_what_the_what_ifs_move_is_computed_anew_and_all_comes_out_the_same(
+    before: dict[str, Decimal | None], after: dict[str, Decimal | None]
+) -> None:
+    known = compute_budget(with_inputs(EXAMPLE, WORKING_DRAFT, before), WORKING_DRAFT)
+    book = with_inputs(EXAMPLE, WORKING_DRAFT, after)
+    found, whole = compute_budget(book, WORKING_DRAFT, known), compute_budget(book, WORKING_DRAFT)
+    assert found.totals == whole.totals
+    assert found.groups == whole.groups
+    assert {k: v.months for k, v in found.lines.items()} == {
+        k: v.months for k, v in whole.lines.items()
+    }

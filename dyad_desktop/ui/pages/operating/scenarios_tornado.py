@@ -171,6 +171,6 @@ def effect_words(book: "Book", plain: "Totals", now: "Totals", unit: "Unit") -> 
     change = percent_text(percent_of(after - before, abs(before)), signed=True)
     share = f", {change} %" if change else ""
     return (
-        f"Contribution {unit.text(before)} → {unit.text(after)} {sign}",
-        f"{_signed(after - before, unit)}{share} · margin {margins[0]} → {margins[1]} %",
+        f"Contribution {unit.text(before)} → {unit.text(after)}",
+        f"{_signed(after - before, unit)} {sign}{share}\nMargin {margins[0]} → {margins[1]} %",
     )
