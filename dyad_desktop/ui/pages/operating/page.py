@@ -210,7 +210,7 @@ class Page(BasePage):
         parts = [
             f"{corner} {name} set by hand" for corner, name in zip(corners, names, strict=False)
         ]
-        self.sheets["lines"].legend.setText("     ".join(parts))
+        self.sheets["lines"].legend.setText("     ".join((*parts, "◣ note")))
 
     def _ask_authors(self, ids: list[str] | None) -> None:
         session = self.desk.session
