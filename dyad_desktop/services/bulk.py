@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.budget import Budget, compute_budget
@@ -50,7 +51,7 @@ class Outcome:
         """Return the ids of the lines that are written to."""
         return tuple(move.line for move in self.moves)
 
-    @property
+    @cached_property
     def followers(self) -> tuple[str, ...]:
         """Return the ids of lines that only follow those that are written to."""
         written = set(self.changed)

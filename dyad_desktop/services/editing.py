@@ -2,7 +2,7 @@
 
 import dataclasses
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from dyad_desktop.domain.book import KIND_OF, Book, Key
@@ -56,7 +56,8 @@ def check_edits(book: Book, edits: Sequence[FieldEdit]) -> list[Edit]:
         BadInputError: a value, slot or reference that can't be taken, with its place.
     """
     checked = _births(book, edits)
-    checked += [_checked(book, edit) for edit in edits]
+    born = {(edit.at.kind, edit.at.id) for edit in checked}
+    checked += [_checked(book, edit, born) for edit in edits]
     if concern(checked):
         check_after(book, _applied(book, checked), checked)
     return checked
@@ -74,9 +75,12 @@ def _place(edit: FieldEdit) -> str:
     return f"{edit.kind} {edit.id} {edit.field}" + (f"/{edit.slot}" if edit.slot else "")
 
 
-def _checked(book: Book, edit: FieldEdit) -> Edit:
+def _checked(book: Book, edit: FieldEdit, born: Collection[Key] = ()) -> Edit:
+    """Return an edit as it may be written; ``born`` are things that come into being beside it."""
     spec = spec_of(edit.kind, edit.field)
-    if book.entity(edit.kind, edit.id) is None and not _comes_into_being(book, edit):
+    key = (edit.kind, edit.id)
+    there = key in born or book.entity(*key) is not None or _comes_into_being(book, edit)
+    if not there:
         raise BadInputError(f"there is no {edit.kind} {edit.id!r}")
     try:
         check_slot(spec, edit.slot)
@@ -112,11 +116,11 @@ def _natural(book: Book, edit: FieldEdit) -> dict[str, str]:
 
 def _births(book: Book, edits: Sequence[FieldEdit]) -> list[Edit]:
     """Return the writes by which natural things that edits name for the first time come into being."""
-    new = {
-        (edit.kind, edit.id): _natural(book, edit)
-        for edit in edits
-        if edit.kind in KINDS and book.entity(edit.kind, edit.id) is None
-    }
+    new: dict[Key, dict[str, str]] = {}
+    for edit in edits:
+        key = (edit.kind, edit.id)
+        if key not in new and edit.kind in KINDS and book.entity(*key) is None:
+            new[key] = _natural(book, edit)
     return [
         Edit(Address(*key, field), value)
         for key, fields in new.items()
@@ -137,22 +141,43 @@ def _check_reference(book: Book, spec: FieldSpec, value: object) -> None:
 
 
 def _applied(book: Book, edits: Iterable[Edit]) -> Book:
-    changed: dict[Key, Entity | None] = {}
+    """Return the book as it is after edits; each thing is made anew once, however many of its parts are written."""
+    written: dict[Key, dict[str, Any] | None] = {}
+    things: dict[Key, Entity | None] = {}
     for edit in edits:
-        key = (edit.at.kind, edit.at.id)
-        entity = changed.get(key) or book.entity(*key) or _newborn(*key)
-        known = edit.at.field == DELETED or edit.at.field in KINDS[edit.at.kind].fields
-        if entity is None or not known:
+        key, name = (edit.at.kind, edit.at.id), edit.at.field
+        if key not in things:
+            things[key] = book.entity(*key) or _newborn(*key)
+        entity = things[key]
+        if entity is None or not (name == DELETED or name in KINDS[key[0]].fields):
             continue
-        if edit.at.field == DELETED:
-            changed[key] = None if edit.value else entity
+        if name == DELETED and edit.value:
+            written[key] = None
             continue
-        spec = spec_of(edit.at.kind, edit.at.field)
-        value: Any = spec.decode(edit.value)
-        if spec.slot is not None:
-            value = {**getattr(entity, edit.at.field), edit.at.slot: value}
-        changed[key] = dataclasses.replace(entity, **{edit.at.field: value})
-    return book.with_entities(changed.items())
+        fields = written.get(key)
+        if fields is None:
+            fields = written[key] = {}
+        if name != DELETED:
+            _put(fields, entity, edit)
+    return book.with_entities(
+        (key, None if fields is None else _with(things[key], fields))
+        for key, fields in written.items()
+    )
+
+
+def _put(fields: dict[str, Any], entity: Entity, edit: Edit) -> None:
+    spec = spec_of(edit.at.kind, edit.at.field)
+    value = spec.decode(edit.value)
+    if spec.slot is None:
+        fields[spec.name] = value
+        return
+    if spec.name not in fields:
+        fields[spec.name] = dict(getattr(entity, spec.name))
+    fields[spec.name][edit.at.slot] = value
+
+
+def _with(entity: Entity | None, fields: Mapping[str, Any]) -> Entity | None:
+    return dataclasses.replace(entity, **fields) if entity is not None and fields else entity
 
 
 def _newborn(kind: str, entity_id: str) -> Entity | None:

@@ -1,5 +1,6 @@
 """What Home shows, as one frozen view: what needs the two, the year so far, recent changes, the next meeting."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -37,6 +38,8 @@ _BARS = (
     ("contribution", "Contribution", 1),
 )
 _CELLS = ("draft_line", "months")
+_PLAIN = re.compile(r".*\d+ (budget cells|months)")
+"""The note of a commit that was given none: it says how much was changed, not why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +198,8 @@ def _told(session: Session, lines: Sequence[JournalLine]) -> Recent:
     kind = newest.kind.split(" ")[0]
     if kind in ("undo", "redo"):
         what, label = ("undid" if kind == "undo" else "did again"), newest.note
+    elif newest.changes > _MANY and kind == "edit":
+        what, label = "changed many lines:", newest.note
     elif len(small) < len(lines) or not changes or kind == "load":
         what, label = _began(newest.note)
     else:
@@ -226,9 +231,7 @@ def _words(book: Book, lines: Sequence[JournalLine], changes: Sequence[Change]) 
     notes = list(dict.fromkeys(line.note for line in lines))
     cells = {change.at for change in changes if (change.at.kind, change.at.field) == _CELLS}
     if len(cells) > 1:
-        names = _names(book, changes)
-        shown = names[0] if len(names) == 1 else f"{len(names)} lines"
-        return f"changed {len(cells)} budget cells in", shown
+        return _told_cells(_names(book, changes), notes, len(cells))
     if len(notes) > 1:
         return _many(book, changes)
     note = notes[0]
@@ -240,6 +243,14 @@ def _words(book: Book, lines: Sequence[JournalLine], changes: Sequence[Change]) 
     if note.startswith("Moved "):
         return "moved", note.removeprefix("Moved ")
     return "changed", note
+
+
+def _told_cells(names: Sequence[str], notes: Sequence[str], count: int) -> tuple[str, str]:
+    """Return which lines many cells are of, and why they changed where a reason was given."""
+    shown = names[0] if len(names) == 1 else f"{len(names)} lines"
+    if len(notes) == 1 and not _PLAIN.fullmatch(notes[0]):
+        return f"changed {shown}:", notes[0]
+    return f"changed {count} budget cells in", shown
 
 
 def _names(book: Book, changes: Iterable[Change]) -> list[str]:

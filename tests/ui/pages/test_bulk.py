@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.operating import DraftLine, Note, OperatingLine, Planning
+from dyad_desktop.services.bulk import Outcome
 from dyad_desktop.services.explaining import add_note
 from dyad_desktop.ui.pages.operating.bulk import BulkDialog
 from dyad_desktop.ui.pages.operating.line_columns import FIRST, NAME, TOTAL
@@ -40,6 +41,11 @@ def opened(page: Page) -> BulkDialog:
     page.tools.many.trigger()
     assert page.tools.bulk is not None
     return page.tools.bulk
+
+
+def previewed(dialog: BulkDialog) -> Outcome:
+    assert dialog.outcome is not None
+    return dialog.outcome
 
 
 def test_a_group_means_all_of_its_lines(page: Page) -> None:
@@ -127,7 +133,7 @@ def test_a_filter_and_every_way_give_a_preview(page: Page, qtbot: QtBot) -> None
         dialog.wish.way.setCurrentIndex(n)
         dialog._timer.start()
         qtbot.waitUntil(lambda: dialog.outcome is not None)
-        found = dialog.outcome
+        found = previewed(dialog)
         assert {*found.changed, *(one.line for one in found.left)} == expense
     dialog.reject()
 

@@ -67,8 +67,8 @@ class BulkDialog(QDialog):
         self._timer.setInterval(_PAUSE_MS)
         self._timer.timeout.connect(self._ask)
         self.scope.chosen.connect(self._on_scope)
-        self.filter.edited.connect(self._timer.start)
-        self.wish.edited.connect(self._timer.start)
+        self.filter.edited.connect(self._on_edited)
+        self.wish.edited.connect(self._on_edited)
         self.sheet.moved.connect(self._on_moved)
         self.reason.textChanged.connect(self._enable)
         self.dropping.toggled.connect(self._enable)
@@ -101,12 +101,20 @@ class BulkDialog(QDialog):
     @Slot()
     def _on_scope(self) -> None:
         self.filter.setVisible(self.scope.choice == "filter")
+        self._on_edited()
+
+    @Slot()
+    def _on_edited(self) -> None:
+        """Let nothing be written of what is shown: it is no longer what is asked for."""
+        self._generation += 1
+        self.outcome = None
+        self._enable()
         self._timer.start()
 
     @Slot(object)
     def _on_changed(self, changes: "ChangeSet") -> None:
         if self.isVisible() and changes.kinds & _KINDS:
-            self._timer.start()
+            self._on_edited()
 
     @Slot()
     def _ask(self) -> None:
@@ -234,7 +242,7 @@ class BulkDialog(QDialog):
 
     @Slot(object)
     def _on_done(self, changes: "ChangeSet") -> None:
-        count = 0 if self.outcome is None else len(self.outcome.moves)
+        count = len({key[1].partition(".")[2] or key[1] for key in changes.keys})
         self.accept()
         self._desk.say(
             f"Changed {count:,} {'line' if count == 1 else 'lines'}: {changes.note}", undo=True
