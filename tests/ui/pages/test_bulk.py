@@ -65,6 +65,7 @@ def test_a_change_is_seen_before_it_is_written_and_undone(page: Page, qtbot: QtB
     assert dialog.scope.choice == "selection"
     QTest.keyClicks(dialog.wish.number, "10")
     dialog.wish.first.setCurrentIndex(3)
+    assert not dialog.apply.isEnabled()  # nothing to apply until the preview has caught up
     qtbot.waitUntil(lambda: dialog.outcome is not None)
     assert dialog.model.text(0, 0) == page.desk.book.label("operating_line", "L40")
     assert dialog.counts.text().startswith("1 line changes")
@@ -156,6 +157,10 @@ def test_a_note_is_written_by_keys_and_marks_its_cell(page: Page, qtbot: QtBot) 
     assert not page._lines.has_note(row, NAME)
     assert "Until March (Sep 2026 · written for " in page._lines.tip(row, FIRST + 2)
     assert page._lines.speech(row, FIRST + 2).endswith("with a note")
+    at_line(page, "L03")
+    page.show_thing(("note", note.id))
+    current = page.sheets["lines"].view.currentIndex()
+    assert (current.row(), current.column()) == (row, FIRST + 2)
     page.tools.note.trigger()
     again = page.tools.writing
     assert again.text.toPlainText() == "Until March"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.bulk_scope import matching
 from dyad_desktop.domain.fiscal import month_label
@@ -62,6 +62,13 @@ class BulkDialog(QDialog):
         self.reason.setPlaceholderText("Reason, such as “Supplier contract: +3 % from October”")
         self.apply, cancel = button("Apply", "primary"), button("Cancel")
         self._lay_out(cancel)
+        self._listen(cancel)
+        self.scope.choose("selection" if self._selected else "all")
+        self._on_scope()
+        self.resize(theme.px(960), theme.px(640))
+        self.wish.number.setFocus()
+
+    def _listen(self, cancel: QPushButton) -> None:
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE_MS)
@@ -74,11 +81,7 @@ class BulkDialog(QDialog):
         self.dropping.toggled.connect(self._enable)
         self.apply.clicked.connect(self.write)
         cancel.clicked.connect(self.reject)
-        desk.changed.connect(self._on_changed)
-        self.scope.choose("selection" if self._selected else "all")
-        self._on_scope()
-        self.resize(theme.px(960), theme.px(640))
-        self.wish.number.setFocus()
+        self._desk.changed.connect(self._on_changed)
 
     def _lay_out(self, cancel: QWidget) -> None:
         column = QVBoxLayout(self)

@@ -54,6 +54,11 @@ class NotedLines(LinesModel):
         """Return the month that a column stands for; empty for any other."""
         return self._budget.periods[column - FIRST] if FIRST <= column < TOTAL else ""
 
+    def column_of(self, period: str) -> int:
+        """Return the column of a month; that of the names for any other."""
+        periods = self._budget.periods
+        return FIRST + periods.index(period) if period in periods else NAME
+
     def tip(self, row: int, column: int) -> str:
         """Return what the pointer is told, and what the partners noted of the cell."""
         said = super().tip(row, column)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget
 from dyad_desktop.domain.chart_of_accounts import duplicates
 from dyad_desktop.domain.operating import (
     CostCentre,
+    Note,
     OperatingLine,
     Planning,
     Position,
@@ -285,7 +286,8 @@ class Page(BasePage):
             sheet.fit()
 
     def show_thing(self, key: "Key") -> None:
-        """Go to a line, volume or position."""
+        """Go to a line, volume or position; for a note to the cell that it is about."""
+        key, column = self._place_of(key)
         views = {"operating_line": "lines", "volume": "volumes", "position": "positions"}
         view = views.get(key[0])
         if view is None or not self.sheets:
@@ -298,8 +300,15 @@ class Page(BasePage):
         }
         at = models[view].row_of(key[1])
         if at >= 0:
-            self.sheets[view].view.go_to(at, 0)
+            self.sheets[view].view.go_to(at, column)
             self.sheets[view].view.setFocus()
+
+    def _place_of(self, key: "Key") -> "tuple[Key, int]":
+        """Return the thing that has a row, and the column that is meant."""
+        note = self.desk.book.get(Note, key[1]) if key[0] == "note" else None
+        if note is None or not self.sheets:
+            return key, 0
+        return ("operating_line", note.line), self._lines.column_of(note.period or "")
 
     @Slot()
     def _on_moved(self) -> None:
