@@ -21,6 +21,8 @@ from dyad_desktop.replication.change import Edit
 
 _SERIES = ("prior_actuals", "ytd_actuals")
 _LINES = frozenset({"driver_kind", "driver_ref", "groups", "kind", DELETED})
+_SAID = ("draft", "line", "explanation", "explained")
+"""What of a draft line may be written in a draft that isn't planned on any more."""
 _LINE_PLAN = frozenset({"method", "driver", "formula", "spread", "spread_volume", "weights"})
 _PLAN = frozenset({"ref", "type", "milestone", "initiative", DELETED})
 _YEARS = frozenset({"start_month", "prior_start", "budget_start"})
@@ -63,6 +65,7 @@ def check_after(before: Book, after: Book, edits: Collection[Edit]) -> None:
         _check_observations(after)
     if fields.keys() & {"draft", "draft_line"}:
         _check_drafts(after, edits)
+        _check_planned_on(before, after, edits)
 
 
 def _check_lines(after: Book) -> None:
@@ -87,6 +90,22 @@ def _check_drafts(after: Book, edits: Collection[Edit]) -> None:
         overrides = {edit.at.slot: edit.value for edit in typed}
         check_overrides(overrides, after.only(Partnership).budget_start)
     _check_plans(after, edits)
+
+
+def _check_planned_on(before: Book, after: Book, edits: Iterable[Edit]) -> None:
+    """Refuse to plan on in a draft that was agreed; what is said about a line, and deleting it, stay possible."""
+    planned = {
+        edit.at.id.partition(".")[0]
+        for edit in edits
+        if (edit.at.kind == "draft_line" and edit.at.field not in (*_SAID, DELETED))
+        or (edit.at.kind == "draft" and edit.at.field == "inputs")
+    }
+    for name in sorted(planned):
+        then, now = before.get(Draft, name), after.get(Draft, name)
+        if then is not None and now is not None and "working" not in (then.state, now.state):
+            raise BadInputError(
+                f"{then.name} is {then.state} and stays as it is; make a copy of it to plan on"
+            )
 
 
 def _check_plans(after: Book, edits: Iterable[Edit]) -> None:

@@ -317,3 +317,17 @@ def test_why_a_line_differs(session: Session) -> None:
     assert reason(back.left, back.right, "L01") == "Aug no longer set by hand"
     assert last_note(session, copy, "L01").endswith("budget cells")
     assert not last_note(session, copy, "none")
+
+
+def test_an_agreed_draft_is_not_planned_on_but_may_be_explained(session: Session) -> None:
+    copy = copied(session)
+    set_fields(session, [FieldEdit("draft", copy, "state", "agreed")])
+    for edit in (
+        FieldEdit("draft_line", f"{copy}.L01", "months", 100, "2026-08"),
+        FieldEdit("draft", copy, "inputs", Decimal(5), "volume"),
+    ):
+        with pytest.raises(BadInputError, match="is agreed and stays as it is; make a copy"):
+            set_fields(session, [edit])
+    set_fields(session, [FieldEdit("draft_line", f"{copy}.L01", "explanation", "Agreed so")])
+    set_fields(session, [FieldEdit("draft", copy, "state", "working")])
+    edit_lines(session, copy, [MonthEdit("L01", "2026-08", 100)])

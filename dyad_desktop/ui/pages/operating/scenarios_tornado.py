@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dyad_desktop.ui.charts.tornado import Beam
     from dyad_desktop.ui.models.unit import Unit
 
-NAME, LOWER, HIGHER, DOWN, UP, LOW_MARGIN, HIGH_MARGIN = range(7)
+NAME, DOWN, UP, LOW_MARGIN, HIGH_MARGIN, LOWER, HIGHER = range(7)
 
 
 class TornadoModel(SheetModel):
@@ -78,12 +78,12 @@ def _columns(unit: str, step: str) -> list[Column]:
     less, more = f"{show.MINUS}{step} %", f"+{step} %"
     return [
         Column("name", unit, 210, numeric=False),
-        Column("lower", less, 82, look="muted", tip=f"Contribution at {less}"),
-        Column("higher", more, 82, look="muted", tip=f"Contribution at {more}"),
-        Column("down", f"Δ {less}", 82, tip=f"Change of contribution at {less}"),
-        Column("up", f"Δ {more}", 82, tip=f"Change of contribution at {more}"),
+        Column("down", f"Change {less}", 92, tip=f"Change of contribution at {less}"),
+        Column("up", f"Change {more}", 92, tip=f"Change of contribution at {more}"),
         Column("low_margin", f"Margin {less}", 92, look="muted", tip="Margin in percent"),
         Column("high_margin", f"Margin {more}", 92, look="muted", tip="Margin in percent"),
+        Column("lower", f"Sum {less}", 84, look="muted", tip=f"Contribution at {less}"),
+        Column("higher", f"Sum {more}", 84, look="muted", tip=f"Contribution at {more}"),
     ]
 
 
