@@ -242,9 +242,10 @@ class Inspector(QFrame):
         at = Address(kind, entity_id, field)
         seen = editor.glance.of(at) if isinstance(editor, NoteEditor) and editor.glance else None
         if (kind, field) == ("draft_line", "explanation"):
-            line = entity_id.removeprefix(f"{self._desk.draft}.")
+            # Of the draft that it was typed for: another one may be at hand by now.
+            draft, _, line = entity_id.partition(".")
             self._desk.do(
-                explain, self._desk.draft, line, text, seen=seen, initiator=self,
+                explain, draft, line, text, seen=seen, initiator=self,
                 failed=self._desk.say_error,
             )  # fmt: skip
             return
