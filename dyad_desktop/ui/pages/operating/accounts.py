@@ -67,7 +67,7 @@ class AccountsModel(FieldsModel):
                     tip="Where finance books an increase; empty: as its kind says",
                 ),
                 FieldColumn("parent", "Under", 70, numeric=False, field="parent", tip="Code of the account above"),
-                FieldColumn("groups", "Groups", 110, numeric=False, look="muted", field="groups"),
+                FieldColumn("groups", "Groups", 84, numeric=False, look="muted", field="groups"),
             ],
             unit,
         )  # fmt: skip
