@@ -9,7 +9,7 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.fiscal import MONTHS
 from dyad_desktop.domain.formula import read_formula
-from dyad_desktop.domain.methods import FTE, GROUP, PRIOR_YEAR, VOLUME
+from dyad_desktop.domain.methods import FTE, GROUP, PRIOR_YEAR, VOLUME, method_of
 from dyad_desktop.domain.money import round_quotient
 from dyad_desktop.domain.operating import (
     DraftLine,
@@ -22,25 +22,39 @@ from dyad_desktop.domain.plan_words import METHOD_WORDS
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.session import ChangeSet, Session
 
+_SHARED = frozenset({"driver", "rate", "amount", "step_size", "percent"})
+
 
 def choose_method(
     session: Session, draft: str, line: str, method: str, initiator: object = None
 ) -> ChangeSet:
-    """Plan a line by another method, as one commit; what the method lacks begins as the line stands now.
+    """Plan a line by another method, as one commit that begins where the line stands now.
 
-    Nothing that another method had is thrown away: going back finds it again.
+    What methods share (driver, rate, amount, size of a step) begins anew, since another method meant something else
+    by it; a formula, weights and steps of a contract are found again. Months that stood by hand as the plan itself go
+    back to the new one. Undo brings back all of it.
     """
     book = session.book
     said = book.get(DraftLine, draft_line_id(draft, line)) or DraftLine(
         id="", draft=draft, line=line
     )
     begins = _beginning(book, session.budget(draft), line, method)
-    missing = {field: value for field, value in begins.items() if getattr(said, field) is None}
+    missing = {
+        field: value
+        for field, value in begins.items()
+        if field in _SHARED or getattr(said, field) is None
+    }
     wanted = {"method": None if method == PRIOR_YEAR else method, **missing}
     key = ("draft_line", draft_line_id(draft, line))
     edits = [FieldEdit(*key, field, value) for field, value in wanted.items()]
     if method == "manual":
         edits += _as_they_stand(session.budget(draft), line, key)
+    elif method_of(said) == "manual":
+        edits += [
+            FieldEdit(*key, "months", None, at)
+            for at, set_ in said.months.items()
+            if set_ is not None
+        ]
     label = f"{book.label('operating_line', line)}, {METHOD_WORDS[method].lower()}"
     return set_fields(session, edits, label, initiator)
 

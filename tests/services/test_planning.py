@@ -51,11 +51,21 @@ def test_a_method_begins_where_the_line_stands(session: Session, method: str) ->
     assert abs(after - before) * 1000 < before
 
 
-def test_going_back_finds_what_a_method_had(session: Session) -> None:
-    set_plan(session, "working", "L40", {"method": "contract", "amount": 500_00})
-    choose_method(session, "working", "L40", "prior_year")
-    choose_method(session, "working", "L40", "contract")
-    assert session.budget().lines["L40"].months == (500_00,) * 12
+def test_a_formula_is_found_again_but_what_methods_share_begins_anew(session: Session) -> None:
+    set_plan(session, "working", "L40", {"method": "formula", "formula": "=L39*2"})
+    for method in ("contract", "fixed", "formula"):
+        choose_method(session, "working", "L40", method)
+    assert session.budget().lines["L40"].months[0] == 2 * session.budget().lines["L39"].months[0]
+
+
+def test_walking_through_the_methods_keeps_the_line_about_where_it_is(session: Session) -> None:
+    before = session.budget().lines["L40"].total
+    for method in ("volume_rate", "step", "fixed", "contract", "manual", "formula", "volume_rate"):
+        choose_method(session, "working", "L40", method)
+        found = session.budget().lines["L40"]
+        assert found.problem == ""
+        assert abs(found.total - before) * 100 < before, method
+    assert found.overridden == frozenset()
 
 
 @pytest.mark.parametrize(

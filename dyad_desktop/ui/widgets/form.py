@@ -317,6 +317,9 @@ class Form(QWidget):
                 continue
             if made.editor.hasFocus():
                 self._look(name)
+            else:
+                # What was seen before is old by now, one's own writes included; a popup may have the focus meanwhile.
+                self._glances.pop(name, None)
             field, _, slot = name.partition("/")
             value = getattr(entity, field, None)
             if slot:

@@ -152,3 +152,18 @@ def test_what_capital_requests_post_stands_in_the_table(page: Page, qtbot: QtBot
     page.desk.undo()
     rest(page, qtbot)
     assert page._lines.row_of("C09:depreciation") == -1
+
+
+def test_formulas_typed_one_after_the_other_are_no_disagreement(page: Page, qtbot: QtBot) -> None:
+    dialog = opened(page, qtbot)
+    choose(dialog, page, qtbot, "formula")
+    editor = dialog.forms[0].fields["formula"].editor
+    assert isinstance(editor, QLineEdit)
+    editor.setFocus()
+    for text in ("=L04*0.03", "=L04*0.01", "=L05*0.02", "=L39"):
+        editor.selectAll()
+        QTest.keyClicks(editor, text)
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+        rest(page, qtbot)
+        assert said(page).formula == editor.text() == text
+    assert page.desk.session.disagreements() == []

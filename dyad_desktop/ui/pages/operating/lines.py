@@ -357,9 +357,11 @@ class LinesModel(SheetModel):
         return super().registers(row, column)
 
     def side_text(self, row: int, column: int, value: Any) -> str:  # noqa: ANN401 - any field's value
-        """Return one partner's value of a month or growth; an emptied month is what its rule gives."""
+        """Return one partner's formula, month or growth; an emptied month is what its rule gives."""
+        if column == DRIVER:
+            return str(value or "none")
         if column == GROWTH:
-            return percent_text(Decimal(str(value)))
+            return "" if value is None else percent_text(Decimal(str(value)))
         if value is None:
             value = self._budget.lines[self.rows[row].key[1]].computed[column - FIRST]
         return self.unit.text(value)
