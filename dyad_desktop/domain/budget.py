@@ -234,17 +234,25 @@ class _Work:
             self._ratios[name] = ratios, 0 not in base
         ratios, has_basis = self._ratios[name]
         new = self.rules.group_months(old, ratios, has_basis=has_basis)
-        self.put(old, new, self._moved(name, previous))
+        if new is None:
+            self.put(old, self._line(old.line_id, old))
+        else:
+            self.put(old, new, self._moved(name, previous))
 
     def _pushed(self, line_id: str, previous: Budget) -> bool:
         """Return whether something that a line follows is other than before."""
         for kind, name in self.structure.needs[line_id]:
             if kind == GROUP:
-                if name not in previous.groups or self._moved(name, previous):
+                if self._reformed(name, previous) or self._moved(name, previous):
                     return True
             elif self.lines.get(name) is not previous.lines.get(name):
                 return True
         return False
+
+    def _reformed(self, name: str, previous: Budget) -> bool:
+        """Return whether a group came to be, got its first line or lost its last."""
+        filled = name in self.structure.filled
+        return name not in previous.groups or filled is not (name in previous.structure.filled)
 
     def _moved(self, name: str, previous: Budget) -> list[int]:
         """Return the months in which a group, complete by now, differs from before."""
@@ -262,15 +270,16 @@ class _Work:
     # -- figures for the methods -----------------------------------------------------------------
 
     def group(self, name: str) -> ByMonth:
-        """Return a group's budget by month, positive in the sense of its lines.
+        """Return a group's budget by month: what it earns, or what it costs where the year costs more.
 
         Raises:
             BadInputError: no line is in that group.
         """
         if name not in self.structure.filled:
             raise BadInputError(f"no line is in the group {name}")
-        sign = -1 if name in self.structure.costs else 1
-        return [sign * amount for amount in self.groups[name]]
+        amounts = self.groups[name]
+        sign = -1 if sum(amounts) < 0 else 1
+        return [sign * amount for amount in amounts]
 
     def named(self, name: str) -> Sequence[Fraction]:
         """Return what a formula's name is worth by month: currency units, volume, or FTE.

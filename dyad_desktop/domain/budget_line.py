@@ -33,6 +33,7 @@ from dyad_desktop.domain.operating import (
 )
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.postings import Posting, postings
+from dyad_desktop.domain.schema import MAX_MINOR
 from dyad_desktop.domain.staffing import HOURS_PER_FTE, monthly_cost, monthly_fte
 from dyad_desktop.errors import BadInputError
 
@@ -41,6 +42,7 @@ ByMonth = Sequence[int]
 GroupRatio = tuple[int, int, int]
 """Place of a month, and budget over prior year of a group: the divisor rounds to whole units."""
 PERCENT = 100
+_TOO_LARGE = "it comes to more than the largest amount that is kept"
 POSTED = "posted"
 """Method of a line that a capital request posts."""
 
@@ -100,6 +102,18 @@ def year_of(book: Book) -> Year:
     return Year(months(meta.prior_start), months(meta.budget_start), unit)
 
 
+def lineage_of(book: Book, draft_id: str) -> tuple[str, ...]:
+    """Return a draft and those that it was copied from, the nearest first.
+
+    A copy follows what its origin is posted to, instead of being named by each request: two partners who copy apart
+    would otherwise write one list apart.
+    """
+    found = [draft_id]
+    while (draft := book.get(Draft, found[-1])) and draft.copied_from not in (None, *found):
+        found.append(str(draft.copied_from))
+    return tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class LineRules:
     """What one draft is computed from: the book's own mappings, so that ``is`` compares."""
@@ -115,6 +129,8 @@ class LineRules:
     inputs: Mapping[str, Decimal | None]
     """The draft's what-ifs in percent."""
     planning: Planning
+    lineage: tuple[str, ...]
+    """The draft and those that it was copied from: what posts to one of them posts to it."""
     requests: Mapping[str, CapitalRequest]
     cost_lines: Mapping[str, CostLine]
     policy: CapitalPolicy
@@ -139,6 +155,7 @@ class LineRules:
             {period: place for place, period in enumerate(year.budget)},
             {} if draft is None else draft.inputs,
             book.only(Planning),
+            lineage_of(book, draft_id),
             book.rows(CapitalRequest),
             book.rows(CostLine),
             book.only(CapitalPolicy),
@@ -173,14 +190,18 @@ class LineRules:
             self.requests is old.requests
             and self.cost_lines is old.cost_lines
             and self.policy == old.policy
+            and self.lineage == old.lineage
         )
 
     def posted(self) -> Mapping[str, Posting]:
         """Return what capital requests post to the draft, by id."""
-        found = postings(
-            self.requests, self.cost_lines, self.policy, self.draft_id, self.periods, self.unit
-        )
-        return {one.id: one for one in found}
+        return {
+            one.id: one
+            for draft in self.lineage
+            for one in postings(
+                self.requests, self.cost_lines, self.policy, draft, self.periods, self.unit
+            )
+        }
 
     # -- figures of the year ---------------------------------------------------------------------
 
@@ -345,8 +366,11 @@ class LineRules:
 
     def group_months(
         self, old: BudgetLine, ratios: Sequence[GroupRatio], *, has_basis: bool
-    ) -> BudgetLine:
-        """Compute only the months in which the group moved; ``old`` when nothing came of it."""
+    ) -> BudgetLine | None:
+        """Compute only the months in which the group moved; ``old`` when nothing came of it.
+
+        ``None`` where the line must be computed whole: its amounts were or would be too large.
+        """
         growth, parts = old.growth
         computed, shown, unit = list(old.computed), list(old.months), self.year.unit
         for place, numerator, denominator in ratios:
@@ -355,6 +379,8 @@ class LineRules:
             if place not in old.overridden:
                 shown[place] = computed[place]
         by_rule = tuple(computed)
+        if old.problem or max(by_rule) > MAX_MINOR or min(by_rule) < -MAX_MINOR:
+            return None
         if by_rule == old.computed and has_basis == old.has_basis:
             return old
         return BudgetLine(
@@ -378,6 +404,8 @@ class LineRules:
     ) -> BudgetLine:
         """Return the line of its prior year, its computed months and its growth; ``old`` when it is equal."""
         prior, computed, growth = figures
+        if max(computed) > MAX_MINOR or min(computed) < -MAX_MINOR:
+            computed, problem = (0,) * MONTHS, _TOO_LARGE
         own = {} if said is None else self._overrides(said)
         shown = computed
         if own:

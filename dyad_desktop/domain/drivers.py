@@ -8,7 +8,6 @@ from functools import lru_cache
 from dyad_desktop.domain.graph import in_order
 from dyad_desktop.domain.methods import GROUP, LINE, Driver
 from dyad_desktop.domain.operating import OperatingLine, Position, Volume
-from dyad_desktop.domain.statement import SIGNS
 from dyad_desktop.errors import BadInputError
 
 PERCENT = 100
@@ -35,8 +34,6 @@ class Structure:
     """All groups, also those without a line."""
     filled: frozenset[str]
     """Groups with a line."""
-    costs: frozenset[str]
-    """Groups of deductions and expenses only: their amounts are positive as costs."""
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -55,11 +52,8 @@ def structure_of(lines: Iterable[OperatingLine], needs: Needs) -> Structure:
     by_driver: dict[Driver, list[str]] = {}
     members: dict[str, tuple[str, ...]] = {}
     follows: dict[str, tuple[Driver, ...]] = {}
-    earning: set[str] = set()
     for line in lines:
         members[line.id] = tuple(dict.fromkeys(line.groups))
-        if SIGNS[line.kind] > 0:
-            earning.update(line.groups)
         drivers = needs(line)
         for driver in drivers:
             by_driver.setdefault(driver, []).append(line.id)
@@ -69,7 +63,7 @@ def structure_of(lines: Iterable[OperatingLine], needs: Needs) -> Structure:
     filled = frozenset[str]().union(*members.values())
     names = filled.union(name for kind, name in driven if kind == GROUP)
     order = _order(follows, members)
-    return Structure(order, follows, driven, members, names, filled, filled - earning)
+    return Structure(order, follows, driven, members, names, filled)
 
 
 _FOLLOWED = (GROUP, LINE)

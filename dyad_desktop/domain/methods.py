@@ -45,7 +45,7 @@ class Figures(Protocol):
         """Return what a formula's name is worth by month: currency units, volume, or FTE."""
 
     def group(self, name: str) -> ByMonth:
-        """Return a group's budget by month in minor units, positive in the sense of its lines."""
+        """Return a group's budget by month in minor units: what it earns, or what it costs where it costs more."""
 
     def price(self, line: OperatingLine) -> Fraction:
         """Return the factor of the what-ifs on a line's price."""

@@ -132,15 +132,16 @@ def payback(flows: Sequence[Decimal | int]) -> Decimal | None:
 def discounted_payback(rate: Decimal, flows: Sequence[Decimal | int]) -> Decimal | None:
     """Return the payback of the flows' present values; see ``payback`` and ``npv``."""
     factor, growth = Fraction(1), _growth(rate)
-    total = Fraction(0)
+    total, owed = Fraction(0), False
     for year, flow in enumerate(flows):
         value = Fraction(flow) * factor
-        if total + value >= 0:
-            part = year - (total + value) / value if year and value else Fraction(year)
+        if owed and total + value >= 0:
+            part = year - (total + value) / value
             return round_ratio(*part.as_integer_ratio(), PAYBACK_PLACES)
         total += value
+        owed = owed or total < 0
         factor /= growth
-    return None
+    return None if owed or not flows else round_ratio(0, 1, PAYBACK_PLACES)
 
 
 def profitability_index(rate: Decimal, flows: Sequence[Decimal | int]) -> Decimal | None:

@@ -76,7 +76,8 @@ def is_hidden(book: Book, place: tuple[str, str, str, str], viewer: str) -> bool
         viewer: whoever looks; nobody (an empty text) may see no mark of such a request.
     """
     kind, request_id, field, slot = place
-    if (kind, field) != ("capital_request", "scores") or slot.partition("/")[0] == viewer:
+    marks = field in ("scores", "score_salts")  # an opened seal says the marks too
+    if kind != "capital_request" or not marks or slot.partition("/")[0] == viewer:
         return False
     request = book.get(CapitalRequest, request_id)
     return request is not None and not is_open(book, request)

@@ -4,13 +4,20 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import compute_budget
-from dyad_desktop.domain.fiscal import add_months, months, months_between
+from dyad_desktop.domain.fiscal import add_months, month_year_label, months, months_between
 from dyad_desktop.domain.formula import check_plan
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.initiatives import Initiative
 from dyad_desktop.domain.integrity import dangling
 from dyad_desktop.domain.money import check_currency, currency_exponent
-from dyad_desktop.domain.operating import WORKING_DRAFT, Draft, DraftLine, OperatingLine, Volume
+from dyad_desktop.domain.operating import (
+    WORKING_DRAFT,
+    Draft,
+    DraftLine,
+    OperatingLine,
+    Position,
+    Volume,
+)
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schedule import plan_initiative
@@ -52,6 +59,8 @@ def check_after(before: Book, after: Book, edits: Collection[Edit]) -> None:
     drivers = fields.get("volume", set()) | fields.get("position", set())
     if lines & _LINES or DELETED in drivers:
         _check_lines(after)
+    if fields.get("position", set()) & {"start", "end"}:
+        _check_terms(after, {edit.at.id for edit in edits if edit.at.kind == "position"})
     if lines & {"account", "cost_centre"}:
         _check_accounts(after, {edit.at.id for edit in edits if edit.at.kind == "operating_line"})
     if (fields.get("dependency", set()) | fields.get("milestone", set())) & _PLAN:
@@ -66,6 +75,15 @@ def check_after(before: Book, after: Book, edits: Collection[Edit]) -> None:
     if fields.keys() & {"draft", "draft_line"}:
         _check_drafts(after, edits)
         _check_planned_on(before, after, edits)
+
+
+def _check_terms(after: Book, edited: Collection[str]) -> None:
+    for job in after.all(Position):
+        if job.id in edited and job.start and job.end and job.end < job.start:
+            raise BadInputError(
+                f"{job.title} would end in {month_year_label(job.end)}, before it begins in"
+                f" {month_year_label(job.start)}"
+            )
 
 
 def _check_lines(after: Book) -> None:

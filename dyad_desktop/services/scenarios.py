@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.budget import compute_budget, year_of
-from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.levers import Inputs, input_words
 from dyad_desktop.domain.methods import PRIOR_YEAR, method_of
 from dyad_desktop.domain.operating import (
@@ -71,11 +70,6 @@ def copy_draft(
     edits = [*_written("draft", made)]
     for line in book.rows(OperatingLine).values():
         edits += _written("draft_line", _copied(line, book, made.id, source))
-    posts_to = KINDS["capital_request"].fields["posts_to"]
-    for one in book.all(CapitalRequest):
-        if source in one.posts_to:
-            value = posts_to.check((*one.posts_to, made.id))
-            edits.append(Edit(Address("capital_request", one.id, "posts_to"), value))
     return session.commit(edits, f"Copy of {origin.name}: {made.name}")
 
 
@@ -150,7 +144,11 @@ def describe_draft(session: Session, draft: str, name: str, purpose: str) -> Cha
         BadInputError: no such draft, an empty name, or one that another draft has.
     """
     found = _draft(session.book, draft)
-    wanted = {"name": free_name(session.book, name, draft), "purpose": purpose.strip() or None}
+    kept = name.strip() == found.name  # two drafts that met in a merge may have one name
+    wanted = {
+        "name": name.strip() if kept else free_name(session.book, name, draft),
+        "purpose": purpose.strip() or None,
+    }
     edits = [
         FieldEdit("draft", draft, field, value)
         for field, value in wanted.items()

@@ -61,7 +61,7 @@ def _record(kind: str, row: tuple[Any, ...]) -> Record:
     record: Record = {ORDER: row[1]}
     for (name, field), value in zip(KINDS[kind].fields.items(), row[2:], strict=True):
         keyed = field.slot is not None or field.type in _LISTS
-        if field.type is ValueType.FLAG and value is not None:
+        if field.type is ValueType.FLAG and value is not None and not keyed:
             record[name] = bool(value)
         elif not keyed:
             record[name] = value

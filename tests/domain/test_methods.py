@@ -169,8 +169,32 @@ def test_a_percentage_of_a_group_of_costs_is_a_cost() -> None:
     said = planned("a", method="percent", driver="wages", percent=Decimal("24.5"))
     assert line_of(wages, a_line("a"), said).months == (245_00,) * 12
     fees = replace(wages, kind="revenue")
+    empty = a_line("e", 0, groups=("wages",), kind="other_revenue")
+    assert line_of(wages, empty, a_line("a"), said).months == (245_00,) * 12
     cut = a_line("d", 400_00, groups=("wages",), kind="deduction")
     assert line_of(fees, cut, a_line("a"), said).months == (147_00,) * 12
+
+
+def test_a_group_that_gets_its_first_line_wakes_what_follows_it() -> None:
+    said = planned("a", method="percent", driver="wages", percent=Decimal(10))
+    book = Book.of([META, a_line("a"), a_line("w", 0), said])
+    before = compute_budget(book, WORKING_DRAFT)
+    assert "wages" in before.lines["a"].problem
+    for groups in (("wages",), ()):
+        book = put(book, a_line("w", 0, groups=groups))
+        after = compute_budget(book, WORKING_DRAFT, before)
+        assert after == compute_budget(book, WORKING_DRAFT)
+        assert bool(after.lines["a"].problem) is not bool(groups)
+        before = after
+
+
+def test_amounts_beyond_what_is_kept_count_as_nothing_and_say_so() -> None:
+    said = planned("b", method="formula", formula="=" + "*".join(["999999999999"] * 70))
+    book = Book.of([META, a_line("a", 10**13, rate_growth_pct=Decimal(10**9)), a_line("b"), said])
+    budget = compute_budget(book, WORKING_DRAFT)
+    for line in budget.lines.values():
+        assert "largest amount" in line.problem
+        assert line.total == 0
 
 
 def test_a_contract_begins_and_steps() -> None:
@@ -300,8 +324,8 @@ class Reading(Oracle):
 
     def natural(self, name: str, place: int) -> int:
         members = [one for one in self.book.all(OperatingLine) if name in one.groups]
-        total = sum(SIGNS[one.kind] * self.month(one, place) for one in members)
-        return total if any(SIGNS[one.kind] > 0 for one in members) else -total
+        year = [sum(SIGNS[one.kind] * self.month(one, at) for one in members) for at in range(12)]
+        return year[place] if sum(year) >= 0 else -year[place]
 
     def volume(self, ref: str, place: int) -> Fraction:
         volume = self.book.need(Volume, ref)

@@ -175,6 +175,28 @@ def test_a_typed_year_goes_around_locked_months(session: Session) -> None:
         year_edits(session.budget(), "L40", 1_00)
 
 
+def test_every_part_of_a_plan_is_the_same_after_opening_again(tmp_path: Path) -> None:
+    with closing(files.demo(tmp_path / "example.dyad")) as made:
+        set_plan(made, "working", "L20", {"method": "fixed", "amount": 1_200_00})
+        lock_months(made, "working", "L20", ["2026-07"], locked=True)
+        lock_months(made, "working", "L21", ["2026-08"], locked=True)
+        lock_months(made, "working", "L21", ["2026-08"], locked=False)
+        key = ("draft_line", "working.L20")
+        set_field(made, key, "weights", Decimal(2), slot="2026-07")
+        set_field(made, key, "steps", 5, slot="2026-07")
+        set_field(made, ("draft", "working"), "inputs", Decimal(3), slot="volume")
+        before, lines = said(made, "L20"), made.budget().lines
+    with closing(Session.open(tmp_path / "example.dyad")) as again:
+        assert said(again, "L20") == before
+        assert again.budget().lines == lines
+
+
+def test_a_position_can_t_end_before_it_begins(session: Session) -> None:
+    set_field(session, ("position", "P01"), "start", "2026-10")
+    with pytest.raises(BadInputError, match="would end in Aug 2026, before it begins in Oct 2026"):
+        set_field(session, ("position", "P01"), "end", "2026-08")
+
+
 def test_plans_are_written_and_read_again(session: Session, tmp_path: Path) -> None:
     set_plan(session, "working", "L20", {"method": "formula", "formula": "=L04*0.62"})
     set_plan(session, "working", "L21", {"method": "contract", "amount": 5_00, "start": "2026-09"})

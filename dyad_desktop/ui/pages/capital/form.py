@@ -55,7 +55,7 @@ _TITLES = {
     "priority": "Priority, 1 first to 5",
     "depreciation_method": "Method",
     "recovery_years": "Recovery period, years (tax table)",
-    "posts_to": "Posts to these drafts",
+    "posts_to": "Posts to these drafts, and to copies of them",
     "cost_centre": "Cost centre of its linked lines",
     "if_not_funded": "If it is not funded",
     "alternatives": "Alternatives looked at",
@@ -66,7 +66,15 @@ _HINTS = {
     "tax_rate_pct": "none", "salvage": "nothing", "recovery_years": "from the useful life",
 }  # fmt: skip
 _KINDS = frozenset(
-    {"capital_request", "capital_policy", "criterion", "cost_line", "draft", "partnership", "attachment"}
+    {
+        "capital_request",
+        "capital_policy",
+        "criterion",
+        "cost_line",
+        "draft",
+        "partnership",
+        "attachment",
+    }
 )
 _WIDE, _HIGH = 1120, 780
 

@@ -110,6 +110,8 @@ class Page(BasePage):
         self.sheets: dict[str, Sheet] = {}
         self._accounts: Accounts | None = None
         self._scenarios: Scenarios | None = None
+        self._computed = True
+        """Whether the budget could be computed; it can't while lines depend on each other in a circle."""
 
     @property
     def busy_editing(self) -> bool:
@@ -136,7 +138,9 @@ class Page(BasePage):
         except BadInputError as error:
             self._problem.setText(show.sentence(error, "The figures below are those from before."))
             self._problem.show()
+            self._computed = False
             return
+        self._computed = True
         self._problem.hide()
         if not self.sheets:
             self._make_sheets()
@@ -234,6 +238,8 @@ class Page(BasePage):
         """Show lines, volumes or positions."""
         if not self.sheets or name not in self.view_names:
             return
+        if not self._computed and name in ("accounts", "scenarios"):
+            name = "lines"  # these reckon with a budget; the sentence above says why there is none
         self.views.choose(name)
         if name == "accounts":
             self._stack.setCurrentWidget(self._accounts_view())

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dyad_desktop.domain.budget_line import year_of
 from dyad_desktop.domain.fiscal import MONTHS, month_label
 from dyad_desktop.domain.operating import WORKING_DRAFT, Draft
 from dyad_desktop.domain.partnership import Partnership
@@ -121,7 +122,7 @@ class CompareView(QWidget):
                 box.addItem(name, key)
             _choose(box, before or ("draft", self._desk.draft))
         meta = self._desk.book.only(Partnership)
-        self._periods = self._desk.budget.periods
+        self._periods = year_of(self._desk.book).budget
         before = self.scope.currentData()
         self.scope.clear()
         self.scope.addItem(f"{meta.budget_year or 'The year'}", WHOLE)
