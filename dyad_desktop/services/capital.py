@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -14,6 +14,7 @@ from dyad_desktop.domain.fiscal import fiscal_year_start
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.postings import depreciation_by_month
 from dyad_desktop.domain.ranking import RankedRequest, cut_line, rank_requests
+from dyad_desktop.domain.records import record_of
 from dyad_desktop.domain.returns import (
     discounted_payback,
     fraction,
@@ -23,7 +24,7 @@ from dyad_desktop.domain.returns import (
     profitability_index,
     request_npv,
 )
-from dyad_desktop.domain.schema import ORDER
+from dyad_desktop.domain.schema import DELETED, ORDER, check_id
 from dyad_desktop.domain.scoring import weights_problem
 from dyad_desktop.domain.sensitivity import Sensitivity, sensitivity
 from dyad_desktop.errors import BadInputError
@@ -278,23 +279,33 @@ def set_weights(
     problem = weights_problem(wanted)
     if problem:
         raise BadInputError(problem)
-    there = {one.id: one for one in session.book.all(Criterion)}
-    edits = [
-        FieldEdit("criterion", one.id, "weight", one.weight)
-        for one in wanted
-        if one.id in there and there[one.id].weight != one.weight
+    book = session.book
+    there = {one.id: one for one in book.all(Criterion)}
+    edits = check_edits(
+        book,
+        [
+            FieldEdit("criterion", one.id, "weight", one.weight)
+            for one in wanted
+            if one.id in there and there[one.id].weight != one.weight
+        ],
+    )
+    last = max((one.order for one in there.values()), default="")
+    for one in wanted:
+        if one.id not in there:
+            last = key_between(last, "", secrets.token_hex(2))
+            made = record_of("criterion", replace(one, id=check_id(one.id), order=last))
+            edits += [
+                Edit(Address("criterion", one.id, name), value)
+                for name, value in made.items()
+                if not isinstance(value, dict)
+            ]
+    edits += [
+        Edit(Address("criterion", name, DELETED), value=True)
+        for name in there
+        if name not in weights
     ]
-    gone = [("criterion", name) for name in there if name not in weights]
-    new = [one for one in wanted if one.id not in there]
-    note, changes = "Weights of the criteria", ChangeSet(frozenset())
-    if new:
-        changes = create(
-            session, new[0], also=new[1:], note=note, fields=edits, initiator=initiator
-        )
-        edits = []
-    if gone:
-        return delete(session, gone, note, initiator, edits)
-    return set_fields(session, edits, note, initiator) if edits else changes
+    # One commit: weights of which only some were changed don't sum to 100.
+    return session.commit(edits, "Weights of the criteria", initiator)
 
 
 def new_request(session: Session, title: str, initiator: object = None) -> ChangeSet:

@@ -8,6 +8,7 @@ from typing import Any
 
 from dyad_desktop.replication.commit import Sealed
 from dyad_desktop.replication.membership import inner
+from dyad_desktop.store.collector import MANY
 from dyad_desktop.store.connection import Raw
 from dyad_desktop.store.log import Log
 
@@ -29,6 +30,9 @@ def index(raw: Raw, log: Log, commits: Sequence[Sealed]) -> None:
 def index_fields(raw: Raw, log: Log, commits: Sequence[Sealed]) -> None:
     """Write commits into the index of writes by field."""
     entities: dict[tuple[str, str], int] = {}
+    if len(commits) < MANY <= sum(len(sealed.wire[6]) for sealed in commits):
+        found = raw.execute("SELECT kind, id, n FROM entity")  # one query, not one for each thing
+        entities = {(kind, entity): n for kind, entity, n in found}
     rows: list[tuple[int, str, str, int, int]] = []
     for sealed in commits:
         number, seq = log.numbers[sealed.actor], sealed.seq

@@ -130,7 +130,11 @@ def test_weights_are_taken_together(session: Session) -> None:
     with pytest.raises(BadInputError, match="sum to 90, 10 too little"):
         capital.set_weights(session, {"safety": Decimal(60), "finance": Decimal(30)})
     wanted = {"safety": Decimal(60), "finance": Decimal(30), "access": Decimal(10)}
+    before = {one.id: one.weight for one in session.book.all(Criterion)}
     capital.set_weights(session, wanted)
+    session.undo()
+    assert {one.id: one.weight for one in session.book.all(Criterion)} == before
+    session.redo()
     assert {one.id: one.weight for one in session.book.all(Criterion)} == wanted
     assert not capital.set_weights(session, wanted).keys
 

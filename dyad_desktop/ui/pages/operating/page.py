@@ -7,11 +7,8 @@ from PySide6.QtWidgets import QStackedWidget
 
 from dyad_desktop.domain.chart_of_accounts import duplicates
 from dyad_desktop.domain.operating import (
-    CostCentre,
     Note,
     OperatingLine,
-    Planning,
-    Position,
     Volume,
 )
 from dyad_desktop.domain.partnership import Partner, Partnership
@@ -28,7 +25,7 @@ from dyad_desktop.ui.pages.operating.bulk_tools import LineTools
 from dyad_desktop.ui.pages.operating.line_dialog import LineDialog, NewLine
 from dyad_desktop.ui.pages.operating.notes import NotedLines
 from dyad_desktop.ui.pages.operating.plan_dialog import PlanDialog
-from dyad_desktop.ui.pages.operating.positions import PositionsModel
+from dyad_desktop.ui.pages.operating.positions import SHOWN_WITH_POSITIONS, PositionsModel
 from dyad_desktop.ui.pages.operating.scenarios import Scenarios
 from dyad_desktop.ui.pages.operating.scenarios_drafts import DraftPicker
 from dyad_desktop.ui.pages.operating.statistics import EntityModel, VolumesModel
@@ -147,7 +144,7 @@ class Page(BasePage):
             return
         self._lines.show(book, self.desk.budget)
         for model, kinds in (
-            (self._volumes, (Volume,)), (self._positions, (Position, Volume, Planning, CostCentre)),
+            (self._volumes, (Volume,)), (self._positions, SHOWN_WITH_POSITIONS),
         ):  # fmt: skip
             if any(book.rows(kind) is not model.book.rows(kind) for kind in kinds):
                 model.show(book)

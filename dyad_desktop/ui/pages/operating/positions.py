@@ -9,8 +9,18 @@ from typing import Any
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.entry import parse_number, parse_percent
 from dyad_desktop.domain.fiscal import month_label, month_year_label, months
+from dyad_desktop.domain.methods import FTE, drivers_of, method_of
 from dyad_desktop.domain.money import exact, round_quotient, round_ratio
-from dyad_desktop.domain.operating import CostCentre, Planning, Position, Volume
+from dyad_desktop.domain.operating import (
+    WORKING_DRAFT,
+    CostCentre,
+    DraftLine,
+    OperatingLine,
+    Planning,
+    Position,
+    Volume,
+    draft_line_id,
+)
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.domain.schema import ValueType
@@ -22,6 +32,12 @@ from dyad_desktop.ui.models.sheet import Column, Row
 from dyad_desktop.ui.pages.operating.figures import percent_text
 from dyad_desktop.ui.pages.operating.statistics import EntityModel
 
+_LINES_TIP = (
+    "Lines of the working draft that this position moves. “FTE only”: the line grows with the budgeted FTE; vacancy,"
+    " merit, overtime and the like don’t reach it until “Plan …” says FTE × hours × rate."
+)
+SHOWN_WITH_POSITIONS = (Position, Volume, Planning, CostCentre, OperatingLine, DraftLine)
+"""Kinds that the sheet shows something of."""
 NO_CENTRE = "Without a cost centre"
 MONTHS = 12
 _FIRST = (
@@ -70,7 +86,7 @@ class PositionsModel(EntityModel):
         }
         self._periods = months(meta.budget_start)
         self._entries = [
-            ("title", ""), *((field, "") for field, *_ in _FIRST), ("", ""), ("", ""), ("", ""),
+            ("title", ""), *((field, "") for field, *_ in _FIRST), *[("", "")] * 4,
             *((field, "") for field, *_ in _TERMS),
             *(("fte_months", period) for period in self._periods),
         ]  # fmt: skip
@@ -79,6 +95,7 @@ class PositionsModel(EntityModel):
             *_typed(_FIRST, words),
             Column("average", "FTE a year", 74, look="total", tip="Average of the twelve months"),
             Column("cost", f"{words['sign']} a year", 98, look="total", tip=self._cost_tip(book)),
+            Column("lines", "In the budget", 112, numeric=False, look="muted", tip=_LINES_TIP),
             Column("per", "per 1,000", 80, look="muted", tip="FTE for 1,000 of the cost centre’s volumes"),
             *_typed(_TERMS, words),
             *(
@@ -110,6 +127,7 @@ class PositionsModel(EntityModel):
             for job in book.all(Position)
         }
         self._volume = _volumes(book)
+        self._counted = _counted(book)
         self._centres: dict[str, list[Position]] = {}
         for job in book.all(Position):
             self._centres.setdefault(job.cost_centre or "", []).append(job)
@@ -146,6 +164,8 @@ class PositionsModel(EntityModel):
             return job.title
         if key in ("start", "end", "merit_month"):
             return self._month(getattr(job, key))
+        if key == "lines":
+            return self._counted.get(job.id, "in no line")
         if key == "contract_labour":
             return show.money(self.book, job.contract_labour) if job.contract_labour else ""
         return _shown(key, self.number(row, column))
@@ -270,6 +290,20 @@ def _typed(terms: Sequence[tuple[str, str, int, str, str]], words: dict[str, str
         Column(field, title.format(**words), width, look=look, tip=tip.format(**words))
         for field, title, width, look, tip in terms
     ]
+
+
+def _counted(book: Book) -> dict[str, str]:
+    """Return by position which lines of the working draft count it, and how: its cost, or its FTE alone."""
+    found: dict[str, list[str]] = {}
+    for line in book.all(OperatingLine):
+        said = book.get(DraftLine, draft_line_id(WORKING_DRAFT, line.id))
+        for kind, ref in drivers_of(line, said, lambda _name: ""):
+            if kind == FTE:
+                how = "cost" if method_of(said) == "staffing" else "FTE only"
+                found.setdefault(ref, []).append(
+                    f"{line.id if len(line.id) < 9 else line.name}, {how}"
+                )
+    return {job: "; ".join(lines) for job, lines in found.items()}
 
 
 def _hours(book: Book) -> Decimal:
