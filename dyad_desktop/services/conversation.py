@@ -6,7 +6,7 @@ segments ends a delivery: all of it is taken at once, since one actor's commits 
 
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from dyad_desktop.errors import DyadError
 from dyad_desktop.replication.membership import Device
@@ -79,6 +79,7 @@ class Conversation:
         self._out = ThreadPoolExecutor(1, "dyad-sending")
         self._lock = threading.Lock()
         self._over = False
+        self._last: Future[None] | None = None
 
     # -- what comes in -------------------------------------------------------------------------
 
@@ -166,7 +167,13 @@ class Conversation:
             self._over = True
             if hang_up:
                 self._out.submit(self.link.close)
+            self._last = self._out.submit(_said_all)
             self._out.shutdown(wait=False)
+
+    def wait(self, seconds: float) -> None:
+        """Wait, once it was ended, until what was said is with the link; at most so long."""
+        if self._last is not None:
+            wait([self._last], seconds)
 
     def _send(self, messages: Sequence[Message]) -> None:
         for message in messages:
@@ -181,6 +188,10 @@ class Conversation:
 
 
 TOO_LARGE = "One change is too large for the network. Nothing is lost: your partner can send it as a bundle."
+
+
+def _said_all() -> None:
+    """Stand behind everything that was said."""
 
 
 def _parts(message: Presence) -> tuple[str, ...]:

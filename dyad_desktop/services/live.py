@@ -40,6 +40,8 @@ Run: TypeAlias = Callable[[Callable[[], Any], Callable[[Any], None]], None]
 _USUAL = LinkTimes()
 _CALLS = 16
 """Addresses that are called over and over at a time."""
+_LAST_WORDS = 2.0
+"""Seconds at most for what was said to reach the link before it is closed."""
 _SENTENCE = 400
 
 
@@ -395,8 +397,13 @@ class Live:
                 self._discovery.find_room(secret, self.call)
 
     def _shut(self) -> None:
-        for talk in self._talks():
+        talks = self._talks()
+        for talk in talks:
             talk.end()
+        for talk in (
+            talks
+        ):  # else the last word, that a delivery is on the disk, could be lost with the link
+            talk.wait(_LAST_WORDS)
         for call in self._calls.values():
             call.cancel()
         if self._service is not None:
