@@ -114,7 +114,8 @@ def _after(before: Budget, moves: Sequence[Move]) -> list[tuple[Key, Entity | No
 def _check_sizes(book: Book, before: Budget, after: Budget) -> None:
     """Refuse what would come to more than is kept anywhere else."""
     for line, now in after.lines.items():
-        if now is not before.lines.get(line) and largest(after, line) > MAX_MINOR:
+        too_large = largest(after, line) > MAX_MINOR or "largest amount" in now.problem
+        if now is not before.lines.get(line) and too_large:
             name = book.label("operating_line", line)
             most = MAX_MINOR // after.year.unit
             raise BadInputError(f"{name} would come to more than {most:,}, the largest amount kept")
