@@ -49,11 +49,7 @@ def invert(
     def stands(at: Address) -> bool:
         return only(at) is not None
 
-    created = {
-        (change.at.kind, change.at.id)
-        for change in changes
-        if change.at.field == ORDER and not change.replaces
-    }
+    created = _created(changes)
     deletions, blocked = _deletions(changes, created, stands, heads_of, registers_of)
     restored: list[Change] = []
     for change in changes:
@@ -66,6 +62,15 @@ def invert(
         else:
             blocked.append(at)
     return Inverse((*deletions, *restored), tuple(blocked))
+
+
+def _created(changes: Iterable[Change]) -> set[tuple[str, str]]:
+    """Return the things that changes created: an order that replaces none is a thing's first write."""
+    return {
+        (change.at.kind, change.at.id)
+        for change in changes
+        if change.at.field == ORDER and not change.replaces
+    }
 
 
 def _deletions(

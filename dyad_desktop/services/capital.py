@@ -1,7 +1,7 @@
 """The capital plan as people read it, and the commands that change it."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -289,16 +289,7 @@ def set_weights(
             if one.id in there and there[one.id].weight != one.weight
         ],
     )
-    last = max((one.order for one in there.values()), default="")
-    for one in wanted:
-        if one.id not in there:
-            last = key_between(last, "", secrets.token_hex(2))
-            made = record_of("criterion", replace(one, id=check_id(one.id), order=last))
-            edits += [
-                Edit(Address("criterion", one.id, name), value)
-                for name, value in made.items()
-                if not isinstance(value, dict)
-            ]
+    edits += _new_criteria(there.values(), [one for one in wanted if one.id not in there])
     edits += [
         Edit(Address("criterion", name, DELETED), value=True)
         for name in there
@@ -306,6 +297,17 @@ def set_weights(
     ]
     # One commit: weights of which only some were changed don't sum to 100.
     return session.commit(edits, "Weights of the criteria", initiator)
+
+
+def _new_criteria(there: Iterable[Criterion], new: Iterable[Criterion]) -> Iterator[Edit]:
+    """Yield the writes by which criteria come into being, behind those that are there."""
+    last = max((one.order for one in there), default="")
+    for one in new:
+        last = key_between(last, "", secrets.token_hex(2))
+        made = record_of("criterion", replace(one, id=check_id(one.id), order=last))
+        for name, value in made.items():
+            if not isinstance(value, dict):
+                yield Edit(Address("criterion", one.id, name), value)
 
 
 def new_request(session: Session, title: str, initiator: object = None) -> ChangeSet:
