@@ -162,6 +162,7 @@ class _Work:
         self.without_basis: set[str] = set()
         self.posted: Mapping[str, Posting] = {}
         self._moves: dict[str, list[int]] = {}
+        self._stirred: dict[str, bool] = {}
         self._ratios: dict[str, tuple[list[GroupRatio], bool]] = {}
         # What methods read of the rules, at hand under the names of ``Figures``.
         self.unit = rules.unit
@@ -243,7 +244,11 @@ class _Work:
         """Return whether something that a line follows is other than before."""
         for kind, name in self.structure.needs[line_id]:
             if kind == GROUP:
-                if self._reformed(name, previous) or self._moved(name, previous):
+                stirred = self._stirred.get(name)
+                if stirred is None:  # asked of many lines, and complete since the first of them
+                    stirred = self._reformed(name, previous) or bool(self._moved(name, previous))
+                    self._stirred[name] = stirred
+                if stirred:
                     return True
             elif self.lines.get(name) is not previous.lines.get(name):
                 return True

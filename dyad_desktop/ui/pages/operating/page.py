@@ -34,6 +34,7 @@ from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Book, Key
+    from dyad_desktop.domain.schema import Entity
     from dyad_desktop.replication.change import Address
     from dyad_desktop.services.session import ChangeSet
 
@@ -107,6 +108,7 @@ class Page(BasePage):
         self.sheets: dict[str, Sheet] = {}
         self._accounts: Accounts | None = None
         self._scenarios: Scenarios | None = None
+        self._duplicates: tuple[object, tuple[tuple[OperatingLine, ...], ...]] | None = None
         self._computed = True
         """Whether the budget could be computed; it can't while lines depend on each other in a circle."""
 
@@ -143,19 +145,29 @@ class Page(BasePage):
             self._make_sheets()
             return
         self._lines.show(book, self.desk.budget)
-        for model, kinds in (
-            (self._volumes, (Volume,)), (self._positions, SHOWN_WITH_POSITIONS),
-        ):  # fmt: skip
+        self._tell_duplicates(book)
+        self.show_view(self.views.choice)
+
+    def _bring_up(self, view: str) -> None:
+        """Show the newest book in a view that comes to be seen: an edit of a line pays for the lines alone."""
+        book = self.desk.book
+        models: dict[str, tuple[EntityModel, tuple[type[Entity], ...]]] = {
+            "volumes": (self._volumes, (Volume,)),
+            "positions": (self._positions, SHOWN_WITH_POSITIONS),
+        }
+        if view in models:
+            model, kinds = models[view]
             if any(book.rows(kind) is not model.book.rows(kind) for kind in kinds):
                 model.show(book)
-        self._tell_duplicates(book)
-        if self._accounts is not None:
+        elif view == "accounts" and self._accounts is not None:
             self._accounts.show_book(book, self.desk.budget)
-        self.show_view(self.views.choice)
 
     def _tell_duplicates(self, book: "Book") -> None:
         """Say which lines stand twice, as two who made them apart can't know."""
-        found = duplicates(book.all(OperatingLine))
+        rows = book.rows(OperatingLine)
+        if self._duplicates is None or self._duplicates[0] is not rows:
+            self._duplicates = rows, duplicates(rows.values())
+        found = self._duplicates[1]
         if not found:
             return
         told = "; ".join(
@@ -238,6 +250,7 @@ class Page(BasePage):
         if not self._computed and name in ("accounts", "scenarios"):
             name = "lines"  # these reckon with a budget; the sentence above says why there is none
         self.views.choose(name)
+        self._bring_up(name)
         if name == "accounts":
             self._stack.setCurrentWidget(self._accounts_view())
         elif name == "scenarios":
