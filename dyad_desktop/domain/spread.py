@@ -4,7 +4,6 @@ Months that are locked keep what they hold; the others share the rest. The parts
 """
 
 import datetime
-from calendar import monthrange
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
@@ -78,7 +77,9 @@ def spread(
 
 @lru_cache(maxsize=256)
 def _days(period: str) -> int:
-    return monthrange(int(period[:4]), int(period[5:]))[1]
+    year, month = int(period[:4]), int(period[5:])
+    following = datetime.date(year + month // 12, month % 12 + 1, 1)
+    return (following - datetime.date(year, month, 1)).days
 
 
 def _dates(period: str) -> list[datetime.date]:

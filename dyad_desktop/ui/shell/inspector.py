@@ -14,12 +14,10 @@ from dyad_desktop.domain.schema import DELETED, ValueType
 from dyad_desktop.domain.sight import line_of_sight
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit, set_fields
-from dyad_desktop.services.explaining import explain
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Avatar, button, clear, label, row
 from dyad_desktop.ui.widgets.dispute import Disputes
-from dyad_desktop.ui.widgets.line_notes import LineNotes, explanation_words
 
 if TYPE_CHECKING:
     from dyad_desktop.replication.views import HistoryLine
@@ -202,15 +200,24 @@ class Inspector(QFrame):
                     key, name, str(getattr(entity, name) or ""), f"{heading} of {book.label(*key)}"
                 )
         if key[0] == "operating_line":
-            said = ("draft_line", draft_line_id(self._desk.draft, key[1]))
-            line = book.entity(*said)
-            self._section("Explanation")
-            text = str(getattr(line, "explanation", None) or "")
-            self._editor(said, "explanation", text, f"Explanation of {book.label(*key)}")
-            if words := explanation_words(self._desk, key[1]):
-                self._column.addWidget(label(words, "small", wrap=True))
-            self._section("Partners’ notes")
-            self._column.addWidget(LineNotes(self._desk, key[1], self._desk.slot))
+            self._said_of_line(book, key)
+
+    def _said_of_line(self, book: Book, key: Key) -> None:
+        """Show a line's explanation in the draft at hand, and the partners' notes."""
+        from dyad_desktop.ui.widgets.line_notes import (  # noqa: PLC0415 - after the first paint
+            LineNotes,
+            explanation_words,
+        )
+
+        said = ("draft_line", draft_line_id(self._desk.draft, key[1]))
+        line = book.entity(*said)
+        self._section("Explanation")
+        text = str(getattr(line, "explanation", None) or "")
+        self._editor(said, "explanation", text, f"Explanation of {book.label(*key)}")
+        if words := explanation_words(self._desk, key[1]):
+            self._column.addWidget(label(words, "small", wrap=True))
+        self._section("Partners’ notes")
+        self._column.addWidget(LineNotes(self._desk, key[1], self._desk.slot))
 
     def _editor(self, key: Key, field: str, text: str, name: str) -> None:
         editor = NoteEditor(text, name)
@@ -242,6 +249,8 @@ class Inspector(QFrame):
         at = Address(kind, entity_id, field)
         seen = editor.glance.of(at) if isinstance(editor, NoteEditor) and editor.glance else None
         if (kind, field) == ("draft_line", "explanation"):
+            from dyad_desktop.services.explaining import explain  # noqa: PLC0415 - after the first paint
+
             # Of the draft that it was typed for: another one may be at hand by now.
             draft, _, line = entity_id.partition(".")
             self._desk.do(
