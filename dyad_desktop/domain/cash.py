@@ -21,16 +21,23 @@ class Flows:
     """What a request pays by year, year 0 first, and what its years of use bring; minor units.
 
     ``start`` is the year of the first year of use: 1, or later where the asset is ready long after the first payment.
+    ``sold`` is what of the last year of use comes only when that year ends: the salvage after tax.
     """
 
     paid: tuple[int, ...]
     brought: tuple[int, ...]
     start: int = 1
+    sold: int = 0
+
+    @property
+    def end(self) -> int:
+        """Return the last year of use."""
+        return self.start + len(self.brought) - 1
 
     @property
     def by_year(self) -> tuple[int, ...]:
         """Return the flow of each year, year 0 first."""
-        length = max(len(self.paid), self.start + len(self.brought))
+        length = max(len(self.paid), self.end + 1)
         found = [-amount for amount in self.paid] + [0] * (length - len(self.paid))
         for place, amount in enumerate(self.brought, start=self.start):
             found[place] += amount
@@ -86,11 +93,14 @@ def flows(
     paid, start = _paid(request, asked)
     gross = [round_half_away(amount * benefit) for amount in benefits(request)]
     net = [a - b for a, b in zip(gross, operating_costs(request), strict=True)]
+    sold = request.salvage or 0
     if request.tax_rate_pct:
-        taxes = _taxes(request, asked, net, request.tax_rate_pct)
+        taxes, of_sale = _taxes(request, asked, net, request.tax_rate_pct)
         net = [amount - tax for amount, tax in zip(net, taxes, strict=True)]
-    net[-1] += request.salvage or 0
-    return Flows(paid, tuple(net), start)
+        net[-1] += of_sale
+        sold -= of_sale
+    net[-1] += sold
+    return Flows(paid, tuple(net), start, sold)
 
 
 def _paid(request: CapitalRequest, asked: int) -> tuple[tuple[int, ...], int]:
@@ -107,16 +117,19 @@ def _paid(request: CapitalRequest, asked: int) -> tuple[tuple[int, ...], int]:
     return tuple(paid), 1 + max(0, later)
 
 
-def _taxes(request: CapitalRequest, asked: int, net: Sequence[int], rate_pct: Decimal) -> list[int]:
-    """Return the tax of each year of use, in minor units, each rounded half away from zero."""
+def _taxes(
+    request: CapitalRequest, asked: int, net: Sequence[int], rate_pct: Decimal
+) -> tuple[list[int], int]:
+    """Return the tax of each year of use, and what of the last year's is for the sale; minor units, half away."""
     rate = Fraction(rate_pct) / PERCENT
     life, salvage = request.useful_life_years, min(request.salvage or 0, asked)
     method = request.depreciation_method or "straight_line"
     taken = by_year(method, asked, salvage, life, request.recovery_years)[:life]
     taken += [Fraction(0)] * (life - len(taken))
     taxed = [amount - part for amount, part in zip(net, taken, strict=True)]
-    taxed[-1] += (request.salvage or 0) - (asked - sum(taken))
-    return [round_half_away(amount * rate) for amount in taxed]
+    gain = (request.salvage or 0) - (asked - sum(taken))
+    taxed[-1] += gain
+    return [round_half_away(amount * rate) for amount in taxed], round_half_away(gain * rate)
 
 
 def cash_flow(request: CapitalRequest, lines: Sequence[CostLine] = ()) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 
 from dyad_desktop.domain.capital import CapitalRequest, CostLine
-from dyad_desktop.domain.cash import cash_flow, flows
+from dyad_desktop.domain.cash import Flows, cash_flow, flows
 from dyad_desktop.domain.money import round_quotient, round_ratio
 from dyad_desktop.domain.roots import positive_roots
 from dyad_desktop.errors import BadInputError
@@ -71,12 +71,31 @@ def payback_years(request: CapitalRequest, lines: Sequence[CostLine] = ()) -> De
     """Return after how many years what is paid has come back, 2 places; ``None`` when it never does.
 
     Where every year brings the same, this is what is asked for over the yearly net benefit, even beyond the life.
+    Salvage counts when the life ends.
     """
     found = flows(request, lines)
-    if len(found.paid) > 1 or found.start > 1 or len(set(found.brought)) > 1:
-        return payback(found.by_year)
+    alike = len(set(found.brought)) == 1 and not found.sold
+    if len(found.paid) > 1 or found.start > 1 or not alike:
+        return _payback(Decimal(0), found.by_year, found)
     net = found.brought[0]
     return round_ratio(found.paid[0], net, PAYBACK_PLACES) if net > 0 else None
+
+
+def discounted_payback_years(
+    request: CapitalRequest, rate: Decimal, lines: Sequence[CostLine] = ()
+) -> Decimal | None:
+    """Return the payback of the present values of a request's flows; salvage counts when the life ends.
+
+    Args:
+        request: the asset or project.
+        rate: discount rate as a fraction, above −1.
+        lines: the request's cost lines.
+
+    Raises:
+        BadInputError: the rate is −1 or below.
+    """
+    found = flows(request, lines)
+    return _payback(rate, found.by_year, found)
 
 
 def irr(flows: Sequence[Decimal | int]) -> list[Decimal]:
@@ -131,14 +150,24 @@ def payback(flows: Sequence[Decimal | int]) -> Decimal | None:
 
 def discounted_payback(rate: Decimal, flows: Sequence[Decimal | int]) -> Decimal | None:
     """Return the payback of the flows' present values; see ``payback`` and ``npv``."""
+    return _payback(rate, flows, None)
+
+
+def _payback(
+    rate: Decimal, flows: Sequence[Decimal | int], request: Flows | None
+) -> Decimal | None:
+    """Return the payback; what a request's asset is sold for comes at the end of its year, all else evenly in it."""
     factor, growth = Fraction(1), _growth(rate)
     total, owed = Fraction(0), False
     for year, flow in enumerate(flows):
-        value = Fraction(flow) * factor
-        if owed and total + value >= 0:
-            part = year - (total + value) / value
+        at_end = request.sold if request is not None and request.end == year else 0
+        evenly = (Fraction(flow) - at_end) * factor
+        if owed and total + evenly >= 0:
+            part = year - (total + evenly) / evenly
             return round_ratio(*part.as_integer_ratio(), PAYBACK_PLACES)
-        total += value
+        total += evenly + at_end * factor
+        if owed and total >= 0:
+            return round_ratio(year, 1, PAYBACK_PLACES)
         owed = owed or total < 0
         factor /= growth
     return None if owed or not flows else round_ratio(0, 1, PAYBACK_PLACES)

@@ -16,7 +16,7 @@ from dyad_desktop.domain.postings import depreciation_by_month
 from dyad_desktop.domain.ranking import RankedRequest, cut_line, rank_requests
 from dyad_desktop.domain.records import record_of
 from dyad_desktop.domain.returns import (
-    discounted_payback,
+    discounted_payback_years,
     fraction,
     irr,
     mirr,
@@ -151,7 +151,7 @@ def details_of(book: Book, request: CapitalRequest) -> Details:
         returns=returns_of(book, request),
         flows=flows,
         mirr_pct=None if modified is None else modified * HUNDRED,
-        discounted_payback=discounted_payback(rate, flows),
+        discounted_payback=discounted_payback_years(request, rate, lines),
         index=profitability_index(rate, flows),
         sensitivity=sensitivity(request, policy.discount_rate_pct, exponent_of(book), lines),
         depreciation=depreciation_by_year(book, request),

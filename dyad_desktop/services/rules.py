@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from dyad_desktop.domain.asked import asked
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import compute_budget
+from dyad_desktop.domain.capital import CapitalRequest, CostLine
 from dyad_desktop.domain.fiscal import add_months, month_year_label, months, months_between
 from dyad_desktop.domain.formula import check_plan
 from dyad_desktop.domain.goals import Measure
@@ -34,10 +36,11 @@ _LINE_PLAN = frozenset({"method", "driver", "formula", "spread", "spread_volume"
 _PLAN = frozenset({"ref", "type", "milestone", "initiative", DELETED})
 _YEARS = frozenset({"start_month", "prior_start", "budget_start"})
 _CALENDAR = frozenset({"prior_start", "budget_start", "ytd_months"})
+_WORTH = frozenset({"salvage", "cost", "contingency_pct"})
 
 _CONCERNED = frozenset(
     {"operating_line", "volume", "position", "dependency", "milestone", "partnership", "measure"}
-    | {"draft", "draft_line"}
+    | {"draft", "draft_line", "capital_request", "cost_line"}
 )
 
 
@@ -72,9 +75,29 @@ def check_after(before: Book, after: Book, edits: Collection[Edit]) -> None:
     _check_meta(before, after, meta)
     if fields.get("measure", set()) & {"frequency", "series_start", "values"}:
         _check_observations(after)
+    _check_salvage(before, after, edits)
     if fields.keys() & {"draft", "draft_line"}:
         _check_drafts(after, edits)
         _check_planned_on(before, after, edits)
+
+
+def _check_salvage(before: Book, after: Book, edits: Collection[Edit]) -> None:
+    """Refuse that an asset would be worth more at the end of its life than is asked for it."""
+    edited = {
+        edit.at.id
+        for edit in edits
+        if edit.at.kind == "capital_request" and edit.at.field in _WORTH
+    }
+    lines = {edit.at.id for edit in edits if edit.at.kind == "cost_line"}
+    found = [book.get(CostLine, line) for book in (before, after) for line in lines]
+    edited |= {line.request for line in found if line is not None}
+    for name in sorted(edited):
+        request = after.get(CapitalRequest, name)
+        if request is not None and (request.salvage or 0) > asked(after, request):
+            raise BadInputError(
+                f"{request.title} would be worth more at the end (salvage) than is asked for it; say its cost first,"
+                " or a lower salvage"
+            )
 
 
 def _check_terms(after: Book, edited: Collection[str]) -> None:

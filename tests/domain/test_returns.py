@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -13,6 +14,7 @@ from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.cash import cash_flow, cumulative_cash_flow
 from dyad_desktop.domain.returns import (
     discounted_payback,
+    discounted_payback_years,
     irr,
     mirr,
     npv,
@@ -168,6 +170,50 @@ def test_the_money_comes_back_after_cost_over_net_benefit() -> None:
         payback_years(a_request(cost=1000, annual_benefit=100, annual_operating_cost=100)) is None
     )
     assert payback_years(a_request(cost=0, annual_benefit=1)) == 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "simple", "discounted"),
+    [
+        # 200 a year come back evenly; what is missing after four years comes with the sale, at the end
+        ({"salvage": 500}, "4.00", "4.00"),
+        ({"salvage": 150}, None, None),
+        ({"salvage": 200}, "4.00", None),
+        # paid back before the sale
+        ({"salvage": 500, "annual_benefit": 400}, "2.50", "2.69"),
+        # in the year of the sale, but before it
+        ({"salvage": 1, "annual_benefit": 290}, "3.45", "3.79"),
+        ({"salvage": 900, "useful_life_years": 1}, "1.00", "1.00"),
+        # sold for what is left in the books, so that only the yearly gain is taxed: 175 a year remain
+        ({"salvage": 400, "tax_rate_pct": Decimal(50)}, "4.00", None),
+    ],
+)
+def test_salvage_comes_back_when_the_life_ends(
+    changed: dict[str, Any], simple: str | None, discounted: str | None
+) -> None:
+    plain = a_request(cost=1000, annual_benefit=200, useful_life_years=4)
+    request = replace(plain, **changed)
+    rate = Decimal("0.04")
+    found = payback_years(request), discounted_payback_years(request, rate)
+    assert found == tuple(None if one is None else Decimal(one) for one in (simple, discounted))
+
+
+@given(
+    st.integers(1, 10**6), st.integers(0, 10**5), st.integers(1, 12), st.integers(0, 10**6),
+    st.integers(0, 10).map(lambda n: Decimal(n) / 20),
+)  # fmt: skip
+def test_no_payback_lies_before_what_it_counts(
+    cost: int, net: int, life: int, salvage: int, rate: Decimal
+) -> None:
+    request = a_request(
+        cost=cost, annual_benefit=net, useful_life_years=life, salvage=min(salvage, cost)
+    )
+    found = discounted_payback_years(request, rate)
+    alone = discounted_payback(rate, [-cost, *[net] * life])
+    worth = npv(rate, cash_flow(request))
+    assert (found is None) == (worth < 0)
+    if found is not None:
+        assert found == (life if alone is None else alone)
 
 
 def test_cash_comes_back_year_by_year() -> None:

@@ -160,6 +160,24 @@ def test_cost_lines_take_over_the_cost_and_give_it_back(session: Session) -> Non
     assert (request().cost, asked(session.book, request())) == (cost + 5_000_00,) * 2
 
 
+def test_nothing_is_worth_more_at_its_end_than_is_asked_for_it(session: Session) -> None:
+    key, cost = ("capital_request", "C02"), session.book.need(CapitalRequest, "C02").cost
+    set_field(session, key, "salvage", cost)
+    for field, value in (("salvage", cost + 1), ("cost", cost - 1)):
+        with pytest.raises(BadInputError, match=r"worth more at the end .* than is asked for it"):
+            set_field(session, key, field, value)
+    set_field(session, key, "contingency_pct", 10)
+    set_field(session, key, "salvage", cost + 1)
+    set_field(session, key, "salvage", cost)
+    capital.add_cost_line(session, "C02", "Console")
+    capital.add_cost_line(session, "C02", "Training", 5_000_00)
+    console = session.book.all(CostLine)[0].id
+    with pytest.raises(BadInputError, match="say its cost first"):
+        capital.delete_cost_lines(session, [console])
+    set_field(session, key, "salvage", 0)
+    capital.delete_cost_lines(session, [console])
+
+
 def test_a_deleted_request_takes_its_cost_lines_along(session: Session) -> None:
     capital.add_cost_line(session, "C02", "Console")
     session_lines = session.book.all(CostLine)
