@@ -7,6 +7,13 @@ from dyad_desktop.domain.capital import CapitalRequest, CostLine
 from dyad_desktop.domain.money import round_half_away
 
 PERCENT = 100
+NOT_ASKING = ("deferred", "declined")
+"""Statuses of requests that ask for nothing and post nothing."""
+
+
+def asks(request: CapitalRequest) -> bool:
+    """Return whether a request still asks for money: it is neither deferred nor declined."""
+    return request.status not in NOT_ASKING
 
 
 def base_cost(request: CapitalRequest, lines: Iterable[CostLine] = ()) -> int:

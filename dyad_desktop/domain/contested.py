@@ -7,12 +7,12 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from dyad_desktop.domain.asked import asked
+from dyad_desktop.domain.asked import asked, asks
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.fiscal import MONTHS
-from dyad_desktop.domain.ranking import NOT_ASKING, rank_requests
+from dyad_desktop.domain.ranking import rank_requests
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.domain.schema import DELETED, META_FIELDS, Canonical
 from dyad_desktop.domain.statement import STATEMENT_ROWS
@@ -145,7 +145,7 @@ def capital_used(book: Book) -> int:
 
 def capital_requested(book: Book) -> int:
     """Return what all requests that take money ask for, in minor units."""
-    return sum(asked(book, one) for one in book.all(CapitalRequest) if one.status not in NOT_ASKING)
+    return sum(asked(book, one) for one in book.all(CapitalRequest) if asks(one))
 
 
 def span_of(

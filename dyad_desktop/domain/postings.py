@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from dyad_desktop.domain.asked import total_asked
+from dyad_desktop.domain.asked import asks, total_asked
 from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest, CostLine
 from dyad_desktop.domain.depreciation import MONTHS, by_year
 from dyad_desktop.domain.fiscal import add_months, fiscal_month, fiscal_year_start, months
@@ -20,7 +20,6 @@ SHORT = 8
 """So long an id can be read; a longer one was made by the computer."""
 MAX_RECOVERY = 20
 """Years of the longest recovery period."""
-NOT_POSTING = ("deferred", "declined")
 _NAMES = {
     "depreciation": "Depreciation of {}",
     "benefit": "Benefit of {}",
@@ -84,9 +83,7 @@ def postings(
 
 
 def _posts(request: CapitalRequest, draft_id: str) -> bool:
-    return (
-        draft_id in request.posts_to and _in_calendar(request) and request.status not in NOT_POSTING
-    )
+    return draft_id in request.posts_to and _in_calendar(request) and asks(request)
 
 
 def _in_calendar(request: CapitalRequest) -> bool:

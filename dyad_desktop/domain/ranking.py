@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from dyad_desktop.domain.asked import asked, lines_of
+from dyad_desktop.domain.asked import asked, asks, lines_of
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest
 from dyad_desktop.domain.cash import payments_by_fiscal_year
@@ -23,7 +23,6 @@ from dyad_desktop.domain.scoring import (
 
 __all__ = [
     "DIVERGENT",
-    "NOT_ASKING",
     "RankedRequest",
     "cut_line",
     "divergent_criteria",
@@ -33,7 +32,6 @@ __all__ = [
 ]
 
 SCORE_PLACES = 2
-NOT_ASKING = ("deferred", "declined")
 LAST_PRIORITY = 99
 _ANY_YEAR = "2000-01"
 """Stands for the budget year while a partnership has none."""
@@ -65,7 +63,7 @@ class RankedRequest:
     @property
     def asks(self) -> bool:
         """Return whether the request takes money."""
-        return self.request.status not in NOT_ASKING
+        return asks(self.request)
 
 
 def rank_requests(book: Book) -> tuple[RankedRequest, ...]:
@@ -85,12 +83,12 @@ def rank_requests(book: Book) -> tuple[RankedRequest, ...]:
     limits = envelopes(book)
     rows: list[RankedRequest] = []
     for rank, request in enumerate(_in_order(book, policy, scores), start=1):
-        asks = request.status not in NOT_ASKING
+        asking = asks(request)
         amount, by_year = asked(book, request), spending(book, request)
-        if asks:
+        if asking:
             spent += amount
             years |= {year: years.get(year, 0) + part for year, part in by_year.items()}
-        cut = cut or (asks and not _fits(policy.envelope, limits, spent, years))
+        cut = cut or (asking and not _fits(policy.envelope, limits, spent, years))
         rows.append(
             RankedRequest(
                 request=request,
@@ -98,7 +96,7 @@ def rank_requests(book: Book) -> tuple[RankedRequest, ...]:
                 scores={who: _shown(score) for who, score in given[request.id].items()},
                 score=_shown(scores[request.id]),
                 cumulative=spent,
-                funded=asks and not cut,
+                funded=asking and not cut,
                 divergent=divergent_criteria(book, request),
                 asked=amount,
                 opened=is_open(book, request),

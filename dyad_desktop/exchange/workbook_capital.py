@@ -2,12 +2,12 @@
 
 from xlsxwriter.utility import xl_col_to_name
 
-from dyad_desktop.domain.asked import lines_of
+from dyad_desktop.domain.asked import NOT_ASKING, lines_of
 from dyad_desktop.domain.capital import CapitalPolicy, Criterion
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.money import currency_exponent
 from dyad_desktop.domain.partnership import Partner
-from dyad_desktop.domain.ranking import NOT_ASKING, RankedRequest, cut_line, rank_requests
+from dyad_desktop.domain.ranking import RankedRequest, cut_line, rank_requests
 from dyad_desktop.domain.returns import payback_years, request_npv
 from dyad_desktop.exchange.workbook_capital_more import More
 from dyad_desktop.exchange.workbook_page import (
