@@ -26,7 +26,7 @@ MARGIN_PLACES = 2
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Amounts in minor units; the margin in percent of total revenue, ``None`` without revenue."""
+    """Amounts in minor units; the margin is contribution in percent of total revenue, ``None`` without revenue."""
 
     gross_revenue: int
     deductions: int
@@ -35,7 +35,7 @@ class Totals:
     total_revenue: int
     total_expense: int
     contribution: int
-    contribution_margin_pct: Decimal | None
+    operating_margin_pct: Decimal | None
     contribution_by_month: tuple[int, ...]
 
 
@@ -63,8 +63,9 @@ def percent_of(part: int, whole: int) -> Decimal | None:
 def totals_of(sums: Sums) -> Totals:
     """Return the totals of a statement.
 
-    Contribution is gross revenue − deductions + other revenue − expenses; its margin is taken of
-    net and other revenue together (``meta.conventions`` of the workspace format).
+    Contribution is gross revenue − deductions + other revenue − expenses. The operating margin is what it is of net
+    and other revenue together; the workspace format calls that ``contribution_margin`` (``meta.conventions``), while
+    finance means by contribution margin what is left after variable cost alone: see ``ratios``.
     """
     revenue, deductions, other, expense = (sum(sums[kind]) for kind in SIGNS)
     total_revenue = revenue - deductions + other
@@ -76,6 +77,6 @@ def totals_of(sums: Sums) -> Totals:
         total_revenue=total_revenue,
         total_expense=expense,
         contribution=total_revenue - expense,
-        contribution_margin_pct=percent_of(total_revenue - expense, total_revenue),
+        operating_margin_pct=percent_of(total_revenue - expense, total_revenue),
         contribution_by_month=row_by_month(sums, "contribution"),
     )

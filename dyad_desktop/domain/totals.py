@@ -189,7 +189,7 @@ def _in_units(totals: Totals, exponent: int) -> dict[str, object]:
     rows: dict[str, object] = {
         name: to_units(getattr(totals, name), exponent) for name in STATEMENT_ROWS
     }
-    rows["contribution_margin_pct"] = totals.contribution_margin_pct
+    rows["contribution_margin_pct"] = totals.operating_margin_pct  # its name in the file
     rows["contribution_by_month"] = [
         to_units(amount, exponent) for amount in totals.contribution_by_month
     ]

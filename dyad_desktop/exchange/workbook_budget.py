@@ -179,7 +179,7 @@ class BudgetSheet:
         row, page = self.row, self.page
         above, revenue = self.statement["contribution"], self.statement["total_revenue"]
         page.fill(row, 0, self.last, "total")
-        page.text(row, NAME, "Contribution margin (of total revenue)", "total")
+        page.text(row, NAME, "Operating margin (of total revenue)", "total")
         parts = self._statement_amounts("contribution").all
         wholes = self._statement_amounts("total_revenue").all
         for column, part, whole in zip(SUMMED, parts, wholes, strict=True):
@@ -188,7 +188,7 @@ class BudgetSheet:
             formula = f'=IF({x}{revenue}=0,"{NOT_AVAILABLE}",ROUND({x}{above}/{x}{revenue},4))'
             page.formula(row, column, formula, value, "total_percent")
         self.row += 1
-        self.statement["contribution_margin"] = self.row
+        self.statement["operating_margin"] = self.row
 
     def _level(self, level: int, height: float | None = None) -> None:
         self.page.sheet.set_row(self.row, height, None, {"level": level})

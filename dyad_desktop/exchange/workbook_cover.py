@@ -118,13 +118,13 @@ class CoverSheet:
     def _margin(self) -> None:
         page, row, source = self.page, self.row, self.source
         page.fill(row, FIRST, LAST, "text")
-        page.text(row, FIRST, "Contribution margin")
+        page.text(row, FIRST, "Operating margin")
         prior = percent_of(source.prior_of("contribution"), source.prior_of("total_revenue"))
         for column, from_column, found in (
-            (2, PRIOR, prior), (3, TOTAL, source.budget.totals.contribution_margin_pct),
+            (2, PRIOR, prior), (3, TOTAL, source.budget.totals.operating_margin_pct),
         ):  # fmt: skip
             value: Number | str = NOT_AVAILABLE if found is None else fraction(found)
-            cell = self.rows.cell("contribution_margin", from_column)
+            cell = self.rows.cell("operating_margin", from_column)
             page.formula(row, column, f"={cell}", value, "percent")
         self.row += 1
 

@@ -40,8 +40,8 @@ group of lines: that month's budget of the group over its prior year, revenue ad
 and expense subtracted; groups are computed before the lines they drive. Of a fixed line: 1.
 A month changed by hand replaces the computed one and counts in totals and groups. Every total \
 in this workbook is a formula over the cells it names.
-Contribution is gross revenue − deductions + other revenue − expense. Contribution margin is \
-taken of net revenue and other revenue together.
+Contribution is gross revenue − deductions + other revenue − expense. Operating margin is what \
+it is of net revenue and other revenue together.
 Capital requests stand in the pair's order. The line is drawn at the first request that doesn't \
 fit in what is left; later ones stay below it even if they would fit. Deferred and declined \
 requests take no money. Net present value is −cost + yearly (benefit − operating cost), \

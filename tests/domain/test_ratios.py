@@ -121,11 +121,11 @@ def test_the_operating_margin_is_the_statement_s() -> None:
     budget = compute_budget(book, WORKING_DRAFT)
     found = reader(book, budget)
     prior = found.read("operating_margin", Window(prior_side(book, budget), range(12), None))
-    assert prior.value == prior_year_totals(book).contribution_margin_pct
+    assert prior.value == prior_year_totals(book).operating_margin_pct
     actual = found.read("operating_margin", Window(actual_side(book, budget), range(4), None))
-    assert actual.value == year_to_date_totals(book).contribution_margin_pct
+    assert actual.value == year_to_date_totals(book).operating_margin_pct
     plan = found.read("operating_margin", Window(budget_side(book, budget), range(12), None))
-    assert plan.value == budget.totals.contribution_margin_pct
+    assert plan.value == budget.totals.operating_margin_pct
 
 
 def test_a_step_is_no_variable_cost() -> None:

@@ -87,4 +87,4 @@ def test_nothing_planned_has_no_percentage_and_nothing_earned_no_margin() -> Non
     book = Book.of([meta, line])
     row = against_actual(book, compute_budget(book, WORKING_DRAFT)).lines[0]
     assert (row.actual, row.variance_pct) == (500, None)
-    assert prior_year_totals(book).contribution_margin_pct is None
+    assert prior_year_totals(book).operating_margin_pct is None

@@ -75,9 +75,9 @@ def test_cover_shows_the_control_totals(tmp_path: Path) -> None:
         ("Total expense", "total_expense"), ("Contribution", "contribution"),
     ):  # fmt: skip
         assert on_cover(found, label) == (getattr(before, name) / 100, getattr(now, name) / 100)
-    assert on_cover(found, "Contribution margin") == (
-        float(before.contribution_margin_pct or 0) / 100,
-        float(now.contribution_margin_pct or 0) / 100,
+    assert on_cover(found, "Operating margin") == (
+        float(before.operating_margin_pct or 0) / 100,
+        float(now.operating_margin_pct or 0) / 100,
     )
 
 
@@ -152,7 +152,7 @@ def test_no_lines_and_no_capital(tmp_path: Path) -> None:
     found = values(summary.path)
     assert summary.lines == 0
     assert on_cover(found, "Contribution") == (0, 0)
-    assert on_cover(found, "Contribution margin") == ("n/a", "n/a")
+    assert on_cover(found, "Operating margin") == ("n/a", "n/a")
     assert "No capital requests" in found.values()
 
 

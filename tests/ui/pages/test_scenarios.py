@@ -288,7 +288,7 @@ def test_a_stepped_what_if_makes_one_scenario_and_shows_its_effect(
     assert len(page.desk.book.all(Draft)) == 2
     assert made.inputs == {"volume": Decimal(-8), "rate:revenue": Decimal(2)}
     assert "→" in view.effect.text()
-    assert "Margin" in view.margin.text()
+    assert "Operating margin" in view.margin.text()
     assert view.inputs.fields["volume:V03"].placeholderText() == "−8 %"
     volumes.setText("many")
     volumes.hand_in()

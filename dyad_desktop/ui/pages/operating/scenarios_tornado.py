@@ -50,7 +50,7 @@ class TornadoModel(SheetModel):
     def _margin(self, row: int, column: int) -> Decimal | None:
         one = self._swings[row]
         ends = {LOW_MARGIN: one.lower, HIGH_MARGIN: one.higher}
-        return ends[column].contribution_margin_pct if column in ends else None
+        return ends[column].operating_margin_pct if column in ends else None
 
     def text(self, row: int, column: int) -> str:
         """Return what a cell shows."""
@@ -80,8 +80,10 @@ def _columns(unit: str, step: str) -> list[Column]:
         Column("name", unit, 210, numeric=False),
         Column("down", f"Change {less}", 92, tip=f"Change of contribution at {less}"),
         Column("up", f"Change {more}", 92, tip=f"Change of contribution at {more}"),
-        Column("low_margin", f"Margin {less}", 92, look="muted", tip="Margin in percent"),
-        Column("high_margin", f"Margin {more}", 92, look="muted", tip="Margin in percent"),
+        Column("low_margin", f"Margin {less}", 92, look="muted", tip="Operating margin in percent"),
+        Column(
+            "high_margin", f"Margin {more}", 92, look="muted", tip="Operating margin in percent"
+        ),
         Column("lower", f"Sum {less}", 84, look="muted", tip=f"Contribution at {less}"),
         Column("higher", f"Sum {more}", 84, look="muted", tip=f"Contribution at {more}"),
     ]
@@ -109,9 +111,9 @@ def beams_of(
                 float(unit.number(up)),
                 f"{show.MINUS}{step} %: {_signed(down, unit)}",
                 f"+{step} %: {_signed(up, unit)}",
-                f"{one.lever.title}: {step} % less {_does(book, down, unit)}, margin"
-                f" {percent_text(one.lower.contribution_margin_pct)} %; {step} % more {_does(book, up, unit)}, margin"
-                f" {percent_text(one.higher.contribution_margin_pct)} %.",
+                f"{one.lever.title}: {step} % less {_does(book, down, unit)}, operating margin"
+                f" {percent_text(one.lower.operating_margin_pct)} %; {step} % more {_does(book, up, unit)}, operating"
+                f" margin {percent_text(one.higher.operating_margin_pct)} %.",
             )
         )
     return found
@@ -144,8 +146,8 @@ def tornado_words(
     drop = worse.contribution - base.contribution
     said = (
         f"{first.lever.title} moves the contribution most: {step} % {way} {_does(book, drop, unit)}"
-        f" (margin {percent_text(base.contribution_margin_pct)} →"
-        f" {percent_text(worse.contribution_margin_pct)} %)."
+        f" (operating margin {percent_text(base.operating_margin_pct)} →"
+        f" {percent_text(worse.operating_margin_pct)} %)."
     )
     after = [one.lever.title for one in swings[1:3]]
     if not after:
@@ -161,16 +163,16 @@ def _lower(title: str) -> str:
 def effect_words(book: "Book", plain: "Totals", now: "Totals", unit: "Unit") -> tuple[str, str]:
     """Return what the what-ifs of a draft do to contribution, and to its margin."""
     before, after = plain.contribution, now.contribution
-    margins = [percent_text(one.contribution_margin_pct) or "—" for one in (plain, now)]
+    margins = [percent_text(one.operating_margin_pct) or "—" for one in (plain, now)]
     sign = unit_heading(book, unit)
     if plain == now:
         return (
             f"Contribution {unit.text(after)} {sign}",
-            f"Margin {margins[1]} %, no what-if counts",
+            f"Operating margin {margins[1]} %, no what-if counts",
         )
     change = percent_text(percent_of(after - before, abs(before)), signed=True)
     share = f", {change} %" if change else ""
     return (
         f"Contribution {unit.text(before)} → {unit.text(after)}",
-        f"{_signed(after - before, unit)} {sign}{share}\nMargin {margins[0]} → {margins[1]} %",
+        f"{_signed(after - before, unit)} {sign}{share}\nOperating margin {margins[0]} → {margins[1]} %",
     )
