@@ -1,25 +1,19 @@
 """Run charts: the median of a series, and whether what happened is more than chance.
 
-Anhøj's two tests (Anhøj & Olesen 2014, PLOS ONE 9(11)): a signal when the longest run on one side
-of the median is over round(log2 n) + 3, or the line crosses it fewer times than the 5 % quantile
-of a fair coin thrown n − 1 times; n counts useful points, those not on the median. Shifts (6) and
-trends (5) follow IHI's older rules. Missing points are skipped.
+Anhøj's two tests are those of ``spc.run_chart``; shifts (6) and trends (5) follow IHI's older rules. Missing points
+are skipped.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby, pairwise
-from math import comb, log2
 from statistics import median as middle
 
-FEWEST_USEFUL = 10
-"""Useful points from which Anhøj's tests are read."""
+from dyad_desktop.domain import spc
+
 SHIFT = 6
 TREND = 5
-RUN_ALLOWANCE = 3
-ONE_IN = 20
-"""The crossings test is set at 1 in 20, 5 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,37 +73,19 @@ def run_chart(values: Mapping[str, Decimal | None]) -> RunChart:
     points = recorded(values)
     centre = middle([point.value for point in points]) if points else None
     runs = _runs(points, centre) if centre is not None else ()
-    useful = sum(run.length for run in runs)
-    longest, crossings = max((run.length for run in runs), default=0), max(len(runs) - 1, 0)
-    most, fewest = longest_run_max(useful), crossings_min(useful)
+    found = spc.run_chart([point.value for point in points])
     return RunChart(
         points=points,
         median=centre,
-        useful=useful,
-        longest_run=longest,
-        longest_run_max=most,
-        crossings=crossings,
-        crossings_min=fewest,
-        signal=useful >= FEWEST_USEFUL and (longest > most or crossings < fewest),
+        useful=found.n_useful,
+        longest_run=found.longest_run,
+        longest_run_max=found.longest_run_max,
+        crossings=found.crossings,
+        crossings_min=found.crossings_min,
+        signal=found.signal,
         shifts=tuple(run for run in runs if run.length >= SHIFT),
         trends=_trends(points),
     )
-
-
-def longest_run_max(useful: int) -> int:
-    """Return the longest run that chance explains among so many useful points."""
-    return round(log2(useful)) + RUN_ALLOWANCE if useful else 0
-
-
-def crossings_min(useful: int) -> int:
-    """Return the fewest crossings that chance explains: the 5 % quantile of Binomial(n − 1, ½)."""
-    throws = useful - 1
-    if throws < 1:
-        return 0
-    count = likely = 0
-    while (likely := likely + comb(throws, count)) * ONE_IN < 2**throws:
-        count += 1
-    return count
 
 
 def _runs(points: Sequence[Observation], centre: Decimal) -> tuple[Run, ...]:

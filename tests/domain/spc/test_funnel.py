@@ -1,0 +1,85 @@
+"""Funnels against Poisson sums, and what they say of units."""
+
+from math import asin, exp, sqrt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dyad_desktop.domain.spc import funnel, poisson_limits, proportion_limits
+from dyad_desktop.domain.spc.funnel import limits_at
+
+
+def fewer_than(count: int, mean: float) -> float:
+    """Return the probability of fewer than ``count`` events, summed term by term."""
+    term, total = exp(-mean), 0.0
+    for events in range(count):
+        total += term
+        term *= mean / (events + 1)
+    return total
+
+
+@given(st.integers(1, 200), st.sampled_from([0.95, 0.998]))
+def test_exact_limits_are_quantiles_of_poisson_sums(expected: int, coverage: float) -> None:
+    tail = (1 - coverage) / 2
+    lower, upper = (limit * expected for limit in poisson_limits(expected, coverage))
+    # χ² with 2E degrees falls below 2x with the probability of at least E events of mean x.
+    assert 1 - fewer_than(expected, lower) == pytest.approx(tail, rel=1e-6)
+    assert fewer_than(expected + 1, upper) == pytest.approx(tail, rel=1e-6)
+
+
+@given(st.floats(0.05, 50_000))
+def test_limits_close_in_on_one(expected: float) -> None:
+    lower, upper = poisson_limits(expected, 0.95)
+    wide_lower, wide_upper = poisson_limits(expected, 0.998)
+    assert 0 <= wide_lower <= lower < 1 < upper < wide_upper
+    assert upper - 1 == pytest.approx(1.96 / sqrt(expected), rel=0.2 + 4 / sqrt(expected))
+
+
+def test_a_proportion_has_limits_of_its_root_arcsine() -> None:
+    lower, upper = proportion_limits(0.2, 100, 0.95)
+    assert asin(sqrt(upper)) - asin(sqrt(0.2)) == pytest.approx(1.959964 / 20, abs=1e-6)
+    assert asin(sqrt(0.2)) - asin(sqrt(lower)) == pytest.approx(1.959964 / 20, abs=1e-6)
+    assert proportion_limits(0.0, 100, 0.95)[0] == 0
+    assert proportion_limits(1.0, 4, 0.998)[1] == 1
+
+
+def test_units_are_placed_by_their_size() -> None:
+    plot = funnel([("Small", 4, 2.0), ("Large", 400, 200.0), ("Usual", 21, 20.0), ("Low", 5, 20.0)])
+    assert plot.centre == 1
+    assert [(one.zone, one.side) for one in plot.points] == [
+        ("within", None), ("action", "high"), ("within", None), ("action", "low"),
+    ]  # fmt: skip
+
+
+def test_proportions_share_a_centre() -> None:
+    plot = funnel([("North", 10, 100), ("South", 30, 100)], proportion=True)
+    assert plot.centre == pytest.approx(0.2)
+    assert [one.ratio for one in plot.points] == [0.1, 0.3]
+
+
+def test_units_that_differ_more_than_chance_widen_the_limits() -> None:
+    units = [(str(n), 100 + 40 * (-1) ** n, 100.0) for n in range(20)]
+    plain, wide = funnel(units), funnel(units, overdispersed=True)
+    assert {one.zone for one in plain.points} == {"action"}
+    assert {one.zone for one in wide.points} == {"within"}
+    assert wide.dispersion > 10
+    assert wide.points[0].action == limits_at(
+        100, 1, 0.998, proportion=False, spread=wide.dispersion
+    )
+
+
+def test_units_alike_are_not_narrowed() -> None:
+    units = [(str(n), 100.0, 100.0) for n in range(5)]
+    assert funnel(units, overdispersed=True).dispersion == 1
+
+
+def test_nothing_to_compare() -> None:
+    assert funnel([]).points == ()
+    assert funnel([], proportion=True, overdispersed=True).centre == 0
+
+
+@pytest.mark.parametrize("unit", [("A", -1, 5.0), ("A", 1, 0.0), ("A", 6, 5.0)])
+def test_a_unit_that_can_not_be_placed_is_named(unit: tuple[str, float, float]) -> None:
+    with pytest.raises(ValueError, match="A: "):
+        funnel([unit], proportion=True)
