@@ -5,25 +5,16 @@ already speak for is not listed again, nor a milestone that only follows a slipp
 """
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 
 from dyad_desktop.domain.attention_due import due_notices
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
-from dyad_desktop.domain.explaining import (
-    PRIOR,
-    is_explained,
-    moved_words,
-    threshold_of,
-    unexplained,
-    waits_words,
-)
+from dyad_desktop.domain.explaining import moved_words, unexplained, waits_words
 from dyad_desktop.domain.fiscal import day_label, days_between
 from dyad_desktop.domain.goals import CheckIn, Goal, Measure
 from dyad_desktop.domain.initiatives import Initiative, Milestone
-from dyad_desktop.domain.money import round_quotient
 from dyad_desktop.domain.notice import OFF_PATH, SETTLE, WAITING, Notice, Weight
-from dyad_desktop.domain.operating import DraftLine, OperatingLine, draft_line_id
+from dyad_desktop.domain.operating import PRIOR, OperatingLine
 from dyad_desktop.domain.run_chart import run_chart
 from dyad_desktop.domain.schedule import Plan
 from dyad_desktop.domain.scorecard import (
@@ -36,13 +27,9 @@ from dyad_desktop.domain.scorecard import (
     signal_words,
     worst,
 )
-from dyad_desktop.domain.totals import Variance, against_actual
 
-__all__ = ["Notice", "attention", "goal_status", "latest_check_in", "over_budget"]
+__all__ = ["Notice", "attention", "goal_status", "latest_check_in"]
 
-OVER_PCT = Decimal(5)
-OVER_UNITS = 50_000
-"""While the pair has set no threshold: an expense line over budget by more than both, year to date, is listed."""
 MOST_LINES = 100
 """So many lines that wait are listed by name; the rest is counted."""
 NEEDS = (AT_RISK, OFF_TRACK)
@@ -87,23 +74,6 @@ def latest_check_in(book: Book, goal_id: str) -> CheckIn | None:
 def goal_status(book: Book, goal_id: str) -> str:
     """Return the colour that the rule gives a goal: that of its worst measure, as a word."""
     return worst([read_measure(measure).status for measure in book.children(Measure, goal_id)])
-
-
-def over_budget(book: Book, budget: Budget) -> tuple[Variance, ...]:
-    """Return expense lines over budget year to date by more than 5 % and 50,000 whole units.
-
-    Raises:
-        BadInputError: when the partnership has no fiscal years yet.
-    """
-    least = OVER_UNITS * budget.year.unit
-    return tuple(
-        row
-        for row in against_actual(book, budget).lines
-        if row.kind == "expense"
-        and row.variance > least
-        and book.get(OperatingLine, row.id) is not None  # not what a capital request posts
-        and (row.variance_pct is None or row.variance_pct > OVER_PCT)
-    )
 
 
 def _live(book: Book, goal_id: str) -> bool:
@@ -162,10 +132,7 @@ def _goal_notice(goal: Goal, group: str, status: str, title: str, detail: str) -
 
 
 def _lines(book: Book, budget: Budget) -> Iterator[Notice]:
-    """Give lines that wait for an explanation: by the pair's threshold; without one those far over budget."""
-    if not threshold_of(book).asks:
-        yield from _over_lines(book, budget)
-        return
+    """Give lines that wait for an explanation."""
     waiting = unexplained(book, budget)
     for moved in waiting[:MOST_LINES]:
         name = book.need(OperatingLine, moved.line).name
@@ -178,15 +145,6 @@ def _lines(book: Book, budget: Budget) -> Iterator[Notice]:
         yield _line_notice(rest[0].line, title, "Those above moved most", waits=True)
 
 
-def _over_lines(book: Book, budget: Budget) -> Iterator[Notice]:
-    for row in over_budget(book, budget):
-        if is_explained(book.get(DraftLine, draft_line_id(budget.draft_id, row.id))):
-            continue
-        name = book.need(OperatingLine, row.id).name
-        title = f"{name} {_over(row)}, year to date"
-        yield _line_notice(row.id, title, "Explanation due from both")
-
-
 def _line_notice(line: str, title: str, detail: str, *, waits: bool = False) -> Notice:
     """Return a notice about a line: off the path in its actual months, or a plan that only waits for its reason."""
     if waits:
@@ -194,12 +152,6 @@ def _line_notice(line: str, title: str, detail: str, *, waits: bool = False) -> 
             WAITING, WAITING, title, detail, None, "operating_line", line, Weight.LINE_WAITS
         )
     return Notice(OFF_PATH, OFF_TRACK, title, detail, None, "operating_line", line, Weight.LINE)
-
-
-def _over(row: Variance) -> str:
-    if row.variance_pct is None:
-        return "without a budget"
-    return f"{round_quotient(*row.variance_pct.as_integer_ratio())} % over budget"
 
 
 def _milestones(book: Book, plans: Mapping[str, Plan], today: str) -> Iterator[Notice]:

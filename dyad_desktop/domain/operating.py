@@ -20,6 +20,8 @@ METHODS = (
 """How a draft plans a line; without one it is the prior year × driver × growth."""
 SPREADS = ("even", "calendar_days", "working_days", "prior_year", "volume", "weights")
 PAY_PARTS = ("all", "salaries", "overtime", "contract", "benefits")
+PRIOR, ACTUAL, EITHER = "prior", "actual", "both"
+"""What a line moved against: its prior year (the budget did), or its budget (the months with actuals did)."""
 WORKING_DRAFT = "working"
 """Id of the draft that every partnership starts with."""
 
@@ -167,6 +169,12 @@ class DraftLine(Entity):
     explanation: str | None = declare(V.LONG_TEXT, optional=True)
     explained: int | None = declare(V.MONEY, optional=True)
     """The year's amount that the explanation was written for; another one asks for a new explanation."""
+    explained_for: str | None = declare(V.CHOICE, choices=(PRIOR, ACTUAL, EITHER), optional=True)
+    """Which move it explains; without it, as it was kept at first, either."""
+    explained_over: int | None = declare(V.MONEY, optional=True)
+    """Actual less budget that it was written for, of the months with actuals."""
+    explained_to: str | None = declare(V.PERIOD, optional=True)
+    """The last of those months."""
     method: str | None = declare(V.CHOICE, choices=METHODS, optional=True)
     driver: str | None = declare(V.TEXT, optional=True)
     """Id of the volume or position, or name of the group, that the method takes."""

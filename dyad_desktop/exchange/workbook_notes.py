@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from dyad_desktop.domain.capital import CapitalPolicy, Criterion
 from dyad_desktop.domain.explaining import (
-    PRIOR,
     Moved,
     notes_by_cell,
     unexplained,
@@ -13,7 +12,7 @@ from dyad_desktop.domain.explaining import (
 )
 from dyad_desktop.domain.fiscal import day_label, month_year_label
 from dyad_desktop.domain.money import format_amount
-from dyad_desktop.domain.operating import OperatingLine
+from dyad_desktop.domain.operating import PRIOR, OperatingLine
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.exchange.workbook_page import (
     BETWEEN,

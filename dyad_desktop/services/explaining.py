@@ -1,10 +1,20 @@
 """Commands on explanations, notes and holidays: what is said is kept with the amount that it was said of."""
 
-from dyad_desktop.domain.explaining import value_now
+from typing import Any
+
+from dyad_desktop.domain.explaining import explains, to_date, value_now
 from dyad_desktop.domain.fiscal import month_year_label
-from dyad_desktop.domain.operating import Note, OperatingLine, Planning, draft_line_id
+from dyad_desktop.domain.operating import (
+    ACTUAL,
+    EITHER,
+    Note,
+    OperatingLine,
+    Planning,
+    draft_line_id,
+)
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.schema import FieldSpec, ValueType
+from dyad_desktop.domain.totals import ytd_periods
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import FieldEdit, Seen, create, delete, fresh, set_fields
 from dyad_desktop.services.rhythm import today
@@ -18,20 +28,34 @@ def explain(
     session: Session, draft: str, line: str, text: str, *, seen: Seen = None,
     initiator: object = None,
 ) -> ChangeSet:  # fmt: skip
-    """Explain a line of a draft for the amount that its year has now, as one commit; empty text takes it back.
+    """Explain a line of a draft, as one commit; empty text takes it back.
+
+    Kept with it: for which move (``explains``), the year's amount, and what the actual months are over their budget.
 
     Raises:
         BadInputError: there is no such line or draft, or a text that can't be taken; nothing is changed.
     """
     plain = text.strip() or None
-    total = value_now(session.budget(draft), line, None) if plain else None
     key = ("draft_line", draft_line_id(draft, line))
-    edits = [
-        FieldEdit(*key, "explanation", plain, seen=seen),
-        FieldEdit(*key, "explained", total),
-    ]
+    edits = [FieldEdit(*key, "explanation", plain, seen=seen)]
+    edits += [FieldEdit(*key, *one) for one in _written_for(session, draft, line, said=bool(plain))]
     name = session.book.label("operating_line", line)
     return set_fields(session, edits, f"{name}: explanation", initiator)
+
+
+def _written_for(session: Session, draft: str, line: str, *, said: bool) -> list[tuple[str, Any]]:
+    """Return the fields that tell what an explanation is written for now; nothing of one that is taken back."""
+    found = dict.fromkeys(("explained", "explained_for", "explained_over", "explained_to"))
+    entity = session.book.get(OperatingLine, line)
+    if not said or entity is None:
+        return list(found.items())
+    budget, periods = session.budget(draft), ytd_periods(session.book)
+    what = explains(session.book, budget, line)
+    fields: dict[str, Any] = {"explained": budget.lines[line].total, "explained_for": what}
+    if what in (ACTUAL, EITHER) and periods:
+        planned, actual = to_date(entity, budget.lines[line], periods)
+        fields |= {"explained_over": actual - planned, "explained_to": periods[-1]}
+    return list({**found, **fields}.items())
 
 
 def add_note(

@@ -30,7 +30,9 @@ from dyad_desktop.replication.change import Edit
 
 _SERIES = ("prior_actuals", "ytd_actuals")
 _LINES = frozenset({"driver_kind", "driver_ref", "groups", "kind", DELETED})
-_SAID = ("draft", "line", "explanation", "explained")
+_SAID = (
+    "draft", "line", "explanation", "explained", "explained_for", "explained_over", "explained_to",
+)  # fmt: skip
 """What of a draft line may be written in a draft that isn't planned on any more."""
 _LINE_PLAN = frozenset({"method", "driver", "formula", "spread", "spread_volume", "weights"})
 _PLAN = frozenset({"ref", "type", "milestone", "initiative", DELETED})

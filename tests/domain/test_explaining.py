@@ -1,22 +1,32 @@
 """Which lines are to be explained, worked by hand."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from dyad_desktop.domain.attention import MOST_LINES, attention
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.explaining import (
-    ACTUAL,
-    PRIOR,
     Threshold,
-    is_stale,
+    explains,
+    moved_line,
     moved_since,
     moved_words,
     notes_by_cell,
     unexplained,
     waits_words,
 )
-from dyad_desktop.domain.operating import WORKING_DRAFT, DraftLine, Note, Planning
+from dyad_desktop.domain.operating import (
+    ACTUAL,
+    EITHER,
+    PRIOR,
+    WORKING_DRAFT,
+    DraftLine,
+    Note,
+    Planning,
+)
 from dyad_desktop.domain.schema import Entity
 from tests.domain.small_year import YEAR, line, year
 
@@ -77,8 +87,17 @@ def test_a_line_waits_for_its_year_or_for_its_actual_months() -> None:
     ]
 
 
-def test_without_a_threshold_nothing_is_asked() -> None:
+def test_without_a_threshold_only_expense_far_over_budget_is_asked_for() -> None:
     assert unexplained(*year(2, *lines())) == ()
+    far = 100_000_00
+    made = [
+        line("over", [far] * 12, [far + 50_001_00, far]),
+        line("just", [far] * 12, [far + 50_000_00, far]),
+        line("under", [far] * 12, [far - 50_001_00, far]),
+        line("earns", [far] * 12, [far + 50_001_00, far], kind="revenue"),
+        line("grows", [far] * 12, [2 * far, 2 * far], rate_growth_pct=Decimal(100)),
+    ]
+    assert [one.line for one in unexplained(*year(2, *made))] == ["over"]
 
 
 def test_an_explanation_holds_until_its_year_moves_beyond_the_threshold() -> None:
@@ -99,7 +118,70 @@ def test_an_explanation_holds_until_its_year_moves_beyond_the_threshold() -> Non
             )
     book, budget = year(2, RULES, *lines(), said(1440_00, "  "))
     assert "grows" in {one.line for one in unexplained(book, budget)}
-    assert not is_stale(None, 1, Threshold(Decimal(1), 1))
+
+
+def both(said: DraftLine | None, actual: int = 180_00) -> tuple[Book, Budget]:
+    """Return a year in which one line grows by 20 % and its second actual month is beside the budget, too."""
+    made = line("both", [100_00] * 12, [120_00, actual], rate_growth_pct=Decimal(20))
+    return year(2, RULES, made, *([said] if said else []))
+
+
+def because(**fields: Any) -> DraftLine:  # noqa: ANN401 - the fields of an explanation
+    """Return an explanation of that line."""
+    return DraftLine(
+        id="working.both", draft=WORKING_DRAFT, line="both", explanation="The contract.", **fields
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "against", "waits", "writes"),
+    [
+        (None, ACTUAL, True, ACTUAL),  # what happened is asked for first
+        ({"explained_for": PRIOR, "explained": 1440_00}, ACTUAL, True, EITHER),
+        ({"explained_for": ACTUAL, "explained_over": 60_00}, PRIOR, True, EITHER),
+        ({"explained_for": EITHER, "explained": 1440_00, "explained_over": 60_00}, ACTUAL, False, EITHER),
+        # beyond 50 and 10 % of the 240 budgeted
+        ({"explained_for": EITHER, "explained": 1440_00, "explained_over": 9_00}, ACTUAL, True, EITHER),
+        ({"explained_for": EITHER, "explained": 1440_00, "explained_over": 10_00}, ACTUAL, False, EITHER),
+        ({"explained_for": EITHER, "explained": 1200_00, "explained_over": 60_00}, PRIOR, True, EITHER),
+        # as it was kept at first: for either, until the year moves
+        ({"explained": 1440_00}, ACTUAL, False, EITHER),
+        ({}, ACTUAL, False, EITHER),
+        ({"explained": 1200_00}, ACTUAL, True, ACTUAL),
+    ],
+)  # fmt: skip
+def test_an_explanation_holds_for_the_move_that_it_was_written_for(
+    fields: dict[str, Any] | None, against: str, writes: str, *, waits: bool
+) -> None:
+    book, budget = both(None if fields is None else because(**fields))
+    moved = moved_line(book, budget, "both")
+    assert moved is not None
+    assert (moved.against, moved.waits) == (against, waits)
+    assert explains(book, budget, "both") == writes
+    assert [one.line for one in unexplained(book, budget)] == ["both"] * waits
+
+
+def test_growth_that_was_explained_is_silent_until_actuals_run_over() -> None:
+    said = because(explained_for=PRIOR, explained=1440_00)
+    assert unexplained(*both(said, actual=120_00)) == ()
+    (moved,) = unexplained(*both(said, actual=180_00))
+    assert (moved.against, moved.stale) == (ACTUAL, False)
+
+
+def test_an_overrun_that_went_on_tells_then_and_now() -> None:
+    said = because(explained_for=ACTUAL, explained_over=60_00, explained_to=YEAR[1])
+    book, budget = both(said, actual=291_00)
+    (moved,) = unexplained(book, budget)
+    assert waits_words(book, moved, 1440_00) == (
+        "Explained USD 60 over budget to Aug 2026; now it is USD 171 over budget"
+    )
+
+
+def test_a_line_that_nothing_is_asked_of_is_explained_for_its_year() -> None:
+    book, budget = year(2, RULES, *lines())
+    assert explains(book, budget, "stays") == PRIOR
+    assert moved_line(book, budget, "stays") is None
+    assert moved_line(book, budget, "gone") is None
 
 
 def test_home_lists_the_largest_first_and_counts_the_rest() -> None:

@@ -67,9 +67,11 @@ def test_an_explained_line_is_listed_no_more_and_a_stale_one_says_so(tmp_path: P
     assert "Explained for USD 1 a year; now it is" in listed[second.line]
 
 
-def test_without_a_threshold_there_is_no_such_table(tmp_path: Path) -> None:
+def test_without_a_threshold_expense_far_over_budget_is_listed_as_on_home(tmp_path: Path) -> None:
     rows, _ = written(tmp_path)
-    assert not any("waiting for an explanation" in str(row[0]) for row in rows)
+    listed = section(rows, "Lines waiting for an explanation: 2")
+    assert {row[0] for row in listed} == {"L28", "L43"}
+    assert all("Jul 2026 to Oct 2026" in str(row[3]) for row in listed)
     assert not any("partners noted" in str(row[0]) for row in rows)
 
 

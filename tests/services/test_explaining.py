@@ -7,8 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from dyad_desktop.domain.explaining import unexplained, value_now
-from dyad_desktop.domain.operating import DraftLine, Note, OperatingLine, Planning
+from dyad_desktop.domain.explaining import Moved, moved_line, unexplained, value_now
+from dyad_desktop.domain.operating import (
+    ACTUAL,
+    EITHER,
+    PRIOR,
+    DraftLine,
+    Note,
+    OperatingLine,
+    Planning,
+)
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.workspace_file import parse
 from dyad_desktop.services import files
@@ -61,12 +69,44 @@ def test_home_asks_by_the_threshold_and_again_when_the_year_moves(session: Sessi
     assert any(one.kind == "operating_line" and one.id == line for one in notices)
     explain(session, "working", line, "Because.")
     assert line not in {one.line for one in unexplained(session.book, session.budget())}
-    now = session.budget().lines[line].months[0]
+    now = session.budget().lines[line].months[11]
     total = session.budget().lines[line].total
-    edit_lines(session, "working", [MonthEdit(line, session.budget().periods[0], now + total)])
+    edit_lines(session, "working", [MonthEdit(line, session.budget().periods[11], now + total)])
     again = {one.line: one for one in unexplained(session.book, session.budget())}
     assert again[line].stale
     assert session.book.need(DraftLine, f"working.{line}").explanation == "Because."
+
+
+def test_growth_that_was_explained_is_asked_for_again_when_actuals_run_over(
+    session: Session,
+) -> None:
+    rules = {"explain_pct": Decimal(5), "explain_amount": 100_000_00}
+    set_fields(session, [FieldEdit("planning", "planning", *one) for one in rules.items()])
+
+    def waiting() -> dict[str, Moved]:
+        return {one.line: one for one in unexplained(session.book, session.budget())}
+
+    line = next(name for name, one in waiting().items() if one.against == PRIOR)
+    explain(session, "working", line, "A second room opens.")
+    said = session.book.need(DraftLine, f"working.{line}")
+    assert (said.explained_for, said.explained_over, said.explained_to) == (PRIOR, None, None)
+    assert line not in waiting()
+    actual = session.book.need(OperatingLine, line).ytd_actuals["2026-10"]
+    over = FieldEdit("operating_line", line, "ytd_actuals", actual + 10**10, "2026-10")
+    set_fields(session, [over])
+    assert waiting()[line].against == ACTUAL
+    assert any(one.id == line for one in home_view(session, "working").notices)
+    explain(session, "working", line, "A second room opens; it was paid early.")
+    said = session.book.need(DraftLine, f"working.{line}")
+    moved = moved_line(session.book, session.budget(), line)
+    assert moved is not None
+    assert (said.explained_for, said.explained_over, said.explained_to) == (
+        EITHER, moved.move, "2026-10",
+    )  # fmt: skip
+    assert line not in waiting()
+    explain(session, "working", line, "")
+    said = session.book.need(DraftLine, f"working.{line}")
+    assert {said.explained, said.explained_for, said.explained_over, said.explained_to} == {None}
 
 
 def test_a_note_remembers_who_wrote_it_of_what(session: Session) -> None:

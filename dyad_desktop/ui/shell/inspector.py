@@ -205,8 +205,8 @@ class Inspector(QFrame):
     def _said_of_line(self, book: Book, key: Key) -> None:
         """Show a line's explanation in the draft at hand, and the partners' notes."""
         from dyad_desktop.ui.widgets.line_notes import (  # noqa: PLC0415 - after the first paint
+            ExplanationWords,
             LineNotes,
-            explanation_words,
         )
 
         said = ("draft_line", draft_line_id(self._desk.draft, key[1]))
@@ -214,8 +214,7 @@ class Inspector(QFrame):
         self._section("Explanation")
         text = str(getattr(line, "explanation", None) or "")
         self._editor(said, "explanation", text, f"Explanation of {book.label(*key)}")
-        if words := explanation_words(self._desk, key[1]):
-            self._column.addWidget(label(words, "small", wrap=True))
+        self._column.addWidget(ExplanationWords(self._desk, key[1]))
         self._section("Partners’ notes")
         self._column.addWidget(LineNotes(self._desk, key[1], self._desk.slot))
 

@@ -9,20 +9,19 @@ from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.explaining import (
     is_explained,
-    is_stale,
-    moved_lines,
+    moved_line,
     moved_since,
     moved_words,
     notes_by_cell,
-    threshold_of,
+    over_words,
     value_now,
 )
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.money import currency_exponent, format_amount
-from dyad_desktop.domain.operating import DraftLine, Note, draft_line_id
+from dyad_desktop.domain.operating import ACTUAL, DraftLine, Note, draft_line_id
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services.explaining import add_note, delete_note, edit_note, may_edit
+from dyad_desktop.services.explaining import add_note, delete_note, edit_note, explain, may_edit
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Avatar, button, label, row
@@ -60,24 +59,60 @@ def written_words(book: "Book", budget: "Budget", note: Note) -> str:
 
 def explanation_words(desk: "Desk", line: str) -> str:
     """Return what is asked of a line's explanation, or what it was written for; empty when there is nothing."""
-    book, limit = desk.book, threshold_of(desk.book)
+    book = desk.book
     try:
         budget = desk.budget
+        moved = moved_line(book, budget, line)
     except BadInputError:
         return ""
     said, now = book.get(DraftLine, draft_line_id(desk.draft, line)), value_now(budget, line, None)
-    if now is None:
-        return ""
-    if said is not None and is_explained(said) and said.explained is not None:
+    parts = [] if said is None or now is None else _written_for(book, said, now)
+    if moved is not None and moved.waits:
+        parts.append(f"Asked for{' again' if moved.stale else ''}: {moved_words(book, moved)}")
+    return ". ".join(parts)
+
+
+def _written_for(book: "Book", said: DraftLine, now: int) -> list[str]:
+    """Return what an explanation was written for: the year's amount, and the actual months up to one."""
+    if not is_explained(said):
+        return []
+    found = []
+    if said.explained is not None and said.explained_for != ACTUAL:
         then = amount_text(book, said.explained)
-        if now == said.explained:
-            return f"Written for {then} a year"
-        asks = " It is asked for again." if is_stale(said, now, limit) else ""
-        return f"Written for {then} a year, now {amount_text(book, now)}.{asks}"
-    if is_explained(said):
-        return ""
-    moved = next((one for one in moved_lines(book, budget) if one.line == line), None)
-    return "" if moved is None else f"Asked for: {moved_words(book, moved)}"
+        since = "" if now == said.explained else f", now {amount_text(book, now)}"
+        found.append(f"Written for {then} a year{since}")
+    if said.explained_over is not None and said.explained_to:
+        then = over_words(book, said.explained_over)
+        found.append(f"Written for {then} to {month_year_label(said.explained_to)}")
+    return found
+
+
+class ExplanationWords(QWidget):
+    """What is asked of a line's explanation; one that is there may be said to hold for what is asked, too."""
+
+    def __init__(self, desk: "Desk", line: str) -> None:
+        super().__init__()
+        self._desk, self._line, self._draft = desk, line, desk.draft
+        self.words = explanation_words(desk, line)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        if self.words:
+            column.addWidget(label(self.words, "small", wrap=True))
+        if "Asked for" in self.words and is_explained(self._said()):
+            self.holds = button("It holds for this, too", "link")
+            self.holds.setToolTip("Keeps the explanation as it is, for what is asked now")
+            self.holds.clicked.connect(self._on_holds)
+            column.addLayout(row(self.holds, 1))
+
+    def _said(self) -> DraftLine | None:
+        return self._desk.book.get(DraftLine, draft_line_id(self._draft, self._line))
+
+    @Slot()
+    def _on_holds(self) -> None:
+        said = self._said()
+        text = "" if said is None else said.explanation or ""
+        self._desk.do(explain, self._draft, self._line, text, failed=self._desk.say_error)
 
 
 class LineNotes(QWidget):

@@ -215,7 +215,7 @@ def test_an_explanation_in_the_inspector_keeps_what_it_explains(
 def test_rules_set_the_threshold_and_days_off(page: Page, qtbot: QtBot) -> None:
     page.tools.rules.trigger()
     dialog = page.tools.ruling
-    assert "no explanation is required" in dialog.asks.text()
+    assert "only expense over budget by more than 5 % and 50,000" in dialog.asks.text()
     editor = dialog.threshold.fields["explain_pct"].editor
     assert isinstance(editor, QLineEdit)
     editor.setText("5")

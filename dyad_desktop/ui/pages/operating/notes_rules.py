@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from dyad_desktop.domain.explaining import moved_lines, threshold_of, waits
+from dyad_desktop.domain.explaining import OVER_PCT, OVER_UNITS, moved_lines, threshold_of
 from dyad_desktop.domain.fiscal import day_label
 from dyad_desktop.domain.operating import Planning
 from dyad_desktop.errors import BadInputError
@@ -103,17 +103,19 @@ class RulesDialog(QDialog):
 
     def _asked(self) -> str:
         book = self._desk.book
-        if not threshold_of(book).asks:
-            return (
-                "Nothing is set, so no explanation is required; Home lists expense far over budget."
-            )
         try:
             moved = moved_lines(book, self._desk.budget)
         except BadInputError as error:
             return show.sentence(error)
-        waiting = sum(waits(book, self._desk.budget, one) for one in moved)
+        waiting = sum(one.waits for one in moved)
         lines = "line" if len(moved) == 1 else "lines"
-        return f"{len(moved):,} {lines} moved by more; {waiting:,} of them wait for an explanation."
+        more = f"{len(moved):,} {lines} moved by more; {waiting:,} of them wait for an explanation."
+        if threshold_of(book).usual:
+            usual = (
+                f"expense over budget by more than {OVER_PCT} % and {OVER_UNITS:,}, year to date"
+            )
+            return f"Nothing is set, so only {usual}, is asked for: {more}"
+        return more
 
     @Slot()
     def add(self) -> None:
