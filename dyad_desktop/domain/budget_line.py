@@ -8,7 +8,7 @@ from fractions import Fraction
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest, CostLine
 from dyad_desktop.domain.drivers import NO_RATIO, growth_ratio, position_ratio, scaled, volume_ratio
-from dyad_desktop.domain.fiscal import MONTHS, months
+from dyad_desktop.domain.fiscal import MONTHS, months, same_months
 from dyad_desktop.domain.methods import (
     FTE,
     GROUP,
@@ -82,7 +82,11 @@ def posted_line(posting: Posting) -> BudgetLine:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """The months that a budget compares, and how many minor units are one whole unit."""
+    """The months that a budget compares, and how many minor units are one whole unit.
+
+    ``prior`` holds for each month of the budget year the same calendar month of the prior year: January beside
+    January, also where the budget year starts in another month.
+    """
 
     prior: tuple[str, ...]
     budget: tuple[str, ...]
@@ -99,7 +103,8 @@ def year_of(book: Book) -> Year:
     if not meta.prior_start or not meta.budget_start:
         raise BadInputError("the partnership has no prior and budget year yet")
     unit: int = 10 ** currency_exponent(meta.currency)
-    return Year(months(meta.prior_start), months(meta.budget_start), unit)
+    budget = months(meta.budget_start)
+    return Year(same_months(months(meta.prior_start), budget), budget, unit)
 
 
 def lineage_of(book: Book, draft_id: str) -> tuple[str, ...]:

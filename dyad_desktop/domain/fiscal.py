@@ -1,5 +1,6 @@
 """Periods (``YYYY-MM``), fiscal years that start in any month, and workdays as whole numbers."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from dyad_desktop.errors import BadInputError
@@ -45,6 +46,15 @@ def months(start: str, count: int = MONTHS) -> tuple[str, ...]:
     """
     first = _ordinal(start)
     return tuple(_period(first + n) for n in range(count))
+
+
+def same_months(year: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
+    """Return the periods of a year in the order of the calendar months of ``others``.
+
+    ``year`` holds every calendar month once: a season is read by January and July, not by the place in a fiscal year.
+    """
+    by_month = {period[5:]: period for period in year}
+    return tuple(by_month[period[5:]] for period in others)
 
 
 def months_between(start: str, end: str) -> int:

@@ -200,6 +200,8 @@ class DraftLine(Entity):
     weights: Mapping[str, Decimal | None] = declare(V.DECIMAL, slot=Slot.PERIOD, minimum=0)
     locked: Mapping[str, bool | None] = declare(V.FLAG, slot=Slot.PERIOD)
     """Months set by hand that a spread goes around."""
+    locked_at: Mapping[str, int | None] = declare(V.MONEY, slot=Slot.PERIOD)
+    """What the plan gave a month that was locked, not set by hand: unlocking gives it back to the plan."""
 
 
 @kind("note", "notes", "Note", parent="draft", parent_field="draft", label_field="text")

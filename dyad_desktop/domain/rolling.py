@@ -48,8 +48,8 @@ class Rolling:
 def rolling_twelve(book: Book, budget: Budget) -> Rolling:
     """Return the last twelve actual months of the statement: the prior year's tail and the year so far."""
     year, count = budget.year, book.only(Partnership).ytd_months
-    if add_months(year.prior[0], MONTHS) != year.budget[0]:
-        return Rolling((), (), _apart(year.prior[-1], year.budget[0]))
+    if add_months(max(year.prior), 1) != year.budget[0]:
+        return Rolling((), (), _apart(max(year.prior), year.budget[0]))
     periods = (*year.prior, *year.budget[:count])
     lines = book.all(OperatingLine)
     empty = next((period for period in periods if not _any(lines, period)), None)

@@ -148,21 +148,22 @@ def _by_kind(amounts: Iterable[tuple[str, Sequence[int]]], count: int) -> dict[s
 def differences(left: Version, right: Version) -> Difference:
     """Compare two versions over the months that both know; lines in the order of the statement.
 
-    A line that one side doesn't have counts there as nothing.
+    A line that one side doesn't have counts there as nothing. One that is of another kind on each side stands twice,
+    once among each kind: its amounts say opposite things there, and belong to other totals.
     """
     count = min(left.count, right.count)
-    known = {**left.subjects, **right.subjects}
-    order = dict.fromkeys((*right.subjects, *left.subjects))
-    ids = sorted(order, key=lambda one: LINE_KINDS.index(known[one].kind))
-    lines = tuple(
-        LineDifference(
-            known[one],
-            tuple(left.amounts.get(one, _NONE)[:count]),
-            tuple(right.amounts.get(one, _NONE)[:count]),
-        )
-        for one in ids
-    )
-    return Difference(left, right, count, lines)
+    found = []
+    for one in dict.fromkeys((*right.subjects, *left.subjects)):
+        then, now = left.subjects.get(one), right.subjects.get(one)
+        before, after = (tuple(side.amounts.get(one, _NONE)[:count]) for side in (left, right))
+        if then is not None and now is not None and then.kind != now.kind:
+            nothing = tuple(_NONE[:count])
+            found.append(LineDifference(now, nothing, after))
+            found.append(LineDifference(then, before, nothing))
+        elif (subject := now or then) is not None:
+            found.append(LineDifference(subject, before, after))
+    found.sort(key=lambda line: LINE_KINDS.index(line.subject.kind))
+    return Difference(left, right, count, tuple(found))
 
 
 # -- why ------------------------------------------------------------------------------------------
@@ -180,7 +181,10 @@ def reason(left: Version, right: Version, line: str) -> str:
         for words in (told[1], told[0]):
             if words:
                 return words
-    subject = right.subjects.get(line) or left.subjects[line]
+    subject, then = right.subjects.get(line) or left.subjects[line], left.subjects.get(line)
+    if then is not None and then.kind != subject.kind:
+        before, after = (one.kind.replace("_", " ") for one in (then, subject))
+        return f"{before[:1].upper()}{before[1:]} in {left.title}, {after} in {right.title}"
     if subject.category == POSTED:
         return "Comes from a capital request"
     for there, other in ((right, left), (left, right)):

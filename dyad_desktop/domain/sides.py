@@ -51,7 +51,9 @@ class Subject:
 def subjects(book: Book, budget: Budget) -> tuple[Subject, ...]:
     """Return every line of a budget: the pair's in their order, then those that capital requests post."""
     lines = book.all(OperatingLine)
-    found = [Subject(one.id, one.kind, one.category or "", one.name) for one in lines]
+    found = [
+        Subject(one.id, budget.lines[one.id].kind, one.category or "", one.name) for one in lines
+    ]
     posted = budget.posted.values()
     found += [Subject(one.id, one.kind, POSTED, one.name) for one in posted]
     return tuple(found)

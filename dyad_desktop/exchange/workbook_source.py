@@ -116,11 +116,11 @@ class Source:
         return self.partnership.prior_year or self._year(self.budget.year.prior)
 
     def _year(self, periods: Sequence[str]) -> str:
-        return fiscal_year_label(periods[0], self.partnership.start_month)
+        return fiscal_year_label(min(periods), self.partnership.start_month)
 
     def span(self, periods: Sequence[str]) -> str:
         """Return the first and the last month in words."""
-        return f"{month_year_label(periods[0])} to {month_year_label(periods[-1])}"
+        return f"{month_year_label(min(periods))} to {month_year_label(max(periods))}"
 
     @cached_property
     def places(self) -> int:

@@ -147,12 +147,23 @@ def lock_months(
     session: Session, draft: str, line: str, periods: Iterable[str], *, locked: bool,
     initiator: object = None,
 ) -> ChangeSet:  # fmt: skip
-    """Lock months at what they hold now, so that a spread goes around them; or let them go again."""
+    """Lock months at what they hold now, so that a spread goes around them; or let them go again.
+
+    A month that was set by hand, before it was locked or since, keeps its figure; the others go back to the plan.
+    """
     budget, key = session.budget(draft), ("draft_line", draft_line_id(draft, line))
-    months = dict(zip(budget.periods, budget.lines[line].months, strict=True))
+    now, said = budget.lines[line], session.book.get(DraftLine, key[1])
     edits: list[FieldEdit] = []
     for period in periods:
+        place = budget.rules.places[period]
         edits.append(FieldEdit(*key, "locked", True if locked else None, period))
-        edits.append(FieldEdit(*key, "months", months[period] if locked else None, period))
+        if locked and place not in now.overridden:
+            edits.append(FieldEdit(*key, "months", now.months[place], period))
+            edits.append(FieldEdit(*key, "locked_at", now.months[place], period))
+        given = None if said is None else said.locked_at.get(period)
+        if not locked and said is not None and given is not None:
+            edits.append(FieldEdit(*key, "locked_at", None, period))
+            if said.months.get(period) == given:
+                edits.append(FieldEdit(*key, "months", None, period))
     name = session.book.label("operating_line", line)
     return set_fields(session, edits, f"{name}, {'lock' if locked else 'unlock'}", initiator)

@@ -27,6 +27,7 @@ from dyad_desktop.domain.schema import DELETED, ValueType
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.years import check_overrides, check_years
 from dyad_desktop.replication.change import Edit
+from dyad_desktop.services.refusals import NAMED, check_figure, check_named
 
 _SERIES = ("prior_actuals", "ytd_actuals")
 _LINES = frozenset({"driver_kind", "driver_ref", "groups", "kind", DELETED})
@@ -43,6 +44,7 @@ _WORTH = frozenset({"salvage", "cost", "contingency_pct"})
 _CONCERNED = frozenset(
     {"operating_line", "volume", "position", "dependency", "milestone", "partnership", "measure"}
     | {"draft", "draft_line", "capital_request", "cost_line"}
+    | NAMED
 )
 
 
@@ -57,11 +59,11 @@ def check_after(before: Book, after: Book, edits: Collection[Edit]) -> None:
     Raises:
         BadInputError: what would go wrong; nothing has been changed.
     """
-    fields: dict[str, set[str]] = {}
-    for edit in edits:
-        fields.setdefault(edit.at.kind, set()).add(edit.at.field)
+    fields = _touched(edits)
     lines = fields.get("operating_line", set())
     drivers = fields.get("volume", set()) | fields.get("position", set())
+    if lines & {"groups", DELETED} or DELETED in drivers:
+        check_named(before, after)
     if lines & _LINES or DELETED in drivers:
         _check_lines(after)
     if fields.get("position", set()) & {"start", "end"}:
@@ -100,6 +102,15 @@ def _check_salvage(before: Book, after: Book, edits: Collection[Edit]) -> None:
                 f"{request.title} would be worth more at the end (salvage) than is asked for it; say its cost first,"
                 " or a lower salvage"
             )
+
+
+def _touched(edits: Iterable[Edit]) -> dict[str, set[str]]:
+    """Return the fields that edits write, by kind; refuses values that no plan can mean."""
+    fields: dict[str, set[str]] = {}
+    for edit in edits:
+        check_figure(edit)
+        fields.setdefault(edit.at.kind, set()).add(edit.at.field)
+    return fields
 
 
 def _check_terms(after: Book, edited: Collection[str]) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.budget import compute_budget, year_of
+from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.levers import Inputs, input_words
 from dyad_desktop.domain.methods import PRIOR_YEAR, method_of
 from dyad_desktop.domain.operating import (
@@ -33,6 +34,7 @@ from dyad_desktop.services.editing import FieldEdit, delete, fresh, order_after,
 from dyad_desktop.services.history import as_of, writes_of
 from dyad_desktop.services.meeting_point import last_met
 from dyad_desktop.services.pictures import agreed
+from dyad_desktop.services.refusals import check_name
 from dyad_desktop.services.session import ChangeSet, Session
 
 WORKING = "working"
@@ -113,6 +115,7 @@ def free_name(book: Book, name: str, besides: str = "") -> str:
     for one in book.all(Draft):
         if one.name.casefold() == wanted.casefold() and one.id != besides:
             raise BadInputError(f"there is a draft called {one.name} already")
+    check_name(wanted)
     return wanted
 
 
@@ -170,7 +173,21 @@ def delete_draft(session: Session, draft: str, *, knowingly: bool = False) -> Ch
         raise BadInputError(f"{found.name} is the only draft, and a partnership has at least one")
     if found.state != WORKING and not knowingly:
         raise BadInputError(f"{found.name} is {found.state}; it is deleted only when you say so")
-    return delete(session, [("draft", draft)])
+    return delete(session, [("draft", draft)], fields=_handed_on(session.book, found))
+
+
+def _handed_on(book: Book, gone: Draft) -> list[FieldEdit]:
+    """Return the writes by which copies of a draft that goes keep what capital requests post to it."""
+    copies = [one for one in book.all(Draft) if one.copied_from == gone.id]
+    if not copies:
+        return []
+    edits = [FieldEdit("draft", one.id, "copied_from", gone.copied_from) for one in copies]
+    for request in book.all(CapitalRequest):
+        if gone.id in request.posts_to:
+            others = [name for name in request.posts_to if name != gone.id]
+            posts = list(dict.fromkeys((*others, *(one.id for one in copies))))
+            edits.append(FieldEdit("capital_request", request.id, "posts_to", posts))
+    return edits
 
 
 def fixed_words(book: Book, draft: str) -> str:

@@ -78,6 +78,22 @@ def test_actuals_are_compared_for_the_months_that_have_some() -> None:
     assert [one.subject.kind for one in found.lines] == ["revenue", "deduction", "expense"]
 
 
+def test_a_line_whose_kind_changed_counts_on_each_side_as_what_it_is_there() -> None:
+    book = book_of()
+    turned = replace(book.need(OperatingLine, "S"), kind="other_revenue")
+    other = book.with_entities([(("operating_line", "S"), turned)])
+    for versions in ((of(book, "a"), of(other, "a")), (of(other, "a"), of(book, "a"))):
+        found = differences(*versions)
+        both = [one for one in found.lines if one.subject.id == "S"]
+        assert [one.subject.kind for one in both] == ["other_revenue", "expense"]
+        assert all(one.differs for one in both)
+        for side, one in enumerate(versions):
+            assert one.budget is not None
+            for row in STATEMENT_ROWS:
+                assert found.statement(row)[side] == one.budget.by_month(row)
+    assert reason(of(book, "a"), of(other, "a"), "S") == "Expense in A, other revenue in A"
+
+
 def test_a_line_that_one_side_lacks_counts_there_as_nothing() -> None:
     book = book_of()
     other = book.with_entities([(("operating_line", "S"), None)])

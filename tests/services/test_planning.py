@@ -10,10 +10,12 @@ import pytest
 from dyad_desktop.domain.formula import formula_choices, read_formula, written
 from dyad_desktop.domain.operating import METHODS, DraftLine, OperatingLine
 from dyad_desktop.domain.plan_words import plan_short, plan_words
+from dyad_desktop.domain.schema import DELETED
 from dyad_desktop.errors import BadInputError
+from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services import files
-from dyad_desktop.services.editing import FieldEdit, delete, set_field, set_fields
-from dyad_desktop.services.operating import edit_lines, year_edits
+from dyad_desktop.services.editing import FieldEdit, set_field, set_fields
+from dyad_desktop.services.operating import MonthEdit, edit_lines, year_edits
 from dyad_desktop.services.planning import choose_method, lock_months, set_plan
 from dyad_desktop.services.session import Session
 
@@ -129,9 +131,11 @@ class TestFormulas:
         with pytest.raises(BadInputError, match="L20 → L21 → L20"):
             set_plan(session, "working", "L21", {"method": "formula", "formula": "=L20"})
 
-    def test_a_line_that_a_formula_names_may_go_and_is_then_missed(self, session: Session) -> None:
+    def test_a_line_that_a_formula_names_is_missed_where_a_merge_took_it(
+        self, session: Session
+    ) -> None:
         set_plan(session, "working", "L20", {"method": "formula", "formula": "=L40*2"})
-        delete(session, [("operating_line", "L40")])
+        session.commit([Edit(Address("operating_line", "L40", DELETED), value=True)], "Merged")
         assert "L40" in session.budget().lines["L20"].problem
 
 
@@ -154,6 +158,21 @@ class TestSpreads:
         assert session.budget().lines["L20"].total == 2_300_00
         session.undo()
         assert session.budget().lines["L20"].months[0] == 100_00
+
+    def test_unlocking_gives_a_figure_that_was_typed_back(self, session: Session) -> None:
+        set_plan(session, "working", "L20", {"method": "fixed", "amount": 1_200_00})
+        edit_lines(session, "working", [MonthEdit("L20", "2026-07", 700_00)])
+        both = ["2026-07", "2026-08", "2026-09"]
+        lock_months(session, "working", "L20", both, locked=True)
+        edit_lines(session, "working", [MonthEdit("L20", "2026-09", 900_00)])
+        lock_months(session, "working", "L20", both, locked=False)
+        months = session.budget().lines["L20"].months
+        assert (months[0], months[2]) == (700_00, 900_00)  # typed before, and while it was locked
+        plan = said(session, "L20")
+        assert plan is not None
+        assert plan.months.get("2026-08") is None
+        assert not any(plan.locked.values())
+        assert not any(plan.locked_at.values())
 
 
 def test_a_typed_year_is_the_amount_of_a_line_that_is_planned_by_one(session: Session) -> None:

@@ -126,6 +126,29 @@ def test_a_copy_computes_as_its_source_whatever_the_methods(
         shared.undo()
 
 
+def test_copies_keep_what_is_posted_to_them_when_their_source_goes(session: Session) -> None:
+    request = session.book.all(CapitalRequest)[0].id
+    fields = {
+        "posts_to": [WORKING_DRAFT],
+        "in_service": "2026-09",
+        "annual_operating_cost": 1_200_00,
+    }
+    edits = [FieldEdit("capital_request", request, *one) for one in fields.items()]
+    set_fields(session, edits)
+    middle = copied(session)
+    last, side = copied(session, middle, "Plan C"), copied(session, WORKING_DRAFT, "Plan D")
+    before = {one: session.budget(one).posted for one in (middle, last, side)}
+    assert all(before.values())
+    delete_draft(session, middle)
+    delete_draft(session, WORKING_DRAFT)
+    assert {one: session.budget(one).posted for one in (last, side)} == {
+        one: before[one] for one in (last, side)
+    }
+    session.undo()
+    session.undo()
+    assert {one: session.budget(one).posted for one in before} == before
+
+
 @pytest.mark.parametrize(
     ("name", "why"), [("", "needs a name"), ("  ", "needs a name"), ("working DRAFT", "already")]
 )

@@ -8,6 +8,7 @@ from dyad_desktop.domain.statement import percent_of
 from dyad_desktop.errors import BadInputError
 
 MINUS = "\N{MINUS SIGN}"
+WHOLE = 100
 
 
 def percent_text(value: Decimal | None, *, places: int = 1, signed: bool = False) -> str:
@@ -22,11 +23,16 @@ def parse_growth(text: str) -> Decimal:
     """Return a typed growth in percent: ``3`` and ``3%`` both mean three.
 
     Raises:
-        BadInputError: empty, or no number.
+        BadInputError: empty, no number, or below −100.
     """
     if not text.strip():
         raise BadInputError("a growth rate is expected; 0 means none")
-    return parse_percent(text)
+    found = parse_percent(text)
+    if found < -WHOLE:
+        raise BadInputError(
+            "growth below −100 % would turn the amounts around; −100 % takes them to nothing"
+        )
+    return found
 
 
 def change_pct(now: int, before: int) -> Decimal | None:

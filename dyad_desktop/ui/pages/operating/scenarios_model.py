@@ -73,7 +73,8 @@ class CompareModel(SheetModel):
         self.shown = 0
         """So many lines are shown."""
         self._groups: list[_Group] = []
-        self._by_id: dict[str, LineDifference] = {}
+        self._lines: dict[tuple[str, str], LineDifference] = {}
+        """By group and id: a line whose kind differs by side stands in two groups."""
         self._beginnings: Counter[tuple[str, str]] = Counter()
         self._reasons: dict[str, str] = {}
         self._sums: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {}
@@ -83,12 +84,12 @@ class CompareModel(SheetModel):
         if found is not self.found:
             self._reasons.clear()
         self.found, self.wanted, self.unit = found, wanted, unit
-        self._by_id = {one.subject.id: one for one in found.lines}
+        self._lines = {(_group_key(one), one.subject.id): one for one in found.lines}
         self._sums.clear()
         groups: dict[str, _Group] = {}
         for line in found.lines:
             if wanted.takes(line):
-                key = f"{line.subject.kind}/{line.subject.category}"
+                key = _group_key(line)
                 group = groups.setdefault(key, _Group(key, _title(line), line.subject.kind))
                 group.lines.append(line)
         self._groups = list(groups.values())
@@ -149,7 +150,8 @@ class CompareModel(SheetModel):
 
     def line_at(self, row: int) -> "LineDifference | None":
         """Return the line of a row; ``None`` of a group."""
-        return self._by_id.get(self.rows[row].key[1]) if self.rows[row].look != "group" else None
+        at = self.rows[row]
+        return self._lines.get((at.group, at.key[1])) if at.look != "group" else None
 
     def lines_at(self, row: int) -> "list[LineDifference]":
         """Return the line of a row, or all that a group shows."""
@@ -342,6 +344,10 @@ _HEADING = 14
 
 def _cut(title: str) -> str:
     return title if len(title) <= _HEADING else f"{title[: _HEADING - 1]}…"
+
+
+def _group_key(line: "LineDifference") -> str:
+    return f"{line.subject.kind}/{line.subject.category}"
 
 
 def _title(line: "LineDifference") -> str:

@@ -1,0 +1,142 @@
+"""What a planner may not write or delete: senseless figures, endless names, and what a plan still needs."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dyad_desktop.domain.operating import CostCentre, OperatingLine, Position, Volume
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.services import files
+from dyad_desktop.services.editing import FieldEdit, create, delete, set_field, set_fields
+from dyad_desktop.services.operating import GrowthEdit, edit_lines, new_volume
+from dyad_desktop.services.planning import choose_method, set_plan
+from dyad_desktop.services.scenarios import copy_draft, new_draft
+from dyad_desktop.services.session import Session
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    with closing(files.demo(tmp_path / "example.dyad")) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("edit", "reason"),
+    [
+        (("operating_line", "L20", "rate_growth_pct", Decimal("-100.1")), "growth below −100 %"),
+        (("volume", "V03", "planned_growth_pct", -101), "growth below −100 %"),
+        (("draft_line", "working.L20", "rate_growth_pct", -200), "growth below −100 %"),
+        (("draft_line", "working.L20", "rate", Decimal("-0.01")), "a price below zero"),
+        (("position", "P01", "avg_hourly_rate", -1), "below 0"),
+        (("operating_line", "L20", "name", "x" * 201), "at most 200 characters; this one has 201"),
+        (("operating_line", "L20", "groups", ["a", "x" * 201]), "at most 200 characters"),
+        (("operating_line", "L20", "category", "x" * 1234), "this one has 1,234"),
+        (("volume", "V03", "name", "x" * 201), "at most 200 characters"),
+        (("cost_centre", "7100", "name", "x" * 201), "at most 200 characters"),
+        (("draft", "working", "name", "x" * 201), "at most 200 characters"),
+    ],
+)
+def test_senseless_figures_and_endless_names_are_refused(
+    session: Session, edit: tuple[str, str, str, Any], reason: str
+) -> None:
+    if edit[0] == "cost_centre":
+        edit = (edit[0], session.book.all(CostCentre)[0].id, *edit[2:])
+    before = session.book
+    with pytest.raises(BadInputError, match=reason):
+        set_fields(session, [FieldEdit(*edit)])
+    assert session.book is before
+
+
+def test_what_lies_at_the_edge_is_taken(session: Session) -> None:
+    edit_lines(session, "working", [GrowthEdit("L20", Decimal(-100))])
+    assert session.budget().lines["L20"].total == 0
+    set_field(session, ("operating_line", "L20"), "name", "x" * 200)
+    set_field(session, ("draft_line", "working.L20"), "rate", 0)
+
+
+MADE: list[Callable[[Session], object]] = [
+    lambda session: copy_draft(session, "working", "x" * 201),
+    lambda session: new_volume(session, "x" * 201),
+    lambda session: create(session, OperatingLine(id="N1", account="1", name="x" * 201)),
+]
+
+
+@pytest.mark.parametrize("make", MADE)
+def test_new_things_have_names_of_a_length(
+    session: Session, make: Callable[[Session], object]
+) -> None:
+    with pytest.raises(BadInputError, match="at most 200 characters"):
+        make(session)
+
+
+PLANS: list[tuple[dict[str, Any], tuple[str, str]]] = [
+    ({"method": "formula", "formula": "=NEW*2"}, ("volume", "NEW")),
+    ({"method": "volume_rate", "driver": "NEW", "rate": 2}, ("volume", "NEW")),
+    ({"method": "step", "driver": "NEW", "rate": 2, "step_size": 5}, ("volume", "NEW")),
+    ({"method": "fixed", "amount": 100, "spread": "volume", "spread_volume": "NEW"}, ("volume", "NEW")),
+    ({"method": "staffing", "driver": "JOB"}, ("position", "JOB")),
+    ({"method": "formula", "formula": "=JOB"}, ("position", "JOB")),
+    ({"method": "formula", "formula": "=ALONE"}, ("operating_line", "ALONE")),
+    ({"method": "formula", "formula": "=onlyhere"}, ("operating_line", "ALONE")),
+    ({"method": "percent", "driver": "onlyhere", "percent": 3}, ("operating_line", "ALONE")),
+]  # fmt: skip
+
+
+@pytest.fixture
+def planned(session: Session) -> str:
+    """A scenario's id; and a volume, a position and a line in a group of its own that nothing needs yet."""
+    prior = dict.fromkeys(session.budget().year.prior, Decimal(3))
+    create(session, Volume(id="NEW", name="New cases", prior_actuals=prior))
+    create(session, Position(id="JOB", title="New job"))
+    create(
+        session, OperatingLine(id="ALONE", account="1", name="Stands alone", groups=("onlyhere",))
+    )
+    return new_draft(copy_draft(session, "working", "Plan B"))
+
+
+@pytest.mark.parametrize(("plan", "needed"), PLANS)
+def test_what_a_plan_names_is_not_deleted(
+    session: Session, planned: str, plan: dict[str, Any], needed: tuple[str, str]
+) -> None:
+    set_plan(session, planned, "L20", plan)
+    assert session.budget(planned).lines["L20"].problem == ""
+    name = session.book.label("operating_line", "L20")
+    with pytest.raises(BadInputError) as refused:
+        delete(session, [needed])
+    assert f"{name} is planned by it in Plan B; give it another plan first" in str(refused.value)
+    choose_method(session, planned, "L20", "contract")
+    delete(session, [needed])
+    assert session.book.entity(*needed) is None
+
+
+def test_the_last_line_of_a_group_keeps_it_while_something_needs_it(
+    session: Session, planned: str
+) -> None:
+    set_plan(session, planned, "L20", {"method": "percent", "driver": "onlyhere", "percent": 3})
+    set_plan(session, planned, "L21", {"method": "formula", "formula": "=onlyhere"})
+    with pytest.raises(BadInputError, match="the group onlyhere is still needed") as refused:
+        set_field(session, ("operating_line", "ALONE"), "groups", ("other",))
+    assert "and 1 more line are planned by it in Plan B; give them" in str(refused.value)
+    set_field(session, ("operating_line", "L22"), "groups", ("onlyhere",))
+    set_field(session, ("operating_line", "ALONE"), "groups", ("other",))
+
+
+def test_a_driver_of_a_line_is_not_deleted(session: Session) -> None:
+    line = next(one for one in session.book.all(OperatingLine) if one.driver_kind == "volume")
+    name = session.book.label("volume", line.driver_ref or "")
+    with pytest.raises(BadInputError, match="is still needed") as refused:
+        delete(session, [("volume", line.driver_ref or "")])
+    assert str(refused.value).startswith(f"{name} is still needed: {line.name}")
+    assert session.book.get(Volume, line.driver_ref) is not None
+
+
+def test_a_formula_that_another_method_took_over_holds_nothing(
+    session: Session, planned: str
+) -> None:
+    set_plan(session, planned, "L20", {"method": "contract", "amount": 5, "formula": "=NEW"})
+    delete(session, [("volume", "NEW")])
+    assert session.book.get(Volume, "NEW") is None
