@@ -13,9 +13,10 @@ from dyad_desktop.domain.explaining import moved_words, unexplained, waits_words
 from dyad_desktop.domain.fiscal import day_label, days_between
 from dyad_desktop.domain.goals import CheckIn, Goal, Measure
 from dyad_desktop.domain.initiatives import Initiative, Milestone
+from dyad_desktop.domain.measure_words import signal_words
+from dyad_desktop.domain.measuring import chart_of, target_at
 from dyad_desktop.domain.notice import OFF_PATH, SETTLE, WAITING, Notice, Weight
 from dyad_desktop.domain.operating import PRIOR, OperatingLine
-from dyad_desktop.domain.run_chart import run_chart
 from dyad_desktop.domain.schedule import Plan
 from dyad_desktop.domain.scorecard import (
     AT_RISK,
@@ -24,7 +25,6 @@ from dyad_desktop.domain.scorecard import (
     ON_TRACK,
     read_measure,
     show_value,
-    signal_words,
     worst,
 )
 
@@ -85,20 +85,24 @@ def _measures(book: Book) -> Iterator[Notice]:
     for goal in book.all(Goal):
         for measure in book.children(Measure, goal.id) if _live(book, goal.id) else ():
             reading = read_measure(measure)
-            if reading.latest is None or measure.target is None or reading.status not in NEEDS:
+            latest, status = reading.latest, reading.status
+            target = target_at(measure, latest.period) if latest else None
+            if latest is None or target is None or status not in NEEDS:
                 continue
-            latest = show_value(measure, reading.latest.value)
-            target = show_value(measure, measure.target, unit=False)
-            words = signal_words(measure, run_chart(measure.values))
+            now, wanted = (
+                show_value(measure, latest.value),
+                show_value(measure, target, unit=False),
+            )
+            words = signal_words(chart_of(book, measure))
             yield Notice(
                 group=OFF_PATH,
-                status=reading.status,
-                title=f"{measure.title}: {latest}, target {target}",
+                status=status,
+                title=f"{measure.title}: {now}, target {wanted}",
                 detail=words[0].upper() + words[1:],
                 who=goal.lead,
                 kind="measure",
                 id=measure.id,
-                weight=_measure_weight(reading.status, words),
+                weight=_measure_weight(status, words),
             )
 
 

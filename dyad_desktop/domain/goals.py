@@ -8,6 +8,14 @@ from dyad_desktop.domain.schema import Entity, Slot, ValueType, declare, kind
 
 V = ValueType
 
+DIRECTIONS = ("up", "down", "within")
+"""What is good: more, less, or staying between ``target_low`` and ``target``."""
+FREQUENCIES = ("monthly", "quarterly")
+CHARTS = ("i", "p", "p_prime", "u", "u_prime", "c", "g", "t", "run")
+"""XmR (i), proportions, rates, counts, cases or days between events, or a run chart without limits."""
+SPANS = ("year_to_date", "rolling")
+"""What a value covers besides its own period; such values depend on each other and have no limits."""
+MARKS = ("provisional", "late")
 GOAL_STATUSES = ("on_track", "at_risk", "off_track", "achieved", "dropped")
 
 
@@ -38,15 +46,20 @@ class Goal(Entity):
 @kind("measure", "measures", "Measure", parent="goal", parent_field="goal")
 @dataclass(frozen=True, slots=True)
 class Measure(Entity):
-    """How a goal is measured. ``values`` holds one observation a period; ``None`` is not measured."""
+    """How a goal is measured. ``values`` holds one observation a period; ``None`` is not measured.
+
+    ``target`` and ``stretch`` hold until the first of ``targets`` or ``stretches``, each from its period on;
+    ``target_low`` is the lower end where good is ``within``. The settings of the control chart are ``chart``,
+    ``chart_constant`` (2.66 without one), ``shift`` and ``trend`` (points; 7), ``screened`` and ``baseline_points``.
+    """
 
     goal: str = declare(V.REF, target="goal", required=True, hidden=True)
     title: str = declare(V.TEXT, required=True)
     definition: str | None = declare(V.LONG_TEXT)
     unit: str | None = declare(V.TEXT)
-    direction: str = declare(V.CHOICE, "up", choices=("up", "down"), required=True)
+    direction: str = declare(V.CHOICE, "up", choices=DIRECTIONS, required=True)
     decimals: int | None = declare(V.INTEGER, 0, minimum=0, maximum=6)
-    frequency: str = declare(V.CHOICE, "monthly", choices=("monthly", "quarterly"), required=True)
+    frequency: str = declare(V.CHOICE, "monthly", choices=FREQUENCIES, required=True)
     aggregation: str | None = declare(V.CHOICE, choices=("mean", "median", "sum", "ratio", "last"))
     baseline_value: Decimal | None = declare(V.DECIMAL, path="baseline.value")
     baseline_period: str | None = declare(V.TEXT, path="baseline.period")
@@ -55,7 +68,7 @@ class Measure(Entity):
     amber_at: Decimal | None = declare(V.DECIMAL)
     target_date: str | None = declare(V.PERIOD)
     source: str | None = declare(V.TEXT)
-    chart: str | None = declare(V.CHOICE, choices=("i", "p", "u", "g", "run"))
+    chart: str | None = declare(V.CHOICE, choices=CHARTS)
     series_start: str | None = declare(V.PERIOD, path="series.start")
     values: Mapping[str, Decimal | None] = declare(
         V.DECIMAL, slot=Slot.PERIOD, path="series.values"
@@ -67,6 +80,32 @@ class Measure(Entity):
         V.DECIMAL, slot=Slot.PERIOD, path="series.denominator", optional=True
     )
     multiplier: Decimal | None = declare(V.DECIMAL, path="series.multiplier", optional=True)
+    marks: Mapping[str, str | None] = declare(
+        V.CHOICE, slot=Slot.PERIOD, path="series.marks", choices=MARKS, optional=True
+    )
+    span: str | None = declare(V.CHOICE, path="series.span", choices=SPANS, optional=True)
+    target_low: Decimal | None = declare(V.DECIMAL, optional=True)
+    targets: Mapping[str, Decimal | None] = declare(V.DECIMAL, slot=Slot.PERIOD, optional=True)
+    stretches: Mapping[str, Decimal | None] = declare(V.DECIMAL, slot=Slot.PERIOD, optional=True)
+    lower_bound: Decimal | None = declare(V.DECIMAL, optional=True)
+    upper_bound: Decimal | None = declare(V.DECIMAL, optional=True)
+    chart_constant: Decimal | None = declare(V.DECIMAL, path="spc.constant", optional=True)
+    shift: int | None = declare(V.INTEGER, path="spc.shift", minimum=5, maximum=12, optional=True)
+    trend: int | None = declare(V.INTEGER, path="spc.trend", minimum=5, maximum=12, optional=True)
+    screened: bool | None = declare(V.FLAG, path="spc.screened", optional=True)
+    baseline_points: int | None = declare(
+        V.INTEGER, path="spc.baseline_points", minimum=2, maximum=1000, optional=True
+    )
+    benchmark: Decimal | None = declare(V.DECIMAL, path="benchmark.value", optional=True)
+    benchmark_source: str | None = declare(V.TEXT, path="benchmark.source", optional=True)
+    benchmark_date: str | None = declare(V.DATE, path="benchmark.date", optional=True)
+    numerator_text: str | None = declare(V.LONG_TEXT, path="defined.numerator", optional=True)
+    denominator_text: str | None = declare(V.LONG_TEXT, path="defined.denominator", optional=True)
+    exclusions: str | None = declare(V.LONG_TEXT, path="defined.exclusions", optional=True)
+    lag_days: int | None = declare(
+        V.INTEGER, path="defined.lag_days", minimum=0, maximum=1000, optional=True
+    )
+    template: str | None = declare(V.TEXT, path="defined.template", optional=True)
 
 
 @kind(
@@ -80,6 +119,48 @@ class Annotation(Entity):
     measure: str = declare(V.REF, target="measure", required=True, hidden=True)
     period: str = declare(V.PERIOD, required=True)
     text: str = declare(V.TEXT, required=True)
+
+
+@kind(
+    "rebase", "rebases", "Rebase", parent="measure", parent_field="measure", id_key="",
+    label_field="reason",
+)  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Rebase(Entity):
+    """A proposal that a measure's limits start anew in a period; in force once every partner agreed to it."""
+
+    measure: str = declare(V.REF, target="measure", required=True, hidden=True)
+    period: str = declare(V.PERIOD, required=True)
+    reason: str = declare(V.LONG_TEXT, required=True)
+    agreed: Mapping[str, bool | None] = declare(V.FLAG, slot=Slot.PARTNER)
+
+
+@kind(
+    "occurrence", "occurrences", "Event", parent="measure", parent_field="measure", id_key="",
+    label_field="date",
+)  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Occurrence(Entity):
+    """A rare event, of which the days since the one before are charted; never who it befell."""
+
+    measure: str = declare(V.REF, target="measure", required=True, hidden=True)
+    date: str = declare(V.DATE, required=True)
+    note: str | None = declare(V.TEXT)
+
+
+@kind(
+    "peer", "peers", "Peer", parent="measure", parent_field="measure", id_key="", label_field="name"
+)
+@dataclass(frozen=True, slots=True)
+class Peer(Entity):
+    """A unit beside ours in a funnel: what it counted, of how many cases or against what was expected."""
+
+    measure: str = declare(V.REF, target="measure", required=True, hidden=True)
+    name: str = declare(V.TEXT, required=True)
+    counted: Decimal | None = declare(V.DECIMAL, minimum=0)
+    size: Decimal | None = declare(V.DECIMAL, minimum=0)
+    ours: bool | None = declare(V.FLAG)
+    period: str | None = declare(V.TEXT)
 
 
 @kind(

@@ -22,11 +22,16 @@ from dyad_desktop.domain.spc.attributes import (
     u_prime_chart,
 )
 from dyad_desktop.domain.spc.chart import (
+    COMMON_CAUSE,
     DECREASE,
+    FAIL,
+    INCONSISTENT,
     INCREASE,
     NEUTRAL,
+    PASS,
     ControlChart,
     Segment,
+    Settings,
     assure,
 )
 from dyad_desktop.domain.spc.funnel import (
@@ -41,14 +46,19 @@ from dyad_desktop.domain.spc.runs import RunSignals, anhoej_limits, run_chart
 from dyad_desktop.domain.spc.xmr import xmr
 
 __all__ = [
+    "COMMON_CAUSE",
     "DECREASE",
+    "FAIL",
+    "INCONSISTENT",
     "INCREASE",
     "NEUTRAL",
+    "PASS",
     "ControlChart",
     "Funnel",
     "FunnelPoint",
     "RunSignals",
     "Segment",
+    "Settings",
     "anhoej_limits",
     "assure",
     "c_chart",

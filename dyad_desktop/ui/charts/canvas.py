@@ -3,6 +3,8 @@
 Importing this module imports matplotlib, so pages import it when their first chart is asked for.
 """
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
@@ -10,8 +12,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import (
+    QColor,
+    QFont,
     QFontMetrics,
     QImage,
     QKeyEvent,
@@ -24,7 +28,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from dyad_desktop.resource import resource_path
-from dyad_desktop.ui.tokens import SMALL, font, theme
+from dyad_desktop.ui.tokens import SEMIBOLD, SMALL, font, theme
 
 BASE_DPI = 100
 mpl.rcParams["text.hinting"] = "none"
@@ -48,11 +52,37 @@ def text_width(text: str, size: float = SMALL) -> int:
     return QFontMetrics(font(size)).horizontalAdvance(text)
 
 
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text on a chart, in pixels from the top left corner; ``across`` and ``down`` say what of it lies there.
+
+    Qt paints labels over the drawing, far faster than matplotlib sets text; a chart that is saved as a file has them as
+    matplotlib's own.
+    """
+
+    x: float
+    y: float
+    text: str
+    colour: str
+    size: int = SMALL
+    strong: bool = False
+    across: str = "left"
+    down: str = "center"
+    ground: bool = False
+
+
+_ACROSS = {
+    "left": Qt.AlignmentFlag.AlignLeft,
+    "center": Qt.AlignmentFlag.AlignHCenter,
+    "right": Qt.AlignmentFlag.AlignRight,
+}
+
+
 class ChartCanvas(FigureCanvasQTAgg):
     """Base of the charts. ``margins`` are left, top, right, bottom in pixels at 100 %.
 
     A subclass makes its artists once and moves them in ``place``, which is called when size, theme or
-    data have changed, just before painting.
+    data have changed, just before painting; texts it leaves in ``labels``.
     """
 
     margins = (56, 30, 96, 30)
@@ -60,6 +90,7 @@ class ChartCanvas(FigureCanvasQTAgg):
     def __init__(self, name: str) -> None:
         super().__init__(Figure(dpi=BASE_DPI))  # type: ignore[no-untyped-call]
         self._dirty = True
+        self.labels: list[Label] = []
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(name)
         self.axes: Any = self.figure.add_axes((0.1, 0.1, 0.8, 0.8))
@@ -111,11 +142,54 @@ class ChartCanvas(FigureCanvasQTAgg):
         image = QImage(buffer, width, height, QImage.Format.Format_RGBA8888)
         image.setDevicePixelRatio(ratio)
         painter.drawImage(0, 0, image)
+        for label in self.labels:
+            paint_label(painter, label)
+        self.paint_over(painter)
         if self.hasFocus():
             painter.setPen(QPen(theme.colour("on_track"), 1))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
+    def paint_over(self, painter: QPainter) -> None:
+        """Paint what lies over the drawing for now, such as the point that is read."""
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a place of the data lies, in pixels from the top left corner."""
+        (first, last), (low, high) = self.axes.get_xlim(), self.axes.get_ylim()
+        wide, tall = self.plot_size()
+        left, top = theme.px(self.margins[0]), theme.px(self.margins[1])
+        return left + (x - first) / (last - first) * wide, top + (high - y) / (high - low) * tall
+
+    def save(self, path: Path) -> None:
+        """Keep the chart as a file, in light colours: PNG at twice the size, SVG or PDF, by the file's name.
+
+        Raises:
+            OSError: the file can't be written.
+        """
+        dark = theme.dark
+        theme.dark = False
+        try:
+            self._render(1.0)
+            texts = [self._as_text(label) for label in self.labels]
+            with mpl.rc_context({"svg.fonttype": "none"}):
+                self.figure.savefig(path, dpi=2 * BASE_DPI, facecolor=theme.colours.surface)
+            for text in texts:
+                text.remove()
+        finally:
+            theme.dark = dark
+            self.refresh()
+
+    def _as_text(self, label: Label) -> Any:  # noqa: ANN401 - matplotlib's own type
+        wide, tall = max(60, self.width()), max(60, self.height())
+        made = self.figure.text(
+            label.x / wide, 1 - label.y / tall, label.text, color=label.colour, ha=label.across,
+            va=label.down, fontproperties=face(label.size, "SemiBold" if label.strong else "Regular"),
+        )  # fmt: skip
+        if label.ground:
+            made.set_bbox({"facecolor": theme.colours.surface, "edgecolor": "none", "pad": 1})
+        return made
+
     def _render(self, ratio: float) -> None:
+        self.labels = []
         self._set_device_pixel_ratio(ratio)
         width, height = max(60, self.width()), max(60, self.height())
         self.figure.set_size_inches(width / BASE_DPI, height / BASE_DPI, forward=False)
@@ -155,3 +229,17 @@ class ChartCanvas(FigureCanvasQTAgg):
         QWidget.changeEvent(self, event)
         if event.type() == QEvent.Type.StyleChange:
             self.refresh()
+
+
+def paint_label(painter: QPainter, label: Label) -> None:
+    """Paint a label with Qt."""
+    painter.setFont(font(label.size, SEMIBOLD if label.strong else QFont.Weight.Normal))
+    metrics = painter.fontMetrics()
+    wide, tall = metrics.horizontalAdvance(label.text) + 2, metrics.height()
+    left = {"left": label.x, "center": label.x - wide / 2, "right": label.x - wide}[label.across]
+    top = label.y - {"center": tall / 2, "bottom": tall, "top": 0}[label.down]
+    box = QRectF(left, top, wide, tall)
+    if label.ground:
+        painter.fillRect(box, theme.colour("surface"))
+    painter.setPen(QColor(label.colour))
+    painter.drawText(box, int(_ACROSS[label.across] | Qt.AlignmentFlag.AlignVCenter), label.text)

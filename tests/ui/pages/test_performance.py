@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import Annotation, Measure
+from dyad_desktop.domain.measure_story import flags_of
 from dyad_desktop.domain.scorecard import SEVERITY
 from dyad_desktop.services.editing import delete
 from dyad_desktop.services.goals import new_measure
@@ -231,11 +232,12 @@ def test_what_happened_is_written_beside_its_own_line(page: Page, width: int) ->
     plot = page.measure.plot
     assert plot is not None
     plot.grab()
-    shown = [n for n, text in enumerate(plot._flag_texts) if text.get_visible()]
-    assert len(shown) == 2
-    for n in shown:
-        line = plot.axes.transData.transform((plot._flags[n].get_xdata()[0], 0))[0]
-        assert 0 < plot._flag_texts[n].get_position()[0] - line < 10
+    assert page.measure.chart is not None
+    flags = flags_of(page.desk.book, page.measure.chart)
+    assert len(flags) == 2
+    for flag in flags:
+        [label] = [one for one in plot.labels if one.text == flag.text]
+        assert 0 < label.x - plot.at(flag.at, 0)[0] < 10
 
 
 def test_labels_keep_their_distance_and_the_first_its_place() -> None:

@@ -1,35 +1,27 @@
 """The facts of a measure in words: latest, against target, signal, baseline."""
 
-from decimal import Decimal
-
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.run_chart import SHIFT, TREND, RunChart, run_chart
-from dyad_desktop.domain.scorecard import Reading, read_measure, show_value, signal_words
+from dyad_desktop.domain.measure_words import place_label, settings_words, signal_words, units_of
+from dyad_desktop.domain.measuring import MeasureChart
+from dyad_desktop.domain.scorecard import Reading, read_measure, show_value
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, STATUS_WORDS
 from dyad_desktop.ui.widgets.basics import StatusMark, label
 
 
-def settings_line(measure: Measure, lead: str) -> str:
-    """Return who leads, and how the chart was made: its time, median, rules and source."""
-    chart = run_chart(measure.values)
-    if not chart.points or chart.median is None:
+def settings_line(chart: MeasureChart, lead: str) -> str:
+    """Return who leads, and how the chart was made: its time, settings and source."""
+    measure, places = chart.measure, chart.series.places
+    if not places:
         return " · ".join(part for part in (lead, measure.definition or "") if part)
-    word = "quarters" if measure.frequency == "quarterly" else "months"
-    first, last = chart.points[0].period, chart.points[-1].period
-    span = f"{len(chart.points)} {word}, {month_year_label(first)} to {month_year_label(last)}"
-    median = show_value(measure, Decimal(chart.median))
-    parts = [
-        *([lead] if lead else []),
-        span,
-        f"median {median}",
-        f"run chart, shift {SHIFT}, trend {TREND}",
-        *([measure.source] if measure.source else []),
-    ]
-    return " · ".join(parts)
+    span = (
+        f"{chart.recorded} {units_of(chart)}, {place_label(places[0])} to {place_label(places[-1])}"
+    )
+    source = measure.source or ""
+    return " · ".join(part for part in (lead, span, settings_words(chart), source) if part)
 
 
 def target_words(reading: Reading) -> str:
@@ -45,16 +37,16 @@ def target_words(reading: Reading) -> str:
     return f"{word}, {size}{points} {'above' if gap > 0 else 'below'}"
 
 
-def signal_state(measure: Measure, chart: RunChart) -> tuple[str, str]:
+def signal_state(chart: MeasureChart) -> tuple[str, str]:
     """Return (status for its colour, words) of what goes on now."""
-    words = signal_words(measure, chart)
+    words = signal_words(chart)
     head, _, verdict = words.partition(": ")
     shown = head.removeprefix("a ").removeprefix("no ")
+    if verdict in {"improving", "worsening"}:
+        return ("on_track" if verdict == "improving" else "off_track"), f"{verdict}: {shown}"
     if words.startswith("no "):
         return "", f"None: {words}"
-    if verdict:
-        return ("on_track" if verdict == "improving" else "off_track"), f"{verdict}: {shown}"
-    return "", f"changing: {shown}"
+    return "", f"{shown[:1].upper()}{shown[1:]}"
 
 
 class Fact(QWidget):
@@ -102,26 +94,26 @@ class FactsRow(QWidget):
         ):
             row.addWidget(fact, stretch)
 
-    def show_measure(self, measure: Measure) -> None:
+    def show_chart(self, chart: MeasureChart) -> None:
         """Show a measure's facts."""
+        measure = chart.measure
         reading = read_measure(measure)
         latest = reading.latest
         when = month_year_label(latest.period) if latest else ""
         self.latest.say(show_value(measure, latest.value) if latest else show.NOTHING, when)
         self.target_mark.set_status(reading.status, target_words(reading))
         self.target.more.setText(_target_line(measure))
-        self._signal(measure)
+        self._signal(chart)
         base = measure.baseline_value
         text = show_value(measure, base) if base is not None else show.NOTHING
         self.baseline.say(text, _baseline_line(measure))
 
-    def _signal(self, measure: Measure) -> None:
-        chart = run_chart(measure.values)
-        if not chart.points:
+    def _signal(self, chart: MeasureChart) -> None:
+        if not chart.series.places:
             self.signal_mark.set_status("no_data", "no values")
             self.signal.more.setText("")
             return
-        status, words = signal_state(measure, chart)
+        status, words = signal_state(chart)
         verdict, _, detail = words.partition(": ")
         self.signal_mark.set_status(
             status or "no_data", verdict.lower() if detail else words.lower()

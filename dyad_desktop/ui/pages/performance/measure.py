@@ -7,8 +7,10 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.goals import Annotation, Goal, Measure
+from dyad_desktop.domain.measure_story import bands_of, flags_of
+from dyad_desktop.domain.measure_words import caption
+from dyad_desktop.domain.measuring import MeasureChart, chart_of
 from dyad_desktop.domain.partnership import Partner
-from dyad_desktop.domain.scorecard import caption
 from dyad_desktop.ui.pages.performance.edit import AnnotationPanel, TargetPanel
 from dyad_desktop.ui.pages.performance.facts import FactsRow, settings_line
 from dyad_desktop.ui.pages.performance.observations import Observations, wants_parts
@@ -18,7 +20,7 @@ from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
     from dyad_desktop.replication.views import HistoryLine
-    from dyad_desktop.ui.charts.run_plot import RunPlot
+    from dyad_desktop.ui.charts.measure_plot import MeasurePlot
     from dyad_desktop.ui.desk import Desk
 
 CHART, TABLE = "chart", "table"
@@ -39,7 +41,8 @@ class MeasureView(QWidget):
         super().__init__()
         self._desk = desk
         self.measure: Measure | None = None
-        self.plot: RunPlot | None = None
+        self.chart: MeasureChart | None = None
+        self.plot: MeasurePlot | None = None
         self._sheets: dict[bool, Sheet] = {}
         self.sheet: Sheet | None = None
         column = QVBoxLayout(self)
@@ -115,10 +118,11 @@ class MeasureView(QWidget):
         self._fill_chooser()
         goal = book.get(Goal, measure.goal)
         lead = book.get(Partner, goal.lead) if goal else None
-        said = caption(measure)
+        self.chart = chart = chart_of(book, measure)
+        said = caption(chart)
         self.says.setText(said)
-        self.settings.setText(settings_line(measure, f"{lead.first_name} leads" if lead else ""))
-        self.facts.show_measure(measure)
+        self.settings.setText(settings_line(chart, f"{lead.first_name} leads" if lead else ""))
+        self.facts.show_chart(chart)
         notes = book.children(Annotation, measure_id)
         self.notes.show_measure(measure, notes)
         self.targets.show_measure(measure, another=another)
@@ -194,12 +198,12 @@ class MeasureView(QWidget):
         self.looks.choose(look)
         if self.measure is None:
             return
-        if not any(value is not None for value in self.measure.values.values()):
+        if self.chart is None or not self.chart.series.places:
             self.stack.setCurrentWidget(self.empty)
         else:
-            plot = self._plot()
-            notes = self._desk.book.children(Annotation, self.measure.id)
-            plot.show_measure(self.measure, notes, caption(self.measure))
+            plot, book = self._plot(), self._desk.book
+            flags, bands = flags_of(book, self.chart), bands_of(book, self.chart)
+            plot.show_chart(self.chart, flags, bands, caption(self.chart))
             self.stack.setCurrentWidget(plot)
         self._place_grid()
 
@@ -228,11 +232,13 @@ class MeasureView(QWidget):
         super().resizeEvent(event)
         self._place_grid()
 
-    def _plot(self) -> "RunPlot":
+    def _plot(self) -> "MeasurePlot":
         if self.plot is None:
-            from dyad_desktop.ui.charts.run_plot import RunPlot  # noqa: PLC0415 - matplotlib is heavy
+            from dyad_desktop.ui.charts.measure_plot import (  # noqa: PLC0415 - matplotlib is heavy
+                MeasurePlot,
+            )
 
-            self.plot = RunPlot()
+            self.plot = MeasurePlot()
             self.stack.addWidget(self.plot)
         return self.plot
 

@@ -110,7 +110,7 @@ class Observations(SheetModel):
             value = measure.values.get(period)
             if value is None or measure.target is None:
                 return ""
-            return " ".join(STATUS_WORDS[status_of(measure, value)])
+            return " ".join(STATUS_WORDS[status_of(measure, value, self.period(row))])
         value = self.number(row, column)
         if value is None:
             return ""
@@ -124,7 +124,7 @@ class Observations(SheetModel):
         """Return the status by the rule of a period's value."""
         del column
         measure = self.measure
-        return status_of(measure, measure.values.get(self.period(row))) if measure else ""
+        return _status(measure, self.period(row)) if measure else ""
 
     def edit_text(self, row: int, column: int) -> str:
         """Return what an editor begins with."""
@@ -197,3 +197,7 @@ class Observations(SheetModel):
         self._desk.do(
             record_observations, self.measure.id, entries, self, failed=self._desk.say_error
         )
+
+
+def _status(measure: Measure, period: str) -> str:
+    return status_of(measure, measure.values.get(period), period)

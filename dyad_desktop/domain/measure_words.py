@@ -1,0 +1,246 @@
+"""What a measure's chart says, in words: one sentence, the signal of now, the settings under the chart."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from dyad_desktop.domain import spc
+from dyad_desktop.domain.fiscal import day_label, month_year_label, months_between
+from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.measuring import (
+    CONSTANT,
+    FULL,
+    PROPORTIONS,
+    RATES,
+    SHIFT,
+    TREND,
+    TRIAL,
+    MeasureChart,
+    step_of,
+    target_at,
+)
+from dyad_desktop.domain.run_chart import SHIFT as RUN_SHIFT
+from dyad_desktop.domain.run_chart import TREND as RUN_TREND
+from dyad_desktop.domain.run_chart import Run, RunChart, run_chart
+from dyad_desktop.domain.scorecard import reaches, show_value
+
+LAST = 6
+"""How many of the latest values a caption counts."""
+METHODS = {
+    "i": "XmR chart",
+    "p": "p chart",
+    "p_prime": "p′ chart (Laney)",
+    "u": "u chart",
+    "u_prime": "u′ chart (Laney)",
+    "c": "c chart",
+    "g": "g chart of cases between events",
+    "t": "t chart of days between events",
+    "run": "run chart",
+}
+VARIATION_WORDS = {
+    "common_cause": "common cause",
+    "improvement_high": "improving, high",
+    "improvement_low": "improving, low",
+    "concern_high": "concern, high",
+    "concern_low": "concern, low",
+    "neutral_high": "special cause, high",
+    "neutral_low": "special cause, low",
+}
+ASSURANCE_WORDS = {
+    spc.PASS: "always meets target",
+    spc.FAIL: "never meets target",
+    spc.INCONSISTENT: "meets target by chance",
+}
+ASSURANCE_SENTENCES = {
+    spc.PASS: "; as it runs now, it will go on meeting the target",
+    spc.FAIL: "; as it runs now, it can't be expected to meet the target",
+    spc.INCONSISTENT: "; as it runs now, chance decides whether it meets the target",
+}
+RULE_WORDS = {
+    "astronomical": "beyond a limit",
+    "trend": "trend",
+    "two_of_three": "2 of 3 near a limit",
+    "shift": "shift",
+}
+
+
+def place_label(place: str) -> str:
+    """Return a period or a day as it is read."""
+    return month_year_label(place) if len(place) == len("2026-10") else day_label(place)
+
+
+def units_of(chart: MeasureChart) -> str:
+    """Return what the points of a chart are: months, quarters or events."""
+    if chart.series.places and len(chart.series.places[0]) > len("2026-10"):
+        return "events"
+    return "quarters" if chart.measure.frequency == "quarterly" else "months"
+
+
+# -- the signal of now -------------------------------------------------------------------------
+
+
+def signal_words(chart: MeasureChart) -> str:
+    """Return what goes on now, such as ``a shift of 9 months below the mean: improving``."""
+    if not chart.recorded:
+        return "no value yet"
+    if chart.method == "run":
+        return _run_words(chart)
+    if chart.control is None:
+        return f"{chart.recorded} of the {TRIAL} values that limits take"
+    if chart.trial:
+        return f"trial limits: {chart.recorded} of the {FULL} values that a verdict takes"
+    return _control_words(chart, chart.control)
+
+
+def _control_words(chart: MeasureChart, control: spc.ControlChart) -> str:
+    last = chart.last or 0
+    rule, high = control.rules[last], control.sides[last] == "high"
+    if rule is None:
+        return "no special cause"
+    unit, side = units_of(chart), "above" if high else "below"
+    limit = "upper limit" if high else "lower limit"
+    words = {
+        "shift": f"a shift of {_stretch(control, last)} {unit} {side} the mean",
+        "trend": f"a trend of {_slope(control, last)} {unit} {'up' if high else 'down'}",
+        "two_of_three": f"2 of 3 {unit} near the {limit}",
+        "astronomical": f"{place_label(chart.series.places[last])} is {side} the {limit}",
+    }[rule]
+    return words + _verdict(chart.measure, rising=high)
+
+
+def _stretch(control: spc.ControlChart, last: int) -> int:
+    """Return how many points up to the last lie on its side, in its segment."""
+    first = control.segments[-1].first
+    high, count = control.sides[last] == "high", 0
+    for place in range(last, first - 1, -1):
+        value, middle = control.values[place], control.centres[place]
+        if value is None or middle is None or value == middle or (value > middle) != high:
+            break
+        count += 1
+    return count
+
+
+def _slope(control: spc.ControlChart, last: int) -> int:
+    """Return how many points up to the last only rise, or only fall, in its segment."""
+    first = control.segments[-1].first
+    high, count = control.sides[last] == "high", 1
+    for place in range(last, first, -1):
+        after, before = control.values[place], control.values[place - 1]
+        if after is None or before is None or after == before or (after > before) != high:
+            break
+        count += 1
+    return count
+
+
+def _verdict(measure: Measure, *, rising: bool) -> str:
+    if measure.direction == "within":
+        return ""
+    return ": improving" if rising == (measure.direction == "up") else ": worsening"
+
+
+def _run_words(chart: MeasureChart) -> str:
+    """Return what the run chart says now: a shift, else a trend, else a change over time, else nothing yet."""
+    found = _runs_of(chart)
+    word = units_of(chart)
+    if (shift := found.current_shift) is not None:
+        return (
+            f"a shift of {shift.length} {word} {shift.side} the median{_run_verdict(chart, shift)}"
+        )
+    if (trend := found.current_trend) is not None:
+        return f"a trend of {trend.length} {word} {trend.side}{_run_verdict(chart, trend)}"
+    if chart.runs.signal:
+        return f"more change over {chart.recorded} {word} than chance explains"
+    return "no shift or trend now"
+
+
+def _runs_of(chart: MeasureChart) -> RunChart:
+    return run_chart(dict(zip(chart.series.places, chart.series.values, strict=True)))
+
+
+def _run_verdict(chart: MeasureChart, run: Run) -> str:
+    return _verdict(chart.measure, rising=run.side in ("above", "up"))
+
+
+# -- the sentence ------------------------------------------------------------------------------
+
+
+def caption(chart: MeasureChart) -> str:
+    """Return one true sentence of what the chart says, also for those who can't see it."""
+    last = chart.last
+    if last is None:
+        return "No value is recorded yet."
+    latest = show_value(chart.measure, chart.series.values[last] or Decimal(0))
+    assurance = ASSURANCE_SENTENCES.get(chart.assurance or "", "")
+    return f"At {latest}, {_against_target(chart)}; {signal_words(chart)}{assurance}."
+
+
+def _against_target(chart: MeasureChart) -> str:
+    measure = chart.measure
+    there = [
+        (place, value)
+        for place, value in zip(chart.series.places, chart.series.values, strict=True)
+        if value is not None
+    ][-LAST:]
+    target = target_at(measure, there[-1][0])
+    if target is None:
+        return "no target is set"
+    side = level_words(measure, target)
+    met = sum(reaches(measure, value, target_at(measure, place)) for place, value in there)
+    if len(there) == 1:
+        return side if met else f"not {side}"
+    count = {0: "none", len(there): "all"}.get(met, str(met))
+    return f"{count} of the last {len(there)} {_period_words(chart, there)} {side}"
+
+
+def level_words(measure: Measure, target: Decimal) -> str:
+    """Return where a value has to lie: ``at or below target 60``."""
+    text = show_value(measure, target, unit=False)
+    if measure.direction == "within":
+        low = measure.target_low
+        return (
+            f"within {show_value(measure, low, unit=False) if low is not None else '…'} to {text}"
+        )
+    return f"at or {'above' if measure.direction == 'up' else 'below'} target {text}"
+
+
+def _period_words(chart: MeasureChart, there: Sequence[tuple[str, Decimal]]) -> str:
+    word = units_of(chart)
+    if word == "events":
+        return word
+    spread = months_between(there[0][0], there[-1][0])
+    whole = spread == step_of(chart.measure) * (len(there) - 1)
+    return word if whole else f"recorded {word}"
+
+
+# -- how the chart was made --------------------------------------------------------------------
+
+
+def settings_words(chart: MeasureChart) -> str:
+    """Return the settings that made the chart, as printed under it."""
+    measure = chart.measure
+    if chart.method == "run":
+        rules = f"run chart: median, shift {RUN_SHIFT}, trend {RUN_TREND}, Anhøj's tests"
+        return f"{rules} ({chart.note})" if chart.note else rules
+    parts = [METHODS[chart.method] + (f" ({chart.note})" if chart.note else ""), *_limits(chart)]
+    parts += [f"shift {measure.shift or SHIFT}, trend {measure.trend or TREND}"]
+    if chart.method == "i":
+        parts.append("screened" if measure.screened else "not screened")
+    first = f"first {measure.baseline_points} points" if measure.baseline_points else "all points"
+    parts.append(f"baseline {first}{' of each segment' if chart.rebases else ''}")
+    parts += [f"rebased {month_year_label(one.period)}" for one in chart.rebases]
+    return ", ".join(parts)
+
+
+def _limits(chart: MeasureChart) -> list[str]:
+    if chart.method in PROPORTIONS or chart.method in RATES or chart.method in {"c", "g"}:
+        return ["limits 3 sigma"]
+    constant = chart.measure.chart_constant or CONSTANT
+    return [f"limits {constant.normalize():f} × mean moving range"]
+
+
+def rule_words(chart: MeasureChart, place: int) -> str:
+    """Return by which rule a point is special, and what that means: ``shift, improving``; nothing of others."""
+    control = chart.control
+    if control is None or chart.trial or (rule := control.rules[place]) is None:
+        return ""
+    high = control.sides[place] == "high"
+    return RULE_WORDS[rule] + _verdict(chart.measure, rising=high).replace(":", ",")

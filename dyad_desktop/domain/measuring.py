@@ -1,0 +1,273 @@
+"""What a measure's chart shows: one reading of its series, for the chart, the table, the scorecard and exports."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+from dyad_desktop.domain import spc
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.fiscal import QUARTER, add_months, days_between, months_between
+from dyad_desktop.domain.goals import Goal, Measure, Occurrence, Rebase
+from dyad_desktop.domain.partnership import Partner
+
+TRIAL, FULL = 6, 13
+"""Recorded points from which limits are drawn, dashed, and from which icons are shown."""
+PROPORTIONS, RATES, WAITS = ("p", "p_prime"), ("u", "u_prime"), ("g", "t")
+SHIFT = TREND = 7
+CONSTANT = Decimal("2.66")
+_DIRECTIONS = {"up": spc.INCREASE, "down": spc.DECREASE, "within": spc.NEUTRAL}
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What was recorded, one entry a place; ``places`` are periods, or the days of rare events."""
+
+    places: tuple[str, ...]
+    values: tuple[Decimal | None, ...]
+    parts: tuple[Decimal | None, ...] = ()
+    wholes: tuple[Decimal | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureChart:
+    """A measure's series with everything that is drawn of it or said about it.
+
+    ``method`` is how it was computed (``i``, ``p`` …, ``run``), which is what the measure asks for unless ``note`` says
+    why not. ``control`` has the limits, in the unit of the values; it is ``None`` for run charts and where there are
+    fewer than ``TRIAL`` points. ``variation`` and ``assurance`` are ``None`` below ``FULL`` points.
+    """
+
+    measure: Measure
+    series: Series
+    method: str
+    note: str
+    control: spc.ControlChart | None
+    runs: spc.RunSignals
+    rebases: tuple[Rebase, ...]
+    proposed: tuple[Rebase, ...]
+    targets: tuple[Decimal | None, ...]
+    stretches: tuple[Decimal | None, ...]
+
+    @property
+    def recorded(self) -> int:
+        """How many values there are."""
+        return sum(value is not None for value in self.series.values)
+
+    @property
+    def trial(self) -> bool:
+        """Whether limits are drawn as a trial, and say nothing yet."""
+        return self.control is not None and self.recorded < FULL
+
+    @property
+    def variation(self) -> str | None:
+        """The icon of the last point; see ``spc.ControlChart``."""
+        return None if self.control is None or self.trial else self.control.variation
+
+    @property
+    def assurance(self) -> str | None:
+        """Whether the target is met always, never or by chance; ``None`` where that can't be said."""
+        if self.control is None or self.trial:
+            return None
+        if self.measure.direction == "within":
+            return _kept(self.measure, self.control.segments[-1], self.targets[-1])
+        return self.control.assurance
+
+    @property
+    def last(self) -> int | None:
+        """The place of the last value."""
+        there = [n for n, value in enumerate(self.series.values) if value is not None]
+        return there[-1] if there else None
+
+
+def _kept(measure: Measure, segment: spc.Segment, high: Decimal | None) -> str | None:
+    """Return whether a process stays between two targets: limits inside, outside, or across them."""
+    low, lower, upper = measure.target_low, segment.lower, segment.upper
+    if low is None or high is None or lower is None or upper is None:
+        return None
+    if lower >= low and upper <= high:
+        return spc.PASS
+    return spc.FAIL if upper < low or lower > high else spc.INCONSISTENT
+
+
+def step_of(measure: Measure) -> int:
+    """Return how many months lie between two observations."""
+    return QUARTER if measure.frequency == "quarterly" else 1
+
+
+def series_of(book: Book, measure: Measure) -> Series:
+    """Return the series of a measure from its first to its last value; what is between days where events are kept."""
+    days = sorted({one.date for one in book.children(Occurrence, measure.id)})
+    if measure.chart in WAITS and days:
+        return _waits(days)
+    known = sorted(period for period, value in measure.values.items() if value is not None)
+    if not known:
+        return Series((), ())
+    step = step_of(measure)
+    count = months_between(known[0], known[-1]) // step + 1
+    periods = tuple(add_months(known[0], step * n) for n in range(count))
+    values, parts, wholes = (
+        tuple(part.get(period) for period in periods)
+        for part in (measure.values, measure.numerator, measure.denominator)
+    )
+    return Series(periods, values, parts, wholes)
+
+
+def _waits(days: Sequence[str]) -> Series:
+    """Return the days from each event to the next, each at the later one."""
+    between = tuple(Decimal(days_between(*pair)) for pair in pairwise(days))
+    return Series(tuple(days[1:]), between)
+
+
+def level_at(plain: Decimal | None, steps: dict[str, Decimal | None], place: str) -> Decimal | None:
+    """Return the level in force in a period (or on a day): the last step up to then, else the plain one."""
+    past = [period for period in steps if period <= place[:7]]
+    return steps[max(past)] if past else plain
+
+
+def target_at(measure: Measure, place: str) -> Decimal | None:
+    """Return the target in force in a period."""
+    return level_at(measure.target, dict(measure.targets), place)
+
+
+def stretch_at(measure: Measure, place: str) -> Decimal | None:
+    """Return the stretch target in force in a period."""
+    return level_at(measure.stretch, dict(measure.stretches), place)
+
+
+# -- rebases -----------------------------------------------------------------------------------
+
+
+def deciders(book: Book, measure: Measure) -> tuple[str, ...]:
+    """Return the partners who agree to a rebase: those accountable for the goal, else all."""
+    goal = book.get(Goal, measure.goal)
+    everybody = tuple(sorted(one.id for one in book.all(Partner)))
+    named = tuple(one for one in (goal.accountable if goal else ()) if one in everybody)
+    return named or everybody
+
+
+def in_force(book: Book, measure: Measure, rebase: Rebase) -> bool:
+    """Return whether every partner who decides has agreed to a rebase."""
+    return all(rebase.agreed.get(partner) for partner in deciders(book, measure))
+
+
+def _starts(series: Series, rebases: Sequence[Rebase]) -> tuple[int, ...]:
+    found = (
+        next((n for n, place in enumerate(series.places) if place[:7] >= one.period), 0)
+        for one in rebases
+    )
+    return tuple(sorted({place for place in found if place}))
+
+
+# -- the chart ---------------------------------------------------------------------------------
+
+
+def chart_of(book: Book, measure: Measure) -> MeasureChart:
+    """Return what a measure's chart shows, by the measure's own settings."""
+    series = series_of(book, measure)
+    rebases = sorted(book.children(Rebase, measure.id), key=lambda one: (one.period, one.id))
+    agreed = [one for one in rebases if in_force(book, measure, one)]
+    method, note = method_of(measure, series)
+    recorded = sum(value is not None for value in series.values)
+    drawn = None
+    if method != "run" and recorded >= TRIAL:
+        drawn = _drawn(measure, series, method, _settings(measure, series, agreed))
+    return MeasureChart(
+        measure=measure,
+        series=series,
+        method=method,
+        note=note,
+        control=drawn,
+        runs=spc.run_chart(series.values),
+        rebases=tuple(agreed),
+        proposed=tuple(one for one in rebases if one not in agreed),
+        targets=tuple(target_at(measure, place) for place in series.places),
+        stretches=tuple(stretch_at(measure, place) for place in series.places),
+    )
+
+
+def method_of(measure: Measure, series: Series) -> tuple[str, str]:
+    """Return how a measure is charted, and in a clause why that isn't what it asks for."""
+    wanted = measure.chart or "i"
+    if measure.span == "year_to_date":
+        return "run", "year-to-date values build on each other, so they have no limits"
+    if measure.span == "rolling":
+        return "run", "rolling values overlap, so they have no limits"
+    values = [value for value in series.values if value is not None]
+    if wanted in WAITS or wanted == "c":
+        negative = any(value < 0 for value in values)
+        return ("i", "values below 0 are no counts") if negative else (wanted, "")
+    if wanted in PROPORTIONS or wanted in RATES:
+        return _method_of_parts(wanted, series)
+    return wanted, ""
+
+
+def _method_of_parts(wanted: str, series: Series) -> tuple[str, str]:
+    pairs = list(zip(series.values, series.parts, series.wholes, strict=True))
+    if any(v is not None and (part is None or not whole) for v, part, whole in pairs):
+        return "i", "some months have no numerator and denominator"
+    counted = [(part, whole) for _v, part, whole in pairs if part is not None and whole]
+    if any(part < 0 or whole < 0 for part, whole in counted):
+        return "i", "some counts are below 0"
+    if wanted in PROPORTIONS and any(part > whole for part, whole in counted):
+        return "i", "some numerators are above their denominators"
+    return wanted, ""
+
+
+def _settings(measure: Measure, series: Series, agreed: Sequence[Rebase]) -> spc.Settings:
+    last = series.places[-1] if series.places else ""
+    target = target_at(measure, last)
+    return {
+        "shift": measure.shift or SHIFT,
+        "trend": measure.trend or TREND,
+        "baseline": measure.baseline_points,
+        "direction": _DIRECTIONS[measure.direction],
+        "target": None if target is None else float(target),
+        "rebase": _starts(series, agreed),
+    }
+
+
+def _drawn(
+    measure: Measure, series: Series, method: str, settings: spc.Settings
+) -> spc.ControlChart:
+    values = _floats(series.values)
+    if method in PROPORTIONS or method in RATES:
+        draw = {
+            "p": spc.p_chart,
+            "p_prime": spc.p_prime_chart,
+            "u": spc.u_chart,
+            "u_prime": spc.u_prime_chart,
+        }[method]
+        times = float(measure.multiplier) if measure.multiplier else 1.0
+        return draw(_floats(series.parts), _floats(series.wholes), multiplier=times, **settings)
+    if method in {"c", "g"}:
+        return (spc.c_chart if method == "c" else spc.g_chart)(values, **settings)
+    constant = float(measure.chart_constant or CONSTANT)
+    if method == "t":
+        return spc.t_chart(values, constant=constant, **settings)
+    return spc.xmr(values, constant=constant, screen=bool(measure.screened), **settings)
+
+
+def _floats(values: Sequence[Decimal | None]) -> list[float | None]:
+    return [None if value is None else float(value) for value in values]
+
+
+def clipped(measure: Measure, line: Sequence[float | None]) -> Iterator[float | None]:
+    """Give a line as it is drawn: within what the unit can be, 0 to 100 for percentages."""
+    percent = measure.unit == "%"
+    low = (
+        float(measure.lower_bound) if measure.lower_bound is not None else 0.0 if percent else None
+    )
+    high = (
+        float(measure.upper_bound)
+        if measure.upper_bound is not None
+        else 100.0
+        if percent
+        else None
+    )
+    for value in line:
+        if value is None:
+            yield None
+        else:
+            at_least = value if low is None else max(low, value)
+            yield at_least if high is None else min(high, at_least)

@@ -1,0 +1,281 @@
+"""The chart of one measure: values, limits, targets over time, signals, and what was done when."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.ticker import MaxNLocator
+
+from dyad_desktop.domain.fiscal import day_label, month_label
+from dyad_desktop.domain.measure_story import Band, Flag
+from dyad_desktop.domain.scorecard import NO_DATA, show_value, status_of
+from dyad_desktop.ui.charts import measure_lines as lines
+from dyad_desktop.ui.charts.canvas import ChartCanvas, Label, points, text_width
+from dyad_desktop.ui.charts.labels import spread
+from dyad_desktop.ui.charts.story import Story
+from dyad_desktop.ui.tokens import BODY, SMALL, theme
+
+if TYPE_CHECKING:
+    from matplotlib.lines import Line2D
+
+    from dyad_desktop.domain.measuring import MeasureChart
+
+TICK = 62
+"""Least pixels between two labels of the time axis."""
+EDGE = 0.6
+"""How far the time axis reaches beyond the first and last point."""
+MOST_PLACES, TINY = 6, 1e-9
+MEANINGS = (lines.GOOD, lines.BAD, lines.NEITHER)
+SHAPES = (lines.UP, lines.DOWN, lines.LEVEL)
+LEVELS = ("target", "low", "stretch", "amber", "benchmark")
+LIMITS = ("centre", "upper", "lower")
+TICKS = MaxNLocator(5, min_n_ticks=3, steps=[1, 2, 5, 10])
+TICK_GAP = 6
+"""Pixels between an axis and what is written at it."""
+
+
+class MeasurePlot(ChartCanvas):
+    """Draws one measure; ``show_chart`` takes up another. Artists are made once and moved."""
+
+    margins = (52, 34, 112, 30)
+
+    def __init__(self) -> None:
+        super().__init__("Control chart")
+        self.chart: MeasureChart | None = None
+        axes = self.axes
+        for side in ("top", "right", "left", "bottom"):
+            axes.spines[side].set_visible(False)
+        axes.xaxis.set_visible(False)
+        axes.yaxis.set_visible(False)
+        self._grid: Line2D = axes.plot([], [], zorder=0.8)[0]
+        self.story = Story(axes)
+        self._line: Line2D = axes.plot([], [], zorder=4)[0]
+        self._dots: Line2D = axes.plot([], [], linestyle="none", marker="o", zorder=5)[0]
+        self._open: Line2D = axes.plot([], [], linestyle="none", marker="o", zorder=7)[0]
+        self._marks: dict[tuple[str, str], Line2D] = {
+            (meaning, shape): axes.plot([], [], linestyle="none", marker=shape, zorder=6)[0]
+            for meaning in MEANINGS
+            for shape in SHAPES
+        }
+        self._rules: dict[str, Line2D] = {
+            name: axes.plot([], [], zorder=2)[0] for name in (*LEVELS, *LIMITS)
+        }
+
+    def show_chart(
+        self, chart: "MeasureChart", flags: Sequence[Flag], bands: Sequence[Band], said: str
+    ) -> None:
+        """Show a measure with what happened; ``said`` is its caption."""
+        self.chart = chart
+        self.story.take(flags, bands)
+        self.setAccessibleName(f"Chart of {chart.measure.title}")
+        self.setAccessibleDescription(f"{said} The key T shows the values as a table.")
+        self.refresh()
+
+    # -- placing -------------------------------------------------------------------------------
+
+    def place(self) -> None:
+        """Move every artist to its place."""
+        chart = self.chart
+        if chart is None or not chart.series.places:
+            return
+        self._style(chart)
+        drawn = self._drawn(chart)
+        self._axes_limits(chart, drawn)
+        self._series(chart)
+        self._time(chart)
+        self._levels(chart)
+        for name, artist in self._rules.items():
+            artist.set_visible(name in drawn)
+            if name in drawn:
+                artist.set_data(*drawn[name])
+        self._write_ends(chart, drawn)
+        self.story.place(self)
+
+    def _style(self, chart: "MeasureChart") -> None:
+        c, axes = theme.colours, self.axes
+        axes.set_facecolor(c.surface)
+        self._grid.set(color=c.line, linewidth=points(1))
+        self._line.set(color=c.ink, linewidth=points(1.2))
+        self._dots.set(color=c.muted, markersize=points(6), markeredgecolor=c.surface)
+        self._dots.set_markeredgewidth(points(1))
+        self._open.set(markerfacecolor=c.surface, markeredgecolor=c.muted, markersize=points(6))
+        self._open.set_markeredgewidth(points(1.4))
+        for (meaning, _shape), artist in self._marks.items():
+            artist.set(color=lines.colour_of(meaning), markeredgecolor=c.surface)
+            artist.set(markersize=points(9 if meaning != lines.NEITHER else 7))
+            artist.set_markeredgewidth(points(0.8))
+        limits = (0, (2, 4)) if chart.trial else (0, (6, 3))
+        looks: dict[str, tuple[str, float, Any]] = {
+            "target": (c.ink, 1.3, "-"),
+            "low": (c.ink, 1.3, "-"),
+            "stretch": (c.muted, 1.0, ":"),
+            "amber": (c.at_risk, 1.0, (0, (5, 3))),
+            "benchmark": (c.faint, 1.0, (0, (8, 2, 1, 2))),
+            "centre": (c.faint, 1.0, (0, (2, 4)) if chart.trial else "-"),
+            "upper": (c.faint, 1.0, limits),
+            "lower": (c.faint, 1.0, limits),
+        }
+        for name, (colour, width, style) in looks.items():
+            self._rules[name].set(color=colour, linewidth=points(width), linestyle=style)
+
+    def _drawn(self, chart: "MeasureChart") -> dict[str, lines.Points]:
+        """Return the lines that are drawn, by name."""
+        measure, count = chart.measure, len(chart.series.places)
+        constant = {
+            "low": measure.target_low,
+            "amber": measure.amber_at,
+            "benchmark": measure.benchmark,
+        }
+        if measure.direction != "within":
+            constant["low"] = None
+        found = {"target": lines.steps(chart.targets), "stretch": lines.steps(chart.stretches)}
+        found |= {
+            name: lines.steps([value] * count)
+            for name, value in constant.items()
+            if value is not None
+        }
+        for name, levels in (("target", chart.targets), ("stretch", chart.stretches)):
+            if all(level is None for level in levels):
+                del found[name]
+        if chart.control is not None:
+            return found | lines.limit_lines(chart)
+        middle = chart.runs.centre
+        if middle is not None:
+            found["centre"] = lines.steps([float(middle)] * count)
+        return found
+
+    def _axes_limits(self, chart: "MeasureChart", drawn: dict[str, lines.Points]) -> None:
+        """Set both axes' limits, with room above for flags and below for bands."""
+        shown = [lines.number(value) for value in chart.series.values]
+        levels = [y for _xs, ys in drawn.values() for y in ys]
+        bounds = [value for value in (*shown, *levels) if value == value]  # noqa: PLR0124 - not NaN
+        low, high = min(bounds), max(bounds)
+        pad = (high - low) * 0.08 or max(abs(high) * 0.1, 1.0)
+        low = max(0.0, low - pad) if low >= 0 else low - pad
+        high += pad
+        self.axes.set_xlim(-EDGE, max(len(chart.series.places) - 1, 1) + EDGE)
+        _width, height = self.plot_size()
+        above, below = self.story.room(self)
+        if 0 < above + below < height / 2:
+            tall = (high - low) * height / (height - above - below)
+            low, high = low - tall * below / height, high + tall * above / height
+        self.axes.set_ylim(low, high)
+
+    def _series(self, chart: "MeasureChart") -> None:
+        shown = [lines.number(value) for value in chart.series.values]
+        self._line.set_data(range(len(shown)), shown)
+        marks = lines.marks_of(chart)
+        marked = {mark.place for mark in marks}
+        provisional = [
+            n for n, place in enumerate(chart.series.places)
+            if chart.measure.marks.get(place) == "provisional" and n not in marked
+        ]  # fmt: skip
+        plain = [n for n in range(len(shown)) if n not in marked and n not in provisional]
+        self._dots.set_data(plain, [shown[place] for place in plain])
+        self._open.set_data(provisional, [shown[place] for place in provisional])
+        for (meaning, shape), artist in self._marks.items():
+            places = [m.place for m in marks if (m.meaning, m.shape) == (meaning, shape)]
+            artist.set_data(places, [shown[place] for place in places])
+
+    def _time(self, chart: "MeasureChart") -> None:
+        width, _height = self.plot_size()
+        places, colour = chart.series.places, theme.colours.muted
+        room = max(1, int(width // theme.px(TICK)))
+        every = next((n for n in (1, 2, 3, 4, 6, 12, 24, 48) if len(places) / n <= room), 96)
+        foot = self.height() - theme.px(self.margins[3]) + theme.px(TICK_GAP)
+        self.labels += [
+            Label(
+                self.at(at, 0)[0], foot, tick_label(places[at]), colour, across="center", down="top"
+            )
+            for at in range(0, len(places), every)
+        ]
+
+    def _levels(self, chart: "MeasureChart") -> None:
+        """Draw the lines of the value axis and write what they are."""
+        low, high = self.axes.get_ylim()
+        ticks = [float(tick) for tick in TICKS.tick_values(low, high) if low <= tick <= high]
+        places, left = decimals_of(ticks), theme.px(self.margins[0])
+        first, last = self.axes.get_xlim()
+        self._grid.set_data(
+            [x for _ in ticks for x in (first, last, last)],
+            [y for tick in ticks for y in (tick, tick, lines.NAN)],
+        )
+        colour = theme.colours.muted
+        self.labels += [
+            Label(
+                left - theme.px(TICK_GAP),
+                self.at(first, tick)[1],
+                tick_text(tick, places),
+                colour,
+                across="right",
+            )
+            for tick in ticks
+        ]
+        unit = chart.measure.unit or ""
+        side = "right" if text_width(unit) < left - theme.px(TICK_GAP) else "left"
+        x = left - theme.px(TICK_GAP) if side == "right" else theme.px(TICK_GAP)
+        self.labels.append(Label(x, theme.px(13), unit, colour, across=side))
+
+    # -- the names of the lines ----------------------------------------------------------------
+
+    def _write_ends(self, chart: "MeasureChart", drawn: dict[str, lines.Points]) -> None:
+        """Write each line's name and value at its end, none over another."""
+        wanted = self._wanted_ends(chart, drawn)
+        heights = [-self.at(0, level)[1] for level, *_ in wanted.values()]
+        x = self.at(len(chart.series.places) - 1 + EDGE, 0)[0] + theme.px(6)
+        top, foot = theme.px(self.margins[1]), self.height() - theme.px(self.margins[3])
+        places = spread(heights, theme.px(15), -foot, -top)
+        for (_level, text, colour, strong, size), y in zip(wanted.values(), places, strict=True):
+            self.labels.append(Label(x, -y, text, colour, size, strong))
+
+    def _wanted_ends(
+        self, chart: "MeasureChart", drawn: dict[str, lines.Points]
+    ) -> dict[str, tuple[float, str, str, bool, int]]:
+        measure, c, last = chart.measure, theme.colours, chart.last
+        assert last is not None  # noqa: S101 - a chart with places has values
+        value = chart.series.values[last] or Decimal(0)
+        status = status_of(measure, value, chart.series.places[last])
+        colour = c.ink if status == NO_DATA else theme.status(status).name()
+        shown = show_value(measure, value, unit=False)
+        found: dict[str, tuple[float, str, str, bool, int]] = {}
+        found["last"] = (float(value), shown, colour, True, BODY)
+        colours = {"target": c.ink, "low": c.ink, "amber": c.at_risk}
+        for name, (_xs, ys) in drawn.items():
+            level = ys[-1]
+            if level != level:  # noqa: PLR0124 - not a number
+                continue
+            exact = replace(measure, decimals=(measure.decimals or 0) + (name in LIMITS))
+            shown = show_value(exact, Decimal(repr(level)), unit=False)
+            text = f"{self._name(name, chart)} {shown}"
+            strong = name in {"target", "low"}
+            found[name] = (level, text, colours.get(name, c.muted), strong, SMALL)
+        return found
+
+    def _name(self, name: str, chart: "MeasureChart") -> str:
+        if name == "centre":
+            return "median" if chart.control is None else "mean"
+        names = {"upper": "upper limit", "lower": "lower limit", "low": "at least"}
+        if name == "target" and chart.measure.direction == "within":
+            return "at most"
+        return names.get(name, name)
+
+
+def tick_label(place: str) -> str:
+    """Return ``Oct 26`` of a period, ``4 Oct`` of a day."""
+    if len(place) > len("2026-10"):
+        return day_label(place)
+    return f"{month_label(place)} {place[2:4]}"
+
+
+def tick_text(value: float, places: int) -> str:
+    """Return a level with so many decimal places."""
+    return f"{value:,.{places}f}".replace("-", "\N{MINUS SIGN}")
+
+
+def decimals_of(ticks: Sequence[float]) -> int:
+    """Return how many places levels need to be told exactly."""
+    exact = (
+        n for n in range(MOST_PLACES) if all(abs(round(tick, n) - tick) < TINY for tick in ticks)
+    )
+    return next(exact, MOST_PLACES)

@@ -1,0 +1,147 @@
+"""What was done when, behind a measure's data: initiatives as bands with milestones, notes and rebases as flags."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.patches import Rectangle
+
+from dyad_desktop.domain.measure_story import DONE, PROPOSED, REBASED, Band, Flag
+from dyad_desktop.ui.charts.canvas import Label, points, text_width
+from dyad_desktop.ui.charts.labels import rows_for
+from dyad_desktop.ui.tokens import theme
+
+if TYPE_CHECKING:
+    from dyad_desktop.ui.charts.canvas import ChartCanvas
+
+NOTE_ROW = 16
+"""Height of a row of flags' texts."""
+BAND_ROW, BAND_GAP = 15, 3
+"""Height of a band at the foot of the chart, and what lies between two."""
+MOST_FLAGS, MOST_BANDS, MOST_MILESTONES = 12, 4, 24
+INSET = 5
+
+
+class Story:
+    """The artists of what was done; ``take`` takes up what, ``place`` moves them."""
+
+    def __init__(self, axes: Any) -> None:  # noqa: ANN401 - matplotlib's own types
+        self._axes = axes
+        self._flags: tuple[Flag, ...] = ()
+        self._bands: tuple[Band, ...] = ()
+        self._lines = [axes.plot([], [], zorder=1)[0] for _ in range(MOST_FLAGS)]
+        self._shades = [_box(axes, 0.5) for _ in range(MOST_BANDS)]
+        self._bars = [_box(axes, 1.2) for _ in range(MOST_BANDS)]
+        self._done, self._planned = (
+            axes.plot([], [], linestyle="none", marker="D", zorder=1.4)[0] for _ in range(2)
+        )
+
+    def take(self, flags: Sequence[Flag], bands: Sequence[Band]) -> None:
+        """Take up what happened; the latest are drawn where there are many."""
+        self._flags = tuple(flags)[-MOST_FLAGS:]
+        self._bands = tuple(bands)[-MOST_BANDS:]
+
+    def room(self, canvas: "ChartCanvas") -> tuple[int, int]:
+        """Return the pixels that flags take above the data and bands below it."""
+        rows = max(rows_for(self._spans(canvas), theme.px(10)), default=-1) + 1
+        return rows * theme.px(NOTE_ROW), len(self._bands) * theme.px(BAND_ROW + BAND_GAP)
+
+    def place(self, canvas: "ChartCanvas") -> None:
+        """Move the artists to where the axes want them."""
+        self._place_flags(canvas)
+        self._place_bands(canvas)
+
+    # -- flags ---------------------------------------------------------------------------------
+
+    def _unit(self, canvas: "ChartCanvas") -> tuple[float, float]:
+        """Return (pixels a step of the time axis, the axis' first value)."""
+        first, last = self._axes.get_xlim()
+        return canvas.plot_size()[0] / (last - first), first
+
+    def _spans(self, canvas: "ChartCanvas") -> list[tuple[float, float]]:
+        """Return where each flag's text stands, in pixels from the left margin.
+
+        It begins at its own line, if need be out to the chart's right edge, where nothing else stands
+        so high: a text that ends at its line may begin at another's.
+        """
+        width, _height = canvas.plot_size()
+        unit, first = self._unit(canvas)
+        edge = width + theme.px(canvas.margins[2])
+        spans = []
+        for flag in self._flags:
+            x, long = (flag.at - first) * unit, text_width(flag.text) + theme.px(6)
+            spans.append((x, x + long) if x + long <= edge else (max(0.0, x - long), x))
+        return spans
+
+    def _place_flags(self, canvas: "ChartCanvas") -> None:
+        spans = self._spans(canvas)
+        rows = rows_for(spans, theme.px(10))
+        left, top = (theme.px(margin) for margin in canvas.margins[:2])
+        low, high = self._axes.get_ylim()
+        unit, first = self._unit(canvas)
+        tall = canvas.plot_size()[1]
+        for n, line in enumerate(self._lines):
+            line.set_visible(n < len(self._flags))
+            if n >= len(self._flags):
+                continue
+            flag, (start, _end) = self._flags[n], spans[n]
+            y = rows[n] * theme.px(NOTE_ROW)
+            line.set_data([flag.at, flag.at], [low, high - (high - low) * y / tall])
+            self._style_flag(line, flag)
+            inset = theme.px(INSET) if start >= (flag.at - first) * unit - 1 else 0
+            colour = theme.colours.ink if flag.kind == REBASED else theme.colours.muted
+            middle = top + y + theme.px(NOTE_ROW) / 2
+            canvas.labels.append(
+                Label(left + start + inset, middle, flag.text, colour, ground=True)
+            )
+
+    def _style_flag(self, line: Any, flag: Flag) -> None:  # noqa: ANN401 - matplotlib's own types
+        c = theme.colours
+        styles: dict[str, Any] = {REBASED: "-", PROPOSED: (0, (1, 3))}
+        colour = c.ink if flag.kind == REBASED else c.line_strong
+        line.set(color=colour, linewidth=points(1), linestyle=styles.get(flag.kind, (0, (2, 2))))
+
+    # -- bands ---------------------------------------------------------------------------------
+
+    def _place_bands(self, canvas: "ChartCanvas") -> None:
+        low, high = self._axes.get_ylim()
+        pixel = (high - low) / canvas.plot_size()[1]
+        c, tall = theme.colours, theme.px(BAND_ROW)
+        flags: list[tuple[float, float, str]] = []
+        for n, (shade, bar) in enumerate(zip(self._shades, self._bars, strict=True)):
+            shade.set_visible(n < len(self._bands))
+            bar.set_visible(n < len(self._bands))
+            if n >= len(self._bands):
+                continue
+            band = self._bands[n]
+            foot = low + pixel * (n * theme.px(BAND_ROW + BAND_GAP) + 2)
+            shade.set_bounds(band.first, low, band.last - band.first, high - low)
+            shade.set(facecolor=c.band)
+            bar.set_bounds(band.first, foot, band.last - band.first, pixel * tall)
+            bar.set(facecolor=c.selected, edgecolor=c.line_strong, linewidth=points(0.6))
+            self._name(canvas, band, foot + pixel * tall / 2)
+            flags += [(flag.at, foot + pixel * tall, flag.kind) for flag in band.milestones]
+        self._milestones(self._done, [f for f in flags if f[2] == DONE], c.muted)
+        self._milestones(self._planned, [f for f in flags if f[2] != DONE], c.surface)
+
+    def _name(self, canvas: "ChartCanvas", band: Band, middle: float) -> None:
+        x, y = canvas.at(band.first, middle)
+        room = canvas.at(band.last, middle)[0] - x - theme.px(2 * INSET)
+        text = _fitted(band.title, room)
+        canvas.labels.append(Label(x + theme.px(INSET), y, text, theme.colours.muted))
+
+    def _milestones(self, artist: Any, flags: list[tuple[float, float, str]], fill: str) -> None:  # noqa: ANN401
+        artist.set_data([x for x, *_ in flags], [y for _, y, _ in flags])
+        artist.set(markersize=points(5), markerfacecolor=fill, markeredgecolor=theme.colours.muted)
+
+
+def _box(axes: Any, above: float) -> Any:  # noqa: ANN401 - matplotlib's own types
+    return axes.add_patch(Rectangle((0, 0), 0, 0, linewidth=0, zorder=above, visible=False))
+
+
+def _fitted(text: str, room: float) -> str:
+    """Return a text cut to so many pixels."""
+    if text_width(text) <= room:
+        return text
+    while text and text_width(text + "…") > room:
+        text = text[:-1]
+    return f"{text.rstrip()}…" if text else ""

@@ -1,0 +1,156 @@
+"""What is said of a chart is what it shows."""
+
+from decimal import Decimal
+
+import pytest
+
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.fiscal import add_months
+from dyad_desktop.domain.goals import Measure, Rebase
+from dyad_desktop.domain.measure_words import caption, rule_words, settings_words, signal_words
+from dyad_desktop.domain.measuring import chart_of
+from tests.domain.example import example_book
+from tests.domain.test_measuring import a_measure, charted
+
+STEADY = [50, 52] * 7
+FALLEN = [*STEADY, 49, 49, 50, 49, 49, 50, 49, 49]
+
+
+@pytest.mark.parametrize(
+    ("measure", "sentence"),
+    [
+        (a_measure(), "No value is recorded yet."),
+        (a_measure(58), "At 58 min, at or below target 60; 1 of the 6 values that limits take."),
+        (
+            a_measure(61),
+            "At 61 min, not at or below target 60; 1 of the 6 values that limits take.",
+        ),
+        (
+            a_measure(61, target=None),
+            "At 61 min, no target is set; 1 of the 6 values that limits take.",
+        ),
+        (
+            a_measure(70, 58, None, 59),
+            (
+                "At 59 min, 2 of the last 3 recorded months at or below target 60;"
+                " 3 of the 6 values that limits take."
+            ),
+        ),
+        (
+            a_measure(*STEADY[:9]),
+            (
+                "At 50 min, all of the last 6 months at or below target 60;"
+                " trial limits: 9 of the 13 values that a verdict takes."
+            ),
+        ),
+        (
+            a_measure(*STEADY),
+            (
+                "At 52 min, all of the last 6 months at or below target 60; no special cause;"
+                " as it runs now, it will go on meeting the target."
+            ),
+        ),
+        (
+            a_measure(*STEADY, target=Decimal(51)),
+            (
+                "At 52 min, 3 of the last 6 months at or below target 51; no special cause;"
+                " as it runs now, chance decides whether it meets the target."
+            ),
+        ),
+        (
+            a_measure(*STEADY, target=Decimal(40)),
+            (
+                "At 52 min, none of the last 6 months at or below target 40; no special cause;"
+                " as it runs now, it can't be expected to meet the target."
+            ),
+        ),
+        (
+            a_measure(66, 65, 64, 63, 62, unit="count", chart="run"),
+            (
+                "At 62, none of the last 5 months at or below target 60;"
+                " a trend of 5 months down: improving."
+            ),
+        ),
+        (
+            a_measure(*[50] * 7, *[58, 59, 58, 59, 57, 58, 57], chart="run"),
+            (
+                "At 57 min, all of the last 6 months at or below target 60;"
+                " a shift of 7 months above the median: worsening."
+            ),
+        ),
+    ],
+)
+def test_a_caption_says_what_the_chart_shows(measure: Measure, sentence: str) -> None:
+    assert caption(charted(measure)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("values", "fields", "words"),
+    [
+        (FALLEN, {}, "a shift of 8 months below the mean: improving"),
+        (FALLEN, {"direction": "up"}, "a shift of 8 months below the mean: worsening"),
+        ([*STEADY, 46, 47, 48, 49, 50, 51, 52], {}, "a trend of 7 months up: worsening"),
+        ([*STEADY, 90], {}, "Mar 2026 is above the upper limit: worsening"),
+        ([*STEADY, 52, 55.5, 55.5], {}, "2 of 3 months near the upper limit: worsening"),
+        ([*STEADY, 90], {"direction": "within"}, "Mar 2026 is above the upper limit"),
+    ],
+)  # fmt: skip
+def test_the_last_point_says_what_goes_on(
+    values: list[float], fields: dict[str, object], words: str
+) -> None:
+    assert signal_words(charted(a_measure(*values, **fields))) == words
+
+
+def test_a_point_says_its_rule() -> None:
+    chart = charted(a_measure(*STEADY, 90))
+    assert rule_words(chart, 14) == "beyond a limit, worsening"
+    assert rule_words(charted(a_measure(*STEADY)), 3) == ""
+
+
+def test_a_quarterly_measure_speaks_of_quarters() -> None:
+    periods = [add_months("2024-01", 3 * place) for place in range(6)]
+    values = {period: Decimal(place) for place, period in enumerate(periods)}
+    measure = a_measure(frequency="quarterly", values=values, direction="up", chart="run")
+    assert caption(charted(measure)) == (
+        "At 5 min, none of the last 6 quarters at or above target 60;"
+        " a trend of 6 quarters up: improving."
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        (
+            {},
+            "XmR chart, limits 2.66 × mean moving range, shift 7, trend 7, not screened, baseline all points",
+        ),
+        (
+            {"shift": 6, "trend": 6, "screened": True, "baseline_points": 12},
+            "XmR chart, limits 2.66 × mean moving range, shift 6, trend 6, screened, baseline first 12 points",
+        ),
+        ({"chart": "c"}, "c chart, limits 3 sigma, shift 7, trend 7, baseline all points"),
+        (
+            {"span": "rolling"},
+            "run chart: median, shift 6, trend 5, Anhøj's tests (rolling values overlap, so they have no limits)",
+        ),
+    ],
+)
+def test_the_settings_are_told(fields: dict[str, object], words: str) -> None:
+    assert settings_words(charted(a_measure(*STEADY, **fields))) == words
+
+
+def test_rebases_are_told_with_the_settings() -> None:
+    rebase = Rebase(
+        id="R", measure="M", period="2025-08", reason="x", agreed={"A": True, "B": True}
+    )
+    words = settings_words(charted(a_measure(*STEADY), rebase))
+    assert words.endswith("baseline all points of each segment, rebased Aug 2025")
+
+
+def test_the_example_reads_as_its_numbers_say() -> None:
+    book = example_book()
+    said = caption(chart_of(book, book.need(Measure, "M1.1")))
+    assert said.startswith(
+        "At 60 min, 4 of the last 6 months at or below target 60; 2 of 3 months near the lower limit: improving"
+    )
+    assert isinstance(book, Book)

@@ -1,0 +1,210 @@
+"""From a measure to its chart: which method, which limits, what is refused, who agreed to what."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.fiscal import add_months, months
+from dyad_desktop.domain.goals import Goal, Measure, Occurrence, Rebase
+from dyad_desktop.domain.measuring import (
+    FULL,
+    TRIAL,
+    MeasureChart,
+    chart_of,
+    clipped,
+    deciders,
+    series_of,
+    stretch_at,
+    target_at,
+)
+from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.domain.schema import Entity
+
+A, B = Partner(id="A"), Partner(id="B")
+GOAL = Goal(id="G", title="Goal", accountable=("A", "B"))
+
+
+def a_measure(*values: float | None, **fields: object) -> Measure:
+    numbers = [None if value is None else Decimal(str(value)) for value in values]
+    measure = Measure(
+        id="M", goal="G", direction="down", unit="min", target=Decimal(60),
+        values=dict(zip(months("2025-01", len(numbers)), numbers, strict=True)),
+    )  # fmt: skip
+    return replace(measure, **fields)  # type: ignore[arg-type]
+
+
+def charted(measure: Measure, *others: Entity) -> MeasureChart:
+    return chart_of(Book.of([A, B, GOAL, measure, *others]), measure)
+
+
+def parts(*counted: tuple[int, int], **fields: object) -> Measure:
+    periods = months("2025-01", len(counted))
+    return a_measure(
+        *[round(100 * part / whole, 1) for part, whole in counted],
+        unit="%", chart="p", multiplier=Decimal(100),
+        numerator={p: Decimal(part) for p, (part, _) in zip(periods, counted, strict=True)},
+        denominator={p: Decimal(whole) for p, (_, whole) in zip(periods, counted, strict=True)},
+        **fields,
+    )  # fmt: skip
+
+
+def test_a_series_runs_from_its_first_to_its_last_value() -> None:
+    measure = a_measure(None, 5, None, 7, None)
+    found = series_of(Book.of([measure]), measure)
+    assert found.places == ("2025-02", "2025-03", "2025-04")
+    assert found.values == (5, None, 7)
+
+
+def test_quarters_are_a_quarter_apart() -> None:
+    values = {add_months("2025-01", 3 * n): Decimal(n) for n in (0, 1, 3)}
+    measure = a_measure(frequency="quarterly", values=values)
+    assert series_of(Book.of([measure]), measure).values == (0, 1, None, 3)
+
+
+@pytest.mark.parametrize(
+    ("count", "control", "trial", "variation"),
+    [(0, False, False, None), (TRIAL - 1, False, False, None), (TRIAL, True, True, None),
+     (FULL - 1, True, True, None), (FULL, True, False, "common_cause")],
+)  # fmt: skip
+def test_few_points_have_no_limits_then_trial_limits_then_all(
+    count: int, *, control: bool, trial: bool, variation: str | None
+) -> None:
+    chart = charted(a_measure(*[50 + n % 3 for n in range(count)]))
+    assert (chart.control is not None, chart.trial, chart.variation) == (control, trial, variation)
+    assert (chart.assurance is not None) == (variation is not None)
+
+
+def test_the_measures_own_settings_make_the_chart() -> None:
+    values = [50, 52] * 7 + [56, 60, 56, 60, 56]
+    plain = charted(a_measure(*values))
+    shorter = charted(
+        a_measure(*values, shift=5, baseline_points=14, chart_constant=Decimal("1.0"))
+    )
+    assert plain.control is not None
+    assert shorter.control is not None
+    assert shorter.control.segments[0].centre == 51
+    assert shorter.control.upper[0] == pytest.approx(53)
+    assert plain.control.segments[0].centre != 51
+    assert shorter.variation == "concern_high"
+
+
+def test_screening_is_off_until_asked_for() -> None:
+    values = [1, 2] * 7 + [30]
+    wide, narrow = (charted(a_measure(*values, screened=on)).control for on in (None, True))
+    assert wide is not None
+    assert narrow is not None
+    assert (wide.upper[0] or 0) > (narrow.upper[0] or 0)
+
+
+@pytest.mark.parametrize("span", ["year_to_date", "rolling"])
+def test_values_that_hang_on_each_other_have_no_limits(span: str) -> None:
+    chart = charted(a_measure(*range(1, 20), span=span))
+    assert (chart.control, chart.method) == (None, "run")
+    assert "no limits" in chart.note
+
+
+def test_a_p_chart_follows_its_counts_not_the_rounded_values() -> None:
+    chart = charted(parts(*[(1 + n % 3, 30) for n in range(15)]))
+    assert chart.method == "p"
+    assert chart.control is not None
+    assert chart.control.values[0] == pytest.approx(100 / 30)
+    assert chart.control.centre == pytest.approx(100 * 30 / 450)
+
+
+@pytest.mark.parametrize(
+    ("measure", "why"),
+    [
+        (a_measure(*range(15), chart="p"), "no numerator"),
+        (parts(*[(40, 30)] * 15), "above their denominators"),
+        (parts(*[(-1, 30)] * 15), "below 0"),
+        (a_measure(*[-1] * 15, chart="c"), "below 0"),
+    ],
+)
+def test_counts_that_can_not_be_are_charted_as_values_and_it_is_said(
+    measure: Measure, why: str
+) -> None:
+    chart = charted(measure)
+    assert chart.method == "i"
+    assert why in chart.note
+    assert chart.control is not None
+
+
+def test_days_between_events_come_from_the_events() -> None:
+    days = ["2026-03-01", "2026-01-01", "2026-01-11", "2026-01-11"]
+    events = [Occurrence(id=f"E{n}", measure="M", date=day) for n, day in enumerate(days)]
+    chart = charted(a_measure(chart="t", direction="up"), *events)
+    assert chart.series.places == ("2026-01-11", "2026-03-01")
+    assert chart.series.values == (10, 49)
+
+
+def test_targets_hold_from_their_period_on() -> None:
+    measure = a_measure(*[60] * 4, targets={"2025-03": Decimal(55)}, stretch=Decimal(50))
+    assert [target_at(measure, place) for place in months("2025-01", 4)] == [60, 60, 55, 55]
+    assert stretch_at(measure, "2025-04") == 50
+    assert charted(measure).targets == (60, 60, 55, 55)
+    lifted = replace(measure, targets={"2025-03": Decimal(55), "2025-04": None})
+    assert target_at(lifted, "2025-05") is None
+
+
+def test_the_assurance_is_of_the_target_in_force_last() -> None:
+    values = [50, 52] * 7
+    assert charted(a_measure(*values)).assurance == "consistent_pass"
+    assert (
+        charted(a_measure(*values, targets={"2025-06": Decimal(40)})).assurance == "consistent_fail"
+    )
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (40, 60, "consistent_pass"),
+        (50, 52, "inconsistent"),
+        (60, 70, "consistent_fail"),
+        (None, 60, None),
+    ],
+)
+def test_a_corridor_is_kept_always_never_or_by_chance(
+    low: int | None, high: int, said: str | None
+) -> None:
+    measure = a_measure(
+        *[50, 52] * 7, direction="within", target=Decimal(high),
+        target_low=None if low is None else Decimal(low),
+    )  # fmt: skip
+    assert charted(measure).assurance == said
+
+
+def a_rebase(**agreed: bool) -> Rebase:
+    return Rebase(id="R", measure="M", period="2025-08", reason="second room", agreed=agreed)
+
+
+@pytest.mark.parametrize(
+    ("agreed", "segments"),
+    [({}, 1), ({"A": True}, 1), ({"A": True, "B": False}, 1), ({"A": True, "B": True}, 2)],
+)
+def test_a_rebase_is_in_force_once_both_agreed(agreed: dict[str, bool], segments: int) -> None:
+    chart = charted(a_measure(*[50, 52] * 3, 51, *[80, 82] * 4), a_rebase(**agreed))
+    assert chart.control is not None
+    assert len(chart.control.segments) == segments
+    assert len(chart.rebases) + len(chart.proposed) == 1
+    if segments == 2:
+        assert chart.control.segments[1].first == 7
+
+
+def test_those_accountable_decide_else_everybody() -> None:
+    measure = a_measure()
+    third = Partner(id="C")
+    assert deciders(Book.of([A, B, third, GOAL]), measure) == ("A", "B")
+    assert deciders(Book.of([A, B, third]), measure) == ("A", "B", "C")
+
+
+@pytest.mark.parametrize(
+    ("fields", "drawn"),
+    [({"unit": "%"}, [0, 50, 100]), ({"unit": "min"}, [-5, 50, 105]),
+     ({"lower_bound": Decimal(10), "upper_bound": Decimal(90)}, [10, 50, 90])],
+)  # fmt: skip
+def test_lines_are_drawn_within_what_the_unit_can_be(
+    fields: dict[str, object], drawn: list[float]
+) -> None:
+    assert list(clipped(a_measure(**fields), [-5, 50, 105])) == drawn
