@@ -152,7 +152,7 @@ class ChartCanvas(FigureCanvasQTAgg):
     def paint_over(self, painter: QPainter) -> None:
         """Paint what lies over the drawing for now, such as the point that is read."""
 
-    def at(self, x: float, y: float) -> tuple[float, float]:
+    def pixel_of(self, x: float, y: float) -> tuple[float, float]:
         """Return where a place of the data lies, in pixels from the top left corner."""
         (first, last), (low, high) = self.axes.get_xlim(), self.axes.get_ylim()
         wide, tall = self.plot_size()

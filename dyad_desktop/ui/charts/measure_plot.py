@@ -186,7 +186,12 @@ class MeasurePlot(ChartCanvas):
         foot = self.height() - theme.px(self.margins[3]) + theme.px(TICK_GAP)
         self.labels += [
             Label(
-                self.at(at, 0)[0], foot, tick_label(places[at]), colour, across="center", down="top"
+                self.pixel_of(at, 0)[0],
+                foot,
+                tick_label(places[at]),
+                colour,
+                across="center",
+                down="top",
             )
             for at in range(0, len(places), every)
         ]
@@ -205,7 +210,7 @@ class MeasurePlot(ChartCanvas):
         self.labels += [
             Label(
                 left - theme.px(TICK_GAP),
-                self.at(first, tick)[1],
+                self.pixel_of(first, tick)[1],
                 tick_text(tick, places),
                 colour,
                 across="right",
@@ -222,8 +227,8 @@ class MeasurePlot(ChartCanvas):
     def _write_ends(self, chart: "MeasureChart", drawn: dict[str, lines.Points]) -> None:
         """Write each line's name and value at its end, none over another."""
         wanted = self._wanted_ends(chart, drawn)
-        heights = [-self.at(0, level)[1] for level, *_ in wanted.values()]
-        x = self.at(len(chart.series.places) - 1 + EDGE, 0)[0] + theme.px(6)
+        heights = [-self.pixel_of(0, level)[1] for level, *_ in wanted.values()]
+        x = self.pixel_of(len(chart.series.places) - 1 + EDGE, 0)[0] + theme.px(6)
         top, foot = theme.px(self.margins[1]), self.height() - theme.px(self.margins[3])
         places = spread(heights, theme.px(15), -foot, -top)
         for (_level, text, colour, strong, size), y in zip(wanted.values(), places, strict=True):

@@ -124,8 +124,8 @@ class Story:
         self._milestones(self._planned, [f for f in flags if f[2] != DONE], c.surface)
 
     def _name(self, canvas: "ChartCanvas", band: Band, middle: float) -> None:
-        x, y = canvas.at(band.first, middle)
-        room = canvas.at(band.last, middle)[0] - x - theme.px(2 * INSET)
+        x, y = canvas.pixel_of(band.first, middle)
+        room = canvas.pixel_of(band.last, middle)[0] - x - theme.px(2 * INSET)
         text = _fitted(band.title, room)
         canvas.labels.append(Label(x + theme.px(INSET), y, text, theme.colours.muted))
 

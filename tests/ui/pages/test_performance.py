@@ -237,7 +237,7 @@ def test_what_happened_is_written_beside_its_own_line(page: Page, width: int) ->
     assert len(flags) == 2
     for flag in flags:
         [label] = [one for one in plot.labels if one.text == flag.text]
-        assert 0 < label.x - plot.at(flag.at, 0)[0] < 10
+        assert 0 < label.x - plot.pixel_of(flag.at, 0)[0] < 10
 
 
 def test_labels_keep_their_distance_and_the_first_its_place() -> None:
