@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import compress
 from operator import add, is_not, sub
 
+from dyad_desktop.domain.agreed import AgreedLine, agreed_lines
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget_line import (
     BudgetLine,
@@ -20,6 +21,8 @@ from dyad_desktop.domain.budget_line import (
     GroupRatio,
     LineRules,
     Year,
+    agreed_line,
+    agreed_posting,
     posted_line,
     year_of,
 )
@@ -58,6 +61,8 @@ class Budget:
     rules: LineRules = field(repr=False, compare=False)
     """What it was computed from, to find what changed since."""
     structure: Structure = field(repr=False, compare=False)
+    planned: "Budget | None" = field(default=None, repr=False, compare=False)
+    """Where these are the figures that were agreed: what the draft's plan comes to by now."""
 
     @property
     def periods(self) -> tuple[str, ...]:
@@ -77,11 +82,40 @@ def compute_budget(book: Book, draft_id: str, previous: Budget | None = None) ->
     """Return the budget of a draft; with ``previous``, only what changed since is computed.
 
     A month of the draft's ``DraftLine`` replaces the computed one and counts in groups. A line
-    without prior actuals is zero until overridden.
+    without prior actuals is zero until overridden. A draft that was agreed is what it was then.
 
     Raises:
         BadInputError: when lines depend on each other in a circle, or no fiscal year is set.
     """
+    before = previous if previous is None else previous.planned or previous
+    planned = _computed(book, draft_id, before)
+    agreed = agreed_lines(book, draft_id, planned.periods)
+    return planned if agreed is None else _as_agreed(planned, agreed, previous)
+
+
+def _as_agreed(
+    planned: Budget, agreed: Mapping[str, AgreedLine], previous: Budget | None
+) -> Budget:
+    """Return the figures that were agreed, over the lines that there are by now.
+
+    A line that came later counts as nothing, and what a request posts since isn't there; one that is gone stands with
+    what is posted.
+    """
+    old: Mapping[str, BudgetLine] = {} if previous is None else previous.lines
+    work = _Work(planned.rules, planned.structure)
+    posted = {name: one for name, one in planned.posted.items() if name in agreed}
+    for name, line in planned.lines.items():
+        if name in agreed or name not in planned.posted:
+            now = agreed_line(line, agreed.get(name), planned.periods)
+            work.put(None, old[name] if old.get(name) == now else now)
+    for name in agreed.keys() - planned.lines.keys():
+        posted[name] = agreed_posting(agreed[name], planned.periods)
+        work.put(None, posted_line(posted[name]))
+    work.posted = posted
+    return replace(work.result(), planned=planned)
+
+
+def _computed(book: Book, draft_id: str, previous: Budget | None) -> Budget:
     rules = LineRules.of(book, draft_id)
     if previous is None or (previous.draft_id, previous.year) != (draft_id, rules.year):
         return _Work(rules, _structure(rules)).everything(None, set(rules.lines))

@@ -1,10 +1,11 @@
 """One line of a budget: what its method gives, then the months that the draft sets by hand."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
+from dyad_desktop.domain.agreed import AgreedLine
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest, CostLine
 from dyad_desktop.domain.drivers import NO_RATIO, growth_ratio, position_ratio, scaled, volume_ratio
@@ -78,6 +79,33 @@ def posted_line(posting: Posting) -> BudgetLine:
         posting.id, posting.kind, (0,) * MONTHS, months, months, frozenset(), 0, sum(months),
         method=POSTED,
     )  # fmt: skip
+
+
+def agreed_line(line: BudgetLine, agreed: AgreedLine | None, periods: Sequence[str]) -> BudgetLine:
+    """Return a line as it was agreed; nothing of one that came later. The prior year is actual, and stays."""
+    months = (0,) * MONTHS if agreed is None else _agreed_months(agreed, periods)
+    kind = line.kind if agreed is None else agreed.kind
+    if (months, kind) == (line.months, line.kind):
+        return line
+    by_hand = frozenset(place for place in line.overridden if line.months[place] == months[place])
+    computed = tuple(
+        line.computed[place] if place in by_hand else amount for place, amount in enumerate(months)
+    )
+    return replace(
+        line, kind=kind, months=months, total=sum(months), computed=computed, overridden=by_hand,
+        problem="",
+    )  # fmt: skip
+
+
+def agreed_posting(agreed: AgreedLine, periods: Sequence[str]) -> Posting:
+    """Return a line that was agreed and isn't there any more, as what capital requests post stands there."""
+    what = agreed.line.rpartition(":")[2] if agreed.request else ""
+    months = _agreed_months(agreed, periods)
+    return Posting(agreed.line, agreed.request or "", what, agreed.kind, agreed.name, months)
+
+
+def _agreed_months(agreed: AgreedLine, periods: Sequence[str]) -> tuple[int, ...]:
+    return tuple(agreed.months.get(period) or 0 for period in periods)
 
 
 @dataclass(frozen=True, slots=True)

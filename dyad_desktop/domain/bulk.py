@@ -131,6 +131,8 @@ def check_wish(wish: Wish, budget: Budget) -> None:
         raise BadInputError("the amount is larger than the largest that is kept")
     if isinstance(wish, SetRate):
         _check_number(wish.rate)
+        if wish.rate < 0:
+            raise BadInputError("a price below zero would turn the lines around")
     if isinstance(wish, Shift) and not 0 < abs(wish.by) < MONTHS:
         raise BadInputError("a shift goes by 1 to 11 months, later or earlier")
     if isinstance(wish, ReplaceDriver):

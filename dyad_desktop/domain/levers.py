@@ -113,7 +113,7 @@ def percent_words(percent: Decimal) -> str:
 
 
 def with_inputs(book: Book, draft: str, inputs: Inputs) -> Book:
-    """Return a book whose draft has other what-ifs.
+    """Return a book whose draft has other what-ifs; one that was agreed is planned on there, as a copy of it would be.
 
     Raises:
         BadInputError: there is no such draft.
@@ -121,7 +121,8 @@ def with_inputs(book: Book, draft: str, inputs: Inputs) -> Book:
     found = book.get(Draft, draft)
     if found is None:
         raise BadInputError(f"there is no draft {draft!r}")
-    return book.with_entities([(("draft", draft), dataclasses.replace(found, inputs=inputs))])
+    changed = dataclasses.replace(found, inputs=inputs, state="working")
+    return book.with_entities([(("draft", draft), changed)])
 
 
 def moved(book: Book, inputs: Inputs, lever: str, percent: Decimal) -> dict[str, Decimal | None]:

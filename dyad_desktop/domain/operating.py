@@ -145,6 +145,8 @@ class Draft(Entity):
     name: str = declare(V.TEXT, required=True)
     state: str = declare(V.CHOICE, "working", choices=DRAFT_STATES, required=True)
     copied_from: str | None = declare(V.REF, target="draft", optional=True)
+    agreed_figures: str | None = declare(V.REF, target="agreed_plan", optional=True)
+    """What stands while it isn't planned on any more (``domain.agreed``); its plan may have moved on since."""
     purpose: str | None = declare(V.LONG_TEXT, optional=True)
     inputs: Mapping[str, Decimal | None] = declare(
         V.DECIMAL, slot=Slot.KEY, minimum=-100, maximum=1000

@@ -1,6 +1,7 @@
 """Every kind there is, registered by importing the modules that declare them, in the file's order."""
 
 from dyad_desktop.domain import (
+    agreed,
     capital,
     goals,
     initiatives,
@@ -14,7 +15,7 @@ from dyad_desktop.domain.schema import KINDS, KindSpec
 
 __all__ = ["KINDS", "children_of"]
 
-_ORDER = (partnership, goals, operating, outlook, capital, initiatives, meetings, pulse)
+_ORDER = (partnership, goals, operating, agreed, outlook, capital, initiatives, meetings, pulse)
 """The modules in the order in which a workspace file has their sections."""
 _PLACE = {module.__name__: n for n, module in enumerate(_ORDER)}
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
+from dyad_desktop.domain.budget_line import BudgetLine
 from dyad_desktop.domain.fiscal import MONTHS, month_label
 from dyad_desktop.domain.levers import lever_title, percent_words
 from dyad_desktop.domain.methods import FTE, GROUP, LINE, VOLUME, drivers_of
+from dyad_desktop.domain.money import currency_exponent, format_amount
 from dyad_desktop.domain.operating import (
     LINE_KINDS,
     Draft,
@@ -20,10 +22,15 @@ from dyad_desktop.domain.operating import (
     Volume,
     draft_line_id,
 )
+from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.plan_words import plan_words
-from dyad_desktop.domain.sides import POSTED, Subject, subjects
+from dyad_desktop.domain.sides import GONE, POSTED, Subject, subjects
 from dyad_desktop.domain.statement import SIGNS, row_by_month
 
+_NOT_PLANNED = {
+    POSTED: "Comes from a capital request",
+    GONE: "The line was deleted since it was agreed",
+}
 _NONE: Sequence[int] = (0,) * MONTHS
 _NAMED = 3
 """So many months are named; more are counted."""
@@ -102,7 +109,7 @@ class LineDifference:
     @property
     def takes(self) -> bool:
         """Return whether it is a line of the pair's, not one that a capital request posts."""
-        return self.subject.category != POSTED
+        return self.subject.category not in (POSTED, GONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +173,42 @@ def differences(left: Version, right: Version) -> Difference:
     return Difference(left, right, count, tuple(found))
 
 
+def moved_on(budget: Budget) -> tuple[str, ...]:
+    """Return the lines that would come to something else than was agreed, if the draft were planned anew now."""
+    if budget.planned is None:
+        return ()
+    then, now = budget.lines, budget.planned.lines
+    return tuple(
+        name
+        for name in dict.fromkeys((*then, *now))
+        if _standing(then, name) != _standing(now, name)
+    )
+
+
+def _standing(lines: Mapping[str, BudgetLine], name: str) -> tuple[str, Sequence[int]]:
+    """Return a line's kind and months; a line that is nothing is as one that isn't there."""
+    found = lines.get(name)
+    return ("", _NONE) if found is None or not any(found.months) else (found.kind, found.months)
+
+
+def moved_on_words(book: Book, budget: Budget) -> str:
+    """Return what an agreed draft would come to by now, where that is something else; empty where it isn't."""
+    lines = moved_on(budget)
+    draft = book.get(Draft, budget.draft_id)
+    if not lines or budget.planned is None or draft is None:
+        return ""
+    currency = book.only(Partnership).currency
+    then, now = (
+        f"{currency} {format_amount(one.totals.contribution, currency_exponent(currency))}"
+        for one in (budget, budget.planned)
+    )
+    many = "1 line differs" if len(lines) == 1 else f"{len(lines):,} lines differ"
+    return (
+        f"{draft.name} is {draft.state} and stays as it was then, with a contribution of {then}. What it is planned"
+        f" from has changed since: planned anew it would come to {now}; {many}."
+    )
+
+
 # -- why ------------------------------------------------------------------------------------------
 
 
@@ -185,8 +228,8 @@ def reason(left: Version, right: Version, line: str) -> str:
     if then is not None and then.kind != subject.kind:
         before, after = (one.kind.replace("_", " ") for one in (then, subject))
         return f"{before[:1].upper()}{before[1:]} in {left.title}, {after} in {right.title}"
-    if subject.category == POSTED:
-        return "Comes from a capital request"
+    if subject.category in _NOT_PLANNED:
+        return _NOT_PLANNED[subject.category]
     for there, other in ((right, left), (left, right)):
         if line not in other.subjects:
             return f"Only in {there.title}"

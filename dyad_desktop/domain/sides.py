@@ -25,6 +25,8 @@ from dyad_desktop.domain.staffing import HOURS_PER_FTE, monthly_hours
 PERCENT, MONTHS = 100, 12
 POSTED = "capital_requests"
 """Category of what capital requests post to a draft."""
+GONE = "deleted_lines"
+"""Category of lines that stand in what was agreed, and were deleted since."""
 Known = Sequence[Fraction | None]
 """Twelve figures; ``None`` where nothing was recorded."""
 
@@ -55,7 +57,9 @@ def subjects(book: Book, budget: Budget) -> tuple[Subject, ...]:
         Subject(one.id, budget.lines[one.id].kind, one.category or "", one.name) for one in lines
     ]
     posted = budget.posted.values()
-    found += [Subject(one.id, one.kind, POSTED, one.name) for one in posted]
+    found += [
+        Subject(one.id, one.kind, POSTED if one.request else GONE, one.name) for one in posted
+    ]
     return tuple(found)
 
 

@@ -14,6 +14,7 @@ from dyad_desktop.domain.fiscal import day_label, month_year_label
 from dyad_desktop.domain.money import format_amount
 from dyad_desktop.domain.operating import PRIOR, OperatingLine
 from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.domain.scenario import moved_on_words
 from dyad_desktop.exchange.workbook_page import (
     BETWEEN,
     NOTES,
@@ -108,6 +109,8 @@ class NotesSheet:
             )
         self._fact("Currency", source.unit_words)
         self._policy()
+        if moved := moved_on_words(source.book, source.budget):
+            self._fact("Since it was agreed", moved)
         for name, text in source.partnership.conventions.items():
             self._fact(words(name), text)
 

@@ -159,7 +159,8 @@ class Source:
     def driver(self, line: OperatingLine) -> str:
         """Return what moves a line, in words."""
         if line.id in self.budget.posted:
-            return f"Capital request {self.budget.posted[line.id].request}"
+            request = self.budget.posted[line.id].request
+            return f"Capital request {request}" if request else "Agreed; deleted since"
         said = self.said(line)
         if said is not None and method_of(said) != PRIOR_YEAR:
             return plan_words(self.book, line, said)
@@ -201,8 +202,9 @@ class Source:
 
 
 def _posted_line(posting: Posting) -> OperatingLine:
-    """Return what a capital request posts as a line of its own, which has no account yet."""
+    """Return what a capital request posts, or was agreed and deleted since, as a line of its own without an account."""
     return OperatingLine(
-        id=posting.id, name=posting.name, kind=posting.kind, category="capital requests",
+        id=posting.id, name=posting.name, kind=posting.kind,
+        category="capital requests" if posting.request else "deleted lines",
         cost_centre=posting.cost_centre,
     )  # fmt: skip

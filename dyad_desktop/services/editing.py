@@ -12,6 +12,7 @@ from dyad_desktop.domain.schema import BOTH, DELETED, ORDER, Entity, FieldSpec, 
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit, WriteId
 from dyad_desktop.replication.order import key_between
+from dyad_desktop.services.agreeing import agreeing
 from dyad_desktop.services.local import new_id
 from dyad_desktop.services.rules import check_after, concern
 from dyad_desktop.services.session import ChangeSet, Session
@@ -59,7 +60,9 @@ def check_edits(book: Book, edits: Sequence[FieldEdit]) -> list[Edit]:
     born = {(edit.at.kind, edit.at.id) for edit in checked}
     checked += [_checked(book, edit, born) for edit in edits]
     if concern(checked):
-        check_after(book, _applied(book, checked), checked)
+        after = _applied(book, checked)
+        check_after(book, after, checked)
+        checked += agreeing(book, after)
     return checked
 
 
@@ -221,7 +224,9 @@ def create(  # noqa: PLR0913 - as above
         edits += _creation(born, kind, dataclasses.replace(item, order=order))
     kind = KIND_OF[type(entity)]
     edits += [_checked(session.book, edit) for edit in fields]
-    check_after(session.book, _applied(born, edits), edits)
+    made = _applied(born, edits)
+    check_after(session.book, made, edits)
+    edits += agreeing(session.book, made)
     name = getattr(entity, KINDS[kind].label_field or "id", entity.id)
     label = note or f"New {KINDS[kind].title.lower()}: {name}"
     return session.commit(edits, label, initiator)
@@ -278,7 +283,9 @@ def delete(
     edits = [Edit(Address(*key, DELETED), value=True) for key in (*everything, *waiting)]
     said = [_checked(session.book, edit) for edit in fields]
     edits += said + [edit for edit in kept if edit.at not in {other.at for other in said}]
-    check_after(session.book, _applied(session.book, edits), edits)
+    after = _applied(session.book, edits)
+    check_after(session.book, after, edits)
+    edits += agreeing(session.book, after)
     first = session.book.label(*keys[0])
     label = note or (
         f"Deleted {first}" if len(keys) == 1 else f"Deleted {first} and {len(keys) - 1} more"

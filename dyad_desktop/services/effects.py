@@ -24,7 +24,7 @@ from dyad_desktop.replication.change import Address
 from dyad_desktop.replication.views import Side
 from dyad_desktop.services.session import Session
 
-BUDGET_KINDS = frozenset({"draft_line", "operating_line", "volume", "position"})
+BUDGET_KINDS = frozenset({"draft", "draft_line", "operating_line", "volume", "position"})
 CAPITAL_KINDS = frozenset({"capital_request", "cost_line", "capital_policy", "criterion"})
 _ROWS = (
     ("total_revenue", "Total revenue"),
@@ -50,6 +50,8 @@ class Effect:
 
 def draft_of(at: Address, draft: str) -> str:
     """Return the draft that a register belongs to; ``draft`` where it concerns every draft."""
+    if at.kind == "draft":
+        return at.id
     return at.id.partition(".")[0] if at.kind == "draft_line" else draft
 
 

@@ -6,6 +6,7 @@ What others wrote earlier, or with an older version, is read and shown as it is;
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from dyad_desktop.domain.agreed import WORKING
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.methods import FTE, GROUP, LINE, VOLUME, Driver, drivers_of
 from dyad_desktop.domain.operating import Draft, DraftLine, OperatingLine, Position, Volume
@@ -109,6 +110,8 @@ def _users(before: Book, after: Book, gone: frozenset[Driver]) -> Iterator[tuple
         planned, then = after.get(OperatingLine, said.line), before.get(DraftLine, said.id)
         draft = after.get(Draft, said.draft)
         if planned is None or then is None or draft is None or said.method is None:
+            continue
+        if draft.state != WORKING and draft.agreed_figures is not None:
             continue
         # A spread that follows a volume has let go of it already, as a reference does that is emptied.
         still = then if (said.method, said.spread) == (then.method, then.spread) else said

@@ -43,7 +43,7 @@ _WORTH = frozenset({"salvage", "cost", "contingency_pct"})
 
 _CONCERNED = frozenset(
     {"operating_line", "volume", "position", "dependency", "milestone", "partnership", "measure"}
-    | {"draft", "draft_line", "capital_request", "cost_line"}
+    | {"draft", "draft_line", "capital_request", "cost_line", "planning", "capital_policy"}
     | NAMED
 )
 

@@ -350,8 +350,14 @@ def choices(book: Book) -> list[tuple[Key, str]]:
     """Return what can stand in a comparison, with its name: drafts, prior year, actual, agreed, last met."""
     meta = book.only(Partnership)
     drafts: list[tuple[Key, str]] = [(("draft", one.id), one.name) for one in book.all(Draft)]
+    moved = [
+        (("planned", one.id), f"{one.name}, planned anew")
+        for one in book.all(Draft)
+        if one.agreed_figures is not None and one.state != WORKING
+    ]
     return [
         *drafts,
+        *moved,
         (("prior", ""), f"{meta.prior_year or 'Prior year'} actual"),
         (("actual", ""), f"{meta.budget_year or 'Year'} actual to date"),
         (("agreed", ""), "Last agreed version"),
@@ -389,9 +395,12 @@ def version(session: Session, key: Key, draft: str = WORKING_DRAFT) -> Version:
         if not periods:
             raise BadInputError("No month of the budget year has actuals yet.")
         return actual_version(book, periods, f"{meta.budget_year or 'Year'} actual")
-    if kind == "draft":
+    if kind in ("draft", "planned"):
         found = _draft(book, key[1])
-        return draft_version(book, session.budget(found.id), key, found.name)
+        budget = session.budget(found.id)
+        anew = kind == "planned" and budget.planned is not None
+        name = f"{found.name}, planned anew" if anew else found.name
+        return draft_version(book, (budget.planned if anew else None) or budget, key, name)
     return _earlier(session, kind, draft)
 
 

@@ -192,6 +192,7 @@ def test_months_go_back_to_their_rule() -> None:
         (SetGrowth(Decimal(10) ** 12), "would come to more than"),
         (SetGrowth(Decimal("0.0000000001")), "at most 9 decimal places"),
         (SetRate(Decimal(10) ** 13), "larger than the largest"),
+        (SetRate(Decimal("-0.01")), "a price below zero"),
         (ReplaceDriver(("volume", "V1"), ("volume", "V1")), "both drivers are the same"),
         (ReplaceDriver(("volume", "V1"), ("volume", "V9")), "there is no volume 'V9'"),
         (ReplaceDriver(("volume", "V1"), ("line_group", "care")), "circle"),
@@ -267,7 +268,7 @@ _wishes: st.SearchStrategy[Wish] = st.one_of(
     ),
     st.builds(Shift, st.integers(-11, 11).filter(bool)),
     st.builds(SetGrowth, _percents),
-    st.builds(SetRate, _percents),
+    st.builds(SetRate, st.decimals(0, 300, places=2)),
     st.builds(lambda s: GiveBack(_period(s[0]), _period(s[1])), _spans),
     st.just(ReplaceDriver(("volume", "V01"), ("volume", "V03"))),
 )  # fmt: skip

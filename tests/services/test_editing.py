@@ -98,7 +98,7 @@ class TestWholeness:
             assert shown == {k: v for k, v in record.items() if k != "_deleted"}
 
     def test_a_volume_that_drives_lines_stays(self, session: Session) -> None:
-        with pytest.raises(BadInputError, match="driven by the volume 'V01'"):
+        with pytest.raises(BadInputError, match="is still needed"):
             delete(session, [("volume", "V01")])
         assert session.book.entity("volume", "V01") is not None
 

@@ -9,7 +9,7 @@ from dyad_desktop.domain.operating import LINE_KINDS, OperatingLine
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.operating.line_columns import MONTHS
 
-_POSTED = " posted"
+_POSTED, _GONE = " posted", " gone"
 _POSTED_TITLES = {
     "expense": "Cost of capital requests",
     "other_revenue": "Benefit of capital requests",
@@ -42,15 +42,20 @@ class Group:
 def groups_of(lines: Iterable[OperatingLine], budget: Budget) -> list[Group]:
     """Return the groups in the order of the statement, each with its lines in the pair's order."""
     groups: dict[str, Group] = {}
-    for line in sorted(lines, key=lambda line: LINE_KINDS.index(line.kind)):
-        key = f"{line.kind}/{line.category or ''}"
+    kinds = {
+        line.id: budget.lines[line.id].kind if line.id in budget.lines else line.kind
+        for line in lines
+    }
+    for line in sorted(lines, key=lambda line: LINE_KINDS.index(kinds[line.id])):
+        key = f"{kinds[line.id]}/{line.category or ''}"
         group = groups.setdefault(key, Group(key, _group_title(line)))
         group.lines.append(line.id)
         if line.id in budget.lines:
             group.add(budget.lines[line.id])
     for posting in budget.posted.values():
-        key = f"{posting.kind}/{_POSTED}"
-        group = groups.setdefault(key, Group(key, _POSTED_TITLES[posting.kind]))
+        key = f"{posting.kind}/{_POSTED if posting.request else _GONE}"
+        title = _POSTED_TITLES[posting.kind] if posting.request else "Agreed, deleted since"
+        group = groups.setdefault(key, Group(key, title))
         group.lines.append(posting.id)
         group.add(budget.lines[posting.id])
     return list(groups.values())

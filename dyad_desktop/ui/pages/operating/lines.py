@@ -45,7 +45,7 @@ from dyad_desktop.ui.pages.operating.line_columns import (
     unit_heading,
 )
 from dyad_desktop.ui.pages.operating.line_groups import Group, groups_of, moved_lines, place_of
-from dyad_desktop.ui.pages.operating.line_words import line_words
+from dyad_desktop.ui.pages.operating.line_words import comes_from, line_words
 
 _GROWING = (PRIOR_YEAR, "volume_rate")
 """Methods that a growth rate moves."""
@@ -85,13 +85,11 @@ class LinesModel(SheetModel):
         self._book, self._budget = book, budget
         lines, known = book.rows(OperatingLine), before.rows(OperatingLine)
         edited = set() if lines is known else {k for k, v in lines.items() if known.get(k) is not v}
-        if old.posted.keys() != budget.posted.keys() or (
-            edited
-            and (
-                len(lines) != len(known)
-                or any(place_of(known.get(k)) != place_of(lines[k]) for k in edited)
-            )
-        ):
+        elsewhere = len(lines) != len(known) or any(
+            place_of(known.get(k)) != place_of(lines[k]) for k in edited
+        )
+        agreed = old.planned is not budget.planned
+        if elsewhere or agreed or old.posted.keys() != budget.posted.keys():
             self._build()
             return
         self._entities = lines
@@ -197,7 +195,7 @@ class LinesModel(SheetModel):
         """Return what the pointer is told: a line in full, and what drives it."""
         at = self.rows[row]
         if at.look == "linked":
-            return f"{self._budget.posted[at.key[1]].name}\nChanges when the capital request does"
+            return f"{self._budget.posted[at.key[1]].name}\n{comes_from(self._budget, at.key[1])}"
         if at.look != "line" or column not in (NAME, DRIVER):
             return super().tip(row, column)
         line = self._entities[at.key[1]]
@@ -432,7 +430,7 @@ class LinesModel(SheetModel):
         if column == GROWTH and self.rows[row].look == "line":
             return "Growth doesn't count in the way this line is planned; “Plan …” above shows what does."
         if self.rows[row].look == "linked":
-            return "This comes from a capital request, and changes with it on the page Capital."
+            return comes_from(self._budget, self.rows[row].key[1])
         if column == PRIOR and self.rows[row].look == "line":
             return "The prior year is actual; it comes with the file and isn't edited here."
         return super().locked(row, column)

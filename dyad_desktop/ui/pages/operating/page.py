@@ -12,6 +12,7 @@ from dyad_desktop.domain.operating import (
     Volume,
 )
 from dyad_desktop.domain.partnership import Partner, Partnership
+from dyad_desktop.domain.scenario import moved_on_words
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import delete, set_fields
 from dyad_desktop.services.operating import edit_lines, new_position, new_volume
@@ -105,6 +106,9 @@ class Page(BasePage):
         self._problem = label("", "error", wrap=True)
         self.body.insertWidget(0, self._problem)
         self._problem.hide()
+        self.moved = label("", "muted", wrap=True)
+        self.body.insertWidget(1, self.moved)
+        self.moved.hide()
         self.sheets: dict[str, Sheet] = {}
         self._accounts: Accounts | None = None
         self._scenarios: Scenarios | None = None
@@ -141,6 +145,9 @@ class Page(BasePage):
             return
         self._computed = True
         self._problem.hide()
+        moved = moved_on_words(book, self.desk.budget)
+        self.moved.setText(moved)
+        self.moved.setVisible(bool(moved))
         if not self.sheets:
             self._make_sheets()
             return
@@ -338,7 +345,8 @@ class Page(BasePage):
         if key[0] == "group":
             self.desk.select(None)
         elif key[0] == "posting":
-            self.desk.select(("capital_request", self.desk.budget.posted[key[1]].request))
+            request = self.desk.budget.posted[key[1]].request
+            self.desk.select(("capital_request", request) if request else None)
         else:
             self.desk.select(key, *sheet.model.field_of(current.column()))
 

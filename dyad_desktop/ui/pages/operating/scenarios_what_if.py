@@ -143,7 +143,7 @@ class WhatIfView(QWidget):
         """Show the draft at hand: its inputs, what they do, and what moves it most."""
         book = self._desk.book
         try:
-            budget = self._desk.budget
+            budget = self._desk.budget.planned or self._desk.budget
         except BadInputError as error:
             self.says.setText(show.sentence(error))
             return

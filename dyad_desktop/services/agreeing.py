@@ -1,0 +1,89 @@
+"""Keeps the figures of a draft that is agreed, in the commit that agrees it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from dyad_desktop.domain.agreed import WORKING, AgreedLine, AgreedPlan, agreed_id
+from dyad_desktop.domain.book import KIND_OF, Book
+from dyad_desktop.domain.budget import Budget, compute_budget
+from dyad_desktop.domain.money import currency_exponent, format_amount
+from dyad_desktop.domain.operating import Draft, OperatingLine
+from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.records import record_of
+from dyad_desktop.domain.schema import DELETED, Entity
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.replication.change import Address, Edit
+from dyad_desktop.replication.order import nth_key
+
+
+def agreeing(before: Book, after: Book) -> list[Edit]:
+    """Return the writes by which figures are kept, or let go of, beside what an edit does to drafts.
+
+    A draft that leaves the state in which it is planned on keeps what it comes to then; one that goes back to it
+    plans anew. One that was agreed before figures were kept does so now, with what it came to before this edit.
+
+    Raises:
+        BadInputError: a draft that is to be agreed can't be computed.
+    """
+    edits: list[Edit] = []
+    for draft in after.all(Draft):
+        then = before.get(Draft, draft.id)
+        if draft.state == WORKING:
+            # Not where two states are apart and the earlier one shows: what was agreed may be meant yet.
+            if draft.agreed_figures is not None and then is not None and then.state != WORKING:
+                edits.append(Edit(Address("draft", draft.id, "agreed_figures"), None))
+        elif then is None or then.state == WORKING:
+            edits += _kept(after, draft)
+        elif draft.agreed_figures is None and not before.children(AgreedPlan, draft.id):
+            edits += _kept_late(before, draft)
+    return edits
+
+
+def _kept_late(before: Book, draft: Draft) -> list[Edit]:
+    try:
+        return _kept(before, draft)
+    except BadInputError:
+        return []  # it has no figures to keep: its lines hang together in a circle
+
+
+def _kept(book: Book, draft: Draft) -> list[Edit]:
+    found = compute_budget(book, draft.id)
+    budget = found.planned or found
+    title, lines = _title(book, budget), tuple(_lines(book, budget))
+    plan = AgreedPlan(id=agreed_id(draft.id, title, lines), draft=draft.id, title=title)
+    edits = [Edit(Address("draft", draft.id, "agreed_figures"), plan.id)]
+    if book.get(AgreedPlan, plan.id) is not None:
+        return edits
+    edits += _written(replace(plan, order=nth_key(0)))
+    for n, line in enumerate(lines):
+        edits += _written(replace(line, id=f"{plan.id}.{n}", order=nth_key(n), plan=plan.id))
+    return edits
+
+
+def _lines(book: Book, budget: Budget) -> Iterator[AgreedLine]:
+    names = book.rows(OperatingLine)
+    for name in sorted(budget.lines):
+        line, posting = budget.lines[name], budget.posted.get(name)
+        yield AgreedLine(
+            id="", line=name, kind=line.kind,
+            name=names[name].name if posting is None else posting.name,
+            request=None if posting is None else posting.request,
+            months=dict(zip(budget.periods, line.months, strict=True)),
+        )  # fmt: skip
+
+
+def _title(book: Book, budget: Budget) -> str:
+    currency = book.only(Partnership).currency
+    amount = format_amount(budget.totals.contribution, currency_exponent(currency))
+    return f"Contribution {currency} {amount}"
+
+
+def _written(entity: Entity) -> Iterator[Edit]:
+    kind = KIND_OF[type(entity)]
+    # The same figures may have been agreed before, and that undone.
+    yield Edit(Address(kind, entity.id, DELETED), value=False)
+    for name, value in record_of(kind, entity).items():
+        if isinstance(value, dict):
+            yield from (Edit(Address(kind, entity.id, name, s), part) for s, part in value.items())
+        elif value is not None:
+            yield Edit(Address(kind, entity.id, name), value)
