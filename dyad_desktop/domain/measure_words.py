@@ -1,6 +1,7 @@
 """What a measure's chart says, in words: one sentence, the signal of now, the settings under the chart."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from dyad_desktop.domain import spc
@@ -15,13 +16,14 @@ from dyad_desktop.domain.measuring import (
     TREND,
     TRIAL,
     MeasureChart,
+    clipped,
     step_of,
     target_at,
 )
 from dyad_desktop.domain.run_chart import SHIFT as RUN_SHIFT
 from dyad_desktop.domain.run_chart import TREND as RUN_TREND
 from dyad_desktop.domain.run_chart import Run, RunChart, run_chart
-from dyad_desktop.domain.scorecard import reaches, show_value
+from dyad_desktop.domain.scorecard import reaches, show_value, status_of
 
 LAST = 6
 """How many of the latest values a caption counts."""
@@ -235,6 +237,49 @@ def _limits(chart: MeasureChart) -> list[str]:
         return ["limits 3 sigma"]
     constant = chart.measure.chart_constant or CONSTANT
     return [f"limits {constant.normalize():f} × mean moving range"]
+
+
+def limit_text(chart: MeasureChart, value: float) -> str:
+    """Return a limit or mean with the measure's decimals, and one where it has none."""
+    measure = replace(chart.measure, decimals=max(1, chart.measure.decimals or 0))
+    return show_value(measure, Decimal(repr(value)), unit=False)
+
+
+def point_words(chart: MeasureChart, place: int) -> tuple[str, ...]:
+    """Return what is read of a point, a line each: value, parts, target, limits, rule, mark."""
+    measure, when, value = chart.measure, chart.series.places[place], chart.series.values[place]
+    if value is None:
+        return (f"{place_label(when)}: nothing recorded",)
+    found = [f"{place_label(when)}: {show_value(measure, value)}"]
+    if chart.series.parts and chart.series.parts[place] is not None:
+        whole = chart.series.wholes[place]
+        found.append(f"{chart.series.parts[place]:,f} of {'…' if whole is None else f'{whole:,f}'}")
+    if (target := chart.targets[place]) is not None:
+        state = {"no_data": ""}.get(
+            status := status_of(measure, value, when), status.replace("_", " ")
+        )
+        found.append(f"target {level_words(measure, target).replace('target ', '')}: {state}")
+    found += _lines_at(chart, place)
+    found += [words for words in (rule_words(chart, place), measure.marks.get(when) or "") if words]
+    return tuple(found)
+
+
+def _lines_at(chart: MeasureChart, place: int) -> list[str]:
+    control = chart.control
+    if control is None or (centre := control.centres[place]) is None:
+        return []
+    mean, limits = f"mean {limit_text(chart, centre)}", limits_text(chart, place)
+    name = "trial limits" if chart.trial else "limits"
+    return [f"{name} {limits}, {mean}" if limits else mean]
+
+
+def limits_text(chart: MeasureChart, place: int) -> str:
+    """Return the limits of a place, ``57.8 to 71.4``; nothing where there are none."""
+    control = chart.control
+    if control is None:
+        return ""
+    found = list(clipped(chart.measure, (control.lower[place], control.upper[place])))
+    return " to ".join(limit_text(chart, one) for one in found if one is not None)
 
 
 def rule_words(chart: MeasureChart, place: int) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.measuring import target_at
+from dyad_desktop.domain.measuring import stretch_at, target_at
 from dyad_desktop.domain.run_chart import Observation, recorded
 
 ON_TRACK, AT_RISK, OFF_TRACK, NO_DATA = "on_track", "at_risk", "off_track", "no_data"
@@ -23,6 +23,16 @@ class Reading:
     latest: Observation | None
     previous: Observation | None
     status: str
+
+    @property
+    def target(self) -> Decimal | None:
+        """The target in force in the latest period; without a value, the one that holds first."""
+        return target_at(self.measure, self.latest.period if self.latest else "")
+
+    @property
+    def stretch(self) -> Decimal | None:
+        """The stretch target in force in the latest period."""
+        return stretch_at(self.measure, self.latest.period if self.latest else "")
 
     @property
     def better(self) -> bool | None:

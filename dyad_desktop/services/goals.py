@@ -6,13 +6,14 @@ from decimal import Decimal
 
 from dyad_desktop.domain.fiscal import QUARTER, add_days, add_months, months_between, quarter_start
 from dyad_desktop.domain.goals import Annotation, CheckIn, Goal, Measure, Objective
+from dyad_desktop.domain.measuring import step_of
 from dyad_desktop.domain.money import round_ratio
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import FieldEdit, Seen, create, fresh, set_fields
 from dyad_desktop.services.session import ChangeSet, Session
 
-VALUE, NUMERATOR, DENOMINATOR = "values", "numerator", "denominator"
+VALUE, NUMERATOR, DENOMINATOR, MARK = "values", "numerator", "denominator", "marks"
 FEWEST_ROWS = 12
 """Periods that a grid of observations shows at least, so that a year can be typed or pasted."""
 AHEAD = 3
@@ -21,14 +22,14 @@ AHEAD = 3
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What was entered for one period: ``field`` is ``values``, ``numerator`` or ``denominator``.
+    """What was entered for one period: ``field`` is ``values``, ``numerator``, ``denominator`` or ``marks``.
 
     ``seen``: see ``FieldEdit``.
     """
 
     period: str
     field: str
-    value: Decimal | None
+    value: Decimal | str | None
     seen: Seen = None
 
 
@@ -66,7 +67,7 @@ def new_measure(
 ) -> ChangeSet:
     """Begin a measure of a goal, with no target and no values yet."""
     measure = fresh(
-        Measure, id=measure_id, goal=goal, title="New measure", unit="%", decimals=1, chart="run"
+        Measure, id=measure_id, goal=goal, title="New measure", unit="%", decimals=1, chart="i"
     )
     return create(session, measure, initiator=initiator)
 
@@ -93,11 +94,6 @@ def add_annotation(
 
 
 # -- observations ------------------------------------------------------------------------------
-
-
-def step_of(measure: Measure) -> int:
-    """Return how many months lie between two observations."""
-    return QUARTER if measure.frequency == "quarterly" else 1
 
 
 def is_ratio(measure: Measure) -> bool:
@@ -180,12 +176,14 @@ def record_observations(
 
 
 def _edits(measure: Measure, entries: Sequence[Entry]) -> Iterable[FieldEdit]:
-    by_period: dict[str, dict[str, Decimal | None]] = {}
+    by_period: dict[str, dict[str, Decimal | str | None]] = {}
     seen = {(entry.period, entry.field): entry.seen for entry in entries}
     for entry in entries:
         by_period.setdefault(entry.period, {})[entry.field] = entry.value
-    for period, fields in by_period.items():
-        for field, value in _with_rule(measure, period, fields).items():
+    for period, found in by_period.items():
+        mark = [(MARK, found.pop(MARK))] if MARK in found else []
+        fields = {name: value for name, value in found.items() if not isinstance(value, str)}
+        for field, value in (*_with_rule(measure, period, fields).items(), *mark):
             yield FieldEdit("measure", measure.id, field, value, period, seen.get((period, field)))
 
 
@@ -194,6 +192,8 @@ def _with_rule(
 ) -> dict[str, Decimal | None]:
     """Return the fields to write for a period, with the value that the rule gives."""
     result = dict(fields)
+    if not fields:
+        return result
     rule = ratio_of(
         measure,
         fields.get(NUMERATOR, measure.numerator.get(period)),

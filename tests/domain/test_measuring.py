@@ -35,6 +35,10 @@ def a_measure(*values: float | None, **fields: object) -> Measure:
     return replace(measure, **fields)  # type: ignore[arg-type]
 
 
+def numbers(*values: int | None) -> tuple[Decimal | None, ...]:
+    return tuple(None if value is None else Decimal(value) for value in values)
+
+
 def charted(measure: Measure, *others: Entity) -> MeasureChart:
     return chart_of(Book.of([A, B, GOAL, measure, *others]), measure)
 
@@ -54,13 +58,13 @@ def test_a_series_runs_from_its_first_to_its_last_value() -> None:
     measure = a_measure(None, 5, None, 7, None)
     found = series_of(Book.of([measure]), measure)
     assert found.places == ("2025-02", "2025-03", "2025-04")
-    assert found.values == (5, None, 7)
+    assert found.values == numbers(5, None, 7)
 
 
 def test_quarters_are_a_quarter_apart() -> None:
     values = {add_months("2025-01", 3 * n): Decimal(n) for n in (0, 1, 3)}
     measure = a_measure(frequency="quarterly", values=values)
-    assert series_of(Book.of([measure]), measure).values == (0, 1, None, 3)
+    assert series_of(Book.of([measure]), measure).values == numbers(0, 1, None, 3)
 
 
 @pytest.mark.parametrize(
@@ -136,14 +140,14 @@ def test_days_between_events_come_from_the_events() -> None:
     events = [Occurrence(id=f"E{n}", measure="M", date=day) for n, day in enumerate(days)]
     chart = charted(a_measure(chart="t", direction="up"), *events)
     assert chart.series.places == ("2026-01-11", "2026-03-01")
-    assert chart.series.values == (10, 49)
+    assert chart.series.values == numbers(10, 49)
 
 
 def test_targets_hold_from_their_period_on() -> None:
     measure = a_measure(*[60] * 4, targets={"2025-03": Decimal(55)}, stretch=Decimal(50))
     assert [target_at(measure, place) for place in months("2025-01", 4)] == [60, 60, 55, 55]
     assert stretch_at(measure, "2025-04") == 50
-    assert charted(measure).targets == (60, 60, 55, 55)
+    assert charted(measure).targets == numbers(60, 60, 55, 55)
     lifted = replace(measure, targets={"2025-03": Decimal(55), "2025-04": None})
     assert target_at(lifted, "2025-05") is None
 

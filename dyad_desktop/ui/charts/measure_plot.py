@@ -1,26 +1,30 @@
 """The chart of one measure: values, limits, targets over time, signals, and what was done when."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.ticker import MaxNLocator
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from dyad_desktop.domain.fiscal import day_label, month_label
 from dyad_desktop.domain.measure_story import Band, Flag
+from dyad_desktop.domain.measure_words import limit_text, point_words
 from dyad_desktop.domain.scorecard import NO_DATA, show_value, status_of
 from dyad_desktop.ui.charts import measure_lines as lines
 from dyad_desktop.ui.charts.canvas import ChartCanvas, Label, points, text_width
 from dyad_desktop.ui.charts.labels import spread
 from dyad_desktop.ui.charts.story import Story
-from dyad_desktop.ui.tokens import BODY, SMALL, theme
+from dyad_desktop.ui.tokens import BODY, SEMIBOLD, SMALL, font, theme
 
 if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
     from dyad_desktop.domain.measuring import MeasureChart
 
+NORMAL = QFont.Weight.Normal
 TICK = 62
 """Least pixels between two labels of the time axis."""
 EDGE = 0.6
@@ -36,13 +40,21 @@ TICK_GAP = 6
 
 
 class MeasurePlot(ChartCanvas):
-    """Draws one measure; ``show_chart`` takes up another. Artists are made once and moved."""
+    """Draws one measure; ``show_chart`` takes up another. Artists are made once and moved.
+
+    The mouse or the arrow keys read a point: its values stand beside it, and ``read`` carries them for a screen reader.
+    """
+
+    read = Signal(str)
 
     margins = (52, 34, 112, 30)
 
     def __init__(self) -> None:
         super().__init__("Control chart")
         self.chart: MeasureChart | None = None
+        self.reading = -1
+        """The place that is read; -1 while none is."""
+        self.setMouseTracking(True)
         axes = self.axes
         for side in ("top", "right", "left", "bottom"):
             axes.spines[side].set_visible(False)
@@ -66,6 +78,9 @@ class MeasurePlot(ChartCanvas):
         self, chart: "MeasureChart", flags: Sequence[Flag], bands: Sequence[Band], said: str
     ) -> None:
         """Show a measure with what happened; ``said`` is its caption."""
+        if self.chart is None or self.chart.measure.id != chart.measure.id:
+            self.reading = -1
+        self.reading = min(self.reading, len(chart.series.places) - 1)
         self.chart = chart
         self.story.take(flags, bands)
         self.setAccessibleName(f"Chart of {chart.measure.title}")
@@ -250,9 +265,10 @@ class MeasurePlot(ChartCanvas):
             level = ys[-1]
             if level != level:  # noqa: PLR0124 - not a number
                 continue
-            exact = replace(measure, decimals=(measure.decimals or 0) + (name in LIMITS))
-            shown = show_value(exact, Decimal(repr(level)), unit=False)
-            text = f"{self._name(name, chart)} {shown}"
+            plain = show_value(measure, Decimal(repr(level)), unit=False)
+            text = (
+                f"{self._name(name, chart)} {limit_text(chart, level) if name in LIMITS else plain}"
+            )
             strong = name in {"target", "low"}
             found[name] = (level, text, colours.get(name, c.muted), strong, SMALL)
         return found
@@ -264,6 +280,88 @@ class MeasurePlot(ChartCanvas):
         if name == "target" and chart.measure.direction == "within":
             return "at most"
         return names.get(name, name)
+
+    # -- reading a point -----------------------------------------------------------------------
+
+    def go_to(self, place: int) -> None:
+        """Read a point, within what there is."""
+        count = len(self.chart.series.places) if self.chart else 0
+        self.reading = min(max(0, place), count - 1)
+        self.update()
+        if self.chart is not None and self.reading >= 0:
+            self.read.emit("; ".join(point_words(self.chart, self.reading)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Read the points by arrow keys; Esc stops reading, other keys are the page's."""
+        count = len(self.chart.series.places) if self.chart else 0
+        begun = self.reading if self.reading >= 0 else count
+        wanted = {
+            int(Qt.Key.Key_Left): begun - 1,
+            int(Qt.Key.Key_Right): self.reading + 1,
+            int(Qt.Key.Key_Home): 0,
+            int(Qt.Key.Key_End): count - 1,
+        }.get(event.key())
+        if wanted is not None and not event.modifiers():
+            self.go_to(wanted)
+        elif event.key() == int(Qt.Key.Key_Escape) and self.reading >= 0:
+            self.reading = -1
+            self.update()
+        else:
+            super().keyPressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Read the point under the mouse."""
+        first, last = self.axes.get_xlim()
+        share = (event.position().x() - theme.px(self.margins[0])) / self.plot_size()[0]
+        place = round(first + share * (last - first))
+        if (
+            self.chart is not None
+            and 0 <= place < len(self.chart.series.places)
+            and place != self.reading
+        ):
+            self.reading = place
+            self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Stop reading when the mouse leaves, unless the keys read."""
+        QWidget.leaveEvent(self, event)
+        if not self.hasFocus():
+            self.reading = -1
+            self.update()
+
+    def paint_over(self, painter: QPainter) -> None:
+        """Paint the point that is read and what is read there."""
+        chart = self.chart
+        if chart is None or self.reading < 0:
+            return
+        value = lines.number(chart.series.values[self.reading])
+        x, y = self.pixel_of(self.reading, value)
+        top, foot = theme.px(self.margins[1]), self.height() - theme.px(self.margins[3])
+        painter.setPen(QPen(theme.colour("line_strong"), 1))
+        painter.drawLine(QPointF(x, top), QPointF(x, foot))
+        if value == value:  # noqa: PLR0124 - not a gap
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(theme.colour("ink"), theme.px(2)))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(QPointF(x, y), theme.px(6), theme.px(6))
+        paint_note(painter, point_words(chart, self.reading), x, top + theme.px(4), self.width())
+
+
+def paint_note(painter: QPainter, texts: Sequence[str], x: float, top: float, width: int) -> None:
+    """Paint lines of text in a box right of a place, or left of it where there is no room."""
+    painter.setFont(font(SMALL))
+    metrics, pad = painter.fontMetrics(), theme.px(7)
+    wide = max(metrics.horizontalAdvance(text) for text in texts) + 2 * pad
+    row = metrics.height() + theme.px(2)
+    left = x + theme.px(10) if x + wide + theme.px(14) < width else x - wide - theme.px(10)
+    box = QRectF(left, top, wide, row * len(texts) + 2 * pad)
+    painter.setPen(QPen(theme.colour("line_strong"), 1))
+    painter.setBrush(theme.colour("raised"))
+    painter.drawRoundedRect(box, theme.px(4), theme.px(4))
+    painter.setPen(theme.colour("ink"))
+    for n, text in enumerate(texts):
+        painter.setFont(font(SMALL, NORMAL if n else SEMIBOLD))
+        painter.drawText(QPointF(left + pad, top + pad + row * n + metrics.ascent()), text)
 
 
 def tick_label(place: str) -> str:

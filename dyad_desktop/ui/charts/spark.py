@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dyad_desktop.domain.fiscal import add_months, months_between
 from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.scorecard import read_measure
 from dyad_desktop.ui.tokens import theme
 
 POINTS = 24
@@ -76,6 +77,7 @@ class Spark(QWidget):
         super().__init__()
         self._measure, self._status, self._wide = measure, status, wide
         self._values = last_values(measure)
+        self._target = read_measure(measure).target
         self.setAccessibleName(f"Last {len(self._values)} values of {measure.title}")
         self.setAccessibleDescription(said)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -88,4 +90,4 @@ class Spark(QWidget):
         """Draw the line."""
         painter = QPainter(self)
         rect = QRectF(self.rect())
-        paint_spark(painter, rect, self._values, self._measure.target, self._status)
+        paint_spark(painter, rect, self._values, self._target, self._status)

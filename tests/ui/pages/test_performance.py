@@ -1,20 +1,22 @@
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from dyad_desktop.domain.goals import Annotation, Measure
+from dyad_desktop.domain.goals import Annotation, Measure, Rebase
 from dyad_desktop.domain.measure_story import flags_of
 from dyad_desktop.domain.scorecard import SEVERITY
-from dyad_desktop.services.editing import delete
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.services.editing import FieldEdit, delete, set_fields
 from dyad_desktop.services.goals import new_measure
 from dyad_desktop.ui.charts.labels import rows_for, spread
 from dyad_desktop.ui.pages.performance.observations import Observations
 from dyad_desktop.ui.pages.performance.page import Page
+from dyad_desktop.ui.pages.performance.settings import SettingsPanel
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
@@ -171,7 +173,7 @@ def test_the_computed_column_and_the_period_take_no_input(page: Page) -> None:
     taken = [
         column.key for n, column in enumerate(sheet.model.columns) if sheet.model.editable(0, n)
     ]
-    assert taken == ["values", "numerator", "denominator"]
+    assert taken == ["values", "numerator", "denominator", "marks"]
 
 
 def test_an_annotation_is_added_and_deleted_with_undo(page: Page, qtbot: QtBot) -> None:
@@ -191,7 +193,7 @@ def test_an_annotation_is_added_and_deleted_with_undo(page: Page, qtbot: QtBot) 
 def test_the_target_is_edited_beside_the_chart(page: Page, qtbot: QtBot) -> None:
     page.open_measure("M3.1")
     QTest.mouseClick(page.measure.target_button, LEFT)
-    form = page.measure.targets.form
+    form = page.measure.targets.forms["target"]
     assert form is not None
     editor = form.fields["target"].editor
     editor.setFocus()
@@ -253,3 +255,118 @@ def test_without_measures_the_page_leads_to_goals(page: Page, qtbot: QtBot) -> N
     qtbot.waitUntil(page.empty.isVisible)
     page.show_view("measure")
     assert page.views.choice == "scorecard"
+
+
+def open_part(page: Page, measure: str, part: str) -> SettingsPanel:
+    page.open_measure(measure)
+    QTest.mouseClick(page.measure.target_button, LEFT)
+    panel = page.measure.targets
+    panel.parts.chosen.emit(part)
+    return panel
+
+
+def test_new_limits_are_proposed_and_agreed_to(page: Page, qtbot: QtBot) -> None:
+    panel = open_part(page, "M1.1", "rebases")
+    part = panel.rebases
+    part.period.setCurrentIndex(part.period.findData("2025-02"))
+    QTest.keyClicks(part.reason, "Single-call activation")
+    QTest.mouseClick(part.propose, LEFT)
+    qtbot.waitUntil(lambda: len(page.desk.book.children(Rebase, "M1.1")) == 1)
+    made = page.desk.book.children(Rebase, "M1.1")[0]
+    assert made.agreed == {"A": True}
+    plot = page.measure.plot
+    assert plot is not None
+    qtbot.waitUntil(lambda: bool(page.measure.chart and page.measure.chart.proposed))
+    plot.grab()
+    assert any(label.text == "proposed: Single-call activation" for label in plot.labels)
+    page.desk.do(set_fields, [FieldEdit("rebase", made.id, "agreed", value=True, slot="B")])
+    qtbot.waitUntil(lambda: "rebased Feb 2025" in page.measure.settings.text())
+    assert page.measure.chart is not None
+    assert page.measure.chart.control is not None
+    assert len(page.measure.chart.control.segments) == 2
+
+
+def test_a_proposal_without_a_reason_says_what_is_missing(page: Page, qtbot: QtBot) -> None:
+    part = open_part(page, "M1.1", "rebases").rebases
+    QTest.mouseClick(part.propose, LEFT)
+    qtbot.waitUntil(part.refusal.isVisible)
+    assert "why the limits start anew" in part.refusal.text()
+
+
+def test_a_changed_definition_asks_for_new_limits(page: Page, qtbot: QtBot) -> None:
+    panel = open_part(page, "M1.1", "definition")
+    assert not panel.asking.isVisible()
+    editor = panel.forms["definition"].fields["source"].editor
+    editor.setFocus()
+    QTest.keyClicks(editor, " since January")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(panel.asking.isVisible)
+    QTest.mouseClick(panel.ask, LEFT)
+    assert panel.rebases.isVisible()
+    assert panel.rebases.reason.text().startswith("The definition changed")
+
+
+def test_the_chart_follows_its_settings(page: Page, qtbot: QtBot) -> None:
+    panel = open_part(page, "M1.1", "chart")
+    editor = panel.forms["chart"].fields["shift"].editor
+    editor.setFocus()
+    QTest.keyClicks(editor, "12")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "shift 12" in page.measure.settings.text())
+
+
+def test_another_target_holds_from_a_month_on(page: Page, qtbot: QtBot) -> None:
+    panel = open_part(page, "M1.1", "target")
+    panel.period.setCurrentIndex(panel.period.findData("2026-06"))
+    QTest.mouseClick(panel.add, LEFT)
+    qtbot.waitUntil(lambda: "2026-06" in page.desk.book.need(Measure, "M1.1").targets)
+    page.desk.do(set_fields, [FieldEdit("measure", "M1.1", "targets", Decimal(50), "2026-06")])
+    qtbot.waitUntil(lambda: page.measure.chart is not None and page.measure.chart.targets[-1] == 50)
+    assert page.measure.chart is not None
+    assert page.measure.chart.targets[0] == 60
+    assert "at risk, 10 above" in page.measure.facts.target_mark.text()
+
+
+def test_points_are_read_by_arrow_keys(page: Page) -> None:
+    page.open_measure("M1.1")
+    plot = page.measure.plot
+    assert plot is not None
+    said: list[str] = []
+    plot.read.connect(said.append)
+    for key in (Qt.Key.Key_End, Qt.Key.Key_Left, Qt.Key.Key_Home, Qt.Key.Key_Right):
+        QTest.keyClick(plot, key)
+    assert [text.split(":")[0] for text in said] == ["Oct 2026", "Sep 2026", "Nov 2023", "Dec 2023"]
+    assert "limits 57.8 to 71.5" in said[0]
+    QTest.keyClick(plot, Qt.Key.Key_Escape)
+    assert plot.reading == -1
+    assert page.views.choice == "measure"
+
+
+def test_the_mouse_reads_the_point_under_it(page: Page) -> None:
+    page.open_measure("M1.1")
+    plot = page.measure.plot
+    assert plot is not None
+    plot.grab()
+    x, y = plot.pixel_of(10, 65)
+    QTest.mouseMove(plot, QPoint(round(x), round(y)))
+    assert plot.reading == 10
+
+
+def test_the_table_says_what_the_chart_shows(page: Page, qtbot: QtBot) -> None:
+    page.open_measure("M1.1")
+    page.show_view("table")
+    sheet = page.measure.sheet
+    assert sheet is not None
+    model = sheet.model
+    titles = [column.title for column in model.columns]
+    row = next(n for n in range(len(model.rows)) if model.text(n, 0) == "Jan 2026")
+    assert model.text(row, titles.index("Limits")) == "57.8 to 71.5"
+    assert model.text(row, titles.index("Signal")) == "beyond a limit, worsening"
+    column = titles.index("Mark")
+    model.write([(row, column, model.parse(row, column, "prov"))])
+    qtbot.waitUntil(
+        lambda: page.desk.book.need(Measure, "M1.1").marks == {"2026-01": "provisional"}
+    )
+    assert page.desk.book.need(Measure, "M1.1").values["2026-01"] == 74
+    with pytest.raises(BadInputError, match="provisional or late"):
+        model.parse(row, column, "maybe")

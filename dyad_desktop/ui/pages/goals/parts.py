@@ -125,8 +125,8 @@ def add_measure_line(
     measure = reading.measure
     latest = show_value(measure, reading.latest.value) if reading.latest else show.NOTHING
     target = (
-        f"target {show_value(measure, measure.target, unit=False)}"
-        if measure.target is not None
+        f"target {show_value(measure, reading.target, unit=False)}"
+        if reading.target is not None
         else "no target"
     )
     value = label(latest, "strong")

@@ -1,12 +1,20 @@
 """The facts of a measure in words: latest, against target, signal, baseline."""
 
+from decimal import Decimal
+
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.measure_words import place_label, settings_words, signal_words, units_of
+from dyad_desktop.domain.measure_words import (
+    level_words,
+    place_label,
+    settings_words,
+    signal_words,
+    units_of,
+)
 from dyad_desktop.domain.measuring import MeasureChart
-from dyad_desktop.domain.scorecard import Reading, read_measure, show_value
+from dyad_desktop.domain.scorecard import ON_TRACK, Reading, read_measure, show_value
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, STATUS_WORDS
 from dyad_desktop.ui.widgets.basics import StatusMark, label
@@ -27,9 +35,14 @@ def settings_line(chart: MeasureChart, lead: str) -> str:
 def target_words(reading: Reading) -> str:
     """Return the status and how far the latest value is from the target."""
     measure, word = reading.measure, STATUS_WORDS[reading.status][1]
-    if reading.latest is None or measure.target is None:
-        return "no target" if measure.target is None else word
-    gap = reading.latest.value - measure.target
+    target = reading.target
+    if reading.latest is None or target is None:
+        return "no target" if target is None else word
+    low = measure.target_low
+    below_low = measure.direction == "within" and low is not None and reading.latest.value < low
+    gap = reading.latest.value - (low if below_low and low is not None else target)
+    if measure.direction == "within" and reading.status == ON_TRACK:
+        return f"{word}, within"
     if gap == 0:
         return f"{word}, at target"
     size = show_value(measure, abs(gap), unit=False)
@@ -102,7 +115,7 @@ class FactsRow(QWidget):
         when = month_year_label(latest.period) if latest else ""
         self.latest.say(show_value(measure, latest.value) if latest else show.NOTHING, when)
         self.target_mark.set_status(reading.status, target_words(reading))
-        self.target.more.setText(_target_line(measure))
+        self.target.more.setText(_target_line(measure, reading.target))
         self._signal(chart)
         base = measure.baseline_value
         text = show_value(measure, base) if base is not None else show.NOTHING
@@ -121,11 +134,11 @@ class FactsRow(QWidget):
         self.signal.more.setText(detail)
 
 
-def _target_line(measure: Measure) -> str:
-    if measure.target is None:
+def _target_line(measure: Measure, target: Decimal | None) -> str:
+    if target is None:
         return "set one under Edit measure"
     by = f" by {month_year_label(measure.target_date)}" if measure.target_date else ""
-    return f"target {show_value(measure, measure.target)}{by}"
+    return f"{level_words(measure, target)}{by}"
 
 
 def _baseline_line(measure: Measure) -> str:

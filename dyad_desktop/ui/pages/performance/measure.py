@@ -11,9 +11,10 @@ from dyad_desktop.domain.measure_story import bands_of, flags_of
 from dyad_desktop.domain.measure_words import caption
 from dyad_desktop.domain.measuring import MeasureChart, chart_of
 from dyad_desktop.domain.partnership import Partner
-from dyad_desktop.ui.pages.performance.edit import AnnotationPanel, TargetPanel
+from dyad_desktop.ui.pages.performance.annotations import AnnotationPanel
 from dyad_desktop.ui.pages.performance.facts import FactsRow, settings_line
 from dyad_desktop.ui.pages.performance.observations import Observations, wants_parts
+from dyad_desktop.ui.pages.performance.settings import SettingsPanel
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Segments, button, label, row, rule
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
@@ -50,7 +51,7 @@ class MeasureView(QWidget):
         column.setSpacing(GRID + 4)
         column.addLayout(self._bar())
         self.notes = AnnotationPanel(desk)
-        self.targets = TargetPanel(desk)
+        self.targets = SettingsPanel(desk)
         self.notes.hide()
         self.targets.hide()
         column.addWidget(self.notes)
@@ -125,8 +126,8 @@ class MeasureView(QWidget):
         self.facts.show_chart(chart)
         notes = book.children(Annotation, measure_id)
         self.notes.show_measure(measure, notes)
-        self.targets.show_measure(measure, another=another)
-        self._show_grid(measure)
+        self.targets.show_chart(chart, another=another)
+        self._show_grid(chart)
         self.show_look(self.looks.choice)
         return True
 
@@ -148,7 +149,8 @@ class MeasureView(QWidget):
         self.back.setEnabled(box.currentIndex() > 0)
         self.forward.setEnabled(box.currentIndex() < box.count() - 1)
 
-    def _show_grid(self, measure: Measure) -> None:
+    def _show_grid(self, chart: MeasureChart) -> None:
+        measure = chart.measure
         parts = wants_parts(measure)
         sheet = self._sheets.get(parts)
         if sheet is None:
@@ -164,7 +166,7 @@ class MeasureView(QWidget):
         model = sheet.model
         assert isinstance(model, Observations)  # noqa: S101 - for the type checker
         another = model.measure is None or model.measure.id != measure.id
-        model.show_measure(measure)
+        model.show_chart(chart)
         sheet.view.setAccessibleName(f"Observations of {measure.title}")
         if another:
             filled = [n for n in range(len(model.rows)) if model.text(n, 1)]

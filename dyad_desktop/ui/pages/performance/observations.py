@@ -8,10 +8,13 @@ from PySide6.QtCore import Qt
 
 from dyad_desktop.domain.entry import parse_number, parse_percent
 from dyad_desktop.domain.fiscal import month_year_label, quarter_label
-from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.goals import MARKS, Measure
+from dyad_desktop.domain.measure_words import limits_text, rule_words
+from dyad_desktop.domain.measuring import MeasureChart, target_at
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.domain.scorecard import show_value, status_of
+from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.goals import (
     DENOMINATOR,
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from dyad_desktop.ui.desk import Desk
 
 PERIOD, STATUS, RULE = "period", "status", "rule"
+LIMITS, SIGNAL, MARK = "limits", "signal", "marks"
 
 
 def wants_parts(measure: Measure) -> bool:
@@ -50,7 +54,15 @@ def _columns(unit: str | None, *, parts: bool) -> list[Column]:
             Column(DENOMINATOR, "Denominator", 96),
             Column(RULE, "Computed", 84, look="muted", tip="Numerator ÷ denominator × multiplier"),
         ]
-    return [*columns, Column(STATUS, "Against target", 108, numeric=False, look="tone")]
+    return [
+        *columns,
+        Column(STATUS, "Against target", 108, numeric=False, look="tone"),
+        Column(LIMITS, "Limits", 104, look="muted", tip="Lower and upper limit of the process"),
+        Column(
+            SIGNAL, "Signal", 148, numeric=False, tip="By which rule a value is more than chance"
+        ),
+        Column(MARK, "Mark", 88, numeric=False, tip="Provisional, or late"),
+    ]
 
 
 class Observations(SheetModel):
@@ -60,12 +72,14 @@ class Observations(SheetModel):
         super().__init__(_columns(None, parts=parts))
         self._desk, self._parts = desk, parts
         self.measure: Measure | None = None
+        self.chart: MeasureChart | None = None
         self._start_month = 1
         self.hands: Mapping[str, int] = {}
         """Place of the partner who typed a value over the computed one, by period."""
 
-    def show_measure(self, measure: Measure) -> None:
-        """Show a measure."""
+    def show_chart(self, chart: MeasureChart) -> None:
+        """Show a measure with what its chart says."""
+        self.chart, measure = chart, chart.measure
         whole = self._desk.book.only(Partnership)
         self._start_month = whole.start_month
         rows = [Row(("observation", period)) for period in periods_of(measure, whole.as_of)]
@@ -89,7 +103,7 @@ class Observations(SheetModel):
     def number(self, row: int, column: int) -> Decimal | None:
         """Return a cell's figure."""
         measure, period, key = self.measure, self.period(row), self.columns[column].key
-        if measure is None or key in (PERIOD, STATUS):
+        if measure is None or key in (PERIOD, STATUS, LIMITS, SIGNAL, MARK):
             return None
         if key == RULE:
             return computed(measure, period)
@@ -106,9 +120,13 @@ class Observations(SheetModel):
             return (
                 quarter_label(period, self._start_month) if quarterly else month_year_label(period)
             )
+        if key in (LIMITS, SIGNAL):
+            return self._said(period, key)
+        if key == MARK:
+            return measure.marks.get(period) or ""
         if key == STATUS:
             value = measure.values.get(period)
-            if value is None or measure.target is None:
+            if value is None or target_at(measure, period) is None:
                 return ""
             return " ".join(STATUS_WORDS[status_of(measure, value, self.period(row))])
         value = self.number(row, column)
@@ -120,6 +138,16 @@ class Observations(SheetModel):
         exact = show.number(value)
         return exact if Decimal(shown.replace(",", "")) != value else shown
 
+    def _said(self, period: str, key: str) -> str:
+        """Return the limits of a period, or the rule that flags its value."""
+        chart = self.chart
+        if chart is None or chart.control is None or period not in chart.series.places:
+            return ""
+        place = chart.series.places.index(period)
+        if key == SIGNAL:
+            return rule_words(chart, place)
+        return limits_text(chart, place)
+
     def tone(self, row: int, column: int) -> str:
         """Return the status by the rule of a period's value."""
         del column
@@ -128,17 +156,19 @@ class Observations(SheetModel):
 
     def edit_text(self, row: int, column: int) -> str:
         """Return what an editor begins with."""
+        if self.columns[column].key == MARK:
+            return self.text(row, column)
         value = self.number(row, column)
         return "" if value is None else format(value, "f")
 
     def editable(self, row: int, column: int) -> bool:
         """Return whether a cell takes input: not the period, the status or the computed value."""
         del row
-        return self.columns[column].key not in (PERIOD, STATUS, RULE)
+        return self.columns[column].key not in (PERIOD, STATUS, RULE, LIMITS, SIGNAL)
 
     def clearable(self, row: int, column: int) -> bool:
         """Return whether there is something to clear."""
-        return self.editable(row, column) and self.number(row, column) is not None
+        return self.editable(row, column) and bool(self.edit_text(row, column))
 
     def mark(self, row: int, column: int) -> int:
         """Return who typed a value over the one that its parts give."""
@@ -175,11 +205,19 @@ class Observations(SheetModel):
 
     # -- editing -------------------------------------------------------------------------------
 
-    def parse(self, row: int, column: int, text: str) -> Decimal | None:
-        """Return the figure of typed text; empty text is nothing measured."""
+    def choices(self, row: int, column: int) -> Sequence[tuple[str, str]]:
+        """Return what a value can be marked as."""
+        del row
+        marks = [(mark, mark) for mark in MARKS]
+        return [("", "none"), *marks] if self.columns[column].key == MARK else ()
+
+    def parse(self, row: int, column: int, text: str) -> Decimal | str | None:
+        """Return the figure of typed text, or the mark; empty text is nothing measured."""
         del row
         if not text.strip():
             return None
+        if self.columns[column].key == MARK:
+            return mark_of(text)
         percent = self.measure is not None and self.measure.unit == "%"
         key = self.columns[column].key
         value = parse_percent(text) if percent and key == VALUE else parse_number(text)
@@ -197,6 +235,18 @@ class Observations(SheetModel):
         self._desk.do(
             record_observations, self.measure.id, entries, self, failed=self._desk.say_error
         )
+
+
+def mark_of(text: str) -> str:
+    """Return the mark that a word or its beginning means.
+
+    Raises:
+        BadInputError: it means none.
+    """
+    found = [mark for mark in MARKS if mark.startswith(text.strip().lower())]
+    if len(found) != 1:
+        raise BadInputError(f"{text!r} is not {' or '.join(MARKS)}")
+    return found[0]
 
 
 def _status(measure: Measure, period: str) -> str:

@@ -35,13 +35,15 @@ class Page(BasePage):
     tells_draft = True
     view_names = ("scorecard", "measure", "budget", "chart", "table", *(name for name, _ in PARTS))
     kinds = frozenset(
-        {"goal", "measure", "annotation", "objective", "partner", "partnership", "operating_line",
+        {"goal", "measure", "annotation", "rebase", "occurrence", "peer", "initiative", "milestone",
+         "objective", "partner", "partnership", "operating_line",
          "draft", "draft_line", "volume", "position", "outlook", "basis", "capital_request", "cost_line",
          "capital_policy", "planning"}
     )  # fmt: skip
     keys = (
         ("Enter", "open the measure of the current row"),
         ("T", "chart or table"),
+        ("Arrows", "read the points of a chart"),
         ("Alt+Right, Alt+Left", "next or previous measure, or month of budget and actual"),
         ("Ctrl+PgDown, Ctrl+PgUp", "next or previous part of budget and actual"),
         ("Alt+Down", "choose the rule of a forecast"),

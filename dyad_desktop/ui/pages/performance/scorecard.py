@@ -191,9 +191,9 @@ def cell_text(row: ScoreRow, column: int) -> str:  # noqa: PLR0911 - one line a 
     if column == TREND:
         return trend_words(reading)
     if column == TARGET:
-        return level_text(measure, measure.target)
+        return level_text(measure, reading.target)
     if column == STRETCH:
-        return level_text(measure, measure.stretch)
+        return level_text(measure, reading.stretch)
     if column == STATUS:
         return " ".join(STATUS_WORDS[row.status])
     if column == SPARK:
@@ -222,8 +222,7 @@ class ScorePainter(QStyledItemDelegate):
             self._heading(painter, row, column, inner)
         elif column == SPARK:
             spark = inner.adjusted(0, theme.px(3), 0, -theme.px(3))
-            measure = row.measure
-            paint_spark(painter, spark, last_values(measure), measure.target, row.status)
+            paint_spark(painter, spark, last_values(row.measure), row.reading.target, row.status)
         elif column == LEAD and row.lead:
             side = theme.px(20)
             disc = QRectF(inner.left(), rect.center().y() - side / 2, side, side)

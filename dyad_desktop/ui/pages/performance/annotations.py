@@ -1,4 +1,4 @@
-"""Panels that open above a measure's chart: what happened when, and the measure's own fields."""
+"""The panel that writes on a measure's chart what happened when."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -13,7 +13,6 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import delete
 from dyad_desktop.services.goals import add_annotation, periods_of
 from dyad_desktop.ui import format as show
-from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, button, clear, label, row
 from dyad_desktop.ui.widgets.form import Form
 
@@ -21,20 +20,6 @@ if TYPE_CHECKING:
     from dyad_desktop.errors import DyadError
     from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.desk import Desk
-
-FIELDS = (
-    "target", "stretch", "amber_at", "target_date", "direction", "unit", "decimals", "frequency",
-    "aggregation", "multiplier", "baseline_value", "baseline_period",
-)  # fmt: skip
-NAMES = ("title", "source")
-TITLES = {
-    "amber_at": "Amber until",
-    "target_date": "Target by (2027-06)",
-    "direction": "Better is",
-    "decimals": "Decimals",
-    "baseline_value": "Baseline",
-    "baseline_period": "Baseline period",
-}
 
 
 class AnnotationPanel(Card):
@@ -123,36 +108,3 @@ class AnnotationPanel(Card):
 
 def _when(note: Annotation) -> tuple[str, str]:
     return note.period, note.id
-
-
-class TargetPanel(Card):
-    """The measure's fields, targets first."""
-
-    def __init__(self, desk: "Desk") -> None:
-        super().__init__("Target and how it is measured")
-        self._desk = desk
-        self.form: Form | None = None
-        self.names: Form | None = None
-        self.column.setSpacing(GRID)
-
-    @property
-    def editing(self) -> bool:
-        """Return whether someone is writing in a field."""
-        return any(form.editing for form in (self.form, self.names) if form is not None)
-
-    def show_measure(self, measure: Measure, *, another: bool) -> None:
-        """Show a measure's fields."""
-        forms = [form for form in (self.form, self.names) if form is not None]
-        if another or not forms:
-            for form in forms:
-                form.hide()
-                form.deleteLater()
-            columns = 4 if theme.scale < 1.4 else 2
-            self.form = Form(self._desk, ("measure", measure.id), FIELDS, TITLES, columns)
-            self.names = Form(self._desk, ("measure", measure.id), NAMES, TITLES, columns=2)
-            self.column.addWidget(self.form)
-            self.column.addWidget(self.names)
-            self.setFocusProxy(self.form.fields["target"])
-        else:
-            for form in forms:
-                form.refresh()

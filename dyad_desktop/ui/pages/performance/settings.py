@@ -1,0 +1,217 @@
+"""The panel of a measure's own fields: target, chart, definition, and when its limits start anew."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+
+from dyad_desktop.domain.fiscal import add_months, month_year_label
+from dyad_desktop.domain.measuring import MeasureChart, step_of
+from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.ui.pages.performance.rebases import DEFINITION_CHANGED, RebasePart
+from dyad_desktop.ui.tokens import GRID, theme
+from dyad_desktop.ui.widgets.basics import Card, Segments, button, clear, label, row
+from dyad_desktop.ui.widgets.form import Form
+
+if TYPE_CHECKING:
+    from dyad_desktop.domain.goals import Measure
+    from dyad_desktop.ui.desk import Desk
+
+TARGET, CHART, DEFINITION, REBASES = "target", "chart", "definition", "rebases"
+PARTS = (
+    (TARGET, "Target"), (CHART, "Chart"), (DEFINITION, "Definition"), (REBASES, "New limits"),
+)  # fmt: skip
+FIELDS: dict[str, tuple[str, ...]] = {
+    TARGET: (
+        "target", "target_low", "stretch", "amber_at", "target_date", "direction", "unit", "decimals",
+        "benchmark", "benchmark_source", "benchmark_date",
+    ),
+    CHART: (
+        "chart", "chart_constant", "shift", "trend", "screened", "baseline_points", "span",
+        "lower_bound", "upper_bound",
+    ),
+    DEFINITION: (
+        "title", "source", "frequency", "aggregation", "multiplier", "lag_days", "baseline_value",
+        "baseline_period",
+    ),
+}  # fmt: skip
+LONG = ("definition", "numerator_text", "denominator_text", "exclusions")
+DEFINING = (*LONG, "source", "aggregation", "multiplier")
+"""Fields after whose change values before and after may not be compared."""
+TITLES = {
+    "target_low": "At least (within)",
+    "amber_at": "Amber until",
+    "target_date": "Target by (2027-06)",
+    "direction": "Better is",
+    "benchmark_source": "Benchmark's source",
+    "benchmark_date": "Benchmark of",
+    "chart_constant": "Limits, × mean moving range (2.66)",
+    "shift": "Shift, points (7)",
+    "trend": "Trend, points (7)",
+    "screened": "Leave out large moving ranges",
+    "baseline_points": "Baseline, first points (all)",
+    "span": "A value covers",
+    "lower_bound": "Lowest possible",
+    "upper_bound": "Highest possible",
+    "baseline_value": "Baseline",
+    "baseline_period": "Baseline period",
+    "lag_days": "Days until complete",
+    "numerator_text": "Numerator",
+    "denominator_text": "Denominator",
+}
+ASKS = "The definition changed. If values before and after can't be compared, the limits should start anew."
+AHEAD = 18
+"""Months after the last value from which a target can start."""
+
+
+class SettingsPanel(Card):
+    """The measure's fields in four parts."""
+
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__("How it is measured and charted")
+        self._desk = desk
+        self.forms: dict[str, Form] = {}
+        self._steps: list[Form] = []
+        self._chart: MeasureChart | None = None
+        self.parts = Segments(PARTS, "Part of the measure's settings")
+        self.parts.chosen.connect(self.show_part)
+        self.column.addLayout(row(self.parts, 1))
+        self.rebases = RebasePart(desk)
+        self._columns: dict[str, QVBoxLayout] = {}
+        self._pages: dict[str, QWidget] = {}
+        for name in (TARGET, CHART, DEFINITION):
+            self._add(name)
+        self._pages[REBASES] = self.rebases
+        self.column.addWidget(self.rebases)
+        self._make_steps()
+        self._make_question()
+        self.show_part(TARGET)
+
+    def _add(self, name: str) -> None:
+        page = self._pages[name] = QWidget()
+        column = self._columns[name] = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        self.column.addWidget(page)
+
+    def _make_steps(self) -> None:
+        """Make the list of targets that hold from a month on, and the way to add one."""
+        self._list = QVBoxLayout()
+        self._list.setSpacing(4)
+        self.period = QComboBox()
+        self.period.setAccessibleName("First month of another target")
+        self.add = button("Another target from then")
+        self.add.clicked.connect(self._on_add)
+        column = self._columns[TARGET]
+        column.addLayout(self._list)
+        column.addLayout(row(label("From", "muted"), self.period, self.add, 1))
+
+    def _make_question(self) -> None:
+        self.question = label(ASKS, "muted", wrap=True)
+        self.ask = button("Propose new limits")
+        self.ask.clicked.connect(self._on_ask)
+        self.asking = QWidget()
+        line = row(self.question, self.ask)
+        line.setStretchFactor(self.question, 1)
+        self.asking.setLayout(line)
+        self.asking.hide()
+        self._columns[DEFINITION].addWidget(self.asking)
+
+    # -- showing -------------------------------------------------------------------------------
+
+    @Slot(str)
+    def show_part(self, name: str) -> None:
+        """Show a part."""
+        self.parts.choose(name)
+        for part, page in self._pages.items():
+            page.setVisible(part == name)
+
+    @property
+    def editing(self) -> bool:
+        """Return whether someone is writing in a field."""
+        forms = (*self.forms.values(), *self._steps)
+        return self.rebases.editing or any(form.editing for form in forms)
+
+    def show_chart(self, chart: MeasureChart, *, another: bool) -> None:
+        """Show a measure's fields."""
+        self._chart = chart
+        if another or not self.forms:
+            self.asking.hide()
+            self._make_forms(chart.measure)
+        else:
+            for form in self.forms.values():
+                form.refresh()
+        self._show_steps(chart)
+        self.rebases.show_chart(chart)
+
+    def _make_forms(self, measure: "Measure") -> None:
+        for form in self.forms.values():
+            form.hide()
+            form.deleteLater()
+        columns = 4 if theme.scale < 1.4 else 2
+        key = ("measure", measure.id)
+        self.forms = {
+            name: Form(self._desk, key, fields, TITLES, columns) for name, fields in FIELDS.items()
+        }
+        self.forms["long"] = Form(self._desk, key, LONG, TITLES, columns=2)
+        for name, column in self._columns.items():
+            column.insertWidget(0, self.forms[name])
+        self._columns[DEFINITION].insertWidget(1, self.forms["long"])
+        for name in DEFINING:
+            form = self.forms["long" if name in LONG else DEFINITION]
+            form.fields[name].handed_in.connect(self._on_defined)
+        self.setFocusProxy(self.forms[TARGET].fields["target"])
+
+    def _show_steps(self, chart: MeasureChart) -> None:
+        measure = chart.measure
+        if any(form.editing for form in self._steps):
+            return
+        clear(self._list)
+        self._steps = []
+        for period in sorted({*measure.targets, *measure.stretches}):
+            names = (f"targets/{period}", f"stretches/{period}")
+            when = month_year_label(period)
+            titles = {names[0]: f"Target from {when}", names[1]: f"Stretch from {when}"}
+            form = Form(self._desk, ("measure", measure.id), names, titles, columns=2)
+            self._steps.append(form)
+            self._list.addWidget(form)
+        self._offer_months(chart)
+
+    def _offer_months(self, chart: MeasureChart) -> None:
+        places = chart.series.places
+        chosen = self.period.currentData()
+        self.period.clear()
+        self.add.setEnabled(bool(places))
+        if not places:
+            return
+        step = step_of(chart.measure)
+        first, last = places[0][:7], places[-1][:7]
+        period = add_months(last, AHEAD // step * step)
+        while period >= first:
+            if period not in chart.measure.targets:
+                self.period.addItem(month_year_label(period), period)
+            period = add_months(period, -step)
+        wanted = self.period.findData(chosen or add_months(last, step))
+        self.period.setCurrentIndex(max(0, wanted))
+
+    # -- acting --------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_add(self) -> None:
+        """Begin another target with the one before it."""
+        if self._chart is None:
+            return
+        measure, period = self._chart.measure, str(self.period.currentData())
+        edit = FieldEdit("measure", measure.id, "targets", measure.target, period)
+        note = f"Target from {month_year_label(period)}: {measure.title}"
+        self._desk.do(set_fields, [edit], note, self, failed=self._desk.say_error)
+
+    @Slot()
+    def _on_defined(self) -> None:
+        self.asking.setVisible(bool(self._chart and self._chart.recorded))
+
+    @Slot()
+    def _on_ask(self) -> None:
+        self.asking.hide()
+        self.show_part(REBASES)
+        self.rebases.suggest(DEFINITION_CHANGED)

@@ -1,0 +1,103 @@
+"""New limits: proposed by one, in force when the other agrees, on either copy."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from dyad_desktop.domain.goals import Measure, Rebase
+from dyad_desktop.domain.measuring import chart_of
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.services import files
+from dyad_desktop.services.rebasing import answer_rebase, propose_rebase
+from dyad_desktop.services.session import Session
+from tests.services.test_travel import Home, deliver, pair
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    with closing(files.demo(tmp_path / "example.dyad")) as made:
+        yield made
+
+
+def proposals(session: Session) -> tuple[Rebase, ...]:
+    return session.book.children(Rebase, "M1.1")
+
+
+def segments(session: Session) -> int:
+    control = chart_of(session.book, session.book.need(Measure, "M1.1")).control
+    assert control is not None
+    return len(control.segments)
+
+
+def test_a_proposal_waits_for_the_partner(session: Session) -> None:
+    propose_rebase(session, "M1.1", "2025-02", " Single-call activation ")
+    [made] = proposals(session)
+    assert (made.period, made.reason, made.agreed) == (
+        "2025-02",
+        "Single-call activation",
+        {"A": True},
+    )
+    assert segments(session) == 1
+    session.write_as("B")
+    answer_rebase(session, made.id, agreed=True)
+    assert segments(session) == 2
+    answer_rebase(session, made.id, agreed=False)
+    assert segments(session) == 1
+
+
+def test_undo_takes_a_proposal_back(session: Session) -> None:
+    propose_rebase(session, "M1.1", "2025-02", "Single-call activation")
+    session.undo()
+    assert proposals(session) == ()
+
+
+@pytest.mark.parametrize(
+    ("measure", "period", "reason", "why"),
+    [
+        ("M1.1", "2025-02", "  ", "write why"),
+        ("M1.1", "2023-11", "x", "after the first value"),
+        ("M1.1", "2027-01", "x", "not after the last"),
+        ("M9.9", "2025-02", "x", "no measure"),
+    ],
+)
+def test_what_can_not_be_proposed_is_refused(
+    session: Session, measure: str, period: str, reason: str, why: str
+) -> None:
+    with pytest.raises(BadInputError, match=why):
+        propose_rebase(session, measure, period, reason)
+    assert proposals(session) == ()
+
+
+def test_one_proposal_a_month(session: Session) -> None:
+    propose_rebase(session, "M1.1", "2025-02", "x")
+    with pytest.raises(BadInputError, match="already proposed"):
+        propose_rebase(session, "M1.1", "2025-02", "y")
+
+
+def test_an_answer_to_nothing_is_refused(session: Session) -> None:
+    with pytest.raises(BadInputError, match="no proposal"):
+        answer_rebase(session, "nothing", agreed=True)
+
+
+def test_what_one_proposes_and_the_other_agrees_to_holds_on_both_copies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    priya = Home(tmp_path, "priya", monkeypatch)
+    marcus = Home(tmp_path, "marcus", monkeypatch)
+    with priya.here():
+        files.demo(priya.path).close()
+    pair(priya, marcus, tmp_path)
+    deliver(marcus, priya, tmp_path)
+    with priya.session() as session:
+        propose_rebase(session, "M1.1", "2025-02", "Single-call activation")
+    deliver(priya, marcus, tmp_path)
+    with marcus.session() as session:
+        assert segments(session) == 1
+        answer_rebase(session, proposals(session)[0].id, agreed=True)
+    deliver(marcus, priya, tmp_path)
+    for home in (priya, marcus):
+        with home.session() as session:
+            assert segments(session) == 2
+            assert session.disagreements() == []
