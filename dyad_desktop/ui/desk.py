@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dyad_desktop.errors import DyadError
+from dyad_desktop.ui import settings
 from dyad_desktop.ui.runner import Done, Failed, Runner
 
 if TYPE_CHECKING:
@@ -124,21 +125,25 @@ class Desk(QObject):
         return "" if found is None or len(drafts) == 1 else found.name
 
     def choose_draft(self, draft: str) -> None:
-        """Take another draft to hand, on every page."""
+        """Take another draft to hand, on every page, and the next time that this workspace is opened here."""
         if draft == self.draft:
             return
         self.draft = draft
+        if not self.session.read_only:  # at an earlier time another draft may have to stand in
+            settings.keep_draft_at_hand(self.session.workspace_id, draft)
         self.standing = None  # its spans are the other draft's
         self.drafted.emit()
         self.look_around()
 
     def _first_draft(self) -> str:
-        """Return the working draft, or the first there is in a partnership that has none of that id."""
+        """Return the draft that was last at hand here, else the working draft, else the first there is."""
         from dyad_desktop.domain.operating import WORKING_DRAFT, Draft  # noqa: PLC0415 - as above
 
         drafts = self.book.all(Draft)
-        known = any(one.id == WORKING_DRAFT for one in drafts)
-        return WORKING_DRAFT if known or not drafts else drafts[0].id
+        known = {one.id for one in drafts}
+        wanted = (settings.draft_at_hand(self.session.workspace_id), WORKING_DRAFT)
+        first = drafts[0].id if drafts else WORKING_DRAFT
+        return next((one for one in wanted if one in known), first)
 
     def keep_draft(self, draft: str) -> None:
         """Take a draft to hand where this book has it: at an earlier time it may not have been there."""
@@ -172,12 +177,18 @@ class Desk(QObject):
 
     def ask(self, query: Callable[[], Any], done: Done) -> None:
         """Run a query that reads the file, such as a history, and hand over its answer."""
+        self.runner.database(query, self._while_open(done))
 
+    def reckon(self, work: Callable[[], Any], done: Done) -> None:
+        """Reckon from a book, which never changes, and hand over the answer; edits don't wait for it."""
+        self.runner.files(work, self._while_open(done))
+
+    def _while_open(self, done: Done) -> Done:
         def finish(answer: object) -> None:
             if not self.closed:
                 done(answer)
 
-        self.runner.database(query, finish)
+        return finish
 
     def undo(self) -> None:
         """Turn back this partner's last change, whatever page it was made on."""

@@ -112,6 +112,16 @@ def remember_export(workspace: str, profile: str, path: Path, when: str, what: s
     kept.setValue(f"export/{workspace}/{profile}", str(path))
 
 
+def draft_at_hand(workspace: str) -> str:
+    """Return the draft of a workspace that was last at hand on this computer; empty for none yet."""
+    return str(_settings().value(f"draft/{workspace}", ""))
+
+
+def keep_draft_at_hand(workspace: str, draft: str) -> None:
+    """Keep which draft of a workspace is at hand."""
+    _settings().setValue(f"draft/{workspace}", draft)
+
+
 def lan(workspace: str) -> bool:
     """Return whether a workspace is exchanged on the local network; off unless someone switched it on."""
     return str(_settings().value(f"lan/{workspace}", "off")) == "on"

@@ -10,8 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.operating import WORKING_DRAFT, Draft, DraftLine
 from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.services.frozen import FrozenSession
 from dyad_desktop.services.operating import GrowthEdit, MonthEdit, edit_lines
-from dyad_desktop.services.scenarios import copy_draft, new_draft, set_input
+from dyad_desktop.services.scenarios import copy_draft, delete_draft, new_draft, set_input
+from dyad_desktop.ui.desk import Desk
 from dyad_desktop.ui.pages.operating.page import Page
 from dyad_desktop.ui.pages.operating.scenarios import Scenarios
 from dyad_desktop.ui.pages.operating.scenarios_compare import CompareView
@@ -355,3 +357,17 @@ def test_what_ifs_are_those_of_the_draft_at_hand(page: Page, qtbot: QtBot) -> No
     page.desk.choose_draft(copy)
     settled(page, qtbot)
     assert view.inputs.fields["volume"].text() == "−5 %"
+
+
+def test_the_draft_at_hand_is_found_again_when_the_partnership_is_opened(
+    page: Page, qtbot: QtBot
+) -> None:
+    desk, draft = page.desk, copied(page, qtbot)
+    assert Desk(desk.session, desk.runner).draft == WORKING_DRAFT
+    desk.choose_draft(draft)
+    settled(page, qtbot)
+    assert Desk(desk.session, desk.runner).draft == draft
+    assert Desk(FrozenSession(desk.session, desk.book), desk.runner).draft == draft
+    desk.do(delete_draft, draft)
+    settled(page, qtbot)
+    assert Desk(desk.session, desk.runner).draft == WORKING_DRAFT
