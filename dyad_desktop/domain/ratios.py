@@ -12,10 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.flex import Rule
+from dyad_desktop.domain.methods import VOLUME
 from dyad_desktop.domain.money import exact, round_ratio
 from dyad_desktop.domain.operating import OperatingLine, Planning, Position, Volume
 from dyad_desktop.domain.partnership import Partnership
@@ -23,6 +25,13 @@ from dyad_desktop.domain.sides import Side, Subject, driver_of
 from dyad_desktop.domain.staffing import HOURS_PER_FTE, monthly_fte
 from dyad_desktop.domain.statement import SIGNS
 
+if TYPE_CHECKING:
+    from dyad_desktop.domain.year_so_far import YearSoFar
+
+PRIOR_YEAR, BUDGET_YEAR, PRIOR, BUDGET, ACTUAL = (
+    "prior_year", "budget_year", "prior", "budget", "actual",
+)  # fmt: skip
+"""Sides of a ratio: two whole years, then some months a year before, as budgeted, and as they came."""
 PERCENT, MONTHS, THOUSAND = 100, 12, 1000
 SUPPLIES = "suppl"
 """Begins the word by which a category or group says that its lines are supplies."""
@@ -97,29 +106,45 @@ class Reader:
             "fte_per_thousand": self._fte,
             "supplies": self._supply,
         }
+        self._summed: dict[tuple[int, str], tuple[Side, list[Fraction | int]]] = {}
 
     def read(self, key: str, window: Window) -> Ratio:
         """Return a ratio by its key; amounts a unit in minor units, percentages and FTE in their own, 2 places."""
         return self._ways[key](window)
 
+    def _months(self, side: Side, what: str) -> "list[Fraction | int]":
+        """Return a side by month: one kind of line, ``variable`` cost, or ``supplies``; summed once."""
+        key = (id(side), what)  # the side is kept beside its sums, so that the name stays its own
+        if key not in self._summed:
+            self._summed[key] = side, self._summed_up(side, what)
+        return self._summed[key][1]
+
+    def _summed_up(self, side: Side, what: str) -> "list[Fraction | int]":
+        parts: dict[str, Fraction | int]
+        if what == "variable":
+            spent = [one.id for one in self._subjects if one.kind == "expense"]
+            parts = {key: share for key in spent if (share := self._shares.get(key))}
+        elif what == "supplies":
+            parts = dict.fromkeys(self._supplies, 1)
+        else:
+            parts = {one.id: 1 for one in self._subjects if one.kind == what}
+        rows = [(part, side.amounts[key]) for key, part in parts.items() if key in side.amounts]
+        count = max((len(months) for _, months in rows), default=0)
+        return [sum(part * months[place] for part, months in rows) for place in range(count)]
+
+    def _over(self, window: Window, what: str) -> "Fraction | int":
+        months = self._months(window.side, what)
+        return sum(months[place] for place in window.places) if months else 0
+
     def _sum(self, window: Window, kinds: Mapping[str, int]) -> int:
-        amounts = window.side.amounts
-        return sum(
-            kinds[one.kind] * amounts[one.id][place]
-            for one in self._subjects
-            if one.kind in kinds and one.id in amounts
-            for place in window.places
-        )
+        return int(sum(sign * self._over(window, kind) for kind, sign in kinds.items()))
 
     def _revenue_sum(self, window: Window) -> int:
         return self._sum(window, {"revenue": 1, "deduction": -1, "other_revenue": 1})
 
     def _contribution_margin(self, window: Window) -> Ratio:
-        revenue, variable = self._revenue_sum(window), Fraction(0)
-        for one in self._subjects:
-            share = self._shares.get(one.id)
-            if one.kind == "expense" and share:
-                variable += share * sum(window.side.amounts[one.id][n] for n in window.places)
+        revenue = self._revenue_sum(window)
+        variable = Fraction(self._over(window, "variable"))
         return _percent(revenue - variable, revenue, "there is no revenue")
 
     def _operating_margin(self, window: Window) -> Ratio:
@@ -131,10 +156,7 @@ class Reader:
         net = self._sum(window, {"revenue": 1, "deduction": -1})
         if not self._supplies:
             return Ratio(None, "no line is in a category or group of supplies")
-        amounts = window.side.amounts
-        spent = sum(
-            amounts[key][n] for key in self._supplies if key in amounts for n in window.places
-        )
+        spent = self._over(window, "supplies")
         return _percent(Fraction(spent), net, "there is no net revenue")
 
     def _units(self, window: Window) -> Fraction | None:
@@ -212,9 +234,65 @@ def actual_fte(book: Book, budget: Budget, side: Side, places: Sequence[int]) ->
     return sum(known, Fraction(0)) / (hours_per_fte * len(places) / MONTHS)
 
 
-def first_volume(book: Book) -> Volume | None:
-    """Return the volume that counts as unit by default: the first with actuals of this year, else the first."""
-    volumes = book.all(Volume)
-    months = book.only(Partnership).ytd_months
-    with_actuals = (one for one in volumes if months and any(one.ytd_actuals.values()))
-    return next(with_actuals, next(iter(volumes), None))
+# -- the rows ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RatioRow:
+    """One ratio on every side, and month by month from the prior year's first on."""
+
+    measured: Measured
+    sides: Mapping[str, Ratio]
+    months: Sequence[Decimal | None]
+
+    def gap(self, side: str) -> Decimal | None:
+        """Return how far the actual ratio is from another; ``None`` where either is missing."""
+        actual, other = self.sides[ACTUAL].value, self.sides[side].value
+        return None if actual is None or other is None else actual - other
+
+
+def ratio_rows(
+    year: "YearSoFar", volume: Volume | None, places: Sequence[int]
+) -> tuple[RatioRow, ...]:
+    """Return every ratio for some months of a year, and of each month from the prior year's first on."""
+    book, budget = year.book, year.budget
+    reader = Reader(book, year.subjects, year.rules, volume)
+    whole, before = range(MONTHS), prior_fte(book)
+    windows = {
+        PRIOR_YEAR: Window(year.prior, whole, before),
+        BUDGET_YEAR: Window(year.planned, whole, budget_fte(book, budget, whole)),
+        PRIOR: Window(year.prior, places, before),
+        BUDGET: Window(year.planned, places, budget_fte(book, budget, places)),
+        ACTUAL: Window(year.actual, places, actual_fte(book, budget, year.actual, places)),
+    }
+    months = [Window(year.prior, [n], before) for n in whole]
+    months += [
+        Window(year.actual, [n], actual_fte(book, budget, year.actual, [n]))
+        for n in range(year.count)
+    ]
+    return tuple(
+        RatioRow(
+            one,
+            {side: reader.read(one.key, window) for side, window in windows.items()},
+            [reader.read(one.key, window).value for window in months],
+        )
+        for one in RATIOS
+    )
+
+
+def first_volume(book: Book, budget: Budget) -> Volume | None:
+    """Return the volume that counts as unit by default: the one whose lines are budgeted for the most money.
+
+    Where no line follows a volume, it is the first with actuals of this year, else the first; ``None`` without any.
+    """
+    volumes, months = book.all(Volume), book.only(Partnership).ytd_months
+    moved = dict.fromkeys((one.id for one in volumes), 0)
+    for line in book.all(OperatingLine):
+        kind, ref = driver_of(book, budget.draft_id, line)
+        if kind == VOLUME and ref in moved:
+            moved[ref] += abs(budget.lines[line.id].total)
+    return max(
+        volumes,
+        key=lambda one: (moved[one.id], bool(months and any(one.ytd_actuals.values()))),
+        default=None,
+    )

@@ -90,6 +90,17 @@ def keep_writer(workspace: str, partner: str) -> None:
     _settings().setValue(f"writer/{workspace}", partner)
 
 
+def unit_of_service(workspace: str) -> str | None:
+    """Return the volume for each unit of which ratios of a workspace were last shown on this computer."""
+    found = _settings().value(f"unit/{workspace}")
+    return str(found) if found else None
+
+
+def keep_unit_of_service(workspace: str, volume: str) -> None:
+    """Keep for each unit of which volume ratios are shown."""
+    _settings().setValue(f"unit/{workspace}", volume)
+
+
 def export_target(workspace: str, profile: str) -> Path | None:
     """Return where an export of a workspace was last written to on this computer."""
     found = _settings().value(f"export/{workspace}/{profile}")

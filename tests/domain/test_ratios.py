@@ -40,7 +40,10 @@ THINGS: tuple[Entity, ...] = (
 
 def reader(book: Book, budget: Budget, unit: Volume | None = None) -> Reader:
     return Reader(
-        book, subjects(book, budget), rules_of(book, WORKING_DRAFT), unit or first_volume(book)
+        book,
+        subjects(book, budget),
+        rules_of(book, WORKING_DRAFT),
+        unit or first_volume(book, budget),
     )
 
 
@@ -136,8 +139,12 @@ def test_a_step_is_no_variable_cost() -> None:
     assert read("contribution_margin", *THINGS, step) == Ratio(Decimal("100.00"))
 
 
-def test_the_unit_is_the_first_volume_with_actuals() -> None:
+def test_the_unit_to_begin_with_is_the_one_that_most_money_follows() -> None:
     idle, busy = volume("a", [1] * 12, []), volume("b", [1] * 12, [3])
-    assert first_volume(year(1, idle, busy)[0]) == busy
-    assert first_volume(year(0, idle)[0]) == idle
-    assert first_volume(year(0)[0]) is None
+    assert first_volume(*year(1, idle, busy)) == busy
+    assert first_volume(*year(0, idle)) == idle
+    assert first_volume(*year(0)) is None
+    small = line("small", [1_00] * 12, [], driver=("volume", "b"))
+    large = line("large", [9_00] * 12, [], driver=("volume", "a"))
+    assert first_volume(*year(1, idle, busy, small)) == busy
+    assert first_volume(*year(1, idle, busy, small, large)) == idle

@@ -13,10 +13,11 @@ from pytestqt.qtbot import QtBot
 from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.domain.totals import against_actual
 from dyad_desktop.domain.year_so_far import TO_BUDGET, TO_YEAR_END
-from dyad_desktop.services.editing import delete
+from dyad_desktop.services.editing import delete, set_field
 from dyad_desktop.services.operating import new_line
 from dyad_desktop.services.templates import NewPartnership, create_partnership, templates
-from dyad_desktop.ui.pages.performance import bridge_view, ratios_view
+from dyad_desktop.ui import settings
+from dyad_desktop.ui.pages.performance import bridge_view, budget, ratios_view
 from dyad_desktop.ui.pages.performance.against import (
     ACTUAL,
     BUDGET,
@@ -281,7 +282,8 @@ def test_ratios_are_of_the_chosen_volume_and_say_what_is_missing(page: Page) -> 
     assert isinstance(view, RatiosView)
     model = view.model
     names = [model.text(n, 0) for n in range(len(model.rows))]
-    assert names[2] == "Cost per case, US$"
+    assert view.volumes.currentText() == "Inpatient cardiology discharges"
+    assert names[2] == "Cost per discharge, US$"
     assert model.text(1, ACTUAL_COLUMN) == "9.6"
     assert model.text(4, ACTUAL_COLUMN) == "—"
     assert model.tip(4, ACTUAL_COLUMN) == (
@@ -290,11 +292,52 @@ def test_ratios_are_of_the_chosen_volume_and_say_what_is_missing(page: Page) -> 
     assert model.text(1, ratios_view.AGAINST_BUDGET) == "▼ 0.6 pts worse"
     assert model.tone(1, ratios_view.AGAINST_BUDGET) == "off_track"
     view.volumes.setCurrentIndex(view.volumes.findText("Clinic visits"))
-    view._on_volume(0)
+    view.volumes.activated.emit(view.volumes.currentIndex())
     assert model.text(2, 0) == "Cost per visit, US$"
     assert view.detail.title.text() == (
         "Contribution margin 64.7 %: 0.2 pts better than budget; 0.2 pts worse than a year ago"
     )
+
+
+def test_ratios_begin_with_the_volume_that_was_chosen_last(page: Page) -> None:
+    page.show_view("ratios")
+    view = page.budget.part
+    assert isinstance(view, RatiosView)
+    view.volumes.setCurrentIndex(view.volumes.findText("Clinic visits"))
+    view.volumes.activated.emit(view.volumes.currentIndex())
+    again = RatiosView(page.desk)
+    assert view.year is not None
+    assert view.scope is not None
+    again.show_year(view.year, view.scope, 1)
+    assert again.volumes.currentText() == "Clinic visits"
+    settings.keep_unit_of_service(page.desk.session.workspace_id, "deleted since")
+    other = RatiosView(page.desk)
+    other.show_year(view.year, view.scope, 1)
+    assert other.volumes.currentText() == "Inpatient cardiology discharges"
+
+
+def test_many_lines_are_reckoned_beside_the_window_and_the_newest_counts(
+    page: Page, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = page.budget
+    before = [box.words.text() for box in view.headline.boxes]
+    monkeypatch.setattr(budget, "AT_ONCE", 0)
+    page.show_view("forecast")
+    page.show_view("ratios")
+    page.show_view("rolling")
+    part = view.part
+    assert isinstance(part, RollingView)
+    assert not part.model.rows
+    assert view.waiting.isVisible()
+    qtbot.waitUntil(lambda: bool(part.model.rows))
+    qtbot.waitUntil(lambda: not page.desk.runner.busy)
+    assert view.part is part
+    assert not view.waiting.isVisible()
+    assert [box.words.text() for box in view.headline.boxes] == before
+    set_field(page.desk.session, ("operating_line", "L01"), "ytd_actuals", 1, slot="2026-07")
+    page.reload()
+    assert [box.words.text() for box in view.headline.boxes] == before
+    qtbot.waitUntil(lambda: [box.words.text() for box in view.headline.boxes] != before)
 
 
 def test_the_rolling_year_shows_twelve_months_and_its_trend(page: Page) -> None:
@@ -361,7 +404,9 @@ def test_without_actuals_budget_and_actual_says_so(
     assert not view.stack.isVisible()
     for name, _ in PARTS:
         page.show_view(name)
-        assert view.no_actuals.isVisible()
+        assert view.no_actuals.isVisible() == (name != "actuals")
+        assert view.stack.isVisible() == (name == "actuals")
+        assert not view.headline.isVisible()
     qtbot.waitUntil(lambda: not window.runner.busy)
 
 

@@ -1,6 +1,6 @@
 """The sheet of volumes, and what it shares with that of positions: rows are things, columns their fields."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -105,6 +105,12 @@ def _centre(book: Book, code: str | None) -> str:
     return found.name if found else code or ""
 
 
+def _together(series: Mapping[str, Decimal | None]) -> Decimal | None:
+    """Return the sum of the months that have a figure; ``None`` when none has: one may have been emptied."""
+    known = [value for value in series.values() if value is not None]
+    return sum(known, Decimal(0)) if known else None
+
+
 class VolumesModel(EntityModel):
     """Volumes: last year's months, planned growth, and the year that follows from them."""
 
@@ -157,7 +163,7 @@ class VolumesModel(EntityModel):
         """Return a cell's figure."""
         volume: Volume = self.entity(row)
         key = self.columns[column].key
-        prior = sum(volume.prior_actuals.values(), Decimal(0))
+        prior = _together(volume.prior_actuals) or Decimal(0)
         if key == "prior":
             return prior
         if key == "growth":
@@ -166,7 +172,7 @@ class VolumesModel(EntityModel):
             planned = prior * (1 + volume.planned_growth_pct / 100)
             return planned.quantize(Decimal(1), rounding=ROUND_HALF_UP)
         if key == "ytd":
-            return sum(volume.ytd_actuals.values(), Decimal(0)) if volume.ytd_actuals else None
+            return _together(volume.ytd_actuals)
         return volume.prior_actuals.get(key)
 
     def parse(self, row: int, column: int, text: str) -> Any:  # noqa: ANN401

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from dyad_desktop.domain.flex import Span, total_of
+from dyad_desktop.domain.flex import Span
 from dyad_desktop.domain.flex_words import explain, parts_words
 from dyad_desktop.domain.sides import POSTED
 from dyad_desktop.domain.statement import SIGNS, percent_of
@@ -165,12 +165,9 @@ def statement_figures(year: "YearSoFar", scope: "Scope") -> list[Figures]:
 
 def category_figures(year: "YearSoFar", scope: "Scope") -> dict[tuple[str, str], Figures]:
     """Return a row for each kind and category of line, in the pair's order."""
-    spans: dict[tuple[str, str], list[Span]] = {}
-    for one, subject in zip(year.splits, year.subjects, strict=True):
-        spans.setdefault((one.kind, subject.category), []).append(one.over(scope.places))
     return {
-        key: Figures(category_title(key[1], key[0]), total_of(found), SIGNS[key[0]])
-        for key, found in spans.items()
+        (kind, name): Figures(category_title(name, kind), span, SIGNS[kind])
+        for (kind, name), span in year.categories(scope.places).items()
     }
 
 
@@ -184,6 +181,9 @@ class AgainstModel(SheetModel):
         self._rows: list[Figures] = []
         self._sums: list[Figures] = []
         self._categories: Mapping[tuple[str, str], Figures] = {}
+        self._members: dict[tuple[str, str], list[int]] = {}
+        """Places of a category's lines among the year's."""
+        self._names: Mapping[str, str] = {}
         self.unit = THOUSAND
 
     def show(self, year: "YearSoFar", scope: "Scope", unit: int) -> None:
@@ -191,6 +191,10 @@ class AgainstModel(SheetModel):
         self._categories = category_figures(year, scope)
         if self._year is None:
             self.folded = {f"{kind} {name}" for kind, name in self._categories}
+        if self._year is not year:
+            self._members, self._names = {}, short_names(year.subjects)
+            for n, one in enumerate(year.subjects):
+                self._members.setdefault((one.kind, one.category), []).append(n)
         self._year, self._scope, self.unit = year, scope, unit
         self.columns = tuple(_columns(scope.words, unit_words(year.book, unit)))
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
@@ -202,20 +206,17 @@ class AgainstModel(SheetModel):
         """Make the rows anew."""
         if self._year is None or self._scope is None:
             return
-        names = short_names(self._year.subjects)
-        lines: dict[tuple[str, str], list[tuple[str, Figures]]] = {}
-        for one, subject in zip(self._year.splits, self._year.subjects, strict=True):
-            row = Figures(names[one.id], one.over(self._scope.places), SIGNS[one.kind])
-            lines.setdefault((one.kind, subject.category), []).append((one.id, row))
         rows: list[Row] = []
         self._rows = []
+        spans = self._year.spans(self._scope.places)
         for key, category in self._categories.items():
             group = f"{key[0]} {key[1]}"
             rows.append(Row(("category", group), look="group", depth=1, group=group))
             self._rows.append(category)
-            if group not in self.folded:
-                rows += [Row(("operating_line", name), depth=2) for name, _ in lines[key]]
-                self._rows += [row for _, row in lines[key]]
+            for n in () if group in self.folded else self._members[key]:
+                one = self._year.subjects[n]
+                rows.append(Row(("operating_line", one.id), depth=2))
+                self._rows.append(Figures(self._names[one.id], spans[n], SIGNS[one.kind]))
         self.replace_rows(rows)
 
     def reveal(self, line: str) -> int:

@@ -31,8 +31,11 @@ from dyad_desktop.ui.widgets.sheet.panel import Sheet
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Book
     from dyad_desktop.domain.bridge import Bridge
+    from dyad_desktop.domain.year_so_far import YearSoFar
     from dyad_desktop.ui.charts.waterfall import Bar, Waterfall
     from dyad_desktop.ui.desk import Desk
+    from dyad_desktop.ui.pages.performance.part import Reckoning
+    from dyad_desktop.ui.pages.performance.scope import Scope
 
 CAUSE, CATEGORY = "cause", "category"
 CHART, TABLE = "chart", "table"
@@ -142,6 +145,12 @@ class BridgeView(Part):
         self.watch(self.sheet)
         self.column.addWidget(self.sheet)
         self.sheet.hide()
+
+    def reckon(self, year: "YearSoFar", scope: "Scope") -> "Reckoning":
+        """Return the bridge that is chosen."""
+        way, cause = self.ways.choice, self.built_of.choice == CAUSE
+        key = ("bridge", way, cause, scope.places)
+        return key, lambda: year.bridge(way, by_cause_of=cause, places=scope.places)
 
     def refresh(self) -> None:
         """Show the bridge."""

@@ -1,4 +1,4 @@
-"""Budget and actual: three answers above, and beneath them lines, forecast, bridge, ratios, rolling year, hours."""
+"""Budget and actual: three answers, and beneath them lines, actuals, forecast, bridge, ratios, rolling year, hours."""
 
 from typing import TYPE_CHECKING
 
@@ -9,33 +9,34 @@ from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayo
 from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.domain.year_so_far import YearSoFar
 from dyad_desktop.errors import DyadError
+from dyad_desktop.ui.pages.performance.actuals_view import ActualsView
 from dyad_desktop.ui.pages.performance.against import UNITS
 from dyad_desktop.ui.pages.performance.bridge_view import BridgeView
 from dyad_desktop.ui.pages.performance.forecast_view import ForecastView
-from dyad_desktop.ui.pages.performance.headline import Headline
+from dyad_desktop.ui.pages.performance.headline import Headline, reckon
 from dyad_desktop.ui.pages.performance.hours_view import HoursView
 from dyad_desktop.ui.pages.performance.lines_view import LinesView
 from dyad_desktop.ui.pages.performance.ratios_view import RatiosView
 from dyad_desktop.ui.pages.performance.rolling_view import RollingView
 from dyad_desktop.ui.pages.performance.scope import ScopeBar
 from dyad_desktop.ui.tokens import GRID, theme
-from dyad_desktop.ui.widgets.basics import Empty, Segments, row
+from dyad_desktop.ui.widgets.basics import Empty, Segments, label, row
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from dyad_desktop.ui.desk import Desk
-    from dyad_desktop.ui.pages.performance.part import Part
+    from dyad_desktop.ui.pages.performance.part import Part, Reckoning
 
-LINES, FORECAST, BRIDGE, RATIOS, ROLLING, HOURS = (
-    "lines", "forecast", "bridge", "ratios", "rolling", "hours",
+LINES, ACTUALS, FORECAST, BRIDGE, RATIOS, ROLLING, HOURS = (
+    "lines", "actuals", "forecast", "bridge", "ratios", "rolling", "hours",
 )  # fmt: skip
 PARTS = (
-    (LINES, "Lines"), (FORECAST, "Forecast"), (BRIDGE, "Bridge"), (RATIOS, "Ratios"),
-    (ROLLING, "Rolling 12"), (HOURS, "Hours"),
+    (LINES, "Lines"), (ACTUALS, "Actuals"), (FORECAST, "Forecast"), (BRIDGE, "Bridge"), (RATIOS, "Ratios"),
+    (ROLLING, "Rolling"), (HOURS, "Hours"),
 )  # fmt: skip
 _MAKERS: "Mapping[str, type[Part]]" = {
-    LINES: LinesView, FORECAST: ForecastView, BRIDGE: BridgeView, RATIOS: RatiosView,
+    LINES: LinesView, ACTUALS: ActualsView, FORECAST: ForecastView, BRIDGE: BridgeView, RATIOS: RatiosView,
     ROLLING: RollingView, HOURS: HoursView,
 }  # fmt: skip
 ROOMY = (700, 540)
@@ -45,8 +46,10 @@ NO_LINES = (
 )
 NO_ACTUALS = (
     "No month of the budget year has actuals yet, so there is nothing to hold against the budget. "
-    "The budget itself stands on its own page."
+    "Close the first month and enter what came."
 )
+AT_ONCE = 500
+"""So many lines are reckoned while one waits, which takes no longer than a glance; more on a worker."""
 
 
 class BudgetView(QWidget):
@@ -59,14 +62,20 @@ class BudgetView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID + 4)
-        self.empty = self._make_empty(NO_LINES)
-        self.no_actuals = self._make_empty(NO_ACTUALS)
+        self._reckoned: set[Hashable] = set()
+        """What was reckoned of this year already."""
+        self._awaited: Hashable = None
+        self.empty = _empty(NO_LINES, "Go to Operating budget", self._on_go)
+        self.no_actuals = _empty(NO_ACTUALS, "Enter actuals", self._on_enter)
         layout.addWidget(self.empty)
         layout.addWidget(self.no_actuals)
         self.bar = self._make_bar()
         self.headline = Headline()
         self.stack = QStackedWidget()
+        self.waiting = label("", "muted")
         layout.addWidget(self.bar)
+        layout.addWidget(self.waiting)
+        self.waiting.hide()
         layout.addWidget(self.headline)
         layout.addWidget(self.stack, 1)
         layout.addStretch(0)
@@ -81,11 +90,6 @@ class BudgetView(QWidget):
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             action.triggered.connect(run)
             self.addAction(action)
-
-    def _make_empty(self, sentence: str) -> Empty:
-        made = Empty(sentence, "Go to Operating budget", self._on_go)
-        made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        return made
 
     def _make_bar(self) -> QWidget:
         made = QWidget()
@@ -151,24 +155,52 @@ class BudgetView(QWidget):
     def reload(self) -> None:
         """Show the newest budget beside the actuals."""
         year = self._found()
-        begun = year is not None and bool(year.count) and year.says_something
-        for shown in (self.bar, self.headline, self.stack):
-            shown.setVisible(begun)
+        begun = year is not None and year.says_something
+        entering = year is not None and self.views.choice == ACTUALS
+        self.bar.setVisible(begun or entering)
+        self.stack.setVisible(begun or entering)
+        self.headline.setVisible(begun)
         self.empty.setVisible(year is None)
-        self.no_actuals.setVisible(year is not None and not begun)
-        if year is None or not begun:
+        self.no_actuals.setVisible(year is not None and not begun and not entering)
+        if year is None or not (begun or entering):
             return
         self.scopes.offer(year.periods)
         self._show(year)
 
     def _show(self, year: YearSoFar) -> None:
-        scope, part = self.scopes.scope, self.part
+        """Show a year once what that takes is reckoned: what is shown stays until then."""
+        part = self.part
         self.scopes.setVisible(part.scoped)
         self.units.setVisible(part.counted)
         self._arrange()
-        self.headline.show_year(year, scope)
         self.stack.setCurrentWidget(part)
-        part.show_year(year, scope, UNITS[self.units.choice])
+        wanted = [reckon(year, self.scopes.scope)] if year.count else []
+        wanted.append(part.reckon(year, self.scopes.scope))
+        names = [name for name, _ in wanted]
+        self._awaited = (year, *names)
+        if len(year.budget.lines) <= AT_ONCE or self._reckoned.issuperset(names):
+            self._paint(year)
+            return
+        if self.part.year is None:
+            self.waiting.setText(f"{len(year.budget.lines):,} lines are being reckoned.")
+            self.waiting.show()
+        if not part.reckoned:
+            part.show_year(year, self.scopes.scope, UNITS[self.units.choice])
+        self._desk.reckon(lambda: _work(year, wanted), self._on_reckoned)
+
+    @Slot(object)
+    def _on_reckoned(self, found: "tuple[YearSoFar, list[Hashable]]") -> None:
+        year, names = found
+        if year is self._year:
+            self._reckoned |= set(names)
+        if self._awaited == (year, *names):
+            self._paint(year)
+
+    def _paint(self, year: YearSoFar) -> None:
+        self.waiting.hide()
+        if year.count:
+            self.headline.show_year(year, self.scopes.scope)
+        self.part.show_year(year, self.scopes.scope, UNITS[self.units.choice])
 
     def _found(self) -> YearSoFar | None:
         book = self._desk.book
@@ -182,6 +214,7 @@ class BudgetView(QWidget):
         known = self._year
         if known is None or known.book is not book or known.budget is not budget:
             self._year = known = YearSoFar(book, budget)
+            self._reckoned = set()
         return known
 
     def restyle(self) -> None:
@@ -193,7 +226,7 @@ class BudgetView(QWidget):
 
     @Slot(str)
     def show_part(self, name: str) -> None:
-        """Show lines, forecast, bridge, ratios, rolling year or hours."""
+        """Show lines, actuals, forecast, bridge, ratios, rolling year or hours."""
         self.views.choose(name)
         self.reload()
 
@@ -236,3 +269,21 @@ class BudgetView(QWidget):
     @Slot()
     def _on_go(self) -> None:
         self._desk.go("operating")
+
+    @Slot()
+    def _on_enter(self) -> None:
+        self.show_part(ACTUALS)
+        self.part.take_focus()
+
+
+def _empty(sentence: str, action: str, run: "Callable[[], None]") -> Empty:
+    made = Empty(sentence, action, run)
+    made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+    return made
+
+
+def _work(year: YearSoFar, wanted: "Sequence[Reckoning]") -> "tuple[YearSoFar, list[Hashable]]":
+    """Reckon on the worker; the year keeps what comes out."""
+    for _, job in wanted:
+        job()
+    return year, [name for name, _ in wanted]

@@ -56,11 +56,7 @@ class ForecastModel(SaidModel):
     def show(self, year: "YearSoFar", unit: Unit) -> None:
         """Show a newer year."""
         self.book, self.unit, self._year = year.book, unit, year
-        columns = tuple(_columns(year, unit))
-        if columns != self.columns:
-            self.beginResetModel()
-            self.columns = columns
-            self.endResetModel()
+        self.take_columns(_columns(year, unit))
         self._known.clear()
         self._groups, self._names = {}, short_names(year.subjects)
         for one in year.subjects:
@@ -83,10 +79,9 @@ class ForecastModel(SaidModel):
                 ]
         self.replace_rows(rows)
 
-    @property
-    def count(self) -> int:
-        """Return how many months are actual."""
-        return self._year.count
+    def fits(self, year: "YearSoFar") -> bool:
+        """Return whether as many months are actual."""
+        return self._year.count == year.count
 
     # -- amounts -------------------------------------------------------------------------------
 

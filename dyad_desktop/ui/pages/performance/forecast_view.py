@@ -19,85 +19,58 @@ from dyad_desktop.ui.pages.performance.forecast_model import (
     ForecastModel,
     rule_sentence,
 )
-from dyad_desktop.ui.pages.performance.part import LEAST_PICTURE, Detail, Part, fit_height
+from dyad_desktop.ui.pages.performance.part import LEAST_PICTURE
+from dyad_desktop.ui.pages.performance.said_part import SaidPart
 from dyad_desktop.ui.tokens import theme
-from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Book
     from dyad_desktop.domain.year_so_far import YearSoFar
-    from dyad_desktop.replication.change import Address
     from dyad_desktop.ui.charts.months import Months
     from dyad_desktop.ui.desk import Desk
+    from dyad_desktop.ui.pages.performance.part import Reckoning
+    from dyad_desktop.ui.pages.performance.scope import Scope
 
 KEY = "outline: budget · solid: actual · hatched: forecast"
 HOW = "Type a rule in its cell (run, seas, rem, own; Alt+Down offers them), or a month; Delete gives it back."
 
 
-class ForecastView(Part):
+class ForecastView(SaidPart[ForecastModel]):
     """The part."""
+
+    named = "Forecast of the year by line"
+    lands = RULE
 
     def __init__(self, desk: "Desk") -> None:
         super().__init__(desk)
-        self.model: ForecastModel | None = None
-        self.sheet: Sheet | None = None
         self.menu: QMenu | None = None
         self.alone = False
         """Whether the months stand without the table."""
         self.chart: Months | None = None
-        self.detail = Detail()
-        self.column.addWidget(self.detail)
-        self.column.addStretch(0)
         rules = QAction("Choose the rule of a forecast", self)
         rules.setShortcut(QKeySequence("Alt+Down"))
         rules.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         rules.triggered.connect(self.open_rules)
         self.addAction(rules)
 
-    def refresh(self) -> None:
-        """Show the forecast."""
-        if self.year is None:
-            return
-        unit = Unit(self.unit, show.exponent(self.year.book))
-        if self.model is None:
-            self._make(self.year, unit)
-        elif self.model.count != self.year.count:
-            self._unmake()
-            self._make(self.year, unit)
-        elif self.model.book is not self.year.book or self.model.unit != unit:
-            self.model.show(self.year, unit)
-        if self.sheet is not None:
-            fit_height(self.sheet)
-        self._explain()
-        self._arrange()
-        session = self.desk.session
-        self.desk.ask(lambda: session.authors("outlook"), self._on_hands)
+    def make_model(self, year: "YearSoFar", unit: Unit) -> ForecastModel:
+        """Return the model of a year."""
+        return ForecastModel(year, unit)
 
-    def _make(self, year: "YearSoFar", unit: Unit) -> None:
-        self.model = ForecastModel(year, unit)
-        self.model.wanted.connect(self._on_wanted)
-        self.sheet = Sheet(self.model, "Forecast of the year by line")
-        self.sheet.said.connect(self.desk.say)
-        self.sheet.moved.connect(self._on_cell)
-        self.watch(self.sheet)
-        self.sheet.follow(self.desk)
-        self.model.modelReset.connect(self._fit)
-        self.column.insertWidget(0, self.sheet, 1)
+    def write(self, edits: object) -> None:
+        """Have rules and own months written."""
+        self.desk.do(edit_outlooks, edits, self, failed=self.desk.say_error)
 
-    def _unmake(self) -> None:
-        """Let a sheet of other months go."""
-        if self.sheet is not None:
-            self.column.removeWidget(self.sheet)
-            self.sheet.deleteLater()
+    def reckon(self, year: "YearSoFar", scope: "Scope") -> "Reckoning":
+        """Return the forecast."""
+        del scope
+        return "forecast", lambda: year.forecast
 
-    @Slot()
-    def _fit(self) -> None:
-        if self.sheet is not None:
-            self.sheet.fit()
-            fit_height(self.sheet)
-            self._arrange()
+    def reveal(self, line: str) -> int:
+        """Return the row of a line, its category unfolded."""
+        return -1 if self.model is None else self.model.reveal(line)
 
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
         """Show the months beside the words where the rows leave room, or in place of the table."""
         if self.sheet is None:
             return
@@ -106,7 +79,6 @@ class ForecastView(Part):
         if room >= theme.px(LEAST_PICTURE) and self.chart is None:
             self.make_picture_soon()
         self.grant(self.detail, room, theme.px(LEAST_PICTURE))
-        self._draw()
 
     @Slot()
     def make_picture(self) -> None:
@@ -116,7 +88,8 @@ class ForecastView(Part):
 
             self.chart = Months()
             self.detail.set_picture(self.chart)
-            self._arrange()
+            self.arrange()
+            self._draw()
 
     def _draw(self) -> None:
         if self.model is None or self.year is None or self.sheet is None or self.chart is None:
@@ -132,14 +105,14 @@ class ForecastView(Part):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the months where there is room now."""
         super().resizeEvent(event)
-        self._arrange()
+        self.arrange()
 
     def toggle(self) -> None:
         """Show the months alone, or the table again."""
         self.alone = not self.alone
         if self.alone:
             self.make_picture()
-        self._arrange()
+        self.arrange()
         self.take_focus()
 
     def restyle(self) -> None:
@@ -147,18 +120,11 @@ class ForecastView(Part):
         if self.chart is not None:
             self.chart.refresh()
 
-    @Slot(object)
-    def _on_hands(self, hands: "dict[Address, str]") -> None:
-        if self.model is not None:
-            places = {partner: n for n, partner in enumerate(self.desk.partner_ids)}
-            self.model.set_hands(hands, places)
-
     @Slot()
     def open_rules(self) -> None:
         """Offer the rules at the current line's cell."""
-        model, sheet = self.model, self.sheet
-        at = -1 if sheet is None else sheet.view.currentIndex().row()
-        if model is None or sheet is None or not 0 <= at < len(model.rows):
+        model, sheet, at = self.model, self.sheet, self.current
+        if model is None or sheet is None or at < 0:
             return
         if not model.editable(at, RULE):
             self.desk.say(model.locked(at, RULE))
@@ -184,46 +150,18 @@ class ForecastView(Part):
             at = self.sheet.view.currentIndex().row()
             self.model.write([(at, RULE, action.data())])
 
-    @Slot(object)
-    def _on_wanted(self, edits: object) -> None:
-        self.desk.do(edit_outlooks, edits, self, failed=self.desk.say_error)
-
-    @property
-    def editing(self) -> bool:
-        """Return whether a cell is being edited."""
-        return self.sheet is not None and self.sheet.editing
-
-    def show_line(self, line: str) -> None:
-        """Go to a line's rule, unfolding its category."""
-        at = -1 if self.model is None else self.model.reveal(line)
-        if at >= 0 and self.sheet is not None:
-            self.sheet.view.setFocus()
-            self.sheet.view.go_to(at, RULE)
-
     def take_focus(self) -> None:
         """Begin in the table, or at the months while they stand alone."""
         if self.sheet is not None:
             (self.chart if self.alone and self.chart is not None else self.sheet.view).setFocus()
 
-    @Slot()
-    def _on_cell(self) -> None:
-        self._explain()
-        self._draw()
-        if self.sheet is None or self.model is None or not self.sheet.view.hasFocus():
-            return
-        current = self.sheet.view.currentIndex()
-        if 0 <= current.row() < len(self.model.rows):
-            key = self.model.key_of(current.row())
-            self.desk.select(key)
-
-    def _explain(self) -> None:
-        """Say how the current line is forecast."""
-        model, sheet = self.model, self.sheet
-        at = -1 if sheet is None else sheet.view.currentIndex().row()
+    def explain(self) -> None:
+        """Say how the current line is forecast, and draw its months."""
+        model, at = self.model, self.current
         if model is None:
             return
         name, variance, effect = model.ends(at)
-        found = model.line(at) if 0 <= at < len(model.rows) else None
+        found = model.line(at) if at >= 0 else None
         words = (
             "The year of a category is that of its lines."
             if found is None
@@ -232,6 +170,7 @@ class ForecastView(Part):
         if found is not None and model.parts(at, RULE):
             words = f"You chose different rules; until you settle it neither counts. {words}"
         self.detail.say(f"{name} {_lands(self.desk.book, variance, effect)}", f"{words} {HOW}")
+        self._draw()
 
 
 def _lands(book: "Book", variance: int, effect: int) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dyad_desktop.domain.book import Book
     from dyad_desktop.domain.forecast import Forecast
     from dyad_desktop.domain.year_so_far import YearSoFar
+    from dyad_desktop.ui.pages.performance.part import Reckoning
     from dyad_desktop.ui.pages.performance.scope import Scope
 
 
@@ -109,6 +110,17 @@ def _rules(found: "Forecast") -> str:
     if len(counts) == 1:
         return f"every line by {counts[0][1]}"
     return ", ".join(f"{count} by {rule}" for count, rule in counts)
+
+
+def reckon(year: "YearSoFar", scope: "Scope") -> "Reckoning":
+    """Return what the answers are taken from."""
+
+    def work() -> None:
+        year.kinds(scope.places)
+        year.bridge(TO_ACTUAL, by_cause_of=True, places=scope.places)
+        _ = year.forecast
+
+    return ("headline", scope.places), work
 
 
 class AnswerBox(QWidget):

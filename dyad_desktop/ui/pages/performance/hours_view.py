@@ -3,8 +3,6 @@
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Slot
-
 from dyad_desktop.domain.fiscal import month_label, month_year_label
 from dyad_desktop.domain.flex_words import explain, parts_words
 from dyad_desktop.domain.operating import OperatingLine, Volume
@@ -15,18 +13,18 @@ from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import Row
 from dyad_desktop.ui.models.unit import Unit
 from dyad_desktop.ui.pages.performance.against import PART_TITLES, short_names, unit_words
-from dyad_desktop.ui.pages.performance.part import Detail, Part, fit_height
 from dyad_desktop.ui.pages.performance.said import SaidColumn, SaidModel
+from dyad_desktop.ui.pages.performance.said_part import SaidPart
 from dyad_desktop.ui.widgets.basics import label
-from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Book
     from dyad_desktop.domain.flex import LineSplit
     from dyad_desktop.domain.sides import Known
     from dyad_desktop.domain.year_so_far import YearSoFar
-    from dyad_desktop.replication.change import Address
     from dyad_desktop.ui.desk import Desk
+    from dyad_desktop.ui.pages.performance.part import Reckoning
+    from dyad_desktop.ui.pages.performance.scope import Scope
 
 NAME, VOLUME, SHARE = range(3)
 PARTS = ("volume", "efficiency", "rate", "other")
@@ -61,18 +59,13 @@ class HoursModel(SaidModel):
         self.book, self.unit, self._year = year.book, unit, year
         self._splits = {one.id: one for one in year.splits}
         self._names = short_names(year.subjects)
-        columns = tuple(_columns(year, unit))
-        if columns != self.columns:
-            self.beginResetModel()
-            self.columns = columns
-            self.endResetModel()
+        self.take_columns(_columns(year, unit))
         lines = (one for one in self.book.all(OperatingLine) if is_shown(self.book, one))
         self.replace_rows([Row((self.kind, one.id)) for one in lines])
 
-    @property
-    def count(self) -> int:
-        """Return how many months are actual."""
-        return self._year.count
+    def fits(self, year: "YearSoFar") -> bool:
+        """Return whether as many months are actual."""
+        return self._year.count == year.count
 
     def split(self, row: int) -> "LineSplit":
         """Return the variance of a row's line."""
@@ -169,99 +162,42 @@ def _columns(year: "YearSoFar", unit: Unit) -> list[SaidColumn]:
     ]  # fmt: skip
 
 
-class HoursView(Part):
+class HoursView(SaidPart[HoursModel]):
     """The part."""
+
+    named = "Hours and shares by line"
+    above = 1
 
     def __init__(self, desk: "Desk") -> None:
         super().__init__(desk)
-        self.model: HoursModel | None = None
-        self.sheet: Sheet | None = None
         self.none = label(NONE_HERE, "muted", wrap=True)
-        self.detail = Detail()
-        self.column.addWidget(self.none)
-        self.column.addWidget(self.detail)
-        self.column.addStretch(0)
+        self.column.insertWidget(0, self.none)
 
-    def refresh(self) -> None:
-        """Show hours and shares."""
-        if self.year is None:
-            return
-        unit = Unit(self.unit, show.exponent(self.year.book))
-        if self.model is None:
-            self._make(self.year, unit)
-        elif self.model.count != self.year.count:
-            if self.sheet is not None:
-                self.column.removeWidget(self.sheet)
-                self.sheet.deleteLater()
-            self._make(self.year, unit)
-        elif self.model.book is not self.year.book or self.model.unit != unit:
-            self.model.show(self.year, unit)
-        self._fit()
-        self._explain()
-        session = self.desk.session
-        self.desk.ask(lambda: session.authors("basis"), self._on_hands)
+    def make_model(self, year: "YearSoFar", unit: Unit) -> HoursModel:
+        """Return the model of a year."""
+        return HoursModel(year, unit)
 
-    def _make(self, year: "YearSoFar", unit: Unit) -> None:
-        self.model = HoursModel(year, unit)
-        self.model.wanted.connect(self._on_wanted)
-        self.sheet = Sheet(self.model, "Hours and shares by line")
-        self.sheet.said.connect(self.desk.say)
-        self.sheet.moved.connect(self._on_cell)
-        self.sheet.follow(self.desk)
-        self.model.modelReset.connect(self._fit)
-        self.column.insertWidget(1, self.sheet, 1)
-
-    @Slot()
-    def _fit(self) -> None:
-        if self.sheet is None or self.model is None:
-            return
-        self.sheet.fit()
-        fit_height(self.sheet)
-        for part, shown in ((self.none, not self.model.rows), (self.sheet, bool(self.model.rows)),
-                            (self.detail, bool(self.model.rows))):  # fmt: skip
-            part.setVisible(shown)
-
-    @Slot(object)
-    def _on_hands(self, hands: "dict[Address, str]") -> None:
-        if self.model is not None:
-            places = {partner: n for n, partner in enumerate(self.desk.partner_ids)}
-            self.model.set_hands(hands, places)
-
-    @Slot(object)
-    def _on_wanted(self, edits: object) -> None:
+    def write(self, edits: object) -> None:
+        """Have hours, shares and volumes written."""
         self.desk.do(edit_bases, edits, self, failed=self.desk.say_error)
 
-    @property
-    def editing(self) -> bool:
-        """Return whether a cell is being edited."""
-        return self.sheet is not None and self.sheet.editing
+    def reckon(self, year: "YearSoFar", scope: "Scope") -> "Reckoning":
+        """Return the variances."""
+        del scope
+        return "splits", lambda: year.splits
 
-    def show_line(self, line: str) -> None:
-        """Go to a line."""
-        at = -1 if self.model is None else self.model.row_of(line)
-        if at >= 0 and self.sheet is not None:
-            self.sheet.view.setFocus()
-            self.sheet.view.go_to(at, 0)
-
-    def take_focus(self) -> None:
-        """Begin in the table."""
+    def arrange(self) -> None:
+        """Show the lines, or why there are none."""
+        rows = self.model is not None and bool(self.model.rows)
+        self.none.setVisible(not rows)
+        self.detail.setVisible(rows)
         if self.sheet is not None:
-            self.sheet.view.setFocus()
+            self.sheet.setVisible(rows)
 
-    @Slot()
-    def _on_cell(self) -> None:
-        self._explain()
-        if self.sheet is None or self.model is None or not self.sheet.view.hasFocus():
-            return
-        at = self.sheet.view.currentIndex().row()
-        if 0 <= at < len(self.model.rows):
-            self.desk.select(self.model.key_of(at))
-
-    def _explain(self) -> None:
+    def explain(self) -> None:
         """Say which split the current line has, and why."""
-        model, sheet = self.model, self.sheet
-        at = -1 if sheet is None else sheet.view.currentIndex().row()
-        if model is None or self.year is None or not 0 <= at < len(model.rows):
+        model, at = self.model, self.current
+        if model is None or self.year is None or at < 0:
             self.detail.say(
                 "Hours part efficiency from rate; a share lets a line flex with a volume.", HOW
             )

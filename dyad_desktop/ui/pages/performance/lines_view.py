@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from dyad_desktop.ui.charts.columns import Columns, Half, Pair
     from dyad_desktop.ui.charts.waterfall import Bar, Waterfall
     from dyad_desktop.ui.desk import Desk
+    from dyad_desktop.ui.pages.performance.part import Reckoning
     from dyad_desktop.ui.pages.performance.scope import Scope
 
 MOST_CATEGORIES = 6
@@ -83,6 +84,10 @@ class LinesView(Part):
         self.model.show(self.year, self.scope, self.unit)
         self._fit()
         self._explain()
+
+    def reckon(self, year: "YearSoFar", scope: "Scope") -> "Reckoning":
+        """Return the lines and categories over these months."""
+        return ("lines", scope.places), lambda: year.categories(scope.places)
 
     def _arrange(self) -> None:
         """Show the table with the steps of its current row where there is room, or the columns alone."""

@@ -1,5 +1,6 @@
 """What the parts of the budget view have in common: the year they show, their sheet, and the words beneath it."""
 
+from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
@@ -29,6 +30,8 @@ SHARES = (2, 3)
 """How wide the words of a detail are, and its picture."""
 _BETWEEN = 3
 _UNBOUND = 16_777_215
+Reckoning = tuple[Hashable, Callable[[], object]]
+"""What is to be reckoned, by a name, and how: work that only reads, for a worker. The year keeps what it gives."""
 
 
 class Part(QWidget):
@@ -40,6 +43,8 @@ class Part(QWidget):
     """Whether the months that are chosen matter."""
     counted = True
     """Whether it shows amounts, in thousands or whole."""
+    reckoned = True
+    """Whether it shows what ``reckon`` gives; else it can show a year at once."""
 
     def __init__(self, desk: "Desk") -> None:
         super().__init__()
@@ -61,6 +66,11 @@ class Part(QWidget):
 
     def refresh(self) -> None:
         """Show what is to be shown."""
+
+    def reckon(self, year: "YearSoFar", scope: "Scope") -> Reckoning:
+        """Return what must be reckoned before these months can be shown at once; nothing here."""
+        del year, scope
+        return (), int
 
     def toggle(self) -> None:
         """Switch between chart and table, where there are both."""

@@ -1,102 +1,44 @@
 """Ratios side by side: prior year, budget and actual, with how they moved, for each unit of a chosen service."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox
 
 from dyad_desktop.domain.fiscal import month_label
 from dyad_desktop.domain.operating import Volume
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.ratios import (
-    RATIOS,
+    ACTUAL,
+    BUDGET,
+    BUDGET_YEAR,
+    PRIOR,
+    PRIOR_YEAR,
     Measured,
-    Ratio,
-    Reader,
-    Window,
-    actual_fte,
-    budget_fte,
+    RatioRow,
     first_volume,
-    prior_fte,
 )
 from dyad_desktop.domain.sides import MONTHS
 from dyad_desktop.ui import format as show
-from dyad_desktop.ui.charts.trend import Trend
+from dyad_desktop.ui import settings
 from dyad_desktop.ui.models.sheet import Column, Row, SheetModel
 from dyad_desktop.ui.pages.performance.against import tone_of
-from dyad_desktop.ui.pages.performance.part import (
-    LEAST_TREND,
-    Detail,
-    Part,
-    fill_column,
-    fit_height,
-)
-from dyad_desktop.ui.tokens import theme
+from dyad_desktop.ui.pages.performance.part import fill_column
+from dyad_desktop.ui.pages.performance.trend_part import TrendPart
 from dyad_desktop.ui.widgets.basics import label, row
-from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from dyad_desktop.domain.year_so_far import YearSoFar
     from dyad_desktop.ui.desk import Desk
+    from dyad_desktop.ui.pages.performance.part import Reckoning
     from dyad_desktop.ui.pages.performance.scope import Scope
 
-PRIOR_YEAR, BUDGET_YEAR, PRIOR, BUDGET, ACTUAL = (
-    "prior_year",
-    "budget_year",
-    "prior",
-    "budget",
-    "actual",
-)
 SIDES = (PRIOR_YEAR, BUDGET_YEAR, PRIOR, BUDGET, ACTUAL)
 NAME, FIRST = 0, 1
-LEAST_ROWS = 4
 AGAINST_BUDGET, AGAINST_PRIOR = FIRST + len(SIDES), FIRST + len(SIDES) + 1
-
-
-@dataclass(frozen=True, slots=True)
-class RatioRow:
-    """One ratio on every side, and month by month."""
-
-    measured: Measured
-    sides: "Mapping[str, Ratio]"
-    months: "Sequence[Decimal | None]"
-
-    def gap(self, side: str) -> Decimal | None:
-        """Return how far the actual ratio is from another; ``None`` where either is missing."""
-        actual, other = self.sides[ACTUAL].value, self.sides[side].value
-        return None if actual is None or other is None else actual - other
-
-
-def ratio_rows(year: "YearSoFar", scope: "Scope", volume: Volume | None) -> list[RatioRow]:
-    """Return every ratio for some months, and of each month from the prior year's first on."""
-    book, budget = year.book, year.budget
-    reader = Reader(book, year.subjects, year.rules, volume)
-    whole, places, before = range(MONTHS), list(scope.places), prior_fte(book)
-    windows = {
-        PRIOR_YEAR: Window(year.prior, whole, before),
-        BUDGET_YEAR: Window(year.planned, whole, budget_fte(book, budget, whole)),
-        PRIOR: Window(year.prior, places, before),
-        BUDGET: Window(year.planned, places, budget_fte(book, budget, places)),
-        ACTUAL: Window(year.actual, places, actual_fte(book, budget, year.actual, places)),
-    }
-    months = [Window(year.prior, [n], before) for n in whole]
-    months += [
-        Window(year.actual, [n], actual_fte(book, budget, year.actual, [n]))
-        for n in range(year.count)
-    ]
-    return [
-        RatioRow(
-            one,
-            {side: reader.read(one.key, window) for side, window in windows.items()},
-            [reader.read(one.key, window).value for window in months],
-        )
-        for one in RATIOS
-    ]
 
 
 class RatiosModel(SheetModel):
@@ -106,9 +48,11 @@ class RatiosModel(SheetModel):
         super().__init__(_columns("FY", "FY", ""))
         self._year: YearSoFar | None = None
         self._unit_name = "unit"
-        self.found: list[RatioRow] = []
+        self.found: Sequence[RatioRow] = ()
 
-    def show(self, year: "YearSoFar", found: list[RatioRow], scope: "Scope", unit: str) -> None:
+    def show(
+        self, year: "YearSoFar", found: "Sequence[RatioRow]", scope: "Scope", unit: str
+    ) -> None:
         """Show ratios; ``unit`` names what they are counted by."""
         self._year, self.found, self._unit_name = year, found, unit
         self.beginResetModel()
@@ -218,82 +162,66 @@ def _columns(prior: str, budget: str, when: str) -> list[Column]:
     ]
 
 
-class RatiosView(Part):
+class RatiosView(TrendPart[RatiosModel]):
     """The part."""
 
     scoped, counted = True, False
 
     def __init__(self, desk: "Desk") -> None:
-        super().__init__(desk)
+        super().__init__(desk, RatiosModel(), "Ratios")
         self.volumes = QComboBox()
         self.volumes.setAccessibleName("Unit of service")
         self.volumes.activated.connect(self._on_volume)
-        self.column.addLayout(row(label("For each unit of", "muted"), self.volumes, 1))
-        self.model = RatiosModel()
-        self.sheet = Sheet(self.model, "Ratios")
-        self.sheet.said.connect(desk.say)
-        self.sheet.moved.connect(self._on_cell)
-        self.watch(self.sheet)
-        self.trend = Trend()
-        self.detail = Detail()
-        self.detail.set_picture(self.trend)
-        self.column.addWidget(self.sheet, 4)
-        self.column.addWidget(self.detail, 1)
-        self.column.addStretch(0)
+        self.column.insertLayout(0, row(label("For each unit of", "muted"), self.volumes, 1))
 
     def spread(self) -> None:
         """Let the rows end where the header ends."""
         if self.model.found:
             fill_column(self.sheet, AGAINST_PRIOR)
 
+    def reckon(self, year: "YearSoFar", scope: "Scope") -> "Reckoning":
+        """Return the ratios for each unit of the volume that is chosen, or is to begin with."""
+        volume, places = self._volume(year), scope.places
+        key = ("ratios", volume and volume.id, places)
+        return key, lambda: year.ratios(volume, places)
+
+    def _volume(self, year: "YearSoFar") -> Volume | None:
+        """Return the volume that is chosen here, was the last time, or is to begin with."""
+        book = year.book
+        chosen = book.get(Volume, self.volumes.currentData())
+        if chosen is None:
+            chosen = book.get(Volume, settings.unit_of_service(self.desk.session.workspace_id))
+        return chosen or first_volume(book, year.budget)
+
     def refresh(self) -> None:
         """Show the ratios."""
         if self.year is None or self.scope is None:
             return
-        book = self.year.book
-        self._offer(book.all(Volume))
-        volume = book.get(Volume, self.volumes.currentData())
+        volume = self._volume(self.year)
+        self._offer(self.year.book.all(Volume), volume)
         unit = (volume.unit if volume is not None else None) or "unit"
-        self.model.show(self.year, ratio_rows(self.year, self.scope, volume), self.scope, unit)
-        self.sheet.fit()
-        fit_height(self.sheet, LEAST_ROWS)
-        fill_column(self.sheet, AGAINST_PRIOR)
-        self.grant(self.detail, self.left_by(self.sheet), theme.px(LEAST_TREND))
-        self._explain()
+        found = self.year.ratios(volume, self.scope.places)
+        self.model.show(self.year, found, self.scope, unit)
+        self.fit()
 
-    def _offer(self, volumes: "Sequence[Volume]") -> None:
+    def _offer(self, volumes: "Sequence[Volume]", chosen: Volume | None) -> None:
         wanted = [(one.id, one.name) for one in volumes]
         box = self.volumes
-        if [(box.itemData(n), box.itemText(n)) for n in range(box.count())] == wanted:
-            return
-        chosen = box.currentData()
-        box.clear()
-        for volume_id, name in wanted:
-            box.addItem(name, volume_id)
-        assert self.year is not None  # noqa: S101 - volumes come from a year
-        first = first_volume(self.year.book)
-        at = box.findData(chosen if chosen is not None else first.id if first is not None else None)
-        box.setCurrentIndex(max(0, at))
+        if [(box.itemData(n), box.itemText(n)) for n in range(box.count())] != wanted:
+            box.clear()
+            for volume_id, name in wanted:
+                box.addItem(name, volume_id)
+        box.setCurrentIndex(box.findData(chosen.id) if chosen is not None else -1)
         box.setEnabled(bool(wanted))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the line what the rows leave."""
-        super().resizeEvent(event)
-        self.grant(self.detail, self.left_by(self.sheet), theme.px(LEAST_TREND))
-
-    def take_focus(self) -> None:
-        """Begin in the table."""
-        self.sheet.view.setFocus()
 
     @Slot(int)
     def _on_volume(self, _at: int) -> None:
-        self.refresh()
+        settings.keep_unit_of_service(
+            self.desk.session.workspace_id, str(self.volumes.currentData())
+        )
+        self.asked.emit()
 
-    @Slot()
-    def _on_cell(self) -> None:
-        self._explain()
-
-    def _explain(self) -> None:
+    def explain(self) -> None:
         """Say what the current ratio is made of, why a figure is missing, and show how it moved."""
         if self.year is None or not self.model.found:
             return

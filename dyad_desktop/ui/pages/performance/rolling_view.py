@@ -3,14 +3,12 @@
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt
 
 from dyad_desktop.domain.fiscal import MONTHS, month_label, month_year_label
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.statement import percent_of
 from dyad_desktop.ui import format as show
-from dyad_desktop.ui.charts.trend import Trend
 from dyad_desktop.ui.models.sheet import Column, Row, SheetModel
 from dyad_desktop.ui.pages.performance.against import (
     figure,
@@ -20,10 +18,8 @@ from dyad_desktop.ui.pages.performance.against import (
     unit_words,
     verdict,
 )
-from dyad_desktop.ui.pages.performance.part import LEAST_TREND, Detail, Part, fit_height
-from dyad_desktop.ui.tokens import theme
+from dyad_desktop.ui.pages.performance.trend_part import TrendPart
 from dyad_desktop.ui.widgets.basics import label
-from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +27,8 @@ if TYPE_CHECKING:
     from dyad_desktop.domain.rolling import Rolling, RollingRow
     from dyad_desktop.domain.year_so_far import YearSoFar
     from dyad_desktop.ui.desk import Desk
+    from dyad_desktop.ui.pages.performance.part import Reckoning
+    from dyad_desktop.ui.pages.performance.scope import Scope
 
 NAME, SUM, BEFORE, CHANGE, PERCENT, VERDICT, FIRST = range(7)
 TITLES = {
@@ -43,7 +41,6 @@ TITLES = {
     "contribution": ("Contribution", 1),
 }
 """Rows of the statement, and what more of them does to contribution."""
-LEAST_ROWS = 5
 STRONG = ("net_revenue", "total_revenue", "total_expense", "contribution")
 
 
@@ -126,25 +123,21 @@ def _columns(unit: str, prior: str, periods: "Sequence[str]") -> list[Column]:
     ]
 
 
-class RollingView(Part):
+class RollingView(TrendPart[RollingModel]):
     """The part."""
 
+    least_rows = 5
+
     def __init__(self, desk: "Desk") -> None:
-        super().__init__(desk)
+        super().__init__(desk, RollingModel(), "Rolling twelve months")
         self.problem = label("", "muted", wrap=True)
         self.problem.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.column.addWidget(self.problem)
-        self.model = RollingModel()
-        self.sheet = Sheet(self.model, "Rolling twelve months")
-        self.sheet.said.connect(desk.say)
-        self.sheet.moved.connect(self._on_cell)
-        self.watch(self.sheet)
-        self.trend = Trend()
-        self.detail = Detail()
-        self.detail.set_picture(self.trend)
-        self.column.addWidget(self.sheet, 4)
-        self.column.addWidget(self.detail, 1)
-        self.column.addStretch(0)
+        self.column.insertWidget(0, self.problem)
+
+    def reckon(self, year: "YearSoFar", scope: "Scope") -> "Reckoning":
+        """Return the twelve months."""
+        del scope
+        return "rolling", lambda: year.rolling
 
     def refresh(self) -> None:
         """Show the twelve months, or why there are none."""
@@ -157,25 +150,9 @@ class RollingView(Part):
             part.setVisible(shown)
         if rolling.rows:
             self.model.show(self.year, rolling, self.unit)
-            self.sheet.fit()
-            fit_height(self.sheet, LEAST_ROWS)
-            self.grant(self.detail, self.left_by(self.sheet), theme.px(LEAST_TREND))
-            self._explain()
+            self.fit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the line what the rows leave."""
-        super().resizeEvent(event)
-        self.grant(self.detail, self.left_by(self.sheet), theme.px(LEAST_TREND))
-
-    def take_focus(self) -> None:
-        """Begin in the table."""
-        self.sheet.view.setFocus()
-
-    @Slot()
-    def _on_cell(self) -> None:
-        self._explain()
-
-    def _explain(self) -> None:
+    def explain(self) -> None:
         """Say how the current row moved, contribution while none is current."""
         if self.year is None or not self.model.found:
             return

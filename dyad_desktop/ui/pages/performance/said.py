@@ -8,9 +8,11 @@ from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit
 from dyad_desktop.ui.models.fields import FieldColumn, FieldsModel
 from dyad_desktop.ui.models.sheet import NOBODY
+from dyad_desktop.ui.models.unit import Unit
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Book
+    from dyad_desktop.domain.year_so_far import YearSoFar
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +25,25 @@ class SaidColumn(FieldColumn):
 class SaidModel(FieldsModel):
     """Base of the sheets. Rows' keys are (kind, line): the thing comes into being when it is first written."""
 
-    def __init__(self, book: "Book", columns: Sequence[SaidColumn], unit: Any) -> None:  # noqa: ANN401
+    def __init__(self, book: "Book", columns: Sequence[SaidColumn], unit: Unit) -> None:
         super().__init__(book, columns, unit)
         self.hands: Mapping[Address, str] = {}
         self._partners: Mapping[str, int] = {}
+
+    def fits(self, year: "YearSoFar") -> bool:
+        """Return whether a year has the months that the columns are for: others need another sheet."""
+        raise NotImplementedError
+
+    def show(self, year: "YearSoFar", unit: Unit) -> None:
+        """Show a newer year."""
+        raise NotImplementedError
+
+    def take_columns(self, columns: Sequence[SaidColumn]) -> None:
+        """Take columns with other words in them."""
+        if tuple(columns) != self.columns:
+            self.beginResetModel()
+            self.columns = tuple(columns)
+            self.endResetModel()
 
     def slot(self, column: int) -> str:
         """Return the part of the field that a column shows."""

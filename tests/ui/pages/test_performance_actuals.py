@@ -1,0 +1,184 @@
+"""Budget and actual: actuals typed and pasted into closed months."""
+
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from dyad_desktop.domain.operating import OperatingLine, Volume
+from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.totals import year_to_date_totals
+from dyad_desktop.replication.change import Address
+from dyad_desktop.ui.pages.performance.actuals_model import (
+    ACTUAL,
+    BUDGET,
+    FIRST,
+    NAME,
+    VARIANCE,
+    ActualsModel,
+)
+from dyad_desktop.ui.pages.performance.actuals_view import ActualsView
+from dyad_desktop.ui.pages.performance.page import Page
+from dyad_desktop.ui.shell.window import MainWindow
+from dyad_desktop.ui.widgets.sheet.panel import Sheet
+from tests.services.apart import apart
+from tests.ui.pages.budget_page import CTRL, focused, open_budget, type_into
+
+OCT, NOV = FIRST + 3, FIRST + 4
+
+
+@pytest.fixture
+def page(example_window: MainWindow, qtbot: QtBot) -> Page:
+    return open_budget(example_window, qtbot)
+
+
+def shown(page: Page) -> tuple[ActualsView, ActualsModel, Sheet]:
+    page.show_view("actuals")
+    view = page.budget.part
+    assert isinstance(view, ActualsView)
+    assert view.model is not None
+    assert view.sheet is not None
+    return view, view.model, view.sheet
+
+
+def line(page: Page, name: str) -> OperatingLine:
+    return page.desk.book.need(OperatingLine, name)
+
+
+def test_an_actual_is_typed_and_everything_follows(page: Page, qtbot: QtBot) -> None:
+    _view, model, sheet = shown(page)
+    answer = page.budget.headline.boxes[0].words
+    before, row = answer.text(), model.row_of("L43")
+    type_into(sheet, row, OCT, "2m")
+    qtbot.waitUntil(lambda: line(page, "L43").ytd_actuals["2026-10"] == 200_000_000)
+    qtbot.waitUntil(lambda: model.text(row, OCT) == "2,000,000")
+    qtbot.waitUntil(lambda: answer.text() != before)
+    assert sheet.view.currentIndex().row() == row + 1
+    qtbot.waitUntil(lambda: not page.desk.runner.busy)
+    page.desk.undo()
+    qtbot.waitUntil(lambda: answer.text() == before)
+
+
+def test_a_rectangle_of_amounts_is_pasted_as_one_change(page: Page, qtbot: QtBot) -> None:
+    _view, model, sheet = shown(page)
+    row = model.row_of("L43")
+    sheet.view.setFocus()
+    sheet.view.go_to(row, FIRST)
+    QApplication.clipboard().setText("1,234.56\t(300)\n7\t8\n")
+    QTest.keyClick(sheet.view, Qt.Key.Key_V, CTRL)
+    qtbot.waitUntil(lambda: line(page, "L43").ytd_actuals["2026-08"] == -300_00)
+    other = model.rows[row + 1].key[1]
+    assert line(page, "L43").ytd_actuals["2026-07"] == 1234_56
+    assert line(page, other).ytd_actuals["2026-07"] == 7_00
+    assert page.desk.session.next_undo == ("2 lines and volumes, actual of Jul 2026 to Aug 2026")
+    qtbot.waitUntil(lambda: model.text(row, FIRST) == "1,235")
+    assert model.text(row, FIRST + 1) == "(300)"
+    assert model.edit_text(row, FIRST) == "1234.56"
+
+
+def test_an_open_month_takes_nothing_and_says_what_to_do(page: Page, qtbot: QtBot) -> None:
+    view, model, sheet = shown(page)
+    row = model.row_of("L43")
+    sheet.view.setFocus()
+    sheet.view.go_to(row, NOV)
+    said: list[str] = []
+    sheet.said.connect(said.append)
+    QTest.keyClicks(sheet.view, "5")
+    assert not sheet.editing
+    assert said == ["Nov 2026 isn’t closed. Close it above, then enter its actuals."]
+    QApplication.clipboard().setText("5\t6")
+    sheet.view.go_to(row, OCT)
+    QTest.keyClick(sheet.view, Qt.Key.Key_V, CTRL)
+    assert "2026-11" not in line(page, "L43").ytd_actuals
+    view.months.setCurrentIndex(5)
+    view.months.activated.emit(5)
+    qtbot.waitUntil(lambda: page.desk.book.only(Partnership).ytd_months == 5)
+    qtbot.waitUntil(lambda: model.editable(row, NOV))
+    assert "of Nov 2026" in view.missing.text()
+    page.window().activateWindow()
+    qtbot.waitUntil(page.window().isActiveWindow)
+    type_into(sheet, row, NOV, "5")
+    qtbot.waitUntil(lambda: line(page, "L43").ytd_actuals.get("2026-11") == 5_00)
+
+
+def test_a_month_with_actuals_stays_closed_and_the_choice_says_so(page: Page, qtbot: QtBot) -> None:
+    view, _model, _sheet = shown(page)
+    assert view.missing.text() == "Every line and volume has its actuals."
+    view.months.setCurrentIndex(3)
+    view.months.activated.emit(3)
+    qtbot.waitUntil(lambda: view.months.currentIndex() == 4)
+    assert page.desk.book.only(Partnership).ytd_months == 4
+
+
+def test_volumes_stand_above_and_take_units(page: Page, qtbot: QtBot) -> None:
+    view, model, sheet = shown(page)
+    row = model.row_of("V01")
+    assert model.text(0, NAME) == "Volumes"
+    assert (model.text(0, ACTUAL), model.text(row, BUDGET), model.text(row, VARIANCE)) == (
+        "",
+        "",
+        "",
+    )
+    type_into(sheet, row, OCT, "1,000.5")
+    qtbot.waitUntil(
+        lambda: page.desk.book.need(Volume, "V01").ytd_actuals["2026-10"] == Decimal("1000.5")
+    )
+    sheet.view.go_to(row, OCT)
+    qtbot.waitUntil(lambda: model.text(row, OCT).startswith("1,000"))
+    assert "to date" in view.detail.title.text()
+    QTest.keyClick(sheet.view, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: model.text(row, OCT) == "")
+    assert "1 of Oct 2026" in view.missing.text()
+    qtbot.waitUntil(lambda: not page.desk.runner.busy)
+    for name in ("lines", "forecast", "bridge", "ratios", "rolling", "hours"):
+        page.show_view(name)
+    page.window().show_page("operating")  # type: ignore[attr-defined]
+    page.window().show_page("home")  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: not page.desk.runner.busy)
+
+
+def test_categories_and_the_statement_are_sums(page: Page) -> None:
+    _view, model, _sheet = shown(page)
+    groups = [n for n, row in enumerate(model.rows) if row.look == "group"][1:]
+    for column in (BUDGET, ACTUAL, VARIANCE, OCT):
+        for n, end in zip(groups, [*groups[1:], len(model.rows)], strict=True):
+            lines = [model.number(row, column) or 0 for row in range(n + 1, end)]
+            assert sum(lines) == model.number(n, column)
+    found = year_to_date_totals(page.desk.book)
+    assert model.total_text(3, ACTUAL) == model.unit.text(found.contribution)
+    assert model.total_text(3, OCT) == model.unit.text(found.contribution_by_month[3])
+    assert model.total_text(3, NOV) == ""
+
+
+def test_what_takes_no_actual_says_why(page: Page) -> None:
+    _view, model, _sheet = shown(page)
+    group = next(n for n, row in enumerate(model.rows) if row.look == "group" and n)
+    assert model.locked(0, OCT) == "Volumes have units of their own. Space folds it."
+    assert model.locked(group, OCT) == "A category is the sum of its lines. Space folds it."
+    assert "is computed" in model.locked(model.row_of("L43"), ACTUAL)
+    model.toggle(group)
+    assert model.reveal("L01") > 0
+
+
+def test_actuals_that_partners_wrote_apart_stand_side_by_side(page: Page, qtbot: QtBot) -> None:
+    _view, model, _sheet = shown(page)
+    at = Address("operating_line", "L43", "ytd_actuals", "2026-10")
+    apart(page.desk.session, at, A=100_00, B=200_00)
+    volume = Address("volume", "V01", "ytd_actuals", "2026-10")
+    apart(page.desk.session, volume, A=Decimal(3), B=Decimal(4))
+    page.desk.look_around()
+    row = model.row_of("L43")
+    qtbot.waitUntil(lambda: len(model.parts(row, OCT)) == 2)
+    assert [text for _, text in model.parts(row, OCT)] == ["100", "200"]
+    assert [text for _, text in model.parts(model.row_of("V01"), OCT)] == ["3", "4"]
+
+
+def test_what_is_no_amount_stays_in_the_cell(page: Page) -> None:
+    _view, model, sheet = shown(page)
+    for name in ("L43", "V01"):
+        type_into(sheet, model.row_of(name), OCT, "many")
+        assert sheet.editing
+        QTest.keyClick(focused(), Qt.Key.Key_Escape)
