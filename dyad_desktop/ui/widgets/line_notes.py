@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.explaining import (
     is_explained,
@@ -94,6 +94,7 @@ class ExplanationWords(QWidget):
         super().__init__()
         self._desk, self._line, self._draft = desk, line, desk.draft
         self.words = explanation_words(desk, line)
+        self.holds: QPushButton | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)

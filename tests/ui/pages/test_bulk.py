@@ -10,13 +10,14 @@ from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.operating import DraftLine, Note, OperatingLine, Planning
 from dyad_desktop.services.bulk import Outcome
+from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.explaining import add_note
 from dyad_desktop.ui.pages.operating.bulk import BulkDialog
 from dyad_desktop.ui.pages.operating.line_columns import FIRST, NAME, TOTAL
 from dyad_desktop.ui.pages.operating.page import Page
 from dyad_desktop.ui.shell.inspector import NoteEditor
 from dyad_desktop.ui.shell.window import MainWindow
-from dyad_desktop.ui.widgets.line_notes import LineNotes, explanation_words
+from dyad_desktop.ui.widgets.line_notes import ExplanationWords, LineNotes, explanation_words
 
 
 @pytest.fixture
@@ -210,6 +211,26 @@ def test_an_explanation_in_the_inspector_keeps_what_it_explains(
     said = page.desk.book.need(DraftLine, "working.L28")
     assert said.explained == page.desk.budget.lines["L28"].total
     assert explanation_words(page.desk, "L28").startswith("Written for ")
+
+
+def test_an_explanation_is_said_to_hold_for_what_is_asked_now(page: Page, qtbot: QtBot) -> None:
+    desk = page.desk
+    fields = {"explanation": "A new contract", "explained_for": "prior"}
+    desk.do(set_fields, [FieldEdit("draft_line", "working.L28", *one) for one in fields.items()])
+    rest(page, qtbot)
+    asks = ExplanationWords(desk, "L28")
+    qtbot.addWidget(asks)
+    assert "Asked for: USD " in asks.words
+    assert asks.words.endswith("over budget, year to date")
+    assert asks.holds is not None
+    asks.holds.click()
+    rest(page, qtbot)
+    said = desk.book.need(DraftLine, "working.L28")
+    assert (said.explanation, said.explained_for) == ("A new contract", "both")
+    after = ExplanationWords(desk, "L28")
+    qtbot.addWidget(after)
+    assert "over budget to Oct 2026" in after.words
+    assert after.holds is None
 
 
 def test_rules_set_the_threshold_and_days_off(page: Page, qtbot: QtBot) -> None:

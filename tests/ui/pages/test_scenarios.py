@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.operating import WORKING_DRAFT, Draft, DraftLine
-from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.services.editing import FieldEdit, delete, set_fields
 from dyad_desktop.services.frozen import FrozenSession
 from dyad_desktop.services.operating import GrowthEdit, MonthEdit, edit_lines
 from dyad_desktop.services.scenarios import copy_draft, delete_draft, new_draft, set_input
 from dyad_desktop.ui.desk import Desk
+from dyad_desktop.ui.pages.operating.line_columns import TOTAL
 from dyad_desktop.ui.pages.operating.page import Page
 from dyad_desktop.ui.pages.operating.scenarios import Scenarios
 from dyad_desktop.ui.pages.operating.scenarios_compare import CompareView
@@ -371,3 +372,44 @@ def test_the_draft_at_hand_is_found_again_when_the_partnership_is_opened(
     desk.do(delete_draft, draft)
     settled(page, qtbot)
     assert Desk(desk.session, desk.runner).draft == WORKING_DRAFT
+
+
+def test_the_page_says_what_an_agreed_draft_would_come_to_by_now(page: Page, qtbot: QtBot) -> None:
+    desk, state = page.desk, ("draft", WORKING_DRAFT, "state")
+    desk.do(set_fields, [FieldEdit(*state, "agreed")])
+    settled(page, qtbot)
+    assert page.moved.isHidden()
+    shown = page._lines.total_text(2, TOTAL)
+    desk.do(set_fields, [FieldEdit("volume", "V03", "planned_growth_pct", 40)])
+    settled(page, qtbot)
+    assert "Working draft is agreed and stays as it was then" in page.moved.text()
+    assert page.moved.isVisible()
+    assert page._lines.total_text(2, TOTAL) == shown
+    desk.do(delete, [("operating_line", "L20")])
+    settled(page, qtbot)
+    assert page._lines.total_text(2, TOTAL) == shown
+    row = page._lines.row_of("L20")
+    assert page._lines.rows[row].look == "linked"
+    assert "deleted since" in page._lines.tip(row, 0)
+    page.sheets["lines"].view.go_to(row, 0)
+    assert desk.selection is None
+    desk.do(set_fields, [FieldEdit(*state, "working")])
+    settled(page, qtbot)
+    assert page.moved.isHidden()
+    assert page._lines.total_text(2, TOTAL) != shown
+
+
+def test_names_take_what_room_there_is(
+    page: Page, example_window: MainWindow, qtbot: QtBot
+) -> None:
+    view = page.sheets["lines"].view
+    for size in ((1440, 900), (1024, 700)):
+        example_window.resize(*size)
+        qtbot.waitUntil(lambda size=size: example_window.size().toTuple() == size)  # type: ignore[misc]
+        settled(page, qtbot)
+        columns = sum(view.columnWidth(n) for n in range(len(page._lines.columns)))
+        assert view.columnWidth(0) > 160
+        if size[0] == 1440:
+            assert columns <= view.viewport().width()  # the year fits
+        else:
+            assert view.columnWidth(0) > view.viewport().width() // 4

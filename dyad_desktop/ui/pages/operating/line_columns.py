@@ -21,22 +21,22 @@ def columns_of(book: Book, budget: Budget, unit: Unit) -> list[Column]:
     heading = unit_heading(book, unit)
     wide = unit.size == 1
     return [
-        Column("name", heading, 160, numeric=False),
+        Column("name", heading, 176, numeric=False),
         Column(
             "driver",
             "Plan",
-            50,
+            40,
             numeric=False,
             look="muted",
             tip="What moves the line: its volume, position or group, or another way it is planned",
         ),
         Column(
-            "prior", meta.prior_year, 92 if wide else 60, look="muted", tip="Prior year, actual"
+            "prior", meta.prior_year, 92 if wide else 56, look="muted", tip="Prior year, actual"
         ),
-        Column("growth", "+ %", 40, look="muted", tip="Growth beyond the driver, in percent"),
+        Column("growth", "+ %", 38, look="muted", tip="Growth beyond the driver, in percent"),
         *(Column(p, month_label(p), 80 if wide else 47) for p in budget.periods),
         Column("total", meta.budget_year, 96 if wide else 62, look="total", tip="The budget year"),
-        Column("change", "Δ %", 42, look="muted", tip="Change from the prior year, in percent"),
+        Column("change", "Δ %", 40, look="muted", tip="Change from the prior year, in percent"),
     ]
 
 

@@ -14,6 +14,9 @@ _SOON_MS = 200
 _ENOUGH = 100
 """So many rows are measured at most; totals and groups, which hold the longest figures, always."""
 _WIDEST_NAME = 420
+_SCROLLED = 28
+"""So much of a sheet that doesn't fit its names may take, in percent: they stand still while figures scroll."""
+PERCENT = 100
 
 
 class Widths(QObject):
@@ -63,4 +66,9 @@ class Widths(QObject):
         others = sum(view.columnWidth(column) for column in range(1, len(model.columns)))
         least = theme.px(model.columns[0].width)
         most = min(theme.px(_WIDEST_NAME), wanted + theme.px(_NAME_AIR + _INDENT))
-        view.setColumnWidth(0, max(least, min(most, view.viewport().width() - others)))
+        room = view.viewport().width() - others
+        if (
+            room < least
+        ):  # the figures scroll anyway, so that a few pixels more make no difference to them
+            room = view.viewport().width() * _SCROLLED // PERCENT
+        view.setColumnWidth(0, max(least, min(most, room)))
