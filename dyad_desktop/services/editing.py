@@ -196,6 +196,8 @@ def _label(book: Book, edits: Sequence[FieldEdit]) -> str:
     first = edits[0]
     things = {(edit.kind, edit.id) for edit in edits}
     name = book.label(first.kind, first.id)
+    if (first.kind, first.field, len(edits)) == ("draft", "state", 1):
+        return f"{name}: {first.value}"
     if len(things) > 1:
         return f"{len(edits)} changes in {KINDS[first.kind].title.lower()}s"
     fields = {edit.field for edit in edits}

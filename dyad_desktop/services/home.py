@@ -38,6 +38,8 @@ _BARS = (
     ("contribution", "Contribution", 1),
 )
 _CELLS = ("draft_line", "months")
+_AGREED = re.compile(r"(.+): (agreed|submitted|decided)")
+"""The note of a commit by which a draft was agreed: it keeps every figure, and is told by itself."""
 _PLAIN = re.compile(r".*\d+ (budget cells|months)")
 """The note of a commit that was given none: it says how much was changed, not why."""
 
@@ -187,7 +189,9 @@ def _together(first: JournalLine, other: JournalLine) -> bool:
         first.kind.split(" ")[0],
         other.kind.split(" ")[0],
     }
-    return first.partner == other.partner and same_minute and plain
+    large = max(first.changes, other.changes) > _MANY
+    alone = large or _AGREED.fullmatch(first.note) or _AGREED.fullmatch(other.note)
+    return first.partner == other.partner and same_minute and plain and not alone
 
 
 def _told(session: Session, lines: Sequence[JournalLine]) -> Recent:
@@ -196,8 +200,12 @@ def _told(session: Session, lines: Sequence[JournalLine]) -> Recent:
     changes = [change for line in small for change in session.changes(line.id)]
     key = _thing(session.book, changes)
     kind = newest.kind.split(" ")[0]
+    agreed = _AGREED.fullmatch(newest.note)
     if kind in ("undo", "redo"):
         what, label = ("undid" if kind == "undo" else "did again"), newest.note
+    elif agreed is not None and kind == "edit":
+        label, state = agreed.groups()
+        what, key = ("agreed to" if state == "agreed" else state), None
     elif newest.changes > _MANY and kind == "edit":
         what, label = "changed many lines:", newest.note
     elif len(small) < len(lines) or not changes or kind == "load":

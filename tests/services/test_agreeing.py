@@ -17,6 +17,7 @@ from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services import files
 from dyad_desktop.services.disagreements import disagreements
 from dyad_desktop.services.editing import FieldEdit, create, delete, set_field, set_fields
+from dyad_desktop.services.home import recent_changes
 from dyad_desktop.services.operating import MonthEdit, edit_lines
 from dyad_desktop.services.planning import set_plan
 from dyad_desktop.services.scenarios import (
@@ -267,3 +268,13 @@ class TestTwoCopies:
                 assert session.disagreements() == []
                 assert session.budget().totals in (first.totals, second.totals)
                 assert session.book.need(Draft, WORKING_DRAFT).agreed_figures == chosen
+
+
+def test_home_tells_that_a_draft_was_agreed(session: Session) -> None:
+    agree(session)
+    set_field(session, ("position", "P01"), "fte_budget", 50)
+    agree(session, state="submitted")
+    told = [(one.what, one.label) for one in recent_changes(session)[:3]]
+    assert told[0] == ("submitted", "Working draft")
+    assert told[1][0] == "changed"
+    assert told[2] == ("agreed to", "Working draft")
