@@ -106,10 +106,10 @@ def _as_agreed(
     posted = {name: one for name, one in planned.posted.items() if name in agreed}
     for name, line in planned.lines.items():
         if name in agreed or name not in planned.posted:
-            now = agreed_line(line, agreed.get(name), planned.periods)
+            now = agreed_line(line, agreed.get(name))
             work.put(None, old[name] if old.get(name) == now else now)
     for name in agreed.keys() - planned.lines.keys():
-        posted[name] = agreed_posting(agreed[name], planned.periods)
+        posted[name] = agreed_posting(agreed[name])
         work.put(None, posted_line(posted[name]))
     work.posted = posted
     return replace(work.result(), planned=planned)

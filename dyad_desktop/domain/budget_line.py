@@ -81,9 +81,9 @@ def posted_line(posting: Posting) -> BudgetLine:
     )  # fmt: skip
 
 
-def agreed_line(line: BudgetLine, agreed: AgreedLine | None, periods: Sequence[str]) -> BudgetLine:
+def agreed_line(line: BudgetLine, agreed: AgreedLine | None) -> BudgetLine:
     """Return a line as it was agreed; nothing of one that came later. The prior year is actual, and stays."""
-    months = (0,) * MONTHS if agreed is None else _agreed_months(agreed, periods)
+    months = (0,) * MONTHS if agreed is None else agreed.months
     kind = line.kind if agreed is None else agreed.kind
     if (months, kind) == (line.months, line.kind):
         return line
@@ -97,15 +97,10 @@ def agreed_line(line: BudgetLine, agreed: AgreedLine | None, periods: Sequence[s
     )  # fmt: skip
 
 
-def agreed_posting(agreed: AgreedLine, periods: Sequence[str]) -> Posting:
+def agreed_posting(agreed: AgreedLine) -> Posting:
     """Return a line that was agreed and isn't there any more, as what capital requests post stands there."""
     what = agreed.line.rpartition(":")[2] if agreed.request else ""
-    months = _agreed_months(agreed, periods)
-    return Posting(agreed.line, agreed.request or "", what, agreed.kind, agreed.name, months)
-
-
-def _agreed_months(agreed: AgreedLine, periods: Sequence[str]) -> tuple[int, ...]:
-    return tuple(agreed.months.get(period) or 0 for period in periods)
+    return Posting(agreed.line, agreed.request, what, agreed.kind, agreed.name, agreed.months)
 
 
 @dataclass(frozen=True, slots=True)

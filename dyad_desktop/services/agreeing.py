@@ -1,9 +1,15 @@
 """Keeps the figures of a draft that is agreed, in the commit that agrees it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from dyad_desktop.domain.agreed import WORKING, AgreedLine, AgreedPlan, agreed_id
+from dyad_desktop.domain.agreed import (
+    WORKING,
+    AgreedLine,
+    AgreedPart,
+    AgreedPlan,
+    agreed_id,
+    parts_of,
+)
 from dyad_desktop.domain.book import KIND_OF, Book
 from dyad_desktop.domain.budget import Budget, compute_budget
 from dyad_desktop.domain.money import currency_exponent, format_amount
@@ -49,14 +55,15 @@ def _kept_late(before: Book, draft: Draft) -> list[Edit]:
 def _kept(book: Book, draft: Draft) -> list[Edit]:
     found = compute_budget(book, draft.id)
     budget = found.planned or found
-    title, lines = _title(book, budget), tuple(_lines(book, budget))
-    plan = AgreedPlan(id=agreed_id(draft.id, title, lines), draft=draft.id, title=title)
-    edits = [Edit(Address("draft", draft.id, "agreed_figures"), plan.id)]
-    if book.get(AgreedPlan, plan.id) is not None:
+    title, start = _title(book, budget), budget.periods[0]
+    texts = tuple(parts_of(_lines(book, budget)))
+    name = agreed_id(draft.id, start, title, texts)
+    edits = [Edit(Address("draft", draft.id, "agreed_figures"), name)]
+    if book.get(AgreedPlan, name) is not None:
         return edits
-    edits += _written(replace(plan, order=nth_key(0)))
-    for n, line in enumerate(lines):
-        edits += _written(replace(line, id=f"{plan.id}.{n}", order=nth_key(n), plan=plan.id))
+    edits += _written(AgreedPlan(name, nth_key(0), draft=draft.id, title=title, start=start))
+    for n, text in enumerate(texts):
+        edits += _written(AgreedPart(f"{name}.{n}", nth_key(n), plan=name, figures=text))
     return edits
 
 
@@ -64,12 +71,10 @@ def _lines(book: Book, budget: Budget) -> Iterator[AgreedLine]:
     names = book.rows(OperatingLine)
     for name in sorted(budget.lines):
         line, posting = budget.lines[name], budget.posted.get(name)
-        yield AgreedLine(
-            id="", line=name, kind=line.kind,
-            name=names[name].name if posting is None else posting.name,
-            request=None if posting is None else posting.request,
-            months=dict(zip(budget.periods, line.months, strict=True)),
-        )  # fmt: skip
+        if posting is None:
+            yield AgreedLine(name, line.kind, names[name].name, line.months)
+        else:
+            yield AgreedLine(name, line.kind, posting.name, line.months, posting.request)
 
 
 def _title(book: Book, budget: Budget) -> str:

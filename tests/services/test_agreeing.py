@@ -5,13 +5,17 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from dyad_desktop.domain.agreed import AgreedLine, AgreedPlan
+from dyad_desktop.domain.agreed import AgreedLine, AgreedPart, AgreedPlan, agreed_lines, parts_of
+from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget, compute_budget
 from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.levers import tornado
-from dyad_desktop.domain.operating import WORKING_DRAFT, Draft, OperatingLine
+from dyad_desktop.domain.operating import LINE_KINDS, WORKING_DRAFT, Draft, OperatingLine
 from dyad_desktop.domain.scenario import moved_on, moved_on_words, reason
+from dyad_desktop.domain.schema import MAX_TEXT
 from dyad_desktop.exchange.workspace_file import parse
 from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services import files
@@ -103,7 +107,7 @@ def test_an_agreed_draft_stays_to_the_cent(session: Session, move: str, state: s
     anew = compute_budget(session.book, WORKING_DRAFT)  # without what was computed before
     assert (anew.lines, anew.sums, anew.posted) == (now.lines, now.sums, now.posted)
     again = parse(files.dump(session))
-    assert any(kind == "agreed_line" for kind, _ in again.records)
+    assert any(kind == "agreed_part" for kind, _ in again.records)
 
 
 def test_going_back_to_planning_plans_anew_and_undo_brings_the_figures_back(
@@ -131,7 +135,9 @@ def test_what_was_undone_can_be_agreed_again(session: Session) -> None:
     agree(session)
     set_field(session, ("volume", "V03"), "planned_growth_pct", 40)
     assert session.budget().totals == then.totals
-    assert len(session.book.all(AgreedLine)) == len(then.lines)
+    kept = agreed_lines(session.book, WORKING_DRAFT, then.periods)
+    assert kept is not None
+    assert kept.keys() == then.lines.keys()
 
 
 def test_what_was_agreed_before_figures_were_kept_is_kept_before_it_moves(session: Session) -> None:
@@ -203,7 +209,7 @@ def test_a_deleted_draft_takes_its_figures_along(session: Session) -> None:
     copy = new_draft(copy_draft(session, WORKING_DRAFT, "Plan B"))
     agree(session)
     delete_draft(session, WORKING_DRAFT, knowingly=True)
-    assert session.book.all(AgreedLine) == ()
+    assert session.book.all(AgreedPart) == ()
     assert session.book.get(Draft, copy) is not None
 
 
@@ -278,3 +284,35 @@ def test_home_tells_that_a_draft_was_agreed(session: Session) -> None:
     assert told[0] == ("submitted", "Working draft")
     assert told[1][0] == "changed"
     assert told[2] == ("agreed to", "Working draft")
+
+
+LINES = st.lists(
+    st.builds(
+        AgreedLine,
+        line=st.from_regex(r"[A-Za-z0-9_.:+-]{1,96}", fullmatch=True),
+        kind=st.sampled_from(LINE_KINDS),
+        name=st.text("Ab é:-", min_size=1).filter(lambda text: text == " ".join(text.split())),
+        months=st.tuples(*[st.integers(-(10**15), 10**15)] * 12),
+        request=st.sampled_from(["", "CR1"]),
+    ),
+    unique_by=lambda one: one.line,
+    max_size=400,
+)  # fmt: skip
+
+
+@given(LINES)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_figures_are_read_as_they_were_written(lines: list[AgreedLine]) -> None:
+    texts = list(parts_of(lines))
+    assert all(len(text) <= MAX_TEXT for text in texts)
+    start = "2026-07"
+    book = Book.of(
+        [
+            Draft(id="d", name="D", state="agreed", agreed_figures="p"),
+            AgreedPlan(id="p", draft="d", title="t", start=start),
+            *(AgreedPart(f"p.{n}", f"{n:04}", "p", text) for n, text in enumerate(texts)),
+            AgreedPart("p.x", "9999", "p", "what an\tunknown version\twrote\t1 2 x\tthere"),
+        ]
+    )
+    assert agreed_lines(book, "d", (start,)) == {one.line: one for one in lines}
+    assert agreed_lines(book, "d", ("2027-07",)) is None  # it was agreed for another year
