@@ -1,7 +1,7 @@
 """What the finance workbook is written from: the book, one budget, and words for what it holds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -70,7 +70,12 @@ class Source:
                 "the budget is older than the lines; compute it again and export then"
             )
         posted = self.budget.posted.values()
-        return (*found, *(_posted_line(posting) for posting in posted))
+        kinds = {line.id: self.budget.lines[line.id].kind for line in found}
+        as_planned = (  # of another kind by now than when it was agreed
+            line if line.kind == kinds[line.id] else replace(line, kind=kinds[line.id])
+            for line in found
+        )
+        return (*as_planned, *(_posted_line(posting) for posting in posted))
 
     @cached_property
     def prior_of_kind(self) -> dict[str, int]:

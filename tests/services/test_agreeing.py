@@ -16,6 +16,7 @@ from dyad_desktop.domain.levers import tornado
 from dyad_desktop.domain.operating import LINE_KINDS, WORKING_DRAFT, Draft, OperatingLine
 from dyad_desktop.domain.scenario import moved_on, moved_on_words, reason
 from dyad_desktop.domain.schema import MAX_TEXT
+from dyad_desktop.exchange.workbook_source import Source
 from dyad_desktop.exchange.workspace_file import parse
 from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services import files
@@ -316,3 +317,15 @@ def test_figures_are_read_as_they_were_written(lines: list[AgreedLine]) -> None:
     )
     assert agreed_lines(book, "d", (start,)) == {one.line: one for one in lines}
     assert agreed_lines(book, "d", ("2027-07",)) is None  # it was agreed for another year
+
+
+def test_the_workbook_sums_each_line_among_the_kind_that_was_agreed(session: Session) -> None:
+    then = agree(session)
+    set_field(session, ("operating_line", "L20"), "kind", "other_revenue")
+    delete(session, [("operating_line", "L21")])
+    source = Source(session.book, session.budget(), "Marcus", "2026-10-31")
+    sums = {kind: [0] * 12 for kind in LINE_KINDS}
+    for line in source.lines:
+        months = source.budget.lines[line.id].months
+        sums[line.kind] = [a + b for a, b in zip(sums[line.kind], months, strict=True)]
+    assert {kind: tuple(months) for kind, months in sums.items()} == then.sums
