@@ -10,7 +10,7 @@ from dyad_desktop.domain.measuring import step_of
 from dyad_desktop.domain.money import round_ratio
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services.editing import FieldEdit, Seen, create, fresh, set_fields
+from dyad_desktop.services.editing import FieldEdit, Seen, create, fresh, move, set_fields
 from dyad_desktop.services.session import ChangeSet, Session
 
 VALUE, NUMERATOR, DENOMINATOR, MARK = "values", "numerator", "denominator", "marks"
@@ -70,6 +70,25 @@ def new_measure(
         Measure, id=measure_id, goal=goal, title="New measure", unit="%", decimals=1, chart="i"
     )
     return create(session, measure, initiator=initiator)
+
+
+def move_measure(session: Session, measure_id: str, by: int, initiator: object = None) -> ChangeSet:
+    """Move a measure one place up (-1) or down (1) among those of its goal.
+
+    Raises:
+        BadInputError: there is no such measure, or it stands at that end already.
+    """
+    measure = session.book.get(Measure, measure_id)
+    if measure is None:
+        raise BadInputError(f"there is no measure {measure_id!r}")
+    ids = [one.id for one in session.book.children(Measure, measure.goal)]
+    at = ids.index(measure_id)
+    if not 0 <= at + by < len(ids):
+        raise BadInputError(
+            f"{measure.title} is the {'first' if by < 0 else 'last'} measure of its goal"
+        )
+    upper, lower = sorted((at, at + by))
+    return move(session, ("measure", ids[upper]), ids[lower], initiator)
 
 
 def add_check_in(session: Session, check_in: CheckIn, initiator: object = None) -> ChangeSet:

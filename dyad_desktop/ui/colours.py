@@ -43,10 +43,10 @@ LIGHT = Colours(
     hover="#E4E8EE",
     selected="#E3ECF8",
     band="#F6F7F9",
-    on_track="#0072B2",
-    at_risk="#8A6A00",
-    off_track="#B85300",
-    no_data="#6B6B6B",
+    on_track="#006FAD",
+    at_risk="#846500",
+    off_track="#AE4E00",
+    no_data="#656565",
     partners=("#6D4BB8", "#1F7A4D", "#B0447A"),
     partner_tints=("#ECE7F7", "#E2F1E9", "#F8E6EF"),
     on_partner="#FFFFFF",
@@ -73,7 +73,8 @@ DARK = Colours(
     partner_tints=("#33294A", "#1F3B2D", "#43283A"),
     on_partner="#14171C",
 )
-# #C65A00 reaches 4.3:1 on white and less on a tinted row; off track is one step darker in light.
+# #C65A00 reaches 4.3:1 on white, and blue, ochre and orange less than 4.5:1 on a selected row: in light all three
+# are a step darker than the palette they come from.
 
 RAIL_WIDTH = 160
 """Width of the rail in pixels at 100 %, here since the first paint draws it before anything else is there."""

@@ -1,4 +1,5 @@
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
@@ -17,6 +18,7 @@ from dyad_desktop.ui.charts.labels import rows_for, spread
 from dyad_desktop.ui.pages.performance.observations import Observations
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.pages.performance.settings import SettingsPanel
+from dyad_desktop.ui.pages.performance.signal_grid import MeasureLink
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
@@ -73,12 +75,60 @@ def focused() -> QWidget:
 
 def test_the_scorecard_shows_all_measures_by_goal_and_by_status(page: Page, qtbot: QtBot) -> None:
     rows = page.scorecard.score.rows
-    assert sum(row.reading is not None for row in rows) == 16
-    assert sum(row.reading is None for row in rows) == 8
-    page.scorecard.sorted_by_status.emit()
+    assert sum(row.line is not None for row in rows) == 16
+    assert sum(row.line is None for row in rows) == 8
+    page.scorecard.grouped.emit("status")
     states = [SEVERITY.index(row.status) for row in page.scorecard.score.rows]
     assert states == sorted(states, reverse=True)
-    assert "6 off track" in page.summary.text()
+    assert "6 off track" in page.scores.summary.text()
+    page.scorecard.grouped.emit("status")
+    assert page.scores.order.currentData() == "goal"
+
+
+def shown(page: Page) -> list[str]:
+    return [row.id for row in page.scorecard.score.rows if row.line is not None]
+
+
+def test_rows_are_filtered_by_words_and_state(page: Page) -> None:
+    QTest.keyClicks(page.scores.filter, "readmission")
+    assert shown(page) == ["M2.1", "M2.2"] or shown(page) == ["M2.1"]
+    assert "of 16 measures" in page.scores.summary.text()
+    page.scores.filter.setText("no such thing")
+    assert shown(page) == []
+    assert page.scores.nothing.isVisible()
+    page.scores.filter.clear()
+    page.scores.states.setCurrentIndex(page.scores.states.findData("off_track"))
+    page.scores.states.activated.emit(0)
+    assert len(shown(page)) == 6
+
+
+def test_a_measure_moves_within_its_goal(page: Page, qtbot: QtBot) -> None:
+    page.scorecard.choose(("measure", "M1.2"))
+    QTest.keyClick(page.scorecard, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: shown(page)[:2] == ["M1.2", "M1.1"])
+    assert page.scorecard.current_key() == ("measure", "M1.2")
+    QTest.keyClick(page.scorecard, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: not page.window().runner.busy)  # type: ignore[attr-defined]
+    assert shown(page)[:2] == ["M1.2", "M1.1"]
+
+
+def test_the_grid_holds_every_measure_and_opens_it(page: Page) -> None:
+    page.show_view("grid")
+    links = {link.property("measure"): link for link in page.scores.grid.findChildren(MeasureLink)}
+    assert set(links) == set(shown(page))
+    QTest.mouseClick(links["M3.1"], LEFT)
+    assert page.views.choice == "measure"
+    assert page.desk.selection == ("measure", "M3.1")
+
+
+def test_the_scorecard_is_printed_on_one_page(page: Page, tmp_path: Path) -> None:
+    target = tmp_path / "scorecard.pdf"
+    page.scores.print_to(str(target))
+    written = target.read_bytes()
+    assert written.startswith(b"%PDF")
+    assert written.count(b"/Type /Page\n") == 1
+    page.scores.print_to(str(tmp_path / "missing" / "scorecard.pdf"))
+    assert not (tmp_path / "missing").exists()
 
 
 def test_every_cell_of_the_scorecard_is_spoken(page: Page) -> None:
@@ -252,7 +302,7 @@ def test_labels_keep_their_distance_and_the_first_its_place() -> None:
 def test_without_measures_the_page_leads_to_goals(page: Page, qtbot: QtBot) -> None:
     keys = [("measure", one.id) for one in page.desk.book.all(Measure)]
     page.desk.do(delete, keys)
-    qtbot.waitUntil(page.empty.isVisible)
+    qtbot.waitUntil(page.scores.empty.isVisible)
     page.show_view("measure")
     assert page.views.choice == "scorecard"
 

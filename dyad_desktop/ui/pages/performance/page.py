@@ -4,16 +4,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.scorecard import SEVERITY, read_measure
 from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.pages.performance.budget import PARTS, BudgetView
 from dyad_desktop.ui.pages.performance.measure import CHART, TABLE, MeasureView
-from dyad_desktop.ui.pages.performance.scorecard import Scorecard, rows_of
-from dyad_desktop.ui.tokens import GRID, STATUS_WORDS
-from dyad_desktop.ui.widgets.basics import Card, Empty, Segments, label, row
+from dyad_desktop.ui.pages.performance.scorecard_view import LIST, MATRIX, ScorecardView
+from dyad_desktop.ui.widgets.basics import Segments
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Key
@@ -22,10 +21,6 @@ SCORECARD, MEASURE, BUDGET = "scorecard", "measure", "budget"
 _LINE_PARTS = {"operating_line": "lines", "outlook": "forecast", "basis": "hours"}
 """The part of budget and actual where a line, or what is said of it, is shown."""
 VIEWS = ((SCORECARD, "Scorecard"), (MEASURE, "Measure"), (BUDGET, "Budget and actual"))
-NO_MEASURES = (
-    "Here stand all measures of your goals with their latest value, target and trend. "
-    "A measure belongs to a goal: begin there."
-)
 
 
 class Page(BasePage):
@@ -33,10 +28,19 @@ class Page(BasePage):
 
     title = "Performance"
     tells_draft = True
-    view_names = ("scorecard", "measure", "budget", "chart", "table", *(name for name, _ in PARTS))
+    view_names = (
+        "scorecard",
+        "measure",
+        "budget",
+        "list",
+        "grid",
+        "chart",
+        "table",
+        *(name for name, _ in PARTS),
+    )
     kinds = frozenset(
         {"goal", "measure", "annotation", "rebase", "occurrence", "peer", "initiative", "milestone",
-         "objective", "partner", "partnership", "operating_line",
+         "check_in", "meeting", "objective", "partner", "partnership", "operating_line",
          "draft", "draft_line", "volume", "position", "outlook", "basis", "capital_request", "cost_line",
          "capital_policy", "planning"}
     )  # fmt: skip
@@ -47,6 +51,7 @@ class Page(BasePage):
         ("Alt+Right, Alt+Left", "next or previous measure, or month of budget and actual"),
         ("Ctrl+PgDown, Ctrl+PgUp", "next or previous part of budget and actual"),
         ("Alt+Down", "choose the rule of a forecast"),
+        ("Alt+Up, Alt+Down", "move a measure within its goal"),
         ("Esc", "back to the scorecard"),
     )
 
@@ -58,7 +63,10 @@ class Page(BasePage):
         self.add_to_header(self.views)
         self.stack = QStackedWidget()
         self.body.addWidget(self.stack, 1)
-        self.stack.addWidget(self._make_scorecard())
+        self.scores = ScorecardView(self.desk)
+        self.scores.opened.connect(self.open_measure)
+        self.scorecard = self.scores.table
+        self.stack.addWidget(self.scores)
         self.measure = MeasureView(self.desk)
         self.measure.turned.connect(self._on_turned)
         self.stack.addWidget(self.measure)
@@ -74,30 +82,6 @@ class Page(BasePage):
             action.triggered.connect(run)
             self.addAction(action)
 
-    def _make_scorecard(self) -> QWidget:
-        made = QWidget()
-        column = QVBoxLayout(made)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID + 4)
-        self.summary = label("", "muted")
-        self.order = Segments((("goal", "By goal"), ("status", "By status")), "Order of the rows")
-        self.order.chosen.connect(self._on_order)
-        column.addLayout(row(self.summary, 1, self.order))
-        card = Card()
-        card.column.setContentsMargins(1, 1, 1, 1)
-        self.scorecard = Scorecard()
-        self.scorecard.opened.connect(self.open_measure)
-        self.scorecard.picked.connect(self.desk.select)
-        self.scorecard.sorted_by_status.connect(self._on_sorted)
-        card.column.addWidget(self.scorecard)
-        column.addWidget(card, 1)
-        self.empty = Empty(NO_MEASURES, "Go to Goals", self._on_goals)
-        self.empty.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        column.addWidget(self.empty)
-        column.addStretch(0)
-        self._card = card
-        return made
-
     # -- showing -------------------------------------------------------------------------------
 
     def reload(self) -> None:
@@ -105,7 +89,7 @@ class Page(BasePage):
         view = self.views.choice
         self.stack.setCurrentIndex([name for name, _title in VIEWS].index(view))
         if view == SCORECARD:
-            self._show_scorecard()
+            self.scores.reload()
         elif view == BUDGET:
             self.budget.reload()
         else:
@@ -115,20 +99,7 @@ class Page(BasePage):
         """Take up a changed theme or zoom."""
         self.measure.restyle()
         self.budget.restyle()
-        self.scorecard.fit()
-
-    def _show_scorecard(self) -> None:
-        rows = rows_of(self.desk.book, by_status=self.order.choice == "status")
-        states = [one.status for one in rows if one.reading is not None]
-        self._card.setVisible(bool(states))
-        self.empty.setVisible(not states)
-        self.order.setVisible(bool(states))
-        counts = [(states.count(state), state) for state in reversed(SEVERITY)]
-        parts = [f"{count} {STATUS_WORDS[state][1]}" for count, state in counts if count]
-        self.summary.setText(f"{len(states)} measures: {', '.join(parts)}" if states else "")
-        self.scorecard.show_rows(rows)
-        if states and self.scorecard.current_key() is None:
-            self.scorecard.choose(next((r.kind, r.id) for r in rows if r.reading is not None))
+        self.scores.restyle()
 
     def _show_measure(self) -> None:
         wanted = self._wanted or self._first()
@@ -154,6 +125,9 @@ class Page(BasePage):
     @Slot(str)
     def show_view(self, name: str) -> None:
         """Show a view: ``scorecard``, ``measure`` (``table`` for its grid), ``budget``, or a part of it."""
+        if name in (LIST, MATRIX):
+            self.scores.looks.choose(name)
+            name = SCORECARD
         if name in (CHART, TABLE):
             self.measure.looks.choose(name)
             name = MEASURE
@@ -236,19 +210,6 @@ class Page(BasePage):
         self.scorecard.choose(("measure", measure_id))
         self.measure.show_measure(measure_id)
         self.desk.select(("measure", measure_id))
-
-    @Slot(str)
-    def _on_order(self, _order: str) -> None:
-        self._show_scorecard()
-
-    @Slot()
-    def _on_sorted(self) -> None:
-        self.order.choose("goal" if self.order.choice == "status" else "status")
-        self._show_scorecard()
-
-    @Slot()
-    def _on_goals(self) -> None:
-        self.desk.go("goals")
 
 
 def _pressing(measure: Measure) -> int:

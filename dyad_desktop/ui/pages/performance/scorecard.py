@@ -1,64 +1,70 @@
-"""The scorecard: all measures in rows, by goal or by status, painted in one pass."""
+"""The scorecard: all measures in rows under headings, painted in one pass."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
     QModelIndex,
     QPersistentModelIndex,
-    QRectF,
     Qt,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
-from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import month_label
-from dyad_desktop.domain.goals import Goal, Measure
-from dyad_desktop.domain.partnership import Partner
-from dyad_desktop.domain.scorecard import SEVERITY, Reading, read_measure, show_value, worst
+from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.measure_words import ASSURANCE_WORDS, VARIATION_WORDS, level_words
+from dyad_desktop.domain.score_lines import ScoreGroup, ScoreLine
+from dyad_desktop.domain.scorecard import Reading, show_value
 from dyad_desktop.ui import format as show
-from dyad_desktop.ui.charts.spark import last_values, paint_spark
-from dyad_desktop.ui.tokens import BODY, SEMIBOLD, SMALL, STATUS_WORDS, font, theme
-from dyad_desktop.ui.widgets.basics import paint_avatar
+from dyad_desktop.ui.charts.signal_icons import SHORT_WORDS
+from dyad_desktop.ui.charts.spark import last_values
+from dyad_desktop.ui.pages.performance.score_columns import (
+    ASSURANCE,
+    CONFIDENCE,
+    GIVES_WAY,
+    LATEST,
+    LEAD,
+    LEAST_NAME,
+    MEASURE,
+    NUMERIC,
+    PERIOD,
+    SINCE,
+    SPARK,
+    STATUS,
+    TARGET,
+    TIPS,
+    TITLES,
+    VARIATION,
+    WIDTHS,
+)
+from dyad_desktop.ui.pages.performance.score_painter import ScorePainter
+from dyad_desktop.ui.tokens import STATUS_WORDS, theme
 
 Index = QModelIndex | QPersistentModelIndex
-TITLES = (
-    "Measure", "Latest", "Period", "Since last", "Target", "Stretch", "Status", "Last 24", "Leads",
-)  # fmt: skip
-WIDTHS = (0, 86, 68, 84, 62, 62, 96, 112, 54)
-MEASURE, LATEST, PERIOD, TREND, TARGET, STRETCH, STATUS, SPARK, LEAD = range(9)
-_NUMERIC = (LATEST, TARGET, STRETCH)
 ROW_HEIGHT, GROUP_HEIGHT = 28, 27
-PAD = 6
-NARROW = 860
-"""Below this width the stretch target is left to the measure's own view."""
-NORMAL, MEDIUM = QFont.Weight.Normal, QFont.Weight.Medium
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreRow:
-    """A measure's row, or a goal's heading when ``reading`` is ``None``."""
+    """A measure's row, or a heading when ``line`` is ``None``."""
 
     kind: str
     id: str
     title: str
     status: str
-    reading: Reading | None = None
-    lead: Partner | None = None
-    place: int = 0
+    line: ScoreLine | None = None
+    places: tuple[str, ...] = ()
+    """The partners in alphabetical order, who are shown by their place in it."""
+
+    @property
+    def reading(self) -> Reading | None:
+        """The measure's reading; ``None`` of a heading."""
+        return self.line.reading if self.line else None
 
     @property
     def measure(self) -> Measure:
@@ -67,57 +73,45 @@ class ScoreRow:
         Raises:
             AttributeError: the row is a heading.
         """
-        assert self.reading is not None  # noqa: S101 - callers ask rows with a reading
-        return self.reading.measure
+        assert self.line is not None  # noqa: S101 - callers ask rows with a line
+        return self.line.measure
 
 
-def rows_of(book: Book, *, by_status: bool) -> list[ScoreRow]:
-    """Return the rows of the scorecard: under their goals, or the most pressing first."""
-    places = {partner.id: n for n, partner in enumerate(sorted(book.all(Partner), key=_id))}
+def rows_of(groups: Sequence[ScoreGroup], partners: Sequence[str]) -> list[ScoreRow]:
+    """Return the rows of groups, each under its heading."""
     rows: list[ScoreRow] = []
-    for goal in book.all(Goal):
-        lead = book.get(Partner, goal.lead)
-        place = places.get(goal.lead or "", 0)
-        found = [
-            ScoreRow("measure", one.id, one.title, reading.status, reading, lead, place)
-            for one in book.children(Measure, goal.id)
-            for reading in (read_measure(one),)
+    for group in groups:
+        kind = "goal" if group.goal else "heading"
+        rows.append(ScoreRow(kind, group.goal or group.title, group.title, group.status))
+        rows += [
+            ScoreRow(
+                "measure",
+                one.measure.id,
+                one.measure.title,
+                one.reading.status,
+                one,
+                tuple(partners),
+            )
+            for one in group.lines
         ]
-        state = worst([row.status for row in found])
-        if found and not by_status:
-            rows.append(ScoreRow("goal", goal.id, goal.title, state))
-        rows += found
-    if by_status:
-        rows.sort(key=_pressing)
     return rows
 
 
-def _id(partner: Partner) -> str:
-    return partner.id
-
-
-def _pressing(row: ScoreRow) -> int:
-    return -SEVERITY.index(row.status)
-
-
 def trend_words(reading: Reading) -> str:
-    """Return which way the last value went and what that means: ``↑ better``."""
+    """Return which way a value went and what that means: ``↑ better``."""
     if reading.latest is None or reading.previous is None:
         return show.NOTHING
-    if reading.better is None:
+    if reading.latest.value == reading.previous.value:
         return "→ same"
-    up = reading.latest.value > reading.previous.value
-    return f"{'↑' if up else '↓'} {'better' if reading.better else 'worse'}"
+    arrow = "↑" if reading.latest.value > reading.previous.value else "↓"
+    if reading.better is None:
+        return arrow
+    return f"{arrow} {'better' if reading.better else 'worse'}"
 
 
 def short_period(period: str) -> str:
     """Return ``Oct 26`` of a period."""
     return f"{month_label(period)} {period[2:4]}"
-
-
-def level_text(measure: Measure, value: Decimal | None) -> str:
-    """Return a target or stretch with the measure's decimals."""
-    return show.NOTHING if value is None else show_value(measure, value, unit=False)
 
 
 class ScoreModel(QAbstractTableModel):
@@ -143,120 +137,102 @@ class ScoreModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
         """Return a cell's text; a screen reader also hears what the column is."""
-        row = self.rows[index.row()]
-        text = cell_text(row, index.column())
+        row, column = self.rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return text
+            return cell_text(row, column)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{row.title}, {TITLES[index.column()]}: {text or 'none'}"
-        if role == Qt.ItemDataRole.ToolTipRole and index.column() == MEASURE and row.reading:
-            return row.measure.definition or row.title
+            return f"{row.title}, {TITLES[column]}: {spoken(row, column) or 'none'}"
+        if role == Qt.ItemDataRole.ToolTipRole and row.line is not None:
+            return tip_of(row, column)
         return None
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:  # noqa: ANN401
         """Return a column's title."""
-        if orientation == Qt.Orientation.Horizontal:
-            if role == Qt.ItemDataRole.DisplayRole:
-                return TITLES[section]
-            if role == Qt.ItemDataRole.TextAlignmentRole:
-                side = (
-                    Qt.AlignmentFlag.AlignRight
-                    if section in _NUMERIC
-                    else Qt.AlignmentFlag.AlignLeft
-                )
-                return int(side | Qt.AlignmentFlag.AlignVCenter)
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return TITLES[section]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return TIPS.get(section)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            right = section in NUMERIC
+            side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
         return None
 
 
-def cell_text(row: ScoreRow, column: int) -> str:  # noqa: PLR0911 - one line a column
+def cell_text(row: ScoreRow, column: int) -> str:
     """Return what a cell says."""
-    reading = row.reading
-    if reading is None:
-        return (
-            row.title
-            if column == MEASURE
-            else STATUS_WORDS[row.status][1]
-            if column == STATUS
-            else ""
-        )
-    measure = reading.measure
+    if row.line is None:
+        status = STATUS_WORDS[row.status][1]
+        return {MEASURE: row.title, STATUS: status}.get(column, "")
+    line, reading = row.line, row.line.reading
+    measure, latest = reading.measure, reading.latest
+    return {
+        MEASURE: row.title,
+        LATEST: show_value(measure, latest.value) if latest else show.NOTHING,
+        PERIOD: short_period(latest.period) if latest else "",
+        SINCE: trend_words(line.change),
+        TARGET: target_text(reading),
+        STATUS: " ".join(STATUS_WORDS[row.status]),
+        VARIATION: SHORT_WORDS.get(line.chart.variation or "", show.NOTHING),
+        ASSURANCE: SHORT_WORDS.get(line.chart.assurance or "", show.NOTHING),
+        SPARK: f"{len(last_values(measure))} values",
+        CONFIDENCE: confidence_text(row),
+        LEAD: line.lead.first_name if line.lead else "",
+    }[column]
+
+
+def target_text(reading: Reading) -> str:
+    """Return the target in force as a corridor: ``≤ 60``, ``≥ 90``, ``75–85``."""
+    measure, target = reading.measure, reading.target
+    if target is None:
+        return show.NOTHING
+    text = show_value(measure, target, unit=False)
+    if measure.direction != "within":
+        return f"{'≥' if measure.direction == 'up' else '≤'} {text}"
+    low = measure.target_low
+    return f"≤ {text}" if low is None else f"{show_value(measure, low, unit=False)}–{text}"
+
+
+def confidence_text(row: ScoreRow) -> str:
+    """Return what each partner said, in the order of their places: ``7 · 6``."""
+    given = row.line.confidence if row.line else {}
+    if not given:
+        return show.NOTHING
+    return " · ".join(str(given.get(one, show.NOTHING)) for one in row.places)
+
+
+def spoken(row: ScoreRow, column: int) -> str:
+    """Return a cell's text with its icon in words."""
+    if row.line is not None and column == VARIATION:
+        return VARIATION_WORDS.get(row.line.chart.variation or "", "too few values")
+    if row.line is not None and column == ASSURANCE:
+        return ASSURANCE_WORDS.get(row.line.chart.assurance or "", "not known")
+    return cell_text(row, column)
+
+
+def tip_of(row: ScoreRow, column: int) -> str | None:
+    """Return what a cell tells when the mouse rests on it."""
+    line = row.line
+    assert line is not None  # noqa: S101 - headings have no tips
     if column == MEASURE:
-        return row.title
-    if column == LATEST:
-        return show_value(measure, reading.latest.value) if reading.latest else show.NOTHING
-    if column == PERIOD:
-        return short_period(reading.latest.period) if reading.latest else ""
-    if column == TREND:
-        return trend_words(reading)
-    if column == TARGET:
-        return level_text(measure, reading.target)
-    if column == STRETCH:
-        return level_text(measure, reading.stretch)
-    if column == STATUS:
-        return " ".join(STATUS_WORDS[row.status])
-    if column == SPARK:
-        return f"{len(last_values(measure))} values"
-    return row.lead.first_name if row.lead else ""
-
-
-class ScorePainter(QStyledItemDelegate):
-    """Paints a cell: figures right, status in its colour, the sparkline, the lead's disc."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint one cell."""
-        model = index.model()
-        assert isinstance(model, ScoreModel)  # noqa: S101 - for the type checker
-        row, column = model.rows[index.row()], index.column()
-        rect = option.rect
-        view = self.parent()
-        assert isinstance(view, QTableView)  # noqa: S101 - for the type checker
-        chosen = view.currentIndex().row() == index.row() and row.reading is not None
-        ground = "selected" if chosen else "surface" if row.reading else "band"
-        painter.fillRect(rect, theme.colour(ground))
-        painter.setPen(theme.colour("line"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        inner = QRectF(rect).adjusted(theme.px(PAD), 0, -theme.px(PAD), -1)
-        if row.reading is None:
-            self._heading(painter, row, column, inner)
-        elif column == SPARK:
-            spark = inner.adjusted(0, theme.px(3), 0, -theme.px(3))
-            paint_spark(painter, spark, last_values(row.measure), row.reading.target, row.status)
-        elif column == LEAD and row.lead:
-            side = theme.px(20)
-            disc = QRectF(inner.left(), rect.center().y() - side / 2, side, side)
-            painter.save()
-            paint_avatar(painter, disc, row.lead.initials, row.place)
-            painter.restore()
-        else:
-            self._text(painter, row, column, inner)
-
-    def _heading(self, painter: QPainter, row: ScoreRow, column: int, rect: QRectF) -> None:
-        if column not in (MEASURE, STATUS):
-            return
-        painter.setPen(theme.status(row.status) if column == STATUS else theme.colour("ink"))
-        text = " ".join(STATUS_WORDS[row.status]) if column == STATUS else row.title
-        painter.setFont(font(BODY, SEMIBOLD))
-        painter.drawText(
-            rect, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text
+        return line.measure.definition or row.title
+    if column in (VARIATION, ASSURANCE):
+        text = spoken(row, column)
+        return f"{text[:1].upper()}{text[1:]}"
+    if column == TARGET and line.reading.target is not None:
+        stretch = line.reading.stretch
+        more = (
+            "" if stretch is None else f", stretch {show_value(line.measure, stretch, unit=False)}"
         )
-
-    def _text(self, painter: QPainter, row: ScoreRow, column: int, rect: QRectF) -> None:
-        weight = SEMIBOLD if column == LATEST else MEDIUM if column in (STATUS, MEASURE) else NORMAL
-        shown = font(SMALL if column == PERIOD else BODY, weight)
-        painter.setFont(shown)
-        painter.setPen(theme.colour("muted" if column in (PERIOD, STRETCH) else "ink"))
-        if column == STATUS:
-            painter.setPen(theme.status(row.status))
-        if column == TREND and row.reading is not None and row.reading.better is not None:
-            painter.setPen(theme.status("on_track" if row.reading.better else "off_track"))
-        side = Qt.AlignmentFlag.AlignRight if column in _NUMERIC else Qt.AlignmentFlag.AlignLeft
-        if column == MEASURE:
-            rect = rect.adjusted(theme.px(10), 0, 0, 0)
-        text = cell_text(row, column)
-        text = QFontMetrics(shown).elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()))
-        painter.drawText(rect, int(side | Qt.AlignmentFlag.AlignVCenter), text)
+        by = f" by {short_period(line.measure.target_date)}" if line.measure.target_date else ""
+        return f"{level_words(line.measure, line.reading.target)}{by}{more}"
+    if column == SINCE and line.reviewed is not None:
+        return f"{show_value(line.measure, line.reviewed.value)} in {short_period(line.reviewed.period)}"
+    return None
 
 
 class Scorecard(QTableView):
@@ -264,7 +240,9 @@ class Scorecard(QTableView):
 
     opened = Signal(str)
     picked = Signal(object)
-    sorted_by_status = Signal()
+    grouped = Signal(str)
+    moved = Signal(str, int)
+    """Carries a measure that is to move one place up (-1) or down (1)."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -280,6 +258,7 @@ class Scorecard(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(1)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setSectionsClickable(True)
@@ -292,25 +271,35 @@ class Scorecard(QTableView):
         self.score.replace(rows)
         self.clearSpans()
         for n, row in enumerate(rows):
-            if row.reading is None:
+            if row.line is None:
                 self.setSpan(n, MEASURE, 1, STATUS)
+        self._fit_rows()
         self.fit()
         if current is not None:
             self.choose(current)
 
-    def fit(self) -> None:
-        """Take up the zoom and the width: the measure's name takes what is left."""
-        self.horizontalHeader().setFixedHeight(theme.px(GROUP_HEIGHT))
-        header = self.verticalHeader()
-        header.setMinimumSectionSize(1)
+    def _fit_rows(self) -> None:
+        tall, low = theme.px(ROW_HEIGHT), theme.px(GROUP_HEIGHT)
+        self.verticalHeader().setDefaultSectionSize(tall)
         for n, row in enumerate(self.score.rows):
-            self.setRowHeight(n, theme.px(ROW_HEIGHT if row.reading else GROUP_HEIGHT))
-        narrow = self.viewport().width() < theme.px(NARROW)
-        self.setColumnHidden(STRETCH, narrow)
-        shown = [width for column, width in enumerate(WIDTHS) if not (narrow and column == STRETCH)]
-        rest = self.viewport().width() - sum(theme.px(width) for width in shown)
+            if row.line is None:
+                self.setRowHeight(n, low)
+
+    def fit(self) -> None:
+        """Take up the zoom and the width: the names take what is left, and get room from what can be left out."""
+        self.horizontalHeader().setFixedHeight(theme.px(GROUP_HEIGHT))
+        if self.verticalHeader().defaultSectionSize() != theme.px(ROW_HEIGHT):
+            self._fit_rows()
+        room = self.viewport().width() - theme.px(LEAST_NAME)
+        out: set[int] = set()
+        for column in GIVES_WAY:
+            if sum(theme.px(w) for c, w in enumerate(WIDTHS) if c not in out) > room:
+                out.add(column)
+        used = sum(theme.px(width) for column, width in enumerate(WIDTHS) if column not in out)
+        rest = max(theme.px(LEAST_NAME), self.viewport().width() - used)
         for column, width in enumerate(WIDTHS):
-            self.setColumnWidth(column, theme.px(width) if width else max(theme.px(160), rest))
+            self.setColumnHidden(column, column in out)
+            self.setColumnWidth(column, theme.px(width) if width else rest)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the new width to the names."""
@@ -320,11 +309,8 @@ class Scorecard(QTableView):
     def current_key(self) -> tuple[str, str] | None:
         """Return the key of the current row."""
         at = self.currentIndex().row()
-        return (
-            (self.score.rows[at].kind, self.score.rows[at].id)
-            if 0 <= at < len(self.score.rows)
-            else None
-        )
+        rows = self.score.rows
+        return (rows[at].kind, rows[at].id) if 0 <= at < len(rows) else None
 
     def choose(self, key: tuple[str, str]) -> bool:
         """Make a row current; returns whether there is one."""
@@ -340,12 +326,18 @@ class Scorecard(QTableView):
         self.viewport().update()
         if current.isValid():
             row = self.score.rows[current.row()]
-            self.picked.emit((row.kind, row.id))
+            self.picked.emit((row.kind, row.id) if row.kind != "heading" else None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open the current measure on Enter."""
-        if event.key() in (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter)):
-            self._open(self.currentIndex().row())
+        """Open the current measure on Enter, move it by Alt+Up and Alt+Down."""
+        key, at = event.key(), self.currentIndex().row()
+        if key in (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter)):
+            self._open(at)
+            return
+        alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
+        if alt and key in (int(Qt.Key.Key_Up), int(Qt.Key.Key_Down)):
+            if 0 <= at < len(self.score.rows) and self.score.rows[at].line is not None:
+                self.moved.emit(self.score.rows[at].id, -1 if key == int(Qt.Key.Key_Up) else 1)
             return
         super().keyPressEvent(event)
 
@@ -354,10 +346,11 @@ class Scorecard(QTableView):
         self._open(index.row())
 
     def _open(self, at: int) -> None:
-        if 0 <= at < len(self.score.rows) and self.score.rows[at].reading is not None:
+        if 0 <= at < len(self.score.rows) and self.score.rows[at].line is not None:
             self.opened.emit(self.score.rows[at].id)
 
     @Slot(int)
     def _on_header(self, section: int) -> None:
-        if section in (STATUS, MEASURE):
-            self.sorted_by_status.emit()
+        by = {STATUS: "status", MEASURE: "goal", LEAD: "lead"}.get(section)
+        if by is not None:
+            self.grouped.emit(by)

@@ -1,0 +1,143 @@
+"""The lines of the scorecard: each measure with its state, its signals, its change, and what the partners think."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from dyad_desktop.domain.attention import latest_check_in
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.goals import CheckIn, Goal, Measure
+from dyad_desktop.domain.measuring import MeasureChart, chart_of
+from dyad_desktop.domain.meetings import Meeting
+from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.domain.run_chart import Observation
+from dyad_desktop.domain.scorecard import Reading, read_measure, worst
+
+GOAL, PILLAR, STATUS, LEAD = "goal", "pillar", "status", "lead"
+GROUPINGS = (GOAL, PILLAR, STATUS, LEAD)
+NO_PILLAR, NO_LEAD = "No pillar", "Nobody leads"
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLine:
+    """A measure in the scorecard. ``reviewed`` is the value that was known when the partners last met."""
+
+    goal: Goal
+    reading: Reading
+    chart: MeasureChart
+    reviewed: Observation | None
+    confidence: Mapping[str, int]
+    lead: Partner | None
+
+    @property
+    def measure(self) -> Measure:
+        """The measure."""
+        return self.reading.measure
+
+    @property
+    def change(self) -> Reading:
+        """The latest value beside the one of the last review."""
+        return Reading(self.measure, self.reading.latest, self.reviewed, self.reading.status)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreGroup:
+    """Lines under a heading; ``goal`` where the heading is a goal."""
+
+    title: str
+    lines: tuple[ScoreLine, ...]
+    goal: str = ""
+
+    @property
+    def status(self) -> str:
+        """The most pressing state of its measures."""
+        return worst([line.reading.status for line in self.lines])
+
+
+def last_review(book: Book) -> str:
+    """Return the day on which the partners last met; nothing when they never did."""
+    return max((one.date for one in book.all(Meeting)), default="")
+
+
+def score_lines(book: Book) -> tuple[ScoreLine, ...]:
+    """Return the scorecard's lines in the order of goals and measures."""
+    review = last_review(book)
+    return tuple(
+        _line(book, goal, one, latest_check_in(book, goal.id), review)
+        for goal in book.all(Goal)
+        for one in book.children(Measure, goal.id)
+    )
+
+
+def _line(book: Book, goal: Goal, measure: Measure, said: CheckIn | None, review: str) -> ScoreLine:
+    given = {} if said is None else said.confidence
+    return ScoreLine(
+        goal=goal,
+        reading=read_measure(measure),
+        chart=chart_of(book, measure),
+        reviewed=value_at(measure, review),
+        confidence={who: mark for who, mark in given.items() if mark is not None},
+        lead=book.get(Partner, goal.lead),
+    )
+
+
+def value_at(measure: Measure, day: str) -> Observation | None:
+    """Return the value of the last period that was over on a day."""
+    over = (
+        (period, value)
+        for period, value in measure.values.items()
+        if value is not None and period < day[:7]
+    )
+    found = max(over, default=None, key=lambda pair: pair[0])
+    return None if found is None else Observation(*found)
+
+
+def matching(lines: Sequence[ScoreLine], text: str, states: frozenset[str]) -> Iterator[ScoreLine]:
+    """Give the lines whose measure, goal or pillar holds a text, and whose state or variation is among ``states``.
+
+    No states stand for all; ``special`` stands for every variation but common cause.
+    """
+    wanted = text.strip().casefold()
+    for line in lines:
+        words = f"{line.measure.title} {line.goal.title} {line.goal.domain or ''}".casefold()
+        variation = line.chart.variation
+        special = variation is not None and variation != "common_cause"
+        found = {line.reading.status, "special" if special else ""}
+        if wanted in words and (not states or states & found):
+            yield line
+
+
+def grouped(lines: Sequence[ScoreLine], by: str) -> tuple[ScoreGroup, ...]:
+    """Return lines under headings: by ``goal``, ``pillar``, ``status`` (the most pressing first) or ``lead``."""
+    headings: dict[str, list[ScoreLine]] = {}
+    goals: dict[str, str] = {}
+    for line in lines:
+        key = heading_of(line, by)
+        headings.setdefault(key, []).append(line)
+        goals[key] = line.goal.id if by == GOAL else ""
+    groups = [
+        ScoreGroup(_title(key, by, found), tuple(found), goals[key])
+        for key, found in headings.items()
+    ]
+    if by == STATUS:
+        order = ("off_track", "at_risk", "on_track", "no_data")
+        groups.sort(key=lambda group: order.index(group.status))
+    return tuple(groups)
+
+
+def heading_of(line: ScoreLine, by: str) -> str:
+    """Return what a line is grouped under."""
+    if by == GOAL:
+        return line.goal.id
+    if by == PILLAR:
+        return line.goal.domain or NO_PILLAR
+    if by == STATUS:
+        return line.reading.status
+    return line.lead.id if line.lead else NO_LEAD
+
+
+def _title(key: str, by: str, lines: Sequence[ScoreLine]) -> str:
+    if by == GOAL:
+        return lines[0].goal.title
+    if by == LEAD and lines[0].lead:
+        return lines[0].lead.name
+    return key.replace("_", " ")[:1].upper() + key.replace("_", " ")[1:]

@@ -1,0 +1,20 @@
+"""The columns of the scorecard: names, widths, and which of them give way."""
+
+TITLES = (
+    "Measure", "Latest", "Period", "Since review", "Target", "Status", "Variation", "Assurance",
+    "Last 24", "Confidence", "Leads",
+)  # fmt: skip
+WIDTHS = (0, 92, 56, 86, 66, 90, 98, 92, 90, 78, 46)
+MEASURE, LATEST, PERIOD, SINCE, TARGET, STATUS, VARIATION, ASSURANCE, SPARK, CONFIDENCE, LEAD = (
+    range(11)
+)
+TIPS = {
+    SINCE: "Against the last full period before you met last",
+    VARIATION: "Is the latest value more than chance? By the rules under each chart",
+    ASSURANCE: "Will the target be met if nothing changes: always, never, or by chance",
+    CONFIDENCE: "How sure each of you is that the goal will be met, 1 to 10",
+}
+LEAST_NAME = 200
+GIVES_WAY = (PERIOD, LEAD, CONFIDENCE, SINCE)
+"""Columns that are left out, one after the other, while there is no room for the names."""
+NUMERIC = (LATEST, TARGET)

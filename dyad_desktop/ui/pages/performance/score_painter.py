@@ -1,0 +1,137 @@
+"""Paints the scorecard's cells: figures right, states in their colour, icons, sparklines, discs."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
+
+from dyad_desktop.ui.charts.signal_icons import ground_of, paint_icon
+from dyad_desktop.ui.charts.spark import last_values, paint_spark
+from dyad_desktop.ui.pages.performance.score_columns import (
+    ASSURANCE,
+    CONFIDENCE,
+    LATEST,
+    LEAD,
+    MEASURE,
+    NUMERIC,
+    PERIOD,
+    SINCE,
+    SPARK,
+    STATUS,
+    VARIATION,
+)
+from dyad_desktop.ui.tokens import BODY, SEMIBOLD, SMALL, STATUS_WORDS, font, theme
+from dyad_desktop.ui.widgets.basics import paint_avatar
+
+if TYPE_CHECKING:
+    from dyad_desktop.ui.pages.performance.scorecard import ScoreRow
+
+Index = QModelIndex | QPersistentModelIndex
+PAD, INDENT, ICON = 6, 10, 18
+NORMAL = QFont.Weight.Normal
+LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+
+class ScorePainter(QStyledItemDelegate):
+    """Paints one cell of a scorecard."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one cell."""
+        model = index.model()
+        row: ScoreRow = model.rows[index.row()]  # type: ignore[attr-defined]  # a scorecard's model
+        view = self.parent()
+        assert isinstance(view, QTableView)  # noqa: S101 - for the type checker
+        chosen = view.currentIndex().row() == index.row() and row.line is not None
+        text = str(index.data())
+        paint_cell(painter, QRectF(option.rect), row, index.column(), text, chosen=chosen)
+
+
+def paint_cell(
+    painter: QPainter,
+    rect: QRectF,
+    row: "ScoreRow",
+    column: int,
+    text: str,
+    *,
+    chosen: bool = False,
+) -> None:
+    """Paint a cell of a row into a rectangle, on the screen or on paper."""
+    ground = "selected" if chosen else "surface" if row.line else "band"
+    painter.fillRect(rect, theme.colour(ground))
+    painter.setPen(theme.colour("line"))
+    painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+    inner = rect.adjusted(theme.px(PAD), 0, -theme.px(PAD), -1)
+    if row.line is None:
+        _heading(painter, row, column, inner)
+    elif column == SPARK:
+        spark = inner.adjusted(0, theme.px(3), 0, -theme.px(3))
+        target = row.line.reading.target
+        paint_spark(painter, spark, last_values(row.measure), target, row.status)
+    elif column in (VARIATION, ASSURANCE):
+        chart = row.line.chart
+        icon = chart.variation if column == VARIATION else chart.assurance
+        _icon(painter, inner, icon or "", text)
+    elif column == CONFIDENCE:
+        _confidence(painter, inner, row)
+    elif column == LEAD and row.line.lead is not None:
+        side = theme.px(20)
+        disc = QRectF(inner.left(), rect.center().y() - side / 2, side, side)
+        place = row.places.index(row.line.lead.id) if row.line.lead.id in row.places else 0
+        painter.save()
+        paint_avatar(painter, disc, row.line.lead.initials, place)
+        painter.restore()
+    else:
+        _text(painter, row, column, inner, text)
+
+
+def _heading(painter: QPainter, row: "ScoreRow", column: int, rect: QRectF) -> None:
+    if column not in (MEASURE, STATUS):
+        return
+    painter.setPen(theme.status(row.status) if column == STATUS else theme.colour("ink"))
+    text = " ".join(STATUS_WORDS[row.status]) if column == STATUS else row.title
+    painter.setFont(font(BODY, SEMIBOLD))
+    painter.drawText(rect, LEFT, text)
+
+
+def _icon(painter: QPainter, rect: QRectF, icon: str, text: str) -> None:
+    if not icon:
+        painter.setPen(theme.colour("muted"))
+        painter.setFont(font(BODY))
+        painter.drawText(rect, LEFT, text)
+        return
+    side = theme.px(ICON)
+    paint_icon(painter, QRectF(rect.left(), rect.center().y() - side / 2, side, side), icon)
+    common = icon in ("common_cause", "inconsistent")
+    painter.setPen(theme.colour("muted") if common else ground_of(icon))
+    painter.setFont(font(SMALL, NORMAL if common else SEMIBOLD))
+    painter.drawText(rect.adjusted(side + theme.px(5), 0, 0, 0), LEFT, text)
+
+
+def _confidence(painter: QPainter, rect: QRectF, row: "ScoreRow") -> None:
+    """Write what each partner said in the partner's colour, always in the same order."""
+    given = row.line.confidence if row.line else {}
+    painter.setFont(font(BODY, SEMIBOLD))
+    step = theme.px(22)
+    for place, partner in enumerate(row.places):
+        box = QRectF(rect.left() + place * step, rect.top(), step, rect.height())
+        mark = given.get(partner)
+        painter.setPen(theme.colour("muted") if mark is None else theme.partner(place))
+        painter.drawText(box, LEFT, "–" if mark is None else str(mark))
+
+
+def _text(painter: QPainter, row: "ScoreRow", column: int, rect: QRectF, text: str) -> None:
+    strong = column in (LATEST, STATUS, MEASURE)
+    shown = font(SMALL if column == PERIOD else BODY, SEMIBOLD if strong else NORMAL)
+    painter.setFont(shown)
+    painter.setPen(theme.colour("muted" if column == PERIOD else "ink"))
+    if column == STATUS:
+        painter.setPen(theme.status(row.status))
+    better = row.line.change.better if row.line else None
+    if column == SINCE and better is not None:
+        painter.setPen(theme.status("on_track" if better else "off_track"))
+    if column == MEASURE:
+        rect = rect.adjusted(theme.px(INDENT), 0, 0, 0)
+    cut = QFontMetrics(shown).elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()))
+    painter.drawText(rect, RIGHT if column in NUMERIC else LEFT, cut)

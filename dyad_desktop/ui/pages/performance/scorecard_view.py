@@ -1,0 +1,207 @@
+"""The scorecard with what chooses its rows: grouping, a filter, list or grid, and printing."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dyad_desktop.domain.fiscal import day_label
+from dyad_desktop.domain.partnership import Partner, Partnership
+from dyad_desktop.domain.score_lines import (
+    GOAL,
+    GROUPINGS,
+    ScoreLine,
+    grouped,
+    matching,
+    score_lines,
+)
+from dyad_desktop.domain.scorecard import SEVERITY
+from dyad_desktop.services.goals import move_measure
+from dyad_desktop.ui.pages.performance.score_print import print_scorecard
+from dyad_desktop.ui.pages.performance.scorecard import Scorecard, rows_of
+from dyad_desktop.ui.pages.performance.signal_grid import SignalGrid
+from dyad_desktop.ui.tokens import GRID, STATUS_WORDS, theme
+from dyad_desktop.ui.widgets.basics import Card, Empty, Segments, button, label, row
+
+if TYPE_CHECKING:
+    from dyad_desktop.ui.desk import Desk
+
+LIST, MATRIX = "list", "grid"
+GROUP_WORDS = {"goal": "By goal", "pillar": "By pillar", "status": "By status", "lead": "By lead"}
+SHOWN = (
+    ("", "All"), ("off_track", "Off track"), ("at_risk off_track", "Off track or at risk"),
+    ("special", "Special cause"), ("no_data", "No data"),
+)  # fmt: skip
+NO_MEASURES = (
+    "Here stand all measures of your goals with their latest value, target and trend. "
+    "A measure belongs to a goal: begin there."
+)
+NONE_MATCH = "No measure matches. Clear the filter to see all."
+
+
+class ScorecardView(QWidget):
+    """Shows the scorecard. ``opened`` carries a measure's id."""
+
+    opened = Signal(str)
+
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__()
+        self._desk = desk
+        self._lines: tuple[ScoreLine, ...] = ()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        self.summary = label("", "muted", wrap=True)
+        column.addWidget(self.summary)
+        self.bar = QWidget()
+        self.bar.setLayout(self._make_bar())
+        column.addWidget(self.bar)
+        self.table = Scorecard()
+        self.table.opened.connect(self.opened)
+        self.table.picked.connect(desk.select)
+        self.table.grouped.connect(self.group_by)
+        self.table.moved.connect(self._on_moved)
+        self.grid = SignalGrid()
+        self.grid.opened.connect(self.opened)
+        card = Card()
+        card.column.setContentsMargins(1, 1, 1, 1)
+        card.column.addWidget(self.table)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(card)
+        self.stack.addWidget(self.grid)
+        column.addWidget(self.stack, 1)
+        self.nothing = label(NONE_MATCH, "muted")
+        column.addWidget(self.nothing)
+        self.empty = Empty(NO_MEASURES, "Go to Goals", self._on_goals)
+        self.empty.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        column.addWidget(self.empty)
+        column.addStretch(0)
+
+    def _make_bar(self) -> QHBoxLayout:
+        self.order = QComboBox()
+        self.order.setAccessibleName("Order of the rows")
+        for name in GROUPINGS:
+            self.order.addItem(GROUP_WORDS[name], name)
+        self.order.activated.connect(self._on_choice)
+        self.states = QComboBox()
+        self.states.setAccessibleName("Which measures are shown")
+        for states, title in SHOWN:
+            self.states.addItem(title, states)
+        self.states.activated.connect(self._on_choice)
+        self.filter = QLineEdit()
+        self.filter.setAccessibleName("Filter by measure, goal or pillar")
+        self.filter.setPlaceholderText("Filter")
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setMaximumWidth(theme.px(200))
+        self.filter.textChanged.connect(self._on_choice)
+        self.looks = Segments(((LIST, "List"), (MATRIX, "Grid")), "List, or grid of signals")
+        self.looks.chosen.connect(self._on_choice)
+        self.save = button("Print …", name="Print the scorecard on one page, as a PDF file")
+        self.save.clicked.connect(self._on_save)
+        return row(self.order, self.states, self.filter, 1, self.looks, self.save)
+
+    # -- showing -------------------------------------------------------------------------------
+
+    def reload(self) -> None:
+        """Show the newest book."""
+        self._lines = score_lines(self._desk.book)
+        self._show()
+
+    def _show(self) -> None:
+        some = bool(self._lines)
+        states = frozenset(str(self.states.currentData()).split())
+        found = list(matching(self._lines, self.filter.text(), states))
+        for part in (self.bar, self.summary):
+            part.setVisible(some)
+        self.empty.setVisible(not some)
+        self.stack.setVisible(bool(found))
+        self.nothing.setVisible(some and not found)
+        self.summary.setText(summary_of(found, len(self._lines)))
+        self.stack.setCurrentIndex(int(self.looks.choice == MATRIX))
+        if self.looks.choice == MATRIX:
+            self.grid.show_lines(found)
+        partners = sorted(one.id for one in self._desk.book.all(Partner))
+        rows = rows_of(grouped(found, str(self.order.currentData() or GOAL)), partners)
+        self.table.show_rows(rows)
+        if found and self.table.current_key() is None:
+            self.table.choose(next((r.kind, r.id) for r in rows if r.line is not None))
+
+    def show_look(self, look: str) -> None:
+        """Show the list or the grid."""
+        self.looks.choose(look)
+        self._show()
+
+    def restyle(self) -> None:
+        """Take up a changed theme or zoom."""
+        self.table.fit()
+        if self.looks.choice == MATRIX:
+            self._show()
+
+    @Slot(str)
+    def group_by(self, by: str) -> None:
+        """Group the rows; asked for twice, by goal again."""
+        wanted = GOAL if by == self.order.currentData() else by
+        self.order.setCurrentIndex(self.order.findData(wanted))
+        self._show()
+
+    # -- acting --------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_choice(self) -> None:
+        self._show()
+
+    @Slot(str, int)
+    def _on_moved(self, measure: str, by: int) -> None:
+        self._desk.do(move_measure, measure, by, self, failed=self._desk.say_error)
+
+    @Slot()
+    def _on_goals(self) -> None:
+        self._desk.go("goals")
+
+    @Slot()
+    def _on_save(self) -> None:
+        dialog = QFileDialog(self, "Scorecard on one page", "scorecard.pdf", "PDF (*.pdf)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("pdf")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.print_to)
+        dialog.open()
+
+    @Slot(str)
+    def print_to(self, name: str) -> None:
+        """Write the rows that are shown as one page."""
+        whole = self._desk.book.only(Partnership)
+        when = day_label(whole.as_of) if whole.as_of else ""
+        title = f"{whole.title}: scorecard"
+        try:
+            print_scorecard(Path(name), self.table.score.rows, title, when)
+        except OSError as error:
+            self._desk.say(
+                f"{name} can't be written ({error.strerror}). Nothing was changed: choose another place."
+            )
+        else:
+            self._desk.say(f"The scorecard is in {name}.")
+
+
+def summary_of(lines: list[ScoreLine], count: int) -> str:
+    """Return how many measures are shown, in which state, and how many show more than chance."""
+    states = [line.reading.status for line in lines]
+    counts = [(states.count(state), state) for state in reversed(SEVERITY)]
+    parts = [f"{number} {STATUS_WORDS[state][1]}" for number, state in counts if number]
+    special = sum(
+        line.chart.variation is not None and line.chart.variation != "common_cause"
+        for line in lines
+    )
+    parts += [f"{special} with special cause"] if special else []
+    of = f" of {count}" if len(lines) != count else ""
+    return f"{len(lines)}{of} measures: {', '.join(parts)}" if lines else ""

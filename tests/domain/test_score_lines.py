@@ -1,0 +1,106 @@
+"""The scorecard's lines: what changed since the review, what is found, and under which heading."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.goals import CheckIn, Goal, Measure
+from dyad_desktop.domain.meetings import Meeting
+from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.domain.score_lines import (
+    GROUPINGS,
+    ScoreLine,
+    grouped,
+    last_review,
+    matching,
+    score_lines,
+    value_at,
+)
+from tests.domain.example import example_book
+from tests.domain.test_measuring import a_measure
+
+PRIYA, MARCUS = Partner(id="A", name="Priya"), Partner(id="B", name="Marcus")
+SAFE = Goal(id="G", title="Safe", domain="quality", lead="A", order="a")
+QUICK = Goal(id="H", title="Quick", order="b")
+
+
+def a_book() -> Book:
+    good = replace(a_measure(*[50, 52] * 7), id="M1", title="Waits", order="a")
+    bad = replace(a_measure(*[50, 52] * 7, 90), id="M2", title="Falls", goal="H", order="b")
+    said = CheckIn(
+        id="C", goal="G", date="2026-01-31", status="on_track", confidence={"A": 8, "B": None}
+    )
+    review = Meeting(id="T", date="2026-02-15")
+    return Book.of([PRIYA, MARCUS, SAFE, QUICK, good, bad, said, review])
+
+
+def titles(lines: list[ScoreLine]) -> list[str]:
+    return [line.measure.title for line in lines]
+
+
+def test_a_line_has_the_change_since_the_partners_met() -> None:
+    waits, falls = score_lines(a_book())
+    assert last_review(a_book()) == "2026-02-15"
+    assert (waits.reviewed and waits.reviewed.period) == "2026-01"
+    assert falls.change.better is False
+    assert falls.change.previous is not None
+    assert falls.change.previous.value == 50
+    assert waits.confidence == {"A": 8}
+    assert waits.lead == PRIYA
+    assert falls.lead is None
+
+
+def test_only_periods_that_were_over_count_at_a_review() -> None:
+    measure = a_measure(5, 6, None)
+    assert value_at(measure, "2025-02-28") is not None
+    assert value_at(measure, "2025-02-28").value == 5  # type: ignore[union-attr]
+    assert value_at(measure, "2025-12-01").value == 6  # type: ignore[union-attr]
+    assert value_at(measure, "2025-01-31") is None
+    assert value_at(measure, "") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "states", "found"),
+    [
+        ("", (), ["Waits", "Falls"]),
+        ("fal", (), ["Falls"]),
+        ("QUALITY", (), ["Waits"]),
+        ("quick", (), ["Falls"]),
+        ("", ("off_track",), ["Falls"]),
+        ("", ("on_track", "off_track"), ["Waits", "Falls"]),
+        ("", ("special",), ["Falls"]),
+        ("nothing", (), []),
+    ],
+)
+def test_lines_are_found_by_words_and_state(
+    text: str, states: tuple[str, ...], found: list[str]
+) -> None:
+    assert titles(list(matching(score_lines(a_book()), text, frozenset(states)))) == found
+
+
+@pytest.mark.parametrize(
+    ("by", "headings"),
+    [
+        ("goal", ["Safe", "Quick"]),
+        ("pillar", ["Quality", "No pillar"]),
+        ("status", ["Off track", "On track"]),
+        ("lead", ["Priya", "Nobody leads"]),
+    ],
+)
+def test_lines_stand_under_headings(by: str, headings: list[str]) -> None:
+    groups = grouped(score_lines(a_book()), by)
+    assert [group.title for group in groups] == headings
+    assert sum(len(group.lines) for group in groups) == 2
+
+
+def test_every_measure_of_the_example_has_its_line_in_every_grouping() -> None:
+    book = example_book()
+    lines = score_lines(book)
+    assert len(lines) == len(book.all(Measure))
+    for by in GROUPINGS:
+        assert sorted(
+            line.measure.id for group in grouped(lines, by) for line in group.lines
+        ) == sorted(line.measure.id for line in lines)
+    assert all(isinstance(line.reading.target, Decimal | None) for line in lines)
