@@ -1,13 +1,13 @@
 """What a measure's chart shows: one reading of its series, for the chart, the table, the scorecard and exports."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
 from dyad_desktop.domain import spc
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.fiscal import QUARTER, add_months, days_between, months_between
+from dyad_desktop.domain.fiscal import QUARTER, days_between, months, months_between
 from dyad_desktop.domain.goals import Goal, Measure, Occurrence, Rebase
 from dyad_desktop.domain.partnership import Partner
 
@@ -43,7 +43,6 @@ class MeasureChart:
     method: str
     note: str
     control: spc.ControlChart | None
-    runs: spc.RunSignals
     rebases: tuple[Rebase, ...]
     proposed: tuple[Rebase, ...]
     targets: tuple[Decimal | None, ...]
@@ -53,6 +52,11 @@ class MeasureChart:
     def recorded(self) -> int:
         """How many values there are."""
         return sum(value is not None for value in self.series.values)
+
+    @property
+    def runs(self) -> spc.RunSignals:
+        """What the series says as a run chart."""
+        return spc.run_chart(self.series.values)
 
     @property
     def trial(self) -> bool:
@@ -105,7 +109,7 @@ def series_of(book: Book, measure: Measure) -> Series:
         return Series((), ())
     step = step_of(measure)
     count = months_between(known[0], known[-1]) // step + 1
-    periods = tuple(add_months(known[0], step * n) for n in range(count))
+    periods = months(known[0], step * (count - 1) + 1)[::step]
     values, parts, wholes = (
         tuple(part.get(period) for period in periods)
         for part in (measure.values, measure.numerator, measure.denominator)
@@ -119,20 +123,31 @@ def _waits(days: Sequence[str]) -> Series:
     return Series(tuple(days[1:]), between)
 
 
-def level_at(plain: Decimal | None, steps: dict[str, Decimal | None], place: str) -> Decimal | None:
+def level_at(
+    plain: Decimal | None, steps: Mapping[str, Decimal | None], place: str
+) -> Decimal | None:
     """Return the level in force in a period (or on a day): the last step up to then, else the plain one."""
     past = [period for period in steps if period <= place[:7]]
     return steps[max(past)] if past else plain
 
 
+def _levels(
+    plain: Decimal | None, steps: Mapping[str, Decimal | None], places: Sequence[str]
+) -> tuple[Decimal | None, ...]:
+    """Return the level in force at each place."""
+    if not steps:
+        return (plain,) * len(places)
+    return tuple(level_at(plain, steps, place) for place in places)
+
+
 def target_at(measure: Measure, place: str) -> Decimal | None:
     """Return the target in force in a period."""
-    return level_at(measure.target, dict(measure.targets), place)
+    return level_at(measure.target, measure.targets, place)
 
 
 def stretch_at(measure: Measure, place: str) -> Decimal | None:
     """Return the stretch target in force in a period."""
-    return level_at(measure.stretch, dict(measure.stretches), place)
+    return level_at(measure.stretch, measure.stretches, place)
 
 
 # -- rebases -----------------------------------------------------------------------------------
@@ -178,11 +193,10 @@ def chart_of(book: Book, measure: Measure) -> MeasureChart:
         method=method,
         note=note,
         control=drawn,
-        runs=spc.run_chart(series.values),
         rebases=tuple(agreed),
         proposed=tuple(one for one in rebases if one not in agreed),
-        targets=tuple(target_at(measure, place) for place in series.places),
-        stretches=tuple(stretch_at(measure, place) for place in series.places),
+        targets=_levels(measure.target, measure.targets, series.places),
+        stretches=_levels(measure.stretch, measure.stretches, series.places),
     )
 
 
