@@ -14,6 +14,7 @@ from dyad_desktop.domain.measure_words import (
     units_of,
 )
 from dyad_desktop.domain.measuring import MeasureChart
+from dyad_desktop.domain.reach import OUT, VERDICTS, reach_of, reach_words
 from dyad_desktop.domain.scorecard import ON_TRACK, Reading, read_measure, show_value
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, STATUS_WORDS
@@ -62,6 +63,9 @@ def signal_state(chart: MeasureChart) -> tuple[str, str]:
     return "", f"{shown[:1].upper()}{shown[1:]}"
 
 
+NOT_TOLD = "It takes a target and twelve stable points."
+
+
 class Fact(QWidget):
     """A heading in small capitals over a value."""
 
@@ -99,16 +103,21 @@ class FactsRow(QWidget):
         self.target = Fact("Against target", self.target_mark)
         self.signal = Fact("Signal", self.signal_mark)
         self.baseline = Fact("Baseline", label("", "lead"))
+        self.reach_mark = StatusMark()
+        self.reach_mark.setProperty("type", "lead")
+        self.reach = Fact("Is the target reachable?", self.reach_mark)
+        self.reach.more.setWordWrap(True)
         for fact, stretch in (
             (self.latest, 2),
             (self.target, 3),
-            (self.signal, 4),
-            (self.baseline, 3),
+            (self.signal, 3),
+            (self.reach, 5),
+            (self.baseline, 2),
         ):
             row.addWidget(fact, stretch)
 
-    def show_chart(self, chart: MeasureChart) -> None:
-        """Show a measure's facts."""
+    def show_chart(self, chart: MeasureChart, start_month: int) -> None:
+        """Show a measure's facts; the fiscal year begins in ``start_month``."""
         measure = chart.measure
         reading = read_measure(measure)
         latest = reading.latest
@@ -117,9 +126,21 @@ class FactsRow(QWidget):
         self.target_mark.set_status(reading.status, target_words(reading))
         self.target.more.setText(_target_line(measure, reading.target))
         self._signal(chart)
+        self._reach(chart, start_month)
         base = measure.baseline_value
         text = show_value(measure, base) if base is not None else show.NOTHING
         self.baseline.say(text, _baseline_line(measure))
+
+    def _reach(self, chart: MeasureChart, start_month: int) -> None:
+        found = reach_of(chart, start_month)
+        if found is None:
+            self.reach_mark.set_status("no_data", "not told yet")
+            self.reach.more.setText(NOT_TOLD)
+            return
+        self.reach_mark.set_status(
+            "off_track" if found.verdict == OUT else "on_track", VERDICTS[found.verdict]
+        )
+        self.reach.more.setText(reach_words(chart, found))
 
     def _signal(self, chart: MeasureChart) -> None:
         if not chart.series.places:

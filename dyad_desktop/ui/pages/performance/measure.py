@@ -10,7 +10,7 @@ from dyad_desktop.domain.goals import Annotation, Goal, Measure
 from dyad_desktop.domain.measure_story import bands_of, flags_of
 from dyad_desktop.domain.measure_words import caption
 from dyad_desktop.domain.measuring import MeasureChart, chart_of
-from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.ui.pages.performance.annotations import AnnotationPanel
 from dyad_desktop.ui.pages.performance.facts import FactsRow, settings_line
 from dyad_desktop.ui.pages.performance.observations import Observations, wants_parts
@@ -123,7 +123,7 @@ class MeasureView(QWidget):
         said = caption(chart)
         self.says.setText(said)
         self.settings.setText(settings_line(chart, f"{lead.first_name} leads" if lead else ""))
-        self.facts.show_chart(chart)
+        self.facts.show_chart(chart, book.only(Partnership).start_month)
         notes = book.children(Annotation, measure_id)
         self.notes.show_measure(measure, notes)
         self.targets.show_chart(chart, another=another)

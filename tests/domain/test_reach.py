@@ -1,0 +1,110 @@
+"""Required averages and year-end outlooks, against sums done by hand."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dyad_desktop.domain.goals import Rebase
+from dyad_desktop.domain.reach import Reach, is_stable, reach_of, reach_words
+from tests.domain.test_measuring import a_measure, charted, parts
+
+STEADY = [50, 52] * 8  # January 2025 to April 2026
+
+
+def found(*values: float | None, start: int = 1, **fields: Any) -> Reach | None:  # noqa: ANN401 - any field
+    return reach_of(charted(a_measure(*values, **fields)), start)
+
+
+def test_the_average_that_the_rest_needs_comes_out() -> None:
+    reach = found(
+        *STEADY, target=Decimal(51), start=7
+    )  # July 2025 to June 2026: ten done, two left
+    assert reach is not None
+    assert (reach.year, reach.done, reach.left) == ("FY26", 10, 2)
+    assert reach.required == pytest.approx((51 * 12 - 510) / 2)
+    assert reach.outlook == pytest.approx(51)
+    assert reach.high - reach.outlook == pytest.approx(1.96 * 2 / 1.128 * 2**0.5 / 12)
+
+
+@given(
+    st.lists(st.integers(40, 60), min_size=16, max_size=30), st.integers(20, 90), st.integers(1, 12)
+)
+def test_reaching_what_is_required_makes_the_year_meet_its_target(
+    values: list[int], target: int, start: int
+) -> None:
+    reach = found(*values, target=Decimal(target), start=start)
+    if reach is None:
+        return
+    year: list[float] = [*values[-reach.done :]] if reach.done else []
+    year += [reach.required] * reach.left
+    assert sum(year) / len(year) == pytest.approx(target)
+    assert reach.low <= reach.outlook <= reach.high
+
+
+@pytest.mark.parametrize(
+    ("target", "direction", "verdict"),
+    [
+        (51, "down", "within"),
+        (30, "down", "out"),
+        (80, "down", "reached"),
+        (80, "up", "out"),
+        (30, "up", "reached"),
+    ],
+)
+def test_what_is_required_is_held_against_the_limits(
+    target: int, direction: str, verdict: str
+) -> None:
+    reach = found(*STEADY, target=Decimal(target), direction=direction, start=7)
+    assert reach is not None
+    assert reach.verdict == verdict
+
+
+def test_proportions_count_their_cases() -> None:
+    measure = parts(*[(10, 100), (12, 100)] * 8, target=Decimal(10), direction="down")
+    reach = reach_of(charted(measure), 7)
+    assert reach is not None
+    assert reach.required == pytest.approx(100 * (0.10 * 1200 - 110) / 200)
+    assert reach.outlook == pytest.approx(11)
+
+
+@pytest.mark.parametrize(
+    ("values", "fields"),
+    [
+        (STEADY, {"target": None}),
+        (STEADY, {"direction": "within"}),
+        (STEADY[:11], {}),
+        ([*STEADY, 90], {}),
+        ([*range(1, 20)], {"span": "year_to_date"}),
+        ([], {}),
+    ],
+)
+def test_nothing_is_foretold_without_a_target_or_twelve_stable_points(
+    values: list[float], fields: dict[str, Any]
+) -> None:
+    assert found(*values, **fields) is None
+
+
+def test_new_limits_begin_the_count_anew() -> None:
+    rebase = Rebase(
+        id="R", measure="M", period="2025-08", reason="x", agreed={"A": True, "B": True}
+    )
+    assert is_stable(charted(a_measure(*STEADY)))
+    assert not is_stable(charted(a_measure(*STEADY), rebase))
+
+
+def test_a_year_that_is_over_gives_way_to_the_next() -> None:
+    reach = found(*STEADY[:12], 50, 52, 50, 52, 50, 52, 50, 52, 50, 52, 50, 52, target=Decimal(51))
+    assert reach is not None
+    assert (reach.done, reach.left, reach.required) == (0, 12, 51)
+
+
+def test_it_is_told_in_words() -> None:
+    chart = charted(a_measure(*STEADY, target=Decimal(51)))
+    reach = reach_of(chart, 7)
+    assert reach is not None
+    assert reach_words(chart, reach) == (
+        "2 months left need 51.0 on average, limits 45.7 to 56.3; FY26 ends at 51.0 (50.6 to 51.4)"
+    )
