@@ -3,9 +3,10 @@
 Importing this module imports matplotlib, so pages import it when their first chart is asked for.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -28,9 +29,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from dyad_desktop.resource import resource_path
-from dyad_desktop.ui.tokens import SEMIBOLD, SMALL, font, theme
+from dyad_desktop.ui.tokens import BODY, SEMIBOLD, SMALL, font, theme
 
 BASE_DPI = 100
+HEADING_ROW = 20
+"""Height of a line above a chart that is kept as a file."""
 mpl.rcParams["text.hinting"] = "none"
 mpl.rcParams["axes.unicode_minus"] = True
 mpl.rcParams["path.simplify"] = False
@@ -159,27 +162,52 @@ class ChartCanvas(FigureCanvasQTAgg):
         left, top = theme.px(self.margins[0]), theme.px(self.margins[1])
         return left + (x - first) / (last - first) * wide, top + (high - y) / (high - low) * tall
 
-    def save(self, path: Path) -> None:
-        """Keep the chart as a file, in light colours: PNG at twice the size, SVG or PDF, by the file's name.
+    def save(self, file: Path | BinaryIO, form: str, heading: Sequence[str] = ()) -> None:
+        """Keep the chart in light colours as ``png`` (at twice the size), ``svg`` or ``pdf``, under lines of heading.
 
         Raises:
             OSError: the file can't be written.
         """
-        dark = theme.dark
-        theme.dark = False
+        dark, theme.dark = theme.dark, False
+        texts: list[Any] = []
         try:
             self._render(1.0)
-            texts = [self._as_text(label) for label in self.labels]
+            texts = self._with_heading(heading)
             with mpl.rc_context({"svg.fonttype": "none"}):
-                self.figure.savefig(path, dpi=2 * BASE_DPI, facecolor=theme.colours.surface)
+                self.figure.savefig(
+                    file, format=form, dpi=2 * BASE_DPI, facecolor=theme.colours.surface
+                )
+        finally:
             for text in texts:
                 text.remove()
-        finally:
             theme.dark = dark
             self.refresh()
 
-    def _as_text(self, label: Label) -> Any:  # noqa: ANN401 - matplotlib's own type
-        wide, tall = max(60, self.width()), max(60, self.height())
+    def _with_heading(self, heading: Sequence[str]) -> list[Any]:
+        """Make room above the chart for lines of heading; returns all texts as matplotlib's own."""
+        row = theme.px(HEADING_ROW)
+        head = row * len(heading) + (theme.px(8) if heading else 0)
+        wide, low = max(60, self.width()), max(60, self.height())
+        tall = low + head
+        self.figure.set_size_inches(wide / BASE_DPI, tall / BASE_DPI, forward=False)
+        box = self.axes.get_position()
+        self.axes.set_position((box.x0, box.y0 * low / tall, box.width, box.height * low / tall))
+        c = theme.colours
+        lines = [
+            Label(
+                theme.px(14),
+                row * (n + 0.7),
+                text,
+                c.muted if n else c.ink,
+                SMALL if n else BODY,
+                strong=not n,
+            )
+            for n, text in enumerate(heading)
+        ]
+        moved = [replace(label, y=label.y + head) for label in self.labels]
+        return [self._as_text(label, wide, tall) for label in (*lines, *moved)]
+
+    def _as_text(self, label: Label, wide: int, tall: int) -> Any:  # noqa: ANN401 - matplotlib's own type
         made = self.figure.text(
             label.x / wide, 1 - label.y / tall, label.text, color=label.colour, ha=label.across,
             va=label.down, fontproperties=face(label.size, "SemiBold" if label.strong else "Regular"),

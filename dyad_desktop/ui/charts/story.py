@@ -126,8 +126,13 @@ class Story:
     def _name(self, canvas: "ChartCanvas", band: Band, middle: float) -> None:
         x, y = canvas.pixel_of(band.first, middle)
         room = canvas.pixel_of(band.last, middle)[0] - x - theme.px(2 * INSET)
-        text = _fitted(band.title, room)
-        canvas.labels.append(Label(x + theme.px(INSET), y, text, theme.colours.muted))
+        before = x - theme.px(canvas.margins[0] + INSET)
+        colour = theme.colours.muted
+        if text_width(band.title) > room and before > room:
+            text = _fitted(band.title, before)
+            canvas.labels.append(Label(x - theme.px(INSET), y, text, colour, across="right"))
+            return
+        canvas.labels.append(Label(x + theme.px(INSET), y, _fitted(band.title, room), colour))
 
     def _milestones(self, artist: Any, flags: list[tuple[float, float, str]], fill: str) -> None:  # noqa: ANN401
         artist.set_data([x for x, *_ in flags], [y for _, y, _ in flags])

@@ -420,3 +420,47 @@ def test_the_table_says_what_the_chart_shows(page: Page, qtbot: QtBot) -> None:
     assert page.desk.book.need(Measure, "M1.1").values["2026-01"] == 74
     with pytest.raises(BadInputError, match="provisional or late"):
         model.parse(row, column, "maybe")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "start"), [(".png", b"\x89PNG"), (".svg", b"<?xml"), (".pdf", b"%PDF")]
+)
+def test_a_chart_is_kept_as_a_file(page: Page, tmp_path: Path, suffix: str, start: bytes) -> None:
+    page.open_measure("M1.1")
+    target = tmp_path / f"chart{suffix}"
+    page.measure.exporter.save_to(str(target))
+    written = target.read_bytes()
+    assert written.startswith(start)
+    if suffix == ".svg":
+        text = written.decode()
+        for words in (
+            "Median door-to-device time, STEMI, min",
+            "upper limit 71.5",
+            "Ice storm and lab 2 outage",
+        ):
+            assert words in text
+
+
+def test_a_chart_is_kept_in_light_colours_from_a_dark_window(page: Page, tmp_path: Path) -> None:
+    theme.use(dark=True)
+    page.open_measure("M1.1")
+    page.measure.exporter.save_to(str(tmp_path / "chart"))
+    assert theme.dark
+    theme.use(dark=False)
+    image = QImage(str(tmp_path / "chart.png"))
+    assert image.pixelColor(4, 4) == theme.colour("surface")
+
+
+def test_a_place_that_can_not_be_written_is_told(page: Page, tmp_path: Path) -> None:
+    page.open_measure("M1.1")
+    said: list[str] = []
+    page.desk.said.connect(lambda sentence, _undo: said.append(sentence))
+    page.measure.exporter.save_to(str(tmp_path / "missing" / "chart.png"))
+    assert "can't be written" in said[-1]
+
+
+def test_a_chart_goes_to_the_clipboard(page: Page) -> None:
+    page.open_measure("M1.1")
+    page.measure.exporter.copy()
+    image = QGuiApplication.clipboard().image()
+    assert image.width() > 2 * 300

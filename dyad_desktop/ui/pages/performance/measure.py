@@ -12,6 +12,7 @@ from dyad_desktop.domain.measure_words import caption
 from dyad_desktop.domain.measuring import MeasureChart, chart_of
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.ui.pages.performance.annotations import AnnotationPanel
+from dyad_desktop.ui.pages.performance.export import Exporter
 from dyad_desktop.ui.pages.performance.facts import FactsRow, settings_line
 from dyad_desktop.ui.pages.performance.observations import Observations, wants_parts
 from dyad_desktop.ui.pages.performance.settings import SettingsPanel
@@ -76,13 +77,15 @@ class MeasureView(QWidget):
         self.looks.chosen.connect(self.show_look)
         self.note_button = button("Annotate", name="Annotate the chart")
         self.target_button = button("Edit measure")
+        self.export_button = button("Export", name="Copy or save the chart")
+        self.exporter = Exporter(self._desk, self.export_button)
         for made in (self.note_button, self.target_button):
             made.setCheckable(True)
         self.note_button.toggled.connect(self._on_notes)
         self.target_button.toggled.connect(self._on_targets)
         line = row(self.back, self.forward, self.chooser)
         line.setStretchFactor(self.chooser, 1)
-        for part in (self.looks, self.note_button, self.target_button):
+        for part in (self.looks, self.note_button, self.target_button, self.export_button):
             line.addWidget(part)
         return line
 
@@ -122,6 +125,7 @@ class MeasureView(QWidget):
         self.chart = chart = chart_of(book, measure)
         said = caption(chart)
         self.says.setText(said)
+        self.export_button.setEnabled(bool(chart.series.places))
         self.settings.setText(settings_line(chart, f"{lead.first_name} leads" if lead else ""))
         self.facts.show_chart(chart, book.only(Partnership).start_month)
         notes = book.children(Annotation, measure_id)
@@ -241,6 +245,7 @@ class MeasureView(QWidget):
             )
 
             self.plot = MeasurePlot()
+            self.exporter.plot = self.plot
             self.stack.addWidget(self.plot)
         return self.plot
 
