@@ -464,3 +464,18 @@ def test_a_chart_goes_to_the_clipboard(page: Page) -> None:
     page.measure.exporter.copy()
     image = QGuiApplication.clipboard().image()
     assert image.width() > 2 * 300
+
+
+def test_small_multiples_share_their_time_and_open_a_measure(page: Page) -> None:
+    page.show_view("charts")
+    tiles = page.scores.charts
+    model = tiles.tiles
+    assert [line.measure.id for line in model.lines] == shown(page)
+    assert (model.first, model.last) == ("2023-11", "2026-10")
+    said = model.data(model.index(0), Qt.ItemDataRole.AccessibleTextRole)
+    assert "At 60 min" in said
+    assert tiles.grab().width() > 200
+    tiles.setCurrentIndex(model.index(4))
+    tiles.activated.emit(model.index(4))
+    assert page.desk.selection == ("measure", model.lines[4].measure.id)
+    assert page.views.choice == "measure"

@@ -11,7 +11,7 @@ from dyad_desktop.domain.scorecard import SEVERITY, read_measure
 from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.pages.performance.budget import PARTS, BudgetView
 from dyad_desktop.ui.pages.performance.measure import CHART, TABLE, MeasureView
-from dyad_desktop.ui.pages.performance.scorecard_view import LIST, MATRIX, ScorecardView
+from dyad_desktop.ui.pages.performance.scorecard_view import LOOKS, ScorecardView
 from dyad_desktop.ui.widgets.basics import Segments
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class Page(BasePage):
         "budget",
         "list",
         "grid",
+        "charts",
         "chart",
         "table",
         *(name for name, _ in PARTS),
@@ -125,7 +126,7 @@ class Page(BasePage):
     @Slot(str)
     def show_view(self, name: str) -> None:
         """Show a view: ``scorecard``, ``measure`` (``table`` for its grid), ``budget``, or a part of it."""
-        if name in (LIST, MATRIX):
+        if name in (look for look, _ in LOOKS):
             self.scores.looks.choose(name)
             name = SCORECARD
         if name in (CHART, TABLE):

@@ -30,13 +30,15 @@ from dyad_desktop.services.goals import move_measure
 from dyad_desktop.ui.pages.performance.score_print import print_scorecard
 from dyad_desktop.ui.pages.performance.scorecard import Scorecard, rows_of
 from dyad_desktop.ui.pages.performance.signal_grid import SignalGrid
+from dyad_desktop.ui.pages.performance.small_multiples import SmallMultiples
 from dyad_desktop.ui.tokens import GRID, STATUS_WORDS, theme
 from dyad_desktop.ui.widgets.basics import Card, Empty, Segments, button, label, row
 
 if TYPE_CHECKING:
     from dyad_desktop.ui.desk import Desk
 
-LIST, MATRIX = "list", "grid"
+LIST, MATRIX, CHARTS = "list", "grid", "charts"
+LOOKS = ((LIST, "List"), (MATRIX, "Grid"), (CHARTS, "Charts"))
 GROUP_WORDS = {"goal": "By goal", "pillar": "By pillar", "status": "By status", "lead": "By lead"}
 SHOWN = (
     ("", "All"), ("off_track", "Off track"), ("at_risk off_track", "Off track or at risk"),
@@ -79,6 +81,9 @@ class ScorecardView(QWidget):
         self.stack = QStackedWidget()
         self.stack.addWidget(card)
         self.stack.addWidget(self.grid)
+        self.charts = SmallMultiples()
+        self.charts.opened.connect(self.opened)
+        self.stack.addWidget(self.charts)
         column.addWidget(self.stack, 1)
         self.nothing = label(NONE_MATCH, "muted")
         column.addWidget(self.nothing)
@@ -104,7 +109,7 @@ class ScorecardView(QWidget):
         self.filter.setClearButtonEnabled(True)
         self.filter.setMaximumWidth(theme.px(200))
         self.filter.textChanged.connect(self._on_choice)
-        self.looks = Segments(((LIST, "List"), (MATRIX, "Grid")), "List, or grid of signals")
+        self.looks = Segments(LOOKS, "List, grid of signals, or charts")
         self.looks.chosen.connect(self._on_choice)
         self.save = button("Print …", name="Print the scorecard on one page, as a PDF file")
         self.save.clicked.connect(self._on_save)
@@ -127,11 +132,14 @@ class ScorecardView(QWidget):
         self.stack.setVisible(bool(found))
         self.nothing.setVisible(some and not found)
         self.summary.setText(summary_of(found, len(self._lines)))
-        self.stack.setCurrentIndex(int(self.looks.choice == MATRIX))
+        self.stack.setCurrentIndex([name for name, _ in LOOKS].index(self.looks.choice))
+        groups = grouped(found, str(self.order.currentData() or GOAL))
         if self.looks.choice == MATRIX:
             self.grid.show_lines(found)
+        if self.looks.choice == CHARTS:
+            self.charts.show_lines([line for group in groups for line in group.lines])
         partners = sorted(one.id for one in self._desk.book.all(Partner))
-        rows = rows_of(grouped(found, str(self.order.currentData() or GOAL)), partners)
+        rows = rows_of(groups, partners)
         self.table.show_rows(rows)
         if found and self.table.current_key() is None:
             self.table.choose(next((r.kind, r.id) for r in rows if r.line is not None))
@@ -144,7 +152,7 @@ class ScorecardView(QWidget):
     def restyle(self) -> None:
         """Take up a changed theme or zoom."""
         self.table.fit()
-        if self.looks.choice == MATRIX:
+        if self.looks.choice != LIST:
             self._show()
 
     @Slot(str)

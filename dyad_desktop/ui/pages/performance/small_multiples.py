@@ -1,0 +1,224 @@
+"""Small multiples: every measure's chart in a tile, all on one time axis, each on its own scale."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
+
+from dyad_desktop.domain.fiscal import months_between
+from dyad_desktop.domain.measure_words import caption
+from dyad_desktop.domain.measuring import step_of
+from dyad_desktop.domain.score_lines import ScoreLine
+from dyad_desktop.domain.scorecard import show_value
+from dyad_desktop.ui.charts import measure_lines as lines
+from dyad_desktop.ui.charts.signal_icons import paint_icon
+from dyad_desktop.ui.charts.spark_axis import Axis
+from dyad_desktop.ui.tokens import BODY, SEMIBOLD, SMALL, STATUS_WORDS, font, theme
+
+Index = QModelIndex | QPersistentModelIndex
+LEAST, TALL = 250, 148
+"""Least width and the height of a tile."""
+PAD, HEAD, FOOT, ICON = 8, 40, 14, 18
+LINE = Qt.ItemDataRole.UserRole
+LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+
+class TileModel(QAbstractListModel):
+    """The lines, and the time that all tiles share."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: tuple[ScoreLine, ...] = ()
+        self.first, self.last = "", ""
+
+    def replace(self, found: Sequence[ScoreLine]) -> None:
+        """Show other lines."""
+        self.beginResetModel()
+        self.lines = tuple(found)
+        places = [place[:7] for line in found for place in line.chart.series.places]
+        self.first, self.last = min(places, default=""), max(places, default="")
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        """Return how many tiles there are."""
+        return 0 if parent.isValid() else len(self.lines)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
+        """Return a tile's line, its title, or what its chart says."""
+        line = self.lines[index.row()]
+        if role == LINE:
+            return line
+        if role == Qt.ItemDataRole.DisplayRole:
+            return line.measure.title
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            return f"{line.measure.title}. {caption(line.chart)}"
+        return None
+
+
+class SmallMultiples(QListView):
+    """The tiles. ``opened`` carries a measure's id."""
+
+    opened = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tiles = TileModel()
+        self.setModel(self.tiles)
+        self.setItemDelegate(TilePainter(self))
+        self.setAccessibleName("Charts of all measures")
+        self.setFrameShape(QListView.Shape.NoFrame)
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setMovement(QListView.Movement.Static)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setUniformItemSizes(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(False)
+        self.activated.connect(self._on_open)
+
+    def show_lines(self, found: Sequence[ScoreLine]) -> None:
+        """Show a tile for each line."""
+        self.tiles.replace(found)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Fill the width with tiles of one size."""
+        room = self.viewport().width() - 1
+        count = max(1, room // theme.px(LEAST))
+        self.setGridSize(QSize(room // count, theme.px(TALL)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take up the new width."""
+        self._fit()
+        super().resizeEvent(event)
+
+    @Slot(QModelIndex)
+    def _on_open(self, index: QModelIndex) -> None:
+        self.opened.emit(self.tiles.lines[index.row()].measure.id)
+
+
+class TilePainter(QStyledItemDelegate):
+    """Paints a tile: title, latest value with its state, and the chart."""
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        """Return the size of a tile."""
+        view = self.parent()
+        assert isinstance(view, SmallMultiples)  # noqa: S101 - for the type checker
+        return view.gridSize()
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one tile."""
+        view = self.parent()
+        assert isinstance(view, SmallMultiples)  # noqa: S101 - for the type checker
+        line: ScoreLine = index.data(LINE)
+        box = QRectF(option.rect).adjusted(0, 0, -theme.px(PAD), -theme.px(PAD))
+        chosen = view.currentIndex() == index and view.hasFocus()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        edge = theme.colour("on_track") if chosen else theme.colour("line")
+        painter.setPen(QPen(edge, 2 if chosen else 1))
+        painter.setBrush(theme.colour("surface"))
+        painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), theme.px(6), theme.px(6))
+        inner = box.adjusted(theme.px(PAD), theme.px(6), -theme.px(PAD), -theme.px(4))
+        _head(painter, inner, line)
+        plot = inner.adjusted(0, theme.px(HEAD), 0, -theme.px(FOOT))
+        if line.chart.series.places:
+            _chart(painter, plot, line, view.tiles.first, view.tiles.last)
+        painter.restore()
+
+
+def _head(painter: QPainter, box: QRectF, line: ScoreLine) -> None:
+    reading = line.reading
+    title = font(SMALL, SEMIBOLD)
+    painter.setFont(title)
+    painter.setPen(theme.colour("ink"))
+    room = int(box.width()) - theme.px(ICON + 4) * 2
+    text = QFontMetrics(title).elidedText(line.measure.title, Qt.TextElideMode.ElideRight, room)
+    painter.drawText(QRectF(box.left(), box.top(), box.width(), theme.px(18)), LEFT, text)
+    row = QRectF(box.left(), box.top() + theme.px(18), box.width(), theme.px(20))
+    painter.setFont(font(BODY, SEMIBOLD))
+    latest = show_value(line.measure, reading.latest.value) if reading.latest else "—"
+    painter.drawText(row, LEFT, latest)
+    painter.setFont(font(SMALL, SEMIBOLD))
+    painter.setPen(theme.status(reading.status))
+    painter.drawText(row, RIGHT, " ".join(STATUS_WORDS[reading.status]))
+    side, right = theme.px(ICON), box.right()
+    for icon in (line.chart.assurance, line.chart.variation):
+        if icon is not None:
+            right -= side
+            paint_icon(painter, QRectF(right, box.top(), side, side), icon)
+            right -= theme.px(4)
+
+
+def _chart(painter: QPainter, box: QRectF, line: ScoreLine, first: str, last: str) -> None:
+    chart = line.chart
+    drawn = lines.limit_lines(chart) | {"target": lines.steps(chart.targets)}
+    values = [lines.number(value) for value in chart.series.values]
+    axis = Axis(
+        box, [*values, *(y for _, ys in drawn.values() for y in ys)], *_span(line, first, last)
+    )
+    faint, ink = theme.colour("faint"), theme.colour("ink")
+    dashed = QPen(faint, 1, Qt.PenStyle.DashLine)
+    pens = {"upper": dashed, "lower": dashed, "centre": QPen(faint, 1), "target": QPen(ink, 1)}
+    for name, points in drawn.items():
+        painter.setPen(pens[name])
+        for part in axis.parts(*points):
+            painter.drawPolyline(part)
+    painter.setPen(QPen(theme.colour("muted"), 1.2))
+    for part in axis.parts(list(range(len(values))), values):
+        painter.drawPolyline(part)
+    for mark in lines.marks_of(chart):
+        _dot(
+            painter,
+            axis.at(mark.place, values[mark.place]),
+            QColor(lines.colour_of(mark.meaning)),
+            mark.shape,
+        )
+    end = chart.last or 0
+    _dot(painter, axis.at(end, values[end]), theme.status(line.reading.status), "o")
+
+
+def _span(line: ScoreLine, first: str, last: str) -> tuple[float, float]:
+    """Return where the shared time begins and ends, in places of a line's own series."""
+    chart = line.chart
+    place = chart.series.places[0]
+    if len(place) > len(first):
+        return -0.5, len(chart.series.places) - 0.5
+    step = step_of(chart.measure)
+    begins = -months_between(first, place) / step
+    return begins - 0.5, begins + months_between(first, last) / step + 0.5
+
+
+def _dot(painter: QPainter, at: QPointF, colour: QColor, shape: str) -> None:
+    size = theme.px(3)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    if shape == "o":
+        painter.drawEllipse(at, size, size)
+        return
+    way = {lines.UP: -1, lines.DOWN: 1}.get(shape, 0)
+    if way:
+        tip = QPointF(at.x(), at.y() + way * size)
+        left, right = (QPointF(at.x() + side * size, at.y() - way * size) for side in (-1, 1))
+        painter.drawPolygon(QPolygonF([tip, left, right]))
+    else:
+        ends = [(0, -size), (size, 0), (0, size), (-size, 0)]
+        painter.drawPolygon(QPolygonF([QPointF(at.x() + x, at.y() + y) for x, y in ends]))
