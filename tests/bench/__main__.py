@@ -7,7 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import grid, history, live, loading, memory, merge, planning, start, workbook
+from tests.bench import (
+    charts,
+    grid,
+    history,
+    live,
+    loading,
+    memory,
+    merge,
+    planning,
+    start,
+    workbook,
+)
 
 MILLI = 1000
 
@@ -176,10 +187,25 @@ def _planning() -> list[Line]:
     ]  # fmt: skip
 
 
+def _charts() -> list[Line]:
+    found = charts.measure()
+    return [
+        Line("XmR of 10,000 points", f"{found.engine:.1f} ms", f"mean and ranges alone {found.arithmetic:.1f} ms",
+             "20 ms", found.engine <= 20),
+        Line("a chart of 36 points drawn anew", f"{found.redraw:.1f} ms",
+             f"a plain figure of the same size {found.plain_redraw:.0f} ms", "40 ms", found.redraw <= 40),
+        Line("scorecard of 200 measures opens", f"{found.opened:.0f} ms", "none", "300 ms", found.opened <= 300),
+        Line("scorecard of 200 measures scrolls", f"{found.frame:.1f} ms a frame", "none", "16 ms", found.frame <= 16),
+        Line("first chart of a process", f"{found.first:.2f} s, window still for at most {found.stall:.0f} ms",
+             f"bare imports in a process of their own {found.imports:.2f} s", "1.1 s", found.first <= 1.1),
+    ]  # fmt: skip
+
+
 ALL: tuple[Callable[[], list[Line]], ...] = (
     _start,
     _grid,
     _planning,
+    _charts,
     _loading,
     _workbook,
     _memory,

@@ -1,3 +1,4 @@
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import FieldEdit, delete, set_fields
 from dyad_desktop.services.goals import new_measure
 from dyad_desktop.ui.charts.labels import rows_for, spread
+from dyad_desktop.ui.pages.performance.measure import PLOT_MODULE, load_plot
 from dyad_desktop.ui.pages.performance.observations import Observations
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.pages.performance.settings import SettingsPanel
@@ -29,6 +31,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 @pytest.fixture
 def page(example_window: MainWindow, qtbot: QtBot) -> Page:
+    load_plot()
     example_window.show_page("performance")
     shown = example_window.page
     assert isinstance(shown, Page)
@@ -479,3 +482,15 @@ def test_small_multiples_share_their_time_and_open_a_measure(page: Page) -> None
     tiles.activated.emit(model.index(4))
     assert page.desk.selection == ("measure", model.lines[4].measure.id)
     assert page.views.choice == "measure"
+
+
+def test_the_first_chart_is_loaded_beside_the_window(
+    page: Page, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, PLOT_MODULE)
+    page.open_measure("M1.1")
+    view = page.measure
+    assert view.stack.currentWidget() is view.waits
+    qtbot.waitUntil(lambda: view.plot is not None)
+    assert view.stack.currentWidget() is view.plot
+    assert view.shown.hasFocus()

@@ -1,6 +1,8 @@
 """One measure large: what its chart says, the chart or the grid of its values, and the facts beneath."""
 
-from typing import TYPE_CHECKING
+import importlib
+import sys
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -34,6 +36,15 @@ NOTHING_YET = (
 )
 
 
+WAITS = "The first chart is being prepared …"
+PLOT_MODULE = "dyad_desktop.ui.charts.measure_plot"
+
+
+def load_plot() -> Any:  # noqa: ANN401 - a module
+    """Return the module that draws a measure; the first time it brings matplotlib with it, which takes a second."""
+    return importlib.import_module(PLOT_MODULE)
+
+
 class MeasureView(QWidget):
     """Shows and edits one measure. ``turned`` carries the id of another that was asked for."""
 
@@ -45,6 +56,7 @@ class MeasureView(QWidget):
         self.measure: Measure | None = None
         self.chart: MeasureChart | None = None
         self.plot: MeasurePlot | None = None
+        self._loading = False
         self._sheets: dict[bool, Sheet] = {}
         self.sheet: Sheet | None = None
         column = QVBoxLayout(self)
@@ -99,6 +111,10 @@ class MeasureView(QWidget):
         self.empty = label(NOTHING_YET, "muted", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.stack.addWidget(self.empty)
+        self.waits = label(WAITS, "muted")
+        self.waits.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.waits.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.stack.addWidget(self.waits)
         self._middle = QHBoxLayout()
         self._middle.setSpacing(GRID * 2)
         self._middle.addWidget(self.stack, 1)
@@ -207,10 +223,7 @@ class MeasureView(QWidget):
         if self.chart is None or not self.chart.series.places:
             self.stack.setCurrentWidget(self.empty)
         else:
-            plot, book = self._plot(), self._desk.book
-            flags, bands = flags_of(book, self.chart), bands_of(book, self.chart)
-            plot.show_chart(self.chart, flags, bands, caption(self.chart))
-            self.stack.setCurrentWidget(plot)
+            self._show_plot(self.chart)
         self._place_grid()
 
     def _place_grid(self) -> None:
@@ -238,16 +251,36 @@ class MeasureView(QWidget):
         super().resizeEvent(event)
         self._place_grid()
 
-    def _plot(self) -> "MeasurePlot":
-        if self.plot is None:
-            from dyad_desktop.ui.charts.measure_plot import (  # noqa: PLC0415 - matplotlib is heavy
-                MeasurePlot,
-            )
+    def _show_plot(self, chart: MeasureChart) -> None:
+        """Draw the chart; the first of all waits until matplotlib is there, which is loaded beside the window."""
+        if self.plot is None and not self._make_plot():
+            self.stack.setCurrentWidget(self.waits)
+            return
+        assert self.plot is not None  # noqa: S101 - it was just made
+        book = self._desk.book
+        flags, bands = flags_of(book, chart), bands_of(book, chart)
+        self.plot.show_chart(chart, flags, bands, caption(chart))
+        self.stack.setCurrentWidget(self.plot)
 
-            self.plot = MeasurePlot()
-            self.exporter.plot = self.plot
-            self.stack.addWidget(self.plot)
-        return self.plot
+    def _make_plot(self) -> bool:
+        """Make the plot if what draws it is loaded, else begin to load it; returns whether there is a plot."""
+        if PLOT_MODULE not in sys.modules:
+            if not self._loading:
+                self._loading = True
+                self._desk.reckon(load_plot, self._on_loaded)
+            return False
+        self.plot = load_plot().MeasurePlot()
+        self.exporter.plot = self.plot
+        self.stack.addWidget(self.plot)
+        return True
+
+    @Slot(object)
+    def _on_loaded(self, _module: object) -> None:
+        """Draw what was waited for, and hand it the focus that the note of waiting had."""
+        focused = self.waits.hasFocus()
+        self.show_look(self.looks.choice)
+        if focused:
+            self.shown.setFocus()
 
     def toggle_look(self) -> None:
         """Switch between chart and table, and give it the focus."""

@@ -1,13 +1,13 @@
 """Paints the scorecard's cells: figures right, states in their colour, icons, sparklines, discs."""
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from dyad_desktop.ui.charts.signal_icons import ground_of, paint_icon
-from dyad_desktop.ui.charts.spark import last_values, paint_spark
+from dyad_desktop.ui.charts.spark import paint_spark
 from dyad_desktop.ui.pages.performance.score_columns import (
     ASSURANCE,
     CONFIDENCE,
@@ -27,25 +27,23 @@ from dyad_desktop.ui.widgets.basics import paint_avatar
 if TYPE_CHECKING:
     from dyad_desktop.ui.pages.performance.scorecard import ScoreRow
 
-Index = QModelIndex | QPersistentModelIndex
 PAD, INDENT, ICON = 6, 10, 18
 NORMAL = QFont.Weight.Normal
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
-class ScorePainter(QStyledItemDelegate):
-    """Paints one cell of a scorecard."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint one cell."""
-        model = index.model()
-        row: ScoreRow = model.rows[index.row()]  # type: ignore[attr-defined]  # a scorecard's model
-        view = self.parent()
-        assert isinstance(view, QTableView)  # noqa: S101 - for the type checker
-        chosen = view.currentIndex().row() == index.row() and row.line is not None
-        text = str(index.data())
-        paint_cell(painter, QRectF(option.rect), row, index.column(), text, chosen=chosen)
+def paint_row(
+    painter: QPainter, row: "ScoreRow", cells: Sequence[tuple[int, QRectF]], texts: Callable[[int], str],
+    *, chosen: bool = False,
+) -> None:  # fmt: skip
+    """Paint a row's cells, on the screen or on paper; a heading reaches from the name to the state."""
+    if row.line is None:
+        before = [box for column, box in cells if column < STATUS]
+        whole = before[0].united(before[-1])
+        cells = [(MEASURE, whole), *(cell for cell in cells if cell[0] >= STATUS)]
+    for column, box in cells:
+        paint_cell(painter, box, row, column, texts(column), chosen=chosen)
 
 
 def paint_cell(
@@ -68,7 +66,7 @@ def paint_cell(
     elif column == SPARK:
         spark = inner.adjusted(0, theme.px(3), 0, -theme.px(3))
         target = row.line.reading.target
-        paint_spark(painter, spark, last_values(row.measure), target, row.status)
+        paint_spark(painter, spark, row.spark, target, row.status)
     elif column in (VARIATION, ASSURANCE):
         chart = row.line.chart
         icon = chart.variation if column == VARIATION else chart.assurance

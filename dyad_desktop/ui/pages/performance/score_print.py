@@ -1,18 +1,16 @@
 """The scorecard on one page of paper: the rows as on the screen, in light colours, scaled to fit."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, Qt
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
 
-from dyad_desktop.ui.pages.performance.score_columns import MEASURE, NUMERIC, TITLES, WIDTHS
-from dyad_desktop.ui.pages.performance.score_painter import LEFT, RIGHT, paint_cell
+from dyad_desktop.ui.pages.performance.score_columns import NUMERIC, TITLES, WIDTHS
+from dyad_desktop.ui.pages.performance.score_painter import LEFT, RIGHT, paint_row
+from dyad_desktop.ui.pages.performance.scorecard import ScoreRow, cell_text
 from dyad_desktop.ui.tokens import LEAD, SEMIBOLD, SMALL, font, theme
-
-if TYPE_CHECKING:
-    from dyad_desktop.ui.pages.performance.scorecard import ScoreRow
 
 NAME = 260
 """Width of the names on paper, in pixels before the page is scaled."""
@@ -20,7 +18,7 @@ ROW, HEAD, MARGIN_MM = 24, 60, 12
 DPI = 96
 
 
-def print_scorecard(path: Path, rows: "Sequence[ScoreRow]", title: str, when: str) -> None:
+def print_scorecard(path: Path, rows: Sequence[ScoreRow], title: str, when: str) -> None:
     """Write rows as one landscape A4 page.
 
     Raises:
@@ -46,7 +44,7 @@ def print_scorecard(path: Path, rows: "Sequence[ScoreRow]", title: str, when: st
 
 
 def _paint(
-    painter: QPainter, page: QRectF, rows: "Sequence[ScoreRow]", title: str, when: str
+    painter: QPainter, page: QRectF, rows: Sequence[ScoreRow], title: str, when: str
 ) -> None:
     widths = [width or NAME for width in WIDTHS]
     wide, tall = sum(widths), HEAD + ROW * (len(rows) + 1)
@@ -60,11 +58,12 @@ def _paint(
     painter.drawText(QRectF(0, 0, wide, 30), RIGHT, when)
     _heads(painter, widths)
     for n, row in enumerate(rows, 1):
-        left = 0
-        for column, width in enumerate(widths):
-            box = QRectF(left, HEAD + (n - 1) * ROW + 4, width, ROW)
-            paint_cell(painter, box, row, column, _text(row, column))
-            left += width
+        top = HEAD + (n - 1) * ROW + 4
+        cells = [
+            (column, QRectF(sum(widths[:column]), top, width, ROW))
+            for column, width in enumerate(widths)
+        ]
+        paint_row(painter, row, cells, partial(cell_text, row))
 
 
 def _heads(painter: QPainter, widths: Sequence[int]) -> None:
@@ -75,9 +74,3 @@ def _heads(painter: QPainter, widths: Sequence[int]) -> None:
         box = QRectF(left + 6, 36, width - 12, 24)
         painter.drawText(box, flags | int(Qt.TextFlag.TextSingleLine), TITLES[column])
         left += width
-
-
-def _text(row: "ScoreRow", column: int) -> str:
-    from dyad_desktop.ui.pages.performance.scorecard import cell_text  # noqa: PLC0415 - rows know it
-
-    return cell_text(row, column) if row.line is not None or column != MEASURE else row.title

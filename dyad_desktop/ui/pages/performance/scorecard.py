@@ -1,18 +1,22 @@
 """The scorecard: all measures in rows under headings, painted in one pass."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
     QModelIndex,
     QPersistentModelIndex,
+    QRectF,
+    QSize,
     Qt,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from dyad_desktop.domain.fiscal import month_label
@@ -42,7 +46,7 @@ from dyad_desktop.ui.pages.performance.score_columns import (
     VARIATION,
     WIDTHS,
 )
-from dyad_desktop.ui.pages.performance.score_painter import ScorePainter
+from dyad_desktop.ui.pages.performance.score_painter import paint_row
 from dyad_desktop.ui.tokens import STATUS_WORDS, theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -60,6 +64,7 @@ class ScoreRow:
     line: ScoreLine | None = None
     places: tuple[str, ...] = ()
     """The partners in alphabetical order, who are shown by their place in it."""
+    spark: tuple[Decimal | None, ...] = ()
 
     @property
     def reading(self) -> Reading | None:
@@ -83,18 +88,16 @@ def rows_of(groups: Sequence[ScoreGroup], partners: Sequence[str]) -> list[Score
     for group in groups:
         kind = "goal" if group.goal else "heading"
         rows.append(ScoreRow(kind, group.goal or group.title, group.title, group.status))
-        rows += [
-            ScoreRow(
-                "measure",
-                one.measure.id,
-                one.measure.title,
-                one.reading.status,
-                one,
-                tuple(partners),
-            )
-            for one in group.lines
-        ]
+        rows += [_row_of(line, tuple(partners)) for line in group.lines]
     return rows
+
+
+def _row_of(line: ScoreLine, partners: tuple[str, ...]) -> ScoreRow:
+    measure = line.measure
+    spark = last_values(measure)
+    return ScoreRow(
+        "measure", measure.id, measure.title, line.reading.status, line, partners, spark
+    )
 
 
 def trend_words(reading: Reading) -> str:
@@ -166,23 +169,32 @@ class ScoreModel(QAbstractTableModel):
 def cell_text(row: ScoreRow, column: int) -> str:
     """Return what a cell says."""
     if row.line is None:
-        status = STATUS_WORDS[row.status][1]
-        return {MEASURE: row.title, STATUS: status}.get(column, "")
-    line, reading = row.line, row.line.reading
-    measure, latest = reading.measure, reading.latest
-    return {
-        MEASURE: row.title,
-        LATEST: show_value(measure, latest.value) if latest else show.NOTHING,
-        PERIOD: short_period(latest.period) if latest else "",
-        SINCE: trend_words(line.change),
-        TARGET: target_text(reading),
-        STATUS: " ".join(STATUS_WORDS[row.status]),
-        VARIATION: SHORT_WORDS.get(line.chart.variation or "", show.NOTHING),
-        ASSURANCE: SHORT_WORDS.get(line.chart.assurance or "", show.NOTHING),
-        SPARK: f"{len(last_values(measure))} values",
-        CONFIDENCE: confidence_text(row),
-        LEAD: line.lead.first_name if line.lead else "",
-    }[column]
+        return {MEASURE: row.title, STATUS: STATUS_WORDS[row.status][1]}.get(column, "")
+    return TEXTS[column](row, row.line)
+
+
+def _latest(_row: ScoreRow, line: ScoreLine) -> str:
+    latest = line.reading.latest
+    return show_value(line.measure, latest.value) if latest else show.NOTHING
+
+
+def _period(_row: ScoreRow, line: ScoreLine) -> str:
+    return short_period(line.reading.latest.period) if line.reading.latest else ""
+
+
+TEXTS: dict[int, Callable[[ScoreRow, ScoreLine], str]] = {
+    MEASURE: lambda row, _line: row.title,
+    LATEST: _latest,
+    PERIOD: _period,
+    SINCE: lambda _row, line: trend_words(line.change),
+    TARGET: lambda _row, line: target_text(line.reading),
+    STATUS: lambda row, _line: " ".join(STATUS_WORDS[row.status]),
+    VARIATION: lambda _row, line: SHORT_WORDS.get(line.chart.variation or "", show.NOTHING),
+    ASSURANCE: lambda _row, line: SHORT_WORDS.get(line.chart.assurance or "", show.NOTHING),
+    SPARK: lambda row, _line: f"{len(row.spark)} values",
+    CONFIDENCE: lambda row, _line: confidence_text(row),
+    LEAD: lambda _row, line: line.lead.first_name if line.lead else "",
+}
 
 
 def target_text(reading: Reading) -> str:
@@ -248,7 +260,7 @@ class Scorecard(QTableView):
         super().__init__(parent)
         self.score = ScoreModel()
         self.setModel(self.score)
-        self.setItemDelegate(ScorePainter(self))
+        self._pictures: dict[tuple[int, bool], QPixmap] = {}
         self.setAccessibleName("Scorecard of all measures")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
@@ -269,10 +281,6 @@ class Scorecard(QTableView):
         """Show rows and stay on the current one."""
         current = self.current_key()
         self.score.replace(rows)
-        self.clearSpans()
-        for n, row in enumerate(rows):
-            if row.line is None:
-                self.setSpan(n, MEASURE, 1, STATUS)
         self._fit_rows()
         self.fit()
         if current is not None:
@@ -287,6 +295,7 @@ class Scorecard(QTableView):
 
     def fit(self) -> None:
         """Take up the zoom and the width: the names take what is left, and get room from what can be left out."""
+        self._pictures.clear()
         self.horizontalHeader().setFixedHeight(theme.px(GROUP_HEIGHT))
         if self.verticalHeader().defaultSectionSize() != theme.px(ROW_HEIGHT):
             self._fit_rows()
@@ -305,6 +314,40 @@ class Scorecard(QTableView):
         """Give the new width to the names."""
         super().resizeEvent(event)
         self.fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows from their pictures: each is drawn once, and scrolling only copies."""
+        painter = QPainter(self.viewport())
+        first, last = self.rowAt(event.rect().top()), self.rowAt(event.rect().bottom())
+        rows = len(self.score.rows)
+        for n in range(max(0, first), (rows if last < 0 else last + 1) if first >= 0 else 0):
+            painter.drawPixmap(0, self.rowViewportPosition(n), self._picture(n))
+
+    def _picture(self, n: int) -> QPixmap:
+        row = self.score.rows[n]
+        chosen = self.currentIndex().row() == n and row.line is not None
+        found = self._pictures.get((n, chosen))
+        if found is None:
+            found = self._pictures[n, chosen] = self._drawn(row, self.rowHeight(n), chosen=chosen)
+        return found
+
+    def _drawn(self, row: ScoreRow, height: int, *, chosen: bool) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(QSize(self.viewport().width(), height) * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(theme.colour("surface"))
+        painter = QPainter(picture)
+        cells = [
+            (
+                column,
+                QRectF(self.columnViewportPosition(column), 0, self.columnWidth(column), height),
+            )
+            for column in range(len(TITLES))
+            if not self.isColumnHidden(column)
+        ]
+        paint_row(painter, row, cells, partial(cell_text, row), chosen=chosen)
+        painter.end()
+        return picture
 
     def current_key(self) -> tuple[str, str] | None:
         """Return the key of the current row."""

@@ -1,0 +1,140 @@
+"""Control charts: the engine on 10,000 points, one chart drawn anew, 200 measures opened and scrolled."""
+
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+from statistics import fmean, median
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from dyad_desktop.app import make_application
+from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.records import record_of
+from dyad_desktop.domain.spc import xmr
+from dyad_desktop.picture import settle
+from dyad_desktop.services.files import demo
+from dyad_desktop.services.session import Session
+from dyad_desktop.ui.pages.performance.page import Page
+from dyad_desktop.ui.shell.window import MainWindow
+from tests.bench import first_chart
+
+POINTS, MEASURES, ROUNDS = 10_000, 200, 30
+MILLI = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ChartTimes:
+    """All in milliseconds but ``first``, in seconds. Floors: plain mean and ranges; a figure built by matplotlib."""
+
+    engine: float
+    arithmetic: float
+    redraw: float
+    plain_redraw: float
+    opened: float
+    frame: float
+    first: float
+    imports: float
+    stall: float
+
+
+def measure() -> ChartTimes:
+    """Measure everything in one run; windows are offscreen."""
+    engine, arithmetic = _engine()
+    make_application()
+    with tempfile.TemporaryDirectory() as folder:
+        window = MainWindow()
+        window.resize(1440, 900)
+        window.use_session(_many(Path(folder)))
+        window.show()
+        settle(window)
+        window.show_page("home")
+        settle(window)
+        opened, page = _open(window)
+        frame = _frames(page)
+        redraw, plain = _redraw(window, page)
+        window.close()
+    first, imports, stall = first_chart.measure()
+    return ChartTimes(engine, arithmetic, redraw, plain, opened, frame, first, imports, stall)
+
+
+def _engine() -> tuple[float, float]:
+    random = Random(7)  # noqa: S311 - series to draw, no secrets
+    values = [random.gauss(50, 5) for _ in range(POINTS)]
+    ours = _median(lambda: xmr(values, direction="increase", target=40))
+    floor = _median(lambda: (fmean(values), fmean(abs(b - a) for a, b in pairwise(values))))
+    return ours, floor
+
+
+def _median(run: Callable[[], object]) -> float:
+    times = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - began)
+    return median(times) * MILLI
+
+
+def _many(folder: Path) -> Session:
+    """Make a workspace of 200 measures with 36 months each."""
+    with_example = demo(folder / "example.dyad")
+    records, known = with_example.records(), with_example.book.all(Measure)
+    with_example.close()
+    for n in range(MEASURES - len(known)):
+        made = replace(known[n % len(known)], id=f"X{n}", title=f"Measure {n}")
+        records["measure", made.id] = record_of("measure", made)
+    return Session.create(folder / "many.dyad", records, "200 measures")
+
+
+def _open(window: MainWindow) -> tuple[float, Page]:
+    window.show_page("performance")
+    page = window.page
+    assert isinstance(page, Page)
+    settle(window)
+    times = []
+    for _ in range(5):
+        window.show_page("home")
+        settle(window)
+        began = time.perf_counter()
+        window.show_page("performance")
+        page.reload()
+        page.scorecard.viewport().repaint()
+        times.append(time.perf_counter() - began)
+    return median(times) * MILLI, page
+
+
+def _frames(page: Page) -> float:
+    bar, times = page.scorecard.verticalScrollBar(), []
+    for n in range(ROUNDS * 4):
+        bar.setValue((n * 173) % max(1, bar.maximum()))
+        began = time.perf_counter()
+        page.scorecard.viewport().repaint()
+        times.append(time.perf_counter() - began)
+    return median(times) * MILLI
+
+
+def _redraw(window: MainWindow, page: Page) -> tuple[float, float]:
+    page.open_measure("M1.1")
+    settle(window)
+    plot = page.measure.plot
+    assert plot is not None
+
+    def ours() -> None:
+        plot.refresh()
+        plot.repaint()
+
+    values = [float(value or 0) for value in page.measure.chart.series.values]  # type: ignore[union-attr]
+
+    def plain() -> None:
+        figure = Figure((plot.width() / 100, plot.height() / 100), dpi=100)
+        axes = figure.add_subplot()
+        axes.plot(values, marker="o")
+        for level in (55, 60, 65, 71):
+            axes.axhline(level)
+        FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]
+
+    return _median(ours), _median(plain)
