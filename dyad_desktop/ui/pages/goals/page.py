@@ -12,10 +12,11 @@ from dyad_desktop.services.goals import new_goal, new_objective
 from dyad_desktop.services.local import new_id
 from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.pages.goals.detail import Detail
+from dyad_desktop.ui.pages.goals.drivers_view import DriversView
 from dyad_desktop.ui.pages.goals.overview import Overview
 from dyad_desktop.ui.pages.goals.parts import Elided
 from dyad_desktop.ui.tokens import SEMIBOLD, TITLE
-from dyad_desktop.ui.widgets.basics import button
+from dyad_desktop.ui.widgets.basics import Segments, button
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,14 +29,26 @@ class Page(BasePage):
     """The page."""
 
     title = "Goals"
-    view_names = ("all", "goal")
+    view_names = ("all", "drivers", "goal")
     kinds = frozenset(
-        {"goal", "objective", "measure", "check_in", "initiative", "partner", "partnership"}
+        {
+            "goal",
+            "objective",
+            "measure",
+            "check_in",
+            "initiative",
+            "benefit",
+            "partner",
+            "partnership",
+        }
     )
     keys = (
         ("Enter", "open the goal that has the focus"),
         ("Esc", "back to all goals"),
         ("Tab, Shift+Tab", "next or previous goal"),
+        ("Arrows", "walk the driver diagram"),
+        ("L, Enter", "link or part two things of the diagram"),
+        ("F2, Insert, Delete", "rename, add beneath, delete in the diagram"),
     )
 
     def build(self) -> None:
@@ -49,6 +62,11 @@ class Page(BasePage):
         self.add_to_header(self.goal_title, beside_title=True)
         self.add_to_header(self.crumb, beside_title=True)
         self._header.setStretchFactor(self.goal_title, 100)
+        self.looks = Segments(
+            (("all", "Cards"), ("drivers", "Drivers")), "Cards, or driver diagram"
+        )
+        self.looks.chosen.connect(self._on_look)
+        self.add_to_header(self.looks)
         self.offer_side_by_side()
         self.new_objective = self._command("New objective", self.make_objective)
         self.new_goal = self._command("New goal", self.make_goal, primary=True)
@@ -60,7 +78,11 @@ class Page(BasePage):
         self.overview.opened.connect(self.open_goal)
         self.overview.begun.connect(self.make_goal)
         self.detail = Detail(self.desk)
+        self.drivers = DriversView(self.desk)
+        self.drivers.opened.connect(self._on_driver)
+        self.drivers.begun.connect(self.make_goal)
         self.stack.addWidget(self.overview)
+        self.stack.addWidget(self.drivers)
         self.stack.addWidget(self.detail)
         self._show_header()
 
@@ -80,6 +102,7 @@ class Page(BasePage):
         self.heading.setVisible(not is_open)
         for part in (self.crumb, self.goal_title, self.gone, self.back):
             part.setVisible(is_open)
+        self.looks.setVisible(not is_open)
         for part in (self.new_goal, self.new_objective):
             part.setVisible(not is_open)
 
@@ -95,14 +118,39 @@ class Page(BasePage):
         goal = self.desk.book.get(Goal, self._open)
         if goal is None:
             self._open = ""
-            self.stack.setCurrentWidget(self.overview)
-            self.overview.reload()
-            self._begin_objective()
+            self._show_look()
         else:
             self.goal_title.set_text(goal.title)
             self.detail.show_goal(goal)
             self.stack.setCurrentWidget(self.detail)
         self._show_header()
+
+    def _show_look(self) -> None:
+        if self.looks.choice == "drivers":
+            self.drivers.reload()
+            self.stack.setCurrentWidget(self.drivers)
+            return
+        self.stack.setCurrentWidget(self.overview)
+        self.overview.reload()
+        self._begin_objective()
+
+    @Slot(str)
+    def _on_look(self, _look: str) -> None:
+        self.reload()
+        if self.looks.choice == "drivers":
+            self.drivers.diagram.setFocus()
+
+    @Slot(object)
+    def _on_driver(self, key: "Key") -> None:
+        """Open what was chosen in the diagram, where it lives."""
+        kind, entity_id = key
+        pages = {"measure": "performance", "initiative": "initiatives"}
+        if kind == "goal":
+            self.open_goal(entity_id)
+        elif kind == "objective":
+            self.drivers.diagram.rename(key)
+        else:
+            self.desk.go(pages[kind], key)
 
     def _begin_objective(self) -> None:
         new, self._fresh_objective = self._fresh_objective, ""
@@ -112,8 +160,13 @@ class Page(BasePage):
             self.overview.ensureWidgetVisible(head)
 
     def show_view(self, name: str) -> None:
-        """Show ``all`` goals, or the first one open (``goal``)."""
+        """Show ``all`` goals, the diagram of ``drivers``, or the first goal open (``goal``)."""
         goals = self.desk.book.all(Goal)
+        if name == "drivers":
+            self.looks.choose(name)
+            self.show_all()
+            return
+        self.looks.choose("all")
         if name == "all" or not goals:
             self.show_all()
         else:
@@ -147,6 +200,7 @@ class Page(BasePage):
         kind, entity_id = key
         book = self.desk.book
         if kind == "objective":
+            self.looks.choose("all")
             self.show_all()
             head = self.overview.heads.get(entity_id)
             if head is not None:
@@ -163,7 +217,9 @@ class Page(BasePage):
     @property
     def busy_editing(self) -> bool:
         """Return whether a reload would disturb an editor."""
-        return self.detail.editing if self._open else self.overview.editing
+        if self._open:
+            return self.detail.editing
+        return self.overview.editing or self.drivers.editing
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back on Esc."""

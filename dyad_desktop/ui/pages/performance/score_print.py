@@ -40,7 +40,7 @@ def print_scorecard(path: Path, rows: Sequence[ScoreRow], title: str, when: str)
     finally:
         theme.dark, theme.scale = dark, scale
         painter.end()
-    path.write_bytes(made.data().data())
+    path.write_bytes(bytes(made.data().data()))
 
 
 def _paint(

@@ -1,0 +1,119 @@
+"""Commands of the driver diagram: what serves what, written or taken away as one change."""
+
+from dyad_desktop.domain.book import Key
+from dyad_desktop.domain.goals import Goal, Measure
+from dyad_desktop.domain.initiatives import Benefit, Initiative
+from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.services.editing import FieldEdit, create, fresh, set_fields
+from dyad_desktop.services.initiatives import today_of
+from dyad_desktop.services.session import ChangeSet, Session
+
+RANKS = {"objective": 0, "goal": 1, "measure": 2, "initiative": 3}
+
+
+def link(session: Session, one: Key, other: Key, initiator: object = None) -> ChangeSet:
+    """Link two things of the diagram, in whichever order they are given.
+
+    A goal serves one objective and a measure one goal: another takes its place. An initiative may serve several goals,
+    and measures, by a benefit that is not valued yet.
+
+    Raises:
+        BadInputError: the two can't be linked, or are already.
+    """
+    served, serving = sorted((one, other), key=lambda key: RANKS.get(key[0], -1))
+    book = session.book
+    note = f"{book.label(*serving)} serves {book.label(*served)}"
+    pair = (served[0], serving[0])
+    if pair == ("objective", "goal"):
+        return _write(session, serving, "supports", served[1], note, initiator)
+    if pair == ("goal", "measure"):
+        return _write(session, serving, "goal", served[1], note, initiator)
+    if pair == ("goal", "initiative"):
+        goals = book.need(Initiative, serving[1]).goals
+        if served[1] in goals:
+            raise BadInputError("they are linked already")
+        return _write(session, serving, "goals", [*goals, served[1]], note, initiator)
+    if pair == ("measure", "initiative"):
+        return _benefit(session, served[1], serving[1], note, initiator)
+    raise BadInputError(
+        "an objective is served by goals, a goal by measures and initiatives, a measure by initiatives"
+    )
+
+
+def _write(
+    session: Session, key: Key, field: str, value: object, note: str, initiator: object
+) -> ChangeSet:
+    if getattr(session.book.entity(*key), field, None) == value:
+        raise BadInputError("they are linked already")
+    return set_fields(session, [FieldEdit(*key, field, value)], note, initiator)
+
+
+def _benefit(
+    session: Session, measure: str, initiative: str, note: str, initiator: object
+) -> ChangeSet:
+    book = session.book
+    if any(one.measure == measure for one in book.children(Benefit, initiative)):
+        raise BadInputError("they are linked already")
+    moved = book.need(Measure, measure)
+    made = fresh(Benefit, initiative=initiative, measure=measure, text=f"Moves {moved.title}")
+    goals = book.need(Initiative, initiative).goals
+    fields = []
+    if moved.goal not in goals:
+        fields.append(FieldEdit("initiative", initiative, "goals", [*goals, moved.goal]))
+    return create(session, made, note=note, initiator=initiator, fields=fields)
+
+
+def initiative_for(
+    session: Session, initiative_id: str, measure_id: str, initiator: object = None
+) -> ChangeSet:
+    """Begin an initiative that should move a measure, as one change.
+
+    Raises:
+        BadInputError: there is no such measure.
+    """
+    book = session.book
+    measure = book.get(Measure, measure_id)
+    if measure is None:
+        raise BadInputError(f"there is no measure {measure_id!r}")
+    partners = tuple(sorted(one.id for one in book.all(Partner)))
+    made = fresh(
+        Initiative, id=initiative_id, title="New initiative", start=today_of(book), lead=session.partner,
+        accountable=partners, goals=(measure.goal,),
+    )  # fmt: skip
+    benefit = fresh(
+        Benefit, initiative=initiative_id, measure=measure_id, text=f"Moves {measure.title}"
+    )
+    return create(session, made, initiator=initiator, also=[benefit])
+
+
+def unlink(session: Session, one: Key, other: Key, initiator: object = None) -> ChangeSet:
+    """Take a link away: a goal serves no objective then, an initiative not this goal.
+
+    Raises:
+        BadInputError: they are not linked, or one is a measure, which can't be without a goal.
+    """
+    served, serving = sorted((one, other), key=lambda key: RANKS.get(key[0], -1))
+    book = session.book
+    note = f"{book.label(*serving)} no longer serves {book.label(*served)}"
+    pair = (served[0], serving[0])
+    if pair == ("objective", "goal") and book.need(Goal, serving[1]).supports == served[1]:
+        return set_fields(session, [FieldEdit(*serving, "supports", None)], note, initiator)
+    if pair == ("goal", "initiative"):
+        left = [goal for goal in book.need(Initiative, serving[1]).goals if goal != served[1]]
+        return set_fields(session, [FieldEdit(*serving, "goals", left)], note, initiator)
+    if pair == ("goal", "measure"):
+        raise BadInputError("a measure belongs to a goal: link it to another one instead")
+    if pair == ("measure", "initiative"):
+        return _without_benefit(session, served[1], serving[1], note, initiator)
+    raise BadInputError("they are not linked")
+
+
+def _without_benefit(
+    session: Session, measure: str, initiative: str, note: str, initiator: object
+) -> ChangeSet:
+    found = [one for one in session.book.children(Benefit, initiative) if one.measure == measure]
+    if not found:
+        raise BadInputError("they are not linked")
+    edits = [FieldEdit("benefit", one.id, "measure", None) for one in found]
+    return set_fields(session, edits, note, initiator)

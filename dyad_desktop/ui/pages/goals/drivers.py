@@ -1,0 +1,293 @@
+"""The driver diagram on the screen: read, walked by arrow keys, edited by mouse and keyboard, kept as a picture."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from dyad_desktop.domain.driver_tree import COLUMNS, TITLES, DriverTree, Node
+from dyad_desktop.ui.tokens import SEMIBOLD, SMALL, STATUS_WORDS, font, theme
+
+if TYPE_CHECKING:
+    from dyad_desktop.domain.book import Key
+
+ROW, TALL, HEAD, GAP = 46, 38, 34, 44
+"""Height of a row, of a node in it, of the headings, and the width between two columns."""
+LEAST = 150
+PAD = 8
+KEYS = {
+    int(Qt.Key.Key_Up): (0, -1),
+    int(Qt.Key.Key_Down): (0, 1),
+    int(Qt.Key.Key_Left): (-1, 0),
+    int(Qt.Key.Key_Right): (1, 0),
+}
+WRAP = int(Qt.TextFlag.TextWordWrap)
+LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+
+class Diagram(QWidget):
+    """Paints a driver tree. Signals carry what is asked for; the owner runs the commands."""
+
+    chosen = Signal(object)
+    opened = Signal(object)
+    renamed = Signal(object, str)
+    link_asked = Signal(object, object)
+    added = Signal(object)
+    """Carries the key under which something new is to be made."""
+    deleted = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tree = DriverTree((), ())
+        self.current: Key | None = None
+        self.linking: Key | None = None
+        """Whatever is being linked with the next thing that is chosen."""
+        self._pressed: Key | None = None
+        self._at = QPointF()
+        self._editor = QLineEdit(self)
+        self._editor.setAccessibleName("Title")
+        self._editor.editingFinished.connect(self._on_renamed)
+        self._editor.hide()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Driver diagram")
+
+    def show_tree(self, tree: DriverTree) -> None:
+        """Show a tree; what was current stays so while it is there."""
+        self.tree = tree
+        if self.current is None or tree.node(self.current) is None:
+            self.current = tree.nodes[0].key if tree.nodes else None
+        self.setMinimumSize(self.sizeHint())
+        self._describe()
+        self.update()
+
+    @property
+    def editing(self) -> bool:
+        """Return whether a title is being written."""
+        return self._editor.isVisible()
+
+    def sizeHint(self) -> QSize:
+        """Return the size in which everything can be read."""
+        wide = len(COLUMNS) * theme.px(LEAST) + (len(COLUMNS) - 1) * theme.px(GAP)
+        return QSize(wide, theme.px(HEAD + ROW * max(1, self.tree.rows) + PAD))
+
+    # -- places --------------------------------------------------------------------------------
+
+    def box(self, node: Node) -> QRectF:
+        """Return where a node stands."""
+        gaps = (len(COLUMNS) - 1) * theme.px(GAP)
+        wide = max(theme.px(LEAST), (self.width() - gaps - 2) / len(COLUMNS))
+        left = 1 + node.column * (wide + theme.px(GAP))
+        return QRectF(left, theme.px(HEAD) + node.row * theme.px(ROW), wide, theme.px(TALL))
+
+    def node_at(self, at: QPointF) -> Node | None:
+        """Return the node at a place."""
+        return next((node for node in self.tree.nodes if self.box(node).contains(at)), None)
+
+    # -- painting ------------------------------------------------------------------------------
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the diagram, and the link that is being drawn."""
+        painter = QPainter(self)
+        self.draw(painter)
+        if self._pressed is not None and (node := self.tree.node(self._pressed)) is not None:
+            painter.setPen(QPen(theme.colour("on_track"), 2, Qt.PenStyle.DashLine))
+            painter.drawLine(self.box(node).center(), self._at)
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw headings, links and nodes."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(font(SMALL, SEMIBOLD))
+        painter.setPen(theme.colour("muted"))
+        for column, title in enumerate(TITLES):
+            box = self.box(Node((COLUMNS[column], ""), "", "", 0))
+            painter.drawText(
+                QRectF(box.left(), 0, box.width(), theme.px(HEAD)), LEFT, title.upper()
+            )
+        lit = {self.current}
+        for served, serving in self.tree.links:
+            self._link(painter, served, serving, strong=bool(lit & {served, serving}))
+        for node in self.tree.nodes:
+            self._node(painter, node)
+
+    def _link(self, painter: QPainter, served: "Key", serving: "Key", *, strong: bool) -> None:
+        one, other = self.tree.node(served), self.tree.node(serving)
+        if one is None or other is None:
+            return
+        start = QPointF(self.box(one).right(), self.box(one).center().y())
+        end = QPointF(self.box(other).left(), self.box(other).center().y())
+        bend = theme.px(GAP) / 2
+        path = QPainterPath(start)
+        path.cubicTo(QPointF(start.x() + bend, start.y()), QPointF(end.x() - bend, end.y()), end)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.colour("muted" if strong else "line_strong"), 2 if strong else 1))
+        painter.drawPath(path)
+
+    def _node(self, painter: QPainter, node: Node) -> None:
+        box = self.box(node)
+        chosen = node.key == self.current
+        edge = "on_track" if chosen and self.hasFocus() else "ink" if chosen else "line_strong"
+        painter.setPen(QPen(theme.colour(edge), 2 if chosen else 1))
+        painter.setBrush(theme.colour("selected" if node.key == self.linking else "surface"))
+        painter.drawRoundedRect(box, theme.px(6), theme.px(6))
+        sign = STATUS_WORDS.get(node.status, STATUS_WORDS["no_data"])[0]
+        inner = box.adjusted(theme.px(PAD), 0, -theme.px(PAD), 0)
+        painter.setFont(font(SMALL, SEMIBOLD))
+        painter.setPen(theme.status(node.status))
+        painter.drawText(inner, LEFT, sign)
+        shown = font(SMALL)
+        painter.setFont(shown)
+        painter.setPen(theme.colour("ink"))
+        text = inner.adjusted(theme.px(16), theme.px(2), 0, -theme.px(2))
+        painter.drawText(text, LEFT | WRAP, two_lines(node.title, shown, text.width()))
+
+    # -- walking -------------------------------------------------------------------------------
+
+    def choose(self, key: "Key") -> None:
+        """Make a node current."""
+        self.current = key
+        self._describe()
+        self.update()
+        self.chosen.emit(key)
+
+    def _describe(self) -> None:
+        node = self.tree.node(self.current) if self.current else None
+        if node is None:
+            self.setAccessibleDescription("Nothing is here yet.")
+            return
+        around = [
+            self.tree.node(other)
+            for pair in self.tree.links if node.key in pair
+            for other in pair if other != node.key
+        ]  # fmt: skip
+        names = "; ".join(f"{TITLES[one.column]} {one.title}" for one in around if one) or "nothing"
+        state = STATUS_WORDS.get(node.status, STATUS_WORDS["no_data"])[1]
+        self.setAccessibleDescription(
+            f"{TITLES[node.column]} {node.title}, {state}, linked with {names}"
+        )
+
+    def walk(self, columns: int, rows: int) -> None:
+        """Go to the next node of the column, or the nearest of another, linked ones first."""
+        here = self.tree.node(self.current) if self.current else None
+        if here is None:
+            return
+        if rows:
+            column = [node for node in self.tree.nodes if node.column == here.column]
+            at = min(max(column.index(here) + rows, 0), len(column) - 1)
+            self.choose(column[at].key)
+            return
+        others = [
+            node for node in self.tree.nodes
+            if (node.column - here.column) * columns > 0
+        ]  # fmt: skip
+        if others:
+            self.choose(min(others, key=lambda node: self._distance(here, node)).key)
+
+    def _distance(self, here: Node, node: Node) -> tuple[bool, int, float]:
+        pairs = {(here.key, node.key), (node.key, here.key)}
+        unlinked = not pairs & set(self.tree.links)
+        return unlinked, abs(node.column - here.column), abs(node.row - here.row)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Walk by arrows; Enter opens or links, L begins a link, F2 renames, Insert adds, Delete deletes."""
+        key = event.key()
+        if key in KEYS and not event.modifiers():
+            self.walk(*KEYS[key])
+        elif self.current is not None and key in (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter)):
+            self._enter(self.current)
+        elif key == int(Qt.Key.Key_L) and self.current is not None:
+            self.linking = self.current
+            self.update()
+        elif key == int(Qt.Key.Key_F2) and self.current is not None:
+            self.rename(self.current)
+        elif key == int(Qt.Key.Key_Insert) and self.current is not None:
+            self.added.emit(self.current)
+        elif key == int(Qt.Key.Key_Delete) and self.current is not None:
+            self.deleted.emit(self.current)
+        elif key == int(Qt.Key.Key_Escape) and self.linking is not None:
+            self.linking = None
+            self.update()
+        else:
+            super().keyPressEvent(event)
+
+    def _enter(self, key: "Key") -> None:
+        begun, self.linking = self.linking, None
+        if begun is None:
+            self.opened.emit(key)
+        elif begun != key:
+            self.link_asked.emit(begun, key)
+        self.update()
+
+    # -- the mouse -----------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose a node, and begin to draw a link from it."""
+        node = self.node_at(event.position())
+        if node is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.setFocus()
+            self.choose(node.key)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Draw a link from the node that was pressed."""
+        if event.buttons() & Qt.MouseButton.LeftButton and self.current is not None:
+            here = self.node_at(event.position())
+            if self._pressed is not None or here is None or here.key != self.current:
+                self._pressed, self._at = self.current, event.position()
+                self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Link with the node where the mouse is let go."""
+        begun, self._pressed = self._pressed, None
+        node = self.node_at(event.position())
+        if begun is not None and node is not None and node.key != begun:
+            self.link_asked.emit(begun, node.key)
+        self.update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Open what is under the mouse."""
+        node = self.node_at(event.position())
+        if node is not None:
+            self.opened.emit(node.key)
+
+    # -- renaming ------------------------------------------------------------------------------
+
+    def rename(self, key: "Key") -> None:
+        """Let a title be written over where it stands."""
+        node = self.tree.node(key)
+        if node is None:
+            return
+        self.choose(key)
+        self._editor.setText(node.title)
+        self._editor.setGeometry(self.box(node).toRect())
+        self._editor.show()
+        self._editor.setFocus()
+        self._editor.selectAll()
+
+    @Slot()
+    def _on_renamed(self) -> None:
+        if not self._editor.isVisible():
+            return
+        self._editor.hide()
+        self.setFocus()
+        node = self.tree.node(self.current) if self.current else None
+        text = self._editor.text().strip()
+        if node is not None and text and text != node.title:
+            self.renamed.emit(node.key, text)
+
+
+def two_lines(text: str, shown: QFont, width: float) -> str:
+    """Return a title cut so that it fits in two lines."""
+    metrics, cut = QFontMetrics(shown), text
+    room = QRect(0, 0, int(width), 10_000)
+    while metrics.boundingRect(room, LEFT | WRAP, cut).height() > 2 * metrics.lineSpacing() + 1:
+        cut = f"{cut[:-2].rstrip()}…"
+    return cut

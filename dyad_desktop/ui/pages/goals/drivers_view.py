@@ -1,0 +1,239 @@
+"""The driver diagram with its commands: link, rename, add, delete, and keep as a picture."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt, Signal, Slot
+from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtWidgets import QFileDialog, QScrollArea, QVBoxLayout, QWidget
+
+from dyad_desktop.domain.driver_tree import ROLL_UP, driver_tree
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.services.editing import FieldEdit, delete, set_fields
+from dyad_desktop.services.goals import new_goal, new_measure
+from dyad_desktop.services.linking import initiative_for, link, unlink
+from dyad_desktop.services.local import new_id
+from dyad_desktop.ui import format as show
+from dyad_desktop.ui.pages.goals.drivers import Diagram
+from dyad_desktop.ui.tokens import GRID, theme
+from dyad_desktop.ui.widgets.basics import Empty, button, label, row
+
+if TYPE_CHECKING:
+    from dyad_desktop.domain.book import Key
+    from dyad_desktop.errors import DyadError
+    from dyad_desktop.services.session import ChangeSet
+    from dyad_desktop.ui.desk import Desk
+
+KINDS = "Picture (*.png);;Drawing (*.svg);;PDF (*.pdf)"
+HINT = "Drag from one thing to another to link them, or press L, go there and press Enter."
+NOTHING = (
+    "Here stands how everything hangs together: objectives, the goals that serve them, how they are measured, "
+    "and the initiatives that should move them. Begin with a goal."
+)
+
+
+class DriversView(QWidget):
+    """The diagram. ``opened`` carries the key of whatever is to be opened, ``begun`` asks for a first goal."""
+
+    opened = Signal(object)
+    begun = Signal()
+
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__()
+        self._desk = desk
+        self._fresh: Key | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        self.diagram = Diagram()
+        self.diagram.chosen.connect(desk.select)
+        self.diagram.opened.connect(self.opened)
+        self.diagram.renamed.connect(self._on_renamed)
+        self.diagram.link_asked.connect(self._on_link)
+        self.diagram.added.connect(self._on_add)
+        self.diagram.deleted.connect(self._on_delete)
+        self.add = button("Add beneath", name="Add what serves the chosen thing (Insert)")
+        self.link = button(
+            "Link", name="Link the chosen thing with the next that is chosen (L, then Enter)"
+        )
+        self.rename = button("Rename", name="Rename the chosen thing (F2)")
+        self.remove = button("Delete", name="Delete the chosen thing; it can be undone")
+        self.save = button("Export", name="Keep the diagram as a PNG, SVG or PDF file")
+        for made, run in (
+            (self.add, self._add_here), (self.link, self._link_here), (self.rename, self._rename_here),
+            (self.remove, self._delete_here), (self.save, self._on_save),
+        ):  # fmt: skip
+            made.clicked.connect(run)
+        self.bar = QWidget()
+        self.bar.setLayout(
+            row(label(HINT, "small"), 1, self.add, self.link, self.rename, self.remove, self.save)
+        )
+        column.addWidget(self.bar)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.area.setWidget(self.diagram)
+        column.addWidget(self.area, 1)
+        self.rule = label(ROLL_UP, "small")
+        column.addWidget(self.rule)
+        self.empty = Empty(NOTHING, "New goal", self.begun.emit)
+        column.addWidget(self.empty)
+
+    def reload(self) -> None:
+        """Show the newest book."""
+        tree = driver_tree(self._desk.book)
+        some = bool(tree.nodes)
+        for part in (self.bar, self.area, self.rule):
+            part.setVisible(some)
+        self.empty.setVisible(not some)
+        self.diagram.show_tree(tree)
+        fresh, self._fresh = self._fresh, None
+        if fresh is not None and tree.node(fresh) is not None:
+            self.diagram.rename(fresh)
+
+    @property
+    def editing(self) -> bool:
+        """Return whether a title is being written."""
+        return self.diagram.editing
+
+    # -- commands ------------------------------------------------------------------------------
+
+    @Slot()
+    def _add_here(self) -> None:
+        if self.diagram.current is not None:
+            self._on_add(self.diagram.current)
+
+    @Slot()
+    def _link_here(self) -> None:
+        self.diagram.linking = self.diagram.current
+        self.diagram.setFocus()
+        self.diagram.update()
+
+    @Slot()
+    def _rename_here(self) -> None:
+        if self.diagram.current is not None:
+            self.diagram.rename(self.diagram.current)
+
+    @Slot()
+    def _delete_here(self) -> None:
+        if self.diagram.current is not None:
+            self._on_delete(self.diagram.current)
+
+    @Slot(object, str)
+    def _on_renamed(self, key: "Key", title: str) -> None:
+        edit = FieldEdit(*key, "title", title)
+        self._desk.do(set_fields, [edit], "", self, failed=self._on_refused)
+
+    @Slot(object, object)
+    def _on_link(self, one: "Key", other: "Key") -> None:
+        """Link two things; two that are linked are parted."""
+        links = self.diagram.tree.links
+        command = unlink if {(one, other), (other, one)} & set(links) else link
+        self._desk.do(command, one, other, self, done=self._on_linked, failed=self._on_refused)
+
+    @Slot(object)
+    def _on_linked(self, changes: "ChangeSet") -> None:
+        self._desk.say(f"{changes.note}.", undo=True)
+
+    @Slot(object)
+    def _on_add(self, key: "Key") -> None:
+        """Make what serves a thing: a goal of an objective, a measure of a goal, an initiative of a goal or measure."""
+        kind, entity_id = key
+        made = new_id()
+        if kind == "objective":
+            self._fresh = ("goal", made)
+            self._desk.do(new_goal, made, entity_id, self, failed=self._on_refused)
+        elif kind == "goal":
+            self._fresh = ("measure", made)
+            self._desk.do(new_measure, made, entity_id, self, failed=self._on_refused)
+        elif kind == "measure":
+            self._fresh = ("initiative", made)
+            self._desk.do(initiative_for, made, entity_id, self, failed=self._on_refused)
+        else:
+            self._desk.say(
+                "Nothing serves an initiative here: its milestones stand on its own page."
+            )
+
+    @Slot(object)
+    def _on_delete(self, key: "Key") -> None:
+        self._desk.do(delete, [key], "", self, done=self._on_linked, failed=self._on_refused)
+
+    @Slot(object)
+    def _on_refused(self, error: "DyadError") -> None:
+        self._desk.say(
+            show.sentence(error.reason if isinstance(error, BadInputError) else str(error))
+        )
+
+    # -- keeping a picture ---------------------------------------------------------------------
+
+    @Slot()
+    def _on_save(self) -> None:
+        dialog = QFileDialog(self, "Keep the driver diagram", "drivers.png", KINDS)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.save_to)
+        dialog.open()
+
+    @Slot(str)
+    def save_to(self, name: str) -> None:
+        """Write the diagram into a file, in light colours; its name says the form, PNG where it says none."""
+        path = (
+            Path(name)
+            if Path(name).suffix.lower() in (".png", ".svg", ".pdf")
+            else Path(f"{name}.png")
+        )
+        dark, theme.dark = theme.dark, False
+        try:
+            made = self._written(path.suffix.lower())
+        finally:
+            theme.dark = dark
+        try:
+            path.write_bytes(made)
+        except OSError as error:
+            self._desk.say(
+                f"{path} can't be written ({error.strerror}). Choose another place; nothing was changed."
+            )
+        else:
+            self._desk.say(f"The diagram is in {path}.")
+
+    def _written(self, form: str) -> bytes:
+        size = self.diagram.size()
+        made = QBuffer()
+        made.open(QIODevice.OpenModeFlag.WriteOnly)
+        if form == ".png":
+            image = QImage(size * 2, QImage.Format.Format_ARGB32)
+            image.setDevicePixelRatio(2)
+            image.fill(theme.colour("surface"))
+            self._draw_on(image)
+            image.save(made, "PNG")  # type: ignore[call-overload]  # the stub wants bytes, Qt text
+            return bytes(made.data().data())
+        if form == ".svg":
+            return _svg(self.diagram)
+        writer = QPdfWriter(made)
+        writer.setResolution(96)
+        inches = QSizeF(size.width() / 96, size.height() / 96)
+        writer.setPageSize(QPageSize(inches, QPageSize.Unit.Inch))
+        writer.setPageMargins(QMarginsF())
+        self._draw_on(writer)
+        return bytes(made.data().data())
+
+    def _draw_on(self, device: "QImage | QPdfWriter") -> None:
+        painter = QPainter(device)
+        self.diagram.draw(painter)
+        painter.end()
+
+
+def _svg(diagram: Diagram) -> bytes:
+    from PySide6.QtSvg import QSvgGenerator  # noqa: PLC0415 - only for this
+
+    made = QBuffer()
+    made.open(QIODevice.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(made)
+    generator.setSize(diagram.size())
+    generator.setViewBox(QRectF(diagram.rect()))
+    generator.setTitle("Driver diagram")
+    painter = QPainter(generator)
+    diagram.draw(painter)
+    painter.end()
+    return bytes(made.data().data())

@@ -1,0 +1,141 @@
+"""The driver diagram in a window: walked, linked, renamed, added to, kept as a picture."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from dyad_desktop.domain.goals import Goal, Measure, Objective
+from dyad_desktop.domain.initiatives import Initiative
+from dyad_desktop.ui.pages.goals.drivers import Diagram
+from dyad_desktop.ui.pages.goals.page import Page
+from dyad_desktop.ui.shell.window import MainWindow
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def page(example_window: MainWindow, qtbot: QtBot) -> Page:
+    example_window.show_page("goals")
+    shown = example_window.page
+    assert isinstance(shown, Page)
+    example_window.activateWindow()
+    qtbot.waitUntil(example_window.isActiveWindow)
+    shown.show_view("drivers")
+    shown.drivers.diagram.setFocus()
+    return shown
+
+
+def diagram(page: Page) -> Diagram:
+    return page.drivers.diagram
+
+
+def place(page: Page, kind: str, entity_id: str) -> QPoint:
+    node = diagram(page).tree.node((kind, entity_id))
+    assert node is not None
+    return diagram(page).box(node).center().toPoint()
+
+
+def drag(page: Page, start: QPoint, end: QPoint) -> None:
+    widget = diagram(page)
+    QTest.mousePress(widget, LEFT, Qt.KeyboardModifier.NoModifier, start)
+    QTest.mouseMove(widget, start + QPoint(40, 0))
+    QTest.mouseMove(widget, end)
+    QTest.mouseRelease(widget, LEFT, Qt.KeyboardModifier.NoModifier, end)
+
+
+def type_over(text: str) -> None:
+    editor = QApplication.focusWidget()
+    assert editor is not None
+    QTest.keyClicks(editor, text)
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+
+
+def test_arrows_walk_along_the_links(page: Page) -> None:
+    widget = diagram(page)
+    widget.choose(("objective", "O1"))
+    QTest.keyClick(widget, Qt.Key.Key_Right)
+    assert widget.current is not None
+    assert widget.current[0] == "goal"
+    goal = page.desk.book.need(Goal, widget.current[1])
+    assert goal.supports == "O1"
+    QTest.keyClick(widget, Qt.Key.Key_Right)
+    assert page.desk.book.need(Measure, widget.current[1]).goal == goal.id
+    QTest.keyClick(widget, Qt.Key.Key_Down)
+    QTest.keyClick(widget, Qt.Key.Key_Left)
+    QTest.keyClick(widget, Qt.Key.Key_Left)
+    assert widget.current == ("objective", "O1")
+    assert "linked with Goal" in widget.accessibleDescription()
+
+
+def test_a_link_is_drawn_with_the_mouse_and_taken_away_again(page: Page, qtbot: QtBot) -> None:
+    goal = page.desk.book.all(Goal)[0]
+    other = next(one.id for one in page.desk.book.all(Objective) if one.id != goal.supports)
+    drag(page, place(page, "goal", goal.id), place(page, "objective", other))
+    qtbot.waitUntil(lambda: page.desk.book.need(Goal, goal.id).supports == other)
+    qtbot.waitUntil(lambda: (("objective", other), ("goal", goal.id)) in diagram(page).tree.links)
+    drag(page, place(page, "objective", other), place(page, "goal", goal.id))
+    qtbot.waitUntil(lambda: page.desk.book.need(Goal, goal.id).supports is None)
+
+
+def test_a_link_is_made_by_keys(page: Page, qtbot: QtBot) -> None:
+    one = next(i for i in page.desk.book.all(Initiative) if "G1" not in i.goals)
+    widget = diagram(page)
+    widget.choose(("initiative", one.id))
+    QTest.keyClick(widget, Qt.Key.Key_L)
+    widget.choose(("goal", "G1"))
+    QTest.keyClick(widget, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "G1" in page.desk.book.need(Initiative, one.id).goals)
+
+
+def test_a_title_is_written_over(page: Page, qtbot: QtBot) -> None:
+    diagram(page).choose(("measure", "M1.1"))
+    QTest.keyClick(diagram(page), Qt.Key.Key_F2)
+    assert page.busy_editing
+    type_over("Door to device")
+    qtbot.waitUntil(lambda: page.desk.book.need(Measure, "M1.1").title == "Door to device")
+    assert not page.busy_editing
+
+
+def test_something_new_is_added_beneath_and_named(page: Page, qtbot: QtBot) -> None:
+    diagram(page).choose(("goal", "G1"))
+    count = len(page.desk.book.children(Measure, "G1"))
+    QTest.keyClick(diagram(page), Qt.Key.Key_Insert)
+    qtbot.waitUntil(lambda: diagram(page).editing)
+    type_over("Survival")
+    qtbot.waitUntil(lambda: "Survival" in [m.title for m in page.desk.book.children(Measure, "G1")])
+    assert len(page.desk.book.children(Measure, "G1")) == count + 1
+
+
+def test_delete_deletes_and_can_be_undone(page: Page, qtbot: QtBot) -> None:
+    diagram(page).choose(("measure", "M1.2"))
+    QTest.keyClick(diagram(page), Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: page.desk.book.get(Measure, "M1.2") is None)
+    page.desk.undo()
+    qtbot.waitUntil(lambda: page.desk.book.get(Measure, "M1.2") is not None)
+
+
+def test_enter_opens_a_goal_and_escape_comes_back(page: Page) -> None:
+    diagram(page).choose(("goal", "G1"))
+    QTest.keyClick(diagram(page), Qt.Key.Key_Return)
+    assert page.stack.currentWidget() is page.detail
+    page.show_all()
+    assert page.stack.currentWidget() is page.drivers
+
+
+@pytest.mark.parametrize(
+    ("suffix", "start"), [(".png", b"\x89PNG"), (".svg", b"<?xml"), (".pdf", b"%PDF")]
+)
+def test_the_diagram_is_kept_as_a_file(
+    page: Page, tmp_path: Path, suffix: str, start: bytes
+) -> None:
+    target = tmp_path / f"drivers{suffix}"
+    page.drivers.save_to(str(target))
+    assert target.read_bytes().startswith(start)
+    said: list[str] = []
+    page.desk.said.connect(lambda sentence, _undo: said.append(sentence))
+    page.drivers.save_to(str(tmp_path / "missing" / f"drivers{suffix}"))
+    assert "can't be written" in said[-1]
