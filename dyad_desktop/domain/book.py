@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar, cast
 
 from dyad_desktop.domain import registry
+from dyad_desktop.domain.records import Record, entity_of
 from dyad_desktop.domain.schema import Entity
 
 T = TypeVar("T", bound=Entity)
@@ -103,6 +104,23 @@ class Book:
         value = str(getattr(entity, spec.label_field) or entity_id)
         target = spec.fields[spec.label_field].target if spec.label_field in spec.fields else ""
         return self.label(target, value) if target else value
+
+    def with_records(self, touched: Iterable[tuple[Key, Record | None]]) -> "Book":
+        """Return the next book: each record changes the fields of a thing that it has; ``None`` takes the thing out."""
+        things: dict[Key, Entity | None] = {}
+        for key, record in touched:
+            before = things[key] if key in things else self.entity(*key)
+            things[key] = None if record is None else entity_of(*key, record, before)
+        return self.with_entities(things.items()) if things else self
+
+    def everything(self) -> dict[Key, Entity]:
+        """Return every entity by kind and id."""
+        return {(kind, name): e for kind, rows in self._rows.items() for name, e in rows.items()}
+
+    def differing(self, other: "Book") -> frozenset[Key]:
+        """Return the keys of everything that isn't the same in two books."""
+        mine, theirs = self.everything(), other.everything()
+        return frozenset(key for key in {*mine, *theirs} if mine.get(key) != theirs.get(key))
 
     def with_entities(self, changes: Iterable[tuple[Key, Entity | None]]) -> "Book":
         """Return the next book: each change puts an entity in place, or takes it out when ``None``."""

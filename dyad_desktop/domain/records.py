@@ -1,5 +1,7 @@
 """The plain form of an entity: canonical values by field, as files and the log carry them."""
 
+from dataclasses import fields as parts_of
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 from dyad_desktop.domain import registry
@@ -21,16 +23,24 @@ Records: TypeAlias = dict[tuple[str, str], Record]
 """Every entity of a partnership by (kind, id), in the order of a workspace file."""
 
 
-def entity_of(kind: str, entity_id: str, record: Record) -> Entity:
-    """Return the dataclass of a record; fields that the record lacks keep the dataclass's defaults."""
+def entity_of(kind: str, entity_id: str, record: Record, before: Entity | None = None) -> Entity:
+    """Return the dataclass of a record; fields that the record lacks are as ``before`` has them, else the defaults."""
     spec = registry.KINDS[kind]
-    values: dict[str, Any] = {"id": entity_id, "order": record.get(ORDER) or ""}
     fields, as_they_are = spec.fields, _AS_THEY_ARE[kind]
+    if before is None:
+        values: dict[str, Any] = {"id": entity_id}
+    else:
+        names, values_of = _PARTS[kind]
+        values = dict(zip(names, values_of(before), strict=True))
+    if ORDER in record:
+        values["order"] = record[ORDER] or ""
     for name, value in record.items():
         field = fields.get(name)
-        if field is None or (value is None and field.required):
+        if field is None:
             continue
-        if name in as_they_are:
+        if value is None and field.required:
+            values.pop(name, None)
+        elif name in as_they_are:
             values[name] = value
         elif isinstance(value, dict):
             values[name] = {slot: field.decode(part) for slot, part in value.items()}
@@ -38,6 +48,12 @@ def entity_of(kind: str, entity_id: str, record: Record) -> Entity:
             values[name] = field.decode(value)
     return spec.cls(**values)
 
+
+_PARTS = {
+    kind: (names := [part.name for part in parts_of(spec.cls)], attrgetter(*names))
+    for kind, spec in registry.KINDS.items()
+}
+"""The names of each kind's fields, and what gets their values of one thing."""
 
 _AS_THEY_ARE = {
     kind: frozenset(

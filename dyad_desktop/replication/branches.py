@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from dyad_desktop.replication.commit import GENESIS, Wire, chain_hash
+from dyad_desktop.replication.commit import GENESIS, Wire, WireChange, chain_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,11 @@ def placed(wire: Wire, owners: Sequence[tuple[int, bytes]]) -> Wire:
 
     ``owners`` are (number of the first commit, id) of the runs before it, the nearest first.
     """
+    return (*wire[:6], [placed_change(change, owners) for change in wire[6]], wire[7])
+
+
+def placed_change(change: WireChange, owners: Sequence[tuple[int, bytes]]) -> WireChange:
+    """Return one change of a branch's commit as ``placed`` does."""
     here = owners[0][0]
 
     def owner(name: int | tuple[bytes, int]) -> int | tuple[bytes, int]:
@@ -103,8 +108,4 @@ def placed(wire: Wire, owners: Sequence[tuple[int, bytes]]) -> Wire:
             return name
         return next(((run, name) for first, run in owners if first <= name), name)
 
-    changes = [
-        (*change[:5], [owner(name) for name in change[5]]) if change[5] else change
-        for change in wire[6]
-    ]
-    return (*wire[:6], changes, wire[7])
+    return (*change[:5], [owner(name) for name in change[5]]) if change[5] else change

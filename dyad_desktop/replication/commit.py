@@ -1,8 +1,10 @@
 """A commit: one partner's atomic, attributed change to the partnership, and its bytes."""
 
 import hashlib
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, TypeAlias
 
 import msgspec
@@ -116,25 +118,13 @@ def _pack(actor: bytes, change: Change) -> list[Any]:
     return [*change.at, change.value, replaces]
 
 
-_Decoded: TypeAlias = tuple[
-    int,
-    int,
-    int,
-    list[tuple[bytes, int, bytes]],
-    str,
-    int,
-    list[
-        tuple[
-            str,
-            str,
-            str,
-            str,
-            None | bool | int | str | list[str | int],
-            list[int | tuple[bytes, int]],
-        ]
-    ],
-    str,
+_DecodedChange: TypeAlias = tuple[
+    str, str, str, str, None | bool | int | str | list[str | int], list[int | tuple[bytes, int]]
 ]
+_Decoded: TypeAlias = tuple[
+    int, int, int, list[tuple[bytes, int, bytes]], str, int, list[_DecodedChange], str
+]
+_Outlined: TypeAlias = tuple[int, int, int, msgspec.Raw, str, int, msgspec.Raw, str]
 WireChange: TypeAlias = tuple[str, str, str, str, Canonical, list[int | tuple[bytes, int]]]
 Wire: TypeAlias = tuple[
     int, int, int, list[tuple[bytes, int, bytes]], str, int, list[WireChange], str
@@ -142,6 +132,10 @@ Wire: TypeAlias = tuple[
 """Format, lamport, wall clock, dependencies, kind, flags, changes, note; a change is kind, id, field, slot,
 value, and what it replaces (own commits by number, others by actor and number)."""
 _decoder: "msgspec.msgpack.Decoder[Wire]" = msgspec.msgpack.Decoder(_Decoded)
+_change_of: Callable[[bytes], WireChange] = msgspec.msgpack.Decoder(_DecodedChange).decode
+_outline_of = msgspec.msgpack.Decoder(_Outlined).decode
+_parts_of = msgspec.msgpack.Decoder(list[msgspec.Raw]).decode
+_DAMAGE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 def read(data: bytes) -> Wire:
@@ -152,11 +146,61 @@ def read(data: bytes) -> Wire:
     """
     try:
         wire: Wire = _decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        _refuse_format(_format(data))
-        raise DamagedError(f"a commit can't be read ({error})") from None
+    except _DAMAGE as error:
+        raise _unreadable(data, error) from None
     _refuse_format(wire[0])
     return wire
+
+
+def _unreadable(data: bytes, error: Exception) -> DamagedError:
+    _refuse_format(_format(data))
+    return DamagedError(f"a commit can't be read ({error})")
+
+
+class Outline:
+    """A commit whose changes stay in their bytes until a field's are asked for.
+
+    A file that was loaded is one commit of hundreds of thousands of changes, of which an undo needs a few.
+    """
+
+    __slots__ = ("_bounds", "_changes", "_fields", "kind", "lamport")
+    kind: str
+    lamport: int
+
+    def __init__(self, data: bytes) -> None:
+        """Read what there is beside the changes; raises as ``read`` does."""
+        try:
+            form, self.lamport, _, _, self.kind, _, changes, _ = _outline_of(data)
+            parts = _parts_of(changes)
+        except _DAMAGE as error:
+            raise _unreadable(data, error) from None
+        _refuse_format(form)
+        self._changes = bytes(changes)
+        sizes = [len(part) for part in parts]
+        self._bounds = list(accumulate(sizes, initial=len(self._changes) - sum(sizes)))
+        self._fields: dict[str, dict[tuple[str, str, str, str], WireChange]] = {}
+
+    def change(self, at: Address) -> WireChange | None:
+        """Return the change of one register; raises as ``read`` does."""
+        found = self._fields.get(at.field)
+        if found is None:
+            changes = self.changes_of(at.field)
+            found = self._fields[at.field] = {change[:4]: change for change in changes}
+        return found.get(at)
+
+    def changes_of(self, field: str) -> Iterator[WireChange]:
+        """Yield the changes of one field; raises as ``read`` does."""
+        name, bounds = field.encode(), self._bounds
+        at = self._changes.find(name, bounds[0])
+        while 0 <= at < bounds[-1]:  # it may as well stand in a text
+            n = bisect_right(bounds, at)
+            try:
+                change = _change_of(self._changes[bounds[n - 1] : bounds[n]])
+            except _DAMAGE as error:
+                raise DamagedError(f"a commit can't be read ({error})") from None
+            if change[2] == field:
+                yield change
+            at = self._changes.find(name, bounds[n])
 
 
 def read_all(data: Sequence[bytes]) -> list[Wire]:
@@ -164,7 +208,7 @@ def read_all(data: Sequence[bytes]) -> list[Wire]:
     decode_one = _decoder.decode
     try:
         wires = [decode_one(one) for one in data]
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except _DAMAGE:
         return [read(one) for one in data]  # says which and why
     for wire in wires:
         if wire[0] != FORMAT:

@@ -1,8 +1,8 @@
 """The register document of one entity: all its registers, and the record that they show."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from enum import Enum
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import msgspec
 
@@ -18,9 +18,21 @@ Document: TypeAlias = dict[str, dict[str, Heads]]
 Base: TypeAlias = Callable[[Address, Heads], Canonical]
 """Finds the working value of a contested register: what both partners last had."""
 
-_decoder: "msgspec.msgpack.Decoder[PackedDocument]" = msgspec.msgpack.Decoder(
-    dict[str, dict[str, list[tuple[int, int, int, None | bool | int | str | list[str | int]]]]]
+_Slots: TypeAlias = dict[str, list[Packed]]
+PackedDocument: TypeAlias = dict[str, _Slots | msgspec.Raw]
+"""A document as it is stored, and as commits are folded into it.
+
+A field that nobody has looked at yet stays in its bytes: a bulk change writes one field of thousands of things.
+"""
+
+_STORED = dict[str, list[tuple[int, int, int, None | bool | int | str | list[str | int]]]]
+_fields_of = msgspec.msgpack.Decoder(dict[str, msgspec.Raw]).decode
+_slots_of = cast("Callable[[bytes], _Slots]", msgspec.msgpack.Decoder(_STORED).decode)
+_all_of = cast(
+    "Callable[[bytes], dict[str, _Slots]]", msgspec.msgpack.Decoder(dict[str, _STORED]).decode
 )
+_DAMAGE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+pack_packed: Callable[[PackedDocument], bytes] = msgspec.msgpack.Encoder().encode
 
 
 def pack(document: Document, number: Mapping[bytes, int | bytes]) -> bytes:
@@ -36,43 +48,67 @@ def pack(document: Document, number: Mapping[bytes, int | bytes]) -> bytes:
     )
 
 
-PackedDocument: TypeAlias = dict[str, dict[str, list[Packed]]]
-"""A document as it is stored, and as commits are folded into it."""
-
-pack_packed: Callable[[PackedDocument], bytes] = msgspec.msgpack.Encoder().encode
-
-
 def read_packed(data: bytes) -> PackedDocument:
-    """Return a stored document; raises as ``unpack`` does."""
+    """Return a stored document, every field in its bytes; raises as ``unpack`` does."""
     try:
-        return _decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise DamagedError(f"an entity's registers can't be read ({error})") from None
+        return cast("PackedDocument", _fields_of(data))
+    except _DAMAGE as error:
+        raise _unreadable(error) from None
 
 
-def opened(document: PackedDocument, actor: Mapping[int, bytes]) -> Document:
-    """Return a document of its packed form; raises as ``unpack`` does."""
+def slots_of(document: PackedDocument, field: str) -> _Slots | None:
+    """Return the registers of a field, to be changed in place; ``None`` when it has none. Raises as ``unpack``."""
+    slots = document.get(field)
+    if slots.__class__ is not msgspec.Raw:
+        return cast("_Slots | None", slots)
     try:
-        return {
-            field: {
-                slot: tuple(
-                    Write(WriteId(actor[number], seq), value, lamport)
-                    for number, seq, lamport, value in heads
-                )
-                for slot, heads in slots.items()
-            }
-            for field, slots in document.items()
-        }
+        found = document[field] = _slots_of(cast("bytes", slots))
+    except _DAMAGE as error:
+        raise _unreadable(error) from None
+    return found
+
+
+def _unreadable(error: Exception) -> DamagedError:
+    return DamagedError(f"an entity's registers can't be read ({error})")
+
+
+def looked_at(document: PackedDocument) -> dict[str, _Slots]:
+    """Return the fields that aren't in their bytes any more: those that were written are among them."""
+    return {field: slots for field, slots in document.items() if not isinstance(slots, msgspec.Raw)}
+
+
+def all_slots(document: PackedDocument) -> dict[str, _Slots]:
+    """Return the registers of every field; raises as ``unpack`` does."""
+    return {field: slots_of(document, field) or {} for field in document}
+
+
+def opened(fields: Mapping[str, _Slots], actor: Mapping[int, bytes]) -> Document:
+    """Return a document of the packed registers of its fields; raises as ``unpack`` does."""
+    return {
+        field: {slot: writes(heads, actor) for slot, heads in slots.items()}
+        for field, slots in fields.items()
+    }
+
+
+def writes(heads: Iterable[Packed], actor: Mapping[int, bytes]) -> Heads:
+    """Return the heads of one register of their packed form; raises as ``unpack`` does."""
+    try:
+        return tuple(
+            [
+                Write(WriteId(actor[number], seq), value, lamport)
+                for number, seq, lamport, value in heads
+            ]
+        )
     except KeyError as error:
         raise DamagedError(f"an entity's registers name an unknown actor ({error})") from None
 
 
-def plain_record(kind: str, document: PackedDocument) -> Record | None:
-    """Return the record of a document in which nothing is contested or deleted; ``None`` for any other."""
-    if DELETED in document:
+def plain_record(kind: str, fields: Mapping[str, _Slots]) -> Record | None:
+    """Return the record of fields in which nothing is contested or deleted; ``None`` for any others."""
+    if DELETED in fields:
         return None
     record: Record = {}
-    for field, slots in document.items():
+    for field, slots in fields.items():
         spec = field_spec(kind, field)
         if len(slots) == 1 and spec is not None and spec.slot is None and "" in slots:
             heads = slots[""]
@@ -96,7 +132,10 @@ def unpack(data: bytes, actor: Mapping[int, bytes]) -> Document:
     Raises:
         DamagedError: the bytes are no document, or name an actor that isn't known.
     """
-    return opened(read_packed(data), actor)
+    try:
+        return opened(_all_of(data), actor)
+    except _DAMAGE as error:
+        raise _unreadable(error) from None
 
 
 def shown(at: Address, heads: Heads, base: Base) -> Canonical:

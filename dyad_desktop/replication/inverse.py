@@ -42,9 +42,11 @@ def invert(
     def only(at: Address) -> WriteId | None:
         """Return the register's only head, if it is what the commit wrote."""
         heads = heads_of(at)
-        if len(heads) != 1 or stands_for(at, heads[0].id) != stands_for(at, write_id):
+        if len(heads) != 1:
             return None
-        return heads[0].id
+        head = heads[0].id
+        same = head == write_id or stands_for(at, head) == stands_for(at, write_id)
+        return head if same else None
 
     def stands(at: Address) -> bool:
         return only(at) is not None

@@ -6,15 +6,11 @@ inverse would keep one of the values as if both had agreed on it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from dyad_desktop.domain.schema import DELETED, Canonical, Entity
+from dyad_desktop.domain.schema import DELETED, Canonical
 from dyad_desktop.replication.change import Address, Change, Edit, WriteId
 from dyad_desktop.store.workspace import Workspace
 from dyad_desktop.store.writer import Applied
-
-if TYPE_CHECKING:
-    from dyad_desktop.domain.book import Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,7 @@ def reopen(workspace: Workspace, partner: str) -> Applied | None:
     settled = any(_settled(change, earlier[change.at]) for change in changes)
     if not settled or any(workspace.heads(change.at) != (step.id,) for change in changes):
         return None
-    touched: dict[Key, Entity | None] = {}
+    touched = []
     for turn in range(max(map(len, earlier.values()))):
         edits = [
             Edit(at, found[turn].value, found[turn].names)
@@ -47,9 +43,9 @@ def reopen(workspace: Workspace, partner: str) -> Applied | None:
             if turn < len(found)
         ]
         applied = workspace.commit(partner, edits, f"{step.note}, open again")
-        touched.update(applied.touched)
+        touched += applied.touched
     steps.undo[:] = steps.undo[: steps.undo.index(step)]
-    return Applied(applied.id, list(touched.items()), ())
+    return Applied(applied.id, touched)
 
 
 def _settled(change: Change, earlier: Sequence[_Earlier]) -> bool:

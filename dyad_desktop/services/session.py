@@ -133,7 +133,9 @@ class Session:
         """Take another copy's commits; durable when this returns. See ``Workspace.receive``."""
         merged = self._workspace.receive(segments, trusted)
         note = merged.commits[-1].commit.note if merged.commits else ""
-        return self._took(Applied(None, merged.touched), origin, note, None), merged
+        return self._took(
+            Applied(None, merged.touched, anew=merged.anew), origin, note, None
+        ), merged
 
     @property
     def workspace_id(self) -> str:
@@ -298,7 +300,11 @@ class Session:
         return f"{label}{what} ({' and '.join(who) or 'somebody'} changed it since)"
 
     def _took(self, applied: Applied, origin: str, note: str, initiator: object) -> ChangeSet:
-        if applied.touched:
-            self.book = self.book.with_entities(applied.touched)
-        keys = frozenset(key for key, _ in applied.touched)
+        before = self.book
+        if applied.anew:
+            self.book = self._workspace.book()
+            keys = before.differing(self.book)
+        else:
+            self.book = before.with_records(applied.touched)
+            keys = frozenset(key for key, _ in applied.touched)
         return ChangeSet(keys, origin, note, initiator, applied.blocked)

@@ -3,20 +3,25 @@
 Both are made of the log and may lag behind it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dyad_desktop.domain.book import Key
 from dyad_desktop.replication.commit import Sealed
 from dyad_desktop.replication.membership import inner
-from dyad_desktop.store.collector import MANY
 from dyad_desktop.store.connection import Raw
 from dyad_desktop.store.log import Log
 
 _JOURNAL = "INSERT INTO journal(actor,seq,lamport,wall_ms,kind,note,changes) VALUES (?,?,?,?,?,?,?)"
 
 
-def index(raw: Raw, log: Log, commits: Sequence[Sealed]) -> None:
-    """Write commits into the journal and into the index, in the caller's transaction."""
+def index(
+    raw: Raw, log: Log, commits: Sequence[Sealed], numbers: Mapping[Key, int] | None = None
+) -> None:
+    """Write commits into the journal and into the index, in the caller's transaction.
+
+    ``numbers`` are those of things that are known already.
+    """
     done = {actor: _indexed(raw, log, actor) for actor in {sealed.actor for sealed in commits}}
     following = []
     for sealed in commits:  # behind a gap they wait for those before them: see ``unindexed``
@@ -24,15 +29,12 @@ def index(raw: Raw, log: Log, commits: Sequence[Sealed]) -> None:
             done[sealed.actor] += 1
             following.append(sealed)
     raw.executemany(_JOURNAL, [journal_row(log, sealed) for sealed in following])
-    index_fields(raw, log, following)
+    index_fields(raw, log, following, numbers or {})
 
 
-def index_fields(raw: Raw, log: Log, commits: Sequence[Sealed]) -> None:
-    """Write commits into the index of writes by field."""
-    entities: dict[tuple[str, str], int] = {}
-    if len(commits) < MANY <= sum(len(sealed.wire[6]) for sealed in commits):
-        found = raw.execute("SELECT kind, id, n FROM entity")  # one query, not one for each thing
-        entities = {(kind, entity): n for kind, entity, n in found}
+def index_fields(raw: Raw, log: Log, commits: Sequence[Sealed], numbers: Mapping[Key, int]) -> None:
+    """Write commits into the index of writes by field; ``numbers`` as above."""
+    entities = dict(numbers)
     rows: list[tuple[int, str, str, int, int]] = []
     for sealed in commits:
         number, seq = log.numbers[sealed.actor], sealed.seq

@@ -9,12 +9,13 @@ import msgspec
 
 from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.errors import DamagedError
-from dyad_desktop.replication.branches import Branch, Path, Run, placed
+from dyad_desktop.replication.branches import Branch, Path, Run, placed, placed_change
 from dyad_desktop.replication.change import Address, Change, WriteId
 from dyad_desktop.replication.commit import (
     CRITICAL,
     GENESIS,
     Commit,
+    Outline,
     Sealed,
     WireChange,
     chain_hash,
@@ -46,9 +47,7 @@ class Log:
         self._batch: dict[bytes, list[Sealed]] = {}
         self._segments: dict[tuple[int, int], list[bytes]] = {}
         self._heads: dict[bytes, tuple[int, bytes]] = {}
-        self._commits: dict[
-            WriteId, tuple[Sealed, dict[tuple[str, str, str, str], WireChange]]
-        ] = {}
+        self._commits: dict[WriteId, tuple[Sealed, Outline]] = {}
         for row in self._raw.execute("SELECT * FROM actor"):
             self.know(Actor(*row))
         self.branches: dict[bytes, Branch] = {}
@@ -392,30 +391,37 @@ class Log:
 
     def kind(self, write: WriteId) -> str:
         """Return what a commit is: an edit, an undo of which commit, and so on."""
-        return self._known(write)[0].wire[4]
+        return self._known(write)[1].kind
 
     def lamport(self, write: WriteId) -> int:
         """Return a commit's logical time."""
-        return self._known(write)[0].lamport
+        return self._known(write)[1].lamport
 
     def change(self, write: WriteId, at: Address) -> Change | None:
-        """Return what a commit wrote into a register: by index, since a loaded file is one large commit."""
+        """Return what a commit wrote into a register."""
+        found = self.wire_change(write, at)
+        return None if found is None else change_of(write.actor, found)
+
+    def wire_change(self, write: WriteId, at: Address) -> WireChange | None:
+        """Return the same in plain form: by index, since a loaded file is one large commit."""
         if write.actor not in self.actors or not 0 < write.seq <= self.head(write.actor)[0]:
             return None
-        found = self._known(write)[1].get(at)
-        return None if found is None else change_of(write.actor, found)
+        found = self._known(write)[1].change(at)
+        if found is not None and write.actor in self.branches:
+            found = placed_change(found, self.owners(write.actor))
+        return found
 
     def value(self, write: WriteId, at: Address) -> Canonical:
         """Return what a commit wrote into a register, without keeping the commit at hand: it may be large."""
         found = (change[4] for change in self._sealed(write).wire[6] if change[:4] == at)
         return next(found, None)
 
-    def _known(self, write: WriteId) -> tuple[Sealed, dict[tuple[str, str, str, str], WireChange]]:
-        """Return a commit and its changes by register, in plain form: one of 100,000 is rarely read whole."""
+    def _known(self, write: WriteId) -> tuple[Sealed, Outline]:
+        """Return a commit and its outline; the last ones that were asked for stay at hand."""
         known = self._commits.get(write)
         if known is None:
             sealed = self._sealed(write)
-            known = (sealed, {change[:4]: change for change in sealed.wire[6]})
+            known = (sealed, Outline(sealed.data))
             if len(self._commits) >= _KEPT:
                 self._commits.pop(next(iter(self._commits)))
             self._commits[write] = known

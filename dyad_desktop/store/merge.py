@@ -36,11 +36,13 @@ class Merged:
     """What taking a delivery did.
 
     ``waiting`` counts commits that wait for others that haven't come yet; the next delivery brings them again.
+    ``anew``: what counts has changed, so that anything may be otherwise than before.
     """
 
     touched: Touched
     commits: tuple[Sealed, ...]
     waiting: int = 0
+    anew: bool = False
 
     @property
     def changes(self) -> int:
@@ -99,8 +101,8 @@ class Merger:
         ready, waiting = self._with_causes(chains)
         if not ready:
             return Merged([], (), waiting)
-        touched, commits = self._store(ready)
-        return Merged(touched, tuple(commits), waiting)
+        touched, commits, anew = self._store(ready)
+        return Merged(touched, tuple(commits), waiting, anew)
 
     # -- verifying -----------------------------------------------------------------------------
 
@@ -224,8 +226,8 @@ class Merger:
 
     # -- writing -------------------------------------------------------------------------------
 
-    def _store(self, chains: Sequence[_Chain]) -> tuple[Touched, list[Sealed]]:
-        """Write chains that all have their causes; returns what that touched, and the commits."""
+    def _store(self, chains: Sequence[_Chain]) -> tuple[Touched, list[Sealed], bool]:
+        """Write chains that all have their causes; returns what that touched, the commits, and whether all is anew."""
         straight = [chain for chain in chains if not chain.whole]
         branches = [chain for chain in chains if chain.whole]
         with self._log.unharmed(), transaction(self._raw):
@@ -233,18 +235,13 @@ class Merger:
             if branches:
                 commits = _each_once([*commits, *(s for c in branches for s in c.commits)])
                 self._branch(branches)
-                touched = self._anew()
-            else:
-                touched = self._fold(commits)
+                rebuild(self._raw, self._log)
+            touched = [] if branches else self._fold(commits)
             self._keep_time(max(sealed.wire[1] for sealed in commits))
-            if self._state.follow_retirements():
-                touched = self._anew()
-        return touched, commits
-
-    def _anew(self) -> Touched:
-        """Make every view of the log anew."""
-        rebuild(self._raw, self._log)
-        return self._state.everything()
+            cut = self._state.follow_retirements()
+            if cut:
+                rebuild(self._raw, self._log)
+        return touched, commits, bool(branches) or cut
 
     def _append(self, chains: Sequence[_Chain]) -> list[Sealed]:
         """Write chains behind what is held of them; returns their commits in order."""
@@ -256,9 +253,9 @@ class Merger:
         return commits
 
     def _fold(self, commits: Sequence[Sealed]) -> Touched:
-        touched = self._state.apply(commits)
+        touched, numbers = self._state.apply(commits)
         if len(commits) <= INDEXED_AT_ONCE:
-            index(self._raw, self._log, commits)
+            index(self._raw, self._log, commits, numbers)
         return touched
 
     def _branch(self, chains: Sequence[_Chain]) -> None:

@@ -14,7 +14,7 @@ from dyad_desktop.domain.schema import DELETED, META_FIELDS, Canonical
 from dyad_desktop.errors import DamagedError
 from dyad_desktop.replication.change import Address, Change, WriteId
 from dyad_desktop.replication.commit import CRITICAL, Commit
-from dyad_desktop.replication.document import Document, Fate, read_packed
+from dyad_desktop.replication.document import Document, Fate
 from dyad_desktop.replication.register import Write, fold
 from dyad_desktop.replication.views import JournalLine
 from dyad_desktop.store.connection import Raw
@@ -159,11 +159,9 @@ class Past:
 
     def registers(self, key: Key) -> list[Address]:
         """Return every register that a thing ever had; of its own bookkeeping only whether it is deleted."""
-        row = self._raw.execute("SELECT doc FROM entity WHERE kind=? AND id=?", key).fetchone()
-        document = read_packed(row[0]) if row else {}
         return [
             Address(*key, name, slot)
-            for name, slots in document.items()
+            for name, slots in self._state.document(key).items()
             if name not in META_FIELDS or name == DELETED
             for slot in slots
         ]

@@ -1,10 +1,11 @@
 """Between a record and a row of its kind's typed table."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
-from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.records import Record, entity_of
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import ORDER, Entity, ValueType
@@ -33,14 +34,14 @@ _INSERT = {
     kind: f"INSERT OR REPLACE INTO {table} VALUES ({','.join('?' * len(columns_of(kind)))})"  # noqa: S608
     for kind, table in KIND_TABLES.items()
 }
-_COLUMNS: dict[str, list[tuple[str, Any, bool]]] = {
-    kind: [
-        (name, _DEFAULTS[kind].get(name), field.slot is not None or field.type in _LISTS)
+_COLUMNS: dict[str, dict[str, tuple[Any, bool]]] = {
+    kind: {
+        name: (_DEFAULTS[kind].get(name), field.slot is not None or field.type in _LISTS)
         for name, field in KINDS[kind].fields.items()
-    ]
+    }
     for kind in KIND_TABLES
 }
-"""(field, default, whether it is stored as JSON) of each kind: looked up once, since a bulk change has thousands."""
+"""(default, whether it is stored as JSON) of each kind's fields: looked up once, since a bulk change has thousands."""
 _DELETE = {kind: f"DELETE FROM {table} WHERE id=?" for kind, table in KIND_TABLES.items()}  # noqa: S608
 _SELECT = {
     kind: 'SELECT "{}" FROM {}'.format('", "'.join(columns_of(kind)), table)  # noqa: S608
@@ -51,7 +52,7 @@ _SELECT = {
 def row_of(kind: str, entity_id: str, record: Record) -> tuple[Any, ...]:
     """Return the typed row of a record, columns in the table's order."""
     row: list[Any] = [entity_id, record.get(ORDER) or ""]
-    for name, default, encoded in _COLUMNS[kind]:
+    for name, (default, encoded) in _COLUMNS[kind].items():
         value = record.get(name, default)
         row.append(_encode(value).decode() if encoded and value is not None else value)
     return tuple(row)
@@ -70,20 +71,51 @@ def _record(kind: str, row: tuple[Any, ...]) -> Record:
     return record
 
 
-def put(raw: Raw, kind: str, entity_id: str, record: Record | None) -> None:
-    """Write or remove one row."""
-    if record is None:
-        raw.execute(_DELETE[kind], (entity_id,))
-    else:
-        raw.execute(_INSERT[kind], _bound(row_of(kind, entity_id, record)))
+class Rows:
+    """Typed rows to write, gathered so that each statement runs once for all of them."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._gone: dict[str, list[tuple[str]]] = {}
+        self._whole: dict[str, list[tuple[Any, ...]]] = {}
+        self._parts: dict[tuple[str, tuple[str, ...]], list[list[Any]]] = {}
+
+    def put(self, key: Key, record: Record | None, *, whole: bool) -> None:
+        """Take a thing's whole row, or of one that it has already the fields in ``record``; ``None`` removes it."""
+        kind, entity_id = key
+        if record is None:
+            self._gone.setdefault(kind, []).append((entity_id,))
+        elif whole:
+            self._whole.setdefault(kind, []).append(row_of(kind, entity_id, record))
+        else:
+            known = _COLUMNS[kind]
+            names = tuple([name for name in record if name in known or name == ORDER])
+            cells = [_cell(kind, name, record[name]) for name in names]
+            self._parts.setdefault((kind, names), []).append([*cells, entity_id])
+
+    def write(self, raw: Raw) -> None:
+        """Write everything that was taken."""
+        for kind, gone in self._gone.items():
+            raw.executemany(_DELETE[kind], gone)
+        for kind, rows in self._whole.items():
+            raw.executemany(_INSERT[kind], map(_bound, rows))
+        for (kind, names), cells in self._parts.items():
+            if names:  # else only fields of a newer version were written
+                raw.executemany(_update(kind, names), map(_bound, cells))
 
 
-def put_many(raw: Raw, kind: str, rows: list[tuple[Any, ...]]) -> None:
-    """Write many rows of one kind."""
-    raw.executemany(_INSERT[kind], map(_bound, rows))
+def _cell(kind: str, name: str, value: Any) -> Any:  # noqa: ANN401 - whatever SQLite keeps
+    if name == ORDER:
+        return value or ""
+    return _encode(value).decode() if _COLUMNS[kind][name][1] and value is not None else value
 
 
-def _bound(row: tuple[Any, ...]) -> list[Any]:
+def _update(kind: str, names: Sequence[str]) -> str:
+    cells = ", ".join(f'"{"order_key" if name == ORDER else name}"=?' for name in names)
+    return f"UPDATE {KIND_TABLES[kind]} SET {cells} WHERE id=?"  # noqa: S608 - names of the registry
+
+
+def _bound(row: Sequence[Any]) -> list[Any]:
     return [_NULL if value is None else value for value in row]
 
 

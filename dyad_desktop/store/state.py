@@ -6,30 +6,32 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import NamedTuple
 
 import msgspec
 
 from dyad_desktop.domain.book import Key
-from dyad_desktop.domain.records import Record, entity_of
+from dyad_desktop.domain.records import Record
 from dyad_desktop.domain.registry import KINDS
-from dyad_desktop.domain.schema import DELETED, Canonical, Entity, Policy, field_spec
+from dyad_desktop.domain.schema import DELETED, Canonical, Policy, field_spec
 from dyad_desktop.replication.change import Address, Change, WriteId
 from dyad_desktop.replication.commit import CRITICAL, Sealed
 from dyad_desktop.replication.content import CONTENT
 from dyad_desktop.replication.document import (
     Document,
     Fate,
-    PackedDocument,
+    all_slots,
     fate,
+    looked_at,
     opened,
     pack,
     pack_packed,
     plain_record,
-    read_packed,
     record_of,
+    slots_of,
     unpack,
     unseen,
+    writes,
     writes_of,
 )
 from dyad_desktop.replication.membership import ANY, RETIRED, retired_after
@@ -46,30 +48,29 @@ from dyad_desktop.store import projection
 from dyad_desktop.store.admissions import Admissions
 from dyad_desktop.store.collector import MANY
 from dyad_desktop.store.connection import Raw
+from dyad_desktop.store.hand import Hand, Part
 from dyad_desktop.store.index import index_fields
 from dyad_desktop.store.layout import VIEWS, projection_shape
 from dyad_desktop.store.log import Log
 
-Touched = list[tuple[Key, Entity | None]]
+Touched = list[tuple[Key, Record | None]]
+"""Each thing that commits touched: its fields that were written as they now are, all of a new one's; ``None``: gone."""
 
 
-@dataclass(slots=True)
-class _Part:
-    """One entity while commits are folded into it."""
+class Folded(NamedTuple):
+    """What folding commits did: what it touched, and the number of each thing that they wrote into."""
 
-    n: int
-    document: PackedDocument
+    touched: Touched
+    numbers: dict[Key, int]
 
 
 @dataclass(slots=True)
 class _Fold:
     """What folding a batch has gathered so far."""
 
-    parts: dict[Key, _Part] = field(default_factory=dict)
+    hand: Hand
+    parts: dict[Key, Part] = field(default_factory=dict)
     argued: set[Key] = field(default_factory=set)
-    next: int = 0
-    stored: dict[Key, tuple[int, bytes]] | None = None
-    """Every document as it was before, when a delivery may touch most of them."""
 
 
 class State:
@@ -80,7 +81,7 @@ class State:
         self._raw = raw
         self._log = log
         self.admissions = Admissions(log)
-        self._hand: dict[Key, bytes] | None = None
+        self._hand: Hand | None = None
 
     def document(self, key: Key) -> Document:
         """Return an entity's document, empty when there is none."""
@@ -89,24 +90,17 @@ class State:
 
     def heads(self, at: Address) -> Heads:
         """Return the heads of a register."""
-        if self._hand is None:
-            query = "SELECT doc FROM entity WHERE kind=? AND id=?"
-            row = self._raw.execute(query, (at.kind, at.id)).fetchone()
-            stored = row[0] if row else None
-        else:
-            stored = self._hand.get((at.kind, at.id))
-        packed = read_packed(stored).get(at.field, {}) if stored else {}
-        if at.slot not in packed:
+        part = (self._hand or Hand(self._raw, 0)).find((at.kind, at.id))
+        slots = slots_of(part.document, at.field) if part else None
+        if slots is None or at.slot not in slots:
             return ()
         # Only this register is opened: a bulk change asks for one of each of thousands of things.
-        return opened({at.field: {at.slot: packed[at.slot]}}, self._log.ids)[at.field][at.slot]
+        return writes(slots[at.slot], self._log.ids)
 
     @contextmanager
     def at_hand(self, changes: int) -> Iterator[None]:
-        """Have every document at hand while the heads of many ``changes`` are read: one query, not thousands."""
-        if changes >= MANY:
-            rows = self._raw.execute("SELECT kind, id, doc FROM entity")
-            self._hand = {(kind, entity): doc for kind, entity, doc in rows}
+        """Have documents at hand from the look at what many ``changes`` write to until they are folded."""
+        self._hand = Hand(self._raw, changes)
         try:
             yield
         finally:
@@ -190,19 +184,14 @@ class State:
         """Return the record that a document shows."""
         return record_of(*key, document, self.base)
 
-    def apply(self, commits: Sequence[Sealed]) -> Touched:
-        """Fold commits in order and write what they touch; returns each touched entity as it now is.
+    def apply(self, commits: Sequence[Sealed]) -> Folded:
+        """Fold commits in order and write what they touch.
 
         The index of writes by field, and the journal, are ``index``'s: they may follow later.
         """
-        batch = _Fold()
         few = len(commits) < MANY  # then they may still say a lot: a bulk change is one commit
-        touched = sum(len(one.wire[6]) for one in commits) if few else len(commits)
-        if 4 * touched >= self._last:  # one reading of all is cheaper than one for each
-            batch.stored = {
-                (kind, entity): (n, doc)
-                for n, kind, entity, doc in self._raw.execute("SELECT n, kind, id, doc FROM entity")
-            }
+        touching = sum(len(one.wire[6]) for one in commits) if few else len(commits)
+        batch = _Fold(self._hand or Hand(self._raw, touching))
         for actor, run in groupby(commits, attrgetter("actor")):
             self._fold(batch, actor, run)
         self._raw.executemany(
@@ -214,7 +203,8 @@ class State:
             ],
         )
         self._argue(batch)
-        return self._project(batch)
+        numbers = {key: part.n for key, part in batch.parts.items()}
+        return Folded(self._project(batch), numbers)
 
     def _fold(self, batch: _Fold, actor: bytes, run: Iterable[Sealed]) -> None:
         """Fold an actor's commits. The two usual cases are written out: a large delivery has a million of them."""
@@ -226,8 +216,10 @@ class State:
                 changes = self._log.said(sealed)
             for kind, entity, name, slot, value, names in changes:
                 key = (kind, entity)
-                part = parts.get(key) or self._open(batch, key)
-                slots = part.document.get(name)
+                part = parts.get(key)
+                if part is None:
+                    part = parts[key] = batch.hand.find_or_make(key)
+                slots = slots_of(part.document, name)
                 if slots is None:
                     slots = part.document[name] = {}
                 before = slots.get(slot)
@@ -251,24 +243,6 @@ class State:
         ]
         return fold_packed(before, write, replaces, self._log.ids)
 
-    def _open(self, batch: _Fold, key: Key) -> _Part:
-        if batch.stored is not None:
-            row = batch.stored.get(key)
-        else:
-            query = "SELECT n, doc FROM entity WHERE kind=? AND id=?"
-            row = self._raw.execute(query, key).fetchone()
-        if row:
-            part = _Part(row[0], read_packed(row[1]))
-        else:
-            batch.next = (batch.next or self._last) + 1
-            part = _Part(batch.next, {})
-        batch.parts[key] = part
-        return part
-
-    @property
-    def _last(self) -> int:
-        return int(self._raw.execute("SELECT coalesce(max(n),0) FROM entity").fetchone()[0])
-
     def _argue(self, batch: _Fold) -> None:
         """Bring the index of disagreements up to date for the entities that have or had some."""
         batch.argued.update(key for key, part in batch.parts.items() if DELETED in part.document)
@@ -278,32 +252,31 @@ class State:
             (batch.parts[key].n, at.field, at.slot, msgspec.msgpack.encode(base))
             for key in batch.argued
             for at, base in self.disagreements(
-                key, opened(batch.parts[key].document, self._log.ids)
+                key, opened(all_slots(batch.parts[key].document), self._log.ids)
             )
         ]
         self._raw.executemany("INSERT INTO contest VALUES (?,?,?,?)", rows)
 
     def _project(self, batch: _Fold) -> Touched:
+        """Bring the typed rows up to date: of a thing that has one, and wasn't deleted, what was written alone."""
         touched: Touched = []
-        rows: dict[str, list[tuple[Any, ...]]] = {}
+        rows = projection.Rows()
         for key, part in batch.parts.items():
-            kind, entity_id = key
-            if kind not in KINDS:
+            if key[0] not in KINDS:
                 continue
-            record = plain_record(kind, part.document) or self._record(key, part.document)
+            document = part.document
+            whole = part.new or DELETED in document
+            fields = all_slots(document) if whole else looked_at(document)
+            record = plain_record(key[0], fields)
             if record is None:
-                projection.put(self._raw, kind, entity_id, None)
-                touched.append((key, None))
-                continue
-            rows.setdefault(kind, []).append(projection.row_of(kind, entity_id, record))
-            touched.append((key, entity_of(kind, entity_id, record)))
-        for kind, found in rows.items():
-            projection.put_many(self._raw, kind, found)
+                record = self._record(key, opened(fields, self._log.ids))
+            rows.put(key, record, whole=whole)
+            touched.append((key, record))
+        rows.write(self._raw)
         return touched
 
-    def _record(self, key: Key, packed: PackedDocument) -> Record | None:
+    def _record(self, key: Key, document: Document) -> Record | None:
         """Return the record that a document shows; ``None`` when its entity is gone."""
-        document = opened(packed, self._log.ids)
         gone = DELETED in document and self.fate(key, document) is Fate.GONE
         return None if gone else self.record(key, document)
 
@@ -390,18 +363,6 @@ class State:
                         actors.setdefault(actor, {})[person] = (head.value, author)
         return found
 
-    def everything(self) -> Touched:
-        """Return every entity as it is, ``None`` for those that are gone."""
-        found: Touched = []
-        for (kind, entity), document in self.documents().items():
-            if kind in KINDS:
-                record = self._record(
-                    (kind, entity), read_packed(pack(document, self._log.numbers))
-                )
-                made = None if record is None else entity_of(kind, entity, record)
-                found.append(((kind, entity), made))
-        return found
-
     def documents(self) -> dict[Key, Document]:
         """Return every entity's document."""
         ids = self._log.ids
@@ -427,6 +388,6 @@ def rebuild(raw: Raw, log: Log) -> None:
             raw.execute(f'DROP TABLE "{name}"')
     for statement in tables.ddl(VIEWS):
         raw.execute(statement)
-    State(raw, log).apply(commits)
-    index_fields(raw, log, commits)
+    numbers = State(raw, log).apply(commits).numbers
+    index_fields(raw, log, commits, numbers)
     raw.execute("UPDATE meta SET value=? WHERE key='shape'", (projection_shape(),))

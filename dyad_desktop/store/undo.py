@@ -6,7 +6,6 @@ from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.replication.change import Address, WriteId
 from dyad_desktop.replication.commit import EDIT, REDO, UNDO
 from dyad_desktop.replication.inverse import Inverse, invert
-from dyad_desktop.store.collector import uncollected
 from dyad_desktop.store.log import Log
 from dyad_desktop.store.state import State
 
@@ -63,8 +62,8 @@ def inverse_of(log: Log, state: State, step: Step) -> Inverse:
     """Return the changes that turn a commit back, and the registers changed since by someone."""
 
     def value_of(at: Address, write: WriteId) -> Canonical:
-        found = state.write(at, write)
-        return found[0].value if found else None
+        found = log.wire_change(write, at)
+        return found[4] if found else None
 
     def stands_for(at: Address, write: WriteId) -> WriteId:
         while True:
@@ -82,8 +81,7 @@ def inverse_of(log: Log, state: State, step: Step) -> Inverse:
         return [Address(kind, entity, name, slot) for name in document for slot in document[name]]
 
     changes = log.commit(step.id).changes
-    with uncollected(len(changes)), state.at_hand(len(changes)):
-        return invert(step.id, changes, state.heads, value_of, stands_for, registers_of)
+    return invert(step.id, changes, state.heads, value_of, stands_for, registers_of)
 
 
 def turning_back(kind: str, step: Step) -> str:

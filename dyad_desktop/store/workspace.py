@@ -21,6 +21,7 @@ from dyad_desktop.replication.views import HistoryLine, JournalLine, Side
 from dyad_desktop.store import connection as file
 from dyad_desktop.store import projection
 from dyad_desktop.store.check import Finding, check, verify_log
+from dyad_desktop.store.collector import uncollected
 from dyad_desktop.store.connection import Raw
 from dyad_desktop.store.contents import Contents
 from dyad_desktop.store.index import index, unindexed
@@ -370,7 +371,7 @@ class Workspace:
             self._lagging = True
             self._writer.take_note({self._log.root(s.actor) for s in merged.commits})
         touched = [item for item in merged.touched if not inner(item[0][0])]
-        return Merged(touched, merged.commits, merged.waiting)
+        return replace(merged, touched=touched)
 
     def retire(self, partner: str, device: bytes) -> Applied:
         """Give up a laptop for a partner: what it writes behind what is here counts once the retirement is in force."""
@@ -417,10 +418,10 @@ class Workspace:
         written. Of two edits of one field the last counts.
         """
         last = {edit.at: edit for edit in edits}
-        with self._state.at_hand(len(last)):
+        with uncollected(len(last)), self._state.at_hand(len(last)):
             wished = [self._change(edit) for edit in last.values()]
-        changes = [change for change in wished if change is not None]
-        return self._write(partner, changes, note, EDIT)
+            changes = [change for change in wished if change is not None]
+            return self._write(partner, changes, note, EDIT)
 
     def load(self, partner: str, records: Records, note: str) -> Applied:
         """Write a whole file's records into a new workspace as one commit."""
@@ -470,16 +471,19 @@ class Workspace:
         if not found:
             return None
         step = found[-1]
-        inverse = inverse_of(self._log, self._state, step)
-        if not inverse.changes:
-            found.pop()
-            return Applied(None, [], inverse.blocked)
-        undone = {change.at: change for change in self._log.commit(step.id).changes}
-        changes = [
-            self._state.naming_again(change, undone.get(change.at)) for change in inverse.changes
-        ]
-        applied = self._write(partner, changes, step.note, turning_back(kind, step))
-        return Applied(applied.id, applied.touched, inverse.blocked)
+        undone = self._log.commit(step.id).changes
+        deleted = {change.at: change for change in undone if change.at.field == DELETED}
+        with uncollected(len(undone)), self._state.at_hand(len(undone)):
+            inverse = inverse_of(self._log, self._state, step)
+            if not inverse.changes:
+                found.pop()
+                return Applied(None, [], inverse.blocked)
+            changes = [
+                self._state.naming_again(change, deleted.get(change.at))
+                for change in inverse.changes
+            ]
+            applied = self._write(partner, changes, step.note, turning_back(kind, step))
+        return replace(applied, blocked=inverse.blocked)
 
 
 def registers(record: Record) -> Iterator[tuple[str, str, Canonical]]:

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import sqlcipher3.dbapi2 as sqlite
 
 from dyad_desktop.errors import WorkspaceError
 from dyad_desktop.replication.change import Address, Change, WriteId
-from dyad_desktop.replication.commit import ADMIT, Commit, Dependency, seal_up
+from dyad_desktop.replication.commit import ADMIT, Commit, Dependency, Sealed, seal_up
 from dyad_desktop.replication.membership import Actor, inner, introduction
 from dyad_desktop.replication.signing import Keys
 from dyad_desktop.store.collector import uncollected
@@ -36,14 +35,16 @@ class Local:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What a commit did: its id (``None``: nothing needed doing) and each touched entity as it now is.
+    """What a commit did: its id (``None``: nothing needed doing) and what it touched.
 
-    ``blocked`` are the registers that an undo left alone since someone has changed them.
+    ``blocked`` are the registers that an undo left alone since someone has changed them. ``anew``: what counts
+    has changed, so that anything may be otherwise than before.
     """
 
     id: WriteId | None
     touched: Touched
     blocked: tuple[Address, ...] = ()
+    anew: bool = False
 
 
 @dataclass(slots=True)
@@ -95,7 +96,7 @@ class Writer:
         sealed = seal_up(chain.actor.id, chain.seq + 1, chain.hash, commit)
         try:
             with uncollected(len(changes)):
-                touched = self._store(chain, sealed)
+                touched, anew = self._store(chain, sealed)
         except sqlite.Error as error:
             raise WorkspaceError(
                 f"The change couldn't be written ({error}). Nothing was changed."
@@ -104,7 +105,8 @@ class Writer:
         chain.seq, chain.hash, self._lamport = sealed.seq, sealed.hash, commit.lamport
         self._chains[partner] = chain
         self._declared.setdefault(chain.actor.id, {}).update({d.actor: d.seq for d in commit.deps})
-        return Applied(sealed.write_id, [item for item in touched if not inner(item[0][0])])
+        outer = [item for item in touched if not inner(item[0][0])]
+        return Applied(sealed.write_id, outer, anew=anew)
 
     def take_note(self, arrived: Collection[bytes]) -> None:
         """Follow what another copy brought (by actor): clocks, and chains of this device that it has lengthened."""
@@ -129,7 +131,7 @@ class Writer:
         if partner not in self._chains and not self.read_only:
             self._chains[partner] = self._start(partner)
 
-    def _store(self, chain: _Chain, sealed: Any) -> Touched:  # noqa: ANN401
+    def _store(self, chain: _Chain, sealed: Sealed) -> tuple[Touched, bool]:
         new = chain.actor.id not in self._log.actors
         if new:  # others may have come since the chain was made ready
             chain.actor = replace(chain.actor, n=max(self._log.ids, default=0) + 1)
@@ -137,17 +139,17 @@ class Writer:
             if new:
                 self._log.add_actor(self._raw, chain.actor)
             self._log.append(self._raw, sealed)
-            touched = self._state.apply([sealed])
-            index(self._raw, self._log, [sealed])
-            if sealed.commit.kind == ADMIT and self._state.follow_retirements():
+            touched, numbers = self._state.apply([sealed])
+            index(self._raw, self._log, [sealed], numbers)
+            anew = sealed.commit.kind == ADMIT and self._state.follow_retirements()
+            if anew:
                 rebuild(self._raw, self._log)
-                touched = self._state.everything()
             # Before the commit: a mark that is ahead only means a fresh actor, one that is behind could
             # let two commits carry one number.
             mark = Mark(chain.actor.id, sealed.seq, sealed.hash)
             self._local.marks.save(self._workspace, chain.actor.partner, mark)
             self._sign(chain, sealed.seq, sealed.hash)
-        return touched
+        return touched, anew
 
     def _highest(self) -> int:
         if self._lamport is None:

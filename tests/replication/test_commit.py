@@ -12,9 +12,11 @@ from dyad_desktop.replication.commit import (
     GENESIS,
     Commit,
     Dependency,
+    Outline,
     chain_hash,
     decode,
     encode,
+    read,
     seal_up,
 )
 from tests.replication.values import ACTORS, PROPERTY, commits, exactly
@@ -204,3 +206,30 @@ def _hashes(blocks: list[bytes]) -> list[bytes]:
     for block in blocks:
         found.append(chain_hash(found[-1], block))
     return found[1:]
+
+
+class TestOutline:
+    @given(commit=commits)
+    @PROPERTY
+    def test_it_gives_the_changes_of_every_field_as_reading_all_does(self, commit: Commit) -> None:
+        data = encode(ANNA, commit)
+        wire, outline = read(data), Outline(data)
+        assert (outline.lamport, outline.kind) == (wire[1], wire[4])
+        for name in {change[2] for change in wire[6]} | {"absent", "a", ""}:
+            wanted = [change for change in wire[6] if change[2] == name]
+            assert list(outline.changes_of(name)) == wanted
+
+    @pytest.mark.parametrize("count", [0, 1, 15, 16, 70_000])
+    def test_a_name_that_stands_in_texts_and_ids_too_isn_t_mistaken(self, count: int) -> None:
+        changes = tuple(
+            Change(Address("goal", f"why{n}", "why" if n % 3 else "title"), "why why")
+            for n in range(count)
+        )
+        data = encode(ANNA, Commit(1, 0, "edit", changes, "why"))
+        wanted = [change for change in read(data)[6] if change[2] == "why"]
+        assert list(Outline(data).changes_of("why")) == wanted
+
+    @pytest.mark.parametrize("cut", range(0, len(bytes.fromhex(RELEASED_HEX)), 7))
+    def test_what_was_cut_is_refused(self, cut: int) -> None:
+        with pytest.raises(DamagedError, match=r"can't be read|format"):
+            Outline(bytes.fromhex(RELEASED_HEX)[:cut])

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from dyad_desktop.domain.goals import Goal
 from dyad_desktop.replication.change import Edit
 from dyad_desktop.replication.membership import Member
 from dyad_desktop.store.workspace import Workspace
@@ -22,6 +23,23 @@ class TestLostLaptops:
         pair.a.retire("A", self._lost(pair))
         pair.send(pair.b, pair.a)
         assert title_of(pair.a) == "Written by a thief"
+
+    def test_what_it_made_is_gone_from_what_is_shown_when_its_word_counts_no_more(
+        self, pair: Pair, tmp_path: Path
+    ) -> None:
+        device = self._lost(pair)
+        second = SecondLaptop(tmp_path / "b2", "boris2").create(pair.a.id)
+        second.receive(pair.a.segments_since({}), pair.persons)
+        new_goal(pair.b, "A thief's", "B", "g2")
+        shown = pair.a.book().with_records(pair.send(pair.b, pair.a).touched)
+        assert shown.get(Goal, "g2") is not None
+        second.retire("B", device)
+        merged = pair.send(second, pair.a)
+        now = pair.a.book()
+        assert merged.anew
+        assert shown.differing(now) == {("goal", "g1"), ("goal", "g2")}
+        assert now.get(Goal, "g2") is None
+        second.close()
 
     def test_the_owner_from_another_laptop_can(
         self, pair: Pair, desks: tuple[Desk, Desk], tmp_path: Path

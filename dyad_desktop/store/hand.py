@@ -1,0 +1,52 @@
+"""Register documents at hand while things are read and then written at one go: each is read and opened once."""
+
+from dataclasses import dataclass
+
+from dyad_desktop.domain.book import Key
+from dyad_desktop.replication.document import PackedDocument, read_packed
+from dyad_desktop.store.connection import Raw
+
+
+@dataclass(slots=True)
+class Part:
+    """One thing's document; ``new`` while the file has none of it."""
+
+    n: int
+    document: PackedDocument
+    new: bool
+
+
+class Hand:
+    """The documents of a file. What is folded into them stands in the file only once it is written there."""
+
+    def __init__(self, raw: Raw, touching: int) -> None:
+        """Get ready for some ``touching`` changes: one reading of all is cheaper than one for each of many."""
+        self._raw = raw
+        self._last = int(raw.execute("SELECT coalesce(max(n),0) FROM entity").fetchone()[0])
+        self._parts: dict[Key, Part] = {}
+        self._stored: dict[Key, tuple[int, bytes]] | None = None
+        if 4 * touching >= self._last:
+            rows = raw.execute("SELECT n, kind, id, doc FROM entity")
+            self._stored = {(kind, entity): (n, doc) for n, kind, entity, doc in rows}
+
+    def find(self, key: Key) -> Part | None:
+        """Return a thing's document; ``None`` when it has none."""
+        part = self._parts.get(key)
+        if part is None and (row := self._row(key)) is not None:
+            part = self._parts[key] = Part(row[0], read_packed(row[1]), new=False)
+        return part
+
+    def find_or_make(self, key: Key) -> Part:
+        """Return a thing's document, an empty one with the next number when it has none."""
+        part = self.find(key)
+        if part is None:
+            self._last += 1
+            part = self._parts[key] = Part(self._last, {}, new=True)
+        return part
+
+    def _row(self, key: Key) -> tuple[int, bytes] | None:
+        if self._stored is not None:
+            return self._stored.get(key)
+        query = "SELECT n, doc FROM entity WHERE kind=? AND id=?"
+        found: tuple[int, bytes] | None = self._raw.execute(query, key).fetchone()
+        return found
