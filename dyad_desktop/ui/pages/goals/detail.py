@@ -6,8 +6,10 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from dyad_desktop.domain.driver_tree import ROLL_UP
 from dyad_desktop.domain.goals import Goal
 from dyad_desktop.domain.initiatives import Initiative
+from dyad_desktop.domain.smart import smart_hints
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.goals.checkins import CheckIns
 from dyad_desktop.ui.pages.goals.measures import Measures
@@ -43,11 +45,15 @@ class Detail(Column):
         self.about = Card("The goal")
         self.measures = Measures(desk)
         self.check_ins = CheckIns(desk)
+        self.smart = Card("Is it SMART?")
+        self._hints = QVBoxLayout()
+        self._hints.setSpacing(GRID - 4)
+        self.smart.column.addLayout(self._hints)
         self.moves = Card("Initiatives that should move it")
         self._moves = QVBoxLayout()
         self._moves.setSpacing(GRID - 4)
         self.moves.column.addLayout(self._moves)
-        for part in (self.state, self.about, self.measures, self.check_ins, self.moves):
+        for part in (self.state, self.about, self.measures, self.check_ins, self.smart, self.moves):
             part.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         inner = QWidget()
         inner.setProperty("look", "page")
@@ -59,7 +65,7 @@ class Detail(Column):
             side.setSpacing(GRID + 4)
         for part in (self.state, self.measures, self.about):
             self._left.addWidget(part)
-        for part in (self.check_ins, self.moves):
+        for part in (self.check_ins, self.smart, self.moves):
             self._right.addWidget(part)
         self._left.addStretch(1)
         self._right.addStretch(1)
@@ -97,6 +103,7 @@ class Detail(Column):
         self._show_state(goal)
         self.measures.show_goal(book, goal)
         self.check_ins.show_goal(book, goal)
+        self._show_hints(goal)
         self._show_moves(goal_view(book, goal).initiatives)
 
     def _make_forms(self, goal: Goal) -> None:
@@ -119,6 +126,18 @@ class Detail(Column):
         line.addLayout(confidence_row(view.people, view.said))
         line.addLayout(pair_row(view))
         self._state_line.addLayout(line)
+        self._state_line.addWidget(label(ROLL_UP, "small"))
+
+    def _show_hints(self, goal: Goal) -> None:
+        """Say of each letter what is missing; hints warn, and nothing waits for them."""
+        clear(self._hints)
+        for hint in smart_hints(self._desk.book, goal):
+            sign = StatusMark("at_risk" if hint.text else "on_track", word=hint.word)
+            sign.setMinimumWidth(theme.px(112))
+            text = label(hint.text or "nothing to add", "" if hint.text else "muted", wrap=True)
+            line = row(sign, text)
+            line.setStretch(1, 1)
+            self._hints.addLayout(line)
 
     def _show_moves(self, initiatives: tuple[Initiative, ...]) -> None:
         clear(self._moves)
