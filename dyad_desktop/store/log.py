@@ -158,24 +158,31 @@ class Log:
 
     def holds(self, actor: bytes, seq: int, head: bytes) -> bool:
         """Return whether some run of an actor's chain has this hash after commit ``seq``."""
+        return self._run_with(actor, seq, head) is not None
+
+    def _run_with(self, actor: bytes, seq: int, head: bytes) -> bytes | None:
         root = self.root(actor)
         runs = [root, *(name for name, branch in self.branches.items() if branch.root == root)]
-        return any(
-            name in self.actors
+        held = (
+            name
+            for name in runs
+            if name in self.actors
             and self.owners(name)[0][0] <= seq <= self.head(name)[0]
             and self.hash_at(name, seq) == head
-            for name in runs
         )
+        return next(held, None)
 
-    def has(self, actor: bytes, seq: int, head: bytes) -> bool:
-        """Return whether any chain has this hash after commit ``seq``, looked for at ``actor`` first.
+    def place_of(self, actor: bytes, seq: int, head: bytes) -> WriteId | None:
+        """Return where any chain has this hash after commit ``seq``, looked for at ``actor`` first; ``None``: nowhere.
 
         Who named the commit may have known its chain under another name: as a branch, or before it branched.
         """
-        if self.holds(actor, seq, head):
-            return True
-        roots = {self.root(name) for name in self.actors}
-        return any(self.holds(root, seq, head) for root in roots if root != actor)
+        run = self._run_with(actor, seq, head)
+        if run is None:
+            roots = {self.root(name) for name in self.actors} - {actor}
+            runs = (self._run_with(root, seq, head) for root in roots)
+            run = next((found for found in runs if found is not None), None)
+        return None if run is None else WriteId(run, seq)
 
     def know_root(self, raw: Raw, actor: Actor) -> None:
         """Write the row of a chain's actor if it has none yet."""

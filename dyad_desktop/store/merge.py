@@ -11,6 +11,7 @@ import sqlcipher3.dbapi2 as sqlite
 from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.errors import BadInputError, DamagedError, WorkspaceError
 from dyad_desktop.replication.branches import Path, placed, runs_of
+from dyad_desktop.replication.change import WriteId
 from dyad_desktop.replication.commit import GENESIS, Sealed, Wire, commit_of, read, read_all
 from dyad_desktop.replication.membership import ACTOR, Actor, inner, introduced
 from dyad_desktop.replication.messages import RefusedError, Seg
@@ -99,6 +100,7 @@ class Merger:
         chains = [one for seg in _joined(segments) if (one := self._verified(seg)) is not None]
         _admit(chains, trusted)
         ready, waiting = self._with_causes(chains)
+        self._refuse_false_times(ready)
         if not ready:
             return Merged([], (), waiting)
         touched, commits, anew = self._store(ready)
@@ -197,32 +199,50 @@ class Merger:
 
     def _causes_known(self, chain: _Chain, coming: Container[tuple[int, bytes]]) -> bool:
         return all(
-            (seq, head) in coming or self._log.has(actor, seq, head)
+            (seq, head) in coming or self._log.place_of(actor, seq, head) is not None
             for sealed in chain.commits
             for actor, seq, head in sealed.wire[3]
         )
+
+    def _refuse_false_times(self, chains: Sequence[_Chain]) -> None:
+        """Refuse commits whose logical time isn't later than that of their causes.
+
+        What is made anew of the log is folded by it, and would differ from what was folded as it came.
+        """
+        coming = {(s.seq, s.hash): s.wire[1] for c in chains for s in c.commits if len(chains) > 1}
+        for chain in chains:
+            before = self._time_before(chain)
+            for sealed in chain.commits:
+                time = sealed.wire[1]
+                causes = [self._time_of(coming, *dep) for dep in sealed.wire[3]]
+                if time <= before or (causes and time <= max(causes)):
+                    raise RefusedError(
+                        f"What came holds a commit that is out of its order. {UNTOUCHED}"
+                    )
+                before = time
+
+    def _time_before(self, chain: _Chain) -> int:
+        """Return the logical time of the commit that a chain's new ones follow; 0 before its first."""
+        seq = chain.commits[0].seq - 1
+        if not seq:
+            return 0
+        if chain.whole:
+            return read(chain.whole.commits[seq - 1])[1]
+        return self._log.lamport(WriteId(chain.actor.id, seq))
+
+    def _time_of(
+        self, coming: Mapping[tuple[int, bytes], int], actor: bytes, seq: int, head: bytes
+    ) -> int:
+        """Return the logical time of a cause, which is here or comes too."""
+        place = None if (seq, head) in coming else self._log.place_of(actor, seq, head)
+        return coming[seq, head] if place is None else self._log.lamport(place)
 
     def _in_order(self, chains: Sequence[_Chain]) -> list[Sealed]:
         """Return the commits of chains that all have their causes, each behind its own."""
         if len(chains) == 1:
             return chains[0].commits
         commits = [sealed for chain in chains for sealed in chain.commits]
-        commits.sort(key=lambda s: (s.lamport, s.actor, s.seq))
-        reached = {chain.actor.id: chain.commits[0].seq - 1 for chain in chains}
-        coming = {sealed.hash for sealed in commits}
-        ready: list[Sealed] = []
-        while commits:  # once, unless somebody's logical time is false
-            late: list[Sealed] = []
-            for sealed in commits:
-                follows = reached[sealed.actor] == sealed.seq - 1
-                if follows and not any(head in coming for _, _, head in sealed.wire[3]):
-                    reached[sealed.actor] = sealed.seq
-                    coming.discard(sealed.hash)
-                    ready.append(sealed)
-                else:
-                    late.append(sealed)
-            commits = late
-        return ready
+        return sorted(commits, key=lambda s: (s.lamport, s.actor, s.seq))
 
     # -- writing -------------------------------------------------------------------------------
 

@@ -149,6 +149,20 @@ def lock_step_counter(patch: Patch) -> None:
     patch.setattr(writer.Writer, "_start", start)
 
 
+def time_of_its_own(patch: Patch) -> None:
+    """A laptop counts its logical time by its own commits alone, whatever it has seen."""
+
+    def highest(self: writer.Writer) -> int:
+        mine = [
+            actor
+            for actor in self._log.actors.values()
+            if actor.device_name == self._local.device_name
+        ]
+        return max((self._log.head(actor.id)[0] for actor in mine), default=0)
+
+    patch.setattr(writer.Writer, "_highest", highest)
+
+
 def refusal_on_clock_drift(patch: Patch) -> None:
     """Commits whose wall clock is more than a day off are refused."""
     real = merge.Merger.receive
@@ -211,6 +225,7 @@ FAULTS: dict[str, Callable[[Patch], None]] = {
         bundles_since_last_sent,
         cascade_while_folding,
         lock_step_counter,
+        time_of_its_own,
         refusal_on_clock_drift,
         default_back_fill,
         gap_of_one,

@@ -11,7 +11,7 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Goal
 from dyad_desktop.errors import DyadError
 from dyad_desktop.replication.change import Address, Change, Edit
-from dyad_desktop.replication.commit import CRITICAL, Commit, seal_up
+from dyad_desktop.replication.commit import CRITICAL, Commit, Dependency, seal_up
 from dyad_desktop.replication.membership import Member
 from dyad_desktop.replication.messages import RefusedError, Seg
 from dyad_desktop.store.workspace import Workspace
@@ -207,6 +207,52 @@ class TestRefusing:
         seal = keys.seal(pair.a.id, actor.id, sealed.seq, sealed.hash)
         seg = Seg(actor.id, sealed.seq, head, [sealed.data], sealed.hash, seal)
         assert "can't take" in self._untouched(pair.a, [seg], pair.persons)
+
+    @pytest.mark.parametrize("told", [True, False], ids=["held", "comes with it"])
+    @pytest.mark.parametrize(
+        ("times", "after_anna", "holds"),
+        [
+            ([2], False, False),
+            ([1], False, False),
+            ([9, 9], False, False),
+            ([9, 8], False, False),
+            ([3], True, False),
+            ([4, 3], True, False),
+            ([3], False, True),
+            ([4], True, True),
+            ([4, 5, 70], True, True),
+        ],
+    )
+    def test_a_logical_time_that_isn_t_later_than_its_causes(  # noqa: PLR0913 - two tables
+        self, pair: Pair, desks: tuple[Desk, Desk], tmp_path: Path, times: list[int], *,
+        after_anna: bool, holds: bool, told: bool,
+    ) -> None:  # fmt: skip
+        """Anna's goal is of time 1, Boris's title of 2, Anna's of 3; then comes what Boris wrote at ``times``."""
+        set_title(pair.b, "B", "Boris's")
+        pair.meet()
+        set_title(pair.a, "A", "Anna's")
+        third = Desk(tmp_path / "t", "third").create(pair.a.id)
+        hers = pair.a.segments_since({})
+        if told:
+            third.receive([*hers, *pair.b.segments_since({})], pair.persons)
+        actors = {actor.partner: actor.id for actor in pair.a.actors}
+        seq, head = pair.b.vector()[actors["B"]]
+        seen = (Dependency(actors["A"], *pair.a.vector()[actors["A"]]),) if after_anna else ()
+        data, end = [], head
+        for n, time in enumerate(times, 1):
+            said = Commit(time, 0, "edit", (Change(goal("why"), f"{n}"),), deps=seen)
+            sealed = seal_up(actors["B"], seq + n, end, said)
+            end = sealed.hash
+            data.append(sealed.data)
+        seal = desks[1].keys(pair.a.id, "B").seal(pair.a.id, actors["B"], seq + len(times), end)
+        late = Seg(actors["B"], seq + 1, head, data, end, seal)
+        delivery = [late] if told else [*hers, *pair.b.segments_since({}), late]
+        if holds:
+            third.receive(delivery, pair.persons)
+            assert third.check() == []
+        else:
+            assert "out of its order" in self._untouched(third, delivery, pair.persons)
+        third.close()
 
     def test_a_reader_takes_nothing(self, pair: Pair, desks: tuple[Desk, Desk]) -> None:
         segments = pair.b.segments_since({})
