@@ -1,7 +1,7 @@
-"""Files in and out: plain text (YAML) and the finance workbook (XLSX). Pure over records and books.
+"""Files in and out: plain text (YAML), the finance workbook (XLSX), and observations from CSV and workbooks.
 
-May import: PyYAML, ``msgspec``, XlsxWriter, ``domain``, ``replication.order``, ``errors``. Never a database or
-a window.
+Pure over records and books. May import: PyYAML, ``msgspec``, XlsxWriter, python-calamine, ``domain``,
+``replication.order``, ``errors``. Never a database or a window.
 
 Decisions
 ---------

@@ -185,7 +185,7 @@ def record_observations(
     measure = session.book.get(Measure, measure_id)
     if measure is None:
         raise BadInputError(f"there is no measure {measure_id!r}")
-    edits = list(_edits(measure, entries))
+    edits = list(observation_edits(measure, entries))
     start = min((entry.period for entry in entries if entry.value is not None), default=None)
     if start is not None and (measure.series_start is None or start < measure.series_start):
         edits.append(FieldEdit("measure", measure_id, "series_start", start))
@@ -194,7 +194,8 @@ def record_observations(
     return set_fields(session, edits, f"{measure.title}: {when}", initiator)
 
 
-def _edits(measure: Measure, entries: Sequence[Entry]) -> Iterable[FieldEdit]:
+def observation_edits(measure: Measure, entries: Sequence[Entry]) -> Iterable[FieldEdit]:
+    """Give the writes that entries of a measure come to, with the values that follow from parts."""
     by_period: dict[str, dict[str, Decimal | str | None]] = {}
     seen = {(entry.period, entry.field): entry.seen for entry in entries}
     for entry in entries:

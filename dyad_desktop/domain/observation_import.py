@@ -1,0 +1,337 @@
+"""What the rows of a source say of measures: its shape guessed, its names matched, its cells read. Pure."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from hashlib import sha256
+
+from dyad_desktop.domain.fiscal import quarter_start
+from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.observation_import_figures import NOTHING, read_figure
+from dyad_desktop.domain.observation_import_periods import (
+    QUARTERLY,
+    Spelling,
+    is_period,
+    read_period,
+)
+from dyad_desktop.errors import BadInputError
+
+LONG, WIDE, TURNED = "long", "wide", "turned"
+"""A row for each value; a row for each measure with a column for each month; or that turned round."""
+SHAPES = (LONG, WIDE, TURNED)
+NOT_USED, MEASURE, PERIOD, PART = "", "measure", "period", "part"
+VALUE, NUMERATOR, DENOMINATOR, MARK = "values", "numerator", "denominator", "marks"
+FIGURES = (VALUE, NUMERATOR, DENOMINATOR)
+ROLES: dict[str, tuple[str, ...]] = {
+    LONG: (NOT_USED, MEASURE, PERIOD, VALUE, NUMERATOR, DENOMINATOR, MARK),
+    WIDE: (NOT_USED, MEASURE, PART, PERIOD),
+    TURNED: (NOT_USED, PERIOD, MEASURE),
+}
+"""What a column can be. In a wide source each ``period`` column holds one; in a turned one each ``measure``."""
+_TOLD = 1000
+"""Rows between two words about how far it is."""
+
+LEFT_OUT = "-"
+"""Said for a name of the source that isn't wanted; no measure has such an id."""
+Rows = Sequence[Sequence[str]]
+Tell = Callable[[int, int], None]
+"""Told how many rows are done, of how many; what it raises stops the reading."""
+
+_PARTS: Mapping[str, str] = {
+    "": VALUE, "value": VALUE, "values": VALUE, "rate": VALUE, "result": VALUE, "actual": VALUE,
+    "numerator": NUMERATOR, "num": NUMERATOR, "denominator": DENOMINATOR, "den": DENOMINATOR,
+    "denom": DENOMINATOR, "mark": MARK, "marks": MARK,
+}  # fmt: skip
+MARK_WORDS: Mapping[str, str | None] = {
+    "provisional": "provisional", "prov": "provisional", "p": "provisional", "preliminary": "provisional",
+    "prelim": "provisional", "late": "late", "final": None, "f": None, "complete": None,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a source is read: guessed first, then corrected by a person.
+
+    ``header`` is the place of the headings, -1 for none. ``roles`` has one entry a column (see ``ROLES``).
+    ``names`` says which measure a name of the source means; ``""`` leaves it out. ``measure`` is what all values
+    belong to where no column names one. ``fractions`` says that percentages stand as 0.264 for 26.4 %.
+    """
+
+    shape: str
+    header: int
+    roles: tuple[str, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
+    measure: str = ""
+    comma: bool = False
+    day_first: bool = True
+    fractions: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a guess may know: the measures, what names meant before, and how this place writes dates."""
+
+    measures: tuple[Measure, ...]
+    remembered: Mapping[str, str] = field(default_factory=dict)
+    start_month: int = 1
+    day_first: bool = True
+    """Where nothing in the source tells."""
+
+    def named(self, name: str) -> str:
+        """Return the id of the measure that a name means: by id, by title, or as it was said before; else nothing."""
+        plain = plain_name(name)
+        for one in self.measures:
+            if name.strip() == one.id or plain == plain_name(one.title):
+                return one.id
+        before = self.remembered.get(plain, "")
+        return before if any(one.id == before for one in self.measures) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One cell that was read: which row, which measure, period and field, and what it says."""
+
+    row: int
+    measure: str
+    period: str
+    field: str
+    value: Decimal | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that can't be taken, or a part of it: its number as a spreadsheet counts, the text, and the reason."""
+
+    row: int
+    text: str
+    reason: str
+
+
+def plain_name(name: str) -> str:
+    """Return a name as it is compared: letters and figures alone, in small letters."""
+    return " ".join(re.findall(r"[^\W_]+", name.casefold()))
+
+
+def signature_of(rows: Rows, reading: Reading) -> str:
+    """Return by what a source is known again: its headings, without the months among them."""
+    heads = rows[reading.header] if 0 <= reading.header < len(rows) else ()
+    named = [plain_name(cell) for cell in heads if cell.strip() and not is_period(cell)]
+    told = "\n".join((reading.shape, str(len(reading.roles)) if not named else "", *named))
+    return sha256(told.encode()).hexdigest()[:16]
+
+
+def names_in(rows: Rows, reading: Reading) -> tuple[str, ...]:
+    """Return the names that a source has for its measures, in its order."""
+    if reading.shape == TURNED:
+        heads = rows[reading.header] if 0 <= reading.header < len(rows) else ()
+        found = [
+            split_name(heads[n])[0]
+            for n, role in enumerate(reading.roles)
+            if role == MEASURE and n < len(heads) and heads[n].strip()
+        ]
+        return tuple(dict.fromkeys(found))
+    at = reading.roles.index(MEASURE) if MEASURE in reading.roles else -1
+    if at < 0:
+        return ()
+    cells = (row[at].strip() for row in rows[reading.header + 1 :] if at < len(row))
+    names = dict.fromkeys(name for name in cells if name)
+    if reading.shape == WIDE and PART not in reading.roles:
+        names = dict.fromkeys(split_name(name)[0] for name in names)
+    return tuple(names)
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """Return a name without the part that it ends in, such as ``Falls, numerator``, and that part."""
+    stripped = name.strip()
+    found = re.fullmatch(r"(?P<name>.+?)[\s,;:|/_(–-]+(?P<part>[A-Za-z]+)\)?", stripped)
+    part = _PARTS.get(found["part"].lower(), "") if found else ""
+    if found is None or part in ("", VALUE):
+        return stripped, VALUE
+    return found["name"].strip(), part
+
+
+# -- reading -----------------------------------------------------------------------------------
+
+
+def read(
+    rows: Rows, reading: Reading, known: Known, tell: Tell | None = None
+) -> Iterator[Item | BadRow]:
+    """Give every cell that says something, and every row that can't be taken, in the source's order.
+
+    Cells that say nothing was measured are passed over: bringing values in never empties one.
+    """
+    reader = _Reader(reading, known)
+    give = {LONG: reader.long, WIDE: reader.wide, TURNED: reader.turned}[reading.shape]
+    heads = rows[reading.header] if 0 <= reading.header < len(rows) else ()
+    reader.take_heads(heads)
+    total = len(rows)
+    for n in range(reading.header + 1, total):
+        if tell is not None and n % _TOLD == 0:
+            tell(n, total)
+        row = rows[n]
+        if any(cell.strip() for cell in row):
+            yield from give(n + 1, row)
+
+
+class _Reader:
+    """Reads rows of one shape."""
+
+    def __init__(self, reading: Reading, known: Known) -> None:
+        self._reading, self._known = reading, known
+        self._spelling = Spelling(reading.day_first, known.start_month)
+        self._measures = {one.id: one for one in known.measures}
+        self._columns = {role: n for n, role in reversed(list(enumerate(reading.roles)))}
+        self._heads: Sequence[str] = ()
+
+    def take_heads(self, heads: Sequence[str]) -> None:
+        """Know the headings of the source."""
+        self._heads = heads
+
+    # -- shapes --------------------------------------------------------------------------------
+
+    def long(self, number: int, row: Sequence[str]) -> Iterator[Item | BadRow]:
+        """Give what a row of one measure and period says."""
+        name = self._at(row, MEASURE)
+        fields = [one for one in (*FIGURES, MARK) if self._at(row, one).strip()]
+        if not fields:
+            return
+        cells = [(one, self._at(row, one)) for one in fields]
+        yield from self._taken(number, row, name, self._at(row, PERIOD), cells)
+
+    def wide(self, number: int, row: Sequence[str]) -> Iterator[Item | BadRow]:
+        """Give what a row of one measure says, a column for each period."""
+        name, part = self._at(row, MEASURE).strip(), self._at(row, PART)
+        wanted = _PARTS.get(plain_name(part)) if PART in self._columns else None
+        if PART in self._columns and wanted is None:
+            reason = f"“{part.strip()[:40]}” is not value, numerator, denominator or mark"
+            yield self._bad(number, row, reason)
+            return
+        if wanted is None:
+            name, wanted = split_name(name)
+        for n, role in enumerate(self._reading.roles):
+            cell = row[n] if role == PERIOD and n < len(row) else ""
+            if cell.strip():
+                head = self._heads[n] if n < len(self._heads) else ""
+                yield from self._taken(number, row, name, head, [(wanted, cell)])
+                if wanted != MARK and not self._measure_of(name):
+                    return  # one reason a row is enough
+
+    def turned(self, number: int, row: Sequence[str]) -> Iterator[Item | BadRow]:
+        """Give what a row of one period says, a column for each measure."""
+        period = self._at(row, PERIOD)
+        for n, role in enumerate(self._reading.roles):
+            cell = row[n] if role == MEASURE and n < len(row) else ""
+            if cell.strip():
+                name, part = split_name(self._heads[n] if n < len(self._heads) else "")
+                yield from self._taken(number, row, name, period, [(part, cell)])
+
+    # -- cells ---------------------------------------------------------------------------------
+
+    def _at(self, row: Sequence[str], role: str) -> str:
+        at = self._columns.get(role, -1)
+        return row[at] if 0 <= at < len(row) else ""
+
+    def _measure_of(self, name: str) -> Measure | None:
+        if MEASURE not in self._reading.roles:
+            return self._measures.get(self._reading.measure)
+        return self._measures.get(self._reading.names.get(name.strip(), ""))
+
+    def _left_out(self, name: str) -> bool:
+        """Return whether a person said that a name isn't wanted: then it is no bad row."""
+        return self._reading.names.get(name.strip(), None) == LEFT_OUT
+
+    def _taken(
+        self, number: int, row: Sequence[str], name: str, when: str, cells: Iterable[tuple[str, str]]
+    ) -> Iterator[Item | BadRow]:  # fmt: skip
+        if self._left_out(name):
+            return
+        measure = self._measure_of(name)
+        if measure is None:
+            yield self._bad(number, row, self._no_measure(name))
+            return
+        try:
+            period = self._period(measure, when)
+        except BadInputError as error:
+            yield self._bad(number, row, error.reason)
+            return
+        for part, cell in cells:
+            try:
+                found = self._value(measure, part, cell)
+            except BadInputError as error:
+                yield self._bad(number, row, f"{_PART_WORDS[part]} {error.reason}".strip())
+                continue
+            if found is not None:
+                yield Item(number, measure.id, period, part, found[0])
+
+    def _no_measure(self, name: str) -> str:
+        if MEASURE not in self._reading.roles:
+            return "no column names the measure: choose the measure that these values belong to"
+        shown = name.strip()[:60]
+        return f"no measure is called “{shown}”" if shown else "no measure is named"
+
+    def _period(self, measure: Measure, text: str) -> str:
+        found = read_period(text, self._spelling)
+        if measure.frequency == "quarterly":
+            return found.period if found.kind == QUARTERLY else quarter_start(found.period)
+        if found.kind == QUARTERLY:
+            raise BadInputError(
+                f"“{text.strip()}” is a quarter, but {measure.title} is kept by month"
+            )
+        return found.period
+
+    def _value(self, measure: Measure, part: str, text: str) -> tuple[Decimal | str | None] | None:
+        """Return a cell's value; nothing where it says that nothing was measured."""
+        if part == MARK:
+            word = plain_name(text)
+            if word in NOTHING:
+                return None
+            if word not in MARK_WORDS:
+                raise BadInputError(f"“{text.strip()[:40]}” is not provisional, late or final")
+            return (MARK_WORDS[word],)
+        percent = measure.unit == "%" and part == VALUE
+        value = read_figure(text, comma=self._reading.comma, percent=percent)
+        if value is None:
+            return None
+        if percent and self._reading.fractions and "%" not in text:
+            value = value.scaleb(2)
+        return (_plain(value),)
+
+    @staticmethod
+    def _bad(number: int, row: Sequence[str], reason: str) -> BadRow:
+        text = "  ".join(cell.strip() for cell in row if cell.strip())
+        return BadRow(number, text[:120], reason)
+
+
+_PART_WORDS = {VALUE: "", NUMERATOR: "numerator:", DENOMINATOR: "denominator:", MARK: "mark:"}
+
+
+def _plain(value: Decimal) -> Decimal:
+    """Return a figure without an exponent or zeros at its end, as it is kept."""
+    return Decimal(format(value.normalize(), "f")) if value else Decimal(0)
+
+
+def contradictions(items: Sequence[Item]) -> tuple[list[Item], list[BadRow]]:
+    """Return the items whose cell of a measure was said once, or always alike; and those that contradict.
+
+    Of two rows that differ neither is taken: which one is meant, only a person knows.
+    """
+    said: dict[tuple[str, str, str], Item] = {}
+    against: dict[tuple[str, str, str], list[Item]] = {}
+    for item in items:
+        key = (item.measure, item.period, item.field)
+        first = said.setdefault(key, item)
+        if first.value != item.value:
+            against.setdefault(key, [first]).append(item)
+    kept = [item for key, item in said.items() if key not in against]
+    bad = [
+        BadRow(one.row, f"{one.period}: {one.value}", _against(one, others))
+        for others in against.values()
+        for one in others
+    ]
+    return kept, sorted(bad, key=lambda one: one.row)
+
+
+def _against(one: Item, others: Sequence[Item]) -> str:
+    rows = ", ".join(str(other.row) for other in others if other.row != one.row) or str(one.row)
+    return f"another value of the same measure and period stands in row {rows}; neither is taken"

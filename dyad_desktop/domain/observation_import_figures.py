@@ -1,0 +1,85 @@
+"""Figures of other people's files: their decimal mark, and what a cell's text means."""
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from dyad_desktop.domain.entry import LARGEST, parse_number, parse_percent
+from dyad_desktop.errors import BadInputError
+
+NOTHING = frozenset(
+    {"", "-", "–", "—", ".", "..", "…", "n/a", "na", "#n/a", "nan", "null", "none", "nil", "*", "**", "tbd"}
+)  # fmt: skip
+"""What people write where nothing was measured."""
+_SPACES = " \u00a0\u2009\u202f"
+_COMMA = re.compile(r"[-+(−]?[0-9]{1,3}(?:[.'’ \u00a0\u202f]?[0-9]{3})*,[0-9]+\)?[ %]*")
+_POINT = re.compile(r"[-+(−]?[0-9]{1,3}(?:[,'’ \u00a0\u202f]?[0-9]{3})*\.[0-9]+\)?[ %]*")
+_EITHER = re.compile(r"[-+(−]?[1-9][0-9]{0,2}[.,][0-9]{3}\)?[ %]*")
+"""One thousand two hundred and thirty-four, or one and a bit: such a figure tells nothing."""
+_POINTED = re.compile(r"[-+(]?[0-9]+(?:[.,][0-9]+)+\)?")
+_EXPONENT = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]{1,3}")
+
+
+def has_comma(texts: Iterable[str], *, otherwise: bool) -> bool:
+    """Return whether the decimal mark of figures is a comma; ``otherwise`` where none of them tells."""
+    commas = points = 0
+    for text in texts:
+        plain = text.strip()
+        if _EITHER.fullmatch(plain):
+            continue
+        commas += _COMMA.fullmatch(plain) is not None
+        points += _POINT.fullmatch(plain) is not None
+    return commas > points if commas != points else otherwise
+
+
+def read_figure(text: str, *, comma: bool, percent: bool) -> Decimal | None:
+    """Return the figure of a cell's text; ``None`` where it says that nothing was measured.
+
+    ``percent`` is for values in percent: ``3%`` is 3 there, and 0.03 elsewhere. Nothing is ever evaluated.
+
+    Raises:
+        BadInputError: it isn't one figure, with the reason for a person.
+    """
+    plain = text.strip(_SPACES + "\t\r\n")
+    if plain.lower() in NOTHING:
+        return None
+    shown = plain if len(plain) <= 40 else f"{plain[:40]}…"
+    if plain.startswith(("=", "@")) or plain[:2] in {"+=", "-="}:
+        raise BadInputError(f"“{shown}” is a formula; formulas of a file are not evaluated")
+    if plain.startswith("#"):
+        raise BadInputError(f"“{shown}” is an error of the spreadsheet")
+    if _EXPONENT.fullmatch(plain):
+        return _of_exponent(plain, shown)
+    if comma:
+        plain = _with_point(plain, shown)
+    try:
+        return parse_percent(plain) if percent else parse_number(plain)
+    except BadInputError:
+        raise BadInputError(_why_not(plain, shown)) from None
+
+
+def _why_not(plain: str, shown: str) -> str:
+    if _POINTED.fullmatch(plain):
+        return f"“{shown}” doesn't fit the decimal mark: choose the other one, or write 1234.56"
+    return f"“{shown}” is not a figure"
+
+
+def _of_exponent(plain: str, shown: str) -> Decimal:
+    value = Decimal(plain)
+    if value.copy_abs() > LARGEST:
+        raise BadInputError(f"“{shown}” is larger than the largest number kept")
+    return Decimal(format(value, "f"))
+
+
+def _with_point(plain: str, shown: str) -> str:
+    """Return a figure with a decimal comma as one with a point, its groups of thousands taken away."""
+    whole, mark, rest = plain.partition(",")
+    if "," in rest or "." in rest:
+        raise BadInputError(f"“{shown}” is not a figure with a decimal comma")
+    if "." in whole:
+        if not re.search(r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{3})+$", whole.rstrip(" %)")):
+            raise BadInputError(
+                f"“{shown}” has a point, but this source has decimal commas: choose the decimal mark"
+            )
+        whole = whole.replace(".", "")
+    return whole + ("." if mark else "") + rest

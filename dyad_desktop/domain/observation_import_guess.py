@@ -1,0 +1,243 @@
+"""Guesses how a source of observations is meant: its headings, its shape, what each column is."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from itertools import pairwise
+
+from dyad_desktop.domain.fiscal import QUARTER, months_between
+from dyad_desktop.domain.observation_import import (
+    DENOMINATOR,
+    FIGURES,
+    LONG,
+    MARK,
+    MARK_WORDS,
+    MEASURE,
+    NOT_USED,
+    NUMERATOR,
+    PART,
+    PERIOD,
+    TURNED,
+    VALUE,
+    WIDE,
+    Item,
+    Known,
+    Reading,
+    Rows,
+    names_in,
+    plain_name,
+    read,
+    split_name,
+)
+from dyad_desktop.domain.observation_import_figures import NOTHING, has_comma, read_figure
+from dyad_desktop.domain.observation_import_periods import days_first, is_period
+from dyad_desktop.errors import BadInputError
+
+LOOKED_AT = 30
+"""Rows at the top in which the headings are looked for."""
+GUESSED_BY = 400
+"""Rows that a guess reads; a large source is like its beginning."""
+_HEADINGS: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("measure", "measure id", "measure name", "metric", "indicator", "kpi", "title", "name", "item"), MEASURE
+    ),
+    **dict.fromkeys(
+        ("period", "month", "date", "quarter", "month end", "month ending", "period end", "as of", "time",
+         "reporting period", "reporting month", "year month"), PERIOD
+    ),
+    **dict.fromkeys(("value", "result", "rate", "actual", "score", "observation", "figure", "percent"), VALUE),
+    **dict.fromkeys(("numerator", "num", "count", "cases", "events", "n"), NUMERATOR),
+    **dict.fromkeys(("denominator", "den", "denom", "population", "of", "total", "eligible", "d"), DENOMINATOR),
+    **dict.fromkeys(("mark", "status", "flag", "provisional", "note"), MARK),
+    **dict.fromkeys(("part", "component", "series", "kind", "type"), PART),
+}  # fmt: skip
+
+
+def guess(rows: Rows, known: Known, *, otherwise_comma: bool = False) -> Reading:
+    """Return how a source is most likely meant.
+
+    Raises:
+        BadInputError: there is nothing in it.
+    """
+    sample = rows[:GUESSED_BY]
+    width = max((len(row) for row in sample), default=0)
+    if not width or not any(cell.strip() for row in sample for cell in row):
+        raise BadInputError("There is nothing in this source")
+    header = _header_of(sample)
+    heads = [_cell(sample, header, n) for n in range(width)]
+    body = sample[header + 1 :]
+    shape = _shape_of(heads, body)
+    roles = _roles_of(shape, heads, body, known)
+    cells = [cell for row in body for cell in row]
+    dates = [*heads, *cells]
+    reading = Reading(
+        shape=shape,
+        header=header,
+        roles=tuple(roles),
+        comma=has_comma(cells, otherwise=otherwise_comma),
+        day_first=days_first(dates, otherwise=known.day_first),
+        measure=known.measures[0].id if len(known.measures) == 1 else "",
+    )
+    return with_names(rows, reading, known)
+
+
+def with_names(rows: Rows, reading: Reading, known: Known) -> Reading:
+    """Return a reading with every name of the source matched, as far as what is known reaches."""
+    names = {name: known.named(name) for name in names_in(rows, reading)}
+    made = replace(reading, names=names)
+    return replace(made, fractions=_are_fractions(rows, made, known))
+
+
+def _cell(rows: Rows, row: int, column: int) -> str:
+    return rows[row][column] if 0 <= row < len(rows) and column < len(rows[row]) else ""
+
+
+def _header_of(rows: Rows) -> int:
+    """Return the place of the headings: the row with most cells that are headings or periods; -1 for none."""
+    scores = [(_header_score(row), -n) for n, row in enumerate(rows[:LOOKED_AT])]
+    best, place = max(scores)
+    return -int(place) if best else _first_of_words(rows)
+
+
+def _header_score(row: Sequence[str]) -> int:
+    periods = sum(_months_in(row))
+    words = sum(plain_name(cell) in _HEADINGS for cell in row)
+    figures = sum(_is_figure(cell) and not is_period(cell) for cell in row)
+    return 0 if figures or (not words and periods < 2) else words + periods
+
+
+def _months_in(heads: Sequence[str]) -> list[bool]:
+    """Return which headings are periods; plain digits are where they follow each other, as 202609 and 202610 do."""
+    found = [is_period(cell) and not cell.strip().isdigit() for cell in heads]
+    digits = [
+        cell.strip() for cell in heads if re.fullmatch(r"20[0-9]{2}(?:0[1-9]|1[0-2])", cell.strip())
+    ]
+    periods = [f"{text[:4]}-{text[4:]}" for text in digits]
+    apart = {abs(months_between(*pair)) for pair in pairwise(periods)}
+    if len(apart) == 1 and apart <= {1, QUARTER}:
+        return [one or cell.strip() in digits for one, cell in zip(found, heads, strict=True)]
+    return found
+
+
+def _first_of_words(rows: Rows) -> int:
+    """Return the first row of several cells none of which is a figure, followed by one with figures; else -1."""
+    for n, row in enumerate(rows[:LOOKED_AT]):
+        filled = [cell for cell in row if cell.strip()]
+        if len(filled) > 1 and not any(_is_figure(cell) or is_period(cell) for cell in filled):
+            return n
+    return -1
+
+
+def _is_figure(text: str) -> bool:
+    if text.strip().lower() in NOTHING:
+        return False
+    for comma in (False, True):
+        try:
+            read_figure(text, comma=comma, percent=False)
+        except BadInputError:
+            continue
+        return True
+    return False
+
+
+def _shape_of(heads: Sequence[str], body: Rows) -> str:
+    if sum(_months_in(heads)) >= 2:
+        return WIDE
+    words = {_HEADINGS.get(plain_name(cell)) for cell in heads}
+    if PERIOD in words and words & {VALUE, NUMERATOR, DENOMINATOR}:
+        return LONG
+    dated = _column_of_periods(heads, body)
+    figures = [n for n in range(len(heads)) if n != dated and _holds_figures(body, n)]
+    names = [n for n in range(len(heads)) if n != dated and _holds_names(body, n)]
+    return TURNED if dated >= 0 and figures and not names else LONG
+
+
+def _column_of_periods(heads: Sequence[str], body: Rows) -> int:
+    """Return the column that holds periods: the one that is called so, else the first that reads so; -1 for none."""
+    called = [n for n, head in enumerate(heads) if _HEADINGS.get(plain_name(head)) == PERIOD]
+    places: list[int] = [*called, *range(len(heads))]
+    for n in places:
+        cells = [cell for cell in _column(body, n) if cell.strip()]
+        plain = 0 if n in called else sum(cell.strip().isdigit() for cell in cells)
+        periods = sum(is_period(cell) for cell in cells) - plain
+        if cells and periods * 10 >= len(cells) * 8:
+            return n
+    return -1
+
+
+def _column(body: Rows, column: int) -> list[str]:
+    return [row[column] for row in body if column < len(row)]
+
+
+def _holds_figures(body: Rows, column: int) -> bool:
+    cells = [cell for cell in _column(body, column) if cell.strip().lower() not in NOTHING]
+    return bool(cells) and sum(map(_is_figure, cells)) * 2 > len(cells)
+
+
+def _holds_names(body: Rows, column: int) -> bool:
+    cells = [cell for cell in _column(body, column) if cell.strip().lower() not in NOTHING]
+    texts = sum(not _is_figure(cell) and cell.strip().lower() not in MARK_WORDS for cell in cells)
+    return bool(cells) and texts * 2 > len(cells)
+
+
+def _roles_of(shape: str, heads: Sequence[str], body: Rows, known: Known) -> list[str]:
+    called = [_HEADINGS.get(plain_name(head), NOT_USED) for head in heads]
+    if shape == WIDE:
+        roles = [PERIOD if one else "" for one in _months_in(heads)]
+        _put_measure(roles, called, body, known)
+        part = next((n for n, one in enumerate(called) if one == PART and not roles[n]), -1)
+        return [PART if n == part else role for n, role in enumerate(roles)]
+    dated = _column_of_periods(heads, body)
+    if shape == TURNED:
+        figures = [
+            _holds_figures(body, n) or bool(_column_mark(heads[n])) for n in range(len(heads))
+        ]
+        return [
+            PERIOD if n == dated else MEASURE if figures[n] and heads[n].strip() else ""
+            for n in range(len(heads))
+        ]  # fmt: skip
+    roles = [PERIOD if n == dated else "" for n in range(len(heads))]
+    for role in (VALUE, NUMERATOR, DENOMINATOR, MARK):
+        at = next((n for n, one in enumerate(called) if one == role and not roles[n]), -1)
+        if at >= 0 and (role == MARK or _holds_figures(body, at)):
+            roles[at] = role
+    if not set(roles) & set(FIGURES):
+        at = next((n for n in range(len(heads)) if not roles[n] and _holds_figures(body, n)), -1)
+        roles = [VALUE if n == at else role for n, role in enumerate(roles)]
+    _put_measure(roles, called, body, known)
+    return roles
+
+
+def _column_mark(head: str) -> bool:
+    return split_name(head)[1] == MARK
+
+
+def _put_measure(roles: list[str], called: Sequence[str], body: Rows, known: Known) -> None:
+    """Give the role of the measure to the column whose texts are known as measures, else to one called so."""
+    free = [n for n, role in enumerate(roles) if not role and _holds_names(body, n)]
+    if not free:
+        return
+
+    def fit(column: int) -> tuple[int, int, int]:
+        names = dict.fromkeys(cell for cell in _column(body, column) if cell.strip())
+        found = sum(bool(known.named(split_name(name)[0])) for name in names)
+        return found, int(called[column] == MEASURE), -column
+
+    best = max(free, key=fit)
+    roles[best] = MEASURE
+
+
+def _are_fractions(rows: Rows, reading: Reading, known: Known) -> bool:
+    """Return whether percentages stand as fractions: all from 0 to 1, with places, where those known are larger."""
+    percents = {one.id: one for one in known.measures if one.unit == "%"}
+    found: list[Decimal] = []
+    for item in read(rows[:GUESSED_BY], reading, known):
+        if isinstance(item, Item) and item.field == VALUE and item.measure in percents:
+            if not isinstance(item.value, Decimal) or not 0 <= item.value <= 1:
+                return False
+            found.append(item.value)
+    named = {one for one in reading.names.values() if one in percents}
+    before = [v for one in named for v in percents[one].values.values() if v is not None]
+    apart = any(value != value.to_integral_value() for value in found)
+    return apart and (not before or sorted(before)[len(before) // 2] > 1)

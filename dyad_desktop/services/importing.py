@@ -1,0 +1,305 @@
+"""Brings observations in: what a source would change, seen before anything is written, then one commit."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.goals import Goal, Measure
+from dyad_desktop.domain.observation_import import (
+    DENOMINATOR,
+    MARK,
+    NUMERATOR,
+    VALUE,
+    BadRow,
+    Item,
+    Known,
+    Reading,
+    contradictions,
+    read,
+)
+from dyad_desktop.domain.observation_import_checks import is_young, looks_year_to_date
+from dyad_desktop.domain.observation_import_guess import guess
+from dyad_desktop.domain.observation_import_patients import check_no_patients
+from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.records import spec_of
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.exchange.observations import Progress, Source, Watch
+from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.services.goals import (
+    Entry,
+    is_ratio,
+    observation_edits,
+    ratio_of,
+)
+from dyad_desktop.services.session import ChangeSet, Session
+
+ADDED, CHANGED, EQUAL, LEFT = "added", "changed", "equal", "left"
+"""What happens to a value; ``left`` differs from what stands, which only is added to."""
+PROVISIONAL, YEAR_TO_DATE = "provisional", "year_to_date"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is wanted: replace what stands, mark young periods, and which measures hold year-to-date figures."""
+
+    replacing: bool = True
+    marking: bool = True
+    year_to_date: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A value of a measure that a source speaks of: what stands, what it says, and in which row.
+
+    Row 0 is a value that follows from its parts, or a mark that nobody wrote into the source.
+    """
+
+    measure: str
+    period: str
+    field: str
+    old: Decimal | str | None
+    new: Decimal | str | None
+    row: int
+    how: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What bringing a source in does, nothing of it written yet."""
+
+    source: str
+    wish: Wish
+    book: Book = field(repr=False, compare=False)
+    items: tuple[Item, ...] = field(repr=False)
+    moves: tuple[Move, ...]
+    bad: tuple[BadRow, ...]
+    young: int
+    """Values of periods that aren't complete yet."""
+    building: tuple[str, ...]
+    """Measures whose values look like year-to-date figures, and aren't said to be."""
+    later: int
+    """Values of periods after the partnership's date."""
+    partless: tuple[str, ...]
+    """Measures that would have numerators and denominators, but no values: they aren't said to be ratios."""
+
+    def of(self, how: str) -> tuple[Move, ...]:
+        """Return the moves of one sort."""
+        return tuple(move for move in self.moves if move.how == how)
+
+    @property
+    def written(self) -> tuple[Move, ...]:
+        """Return what would be written."""
+        return tuple(move for move in self.moves if move.how in {ADDED, CHANGED})
+
+    @property
+    def empty(self) -> bool:
+        """Return whether there is nothing to write."""
+        return not self.written and not self.wish.year_to_date
+
+
+def known_of(book: Book, remembered: Mapping[str, str] | None = None) -> Known:
+    """Return what a guess may know."""
+    whole = book.only(Partnership)
+    measures = [one for goal in book.all(Goal) for one in book.children(Measure, goal.id)]
+    american = (whole.locale or "").replace("-", "_") in {"en_US", "en_PH"}
+    return Known(tuple(measures), remembered or {}, whole.start_month, day_first=not american)
+
+
+def guessed(source: Source, known: Known) -> Reading:
+    """Return how a source is most likely meant.
+
+    Raises:
+        BadInputError: it is empty, or looks like rows about patients.
+    """
+    check_no_patients(source.rows)
+    return guess(source.rows, known, otherwise_comma=source.comma)
+
+
+def preview(  # noqa: PLR0913 - each names itself where it is called
+    book: Book, source: Source, reading: Reading, wish: Wish | None = None, *,
+    known: Known | None = None, progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Preview:  # fmt: skip
+    """Return what a source does to the measures of a book. Writes nothing.
+
+    Raises:
+        BadInputError: it looks like rows about patients.
+        DyadError: it was cancelled.
+    """
+    check_no_patients(source.rows)
+    watch = Watch(progress, cancelled)
+    items, bad = list[Item](), list[BadRow]()
+    for found in read(source.rows, reading, known or known_of(book), watch.tell):
+        if isinstance(found, BadRow):
+            bad.append(found)
+        else:
+            items.append(found)
+    kept, against = contradictions(items)
+    kept, unkeepable = _keepable(kept)
+    everything = sorted([*bad, *against, *unkeepable], key=lambda one: one.row)
+    return _weighed(book, source.name, wish or Wish(), kept, everything)
+
+
+def again(book: Book, before: Preview, wish: Wish) -> Preview:
+    """Return a preview of the same source under another wish, or over a newer book."""
+    return _weighed(book, before.source, wish, before.items, before.bad)
+
+
+def _keepable(items: Sequence[Item]) -> tuple[list[Item], list[BadRow]]:
+    """Return the items whose values can be kept, and those that can't with the reason."""
+    kept, bad = [], []
+    for item in items:
+        try:
+            spec_of("measure", item.field).check(item.value)
+        except BadInputError as error:
+            bad.append(BadRow(item.row, f"{item.period}: {item.value}", error.reason))
+        else:
+            kept.append(item)
+    return kept, bad
+
+
+def _weighed(
+    book: Book, source: str, wish: Wish, items: Sequence[Item], bad: Sequence[BadRow]
+) -> Preview:
+    by_measure: dict[str, list[Item]] = {}
+    for item in items:
+        by_measure.setdefault(item.measure, []).append(item)
+    as_of = book.only(Partnership).as_of or ""
+    moves: list[Move] = []
+    building, partless, young = list[str](), list[str](), 0
+    for measure_id, found in by_measure.items():
+        measure = book.get(Measure, measure_id)
+        if measure is None:
+            continue
+        made = list(_moves(measure, found, wish, as_of))
+        moves += made
+        after = _after(measure, made)
+        young += len({m.period for m in made if m.field == VALUE and is_young(measure, m.period, as_of)})  # fmt: skip
+        if measure.span is None and looks_year_to_date(after.values, book.only(Partnership).start_month):  # fmt: skip
+            building.append(measure_id)
+        if any(after.values.get(move.period) is None for move in made if move.field != MARK):
+            partless.append(measure_id)
+    later = sum(move.period > as_of[:7] for move in moves if move.field == VALUE) if as_of else 0
+    return Preview(
+        source, wish, book, tuple(items), tuple(moves), tuple(bad), young, tuple(building), later,
+        tuple(partless),
+    )  # fmt: skip
+
+
+def _after(measure: Measure, moves: Sequence[Move]) -> Measure:
+    """Return a measure as it is once moves are written."""
+    values = dict(measure.values)
+    values.update(
+        (move.period, move.new)
+        for move in moves
+        if move.field == VALUE and move.how in {ADDED, CHANGED} and not isinstance(move.new, str)
+    )
+    return replace(measure, values=values)
+
+
+def _moves(measure: Measure, items: Sequence[Item], wish: Wish, as_of: str) -> Iterator[Move]:
+    """Give what a source says of one measure, period by period, with what follows from it."""
+    periods: dict[str, dict[str, Item]] = {}
+    for item in items:
+        periods.setdefault(item.period, {})[item.field] = item
+    for period, said in sorted(periods.items()):
+        yield from _moves_of_period(measure, period, _told(measure, said), wish, as_of)
+
+
+def _told(measure: Measure, said: dict[str, Item]) -> dict[str, Item]:
+    """Return what is said of a period without a value that its parts give anyway: it shall follow them."""
+    value = said.get(VALUE)
+    if value is None or not is_ratio(measure) or NUMERATOR not in said or DENOMINATOR not in said:
+        return said
+    parts = (said[NUMERATOR].value, said[DENOMINATOR].value)
+    rule = ratio_of(measure, *(one for one in parts if not isinstance(one, str)))
+    same = isinstance(value.value, Decimal) and rule is not None and _rounds_to(value.value, rule)
+    return {name: one for name, one in said.items() if not (same and name == VALUE)}
+
+
+def _rounds_to(value: Decimal, rule: Decimal) -> bool:
+    step = Decimal(1).scaleb(int(rule.as_tuple().exponent))
+    return abs(value - rule) <= step / 2
+
+
+def _moves_of_period(
+    measure: Measure, period: str, said: Mapping[str, Item], wish: Wish, as_of: str
+) -> Iterator[Move]:
+    entries: list[Entry] = []
+    rows = {name: item.row for name, item in said.items()}
+    for name, item in said.items():
+        old = getattr(measure, name).get(period)
+        if old == item.value:
+            yield Move(measure.id, period, name, old, item.value, item.row, EQUAL)
+        elif old is not None and not wish.replacing:
+            yield Move(measure.id, period, name, old, item.value, item.row, LEFT)
+        else:
+            entries.append(Entry(period, name, item.value))
+    entries += _mark(measure, period, said, entries, wish, as_of)
+    for edit in observation_edits(measure, entries):
+        old = getattr(measure, edit.field).get(period)
+        if old != edit.value:
+            how = ADDED if old is None else CHANGED
+            yield Move(measure.id, period, edit.field, old, edit.value, rows.get(edit.field, 0), how)  # fmt: skip
+
+
+def _mark(
+    measure: Measure, period: str, said: Mapping[str, Item], entries: Sequence[Entry], wish: Wish,
+    as_of: str,
+) -> list[Entry]:  # fmt: skip
+    """Return the mark that a period gets by its age: provisional while it is young, none once it is complete."""
+    if not wish.marking or MARK in said or not measure.lag_days or not as_of:
+        return []
+    stands = measure.marks.get(period)
+    young = is_young(measure, period, as_of)
+    if young and entries and stands is None:
+        return [Entry(period, MARK, PROVISIONAL)]
+    if not young and stands == PROVISIONAL:
+        return [Entry(period, MARK, None)]
+    return []
+
+
+# -- writing -----------------------------------------------------------------------------------
+
+
+def bring_in(session: Session, shown: Preview, initiator: object = None) -> ChangeSet:
+    """Write what was previewed, as one commit that names the source.
+
+    Raises:
+        BadInputError: nothing changes, or the measures changed under the preview; nothing is written.
+    """
+    if shown.empty:
+        raise BadInputError("nothing of this source differs from what stands")
+    if session.book is not shown.book:
+        now = again(session.book, shown, shown.wish)
+        if now.written != shown.written:
+            raise BadInputError("the measures changed meanwhile; look at the preview again")
+    return set_fields(session, list(_edits(shown)), label_of(shown), initiator)
+
+
+def _edits(shown: Preview) -> Iterator[FieldEdit]:
+    first: dict[str, str] = {}
+    for move in shown.written:
+        yield FieldEdit("measure", move.measure, move.field, move.new, move.period)
+        if move.new is not None:
+            first[move.measure] = min(move.period, first.get(move.measure, move.period))
+    for measure_id, period in first.items():
+        start = shown.book.need(Measure, measure_id).series_start
+        if start is None or period < start:
+            yield FieldEdit("measure", measure_id, "series_start", period)
+    for measure_id in sorted(shown.wish.year_to_date):
+        yield FieldEdit("measure", measure_id, "span", YEAR_TO_DATE)
+
+
+def label_of(shown: Preview) -> str:
+    """Return what the commit is called."""
+    measures = {move.measure for move in shown.written}
+    count = len({(m.measure, m.period) for m in shown.written})
+    what = f"{count:,} {'period' if count == 1 else 'periods'}"
+    whose = (
+        shown.book.label("measure", next(iter(measures)))
+        if len(measures) == 1
+        else f"{len(measures)} measures"
+    )
+    return f"Brought in from {shown.source}: {what} of {whose}"

@@ -1,0 +1,374 @@
+"""Other people's files: periods, figures, headings of patients, shapes; and a round trip of what was written."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dyad_desktop.domain.fiscal import MONTH_NAMES, add_months
+from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.observation_import import (
+    LEFT_OUT,
+    LONG,
+    TURNED,
+    WIDE,
+    BadRow,
+    Item,
+    Known,
+    Reading,
+    contradictions,
+    read,
+    signature_of,
+)
+from dyad_desktop.domain.observation_import_checks import is_young, looks_year_to_date
+from dyad_desktop.domain.observation_import_figures import has_comma, read_figure
+from dyad_desktop.domain.observation_import_guess import guess
+from dyad_desktop.domain.observation_import_patients import check_no_patients, names_a_patient
+from dyad_desktop.domain.observation_import_periods import (
+    Spelling,
+    days_first,
+    is_period,
+    read_period,
+)
+from dyad_desktop.errors import BadInputError
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("2026-10", "2026-10"), ("2026/10", "2026-10"), ("2026.10", "2026-10"), ("202610", "2026-10"),
+        ("10/2026", "2026-10"), ("10.2026", "2026-10"), ("1/2026", "2026-01"), ("Oct 2026", "2026-10"),
+        ("OCT-26", "2026-10"), ("October 2026", "2026-10"), ("Sept. 2026", "2026-09"), ("Okt 2026", "2026-10"),
+        ("2026 Oct", "2026-10"), ("Oct ’26".replace("’", "'"), "2026-10"), ("31.10.2026", "2026-10"),
+        ("10/31/2026", "2026-10"), ("31/10/2026", "2026-10"), ("2026-10-31", "2026-10"),
+        ("2026-10-31 00:00:00", "2026-10"), ("2026-10-31T12:30:00Z", "2026-10"), ("1.10.26", "2026-10"),
+        ("1 Oct 2026", "2026-10"), ("31st October 2026", "2026-10"), ("October 31, 2026", "2026-10"),
+        ("2026 Q4", "2026-10"), ("2026-Q4", "2026-10"), ("Q4 2026", "2026-10"), ("4Q26", "2026-10"),
+        ("FY27 Q2", "2026-10"), ("Q2 FY2027", "2026-10"), ("FY27 P04", "2026-10"), ("2026M10", "2026-10"),
+        ("46326", "2026-10"), ("46326.0", "2026-10"), ("20261031", "2026-10"), (" Oct\u00a02026 ", "2026-10"),
+    ],
+)  # fmt: skip
+def test_a_period_is_read_as_people_write_it(text: str, period: str) -> None:
+    assert read_period(text, Spelling(day_first=True, start_month=7)).period == period
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("2026", "is a year"), ("FY27", "is a year"), ("2026-W44", "is a week"), ("Week 3", "is a week"),
+        ("13/2026", "not a period"), ("31/02/2026", "not a period"), ("Foo 2026", "not a period"),
+        ("1867-07", "outside 1990"), ("12345", "not a period"), ("", "no period"), ("FY27 P13", "not a period"),
+    ],
+)  # fmt: skip
+def test_what_is_no_period_says_why(text: str, reason: str) -> None:
+    with pytest.raises(BadInputError, match=reason):
+        read_period(text, Spelling())
+    assert not is_period(text)
+
+
+@pytest.mark.parametrize(
+    ("texts", "first"),
+    [
+        (["31/01/2026", "28/02/2026"], True), (["01/31/2026", "02/28/2026"], False),
+        (["01/01/2026", "01/02/2026", "01/03/2026"], True), (["01/01/2026", "02/01/2026"], False),
+        (["03/04/2026"], None), (["Jan 2026"], None), (["31.01.2026"], None),
+    ],
+)  # fmt: skip
+def test_day_or_month_first_is_told_by_all_dates_together(
+    texts: list[str], *, first: bool | None
+) -> None:
+    for otherwise in (True, False):
+        assert days_first(texts, otherwise=otherwise) == (otherwise if first is None else first)
+
+
+@pytest.mark.parametrize(
+    ("text", "comma", "value"),
+    [
+        ("1,234.5", False, "1234.5"), ("1.234,5", True, "1234.5"), ("12,5", True, "12.5"),
+        ("1 234,5", True, "1234.5"), ("1\u202f234,5", True, "1234.5"), ("(3,5)", True, "-3.5"),
+        ("1.234.567", True, "1234567"), ("26.4%", False, "26.4"), ("3,5 %", True, "3.5"),
+        ("1.2E+05", False, "120000"), ("$1,200", False, "1200"), ("−5", False, "-5"), ("1'234.5", False, "1234.5"),
+        ("0.30000000000000004", False, "0.30000000000000004"), ("12", True, "12"),
+    ],
+)  # fmt: skip
+def test_a_figure_is_read_with_either_decimal_mark(text: str, *, comma: bool, value: str) -> None:
+    assert read_figure(text, comma=comma, percent=True) == Decimal(value)
+
+
+@pytest.mark.parametrize("text", ["", " ", "-", "n/a", "N/A", "#N/A", "…", "null", "*"])
+def test_what_says_that_nothing_was_measured_is_nothing(text: str) -> None:
+    assert read_figure(text, comma=False, percent=False) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "comma", "reason"),
+    [
+        ("=1+1", False, "not evaluated"), ('=HYPERLINK("http://x")', False, "not evaluated"),
+        ("@SUM(A1)", False, "not evaluated"), ("#REF!", False, "error of the spreadsheet"),
+        ("12.5", True, "decimal mark"), ("1,23", False, "decimal mark"), ("twelve", False, "not a figure"),
+        ("1e300", False, "larger"), ("1,2,3", True, "decimal comma"),
+    ],
+)  # fmt: skip
+def test_what_is_no_figure_says_why(text: str, *, comma: bool, reason: str) -> None:
+    with pytest.raises(BadInputError, match=reason):
+        read_figure(text, comma=comma, percent=False)
+
+
+@pytest.mark.parametrize(
+    ("texts", "comma"),
+    [
+        (["12,5", "3,4"], True), (["12.5", "3.4"], False), (["1,234", "5.678"], None), (["1.234,5"], True),
+        (["1,234.5"], False), (["12", "x"], None), (["12,5", "12.5"], None),
+    ],
+)  # fmt: skip
+def test_the_decimal_mark_is_told_by_figures_that_tell(
+    texts: list[str], *, comma: bool | None
+) -> None:
+    for otherwise in (True, False):
+        assert has_comma(texts, otherwise=otherwise) == (otherwise if comma is None else comma)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["MRN", "mrn", "Patient MRN", "PatientDOB", "Date of Birth", "patient_name", "SSN", "First name", "Patient",
+     "Last Name", "DOB", "Medical Record Number", "Pt. Name", "NHS number", "Encounter ID"],
+)  # fmt: skip
+def test_headings_that_identify_patients_are_refused(heading: str) -> None:
+    assert names_a_patient(heading)
+    with pytest.raises(BadInputError, match="one row for each patient"):
+        check_no_patients(
+            [["Report of October"], ["Month", heading, "Value"], ["2026-10", "x", "3"]]
+        )
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Patient days", "Patients", "No-show patients", "MPI scans", "name", "Measure name", "MBI burnout", "Visits",
+     "30-day readmission", "patient no-show", "Medical records completed", "Births", "New patient visits",
+     "Patient email response rate", "Admissions", "", "2026-10"],
+)  # fmt: skip
+def test_names_of_measures_are_no_patients(heading: str) -> None:
+    assert not names_a_patient(heading)
+    check_no_patients([["Month", heading], ["2026-10", "3"]])
+
+
+def test_social_security_numbers_are_refused_under_any_heading() -> None:
+    with pytest.raises(BadInputError, match="social security numbers"):
+        check_no_patients([["who", "value"], *[[f"12{n}-45-6789", "1"] for n in range(3)]])
+
+
+# -- shapes ------------------------------------------------------------------------------------
+
+MEASURES = (
+    Measure(id="M1", goal="G", title="No-show rate", unit="%", decimals=1, aggregation="ratio"),
+    Measure(id="M2", goal="G", title="Room turnover", unit="min", decimals=1),
+    Measure(id="M3", goal="G", title="Staff engagement", unit="score", frequency="quarterly"),
+)
+KNOWN = Known(MEASURES, {"dna rate": "M1"}, start_month=7)
+
+
+def rows_of(text: str) -> list[list[str]]:
+    return [line.split("|") for line in text.strip().splitlines()]
+
+
+def said(text: str, known: Known = KNOWN) -> tuple[Reading, list[Item], list[BadRow]]:
+    rows = rows_of(text)
+    reading = guess(rows, known)
+    found = list(read(rows, reading, known))
+    return (
+        reading,
+        [one for one in found if isinstance(one, Item)],
+        [one for one in found if isinstance(one, BadRow)],
+    )
+
+
+def test_a_long_source_with_title_rows_above_its_headings() -> None:
+    reading, items, bad = said(
+        "Quality report\n\nMeasure|Month|Numerator|Denominator|Mark\nNo-show rate|Oct 2026|7|100|provisional\n"
+        "DNA rate|Sep 2026|6|100|final\nUnheard of|Oct 2026|1|2|\nM1|Oktobr|1|2|\nno-show RATE|Aug 2026|n/a|90|"
+    )  # fmt: skip
+    assert (reading.shape, reading.header) == (LONG, 2)
+    assert reading.roles == ("measure", "period", "numerator", "denominator", "marks")
+    assert [(i.row, i.measure, i.period, i.field, i.value) for i in items] == [
+        (4, "M1", "2026-10", "numerator", Decimal(7)),
+        (4, "M1", "2026-10", "denominator", Decimal(100)),
+        (4, "M1", "2026-10", "marks", "provisional"),
+        (5, "M1", "2026-09", "numerator", Decimal(6)),
+        (5, "M1", "2026-09", "denominator", Decimal(100)),
+        (5, "M1", "2026-09", "marks", None),
+        (8, "M1", "2026-08", "denominator", Decimal(90)),
+    ]
+    assert [(one.row, one.reason) for one in bad] == [
+        (6, "no measure is called “Unheard of”"),
+        (7, "“Oktobr” is not a period such as 2026-10, Oct 2026 or 2026 Q4"),
+    ]
+
+
+def test_a_wide_source_with_parts_and_quarters() -> None:
+    reading, items, bad = said(
+        "Indicator|Part|Jul 2026|Aug 2026|Sep 2026\nM1|numerator|5|6|-\nM1|denominator|100|x|90\n"
+        "Room turnover|value|26.5||27\nStaff engagement||||4.1"
+    )  # fmt: skip
+    assert (reading.shape, reading.roles) == (WIDE, ("measure", "part", *["period"] * 3))
+    values = [(i.measure, i.period, i.field, str(i.value)) for i in items]
+    assert values == [
+        ("M1", "2026-07", "numerator", "5"), ("M1", "2026-08", "numerator", "6"),
+        ("M1", "2026-07", "denominator", "100"), ("M1", "2026-09", "denominator", "90"),
+        ("M2", "2026-07", "values", "26.5"), ("M2", "2026-09", "values", "27"),
+        ("M3", "2026-07", "values", "4.1"),
+    ]  # fmt: skip
+    assert [(one.row, one.reason) for one in bad] == [(3, "denominator: “x” is not a figure")]
+
+
+def test_a_turned_source_with_a_part_in_its_heading() -> None:
+    reading, items, _bad = said(
+        "Month|Room turnover|No-show rate numerator|No-show rate (denominator)\n31/07/2026|26|5|100\n31/08/2026|27|6|90"
+    )  # fmt: skip
+    assert (reading.shape, reading.day_first) == (TURNED, True)
+    assert {(i.measure, i.field) for i in items} == {
+        ("M2", "values"), ("M1", "numerator"), ("M1", "denominator"),
+    }  # fmt: skip
+    assert {i.period for i in items} == {"2026-07", "2026-08"}
+
+
+def test_percentages_that_stand_as_fractions_are_seen() -> None:
+    before = replace(MEASURES[0], values={"2026-01": Decimal(7)})
+    known = Known((before,))
+    reading, items, _bad = said("Month|No-show rate\n2026-09|0.064\n2026-10|0.071", known)
+    assert reading.fractions
+    assert [item.value for item in items] == [Decimal("6.4"), Decimal("7.1")]
+
+
+def test_a_quarter_of_a_monthly_measure_is_a_bad_row() -> None:
+    _reading, items, bad = said("Measure|Quarter|Value\nM2|2026 Q3|26\nM3|2026 Q3|4")
+    assert [item.measure for item in items] == ["M3"]
+    assert bad[0].reason == "“2026 Q3” is a quarter, but Room turnover is kept by month"
+
+
+def test_a_name_that_is_left_out_is_no_bad_row() -> None:
+    rows = rows_of("Measure|Month|Value\nOther|2026-10|5\nM2|2026-10|26")
+    reading = guess(rows, KNOWN)
+    assert reading.names == {"Other": "", "M2": "M2"}
+    chosen = Reading(reading.shape, reading.header, reading.roles, {"Other": LEFT_OUT, "M2": "M2"})
+    assert [type(one) for one in read(rows, chosen, KNOWN)] == [Item]
+
+
+def test_a_source_is_known_again_by_its_headings_whatever_its_months() -> None:
+    one, other, third = (
+        rows_of(f"Measure|{month}|{following}\nM1|5|6")
+        for month, following in (("Jul 2026", "Aug 2026"), ("Sep 2026", "Oct 2026"), ("x", "y"))
+    )
+    known = signature_of(one, guess(one, KNOWN))
+    assert signature_of(other, guess(other, KNOWN)) == known
+    assert signature_of(third, guess(third, KNOWN)) != known
+
+
+def test_two_rows_that_differ_are_both_refused_and_two_alike_count_once() -> None:
+    _reading, items, _bad = said(
+        "Measure|Month|Value\nM2|2026-10|26\nM2|Oct 2026|27\nM2|2026-09|25\nM2|2026-09|25.0"
+    )
+    kept, against = contradictions(items)
+    assert [(item.period, item.value) for item in kept] == [("2026-09", Decimal(25))]
+    assert [one.row for one in against] == [2, 3]
+    assert "row 3; neither is taken" in against[0].reason
+
+
+@pytest.mark.parametrize("rows", [[], [[]], [["", " "], [""]]])
+def test_an_empty_source_is_refused(rows: Sequence[Sequence[str]]) -> None:
+    with pytest.raises(BadInputError, match="nothing in this source"):
+        guess(rows, KNOWN)
+
+
+# -- round trips -------------------------------------------------------------------------------
+
+FIGURE = st.decimals(-9_999, 99_999, places=2).map(lambda d: Decimal(format(d.normalize(), "f")))
+Table = Mapping[tuple[str, str], Decimal]
+SPELLINGS: Mapping[str, Callable[[str], str]] = {
+    "iso": lambda p: p,
+    "name": lambda p: f"{MONTH_NAMES[int(p[5:]) - 1]} {p[:4]}",
+    "slash": lambda p: f"{p[5:]}/{p[:4]}",
+    "end": lambda p: f"28.{p[5:]}.{p[:4]}",
+    "american": lambda p: f"{p[5:]}/28/{p[:4]}",
+}
+
+
+def _text(value: Decimal, *, comma: bool) -> str:
+    return format(value, "f").replace(".", "," if comma else ".")
+
+
+@given(st.data())
+def test_what_is_written_long_wide_or_turned_is_read_equal(data: st.DataObject) -> None:
+    start = data.draw(st.sampled_from(["2024-11", "2025-07", "1999-03"]))
+    periods = [add_months(start, n) for n in range(data.draw(st.integers(3, 14)))]
+    names = {"M1": "No-show rate", "M2": "M2"}
+    table = {
+        (measure, period): data.draw(FIGURE) for measure in names for period in periods
+    }  # fmt: skip
+    spell = SPELLINGS[data.draw(st.sampled_from(sorted(SPELLINGS)))]
+    comma = data.draw(st.booleans())
+    rows = _written(
+        data.draw(st.sampled_from([LONG, WIDE, TURNED])), table, names, spell, comma=comma
+    )
+    reading = guess(rows, KNOWN, otherwise_comma=comma)
+    found = list(read(rows, reading, KNOWN))
+    assert [one for one in found if isinstance(one, BadRow)] == []
+    scale = 100 if reading.fractions else 1
+    got = {
+        (one.measure, one.period): one.value
+        for one in found
+        if isinstance(one, Item) and one.field == "values"
+    }
+    wanted = {
+        key: value * scale if key[0] == "M1" else value for key, value in table.items()
+    }  # fmt: skip
+    assert got == wanted
+
+
+def _written(
+    shape: str, table: Table, names: Mapping[str, str], spell: Callable[[str], str], *, comma: bool
+) -> list[list[str]]:
+    periods = sorted({period for _measure, period in table})
+    if shape == LONG:
+        body = [[names[m], spell(p), _text(v, comma=comma)] for (m, p), v in table.items()]
+        return [["Measure", "Month", "Value"], *body]
+    if shape == WIDE:
+        return [
+            ["Measure", *map(spell, periods)],
+            *[[names[m], *[_text(table[m, p], comma=comma) for p in periods]] for m in names],
+        ]
+    return [
+        ["Month", *names.values()],
+        *[[spell(p), *[_text(table[m, p], comma=comma) for m in names]] for p in periods],
+    ]
+
+
+# -- checks ------------------------------------------------------------------------------------
+
+
+def _series(*values: int) -> dict[str, Decimal | None]:
+    return {add_months("2025-04", n): Decimal(value) for n, value in enumerate(values)}
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ((8, 9, 10, 1, 2, 4, 5, 7, 8), True), ((8, 9, 10, 1, 2, 4, 5, 7, 7), False),
+        ((8, 9, 10, 11, 12, 13, 14, 15, 16), False), ((1, 2, 3, 4, 5, 6, 7, 8, 9), False),
+        ((9, 10, 1, 2, 3), False), ((), False),
+    ],
+)  # fmt: skip
+def test_values_that_build_up_over_a_fiscal_year_are_seen(
+    values: tuple[int, ...], *, found: bool
+) -> None:
+    assert looks_year_to_date(_series(*values), start_month=7) is found
+
+
+def test_a_period_is_young_until_its_lag_is_over() -> None:
+    measure = Measure(id="M", goal="G", title="M", lag_days=45)
+    assert is_young(measure, "2026-10", "2026-12-14")
+    assert not is_young(measure, "2026-10", "2026-12-15")
+    assert not is_young(measure, "2026-10", "")
+    assert not is_young(Measure(id="M", goal="G", title="M"), "2026-10", "2026-10-31")
