@@ -105,6 +105,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_making(commands)
     _add_reading(commands)
     _add_writing(commands)
+    _add_import(commands)
     _add_pairing(commands)
     _add_travelling(commands)
     commands.add("digest", "one line, equal on two copies that hold the same commits")
@@ -164,6 +165,35 @@ def _add_writing(commands: _Commands) -> None:
     settle.add_argument("field", metavar="FIELD[/SLOT]", help="_deleted takes true or false")
     settle.add_argument("value", metavar="VALUE")
     _writer(settle)
+
+
+def _add_import(commands: _Commands) -> None:
+    take = commands.add("import", "bring values in from CSV, XLSX or ODS, as one commit", json=True)
+    take.add_argument("what", choices=["observations"], metavar="observations")
+    take.add_argument("source", type=Path, metavar="SRC")
+    take.add_argument("--dry-run", action="store_true", help="only tell what would change")
+    take.add_argument("--add-only", action="store_true", help="leave values that stand as they are")
+    take.add_argument(
+        "--sheet", default="", metavar="NAME", help="of a workbook; by default the first"
+    )
+    take.add_argument(
+        "--measure",
+        default="",
+        metavar="ID",
+        help="whose values these are, where no column names it",
+    )
+    take.add_argument(
+        "--map", action="append", default=[], metavar="NAME=ID",
+        help="what a name of the source means; NAME= leaves it out",
+    )  # fmt: skip
+    take.add_argument(
+        "--year-to-date", action="append", default=[], metavar="ID",
+        help="a measure whose values build up over the year",
+    )  # fmt: skip
+    take.add_argument(
+        "--no-marks", action="store_true", help="don't mark young periods provisional"
+    )
+    _writer(take)
 
 
 def _add_pairing(commands: _Commands) -> None:
@@ -259,6 +289,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     try:
         run = commands.RUN.get(options.command)
+        if options.command == "import":
+            from dyad_desktop import commands_import  # noqa: PLC0415 - only it reads workbooks
+
+            run = commands_import.import_observations
         if run is None:
             from dyad_desktop import commands_travel  # noqa: PLC0415 - only these need its libraries
 

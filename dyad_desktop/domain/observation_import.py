@@ -29,6 +29,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     TURNED: (NOT_USED, PERIOD, MEASURE),
 }
 """What a column can be. In a wide source each ``period`` column holds one; in a turned one each ``measure``."""
+_FEW = 3
 _TOLD = 1000
 """Rows between two words about how far it is."""
 
@@ -333,5 +334,8 @@ def contradictions(items: Sequence[Item]) -> tuple[list[Item], list[BadRow]]:
 
 
 def _against(one: Item, others: Sequence[Item]) -> str:
-    rows = ", ".join(str(other.row) for other in others if other.row != one.row) or str(one.row)
-    return f"another value of the same measure and period stands in row {rows}; neither is taken"
+    rows = list(dict.fromkeys(other.row for other in others if other.row != one.row))
+    told = ", ".join(map(str, rows[:_FEW])) or str(one.row)
+    more = f" and {len(rows) - _FEW:,} more" if len(rows) > _FEW else ""
+    what = "rows" if len(rows) > 1 else "row"
+    return f"another value of the same measure and period stands in {what} {told}{more}; neither is taken"

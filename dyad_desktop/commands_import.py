@@ -1,0 +1,126 @@
+"""What ``dyad import`` does: a source's observations into a workspace, or only told."""
+
+import argparse
+from contextlib import closing
+from dataclasses import replace
+from typing import Any
+
+from dyad_desktop.commands import print_json
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.observation_import import LEFT_OUT, MEASURE, Reading
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.exchange.observations import read_file
+from dyad_desktop.services.importing import (
+    ADDED,
+    CHANGED,
+    EQUAL,
+    LEFT,
+    Move,
+    Preview,
+    Wish,
+    bring_in,
+    guessed,
+    known_of,
+    preview,
+)
+from dyad_desktop.services.session import Session
+
+FOUND = 1
+"""Exit code when some rows could not be taken."""
+
+
+def import_observations(options: argparse.Namespace) -> int:
+    """Bring observations in, or tell what that would do; 1 when rows could not be taken."""
+    session = Session.open(options.file, options.partner, read_only=options.dry_run)
+    with closing(session):
+        if session.empty:
+            raise BadInputError(
+                "this copy is empty: it waits for the first delivery", str(options.file)
+            )
+        shown = _preview(session.book, options)
+        label = ""
+        if not options.dry_run and not shown.empty:
+            label = bring_in(session, shown).note
+        if options.json:
+            print_json(_found(shown, label))
+        else:
+            _print(shown, label, dry=options.dry_run)
+    return FOUND if shown.bad else 0
+
+
+def _preview(book: Book, options: argparse.Namespace) -> Preview:
+    source = read_file(options.source, options.sheet)
+    if options.sheet and options.sheet not in source.sheets:
+        sheets = ", ".join(source.sheets) or "none"
+        raise BadInputError(f"there is no sheet {options.sheet!r}; sheets are {sheets}")
+    reading = _asked(book, guessed(source, known_of(book)), options)
+    for measure in options.year_to_date:
+        _check_measure(book, measure)
+    wish = Wish(
+        replacing=not options.add_only,
+        marking=not options.no_marks,
+        year_to_date=frozenset(options.year_to_date),
+    )
+    return preview(book, source, reading, wish)
+
+
+def _asked(book: Book, reading: Reading, options: argparse.Namespace) -> Reading:
+    """Return a reading with what the command line says of it."""
+    names = dict(reading.names)
+    for text in options.map:
+        name, _, measure = text.rpartition("=")
+        if name not in names:
+            raise BadInputError(f"{name!r} is not a name of the source", "--map")
+        if measure:
+            _check_measure(book, measure)
+        names[name] = measure or LEFT_OUT
+    if not options.measure:
+        return replace(reading, names=names)
+    _check_measure(book, options.measure)
+    roles = tuple("" if role == MEASURE else role for role in reading.roles)
+    return replace(reading, roles=roles, measure=options.measure)
+
+
+def _check_measure(book: Book, measure: str) -> None:
+    if book.get(Measure, measure) is None:
+        raise BadInputError(f"there is no measure {measure!r}")
+
+
+def _found(shown: Preview, label: str) -> dict[str, Any]:
+    return {
+        "written": bool(label),
+        "label": label,
+        **{how: len(shown.of(how)) for how in (ADDED, CHANGED, EQUAL, LEFT)},
+        "changes": [_move(move) for move in shown.written],
+        "bad_rows": [{"row": one.row, "reason": one.reason, "text": one.text} for one in shown.bad],
+        "looks_year_to_date": list(shown.building),
+    }
+
+
+def _move(move: Move) -> dict[str, Any]:
+    return {
+        "measure": move.measure,
+        "period": move.period,
+        "field": move.field,
+        "old": move.old,
+        "new": move.new,
+        "row": move.row or None,
+    }
+
+
+def _print(shown: Preview, label: str, *, dry: bool) -> None:
+    for move in shown.written if dry else ():
+        old = "" if move.old is None else f"{move.old} → "
+        new = "nothing" if move.new is None else move.new
+        print(f"{move.measure:12} {move.period} {move.field:12} {old}{new}")
+    for one in shown.bad:
+        print(f"row {one.row}: {one.reason}")
+    for measure in shown.building:
+        print(
+            f"{measure}: looks like year-to-date figures; --year-to-date {measure} says that it is"
+        )
+    counts = ", ".join(f"{len(shown.of(how)):,} {how}" for how in (ADDED, CHANGED, EQUAL))
+    left = len(shown.of(LEFT))
+    print(counts + (f", {left:,} left as they stand" if left else ""))
+    print(label or ("dry run: nothing is written" if dry else "nothing to change"))

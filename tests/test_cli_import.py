@@ -1,0 +1,97 @@
+"""``dyad import``: told, written, undone; refused with a reason."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from dyad_desktop.cli import main
+from dyad_desktop.domain.goals import Measure
+from dyad_desktop.services import files
+from dyad_desktop.services.session import Session
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "w.dyad"
+    files.demo(path).close()
+    return path
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "october.csv"
+    path.write_text(
+        "Measure;Sep 2026;Okt 2026;Nov 2026\nRoom turnover;26,9;27,4;25,5\nOurs;1;2;3\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+def values(file: Path) -> dict[str, Decimal | None]:
+    session = Session.open(file)
+    found = dict(session.book.need(Measure, "M4.2").values)
+    session.close()
+    return found
+
+
+def test_a_dry_run_tells_and_writes_nothing(
+    file: Path, source: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = values(file)
+    assert main(["import", str(file), "observations", str(source), "--dry-run", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["written"], told["added"]) == (False, 1)
+    assert told["changes"][-1] == {
+        "measure": "M4.2", "period": "2026-11", "field": "values", "old": None, "new": 25.5, "row": 2,
+    }  # fmt: skip
+    assert told["bad_rows"][0]["row"] == 3
+    assert values(file) == before
+
+
+def test_values_are_brought_in_as_one_commit_that_names_its_source(
+    file: Path, source: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = values(file)
+    asked = ["import", str(file), "observations", str(source), "--map", "Ours="]
+    assert main([*asked, "--add-only"]) == 0
+    assert values(file) == {**before, "2026-11": Decimal("25.5")}
+    assert main(asked) == 0
+    assert values(file)["2026-10"] == Decimal("27.4")
+    assert "Brought in from october.csv" in capsys.readouterr().out
+    session = Session.open(file)
+    session.undo()
+    session.undo()
+    assert session.book.need(Measure, "M4.2").values["2026-10"] == before["2026-10"]
+    session.close()
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("MRN,Month,Value\n1,2026-10,3\n", [], "one row for each patient"),
+        ("", [], "nothing in this source"),
+        ("Month,Value\n2026-10,3\n", ["--measure", "nope"], "no measure 'nope'"),
+        ("Measure,Month,Value\nX,2026-10,3\n", ["--map", "Y=M4.2"], "not a name of the source"),
+        ("Measure,Month,Value\nX,2026-10,3\n", ["--sheet", "One"], "no sheet 'One'"),
+    ],
+)
+def test_what_cannot_be_taken_says_why(
+    file: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    case: tuple[str, list[str], str],
+) -> None:
+    text, options, reason = case
+    source = tmp_path / "s.csv"
+    source.write_text(text, encoding="utf-8")
+    assert main(["import", str(file), "observations", str(source), *options]) == 2
+    assert reason in capsys.readouterr().err
+
+
+def test_values_of_one_measure_need_no_name(file: Path, tmp_path: Path) -> None:
+    source = tmp_path / "s.csv"
+    source.write_text("Month,Value\n2026-11,24.5\n", encoding="utf-8")
+    assert main(["import", str(file), "observations", str(source), "--measure", "M4.2"]) == 0
+    assert values(file)["2026-11"] == Decimal("24.5")
