@@ -9,14 +9,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from dyad_desktop.domain.goals import Annotation, Measure, Rebase
+from dyad_desktop.domain.goals import Annotation, Measure, Occurrence, Peer, Rebase
 from dyad_desktop.domain.measure_story import flags_of
 from dyad_desktop.domain.scorecard import SEVERITY
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import FieldEdit, delete, set_fields
 from dyad_desktop.services.goals import new_measure
 from dyad_desktop.ui.charts.labels import rows_for, spread
-from dyad_desktop.ui.pages.performance.measure import PLOT_MODULE, load_plot
+from dyad_desktop.ui.charts.loading import FUNNEL, MEASURE, load
 from dyad_desktop.ui.pages.performance.observations import Observations
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.pages.performance.settings import SettingsPanel
@@ -31,7 +31,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 @pytest.fixture
 def page(example_window: MainWindow, qtbot: QtBot) -> Page:
-    load_plot()
+    load(MEASURE)
     example_window.show_page("performance")
     shown = example_window.page
     assert isinstance(shown, Page)
@@ -487,10 +487,49 @@ def test_small_multiples_share_their_time_and_open_a_measure(page: Page) -> None
 def test_the_first_chart_is_loaded_beside_the_window(
     page: Page, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(sys.modules, PLOT_MODULE)
+    monkeypatch.delitem(sys.modules, MEASURE)
     page.open_measure("M1.1")
     view = page.measure
     assert view.stack.currentWidget() is view.waits
     qtbot.waitUntil(lambda: view.plot is not None)
     assert view.stack.currentWidget() is view.plot
     assert view.shown.hasFocus()
+
+
+def test_peers_are_pasted_and_stand_in_a_funnel(page: Page, qtbot: QtBot) -> None:
+    load(FUNNEL)
+    page.open_measure("M2.1")
+    page.show_view("peers")
+    view = page.measure.peers
+    assert view.stack.currentWidget() is view.few
+    QGuiApplication.clipboard().setText("Ours\t20\t100\tyes\nNorth\t22\t90\t\nSouth\t90\t120\t\n")
+    view.sheet.view.setFocus()
+    view.sheet.view.go_to(0, 0)
+    QTest.keyClick(view.sheet.view, Qt.Key.Key_V, CTRL)
+    qtbot.waitUntil(lambda: len(page.desk.book.children(Peer, "M2.1")) == 3)
+    qtbot.waitUntil(lambda: view.plot is not None and view.stack.currentWidget() is view.plot)
+    assert view.says.text().startswith("Ours at 20.00 % is below the")
+    assert view.plot is not None
+    view.plot.grab()
+    names = {label.text for label in view.plot.labels}
+    assert {"Ours", "South", "99.8 %", "95 %", "all units"} <= names
+
+
+def test_rare_events_are_typed_as_days(page: Page, qtbot: QtBot) -> None:
+    page.desk.do(new_measure, "falls", "G1")
+    qtbot.waitUntil(lambda: page.desk.book.get(Measure, "falls") is not None)
+    page.desk.do(set_fields, [FieldEdit("measure", "falls", "chart", "t")])
+    qtbot.waitUntil(lambda: page.desk.book.need(Measure, "falls").chart == "t")
+    page.open_measure("falls")
+    page.show_view("table")
+    sheet = page.measure.sheet
+    assert sheet is not None
+    QGuiApplication.clipboard().setText("\n".join(f"2026-{n:02}-10" for n in range(1, 9)))
+    sheet.view.setFocus()
+    sheet.view.go_to(0, 0)
+    QTest.keyClick(sheet.view, Qt.Key.Key_V, CTRL)
+    qtbot.waitUntil(lambda: len(page.desk.book.children(Occurrence, "falls")) == 8)
+    qtbot.waitUntil(lambda: sheet.model.text(1, 1) == "31")
+    assert page.measure.chart is not None
+    assert page.measure.chart.series.values[0] == 31
+    assert "trial limits: 7 of the 13" in page.measure.says.text()

@@ -1,8 +1,7 @@
 """One measure large: what its chart says, the chart or the grid of its values, and the facts beneath."""
 
-import importlib
-import sys
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -13,10 +12,17 @@ from dyad_desktop.domain.measure_story import bands_of, flags_of
 from dyad_desktop.domain.measure_words import caption
 from dyad_desktop.domain.measuring import MeasureChart, chart_of
 from dyad_desktop.domain.partnership import Partner, Partnership
+from dyad_desktop.ui.charts.loading import MEASURE, WAITS, is_loaded, load
 from dyad_desktop.ui.pages.performance.annotations import AnnotationPanel
 from dyad_desktop.ui.pages.performance.export import Exporter
 from dyad_desktop.ui.pages.performance.facts import FactsRow, settings_line
-from dyad_desktop.ui.pages.performance.observations import Observations, wants_parts
+from dyad_desktop.ui.pages.performance.ledger import Ledger
+from dyad_desktop.ui.pages.performance.observations import (
+    Observations,
+    wants_events,
+    wants_parts,
+)
+from dyad_desktop.ui.pages.performance.peers_view import PeersView
 from dyad_desktop.ui.pages.performance.settings import SettingsPanel
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Segments, button, label, row, rule
@@ -27,22 +33,16 @@ if TYPE_CHECKING:
     from dyad_desktop.ui.charts.measure_plot import MeasurePlot
     from dyad_desktop.ui.desk import Desk
 
-CHART, TABLE = "chart", "table"
+CHART, TABLE, PEERS = "chart", "table", "peers"
+VALUES, PARTS, EVENTS = "values", "parts", "events"
+"""What a measure's table holds: a value a period, its parts too, or the days of rare events."""
+LOOKS = ((CHART, "Chart"), (TABLE, "Table  T"), (PEERS, "Peers"))
 CHART_LEAST = 330
 """Width that a chart needs beside the grid."""
 UNBOUND = 16_777_215
 NOTHING_YET = (
     "No value is recorded yet. Type the first ones in the table (key T), or paste a column."
 )
-
-
-WAITS = "The first chart is being prepared …"
-PLOT_MODULE = "dyad_desktop.ui.charts.measure_plot"
-
-
-def load_plot() -> Any:  # noqa: ANN401 - a module
-    """Return the module that draws a measure; the first time it brings matplotlib with it, which takes a second."""
-    return importlib.import_module(PLOT_MODULE)
 
 
 class MeasureView(QWidget):
@@ -57,7 +57,7 @@ class MeasureView(QWidget):
         self.chart: MeasureChart | None = None
         self.plot: MeasurePlot | None = None
         self._loading = False
-        self._sheets: dict[bool, Sheet] = {}
+        self._sheets: dict[str, Sheet] = {}
         self.sheet: Sheet | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -85,7 +85,7 @@ class MeasureView(QWidget):
         self._fit_arrows()
         self.back.clicked.connect(self.previous)
         self.forward.clicked.connect(self.next)
-        self.looks = Segments(((CHART, "Chart"), (TABLE, "Table  T")), "Chart or table")
+        self.looks = Segments(LOOKS, "Chart, table, or ours among peers")
         self.looks.chosen.connect(self.show_look)
         self.note_button = button("Annotate", name="Annotate the chart")
         self.target_button = button("Edit measure")
@@ -118,6 +118,8 @@ class MeasureView(QWidget):
         self._middle = QHBoxLayout()
         self._middle.setSpacing(GRID * 2)
         self._middle.addWidget(self.stack, 1)
+        self.peers = PeersView(self._desk)
+        self._middle.addWidget(self.peers, 1)
         card.column.addLayout(self._middle, 1)
         card.column.addWidget(rule())
         self.facts = FactsRow()
@@ -171,26 +173,34 @@ class MeasureView(QWidget):
 
     def _show_grid(self, chart: MeasureChart) -> None:
         measure = chart.measure
-        parts = wants_parts(measure)
-        sheet = self._sheets.get(parts)
+        what = EVENTS if wants_events(measure) else PARTS if wants_parts(measure) else VALUES
+        sheet = self._sheets.get(what)
         if sheet is None:
-            sheet = Sheet(Observations(self._desk, parts=parts), "Observations")
+            events = what == EVENTS
+            made = (
+                Ledger(self._desk, "occurrence")
+                if events
+                else Observations(self._desk, parts=what == PARTS)
+            )
+            sheet = Sheet(made, "Events" if events else "Observations")
             sheet.setProperty("look", "")
             sheet.said.connect(self._desk.say)
             sheet.moved.connect(self._on_cell)
             sheet.follow(self._desk)
-            sheet.view.installEventFilter(self)
-            self._sheets[parts] = sheet
+            if not events:
+                sheet.view.installEventFilter(self)
+            self._sheets[what] = sheet
             self._middle.insertWidget(0, sheet)
         self.sheet = sheet
         model = sheet.model
-        assert isinstance(model, Observations)  # noqa: S101 - for the type checker
+        assert isinstance(model, Observations | Ledger)  # noqa: S101 - for the type checker
         another = model.measure is None or model.measure.id != measure.id
         model.show_chart(chart)
         sheet.view.setAccessibleName(f"Observations of {measure.title}")
         if another:
-            filled = [n for n in range(len(model.rows)) if model.text(n, 1)]
-            sheet.view.go_to(filled[-1] + 1 if filled else 0, 1)
+            first = 0 if isinstance(model, Ledger) else 1
+            filled = [n for n in range(len(model.rows)) if model.text(n, first)]
+            sheet.view.go_to(filled[-1] + 1 if filled else 0, first)
             sheet.view.scrollToBottom()
         self._ask_hands(measure)
 
@@ -220,7 +230,11 @@ class MeasureView(QWidget):
         self.looks.choose(look)
         if self.measure is None:
             return
-        if self.chart is None or not self.chart.series.places:
+        self.peers.setVisible(look == PEERS)
+        self.says.setVisible(look != PEERS)
+        if look == PEERS and self.chart is not None:
+            self.peers.show_chart(self.chart)
+        elif self.chart is None or not self.chart.series.places:
             self.stack.setCurrentWidget(self.empty)
         else:
             self._show_plot(self.chart)
@@ -228,10 +242,11 @@ class MeasureView(QWidget):
 
     def _place_grid(self) -> None:
         """Put the grid beside the chart while the table is asked for, alone where there is no room."""
-        table = self.looks.choice == TABLE
+        table, peers = self.looks.choice == TABLE, self.looks.choice == PEERS
         for sheet in self._sheets.values():
             sheet.setVisible(table and sheet is self.sheet)
-        if self.sheet is None:
+        if self.sheet is None or peers:
+            self.stack.setVisible(not peers)
             return
         wide = sum(theme.px(column.width) for column in self.sheet.model.columns) + theme.px(16)
         beside = self.width() - wide - 4 * GRID >= theme.px(CHART_LEAST)
@@ -244,6 +259,8 @@ class MeasureView(QWidget):
         """The grid or the chart, whichever was asked for."""
         if self.looks.choice == TABLE and self.sheet is not None:
             return self.sheet.view
+        if self.looks.choice == PEERS:
+            return self.peers.sheet.view
         return self.stack.currentWidget() or self
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -264,12 +281,12 @@ class MeasureView(QWidget):
 
     def _make_plot(self) -> bool:
         """Make the plot if what draws it is loaded, else begin to load it; returns whether there is a plot."""
-        if PLOT_MODULE not in sys.modules:
+        if not is_loaded(MEASURE):
             if not self._loading:
                 self._loading = True
-                self._desk.reckon(load_plot, self._on_loaded)
+                self._desk.reckon(partial(load, MEASURE), self._on_loaded)
             return False
-        self.plot = load_plot().MeasurePlot()
+        self.plot = load(MEASURE).MeasurePlot()
         self.exporter.plot = self.plot
         self.stack.addWidget(self.plot)
         return True
@@ -294,6 +311,7 @@ class MeasureView(QWidget):
     def restyle(self) -> None:
         """Take up a changed theme or zoom."""
         self._fit_arrows()
+        self.peers.restyle()
         if self.plot is not None:
             self.plot.refresh()
 
@@ -301,7 +319,7 @@ class MeasureView(QWidget):
     def editing(self) -> bool:
         """Return whether someone is typing into the grid or a form."""
         grid = self.sheet is not None and self.sheet.editing
-        return grid or self.notes.editing or self.targets.editing
+        return grid or self.peers.editing or self.notes.editing or self.targets.editing
 
     # -- turning -------------------------------------------------------------------------------
 

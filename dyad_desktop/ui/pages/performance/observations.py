@@ -10,7 +10,7 @@ from dyad_desktop.domain.entry import parse_number, parse_percent
 from dyad_desktop.domain.fiscal import month_year_label, quarter_label
 from dyad_desktop.domain.goals import MARKS, Measure
 from dyad_desktop.domain.measure_words import limits_text, rule_words
-from dyad_desktop.domain.measuring import MeasureChart, target_at
+from dyad_desktop.domain.measuring import WAITS, MeasureChart, target_at
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.domain.scorecard import show_value, status_of
@@ -43,6 +43,13 @@ LIMITS, SIGNAL, MARK = "limits", "signal", "marks"
 def wants_parts(measure: Measure) -> bool:
     """Return whether a measure's grid has columns for numerator and denominator."""
     return is_ratio(measure) or has_parts(measure)
+
+
+def wants_events(measure: Measure) -> bool:
+    """Return whether a measure is typed as the days of its events: a chart of waits with no values by period."""
+    return measure.chart in WAITS and not any(
+        value is not None for value in measure.values.values()
+    )
 
 
 def _columns(unit: str | None, *, parts: bool) -> list[Column]:

@@ -10,7 +10,7 @@ from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.scorecard import SEVERITY, read_measure
 from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.pages.performance.budget import PARTS, BudgetView
-from dyad_desktop.ui.pages.performance.measure import CHART, TABLE, MeasureView
+from dyad_desktop.ui.pages.performance.measure import CHART, PEERS, TABLE, MeasureView
 from dyad_desktop.ui.pages.performance.scorecard_view import LOOKS, ScorecardView
 from dyad_desktop.ui.widgets.basics import Segments
 
@@ -37,6 +37,7 @@ class Page(BasePage):
         "charts",
         "chart",
         "table",
+        "peers",
         *(name for name, _ in PARTS),
     )
     kinds = frozenset(
@@ -129,7 +130,7 @@ class Page(BasePage):
         if name in (look for look, _ in LOOKS):
             self.scores.looks.choose(name)
             name = SCORECARD
-        if name in (CHART, TABLE):
+        if name in (CHART, TABLE, PEERS):
             self.measure.looks.choose(name)
             name = MEASURE
         if name in (part for part, _ in PARTS):

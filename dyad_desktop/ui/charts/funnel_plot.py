@@ -1,0 +1,201 @@
+"""A funnel plot: every unit by its size, within the limits that chance gives one of that size."""
+
+from typing import TYPE_CHECKING
+
+from dyad_desktop.domain.spc.funnel import ACTION, WARNING, Funnel, FunnelPoint, limits_at
+from dyad_desktop.ui.charts.canvas import ChartCanvas, Label, points
+from dyad_desktop.ui.charts.measure_plot import TICK_GAP, TICKS, decimals_of, tick_text
+from dyad_desktop.ui.tokens import BODY, SMALL, theme
+
+if TYPE_CHECKING:
+    from matplotlib.lines import Line2D
+
+STEPS = 80
+"""Sizes at which the limits are computed."""
+NAN = float("nan")
+
+
+class FunnelPlot(ChartCanvas):
+    """Draws a funnel; ``show_funnel`` takes up another. Units beyond a limit and ours are named."""
+
+    margins = (60, 34, 112, 44)
+
+    def __init__(self) -> None:
+        super().__init__("Funnel plot")
+        self.funnel: Funnel | None = None
+        self._ours: frozenset[str] = frozenset()
+        self._proportion, self._unit, self._size = False, "", ""
+        axes = self.axes
+        for side in ("top", "right", "left", "bottom"):
+            axes.spines[side].set_visible(False)
+        axes.xaxis.set_visible(False)
+        axes.yaxis.set_visible(False)
+        self._grid: Line2D = axes.plot([], [], zorder=0.8)[0]
+        self._lines: dict[str, Line2D] = {
+            name: axes.plot([], [], zorder=2)[0]
+            for name in ("centre", "warning_low", "warning_high", "action_low", "action_high")
+        }
+        self._dots: dict[str, Line2D] = {
+            name: axes.plot([], [], linestyle="none", marker=marker, zorder=4)[0]
+            for name, marker in (("within", "o"), ("warning", "D"), ("action", "s"), ("ours", "o"))
+        }
+
+    def show_funnel(
+        self, funnel: Funnel, ours: frozenset[str], said: str, *, proportion: bool, size: str
+    ) -> None:
+        """Show a funnel; ``size`` names its horizontal axis, ``said`` is its caption."""
+        self.funnel, self._ours = funnel, ours
+        self._proportion, self._size = proportion, size
+        self._unit = "%" if proportion else "observed / expected"
+        self.setAccessibleDescription(said)
+        self.refresh()
+
+    def place(self) -> None:
+        """Move every artist to its place."""
+        funnel = self.funnel
+        if funnel is None or not funnel.points:
+            return
+        times = 100 if self._proportion else 1
+        largest = max(point.size for point in funnel.points) * 1.08
+        curves = self._curves(funnel, largest, times)
+        ratios = [times * point.ratio for point in funnel.points]
+        inner = [
+            y for name in ("warning_low", "warning_high") for y in curves[name][1][STEPS // 10 :]
+        ]
+        low, high = min([*ratios, *inner]), max([*ratios, *inner])
+        pad = (high - low) * 0.1 or 1.0
+        self.axes.set_xlim(0, largest)
+        self.axes.set_ylim(max(0.0, low - pad), high + pad)
+        self._style()
+        for name, (xs, ys) in curves.items():
+            self._lines[name].set_data(xs, ys)
+        self._points(funnel, times)
+        self._ticks(largest)
+        self._names(funnel, times, largest)
+
+    def _curves(
+        self, funnel: Funnel, largest: float, times: int
+    ) -> dict[str, tuple[list[float], list[float]]]:
+        sizes = [largest * (n + 1) / STEPS for n in range(STEPS)]
+        found: dict[str, tuple[list[float], list[float]]] = {
+            "centre": ([0, largest], [times * funnel.centre] * 2)
+        }
+        for name, coverage in (("warning", WARNING), ("action", ACTION)):
+            pairs = [
+                limits_at(
+                    size,
+                    funnel.centre,
+                    coverage,
+                    proportion=self._proportion,
+                    spread=funnel.dispersion,
+                )
+                for size in sizes
+            ]
+            found[f"{name}_low"] = (sizes, [times * pair[0] for pair in pairs])
+            found[f"{name}_high"] = (sizes, [times * pair[1] for pair in pairs])
+        return found
+
+    def _style(self) -> None:
+        c = theme.colours
+        self.axes.set_facecolor(c.surface)
+        self._grid.set(color=c.line, linewidth=points(1))
+        for name, line in self._lines.items():
+            dashed = (0, (3, 3)) if name.startswith("warning") else "-"
+            line.set(color=c.faint, linewidth=points(1), linestyle=dashed)
+        looks = {"within": c.muted, "warning": c.at_risk, "action": c.off_track, "ours": c.ink}
+        for name, colour in looks.items():
+            fill = "none" if name == "ours" else colour
+            self._dots[name].set(markerfacecolor=fill, markeredgecolor=colour)
+            self._dots[name].set(markersize=points(13 if name == "ours" else 7))
+            self._dots[name].set_markeredgewidth(points(1.6 if name == "ours" else 0.5))
+
+    def _points(self, funnel: Funnel, times: int) -> None:
+        for zone, artist in self._dots.items():
+            found = [
+                one
+                for one in funnel.points
+                if (one.name in self._ours if zone == "ours" else one.zone == zone)
+            ]
+            artist.set_data([one.size for one in found], [times * one.ratio for one in found])
+
+    def _ticks(self, largest: float) -> None:
+        low, high = self.axes.get_ylim()
+        colour, gap = theme.colours.muted, theme.px(TICK_GAP)
+        levels = [float(tick) for tick in TICKS.tick_values(low, high) if low <= tick <= high]
+        self._grid.set_data(
+            [x for _ in levels for x in (0, largest, largest)],
+            [y for level in levels for y in (level, level, NAN)],
+        )
+        left, foot = (
+            theme.px(self.margins[0]) - gap,
+            self.height() - theme.px(self.margins[3]) + gap,
+        )
+        places = decimals_of(levels)
+        self.labels += [
+            Label(
+                left, self.pixel_of(0, level)[1], tick_text(level, places), colour, across="right"
+            )
+            for level in levels
+        ]
+        sizes = [float(tick) for tick in TICKS.tick_values(0, largest) if 0 <= tick <= largest]
+        self.labels += [
+            Label(
+                self.pixel_of(size, low)[0],
+                foot,
+                tick_text(size, decimals_of(sizes)),
+                colour,
+                across="center",
+                down="top",
+            )
+            for size in sizes
+        ]
+        self.labels.append(
+            Label(
+                left,
+                theme.px(13),
+                self._unit,
+                colour,
+                across="left" if len(self._unit) > 4 else "right",
+            )
+        )
+        middle = self.pixel_of(largest / 2, low)[0]
+        self.labels.append(
+            Label(middle, self.height() - theme.px(12), self._size, colour, across="center")
+        )
+
+    def _names(self, funnel: Funnel, times: int, largest: float) -> None:
+        c = theme.colours
+        edge = self.pixel_of(largest, 0)[0] + theme.px(TICK_GAP)
+        last = {
+            "99.8 %": limits_at(
+                largest,
+                funnel.centre,
+                ACTION,
+                proportion=self._proportion,
+                spread=funnel.dispersion,
+            ),
+            "95 %": limits_at(
+                largest,
+                funnel.centre,
+                WARNING,
+                proportion=self._proportion,
+                spread=funnel.dispersion,
+            ),
+        }
+        for text, (_low, high) in last.items():
+            self.labels.append(Label(edge, self.pixel_of(0, times * high)[1], text, c.muted))
+        centre = "all units" if self._proportion else "as expected"
+        self.labels.append(Label(edge, self.pixel_of(0, times * funnel.centre)[1], centre, c.muted))
+        for one in funnel.points:
+            if one.name in self._ours or one.zone == "action":
+                self._name(one, times)
+
+    def _name(self, point: FunnelPoint, times: int) -> None:
+        x, y = self.pixel_of(point.size, times * point.ratio)
+        ours = point.name in self._ours
+        size = BODY if ours else SMALL
+        self.labels.append(
+            Label(
+                x + theme.px(10), y, point.name, theme.colours.ink, size, strong=ours, ground=True
+            )
+        )

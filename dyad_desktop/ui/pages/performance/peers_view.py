@@ -1,0 +1,128 @@
+"""Ours among peers: the list of units, and the funnel that tells which differ by more than chance."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from dyad_desktop.domain.peers import funnel_of, funnel_words, is_proportion, ours_of, peers_of
+from dyad_desktop.ui.charts.loading import FUNNEL, WAITS, is_loaded, load
+from dyad_desktop.ui.pages.performance.ledger import Ledger
+from dyad_desktop.ui.tokens import GRID, theme
+from dyad_desktop.ui.widgets.basics import label
+from dyad_desktop.ui.widgets.sheet.panel import Sheet
+
+if TYPE_CHECKING:
+    from dyad_desktop.domain.goals import Measure
+    from dyad_desktop.domain.measuring import MeasureChart
+    from dyad_desktop.ui.charts.funnel_plot import FunnelPlot
+    from dyad_desktop.ui.desk import Desk
+
+FEW = (
+    "A funnel takes two units or more: type or paste their names, what each counted, and out of how many "
+    "(or against what was expected). Mark which one is yours."
+)
+NO_TABLE = "Units differ in size, so small ones scatter more: this is no league table."
+SHARES = (4, 6)
+
+
+class PeersView(QWidget):
+    """The list at the left, the funnel at the right."""
+
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__()
+        self._desk = desk
+        self._measure: Measure | None = None
+        self._loading = False
+        self.plot: FunnelPlot | None = None
+        self.sheet = Sheet(Ledger(desk, "peer"), "Peers")
+        self.sheet.setProperty("look", "")
+        self.sheet.said.connect(desk.say)
+        self.sheet.follow(desk)
+        self.says = label("", "strong", wrap=True)
+        self.widen = QCheckBox("Widen the limits where units differ by more than chance")
+        self.widen.toggled.connect(self._on_widen)
+        self.stack = QStackedWidget()
+        self.few = label(FEW, "muted", wrap=True)
+        self.waits = label(WAITS, "muted")
+        for text in (self.few, self.waits):
+            text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            self.stack.addWidget(text)
+        right = QVBoxLayout()
+        right.setSpacing(GRID)
+        right.addWidget(self.says)
+        right.addWidget(self.stack, 1)
+        right.addWidget(self.widen)
+        right.addWidget(label(NO_TABLE, "small", wrap=True))
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(GRID * 2)
+        line.addWidget(self.sheet, SHARES[0])
+        line.addLayout(right, SHARES[1])
+        self.sheet.setMinimumWidth(theme.px(300))
+        self.setFocusProxy(self.sheet.view)
+
+    @property
+    def editing(self) -> bool:
+        """Return whether someone is typing."""
+        return self.sheet.editing
+
+    def show_chart(self, chart: "MeasureChart") -> None:
+        """Show the peers of a measure."""
+        self._measure = measure = chart.measure
+        model = self.sheet.model
+        assert isinstance(model, Ledger)  # noqa: S101 - for the type checker
+        model.show_chart(chart)
+        self.sheet.view.setAccessibleName(f"Peers of {measure.title}")
+        self._show_funnel()
+
+    def _show_funnel(self) -> None:
+        book, measure = self._desk.book, self._measure
+        funnel = (
+            None
+            if measure is None
+            else funnel_of(book, measure, overdispersed=self.widen.isChecked())
+        )
+        self.says.setVisible(funnel is not None)
+        self.widen.setVisible(funnel is not None)
+        if funnel is None or measure is None:
+            self.stack.setCurrentWidget(self.few)
+            return
+        said = funnel_words(book, measure, funnel)
+        self.says.setText(said)
+        if self.plot is None and not self._make_plot():
+            self.stack.setCurrentWidget(self.waits)
+            return
+        assert self.plot is not None  # noqa: S101 - it was just made
+        size = measure.denominator_text or ("cases" if is_proportion(measure) else "expected")
+        self.plot.show_funnel(
+            funnel, ours_of(book, measure), said, proportion=is_proportion(measure), size=size
+        )
+        self.plot.setAccessibleName(
+            f"Funnel of {measure.title}, {len(peers_of(book, measure))} units"
+        )
+        self.stack.setCurrentWidget(self.plot)
+
+    def _make_plot(self) -> bool:
+        if not is_loaded(FUNNEL):
+            if not self._loading:
+                self._loading = True
+                self._desk.reckon(partial(load, FUNNEL), self._on_loaded)
+            return False
+        self.plot = load(FUNNEL).FunnelPlot()
+        self.stack.addWidget(self.plot)
+        return True
+
+    @Slot(object)
+    def _on_loaded(self, _module: object) -> None:
+        self._show_funnel()
+
+    @Slot(bool)
+    def _on_widen(self, _on: bool) -> None:  # noqa: FBT001 - Qt's own signature
+        self._show_funnel()
+
+    def restyle(self) -> None:
+        """Take up a changed theme or zoom."""
+        if self.plot is not None:
+            self.plot.refresh()
