@@ -60,7 +60,7 @@ class PeersView(QWidget):
         line.setSpacing(GRID * 2)
         line.addWidget(self.sheet, SHARES[0])
         line.addLayout(right, SHARES[1])
-        self.sheet.setMinimumWidth(theme.px(300))
+        self.sheet.setMinimumWidth(theme.px(356))
         self.setFocusProxy(self.sheet.view)
 
     @property
