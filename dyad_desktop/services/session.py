@@ -20,6 +20,7 @@ from dyad_desktop.services.local import this_computer
 from dyad_desktop.services.reopening import reopen
 from dyad_desktop.services.wording import field_title, partner_name
 from dyad_desktop.store.check import Finding
+from dyad_desktop.store.collector import uncollected
 from dyad_desktop.store.connection import made_whole
 from dyad_desktop.store.merge import Merged
 from dyad_desktop.store.workspace import Workspace
@@ -264,9 +265,9 @@ class Session:
 
     def commit(self, edits: Sequence[Edit], note: str, initiator: object = None) -> ChangeSet:
         """Write checked edits as one commit; use the commands of this room, which check them."""
-        return self._took(
-            self._workspace.commit(self.partner, edits, note), "edit", note, initiator
-        )
+        with uncollected(len(edits)):
+            applied = self._workspace.commit(self.partner, edits, note)
+            return self._took(applied, "edit", note, initiator)
 
     def took(self, applied: Applied, note: str) -> ChangeSet:
         """Show what a service wrote into the file past the commands of things."""
@@ -275,14 +276,16 @@ class Session:
     def undo(self, initiator: object = None) -> ChangeSet:
         """Turn back this partner's last change that still stands."""
         note = self.next_undo
-        if (changes := reopen(self._workspace, self.partner)) is not None:
-            return self._took(changes, "undo", note or "", initiator)
-        return self._turned(self._workspace.undo(self.partner), "undo", note, initiator)
+        with uncollected():  # how much is turned back shows only on the way
+            if (changes := reopen(self._workspace, self.partner)) is not None:
+                return self._took(changes, "undo", note or "", initiator)
+            return self._turned(self._workspace.undo(self.partner), "undo", note, initiator)
 
     def redo(self, initiator: object = None) -> ChangeSet:
         """Do again what this partner last undid."""
         note = self.next_redo
-        return self._turned(self._workspace.redo(self.partner), "redo", note, initiator)
+        with uncollected():
+            return self._turned(self._workspace.redo(self.partner), "redo", note, initiator)
 
     def _turned(
         self, applied: Applied | None, origin: str, note: str | None, initiator: object
