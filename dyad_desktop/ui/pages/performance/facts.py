@@ -29,8 +29,17 @@ def settings_line(chart: MeasureChart, lead: str) -> str:
     span = (
         f"{chart.recorded} {units_of(chart)}, {place_label(places[0])} to {place_label(places[-1])}"
     )
-    source = measure.source or ""
-    return " · ".join(part for part in (lead, span, settings_words(chart), source) if part)
+    parts = (lead, span, settings_words(chart), measure.source or "", benchmark_words(measure))
+    return " · ".join(part for part in parts if part)
+
+
+def benchmark_words(measure: Measure) -> str:
+    """Return what a measure is held against, with its source and day."""
+    if measure.benchmark is None:
+        return ""
+    where = ", ".join(part for part in (measure.benchmark_source, measure.benchmark_date) if part)
+    said = f"benchmark {show_value(measure, measure.benchmark)}"
+    return f"{said} ({where})" if where else f"{said}, source not given"
 
 
 def target_words(reading: Reading) -> str:
