@@ -138,4 +138,4 @@ def _by(book: Book, change: int) -> str:
 
 
 def _name(row: RankedRequest) -> str:
-    return row.request.title
+    return row.request.title or row.request.id

@@ -5,6 +5,7 @@ import pytest
 
 from dyad_desktop.domain.capital import CapitalRequest, Criterion
 from dyad_desktop.services import capital, files, sealing
+from dyad_desktop.services.editing import set_field
 from dyad_desktop.services.portfolio import portfolio
 from dyad_desktop.services.session import Session
 from dyad_desktop.ui.pages.capital import portfolio_view
@@ -68,3 +69,37 @@ def test_the_portfolio_says_what_the_best_set_does(
     found = portfolio(session.book)
     text = portfolio_view.sentence(session.book, found).replace("\u00a0", " ")
     assert text.startswith(said)
+
+
+def test_the_heading_calls_requests_by_their_titles(session: Session) -> None:
+    found = portfolio(session.book)
+    text = portfolio_view.sentence(session.book, found)
+    more, fewer = (
+        next(one.ranked.request for one in found.differ if one.in_best is best)
+        for best in (True, False)
+    )
+    assert f"It takes “{more.title}” instead of “{fewer.title}”." in text
+    assert more.id not in text
+
+
+def test_a_long_title_is_cut_in_the_heading_and_whole_in_its_tooltip(session: Session) -> None:
+    found = portfolio(session.book)
+    chosen = next(one.ranked.request for one in found.differ if one.in_best)
+    title = "Clinic conversion, " + "twenty-four examination rooms with everything " * 3
+    set_field(session, ("capital_request", chosen.id), "title", title.strip())
+    found = portfolio(session.book)
+    text = portfolio_view.sentence(session.book, found)
+    assert "“Clinic conversion, twenty-four examination rooms with…”" in text
+    assert portfolio_view.exchanged(session.book, found).startswith(
+        f"Takes {title.strip()}\nLeaves"
+    )
+
+
+def test_of_many_requests_the_heading_names_some_and_counts_the_others(session: Session) -> None:
+    capital.set_envelope(session, None)
+    found = portfolio(session.book)
+    fewer = [one for one in found.differ if not one.in_best]
+    assert len(fewer) > 3
+    text = portfolio_view.names(session.book, fewer)
+    assert text.endswith(f" and {len(fewer) - 2} more")
+    assert text.count("“") == 2

@@ -18,6 +18,8 @@ FIRST_VIEW = "status"
 """The last column that is seen before one scrolls to the inputs."""
 _MILLION = 1_000_000
 _SHORT = 6
+_LONG = 60
+"""A title of more characters is cut in a sentence; its tooltip says it whole."""
 
 
 def columns_of(book: Book) -> list[Column]:
@@ -63,6 +65,14 @@ def short_id(row: RankedRequest) -> str:
     return found if len(found) <= _SHORT else f"no. {row.rank}"
 
 
+def called(book: Book, row: RankedRequest) -> str:
+    """Return what a sentence calls a request: its title in quotation marks, its end left out where it is long."""
+    title = book.label("capital_request", row.request.id)
+    if len(title) > _LONG:
+        title = f"{title[:_LONG].rsplit(' ', 1)[0].rstrip(' ,;:')}…"
+    return f"“{title}”"
+
+
 def millions(book: Book, minor: int) -> str:
     """Return an amount in millions with one place, or in thousands when it is small; negatives in parentheses."""
     sign = show.currency_sign(book)
@@ -101,7 +111,7 @@ def sentence(book: Book, plan: CapitalPlan) -> str:
         return f"All {asking} requests fit the envelope of {envelope}; {left} is left."
     return (
         f"The first {plan.fitting} of {asking} requests fit the envelope of {envelope}; {left} is left."
-        f" {short_id(plan.cut)} is the first below the line."
+        f" {called(book, plan.cut)} is the first below the line."
     )
 
 

@@ -169,6 +169,10 @@ class Page(BasePage):
         self.plan = capital_plan(book)
         self.facts.show_plan(book, self.plan)
         self.caption.setText(sentence(book, self.plan))
+        cut = self.plan.cut
+        self.caption.setToolTip(
+            "" if cut is None else book.label("capital_request", cut.request.id)
+        )
         self._show_ranges()
         self._show_sheet(book)
         self._show_chart(book)

@@ -12,7 +12,7 @@ from dyad_desktop.domain.portfolio import WHOLE
 from dyad_desktop.services.capital import POLICY
 from dyad_desktop.services.portfolio import RULE, Portfolio, Row, portfolio
 from dyad_desktop.ui import format as show
-from dyad_desktop.ui.pages.capital.model import millions, short_id
+from dyad_desktop.ui.pages.capital.model import called, millions
 from dyad_desktop.ui.pages.capital.table import PlainTable, TableRow, numbered
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Column, Segments, label
@@ -27,14 +27,28 @@ OBJECTIVES = (("npv", "By value"), ("score", "By score"))
 _MARK = "●"
 _MILLION = 1_000_000
 _YEARS = 4
+_NAMED = 3
+"""So many requests stand by name in the heading; of more, the last place says how many."""
 _MOST_STEPS = 120
 """So many steps of the frontier stand in its table; a longer one shows every so many."""
 
 
-def names(rows: list[Row]) -> str:
-    """Return requests by what they are called where there is little room."""
-    short = [short_id(one.ranked) for one in rows]
-    return " and ".join([", ".join(short[:-1]), short[-1]] if len(short) > 1 else short)
+def names(book: "Book", rows: list[Row]) -> str:
+    """Return requests by their titles, and how many there are more than a heading has room for."""
+    found = [called(book, one.ranked) for one in rows]
+    if len(found) > _NAMED:
+        found[_NAMED - 1 :] = [f"{len(found) - _NAMED + 1} more"]
+    return " and ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found)
+
+
+def exchanged(book: "Book", found: Portfolio) -> str:
+    """Return what the best set takes and what it leaves, with whole titles, a line each; nothing if it is the plan."""
+    lines = [
+        ("Takes " if one.in_best else "Leaves out ")
+        + book.label("capital_request", one.ranked.request.id)
+        for one in sorted(found.differ, key=lambda one: not one.in_best)
+    ]
+    return "\n".join(lines)
 
 
 def whole(book: "Book", minor: int) -> str:
@@ -65,9 +79,9 @@ def sentence(book: "Book", found: Portfolio) -> str:
         return " ".join(parts)
     more = [one for one in found.differ if one.in_best]
     fewer = [one for one in found.differ if not one.in_best]
-    swap = f"takes {names(more)}" if more else f"leaves {names(fewer)} out"
+    swap = f"takes {names(book, more)}" if more else f"leaves {names(book, fewer)} out"
     if more and fewer:
-        swap += f" instead of {names(fewer)}"
+        swap += f" instead of {names(book, fewer)}"
     parts.append(
         f"The best set is worth {worth(book, found, found.best.value)} for {whole(book, found.best.cost)}; the"
         f" plan as ranked {worth(book, found, found.plan.value)} for {whole(book, found.plan.cost)}. It {swap}."
@@ -166,6 +180,7 @@ class PortfolioView(QWidget):
         book = self._desk.book
         self.found = found
         self.said.setText(sentence(book, found))
+        self.said.setToolTip(exchanged(book, found))
         self._show_sets(book, found)
         self._show_frontier(book, found)
         self._show_years(book, found)
