@@ -179,6 +179,8 @@ class Field(QWidget):
                 item.setCheckState(Qt.CheckState.Checked if inside else Qt.CheckState.Unchecked)
         elif isinstance(editor, QLineEdit):
             editor.setText(text)
+            if not editor.hasFocus():
+                editor.setCursorPosition(0)  # a text that is too long shows how it begins
         self._kept = self.text
         self.unsay()
 

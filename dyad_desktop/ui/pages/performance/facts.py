@@ -106,6 +106,7 @@ class FactsRow(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID * 3)
         self.latest = Fact("Latest", label("", "title"))
+        self.latest.value.setWordWrap(False)
         self.target_mark, self.signal_mark = StatusMark(), StatusMark()
         for mark in (self.target_mark, self.signal_mark):
             mark.setProperty("type", "lead")

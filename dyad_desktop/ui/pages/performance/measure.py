@@ -25,7 +25,7 @@ from dyad_desktop.ui.pages.performance.observations import (
 from dyad_desktop.ui.pages.performance.peers_view import PeersView
 from dyad_desktop.ui.pages.performance.settings import SettingsPanel
 from dyad_desktop.ui.tokens import GRID, theme
-from dyad_desktop.ui.widgets.basics import Card, Segments, button, label, row, rule
+from dyad_desktop.ui.widgets.basics import Card, Column, Segments, button, label, row, rule
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
@@ -39,6 +39,10 @@ VALUES, PARTS, EVENTS = "values", "parts", "events"
 LOOKS = ((CHART, "Chart"), (TABLE, "Table  T"), (PEERS, "Peers"))
 CHART_LEAST = 330
 """Width that a chart needs beside the grid."""
+ROOMY = 880
+"""Width from which the bar has room for everything."""
+LEAST_CARD = 330
+"""Height that bar and chart keep while the settings are open."""
 UNBOUND = 16_777_215
 NOTHING_YET = (
     "No value is recorded yet. Type the first ones in the table (key T), or paste a column."
@@ -46,9 +50,10 @@ NOTHING_YET = (
 
 
 class MeasureView(QWidget):
-    """Shows and edits one measure. ``turned`` carries the id of another that was asked for."""
+    """Shows and edits one measure. ``turned`` carries the id of another; ``bringing`` asks to bring values in."""
 
     turned = Signal(str)
+    bringing = Signal()
 
     def __init__(self, desk: "Desk") -> None:
         super().__init__()
@@ -66,9 +71,12 @@ class MeasureView(QWidget):
         self.notes = AnnotationPanel(desk)
         self.targets = SettingsPanel(desk)
         self.notes.hide()
-        self.targets.hide()
+        self.settings_area = Column()
+        self.settings_area.column.addWidget(self.targets)
+        self.settings_area.hide()
+        self.targets.parts.chosen.connect(self._fit_settings)
         column.addWidget(self.notes)
-        column.addWidget(self.targets)
+        column.addWidget(self.settings_area)
         column.addWidget(self._card(), 1)
 
     def _bar(self) -> QHBoxLayout:
@@ -91,13 +99,19 @@ class MeasureView(QWidget):
         self.target_button = button("Edit measure")
         self.export_button = button("Export", name="Copy or save the chart")
         self.exporter = Exporter(self._desk, self.export_button)
+        self.bring_button = button(
+            "Bring in …", name="Bring in values from a file or the clipboard (Ctrl+B)"
+        )
+        self.bring_button.clicked.connect(self.bringing)
         for made in (self.note_button, self.target_button):
             made.setCheckable(True)
         self.note_button.toggled.connect(self._on_notes)
         self.target_button.toggled.connect(self._on_targets)
         line = row(self.back, self.forward, self.chooser)
         line.setStretchFactor(self.chooser, 1)
-        for part in (self.looks, self.note_button, self.target_button, self.export_button):
+        for part in (
+            self.looks, self.note_button, self.target_button, self.bring_button, self.export_button,
+        ):  # fmt: skip
             line.addWidget(part)
         return line
 
@@ -121,9 +135,13 @@ class MeasureView(QWidget):
         self.peers = PeersView(self._desk)
         self._middle.addWidget(self.peers, 1)
         card.column.addLayout(self._middle, 1)
-        card.column.addWidget(rule())
         self.facts = FactsRow()
-        card.column.addWidget(self.facts)
+        self.facts_box = QWidget()
+        below = QVBoxLayout(self.facts_box)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.addWidget(rule())
+        below.addWidget(self.facts)
+        card.column.addWidget(self.facts_box)
         return card
 
     # -- showing -------------------------------------------------------------------------------
@@ -267,6 +285,8 @@ class MeasureView(QWidget):
         """Show the chart beside the grid where there is room."""
         super().resizeEvent(event)
         self._place_grid()
+        self._fit_settings()
+        self.bring_button.setVisible(self.width() >= theme.px(ROOMY))  # the scorecard offers it too
 
     def _show_plot(self, chart: MeasureChart) -> None:
         """Draw the chart; the first of all waits until matplotlib is there, which is loaded beside the window."""
@@ -351,7 +371,8 @@ class MeasureView(QWidget):
 
     @Slot(bool)
     def _on_targets(self, on: bool) -> None:  # noqa: FBT001 - Qt's own signature
-        self.targets.setVisible(on)
+        self.settings_area.setVisible(on)
+        self._fit_settings()
         if on:
             self.note_button.setChecked(False)
             self.targets.setFocus()
@@ -364,6 +385,17 @@ class MeasureView(QWidget):
         if isinstance(model, Observations) and current.isValid():
             field, _slot = model.field_of(current.column())
             self._desk.select(("measure", self.measure.id), field, model.period(current.row()))
+
+    @Slot()
+    def _fit_settings(self) -> None:
+        """Give the settings the height they need, but leave the chart enough to be read; facts wait meanwhile."""
+        on = self.target_button.isChecked()
+        self.facts_box.setVisible(not on)
+        if on:
+            needed = self.targets.sizeHint().height() + 2
+            self.settings_area.setFixedHeight(
+                max(theme.px(120), min(needed, self.height() - theme.px(LEAST_CARD)))
+            )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let T lead back to the chart: no figure begins with it."""
