@@ -48,6 +48,7 @@ from dyad_desktop.store import projection
 from dyad_desktop.store.admissions import Admissions
 from dyad_desktop.store.collector import MANY
 from dyad_desktop.store.connection import Raw
+from dyad_desktop.store.earlier import Earlier
 from dyad_desktop.store.hand import Hand, Part
 from dyad_desktop.store.index import index_fields
 from dyad_desktop.store.layout import VIEWS, projection_shape
@@ -81,6 +82,7 @@ class State:
         self._raw = raw
         self._log = log
         self.admissions = Admissions(log)
+        self.earlier = Earlier()
         self._hand: Hand | None = None
 
     def document(self, key: Key) -> Document:
@@ -219,9 +221,11 @@ class State:
                 part = parts.get(key)
                 if part is None:
                     part = parts[key] = batch.hand.find_or_make(key)
-                slots = slots_of(part.document, name)
-                if slots is None:
-                    slots = part.document[name] = {}
+                slots = part.document.get(name)
+                if slots.__class__ is not dict:  # new, or still in its bytes
+                    slots = slots_of(part.document, name)
+                    if slots is None:
+                        slots = part.document[name] = {}
                 before = slots.get(slot)
                 if kind == CONTENT:
                     value = None  # noqa: PLW2901 - it stays in the log; its register only says where

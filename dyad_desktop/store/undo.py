@@ -62,6 +62,8 @@ def inverse_of(log: Log, state: State, step: Step) -> Inverse:
     """Return the changes that turn a commit back, and the registers changed since by someone."""
 
     def value_of(at: Address, write: WriteId) -> Canonical:
+        if (kept := state.earlier.find(at, write)) is not None:
+            return kept[0]
         found = log.wire_change(write, at)
         return found[4] if found else None
 

@@ -368,6 +368,7 @@ class Workspace:
         merged = self._merger.receive(segments, trusted)
         if merged.commits:
             self._steps.clear()
+            self._state.earlier.clear()
             self._lagging = True
             self._writer.take_note({self._log.root(s.actor) for s in merged.commits})
         touched = [item for item in merged.touched if not inner(item[0][0])]
@@ -436,6 +437,7 @@ class Workspace:
         heads = self._state.heads(edit.at)
         if len(heads) == 1 and heads[0].value == edit.value and edit.at.field != DELETED:
             return None
+        self._state.earlier.keep(edit.at, heads)
         if edit.seen is not None:
             return Change(edit.at, edit.value, edit.seen)
         names = tuple(head.id for head in heads)
