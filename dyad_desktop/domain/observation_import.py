@@ -86,7 +86,8 @@ class Known:
             if name.strip() == one.id or plain == plain_name(one.title):
                 return one.id
         before = self.remembered.get(plain, "")
-        return before if any(one.id == before for one in self.measures) else ""
+        known = before == LEFT_OUT or any(one.id == before for one in self.measures)
+        return before if known else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,11 @@ _HEADINGS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def guess(rows: Rows, known: Known, *, otherwise_comma: bool = False) -> Reading:
-    """Return how a source is most likely meant.
+def guess(
+    rows: Rows, known: Known, *, otherwise_comma: bool = False, shape: str = "",
+    header: int | None = None,
+) -> Reading:  # fmt: skip
+    """Return how a source is most likely meant; ``shape`` and ``header`` are taken where a person says them.
 
     Raises:
         BadInputError: there is nothing in it.
@@ -64,10 +67,10 @@ def guess(rows: Rows, known: Known, *, otherwise_comma: bool = False) -> Reading
     width = max((len(row) for row in sample), default=0)
     if not width or not any(cell.strip() for row in sample for cell in row):
         raise BadInputError("There is nothing in this source")
-    header = _header_of(sample)
+    header = _header_of(sample) if header is None else header
     heads = [_cell(sample, header, n) for n in range(width)]
     body = sample[header + 1 :]
-    shape = _shape_of(heads, body)
+    shape = shape or _shape_of(heads, body)
     roles = _roles_of(shape, heads, body, known)
     cells = [cell for row in body for cell in row]
     dates = [*heads, *cells]

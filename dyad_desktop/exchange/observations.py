@@ -119,7 +119,8 @@ def decoded(data: bytes, name: str) -> str:
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")
     if b"\0" in data[:4096]:
-        if data[1:200:2].count(0) > 80:
+        second = data[1:4096:2]
+        if second.count(0) * 10 > len(second) * 8:
             return data.decode("utf-16-le", errors="replace")
         raise BadInputError(f"{name} is no text and no workbook")
     try:

@@ -123,6 +123,16 @@ def remember_export(workspace: str, profile: str, path: Path, when: str, what: s
     kept.setValue(f"export/{workspace}/{profile}", str(path))
 
 
+def source_of_values(workspace: str, what: str) -> str:
+    """Return what was kept of how a source of values is read; empty for one that wasn't read yet."""
+    return str(_settings().value(f"source/{workspace}/{what}", ""))
+
+
+def keep_source_of_values(workspace: str, what: str, text: str) -> None:
+    """Keep how a source of values is read: a habit of this computer, about which partners needn't agree."""
+    _settings().setValue(f"source/{workspace}/{what}", text)
+
+
 def draft_at_hand(workspace: str) -> str:
     """Return the draft of a workspace that was last at hand on this computer; empty for none yet."""
     return str(_settings().value(f"draft/{workspace}", ""))

@@ -54,6 +54,7 @@ class Page(BasePage):
         ("Ctrl+PgDown, Ctrl+PgUp", "next or previous part of budget and actual"),
         ("Alt+Down", "choose the rule of a forecast"),
         ("Alt+Up, Alt+Down", "move a measure within its goal"),
+        ("Ctrl+B", "bring in values from a file or what was copied"),
         ("Esc", "back to the scorecard"),
     )
 
@@ -67,14 +68,17 @@ class Page(BasePage):
         self.body.addWidget(self.stack, 1)
         self.scores = ScorecardView(self.desk)
         self.scores.opened.connect(self.open_measure)
+        self.scores.bringing.connect(self.bring_in)
         self.scorecard = self.scores.table
         self.stack.addWidget(self.scores)
         self.measure = MeasureView(self.desk)
         self.measure.turned.connect(self._on_turned)
+        self.measure.bringing.connect(self.bring_in)
         self.stack.addWidget(self.measure)
         self.budget = BudgetView(self.desk)
         self.stack.addWidget(self.budget)
         for text, keys, run in (
+            ("Bring in values …", "Ctrl+B", self.bring_in),
             ("Next measure", "Alt+Right", self.turn_on),
             ("Previous measure", "Alt+Left", self.turn_back),
         ):
@@ -188,6 +192,18 @@ class Page(BasePage):
             self.budget.turn_month(-1)
         else:
             self.measure.previous()
+
+    @Slot()
+    def bring_in(self) -> None:
+        """Bring values in from a file or the clipboard."""
+        from dyad_desktop.ui.pages.performance.import_dialog import (  # noqa: PLC0415 - seldom asked for
+            ImportDialog,
+        )
+
+        shown = self.measure.measure if self.views.choice == MEASURE else None
+        dialog = ImportDialog(self.desk, self, shown.id if shown else "")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def toggle_table(self) -> None:
         """Switch between chart and table."""

@@ -52,9 +52,10 @@ NONE_MATCH = "No measure matches. Clear the filter to see all."
 
 
 class ScorecardView(QWidget):
-    """Shows the scorecard. ``opened`` carries a measure's id."""
+    """Shows the scorecard. ``opened`` carries a measure's id; ``bringing`` asks to bring values in."""
 
     opened = Signal(str)
+    bringing = Signal()
 
     def __init__(self, desk: "Desk") -> None:
         super().__init__()
@@ -113,7 +114,11 @@ class ScorecardView(QWidget):
         self.looks.chosen.connect(self._on_choice)
         self.save = button("Print …", name="Print the scorecard on one page, as a PDF file")
         self.save.clicked.connect(self._on_save)
-        return row(self.order, self.states, self.filter, 1, self.looks, self.save)
+        self.bring = button(
+            "Bring in …", name="Bring in values from a file or the clipboard (Ctrl+B)"
+        )
+        self.bring.clicked.connect(self.bringing)
+        return row(self.order, self.states, self.filter, 1, self.looks, self.bring, self.save)
 
     # -- showing -------------------------------------------------------------------------------
 

@@ -1,0 +1,250 @@
+"""Brings values in, in three steps: a source, how it is read, what would change; then one change that can be undone."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
+
+from dyad_desktop.domain.observation_import import Known, Reading, signature_of
+from dyad_desktop.errors import BadInputError, DyadError
+from dyad_desktop.services.importing import (
+    Preview,
+    Wish,
+    again,
+    bring_in,
+    guessed,
+    known_of,
+    preview,
+)
+from dyad_desktop.ui import format as show
+from dyad_desktop.ui.pages.performance.import_mapping import MappingStep
+from dyad_desktop.ui.pages.performance.import_memory import as_before, keep, names_before
+from dyad_desktop.ui.pages.performance.import_preview import PreviewStep
+from dyad_desktop.ui.pages.performance.import_source import Progress, SourceStep
+from dyad_desktop.ui.tokens import GRID, theme
+from dyad_desktop.ui.widgets.basics import button, label, row
+
+if TYPE_CHECKING:
+    from dyad_desktop.exchange.observations import Source
+    from dyad_desktop.services.session import ChangeSet
+    from dyad_desktop.ui.desk import Desk
+
+STEPS = ("Source", "Mapping", "Preview")
+
+
+class ImportDialog(QDialog):
+    """The three steps. ``measure`` is the one that is open, to which values without a name belong."""
+
+    def __init__(self, desk: "Desk", parent: QWidget, measure: str = "") -> None:
+        super().__init__(parent)
+        self._desk, self._measure = desk, measure
+        self._generation = 0
+        self._signature = ""
+        self.setWindowTitle("Bring in values")
+        self.source, self.mapping, self.preview = SourceStep(desk), MappingStep(), PreviewStep()
+        self.stack = QStackedWidget()
+        for step in (self.source, self.mapping, self.preview):
+            self.stack.addWidget(step)
+        self.steps = label("", "small")
+        self.problem = label("", "error", wrap=True)
+        self.progress = Progress("Comparing")
+        self.back, self.forward, cancel = button("Back"), button("", "primary"), button("Cancel")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+        layout.setSpacing(GRID + 4)
+        layout.addWidget(self.steps)
+        layout.addWidget(self.stack, 1)
+        layout.addWidget(self.progress)
+        layout.addWidget(self.problem)
+        layout.addLayout(row(1, cancel, self.back, self.forward))
+        self.source.found.connect(self._on_source)
+        self.mapping.changed.connect(self._on_mapped)
+        self.mapping.sheet_asked.connect(self._on_sheet)
+        self.preview.wished.connect(self._on_wish)
+        self.back.clicked.connect(self._on_back)
+        self.forward.clicked.connect(self.go_on)
+        cancel.clicked.connect(self.reject)
+        desk.changed.connect(self._on_changed)
+        self.finished.connect(self._on_finished)
+        self.show_step(0)
+        room = parent.window().size()
+        self.resize(min(theme.px(1080), room.width() - 40), min(theme.px(680), room.height() - 40))
+
+    # -- steps ---------------------------------------------------------------------------------
+
+    @property
+    def step(self) -> int:
+        """Return the place of the step that is shown."""
+        return self.stack.currentIndex()
+
+    def show_step(self, step: int) -> None:
+        """Show a step."""
+        self.stack.setCurrentIndex(step)
+        marks = (f"{n + 1}  {name}" + ("  ●" if n == step else "") for n, name in enumerate(STEPS))
+        self.steps.setText("     ›     ".join(marks))
+        self.steps.setAccessibleName(f"Step {step + 1} of {len(STEPS)}: {STEPS[step]}")
+        self.back.setVisible(step > 0)
+        self.forward.setVisible(step > 0)
+        self.forward.setDefault(step > 0)
+        self._say("")
+        self._enable()
+        (self.source.choose, self.mapping.column_sheet.view, self.preview.sheet.view)[step].setFocus()  # fmt: skip
+
+    def _enable(self) -> None:
+        if self.step == 1:
+            lacks = self.mapping.lacks
+            self.forward.setText("Preview")
+            self.forward.setEnabled(not lacks and self.progress.watching is None)
+            self._say(lacks)
+        elif self.step == 2:
+            shown = self.preview.preview
+            count = len(shown.written) if shown else 0
+            what = f"Bring in {count:,} {'value' if count == 1 else 'values'}"
+            self.forward.setText(what if count else "Bring in")
+            self.forward.setEnabled(shown is not None and not shown.empty)
+
+    def _say(self, text: str) -> None:
+        self.problem.setText(text)
+        self.problem.setVisible(bool(text))
+
+    @Slot()
+    def _on_back(self) -> None:
+        self._generation += 1
+        self.show_step(self.step - 1)
+
+    @Slot()
+    def go_on(self) -> None:
+        """Go to the next step, or write what is shown."""
+        if self.step == 1:
+            self._weigh()
+        elif self.step == 2:
+            self.write()
+
+    # -- source --------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_source(self, source: "Source") -> None:
+        """Guess beside the window how a source is meant."""
+        self._generation += 1
+        generation, workspace = self._generation, self._desk.session.workspace_id
+        known = known_of(self._desk.book, names_before(workspace))
+        measure = self._measure
+
+        def work() -> tuple[int, "Source", Reading, Known, str]:
+            reading = guessed(source, known)
+            signature = signature_of(source.rows, reading)
+            if measure and not reading.measure:
+                reading = replace(reading, measure=measure)
+            laid = as_before(workspace, signature, reading, source.rows, known)
+            return generation, source, laid, known, signature
+
+        self._desk.runner.files(work, self._on_guessed, self._on_refused)
+
+    @Slot(object)
+    def _on_guessed(self, answer: "tuple[int, Source, Reading, Known, str]") -> None:
+        generation, source, reading, known, signature = answer
+        if generation == self._generation and self.isVisible():
+            self._signature = signature
+            self.mapping.take(source, reading, known)
+            self.show_step(1)
+
+    @Slot(object)
+    def _on_refused(self, error: DyadError) -> None:
+        self.show_step(0)
+        self.source.refuse(error)
+
+    @Slot(str)
+    def _on_sheet(self, sheet: str) -> None:
+        if self.source.path is not None:
+            self.source.take_file(str(self.source.path), sheet)
+
+    @Slot()
+    def _on_mapped(self) -> None:
+        self._generation += 1
+        self._enable()
+
+    # -- what would change ---------------------------------------------------------------------
+
+    def _weigh(self) -> None:
+        source, reading, known = self.mapping.source, self.mapping.reading, self.mapping.known
+        if source is None or reading is None or self.mapping.lacks:
+            return
+        book, wish = self._desk.book, Wish()
+        watching = self.progress.begin()
+        self._enable()
+        self._ask(
+            lambda: preview(
+                book, source, reading, wish, known=known, progress=watching.tell,
+                cancelled=watching.is_stopped,
+            )
+        )  # fmt: skip
+
+    def _ask(self, work: Callable[[], Preview]) -> None:
+        self._generation += 1
+        generation = self._generation
+        self._desk.runner.files(lambda: (generation, work()), self._on_preview, self._on_failed)
+
+    @Slot(object)
+    def _on_preview(self, answer: tuple[int, Preview]) -> None:
+        generation, found = answer
+        self.progress.end()
+        if generation != self._generation or not self.isVisible():
+            self._enable()
+            return
+        self.preview.take(found)
+        if self.step == 2:
+            self._enable()
+        else:
+            self.show_step(2)
+
+    @Slot(object)
+    def _on_wish(self, wish: Wish) -> None:
+        before, book = self.preview.preview, self._desk.book
+        if before is not None:
+            self.forward.setEnabled(False)
+            self._ask(lambda: again(book, before, wish))
+
+    @Slot(object)
+    def _on_changed(self, changes: "ChangeSet") -> None:
+        """Weigh anew when the measures changed meanwhile."""
+        if self.isVisible() and self.step == 2 and changes.kinds & {"measure", "partnership"}:
+            self._on_wish(self.preview.wish)
+
+    # -- writing -------------------------------------------------------------------------------
+
+    @Slot()
+    def write(self) -> None:
+        """Write what is shown, as one change."""
+        shown = self.preview.preview
+        if shown is None or not self.forward.isEnabled():
+            return
+        self.forward.setEnabled(False)
+        self._desk.do(bring_in, shown, self, done=self._on_done, failed=self._on_failed)
+
+    @Slot(object)
+    def _on_done(self, changes: "ChangeSet") -> None:
+        reading, shown = self.mapping.reading, self.preview.preview
+        if reading is not None:
+            keep(self._desk.session.workspace_id, self._signature, reading)
+        left = len(shown.bad) if shown else 0
+        more = f"; {left:,} {'row was' if left == 1 else 'rows were'} left" if left else ""
+        self.accept()
+        self._desk.say(f"{changes.note}{more}.", undo=True)
+
+    @Slot(object)
+    def _on_failed(self, error: DyadError) -> None:
+        self.progress.end()
+        if not self.isVisible():
+            return
+        self._enable()
+        reason = error.reason if isinstance(error, BadInputError) else str(error)
+        self._say(show.sentence(reason, "Nothing was written."))
+
+    @Slot()
+    def _on_finished(self) -> None:
+        """Stop what is under way: nobody waits for it."""
+        self._generation += 1
+        self.progress.stop()
+        self.source.progress.stop()

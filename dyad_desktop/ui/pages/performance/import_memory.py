@@ -1,0 +1,74 @@
+"""How sources of values were read before, on this computer: what their names mean, and how they are laid out.
+
+It is kept beside the window's other memories, not in the workspace: a layout is a habit of whoever makes the file,
+and two partners who bring in different files have nothing to disagree about.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from dyad_desktop.domain.observation_import import (
+    SHAPES,
+    WIDE,
+    Known,
+    Reading,
+    Rows,
+    plain_name,
+)
+from dyad_desktop.domain.observation_import_guess import with_names
+from dyad_desktop.ui import settings
+
+_NAMES = "names"
+
+
+def names_before(workspace: str) -> dict[str, str]:
+    """Return which measure each plain name meant before."""
+    found = _read(settings.source_of_values(workspace, _NAMES))
+    return {str(name): str(measure) for name, measure in found.items()}
+
+
+def _read(text: str) -> Mapping[str, Any]:
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def keep(workspace: str, signature: str, reading: Reading) -> None:
+    """Keep how a source was read, and what its names meant."""
+    meant = {plain_name(name): measure for name, measure in reading.names.items() if measure}
+    names = json.dumps({**names_before(workspace), **meant}, ensure_ascii=False)
+    settings.keep_source_of_values(workspace, _NAMES, names)
+    layout = {
+        "shape": reading.shape,
+        "header": reading.header,
+        "roles": list(reading.roles),
+        "measure": reading.measure,
+        "comma": reading.comma,
+        "day_first": reading.day_first,
+        "fractions": reading.fractions,
+    }
+    settings.keep_source_of_values(workspace, signature, json.dumps(layout))
+
+
+def as_before(
+    workspace: str, signature: str, guessed: Reading, rows: Rows, known: Known
+) -> Reading:
+    """Return a reading as this source was read before, as far as it still fits; else as it was guessed."""
+    kept = _read(settings.source_of_values(workspace, signature))
+    shape, roles = kept.get("shape"), kept.get("roles")
+    if shape not in SHAPES or not isinstance(roles, list):
+        return guessed
+    same = len(roles) == len(guessed.roles) and (shape != WIDE or guessed.shape == WIDE)
+    laid = replace(
+        guessed,
+        comma=kept.get("comma") is True,
+        day_first=kept.get("day_first") is True,
+        measure=str(kept.get("measure") or guessed.measure),
+    )
+    if same and isinstance(kept.get("header"), int):
+        laid = replace(laid, shape=shape, header=kept["header"], roles=tuple(map(str, roles)))
+    return replace(with_names(rows, laid, known), fractions=kept.get("fractions") is True)

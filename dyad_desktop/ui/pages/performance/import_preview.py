@@ -1,0 +1,244 @@
+"""The third step of bringing values in: what changes, old and new, and what can't be taken and why."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
+
+from dyad_desktop.domain.fiscal import month_year_label
+from dyad_desktop.domain.observation_import import DENOMINATOR, MARK, NUMERATOR, VALUE
+from dyad_desktop.services.importing import ADDED, CHANGED, EQUAL, LEFT, Move, Preview, Wish
+from dyad_desktop.ui import format as show
+from dyad_desktop.ui.models.sheet import Column, Row, SheetModel
+from dyad_desktop.ui.pages.performance.part import fill_column
+from dyad_desktop.ui.tokens import GRID
+from dyad_desktop.ui.widgets.basics import Segments, clear, label, row
+from dyad_desktop.ui.widgets.sheet.panel import Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dyad_desktop.domain.observation_import import BadRow
+    from dyad_desktop.replication.change import Address
+
+BAD, WRITTEN = "bad", "written"
+FIELD_WORDS = {VALUE: "value", NUMERATOR: "numerator", DENOMINATOR: "denominator", MARK: "mark"}
+HOW_WORDS = {ADDED: "added", CHANGED: "replaced", EQUAL: "equal", LEFT: "left as it stands"}
+MODES = (("replace", "Add and replace"), ("add", "Only add"))
+NAME, WHEN, WHICH, OLD, NEW, WHAT, ROW = range(7)
+
+
+class MovesModel(SheetModel):
+    """What a source says, cell by cell."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            [
+                Column("measure", "Measure", 250, numeric=False),
+                Column("period", "Period", 84, numeric=False),
+                Column("field", "What", 92, numeric=False, look="muted"),
+                Column("old", "Stands", 92, look="muted"),
+                Column("new", "New", 92, look="total"),
+                Column("what", "", 240, numeric=False, look="tone"),
+                Column("row", "Row", 64, look="muted", tip="Row of the source"),
+            ]
+        )
+        self._preview: Preview | None = None
+        self._shown: Sequence[Move | BadRow] = ()
+
+    def take(self, preview: Preview, what: str) -> None:
+        """Show some of a preview."""
+        self.beginResetModel()
+        self._preview = preview
+        if what == BAD:
+            self._shown = preview.bad
+        else:
+            self._shown = preview.written if what == WRITTEN else preview.of(what)
+        self.rows = [Row(("move", str(n))) for n in range(len(self._shown))]
+        self.endResetModel()
+
+    def text(self, row: int, column: int) -> str:
+        """Return what a cell shows."""
+        one = self._shown[row]
+        if column == ROW:
+            return f"{one.row:,}" if one.row else ""
+        if not isinstance(one, Move):
+            return {NAME: one.text, WHAT: f"■ {one.reason}"}.get(column, "")
+        return self._of_move(one, column)
+
+    def _of_move(self, one: Move, column: int) -> str:
+        if column == NAME:
+            return self._preview.book.label("measure", one.measure) if self._preview else ""
+        if column == WHAT:
+            return HOW_WORDS[one.how] + ("" if one.row else ", follows")
+        return {
+            WHEN: month_year_label(one.period),
+            WHICH: FIELD_WORDS[one.field],
+            OLD: _text(one.old),
+            NEW: _text(one.new) or ("none" if one.how == CHANGED else ""),
+        }.get(column, "")
+
+    def number(self, row: int, column: int) -> Decimal | None:
+        """Return a cell's figure."""
+        one = self._shown[row]
+        found = {OLD: one.old, NEW: one.new}.get(column) if isinstance(one, Move) else None
+        return found if isinstance(found, Decimal) else None
+
+    def tone(self, row: int, column: int) -> str:
+        """Return that a row that can't be taken needs a look."""
+        del column
+        return "" if isinstance(self._shown[row], Move) else "off_track"
+
+    def register(self, row: int, column: int) -> "Address | None":
+        """Return nothing: this is not written yet."""
+        del row, column
+        return None
+
+    def locked(self, row: int, column: int) -> str:
+        """Return why a cell takes no input."""
+        del row, column
+        return "This is a preview; nothing is changed yet."
+
+
+def _text(value: Decimal | str | None) -> str:
+    return "" if value is None else value if isinstance(value, str) else show.number(value)
+
+
+class PreviewStep(QWidget):
+    """Shows a preview. ``wished`` carries another wish."""
+
+    wished = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.fit)
+        self.preview: Preview | None = None
+        self.counts = label("", "lead", wrap=True)
+        self.mode = Segments(MODES, "What happens to values that stand already")
+        self.mode.chosen.connect(self._on_wish)
+        self.what = QComboBox()
+        self.what.setAccessibleName("Which rows are shown")
+        self.what.activated.connect(self._on_what)
+        self.marking = QCheckBox("")
+        self.marking.toggled.connect(self._on_wish)
+        self.building: dict[str, QCheckBox] = {}
+        self._questions = QVBoxLayout()
+        self.warnings = label("", "muted", wrap=True)
+        self.model = MovesModel()
+        self.sheet = Sheet(self.model, "What would change")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(self.counts)
+        layout.addLayout(row(self.mode, self.what, 1))
+        layout.addWidget(self.sheet, 1)
+        layout.addWidget(self.marking)
+        layout.addLayout(self._questions)
+        layout.addWidget(self.warnings)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the columns end where the table does."""
+        super().resizeEvent(event)
+        self._soon.start()
+
+    @Slot()
+    def fit(self) -> None:
+        """Take up the width that the tables have by now."""
+        fill_column(self.sheet, WHAT)
+
+    def take(self, preview: Preview) -> None:
+        """Show a preview."""
+        before = self.what.currentData()
+        self.preview = preview
+        self.counts.setText(_counts(preview))
+        self._fill(preview, before)
+        self.mode.choose("replace" if preview.wish.replacing else "add")
+        self.marking.blockSignals(True)  # noqa: FBT003 - Qt's own
+        self.marking.setChecked(preview.wish.marking)
+        self.marking.blockSignals(False)  # noqa: FBT003 - Qt's own
+        self.marking.setVisible(bool(preview.young))
+        many = f"the {preview.young:,} periods" if preview.young != 1 else "the one period"
+        self.marking.setText(f"Mark {many} that can't be complete yet as provisional")
+        self._ask_building(preview)
+        self.warnings.setText(" ".join(_warnings(preview)))
+        self.warnings.setVisible(bool(self.warnings.text()))
+        self._on_what()
+
+    def _fill(self, preview: Preview, before: object) -> None:
+        self.what.clear()
+        choices = [
+            (WRITTEN, "What would be written", len(preview.written)),
+            (BAD, "What can't be taken", len(preview.bad)),
+            (EQUAL, "What is equal", len(preview.of(EQUAL))),
+            (LEFT, "What is left as it stands", len(preview.of(LEFT))),
+        ]
+        for key, text, count in choices:
+            if count or key == WRITTEN:
+                self.what.addItem(f"{text} ({count:,})", key)
+        first = BAD if preview.bad and not preview.written else WRITTEN
+        at = self.what.findData(before)
+        self.what.setCurrentIndex(at if at >= 0 and before != WRITTEN else self.what.findData(first))  # fmt: skip
+
+    def _ask_building(self, preview: Preview) -> None:
+        wanted = (*preview.building, *sorted(preview.wish.year_to_date - set(preview.building)))
+        if tuple(self.building) == wanted:
+            return
+        clear(self._questions)
+        self.building = {}
+        for measure in wanted:
+            title = preview.book.label("measure", measure)
+            box = QCheckBox(
+                f"{title} only grows within each fiscal year: its values are year to date (no limits are drawn)"
+            )
+            box.setChecked(measure in preview.wish.year_to_date)
+            box.toggled.connect(self._on_wish)
+            self.building[measure] = box
+            self._questions.addWidget(box)
+
+    @property
+    def wish(self) -> Wish:
+        """Return what is wished for."""
+        return Wish(
+            replacing=self.mode.choice == "replace",
+            marking=self.marking.isChecked(),
+            year_to_date=frozenset(m for m, box in self.building.items() if box.isChecked()),
+        )
+
+    @Slot()
+    def _on_wish(self) -> None:
+        self.wished.emit(self.wish)
+
+    @Slot()
+    def _on_what(self) -> None:
+        if self.preview is not None:
+            self.model.take(self.preview, str(self.what.currentData()))
+            if self.model.rows:
+                self.sheet.view.go_to(0, 0)
+
+
+def _counts(preview: Preview) -> str:
+    added, changed = len(preview.of(ADDED)), len(preview.of(CHANGED))
+    parts = [f"{added:,} added", f"{changed:,} replaced"]
+    equal, left, bad = len(preview.of(EQUAL)), len(preview.of(LEFT)), len(preview.bad)
+    parts += [f"{equal:,} equal"] if equal else []
+    parts += [f"{left:,} left as they stand"] if left else []
+    parts += [f"{bad:,} {'row' if bad == 1 else 'rows'} can’t be taken"] if bad else []
+    return f"{preview.source}: {', '.join(parts)}"
+
+
+def _warnings(preview: Preview) -> list[str]:
+    found = []
+    if preview.later:
+        found.append(
+            f"{preview.later:,} values lie after the partnership’s date: look whether their periods are right."
+        )
+    if preview.partless:
+        names = ", ".join(preview.book.label("measure", one) for one in preview.partless[:3])
+        found.append(
+            f"{names}: numerator and denominator without a value. Set its aggregation to ratio to have it computed."
+        )
+    return found

@@ -1,0 +1,284 @@
+"""Values brought in: what a source changes, by real files; one commit; marks by age; year-to-date figures."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from xlsxwriter import Workbook
+
+from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.observation_import import WIDE
+from dyad_desktop.errors import BadInputError, DyadError
+from dyad_desktop.exchange.observations import Source, read_clipboard, read_file
+from dyad_desktop.services import files
+from dyad_desktop.services.editing import set_field
+from dyad_desktop.services.importing import (
+    ADDED,
+    CHANGED,
+    EQUAL,
+    LEFT,
+    Preview,
+    Wish,
+    again,
+    bring_in,
+    guessed,
+    known_of,
+    preview,
+)
+from dyad_desktop.services.session import Session
+
+
+@pytest.fixture(scope="module")
+def master(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("master") / "w.dyad"
+    files.demo(path).close()
+    return path
+
+
+@pytest.fixture
+def session(tmp_path: Path, master: Path) -> Iterator[Session]:
+    made = Session.open(Path(shutil.copyfile(master, tmp_path / "w.dyad")))
+    yield made
+    made.close()
+
+
+def looked_at(session: Session, source: Source, wish: Wish | None = None) -> Preview:
+    known = known_of(session.book)
+    return preview(session.book, source, guessed(source, known), wish, known=known)
+
+
+def measure(session: Session, name: str) -> Measure:
+    return session.book.need(Measure, name)
+
+
+TURNOVER = "Measure\tSep 2026\tOct 2026\tNov 2026\nRoom turnover\t27.2\t27.4\t25.5\n"
+
+
+def test_what_is_added_replaced_and_equal_is_told_before_it_is_written(session: Session) -> None:
+    shown = looked_at(session, read_clipboard(TURNOVER))
+    assert [(m.period, m.how, m.old, m.new) for m in shown.moves] == [
+        ("2026-09", EQUAL, Decimal("27.2"), Decimal("27.2")),
+        ("2026-10", CHANGED, Decimal("26.9"), Decimal("27.4")),
+        ("2026-11", ADDED, None, Decimal("25.5")),
+    ]
+    assert measure(session, "M4.2").values["2026-10"] == Decimal("26.9")
+    count = len(session.journal())
+    changes = bring_in(session, shown)
+    assert len(session.journal()) == count + 1
+    assert changes.note == "Brought in from clipboard: 2 periods of Room turnover"
+    assert measure(session, "M4.2").values["2026-10"] == Decimal("27.4")
+    newest = next(
+        line for line in session.history(("measure", "M4.2")) if line.at.slot == "2026-10"
+    )
+    assert (newest.at.field, newest.before, newest.after) == ("values", "26.9", "27.4")
+    session.undo()
+    assert measure(session, "M4.2").values["2026-10"] == Decimal("26.9")
+    assert "2026-11" not in {p for p, v in measure(session, "M4.2").values.items() if v is not None}
+
+
+def test_only_adding_leaves_what_stands(session: Session) -> None:
+    shown = looked_at(session, read_clipboard(TURNOVER), Wish(replacing=False))
+    assert [move.how for move in shown.moves] == [EQUAL, LEFT, ADDED]
+    bring_in(session, shown)
+    assert measure(session, "M4.2").values["2026-10"] == Decimal("26.9")
+    assert measure(session, "M4.2").values["2026-11"] == Decimal("25.5")
+
+
+def test_a_ratio_follows_its_parts_and_a_value_that_says_the_same_is_not_typed(
+    session: Session,
+) -> None:
+    text = "Measure,Month,Value,Numerator,Denominator\nNo-show rate,Nov 2026,6.46,31,480\n"
+    shown = looked_at(session, read_clipboard(text))
+    moves = {move.field: (move.new, move.row) for move in shown.written}
+    assert moves["values"] == (Decimal("6.5"), 0)
+    bring_in(session, shown)
+    assert measure(session, "M3.2").values["2026-11"] == Decimal("6.5")
+
+
+def test_nothing_is_written_over_measures_that_changed_meanwhile(session: Session) -> None:
+    shown = looked_at(session, read_clipboard(TURNOVER))
+    set_field(session, ("measure", "M4.2"), "values", Decimal(30), slot="2026-10")
+    with pytest.raises(BadInputError, match="changed meanwhile"):
+        bring_in(session, shown)
+    assert measure(session, "M4.2").values["2026-10"] == Decimal(30)
+    bring_in(session, again(session.book, shown, shown.wish))
+    with pytest.raises(BadInputError, match="nothing of this source differs"):
+        bring_in(session, looked_at(session, read_clipboard(TURNOVER)))
+
+
+def test_young_periods_are_marked_and_the_mark_is_lifted_once_they_are_complete(
+    session: Session,
+) -> None:
+    set_field(session, ("measure", "M4.2"), "lag_days", 30)
+    shown = looked_at(session, read_clipboard(TURNOVER))
+    assert shown.young == 2
+    bring_in(session, shown)
+    assert dict(measure(session, "M4.2").marks) == {
+        "2026-10": "provisional", "2026-11": "provisional",
+    }  # fmt: skip
+    set_field(session, ("partnership", "partnership"), "as_of", "2026-12-15")
+    bring_in(session, looked_at(session, read_clipboard(TURNOVER.replace("27.4", "27.5"))))
+    marks = measure(session, "M4.2").marks
+    assert (marks["2026-10"], marks["2026-11"]) == (None, "provisional")
+    plain = looked_at(session, read_clipboard(TURNOVER), Wish(marking=False))
+    assert {move.field for move in plain.moves} == {"values"}
+
+
+def test_figures_that_build_up_are_offered_as_year_to_date(session: Session) -> None:
+    months = [f"2024-{n:02d}" for n in range(4, 13)]
+    text = "Month\tRoom turnover\n" + "".join(
+        f"{month}\t{value}\n" for month, value in zip(months, [50, 60, 70, 5, 9, 14, 20, 27, 33], strict=True)
+    )  # fmt: skip
+    cleared = replace(measure(session, "M4.2"), values={})
+    book = session.book.with_entities([(("measure", "M4.2"), cleared)])
+    source = read_clipboard(text)
+    known = known_of(book)
+    shown = preview(book, source, guessed(source, known), known=known)
+    assert shown.building == ("M4.2",)
+    bring_in(session, again(session.book, shown, Wish(year_to_date=frozenset({"M4.2"}))))
+    assert measure(session, "M4.2").span == "year_to_date"
+
+
+def test_rows_about_patients_are_refused_also_past_the_guess(session: Session) -> None:
+    source = read_clipboard("Month,MRN,Value\n2026-10,1,3\n")
+    with pytest.raises(BadInputError, match="one row for each patient"):
+        guessed(source, known_of(session.book))
+    plain = read_clipboard(TURNOVER)
+    reading = guessed(plain, known_of(session.book))
+    with pytest.raises(BadInputError, match="one row for each patient"):
+        preview(session.book, source, reading)
+
+
+def test_comparing_tells_how_far_it_is_and_stops(session: Session) -> None:
+    rows = (("Measure", "Month", "Value"), *[("M4.2", "2026-10", "27")] * 5000)
+    source = Source("many", rows)
+    reading = guessed(source, known_of(session.book))
+    told: list[int] = []
+    preview(session.book, source, reading, progress=lambda _what, done, _of: told.append(done))
+    assert told == [1000, 2000, 3000, 4000, 5000]
+    with pytest.raises(DyadError, match="Stopped"):
+        preview(session.book, source, reading, cancelled=lambda: len(told) > 0)
+
+
+# -- files -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("encoding", "delimiter", "decimal"),
+    [
+        ("utf-8", ",", "."), ("utf-8-sig", ";", ","), ("utf-16", "\t", ","), ("cp1252", ";", ","),
+        ("utf-8", "|", "."), ("utf-16-le", ";", "."),
+    ],
+)  # fmt: skip
+def test_text_of_any_encoding_and_delimiter_says_the_same(
+    session: Session, tmp_path: Path, *, encoding: str, delimiter: str, decimal: str
+) -> None:
+    rows = [["Maßzahl", "Okt 2026", "Nov 2026"], ["Room turnover", f"27{decimal}4", f"25{decimal}5"]]  # fmt: skip
+    path = tmp_path / "s.csv"
+    path.write_bytes("\r\n".join(delimiter.join(row) for row in rows).encode(encoding))
+    source = read_file(path)
+    assert source.rows[0][0] == "Maßzahl"
+    shown = looked_at(session, source)
+    assert [move.new for move in shown.written] == [Decimal("27.4"), Decimal("25.5")]
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    path = tmp_path / "values.xlsx"
+    with Workbook(str(path)) as book:
+        book.add_worksheet("Notes")
+        sheet = book.add_worksheet("Values")
+        day = book.add_format({"num_format": "mmm yyyy"})
+        percent = book.add_format({"num_format": "0.0%"})
+        sheet.write(1, 1, "Quality report")
+        sheet.write_row(3, 1, ["Measure", None, None])
+        for column, serial in ((2, 46326), (3, 46356)):
+            sheet.write_number(3, column, serial, day)
+        sheet.write(4, 1, "No-show rate")
+        sheet.write_number(4, 2, 0.071, percent)
+        sheet.write_number(4, 3, 0.064, percent)
+        sheet.write(5, 1, "Room turnover")
+        sheet.write_number(5, 2, 27.1 + 0.3)
+        sheet.write_formula(5, 3, "=20+5.5", None, 25.5)
+    return path
+
+
+def values_of(session: Session, path: Path) -> list[tuple[str, str, object, int]]:
+    source = read_file(path)
+    assert source.sheet == "Values"
+    reading = guessed(source, known_of(session.book))
+    assert reading.shape == WIDE
+    return [
+        (move.measure, move.period, move.new, move.row)
+        for move in preview(session.book, source, reading).written
+        if move.field == "values"
+    ]
+
+
+WANTED = [
+    ("M3.2", "2026-10", Decimal("7.1"), 5),
+    ("M3.2", "2026-11", Decimal("6.4"), 5),
+    ("M4.2", "2026-10", Decimal("27.4"), 6),
+    ("M4.2", "2026-11", Decimal("25.5"), 6),
+]
+
+
+def test_a_workbook_with_dates_percentages_and_formulas_is_read(
+    session: Session, workbook: Path
+) -> None:
+    assert values_of(session, workbook) == WANTED
+
+
+@pytest.mark.libreoffice
+@pytest.mark.slow
+@pytest.mark.parametrize("suffix", ["xlsx", "ods"])
+def test_a_workbook_that_libreoffice_wrote_is_read_alike(
+    session: Session, workbook: Path, needs_soffice: Path, tmp_path: Path, suffix: str
+) -> None:
+    out = tmp_path / "out"
+    subprocess.run(
+        [needs_soffice, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
+         "--convert-to", suffix, "--outdir", out, workbook],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    assert values_of(session, out / f"values.{suffix}") == WANTED
+
+
+def test_a_workbook_is_known_by_its_content_whatever_its_name(
+    session: Session, workbook: Path, tmp_path: Path
+) -> None:
+    renamed = Path(shutil.copyfile(workbook, tmp_path / "export.csv"))
+    assert values_of(session, renamed) == WANTED
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "reason"),
+    [
+        (b"PK\x03\x04broken", "a.xlsx", "can't be read as a workbook"),
+        (b"\x00\x01\x02\x03" * 50, "a.csv", "no text and no workbook"),
+        (b"", "a.csv", "nothing in this source"),
+    ],
+)
+def test_what_is_no_table_says_why(
+    session: Session, tmp_path: Path, *, data: bytes, name: str, reason: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(BadInputError, match=reason):
+        guessed(read_file(tmp_path / name), known_of(session.book))
+    with pytest.raises(BadInputError, match="can't be read"):
+        read_file(tmp_path / "not there.csv")
+
+
+def test_a_table_copied_from_a_web_page_is_read(session: Session) -> None:
+    html = (
+        "<html><body><p>x</p><table><tr><th>Measure</th><th>Oct&nbsp;2026</th><th colspan=1>Nov<br>2026</th></tr>"
+        "<tr><td><b>Room</b> turnover</td><td>27.4<td>25.5</tr></table><table><tr><td>no</td></tr></table></body>"
+    )
+    shown = looked_at(session, read_clipboard("Measure Oct 2026 …", html))
+    assert [move.new for move in shown.written] == [Decimal("27.4"), Decimal("25.5")]
+    with pytest.raises(BadInputError, match="no text"):
+        read_clipboard("", "<p>nothing</p>")

@@ -1,0 +1,152 @@
+"""Bringing values in, in a real window with real files: source, mapping, preview, done, undone."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from dyad_desktop.domain.goals import Measure
+from dyad_desktop.ui.models.sheet import CellText
+from dyad_desktop.ui.pages.performance.import_dialog import ImportDialog
+from dyad_desktop.ui.pages.performance.import_preview import BAD
+from dyad_desktop.ui.pages.performance.page import Page
+from dyad_desktop.ui.shell.window import MainWindow
+
+TEXT = "Indicator;Sep 2026;Okt 2026;Nov 2026\nRoom turnover;27,2;27,4;25,5\nSwift labs;70;x;82,5\nOther;1;2;3\n"
+
+
+@pytest.fixture
+def page(example_window: MainWindow, qtbot: QtBot) -> Page:
+    example_window.show_page("performance")
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+    page = example_window.page
+    assert isinstance(page, Page)
+    return page
+
+
+def rest(page: Page, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not page.desk.runner.busy)
+
+
+def opened(page: Page, qtbot: QtBot) -> ImportDialog:
+    page.bring_in()
+    dialog = page.findChildren(ImportDialog)[-1]
+    rest(page, qtbot)
+    return dialog
+
+
+def values(page: Page, measure: str) -> dict[str, Decimal | None]:
+    return dict(page.desk.book.need(Measure, measure).values)
+
+
+def test_a_file_is_brought_in_corrected_undone_and_remembered(
+    page: Page, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "october.csv"
+    path.write_text(TEXT, encoding="cp1252")
+    before = values(page, "M4.1")
+    page.scores.bring.click()
+    dialog = page.findChildren(ImportDialog)[-1]
+    dialog.source.take_file(str(path))
+    rest(page, qtbot)
+    assert dialog.step == 1
+    names = dialog.mapping.names
+    assert [names.text(n, 1) for n in range(3)] == [
+        "Room turnover", "■ none yet: choose", "■ none yet: choose",
+    ]  # fmt: skip
+    names.enter([CellText(1, 1, "First-case on-time start"), CellText(2, 1, "left out")])
+    dialog.forward.click()
+    rest(page, qtbot)
+    assert dialog.step == 2
+    assert "1 row can’t be taken" in dialog.preview.counts.text()
+    assert dialog.forward.text() == "Bring in 4 values"
+    dialog.preview.what.setCurrentIndex(dialog.preview.what.findData(BAD))
+    dialog.preview._on_what()
+    assert "“x” is not a figure" in dialog.preview.model.text(0, 5)
+    assert dialog.preview.model.text(0, 6) == "3"
+    assert values(page, "M4.1") == before
+    QTest.keyClick(dialog.forward, Qt.Key.Key_Space)
+    rest(page, qtbot)
+    assert values(page, "M4.1")["2026-11"] == Decimal("82.5")
+    assert values(page, "M4.2")["2026-10"] == Decimal("27.4")
+    page.desk.undo()
+    rest(page, qtbot)
+    assert {p: v for p, v in values(page, "M4.1").items() if v is not None} == before
+    once_more = opened(page, qtbot)
+    once_more.source.take_file(str(path))
+    rest(page, qtbot)
+    meant = once_more.mapping.names
+    assert [meant.text(n, 1) for n in range(3)] == [
+        "Room turnover", "First-case on-time start", "left out",
+    ]  # fmt: skip
+    once_more.reject()
+
+
+def test_what_was_copied_belongs_to_the_measure_that_is_open(page: Page, qtbot: QtBot) -> None:
+    page.open_measure("M4.2")
+    rest(page, qtbot)
+    QGuiApplication.clipboard().setText("Month\tValue\n11/2026\t24.5\n")
+    dialog = opened(page, qtbot)
+    dialog.source.take_clipboard()
+    rest(page, qtbot)
+    assert dialog.mapping.whose.currentText() == "Room turnover"
+    dialog.go_on()
+    rest(page, qtbot)
+    dialog.preview.mode.chosen.emit("replace")
+    rest(page, qtbot)
+    dialog.write()
+    rest(page, qtbot)
+    assert values(page, "M4.2")["2026-11"] == Decimal("24.5")
+
+
+def test_rows_about_patients_are_refused_in_the_first_step(page: Page, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().setText("MRN\tDate of birth\tValue\n1\t1960-01-01\t24.5\n")
+    dialog = opened(page, qtbot)
+    dialog.source.take_clipboard()
+    rest(page, qtbot)
+    assert dialog.step == 0
+    assert "one row for each patient" in dialog.source.problem.text()
+    assert dialog.source.choose.isEnabled()
+    dialog.reject()
+
+
+def test_columns_and_shape_can_be_corrected(page: Page, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().setText(
+        "Measure\tWhen\tA\tB\nM4.2\t2026-11\t24.5\t30\nM4.2\t2026-10\t24\t29\n"
+    )
+    dialog = opened(page, qtbot)
+    dialog.source.take_clipboard()
+    rest(page, qtbot)
+    columns = dialog.mapping.columns
+    assert [columns.text(n, 2) for n in range(4)] == ["measure", "period", "value", "not used"]
+    columns.enter([CellText(3, 2, "value")])
+    assert [columns.text(n, 2) for n in range(4)] == ["measure", "period", "not used", "value"]
+    columns.enter([CellText(1, 2, "not used")])
+    assert dialog.problem.text() == "Say which column holds the period."
+    assert not dialog.forward.isEnabled()
+    dialog.mapping.shape._group.button(2).click()
+    assert dialog.mapping.reading is not None
+    assert dialog.mapping.reading.shape == "turned"
+    dialog.mapping.shape._group.button(0).click()
+    columns.enter([CellText(3, 2, "value")])
+    dialog.go_on()
+    rest(page, qtbot)
+    assert dialog.preview.model.text(0, 4) in {"29", "30"}
+    dialog.back.click()
+    assert dialog.step == 1
+    dialog.reject()
+
+
+def test_a_long_file_can_be_stopped(page: Page, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text("Measure,Month,Value\n" + "M4.2,2026-10,27\n" * 60_000, encoding="utf-8")
+    dialog = opened(page, qtbot)
+    dialog.source.take_file(str(path))
+    dialog.source.progress.stop_button.click()
+    rest(page, qtbot)
+    assert dialog.source.problem.text() == "Stopped. Nothing was brought in."
+    dialog.reject()
