@@ -113,15 +113,27 @@ def test_a_month_with_actuals_stays_closed_and_the_choice_says_so(page: Page, qt
     assert page.desk.book.only(Partnership).ytd_months == 4
 
 
+def model_words(view: ActualsView, sheet: Sheet, row: int) -> str:
+    """Return what stands beneath the sheet when a row is current."""
+    sheet.view.go_to(row, OCT)
+    return view.detail.title.text()
+
+
+def test_an_open_month_is_empty_in_every_row(page: Page) -> None:
+    _view, model, _sheet = shown(page)
+    assert {model.text(row, NOV) for row in range(len(model.rows))} == {""}
+
+
 def test_volumes_stand_above_and_take_units(page: Page, qtbot: QtBot) -> None:
     view, model, sheet = shown(page)
     row = model.row_of("V01")
     assert model.text(0, NAME) == "Volumes"
-    assert (model.text(0, ACTUAL), model.text(row, BUDGET), model.text(row, VARIANCE)) == (
-        "",
-        "",
-        "",
-    )
+    assert [model.text(0, column) for column in (BUDGET, ACTUAL, VARIANCE, OCT)] == [""] * 4
+    planned, came, apart_by = (model.number(row, n) for n in (BUDGET, ACTUAL, VARIANCE))
+    assert planned is not None
+    assert came is not None
+    assert came - planned == apart_by
+    assert "budget" in model_words(view, sheet, row)
     type_into(sheet, row, OCT, "1,000.5")
     qtbot.waitUntil(
         lambda: page.desk.book.need(Volume, "V01").ytd_actuals["2026-10"] == Decimal("1000.5")
@@ -132,6 +144,9 @@ def test_volumes_stand_above_and_take_units(page: Page, qtbot: QtBot) -> None:
     QTest.keyClick(sheet.view, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: model.text(row, OCT) == "")
     assert "1 of Oct 2026" in view.missing.text()
+    assert model.text(row, BUDGET) != ""
+    assert model.text(row, VARIANCE) == ""
+    assert view.detail.title.text().endswith("to date")
     qtbot.waitUntil(lambda: not page.desk.runner.busy)
     for name in ("lines", "forecast", "bridge", "ratios", "rolling", "hours"):
         page.show_view(name)

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from dyad_desktop.domain.entry import parse_number
 from dyad_desktop.domain.fiscal import MONTHS, month_label, month_year_label
+from dyad_desktop.domain.money import round_half_away
 from dyad_desktop.domain.operating import OperatingLine, Volume
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.domain.statement import SIGNS, row_by_month
@@ -123,11 +125,30 @@ class ActualsModel(SaidModel):
         if name == VOLUMES or column == NAME:
             return None
         if kind == "volume":
-            months = [one for one in self._months(self.entity(row)) if one is not None]
-            return sum(months, Decimal(0)) if column == ACTUAL and months else None
-        if column >= FIRST and self.rows[row].look == "linked":
+            return self._of_volume(row)[column - BUDGET] if column < FIRST else None
+        if column >= FIRST and (self.rows[row].look == "linked" or not self._closed(column)):
             return None
         return self._of_lines(name)[column - BUDGET]
+
+    def _closed(self, column: int) -> bool:
+        """Return whether a month's column has actuals."""
+        return FIRST <= column < FIRST + self._year.count
+
+    def _of_volume(self, row: int) -> tuple[Figure, Figure, Figure]:
+        """Return a volume's budget in whole units, what came, and the variance once every closed month is there."""
+        count = self._year.count
+        came = self._months(self.entity(row))[:count]
+        known = [one for one in came if one is not None]
+        plan = [
+            one
+            for one in self._year.planned.volumes[self.rows[row].key[1]][:count]
+            if one is not None
+        ]
+        actual = sum(known, Decimal(0)) if known else None
+        planned = round_half_away(sum(plan, Fraction(0))) if count and len(plan) == count else None
+        if planned is None or actual is None or len(known) < count:
+            return planned, actual, None
+        return planned, actual, actual - planned
 
     def _of_lines(self, name: str) -> list[int]:
         """Return the columns of a line or a category from the budget on, summed once: painting asks for each cell."""
@@ -165,7 +186,7 @@ class ActualsModel(SaidModel):
         """Return what a cell of the statement shows."""
         if column == NAME:
             return STATEMENT[row][0]
-        open_month = column >= FIRST + self._year.count
+        open_month = column >= FIRST and not self._closed(column)
         return "" if open_month else self.unit.text(self._sums[row][column - BUDGET])
 
     def number(self, row: int, column: int) -> Decimal | None:
@@ -195,7 +216,7 @@ class ActualsModel(SaidModel):
 
     def editable(self, row: int, column: int) -> bool:
         """Return whether a cell is a closed month of one of the pair's lines or volumes."""
-        return self.rows[row].look == "line" and FIRST <= column < FIRST + self._year.count
+        return self.rows[row].look == "line" and self._closed(column)
 
     def clearable(self, row: int, column: int) -> bool:
         """Return whether a cell holds an actual."""
@@ -240,11 +261,11 @@ def _columns(year: "YearSoFar", unit: Unit) -> list[SaidColumn]:
     months = year.budget.year.budget
     return [
         SaidColumn("name", f"Actual, {unit_words(year.book, unit.size)}", 220, numeric=False),
-        SaidColumn("budget", "Budget", 84, look="muted", tip="Budget of the closed months"),
-        SaidColumn("actual", "To date", 84, look="total", tip="Actual of the closed months"),
-        SaidColumn("variance", "Variance", 78, look="muted", tip="Actual − budget"),
+        SaidColumn("budget", "Budget", 88, look="muted", tip="Budget of the closed months"),
+        SaidColumn("actual", "To date", 88, look="total", tip="Actual of the closed months"),
+        SaidColumn("variance", "Variance", 84, look="muted", tip="Actual − budget"),
         *(
-            SaidColumn(period, month_label(period), 76, field=FIELD, slot=period,
+            SaidColumn(period, month_label(period), 80, field=FIELD, slot=period,
                        look="plain" if n < year.count else "muted",
                        tip=f"{month_year_label(period)}, {'actual' if n < year.count else 'not closed yet'}")
             for n, period in enumerate(months)

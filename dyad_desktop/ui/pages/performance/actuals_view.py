@@ -1,5 +1,6 @@
 """Actuals: through which month the year is closed, and a grid to type and paste its months into."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
@@ -40,6 +41,7 @@ class ActualsView(SaidPart[ActualsModel]):
     above = 1
     counted, signed, reckoned = False, False, False
     lands = FIRST
+    roomy = (700, 620)
 
     def __init__(self, desk: "Desk") -> None:
         super().__init__(desk)
@@ -106,19 +108,23 @@ class ActualsView(SaidPart[ActualsModel]):
 
 def _stands(year: "YearSoFar", model: ActualsModel, at: int) -> str:
     """Return what came of a row so far, beside its budget."""
-    came = model.figure(at, ACTUAL) or 0
+    came: int | Decimal = model.figure(at, ACTUAL) or 0
+    planned, variance = model.figure(at, BUDGET), model.figure(at, VARIANCE)
     if model.is_volume(at):
         volume = year.book.get(Volume, model.rows[at].key[1])
         unit = f" {volume.unit}s" if volume is not None and volume.unit else ""
-        return f"{show.number(came)}{unit} to date"
-    variance, planned = int(model.figure(at, VARIANCE) or 0), int(model.figure(at, BUDGET) or 0)
-    sign = show.MINUS if came < 0 else ""
-    said = f"{sign}{spoken_amount(year.book, int(came))} to date"
+        said, apart = f"{show.number(came)}{unit} to date", show.number(abs(variance or 0))
+    else:
+        sign = show.MINUS if came < 0 else ""
+        said = f"{sign}{spoken_amount(year.book, int(came))} to date"
+        apart = spoken_amount(year.book, int(variance or 0))
+    if variance is None:
+        return said
     if not planned:
         return f"{said}, nothing was budgeted"
     if not variance:
         return f"{said}, as budgeted"
-    return f"{said}, {spoken_amount(year.book, variance)} {'above' if variance > 0 else 'below'} budget"
+    return f"{said}, {apart} {'above' if variance > 0 else 'below'} budget"
 
 
 def missing_words(model: ActualsModel, year: "YearSoFar") -> str:

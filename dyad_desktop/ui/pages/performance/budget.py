@@ -39,8 +39,6 @@ _MAKERS: "Mapping[str, type[Part]]" = {
     LINES: LinesView, ACTUALS: ActualsView, FORECAST: ForecastView, BRIDGE: BridgeView, RATIOS: RatiosView,
     ROLLING: RollingView, HOURS: HoursView,
 }  # fmt: skip
-ROOMY = (700, 540)
-"""From this width and height on the answers say more beneath."""
 NO_LINES = (
     "Here stand budget and actual side by side. Begin with the lines of the operating budget."
 )
@@ -120,9 +118,8 @@ class BudgetView(QWidget):
         needed = sum(part.sizeHint().width() + GRID for part in parts)
         ways = QBoxLayout.Direction
         self._line.setDirection(ways.TopToBottom if needed > self.width() else ways.LeftToRight)
-        self.headline.be_brief(
-            self.width() < theme.px(ROOMY[0]) or self.height() < theme.px(ROOMY[1])
-        )
+        wide, high = (theme.px(length) for length in _MAKERS[self.views.choice].roomy)
+        self.headline.be_brief(self.width() < wide or self.height() < high)
 
     # -- showing -------------------------------------------------------------------------------
 

@@ -43,6 +43,8 @@ class Part(QWidget):
     """Whether the months that are chosen matter."""
     counted = True
     """Whether it shows amounts, in thousands or whole."""
+    roomy = (700, 540)
+    """From this width and height of the view on the answers above it say more beneath."""
     reckoned = True
     """Whether it shows what ``reckon`` gives; else it can show a year at once."""
 
