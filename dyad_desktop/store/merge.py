@@ -213,9 +213,11 @@ class Merger:
         for chain in chains:
             before = self._time_before(chain)
             for sealed in chain.commits:
-                time = sealed.wire[1]
-                causes = [self._time_of(coming, *dep) for dep in sealed.wire[3]]
-                if time <= before or (causes and time <= max(causes)):
+                wire = sealed.wire
+                time, deps = wire[1], wire[3]
+                if time <= before or (
+                    deps and time <= max(self._time_of(coming, *dep) for dep in deps)
+                ):
                     raise RefusedError(
                         f"What came holds a commit that is out of its order. {UNTOUCHED}"
                     )
