@@ -22,11 +22,13 @@ from dyad_desktop.replication.document import (
     Fate,
     all_slots,
     fate,
+    looked_at,
     opened,
     pack,
     pack_packed,
     plain_record,
     record_of,
+    slots_of,
     unpack,
     unseen,
     writes,
@@ -91,7 +93,7 @@ class State:
     def heads(self, at: Address) -> Heads:
         """Return the heads of a register."""
         part = (self._hand or Hand(self._raw, 0)).find((at.kind, at.id))
-        slots = part.find(at.field) if part else None
+        slots = slots_of(part.document, at.field) if part else None
         if slots is None or at.slot not in slots:
             return ()
         # Only this register is opened: a bulk change asks for one of each of thousands of things.
@@ -268,7 +270,7 @@ class State:
                 continue
             document = part.document
             whole = part.new or DELETED in document
-            fields = all_slots(document) if whole else part.opened
+            fields = all_slots(document) if whole else looked_at(document)
             record = plain_record(key[0], fields)
             if record is None:
                 record = self._record(key, opened(fields, self._log.ids))
