@@ -108,12 +108,12 @@ class ActualsView(SaidPart[ActualsModel]):
 
 def _stands(year: "YearSoFar", model: ActualsModel, at: int) -> str:
     """Return what came of a row so far, beside its budget."""
-    came: int | Decimal = model.figure(at, ACTUAL) or 0
+    came = Decimal(model.figure(at, ACTUAL) or 0)
     planned, variance = model.figure(at, BUDGET), model.figure(at, VARIANCE)
     if model.is_volume(at):
         volume = year.book.get(Volume, model.rows[at].key[1])
         unit = f" {volume.unit}s" if volume is not None and volume.unit else ""
-        said, apart = f"{show.number(came)}{unit} to date", show.number(abs(variance or 0))
+        said, apart = f"{show.number(came)}{unit} to date", show.number(abs(Decimal(variance or 0)))
     else:
         sign = show.MINUS if came < 0 else ""
         said = f"{sign}{spoken_amount(year.book, int(came))} to date"
