@@ -18,8 +18,8 @@ Document: TypeAlias = dict[str, dict[str, Heads]]
 Base: TypeAlias = Callable[[Address, Heads], Canonical]
 """Finds the working value of a contested register: what both partners last had."""
 
-_Slots: TypeAlias = dict[str, list[Packed]]
-PackedDocument: TypeAlias = dict[str, _Slots | msgspec.Raw]
+Slots: TypeAlias = dict[str, list[Packed]]
+PackedDocument: TypeAlias = dict[str, Slots | msgspec.Raw]
 """A document as it is stored, and as commits are folded into it.
 
 A field that nobody has looked at yet stays in its bytes: a bulk change writes one field of thousands of things.
@@ -27,9 +27,9 @@ A field that nobody has looked at yet stays in its bytes: a bulk change writes o
 
 _STORED = dict[str, list[tuple[int, int, int, None | bool | int | str | list[str | int]]]]
 _fields_of = msgspec.msgpack.Decoder(dict[str, msgspec.Raw]).decode
-_slots_of = cast("Callable[[bytes], _Slots]", msgspec.msgpack.Decoder(_STORED).decode)
+_slots_of = cast("Callable[[bytes], Slots]", msgspec.msgpack.Decoder(_STORED).decode)
 _all_of = cast(
-    "Callable[[bytes], dict[str, _Slots]]", msgspec.msgpack.Decoder(dict[str, _STORED]).decode
+    "Callable[[bytes], dict[str, Slots]]", msgspec.msgpack.Decoder(dict[str, _STORED]).decode
 )
 _DAMAGE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 pack_packed: Callable[[PackedDocument], bytes] = msgspec.msgpack.Encoder().encode
@@ -56,11 +56,11 @@ def read_packed(data: bytes) -> PackedDocument:
         raise _unreadable(error) from None
 
 
-def slots_of(document: PackedDocument, field: str) -> _Slots | None:
+def slots_of(document: PackedDocument, field: str) -> Slots | None:
     """Return the registers of a field, to be changed in place; ``None`` when it has none. Raises as ``unpack``."""
     slots = document.get(field)
     if slots.__class__ is not msgspec.Raw:
-        return cast("_Slots | None", slots)
+        return cast("Slots | None", slots)
     try:
         found = document[field] = _slots_of(cast("bytes", slots))
     except _DAMAGE as error:
@@ -72,17 +72,12 @@ def _unreadable(error: Exception) -> DamagedError:
     return DamagedError(f"an entity's registers can't be read ({error})")
 
 
-def looked_at(document: PackedDocument) -> dict[str, _Slots]:
-    """Return the fields that aren't in their bytes any more: those that were written are among them."""
-    return {field: slots for field, slots in document.items() if not isinstance(slots, msgspec.Raw)}
-
-
-def all_slots(document: PackedDocument) -> dict[str, _Slots]:
+def all_slots(document: PackedDocument) -> dict[str, Slots]:
     """Return the registers of every field; raises as ``unpack`` does."""
     return {field: slots_of(document, field) or {} for field in document}
 
 
-def opened(fields: Mapping[str, _Slots], actor: Mapping[int, bytes]) -> Document:
+def opened(fields: Mapping[str, Slots], actor: Mapping[int, bytes]) -> Document:
     """Return a document of the packed registers of its fields; raises as ``unpack`` does."""
     return {
         field: {slot: writes(heads, actor) for slot, heads in slots.items()}
@@ -103,7 +98,7 @@ def writes(heads: Iterable[Packed], actor: Mapping[int, bytes]) -> Heads:
         raise DamagedError(f"an entity's registers name an unknown actor ({error})") from None
 
 
-def plain_record(kind: str, fields: Mapping[str, _Slots]) -> Record | None:
+def plain_record(kind: str, fields: Mapping[str, Slots]) -> Record | None:
     """Return the record of fields in which nothing is contested or deleted; ``None`` for any others."""
     if DELETED in fields:
         return None

@@ -83,6 +83,8 @@ def _deletions(
     registers_of: RegistersOf,
 ) -> tuple[list[Change], list[Address]]:
     """Return the writes that delete created things, and what keeps some of them: work of others since."""
+    if not created:
+        return [], []
     deletions: list[Change] = []
     blocked: list[Address] = []
     written = {change.at for change in changes}

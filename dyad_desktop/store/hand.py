@@ -1,19 +1,39 @@
 """Register documents at hand while things are read and then written at one go: each is read and opened once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dyad_desktop.domain.book import Key
-from dyad_desktop.replication.document import PackedDocument, read_packed
+from dyad_desktop.replication.document import PackedDocument, Slots, read_packed, slots_of
 from dyad_desktop.store.connection import Raw
 
 
 @dataclass(slots=True)
 class Part:
-    """One thing's document; ``new`` while the file has none of it."""
+    """One thing's document; ``new`` while the file has none of it.
+
+    ``opened`` are its fields that were looked at: those that were written are among them.
+    """
 
     n: int
     document: PackedDocument
     new: bool
+    opened: dict[str, Slots] = field(default_factory=dict)
+
+    def find(self, name: str) -> Slots | None:
+        """Return the registers of a field, to be changed in place; ``None`` when it has none. Raises as ``unpack``."""
+        slots = self.opened.get(name)
+        if slots is None:
+            slots = slots_of(self.document, name)
+            if slots is not None:
+                self.opened[name] = slots
+        return slots
+
+    def find_or_make(self, name: str) -> Slots:
+        """Return the same, and of a field that has none an empty mapping that belongs to the document."""
+        slots = self.find(name)
+        if slots is None:
+            slots = self.document[name] = self.opened[name] = {}
+        return slots
 
 
 class Hand:

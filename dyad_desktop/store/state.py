@@ -22,13 +22,11 @@ from dyad_desktop.replication.document import (
     Fate,
     all_slots,
     fate,
-    looked_at,
     opened,
     pack,
     pack_packed,
     plain_record,
     record_of,
-    slots_of,
     unpack,
     unseen,
     writes,
@@ -93,7 +91,7 @@ class State:
     def heads(self, at: Address) -> Heads:
         """Return the heads of a register."""
         part = (self._hand or Hand(self._raw, 0)).find((at.kind, at.id))
-        slots = slots_of(part.document, at.field) if part else None
+        slots = part.find(at.field) if part else None
         if slots is None or at.slot not in slots:
             return ()
         # Only this register is opened: a bulk change asks for one of each of thousands of things.
@@ -221,11 +219,9 @@ class State:
                 part = parts.get(key)
                 if part is None:
                     part = parts[key] = batch.hand.find_or_make(key)
-                slots = part.document.get(name)
-                if slots.__class__ is not dict:  # new, or still in its bytes
-                    slots = slots_of(part.document, name)
-                    if slots is None:
-                        slots = part.document[name] = {}
+                slots = part.opened.get(name)
+                if slots is None:  # new, or still in its bytes
+                    slots = part.find_or_make(name)
                 before = slots.get(slot)
                 if kind == CONTENT:
                     value = None  # noqa: PLW2901 - it stays in the log; its register only says where
@@ -270,7 +266,7 @@ class State:
                 continue
             document = part.document
             whole = part.new or DELETED in document
-            fields = all_slots(document) if whole else looked_at(document)
+            fields = all_slots(document) if whole else part.opened
             record = plain_record(key[0], fields)
             if record is None:
                 record = self._record(key, opened(fields, self._log.ids))
