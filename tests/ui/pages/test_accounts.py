@@ -56,7 +56,7 @@ def test_a_new_account_and_a_new_cost_centre(page: Page, qtbot: QtBot) -> None:
         dialog = page._new_code
         dialog.what.setCurrentIndex(what)
         dialog._on_create()
-        assert "needed" in dialog._reason.text()
+        assert "needed" in dialog.reason.text()
         QTest.keyClicks(dialog.code, code)
         QTest.keyClicks(dialog.name, "New one")
         dialog._on_create()
@@ -69,7 +69,7 @@ def test_a_new_account_and_a_new_cost_centre(page: Page, qtbot: QtBot) -> None:
     QTest.keyClicks(again.name, "Twice")
     again._on_create()
     rest(page, qtbot)
-    assert "already" in again._reason.text()
+    assert "already" in again.reason.text()
     again.reject()
 
 

@@ -34,7 +34,7 @@ def test_a_first_line_brings_its_cost_centre(fresh: Page, qtbot: QtBot) -> None:
     QTest.keyClicks(dialog.name, "Salaries")
     QTest.keyClicks(dialog.account, "6100")
     dialog._on_create()
-    assert "needs a number and a name" in dialog._reason.text()
+    assert "needs a number and a name" in dialog.reason.text()
     QTest.keyClicks(dialog.code, "4110")
     QTest.keyClicks(dialog.centre_name, "Cardiology ward")
     dialog._on_create()
@@ -59,7 +59,7 @@ def test_a_code_that_can_not_be_one_is_said(fresh: Page, qtbot: QtBot) -> None:
     ):  # fmt: skip
         QTest.keyClicks(editor, text)
     dialog._on_create()
-    qtbot.waitUntil(lambda: "Nothing was created" in dialog._reason.text())
+    qtbot.waitUntil(lambda: "Nothing was created" in dialog.reason.text())
     assert fresh.desk.book.all(OperatingLine) == ()
     assert fresh.desk.book.all(CostCentre) == ()
     dialog.reject()

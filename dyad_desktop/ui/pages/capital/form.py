@@ -22,12 +22,12 @@ from dyad_desktop.ui.pages.capital.sections import CostLines, Phasing, YearsApar
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Column, button, label, row
 from dyad_desktop.ui.widgets.form import Form
+from dyad_desktop.ui.widgets.new_dialog import NewDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from dyad_desktop.domain.book import Key
-    from dyad_desktop.errors import DyadError
     from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.desk import Desk
 
@@ -209,46 +209,26 @@ class RequestDialog(QDialog):
         self._show_rest()
 
 
-class NewRequest(QDialog):
+class NewRequest(NewDialog):
     """Asks for the title of a new request; ``made`` hears its key."""
 
     def __init__(self, desk: "Desk", made: "Callable[[Key], None]", parent: QWidget) -> None:
-        super().__init__(parent)
-        self._desk, self._made = desk, made
-        self.setWindowTitle("New capital request")
-        outer = QVBoxLayout(self)
-        outer.setSpacing(GRID)
+        super().__init__(desk, "New capital request", parent)
+        self._made = made
         caption = label("What should be bought or built?", "small")
-        outer.addWidget(caption)
+        self.column.addWidget(caption)
         self.name = QLineEdit()
         self.name.setAccessibleName("What should be bought or built?")
         self.name.setPlaceholderText("Second EP laboratory")
         caption.setBuddy(self.name)
-        self.name.textEdited.connect(self._on_typed)
-        outer.addWidget(self.name)
-        self.reason = label("", "error", wrap=True)
-        outer.addWidget(self.reason)
-        create, cancel = button("Create", "primary"), button("Cancel")
-        create.setDefault(True)
-        create.clicked.connect(self._on_create)
-        cancel.clicked.connect(self.reject)
-        outer.addLayout(row(1, cancel, create))
-        self.resize(theme.px(420), self.sizeHint().height())
+        self.follow(self.name)
+        self.column.addWidget(self.name)
+        self.fit()
 
-    @Slot()
-    def _on_typed(self) -> None:
-        """Take back what was said of the text that stood there."""
-        self.reason.clear()
+    def hand_in(self) -> None:
+        """Have the request created."""
+        self.ask(new_request, self.name.text())
 
-    @Slot()
-    def _on_create(self) -> None:
-        self._desk.do(new_request, self.name.text(), done=self._on_done, failed=self._on_failed)
-
-    @Slot(object)
-    def _on_done(self, changes: "ChangeSet") -> None:
-        self.accept()
+    def made(self, changes: "ChangeSet") -> None:
+        """Tell its key."""
         self._made(next(iter(changes.keys)))
-
-    @Slot(object)
-    def _on_failed(self, error: "DyadError") -> None:
-        self.reason.setText(show.sentence(error, "Nothing was created."))

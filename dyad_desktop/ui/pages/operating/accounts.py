@@ -1,13 +1,11 @@
 """The chart of accounts above the cost centres: what each holds, and how they hang together."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
-    QFormLayout,
     QLineEdit,
     QSplitter,
     QVBoxLayout,
@@ -33,13 +31,12 @@ from dyad_desktop.ui.models.sheet import Column, Row
 from dyad_desktop.ui.models.unit import Unit
 from dyad_desktop.ui.pages.operating.figures import change_pct, percent_text
 from dyad_desktop.ui.pages.operating.line_columns import unit_heading
-from dyad_desktop.ui.tokens import GRID, theme
+from dyad_desktop.ui.tokens import GRID
 from dyad_desktop.ui.widgets.basics import button, label, row
+from dyad_desktop.ui.widgets.new_dialog import NewDialog
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
-    from dyad_desktop.errors import DyadError
-    from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.desk import Desk
 
 _INDENT = "    "
@@ -226,16 +223,11 @@ class Accounts(QWidget):
         self._desk.do(take_into_chart, failed=self._desk.say_error)
 
 
-class NewCode(QDialog):
+class NewCode(NewDialog):
     """Asks for code and name of an account or a cost centre."""
 
     def __init__(self, desk: "Desk", parent: QWidget) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self.setWindowTitle("New account or cost centre")
-        outer = QVBoxLayout(self)
-        outer.setSpacing(GRID)
-        form = QFormLayout()
+        super().__init__(desk, "New account or cost centre", parent)
         self.what = QComboBox()
         for kind in ACCOUNT_KINDS:
             self.what.addItem(f"Account: {show.words(kind)}", kind)
@@ -243,41 +235,19 @@ class NewCode(QDialog):
         self.what.setCurrentIndex(ACCOUNT_KINDS.index("expense"))
         self.code, self.name = QLineEdit(), QLineEdit()
         self.code.setPlaceholderText("finance’s number, such as 6110")
-        for text, editor in (
-            ("What", self.what),
-            ("Its number", self.code),
-            ("Its name", self.name),
-        ):
-            editor.setAccessibleName(text)
-            form.addRow(text, editor)
-        outer.addLayout(form)
-        self._reason = label("", "error", wrap=True)
-        outer.addWidget(self._reason)
-        create, cancel = button("Create", "primary"), button("Cancel")
-        create.setDefault(True)
-        create.clicked.connect(self._on_create)
-        cancel.clicked.connect(self.reject)
-        outer.addLayout(row(1, cancel, create))
-        self.resize(theme.px(400), self.sizeHint().height())
+        self.add_fields(("What", self.what), ("Its number", self.code), ("Its name", self.name))
+        self.fit()
 
-    @Slot()
-    def _on_create(self) -> None:
+    def hand_in(self) -> None:
+        """Have the account or cost centre created."""
         code, name, kind = (
             self.code.text().strip(),
             self.name.text().strip(),
             self.what.currentData(),
         )
         if not code or not name:
-            self._reason.setText("A number and a name are needed.")
-            return
-        command: Any = new_account if kind else new_cost_centre
-        arguments = (code, name, kind) if kind else (code, name)
-        self._desk.do(command, *arguments, done=self._on_done, failed=self._on_failed)
-
-    @Slot(object)
-    def _on_done(self, _changes: "ChangeSet") -> None:
-        self.accept()
-
-    @Slot(object)
-    def _on_failed(self, error: "DyadError") -> None:
-        self._reason.setText(show.sentence(error, "Nothing was created."))
+            self.reason.setText("A number and a name are needed.")
+        elif kind:
+            self.ask(new_account, code, name, kind)
+        else:
+            self.ask(new_cost_centre, code, name)

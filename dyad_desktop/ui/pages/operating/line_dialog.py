@@ -3,18 +3,18 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.operating import LINE_KINDS, CostCentre
 from dyad_desktop.services.operating import new_line
 from dyad_desktop.ui import format as show
-from dyad_desktop.ui.tokens import GRID, theme
+from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.basics import Column, button, label, row
 from dyad_desktop.ui.widgets.form import Form
+from dyad_desktop.ui.widgets.new_dialog import NewDialog
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Key
-    from dyad_desktop.errors import DyadError
     from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.desk import Desk
 
@@ -50,18 +50,13 @@ class LineDialog(QDialog):
         self.resize(theme.px(460), theme.px(640))
 
 
-class NewLine(QDialog):
+class NewLine(NewDialog):
     """Asks for what a new line must have; ``created`` gives its key."""
 
     created = Signal(object)
 
     def __init__(self, desk: "Desk", parent: QWidget) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self.setWindowTitle("New operating line")
-        outer = QVBoxLayout(self)
-        outer.setSpacing(GRID)
-        form = QFormLayout()
+        super().__init__(desk, "New operating line", parent)
         self.name, self.account, self.category = QLineEdit(), QLineEdit(), QLineEdit()
         self.category.setPlaceholderText("labour, supplies, …")
         self.kind = QComboBox()
@@ -77,24 +72,13 @@ class NewLine(QDialog):
         self.centre.currentIndexChanged.connect(self._on_centre)
         self.code, self.centre_name = QLineEdit(), QLineEdit()
         self.code.setPlaceholderText("finance’s number, such as 4110")
-        for text, editor in (
+        self._form = self.add_fields(
             ("Name", self.name), ("Account", self.account), ("Cost centre", self.centre),
             ("Its number", self.code), ("Its name", self.centre_name), ("Kind", self.kind),
             ("Category", self.category),
-        ):  # fmt: skip
-            editor.setAccessibleName(text)
-            form.addRow(text, editor)
-        outer.addLayout(form)
-        self._form = form
+        )  # fmt: skip
         self._on_centre()
-        self._reason = label("", "error", wrap=True)
-        outer.addWidget(self._reason)
-        create, cancel = button("Create", "primary"), button("Cancel")
-        create.setDefault(True)
-        create.clicked.connect(self._on_create)
-        cancel.clicked.connect(self.reject)
-        outer.addLayout(row(1, cancel, create))
-        self.resize(theme.px(420), self.sizeHint().height())
+        self.fit()
 
     @Slot()
     def _on_centre(self) -> None:
@@ -105,28 +89,21 @@ class NewLine(QDialog):
         if new and self.isVisible():
             self.code.setFocus()
 
-    @Slot()
-    def _on_create(self) -> None:
+    def hand_in(self) -> None:
+        """Have the line created, with its cost centre where that is new."""
         name, account = self.name.text().strip(), self.account.text().strip()
         if not name or not account:
-            self._reason.setText("A name and an account number are needed.")
+            self.reason.setText("A name and an account number are needed.")
             return
         centre, centre_name = self.centre.currentData(), ""
         if centre is _NEW:
             centre, centre_name = self.code.text().strip(), self.centre_name.text().strip()
             if not centre or not centre_name:
-                self._reason.setText("The new cost centre needs a number and a name.")
+                self.reason.setText("The new cost centre needs a number and a name.")
                 return
-        self._desk.do(
-            new_line, account, centre, name, self.kind.currentData(), self.category.text().strip(),
-            centre_name, done=self._on_done, failed=self._on_failed,
-        )  # fmt: skip
+        category = self.category.text().strip()
+        self.ask(new_line, account, centre, name, self.kind.currentData(), category, centre_name)
 
-    @Slot(object)
-    def _on_done(self, changes: "ChangeSet") -> None:
-        self.accept()
+    def made(self, changes: "ChangeSet") -> None:
+        """Tell the line's key."""
         self.created.emit(next(key for key in changes.keys if key[0] == "operating_line"))
-
-    @Slot(object)
-    def _on_failed(self, error: "DyadError") -> None:
-        self._reason.setText(show.sentence(error, "Nothing was created."))
