@@ -94,6 +94,7 @@ class CapitalRequest(Entity):
     scores: Mapping[str, int] = declare(V.INTEGER, slot=Slot.CRITERION, minimum=1, maximum=5)
     score_seals: Mapping[str, str | None] = declare(V.TEXT, slot=Slot.PARTNER, optional=True)
     score_salts: Mapping[str, str | None] = declare(V.TEXT, slot=Slot.PARTNER, optional=True)
+    score_seen: Mapping[str, str | None] = declare(V.TEXT, slot=Slot.PARTNER, optional=True)
     agreed_scores: Mapping[str, int | None] = declare(
         V.INTEGER, slot=Slot.KEY, minimum=1, maximum=5, optional=True
     )

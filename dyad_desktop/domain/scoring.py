@@ -1,8 +1,10 @@
 """Scores: each partner marks a request apart, sealed until all have; then the marks stand side by side.
 
-A seal is a salted hash (SHA-256) of a partner's marks. It travels as soon as that partner is done; the marks and
-the salt follow once every partner's seal is there, so that nobody can look first, or change a mark afterwards
-unseen. Marks that came with a file are open where every partner has some.
+A seal is a salted hash (SHA-256) of a partner's marks. It travels as soon as that partner is done. A partner who
+holds every seal says so, and from then on doesn't take the own one back; the marks and the salt follow once every
+partner has said it of the same seals. So nobody can look first, not even by taking a seal back on one computer
+while the other partner finishes on another, or change a mark afterwards unseen. Marks that came with a file are
+open where every partner has some.
 """
 
 import hashlib
@@ -83,12 +85,43 @@ def is_hidden(book: Book, place: tuple[str, str, str, str], viewer: str) -> bool
     return request is not None and not is_open(book, request)
 
 
-def may_open(book: Book, request: CapitalRequest, partner: str) -> bool:
-    """Return whether a partner's sealed marks are due: all are done, and these are not in the book yet."""
+def all_done(book: Book, request: CapitalRequest) -> bool:
+    """Return whether every partner has marked every criterion."""
+    return all(is_done(book, request, one.id) for one in book.all(Partner))
+
+
+def seals_seen(request: CapitalRequest) -> str:
+    """Return what a partner writes who holds all seals: SHA-256 in hexadecimal digits over them."""
+    standing = [f"{who}={text}" for who, text in sorted(request.score_seals.items()) if text]
+    return hashlib.sha256("\n".join(["dyad-seals/1", *standing]).encode()).hexdigest()
+
+
+def must_say_seen(book: Book, request: CapitalRequest, partner: str) -> bool:
+    """Return whether a partner whose marks are sealed holds every seal and hasn't said so yet."""
     return (
         bool(request.score_seals.get(partner))
         and not request.score_salts.get(partner)
-        and all(is_done(book, request, one.id) for one in book.all(Partner))
+        and request.score_seen.get(partner) != seals_seen(request)
+        and all_done(book, request)
+    )
+
+
+def may_open(book: Book, request: CapitalRequest, partner: str, *, here: bool = False) -> bool:
+    """Return whether a partner's sealed marks are due: no partner can take a seal back, and these aren't open yet.
+
+    Args:
+        book: the partnership.
+        request: one of its requests.
+        partner: id of whose marks they are.
+        here: all partners write on this computer, so that no seal is taken back elsewhere at the same time.
+    """
+    if not request.score_seals.get(partner) or request.score_salts.get(partner):
+        return False
+    seen = seals_seen(request)
+    others = [who for who, text in request.score_seals.items() if text and who != partner]
+    return all_done(book, request) and all(
+        here or request.score_seen.get(who) == seen or request.score_salts.get(who)
+        for who in others
     )
 
 

@@ -19,7 +19,7 @@ GENESIS = bytes(32)
 CRITICAL = 1
 """Flag: a version that doesn't know the commit's format must hold it and forward it, not fold it."""
 
-EDIT, LOAD, UNDO, REDO, ADMIT = "edit", "load", "undo", "redo", "admit"
+EDIT, LOAD, UNDO, REDO, ADMIT, SEAL = "edit", "load", "undo", "redo", "admit", "seal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Dependency:
 class Commit:
     """What a commit says. ``wall_ms`` is UTC milliseconds, shown to people and trusted by nothing.
 
-    ``kind`` is ``edit``, ``load``, ``admit`` (members and devices),
+    ``kind`` is ``edit``, ``load``, ``admit`` (members and devices), ``seal`` (of marks),
     ``undo 12`` or ``redo 13`` (with the number of the commit of the same
     actor that is undone or done again); ``note`` is the label that people see.
     """

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dyad_desktop.domain.book import Book
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit
+from dyad_desktop.replication.commit import EDIT
 from dyad_desktop.services.session import ChangeSet, Session
 
 REFUSED = "this is how it was, for looking only; go back to now to change something"
@@ -47,13 +48,15 @@ class FrozenSession(Session):
     def prepare(self) -> None:
         """Make nothing ready: nothing is written."""
 
-    def commit(self, edits: Sequence[Edit], note: str, initiator: object = None) -> ChangeSet:
+    def commit(
+        self, edits: Sequence[Edit], note: str, initiator: object = None, *, kind: str = EDIT
+    ) -> ChangeSet:
         """Refuse a change.
 
         Raises:
             BadInputError: always.
         """
-        del edits, note, initiator
+        del edits, note, initiator, kind
         raise BadInputError(REFUSED)
 
     def undo(self, initiator: object = None) -> ChangeSet:

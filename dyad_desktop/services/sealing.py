@@ -7,24 +7,28 @@ not encrypted there: on a computer that both partners use, only the interface ke
 
 import os
 import secrets
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from dyad_desktop.domain.capital import CapitalRequest, Criterion
-from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.scoring import (
-    is_done,
+    all_done,
     is_open,
     marks_of,
     may_open,
+    must_say_seen,
     opened_marks,
     opening,
     seal,
+    seals_seen,
     wanted,
 )
 from dyad_desktop.errors import BadInputError, WorkspaceError
-from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.replication.commit import SEAL
+from dyad_desktop.services.editing import FieldEdit, check_edits, set_fields
 from dyad_desktop.services.local import data_folder
 from dyad_desktop.services.session import ChangeSet, Session
 
@@ -135,7 +139,7 @@ def mark(
 
 
 def finish(session: Session, request: str, initiator: object = None) -> ChangeSet:
-    """Seal the writing partner's marks; whoever is last opens theirs at once.
+    """Seal the writing partner's marks; whoever is last says that all seals are there.
 
     Raises:
         BadInputError: a criterion isn't marked yet, the marks are sealed or open already, or no such request.
@@ -149,49 +153,62 @@ def finish(session: Session, request: str, initiator: object = None) -> ChangeSe
         raise BadInputError(f"not marked yet: {', '.join(missing) or 'any criterion'}")
     opened = opening(secrets.token_hex(16), marks)
     _save(session, request, _Kept(marks, opened))
-    edits = [_edit(request, "score_seals", _seal(session, request, opened), session.partner)]
-    others = [one.id for one in book.all(Partner) if one.id != session.partner]
-    if all(is_done(book, found, one) for one in others):
-        edits += _opened(session, request, opened)
-    return set_fields(session, edits, f"{book.label(KIND, request)}: scored", initiator)
+    sealed = _seal(session, request, opened)
+    edits = [_edit(request, "score_seals", sealed, session.partner)]
+    seals = {**found.score_seals, session.partner: sealed}
+    edits += _due(session, replace(found, score_seals=seals))
+    return _write(session, edits, f"{book.label(KIND, request)}: scored", initiator)
 
 
 def take_back(session: Session, request: str, initiator: object = None) -> ChangeSet:
     """Take the writing partner's seal back, as long as another partner isn't done.
 
     Raises:
-        BadInputError: there is no seal, or every partner is done.
+        BadInputError: there is no seal, its marks are open, or every partner is done.
     """
     found, book = _request(session, request), session.book
     if not found.score_seals.get(session.partner):
         raise BadInputError("your marks are not sealed")
-    if all(is_done(book, found, one.id) for one in book.all(Partner)):
+    if all_done(book, found) or found.score_salts.get(session.partner):
         raise BadInputError("everyone is done, so the marks open; change them once they are open")
     kept = _load(session).get(request)
     edit = _edit(request, "score_seals", None, session.partner)
-    changes = set_fields(
-        session, [edit], f"{book.label(KIND, request)}: seal taken back", initiator
-    )
+    changes = _write(session, [edit], f"{book.label(KIND, request)}: seal taken back", initiator)
     if kept is not None:
         _save(session, request, _Kept(opened_marks(kept.opened) or kept.marks))
     return changes
 
 
+def due(session: Session) -> bool:
+    """Return whether ``open_due`` has something to write."""
+    return any(map(partial(_due, session), session.book.all(CapitalRequest)))
+
+
 def open_due(session: Session, initiator: object = None) -> ChangeSet:
-    """Open the writing partner's marks of every request on which all partners are done; nothing if none is."""
+    """Say which requests hold all seals, and open the writing partner's marks where all partners said so."""
     book = session.book
-    due = [
-        one
-        for one in book.all(CapitalRequest)
-        if may_open(book, one, session.partner) and not elsewhere(session, one)
-    ]
-    edits = [
-        edit for one in due for edit in _opened(session, one.id, _load(session)[one.id].opened)
-    ]
-    if not edits:
+    found = {one.id: edits for one in book.all(CapitalRequest) if (edits := _due(session, one))}
+    if not found:
         return _NOTHING
-    what = book.label(KIND, due[0].id) if len(due) == 1 else f"{len(due)} requests"
-    return set_fields(session, edits, f"{what}: scores opened", initiator)
+    edits = [edit for some in found.values() for edit in some]
+    what = book.label(KIND, next(iter(found))) if len(found) == 1 else f"{len(found)} requests"
+    opens = any(edit.field == "scores" for edit in edits)
+    note = "scores opened" if opens else "everyone is done"
+    return _write(session, edits, f"{what}: {note}", initiator)
+
+
+def _due(session: Session, request: CapitalRequest) -> list[FieldEdit]:
+    """Return what the writing partner owes a request: the word that all seals are there, and the opened marks."""
+    book, who, edits = session.book, session.partner, []
+    says = must_say_seen(book, request, who)
+    opens = may_open(book, request, who, here=not session.owner)
+    if not (says or opens) or elsewhere(session, request):
+        return []
+    if says:
+        edits = [_edit(request.id, "score_seen", seals_seen(request), who)]
+    if opens:
+        edits += _opened(session, request.id, _load(session)[request.id].opened)
+    return edits
 
 
 def agree(
@@ -217,6 +234,11 @@ def _request(session: Session, request: str) -> CapitalRequest:
     if found is None:
         raise BadInputError(f"there is no capital request {request!r}")
     return found
+
+
+def _write(session: Session, edits: list[FieldEdit], note: str, initiator: object) -> ChangeSet:
+    """Write what undo leaves alone: a seal is taken back by ``take_back``, and only while that gives nobody away."""
+    return session.commit(check_edits(session.book, edits), note, initiator, kind=SEAL)
 
 
 def _edit(request: str, field: str, value: object, slot: str) -> FieldEdit:

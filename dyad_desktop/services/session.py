@@ -13,6 +13,7 @@ from dyad_desktop.domain.schema import Canonical, field_spec
 from dyad_desktop.domain.scoring import is_hidden
 from dyad_desktop.errors import BadInputError, WorkspaceError
 from dyad_desktop.replication.change import Address, Change, Edit, WriteId
+from dyad_desktop.replication.commit import EDIT
 from dyad_desktop.replication.membership import inner
 from dyad_desktop.replication.messages import Seg
 from dyad_desktop.replication.views import HistoryLine, JournalLine, Side
@@ -263,10 +264,15 @@ class Session:
             raise BadInputError(f"this laptop writes as {self.owner}; {partner} writes on another")
         self.partner = partner
 
-    def commit(self, edits: Sequence[Edit], note: str, initiator: object = None) -> ChangeSet:
-        """Write checked edits as one commit; use the commands of this room, which check them."""
+    def commit(
+        self, edits: Sequence[Edit], note: str, initiator: object = None, *, kind: str = EDIT
+    ) -> ChangeSet:
+        """Write checked edits as one commit; use the commands of this room, which check them.
+
+        Only commits of the kind ``EDIT`` are undone.
+        """
         with uncollected(len(edits)):
-            applied = self._workspace.commit(self.partner, edits, note)
+            applied = self._workspace.commit(self.partner, edits, note, kind)
             return self._took(applied, "edit", note, initiator)
 
     def took(self, applied: Applied, note: str) -> ChangeSet:

@@ -26,8 +26,8 @@ _SPOKEN = frozenset(
     }
 )
 """Texts that are identifiers: they are shown with spaces for underscores."""
-_SEALS = {"score_seals": "sealed", "score_salts": "opened"}
-"""What a seal and its opening say: figures that only a computer compares."""
+_SEALS = {"score_seals": "sealed", "score_salts": "opened", "score_seen": "final"}
+"""What a seal, its opening, and that it is final say: figures that only a computer compares."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _CURRENCY_SIGNS = {"USD": "US$", "EUR": "€", "GBP": "£", "JPY": "¥", "CHF": "CHF"}
 

@@ -412,7 +412,7 @@ class Workspace:
         """Make ready to write for a partner."""
         self._writer.prepare(partner)
 
-    def commit(self, partner: str, edits: Sequence[Edit], note: str) -> Applied:
+    def commit(self, partner: str, edits: Sequence[Edit], note: str, kind: str = EDIT) -> Applied:
         """Write one commit for a partner; durable when this returns.
 
         Edits that would write the value that already stands are left out; with none left, nothing is
@@ -422,7 +422,7 @@ class Workspace:
         with uncollected(len(last)), self._state.at_hand(len(last)):
             wished = [self._change(edit) for edit in last.values()]
             changes = [change for change in wished if change is not None]
-            return self._write(partner, changes, note, EDIT)
+            return self._write(partner, changes, note, kind)
 
     def load(self, partner: str, records: Records, note: str) -> Applied:
         """Write a whole file's records into a new workspace as one commit."""

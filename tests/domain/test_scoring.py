@@ -15,10 +15,12 @@ from dyad_desktop.domain.scoring import (
     is_hidden,
     is_open,
     may_open,
+    must_say_seen,
     opened_marks,
     opening,
     seal,
     seal_problem,
+    seals_seen,
     weights_problem,
 )
 
@@ -80,8 +82,16 @@ def test_marks_are_opened_only_when_every_partner_is_done() -> None:
     sealed = a_request(score_seals={"A": "x"})
     assert not may_open(book(sealed), sealed, "A")
     both = a_request(score_seals={"A": "x", "B": "y"})
-    assert may_open(book(both), both, "A")
-    assert may_open(book(both), both, "B")
+    for who in "AB":
+        assert may_open(book(both), both, who, here=True)
+        assert must_say_seen(book(both), both, who)
+        assert not may_open(book(both), both, who)
+    seen = replace(both, score_seen={"B": seals_seen(both)})
+    assert may_open(book(seen), seen, "A")
+    assert not may_open(book(seen), seen, "B")
+    assert not must_say_seen(book(seen), seen, "B")
+    again = replace(seen, score_seals={"A": "z", "B": "y"})
+    assert not may_open(book(again), again, "A")
     given_away = replace(both, score_salts={"A": "s;safety=1"})
     assert not may_open(book(given_away), given_away, "A")
     plain = a_request(scores={"B/safety": 1, "B/money": 2}, score_seals={"A": "x"})

@@ -8,6 +8,7 @@ import pytest
 from dyad_desktop.domain.capital import CapitalRequest, Criterion
 from dyad_desktop.domain.scoring import is_open, marks_of, seal_problem
 from dyad_desktop.errors import BadInputError
+from dyad_desktop.replication.change import Address
 from dyad_desktop.services import capital, comparison, files, history, sealing
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.session import Session
@@ -140,15 +141,117 @@ def test_two_laptops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert list(found(session, request).score_seals) == [first]
         mark_all(session, request, 1)
         sealing.finish(session, request)
-    deliver(other, one, tmp_path)
-    with one.session() as session:
-        assert sealing.open_due(session).keys
-    deliver(one, other, tmp_path)
+        assert found(session, request).scores == {}
+    exchange(other, one, tmp_path)
+    exchange(one, other, tmp_path)
+    exchange(other, one, tmp_path)
+    opened_on_both(one, other, request, [1, 5])
+
+
+def exchange(source: Home, target: Home, folder: Path) -> None:
+    """Deliver, and let the other's window do what is due."""
+    deliver(source, target, folder)
+    with target.session() as session:
+        sealing.open_due(session)
+
+
+def opened_on_both(one: Home, other: Home, request: str, marks: list[int]) -> None:
     for home in (one, other):
         with home.session() as session:
             both = found(session, request)
-            assert sorted(set(both.scores.values())) == [1, 5]
+            assert is_open(session.book, both)
+            assert sorted(set(both.scores.values())) == marks
             assert [seal_problem(session.workspace_id, both, who) for who in "AB"] == ["", ""]
+
+
+class Apart:
+    """Two laptops of one partnership, and a request that both mark."""
+
+    def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
+        self.one, self.other = Home(folder, "priya", patch), Home(folder, "marcus", patch)
+        self.folder = folder
+        with self.one.here():
+            files.demo(self.one.path).close()
+        words = pair(self.one, self.other, folder)
+        with self.one.session() as session:
+            self.request = new_request(session)
+        deliver(self.one, self.other, folder, words)
+
+    def finish(self, home: Home, mark: int) -> None:
+        with home.session() as session:
+            mark_all(session, self.request, mark)
+            sealing.finish(session, self.request)
+
+    def take_back(self, home: Home) -> None:
+        with home.session() as session:
+            sealing.take_back(session, self.request)
+
+    def rounds(self, count: int) -> None:
+        for _ in range(count):
+            exchange(self.one, self.other, self.folder)
+            exchange(self.other, self.one, self.folder)
+
+    def written(self, home: Home) -> list[Address]:
+        """Return whatever of the marks ever stood in a copy, also what its log alone holds still."""
+        with home.session() as session:
+            told = session.file.history(("capital_request", self.request))
+            return [line.at for line in told if line.at.field in ("scores", "score_salts")]
+
+
+@pytest.fixture
+def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Apart:
+    return Apart(tmp_path, monkeypatch)
+
+
+def test_both_seal_at_the_same_moment_apart(apart: Apart) -> None:
+    apart.finish(apart.one, 5)
+    apart.finish(apart.other, 1)
+    apart.rounds(2)
+    opened_on_both(apart.one, apart.other, apart.request, [1, 5])
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_one_takes_the_seal_back_while_the_other_finishes(apart: Apart, first: bool) -> None:  # noqa: FBT001
+    one, other = (apart.one, apart.other) if first else (apart.other, apart.one)
+    apart.finish(one, 5)
+    apart.rounds(1)
+    apart.take_back(one)
+    apart.finish(other, 1)
+    apart.rounds(1)
+    assert apart.written(one) == apart.written(other) == []
+    apart.finish(one, 3)
+    apart.rounds(2)
+    opened_on_both(one, other, apart.request, [1, 3])
+
+
+def test_both_seal_apart_and_one_takes_it_back_before_the_two_meet(apart: Apart) -> None:
+    apart.finish(apart.one, 5)
+    apart.finish(apart.other, 1)
+    exchange(apart.one, apart.other, apart.folder)  # the other says that all seals are there
+    apart.take_back(apart.one)
+    apart.rounds(2)
+    assert apart.written(apart.one) == apart.written(apart.other) == []
+    apart.take_back(apart.other)
+    apart.finish(apart.other, 2)
+    apart.finish(apart.one, 4)
+    apart.rounds(2)
+    opened_on_both(apart.one, apart.other, apart.request, [2, 4])
+
+
+def test_a_seal_stays_when_others_may_open_and_undo_leaves_it(apart: Apart) -> None:
+    apart.finish(apart.one, 5)
+    with apart.one.session() as session:
+        set_fields(session, [FieldEdit("capital_request", apart.request, "cost", 100)])
+        before = found(session, apart.request).score_seals
+        session.undo()
+        assert found(session, apart.request).cost != 100
+        assert found(session, apart.request).score_seals == before
+        assert session.next_undo is None or "scored" not in session.next_undo
+    apart.rounds(1)
+    apart.finish(apart.other, 1)
+    exchange(apart.other, apart.one, apart.folder)
+    with apart.one.session() as session, pytest.raises(BadInputError, match="everyone is done"):
+        sealing.take_back(session, apart.request)
 
 
 def test_a_mark_that_was_not_the_sealed_one_is_told(session: Session) -> None:

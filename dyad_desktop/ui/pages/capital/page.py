@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from dyad_desktop.domain.capital import CostLine
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.records import spec_of
-from dyad_desktop.domain.scoring import may_open
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.capital import (
@@ -24,7 +23,7 @@ from dyad_desktop.services.capital import (
 from dyad_desktop.services.cut_line import Moved, moved_since_agreed, moved_since_met
 from dyad_desktop.services.editing import set_fields
 from dyad_desktop.services.frozen import FrozenSession
-from dyad_desktop.services.sealing import open_due
+from dyad_desktop.services.sealing import due, open_due
 from dyad_desktop.services.values import exponent_of, parse_value
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.charts.cumulative import Cumulative
@@ -181,8 +180,7 @@ class Page(BasePage):
             action.setEnabled(self.plan.rank_by == BY_HAND)
         self.show_view(self.views.choice)
         session = self.desk.session
-        due = any(may_open(book, row.request, self.desk.partner) for row in self.plan.rows)
-        if due and not session.read_only:
+        if not session.read_only and due(session):
             self.desk.do(open_due, failed=self.desk.say_error)
         if not isinstance(session, FrozenSession):
             draft = self.desk.draft

@@ -2,7 +2,7 @@
 
 from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.partnership import Partner
-from dyad_desktop.domain.scoring import is_done, is_open, seal_problem, wanted
+from dyad_desktop.domain.scoring import is_done, is_open, may_open, seal_problem, wanted
 from dyad_desktop.services.sealing import elsewhere, own_marks
 from dyad_desktop.services.session import Session
 
@@ -40,9 +40,16 @@ def explanation(session: Session, request: CapitalRequest) -> str:
             f"Your marks are sealed: only a fingerprint of them travels. They open when {who} is done. "
             + _shared(session)
         ).strip()
+    return _all_sealed(session, request, others)
+
+
+def _all_sealed(session: Session, request: CapitalRequest, others: list[Partner]) -> str:
+    """Return what comes next once everyone is done."""
     if request.score_salts.get(session.partner):
         names = " and ".join(f"{one.first_name}’s" for one in others)
         return f"Everyone is done. Your marks are open; {names} come with the next exchange."
+    if not may_open(session.book, request, session.partner, here=not session.owner):
+        return "Everyone is done. All marks open with the next exchanges; no seal can be taken back any more."
     return "Everyone is done. Your marks open now, and travel with the next exchange."
 
 
