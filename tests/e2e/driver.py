@@ -153,6 +153,7 @@ def add_goal_and_measure(person: Person) -> str:
     write_over(detail.forms[0].fields["title"].editor, "Every valve on its day")
     person.wait(lambda: any(g.title == "Every valve on its day" for g in desk.book.all(Goal)))
     person.click("Add measure", detail)
+    person.click("Begin an empty one", detail.measures.picker)
     person.wait(lambda: len(detail.measures.items) == 1)
     item = next(iter(detail.measures.items.values()))
     write_over(item.forms[0].fields["title"].editor, "Valves on the planned day")

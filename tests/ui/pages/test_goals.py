@@ -112,9 +112,10 @@ def test_a_new_goal_is_titled_straight_away_and_undone(page: Page, qtbot: QtBot)
 def test_a_measure_is_added_edited_in_place_and_deleted_with_undo(page: Page, qtbot: QtBot) -> None:
     page.show_thing(("goal", "G5"))
     QTest.mouseClick(page.detail.measures.adding, LEFT)
+    QTest.mouseClick(page.detail.measures.picker.empty, LEFT)
     qtbot.waitUntil(lambda: len(page.detail.measures.items) == 2)
     item = list(page.detail.measures.items.values())[-1]
-    assert item.forms[0].fields["title"].editor.hasFocus()
+    qtbot.waitUntil(item.forms[0].fields["title"].editor.hasFocus)
     write(qtbot, item.forms[0].fields["title"].editor, "Complaints")
     write(qtbot, item.forms[1].fields["target"].editor, "4.5")
     qtbot.waitUntil(lambda: page.desk.book.need(Measure, item.measure_id).target is not None)

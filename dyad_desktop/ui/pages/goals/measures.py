@@ -2,19 +2,18 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.scorecard import read_measure
 from dyad_desktop.services.editing import delete
-from dyad_desktop.services.goals import new_measure
-from dyad_desktop.services.local import new_id
 from dyad_desktop.ui.pages.goals.parts import add_measure_line
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, button, clear, label, row, rule
 from dyad_desktop.ui.widgets.form import Form
+from dyad_desktop.ui.widgets.template_picker import TemplatePicker
 
 if TYPE_CHECKING:
     from dyad_desktop.services.session import ChangeSet
@@ -119,6 +118,9 @@ class Measures(Card):
         self._desk = desk
         self._goal = ""
         self._new = ""
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._begin)
         self.items: dict[str, MeasureItem] = {}
         self.adding = button("Add measure")
         self.adding.clicked.connect(self._on_add)
@@ -147,9 +149,7 @@ class Measures(Card):
         if not found:
             text = "No measure yet. A measure says how you will know: unit, target, and which way is better."
             self._list.addWidget(label(text, "muted", wrap=True))
-        new, self._new = self._new, ""
-        if new in self.items:
-            self.items[new].begin()
+        self._soon.start()
 
     @property
     def editing(self) -> bool:
@@ -158,5 +158,20 @@ class Measures(Card):
 
     @Slot()
     def _on_add(self) -> None:
-        self._new = new_id()
-        self._desk.do(new_measure, self._new, self._goal, self)
+        """Offer ready measures; one that is begun opens with its title ready to be written over."""
+        self.picker = TemplatePicker(self._desk, self, self._goal)
+        self.picker.begun.connect(self._on_begun)
+        self.picker.open()
+
+    @Slot(str)
+    def _on_begun(self, measure_id: str) -> None:
+        """Open the form of a measure once the dialog has let go of the keys."""
+        self._new = measure_id
+        self._soon.start()
+
+    @Slot()
+    def _begin(self) -> None:
+        if self._new in self.items:
+            new, self._new = self._new, ""
+            self.window().activateWindow()  # not every window system gives the keys back by itself
+            self.items[new].begin()

@@ -69,6 +69,7 @@ class Page(BasePage):
         self.scores = ScorecardView(self.desk)
         self.scores.opened.connect(self.open_measure)
         self.scores.bringing.connect(self.bring_in)
+        self.scores.beginning.connect(self.begin_measure)
         self.scorecard = self.scores.table
         self.stack.addWidget(self.scores)
         self.measure = MeasureView(self.desk)
@@ -79,6 +80,7 @@ class Page(BasePage):
         self.stack.addWidget(self.budget)
         for text, keys, run in (
             ("Bring in values …", "Ctrl+B", self.bring_in),
+            ("New measure …", "", self.begin_measure),
             ("Next measure", "Alt+Right", self.turn_on),
             ("Previous measure", "Alt+Left", self.turn_back),
         ):
@@ -204,6 +206,26 @@ class Page(BasePage):
         dialog = ImportDialog(self.desk, self, shown.id if shown else "")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    @Slot()
+    def begin_measure(self) -> None:
+        """Begin a measure from a ready one, of the goal that stands where the scorecard is read."""
+        from dyad_desktop.ui.widgets.template_picker import (  # noqa: PLC0415 - seldom asked for
+            TemplatePicker,
+        )
+
+        self.picker = TemplatePicker(self.desk, self)
+        current = self.scorecard.current_key()
+        measure = self.desk.book.get(Measure, current[1]) if current else None
+        if measure is not None:
+            self.picker.choose_goal(measure.goal)
+        self.picker.begun.connect(self._on_begun)
+        self.picker.open()
+
+    @Slot(str)
+    def _on_begun(self, measure_id: str) -> None:
+        self.open_measure(measure_id)
+        self.measure.target_button.setChecked(True)
 
     def toggle_table(self) -> None:
         """Switch between chart and table."""

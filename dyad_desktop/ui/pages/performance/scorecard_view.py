@@ -52,10 +52,11 @@ NONE_MATCH = "No measure matches. Clear the filter to see all."
 
 
 class ScorecardView(QWidget):
-    """Shows the scorecard. ``opened`` carries a measure's id; ``bringing`` asks to bring values in."""
+    """Shows the scorecard. ``opened`` carries a measure's id; ``bringing`` and ``beginning`` ask for more."""
 
     opened = Signal(str)
     bringing = Signal()
+    beginning = Signal()
 
     def __init__(self, desk: "Desk") -> None:
         super().__init__()
@@ -118,7 +119,11 @@ class ScorecardView(QWidget):
             "Bring in …", name="Bring in values from a file or the clipboard (Ctrl+B)"
         )
         self.bring.clicked.connect(self.bringing)
-        return row(self.order, self.states, self.filter, 1, self.looks, self.bring, self.save)
+        self.begin = button("New …", name="New measure, ready or empty")
+        self.begin.clicked.connect(self.beginning)
+        return row(
+            self.order, self.states, self.filter, 1, self.looks, self.begin, self.bring, self.save
+        )
 
     # -- showing -------------------------------------------------------------------------------
 
