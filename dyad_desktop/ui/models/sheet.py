@@ -12,6 +12,7 @@ from dyad_desktop.domain.schema import DELETED
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.replication.views import Side
+from dyad_desktop.ui.models.unit import Unit
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.formula import FormulaName
@@ -378,6 +379,12 @@ class SheetModel(QAbstractTableModel):
     def unit_words(self) -> str:
         """Return what typed and pasted figures are taken in, where that isn't plain: ``US$ thousands``."""
         return ""
+
+    @property
+    def rounded(self) -> bool:
+        """Return whether it shows amounts in thousands, so that totals may not add up from what is shown."""
+        unit = getattr(self, "unit", None)
+        return isinstance(unit, Unit) and unit.size > 1
 
     def tip(self, row: int, column: int) -> str:
         """Return what the pointer is told of a cell."""

@@ -11,6 +11,9 @@ from dyad_desktop.services.values import money_from
 
 _ABSOLUTE = re.compile(r"[kKmM$€£¥]")
 
+ROUNDED = "Figures are rounded; totals may not add."
+"""What stands beneath a table of thousands: each figure and each total is rounded on its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:

@@ -65,7 +65,7 @@ def test_the_cut_line_stands_before_the_first_request_below_it(page: Page) -> No
     assert page._model.quiet(at + 1)
     assert page.caption.text() == (
         "The first 6 of 14 requests fit the envelope of US$ 9.0 m; US$ 205 k is left."
-        " C02 is the first below the line."
+        " “Pulsed-field ablation console and 3-D mapping” is the first below the line."
     )
 
 

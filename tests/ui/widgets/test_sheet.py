@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.session import Session
+from dyad_desktop.ui.models.unit import ROUNDED
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.tokens import CELL as CELL_SIZE
 from dyad_desktop.ui.tokens import SEMIBOLD, font
@@ -704,3 +705,13 @@ class TestClipboard:
 
     def test_html_is_escaped(self) -> None:
         assert to_html([["<b>"]]) == "<table><tr><td>&lt;b&gt;</td></tr></table>"
+
+
+def test_of_thousands_the_foot_says_that_totals_may_not_add(grid: Grid) -> None:
+    note = grid.sheet.note
+    assert note.text() == ROUNDED
+    units = grid.window.pages["operating"].units  # type: ignore[attr-defined]
+    for size, shown in (("1", False), ("1000", True)):
+        units.choose(size)
+        units.chosen.emit(size)
+        grid.settle(lambda shown=shown: note.isVisibleTo(grid.sheet) is shown)  # type: ignore[misc]

@@ -29,6 +29,7 @@ from dyad_desktop.ui import format as show
 from dyad_desktop.ui.charts.cumulative import Cumulative
 from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.pages.capital.chart_words import chart_of
+from dyad_desktop.ui.pages.capital.drag import RowDrag
 from dyad_desktop.ui.pages.capital.facts import NO_REQUESTS, Facts, Order
 from dyad_desktop.ui.pages.capital.form import NewRequest, RequestDialog
 from dyad_desktop.ui.pages.capital.model import (
@@ -67,7 +68,7 @@ _KEYS = (
     ("Enter on a split cell", "open both sides"),
     ("Delete", "empty the cell"),
     ("Ctrl+Delete", "delete the request"),
-    ("Alt+Up, Alt+Down", "move the request, ranked by hand"),
+    ("Alt+Up, Alt+Down, or drag its title", "move the request, ranked by hand"),
     ("T on a chart, Ctrl+T", "chart or table"),
     ("Left, Right on the chart", "go along the requests"),
 )
@@ -224,6 +225,8 @@ class Page(BasePage):
             self._model = CapitalModel(book, self.plan)
             self._model.wanted.connect(self._on_wanted)
             self.sheet = Sheet(self._model, "Capital requests in order")
+            RowDrag(self.desk, self.sheet, self._model)
+            self.sheet.widths.fills = False
             self.sheet.said.connect(self.desk.say)
             self.sheet.moved.connect(self._on_moved)
             self.sheet.follow(self.desk)

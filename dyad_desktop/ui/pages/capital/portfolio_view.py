@@ -12,6 +12,7 @@ from dyad_desktop.domain.portfolio import WHOLE
 from dyad_desktop.services.capital import POLICY
 from dyad_desktop.services.portfolio import RULE, Portfolio, Row, portfolio
 from dyad_desktop.ui import format as show
+from dyad_desktop.ui.models.unit import ROUNDED
 from dyad_desktop.ui.pages.capital.model import called, millions
 from dyad_desktop.ui.pages.capital.table import PlainTable, TableRow, numbered
 from dyad_desktop.ui.tokens import GRID, theme
@@ -126,7 +127,7 @@ class PortfolioView(QWidget):
         self.table.picked.connect(self.picked)
         self.table.opened.connect(self.opened)
         card.column.addWidget(self.table, 1)
-        self.rule = label(RULE, "small", wrap=True)
+        self.rule = label(f"{RULE} {ROUNDED}", "small", wrap=True)
         card.column.addWidget(self.rule)
         return card
 

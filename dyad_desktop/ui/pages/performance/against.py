@@ -202,6 +202,11 @@ class AgainstModel(SheetModel):
         self.totals = [Row(("statement", row.name), look="total") for row in self._sums]
         self.refold()
 
+    @property
+    def rounded(self) -> bool:
+        """Return whether amounts are in thousands."""
+        return self.unit > 1
+
     def refold(self) -> None:
         """Make the rows anew."""
         if self._year is None or self._scope is None:

@@ -58,6 +58,11 @@ class BridgeModel(SheetModel):
         self._ends: tuple[tuple[str, int], ...] = ()
         self._start, self._unit = 0, 1
 
+    @property
+    def rounded(self) -> bool:
+        """Return whether amounts are in thousands."""
+        return self._unit > 1
+
     def show(self, book: "Book", bridge: "Bridge", way: str, unit: int) -> None:
         """Show a bridge."""
         start, end = end_titles(book, way)

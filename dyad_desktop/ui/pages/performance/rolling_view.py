@@ -53,6 +53,11 @@ class RollingModel(SheetModel):
         self._unit = 1
         self.found: tuple[RollingRow, ...] = ()
 
+    @property
+    def rounded(self) -> bool:
+        """Return whether amounts are in thousands."""
+        return self._unit > 1
+
     def show(self, year: "YearSoFar", rolling: "Rolling", unit: int) -> None:
         """Show a year's last twelve months."""
         self._year, self._unit, self.found = year, unit, rolling.rows

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from dyad_desktop.ui.models.sheet import SheetModel
+from dyad_desktop.ui.models.unit import ROUNDED
 from dyad_desktop.ui.tokens import CELL, GRID, ROW, SEMIBOLD, SMALL, font, theme
 from dyad_desktop.ui.widgets.basics import ElidedLabel, button, label, row
 from dyad_desktop.ui.widgets.sheet.view import SheetView
@@ -296,13 +297,15 @@ class Sheet(QFrame):
         layout.addWidget(self.view, 1)
         layout.addWidget(self.totals)
         layout.addWidget(self.finder)
-        self._foot, self.legend = ElidedLabel(), ElidedLabel()
-        for part in (self._foot, self.legend):
+        self._foot, self.legend, self.note = ElidedLabel(), ElidedLabel(), ElidedLabel()
+        for part in (self._foot, self.legend, self.note):
             part.setProperty("type", "small")
-        foot = row(self._foot, 1, self.legend)
+        self.note.setText(ROUNDED)
+        self.note.setVisible(model.rounded)
+        foot = row(self._foot, 1, self.legend, self.note, spacing=GRID * 2)
         foot.setContentsMargins(GRID, 5, GRID, 5)
         layout.addLayout(foot)
-        self._widths = Widths(self.view)
+        self.widths = Widths(self.view)
         self._recount = QTimer(self)
         self._recount.setSingleShot(True)
         self._recount.timeout.connect(self._count)
@@ -356,7 +359,7 @@ class Sheet(QFrame):
         """Take up the theme and zoom."""
         self.view.fit()
         self.frozen.fit()
-        self._widths.grow()
+        self.widths.grow()
         self.frozen.place()
         self.totals.refit()
 
@@ -373,7 +376,8 @@ class Sheet(QFrame):
 
     @Slot()
     def _count(self) -> None:
-        """Say what the selected cells come to."""
+        """Say what the selected cells come to, and that totals are rounded on their own where they are."""
+        self.note.setVisible(self.model.rounded)
         self._foot.setText(self._figures())
 
     def _figures(self) -> str:

@@ -25,6 +25,8 @@ class Widths(QObject):
     def __init__(self, view: SheetView) -> None:
         super().__init__(view)
         self._view = view
+        self.fills = True
+        """Whether the names take what is left over; else the page gives them their width."""
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SOON_MS)
@@ -58,7 +60,7 @@ class Widths(QObject):
     def _fill(self) -> None:
         """Widen the column of names as far as there is room and a name that needs it."""
         view, model = self._view, self._view.sheet
-        if not model.columns or model.columns[0].numeric:
+        if not self.fills or not model.columns or model.columns[0].numeric:
             return
         metrics = QFontMetrics(font(CELL, SEMIBOLD))
         names = (model.text(row, 0) for row in range(min(len(model.rows), _ENOUGH)))
