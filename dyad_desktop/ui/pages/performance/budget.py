@@ -98,6 +98,7 @@ class BudgetView(QWidget):
         self.units = Segments((("thousands", "000s"), ("units", "Whole")), "Unit of amounts")
         self.units.chosen.connect(self._on_unit)
         self._line = row(self.views, 1)
+        self._line.setAlignment(self.views, Qt.AlignmentFlag.AlignLeft)
         self._line.addLayout(row(self.scopes, self.units, 1))
         made.setLayout(self._line)
         return made
