@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from dyad_desktop.ui.desk import Desk
 
 _ID = int(Qt.ItemDataRole.UserRole)
+_ROW = 26
 _BETTER = {"up": "more", "down": "less", "corridor": "staying between two targets"}
 _OFTEN = {"month": "month", "quarter": "quarter", "week": "month", "event": "event"}
 _CHARTS = {"i": "limits from moving ranges (XmR)", "t": "days between events", "run": "run chart"}
@@ -125,6 +126,7 @@ class TemplatePicker(QDialog):
             item = QListWidgetItem(one.name)
             item.setData(_ID, one.id)
             item.setToolTip(one.name)
+            item.setSizeHint(QSize(0, theme.px(_ROW)))
             self.list.addItem(item)
         self.says.setText(f"{len(fitting)} of {len(measure_templates())}")
         self.list.setCurrentRow(-1)
@@ -134,6 +136,7 @@ class TemplatePicker(QDialog):
     def _add_heading(self, title: str) -> None:
         item = QListWidgetItem(title)
         item.setFlags(Qt.ItemFlag.NoItemFlags)
+        item.setSizeHint(QSize(0, theme.px(_ROW)))
         heavy = item.font()
         heavy.setBold(True)
         item.setFont(heavy)
@@ -257,7 +260,7 @@ class TemplateCard(Card):
             ("Denominator", template.denominator),
             ("Unit", unit_of(template, self._currency)),
             ("Better is", _BETTER[template.direction]),
-            ("One value each", _OFTEN[template.frequency]),
+            ("A value each", _OFTEN[template.frequency]),
             ("Charted with", _CHARTS[chart_of_template(template)]),
             ("Complete after", f"{lag} {'day' if lag == 1 else 'days'}" if lag else "no time"),
             ("Possible", " ".join(bounds)),
