@@ -215,7 +215,7 @@ def set_rank_by(session: Session, mode: str, initiator: object = None) -> Change
 
 
 def move_request(session: Session, request: str, step: int, initiator: object = None) -> ChangeSet:
-    """Move a request up (−1) or down (1) among those it may change places with, in the order by hand.
+    """Move a request so many places up (negative) or down among those it may change places with, in the order by hand.
 
     Raises:
         BadInputError: no such request, the list isn't ranked by hand, or there is nothing to change places with.
@@ -246,7 +246,9 @@ def _swap(
     before = [one for one in ids[:place] if one != moved.id]
     if before:
         return move(session, (KIND, moved.id), before[-1], initiator)
-    return move(session, (KIND, other.id), moved.id, initiator)
+    order = key_between("", other.order, secrets.token_hex(2))
+    edits = [Edit(Address(KIND, moved.id, ORDER), order)]
+    return session.commit(edits, f"Moved {session.book.label(KIND, moved.id)}", initiator)
 
 
 def score(

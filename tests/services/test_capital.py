@@ -117,6 +117,17 @@ def test_every_request_can_be_moved_past_its_neighbour(session: Session) -> None
             assert ids(session) == before
 
 
+def test_a_request_can_be_moved_any_number_of_places(session: Session) -> None:
+    capital.set_rank_by(session, "by_hand")
+    count = len(ids(session))
+    for at, step in ((4, 5), (9, -5), (3, -3), (0, 3), (count - 1, 5 - count), (4, 2)):
+        expected = ids(session)
+        one = expected.pop(at)
+        expected.insert(at + step, one)
+        capital.move_request(session, one, step)
+        assert ids(session) == expected
+
+
 def test_only_a_list_by_hand_is_moved(session: Session) -> None:
     with pytest.raises(BadInputError, match="ranked by hand"):
         capital.move_request(session, "C01", 1)

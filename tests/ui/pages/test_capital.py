@@ -511,6 +511,8 @@ def test_requests_are_moved_by_hand_with_the_keyboard(page: Page, qtbot: QtBot) 
     assert up.isEnabled()
     page.show_thing(("capital_request", "C09"))
     before = page._model.row_of("C09")
+    page.window().activateWindow()
+    qtbot.waitUntil(page.window().isActiveWindow)
     QTest.keyClick(sheet(page).view, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     rest(page, qtbot)
     assert page._model.row_of("C09") == before - 1

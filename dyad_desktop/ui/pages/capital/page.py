@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Slot
+from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -34,7 +34,6 @@ from dyad_desktop.ui.pages.capital.facts import NO_REQUESTS, Facts, Order
 from dyad_desktop.ui.pages.capital.form import NewRequest, RequestDialog
 from dyad_desktop.ui.pages.capital.model import (
     CUT,
-    FIRST_VIEW,
     CapitalModel,
     columns_of,
     sentence,
@@ -42,6 +41,7 @@ from dyad_desktop.ui.pages.capital.model import (
 from dyad_desktop.ui.pages.capital.portfolio_view import PortfolioView
 from dyad_desktop.ui.pages.capital.rules_dialog import RulesDialog
 from dyad_desktop.ui.pages.capital.scores_view import ScoresView
+from dyad_desktop.ui.pages.capital.titles import Spread
 from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.basics import Card, Empty, Segments, label
 from dyad_desktop.ui.widgets.dispute import Disputes
@@ -60,8 +60,6 @@ VIEWS = (
 _ENVELOPE = Address(*POLICY, "envelope")
 _BOTH = 560
 """Height of the page from which list and chart stand above each other."""
-_TITLES = 420
-"""Pixels that the titles take at most."""
 _KEYS = (
     ("F2, or just type", "edit the cell"),
     ("Ctrl+Enter", "open the request"),
@@ -226,7 +224,7 @@ class Page(BasePage):
             self._model.wanted.connect(self._on_wanted)
             self.sheet = Sheet(self._model, "Capital requests in order")
             RowDrag(self.desk, self.sheet, self._model)
-            self.sheet.widths.fills = False
+            self._spread = Spread(self.sheet)
             self.sheet.said.connect(self.desk.say)
             self.sheet.moved.connect(self._on_moved)
             self.sheet.follow(self.desk)
@@ -235,7 +233,6 @@ class Page(BasePage):
             self.sheet.legend.setText(
                 "Below the rule: not reached by the envelope     ▲ you score 2 or more apart"
             )
-            self.sheet.view.viewport().installEventFilter(self)
             self._split.insertWidget(0, self.sheet)
             return
         view = self.sheet.view
@@ -321,22 +318,6 @@ class Page(BasePage):
         list_height = min(wanted, room - theme.px(216))
         self._split.setSizes([list_height, room - list_height])
 
-    def _spread(self) -> None:
-        """Give the titles what room there is, so that the first view ends with a whole column."""
-        if self.sheet is None:
-            return
-        view, columns = self.sheet.view, self._model.columns
-        last = [one.key for one in columns].index(FIRST_VIEW)
-        others = sum(theme.px(one.width) for one in columns[1 : last + 1])
-        room = view.viewport().width() - others
-        view.setColumnWidth(0, max(theme.px(columns[0].width), min(room, theme.px(_TITLES))))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Spread the columns over the sheet's new width."""
-        if event.type() == QEvent.Type.Resize:
-            self._spread()
-        return super().eventFilter(watched, event)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Take up the new height."""
         super().resizeEvent(event)
@@ -346,7 +327,7 @@ class Page(BasePage):
         """Take up a changed theme or zoom."""
         if self.sheet is not None:
             self.sheet.fit()
-            self._spread()
+            self._spread.fit()
             self._fit()
 
     def toggle_table(self) -> None:
