@@ -38,7 +38,8 @@ class Beam:
 class Tornado(ChartCanvas):
     """Draws beams; arrows go from one to the next. ``picked`` carries the sentence of the one that is reached."""
 
-    margins = (186, 30, 12, 26)
+    margins = (186, 48, 12, 10)
+    """The axis stands above the beams: at the foot the window's notices would lie over it."""
     picked = Signal(str)
 
     def __init__(self) -> None:
@@ -48,6 +49,7 @@ class Tornado(ChartCanvas):
         axes = self.axes
         for side in ("top", "right", "left", "bottom"):
             axes.spines[side].set_visible(False)
+        axes.xaxis.tick_top()
         axes.tick_params(length=0)
         axes.set_yticks([])
         axes.xaxis.set_major_locator(MaxNLocator(5))

@@ -115,3 +115,12 @@ def test_both_themes_and_other_zooms_paint(chart: Tornado) -> None:
         grounds.add(chart.grab().toImage().pixelColor(2, 2).name())
     theme.use(dark=False, scale=1.0)
     assert len(grounds) == 2
+
+
+def test_the_axis_stands_above_the_beams_out_of_the_notices_way(chart: Tornado) -> None:
+    shown(chart, (-900, 900), (-300, 200))
+    chart.draw()
+    place = chart.axes.get_window_extent()
+    labels = [tick for tick in chart.axes.get_xticklabels() if tick.get_text()]
+    assert labels
+    assert all(tick.get_window_extent().y0 >= place.y1 for tick in labels)
