@@ -301,10 +301,10 @@ class Sheet(QFrame):
         for part in (self._foot, self.legend, self.note):
             part.setProperty("type", "small")
         self.note.setText(ROUNDED)
-        self.note.setVisible(model.rounded)
         foot = row(self._foot, 1, self.legend, self.note, spacing=GRID * 2)
         foot.setContentsMargins(GRID, 5, GRID, 5)
         layout.addLayout(foot)
+        self.note.setVisible(model.rounded)  # not before it has a parent: it would be a window of its own
         self.widths = Widths(self.view)
         self._recount = QTimer(self)
         self._recount.setSingleShot(True)
