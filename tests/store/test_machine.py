@@ -189,7 +189,7 @@ def _blind(*_: object) -> None:
     return None
 
 
-def _unseen(_: object) -> dict[str, object]:
+def _unseen(*_: object) -> dict[str, object]:
     return {}
 
 
@@ -217,7 +217,7 @@ class TestPlantedFaults:
             (state, "fate", _nothing_deleted),
             pytest.param(state, "lowest_common_predecessor", _blind, marks=pytest.mark.slow),
             (projection.Rows, "write", _blind),
-            (state, "looked_at", _unseen),
+            (state, "plain_record", _unseen),
             pytest.param(workspace, "take", _undo_by_count, marks=pytest.mark.slow),
         ],
         ids=["clock", "deletion", "predecessor", "projection", "columns", "undo"],
