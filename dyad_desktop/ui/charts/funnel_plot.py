@@ -70,7 +70,8 @@ class FunnelPlot(ChartCanvas):
         for name, (xs, ys) in curves.items():
             self._lines[name].set_data(xs, ys)
         self._points(funnel, times)
-        self._ticks(largest)
+        self._ratios(largest)
+        self._sizes(largest)
         self._names(funnel, times, largest)
 
     def _curves(
@@ -118,50 +119,35 @@ class FunnelPlot(ChartCanvas):
             ]
             artist.set_data([one.size for one in found], [times * one.ratio for one in found])
 
-    def _ticks(self, largest: float) -> None:
+    def _ratios(self, largest: float) -> None:
+        """Draw the lines of the ratios and write what they are."""
         low, high = self.axes.get_ylim()
-        colour, gap = theme.colours.muted, theme.px(TICK_GAP)
+        colour, left = theme.colours.muted, theme.px(self.margins[0]) - theme.px(TICK_GAP)
         levels = [float(tick) for tick in TICKS.tick_values(low, high) if low <= tick <= high]
         self._grid.set_data(
             [x for _ in levels for x in (0, largest, largest)],
             [y for level in levels for y in (level, level, NAN)],
         )
-        left, foot = (
-            theme.px(self.margins[0]) - gap,
-            self.height() - theme.px(self.margins[3]) + gap,
-        )
-        places = decimals_of(levels)
-        self.labels += [
-            Label(
-                left, self.pixel_of(0, level)[1], tick_text(level, places), colour, across="right"
-            )
-            for level in levels
+        texts = [
+            (tick_text(level, decimals_of(levels)), self.pixel_of(0, level)[1]) for level in levels
         ]
+        self.labels += [Label(left, y, text, colour, across="right") for text, y in texts]
+        side = "left" if len(self._unit) > 4 else "right"
+        self.labels.append(Label(left, theme.px(13), self._unit, colour, across=side))
+
+    def _sizes(self, largest: float) -> None:
+        """Write the sizes and what they are."""
+        low, colour = self.axes.get_ylim()[0], theme.colours.muted
+        foot = self.height() - theme.px(self.margins[3]) + theme.px(TICK_GAP)
         sizes = [float(tick) for tick in TICKS.tick_values(0, largest) if 0 <= tick <= largest]
-        self.labels += [
-            Label(
-                self.pixel_of(size, low)[0],
-                foot,
-                tick_text(size, decimals_of(sizes)),
-                colour,
-                across="center",
-                down="top",
-            )
-            for size in sizes
+        texts = [
+            (tick_text(size, decimals_of(sizes)), self.pixel_of(size, low)[0]) for size in sizes
         ]
-        self.labels.append(
-            Label(
-                left,
-                theme.px(13),
-                self._unit,
-                colour,
-                across="left" if len(self._unit) > 4 else "right",
-            )
-        )
-        middle = self.pixel_of(largest / 2, low)[0]
-        self.labels.append(
-            Label(middle, self.height() - theme.px(12), self._size, colour, across="center")
-        )
+        self.labels += [
+            Label(x, foot, text, colour, across="center", down="top") for text, x in texts
+        ]
+        middle, below = self.pixel_of(largest / 2, low)[0], self.height() - theme.px(12)
+        self.labels.append(Label(middle, below, self._size, colour, across="center"))
 
     def _names(self, funnel: Funnel, times: int, largest: float) -> None:
         c = theme.colours
