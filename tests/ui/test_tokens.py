@@ -40,7 +40,9 @@ def test_text_on_every_ground(colours: Colours, ink: str, ground: str) -> None:
 
 
 @THEMES
-@pytest.mark.parametrize(("ink", "ground"), list(product(STATUSES, ("surface", "raised", "band", "selected"))))
+@pytest.mark.parametrize(
+    ("ink", "ground"), list(product(STATUSES, ("surface", "raised", "band", "selected")))
+)
 def test_status_words_where_they_stand(colours: Colours, ink: str, ground: str) -> None:
     assert contrast(getattr(colours, ink), getattr(colours, ground)) >= TEXT
 

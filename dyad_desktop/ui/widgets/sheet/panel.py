@@ -304,7 +304,9 @@ class Sheet(QFrame):
         foot = row(self._foot, 1, self.legend, self.note, spacing=GRID * 2)
         foot.setContentsMargins(GRID, 5, GRID, 5)
         layout.addLayout(foot)
-        self.note.setVisible(model.rounded)  # not before it has a parent: it would be a window of its own
+        self.note.setVisible(
+            model.rounded
+        )  # not before it has a parent: it would be a window of its own
         self.widths = Widths(self.view)
         self._recount = QTimer(self)
         self._recount.setSingleShot(True)
