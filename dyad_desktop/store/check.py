@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -15,7 +15,7 @@ from dyad_desktop.replication.change import Change, WriteId
 from dyad_desktop.replication.commit import CRITICAL, Sealed
 from dyad_desktop.replication.content import CONTENT
 from dyad_desktop.replication.document import Document, Fate
-from dyad_desktop.replication.membership import RETIRED, Actor
+from dyad_desktop.replication.membership import RETIRED, Actor, introduced
 from dyad_desktop.replication.register import Write, fold
 from dyad_desktop.replication.signing import certificate_holds, seal_holds
 from dyad_desktop.store import projection
@@ -115,7 +115,7 @@ def _signatures(
     if not certificate_holds(actor.person, actor.device, actor.certificate):
         found.append(Finding("signature", f"The certificate of {name} doesn't verify."))
     root, first = log.root(actor.id), log.owners(actor.id)[0][0]
-    if chain and root == actor.id and not _introduces(actor, chain[0].commit.changes):
+    if chain and not _is_introduced(log, actor, chain[0]):
         found.append(Finding("signature", f"The log doesn't introduce {name} as its row does."))
     seals = raw.execute(
         "SELECT seq, hash, signature FROM seal WHERE actor=? ORDER BY seq", (actor.n,)
@@ -129,13 +129,11 @@ def _signatures(
     return found
 
 
-def _introduces(actor: Actor, changes: tuple[Change, ...]) -> bool:
-    said = {c.at.field: c.value for c in changes if c.at.id == actor.id.hex()}
-    return (said.get("person"), said.get("device"), said.get("partner")) == (
-        actor.person.hex(),
-        actor.device.hex(),
-        actor.partner,
-    )
+def _is_introduced(log: Log, actor: Actor, first: Sealed) -> bool:
+    """Return whether all of an actor's row is what its chain's first commit says; a branch is as its root."""
+    root = log.root(actor.id)
+    said = introduced(root, first.commit.changes) if root == actor.id else log.actors[root]
+    return said is not None and replace(said, n=actor.n, id=actor.id) == actor
 
 
 def _registers(

@@ -77,6 +77,7 @@ PLANTS: list[tuple[str, str, Plant]] = [
     ("signature", "seals taken away", _sql("DELETE FROM seal")),
     ("signature", "a certificate", _sql("UPDATE actor SET certificate=zeroblob(64) WHERE n=1")),
     ("signature", "whose an actor is", _sql("UPDATE actor SET partner='B' WHERE n=1")),
+    ("signature", "a laptop's name", _sql("UPDATE actor SET device_name='d8sk' WHERE n=1")),
     ("signature", "an actor's key", _sql("UPDATE actor SET device=zeroblob(32) WHERE n=1")),
     ("signature", "an actor taken out", _sql("DELETE FROM actor WHERE n=2")),
     ("signature", "another workspace", _sql("UPDATE meta SET value=x'00' WHERE key<>'shape'")),
