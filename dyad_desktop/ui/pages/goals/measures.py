@@ -91,6 +91,7 @@ class MeasureItem(QWidget):
 
     def begin(self) -> None:
         """Open the form with the title ready to be written over."""
+        self.show()  # a layout shows what it is given only later, and what isn't shown loses the keys again
         self.edit.setChecked(True)
         editor = self.forms[0].fields["title"].editor
         editor.setFocus()
