@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import CheckIn, Goal, Measure, Objective
@@ -129,21 +129,15 @@ def test_a_measure_is_added_edited_in_place_and_deleted_with_undo(page: Page, qt
     qtbot.waitUntil(lambda: len(page.detail.measures.items) == 2)
 
 
-def test_a_form_that_opens_in_the_moment_its_measure_is_listed_gets_the_keys(
-    page: Page, qtbot: QtBot
-) -> None:
+def test_a_form_is_shown_before_it_takes_the_keys(page: Page) -> None:
     page.show_thing(("goal", "G5"))
     measures, book = page.detail.measures, page.desk.book
-    before = QDialog(page.window())
-    with qtbot.waitActive(before):
-        before.show()
     measures.show_goal(book, book.need(Goal, "G1"))
     item = next(iter(measures.items.values()))
     item.begin()
-    before.close()
-    page.window().activateWindow()
-    qtbot.waitUntil(page.window().isActiveWindow)
-    assert item.forms[0].fields["title"].editor.hasFocus()
+    editor = item.forms[0].fields["title"].editor
+    assert editor.isVisible()  # or the window gives the keys to another as it becomes active
+    assert editor.hasFocus()
 
 
 def test_a_bad_target_stays_in_its_field_with_the_reason(page: Page, qtbot: QtBot) -> None:
