@@ -95,15 +95,19 @@ theme = Theme()
 """The one theme of the process."""
 
 
-@cache
 def _load_font(weight: str) -> None:
     QFontDatabase.addApplicationFont(str(resource_path("fonts", f"Inter-{weight}.otf")))
 
 
 def font(size: float = BODY, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     """Return the interface's font at a size of the scale, with tabular figures."""
+    return QFont(_font(theme.px(size), weight))
+
+
+@cache
+def _font(pixels: int, weight: QFont.Weight) -> QFont:
     made = QFont(FAMILY)
-    made.setPixelSize(theme.px(size))
+    made.setPixelSize(pixels)
     made.setWeight(weight)
     made.setFeature(QFont.Tag("tnum"), 1)
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
@@ -121,14 +125,19 @@ def system_is_dark() -> bool:
 
 
 def dress(app: QApplication) -> None:
-    """Give the application its style, palette, font and sheet."""
-    for weight in ("Regular", "SemiBold"):
-        _load_font(weight)
-    if app.style().objectName().lower() != "fusion":
+    """Give the application its style, palette, font and sheet, unless it wears them already."""
+    wanted, worn = sheet(), app.styleSheet()
+    if wanted == worn:
+        return
+    if (
+        not worn
+    ):  # beneath a sheet the style stays, and setting it again polishes every widget once more
+        for weight in ("Regular", "SemiBold"):
+            _load_font(weight)
         app.setStyle("Fusion")
     app.setPalette(_palette(theme.colours))
     app.setFont(font())
-    app.setStyleSheet(sheet())
+    app.setStyleSheet(wanted)
 
 
 def _palette(c: Colours) -> QPalette:

@@ -54,6 +54,7 @@ class HomeRow(QAbstractButton):
     def __init__(self, text: RowText, key: "Key | None" = None, page: str = "") -> None:
         super().__init__()
         self.row, self.key, self.page = text, key, page
+        self._measured: dict[tuple[int, float], tuple[int, int]] = {}
         self.setAccessibleName(text.spoken)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -86,7 +87,13 @@ class HomeRow(QAbstractButton):
         )
 
     def _heights(self, width: int) -> tuple[int, int]:
-        """Return the heights of title and detail at a width."""
+        """Return the heights of title and detail at a width; a layout asks for the same ones dozens of times."""
+        asked = (width, theme.scale)
+        if asked not in self._measured:
+            self._measured[asked] = self._measure(width)
+        return self._measured[asked]
+
+    def _measure(self, width: int) -> tuple[int, int]:
         inner = max(theme.px(60), width - self._left() - self._side_width() - theme.px(2 * GRID))
         title, small = self._fonts()
         box = QRect(0, 0, inner, _TALL)
