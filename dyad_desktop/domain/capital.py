@@ -91,10 +91,18 @@ class CapitalRequest(Entity):
     links: tuple[str, ...] = declare(V.REFS, target="*")
     posts_to: tuple[str, ...] = declare(V.REFS, target="draft", optional=True)
     cost_centre: str | None = declare(V.REF, target="cost_centre", optional=True)
-    scores: Mapping[str, int] = declare(V.INTEGER, slot=Slot.CRITERION, minimum=1, maximum=5)
-    score_seals: Mapping[str, str | None] = declare(V.TEXT, slot=Slot.PARTNER, optional=True)
-    score_salts: Mapping[str, str | None] = declare(V.TEXT, slot=Slot.PARTNER, optional=True)
-    score_seen: Mapping[str, str | None] = declare(V.TEXT, slot=Slot.PARTNER, optional=True)
+    scores: Mapping[str, int] = declare(
+        V.INTEGER, slot=Slot.CRITERION, minimum=1, maximum=5, own=True
+    )
+    score_seals: Mapping[str, str | None] = declare(
+        V.TEXT, slot=Slot.PARTNER, optional=True, own=True
+    )
+    score_salts: Mapping[str, str | None] = declare(
+        V.TEXT, slot=Slot.PARTNER, optional=True, own=True
+    )
+    score_seen: Mapping[str, str | None] = declare(
+        V.TEXT, slot=Slot.PARTNER, optional=True, own=True
+    )
     agreed_scores: Mapping[str, int | None] = declare(
         V.INTEGER, slot=Slot.KEY, minimum=1, maximum=5, optional=True
     )

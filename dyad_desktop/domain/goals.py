@@ -132,7 +132,7 @@ class Rebase(Entity):
     measure: str = declare(V.REF, target="measure", required=True, hidden=True)
     period: str = declare(V.PERIOD, required=True)
     reason: str = declare(V.LONG_TEXT, required=True)
-    agreed: Mapping[str, bool | None] = declare(V.FLAG, slot=Slot.PARTNER)
+    agreed: Mapping[str, bool | None] = declare(V.FLAG, slot=Slot.PARTNER, own=True)
 
 
 @kind(

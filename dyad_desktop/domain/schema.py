@@ -94,6 +94,8 @@ class FieldSpec:
     hidden: bool = False
     broken_lines: bool = False
     """Whether a line of text may break, as it could when early files were written."""
+    own: bool = False
+    """Whether what stands in a partner's slot is said by this partner alone."""
 
     def check(self, value: object) -> Canonical:
         """Return ``value`` in canonical form.

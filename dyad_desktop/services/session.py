@@ -9,6 +9,7 @@ from dyad_desktop.domain.budget import Budget, compute_budget
 from dyad_desktop.domain.operating import WORKING_DRAFT, Draft
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.domain.records import Records
+from dyad_desktop.domain.registry import OWN
 from dyad_desktop.domain.schema import Canonical, field_spec
 from dyad_desktop.domain.scoring import is_hidden
 from dyad_desktop.errors import BadInputError, WorkspaceError
@@ -270,10 +271,25 @@ class Session:
         """Write checked edits as one commit; use the commands of this room, which check them.
 
         Only commits of the kind ``EDIT`` are undone.
+
+        Raises:
+            BadInputError: an edit that says for a partner what only this partner says.
         """
+        for edit in edits:
+            if (edit.at.kind, edit.at.field) in OWN:
+                self._refuse_another_voice(edit.at)
         with uncollected(len(edits)):
             applied = self._workspace.commit(self.partner, edits, note, kind)
             return self._took(applied, "edit", note, initiator)
+
+    def _refuse_another_voice(self, at: Address) -> None:
+        whose = at.slot.partition("/")[0]
+        if whose != self.partner:
+            raise BadInputError(
+                f"only {partner_name(self.book, whose)} says this, and you write as"
+                f" {partner_name(self.book, self.partner)}",
+                f"{at.kind} {at.id} {at.field}/{at.slot}",
+            )
 
     def took(self, applied: Applied, note: str) -> ChangeSet:
         """Show what a service wrote into the file past the commands of things."""

@@ -10,6 +10,7 @@ from dyad_desktop.domain.goals import Measure, Rebase
 from dyad_desktop.domain.measuring import chart_of
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services import files
+from dyad_desktop.services.editing import create, fresh, set_field
 from dyad_desktop.services.rebasing import answer_rebase, propose_rebase
 from dyad_desktop.services.session import Session
 from tests.services.test_travel import Home, deliver, pair
@@ -101,3 +102,15 @@ def test_what_one_proposes_and_the_other_agrees_to_holds_on_both_copies(
         with home.session() as session:
             assert segments(session) == 2
             assert session.disagreements() == []
+
+
+def test_nobody_agrees_for_another(session: Session) -> None:
+    propose_rebase(session, "M1.1", "2025-02", "Single-call activation")
+    [made] = proposals(session)
+    with pytest.raises(BadInputError, match="only Marcus says this") as caught:
+        set_field(session, ("rebase", made.id), "agreed", value=True, slot="B")
+    assert f"rebase {made.id} agreed/B" in str(caught.value)
+    other = fresh(Rebase, measure="M1.1", period="2025-04", reason="x", agreed={"B": True})
+    with pytest.raises(BadInputError, match="only Marcus says"):
+        create(session, other)
+    assert proposals(session) == (made,)
