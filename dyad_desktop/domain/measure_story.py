@@ -10,7 +10,7 @@ from dyad_desktop.domain.goals import Annotation
 from dyad_desktop.domain.initiatives import Initiative, Milestone
 from dyad_desktop.domain.measuring import MeasureChart, step_of
 
-NOTE, REBASED, PROPOSED = "note", "rebased", "proposed"
+NOTE, REBASED, PROPOSED, DUE = "note", "rebased", "proposed", "due"
 DONE, PLANNED = "done", "planned"
 _MONTH_DAYS = 30.44
 _PERIOD = len("2026-10")
@@ -18,12 +18,16 @@ _PERIOD = len("2026-10")
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """Something at a place of the time axis, which counts points from 0; ``kind`` says what."""
+    """Something at a place of the time axis, which counts points from 0; ``kind`` says what.
+
+    Its line goes down to the level ``foot``, through the whole chart without one.
+    """
 
     at: float
     text: str
     kind: str
     id: str = ""
+    foot: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,8 @@ def _between_days(places: Sequence[str], when: str) -> float:
     return after - 1 + days_between(places[after - 1], day) / wide
 
 
-def flags_of(book: Book, chart: MeasureChart) -> tuple[Flag, ...]:
-    """Return notes and rebases within a chart's time, in order of time."""
+def flags_of(book: Book, chart: MeasureChart, ahead: int = 0) -> tuple[Flag, ...]:
+    """Return notes and rebases within a chart's time and ``ahead`` places more, in order of time."""
     found = [
         *(
             Flag(position(chart, one.period), one.text, NOTE, one.id)
@@ -67,7 +71,7 @@ def flags_of(book: Book, chart: MeasureChart) -> tuple[Flag, ...]:
         ),
         *(_rebase_flags(chart)),
     ]
-    count = len(chart.series.places)
+    count = len(chart.series.places) + ahead
     inside = (flag for flag in found if -0.5 <= flag.at <= count - 0.5)
     return tuple(sorted(inside, key=lambda flag: (flag.at, flag.kind, flag.text)))
 
@@ -79,13 +83,16 @@ def _rebase_flags(chart: MeasureChart) -> Iterator[Flag]:
         yield Flag(position(chart, one.period) - 0.5, f"proposed: {one.reason}", PROPOSED, one.id)
 
 
-def bands_of(book: Book, chart: MeasureChart) -> tuple[Band, ...]:
-    """Return the initiatives that should move a measure's goal and touch the chart's time, by start."""
-    count = len(chart.series.places)
-    if not count:
+def bands_of(book: Book, chart: MeasureChart, ahead: int = 0) -> tuple[Band, ...]:
+    """Return the initiatives that should move a measure's goal, by start.
+
+    They touch the chart's time, which goes on for ``ahead`` places after the last value.
+    """
+    if not chart.series.places:
         return ()
+    count = len(chart.series.places) + ahead
     found = (
-        _band(book, chart, one)
+        _band(book, chart, one, count - 0.5)
         for one in sorted(book.all(Initiative), key=lambda one: (one.start, one.id))
         if chart.measure.goal in one.goals
     )
@@ -96,8 +103,7 @@ def bands_of(book: Book, chart: MeasureChart) -> tuple[Band, ...]:
     )
 
 
-def _band(book: Book, chart: MeasureChart, initiative: Initiative) -> Band:
-    last = len(chart.series.places) - 0.5
+def _band(book: Book, chart: MeasureChart, initiative: Initiative, last: float) -> Band:
     days = {one.id: day_of(one) for one in book.children(Milestone, initiative.id)}
     known = [day for day in days.values() if day]
     flags = tuple(

@@ -50,7 +50,7 @@ def reach_of(chart: MeasureChart, start_month: int) -> Reach | None:
         return None
     if chart.method in WAITS or len(chart.series.places[-1]) > len("2026-10"):
         return None
-    places, year = _year(chart, start_month)
+    places, year = year_of_next(chart, start_month)
     inside = [n for n, place in enumerate(chart.series.places) if place in places]
     left = sum(place > chart.series.places[-1] for place in places)
     if not left:
@@ -80,7 +80,7 @@ def is_stable(chart: MeasureChart) -> bool:
     return len(there) == STABLE and not any(control.rules[n] for n in there)
 
 
-def _year(chart: MeasureChart, start_month: int) -> tuple[tuple[str, ...], str]:
+def year_of_next(chart: MeasureChart, start_month: int) -> tuple[tuple[str, ...], str]:
     """Return the periods of the fiscal year in which the next value falls, and its name."""
     step = step_of(chart.measure)
     following = add_months(chart.series.places[-1], step)

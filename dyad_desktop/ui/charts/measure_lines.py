@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from dyad_desktop.domain.measuring import MeasureChart, clipped
+from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.measure_ahead import Ahead
+from dyad_desktop.domain.measuring import MeasureChart, clipped, stretch_at, target_at
 from dyad_desktop.domain.run_chart import Run, run_chart
 from dyad_desktop.ui.tokens import theme
 
@@ -12,6 +14,8 @@ NAN = float("nan")
 Points = tuple[list[float], list[float]]
 GOOD, BAD, NEITHER = "good", "bad", "neither"
 UP, DOWN, LEVEL = "^", "v", "D"
+DATED = ("target", "low")
+"""The lines that are due by a target's date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,22 @@ def limit_lines(chart: MeasureChart) -> dict[str, Points]:
     return {name: steps(line, firsts) for name, line in lines.items()}
 
 
+def level_lines(chart: MeasureChart, later: Sequence[str] = ()) -> dict[str, Points]:
+    """Return target, its lower end and the stretch as steps, over the places of the values and ``later`` ones."""
+    measure, count = chart.measure, len(chart.series.places) + len(later)
+    low = measure.target_low if measure.direction == "within" else None
+    found = {
+        "target": (*chart.targets, *(target_at(measure, place) for place in later)),
+        "stretch": (*chart.stretches, *(stretch_at(measure, place) for place in later)),
+        "low": (low,) * count,
+    }
+    return {
+        name: steps(levels)
+        for name, levels in found.items()
+        if any(level is not None for level in levels)
+    }
+
+
 def steps(line: Sequence[float | Decimal | None], breaks: set[int] = frozenset()) -> Points:  # type: ignore[assignment]
     """Return a level for each place as steps; the line is lifted at gaps and before the places in ``breaks``."""
     xs: list[float] = []
@@ -54,6 +74,35 @@ def steps(line: Sequence[float | Decimal | None], breaks: set[int] = frozenset()
         xs += [place - 0.5, place + 0.5]
         ys += [level, level]
     return xs, ys
+
+
+def parted(line: Points, at: float) -> tuple[Points, Points]:
+    """Return what of unbroken steps lies before a place and what after; a step that passes it is in both."""
+    before: Points = ([], [])
+    after: Points = ([], [])
+    for n, (x, y) in enumerate(zip(*line, strict=True)):
+        if n and line[0][n - 1] < at < x:
+            for part in (before, after):
+                part[0].append(at)
+                part[1].append(y)
+        part = before if x < at or (x == at and n % 2) else after
+        part[0].append(x)
+        part[1].append(y)
+    return before, after
+
+
+def due_parts(line: Points, ahead: Ahead) -> tuple[Points, Points]:
+    """Return what of a target's line isn't due yet, and what is; all is where there is no date."""
+    return parted(line, line[0][0] if ahead.due is None else ahead.due.at)
+
+
+def due_levels(measure: Measure, ahead: Ahead) -> list[float]:
+    """Return the levels that are due in a month of the axis: the target, and the lower end of a corridor."""
+    due = ahead.due
+    if due is None or not due.shown:
+        return []
+    low = measure.target_low if measure.direction == "within" else None
+    return [float(level) for level in (due.level, low) if level is not None]
 
 
 def colour_of(meaning: str) -> str:

@@ -1,7 +1,7 @@
 """The chart of one measure: values, limits, targets over time, signals, and what was done when."""
 
 from collections.abc import Sequence
-from decimal import Decimal
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.ticker import MaxNLocator
@@ -10,14 +10,15 @@ from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from dyad_desktop.domain.fiscal import day_label, month_label
+from dyad_desktop.domain.measure_ahead import NOTHING_AHEAD, Ahead
 from dyad_desktop.domain.measure_story import Band, Flag
-from dyad_desktop.domain.measure_words import limit_text, point_words
-from dyad_desktop.domain.scorecard import NO_DATA, show_value, status_of
+from dyad_desktop.domain.measure_words import point_words
 from dyad_desktop.ui.charts import measure_lines as lines
+from dyad_desktop.ui.charts.ahead import AheadArtists, due_flags
 from dyad_desktop.ui.charts.canvas import ChartCanvas, Label, points, text_width
-from dyad_desktop.ui.charts.labels import spread
+from dyad_desktop.ui.charts.ends import AWAY, LIMITS, End, last_end, line_ends, width_of, write_ends
 from dyad_desktop.ui.charts.story import Story
-from dyad_desktop.ui.tokens import BODY, SEMIBOLD, SMALL, font, theme
+from dyad_desktop.ui.tokens import SEMIBOLD, SMALL, font, theme
 
 if TYPE_CHECKING:
     from matplotlib.lines import Line2D
@@ -29,11 +30,14 @@ TICK = 62
 """Least pixels between two labels of the time axis."""
 EDGE = 0.6
 """How far the time axis reaches beyond the first and last point."""
+NARROWEST = 64
+"""Least pixels at 100 % beside the chart."""
 MOST_PLACES, TINY = 6, 1e-9
 MEANINGS = (lines.GOOD, lines.BAD, lines.NEITHER)
 SHAPES = (lines.UP, lines.DOWN, lines.LEVEL)
+NOT_YET = (0, (14, 5))
+"""The dashes of a target that isn't due yet."""
 LEVELS = ("target", "low", "stretch", "amber", "benchmark")
-LIMITS = ("centre", "upper", "lower")
 TICKS = MaxNLocator(5, min_n_ticks=3, steps=[1, 2, 5, 10])
 TICK_GAP = 6
 """Pixels between an axis and what is written at it."""
@@ -70,19 +74,26 @@ class MeasurePlot(ChartCanvas):
             for meaning in MEANINGS
             for shape in SHAPES
         }
-        self._rules: dict[str, Line2D] = {
+        self.rules: dict[str, Line2D] = {
             name: axes.plot([], [], zorder=2)[0] for name in (*LEVELS, *LIMITS)
         }
+        self.ahead = AheadArtists(axes)
+        self._ahead = NOTHING_AHEAD
 
     def show_chart(
-        self, chart: "MeasureChart", flags: Sequence[Flag], bands: Sequence[Band], said: str
+        self,
+        chart: "MeasureChart",
+        flags: Sequence[Flag],
+        bands: Sequence[Band],
+        said: str,
+        ahead: Ahead = NOTHING_AHEAD,
     ) -> None:
-        """Show a measure with what happened; ``said`` is its caption."""
+        """Show a measure with what happened and what lies ahead; ``said`` is its caption."""
         if self.chart is None or self.chart.measure.id != chart.measure.id:
             self.reading = -1
         self.reading = min(self.reading, len(chart.series.places) - 1)
-        self.chart = chart
-        self.story.take(flags, bands)
+        self.chart, self._ahead = chart, ahead
+        self.story.take((*flags, *due_flags(chart.measure, ahead)), bands)
         self.setAccessibleName(f"Chart of {chart.measure.title}")
         self.setAccessibleDescription(f"{said} The key T shows the values as a table.")
         self.refresh()
@@ -96,16 +107,56 @@ class MeasurePlot(ChartCanvas):
             return
         self._style(chart)
         drawn = self._drawn(chart)
+        last, ends = last_end(chart), line_ends(chart, drawn, self._ahead)
+        self._fit_right(width_of(ends))
+        beside = self._room_ahead(chart) > width_of([last]) + theme.px(AWAY)
+        if not beside:
+            ends.insert(0, last)
+            self._fit_right(width_of(ends))
         self._axes_limits(chart, drawn)
         self._series(chart)
-        self._time(chart)
+        self._time()
         self._levels(chart)
-        for name, artist in self._rules.items():
+        self.ahead.place(chart, drawn, self._ahead)
+        for name, artist in self.rules.items():
             artist.set_visible(name in drawn)
             if name in drawn:
                 artist.set_data(*drawn[name])
-        self._write_ends(chart, drawn)
+        write_ends(self, ends, self.width() - theme.px(self.margins[2] - AWAY))
+        if beside:
+            self._write_last(last, chart.last or 0)
         self.story.place(self)
+
+    @property
+    def _places(self) -> tuple[str, ...]:
+        """The places of the time axis: those of the values, and those ahead of them."""
+        return () if self.chart is None else (*self.chart.series.places, *self._ahead.places)
+
+    def _fit_right(self, wide: int) -> None:
+        """Make the right margin as wide as the texts beside the chart, but never narrow nor half the chart."""
+        left, top, _right, bottom = self.margins
+        right = max(NARROWEST, ceil(min(wide, self.width() / 3) / theme.scale))
+        self.margins = (left, top, right, bottom)
+        inner, tall = self.plot_size()
+        width, height = max(60, self.width()), max(60, self.height())
+        self.axes.set_position(
+            (theme.px(left) / width, theme.px(bottom) / height, inner / width, tall / height)
+        )
+
+    def _room_ahead(self, chart: "MeasureChart") -> float:
+        """Return how many pixels there are from the last point to the next line that stands, or the chart's end."""
+        count, last, due = len(self._places), chart.last or 0, self._ahead.due
+        end = due.at if due is not None and due.shown and due.at > last else count - 0.5
+        step = self.plot_size()[0] / (count - 1 + 2 * EDGE)
+        return (end - last) * step if self._ahead.places else 0.0
+
+    def _write_last(self, last: End, place: int) -> None:
+        """Write the last value beside its point, where the axis goes on."""
+        x, y = self.pixel_of(place, last.level)
+        x += theme.px(AWAY + 2)
+        self.labels.append(
+            Label(x, y, last.rows[0], last.colour, last.size, strong=True, ground=True)
+        )
 
     def _style(self, chart: "MeasureChart") -> None:
         c, axes = theme.colours, self.axes
@@ -122,8 +173,8 @@ class MeasurePlot(ChartCanvas):
             artist.set_markeredgewidth(points(0.8))
         limits = (0, (2, 4)) if chart.trial else (0, (6, 3))
         looks: dict[str, tuple[str, float, Any]] = {
-            "target": (c.ink, 1.3, "-"),
-            "low": (c.ink, 1.3, "-"),
+            "target": (c.ink, 1.0, NOT_YET),
+            "low": (c.ink, 1.0, NOT_YET),
             "stretch": (c.muted, 1.0, ":"),
             "amber": (c.at_risk, 1.0, (0, (5, 3))),
             "benchmark": (c.faint, 1.0, (0, (8, 2, 1, 2))),
@@ -132,32 +183,23 @@ class MeasurePlot(ChartCanvas):
             "lower": (c.faint, 1.0, limits),
         }
         for name, (colour, width, style) in looks.items():
-            self._rules[name].set(color=colour, linewidth=points(width), linestyle=style)
+            self.rules[name].set(color=colour, linewidth=points(width), linestyle=style)
+        self.ahead.style()
 
     def _drawn(self, chart: "MeasureChart") -> dict[str, lines.Points]:
         """Return the lines that are drawn, by name."""
-        measure, count = chart.measure, len(chart.series.places)
-        constant = {
-            "low": measure.target_low,
-            "amber": measure.amber_at,
-            "benchmark": measure.benchmark,
-        }
-        if measure.direction != "within":
-            constant["low"] = None
-        found = {"target": lines.steps(chart.targets), "stretch": lines.steps(chart.stretches)}
+        measure = chart.measure
+        found = lines.level_lines(chart, self._ahead.places)
         found |= {
-            name: lines.steps([value] * count)
-            for name, value in constant.items()
+            name: lines.steps([value] * len(self._places))
+            for name, value in (("amber", measure.amber_at), ("benchmark", measure.benchmark))
             if value is not None
         }
-        for name, levels in (("target", chart.targets), ("stretch", chart.stretches)):
-            if all(level is None for level in levels):
-                del found[name]
         if chart.control is not None:
             return found | lines.limit_lines(chart)
         middle = chart.runs.centre
         if middle is not None:
-            found["centre"] = lines.steps([float(middle)] * count)
+            found["centre"] = lines.steps([float(middle)] * len(chart.series.places))
         return found
 
     def _axes_limits(self, chart: "MeasureChart", drawn: dict[str, lines.Points]) -> None:
@@ -169,7 +211,7 @@ class MeasurePlot(ChartCanvas):
         pad = (high - low) * 0.08 or max(abs(high) * 0.1, 1.0)
         low = max(0.0, low - pad) if low >= 0 else low - pad
         high += pad
-        self.axes.set_xlim(-EDGE, max(len(chart.series.places) - 1, 1) + EDGE)
+        self.axes.set_xlim(-EDGE, max(len(self._places) - 1, 1) + EDGE)
         _width, height = self.plot_size()
         above, below = self.story.room(self)
         if 0 < above + below < height / 2:
@@ -193,9 +235,9 @@ class MeasurePlot(ChartCanvas):
             places = [m.place for m in marks if (m.meaning, m.shape) == (meaning, shape)]
             artist.set_data(places, [shown[place] for place in places])
 
-    def _time(self, chart: "MeasureChart") -> None:
+    def _time(self) -> None:
         width, _height = self.plot_size()
-        places, colour = chart.series.places, theme.colours.muted
+        places, colour = self._places, theme.colours.muted
         room = max(1, int(width // theme.px(TICK)))
         every = next((n for n in (1, 2, 3, 4, 6, 12, 24, 48) if len(places) / n <= room), 96)
         foot = self.height() - theme.px(self.margins[3]) + theme.px(TICK_GAP)
@@ -236,50 +278,6 @@ class MeasurePlot(ChartCanvas):
         side = "right" if text_width(unit) < left - theme.px(TICK_GAP) else "left"
         x = left - theme.px(TICK_GAP) if side == "right" else theme.px(TICK_GAP)
         self.labels.append(Label(x, theme.px(13), unit, colour, across=side))
-
-    # -- the names of the lines ----------------------------------------------------------------
-
-    def _write_ends(self, chart: "MeasureChart", drawn: dict[str, lines.Points]) -> None:
-        """Write each line's name and value at its end, none over another."""
-        wanted = self._wanted_ends(chart, drawn)
-        heights = [-self.pixel_of(0, level)[1] for level, *_ in wanted.values()]
-        x = self.pixel_of(len(chart.series.places) - 1 + EDGE, 0)[0] + theme.px(6)
-        top, foot = theme.px(self.margins[1]), self.height() - theme.px(self.margins[3])
-        places = spread(heights, theme.px(15), -foot, -top)
-        for (_level, text, colour, strong, size), y in zip(wanted.values(), places, strict=True):
-            self.labels.append(Label(x, -y, text, colour, size, strong))
-
-    def _wanted_ends(
-        self, chart: "MeasureChart", drawn: dict[str, lines.Points]
-    ) -> dict[str, tuple[float, str, str, bool, int]]:
-        measure, c, last = chart.measure, theme.colours, chart.last
-        assert last is not None  # noqa: S101 - a chart with places has values
-        value = chart.series.values[last] or Decimal(0)
-        status = status_of(measure, value, chart.series.places[last])
-        colour = c.ink if status == NO_DATA else theme.status(status).name()
-        shown = show_value(measure, value, unit=False)
-        found: dict[str, tuple[float, str, str, bool, int]] = {}
-        found["last"] = (float(value), shown, colour, True, BODY)
-        colours = {"target": c.ink, "low": c.ink, "amber": c.at_risk}
-        for name, (_xs, ys) in drawn.items():
-            level = ys[-1]
-            if level != level:  # noqa: PLR0124 - not a number
-                continue
-            plain = show_value(measure, Decimal(repr(level)), unit=False)
-            text = (
-                f"{self._name(name, chart)} {limit_text(chart, level) if name in LIMITS else plain}"
-            )
-            strong = name in {"target", "low"}
-            found[name] = (level, text, colours.get(name, c.muted), strong, SMALL)
-        return found
-
-    def _name(self, name: str, chart: "MeasureChart") -> str:
-        if name == "centre":
-            return "median" if chart.control is None else "mean"
-        names = {"upper": "upper limit", "lower": "lower limit", "low": "at least"}
-        if name == "target" and chart.measure.direction == "within":
-            return "at most"
-        return names.get(name, name)
 
     # -- reading a point -----------------------------------------------------------------------
 

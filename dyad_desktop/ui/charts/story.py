@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.patches import Rectangle
 
-from dyad_desktop.domain.measure_story import DONE, PROPOSED, REBASED, Band, Flag
+from dyad_desktop.domain.measure_story import DONE, DUE, PROPOSED, REBASED, Band, Flag
 from dyad_desktop.ui.charts.canvas import Label, points, text_width
 from dyad_desktop.ui.charts.labels import rows_for
 from dyad_desktop.ui.tokens import theme
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 NOTE_ROW = 16
 """Height of a row of flags' texts."""
-BAND_ROW, BAND_GAP = 15, 3
-"""Height of a band at the foot of the chart, and what lies between two."""
+BAND_ROW, BAND_GAP, LIFT = 15, 8, 4
+"""Height of a band at the foot of the chart, what lies between two, and how far over it its milestones stand."""
 MOST_FLAGS, MOST_BANDS, MOST_MILESTONES = 12, 4, 24
 INSET = 5
 
@@ -85,10 +85,11 @@ class Story:
                 continue
             flag, (start, _end) = self._flags[n], spans[n]
             y = rows[n] * theme.px(NOTE_ROW)
-            line.set_data([flag.at, flag.at], [low, high - (high - low) * y / tall])
+            foot = low if flag.foot is None else flag.foot
+            line.set_data([flag.at, flag.at], [foot, high - (high - low) * y / tall])
             self._style_flag(line, flag)
             inset = theme.px(INSET) if start >= (flag.at - first) * unit - 1 else 0
-            colour = theme.colours.ink if flag.kind == REBASED else theme.colours.muted
+            colour = theme.colours.ink if flag.kind in (REBASED, DUE) else theme.colours.muted
             middle = top + y + theme.px(NOTE_ROW) / 2
             canvas.labels.append(
                 Label(left + start + inset, middle, flag.text, colour, ground=True)
@@ -96,8 +97,8 @@ class Story:
 
     def _style_flag(self, line: Any, flag: Flag) -> None:  # noqa: ANN401 - matplotlib's own types
         c = theme.colours
-        styles: dict[str, Any] = {REBASED: "-", PROPOSED: (0, (1, 3))}
-        colour = c.ink if flag.kind == REBASED else c.line_strong
+        styles: dict[str, Any] = {REBASED: "-", DUE: "-", PROPOSED: (0, (1, 3))}
+        colour = {REBASED: c.ink, DUE: c.muted}.get(flag.kind, c.line_strong)
         line.set(color=colour, linewidth=points(1), linestyle=styles.get(flag.kind, (0, (2, 2))))
 
     # -- bands ---------------------------------------------------------------------------------
@@ -119,7 +120,8 @@ class Story:
             bar.set_bounds(band.first, foot, band.last - band.first, pixel * tall)
             bar.set(facecolor=c.selected, edgecolor=c.line_strong, linewidth=points(0.6))
             self._name(canvas, band, foot + pixel * tall / 2)
-            flags += [(flag.at, foot + pixel * tall, flag.kind) for flag in band.milestones]
+            over = foot + pixel * (tall + theme.px(LIFT))
+            flags += [(flag.at, over, flag.kind) for flag in band.milestones]
         self._milestones(self._done, [f for f in flags if f[2] == DONE], c.muted)
         self._milestones(self._planned, [f for f in flags if f[2] != DONE], c.surface)
 

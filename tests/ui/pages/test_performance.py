@@ -15,7 +15,7 @@ from dyad_desktop.domain.scorecard import SEVERITY
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import FieldEdit, delete, set_fields
 from dyad_desktop.services.goals import new_measure
-from dyad_desktop.ui.charts.labels import rows_for, spread
+from dyad_desktop.ui.charts.labels import rows_for
 from dyad_desktop.ui.charts.loading import FUNNEL, MEASURE, load
 from dyad_desktop.ui.pages.performance.observations import Observations
 from dyad_desktop.ui.pages.performance.page import Page
@@ -295,10 +295,7 @@ def test_what_happened_is_written_beside_its_own_line(page: Page, width: int) ->
         assert 0 < label.x - plot.pixel_of(flag.at, 0)[0] < 10
 
 
-def test_labels_keep_their_distance_and_the_first_its_place() -> None:
-    placed = spread([50.0, 50.0, 52.0, 48.0], 10, 0, 100)
-    assert placed[0] == 50.0
-    assert sorted(placed) == [40.0, 50.0, 60.0, 70.0]
+def test_flags_that_would_overlap_stand_in_rows() -> None:
     assert rows_for([(0, 10), (5, 15), (12, 20)], 1) == [0, 1, 0]
 
 
@@ -444,6 +441,26 @@ def test_a_chart_is_kept_as_a_file(page: Page, tmp_path: Path, suffix: str, star
             assert words in text
 
 
+def test_a_due_month_is_told_by_chart_table_and_file(
+    page: Page, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page.desk.do(set_fields, [FieldEdit("measure", "M1.1", "target_date", "2026-12")])
+    qtbot.waitUntil(lambda: page.desk.book.need(Measure, "M1.1").target_date == "2026-12")
+    sheet = grid(page, "M1.1")
+    qtbot.waitUntil(lambda: "by Dec 2026" in page.measure.facts.target.more.text())
+    model = observations(sheet)
+    against = [column.key for column in model.columns].index("status")
+    assert model.text(at(sheet, "2026-12"), against) == "target 60 due"
+    assert model.text(at(sheet, "2026-11"), against) == ""
+    assert sheet.view.accessibleDescription().endswith("Target 60 due Dec 2026.")
+    assert page.measure.plot is not None
+    assert "Target 60 due Dec 2026." in page.measure.plot.accessibleDescription()
+    page.measure.exporter.save_to(str(tmp_path / "chart.svg"))
+    assert "Target 60 due Dec 2026." in (tmp_path / "chart.svg").read_text()
+    type_into(qtbot, sheet, at(sheet, "2026-12"), 1, "58")
+    qtbot.waitUntil(lambda: model.text(at(sheet, "2026-12"), against) == "● on track, due")
+
+
 def test_a_chart_is_kept_in_light_colours_from_a_dark_window(page: Page, tmp_path: Path) -> None:
     theme.use(dark=True)
     page.open_measure("M1.1")
@@ -474,9 +491,10 @@ def test_small_multiples_share_their_time_and_open_a_measure(page: Page) -> None
     tiles = page.scores.charts
     model = tiles.tiles
     assert [line.measure.id for line in model.lines] == shown(page)
-    assert (model.first, model.last) == ("2023-11", "2026-10")
+    assert (model.first, model.last) == ("2023-11", "2027-06")  # the month in which targets are due
     said = model.data(model.index(0), Qt.ItemDataRole.AccessibleTextRole)
     assert "At 60 min" in said
+    assert said.endswith("Target 60 due Jun 2027.")
     assert tiles.grab().width() > 200
     tiles.setCurrentIndex(model.index(4))
     tiles.activated.emit(model.index(4))

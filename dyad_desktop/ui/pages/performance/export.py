@@ -8,7 +8,9 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton
 
+from dyad_desktop.domain.measure_ahead import ahead_of, ahead_words
 from dyad_desktop.domain.measure_words import caption, settings_words
+from dyad_desktop.domain.partnership import Partnership
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.measuring import MeasureChart
@@ -19,12 +21,14 @@ FORMS = {".png": "png", ".svg": "svg", ".pdf": "pdf"}
 KINDS = "Picture (*.png);;Drawing (*.svg);;PDF (*.pdf)"
 
 
-def heading_of(chart: "MeasureChart") -> tuple[str, ...]:
+def heading_of(chart: "MeasureChart", start_month: int) -> tuple[str, ...]:
     """Return what stands over a chart that leaves the program: what it is, what it says, how it was made."""
     measure = chart.measure
     unit = f", {measure.unit}" if measure.unit else ""
     source = f" · {measure.source}" if measure.source else ""
-    return f"{measure.title}{unit}", caption(chart), settings_words(chart) + source
+    ahead = ahead_words(measure, ahead_of(chart, start_month))
+    said = (caption(chart), ahead, settings_words(chart) + source)
+    return f"{measure.title}{unit}", *(line for line in said if line)
 
 
 class Exporter(QObject):
@@ -39,13 +43,16 @@ class Exporter(QObject):
         menu.addAction("Save as PNG, SVG or PDF …").triggered.connect(self._on_save)
         at.setMenu(menu)
 
+    def _heading(self, chart: "MeasureChart") -> tuple[str, ...]:
+        return heading_of(chart, self._desk.book.only(Partnership).start_month)
+
     @Slot()
     def copy(self) -> None:
         """Put the chart on the clipboard as a picture."""
         if self.plot is None or self.plot.chart is None:
             return
         made = BytesIO()
-        self.plot.save(made, "png", heading_of(self.plot.chart))
+        self.plot.save(made, "png", self._heading(self.plot.chart))
         QGuiApplication.clipboard().setImage(QImage.fromData(made.getvalue()))
         self._desk.say("The chart is on the clipboard.")
 
@@ -67,7 +74,7 @@ class Exporter(QObject):
             return
         path = Path(name) if Path(name).suffix.lower() in FORMS else Path(f"{name}.png")
         made = BytesIO()
-        self.plot.save(made, FORMS[path.suffix.lower()], heading_of(self.plot.chart))
+        self.plot.save(made, FORMS[path.suffix.lower()], self._heading(self.plot.chart))
         try:
             path.write_bytes(made.getvalue())
         except OSError as error:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.goals import Annotation, Goal, Measure
+from dyad_desktop.domain.measure_ahead import NOTHING_AHEAD, Ahead, ahead_of, ahead_words
 from dyad_desktop.domain.measure_story import bands_of, flags_of
 from dyad_desktop.domain.measure_words import caption
 from dyad_desktop.domain.measuring import MeasureChart, chart_of
@@ -60,6 +61,7 @@ class MeasureView(QWidget):
         self._desk = desk
         self.measure: Measure | None = None
         self.chart: MeasureChart | None = None
+        self.ahead = NOTHING_AHEAD
         self.plot: MeasurePlot | None = None
         self._loading = False
         self._sheets: dict[str, Sheet] = {}
@@ -159,8 +161,8 @@ class MeasureView(QWidget):
         goal = book.get(Goal, measure.goal)
         lead = book.get(Partner, goal.lead) if goal else None
         self.chart = chart = chart_of(book, measure)
-        said = caption(chart)
-        self.says.setText(said)
+        self.ahead = ahead_of(chart, book.only(Partnership).start_month)
+        self.says.setText(caption(chart))
         self.export_button.setEnabled(bool(chart.series.places))
         self.settings.setText(settings_line(chart, f"{lead.first_name} leads" if lead else ""))
         self.facts.show_chart(chart, book.only(Partnership).start_month)
@@ -215,6 +217,7 @@ class MeasureView(QWidget):
         another = model.measure is None or model.measure.id != measure.id
         model.show_chart(chart)
         sheet.view.setAccessibleName(f"Observations of {measure.title}")
+        sheet.view.setAccessibleDescription(_sentences(chart, self.ahead))
         if another:
             first = 0 if isinstance(model, Ledger) else 1
             filled = [n for n in range(len(model.rows)) if model.text(n, first)]
@@ -295,8 +298,10 @@ class MeasureView(QWidget):
             return
         assert self.plot is not None  # noqa: S101 - it was just made
         book = self._desk.book
-        flags, bands = flags_of(book, chart), bands_of(book, chart)
-        self.plot.show_chart(chart, flags, bands, caption(chart))
+        ahead = self.ahead
+        more = len(ahead.places)
+        flags, bands = flags_of(book, chart, more), bands_of(book, chart, more)
+        self.plot.show_chart(chart, flags, bands, _sentences(chart, ahead), ahead)
         self.stack.setCurrentWidget(self.plot)
 
     def _make_plot(self) -> bool:
@@ -408,3 +413,8 @@ class MeasureView(QWidget):
             self.toggle_look()
             return True
         return super().eventFilter(watched, event)
+
+
+def _sentences(chart: MeasureChart, ahead: Ahead) -> str:
+    """Return what a chart says of its values and of what lies ahead of them."""
+    return f"{caption(chart)} {ahead_words(chart.measure, ahead)}".rstrip()

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from dyad_desktop.domain.entry import parse_number, parse_percent
 from dyad_desktop.domain.fiscal import month_year_label, quarter_label
 from dyad_desktop.domain.goals import MARKS, Measure
+from dyad_desktop.domain.measure_ahead import is_in, level_text
 from dyad_desktop.domain.measure_words import limits_text, rule_words
 from dyad_desktop.domain.measuring import WAITS, MeasureChart, target_at
 from dyad_desktop.domain.partnership import Partnership
@@ -132,10 +133,7 @@ class Observations(SheetModel):
         if key == MARK:
             return measure.marks.get(period) or ""
         if key == STATUS:
-            value = measure.values.get(period)
-            if value is None or target_at(measure, period) is None:
-                return ""
-            return " ".join(STATUS_WORDS[status_of(measure, value, self.period(row))])
+            return _against_target(measure, period)
         value = self.number(row, column)
         if value is None:
             return ""
@@ -254,6 +252,17 @@ def mark_of(text: str) -> str:
     if len(found) != 1:
         raise BadInputError(f"{text!r} is not {' or '.join(MARKS)}")
     return found[0]
+
+
+def _against_target(measure: Measure, period: str) -> str:
+    """Return how a period's value stands to its target, and whether the target is due then."""
+    value, target = measure.values.get(period), target_at(measure, period)
+    if target is None:
+        return ""
+    due = measure.target_date is not None and is_in(measure, measure.target_date, period)
+    if value is None:
+        return f"{level_text(measure, target)} due" if due else ""
+    return " ".join(STATUS_WORDS[status_of(measure, value, period)]) + (", due" if due else "")
 
 
 def _status(measure: Measure, period: str) -> str:

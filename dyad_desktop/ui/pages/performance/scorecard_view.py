@@ -147,7 +147,8 @@ class ScorecardView(QWidget):
         if self.looks.choice == MATRIX:
             self.grid.show_lines(found)
         if self.looks.choice == CHARTS:
-            self.charts.show_lines([line for group in groups for line in group.lines])
+            start = self._desk.book.only(Partnership).start_month
+            self.charts.show_lines([line for group in groups for line in group.lines], start)
         partners = sorted(one.id for one in self._desk.book.all(Partner))
         rows = rows_of(groups, partners)
         self.table.show_rows(rows)

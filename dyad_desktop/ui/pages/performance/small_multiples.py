@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from dyad_desktop.domain.fiscal import months_between
+from dyad_desktop.domain.measure_ahead import Ahead, ahead_of, ahead_words, due_words
 from dyad_desktop.domain.measure_words import caption
 from dyad_desktop.domain.measuring import step_of
 from dyad_desktop.domain.score_lines import ScoreLine
@@ -36,7 +37,10 @@ Index = QModelIndex | QPersistentModelIndex
 LEAST, TALL = 250, 148
 """Least width and the height of a tile."""
 PAD, HEAD, FOOT, ICON = 8, 40, 14, 18
+NOT_YET = (9, 4)
+"""The dashes of a target that isn't due yet."""
 LINE = Qt.ItemDataRole.UserRole
+AHEAD = LINE + 1
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
@@ -47,13 +51,16 @@ class TileModel(QAbstractListModel):
     def __init__(self) -> None:
         super().__init__()
         self.lines: tuple[ScoreLine, ...] = ()
+        self.ahead: tuple[Ahead, ...] = ()
         self.first, self.last = "", ""
 
-    def replace(self, found: Sequence[ScoreLine]) -> None:
-        """Show other lines."""
+    def replace(self, found: Sequence[ScoreLine], start_month: int) -> None:
+        """Show other lines; the fiscal year begins in ``start_month``."""
         self.beginResetModel()
         self.lines = tuple(found)
+        self.ahead = tuple(ahead_of(line.chart, start_month) for line in found)
         places = [place[:7] for line in found for place in line.chart.series.places]
+        places += [place for one in self.ahead for place in one.places]
         self.first, self.last = min(places, default=""), max(places, default="")
         self.endResetModel()
 
@@ -63,13 +70,16 @@ class TileModel(QAbstractListModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
         """Return a tile's line, its title, or what its chart says."""
-        line = self.lines[index.row()]
+        line, ahead = self.lines[index.row()], self.ahead[index.row()]
         if role == LINE:
             return line
+        if role == AHEAD:
+            return ahead
         if role == Qt.ItemDataRole.DisplayRole:
             return line.measure.title
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return f"{line.measure.title}. {caption(line.chart)}"
+            said = f"{line.measure.title}. {caption(line.chart)} "
+            return (said + ahead_words(line.measure, ahead)).rstrip()
         return None
 
 
@@ -94,9 +104,9 @@ class SmallMultiples(QListView):
         self.viewport().setAutoFillBackground(False)
         self.activated.connect(self._on_open)
 
-    def show_lines(self, found: Sequence[ScoreLine]) -> None:
-        """Show a tile for each line."""
-        self.tiles.replace(found)
+    def show_lines(self, found: Sequence[ScoreLine], start_month: int) -> None:
+        """Show a tile for each line; the fiscal year begins in ``start_month``."""
+        self.tiles.replace(found, start_month)
         self._fit()
 
     def _fit(self) -> None:
@@ -129,6 +139,7 @@ class TilePainter(QStyledItemDelegate):
         view = self.parent()
         assert isinstance(view, SmallMultiples)  # noqa: S101 - for the type checker
         line: ScoreLine = index.data(LINE)
+        ahead: Ahead = index.data(AHEAD)
         box = QRectF(option.rect).adjusted(0, 0, -theme.px(PAD), -theme.px(PAD))
         chosen = view.currentIndex() == index and view.hasFocus()
         painter.save()
@@ -141,7 +152,8 @@ class TilePainter(QStyledItemDelegate):
         _head(painter, inner, line)
         plot = inner.adjusted(0, theme.px(HEAD), 0, -theme.px(FOOT))
         if line.chart.series.places:
-            _chart(painter, plot, line, view.tiles.first, view.tiles.last)
+            _chart(painter, plot, line, ahead, _span(line, view.tiles.first, view.tiles.last))
+            _foot(painter, inner, line, ahead)
         painter.restore()
 
 
@@ -168,20 +180,26 @@ def _head(painter: QPainter, box: QRectF, line: ScoreLine) -> None:
             right -= theme.px(4)
 
 
-def _chart(painter: QPainter, box: QRectF, line: ScoreLine, first: str, last: str) -> None:
+def _foot(painter: QPainter, box: QRectF, line: ScoreLine, ahead: Ahead) -> None:
+    """Write under the chart what is due when."""
+    if ahead.due is not None:
+        row = QRectF(box.left(), box.bottom() - theme.px(FOOT), box.width(), theme.px(FOOT))
+        painter.setFont(font(SMALL))
+        painter.setPen(theme.colour("muted"))
+        painter.drawText(row, RIGHT, due_words(line.measure, ahead.due))
+
+
+def _chart(
+    painter: QPainter, box: QRectF, line: ScoreLine, ahead: Ahead, span: tuple[float, float]
+) -> None:
     chart = line.chart
-    drawn = lines.limit_lines(chart) | {"target": lines.steps(chart.targets)}
+    drawn = lines.limit_lines(chart) | lines.level_lines(chart, ahead.places)
+    drawn.pop("stretch", None)
     values = [lines.number(value) for value in chart.series.values]
-    axis = Axis(
-        box, [*values, *(y for _, ys in drawn.values() for y in ys)], *_span(line, first, last)
-    )
-    faint, ink = theme.colour("faint"), theme.colour("ink")
-    dashed = QPen(faint, 1, Qt.PenStyle.DashLine)
-    pens = {"upper": dashed, "lower": dashed, "centre": QPen(faint, 1), "target": QPen(ink, 1)}
-    for name, points in drawn.items():
-        painter.setPen(pens[name])
-        for part in axis.parts(*points):
-            painter.drawPolyline(part)
+    axis = Axis(box, [*values, *(y for _, ys in drawn.values() for y in ys)], *span)
+    _lines(painter, axis, drawn, ahead)
+    for level in lines.due_levels(chart.measure, ahead):
+        _tick(painter, axis.at(ahead.due.at if ahead.due else 0, level))
     painter.setPen(QPen(theme.colour("muted"), 1.2))
     for part in axis.parts(list(range(len(values))), values):
         painter.drawPolyline(part)
@@ -194,6 +212,29 @@ def _chart(painter: QPainter, box: QRectF, line: ScoreLine, first: str, last: st
         )
     end = chart.last or 0
     _dot(painter, axis.at(end, values[end]), theme.status(line.reading.status), "o")
+
+
+def _lines(painter: QPainter, axis: Axis, drawn: dict[str, lines.Points], ahead: Ahead) -> None:
+    """Paint limits and levels; what isn't due yet in long dashes."""
+    faint, ink = theme.colour("faint"), theme.colour("ink")
+    dashed, later = QPen(faint, 1, Qt.PenStyle.DashLine), QPen(ink, 1)
+    later.setDashPattern(NOT_YET)
+    pens = {"upper": dashed, "lower": dashed, "centre": QPen(faint, 1)}
+    for name, points in drawn.items():
+        parts = [(points, pens.get(name, QPen(ink, 1)))]
+        if name in lines.DATED:
+            before, after = lines.due_parts(points, ahead)
+            parts = [(before, later), (after, QPen(ink, 1 if ahead.due is None else 2))]
+        for part, pen in parts:
+            painter.setPen(pen)
+            for line in axis.parts(*part):
+                painter.drawPolyline(line)
+
+
+def _tick(painter: QPainter, at: QPointF) -> None:
+    half = theme.px(4)
+    painter.setPen(QPen(theme.colour("ink"), 2))
+    painter.drawLine(QPointF(at.x(), at.y() - half), QPointF(at.x(), at.y() + half))
 
 
 def _span(line: ScoreLine, first: str, last: str) -> tuple[float, float]:

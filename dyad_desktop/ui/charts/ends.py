@@ -1,0 +1,133 @@
+"""What stands at the right end of a measure's lines: each one's name and value, none over another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from dyad_desktop.domain.fiscal import month_year_label
+from dyad_desktop.domain.measure_words import limit_text
+from dyad_desktop.domain.scorecard import NO_DATA, show_value, status_of
+from dyad_desktop.ui.charts.canvas import Label, text_width
+from dyad_desktop.ui.tokens import BODY, SMALL, theme
+
+if TYPE_CHECKING:
+    from dyad_desktop.domain.measure_ahead import Ahead
+    from dyad_desktop.domain.measuring import MeasureChart
+    from dyad_desktop.ui.charts.canvas import ChartCanvas
+    from dyad_desktop.ui.charts.measure_lines import Points
+
+LIMITS = ("centre", "upper", "lower")
+ROW = 15
+"""Height of a row of text."""
+AWAY = 6
+"""Pixels between the end of a line and its text."""
+STRONG = ("target", "low")
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The rows of text that belong to a level; the first row stands at it."""
+
+    level: float
+    rows: tuple[str, ...]
+    colour: str
+    strong: bool = False
+    size: int = SMALL
+
+
+def last_end(chart: "MeasureChart") -> End:
+    """Return the latest value in the colour of its state."""
+    last = chart.last
+    assert last is not None  # noqa: S101 - a chart with places has values
+    value = chart.series.values[last] or Decimal(0)
+    status = status_of(chart.measure, value, chart.series.places[last])
+    colour = theme.colours.ink if status == NO_DATA else theme.status(status).name()
+    shown = show_value(chart.measure, value, unit=False)
+    return End(float(value), (shown,), colour, strong=True, size=BODY)
+
+
+def line_ends(chart: "MeasureChart", drawn: "dict[str, Points]", ahead: "Ahead") -> list[End]:
+    """Return what is written at the ends of the lines."""
+    c, due = theme.colours, ahead.due
+    colours = {"target": c.ink, "low": c.ink, "amber": c.at_risk}
+    found = []
+    for name, (_xs, ys) in drawn.items():
+        level = ys[-1]
+        if level != level:  # noqa: PLR0124 - not a number
+            continue
+        plain = show_value(chart.measure, Decimal(repr(level)), unit=False)
+        text = f"{_name(name, chart)} {limit_text(chart, level) if name in LIMITS else plain}"
+        rows = [text]
+        if name == "target" and due is not None and not due.shown:
+            rows.append(f"due {month_year_label(due.period)}")
+        found.append(End(level, tuple(rows), colours.get(name, c.muted), name in STRONG))
+    return found
+
+
+def _name(name: str, chart: "MeasureChart") -> str:
+    if name == "centre":
+        return "median" if chart.control is None else "mean"
+    names = {"upper": "upper limit", "lower": "lower limit", "low": "at least"}
+    if name == "target" and chart.measure.direction == "within":
+        return "at most"
+    return names.get(name, name)
+
+
+def width_of(ends: Sequence[End]) -> int:
+    """Return how many pixels the texts take beside the chart."""
+    return theme.px(2 * AWAY) + max(
+        (text_width(text, end.size) for end in ends for text in end.rows), default=0
+    )
+
+
+def write_ends(canvas: "ChartCanvas", ends: Sequence[End], x: float) -> None:
+    """Write the texts from a place in pixels on; the first keeps its level if any does."""
+    row, top = theme.px(ROW), theme.px(canvas.margins[1])
+    foot = canvas.height() - theme.px(canvas.margins[3])
+    talls = [float(row * len(end.rows)) for end in ends]
+    wanted = [
+        canvas.pixel_of(0, end.level)[1] + (tall - row) / 2
+        for end, tall in zip(ends, talls, strict=True)
+    ]
+    placed = stacked(wanted, talls, top - row / 2, foot + row / 2)
+    for end, tall, middle in zip(ends, talls, placed, strict=True):
+        for n, text in enumerate(end.rows):
+            y = middle - tall / 2 + row * (n + 0.5)
+            canvas.labels.append(
+                Label(x, y, text, end.colour, end.size, strong=end.strong and not n)
+            )
+
+
+def stacked(
+    wanted: Sequence[float], talls: Sequence[float], low: float, high: float
+) -> list[float]:
+    """Return the middles of blocks in a column: as near as wanted, none over another, in bounds if all fit.
+
+    The first is placed exactly where it is wanted unless the bounds need its room; the others give way.
+    """
+    if not wanted:
+        return []
+    order = sorted(range(len(wanted)), key=lambda n: (wanted[n], n))
+    first = order.index(0)
+    placed = list(wanted)
+    for at in range(first - 1, -1, -1):
+        placed[order[at]] = min(placed[order[at]], placed[order[at + 1]] - _apart(talls, order, at))
+    for at in range(first + 1, len(order)):
+        placed[order[at]] = max(
+            placed[order[at]], placed[order[at - 1]] + _apart(talls, order, at - 1)
+        )
+    edge = high
+    for n in reversed(order):
+        placed[n] = min(placed[n], edge - talls[n] / 2)
+        edge = placed[n] - talls[n] / 2
+    edge = low
+    for n in order:
+        placed[n] = max(placed[n], edge + talls[n] / 2)
+        edge = placed[n] + talls[n] / 2
+    return placed
+
+
+def _apart(talls: Sequence[float], order: Sequence[int], at: int) -> float:
+    """Return how far the middles of two neighbours have to be apart."""
+    return (talls[order[at]] + talls[order[at + 1]]) / 2

@@ -1,0 +1,106 @@
+"""What lies ahead of a measure's last value: when its target is due, how far its chart reaches, how that is told."""
+
+from decimal import Decimal
+
+import pytest
+
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.fiscal import add_months
+from dyad_desktop.domain.goals import Measure, Occurrence
+from dyad_desktop.domain.initiatives import Initiative
+from dyad_desktop.domain.measure_ahead import Ahead, ahead_of, ahead_words, due_words
+from dyad_desktop.domain.measure_story import bands_of
+from tests.domain.test_measuring import GOAL, A, B, a_measure, charted
+
+MIXED = [50, 52, 61, 49]  # January to April 2025
+STEADY = [50, 52] * 8  # January 2025 to April 2026
+
+
+def found(measure: Measure, start: int = 1) -> Ahead:
+    return ahead_of(charted(measure), start)
+
+
+@pytest.mark.parametrize(
+    ("due", "start", "shown", "ahead"),
+    [
+        ("2025-02", 1, True, 0),  # among the values
+        ("2025-04", 1, True, 0),  # at the last one
+        ("2025-06", 1, True, 2),  # later in the year
+        ("2025-12", 1, True, 8),  # at the end of the year
+        ("2026-01", 1, False, 0),  # in the next year
+        ("2025-12", 7, False, 0),  # the year ends in June
+        ("2024-12", 1, False, 0),  # before the first value
+    ],
+)
+def test_the_axis_reaches_a_due_month_of_the_year_shown(
+    due: str, start: int, *, shown: bool, ahead: int
+) -> None:
+    at = found(a_measure(*MIXED, target_date=due), start)
+    assert at.due is not None
+    assert (at.due.shown, len(at.places)) == (shown, ahead)
+    if ahead:
+        assert at.places[0] == "2025-05"
+        assert at.places[-1] == due
+    if shown:
+        assert add_months("2025-01", round(at.due.at)) == due
+
+
+def test_a_target_without_a_date_is_not_due() -> None:
+    assert found(a_measure(*MIXED)) == Ahead((), None)
+    assert found(a_measure(*MIXED, target=None, target_date="2025-06")) == Ahead((), None)
+    assert found(a_measure(target_date="2025-06")) == Ahead((), None)
+
+
+def test_what_is_due_is_the_target_in_force_in_that_month() -> None:
+    steps = {"2025-03": Decimal(55), "2025-08": Decimal(50)}
+    for due, level in (("2025-02", 60), ("2025-06", 55), ("2025-09", 50)):
+        at = found(a_measure(*MIXED, targets=steps, target_date=due))
+        assert at.due is not None
+        assert at.due.level == level
+
+
+def test_quarters_reach_the_quarter_in_which_a_target_is_due() -> None:
+    values = {add_months("2025-01", 3 * n): Decimal(50 + n) for n in range(2)}
+    at = found(a_measure(frequency="quarterly", values=values, target_date="2025-12"))
+    assert at.places == ("2025-07", "2025-10")
+    assert at.due is not None
+    assert at.due.at == 3
+
+
+def test_days_have_no_axis_ahead_of_them() -> None:
+    events = [Occurrence(id=f"E{n}", measure="M", date=f"2025-0{n}-10") for n in range(1, 6)]
+    for due, shown in (("2025-04", True), ("2025-08", False)):
+        at = ahead_of(charted(a_measure(chart="t", target_date=due), *events), 1)
+        assert at.due is not None
+        assert (at.places, at.due.shown) == ((), shown)
+        assert not shown or 1 < at.due.at < 3
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "target 60 due Jun 2025"),
+        ({"direction": "up", "unit": "%"}, "target 60 due Jun 2025"),
+        ({"direction": "within", "target_low": Decimal(55)}, "target 55 to 60 due Jun 2025"),
+        ({"direction": "within"}, "target at most 60 due Jun 2025"),
+    ],
+)
+def test_what_is_due_is_told_in_words(fields: dict[str, object], words: str) -> None:
+    measure = a_measure(*MIXED, target_date="2025-06", **fields)
+    at = found(measure)
+    assert at.due is not None
+    assert due_words(measure, at.due) == words
+    assert ahead_words(measure, at) == f"T{words[1:]}."
+
+
+def test_nothing_ahead_says_nothing() -> None:
+    assert ahead_words(a_measure(*MIXED), found(a_measure(*MIXED))) == ""
+
+
+def test_an_initiative_goes_on_into_the_months_ahead() -> None:
+    measure = a_measure(*MIXED, target_date="2025-12")
+    going = Initiative(id="I", title="Work", start="2025-02-01", goals=("G",))
+    book = Book.of([A, B, GOAL, measure, going])
+    chart = charted(measure)
+    assert [band.last for band in bands_of(book, chart)] == [3.5]
+    assert [band.last for band in bands_of(book, chart, 8)] == [11.5]

@@ -1,0 +1,224 @@
+"""The chart of one measure: what lies ahead of its values, and the labels at the ends of its lines."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from io import BytesIO
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.lines import Line2D
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from dyad_desktop.domain.fiscal import months
+from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.measure_ahead import ahead_of
+from dyad_desktop.domain.measure_story import Flag
+from dyad_desktop.ui.charts.canvas import Label, text_width
+from dyad_desktop.ui.charts.ends import stacked
+from dyad_desktop.ui.charts.measure_lines import parted
+from dyad_desktop.ui.charts.measure_plot import MeasurePlot
+from dyad_desktop.ui.tokens import dress, theme
+from tests.domain.test_measuring import a_measure, charted
+
+VALUES = [66, 63, 67, 64, 61, 62, 58, 60]  # January to August 2025
+SIZES = [(1100, 520), (700, 360)]
+
+
+@pytest.fixture
+def plot(qtbot: QtBot) -> Iterator[MeasurePlot]:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.dark, theme.scale = False, 1.0
+    dress(app)
+    made = MeasurePlot()
+    qtbot.addWidget(made)
+    made.resize(1100, 520)
+    made.show()
+    yield made
+    theme.dark, theme.scale = False, 1.0
+
+
+def show(plot: MeasurePlot, measure: Measure, *flags: Flag, start: int = 1) -> None:
+    chart = charted(measure)
+    plot.show_chart(chart, flags, (), "It says so.", ahead_of(chart, start))
+    plot.grab()
+
+
+def xs(line: Line2D) -> list[float]:
+    return [float(x) for x in np.asarray(line.get_xdata())]
+
+
+def ys(line: Line2D) -> list[float]:
+    return [float(y) for y in np.asarray(line.get_ydata())]
+
+
+def texts(plot: MeasurePlot) -> list[str]:
+    return [label.text for label in plot.labels]
+
+
+def label(plot: MeasurePlot, text: str) -> Label:
+    [found] = [one for one in plot.labels if one.text == text]
+    return found
+
+
+def boxes(plot: MeasurePlot) -> list[tuple[float, float, float, float]]:
+    found = []
+    for one in plot.labels:
+        wide, tall = text_width(one.text, one.size), one.size * 0.9
+        left = one.x - {"left": 0, "center": wide / 2, "right": wide}[one.across]
+        top = one.y - {"center": tall / 2, "bottom": tall, "top": 0}[one.down]
+        found.append((left, top, left + wide, top + tall))
+    return found
+
+
+def overlaps(plot: MeasurePlot) -> list[tuple[str, str]]:
+    found, names = boxes(plot), texts(plot)
+    return [
+        (names[a], names[b])
+        for a in range(len(found))
+        for b in range(a)
+        if found[a][0] < found[b][2] and found[b][0] < found[a][2]
+        and found[a][1] < found[b][3] and found[b][1] < found[a][3]
+    ]  # fmt: skip
+
+
+# -- a target with a date ----------------------------------------------------------------------
+
+
+def test_a_target_is_dashed_until_it_is_due_and_firm_from_then_on(plot: MeasurePlot) -> None:
+    show(plot, a_measure(*VALUES, target_date="2025-04"))
+    before, after = plot.rules["target"], plot.ahead.firm
+    assert (min(xs(before)), max(xs(before))) == (-0.5, 3)
+    assert (min(xs(after)), max(xs(after))) == (3, 7.5)
+    assert before.get_linestyle() == "--"
+    assert after.get_linestyle() == "-"
+    assert before.get_linewidth() < after.get_linewidth()
+
+
+def test_the_axis_reaches_the_due_month_and_writes_it_there(plot: MeasurePlot) -> None:
+    show(plot, a_measure(*VALUES, target_date="2025-12"))
+    assert plot.axes.get_xlim() == (-0.6, 11.6)
+    assert xs(plot.ahead.ticks) == [11]
+    assert ys(plot.ahead.ticks) == [60]
+    flag = label(plot, "target 60 due Dec 2025")
+    x, _y = plot.pixel_of(11, 60)
+    wide = text_width(flag.text)
+    assert min(abs(flag.x - x), abs(flag.x + wide - x)) < 10
+    assert "Dec 25" in texts(plot)
+
+
+def test_a_month_beyond_the_year_is_told_at_the_edge(plot: MeasurePlot) -> None:
+    show(plot, a_measure(*VALUES, target_date="2026-06"))
+    assert plot.axes.get_xlim() == (-0.6, 7.6)
+    assert xs(plot.ahead.ticks) == []
+    target, due = label(plot, "target 60"), label(plot, "due Jun 2026")
+    assert due.x == target.x
+    assert 0 < due.y - target.y < 20
+
+
+def test_a_date_before_the_first_value_leaves_the_target_firm(plot: MeasurePlot) -> None:
+    show(plot, a_measure(*VALUES, target_date="2024-06"))
+    assert xs(plot.rules["target"]) == []
+    assert max(xs(plot.ahead.firm)) == 7.5
+    assert "due Jun 2024" in texts(plot)
+
+
+def test_a_target_without_a_date_is_firm(plot: MeasurePlot) -> None:
+    show(plot, a_measure(*VALUES, target_date="2025-12"))
+    show(plot, a_measure(*VALUES))
+    assert plot.axes.get_xlim() == (-0.6, 7.6)
+    assert max(xs(plot.ahead.firm)) == 7.5
+    assert xs(plot.ahead.ticks) == []
+    assert not [text for text in texts(plot) if "due" in text]
+
+
+def test_both_ends_of_a_corridor_are_due(plot: MeasurePlot) -> None:
+    measure = a_measure(
+        *VALUES, direction="within", target=Decimal(65), target_low=Decimal(60),
+        target_date="2025-10",
+    )  # fmt: skip
+    show(plot, measure)
+    assert ys(plot.ahead.ticks) == [65, 60]
+    assert "target 60 to 65 due Oct 2025" in texts(plot)
+    assert plot.rules["low"].get_linestyle() == "--"
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("due", ["2025-02", "2025-08", "2025-12", "2026-06"])
+def test_no_label_lies_over_another(plot: MeasurePlot, size: tuple[int, int], due: str) -> None:
+    plot.resize(*size)
+    measure = a_measure(
+        *VALUES, target_date=due, stretch=Decimal(58), amber_at=Decimal(61), benchmark=Decimal(60)
+    )
+    flags = [Flag(at, f"Something happened in place {at}", "note") for at in (0, 4, 7, 11)]
+    show(plot, measure, *flags)
+    assert overlaps(plot) == []
+
+
+def test_files_carry_the_date(plot: MeasurePlot) -> None:
+    show(plot, a_measure(*VALUES, target_date="2025-12"))
+    made = BytesIO()
+    plot.save(made, "svg")
+    assert b"target 60 due Dec 2025" in made.getvalue()
+
+
+def test_the_last_value_is_written_at_its_point_where_the_axis_goes_on(plot: MeasurePlot) -> None:
+    show(plot, a_measure(*VALUES, target=Decimal(62), target_date="2025-12"))
+    x, y = plot.pixel_of(7, 60)
+    last = next(one for one in plot.labels if one.text == "60" and one.strong)
+    assert 0 < last.x - x < 16
+    assert abs(last.y - y) < 1
+
+
+@pytest.mark.parametrize(("due", "beside"), [("2025-09", False), ("2025-12", True)])
+def test_the_last_value_stays_at_the_edge_where_there_is_no_room_beside_it(
+    plot: MeasurePlot, due: str, *, beside: bool
+) -> None:
+    values = [70 + n % 2 + 0.25 for n in range(36)] + VALUES  # three years before 2025
+    months_known = dict(zip(months("2022-01", 44), map(Decimal, values), strict=True))
+    show(plot, a_measure(values=months_known, target_date=due))
+    last = next(one for one in plot.labels if one.text == "60" and one.strong)
+    x, _y = plot.pixel_of(43, 60)
+    assert (last.x - x < 16) == beside
+
+
+# -- lines and labels --------------------------------------------------------------------------
+
+
+def test_steps_are_parted_where_they_pass_a_place() -> None:
+    nan = float("nan")
+    line = ([-0.5, 0.5, 0.5, 1.5, 1.5, 2.5], [1.0, 1.0, 2.0, 2.0, 3.0, 3.0])
+    assert parted(line, 1) == (
+        ([-0.5, 0.5, 0.5, 1], [1.0, 1.0, 2.0, 2.0]),
+        ([1, 1.5, 1.5, 2.5], [2.0, 2.0, 3.0, 3.0]),
+    )
+    assert parted(line, 9) == (line, ([], []))
+    assert parted(line, -0.5)[0] == ([], [])
+    gone = ([-0.5, 0.5, 0.5, 1.5], [nan, nan, nan, nan])
+    assert all(y != y for y in parted(gone, 1)[1][1])  # noqa: PLR0124 - not numbers
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 300), st.sampled_from([15.0, 30.0])), min_size=1, max_size=9)
+)
+def test_labels_stand_apart_and_within_the_chart(wanted: list[tuple[float, float]]) -> None:
+    centres, talls = [at for at, _ in wanted], [tall for _, tall in wanted]
+    placed = stacked(centres, talls, 0, 300)
+    order = sorted(zip(placed, talls, strict=True))
+    for (one, tall), (other, taller) in pairwise(order):
+        assert other - one >= (tall + taller) / 2 - 1e-6
+    if sum(talls) <= 300:
+        assert all(
+            tall / 2 - 1e-6 <= at <= 300 - tall / 2 + 1e-6
+            for at, tall in zip(placed, talls, strict=True)
+        )
+
+
+def test_the_first_label_stays_at_its_line() -> None:
+    placed = stacked([50.0, 50.0, 52.0, 48.0], [10.0] * 4, 0, 100)
+    assert placed[0] == 50.0
+    assert sorted(placed) == [40.0, 50.0, 60.0, 70.0]
