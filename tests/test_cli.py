@@ -10,14 +10,14 @@ from statistics import median
 from typing import Any
 
 import pytest
-import yaml
 
 from dyad_desktop.resource import resource_path
 from dyad_desktop.services.local import this_computer
 from dyad_desktop.store.workspace import Workspace
+from tests import fast_yaml
 
 EXAMPLE = resource_path("examples", "larkhaven.yaml")
-DATA = yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))
+DATA = fast_yaml.load(EXAMPLE.read_text(encoding="utf-8"))
 
 
 def dyad(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -59,8 +59,8 @@ class TestReading:
     def test_a_dump_is_the_file_and_loads_again(self, example: Path, tmp_path: Path) -> None:
         out = tmp_path / "out.yaml"
         assert dyad("dump", example, "-o", out).returncode == 0
-        assert yaml.safe_load(out.read_text(encoding="utf-8")) == DATA
-        assert yaml.safe_load(dyad("dump", example).stdout) == DATA
+        assert fast_yaml.load(out.read_text(encoding="utf-8")) == DATA
+        assert fast_yaml.load(dyad("dump", example).stdout) == DATA
         again = tmp_path / "again.dyad"
         assert dyad("load", out, again).returncode == 0
         assert dyad("dump", again).stdout == out.read_text(encoding="utf-8")

@@ -6,20 +6,19 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-import yaml
-
 from dyad_desktop.domain import registry
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import add_months, months
 from dyad_desktop.domain.schema import Entity, FieldSpec, KindSpec, Slot, ValueType
 from dyad_desktop.resource import resource_path
+from tests import fast_yaml
 
 
 @cache
 def example_data() -> dict[str, Any]:
     """Return the example file as plain data."""
     text = resource_path("examples", "larkhaven.yaml").read_text(encoding="utf-8")
-    data: dict[str, Any] = yaml.safe_load(text)
+    data: dict[str, Any] = fast_yaml.load(text)
     return data
 
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-import yaml
 
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.workspace_file import parse
+from tests import fast_yaml
 from tests.exchange.test_workspace_file import EXAMPLE, dumped
 
 FULL: dict[str, Any] = {
@@ -36,17 +36,17 @@ POLICY: dict[str, Any] = {
 
 
 def with_fields(request: dict[str, Any], policy: dict[str, Any]) -> str:
-    data = yaml.safe_load(EXAMPLE)
+    data = fast_yaml.load(EXAMPLE)
     data["capital_requests"][0].update(request)
     data["capital_policy"].update(policy)
-    return str(yaml.safe_dump(data, allow_unicode=True, sort_keys=False))
+    return fast_yaml.dump(data)
 
 
 def test_a_full_request_comes_back_as_the_same_data() -> None:
     text = with_fields(FULL, POLICY)
     loaded = parse(text)
     assert loaded.unknown == ()
-    assert yaml.safe_load(dumped(text)) == yaml.safe_load(text)
+    assert fast_yaml.load(dumped(text)) == fast_yaml.load(text)
     assert parse(dumped(text)).records == loaded.records
 
 

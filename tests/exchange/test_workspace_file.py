@@ -14,13 +14,14 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange import workspace_dump, workspace_file
 from dyad_desktop.exchange.yaml_text import read
 from dyad_desktop.resource import resource_path
+from tests import fast_yaml
 
 EXAMPLE = resource_path("examples", "larkhaven.yaml").read_text(encoding="utf-8")
 
 
 def changed(*path: str | int, to: object) -> str:
     """Return the example with one value replaced (or, with ``...``, left out)."""
-    data = yaml.safe_load(EXAMPLE)
+    data = fast_yaml.load(EXAMPLE)
     at: Any = data
     for step in path[:-1]:
         at = at[step]
@@ -28,7 +29,7 @@ def changed(*path: str | int, to: object) -> str:
         del at[path[-1]]
     else:
         at[path[-1]] = to
-    return str(yaml.safe_dump(data, allow_unicode=True, sort_keys=False))
+    return fast_yaml.dump(data)
 
 
 def dumped(text: str) -> str:
@@ -38,9 +39,9 @@ def dumped(text: str) -> str:
 
 class TestRoundTrip:
     def test_the_example_comes_back_as_the_same_data_in_the_same_order_of_sections(self) -> None:
-        again = yaml.safe_load(dumped(EXAMPLE))
-        assert again == yaml.safe_load(EXAMPLE)
-        assert list(again) == list(yaml.safe_load(EXAMPLE))
+        again = fast_yaml.load(dumped(EXAMPLE))
+        assert again == fast_yaml.load(EXAMPLE)
+        assert list(again) == list(fast_yaml.load(EXAMPLE))
 
     def test_a_dump_loads_into_the_same_records(self) -> None:
         assert (
@@ -105,7 +106,7 @@ class TestRoundTrip:
     )
     def test_every_shape_comes_back(self, path: tuple[str | int, ...], value: object) -> None:
         text = changed(*path, to=value)
-        assert yaml.safe_load(dumped(text)) == yaml.safe_load(text)
+        assert fast_yaml.load(dumped(text)) == fast_yaml.load(text)
 
     def test_unknown_keys_are_reported_with_their_place(self) -> None:
         loaded = workspace_file.parse(changed("goals", 2, "colour", to="blue"))
@@ -128,7 +129,7 @@ class TestRoundTrip:
     )
     def test_any_unknown_data_comes_back(self, extra: object) -> None:
         text = changed("risk_appetite", to=extra)
-        assert yaml.safe_load(dumped(text))["risk_appetite"] == extra
+        assert fast_yaml.load(dumped(text))["risk_appetite"] == extra
 
 
 BAD: list[tuple[str, tuple[str | int, ...], object, str]] = [
@@ -292,7 +293,7 @@ class TestBadInput:
 
     @pytest.mark.parametrize(("currency", "largest"), LARGEST)
     def test_the_largest_amount_is_the_currencys(self, currency: str, largest: str) -> None:
-        data = yaml.safe_load(EXAMPLE)
+        data = fast_yaml.load(EXAMPLE)
         data["meta"]["currency"] = currency
         data["capital_policy"]["envelope"] = 10**16
         with pytest.raises(BadInputError, match=f"than the largest amount kept, {largest}$"):

@@ -94,7 +94,7 @@ def test_every_acknowledged_change_is_there_after_a_kill(
 
 @pytest.mark.slow
 def test_after_many_kills(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    _survives(desk, 300, monkeypatch)
+    _survives(desk, 200, monkeypatch)
 
 
 @contextmanager
