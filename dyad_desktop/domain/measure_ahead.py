@@ -1,4 +1,4 @@
-"""What lies ahead of a measure's last value: the month its target is due, and the months its chart goes on for."""
+"""What lies ahead of a measure's last value: the month its target is due, and where its year is to end."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -6,8 +6,9 @@ from decimal import Decimal
 from dyad_desktop.domain.fiscal import add_months, month_year_label, months_between
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measure_story import position
+from dyad_desktop.domain.measure_words import limit_text
 from dyad_desktop.domain.measuring import MeasureChart, step_of, target_at
-from dyad_desktop.domain.reach import year_of_next
+from dyad_desktop.domain.reach import Reach, reach_of, year_of_next
 from dyad_desktop.domain.scorecard import show_value
 
 _PERIOD = len("2026-10")
@@ -28,49 +29,62 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """The periods that a chart shows after its last value, and when its target is due."""
+    """The periods that a chart shows after its last value, when its target is due, and the outlook on its year."""
 
     places: tuple[str, ...]
-    due: Due | None
+    due: Due | None = None
+    reach: Reach | None = None
 
 
-NOTHING_AHEAD = Ahead((), None)
+NOTHING_AHEAD = Ahead(())
 
 
 def ahead_of(chart: MeasureChart, start_month: int) -> Ahead:
     """Return what a chart shows ahead of its values.
 
-    The axis reaches a due month in the fiscal year of the next value, no further; where places are days, it ends with
-    the last of them.
+    The axis reaches the end of a fiscal year that is foretold, else a due month in the year of the next value, no
+    further; where places are days, it ends with the last of them.
 
     Args:
         chart: of any measure.
         start_month: of the fiscal year, 1 to 12.
     """
-    places, wanted = chart.series.places, chart.measure.target_date
-    level = target_at(chart.measure, wanted) if wanted else None
-    if not places or not wanted or level is None:
+    if not chart.series.places:
         return NOTHING_AHEAD
-    if len(places[-1]) > _PERIOD:
-        inside = places[0][:_PERIOD] <= wanted <= places[-1][:_PERIOD]
-        return Ahead((), Due(wanted, level, position(chart, wanted), inside))
-    at = position(chart, wanted)
-    further = max(0, round(at) - len(places) + 1)
-    if wanted > _end_of_year(chart, start_month):
-        further = 0
-    inside = 0 <= at < len(places) + further
-    return Ahead(_following(chart, further), Due(wanted, level, at, inside))
-
-
-def _end_of_year(chart: MeasureChart, start_month: int) -> str:
-    """Return the last month of the fiscal year in which the next value falls."""
+    due = _due(chart, 0)
+    if len(chart.series.places[-1]) > _PERIOD:
+        return Ahead((), due)
+    reach = reach_of(chart, start_month)
     (first, *_), _name = year_of_next(chart, start_month)
-    return add_months(first, 11)
+    end = add_months(first, 11)
+    until = end if reach else due.period if due and due.period <= end else ""
+    further = _places_until(chart, until)
+    return Ahead(_following(chart, further), _due(chart, further), reach)
+
+
+def _places_until(chart: MeasureChart, until: str) -> int:
+    """Return how many places the axis goes on after the last value, to have a month."""
+    if not until:
+        return 0
+    return max(0, round(position(chart, until)) - len(chart.series.places) + 1)
 
 
 def _following(chart: MeasureChart, count: int) -> tuple[str, ...]:
     last, step = chart.series.places[-1], step_of(chart.measure)
     return tuple(add_months(last, step * n) for n in range(1, count + 1))
+
+
+def _due(chart: MeasureChart, further: int) -> Due | None:
+    places, wanted = chart.series.places, chart.measure.target_date
+    level = target_at(chart.measure, wanted) if wanted else None
+    if not wanted or level is None:
+        return None
+    at = position(chart, wanted)
+    if len(places[-1]) > _PERIOD:
+        inside = places[0][:_PERIOD] <= wanted <= places[-1][:_PERIOD]
+    else:
+        inside = 0 <= at < len(places) + further
+    return Due(wanted, level, at, inside)
 
 
 # -- in words ----------------------------------------------------------------------------------
@@ -96,9 +110,19 @@ def level_text(measure: Measure, level: Decimal) -> str:
     return f"target {show_value(measure, low, unit=False)} to {text}"
 
 
-def ahead_words(measure: Measure, ahead: Ahead) -> str:
-    """Return what lies ahead as a sentence; nothing where nothing does."""
-    if ahead.due is None:
-        return ""
-    words = due_words(measure, ahead.due)
-    return f"{words[:1].upper()}{words[1:]}."
+def outlook_rows(chart: MeasureChart, reach: Reach) -> tuple[str, str]:
+    """Return where a year is to end, and how sure that is."""
+    outlook, low, high = (limit_text(chart, one) for one in (reach.outlook, reach.low, reach.high))
+    return f"{reach.year} outlook {outlook}", f"{low} to {high}, 95 in 100"
+
+
+def ahead_words(chart: MeasureChart, ahead: Ahead) -> str:
+    """Return what lies ahead in sentences; nothing where nothing does."""
+    said = []
+    if ahead.due is not None:
+        words = due_words(chart.measure, ahead.due)
+        said.append(f"{words[:1].upper()}{words[1:]}.")
+    if ahead.reach is not None:
+        outlook, sure = outlook_rows(chart, ahead.reach)
+        said.append(f"{outlook} on average ({sure}) if the process stays as it is.")
+    return " ".join(said)

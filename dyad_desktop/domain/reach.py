@@ -6,7 +6,7 @@ from math import fsum, sqrt
 
 from dyad_desktop.domain.fiscal import add_months, fiscal_year_label, fiscal_year_start
 from dyad_desktop.domain.measure_words import limit_text, limits_text
-from dyad_desktop.domain.measuring import PROPORTIONS, RATES, WAITS, MeasureChart, step_of
+from dyad_desktop.domain.measuring import PROPORTIONS, RATES, WAITS, MeasureChart, clipped, step_of
 from dyad_desktop.domain.spc import Segment
 
 STABLE = 12
@@ -22,7 +22,8 @@ class Reach:
 
     ``required`` is the average that the ``left`` periods need for the year to meet the target. ``verdict`` is
     ``reached`` where anything will do that the process gives within its limits, ``out`` where it lies beyond them,
-    else ``within``. ``outlook`` is the year if the process stays as it is, ``low`` to ``high`` with 95 %.
+    else ``within``. ``outlook`` is the year if the process stays as it is, ``low`` to ``high`` with 95 %, within what
+    the unit can be.
     """
 
     year: str
@@ -62,10 +63,10 @@ def reach_of(chart: MeasureChart, start_month: int) -> Reach | None:
     else:
         parts = _by_values(chart, segment, inside, left, float(target))
     required, outlook, reach = parts
+    low, high = clipped(chart.measure, (outlook - reach, outlook + reach))
+    assert low is not None and high is not None  # noqa: S101, PT018 - numbers stay numbers
     verdict = _verdict(chart, segment, required)
-    return Reach(
-        year, len(inside), left, required, verdict, outlook, outlook - reach, outlook + reach
-    )
+    return Reach(year, len(inside), left, required, verdict, outlook, low, high)
 
 
 def is_stable(chart: MeasureChart) -> bool:
@@ -147,4 +148,4 @@ def reach_words(chart: MeasureChart, reach: Reach) -> str:
     )
     limits = limits_text(chart, len(chart.series.places) - 1)
     needs = f"{reach.left} {unit} left need {required} on average, limits {limits}"
-    return f"{needs}; {reach.year} ends at {outlook} ({low} to {high})"
+    return f"{needs}; {reach.year} outlook {outlook} ({low} to {high})"

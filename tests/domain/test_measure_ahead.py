@@ -8,7 +8,14 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import add_months
 from dyad_desktop.domain.goals import Measure, Occurrence
 from dyad_desktop.domain.initiatives import Initiative
-from dyad_desktop.domain.measure_ahead import Ahead, ahead_of, ahead_words, due_words
+from dyad_desktop.domain.measure_ahead import (
+    NOTHING_AHEAD,
+    Ahead,
+    ahead_of,
+    ahead_words,
+    due_words,
+    outlook_rows,
+)
 from dyad_desktop.domain.measure_story import bands_of
 from tests.domain.test_measuring import GOAL, A, B, a_measure, charted
 
@@ -46,9 +53,9 @@ def test_the_axis_reaches_a_due_month_of_the_year_shown(
 
 
 def test_a_target_without_a_date_is_not_due() -> None:
-    assert found(a_measure(*MIXED)) == Ahead((), None)
-    assert found(a_measure(*MIXED, target=None, target_date="2025-06")) == Ahead((), None)
-    assert found(a_measure(target_date="2025-06")) == Ahead((), None)
+    assert found(a_measure(*MIXED)) == NOTHING_AHEAD
+    assert found(a_measure(*MIXED, target=None, target_date="2025-06")) == NOTHING_AHEAD
+    assert found(a_measure(target_date="2025-06")) == NOTHING_AHEAD
 
 
 def test_what_is_due_is_the_target_in_force_in_that_month() -> None:
@@ -90,11 +97,50 @@ def test_what_is_due_is_told_in_words(fields: dict[str, object], words: str) -> 
     at = found(measure)
     assert at.due is not None
     assert due_words(measure, at.due) == words
-    assert ahead_words(measure, at) == f"T{words[1:]}."
+    assert ahead_words(charted(measure), at) == f"T{words[1:]}."
 
 
 def test_nothing_ahead_says_nothing() -> None:
-    assert ahead_words(a_measure(*MIXED), found(a_measure(*MIXED))) == ""
+    assert ahead_words(charted(a_measure(*MIXED)), NOTHING_AHEAD) == ""
+
+
+# -- the outlook -------------------------------------------------------------------------------
+
+
+def test_the_axis_reaches_the_end_of_a_year_that_is_foretold() -> None:
+    at = found(a_measure(*STEADY, target=Decimal(51), target_date="2026-05"), 7)
+    assert at.reach is not None
+    assert (at.reach.year, at.places) == ("FY26", ("2026-05", "2026-06"))
+    assert at.due is not None
+    assert (at.due.shown, at.due.at) == (True, 16)
+    whole = found(a_measure(*STEADY, target=Decimal(51)), 5)
+    assert whole.due is None
+    assert (len(whole.places), whole.places[-1]) == (12, "2027-04")
+
+
+def test_a_date_after_the_year_foretold_is_not_shown() -> None:
+    at = found(a_measure(*STEADY, target=Decimal(51), target_date="2026-07"), 7)
+    assert at.due is not None
+    assert (at.due.shown, at.places[-1]) == (False, "2026-06")
+
+
+@pytest.mark.parametrize("values", [STEADY[:11], [*STEADY, 90]])
+def test_without_twelve_stable_points_no_year_is_foretold(values: list[float]) -> None:
+    assert found(a_measure(*values)) == NOTHING_AHEAD
+
+
+def test_the_outlook_is_told_in_words() -> None:
+    measure = a_measure(*STEADY, target=Decimal(51), target_date="2026-06")
+    at = found(measure, 7)
+    assert at.reach is not None
+    assert outlook_rows(charted(measure), at.reach) == (
+        "FY26 outlook 51.0",
+        "50.6 to 51.4, 95 in 100",
+    )
+    assert ahead_words(charted(measure), at) == (
+        "Target 51 due Jun 2026."
+        " FY26 outlook 51.0 on average (50.6 to 51.4, 95 in 100) if the process stays as it is."
+    )
 
 
 def test_an_initiative_goes_on_into_the_months_ahead() -> None:

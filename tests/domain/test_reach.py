@@ -106,5 +106,19 @@ def test_it_is_told_in_words() -> None:
     reach = reach_of(chart, 7)
     assert reach is not None
     assert reach_words(chart, reach) == (
-        "2 months left need 51.0 on average, limits 45.7 to 56.3; FY26 ends at 51.0 (50.6 to 51.4)"
+        "2 months left need 51.0 on average, limits 45.7 to 56.3; FY26 outlook 51.0 (50.6 to 51.4)"
     )
+
+
+def test_a_year_ends_within_what_the_unit_can_be() -> None:
+    percent = found(
+        *[99.5, 100, 98, 100, 100, 100] * 4, unit="%", direction="up", target=Decimal(98)
+    )
+    assert percent is not None
+    assert percent.high == 100
+    assert percent.low < percent.outlook < 100
+    bounded = found(
+        *[0, 1] * 8, direction="down", target=Decimal(1), lower_bound=Decimal(0), start=5
+    )
+    assert bounded is not None
+    assert bounded.low >= 0

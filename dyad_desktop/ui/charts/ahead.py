@@ -1,6 +1,8 @@
-"""What lies ahead of a measure's values, as drawn: a target firm from its due month on, lines led to their names."""
+"""What lies ahead of a measure's values, as drawn: a target firm from its month on, and the outlook on the year."""
 
 from typing import TYPE_CHECKING, Any
+
+from matplotlib.patches import Rectangle
 
 from dyad_desktop.domain.measure_ahead import Ahead, due_words
 from dyad_desktop.domain.measure_story import DUE, Flag
@@ -15,20 +17,29 @@ if TYPE_CHECKING:
     from dyad_desktop.domain.goals import Measure
     from dyad_desktop.domain.measuring import MeasureChart
 
+HATCH = "////"
+
 
 class AheadArtists:
-    """Draws the firm part of targets, a tick in their due month, and what leads from a limit's end to its name."""
+    """Draws the firm part of targets with a tick in their due month, the hatched outlook, and leaders to names."""
 
     def __init__(self, axes: Any) -> None:  # noqa: ANN401 - matplotlib's own types
         self.firm: Line2D = axes.plot([], [], zorder=2)[0]
         self.ticks: Line2D = axes.plot([], [], linestyle="none", marker="|", zorder=3)[0]
         self.leaders: Line2D = axes.plot([], [], zorder=1.6)[0]
+        self.outlook: Rectangle = axes.add_patch(
+            Rectangle((0, 0), 0, 0, facecolor="none", hatch=HATCH, zorder=1.5, visible=False)
+        )
+        self.expected: Line2D = axes.plot([], [], zorder=1.8)[0]
 
     def style(self) -> None:
         """Take up theme and zoom."""
         c = theme.colours
         self.firm.set(color=c.ink, linestyle="-")
         self.ticks.set(color=c.ink, markersize=points(12), markeredgewidth=points(2))
+        self.outlook.set(edgecolor=c.faint, linewidth=0)
+        self.outlook.set_hatch_linewidth(points(1))
+        self.expected.set(color=c.ink, linewidth=points(1), linestyle="-")
         self.leaders.set(color=c.line_strong, linewidth=points(0.8), linestyle=(0, (1, 3)))
 
     def place(self, chart: "MeasureChart", drawn: dict[str, Points], ahead: Ahead) -> None:
@@ -43,6 +54,7 @@ class AheadArtists:
         self.firm.set_linewidth(points(1.3 if ahead.due is None else 1.6))
         levels = due_levels(chart.measure, ahead)
         self.ticks.set_data([ahead.due.at] * len(levels) if ahead.due else [], levels)
+        self._place_outlook(chart, ahead)
         leaders: Points = ([], [])
         end = len(chart.series.places) + len(ahead.places) - 0.5
         for name in LIMITS if ahead.places else ():
@@ -50,6 +62,17 @@ class AheadArtists:
                 xs, ys = drawn[name]
                 _join(leaders, ([xs[-1], end], [ys[-1]] * 2))
         self.leaders.set_data(*leaders)
+
+    def _place_outlook(self, chart: "MeasureChart", ahead: Ahead) -> None:
+        """Span the interval from the last value's place to the end of its year."""
+        reach = ahead.reach
+        self.outlook.set_visible(reach is not None)
+        self.expected.set_data([], [])
+        if reach is not None:
+            count = len(chart.series.places)
+            first, end = count - 1, count + len(ahead.places) - 0.5
+            self.outlook.set_bounds(first, reach.low, end - first, reach.high - reach.low)
+            self.expected.set_data([first, end], [reach.outlook] * 2)
 
 
 def _join(line: Points, other: Points) -> None:

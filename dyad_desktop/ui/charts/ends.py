@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dyad_desktop.domain.fiscal import month_year_label
+from dyad_desktop.domain.measure_ahead import outlook_rows
 from dyad_desktop.domain.measure_words import limit_text
 from dyad_desktop.domain.scorecard import NO_DATA, show_value, status_of
 from dyad_desktop.ui.charts.canvas import Label, text_width
@@ -62,6 +63,8 @@ def line_ends(chart: "MeasureChart", drawn: "dict[str, Points]", ahead: "Ahead")
         if name == "target" and due is not None and not due.shown:
             rows.append(f"due {month_year_label(due.period)}")
         found.append(End(level, tuple(rows), colours.get(name, c.muted), name in STRONG))
+    if ahead.reach is not None:
+        found.append(End(ahead.reach.outlook, outlook_rows(chart, ahead.reach), c.ink))
     return found
 
 
@@ -81,16 +84,16 @@ def width_of(ends: Sequence[End]) -> int:
     )
 
 
-def write_ends(canvas: "ChartCanvas", ends: Sequence[End], x: float) -> None:
-    """Write the texts from a place in pixels on; the first keeps its level if any does."""
-    row, top = theme.px(ROW), theme.px(canvas.margins[1])
+def write_ends(canvas: "ChartCanvas", ends: Sequence[End], x: float, above: int) -> None:
+    """Write the texts from a place in pixels on, ``above`` pixels below the chart's top; the first keeps its level."""
+    row, top = theme.px(ROW), theme.px(canvas.margins[1]) + above
     foot = canvas.height() - theme.px(canvas.margins[3])
     talls = [float(row * len(end.rows)) for end in ends]
     wanted = [
         canvas.pixel_of(0, end.level)[1] + (tall - row) / 2
         for end, tall in zip(ends, talls, strict=True)
     ]
-    placed = stacked(wanted, talls, top - row / 2, foot + row / 2)
+    placed = stacked(wanted, talls, top if above else top - row / 2, foot + row / 2)
     for end, tall, middle in zip(ends, talls, placed, strict=True):
         for n, text in enumerate(end.rows):
             y = middle - tall / 2 + row * (n + 0.5)

@@ -122,7 +122,8 @@ class MeasurePlot(ChartCanvas):
             artist.set_visible(name in drawn)
             if name in drawn:
                 artist.set_data(*drawn[name])
-        write_ends(self, ends, self.width() - theme.px(self.margins[2] - AWAY))
+        edge = self.width() - theme.px(self.margins[2] - AWAY)
+        write_ends(self, ends, edge, self.story.room(self)[0])
         if beside:
             self._write_last(last, chart.last or 0)
         self.story.place(self)
@@ -206,7 +207,9 @@ class MeasurePlot(ChartCanvas):
         """Set both axes' limits, with room above for flags and below for bands."""
         shown = [lines.number(value) for value in chart.series.values]
         levels = [y for _xs, ys in drawn.values() for y in ys]
-        bounds = [value for value in (*shown, *levels) if value == value]  # noqa: PLR0124 - not NaN
+        reach = self._ahead.reach
+        spans = (reach.low, reach.high) if reach else ()
+        bounds = [value for value in (*shown, *levels, *spans) if value == value]  # noqa: PLR0124 - not NaN
         low, high = min(bounds), max(bounds)
         pad = (high - low) * 0.08 or max(abs(high) * 0.1, 1.0)
         low = max(0.0, low - pad) if low >= 0 else low - pad

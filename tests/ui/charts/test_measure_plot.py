@@ -68,7 +68,7 @@ def label(plot: MeasurePlot, text: str) -> Label:
 def boxes(plot: MeasurePlot) -> list[tuple[float, float, float, float]]:
     found = []
     for one in plot.labels:
-        wide, tall = text_width(one.text, one.size), one.size * 0.9
+        wide, tall = text_width(one.text, one.size), theme.px(one.size) * 0.9
         left = one.x - {"left": 0, "center": wide / 2, "right": wide}[one.across]
         top = one.y - {"center": tall / 2, "bottom": tall, "top": 0}[one.down]
         found.append((left, top, left + wide, top + tall))
@@ -184,6 +184,76 @@ def test_the_last_value_stays_at_the_edge_where_there_is_no_room_beside_it(
     last = next(one for one in plot.labels if one.text == "60" and one.strong)
     x, _y = plot.pixel_of(43, 60)
     assert (last.x - x < 16) == beside
+
+
+# -- the outlook -------------------------------------------------------------------------------
+
+STEADY = [50, 52] * 8  # January 2025 to April 2026
+
+
+def test_the_outlook_is_hatched_over_the_months_that_are_left(plot: MeasurePlot) -> None:
+    show(plot, a_measure(*STEADY, target=Decimal(51)), start=7)
+    band, expected = plot.ahead.outlook, plot.ahead.expected
+    assert plot.axes.get_xlim() == (-0.6, 17.6)  # to June 2026
+    assert band.get_visible()
+    assert band.get_hatch()
+    assert band.get_x() == 15
+    assert band.get_x() + band.get_width() == 17.5
+    half = 1.96 * 2 / 1.128 * 2**0.5 / 12
+    assert band.get_y() == pytest.approx(51 - half)
+    assert band.get_height() == pytest.approx(2 * half)
+    assert (xs(expected), ys(expected)) == ([15, 17.5], [51, 51])
+    outlook = label(plot, "FY26 outlook 51.0")
+    assert label(plot, "50.6 to 51.4, 95 in 100").x == outlook.x > plot.pixel_of(17.5, 51)[0]
+
+
+def test_nothing_is_hatched_where_no_year_is_foretold(plot: MeasurePlot) -> None:
+    show(plot, a_measure(*STEADY, target=Decimal(51)), start=7)
+    show(plot, a_measure(*STEADY, 90, target=Decimal(51)), start=7)
+    assert not plot.ahead.outlook.get_visible()
+    assert xs(plot.ahead.expected) == []
+    assert not [text for text in texts(plot) if "outlook" in text]
+
+
+def test_an_outlook_beyond_the_values_is_in_view(plot: MeasurePlot) -> None:
+    measure = a_measure(*[round(50 + 0.01 * n, 2) for n in (0, 9) * 8], target=Decimal(50))
+    show(plot, measure, start=5)
+    low, high = plot.axes.get_ylim()
+    band = plot.ahead.outlook
+    assert low < band.get_y() < band.get_y() + band.get_height() < high
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("scale", [1.0, 1.6])
+def test_the_outlook_keeps_clear_of_other_labels(
+    plot: MeasurePlot, size: tuple[int, int], scale: float
+) -> None:
+    theme.use(scale=scale)
+    plot.resize(*size)
+    measure = a_measure(
+        *STEADY, target=Decimal(51), target_date="2026-06", stretch=Decimal(50),
+        amber_at=Decimal(52), benchmark=Decimal("50.5"),
+    )  # fmt: skip
+    show(plot, measure, Flag(15, "A note at the last value", "note"), start=7)
+    assert "target 51 due Jun 2026" in texts(plot)
+    assert overlaps(plot) == []
+    right = max(box[2] for box in boxes(plot))
+    assert right <= plot.width()
+    theme.use(scale=1.0)
+
+
+@pytest.mark.parametrize("form", ["svg", "pdf", "png"])
+def test_files_carry_the_outlook(plot: MeasurePlot, form: str) -> None:
+    show(plot, a_measure(*STEADY, target=Decimal(51)), start=7)
+    made, without = BytesIO(), BytesIO()
+    plot.save(made, form)
+    if form == "svg":
+        assert "FY26 outlook 51.0" in made.getvalue().decode()
+        assert "<pattern" in made.getvalue().decode()
+    show(plot, a_measure(*STEADY, 90, target=Decimal(51)), start=7)
+    plot.save(without, form)
+    assert len(made.getvalue()) > 1000
+    assert b"<pattern" not in without.getvalue()
 
 
 # -- lines and labels --------------------------------------------------------------------------

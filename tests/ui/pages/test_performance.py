@@ -495,6 +495,13 @@ def test_small_multiples_share_their_time_and_open_a_measure(page: Page) -> None
     said = model.data(model.index(0), Qt.ItemDataRole.AccessibleTextRole)
     assert "At 60 min" in said
     assert said.endswith("Target 60 due Jun 2027.")
+    foretold = [one.reach.year for one in model.ahead if one.reach]
+    assert foretold == ["FY27"]
+    said = model.data(
+        model.index([bool(one.reach) for one in model.ahead].index(True)),
+        Qt.ItemDataRole.AccessibleTextRole,
+    )
+    assert "FY27 outlook 18.8 on average (16.8 to 20.8, 95 in 100)" in said
     assert tiles.grab().width() > 200
     tiles.setCurrentIndex(model.index(4))
     tiles.activated.emit(model.index(4))

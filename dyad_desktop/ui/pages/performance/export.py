@@ -26,7 +26,7 @@ def heading_of(chart: "MeasureChart", start_month: int) -> tuple[str, ...]:
     measure = chart.measure
     unit = f", {measure.unit}" if measure.unit else ""
     source = f" · {measure.source}" if measure.source else ""
-    ahead = ahead_words(measure, ahead_of(chart, start_month))
+    ahead = ahead_words(chart, ahead_of(chart, start_month))
     said = (caption(chart), ahead, settings_words(chart) + source)
     return f"{measure.title}{unit}", *(line for line in said if line)
 

@@ -417,4 +417,4 @@ class MeasureView(QWidget):
 
 def _sentences(chart: MeasureChart, ahead: Ahead) -> str:
     """Return what a chart says of its values and of what lies ahead of them."""
-    return f"{caption(chart)} {ahead_words(chart.measure, ahead)}".rstrip()
+    return f"{caption(chart)} {ahead_words(chart, ahead)}".rstrip()

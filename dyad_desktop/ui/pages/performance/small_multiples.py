@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF, QResizeEvent
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -23,9 +23,10 @@ from PySide6.QtWidgets import (
 )
 
 from dyad_desktop.domain.fiscal import months_between
-from dyad_desktop.domain.measure_ahead import Ahead, ahead_of, ahead_words, due_words
+from dyad_desktop.domain.measure_ahead import Ahead, ahead_of, ahead_words, due_words, outlook_rows
 from dyad_desktop.domain.measure_words import caption
 from dyad_desktop.domain.measuring import step_of
+from dyad_desktop.domain.reach import Reach
 from dyad_desktop.domain.score_lines import ScoreLine
 from dyad_desktop.domain.scorecard import show_value
 from dyad_desktop.ui.charts import measure_lines as lines
@@ -79,7 +80,7 @@ class TileModel(QAbstractListModel):
             return line.measure.title
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             said = f"{line.measure.title}. {caption(line.chart)} "
-            return (said + ahead_words(line.measure, ahead)).rstrip()
+            return (said + ahead_words(line.chart, ahead)).rstrip()
         return None
 
 
@@ -181,11 +182,13 @@ def _head(painter: QPainter, box: QRectF, line: ScoreLine) -> None:
 
 
 def _foot(painter: QPainter, box: QRectF, line: ScoreLine, ahead: Ahead) -> None:
-    """Write under the chart what is due when."""
+    """Write under the chart where the year is to end, and what is due when."""
+    row = QRectF(box.left(), box.bottom() - theme.px(FOOT), box.width(), theme.px(FOOT))
+    painter.setFont(font(SMALL))
+    painter.setPen(theme.colour("muted"))
+    if ahead.reach is not None:
+        painter.drawText(row, LEFT, outlook_rows(line.chart, ahead.reach)[0])
     if ahead.due is not None:
-        row = QRectF(box.left(), box.bottom() - theme.px(FOOT), box.width(), theme.px(FOOT))
-        painter.setFont(font(SMALL))
-        painter.setPen(theme.colour("muted"))
         painter.drawText(row, RIGHT, due_words(line.measure, ahead.due))
 
 
@@ -196,7 +199,11 @@ def _chart(
     drawn = lines.limit_lines(chart) | lines.level_lines(chart, ahead.places)
     drawn.pop("stretch", None)
     values = [lines.number(value) for value in chart.series.values]
-    axis = Axis(box, [*values, *(y for _, ys in drawn.values() for y in ys)], *span)
+    reach = ahead.reach
+    spans = (reach.low, reach.high) if reach else ()
+    axis = Axis(box, [*values, *spans, *(y for _, ys in drawn.values() for y in ys)], *span)
+    if reach is not None:
+        _outlook(painter, axis, reach, (len(values) - 1, len(values) + len(ahead.places) - 0.5))
     _lines(painter, axis, drawn, ahead)
     for level in lines.due_levels(chart.measure, ahead):
         _tick(painter, axis.at(ahead.due.at if ahead.due else 0, level))
@@ -229,6 +236,15 @@ def _lines(painter: QPainter, axis: Axis, drawn: dict[str, lines.Points], ahead:
             painter.setPen(pen)
             for line in axis.parts(*part):
                 painter.drawPolyline(line)
+
+
+def _outlook(painter: QPainter, axis: Axis, reach: Reach, span: tuple[float, float]) -> None:
+    """Hatch the interval in which a year is to end, with what is expected as a line."""
+    first, last = span
+    hatch = QBrush(theme.colour("faint"), Qt.BrushStyle.BDiagPattern)
+    painter.fillRect(QRectF(axis.at(first, reach.high), axis.at(last, reach.low)), hatch)
+    painter.setPen(QPen(theme.colour("ink"), 1))
+    painter.drawLine(axis.at(first, reach.outlook), axis.at(last, reach.outlook))
 
 
 def _tick(painter: QPainter, at: QPointF) -> None:
