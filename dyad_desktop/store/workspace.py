@@ -191,7 +191,9 @@ class Workspace:
 
     def changes(self, write: WriteId) -> tuple[Change, ...]:
         """Return what a commit changed; its introduction of an actor is left out."""
-        return tuple(c for c in self._log.commit(write).changes if not inner(c.at.kind))
+        found = self._log.commit(write).changes
+        hidden = any(map(inner, {change.at.kind for change in found}))
+        return tuple(c for c in found if not inner(c.at.kind)) if hidden else found
 
     def history(self, key: Key, limit: int = 200) -> list[HistoryLine]:
         """Return an entity's writes field by field, the newest first.
