@@ -8,7 +8,7 @@ from dyad_desktop.domain.measure_ahead import Ahead, due_words
 from dyad_desktop.domain.measure_story import DUE, Flag
 from dyad_desktop.ui.charts.canvas import points
 from dyad_desktop.ui.charts.ends import LIMITS
-from dyad_desktop.ui.charts.measure_lines import DATED, NAN, Points, due_levels, due_parts
+from dyad_desktop.ui.charts.measure_lines import DATED, NAN, Points, due_levels, due_parts, lay
 from dyad_desktop.ui.tokens import theme
 
 if TYPE_CHECKING:
@@ -50,10 +50,10 @@ class AheadArtists:
                 before, after = due_parts(drawn[name], ahead)
                 drawn[name] = before
                 _join(firm, after)
-        self.firm.set_data(*firm)
+        lay(self.firm, *firm)
         self.firm.set_linewidth(points(1.3 if ahead.due is None else 1.6))
         levels = due_levels(chart.measure, ahead)
-        self.ticks.set_data([ahead.due.at] * len(levels) if ahead.due else [], levels)
+        lay(self.ticks, [ahead.due.at] * len(levels) if ahead.due else [], levels)
         self._place_outlook(chart, ahead)
         leaders: Points = ([], [])
         end = len(chart.series.places) + len(ahead.places) - 0.5
@@ -61,18 +61,19 @@ class AheadArtists:
             if name in drawn:
                 xs, ys = drawn[name]
                 _join(leaders, ([xs[-1], end], [ys[-1]] * 2))
-        self.leaders.set_data(*leaders)
+        lay(self.leaders, *leaders)
 
     def _place_outlook(self, chart: "MeasureChart", ahead: Ahead) -> None:
         """Span the interval from the last value's place to the end of its year."""
         reach = ahead.reach
         self.outlook.set_visible(reach is not None)
-        self.expected.set_data([], [])
-        if reach is not None:
+        if reach is None:
+            lay(self.expected, [], [])
+        else:
             count = len(chart.series.places)
             first, end = count - 1, count + len(ahead.places) - 0.5
             self.outlook.set_bounds(first, reach.low, end - first, reach.high - reach.low)
-            self.expected.set_data([first, end], [reach.outlook] * 2)
+            lay(self.expected, [first, end], [reach.outlook] * 2)
 
 
 def _join(line: Points, other: Points) -> None:

@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measure_ahead import Ahead
 from dyad_desktop.domain.measuring import MeasureChart, clipped, stretch_at, target_at
 from dyad_desktop.domain.run_chart import Run, run_chart
 from dyad_desktop.ui.tokens import theme
+
+if TYPE_CHECKING:
+    from matplotlib.lines import Line2D
 
 NAN = float("nan")
 Points = tuple[list[float], list[float]]
@@ -103,6 +107,12 @@ def due_levels(measure: Measure, ahead: Ahead) -> list[float]:
         return []
     low = measure.target_low if measure.direction == "within" else None
     return [float(level) for level in (due.level, low) if level is not None]
+
+
+def lay(artist: "Line2D", xs: Sequence[float], ys: Sequence[float]) -> None:
+    """Give a line its points; without any it isn't drawn at all, which is quicker."""
+    artist.set_visible(bool(xs))
+    artist.set_data(xs, ys)
 
 
 def colour_of(meaning: str) -> str:

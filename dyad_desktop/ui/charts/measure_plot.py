@@ -79,6 +79,7 @@ class MeasurePlot(ChartCanvas):
         }
         self.ahead = AheadArtists(axes)
         self._ahead = NOTHING_AHEAD
+        self._styled: tuple[bool, float, bool] | None = None
 
     def show_chart(
         self,
@@ -119,9 +120,7 @@ class MeasurePlot(ChartCanvas):
         self._levels(chart)
         self.ahead.place(chart, drawn, self._ahead)
         for name, artist in self.rules.items():
-            artist.set_visible(name in drawn)
-            if name in drawn:
-                artist.set_data(*drawn[name])
+            lines.lay(artist, *drawn.get(name, ((), ())))
         edge = self.width() - theme.px(self.margins[2] - AWAY)
         write_ends(self, ends, edge, self.story.room(self)[0])
         if beside:
@@ -160,6 +159,11 @@ class MeasurePlot(ChartCanvas):
         )
 
     def _style(self, chart: "MeasureChart") -> None:
+        """Give the artists their look, unless theme, zoom and what the limits are worth are those of last time."""
+        wanted = (theme.dark, theme.scale, chart.trial)
+        if wanted == self._styled:
+            return
+        self._styled = wanted
         c, axes = theme.colours, self.axes
         axes.set_facecolor(c.surface)
         self._grid.set(color=c.line, linewidth=points(1))
@@ -232,11 +236,11 @@ class MeasurePlot(ChartCanvas):
             if chart.measure.marks.get(place) == "provisional" and n not in marked
         ]  # fmt: skip
         plain = [n for n in range(len(shown)) if n not in marked and n not in provisional]
-        self._dots.set_data(plain, [shown[place] for place in plain])
-        self._open.set_data(provisional, [shown[place] for place in provisional])
+        lines.lay(self._dots, plain, [shown[place] for place in plain])
+        lines.lay(self._open, provisional, [shown[place] for place in provisional])
         for (meaning, shape), artist in self._marks.items():
             places = [m.place for m in marks if (m.meaning, m.shape) == (meaning, shape)]
-            artist.set_data(places, [shown[place] for place in places])
+            lines.lay(artist, places, [shown[place] for place in places])
 
     def _time(self) -> None:
         width, _height = self.plot_size()

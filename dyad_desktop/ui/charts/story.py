@@ -8,6 +8,7 @@ from matplotlib.patches import Rectangle
 from dyad_desktop.domain.measure_story import DONE, DUE, PROPOSED, REBASED, Band, Flag
 from dyad_desktop.ui.charts.canvas import Label, points, text_width
 from dyad_desktop.ui.charts.labels import rows_for
+from dyad_desktop.ui.charts.measure_lines import lay
 from dyad_desktop.ui.tokens import theme
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ class Story:
         canvas.labels.append(Label(x + theme.px(INSET), y, _fitted(band.title, room), colour))
 
     def _milestones(self, artist: Any, flags: list[tuple[float, float, str]], fill: str) -> None:  # noqa: ANN401
-        artist.set_data([x for x, *_ in flags], [y for _, y, _ in flags])
+        lay(artist, [x for x, *_ in flags], [y for _, y, _ in flags])
         artist.set(markersize=points(5), markerfacecolor=fill, markeredgecolor=theme.colours.muted)
 
 
