@@ -19,6 +19,8 @@ from dyad_desktop.replication.signing import Keys
 
 _SERVICE = "Dyad Desktop"
 _PASSPHRASE = "DYAD_PASSPHRASE"  # noqa: S105 - the name of a variable, not a secret
+MEMORY_KIB = 64 * 1024
+"""What one guess at a passphrase costs (RFC 9106 §4, where memory is scarce: 64 MiB, three passes)."""
 _SALT = 16
 _NONCE = 12
 _OWN, _FURTHER = 64, 160
@@ -61,7 +63,7 @@ class SealedFileStore:
         self._passphrase = passphrase.encode()
 
     def _cipher(self, salt: bytes) -> ChaCha20Poly1305:
-        derive = Argon2id(salt=salt, length=32, iterations=3, lanes=1, memory_cost=64 * 1024)
+        derive = Argon2id(salt=salt, length=32, iterations=3, lanes=1, memory_cost=MEMORY_KIB)
         return ChaCha20Poly1305(derive.derive(self._passphrase))
 
     def _path(self, name: str) -> Path:

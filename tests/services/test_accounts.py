@@ -1,7 +1,5 @@
 """The chart of accounts between two partners: renamed by one while the other adds lines, and codes made twice."""
 
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,12 +13,6 @@ from dyad_desktop.services.editing import set_field
 from dyad_desktop.services.operating import new_line
 from dyad_desktop.services.session import Session
 from tests.services.test_travel import Home, deliver, pair
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    with closing(files.demo(tmp_path / "example.dyad")) as made:
-        yield made
 
 
 def test_an_account_renamed_by_one_while_the_other_adds_lines_to_it(

@@ -1,8 +1,6 @@
 """Actuals of lines and volumes, and through which month the year is closed."""
 
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -10,19 +8,11 @@ from dyad_desktop.domain.operating import OperatingLine, Volume
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange import workspace_dump, workspace_file
-from dyad_desktop.services import files
 from dyad_desktop.services.actuals import close_through, edit_actuals, with_actual
 from dyad_desktop.services.editing import FieldEdit
 from dyad_desktop.services.session import Session
 
 NOV, DEC = "2026-11", "2026-12"
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    made = files.demo(tmp_path / "example.dyad")
-    yield made
-    made.close()
 
 
 def of_line(line: str, period: str, amount: int | None) -> FieldEdit:

@@ -1,7 +1,6 @@
 """What was agreed stays to the cent, whatever becomes of the things that all drafts share."""
 
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -41,12 +40,6 @@ priya, marcus = test_travel.priya, test_travel.marcus
 
 STATE = ("draft", WORKING_DRAFT, "state")
 FIGURES = Address("draft", WORKING_DRAFT, "agreed_figures")
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    with closing(files.demo(tmp_path / "example.dyad")) as made:
-        yield made
 
 
 def agree(session: Session, draft: str = WORKING_DRAFT, state: str = "agreed") -> Budget:

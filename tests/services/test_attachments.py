@@ -1,7 +1,6 @@
 """Files that belong to capital requests: kept by content, carried to the partner, refused when too large."""
 
 import os
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -17,12 +16,6 @@ from dyad_desktop.services.attachments import EACH, attach, content_of, held, sa
 from dyad_desktop.services.editing import delete
 from dyad_desktop.services.session import Session
 from tests.services.test_travel import Home, pair
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    with closing(files.demo(tmp_path / "example.dyad")) as made:
-        yield made
 
 
 def a_file(folder: Path, size: int, name: str = "quote.pdf") -> Path:

@@ -1,22 +1,13 @@
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from dyad_desktop.domain.asked import asked
 from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest, CostLine, Criterion
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services import capital, files
+from dyad_desktop.services import capital
 from dyad_desktop.services.editing import set_field
 from dyad_desktop.services.session import Session
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    opened = files.demo(tmp_path / "example.dyad")
-    yield opened
-    opened.close()
 
 
 def test_the_plan_of_the_example(session: Session) -> None:

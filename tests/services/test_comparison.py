@@ -1,15 +1,11 @@
 """Two pictures side by side: each partner's own, then and now, sums under both."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
-from dyad_desktop.services import files
 from dyad_desktop.services.comparison import Row, compare, own_book, subject_of, subjects, things
 from dyad_desktop.services.disagreements import contested_sides
 from dyad_desktop.services.editing import create, delete, fresh, set_field
@@ -21,13 +17,6 @@ from tests.services.apart import apart, deleted_but_edited, month
 
 WHY = Address("goal", "G1", "why")
 DRAFT = ("draft", "working")
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    made = files.demo(tmp_path / "example.dyad")
-    yield made
-    made.close()
 
 
 def own(session: Session) -> tuple[Book, Book]:

@@ -1,7 +1,6 @@
 """What the partners hold apart: told, settled, taken, kept, mended, merged, parked, and undone."""
 
 import json
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -36,13 +35,6 @@ from dyad_desktop.services.status import status
 from tests.services.apart import apart, deleted_but_edited, month
 
 WHY = Address("goal", "G1", "why")
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    made = files.demo(tmp_path / "example.dyad")
-    yield made
-    made.close()
 
 
 def only(session: Session) -> Disagreement:

@@ -1,7 +1,5 @@
 """Edits keep a partnership so that it can be computed, written and read again; undo gives back what was."""
 
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,12 +13,6 @@ from dyad_desktop.services import files
 from dyad_desktop.services.editing import FieldEdit, create, delete, fresh, set_field, set_fields
 from dyad_desktop.services.operating import MonthEdit, edit_lines
 from dyad_desktop.services.session import Session
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    with closing(files.demo(tmp_path / "example.dyad")) as made:
-        yield made
 
 
 def months(session: Session, line: str) -> tuple[int, ...]:
@@ -186,8 +178,8 @@ class TestWholeness:
 
 
 def test_a_text_copy_never_replaces_a_workspace(session: Session, tmp_path: Path) -> None:
-    for name in ("example.dyad", "other.dyad"):
+    for name in ("larkhaven.dyad", "other.dyad"):
         with pytest.raises(BadInputError, match="needs a name of its own"):
             files.write_whole(tmp_path / name, "text")
-    data = (tmp_path / "example.dyad").read_bytes()[:16]
+    data = (tmp_path / "larkhaven.dyad").read_bytes()[:16]
     assert data.startswith(b"SQLite format 3")

@@ -1,9 +1,6 @@
 """Explanations and notes in a file: kept with the amount they were written for, each partner's own."""
 
-from collections.abc import Iterator
-from contextlib import closing
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -32,12 +29,6 @@ from dyad_desktop.services.explaining import (
 from dyad_desktop.services.home import home_view
 from dyad_desktop.services.operating import MonthEdit, edit_lines
 from dyad_desktop.services.session import Session
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    with closing(files.demo(tmp_path / "example.dyad")) as made:
-        yield made
 
 
 def only_note(session: Session) -> Note:

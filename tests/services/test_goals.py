@@ -1,7 +1,5 @@
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,7 +7,7 @@ from hypothesis import strategies as st
 
 from dyad_desktop.domain.goals import Annotation, CheckIn, Goal, Measure
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services import files, goals
+from dyad_desktop.services import goals
 from dyad_desktop.services.editing import fresh
 from dyad_desktop.services.goals import DENOMINATOR, NUMERATOR, VALUE, Entry
 from dyad_desktop.services.session import Session
@@ -23,13 +21,6 @@ RATIO = Measure(
     aggregation="ratio",
     multiplier=Decimal(100),
 )
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    opened = files.demo(tmp_path / "example.dyad")
-    yield opened
-    opened.close()
 
 
 def measure(session: Session, measure_id: str) -> Measure:

@@ -1,8 +1,5 @@
 """The past: writes page by page, the partnership as of any commit, and what was brought back."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from dyad_desktop.domain.book import Book
@@ -12,7 +9,7 @@ from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit
-from dyad_desktop.services import files, history
+from dyad_desktop.services import history
 from dyad_desktop.services.editing import create, delete, fresh, set_field
 from dyad_desktop.services.history import as_of, item_as_of, moment_of, writes_of
 from dyad_desktop.services.operating import MonthEdit, edit_lines
@@ -24,13 +21,6 @@ from tests.services.apart import apart, deleted_but_edited, month
 
 WHY = Address("goal", "G1", "why")
 G1 = ("goal", "G1")
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    made = files.demo(tmp_path / "example.dyad")
-    yield made
-    made.close()
 
 
 def newest(session: Session) -> int:

@@ -1,6 +1,5 @@
 """Home's view: what needs the two, the year so far, what changed, when they meet."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -12,19 +11,12 @@ from dyad_desktop.domain.meetings import Meeting, Rhythm
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Change
-from dyad_desktop.services import editing, files
+from dyad_desktop.services import editing
 from dyad_desktop.services.home import changes_made, home_view, recent_changes
 from dyad_desktop.services.operating import MonthEdit, edit_lines
 from dyad_desktop.services.rhythm import data_day, next_day, next_meetings
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.templates import NewPartnership, create_partnership, templates
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    made = files.demo(tmp_path / "example.dyad")
-    yield made
-    made.close()
 
 
 def test_the_example(session: Session) -> None:

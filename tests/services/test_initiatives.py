@@ -1,12 +1,9 @@
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from dyad_desktop.domain.initiatives import Dependency, Initiative, Milestone, Risk
 from dyad_desktop.domain.schedule import plan_all, plan_initiative
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services import files, initiatives
+from dyad_desktop.services import initiatives
 from dyad_desktop.services.editing import FieldEdit
 from dyad_desktop.services.initiative_summary import (
     progress,
@@ -15,13 +12,6 @@ from dyad_desktop.services.initiative_summary import (
     summarise,
 )
 from dyad_desktop.services.session import Session
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    opened = files.demo(tmp_path / "example.dyad")
-    yield opened
-    opened.close()
 
 
 def milestone(session: Session, milestone_id: str) -> Milestone:

@@ -1,23 +1,13 @@
 """Peers and events: rows that come, change and go, each time as one change."""
 
-from collections.abc import Iterator
-from contextlib import closing
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from dyad_desktop.domain.goals import Occurrence, Peer
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services import files
 from dyad_desktop.services.ledger import Cell, keep_rows
 from dyad_desktop.services.session import Session
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    with closing(files.demo(tmp_path / "example.dyad")) as made:
-        yield made
 
 
 def peers(session: Session) -> list[tuple[str, object, object]]:

@@ -1,9 +1,5 @@
 """Links of the driver diagram, each as one change that can be undone."""
 
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
-
 import pytest
 
 from dyad_desktop.domain.book import Key
@@ -11,15 +7,8 @@ from dyad_desktop.domain.driver_tree import driver_tree
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.initiatives import Benefit, Initiative
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services import files
 from dyad_desktop.services.linking import initiative_for, link, unlink
 from dyad_desktop.services.session import Session
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    with closing(files.demo(tmp_path / "example.dyad")) as made:
-        yield made
 
 
 def links(session: Session) -> set[tuple[Key, Key]]:

@@ -1,8 +1,6 @@
 """What the pair says of a line's year: rules, own months, hours and shares."""
 
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -10,19 +8,11 @@ from dyad_desktop.domain.outlook import OWN, RUN_RATE, SEASONALITY, Basis, Outlo
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange import workspace_dump, workspace_file
 from dyad_desktop.replication.change import Address
-from dyad_desktop.services import files
 from dyad_desktop.services.disagreements import field_name, page_of
 from dyad_desktop.services.editing import FieldEdit, delete
 from dyad_desktop.services.history import related
 from dyad_desktop.services.outlook import edit_bases, edit_outlooks
 from dyad_desktop.services.session import Session
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    made = files.demo(tmp_path / "example.dyad")
-    yield made
-    made.close()
 
 
 def rule(line: str, value: str | None) -> FieldEdit:

@@ -1,6 +1,5 @@
 """How a draft plans its lines: choosing a method, formulas as people type them, months that are locked."""
 
-from collections.abc import Iterator
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
@@ -18,12 +17,6 @@ from dyad_desktop.services.editing import FieldEdit, set_field, set_fields
 from dyad_desktop.services.operating import MonthEdit, edit_lines, year_edits
 from dyad_desktop.services.planning import choose_method, lock_months, set_plan
 from dyad_desktop.services.session import Session
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    with closing(files.demo(tmp_path / "example.dyad")) as made:
-        yield made
 
 
 def said(session: Session, line: str) -> DraftLine | None:

@@ -1,21 +1,9 @@
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.portfolio import WHOLE
-from dyad_desktop.services import capital, files
+from dyad_desktop.services import capital
 from dyad_desktop.services.editing import FieldEdit, set_field, set_fields
 from dyad_desktop.services.portfolio import portfolio
 from dyad_desktop.services.session import Session
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    opened = files.demo(tmp_path / "example.dyad")
-    yield opened
-    opened.close()
 
 
 def test_the_best_set_of_the_example_is_worth_more_than_the_plan(session: Session) -> None:

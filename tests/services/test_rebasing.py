@@ -1,7 +1,5 @@
 """New limits: proposed by one, in force when the other agrees, on either copy."""
 
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,12 +12,6 @@ from dyad_desktop.services.editing import create, fresh, set_field
 from dyad_desktop.services.rebasing import answer_rebase, propose_rebase
 from dyad_desktop.services.session import Session
 from tests.services.test_travel import Home, deliver, pair
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    with closing(files.demo(tmp_path / "example.dyad")) as made:
-        yield made
 
 
 def proposals(session: Session) -> tuple[Rebase, ...]:

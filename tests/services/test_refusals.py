@@ -1,27 +1,18 @@
 """What a planner may not write or delete: senseless figures, endless names, and what a plan still needs."""
 
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dyad_desktop.domain.operating import CostCentre, OperatingLine, Position, Volume
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services import files
 from dyad_desktop.services.editing import FieldEdit, create, delete, set_field, set_fields
 from dyad_desktop.services.operating import GrowthEdit, edit_lines, new_volume
 from dyad_desktop.services.planning import choose_method, set_plan
 from dyad_desktop.services.scenarios import copy_draft, new_draft
 from dyad_desktop.services.session import Session
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    with closing(files.demo(tmp_path / "example.dyad")) as made:
-        yield made
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import closing
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -41,12 +40,6 @@ METHODS = ("prior_year", "fixed", "contract", "manual", "formula", "volume_rate"
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     """A session whose tests undo what they did."""
     with closing(files.demo(tmp_path_factory.mktemp("shared") / "example.dyad")) as made:
-        yield made
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    with closing(files.demo(tmp_path / "example.dyad")) as made:
         yield made
 
 

@@ -1,6 +1,5 @@
 """Two laptops score apart: nothing of a mark travels before both are done, then both stand open on both."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,6 @@ from dyad_desktop.services import capital, comparison, files, history, sealing
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.session import Session
 from tests.services.test_travel import Home, deliver, pair
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    opened = files.demo(tmp_path / "example.dyad")
-    yield opened
-    opened.close()
 
 
 def new_request(session: Session) -> str:

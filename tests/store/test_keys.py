@@ -8,6 +8,7 @@ import keyring.errors
 import pytest
 
 from dyad_desktop.errors import WorkspaceError
+from dyad_desktop.store import keys
 from dyad_desktop.store.keys import (
     KeyringStore,
     SealedFileStore,
@@ -18,6 +19,8 @@ from dyad_desktop.store.keys import (
 from tests.store.desk import Desk, behind, new_goal, set_title
 
 SECRET = bytes(range(64))
+REAL_COST = keys.MEMORY_KIB
+"""As the program has it: each test seals at less."""
 
 
 class _Drawer(keyring.backend.KeyringBackend):
@@ -53,6 +56,11 @@ def any_keyring(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 class TestSealedFile:
+    def test_a_guess_costs_what_the_standard_asks_for(self) -> None:
+        """RFC 9106 §4, the second recommended option: 64 MiB."""
+        assert REAL_COST == 64 * 1024
+        assert REAL_COST > keys.MEMORY_KIB
+
     def test_opens_with_its_passphrase_only(self, tmp_path: Path) -> None:
         SealedFileStore(tmp_path / "keys", "correct horse").save("ws:A", SECRET)
         assert SealedFileStore(tmp_path / "keys", "correct horse").load("ws:A") == SECRET

@@ -2,30 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import copyfile
 
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from dyad_desktop.services import files
 from dyad_desktop.services.session import Session
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.tokens import dress, theme
-
-
-@pytest.fixture(scope="session")
-def example_master(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example partnership, made once; tests work on copies."""
-    path = tmp_path_factory.mktemp("master") / "larkhaven.dyad"
-    files.demo(path).close()
-    return path
-
-
-@pytest.fixture
-def example_file(tmp_path: Path, example_master: Path) -> Path:
-    """A workspace of the example partnership."""
-    return Path(copyfile(example_master, tmp_path / "larkhaven.dyad"))
 
 
 @pytest.fixture

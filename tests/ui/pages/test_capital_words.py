@@ -1,22 +1,12 @@
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from dyad_desktop.domain.capital import CapitalRequest, Criterion
-from dyad_desktop.services import capital, files, sealing
+from dyad_desktop.services import capital, sealing
 from dyad_desktop.services.editing import set_field
 from dyad_desktop.services.portfolio import portfolio
 from dyad_desktop.services.session import Session
 from dyad_desktop.ui.pages.capital import portfolio_view
 from dyad_desktop.ui.pages.capital.seal_words import explanation, state
-
-
-@pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    opened = files.demo(tmp_path / "example.dyad")
-    yield opened
-    opened.close()
 
 
 def test_each_step_of_blind_scoring_has_its_words(session: Session) -> None:
