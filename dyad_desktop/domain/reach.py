@@ -142,10 +142,12 @@ VERDICTS = {
 
 def reach_words(chart: MeasureChart, reach: Reach) -> str:
     """Return what the year takes, in words: required average, limits, and where it ends."""
-    unit = "quarters" if chart.measure.frequency == "quarterly" else "months"
+    unit = "quarter" if chart.measure.frequency == "quarterly" else "month"
     required, outlook, low, high = (
         limit_text(chart, one) for one in (reach.required, reach.outlook, reach.low, reach.high)
     )
     limits = limits_text(chart, len(chart.series.places) - 1)
-    needs = f"{reach.left} {unit} left need {required} on average, limits {limits}"
-    return f"{needs}; {reach.year} outlook {outlook} ({low} to {high})"
+    needs = f"{reach.left} {unit}s left need {required} on average"
+    if reach.left == 1:
+        needs = f"1 {unit} left needs {required}"
+    return f"{needs}, limits {limits}; {reach.year} outlook {outlook} ({low} to {high})"

@@ -10,7 +10,7 @@ from dyad_desktop.domain.measuring import MeasureChart, chart_of
 from dyad_desktop.domain.meetings import Meeting
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.run_chart import Observation
-from dyad_desktop.domain.scorecard import Reading, read_measure, worst
+from dyad_desktop.domain.scorecard import Reading, read_chart, worst
 
 GOAL, PILLAR, STATUS, LEAD = "goal", "pillar", "status", "lead"
 GROUPINGS = (GOAL, PILLAR, STATUS, LEAD)
@@ -70,10 +70,11 @@ def score_lines(book: Book) -> tuple[ScoreLine, ...]:
 
 def _line(book: Book, goal: Goal, measure: Measure, said: CheckIn | None, review: str) -> ScoreLine:
     given = {} if said is None else said.confidence
+    chart = chart_of(book, measure)
     return ScoreLine(
         goal=goal,
-        reading=read_measure(measure),
-        chart=chart_of(book, measure),
+        reading=read_chart(chart),
+        chart=chart,
         reviewed=value_at(measure, review),
         confidence={who: mark for who, mark in given.items() if mark is not None},
         lead=book.get(Partner, goal.lead),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.measuring import stretch_at, target_at
+from dyad_desktop.domain.measuring import MeasureChart, stretch_at, target_at
 from dyad_desktop.domain.run_chart import Observation, recorded
 
 ON_TRACK, AT_RISK, OFF_TRACK, NO_DATA = "on_track", "at_risk", "off_track", "no_data"
@@ -46,7 +46,16 @@ class Reading:
 
 def read_measure(measure: Measure) -> Reading:
     """Return the latest and previous observations and the status by the rule."""
-    points = recorded(measure.values)
+    return _reading(measure, recorded(measure.values))
+
+
+def read_chart(chart: MeasureChart) -> Reading:
+    """Return the same of a chart, whose values are waits where a measure keeps the days of its events."""
+    values = dict(zip(chart.series.places, chart.series.values, strict=True))
+    return _reading(chart.measure, recorded(values))
+
+
+def _reading(measure: Measure, points: Sequence[Observation]) -> Reading:
     latest = points[-1] if points else None
     previous = points[-2] if len(points) > 1 else None
     status = status_of(measure, latest.value, latest.period) if latest else NO_DATA

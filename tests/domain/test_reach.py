@@ -122,3 +122,10 @@ def test_a_year_ends_within_what_the_unit_can_be() -> None:
     )
     assert bounded is not None
     assert bounded.low >= 0
+
+
+def test_one_month_is_told_as_one() -> None:
+    chart = charted(a_measure(*STEADY, target=Decimal(51)))
+    reach = reach_of(chart, 6)
+    assert reach is not None
+    assert reach_words(chart, reach).startswith("1 month left needs 50.0, limits ")

@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.goals import CheckIn, Goal, Measure
+from dyad_desktop.domain.goals import CheckIn, Goal, Measure, Occurrence
 from dyad_desktop.domain.meetings import Meeting
 from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.domain.run_chart import Observation
 from dyad_desktop.domain.score_lines import (
     GROUPINGS,
     ScoreLine,
@@ -104,3 +105,15 @@ def test_every_measure_of_the_example_has_its_line_in_every_grouping() -> None:
             line.measure.id for group in grouped(lines, by) for line in group.lines
         ) == sorted(line.measure.id for line in lines)
     assert all(isinstance(line.reading.target, Decimal | None) for line in lines)
+
+
+def test_a_measure_of_rare_events_has_the_last_wait_as_its_value() -> None:
+    days = ("2026-01-01", "2026-01-11", "2026-02-20")
+    events = [Occurrence(id=f"E{n}", measure="M", date=day) for n, day in enumerate(days)]
+    measure = a_measure(chart="t", direction="up", target=Decimal(30), unit="days")
+    book = Book.of([PRIYA, MARCUS, SAFE, measure, *events])
+    [line] = score_lines(book)
+    assert line.reading.latest == Observation("2026-02-20", Decimal(40))
+    assert line.reading.previous is not None
+    assert line.reading.previous.value == 10
+    assert line.reading.status == "on_track"

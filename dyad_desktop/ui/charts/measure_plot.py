@@ -9,10 +9,11 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from dyad_desktop.domain.fiscal import day_label, month_label
+from dyad_desktop.domain.fiscal import add_months, day_label, month_label
 from dyad_desktop.domain.measure_ahead import NOTHING_AHEAD, Ahead
 from dyad_desktop.domain.measure_story import Band, Flag
 from dyad_desktop.domain.measure_words import point_words
+from dyad_desktop.domain.measuring import step_of
 from dyad_desktop.ui.charts import measure_lines as lines
 from dyad_desktop.ui.charts.ahead import AheadArtists, due_flags
 from dyad_desktop.ui.charts.canvas import ChartCanvas, Label, points, text_width
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from dyad_desktop.domain.measuring import MeasureChart
 
 NORMAL = QFont.Weight.Normal
-TICK = 62
-"""Least pixels between two labels of the time axis."""
+TICK, WIDE_TICK = 62, 84
+"""Least pixels between two labels of the time axis, months and quarters."""
 EDGE = 0.6
 """How far the time axis reaches beyond the first and last point."""
 NARROWEST = 64
@@ -245,14 +246,15 @@ class MeasurePlot(ChartCanvas):
     def _time(self) -> None:
         width, _height = self.plot_size()
         places, colour = self._places, theme.colours.muted
-        room = max(1, int(width // theme.px(TICK)))
+        step = step_of(self.chart.measure) if self.chart else 1
+        room = max(1, int(width // theme.px(TICK if step == 1 else WIDE_TICK)))
         every = next((n for n in (1, 2, 3, 4, 6, 12, 24, 48) if len(places) / n <= room), 96)
         foot = self.height() - theme.px(self.margins[3]) + theme.px(TICK_GAP)
         self.labels += [
             Label(
                 self.pixel_of(at, 0)[0],
                 foot,
-                tick_label(places[at]),
+                tick_label(places[at], step),
                 colour,
                 across="center",
                 down="top",
@@ -369,11 +371,13 @@ def paint_note(painter: QPainter, texts: Sequence[str], x: float, top: float, wi
         painter.drawText(QPointF(left + pad, top + pad + row * n + metrics.ascent()), text)
 
 
-def tick_label(place: str) -> str:
-    """Return ``Oct 26`` of a period, ``4 Oct`` of a day."""
+def tick_label(place: str, step: int = 1) -> str:
+    """Return ``Oct 26`` of a month, ``Oct–Dec 26`` of a quarter, ``4 Oct 2026`` of a day."""
     if len(place) > len("2026-10"):
         return day_label(place)
-    return f"{month_label(place)} {place[2:4]}"
+    last = add_months(place, step - 1)
+    first = f"{month_label(place)}–" if step > 1 else ""
+    return f"{first}{month_label(last)} {last[2:4]}"
 
 
 def tick_text(value: float, places: int) -> str:

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from dyad_desktop.domain.fiscal import months
+from dyad_desktop.domain.fiscal import add_months, months
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measure_ahead import ahead_of
 from dyad_desktop.domain.measure_story import Flag
@@ -254,6 +254,13 @@ def test_files_carry_the_outlook(plot: MeasurePlot, form: str) -> None:
     plot.save(without, form)
     assert len(made.getvalue()) > 1000
     assert b"<pattern" not in without.getvalue()
+
+
+def test_quarters_are_named_by_their_months(plot: MeasurePlot) -> None:
+    values = {add_months("2024-01", 3 * n): Decimal(50 + n) for n in range(8)}
+    show(plot, a_measure(frequency="quarterly", values=values, target_date="2026-06"), start=7)
+    assert {"Jan–Mar 24", "Apr–Jun 26"} <= set(texts(plot))
+    assert overlaps(plot) == []
 
 
 # -- lines and labels --------------------------------------------------------------------------

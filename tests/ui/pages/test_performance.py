@@ -19,6 +19,8 @@ from dyad_desktop.ui.charts.labels import rows_for
 from dyad_desktop.ui.charts.loading import FUNNEL, MEASURE, load
 from dyad_desktop.ui.pages.performance.observations import Observations
 from dyad_desktop.ui.pages.performance.page import Page
+from dyad_desktop.ui.pages.performance.score_columns import LATEST, PERIOD
+from dyad_desktop.ui.pages.performance.scorecard import cell_text
 from dyad_desktop.ui.pages.performance.settings import SettingsPanel
 from dyad_desktop.ui.pages.performance.signal_grid import MeasureLink
 from dyad_desktop.ui.shell.window import MainWindow
@@ -558,3 +560,34 @@ def test_rare_events_are_typed_as_days(page: Page, qtbot: QtBot) -> None:
     assert page.measure.chart is not None
     assert page.measure.chart.series.values[0] == 31
     assert "trial limits: 7 of the 13" in page.measure.says.text()
+    facts = page.measure.facts
+    assert (facts.latest.value.text(), facts.latest.more.text()) == ("31.0 %", "10 Aug 2026")
+    page.show_view("scorecard")
+    row = next(row for row in page.scorecard.score.rows if row.id == "falls")
+    assert [cell_text(row, column) for column in (LATEST, PERIOD)] == ["31.0 %", "Aug 26"]
+    assert row.spark == page.measure.chart.series.values
+
+
+@pytest.mark.parametrize("measure", ["M5.1", "M8.2", "M1.1"])
+def test_facts_are_told_whole_on_a_small_screen(page: Page, measure: str) -> None:
+    page.window().resize(1024, 700)
+    page.open_measure(measure)
+    QApplication.processEvents()
+    facts = page.measure.facts
+    for fact in (facts.latest, facts.target, facts.signal, facts.reach, facts.baseline):
+        for text in (fact.value, fact.more):
+            room = text.rect().width()
+            needs = text.fontMetrics().boundingRect(
+                0, 0, room, 999, int(Qt.TextFlag.TextWordWrap), text.text()
+            )
+            assert needs.width() <= room, text.text()
+            assert needs.height() <= text.height(), text.text()
+
+
+def test_a_target_in_steps_is_told_as_it_is_now_and_when_it_is_due(
+    page: Page, qtbot: QtBot
+) -> None:
+    page.desk.do(set_fields, [FieldEdit("measure", "M1.1", "targets", Decimal(55), "2027-01")])
+    page.open_measure("M1.1")
+    words = page.measure.facts.target.more
+    qtbot.waitUntil(lambda: words.text() == "at or below target 60; target 55 due Jun 2027")

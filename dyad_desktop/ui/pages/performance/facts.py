@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.measure_ahead import level_text
 from dyad_desktop.domain.measure_words import (
     level_words,
     place_label,
@@ -13,9 +14,9 @@ from dyad_desktop.domain.measure_words import (
     signal_words,
     units_of,
 )
-from dyad_desktop.domain.measuring import MeasureChart
+from dyad_desktop.domain.measuring import MeasureChart, target_at
 from dyad_desktop.domain.reach import OUT, VERDICTS, reach_of, reach_words
-from dyad_desktop.domain.scorecard import ON_TRACK, Reading, read_measure, show_value
+from dyad_desktop.domain.scorecard import ON_TRACK, Reading, read_chart, show_value
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, STATUS_WORDS
 from dyad_desktop.ui.widgets.basics import StatusMark, label
@@ -87,7 +88,7 @@ class Fact(QWidget):
         self.value = value
         value.setWordWrap(True)
         column.addWidget(value)
-        self.more = label("", "small")
+        self.more = label("", "small", wrap=True)
         column.addWidget(self.more)
         column.addStretch(1)
 
@@ -116,7 +117,6 @@ class FactsRow(QWidget):
         self.reach_mark = StatusMark()
         self.reach_mark.setProperty("type", "lead")
         self.reach = Fact("Is the target reachable?", self.reach_mark)
-        self.reach.more.setWordWrap(True)
         for fact, stretch in (
             (self.latest, 2),
             (self.target, 3),
@@ -129,9 +129,9 @@ class FactsRow(QWidget):
     def show_chart(self, chart: MeasureChart, start_month: int) -> None:
         """Show a measure's facts; the fiscal year begins in ``start_month``."""
         measure = chart.measure
-        reading = read_measure(measure)
+        reading = read_chart(chart)
         latest = reading.latest
-        when = month_year_label(latest.period) if latest else ""
+        when = place_label(latest.period) if latest else ""
         self.latest.say(show_value(measure, latest.value) if latest else show.NOTHING, when)
         self.target_mark.set_status(reading.status, target_words(reading))
         self.target.more.setText(_target_line(measure, reading.target))
@@ -168,8 +168,13 @@ class FactsRow(QWidget):
 def _target_line(measure: Measure, target: Decimal | None) -> str:
     if target is None:
         return "set one under Edit measure"
-    by = f" by {month_year_label(measure.target_date)}" if measure.target_date else ""
-    return f"{level_words(measure, target)}{by}"
+    due, words = measure.target_date, level_words(measure, target)
+    if not due:
+        return words
+    later = target_at(measure, due)
+    if later is None or later == target:
+        return f"{words} by {month_year_label(due)}"
+    return f"{words}; {level_text(measure, later)} due {month_year_label(due)}"
 
 
 def _baseline_line(measure: Measure) -> str:

@@ -26,7 +26,7 @@ from dyad_desktop.domain.score_lines import ScoreGroup, ScoreLine
 from dyad_desktop.domain.scorecard import Reading, show_value
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.charts.signal_icons import SHORT_WORDS
-from dyad_desktop.ui.charts.spark import last_values
+from dyad_desktop.ui.charts.spark import POINTS, last_values
 from dyad_desktop.ui.pages.performance.score_columns import (
     ASSURANCE,
     CONFIDENCE,
@@ -94,7 +94,8 @@ def rows_of(groups: Sequence[ScoreGroup], partners: Sequence[str]) -> list[Score
 
 def _row_of(line: ScoreLine, partners: tuple[str, ...]) -> ScoreRow:
     measure = line.measure
-    spark = last_values(measure)
+    days = not any(value is not None for value in measure.values.values())
+    spark = line.chart.series.values[-POINTS:] if days else last_values(measure)
     return ScoreRow(
         "measure", measure.id, measure.title, line.reading.status, line, partners, spark
     )
@@ -179,7 +180,7 @@ def _latest(_row: ScoreRow, line: ScoreLine) -> str:
 
 
 def _period(_row: ScoreRow, line: ScoreLine) -> str:
-    return short_period(line.reading.latest.period) if line.reading.latest else ""
+    return short_period(line.reading.latest.period[:7]) if line.reading.latest else ""
 
 
 TEXTS: dict[int, Callable[[ScoreRow, ScoreLine], str]] = {
