@@ -331,6 +331,7 @@ def test_new_limits_are_proposed_and_agreed_to(page: Page, qtbot: QtBot) -> None
     qtbot.waitUntil(lambda: bool(page.measure.chart and page.measure.chart.proposed))
     plot.grab()
     assert any(label.text == "proposed: Single-call activation" for label in plot.labels)
+    page.desk.session.write_as("B")
     page.desk.do(set_fields, [FieldEdit("rebase", made.id, "agreed", value=True, slot="B")])
     qtbot.waitUntil(lambda: "rebased Feb 2025" in page.measure.settings.text())
     assert page.measure.chart is not None
