@@ -149,6 +149,7 @@ class ChartCanvas(FigureCanvasQTAgg):
             paint_label(painter, label)
         self.paint_over(painter)
         if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)  # what lies over the drawing was filled with one
             painter.setPen(QPen(theme.colour("on_track"), 1))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
