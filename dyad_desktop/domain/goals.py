@@ -132,7 +132,8 @@ class Rebase(Entity):
     measure: str = declare(V.REF, target="measure", required=True, hidden=True)
     period: str = declare(V.PERIOD, required=True)
     reason: str = declare(V.LONG_TEXT, required=True)
-    agreed: Mapping[str, bool | None] = declare(V.FLAG, slot=Slot.PARTNER, own=True)
+    agreed: Mapping[str, str | None] = declare(V.PERIOD, slot=Slot.PARTNER, own=True)
+    """The period that each partner agreed to: another one takes another agreement."""
 
 
 @kind(

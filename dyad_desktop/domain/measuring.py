@@ -8,8 +8,8 @@ from itertools import pairwise
 from dyad_desktop.domain import spc
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import QUARTER, days_between, months, months_between
-from dyad_desktop.domain.goals import Goal, Measure, Occurrence, Rebase
-from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.domain.goals import Measure, Occurrence, Rebase
+from dyad_desktop.domain.rebases import parted
 
 TRIAL, FULL = 6, 13
 """Recorded points from which limits are drawn, dashed, and from which icons are shown."""
@@ -153,19 +153,6 @@ def stretch_at(measure: Measure, place: str) -> Decimal | None:
 # -- rebases -----------------------------------------------------------------------------------
 
 
-def deciders(book: Book, measure: Measure) -> tuple[str, ...]:
-    """Return the partners who agree to a rebase: those accountable for the goal, else all."""
-    goal = book.get(Goal, measure.goal)
-    everybody = tuple(sorted(one.id for one in book.all(Partner)))
-    named = tuple(one for one in (goal.accountable if goal else ()) if one in everybody)
-    return named or everybody
-
-
-def in_force(book: Book, measure: Measure, rebase: Rebase) -> bool:
-    """Return whether every partner who decides has agreed to a rebase."""
-    return all(rebase.agreed.get(partner) for partner in deciders(book, measure))
-
-
 def _starts(series: Series, rebases: Sequence[Rebase]) -> tuple[int, ...]:
     found = (
         next((n for n, place in enumerate(series.places) if place[:7] >= one.period), 0)
@@ -180,8 +167,7 @@ def _starts(series: Series, rebases: Sequence[Rebase]) -> tuple[int, ...]:
 def chart_of(book: Book, measure: Measure) -> MeasureChart:
     """Return what a measure's chart shows, by the measure's own settings."""
     series = series_of(book, measure)
-    rebases = sorted(book.children(Rebase, measure.id), key=lambda one: (one.period, one.id))
-    agreed = [one for one in rebases if in_force(book, measure, one)]
+    agreed, proposed = parted(book, measure)
     method, note = method_of(measure, series)
     recorded = sum(value is not None for value in series.values)
     drawn = None
@@ -194,7 +180,7 @@ def chart_of(book: Book, measure: Measure) -> MeasureChart:
         note=note,
         control=drawn,
         rebases=tuple(agreed),
-        proposed=tuple(one for one in rebases if one not in agreed),
+        proposed=tuple(proposed),
         targets=_levels(measure.target, measure.targets, series.places),
         stretches=_levels(measure.stretch, measure.stretches, series.places),
     )

@@ -1,9 +1,10 @@
 """Commands on the limits of a measure's chart: one partner proposes that they start anew, in force when all agree."""
 
 from dyad_desktop.domain.goals import Measure, Rebase
-from dyad_desktop.domain.measuring import deciders, series_of
+from dyad_desktop.domain.measuring import series_of
+from dyad_desktop.domain.rebases import agrees, deciders
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services.editing import FieldEdit, create, fresh, set_fields
+from dyad_desktop.services.editing import FieldEdit, create, delete, fresh, set_fields
 from dyad_desktop.services.session import ChangeSet, Session
 
 
@@ -27,7 +28,7 @@ def propose_rebase(
         measure=measure_id,
         period=period,
         reason=reason.strip(),
-        agreed={session.partner: True},
+        agreed={session.partner: period},
     )
     return create(
         session,
@@ -46,6 +47,23 @@ def _check_period(session: Session, measure: Measure, period: str) -> None:
         raise BadInputError("new limits are already proposed from this month")
 
 
+def drop_rebase(session: Session, rebase_id: str, initiator: object = None) -> ChangeSet:
+    """Delete a proposal that no other partner agrees to.
+
+    Raises:
+        BadInputError: there is no such proposal, or another partner agrees to it: only they take that back.
+    """
+    rebase = session.book.get(Rebase, rebase_id)
+    if rebase is None:
+        raise BadInputError(f"there is no proposal {rebase_id!r}")
+    others = [one for one in rebase.agreed if one != session.partner and agrees(rebase, one)]
+    if others:
+        raise BadInputError(
+            "your partner agrees to it: take your own agreement back, and the limits end"
+        )
+    return delete(session, [("rebase", rebase_id)], "", initiator)
+
+
 def answer_rebase(
     session: Session, rebase_id: str, *, agreed: bool, initiator: object = None
 ) -> ChangeSet:
@@ -60,7 +78,9 @@ def answer_rebase(
         raise BadInputError(f"there is no proposal {rebase_id!r}")
     if session.partner not in deciders(session.book, measure):
         raise BadInputError("only those accountable for the goal agree to new limits")
-    edit = FieldEdit("rebase", rebase_id, "agreed", agreed or None, session.partner)
+    edit = FieldEdit(
+        "rebase", rebase_id, "agreed", rebase.period if agreed else None, session.partner
+    )
     words = "Agrees to" if agreed else "Takes back agreement to"
     note = f"{words} new limits from {rebase.period}: {measure.title}"
     return set_fields(session, [edit], note, initiator)

@@ -7,14 +7,13 @@ import pytest
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import add_months, months
-from dyad_desktop.domain.goals import Goal, Measure, Occurrence, Rebase
+from dyad_desktop.domain.goals import Goal, Measure, Occurrence
 from dyad_desktop.domain.measuring import (
     FULL,
     TRIAL,
     MeasureChart,
     chart_of,
     clipped,
-    deciders,
     series_of,
     stretch_at,
     target_at,
@@ -177,30 +176,6 @@ def test_a_corridor_is_kept_always_never_or_by_chance(
         target_low=None if low is None else Decimal(low),
     )  # fmt: skip
     assert charted(measure).assurance == said
-
-
-def a_rebase(**agreed: bool) -> Rebase:
-    return Rebase(id="R", measure="M", period="2025-08", reason="second room", agreed=agreed)
-
-
-@pytest.mark.parametrize(
-    ("agreed", "segments"),
-    [({}, 1), ({"A": True}, 1), ({"A": True, "B": False}, 1), ({"A": True, "B": True}, 2)],
-)
-def test_a_rebase_is_in_force_once_both_agreed(agreed: dict[str, bool], segments: int) -> None:
-    chart = charted(a_measure(*[50, 52] * 3, 51, *[80, 82] * 4), a_rebase(**agreed))
-    assert chart.control is not None
-    assert len(chart.control.segments) == segments
-    assert len(chart.rebases) + len(chart.proposed) == 1
-    if segments == 2:
-        assert chart.control.segments[1].first == 7
-
-
-def test_those_accountable_decide_else_everybody() -> None:
-    measure = a_measure()
-    third = Partner(id="C")
-    assert deciders(Book.of([A, B, third, GOAL]), measure) == ("A", "B")
-    assert deciders(Book.of([A, B, third]), measure) == ("A", "B", "C")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from dyad_desktop.domain.measuring import chart_of
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services import files
 from dyad_desktop.services.editing import create, fresh, set_field
-from dyad_desktop.services.rebasing import answer_rebase, propose_rebase
+from dyad_desktop.services.rebasing import answer_rebase, drop_rebase, propose_rebase
 from dyad_desktop.services.session import Session
 from tests.services.test_travel import Home, deliver, pair
 
@@ -30,7 +30,7 @@ def test_a_proposal_waits_for_the_partner(session: Session) -> None:
     assert (made.period, made.reason, made.agreed) == (
         "2025-02",
         "Single-call activation",
-        {"A": True},
+        {"A": "2025-02"},
     )
     assert segments(session) == 1
     session.write_as("B")
@@ -100,9 +100,37 @@ def test_nobody_agrees_for_another(session: Session) -> None:
     propose_rebase(session, "M1.1", "2025-02", "Single-call activation")
     [made] = proposals(session)
     with pytest.raises(BadInputError, match="only Marcus says this") as caught:
-        set_field(session, ("rebase", made.id), "agreed", value=True, slot="B")
+        set_field(session, ("rebase", made.id), "agreed", value="2025-02", slot="B")
     assert f"rebase {made.id} agreed/B" in str(caught.value)
-    other = fresh(Rebase, measure="M1.1", period="2025-04", reason="x", agreed={"B": True})
+    other = fresh(Rebase, measure="M1.1", period="2025-04", reason="x", agreed={"B": "2025-04"})
     with pytest.raises(BadInputError, match="only Marcus says"):
         create(session, other)
     assert proposals(session) == (made,)
+
+
+def test_an_agreement_is_to_the_month_it_was_given_for(session: Session) -> None:
+    propose_rebase(session, "M1.1", "2025-02", "Single-call activation")
+    [made] = proposals(session)
+    session.write_as("B")
+    answer_rebase(session, made.id, agreed=True)
+    assert segments(session) == 2
+    set_field(session, ("rebase", made.id), "period", "2025-09")
+    assert segments(session) == 1
+    answer_rebase(session, made.id, agreed=True)
+    assert segments(session) == 1
+    session.write_as("A")
+    answer_rebase(session, made.id, agreed=True)
+    assert segments(session) == 2
+
+
+def test_what_a_partner_agrees_to_is_not_dropped_alone(session: Session) -> None:
+    propose_rebase(session, "M1.1", "2025-02", "Single-call activation")
+    [made] = proposals(session)
+    session.write_as("B")
+    with pytest.raises(BadInputError, match="your partner agrees to it"):
+        drop_rebase(session, made.id)
+    session.write_as("A")
+    drop_rebase(session, made.id)
+    assert proposals(session) == ()
+    with pytest.raises(BadInputError, match="there is no proposal"):
+        drop_rebase(session, made.id)

@@ -15,6 +15,7 @@ from dyad_desktop.domain.scorecard import SEVERITY
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import FieldEdit, delete, set_fields
 from dyad_desktop.services.goals import new_measure
+from dyad_desktop.services.rebasing import answer_rebase
 from dyad_desktop.ui.charts.labels import rows_for
 from dyad_desktop.ui.charts.loading import FUNNEL, MEASURE, load
 from dyad_desktop.ui.pages.performance.observations import Observations
@@ -325,14 +326,14 @@ def test_new_limits_are_proposed_and_agreed_to(page: Page, qtbot: QtBot) -> None
     QTest.mouseClick(part.propose, LEFT)
     qtbot.waitUntil(lambda: len(page.desk.book.children(Rebase, "M1.1")) == 1)
     made = page.desk.book.children(Rebase, "M1.1")[0]
-    assert made.agreed == {"A": True}
+    assert made.agreed == {"A": "2025-02"}
     plot = page.measure.plot
     assert plot is not None
     qtbot.waitUntil(lambda: bool(page.measure.chart and page.measure.chart.proposed))
     plot.grab()
     assert any(label.text == "proposed: Single-call activation" for label in plot.labels)
     page.desk.session.write_as("B")
-    page.desk.do(set_fields, [FieldEdit("rebase", made.id, "agreed", value=True, slot="B")])
+    page.desk.do(answer_rebase, made.id, agreed=True)
     qtbot.waitUntil(lambda: "rebased Feb 2025" in page.measure.settings.text())
     assert page.measure.chart is not None
     assert page.measure.chart.control is not None

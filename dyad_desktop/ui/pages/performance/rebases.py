@@ -6,10 +6,9 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.measure_words import place_label
-from dyad_desktop.domain.measuring import deciders, in_force
+from dyad_desktop.domain.rebases import agrees, deciders, in_force
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services.editing import delete
-from dyad_desktop.services.rebasing import answer_rebase, propose_rebase
+from dyad_desktop.services.rebasing import answer_rebase, drop_rebase, propose_rebase
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID
 from dyad_desktop.ui.widgets.basics import button, clear, label, row
@@ -80,11 +79,11 @@ class RebasePart(QWidget):
     def _line(self, chart: "MeasureChart", rebase: "Rebase") -> "QLayout":
         book = self._desk.book
         force = in_force(book, chart.measure, rebase)
-        who = [one for one in deciders(book, chart.measure) if rebase.agreed.get(one)]
+        who = [one for one in deciders(book, chart.measure) if agrees(rebase, one)]
         names = " and ".join(show.partner_name(book, one) for one in who) or "nobody"
         state = "in force" if force else "waits"
         words = f"{place_label(rebase.period)}: {rebase.reason} — {state}, {names} agreed"
-        mine = bool(rebase.agreed.get(self._desk.partner))
+        mine = agrees(rebase, self._desk.partner)
         answer = button("Take back" if mine else "Agree", "quiet" if mine else "primary")
         answer.setAccessibleName(f"{answer.text()}: {rebase.reason}")
         answer.setProperty("rebase", rebase.id)
@@ -140,7 +139,7 @@ class RebasePart(QWidget):
     @Slot()
     def _on_delete(self) -> None:
         rebase = str(self.sender().property("rebase"))
-        self._desk.do(delete, [("rebase", rebase)], "", self, done=self._on_deleted)
+        self._desk.do(drop_rebase, rebase, self, done=self._on_deleted, failed=self._on_refused)
 
     @Slot(object)
     def _on_deleted(self, changes: "ChangeSet") -> None:
