@@ -1,11 +1,11 @@
 """Commands of the driver diagram: what serves what, written or taken away as one change."""
 
-from dyad_desktop.domain.book import Key
+from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.initiatives import Benefit, Initiative
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services.editing import FieldEdit, create, fresh, set_fields
+from dyad_desktop.services.editing import FieldEdit, create, delete, fresh, set_fields
 from dyad_desktop.services.initiatives import today_of
 from dyad_desktop.services.session import ChangeSet, Session
 
@@ -21,8 +21,8 @@ def link(session: Session, one: Key, other: Key, initiator: object = None) -> Ch
     Raises:
         BadInputError: the two can't be linked, or are already.
     """
-    served, serving = sorted((one, other), key=lambda key: RANKS.get(key[0], -1))
     book = session.book
+    served, serving = _pair(book, one, other)
     note = f"{book.label(*serving)} serves {book.label(*served)}"
     pair = (served[0], serving[0])
     if pair == ("objective", "goal"):
@@ -39,6 +39,15 @@ def link(session: Session, one: Key, other: Key, initiator: object = None) -> Ch
     raise BadInputError(
         "an objective is served by goals, a goal by measures and initiatives, a measure by initiatives"
     )
+
+
+def _pair(book: Book, one: Key, other: Key) -> tuple[Key, Key]:
+    """Return which of two things is served and which serves."""
+    for key in (one, other):
+        if book.entity(*key) is None:
+            raise BadInputError(f"there is no {key[0]} {key[1]!r} any more; nothing was changed")
+    served, serving = sorted((one, other), key=lambda key: RANKS.get(key[0], -1))
+    return served, serving
 
 
 def _write(
@@ -90,17 +99,22 @@ def initiative_for(
 def unlink(session: Session, one: Key, other: Key, initiator: object = None) -> ChangeSet:
     """Take a link away: a goal serves no objective then, an initiative not this goal.
 
+    A benefit of which only the link was said goes with it.
+
     Raises:
         BadInputError: they are not linked, or one is a measure, which can't be without a goal.
     """
-    served, serving = sorted((one, other), key=lambda key: RANKS.get(key[0], -1))
     book = session.book
+    served, serving = _pair(book, one, other)
     note = f"{book.label(*serving)} no longer serves {book.label(*served)}"
     pair = (served[0], serving[0])
     if pair == ("objective", "goal") and book.need(Goal, serving[1]).supports == served[1]:
         return set_fields(session, [FieldEdit(*serving, "supports", None)], note, initiator)
     if pair == ("goal", "initiative"):
-        left = [goal for goal in book.need(Initiative, serving[1]).goals if goal != served[1]]
+        goals = book.need(Initiative, serving[1]).goals
+        if served[1] not in goals:
+            raise BadInputError("they are not linked")
+        left = [goal for goal in goals if goal != served[1]]
         return set_fields(session, [FieldEdit(*serving, "goals", left)], note, initiator)
     if pair == ("goal", "measure"):
         raise BadInputError("a measure belongs to a goal: link it to another one instead")
@@ -115,5 +129,20 @@ def _without_benefit(
     found = [one for one in session.book.children(Benefit, initiative) if one.measure == measure]
     if not found:
         raise BadInputError("they are not linked")
-    edits = [FieldEdit("benefit", one.id, "measure", None) for one in found]
+    title = session.book.label("measure", measure)
+    bare = [("benefit", one.id) for one in found if one == _bare(one, title)]
+    edits = [
+        FieldEdit("benefit", one.id, "measure", None)
+        for one in found
+        if ("benefit", one.id) not in bare
+    ]
+    if bare:
+        return delete(session, bare, note, initiator, edits)
     return set_fields(session, edits, note, initiator)
+
+
+def _bare(benefit: Benefit, title: str) -> Benefit:
+    """Return a benefit as a link made it, with nothing said of it since."""
+    return Benefit(
+        benefit.id, benefit.order, initiative=benefit.initiative, measure=benefit.measure, text=f"Moves {title}"
+    )  # fmt: skip

@@ -7,6 +7,7 @@ from dyad_desktop.domain.driver_tree import driver_tree
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.initiatives import Benefit, Initiative
 from dyad_desktop.errors import BadInputError
+from dyad_desktop.services.editing import delete, set_field
 from dyad_desktop.services.linking import initiative_for, link, unlink
 from dyad_desktop.services.session import Session
 
@@ -55,12 +56,40 @@ def test_an_initiative_moves_a_measure_by_a_benefit(session: Session) -> None:
     assert "G1" in session.book.need(Initiative, one.id).goals
     unlink(session, *pair)
     assert pair not in links(session)
-    assert any(
+    assert not any(
         benefit.text.startswith("Moves ") for benefit in session.book.children(Benefit, one.id)
     )
     session.undo()
+    assert pair in links(session)
     session.undo()
     assert session.book.need(Initiative, one.id) == one
+
+
+def test_a_benefit_that_says_more_than_the_link_stays(session: Session) -> None:
+    one = first_initiative_without(session, "G1")
+    pair = (("measure", "M1.2"), ("initiative", one.id))
+    link(session, *pair)
+    made = next(
+        benefit for benefit in session.book.children(Benefit, one.id) if benefit.measure == "M1.2"
+    )
+    set_field(session, ("benefit", made.id), "text", "Two beds freed a day")
+    unlink(session, *pair)
+    kept = session.book.need(Benefit, made.id)
+    assert (kept.text, kept.measure) == ("Two beds freed a day", None)
+
+
+def test_what_is_gone_meanwhile_is_refused_in_words(session: Session) -> None:
+    one = first_initiative_without(session, "G1")
+    delete(session, [("initiative", one.id)])
+    for command in (link, unlink):
+        with pytest.raises(BadInputError, match="any more; nothing was changed"):
+            command(session, ("measure", "M1.2"), ("initiative", one.id))
+
+
+def test_what_is_not_linked_is_not_parted(session: Session) -> None:
+    one = first_initiative_without(session, "G1")
+    with pytest.raises(BadInputError, match="not linked"):
+        unlink(session, ("goal", "G1"), ("initiative", one.id))
 
 
 def test_an_initiative_begins_for_a_measure_as_one_change(session: Session) -> None:

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import Goal, Measure, Objective
 from dyad_desktop.domain.initiatives import Initiative
+from dyad_desktop.services.editing import delete
 from dyad_desktop.ui.pages.goals.drivers import Diagram
 from dyad_desktop.ui.pages.goals.page import Page
 from dyad_desktop.ui.shell.window import MainWindow
@@ -139,3 +140,14 @@ def test_the_diagram_is_kept_as_a_file(
     page.desk.said.connect(lambda sentence, _undo: said.append(sentence))
     page.drivers.save_to(str(tmp_path / "missing" / f"drivers{suffix}"))
     assert "can't be written" in said[-1]
+
+
+def test_a_link_that_was_begun_goes_with_what_it_was_begun_from(page: Page, qtbot: QtBot) -> None:
+    widget = diagram(page)
+    gone = next(node.key for node in widget.tree.nodes if node.key[0] == "initiative")
+    widget.choose(gone)
+    QTest.keyClick(widget, Qt.Key.Key_L)
+    assert widget.linking == gone
+    page.desk.do(delete, [gone])
+    qtbot.waitUntil(lambda: widget.tree.node(gone) is None)
+    assert widget.linking is None

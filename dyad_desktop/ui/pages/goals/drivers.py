@@ -62,10 +62,14 @@ class Diagram(QWidget):
         self.setAccessibleName("Driver diagram")
 
     def show_tree(self, tree: DriverTree) -> None:
-        """Show a tree; what was current stays so while it is there."""
+        """Show a tree; what was current, or is being linked, stays so while it is there."""
         self.tree = tree
-        if self.current is None or tree.node(self.current) is None:
-            self.current = tree.nodes[0].key if tree.nodes else None
+        self.current, self.linking, self._pressed = (
+            key if key is not None and tree.node(key) is not None else None
+            for key in (self.current, self.linking, self._pressed)
+        )
+        if self.current is None and tree.nodes:
+            self.current = tree.nodes[0].key
         self.setMinimumSize(self.sizeHint())
         self._describe()
         self.update()
