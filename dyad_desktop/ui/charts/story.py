@@ -32,8 +32,9 @@ class Story:
         self._lines = [axes.plot([], [], zorder=1)[0] for _ in range(MOST_FLAGS)]
         self._shades = [_box(axes, 0.5) for _ in range(MOST_BANDS)]
         self._bars = [_box(axes, 1.2) for _ in range(MOST_BANDS)]
-        self._done, self._planned = (
-            axes.plot([], [], linestyle="none", marker="D", zorder=1.4)[0] for _ in range(2)
+        self.done, self.planned = (
+            axes.plot([], [], linestyle="none", marker="D", zorder=1.4, clip_on=False)[0]
+            for _ in range(2)
         )
 
     def take(self, flags: Sequence[Flag], bands: Sequence[Band]) -> None:
@@ -44,7 +45,8 @@ class Story:
     def room(self, canvas: "ChartCanvas") -> tuple[int, int]:
         """Return the pixels that flags take above the data and bands below it."""
         rows = max(rows_for(self._spans(canvas), theme.px(10)), default=-1) + 1
-        return rows * theme.px(NOTE_ROW), len(self._bands) * theme.px(BAND_ROW + BAND_GAP)
+        below = len(self._bands) * theme.px(BAND_ROW + BAND_GAP) + theme.px(LIFT)
+        return rows * theme.px(NOTE_ROW), below if self._bands else 0
 
     def place(self, canvas: "ChartCanvas") -> None:
         """Move the artists to where the axes want them."""
@@ -123,8 +125,8 @@ class Story:
             self._name(canvas, band, foot + pixel * tall / 2)
             over = foot + pixel * (tall + theme.px(LIFT))
             flags += [(flag.at, over, flag.kind) for flag in band.milestones]
-        self._milestones(self._done, [f for f in flags if f[2] == DONE], c.muted)
-        self._milestones(self._planned, [f for f in flags if f[2] != DONE], c.surface)
+        self._milestones(self.done, [f for f in flags if f[2] == DONE], c.muted)
+        self._milestones(self.planned, [f for f in flags if f[2] != DONE], c.surface)
 
     def _name(self, canvas: "ChartCanvas", band: Band, middle: float) -> None:
         x, y = canvas.pixel_of(band.first, middle)

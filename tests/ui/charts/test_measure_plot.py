@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from dyad_desktop.domain.fiscal import add_months, months
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measure_ahead import ahead_of
-from dyad_desktop.domain.measure_story import Flag
+from dyad_desktop.domain.measure_story import Band, Flag
 from dyad_desktop.ui.charts.canvas import Label, text_width
 from dyad_desktop.ui.charts.ends import stacked
 from dyad_desktop.ui.charts.measure_lines import parted
@@ -254,6 +254,16 @@ def test_files_carry_the_outlook(plot: MeasurePlot, form: str) -> None:
     plot.save(without, form)
     assert len(made.getvalue()) > 1000
     assert b"<pattern" not in without.getvalue()
+
+
+def test_milestones_stand_clear_of_the_lowest_line(plot: MeasurePlot) -> None:
+    chart = charted(a_measure(*[0, 9] * 8, chart="c", lower_bound=Decimal(0)))
+    done = Flag(15.5, "Done", "done")
+    plot.show_chart(chart, (), (Band(3, 15.5, "Work", "I", (done,)),), "It says so.")
+    plot.grab()
+    [at] = ys(plot.story.done)
+    assert plot.pixel_of(0, at)[1] - plot.pixel_of(0, 0)[1] >= 5
+    assert not plot.story.done.get_clip_on()
 
 
 def test_quarters_are_named_by_their_months(plot: MeasurePlot) -> None:

@@ -67,7 +67,7 @@ def _columns(unit: str | None, *, parts: bool) -> list[Column]:
         Column(STATUS, "Against target", 108, numeric=False, look="tone"),
         Column(LIMITS, "Limits", 104, look="muted", tip="Lower and upper limit of the process"),
         Column(
-            SIGNAL, "Signal", 148, numeric=False, tip="By which rule a value is more than chance"
+            SIGNAL, "Signal", 186, numeric=False, tip="By which rule a value is more than chance"
         ),
         Column(MARK, "Mark", 88, numeric=False, tip="Provisional, or late"),
     ]
