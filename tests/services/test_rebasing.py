@@ -8,7 +8,8 @@ from dyad_desktop.domain.goals import Measure, Rebase
 from dyad_desktop.domain.measuring import chart_of
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services import files
-from dyad_desktop.services.editing import create, fresh, set_field
+from dyad_desktop.services.disagreements import ORPHAN, disagreements
+from dyad_desktop.services.editing import create, delete, fresh, set_field
 from dyad_desktop.services.rebasing import answer_rebase, drop_rebase, propose_rebase
 from dyad_desktop.services.session import Session
 from tests.services.test_travel import Home, deliver, pair
@@ -94,6 +95,27 @@ def test_what_one_proposes_and_the_other_agrees_to_holds_on_both_copies(
         with home.session() as session:
             assert segments(session) == 2
             assert session.disagreements() == []
+
+
+def test_a_proposal_for_a_measure_that_the_partner_deletes_is_asked_about_on_both_copies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    priya = Home(tmp_path, "priya", monkeypatch)
+    marcus = Home(tmp_path, "marcus", monkeypatch)
+    with priya.here():
+        files.demo(priya.path).close()
+    pair(priya, marcus, tmp_path)
+    deliver(marcus, priya, tmp_path)
+    with priya.session() as session:
+        delete(session, [("measure", "M1.1")])
+    with marcus.session() as session:
+        propose_rebase(session, "M1.1", "2025-02", "Single-call activation")
+    deliver(priya, marcus, tmp_path)
+    deliver(marcus, priya, tmp_path)
+    for home in (priya, marcus):
+        with home.session() as session:
+            [asked] = disagreements(session)
+            assert (asked.kind, asked.page) == (ORPHAN, "performance")
 
 
 def test_nobody_agrees_for_another(session: Session) -> None:
