@@ -6,7 +6,7 @@ from decimal import Decimal
 from dyad_desktop.domain.fiscal import add_months, month_year_label, months_between
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measure_story import position
-from dyad_desktop.domain.measure_words import limit_text
+from dyad_desktop.domain.measure_words import limit_text, place_label, point_words
 from dyad_desktop.domain.measuring import MeasureChart, step_of, target_at
 from dyad_desktop.domain.reach import Reach, reach_of, year_of_next
 from dyad_desktop.domain.scorecard import show_value
@@ -116,6 +116,28 @@ def outlook_rows(chart: MeasureChart, reach: Reach) -> tuple[str, str]:
     return f"{reach.year} outlook {outlook}", f"{low} to {high}, 95 in 100"
 
 
+def place_words(chart: MeasureChart, ahead: Ahead, place: int) -> tuple[str, ...]:
+    """Return what is read of a place of the axis, a line each: of a value, or of a period that is still ahead."""
+    count = len(chart.series.places)
+    due = ahead.due if ahead.due is not None and round(ahead.due.at) == place else None
+    due_line = () if due is None or not due.shown else (due_words(chart.measure, due),)
+    if place < count:
+        return (*point_words(chart, place), *due_line)
+    when = ahead.places[place - count]
+    target = target_at(chart.measure, when)
+    said = [f"{place_label(when)}: nothing recorded yet", *due_line]
+    if target is not None and not due_line:
+        said.append(level_text(chart.measure, target))
+    if ahead.reach is not None:
+        said.append(_average(chart, ahead.reach))
+    return tuple(said)
+
+
+def _average(chart: MeasureChart, reach: Reach) -> str:
+    outlook, sure = outlook_rows(chart, reach)
+    return f"{outlook} on average ({sure})"
+
+
 def ahead_words(chart: MeasureChart, ahead: Ahead) -> str:
     """Return what lies ahead in sentences; nothing where nothing does."""
     said = []
@@ -123,6 +145,5 @@ def ahead_words(chart: MeasureChart, ahead: Ahead) -> str:
         words = due_words(chart.measure, ahead.due)
         said.append(f"{words[:1].upper()}{words[1:]}.")
     if ahead.reach is not None:
-        outlook, sure = outlook_rows(chart, ahead.reach)
-        said.append(f"{outlook} on average ({sure}) if the process stays as it is.")
+        said.append(f"{_average(chart, ahead.reach)} if the process stays as it is.")
     return " ".join(said)

@@ -15,8 +15,10 @@ from dyad_desktop.domain.measure_ahead import (
     ahead_words,
     due_words,
     outlook_rows,
+    place_words,
 )
 from dyad_desktop.domain.measure_story import bands_of
+from dyad_desktop.domain.measure_words import point_words
 from tests.domain.test_measuring import GOAL, A, B, a_measure, charted
 
 MIXED = [50, 52, 61, 49]  # January to April 2025
@@ -141,6 +143,17 @@ def test_the_outlook_is_told_in_words() -> None:
         "Target 51 due Jun 2026."
         " FY26 outlook 51.0 on average (50.6 to 51.4, 95 in 100) if the process stays as it is."
     )
+
+
+def test_places_ahead_are_read_too() -> None:
+    measure = a_measure(*STEADY, target=Decimal(51), target_date="2026-06")
+    chart, at = charted(measure), found(measure, 7)
+    assert place_words(chart, at, 15) == point_words(chart, 15)
+    outlook = "FY26 outlook 51.0 on average (50.6 to 51.4, 95 in 100)"
+    assert place_words(chart, at, 16) == ("May 2026: nothing recorded yet", "target 51", outlook)
+    assert place_words(chart, at, 17)[1] == "target 51 due Jun 2026"
+    past = a_measure(*MIXED, target_date="2025-02")
+    assert "target 60 due Feb 2025" in place_words(charted(past), found(past), 1)
 
 
 def test_an_initiative_goes_on_into_the_months_ahead() -> None:

@@ -10,9 +10,8 @@ from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from dyad_desktop.domain.fiscal import add_months, day_label, month_label
-from dyad_desktop.domain.measure_ahead import NOTHING_AHEAD, Ahead
+from dyad_desktop.domain.measure_ahead import NOTHING_AHEAD, Ahead, place_words
 from dyad_desktop.domain.measure_story import Band, Flag
-from dyad_desktop.domain.measure_words import point_words
 from dyad_desktop.domain.measuring import step_of
 from dyad_desktop.ui.charts import measure_lines as lines
 from dyad_desktop.ui.charts.ahead import AheadArtists, due_flags
@@ -93,8 +92,8 @@ class MeasurePlot(ChartCanvas):
         """Show a measure with what happened and what lies ahead; ``said`` is its caption."""
         if self.chart is None or self.chart.measure.id != chart.measure.id:
             self.reading = -1
-        self.reading = min(self.reading, len(chart.series.places) - 1)
         self.chart, self._ahead = chart, ahead
+        self.reading = min(self.reading, len(self._places) - 1)
         self.story.take((*flags, *due_flags(chart.measure, ahead)), bands)
         self.setAccessibleName(f"Chart of {chart.measure.title}")
         self.setAccessibleDescription(f"{said} The key T shows the values as a table.")
@@ -291,12 +290,11 @@ class MeasurePlot(ChartCanvas):
     # -- reading a point -----------------------------------------------------------------------
 
     def go_to(self, place: int) -> None:
-        """Read a point, within what there is."""
-        count = len(self.chart.series.places) if self.chart else 0
-        self.reading = min(max(0, place), count - 1)
+        """Read a point or a place ahead of them, within what there is."""
+        self.reading = min(max(0, place), len(self._places) - 1)
         self.update()
         if self.chart is not None and self.reading >= 0:
-            self.read.emit("; ".join(point_words(self.chart, self.reading)))
+            self.read.emit("; ".join(place_words(self.chart, self._ahead, self.reading)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Read the points by arrow keys; Esc stops reading, other keys are the page's."""
@@ -321,11 +319,7 @@ class MeasurePlot(ChartCanvas):
         first, last = self.axes.get_xlim()
         share = (event.position().x() - theme.px(self.margins[0])) / self.plot_size()[0]
         place = round(first + share * (last - first))
-        if (
-            self.chart is not None
-            and 0 <= place < len(self.chart.series.places)
-            and place != self.reading
-        ):
+        if 0 <= place < len(self._places) and place != self.reading:
             self.reading = place
             self.update()
 
@@ -341,7 +335,8 @@ class MeasurePlot(ChartCanvas):
         chart = self.chart
         if chart is None or self.reading < 0:
             return
-        value = lines.number(chart.series.values[self.reading])
+        values = chart.series.values
+        value = lines.number(values[self.reading] if self.reading < len(values) else None)
         x, y = self.pixel_of(self.reading, value)
         top, foot = theme.px(self.margins[1]), self.height() - theme.px(self.margins[3])
         painter.setPen(QPen(theme.colour("line_strong"), 1))
@@ -351,7 +346,8 @@ class MeasurePlot(ChartCanvas):
             painter.setPen(QPen(theme.colour("ink"), theme.px(2)))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(QPointF(x, y), theme.px(6), theme.px(6))
-        paint_note(painter, point_words(chart, self.reading), x, top + theme.px(4), self.width())
+        words = place_words(chart, self._ahead, self.reading)
+        paint_note(painter, words, x, top + theme.px(4), self.width())
 
 
 def paint_note(painter: QPainter, texts: Sequence[str], x: float, top: float, width: int) -> None:

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.lines import Line2D
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -271,6 +273,24 @@ def test_quarters_are_named_by_their_months(plot: MeasurePlot) -> None:
     show(plot, a_measure(frequency="quarterly", values=values, target_date="2026-06"), start=7)
     assert {"Jan–Mar 24", "Apr–Jun 26"} <= set(texts(plot))
     assert overlaps(plot) == []
+
+
+def test_keys_and_mouse_read_what_lies_ahead(plot: MeasurePlot, qtbot: QtBot) -> None:
+    show(plot, a_measure(*STEADY, target=Decimal(51), target_date="2026-06"), start=7)
+    said: list[str] = []
+    plot.read.connect(said.append)
+    for key in (Qt.Key.Key_End, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right):
+        QTest.keyClick(plot, key)
+    assert said[0].startswith("Apr 2026: 52")
+    assert said[2] == said[3]
+    assert said[2].startswith(
+        "Jun 2026: nothing recorded yet; target 51 due Jun 2026; FY26 outlook"
+    )
+    plot.grab()
+    x, y = plot.pixel_of(16, 51)
+    QTest.mouseMove(plot, QPoint(round(x), round(y)))
+    assert plot.reading == 16
+    plot.grab()
 
 
 # -- lines and labels --------------------------------------------------------------------------
