@@ -187,6 +187,10 @@ def _add_import(commands: _Commands) -> None:
         help="what a name of the source means; NAME= leaves it out",
     )  # fmt: skip
     take.add_argument(
+        "--dates", choices=["day-first", "month-first"],
+        help="what 05/11/2026 means, where the source doesn't tell",
+    )  # fmt: skip
+    take.add_argument(
         "--year-to-date", action="append", default=[], metavar="ID",
         help="a measure whose values build up over the year",
     )  # fmt: skip

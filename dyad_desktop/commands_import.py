@@ -9,8 +9,9 @@ from dyad_desktop.commands import print_json
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.observation_import import LEFT_OUT, MEASURE, Reading
+from dyad_desktop.domain.observation_import_dates import question_in
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.exchange.observations import read_file
+from dyad_desktop.exchange.observations import Source, read_file
 from dyad_desktop.services.importing import (
     ADDED,
     CHANGED,
@@ -26,6 +27,7 @@ from dyad_desktop.services.importing import (
 )
 from dyad_desktop.services.session import Session
 
+DAY_FIRST = "day-first"
 FOUND = 1
 """Exit code when some rows could not be taken."""
 
@@ -54,7 +56,7 @@ def _preview(book: Book, options: argparse.Namespace) -> Preview:
     if options.sheet and options.sheet not in source.sheets:
         sheets = ", ".join(source.sheets) or "none"
         raise BadInputError(f"there is no sheet {options.sheet!r}; sheets are {sheets}")
-    reading = _asked(book, guessed(source, known_of(book)), options)
+    reading = _dated(source, _asked(book, guessed(source, known_of(book)), options), options)
     for measure in options.year_to_date:
         _check_measure(book, measure)
     wish = Wish(
@@ -80,6 +82,24 @@ def _asked(book: Book, reading: Reading, options: argparse.Namespace) -> Reading
     _check_measure(book, options.measure)
     roles = tuple("" if role == MEASURE else role for role in reading.roles)
     return replace(reading, roles=roles, measure=options.measure)
+
+
+def _dated(source: Source, reading: Reading, options: argparse.Namespace) -> Reading:
+    """Return a reading whose dates have one order.
+
+    Raises:
+        BadInputError: neither the source nor the command line tells it.
+    """
+    if options.dates:
+        return replace(reading, day_first=options.dates == DAY_FIRST)
+    asked = question_in(source.rows, reading)
+    if asked is not None:
+        raise BadInputError(
+            f"{asked.sentence}, and no other date of its column tells which. Nothing was written; say"
+            " --dates day-first or --dates month-first",
+            source.name,
+        )
+    return reading
 
 
 def _check_measure(book: Book, measure: str) -> None:

@@ -95,3 +95,19 @@ def test_values_of_one_measure_need_no_name(file: Path, tmp_path: Path) -> None:
     source.write_text("Month,Value\n2026-11,24.5\n", encoding="utf-8")
     assert main(["import", str(file), "observations", str(source), "--measure", "M4.2"]) == 0
     assert values(file)["2026-11"] == Decimal("24.5")
+
+
+def test_dates_that_can_be_two_are_refused_until_the_command_says_which(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "s.csv"
+    source.write_text("Measure,Date,Value\nM4.2,05/11/2026,24.5\n", encoding="utf-8")
+    before = values(file)
+    asked = ["import", str(file), "observations", str(source)]
+    assert main(asked) == 2
+    told = capsys.readouterr().err
+    assert "row 2 can be 5 Nov 2026 or 11 May 2026" in told
+    assert "--dates day-first" in told
+    assert values(file) == before
+    assert main([*asked, "--dates", "day-first"]) == 0
+    assert values(file) == {**before, "2026-11": Decimal("24.5")}

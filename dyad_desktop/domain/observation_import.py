@@ -56,7 +56,8 @@ class Reading:
 
     ``header`` is the place of the headings, -1 for none. ``roles`` has one entry a column (see ``ROLES``).
     ``names`` says which measure a name of the source means; ``""`` leaves it out. ``measure`` is what all values
-    belong to where no column names one. ``fractions`` says that percentages stand as 0.264 for 26.4 %.
+    belong to where no column names one. ``day_first`` is ``None`` where nobody said it. ``fractions`` says that
+    percentages stand as 0.264 for 26.4 %.
     """
 
     shape: str
@@ -65,19 +66,17 @@ class Reading:
     names: Mapping[str, str] = field(default_factory=dict)
     measure: str = ""
     comma: bool = False
-    day_first: bool = True
+    day_first: bool | None = None
     fractions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a guess may know: the measures, what names meant before, and how this place writes dates."""
+    """What a guess may know: the measures, what names meant before, and in which month fiscal years start."""
 
     measures: tuple[Measure, ...]
     remembered: Mapping[str, str] = field(default_factory=dict)
     start_month: int = 1
-    day_first: bool = True
-    """Where nothing in the source tells."""
 
     def named(self, name: str) -> str:
         """Return the id of the measure that a name means: by id, by title, or as it was said before; else nothing."""

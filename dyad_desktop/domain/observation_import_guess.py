@@ -30,8 +30,9 @@ from dyad_desktop.domain.observation_import import (
     read,
     split_name,
 )
+from dyad_desktop.domain.observation_import_dates import settled
 from dyad_desktop.domain.observation_import_figures import NOTHING, has_comma, read_figure
-from dyad_desktop.domain.observation_import_periods import days_first, is_period
+from dyad_desktop.domain.observation_import_periods import is_period
 from dyad_desktop.errors import BadInputError
 
 LOOKED_AT = 30
@@ -72,17 +73,17 @@ def guess(
     body = sample[header + 1 :]
     shape = shape or _shape_of(heads, body)
     roles = _roles_of(shape, heads, body, known)
-    cells = [cell for row in body for cell in row]
-    dates = [*heads, *cells]
+    cells = [
+        cell for row in body for n, cell in enumerate(row) if roles[n] != PERIOD or shape == WIDE
+    ]
     reading = Reading(
         shape=shape,
         header=header,
         roles=tuple(roles),
         comma=has_comma(cells, otherwise=otherwise_comma),
-        day_first=days_first(dates, otherwise=known.day_first),
         measure=known.measures[0].id if len(known.measures) == 1 else "",
     )
-    return with_names(rows, reading, known)
+    return with_names(rows, settled(rows, reading), known)
 
 
 def with_names(rows: Rows, reading: Reading, known: Known) -> Reading:
@@ -235,7 +236,8 @@ def _are_fractions(rows: Rows, reading: Reading, known: Known) -> bool:
     """Return whether percentages stand as fractions: all from 0 to 1, with places, where those known are larger."""
     percents = {one.id: one for one in known.measures if one.unit == "%"}
     found: list[Decimal] = []
-    for item in read(rows[:GUESSED_BY], reading, known):
+    either = reading if reading.day_first is not None else replace(reading, day_first=True)
+    for item in read(rows[:GUESSED_BY], either, known):
         if isinstance(item, Item) and item.field == VALUE and item.measure in percents:
             if not isinstance(item.value, Decimal) or not 0 <= item.value <= 1:
                 return False

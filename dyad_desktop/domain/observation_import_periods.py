@@ -1,13 +1,13 @@
 """Months and quarters as people write them in other people's files, read without guessing twice."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 
-from dyad_desktop.domain.fiscal import MONTHS, QUARTER, add_months
+from dyad_desktop.domain.fiscal import MONTH_NAMES, MONTHS, QUARTER, add_months
 from dyad_desktop.errors import BadInputError
 
 MONTH, QUARTERLY, DAY = "month", "quarter", "day"
@@ -62,14 +62,18 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("serial", r"(?P<serial>[0-9]{5})(?:\.0*)?"),
     )
 )  # fmt: skip
+_PAIR = dict(_SHAPES)["pair"]
 _WEEK = re.compile(r"[0-9]{4}[- ]?W[0-9]{1,2}|(?:W|Week|Wk|KW) ?[0-9]{1,2}.*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """How dates of a source are meant: whether the day stands first, and in which month fiscal years start."""
+    """How dates of a source are meant: whether the day stands first, and in which month fiscal years start.
 
-    day_first: bool = True
+    ``day_first`` is ``None`` where nobody knows: then only dates that can be read in one way are.
+    """
+
+    day_first: bool | None = None
     start_month: int = 1
 
 
@@ -109,6 +113,8 @@ def _read(text: str, spelling: Spelling) -> Spelled | str:
         return "no period"
     for name, shape in _SHAPES:
         found = shape.fullmatch(text)
+        if found is not None and name == "pair":
+            return _of_pair(found, spelling, text)
         if found is not None:
             made = _made(name, found, spelling)
             if made is not None:
@@ -137,8 +143,6 @@ def _made(name: str, found: re.Match[str], spelling: Spelling) -> Spelled | None
         first = (int(parts["quarter"]) - 1) * QUARTER
         start = spelling.start_month if parts.get("fiscal") else 1
         return _of_fiscal(year, first, QUARTERLY, start)
-    if name == "pair":
-        return _of_pair(year, int(parts["one"]), int(parts["two"]), spelling)
     named = parts.get("name")
     month = _NAMES.get(named.lower(), 0) if named else int(parts["month"])
     return _of_day(year, month, int(parts.get("day") or 0))
@@ -161,10 +165,42 @@ def _of_day(year: int, month: int, day: int) -> Spelled | None:
     return Spelled(f"{year:04d}-{month:02d}", DAY if day else MONTH)
 
 
-def _of_pair(year: int, one: int, two: int, spelling: Spelling) -> Spelled | None:
-    """Return the period of a date whose order of day and month is the source's; the other where only that can be."""
-    first, second = (two, one) if spelling.day_first else (one, two)
-    return _of_day(year, first, second) or _of_day(year, second, first)
+def _of_pair(found: re.Match[str], spelling: Spelling, text: str) -> Spelled | str:
+    """Return the period of a date in the one order of its column, or why it isn't one."""
+    (day, month), day_first = _both(found), spelling.day_first
+    if day is None and month is None:
+        return _why_not(text)
+    if found["gap"] == ".":
+        if day is None:
+            return f"“{text}”: with dots the day stands first, and there is no month {found['two']}"
+        return _OTHER[False].format(text) if day_first is False else _believed(day, text)
+    if day_first is None:
+        if day is not None and month is not None and day != month:
+            return f"“{text}” can be {_named(found, first=True)} or {_named(found, first=False)}"
+        day_first = day is not None
+    read = day if day_first else month
+    return _OTHER[day_first].format(text) if read is None else _believed(read, text)
+
+
+_OTHER = {
+    True: "“{}” has the month first, but the day stands first in the other dates of its column",
+    False: "“{}” has the day first, but the month stands first in the other dates of its column",
+}
+
+
+def _both(found: re.Match[str]) -> tuple[Spelled | None, Spelled | None]:
+    """Return what a date of two short numbers and a year is with the day first, and with the month first."""
+    year, one, two = _year(found["year"]), int(found["one"]), int(found["two"])
+    return _of_day(year, two, one), _of_day(year, one, two)
+
+
+def _named(found: re.Match[str], *, first: bool) -> str:
+    """Return a date as a person says it, read with the day first or not."""
+    one, two = int(found["one"]), int(found["two"])
+    day, month = (one, two) if first else (two, one)
+    if _both(found)[0 if first else 1] is None:
+        return "no date"
+    return f"{day} {MONTH_NAMES[month - 1]} {_year(found['year'])}"
 
 
 def _of_fiscal(year: int, place: int, kind: str, start_month: int) -> Spelled | None:
@@ -188,24 +224,47 @@ def _believed(found: Spelled, text: str) -> Spelled | str:
     return f"“{text}” lies outside {EARLIEST} to {LATEST}"
 
 
-def days_first(texts: Iterable[str], *, otherwise: bool) -> bool:
-    """Return whether dates such as ``01/02/2026`` name the day first.
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A date of two short numbers and a year: as it is written, and what it is with the day or the month first."""
 
-    A place above 12 is a day. Else the place that is the same throughout (month ends and beginnings) is the day.
-    Where nothing tells, ``otherwise``.
+    text: str
+    dotted: bool
+    day: Spelled | None
+    month: Spelled | None
+    said: tuple[str, str]
+    """Both dates as a person says them, the one with the day first before the other."""
+
+    @property
+    def tells(self) -> bool | None:
+        """Return whether the day stands first, where this date alone tells; else ``None``."""
+        if self.dotted:
+            return True if self.day is not None else None
+        return None if (self.day is None) == (self.month is None) else self.day is not None
+
+    @property
+    def open(self) -> bool:
+        """Return whether it names another month in the other order."""
+        return not self.dotted and None not in (self.day, self.month) and self.day != self.month
+
+
+@lru_cache(maxsize=4096)
+def pair_of(text: str) -> Pair | None:
+    """Return a text as such a date; ``None`` for anything else, also for years that stand first."""
+    plain = " ".join(text.replace("\u00a0", " ").split())
+    found = _PAIR.fullmatch(plain)
+    if found is None:
+        return None
+    said = (_named(found, first=True), _named(found, first=False))
+    return Pair(plain, found["gap"] == ".", *_both(found), said)
+
+
+def day_first_in(texts: Iterable[str]) -> bool | None:
+    """Return whether the dates of one column have the day first; ``None`` where they don't tell.
+
+    A place above 12 is a day, and dots stand behind a day. Where some dates tell this and others that, the order
+    that more of them have is taken: the others are no dates then.
     """
-    pairs = set(_pairs(texts))
-    ones, twos = {one for one, _two in pairs}, {two for _one, two in pairs}
-    if any(one > MONTHS for one in ones) or any(two > MONTHS for two in twos):
-        return not any(two > MONTHS for two in twos)
-    if (len(ones) == 1) != (len(twos) == 1):
-        return len(ones) == 1
-    return otherwise
-
-
-def _pairs(texts: Iterable[str]) -> Iterator[tuple[int, int]]:
-    shape = dict(_SHAPES)["pair"]
-    for text in texts:
-        found = shape.fullmatch(text.strip())
-        if found is not None and found["gap"] != ".":
-            yield int(found["one"]), int(found["two"])
+    told = [pair.tells for pair in map(pair_of, texts) if pair is not None]
+    days, months = told.count(True), told.count(False)
+    return None if days == months else days > months

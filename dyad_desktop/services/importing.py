@@ -102,8 +102,7 @@ def known_of(book: Book, remembered: Mapping[str, str] | None = None) -> Known:
     """Return what a guess may know."""
     whole = book.only(Partnership)
     measures = [one for goal in book.all(Goal) for one in book.children(Measure, goal.id)]
-    american = (whole.locale or "").replace("-", "_") in {"en_US", "en_PH"}
-    return Known(tuple(measures), remembered or {}, whole.start_month, day_first=not american)
+    return Known(tuple(measures), remembered or {}, whole.start_month)
 
 
 def guessed(source: Source, known: Known) -> Reading:

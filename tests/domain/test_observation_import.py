@@ -24,12 +24,13 @@ from dyad_desktop.domain.observation_import import (
     signature_of,
 )
 from dyad_desktop.domain.observation_import_checks import is_young, looks_year_to_date
+from dyad_desktop.domain.observation_import_dates import Question, question_in
 from dyad_desktop.domain.observation_import_figures import has_comma, read_figure
 from dyad_desktop.domain.observation_import_guess import guess
 from dyad_desktop.domain.observation_import_patients import check_no_patients, names_a_patient
 from dyad_desktop.domain.observation_import_periods import (
     Spelling,
-    days_first,
+    day_first_in,
     is_period,
     read_period,
 )
@@ -52,7 +53,7 @@ from dyad_desktop.errors import BadInputError
     ],
 )  # fmt: skip
 def test_a_period_is_read_as_people_write_it(text: str, period: str) -> None:
-    assert read_period(text, Spelling(day_first=True, start_month=7)).period == period
+    assert read_period(text, Spelling(start_month=7)).period == period
 
 
 @pytest.mark.parametrize(
@@ -72,16 +73,45 @@ def test_what_is_no_period_says_why(text: str, reason: str) -> None:
 @pytest.mark.parametrize(
     ("texts", "first"),
     [
-        (["31/01/2026", "28/02/2026"], True), (["01/31/2026", "02/28/2026"], False),
-        (["01/01/2026", "01/02/2026", "01/03/2026"], True), (["01/01/2026", "02/01/2026"], False),
-        (["03/04/2026"], None), (["Jan 2026"], None), (["31.01.2026"], None),
+        (["31/01/2026", "02/01/2026"], True), (["01/31/2026", "02/03/2026"], False),
+        (["01/01/2026", "01/02/2026", "01/03/2026"], None), (["03/04/2026"], None), (["Jan 2026", "2026-11-05"], None),
+        (["01.11.2026"], True), (["1.12.26"], True), (["05/11/2026", "01.11.2026"], True), (["11.30.2026"], None),
+        (["30/11/2026", "11/30/2026"], None), (["30/11/2026", "31/10/2026", "11/30/2026"], True),
     ],
 )  # fmt: skip
-def test_day_or_month_first_is_told_by_all_dates_together(
+def test_the_order_of_day_and_month_is_told_by_a_whole_column(
     texts: list[str], *, first: bool | None
 ) -> None:
-    for otherwise in (True, False):
-        assert days_first(texts, otherwise=otherwise) == (otherwise if first is None else first)
+    assert day_first_in(texts) is first
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "period"),
+    [
+        ("01.11.2026", None, "2026-11"), ("1.12.26", None, "2026-12"), ("05/11/2026", True, "2026-11"),
+        ("05/11/2026", False, "2026-05"), ("30-11-2026", None, "2026-11"), ("11/30/2026 00:00", None, "2026-11"),
+        ("05/05/2026", None, "2026-05"),
+    ],
+)  # fmt: skip
+def test_a_date_is_read_in_the_order_of_its_column(
+    text: str, period: str, *, first: bool | None
+) -> None:
+    assert read_period(text, Spelling(day_first=first)).period == period
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "reason"),
+    [
+        ("05/11/2026", None, "can be 5 Nov 2026 or 11 May 2026"), ("11/30/2026", True, "has the month first"),
+        ("30/11/2026", False, "has the day first"), ("01.11.2026", False, "has the day first"),
+        ("11.30.2026", True, "there is no month 30"), ("31/31/2026", None, "not a period"),
+    ],
+)  # fmt: skip
+def test_a_date_that_does_not_fit_its_column_says_why(
+    text: str, reason: str, *, first: bool | None
+) -> None:
+    with pytest.raises(BadInputError, match=reason):
+        read_period(text, Spelling(day_first=first))
 
 
 @pytest.mark.parametrize(
@@ -232,6 +262,49 @@ def test_a_turned_source_with_a_part_in_its_heading() -> None:
         ("M2", "values"), ("M1", "numerator"), ("M1", "denominator"),
     }  # fmt: skip
     assert {i.period for i in items} == {"2026-07", "2026-08"}
+
+
+def test_dates_with_dots_are_european_wherever_the_file_is_read() -> None:
+    _reading, items, bad = said(
+        "Measure|Datum|Wert\nM1|01.11.2026|6.4\nM2|30.11.2026|26\nM1|02.10.2026|6.7"
+    )
+    assert [item.period for item in items] == ["2026-11", "2026-11", "2026-10"]
+    assert not bad
+
+
+def test_rows_that_no_single_order_fits_are_listed() -> None:
+    _reading, items, bad = said(
+        "Measure|Date|Value\nM2|30/11/2026|26\nM2|31/10/2026|27\nM2|09/30/2026|28\nM2|05/08/2026|29"
+    )
+    assert [item.period for item in items] == ["2026-11", "2026-10", "2026-08"]
+    assert [(one.row, one.reason) for one in bad] == [
+        (
+            4,
+            "“09/30/2026” has the month first, but the day stands first in the other dates of its column",
+        )
+    ]
+
+
+def test_dates_that_stay_open_are_asked_and_not_taken_before() -> None:
+    text = "Measure|Date|Value\nM2|01/01/2026|25\nM2|05/11/2026|26\nM2|11/05/2026|27"
+    reading, items, bad = said(text)
+    assert [item.period for item in items] == ["2026-01"]
+    assert [one.row for one in bad] == [3, 4]
+    asked = question_in(rows_of(text), reading)
+    assert asked == Question(3, "05/11/2026", "5 Nov 2026", "11 May 2026")
+    wide = rows_of("Measure|05/10/2026|05/11/2026\nM2|25|26")
+    heads = question_in(wide, guess(wide, KNOWN))
+    assert heads is not None
+    assert (heads.row, heads.day_first) == (1, "5 Oct 2026")
+    plain = rows_of("Measure|Date|Value\nM2|05/05/2026|25\nM2|31/05/2026|26")
+    assert question_in(plain, guess(plain, KNOWN)) is None
+
+
+def test_two_dates_that_contradict_each_other_are_asked() -> None:
+    rows = rows_of("Measure|Date|Value\nM2|30/11/2026|25\nM2|11/30/2026|26")
+    assert question_in(rows, guess(rows, KNOWN)) == Question(
+        2, "30/11/2026", "30 Nov 2026", "no date"
+    )
 
 
 def test_percentages_that_stand_as_fractions_are_seen() -> None:

@@ -141,6 +141,41 @@ def test_columns_and_shape_can_be_corrected(page: Page, qtbot: QtBot) -> None:
     dialog.reject()
 
 
+def test_dates_that_can_be_two_are_asked_with_both_readings(page: Page, qtbot: QtBot) -> None:
+    text = "Measure\tDate\tValue\nM4.2\t05/11/2026\t24.5\n"
+    QGuiApplication.clipboard().setText(text)
+    dialog = opened(page, qtbot)
+    dialog.source.take_clipboard()
+    rest(page, qtbot)
+    dates = dialog.mapping.dates
+    assert dates.asks.text() == "05/11/2026 in row 2 means"
+    assert dates.day.text() == "5 Nov 2026: day first"
+    assert dates.month.text() == "11 May 2026: month first"
+    assert not dates.day.isChecked()
+    assert not dates.month.isChecked()
+    assert "no date of this source tells" in dialog.problem.text()
+    assert not dialog.forward.isEnabled()
+    dates.day.click()
+    assert dialog.forward.isEnabled()
+    dialog.go_on()
+    rest(page, qtbot)
+    dialog.write()
+    rest(page, qtbot)
+    assert values(page, "M4.2")["2026-11"] == Decimal("24.5")
+    once_more = opened(page, qtbot)
+    once_more.source.take_clipboard()
+    rest(page, qtbot)
+    assert once_more.mapping.dates.isVisible()
+    assert once_more.mapping.dates.day.isChecked()
+    QGuiApplication.clipboard().setText(text.replace("05/11", "11/30"))
+    once_more.source.take_clipboard()
+    rest(page, qtbot)
+    assert not once_more.mapping.dates.isVisible()
+    assert once_more.mapping.reading is not None
+    assert once_more.mapping.reading.day_first is False
+    once_more.reject()
+
+
 def test_a_long_file_can_be_stopped(page: Page, qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "long.csv"
     path.write_text("Measure,Month,Value\n" + "M4.2,2026-10,27\n" * 60_000, encoding="utf-8")

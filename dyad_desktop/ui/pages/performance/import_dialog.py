@@ -227,7 +227,8 @@ class ImportDialog(QDialog):
     def _on_done(self, changes: "ChangeSet") -> None:
         reading, shown = self.mapping.reading, self.preview.preview
         if reading is not None:
-            keep(self._desk.session.workspace_id, self._signature, reading)
+            asked = self.mapping.question is not None
+            keep(self._desk.session.workspace_id, self._signature, reading, asked=asked)
         left = len(shown.bad) if shown else 0
         more = f"; {left:,} {'row was' if left == 1 else 'rows were'} left" if left else ""
         self.accept()

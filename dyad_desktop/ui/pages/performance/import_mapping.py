@@ -25,9 +25,11 @@ from dyad_desktop.domain.observation_import import (
     Known,
     Reading,
 )
+from dyad_desktop.domain.observation_import_dates import Question, question_in, settled
 from dyad_desktop.domain.observation_import_guess import LOOKED_AT, guess, with_names
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.ui.models.sheet import Column, Row, SheetModel
+from dyad_desktop.ui.pages.performance.import_dates import OPEN, DatesQuestion
 from dyad_desktop.ui.pages.performance.part import fill_column
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Segments, label, row
@@ -246,6 +248,8 @@ class MappingStep(QWidget):
         self.source: Source | None = None
         self.known = Known(())
         self.reading: Reading | None = None
+        self.question: Question | None = None
+        """Which dates must be said, or were: this source doesn't tell."""
         self.columns, self.names = ColumnsModel(), NamesModel()
         self.column_sheet = Sheet(self.columns, "What each column is")
         self.name_sheet = Sheet(self.names, "Which measure each name means")
@@ -258,6 +262,7 @@ class MappingStep(QWidget):
         layout.setSpacing(GRID + 4)
         layout.addLayout(row(self.shape, 1, self.sheet_caption, self.sheet))
         layout.addLayout(self._line())
+        layout.addWidget(self.dates)
         both = QHBoxLayout()
         both.setSpacing(GRID + 4)
         both.addWidget(self.column_sheet, 1)
@@ -275,10 +280,11 @@ class MappingStep(QWidget):
         self.header = _box("Row of the headings", rows)
         self.header.activated.connect(self._on_header)
         self.mark = _box("Decimal mark", (("1,234.5", False), ("1.234,5", True)))
-        self.dates = _box("Order of day and month", (("31/12/2026", True), ("12/31/2026", False)))
+        self.dates = DatesQuestion()
+        self.dates.chosen.connect(self._on_dates)
         self.whose = _box("Measure that all values belong to", ())
         self.whose_caption = label("All values are of", "muted")
-        for box in (self.mark, self.dates, self.whose):
+        for box in (self.mark, self.whose):
             box.activated.connect(self._on_choice)
         self.fractions = QCheckBox("Percentages stand as fractions (0.264 for 26.4 %)")
         self.fractions.toggled.connect(self._on_choice)
@@ -286,7 +292,7 @@ class MappingStep(QWidget):
     def _line(self) -> QHBoxLayout:
         return row(
             label("Headings in row", "muted"), self.header, label("Figures like", "muted"), self.mark,
-            label("Dates like", "muted"), self.dates, self.whose_caption, self.whose, 1,
+            self.whose_caption, self.whose, 1,
         )  # fmt: skip
 
     # -- showing -------------------------------------------------------------------------------
@@ -320,13 +326,14 @@ class MappingStep(QWidget):
         if self.source is None:
             return
         self.reading = reading
+        self.question = question_in(self.source.rows, reading)
+        self.dates.ask(self.question, day_first=reading.day_first)
         self.shape.choose(reading.shape)
-        quiet = (self.header, self.mark, self.dates, self.whose, self.fractions)
+        quiet = (self.header, self.mark, self.whose, self.fractions)
         for part in quiet:
             part.blockSignals(True)  # noqa: FBT003 - Qt's own
         self.header.setCurrentIndex(self.header.findData(reading.header))
         self.mark.setCurrentIndex(int(reading.comma))
-        self.dates.setCurrentIndex(int(not reading.day_first))
         self.whose.setCurrentIndex(max(0, self.whose.findData(reading.measure)))
         self.fractions.setChecked(reading.fractions)
         for part in quiet:
@@ -367,6 +374,7 @@ class MappingStep(QWidget):
                 "No column names the measure: choose whose values these are.",
             ),
             (not named or meant - {LEFT_OUT}, "Say which measure at least one of the names means."),
+            (self.question is None or reading.day_first is not None, OPEN),
         )
         return next((words for there, words in wanted if not there), "")
 
@@ -377,7 +385,7 @@ class MappingStep(QWidget):
             return
         made = guess(self.source.rows, self.known, shape=shape, header=header)
         kept = replace(made, comma=self.reading.comma, day_first=self.reading.day_first)
-        self._show(kept)
+        self._show(settled(self.source.rows, kept))
 
     @Slot(str)
     def _on_shape(self, shape: str) -> None:
@@ -400,18 +408,23 @@ class MappingStep(QWidget):
             replace(
                 self.reading,
                 comma=bool(self.mark.currentData()),
-                day_first=bool(self.dates.currentData()),
                 measure=str(self.whose.currentData() or ""),
                 fractions=self.fractions.isChecked(),
             )
         )
+
+    @Slot(bool)
+    def _on_dates(self, day_first: bool) -> None:  # noqa: FBT001 - a signal's
+        if self.reading is not None:
+            self._show(replace(self.reading, day_first=day_first))
 
     @Slot(object)
     def _on_roles(self, roles: tuple[str, ...]) -> None:
         if self.reading is None or self.source is None:
             return
         said = self.reading.names
-        made = with_names(self.source.rows, replace(self.reading, roles=roles), self.known)
+        laid = settled(self.source.rows, replace(self.reading, roles=roles))
+        made = with_names(self.source.rows, laid, self.known)
         self._show(replace(made, names={name: said.get(name) or m for name, m in made.names.items()}))  # fmt: skip
 
     @Slot(object)

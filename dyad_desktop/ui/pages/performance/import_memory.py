@@ -17,6 +17,7 @@ from dyad_desktop.domain.observation_import import (
     Rows,
     plain_name,
 )
+from dyad_desktop.domain.observation_import_dates import settled
 from dyad_desktop.domain.observation_import_guess import with_names
 from dyad_desktop.ui import settings
 
@@ -37,8 +38,8 @@ def _read(text: str) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def keep(workspace: str, signature: str, reading: Reading) -> None:
-    """Keep how a source was read, and what its names meant."""
+def keep(workspace: str, signature: str, reading: Reading, *, asked: bool = False) -> None:
+    """Keep how a source was read, and what its names meant; the order of dates only where a person said it."""
     meant = {plain_name(name): measure for name, measure in reading.names.items() if measure}
     names = json.dumps({**names_before(workspace), **meant}, ensure_ascii=False)
     settings.keep_source_of_values(workspace, _NAMES, names)
@@ -48,7 +49,7 @@ def keep(workspace: str, signature: str, reading: Reading) -> None:
         "roles": list(reading.roles),
         "measure": reading.measure,
         "comma": reading.comma,
-        "day_first": reading.day_first,
+        "dates_day_first": reading.day_first if asked else None,
         "fractions": reading.fractions,
     }
     settings.keep_source_of_values(workspace, signature, json.dumps(layout))
@@ -63,12 +64,15 @@ def as_before(
     if shape not in SHAPES or not isinstance(roles, list):
         return guessed
     same = len(roles) == len(guessed.roles) and (shape != WIDE or guessed.shape == WIDE)
+    before = kept.get("dates_day_first")
     laid = replace(
         guessed,
         comma=kept.get("comma") is True,
-        day_first=kept.get("day_first") is True,
+        day_first=before if isinstance(before, bool) else None,
         measure=str(kept.get("measure") or guessed.measure),
     )
     if same and isinstance(kept.get("header"), int):
         laid = replace(laid, shape=shape, header=kept["header"], roles=tuple(map(str, roles)))
-    return replace(with_names(rows, laid, known), fractions=kept.get("fractions") is True)
+    return replace(
+        with_names(rows, settled(rows, laid), known), fractions=kept.get("fractions") is True
+    )
