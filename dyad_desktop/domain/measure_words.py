@@ -9,12 +9,10 @@ from dyad_desktop.domain.fiscal import day_label, month_year_label, months_betwe
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measuring import (
     CONSTANT,
-    FULL,
     PROPORTIONS,
     RATES,
     SHIFT,
     TREND,
-    TRIAL,
     MeasureChart,
     clipped,
     step_of,
@@ -24,6 +22,7 @@ from dyad_desktop.domain.run_chart import SHIFT as RUN_SHIFT
 from dyad_desktop.domain.run_chart import TREND as RUN_TREND
 from dyad_desktop.domain.run_chart import Run, RunChart, run_chart
 from dyad_desktop.domain.scorecard import reaches, show_value, status_of
+from dyad_desktop.domain.standing import FULL, TRIAL
 
 LAST = 6
 """How many of the latest values a caption counts."""
@@ -86,11 +85,20 @@ def signal_words(chart: MeasureChart) -> str:
         return "no value yet"
     if chart.method == "run":
         return _run_words(chart)
-    if chart.control is None:
-        return f"{chart.recorded} of the {TRIAL} values that limits take"
+    if chart.control is None or chart.standing < TRIAL:
+        return f"{chart.standing} of the {TRIAL} values that limits take{_counted_from(chart)}"
     if chart.trial:
-        return f"trial limits: {chart.recorded} of the {FULL} values that a verdict takes"
+        words = f"{chart.standing} of the {FULL} values that a verdict takes"
+        return f"trial limits: {words}{_counted_from(chart)}"
     return _control_words(chart, chart.control)
+
+
+def _counted_from(chart: MeasureChart) -> str:
+    """Return which values are counted for the limits of now, where it isn't all that there are."""
+    if chart.standing == chart.measure.baseline_points:
+        return " in the baseline"
+    several = chart.control is not None and len(chart.control.segments) > 1
+    return " since the rebase" if several else ""
 
 
 def _control_words(chart: MeasureChart, control: spc.ControlChart) -> str:
@@ -268,8 +276,9 @@ def _lines_at(chart: MeasureChart, place: int) -> list[str]:
     control = chart.control
     if control is None or (centre := control.centres[place]) is None:
         return []
-    mean, limits = f"mean {limit_text(chart, centre)}", limits_text(chart, place)
-    name = "trial limits" if chart.trial else "limits"
+    middle = "mean" if chart.limits_at(place) else "median"
+    mean, limits = f"{middle} {limit_text(chart, centre)}", limits_text(chart, place)
+    name = "trial limits" if chart.trial_at(place) else "limits"
     return [f"{name} {limits}, {mean}" if limits else mean]
 
 
@@ -285,7 +294,7 @@ def limits_text(chart: MeasureChart, place: int) -> str:
 def rule_words(chart: MeasureChart, place: int) -> str:
     """Return by which rule a point is special, and what that means: ``shift, improving``; nothing of others."""
     control = chart.control
-    if control is None or chart.trial or (rule := control.rules[place]) is None:
+    if control is None or (rule := control.rules[place]) is None:
         return ""
     high = control.sides[place] == "high"
     return RULE_WORDS[rule] + _verdict(chart.measure, rising=high).replace(":", ",")

@@ -10,9 +10,8 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import QUARTER, days_between, months, months_between
 from dyad_desktop.domain.goals import Measure, Occurrence, Rebase
 from dyad_desktop.domain.rebases import parted
+from dyad_desktop.domain.standing import FULL, TRIAL, earned, standing_of
 
-TRIAL, FULL = 6, 13
-"""Recorded points from which limits are drawn, dashed, and from which icons are shown."""
 PROPORTIONS, RATES, WAITS = ("p", "p_prime"), ("u", "u_prime"), ("g", "t")
 SHIFT = TREND = 7
 CONSTANT = Decimal("2.66")
@@ -35,7 +34,8 @@ class MeasureChart:
 
     ``method`` is how it was computed (``i``, ``p`` …, ``run``), which is what the measure asks for unless ``note`` says
     why not. ``control`` has the limits, in the unit of the values; it is ``None`` for run charts and where there are
-    fewer than ``TRIAL`` points. ``variation`` and ``assurance`` are ``None`` below ``FULL`` points.
+    fewer than ``TRIAL`` points. Each of its segments has what its own points bear: see ``standing.earned``.
+    ``variation`` and ``assurance`` are ``None`` unless the last one bears them.
     """
 
     measure: Measure
@@ -59,19 +59,44 @@ class MeasureChart:
         return spc.run_chart(self.series.values)
 
     @property
+    def standing(self) -> int:
+        """On how many points the limits of now rest, or would: those since the last rebase, or of the baseline."""
+        if self.control is None or not self.control.segments:
+            return self.recorded
+        return standing_of(self.control, self.control.segments[-1], self.measure.baseline_points)
+
+    @property
     def trial(self) -> bool:
-        """Whether limits are drawn as a trial, and say nothing yet."""
-        return self.control is not None and self.recorded < FULL
+        """Whether the limits of now are drawn as a trial, and say nothing yet."""
+        return self.control is not None and TRIAL <= self.standing < FULL
+
+    @property
+    def judged(self) -> bool:
+        """Whether the limits of now bear a verdict."""
+        return self.control is not None and self.standing >= FULL
+
+    def trial_at(self, place: int) -> bool:
+        """Return whether the limits of a place are a trial."""
+        return self.limits_at(place) and self._standing_at(place) < FULL
+
+    def limits_at(self, place: int) -> bool:
+        """Return whether a place has limits, by the points that they rest on."""
+        return self.control is not None and self._standing_at(place) >= TRIAL
+
+    def _standing_at(self, place: int) -> int:
+        assert self.control is not None  # noqa: S101 - for the type checker
+        [segment] = [one for one in self.control.segments if one.first <= place <= one.last]
+        return standing_of(self.control, segment, self.measure.baseline_points)
 
     @property
     def variation(self) -> str | None:
         """The icon of the last point; see ``spc.ControlChart``."""
-        return None if self.control is None or self.trial else self.control.variation
+        return self.control.variation if self.control is not None and self.judged else None
 
     @property
     def assurance(self) -> str | None:
         """Whether the target is met always, never or by chance; ``None`` where that can't be said."""
-        if self.control is None or self.trial:
+        if self.control is None or not self.judged:
             return None
         if self.measure.direction == "within":
             return _kept(self.measure, self.control.segments[-1], self.targets[-1])
@@ -228,6 +253,12 @@ def _settings(measure: Measure, series: Series, agreed: Sequence[Rebase]) -> spc
 
 
 def _drawn(
+    measure: Measure, series: Series, method: str, settings: spc.Settings
+) -> spc.ControlChart:
+    return earned(_computed(measure, series, method, settings), measure.baseline_points)
+
+
+def _computed(
     measure: Measure, series: Series, method: str, settings: spc.Settings
 ) -> spc.ControlChart:
     values = _floats(series.values)

@@ -72,7 +72,7 @@ def reach_of(chart: MeasureChart, start_month: int) -> Reach | None:
 def is_stable(chart: MeasureChart) -> bool:
     """Return whether the last twelve recorded points lie in one segment and none is special."""
     control = chart.control
-    if control is None or chart.trial:
+    if control is None or not chart.judged:
         return False
     first = control.segments[-1].first
     there = [n for n, value in enumerate(control.values) if value is not None and n >= first][

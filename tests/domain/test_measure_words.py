@@ -6,11 +6,11 @@ import pytest
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import add_months
-from dyad_desktop.domain.goals import Measure, Rebase
+from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measure_words import caption, rule_words, settings_words, signal_words
 from dyad_desktop.domain.measuring import chart_of
 from tests.domain.example import example_book
-from tests.domain.test_measuring import a_measure, charted
+from tests.domain.test_measuring import a_measure, charted, since
 
 STEADY = [50, 52] * 7
 FALLEN = [*STEADY, 49, 49, 50, 49, 49, 50, 49, 49]
@@ -139,10 +139,28 @@ def test_the_settings_are_told(fields: dict[str, object], words: str) -> None:
     assert settings_words(charted(a_measure(*STEADY, **fields))) == words
 
 
-def test_rebases_are_told_with_the_settings() -> None:
-    rebase = Rebase(
-        id="R", measure="M", period="2025-08", reason="x", agreed={"A": True, "B": True}
+@pytest.mark.parametrize(
+    ("period", "words"),
+    [
+        ("2026-01", "2 of the 6 values that limits take since the rebase"),
+        ("2025-08", "trial limits: 7 of the 13 values that a verdict takes since the rebase"),
+    ],
+)
+def test_points_behind_new_limits_are_counted_anew(period: str, words: str) -> None:
+    assert signal_words(charted(a_measure(*STEADY), since(period))) == words
+
+
+def test_a_short_baseline_says_that_it_is_short() -> None:
+    short, trial = (charted(a_measure(*STEADY, baseline_points=n)) for n in (2, 8))
+    assert signal_words(short) == "2 of the 6 values that limits take in the baseline"
+    assert (
+        signal_words(trial)
+        == "trial limits: 8 of the 13 values that a verdict takes in the baseline"
     )
+
+
+def test_rebases_are_told_with_the_settings() -> None:
+    rebase = since("2025-08")
     words = settings_words(charted(a_measure(*STEADY), rebase))
     assert words.endswith("baseline all points of each segment, rebased Aug 2025")
 

@@ -7,10 +7,8 @@ import pytest
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import add_months, months
-from dyad_desktop.domain.goals import Goal, Measure, Occurrence
+from dyad_desktop.domain.goals import Goal, Measure, Occurrence, Rebase
 from dyad_desktop.domain.measuring import (
-    FULL,
-    TRIAL,
     MeasureChart,
     chart_of,
     clipped,
@@ -20,6 +18,7 @@ from dyad_desktop.domain.measuring import (
 )
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.schema import Entity
+from dyad_desktop.domain.standing import FULL, TRIAL
 
 A, B = Partner(id="A"), Partner(id="B")
 GOAL = Goal(id="G", title="Goal", accountable=("A", "B"))
@@ -187,3 +186,66 @@ def test_lines_are_drawn_within_what_the_unit_can_be(
     fields: dict[str, object], drawn: list[float]
 ) -> None:
     assert list(clipped(a_measure(**fields), [-5, 50, 105])) == drawn
+
+
+def since(period: str) -> Rebase:
+    """Return new limits to which both agreed."""
+    both = {"A": period, "B": period}
+    return Rebase(id=f"R{period}", measure="M", period=period, reason="second room", agreed=both)
+
+
+@pytest.mark.parametrize(
+    ("behind", "lines", "trial", "judged"),
+    [
+        (1, False, False, False),
+        (2, False, False, False),
+        (TRIAL - 1, False, False, False),
+        (TRIAL, True, True, False),
+        (FULL - 1, True, True, False),
+        (FULL, True, False, True),
+    ],
+)
+def test_new_limits_take_as_many_points_as_the_first(
+    behind: int, *, lines: bool, trial: bool, judged: bool
+) -> None:
+    values = [50, 52] * 10 + [30 + n % 2 for n in range(behind)]
+    chart = charted(a_measure(*values), since("2026-09"))
+    assert chart.control is not None
+    first, last = chart.control.segments
+    assert first.upper is not None
+    assert (last.upper is not None, chart.trial, chart.judged) == (lines, trial, judged)
+    assert chart.control.upper[-1] == last.upper
+    assert chart.standing == behind
+    assert (chart.variation is not None, chart.assurance is not None) == (judged, judged)
+
+
+def test_few_points_behind_new_limits_show_their_median() -> None:
+    chart = charted(a_measure(*[50, 52] * 10, 30, 31, 41), since("2026-09"))
+    assert chart.control is not None
+    assert chart.control.centre == 31
+    assert (chart.trial_at(0), chart.limits_at(0), chart.limits_at(20)) == (False, True, False)
+
+
+def test_a_segment_on_trial_flags_nothing_nor_does_a_short_one_before() -> None:
+    high = [50, 52] * 4 + [90]
+    chart = charted(a_measure(*high, *[50, 52] * 8), since("2025-10"))
+    assert chart.control is not None
+    assert chart.trial_at(8)
+    assert not chart.trial
+    assert set(chart.control.rules) == set(chart.control.sides) == {None}
+    late = charted(a_measure(*[50, 52] * 8, *high), since("2026-05"))
+    assert late.trial
+    assert late.control is not None
+    assert set(late.control.rules) == {None}
+
+
+@pytest.mark.parametrize(
+    ("baseline", "lines", "judged"),
+    [(2, False, False), (5, False, False), (6, True, False), (12, True, False), (13, True, True)],
+)
+def test_a_baseline_bears_what_its_points_bear(baseline: int, *, lines: bool, judged: bool) -> None:
+    chart = charted(a_measure(*[50, 52] * 10, 90, baseline_points=baseline))
+    assert chart.control is not None
+    assert (chart.control.upper[-1] is not None, chart.judged) == (lines, judged)
+    assert (chart.variation == "concern_high") == judged
+    assert (chart.control.rules[-1] == "astronomical") == judged

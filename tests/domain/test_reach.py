@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dyad_desktop.domain.goals import Rebase
 from dyad_desktop.domain.reach import Reach, is_stable, reach_of, reach_words
-from tests.domain.test_measuring import a_measure, charted, parts
+from tests.domain.test_measuring import a_measure, charted, parts, since
 
 STEADY = [50, 52] * 8  # January 2025 to April 2026
 
@@ -88,9 +87,7 @@ def test_nothing_is_foretold_without_a_target_or_twelve_stable_points(
 
 
 def test_new_limits_begin_the_count_anew() -> None:
-    rebase = Rebase(
-        id="R", measure="M", period="2025-08", reason="x", agreed={"A": True, "B": True}
-    )
+    rebase = since("2025-08")
     assert is_stable(charted(a_measure(*STEADY)))
     assert not is_stable(charted(a_measure(*STEADY), rebase))
 

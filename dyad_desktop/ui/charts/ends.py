@@ -70,7 +70,7 @@ def line_ends(chart: "MeasureChart", drawn: "dict[str, Points]", ahead: "Ahead")
 
 def _name(name: str, chart: "MeasureChart") -> str:
     if name == "centre":
-        return "median" if chart.control is None else "mean"
+        return "mean" if chart.limits_at(len(chart.series.places) - 1) else "median"
     names = {"upper": "upper limit", "lower": "lower limit", "low": "at least"}
     if name == "target" and chart.measure.direction == "within":
         return "at most"

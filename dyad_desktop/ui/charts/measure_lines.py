@@ -123,13 +123,14 @@ def colour_of(meaning: str) -> str:
 
 def marks_of(chart: MeasureChart) -> list[Mark]:
     """Return the points that are more than chance; ▲ high or rising, ▼ low or falling, ◆ where neither is good."""
-    if chart.trial:
-        return []
-    return list(_run_marks(chart) if chart.control is None else _control_marks(chart))
+    if chart.method == "run":
+        return list(_run_marks(chart))
+    return [] if chart.control is None else list(_control_marks(chart))
 
 
 def _control_marks(chart: MeasureChart) -> Iterator[Mark]:
     assert chart.control is not None  # noqa: S101 - for the type checker
+    # Segments that don't bear a verdict yet have no sides.
     for place, side in enumerate(chart.control.sides):
         if side is not None:
             yield _mark(chart, place, high=side == "high")
