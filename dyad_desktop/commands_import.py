@@ -25,6 +25,7 @@ from dyad_desktop.services.importing import (
     known_of,
     preview,
 )
+from dyad_desktop.services.importing_parts import Doubt
 from dyad_desktop.services.session import Session
 
 DAY_FIRST = "day-first"
@@ -114,7 +115,17 @@ def _found(shown: Preview, label: str) -> dict[str, Any]:
         **{how: len(shown.of(how)) for how in (ADDED, CHANGED, EQUAL, LEFT)},
         "changes": [_move(move) for move in shown.written],
         "bad_rows": [{"row": one.row, "reason": one.reason, "text": one.text} for one in shown.bad],
+        "warnings": [_doubt(one) for one in shown.doubts],
         "looks_year_to_date": list(shown.building),
+    }
+
+
+def _doubt(one: Doubt) -> dict[str, Any]:
+    return {
+        "row": one.row or None,
+        "measure": one.measure,
+        "period": one.period or None,
+        "reason": one.reason,
     }
 
 
@@ -136,6 +147,9 @@ def _print(shown: Preview, label: str, *, dry: bool) -> None:
         print(f"{move.measure:12} {move.period} {move.field:12} {old}{new}")
     for one in shown.bad:
         print(f"row {one.row}: {one.reason}")
+    for doubt in shown.doubts:
+        where = f"row {doubt.row}, " if doubt.row else ""
+        print(f"look: {where}{doubt.measure} {doubt.period}".rstrip() + f": {doubt.reason}")
     for measure in shown.building:
         print(
             f"{measure}: looks like year-to-date figures; --year-to-date {measure} says that it is"

@@ -111,3 +111,20 @@ def test_dates_that_can_be_two_are_refused_until_the_command_says_which(
     assert values(file) == before
     assert main([*asked, "--dates", "day-first"]) == 0
     assert values(file) == {**before, "2026-11": Decimal("24.5")}
+
+
+def test_a_value_against_its_own_parts_is_told_and_taken(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "s.csv"
+    source.write_text(
+        "Measure,Month,Value,Numerator,Denominator\nM3.2,2026-11,9.9,245,3566\n", encoding="utf-8"
+    )
+    asked = ["import", str(file), "observations", str(source), "--dry-run"]
+    assert main(asked) == 0
+    assert (
+        "look: row 2, M3.2 2026-11: 9.9 doesn’t follow from 245 ÷ 3,566" in capsys.readouterr().out
+    )
+    assert main([*asked, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["warnings"]
+    assert [(one["row"], one["measure"], one["period"]) for one in told] == [(2, "M3.2", "2026-11")]

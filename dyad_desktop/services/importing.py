@@ -7,9 +7,7 @@ from decimal import Decimal
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.observation_import import (
-    DENOMINATOR,
     MARK,
-    NUMERATOR,
     VALUE,
     BadRow,
     Item,
@@ -28,10 +26,9 @@ from dyad_desktop.exchange.observations import Progress, Source, Watch
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.goals import (
     Entry,
-    is_ratio,
     observation_edits,
-    ratio_of,
 )
+from dyad_desktop.services.importing_parts import Doubt, with_parts
 from dyad_desktop.services.session import ChangeSet, Session
 
 ADDED, CHANGED, EQUAL, LEFT = "added", "changed", "equal", "left"
@@ -82,6 +79,8 @@ class Preview:
     """Values of periods after the partnership's date."""
     partless: tuple[str, ...]
     """Measures that would have numerators and denominators, but no values: they aren't said to be ratios."""
+    doubts: tuple[Doubt, ...] = ()
+    """What should be looked at, row by row; none of it keeps a value from being written."""
 
     def of(self, how: str) -> tuple[Move, ...]:
         """Return the moves of one sort."""
@@ -166,12 +165,13 @@ def _weighed(
         by_measure.setdefault(item.measure, []).append(item)
     as_of = book.only(Partnership).as_of or ""
     moves: list[Move] = []
+    doubts: list[Doubt] = []
     building, partless, young = list[str](), list[str](), 0
     for measure_id, found in by_measure.items():
         measure = book.get(Measure, measure_id)
         if measure is None:
             continue
-        made = list(_moves(measure, found, wish, as_of))
+        made = list(_moves(measure, found, wish, as_of, doubts.append))
         moves += made
         after = _after(measure, made)
         young += len({m.period for m in made if m.field == VALUE and is_young(measure, m.period, as_of)})  # fmt: skip
@@ -182,7 +182,7 @@ def _weighed(
     later = sum(move.period > as_of[:7] for move in moves if move.field == VALUE) if as_of else 0
     return Preview(
         source, wish, book, tuple(items), tuple(moves), tuple(bad), young, tuple(building), later,
-        tuple(partless),
+        tuple(partless), tuple(sorted(doubts, key=lambda one: one.row)),
     )  # fmt: skip
 
 
@@ -197,29 +197,19 @@ def _after(measure: Measure, moves: Sequence[Move]) -> Measure:
     return replace(measure, values=values)
 
 
-def _moves(measure: Measure, items: Sequence[Item], wish: Wish, as_of: str) -> Iterator[Move]:
+def _moves(
+    measure: Measure, items: Sequence[Item], wish: Wish, as_of: str, doubt: Callable[[Doubt], None]
+) -> Iterator[Move]:
     """Give what a source says of one measure, period by period, with what follows from it."""
     periods: dict[str, dict[str, Item]] = {}
     for item in items:
         periods.setdefault(item.period, {})[item.field] = item
     for period, said in sorted(periods.items()):
-        yield from _moves_of_period(measure, period, _told(measure, said), wish, as_of)
-
-
-def _told(measure: Measure, said: dict[str, Item]) -> dict[str, Item]:
-    """Return what is said of a period without a value that its parts give anyway: it shall follow them."""
-    value = said.get(VALUE)
-    if value is None or not is_ratio(measure) or NUMERATOR not in said or DENOMINATOR not in said:
-        return said
-    parts = (said[NUMERATOR].value, said[DENOMINATOR].value)
-    rule = ratio_of(measure, *(one for one in parts if not isinstance(one, str)))
-    same = isinstance(value.value, Decimal) and rule is not None and _rounds_to(value.value, rule)
-    return {name: one for name, one in said.items() if not (same and name == VALUE)}
-
-
-def _rounds_to(value: Decimal, rule: Decimal) -> bool:
-    step = Decimal(1).scaleb(int(rule.as_tuple().exponent))
-    return abs(value - rule) <= step / 2
+        whole, reason = with_parts(measure, period, said, replacing=wish.replacing)
+        if reason:
+            row = said[VALUE].row if VALUE in said else min(item.row for item in said.values())
+            doubt(Doubt(row, measure.id, period, reason))
+        yield from _moves_of_period(measure, period, whole, wish, as_of)
 
 
 def _moves_of_period(
@@ -235,6 +225,8 @@ def _moves_of_period(
             yield Move(measure.id, period, name, old, item.value, item.row, LEFT)
         else:
             entries.append(Entry(period, name, item.value))
+    if entries and VALUE in said and said[VALUE].value == measure.values.get(period):
+        entries.append(Entry(period, VALUE, said[VALUE].value))  # stays, whatever its parts become
     entries += _mark(measure, period, said, entries, wish, as_of)
     for edit in observation_edits(measure, entries):
         old = getattr(measure, edit.field).get(period)

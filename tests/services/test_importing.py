@@ -11,11 +11,12 @@ import pytest
 from xlsxwriter import Workbook
 
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.observation_import import WIDE
+from dyad_desktop.domain.observation_import import VALUE, WIDE
 from dyad_desktop.errors import BadInputError, DyadError
 from dyad_desktop.exchange.observations import Source, read_clipboard, read_file
 from dyad_desktop.services import files
 from dyad_desktop.services.editing import set_field
+from dyad_desktop.services.goals import by_hand
 from dyad_desktop.services.importing import (
     ADDED,
     CHANGED,
@@ -29,6 +30,7 @@ from dyad_desktop.services.importing import (
     known_of,
     preview,
 )
+from dyad_desktop.services.importing_parts import Doubt
 from dyad_desktop.services.session import Session
 
 
@@ -94,9 +96,69 @@ def test_a_ratio_follows_its_parts_and_a_value_that_says_the_same_is_not_typed(
     text = "Measure,Month,Value,Numerator,Denominator\nNo-show rate,Nov 2026,6.46,31,480\n"
     shown = looked_at(session, read_clipboard(text))
     moves = {move.field: (move.new, move.row) for move in shown.written}
-    assert moves["values"] == (Decimal("6.5"), 0)
+    assert moves["values"] == (Decimal("6.5"), 2)
     bring_in(session, shown)
     assert measure(session, "M3.2").values["2026-11"] == Decimal("6.5")
+
+
+NO_SHOW = "Measure,Month,Value,Numerator,Denominator\nNo-show rate,Nov 2026,"
+
+
+def test_what_a_file_says_stands_though_another_value_was_entered_on_its_own_before(
+    session: Session,
+) -> None:
+    set_field(session, ("measure", "M3.2"), "values", Decimal("6.4"), slot="2026-11")
+    for text in ("7.2,250,3480\n", ",250,3480\n"):
+        shown = looked_at(session, read_clipboard(NO_SHOW + text))
+        assert (VALUE, Decimal("6.4"), Decimal("7.2"), CHANGED) in {
+            (m.field, m.old, m.new, m.how) for m in shown.written
+        }
+        bring_in(session, shown)
+        after = measure(session, "M3.2")
+        assert after.values["2026-11"] == Decimal("7.2")
+        assert not by_hand(after, "2026-11")
+        assert not shown.doubts
+        session.undo()
+
+
+def test_a_value_that_contradicts_its_own_parts_is_used_and_told(session: Session) -> None:
+    shown = looked_at(session, read_clipboard(NO_SHOW + "9.9,245,3566\n"))
+    assert shown.doubts == (
+        Doubt(
+            2, "M3.2", "2026-11", "9.9 doesn’t follow from 245 ÷ 3,566, which give 6.9; 9.9 is used"
+        ),
+    )
+    bring_in(session, shown)
+    assert measure(session, "M3.2").values["2026-11"] == Decimal("9.9")
+    same = NO_SHOW.replace("Nov", "Oct")
+    stands = measure(session, "M3.2").values["2026-10"]
+    again_ = looked_at(session, read_clipboard(f"{same}{stands},300,3000\n"))
+    assert again_.doubts
+    bring_in(session, again_)
+    assert measure(session, "M3.2").values["2026-10"] == stands
+
+
+def test_a_value_without_parts_is_told_where_those_that_stand_give_another(
+    session: Session,
+) -> None:
+    shown = looked_at(session, read_clipboard("Measure,Month,Value\nNo-show rate,Sep 2026,7.7\n"))
+    assert [one.row for one in shown.doubts] == [2]
+    assert shown.doubts[0].reason.endswith("; 7.7 is used")
+
+
+def test_a_value_that_is_left_beside_new_parts_is_told(session: Session) -> None:
+    set_field(session, ("measure", "M3.2"), "values", Decimal("6.4"), slot="2026-11")
+    shown = looked_at(session, read_clipboard(NO_SHOW + ",250,3480\n"), Wish(replacing=False))
+    assert [(m.field, m.how) for m in shown.moves] == [
+        ("values", LEFT), ("numerator", ADDED), ("denominator", ADDED),
+    ]  # fmt: skip
+    assert shown.doubts[0].reason.startswith(
+        "6.4 stands and is left, though it doesn’t follow from"
+    )
+    bring_in(session, looked_at(session, read_clipboard(NO_SHOW + "9.9,250,3480\n")))
+    typed = looked_at(session, read_clipboard(NO_SHOW + ",250,3480\n"))
+    assert not typed.written
+    assert typed.doubts[0].reason.startswith("9.9 stands and is left")
 
 
 def test_nothing_is_written_over_measures_that_changed_meanwhile(session: Session) -> None:

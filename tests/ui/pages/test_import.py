@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.ui.models.sheet import CellText
 from dyad_desktop.ui.pages.performance.import_dialog import ImportDialog
-from dyad_desktop.ui.pages.performance.import_preview import BAD
+from dyad_desktop.ui.pages.performance.import_preview import BAD, LOOK
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.shell.window import MainWindow
 
@@ -174,6 +174,26 @@ def test_dates_that_can_be_two_are_asked_with_both_readings(page: Page, qtbot: Q
     assert once_more.mapping.reading is not None
     assert once_more.mapping.reading.day_first is False
     once_more.reject()
+
+
+def test_what_deserves_a_look_is_listed_with_its_reason(page: Page, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().setText(
+        "Measure\tMonth\tValue\tNumerator\tDenominator\nM3.2\t2026-11\t9.9\t245\t3566\n"
+    )
+    dialog = opened(page, qtbot)
+    dialog.source.take_clipboard()
+    rest(page, qtbot)
+    dialog.go_on()
+    rest(page, qtbot)
+    step = dialog.preview
+    assert "1 deserves a look" in step.counts.text()
+    assert step.model.text(0, 5) == "added ▲"
+    assert step.model.tip(0, 5).endswith("9.9 is used")
+    step.what.setCurrentIndex(step.what.findData(LOOK))
+    step._on_what()
+    assert [step.model.text(0, n) for n in (0, 1, 6)] == ["No-show rate", "Nov 2026", "2"]
+    assert step.model.text(0, 5).startswith("▲ 9.9 doesn’t follow")
+    dialog.reject()
 
 
 def test_a_long_file_can_be_stopped(page: Page, qtbot: QtBot, tmp_path: Path) -> None:

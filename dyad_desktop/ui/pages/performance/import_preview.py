@@ -8,7 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.fiscal import month_year_label
-from dyad_desktop.domain.observation_import import DENOMINATOR, MARK, NUMERATOR, VALUE
+from dyad_desktop.domain.observation_import import DENOMINATOR, MARK, NUMERATOR, VALUE, BadRow
 from dyad_desktop.services.importing import ADDED, CHANGED, EQUAL, LEFT, Move, Preview, Wish
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import Column, Row, SheetModel
@@ -20,10 +20,10 @@ from dyad_desktop.ui.widgets.sheet.panel import Sheet
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dyad_desktop.domain.observation_import import BadRow
     from dyad_desktop.replication.change import Address
+    from dyad_desktop.services.importing_parts import Doubt
 
-BAD, WRITTEN = "bad", "written"
+BAD, WRITTEN, LOOK = "bad", "written", "look"
 FIELD_WORDS = {VALUE: "value", NUMERATOR: "numerator", DENOMINATOR: "denominator", MARK: "mark"}
 HOW_WORDS = {ADDED: "added", CHANGED: "replaced", EQUAL: "equal", LEFT: "left as it stands"}
 MODES = (("replace", "Add and replace"), ("add", "Only add"))
@@ -46,14 +46,16 @@ class MovesModel(SheetModel):
             ]
         )
         self._preview: Preview | None = None
-        self._shown: Sequence[Move | BadRow] = ()
+        self._shown: Sequence[Move | BadRow | Doubt] = ()
+        self._doubtful: dict[tuple[str, str], str] = {}
 
     def take(self, preview: Preview, what: str) -> None:
         """Show some of a preview."""
         self.beginResetModel()
         self._preview = preview
-        if what == BAD:
-            self._shown = preview.bad
+        self._doubtful = {(one.measure, one.period): one.reason for one in preview.doubts}
+        if what in {BAD, LOOK}:
+            self._shown = preview.bad if what == BAD else preview.doubts
         else:
             self._shown = preview.written if what == WRITTEN else preview.of(what)
         self.rows = [Row(("move", str(n))) for n in range(len(self._shown))]
@@ -64,21 +66,37 @@ class MovesModel(SheetModel):
         one = self._shown[row]
         if column == ROW:
             return f"{one.row:,}" if one.row else ""
-        if not isinstance(one, Move):
+        if isinstance(one, Move):
+            return self._of_move(one, column)
+        if isinstance(one, BadRow):
             return {NAME: one.text, WHAT: f"■ {one.reason}"}.get(column, "")
-        return self._of_move(one, column)
+        when = month_year_label(one.period) if one.period else ""
+        return {NAME: self._title(one.measure), WHEN: when, WHAT: f"▲ {one.reason}"}.get(column, "")
 
     def _of_move(self, one: Move, column: int) -> str:
         if column == NAME:
-            return self._preview.book.label("measure", one.measure) if self._preview else ""
+            return self._title(one.measure)
         if column == WHAT:
-            return HOW_WORDS[one.how] + ("" if one.row else ", follows")
+            told = HOW_WORDS[one.how] + ("" if one.row else ", follows")
+            return f"{told} ▲" if self._doubted(one) else told
         return {
             WHEN: month_year_label(one.period),
             WHICH: FIELD_WORDS[one.field],
             OLD: _text(one.old),
             NEW: _text(one.new) or ("none" if one.how == CHANGED else ""),
         }.get(column, "")
+
+    def _title(self, measure: str) -> str:
+        return self._preview.book.label("measure", measure) if self._preview else ""
+
+    def _doubted(self, one: Move) -> str:
+        return self._doubtful.get((one.measure, one.period), "") if one.field != MARK else ""
+
+    def tip(self, row: int, column: int) -> str:
+        """Return what the pointer is told: beside a cell's text, why it should be looked at."""
+        one = self._shown[row]
+        doubt = self._doubted(one) if isinstance(one, Move) else ""
+        return doubt if doubt and column == WHAT else super().tip(row, column)
 
     def number(self, row: int, column: int) -> Decimal | None:
         """Return a cell's figure."""
@@ -87,9 +105,12 @@ class MovesModel(SheetModel):
         return found if isinstance(found, Decimal) else None
 
     def tone(self, row: int, column: int) -> str:
-        """Return that a row that can't be taken needs a look."""
+        """Return how much a row needs a look: most when it can't be taken."""
         del column
-        return "" if isinstance(self._shown[row], Move) else "off_track"
+        one = self._shown[row]
+        if isinstance(one, BadRow):
+            return "off_track"
+        return "at_risk" if not isinstance(one, Move) or self._doubted(one) else ""
 
     def register(self, row: int, column: int) -> "Address | None":
         """Return nothing: this is not written yet."""
@@ -172,6 +193,7 @@ class PreviewStep(QWidget):
         self.what.clear()
         choices = [
             (WRITTEN, "What would be written", len(preview.written)),
+            (LOOK, "What deserves a look", len(preview.doubts)),
             (BAD, "What can't be taken", len(preview.bad)),
             (EQUAL, "What is equal", len(preview.of(EQUAL))),
             (LEFT, "What is left as it stands", len(preview.of(LEFT))),
@@ -227,6 +249,8 @@ def _counts(preview: Preview) -> str:
     parts += [f"{equal:,} equal"] if equal else []
     parts += [f"{left:,} left as they stand"] if left else []
     parts += [f"{bad:,} {'row' if bad == 1 else 'rows'} can’t be taken"] if bad else []
+    doubts = len(preview.doubts)
+    parts += [f"{doubts:,} {'deserves' if doubts == 1 else 'deserve'} a look"] if doubts else []
     return f"{preview.source}: {', '.join(parts)}"
 
 
