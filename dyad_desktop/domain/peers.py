@@ -1,31 +1,92 @@
-"""Ours among peers: a measure's funnel, from what each unit counted."""
+"""Ours among peers: which funnel a measure has, what each unit counted, and what that says."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from dyad_desktop.domain import spc
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Measure, Peer
+from dyad_desktop.domain.measuring import PROPORTIONS, RATES
 
+PROPORTION, RATE, RATIO = "proportion", "rate", "ratio"
 OVERDISPERSED_FROM = 10
 """Peers from which it can be said whether they differ more than chance."""
+FEW = (
+    "A funnel takes two units or more: type or paste their names, what each counted, and out of how many "
+    "(or against what was expected). Mark which one is yours."
+)
+REFUSAL = (
+    "{title} has no funnel. A funnel places shares of cases (%), rates (per 1,000 …) and observed against expected; "
+    "of a mean or an amount it isn't known how far chance alone scatters it."
+)
+PERCENT = re.compile(r"%|per ?cent\b", re.IGNORECASE)
+PER = re.compile(r"(?:\bper|/)\s*(\d[\d,. ]*)(.*)", re.IGNORECASE)
+EXPECTED = re.compile(r"\b(?:ratio|sir|smr|o\s?[/:]\s?e|obs\w*\s?[/:]\s?exp\w*)\b", re.IGNORECASE)
+PLAIN = ("", "rate", "count")
+"""Units that don't say what is counted: then the title may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """How the units of a measure are placed: ``proportion`` of cases, ``rate`` or ``ratio`` to what was expected.
+
+    Ratios are shown ``times`` a number, with ``unit``; ``size`` is what the size of a unit is called. Where the
+    measure has no funnel, ``refusal`` says why, and ``kind`` is empty.
+    """
+
+    kind: str
+    times: float = 1
+    unit: str = ""
+    size: str = ""
+    refusal: str = ""
+
+
+def placing_of(measure: Measure) -> Placing:
+    """Return how a measure's units are placed, by its unit, else by its chart or its title."""
+    unit = (measure.unit or "").strip()
+    spoken = f"{unit} {measure.title}" if unit.casefold() in PLAIN else unit
+    of = measure.denominator_text
+    if PERCENT.match(unit):
+        return Placing(PROPORTION, 100, "%", of or "cases")
+    times = float(measure.multiplier or 0)
+    if (found := PER.search(spoken)) is not None:
+        per = float(re.sub(r"\D", "", found[1]))
+        return Placing(
+            RATE, times or per or 1, unit or found[0].strip(), of or found[2].strip() or "size"
+        )
+    if measure.chart in RATES:
+        return Placing(RATE, times or 1, unit, of or "size")
+    if EXPECTED.search(spoken):
+        return Placing(RATIO, 1, "", of or "expected")
+    if measure.chart in PROPORTIONS:
+        return Placing(PROPORTION, times or 1, unit, of or "cases")
+    return Placing("", refusal=REFUSAL.format(title=measure.title or "This measure"))
 
 
 def peers_of(book: Book, measure: Measure) -> tuple[Peer, ...]:
     """Return the units of a measure that can be placed: a count, and a size above 0."""
-    return tuple(
-        one
-        for one in book.children(Peer, measure.id)
-        if one.counted is not None
-        and one.size
-        and not (is_proportion(measure) and one.counted > one.size)
-    )
+    placing = placing_of(measure)
+    if not placing.kind:
+        return ()
+    units = book.children(Peer, measure.id)
+    return tuple(one for one in units if not _why_not(one, placing))
 
 
-def is_proportion(measure: Measure) -> bool:
-    """Return whether a measure counts cases out of cases, else it holds what was observed against what was expected."""
-    return measure.unit == "%"
+def _why_not(peer: Peer, placing: Placing) -> str:
+    """Return in a clause why a unit can't be placed; nothing where it can."""
+    if peer.counted is None:
+        return "nothing counted"
+    if peer.size is None:
+        return "no size given"
+    if not peer.size:
+        return "its size is 0"
+    over = placing.kind == PROPORTION and peer.counted > peer.size
+    return f"{peer.counted:,f} of {peer.size:,f} is no share" if over else ""
 
 
 def funnel_of(book: Book, measure: Measure, *, overdispersed: bool = False) -> spc.Funnel | None:
-    """Return a measure's funnel; ``None`` with fewer than two units.
+    """Return a measure's funnel; ``None`` with fewer than two units, or where it has none: see ``absent_words``.
 
     Args:
         book: the partnership.
@@ -35,9 +96,12 @@ def funnel_of(book: Book, measure: Measure, *, overdispersed: bool = False) -> s
     found = peers_of(book, measure)
     if len(found) < 2:
         return None
+    kind = placing_of(measure).kind
     units = [(one.name, float(one.counted or 0), float(one.size or 0)) for one in found]
     widen = overdispersed and len(units) >= OVERDISPERSED_FROM
-    return spc.funnel(units, proportion=is_proportion(measure), overdispersed=widen)
+    return spc.funnel(
+        units, proportion=kind == PROPORTION, pooled=kind == RATE, overdispersed=widen
+    )
 
 
 def ours_of(book: Book, measure: Measure) -> frozenset[str]:
@@ -45,19 +109,39 @@ def ours_of(book: Book, measure: Measure) -> frozenset[str]:
     return frozenset(one.name for one in peers_of(book, measure) if one.ours)
 
 
+# -- in words ----------------------------------------------------------------------------------
+
+
+def absent_words(book: Book, measure: Measure) -> str:
+    """Return why a measure shows no funnel, and which of its units can't be placed."""
+    refusal = placing_of(measure).refusal
+    return refusal or " ".join([FEW, *_unplaced(book, measure)])
+
+
 def funnel_words(book: Book, measure: Measure, funnel: spc.Funnel) -> str:
-    """Return what a funnel says, in one sentence; never who is first or last."""
-    ours = ours_of(book, measure)
+    """Return what a funnel says; never who is first or last."""
+    ours, placing = ours_of(book, measure), placing_of(measure)
     outside = [one for one in funnel.points if one.zone == "action"]
-    times = 100 if is_proportion(measure) else 1
-    unit = " %" if is_proportion(measure) else ""
+    unit = f" {placing.unit}" if placing.unit else ""
     mine = [one for one in funnel.points if one.name in ours]
-    said = [f"{one.name} at {times * one.ratio:.2f}{unit} is {_where(one)}" for one in mine]
+    said = [f"{one.name} at {placing.times * one.ratio:.2f}{unit} is {_where(one)}" for one in mine]
     others = f"{len(outside)} of {len(funnel.points)} units lie beyond the 99.8 % limits"
     widened = (
         f"; limits widened {funnel.dispersion**0.5:.2f} times" if funnel.dispersion > 1 else ""
     )
-    return "; ".join([*said, others]) + widened + "."
+    return " ".join(["; ".join([*said, others]) + f"{widened}.", *_unplaced(book, measure)])
+
+
+def _unplaced(book: Book, measure: Measure) -> Iterator[str]:
+    """Give one sentence of the units that can't be placed, if there are any."""
+    placing = placing_of(measure)
+    left = [
+        f"{one.name} ({'ours; ' if one.ours else ''}{why})"
+        for one in book.children(Peer, measure.id)
+        if (why := _why_not(one, placing))
+    ]
+    if left:
+        yield f"Not placed: {', '.join(left)}."
 
 
 def _where(point: spc.FunnelPoint) -> str:

@@ -41,13 +41,15 @@ def funnel(
     units: Sequence[tuple[str, float, float]],
     *,
     proportion: bool = False,
+    pooled: bool = False,
     overdispersed: bool = False,
 ) -> Funnel:
     """Return the funnel of units given as (name, counted, expected) or, for a ``proportion``, (name, counted, cases).
 
-    Ratios of observed to expected have centre 1 and exact Poisson limits; proportions have the centre of all units
-    together and limits of asin √p. With ``overdispersed`` limits are widened by √φ where φ, the mean square of the z
-    values with a tenth pulled in at either end, is above 1 (Spiegelhalter 2005).
+    Ratios of observed to expected have centre 1 and exact Poisson limits; ``pooled``, the sizes are no expectations
+    but areas of opportunity (patient days), and the centre is the rate of all units together. So is that of
+    proportions, whose limits are of asin √p. With ``overdispersed`` limits are widened by √φ where φ, the mean square
+    of the z values with a tenth pulled in at either end, is above 1 (Spiegelhalter 2005).
 
     Raises:
         ValueError: a count below 0, a size that is not above 0, or more counted than there were cases.
@@ -56,9 +58,9 @@ def funnel(
         if counted < 0 or size <= 0 or (proportion and counted > size):
             raise ValueError(f"{name}: {counted:g} of {size:g} can't be placed")
     total = fsum(size for _, _, size in units)
-    centre = (
-        (fsum(counted for _, counted, _ in units) / total if total else 0.0) if proportion else 1.0
-    )
+    centre = 1.0
+    if proportion or pooled:
+        centre = fsum(counted for _, counted, _ in units) / total if total else 0.0
     spread = (
         _dispersion([_z(centre, c, s, proportion=proportion) for _, c, s in units])
         if overdispersed
@@ -71,13 +73,16 @@ def funnel(
 def limits_at(
     size: float, centre: float, coverage: float, *, proportion: bool, spread: float = 1.0
 ) -> Limits:
-    """Return lower and upper limit of a unit of some size; ``coverage`` is the part of units within, 0 to 1."""
+    """Return lower and upper limit of a unit of some size around a centre; ``coverage`` is the part within, 0 to 1."""
     if spread > 1:
         z = _z_of(coverage) * sqrt(spread)
-        return _arcsine(centre, size, z) if proportion else _rooted(size, z)
-    return (
-        proportion_limits(centre, size, coverage) if proportion else poisson_limits(size, coverage)
-    )
+        return _arcsine(centre, size, z) if proportion else _rooted(centre, size, z)
+    if proportion:
+        return proportion_limits(centre, size, coverage)
+    if not centre:
+        return 0.0, 0.0
+    lower, upper = poisson_limits(centre * size, coverage)
+    return centre * lower, centre * upper
 
 
 def poisson_limits(expected: float, coverage: float) -> Limits:
@@ -107,17 +112,17 @@ def _arcsine(centre: float, cases: float, z: float) -> Limits:
     return sin(max(0.0, middle - reach)) ** 2, sin(min(right, middle + reach)) ** 2
 
 
-def _rooted(expected: float, z: float) -> Limits:
-    """Limits of a ratio around 1 by the variance-stable root: √(O/E) ± z / (2 √E)."""
-    reach = z / (2 * sqrt(expected))
-    return max(0.0, 1 - reach) ** 2, (1 + reach) ** 2
+def _rooted(centre: float, size: float, z: float) -> Limits:
+    """Limits of a rate by the variance-stable root: √rate ± z / (2 √size); of a ratio around 1 the same."""
+    reach = z / (2 * sqrt(size))
+    return max(0.0, sqrt(centre) - reach) ** 2, (sqrt(centre) + reach) ** 2
 
 
 def _z(centre: float, counted: float, size: float, *, proportion: bool) -> float:
     ratio = counted / size
     if proportion:
         return 2 * sqrt(size) * (asin(sqrt(ratio)) - asin(sqrt(centre)))
-    return 2 * sqrt(size) * (sqrt(ratio) - 1)
+    return 2 * sqrt(size) * (sqrt(ratio) - sqrt(centre))
 
 
 def _dispersion(scores: Sequence[float]) -> float:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from dyad_desktop.domain.peers import PROPORTION, RATIO, Placing
 from dyad_desktop.domain.spc.funnel import ACTION, WARNING, Funnel, FunnelPoint, limits_at
 from dyad_desktop.ui.charts.canvas import ChartCanvas, Label, points
 from dyad_desktop.ui.charts.measure_plot import TICK_GAP, TICKS, decimals_of, tick_text
@@ -24,7 +25,7 @@ class FunnelPlot(ChartCanvas):
         super().__init__("Funnel plot")
         self.funnel: Funnel | None = None
         self._ours: frozenset[str] = frozenset()
-        self._proportion, self._unit, self._size = False, "", ""
+        self._placing = Placing("")
         axes = self.axes
         for side in ("top", "right", "left", "bottom"):
             axes.spines[side].set_visible(False)
@@ -41,12 +42,10 @@ class FunnelPlot(ChartCanvas):
         }
 
     def show_funnel(
-        self, funnel: Funnel, ours: frozenset[str], said: str, *, proportion: bool, size: str
+        self, funnel: Funnel, ours: frozenset[str], said: str, placing: Placing
     ) -> None:
-        """Show a funnel; ``size`` names its horizontal axis, ``said`` is its caption."""
-        self.funnel, self._ours = funnel, ours
-        self._proportion, self._size = proportion, size
-        self._unit = "%" if proportion else "observed / expected"
+        """Show a funnel; ``placing`` has the units of its axes, ``said`` is its caption."""
+        self.funnel, self._ours, self._placing = funnel, ours, placing
         self.setAccessibleDescription(said)
         self.refresh()
 
@@ -55,7 +54,7 @@ class FunnelPlot(ChartCanvas):
         funnel = self.funnel
         if funnel is None or not funnel.points:
             return
-        times = 100 if self._proportion else 1
+        times = self._placing.times
         largest = max(point.size for point in funnel.points) * 1.08
         curves = self._curves(funnel, largest, times)
         ratios = [times * point.ratio for point in funnel.points]
@@ -75,7 +74,7 @@ class FunnelPlot(ChartCanvas):
         self._names(funnel, times, largest)
 
     def _curves(
-        self, funnel: Funnel, largest: float, times: int
+        self, funnel: Funnel, largest: float, times: float
     ) -> dict[str, tuple[list[float], list[float]]]:
         sizes = [largest * (n + 1) / STEPS for n in range(STEPS)]
         found: dict[str, tuple[list[float], list[float]]] = {
@@ -87,7 +86,7 @@ class FunnelPlot(ChartCanvas):
                     size,
                     funnel.centre,
                     coverage,
-                    proportion=self._proportion,
+                    proportion=self._placing.kind == PROPORTION,
                     spread=funnel.dispersion,
                 )
                 for size in sizes
@@ -110,7 +109,7 @@ class FunnelPlot(ChartCanvas):
             self._dots[name].set(markersize=points(13 if name == "ours" else 7))
             self._dots[name].set_markeredgewidth(points(1.6 if name == "ours" else 0.5))
 
-    def _points(self, funnel: Funnel, times: int) -> None:
+    def _points(self, funnel: Funnel, times: float) -> None:
         for zone, artist in self._dots.items():
             found = [
                 one
@@ -132,8 +131,9 @@ class FunnelPlot(ChartCanvas):
             (tick_text(level, decimals_of(levels)), self.pixel_of(0, level)[1]) for level in levels
         ]
         self.labels += [Label(left, y, text, colour, across="right") for text, y in texts]
-        side = "left" if len(self._unit) > 4 else "right"
-        self.labels.append(Label(left, theme.px(13), self._unit, colour, across=side))
+        unit = "observed / expected" if self._placing.kind == RATIO else self._placing.unit
+        side = "left" if len(unit) > 4 else "right"
+        self.labels.append(Label(left, theme.px(13), unit, colour, across=side))
 
     def _sizes(self, largest: float) -> None:
         """Write the sizes and what they are."""
@@ -147,9 +147,9 @@ class FunnelPlot(ChartCanvas):
             Label(x, foot, text, colour, across="center", down="top") for text, x in texts
         ]
         middle, below = self.pixel_of(largest / 2, low)[0], self.height() - theme.px(12)
-        self.labels.append(Label(middle, below, self._size, colour, across="center"))
+        self.labels.append(Label(middle, below, self._placing.size, colour, across="center"))
 
-    def _names(self, funnel: Funnel, times: int, largest: float) -> None:
+    def _names(self, funnel: Funnel, times: float, largest: float) -> None:
         c = theme.colours
         edge = self.pixel_of(largest, 0)[0] + theme.px(TICK_GAP)
         last = {
@@ -157,26 +157,26 @@ class FunnelPlot(ChartCanvas):
                 largest,
                 funnel.centre,
                 ACTION,
-                proportion=self._proportion,
+                proportion=self._placing.kind == PROPORTION,
                 spread=funnel.dispersion,
             ),
             "95 %": limits_at(
                 largest,
                 funnel.centre,
                 WARNING,
-                proportion=self._proportion,
+                proportion=self._placing.kind == PROPORTION,
                 spread=funnel.dispersion,
             ),
         }
         for text, (_low, high) in last.items():
             self.labels.append(Label(edge, self.pixel_of(0, times * high)[1], text, c.muted))
-        centre = "all units" if self._proportion else "as expected"
+        centre = "as expected" if self._placing.kind == RATIO else "all units"
         self.labels.append(Label(edge, self.pixel_of(0, times * funnel.centre)[1], centre, c.muted))
         for one in funnel.points:
             if one.name in self._ours or one.zone == "action":
                 self._name(one, times)
 
-    def _name(self, point: FunnelPoint, times: int) -> None:
+    def _name(self, point: FunnelPoint, times: float) -> None:
         x, y = self.pixel_of(point.size, times * point.ratio)
         ours = point.name in self._ours
         size = BODY if ours else SMALL

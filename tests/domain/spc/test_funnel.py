@@ -58,6 +58,16 @@ def test_proportions_share_a_centre() -> None:
     assert [one.ratio for one in plot.points] == [0.1, 0.3]
 
 
+def test_rates_have_poisson_limits_around_their_centre() -> None:
+    plot = funnel([("North", 30, 10_000), ("South", 10, 10_000)], pooled=True)
+    assert plot.centre == pytest.approx(0.002)
+    as_ratio = limits_at(20, 1, 0.95, proportion=False)
+    assert plot.points[0].warning == pytest.approx([0.002 * one for one in as_ratio])
+    wide = limits_at(10_000, 0.002, 0.95, proportion=False, spread=4.0)
+    assert wide[1] == pytest.approx((sqrt(0.002) + 2 * 1.959964 / 200) ** 2)
+    assert funnel([("North", 0, 10), ("South", 0, 5)], pooled=True).points[0].zone == "within"
+
+
 def test_units_that_differ_more_than_chance_widen_the_limits() -> None:
     units = [(str(n), 100 + 40 * (-1) ** n, 100.0) for n in range(20)]
     plain, wide = funnel(units), funnel(units, overdispersed=True)

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from dyad_desktop.domain.peers import funnel_of, funnel_words, is_proportion, ours_of, peers_of
+from dyad_desktop.domain.peers import (
+    absent_words,
+    funnel_of,
+    funnel_words,
+    ours_of,
+    peers_of,
+    placing_of,
+)
 from dyad_desktop.ui.charts.loading import FUNNEL, WAITS, is_loaded, load
 from dyad_desktop.ui.pages.performance.ledger import Ledger
 from dyad_desktop.ui.tokens import GRID, theme
@@ -19,10 +26,6 @@ if TYPE_CHECKING:
     from dyad_desktop.ui.charts.funnel_plot import FunnelPlot
     from dyad_desktop.ui.desk import Desk
 
-FEW = (
-    "A funnel takes two units or more: type or paste their names, what each counted, and out of how many "
-    "(or against what was expected). Mark which one is yours."
-)
 NO_TABLE = "Units differ in size, so small ones scatter more: this is no league table."
 SHARES = (4, 6)
 
@@ -44,7 +47,7 @@ class PeersView(QWidget):
         self.widen = QCheckBox("Widen the limits where units differ by more than chance")
         self.widen.toggled.connect(self._on_widen)
         self.stack = QStackedWidget()
-        self.few = label(FEW, "muted", wrap=True)
+        self.few = label("", "muted", wrap=True)
         self.waits = label(WAITS, "muted")
         for text in (self.few, self.waits):
             text.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -87,6 +90,7 @@ class PeersView(QWidget):
         self.says.setVisible(funnel is not None)
         self.widen.setVisible(funnel is not None)
         if funnel is None or measure is None:
+            self.few.setText("" if measure is None else absent_words(book, measure))
             self.stack.setCurrentWidget(self.few)
             return
         said = funnel_words(book, measure, funnel)
@@ -95,10 +99,7 @@ class PeersView(QWidget):
             self.stack.setCurrentWidget(self.waits)
             return
         assert self.plot is not None  # noqa: S101 - it was just made
-        size = measure.denominator_text or ("cases" if is_proportion(measure) else "expected")
-        self.plot.show_funnel(
-            funnel, ours_of(book, measure), said, proportion=is_proportion(measure), size=size
-        )
+        self.plot.show_funnel(funnel, ours_of(book, measure), said, placing_of(measure))
         self.plot.setAccessibleName(
             f"Funnel of {measure.title}, {len(peers_of(book, measure))} units"
         )
