@@ -74,28 +74,56 @@ def limits_at(
     size: float, centre: float, coverage: float, *, proportion: bool, spread: float = 1.0
 ) -> Limits:
     """Return lower and upper limit of a unit of some size around a centre; ``coverage`` is the part within, 0 to 1."""
-    if spread > 1:
-        z = _z_of(coverage) * sqrt(spread)
-        return _arcsine(centre, size, z) if proportion else _rooted(centre, size, z)
-    if proportion:
-        return proportion_limits(centre, size, coverage)
     if not centre:
         return 0.0, 0.0
-    lower, upper = poisson_limits(centre * size, coverage)
-    return centre * lower, centre * upper
+    tail = (1 - coverage) / 2
+    if proportion:
+        lower, upper = _arcsine(centre, size, _z_of(coverage) * sqrt(spread))
+        none, all_of_them = (1 - centre) ** size, centre**size
+        return 0.0 if none >= tail else lower, 1.0 if all_of_them >= tail else upper
+    expected = centre * size
+    lower, upper = _fewest(expected, tail) / size, _highest(expected, tail) / size
+    if spread == 1:
+        return lower, upper
+    wide_lower, wide_upper = _rooted(centre, size, _z_of(coverage) * sqrt(spread))
+    return min(lower, wide_lower), max(upper, wide_upper)
+
+
+def _fewest(expected: float, tail: float) -> float:
+    """Return below what a count is seldom: counts of less come with a probability under ``tail``, those from it on not.
+
+    Between two counts it is interpolated (Spiegelhalter 2005), so that the limit is a line. It takes the place of the
+    lower χ² limit, under which lie counts that aren't so seldom: no event at all, wherever few are expected.
+    """
+    count = max(0, int(expected + NormalDist().inv_cdf(tail) * sqrt(expected)))
+    while count and _at_most(count - 1, expected) >= tail:
+        count -= 1
+    while (there := _at_most(count, expected)) < tail:
+        count += 1
+    before = _at_most(count - 1, expected) if count else 0.0
+    return max(0.0, count - (there - tail) / (there - before))
+
+
+def _at_most(count: int, expected: float) -> float:
+    """Return the probability of ``count`` events or fewer (Poisson)."""
+    return 1 - _gamma_below(count + 1, expected)
 
 
 def poisson_limits(expected: float, coverage: float) -> Limits:
-    """Return the exact limits of observed to expected: χ²(α/2, 2E) / 2E and χ²(1 − α/2, 2E + 2) / 2E, α = 1 − coverage.
+    """Return the limits of observed to expected as they are published.
+
+    They are χ²(α/2, 2E) / 2E and χ²(1 − α/2, 2E + 2) / 2E, where α = 1 − coverage.
 
     Args:
         expected: cases expected, above 0.
         coverage: 0.95 or 0.998 as a rule; between 0 and 1.
     """
     tail = (1 - coverage) / 2
-    return _gamma_quantile(expected, tail) / expected, _gamma_quantile(
-        expected + 1, 1 - tail
-    ) / expected
+    return _gamma_quantile(expected, tail) / expected, _highest(expected, tail) / expected
+
+
+def _highest(expected: float, tail: float) -> float:
+    return _gamma_quantile(expected + 1, 1 - tail)
 
 
 def proportion_limits(centre: float, cases: float, coverage: float) -> Limits:

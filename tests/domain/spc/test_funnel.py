@@ -36,6 +36,56 @@ def test_limits_close_in_on_one(expected: float) -> None:
     assert upper - 1 == pytest.approx(1.96 / sqrt(expected), rel=0.2 + 4 / sqrt(expected))
 
 
+@given(st.floats(0.05, 300), st.integers(0, 500), st.sampled_from([0.95, 0.998]))
+def test_a_count_is_beyond_a_limit_only_if_chance_gives_it_seldom(
+    expected: float, counted: int, coverage: float
+) -> None:
+    tail, slack = (1 - coverage) / 2, 1e-9
+    lower, upper = limits_at(expected, 1, coverage, proportion=False)
+    at_most, at_least = fewer_than(counted + 1, expected), 1 - fewer_than(counted, expected)
+    if counted / expected < lower:
+        assert at_most < tail + slack
+    elif counted < expected:
+        assert at_most > tail - slack
+    if counted / expected > upper:
+        assert at_least < tail + slack
+
+
+@pytest.mark.parametrize(("coverage", "from_on"), [(0.95, 3.6889), (0.998, 6.9078)])
+def test_no_event_at_all_is_beyond_the_limit_only_where_some_must_be(
+    coverage: float, from_on: float
+) -> None:
+    assert exp(-from_on) == pytest.approx((1 - coverage) / 2, rel=1e-4)
+    assert limits_at(0.999 * from_on, 1, coverage, proportion=False)[0] == 0
+    assert limits_at(1.001 * from_on, 1, coverage, proportion=False)[0] > 0
+    for expected in (0.1, 1.0, 3.6, 6.8):
+        [point] = funnel([("A", 0, expected)]).points
+        assert point.action[0] == 0
+        assert point.zone == ("within" if expected < 3.6889 else "warning")
+
+
+def test_wide_limits_of_few_expected_reach_down_to_nothing_too() -> None:
+    assert limits_at(2.5, 1, 0.95, proportion=False, spread=1.01)[0] == 0
+    [lower, upper], [narrow, _] = (
+        limits_at(50, 1, 0.95, proportion=False, spread=spread) for spread in (4.0, 1.0)
+    )
+    assert lower < narrow < 1 < upper
+
+
+@pytest.mark.parametrize(
+    ("cases", "lower", "upper"), [(2, 0, 1), (100, 0, None), (400, None, None)]
+)
+def test_a_proportion_of_none_is_within_where_chance_gives_none(
+    cases: int, lower: float | None, upper: float | None
+) -> None:
+    found = limits_at(cases, 0.02, 0.95, proportion=True)
+    assert (found[0] == 0) == (lower == 0)
+    assert 0.98**cases >= 0.025 or found[0] > 0
+    mirrored = limits_at(cases, 0.98, 0.95, proportion=True)
+    assert (mirrored[1] == 1) == (lower == 0)
+    assert upper is None or mirrored[1] == upper
+
+
 def test_a_proportion_has_limits_of_its_root_arcsine() -> None:
     lower, upper = proportion_limits(0.2, 100, 0.95)
     assert asin(sqrt(upper)) - asin(sqrt(0.2)) == pytest.approx(1.959964 / 20, abs=1e-6)
