@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.domain.year_so_far import YearSoFar
@@ -20,7 +20,8 @@ from dyad_desktop.ui.pages.performance.ratios_view import RatiosView
 from dyad_desktop.ui.pages.performance.rolling_view import RollingView
 from dyad_desktop.ui.pages.performance.scope import ScopeBar
 from dyad_desktop.ui.tokens import GRID, theme
-from dyad_desktop.ui.widgets.basics import Empty, Segments, label, row
+from dyad_desktop.ui.widgets.basics import Empty, Segments, label
+from dyad_desktop.ui.widgets.fitting_bar import FittingBar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -89,36 +90,21 @@ class BudgetView(QWidget):
             action.triggered.connect(run)
             self.addAction(action)
 
-    def _make_bar(self) -> QWidget:
-        made = QWidget()
+    def _make_bar(self) -> FittingBar:
         self.views = Segments(PARTS, "Part of budget and actual")
         self.views.chosen.connect(self.show_part)
         self.scopes = ScopeBar()
         self.scopes.changed.connect(self._on_scope)
         self.units = Segments((("thousands", "000s"), ("units", "Whole")), "Unit of amounts")
         self.units.chosen.connect(self._on_unit)
-        self._line = row(self.views, 1)
-        self._line.setAlignment(self.views, Qt.AlignmentFlag.AlignLeft)
-        self._line.addLayout(row(self.scopes, self.units, 1))
-        made.setLayout(self._line)
-        return made
+        return FittingBar((self.views,), (self.scopes, self.units))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the bar into two rows, and let the answers be brief, where there is little room."""
+        """Let the answers be brief where there is little room."""
         super().resizeEvent(event)
         self._arrange()
 
-    def event(self, event: QEvent) -> bool:
-        """Arrange anew when a part has come to need another size, such as in another zoom."""
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._arrange()
-        return super().event(event)
-
     def _arrange(self) -> None:
-        parts = [self.views, *(part for part in (self.scopes, self.units) if not part.isHidden())]
-        needed = sum(part.sizeHint().width() + GRID for part in parts)
-        ways = QBoxLayout.Direction
-        self._line.setDirection(ways.TopToBottom if needed > self.width() else ways.LeftToRight)
         wide, high = (theme.px(length) for length in _MAKERS[self.views.choice].roomy)
         self.headline.be_brief(self.width() < wide or self.height() < high)
 
@@ -216,7 +202,8 @@ class BudgetView(QWidget):
         return known
 
     def restyle(self) -> None:
-        """Take up a changed theme."""
+        """Take up a changed theme or zoom."""
+        self._arrange()
         for part in self.parts.values():
             part.restyle()
 

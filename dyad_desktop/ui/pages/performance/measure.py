@@ -26,7 +26,8 @@ from dyad_desktop.ui.pages.performance.observations import (
 from dyad_desktop.ui.pages.performance.peers_view import PeersView
 from dyad_desktop.ui.pages.performance.settings import SettingsPanel
 from dyad_desktop.ui.tokens import GRID, theme
-from dyad_desktop.ui.widgets.basics import Card, Column, Segments, button, label, row, rule
+from dyad_desktop.ui.widgets.basics import Card, Column, Segments, button, label, rule
+from dyad_desktop.ui.widgets.fitting_bar import FittingBar
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
@@ -40,8 +41,6 @@ VALUES, PARTS, EVENTS = "values", "parts", "events"
 LOOKS = ((CHART, "Chart"), (TABLE, "Table  T"), (PEERS, "Peers"))
 CHART_LEAST = 330
 """Width that a chart needs beside the grid."""
-ROOMY = 880
-"""Width from which the bar has room for everything."""
 LEAST_CARD = 330
 """Height that bar and chart keep while the settings are open."""
 UNBOUND = 16_777_215
@@ -69,7 +68,7 @@ class MeasureView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID + 4)
-        column.addLayout(self._bar())
+        column.addWidget(self._bar())
         self.notes = AnnotationPanel(desk)
         self.targets = SettingsPanel(desk)
         self.notes.hide()
@@ -81,13 +80,13 @@ class MeasureView(QWidget):
         column.addWidget(self.settings_area)
         column.addWidget(self._card(), 1)
 
-    def _bar(self) -> QHBoxLayout:
+    def _bar(self) -> FittingBar:
         self.chooser = QComboBox()
         self.chooser.setAccessibleName("Measure to show")
         self.chooser.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        self.chooser.setMinimumContentsLength(6)
+        self.chooser.setMinimumContentsLength(24)
         self.chooser.setMaxVisibleItems(24)
         self.chooser.activated.connect(self._on_chosen)
         self.back = button("‹", name="Previous measure (Alt+Left)")
@@ -109,13 +108,13 @@ class MeasureView(QWidget):
             made.setCheckable(True)
         self.note_button.toggled.connect(self._on_notes)
         self.target_button.toggled.connect(self._on_targets)
-        line = row(self.back, self.forward, self.chooser)
-        line.setStretchFactor(self.chooser, 1)
-        for part in (
-            self.looks, self.note_button, self.target_button, self.bring_button, self.export_button,
-        ):  # fmt: skip
-            line.addWidget(part)
-        return line
+        return FittingBar(
+            (self.back, self.forward, self.chooser),
+            (
+                self.looks, self.note_button, self.target_button, self.bring_button, self.export_button,
+            ),
+            growing=self.chooser,
+        )  # fmt: skip
 
     def _card(self) -> Card:
         card = Card()
@@ -289,7 +288,6 @@ class MeasureView(QWidget):
         super().resizeEvent(event)
         self._place_grid()
         self._fit_settings()
-        self.bring_button.setVisible(self.width() >= theme.px(ROOMY))  # the scorecard offers it too
 
     def _show_plot(self, chart: MeasureChart) -> None:
         """Draw the chart; the first of all waits until matplotlib is there, which is loaded beside the window."""

@@ -15,6 +15,4 @@ TIPS = {
     CONFIDENCE: "How sure each of you is that the goal will be met, 1 to 10",
 }
 LEAST_NAME = 200
-GIVES_WAY = (PERIOD, LEAD, CONFIDENCE, SINCE)
-"""Columns that are left out, one after the other, while there is no room for the names."""
 NUMERIC = (LATEST, TARGET)

@@ -10,13 +10,14 @@ from PySide6.QtCore import (
     QAbstractTableModel,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QRectF,
     QSize,
     Qt,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from dyad_desktop.domain.fiscal import month_label
@@ -30,7 +31,6 @@ from dyad_desktop.ui.charts.spark import POINTS, last_values
 from dyad_desktop.ui.pages.performance.score_columns import (
     ASSURANCE,
     CONFIDENCE,
-    GIVES_WAY,
     LATEST,
     LEAD,
     LEAST_NAME,
@@ -46,8 +46,8 @@ from dyad_desktop.ui.pages.performance.score_columns import (
     VARIATION,
     WIDTHS,
 )
-from dyad_desktop.ui.pages.performance.score_painter import paint_row
-from dyad_desktop.ui.tokens import STATUS_WORDS, theme
+from dyad_desktop.ui.pages.performance.score_painter import PAD, paint_row
+from dyad_desktop.ui.tokens import BODY, SEMIBOLD, STATUS_WORDS, font, theme
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT, GROUP_HEIGHT = 28, 27
@@ -269,7 +269,7 @@ class Scorecard(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
         self.verticalHeader().setMinimumSectionSize(1)
         self.horizontalHeader().setHighlightSections(False)
@@ -295,21 +295,28 @@ class Scorecard(QTableView):
                 self.setRowHeight(n, low)
 
     def fit(self) -> None:
-        """Take up the zoom and the width: the names take what is left, and get room from what can be left out."""
+        """Take up the zoom and the width: the names take what is left, and where that is little one scrolls."""
         self._pictures.clear()
         self.horizontalHeader().setFixedHeight(theme.px(GROUP_HEIGHT))
         if self.verticalHeader().defaultSectionSize() != theme.px(ROW_HEIGHT):
             self._fit_rows()
-        room = self.viewport().width() - theme.px(LEAST_NAME)
-        out: set[int] = set()
-        for column in GIVES_WAY:
-            if sum(theme.px(w) for c, w in enumerate(WIDTHS) if c not in out) > room:
-                out.add(column)
-        used = sum(theme.px(width) for column, width in enumerate(WIDTHS) if column not in out)
-        rest = max(theme.px(LEAST_NAME), self.viewport().width() - used)
-        for column, width in enumerate(WIDTHS):
+        narrow = theme.px(LEAST_NAME + sum(WIDTHS)) > self.viewport().width()
+        out = {PERIOD} if narrow else set()  # its months are nearly always the same
+        widths = [theme.px(width) for width in WIDTHS]
+        for column in NUMERIC:
+            widths[column] = max(widths[column], self._needed(column))
+        used = sum(width for column, width in enumerate(widths) if column not in out)
+        widths[MEASURE] = max(theme.px(LEAST_NAME), self.viewport().width() - used)
+        for column, width in enumerate(widths):
             self.setColumnHidden(column, column in out)
-            self.setColumnWidth(column, theme.px(width) if width else rest)
+            self.setColumnWidth(column, width)
+
+    def _needed(self, column: int) -> int:
+        """Return the width that the figures of a column take; a corridor has two."""
+        metrics = QFontMetrics(font(BODY, SEMIBOLD))
+        texts = {cell_text(row, column) for row in self.score.rows if row.line is not None}
+        wide = max((metrics.horizontalAdvance(text) for text in texts), default=0)
+        return wide + theme.px(2 * PAD + 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the new width to the names."""
@@ -322,7 +329,8 @@ class Scorecard(QTableView):
         first, last = self.rowAt(event.rect().top()), self.rowAt(event.rect().bottom())
         rows = len(self.score.rows)
         for n in range(max(0, first), (rows if last < 0 else last + 1) if first >= 0 else 0):
-            painter.drawPixmap(0, self.rowViewportPosition(n), self._picture(n))
+            at = QPoint(-self.horizontalOffset(), self.rowViewportPosition(n))
+            painter.drawPixmap(at, self._picture(n))
 
     def _picture(self, n: int) -> QPixmap:
         row = self.score.rows[n]
@@ -334,14 +342,15 @@ class Scorecard(QTableView):
 
     def _drawn(self, row: ScoreRow, height: int, *, chosen: bool) -> QPixmap:
         ratio = self.devicePixelRatioF()
-        picture = QPixmap(QSize(self.viewport().width(), height) * ratio)
+        header = self.horizontalHeader()
+        picture = QPixmap(QSize(max(self.viewport().width(), header.length()), height) * ratio)
         picture.setDevicePixelRatio(ratio)
         picture.fill(theme.colour("surface"))
         painter = QPainter(picture)
         cells = [
             (
                 column,
-                QRectF(self.columnViewportPosition(column), 0, self.columnWidth(column), height),
+                QRectF(header.sectionPosition(column), 0, self.columnWidth(column), height),
             )
             for column in range(len(TITLES))
             if not self.isColumnHidden(column)

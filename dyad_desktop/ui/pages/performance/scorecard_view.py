@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
-    QHBoxLayout,
     QLineEdit,
     QSizePolicy,
     QStackedWidget,
@@ -32,7 +31,8 @@ from dyad_desktop.ui.pages.performance.scorecard import Scorecard, rows_of
 from dyad_desktop.ui.pages.performance.signal_grid import SignalGrid
 from dyad_desktop.ui.pages.performance.small_multiples import SmallMultiples
 from dyad_desktop.ui.tokens import GRID, STATUS_WORDS, theme
-from dyad_desktop.ui.widgets.basics import Card, Empty, Segments, button, label, row
+from dyad_desktop.ui.widgets.basics import Card, Empty, Segments, button, label
+from dyad_desktop.ui.widgets.fitting_bar import FittingBar
 
 if TYPE_CHECKING:
     from dyad_desktop.ui.desk import Desk
@@ -67,8 +67,7 @@ class ScorecardView(QWidget):
         column.setSpacing(GRID)
         self.summary = label("", "muted", wrap=True)
         column.addWidget(self.summary)
-        self.bar = QWidget()
-        self.bar.setLayout(self._make_bar())
+        self.bar = self._make_bar()
         column.addWidget(self.bar)
         self.table = Scorecard()
         self.table.opened.connect(self.opened)
@@ -94,7 +93,7 @@ class ScorecardView(QWidget):
         column.addWidget(self.empty)
         column.addStretch(0)
 
-    def _make_bar(self) -> QHBoxLayout:
+    def _make_bar(self) -> FittingBar:
         self.order = QComboBox()
         self.order.setAccessibleName("Order of the rows")
         for name in GROUPINGS:
@@ -109,7 +108,7 @@ class ScorecardView(QWidget):
         self.filter.setAccessibleName("Filter by measure, goal or pillar")
         self.filter.setPlaceholderText("Filter")
         self.filter.setClearButtonEnabled(True)
-        self.filter.setMaximumWidth(theme.px(200))
+        self.filter.setMaximumWidth(theme.px(130))
         self.filter.textChanged.connect(self._on_choice)
         self.looks = Segments(LOOKS, "List, grid of signals, or charts")
         self.looks.chosen.connect(self._on_choice)
@@ -121,8 +120,8 @@ class ScorecardView(QWidget):
         self.bring.clicked.connect(self.bringing)
         self.begin = button("New …", name="New measure, ready or empty")
         self.begin.clicked.connect(self.beginning)
-        return row(
-            self.order, self.states, self.filter, 1, self.looks, self.begin, self.bring, self.save
+        return FittingBar(
+            (self.order, self.states, self.filter), (self.looks, self.begin, self.bring, self.save)
         )
 
     # -- showing -------------------------------------------------------------------------------
