@@ -10,6 +10,7 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import QUARTER, days_between, months, months_between
 from dyad_desktop.domain.goals import Measure, Occurrence, Rebase
 from dyad_desktop.domain.rebases import parted
+from dyad_desktop.domain.spc.rules import grain_of
 from dyad_desktop.domain.standing import FULL, TRIAL, earned, standing_of
 
 PROPORTIONS, RATES, WAITS = ("p", "p_prime"), ("u", "u_prime"), ("g", "t")
@@ -99,7 +100,7 @@ class MeasureChart:
         if self.control is None or not self.judged:
             return None
         if self.measure.direction == "within":
-            return _kept(self.measure, self.control.segments[-1], self.targets[-1])
+            return _kept(self.measure, self.control, self.targets[-1])
         return self.control.assurance
 
     @property
@@ -109,14 +110,14 @@ class MeasureChart:
         return there[-1] if there else None
 
 
-def _kept(measure: Measure, segment: spc.Segment, high: Decimal | None) -> str | None:
-    """Return whether a process stays between two targets: limits inside, outside, or across them."""
-    low, lower, upper = measure.target_low, segment.lower, segment.upper
-    if low is None or high is None or lower is None or upper is None:
-        return None
-    if lower >= low and upper <= high:
-        return spc.PASS
-    return spc.FAIL if upper < low or lower > high else spc.INCONSISTENT
+def _kept(measure: Measure, control: spc.ControlChart, high: Decimal | None) -> str | None:
+    """Return whether a process stays between two targets."""
+    segment = control.segments[-1]
+    low, top = (None if one is None else float(one) for one in (measure.target_low, high))
+    grain = grain_of(control.values)
+    return spc.assure_within(
+        segment.lower, segment.upper, low, top, centre=segment.centre, grain=grain
+    )
 
 
 def step_of(measure: Measure) -> int:

@@ -188,6 +188,45 @@ def test_lines_are_drawn_within_what_the_unit_can_be(
     assert list(clipped(a_measure(**fields), [-5, 50, 105])) == drawn
 
 
+@pytest.mark.parametrize(
+    ("value", "low", "high", "said"),
+    [
+        ("0.3", "0.3", "0.5", "consistent_pass"),
+        ("0.5", "0.3", "0.5", "consistent_pass"),
+        ("0.1", "0.1", "0.1", "consistent_pass"),
+        ("0.3", "0.31", "0.5", "consistent_fail"),
+        ("0.51", "0.3", "0.5", "consistent_fail"),
+    ],
+)
+def test_a_steady_process_on_the_edge_of_its_corridor_keeps_it(
+    value: str, low: str, high: str, said: str
+) -> None:
+    measure = a_measure(
+        *[float(value)] * 14, direction="within", target=Decimal(high), target_low=Decimal(low)
+    )
+    assert charted(measure).assurance == said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        ("45.68", "60", "inconsistent"),  # the lower limit itself: 51 - 2.66 × 2
+        ("45.67", "60", "consistent_pass"),
+        ("40", "56.32", "inconsistent"),
+        ("40", "56.33", "consistent_pass"),
+        ("30", "45.68", "inconsistent"),
+        ("30", "45.67", "consistent_fail"),
+        ("56.32", "60", "inconsistent"),
+    ],
+)
+def test_an_edge_of_a_corridor_on_a_limit_is_judged_as_any_target(
+    low: str, high: str, said: str
+) -> None:
+    edges = {"target": Decimal(high), "target_low": Decimal(low)}
+    measure = a_measure(*[50, 52] * 7, direction="within", **edges)
+    assert charted(measure).assurance == said
+
+
 def since(period: str) -> Rebase:
     """Return new limits to which both agreed."""
     both = {"A": period, "B": period}

@@ -33,6 +33,7 @@ from dyad_desktop.domain.spc.chart import (
     Segment,
     Settings,
     assure,
+    assure_within,
 )
 from dyad_desktop.domain.spc.funnel import (
     Funnel,
@@ -61,6 +62,7 @@ __all__ = [
     "Settings",
     "anhoej_limits",
     "assure",
+    "assure_within",
     "c_chart",
     "funnel",
     "g_chart",

@@ -258,3 +258,22 @@ def assure(
     if lower - target > grain:
         return PASS if direction == INCREASE else FAIL
     return INCONSISTENT
+
+
+def assure_within(
+    lower: float | None,
+    upper: float | None,
+    low: float | None,
+    high: float | None,
+    *,
+    centre: float | None = None,
+    grain: float = 0.0,
+) -> str | None:
+    """Return whether a process stays from ``low`` to ``high``: each is a target of its own, judged as by ``assure``."""
+    sides = {
+        assure(lower, upper, low, INCREASE, centre=centre, grain=grain),
+        assure(lower, upper, high, DECREASE, centre=centre, grain=grain),
+    }
+    if None in sides:
+        return None
+    return FAIL if FAIL in sides else PASS if sides == {PASS} else INCONSISTENT
