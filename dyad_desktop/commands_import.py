@@ -123,7 +123,7 @@ def _found(shown: Preview, label: str) -> dict[str, Any]:
 def _doubt(one: Doubt) -> dict[str, Any]:
     return {
         "row": one.row or None,
-        "measure": one.measure,
+        "measure": one.measure or None,
         "period": one.period or None,
         "reason": one.reason,
     }
@@ -149,7 +149,8 @@ def _print(shown: Preview, label: str, *, dry: bool) -> None:
         print(f"row {one.row}: {one.reason}")
     for doubt in shown.doubts:
         where = f"row {doubt.row}, " if doubt.row else ""
-        print(f"look: {where}{doubt.measure} {doubt.period}".rstrip() + f": {doubt.reason}")
+        whose = f"{doubt.measure} {doubt.period}".strip()
+        print(f"look: {where}{whose}: {doubt.reason}")
     for measure in shown.building:
         print(
             f"{measure}: looks like year-to-date figures; --year-to-date {measure} says that it is"

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.observation_import import (
+    FIGURES,
     MARK,
     VALUE,
     BadRow,
@@ -20,7 +22,6 @@ from dyad_desktop.domain.observation_import_checks import is_young, looks_year_t
 from dyad_desktop.domain.observation_import_guess import guess
 from dyad_desktop.domain.observation_import_patients import check_no_patients
 from dyad_desktop.domain.partnership import Partnership
-from dyad_desktop.domain.records import spec_of
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.observations import Progress, Source, Watch
 from dyad_desktop.services.editing import FieldEdit, set_fields
@@ -28,11 +29,13 @@ from dyad_desktop.services.goals import (
     Entry,
     observation_edits,
 )
+from dyad_desktop.services.importing_checks import ahead_in, possible, unusual_in
 from dyad_desktop.services.importing_parts import Doubt, with_parts
 from dyad_desktop.services.session import ChangeSet, Session
 
 ADDED, CHANGED, EQUAL, LEFT = "added", "changed", "equal", "left"
 """What happens to a value; ``left`` differs from what stands, which only is added to."""
+WRITTEN = frozenset({ADDED, CHANGED})
 PROVISIONAL, YEAR_TO_DATE = "provisional", "year_to_date"
 
 
@@ -75,8 +78,6 @@ class Preview:
     """Values of periods that aren't complete yet."""
     building: tuple[str, ...]
     """Measures whose values look like year-to-date figures, and aren't said to be."""
-    later: int
-    """Values of periods after the partnership's date."""
     partless: tuple[str, ...]
     """Measures that would have numerators and denominators, but no values: they aren't said to be ratios."""
     doubts: tuple[Doubt, ...] = ()
@@ -89,7 +90,7 @@ class Preview:
     @property
     def written(self) -> tuple[Move, ...]:
         """Return what would be written."""
-        return tuple(move for move in self.moves if move.how in {ADDED, CHANGED})
+        return tuple(move for move in self.moves if move.how in WRITTEN)
 
     @property
     def empty(self) -> bool:
@@ -134,27 +135,14 @@ def preview(  # noqa: PLR0913 - each names itself where it is called
         else:
             items.append(found)
     kept, against = contradictions(items)
-    kept, unkeepable = _keepable(kept)
-    everything = sorted([*bad, *against, *unkeepable], key=lambda one: one.row)
+    kept, impossible = possible(book, kept)
+    everything = sorted([*bad, *against, *impossible], key=lambda one: one.row)
     return _weighed(book, source.name, wish or Wish(), kept, everything)
 
 
 def again(book: Book, before: Preview, wish: Wish) -> Preview:
     """Return a preview of the same source under another wish, or over a newer book."""
     return _weighed(book, before.source, wish, before.items, before.bad)
-
-
-def _keepable(items: Sequence[Item]) -> tuple[list[Item], list[BadRow]]:
-    """Return the items whose values can be kept, and those that can't with the reason."""
-    kept, bad = [], []
-    for item in items:
-        try:
-            spec_of("measure", item.field).check(item.value)
-        except BadInputError as error:
-            bad.append(BadRow(item.row, f"{item.period}: {item.value}", error.reason))
-        else:
-            kept.append(item)
-    return kept, bad
 
 
 def _weighed(
@@ -174,27 +162,33 @@ def _weighed(
         made = list(_moves(measure, found, wish, as_of, doubts.append))
         moves += made
         after = _after(measure, made)
+        figures = [
+            (m.field, m.period, m.new, m.row)
+            for m in made
+            if m.how in WRITTEN and isinstance(m.new, Decimal)
+        ]
+        doubts += unusual_in(measure, after, figures)
         young += len({m.period for m in made if m.field == VALUE and is_young(measure, m.period, as_of)})  # fmt: skip
         if measure.span is None and looks_year_to_date(after.values, book.only(Partnership).start_month):  # fmt: skip
             building.append(measure_id)
         if any(after.values.get(move.period) is None for move in made if move.field != MARK):
             partless.append(measure_id)
-    later = sum(move.period > as_of[:7] for move in moves if move.field == VALUE) if as_of else 0
+    doubts += ahead_in(
+        ((m.period, m.row) for m in moves if m.field != MARK and m.how in WRITTEN), as_of
+    )
     return Preview(
-        source, wish, book, tuple(items), tuple(moves), tuple(bad), young, tuple(building), later,
+        source, wish, book, tuple(items), tuple(moves), tuple(bad), young, tuple(building),
         tuple(partless), tuple(sorted(doubts, key=lambda one: one.row)),
     )  # fmt: skip
 
 
 def _after(measure: Measure, moves: Sequence[Move]) -> Measure:
     """Return a measure as it is once moves are written."""
-    values = dict(measure.values)
-    values.update(
-        (move.period, move.new)
-        for move in moves
-        if move.field == VALUE and move.how in {ADDED, CHANGED} and not isinstance(move.new, str)
-    )
-    return replace(measure, values=values)
+    series: dict[str, Any] = {name: dict(getattr(measure, name)) for name in FIGURES}
+    for move in moves:
+        if move.field in series and move.how in WRITTEN:
+            series[move.field][move.period] = move.new
+    return replace(measure, **series)
 
 
 def _moves(

@@ -34,6 +34,12 @@ from dyad_desktop.domain.observation_import_periods import (
     is_period,
     read_period,
 )
+from dyad_desktop.domain.observation_import_plausible import (
+    ahead,
+    impossible,
+    impossible_share,
+    unusual,
+)
 from dyad_desktop.errors import BadInputError
 
 
@@ -445,3 +451,69 @@ def test_a_period_is_young_until_its_lag_is_over() -> None:
     assert not is_young(measure, "2026-10", "2026-12-15")
     assert not is_young(measure, "2026-10", "")
     assert not is_young(Measure(id="M", goal="G", title="M"), "2026-10", "2026-10-31")
+
+
+# -- what can be -------------------------------------------------------------------------------
+
+SHARE = Measure(id="P", goal="G", title="No-show rate", unit="%", decimals=1, aggregation="ratio", chart="p",
+                multiplier=Decimal(100), values={f"2026-0{n}": Decimal(f"6.{n}") for n in range(1, 7)})  # fmt: skip
+MINUTES = replace(
+    MEASURES[1], lower_bound=Decimal(0), upper_bound=Decimal(600), values=SHARE.values
+)
+
+
+@pytest.mark.parametrize(
+    ("measure", "name", "value", "reason"),
+    [
+        (SHARE, "denominator", 0, "a denominator of 0"), (SHARE, "denominator", -4, "a denominator of −4"),
+        (SHARE, "numerator", -1, "can’t be below 0"), (SHARE, "values", 153, "above 100, the most"),
+        (SHARE, "values", -1, "below 0, the least"),
+        (MINUTES, "values", 601, "above 600"), (MINUTES, "values", -1, "below 0"),
+        (Measure(id="C", goal="G", title="Falls", unit="count"), "values", -1, "count can’t be below 0"),
+        (SHARE, "values", 100, ""), (SHARE, "denominator", 1, ""), (SHARE, "numerator", 0, ""),
+        (Measure(id="C", goal="G", title="Margin", unit="%"), "values", -1, ""),
+        (Measure(id="C", goal="G", title="Margin", unit="%"), "numerator", -1, ""),
+    ],
+)  # fmt: skip
+def test_what_a_figure_cannot_be_is_told(
+    measure: Measure, name: str, value: int, reason: str
+) -> None:
+    told = impossible(measure, name, Decimal(value))
+    assert reason in told
+    assert bool(told) == bool(reason)
+
+
+def test_a_share_of_cases_is_not_above_its_denominator() -> None:
+    assert "120 of 78" in impossible_share(SHARE, Decimal(120), Decimal(78))
+    assert not impossible_share(SHARE, Decimal(78), Decimal(78))
+    assert not impossible_share(replace(SHARE, chart="u"), Decimal(120), Decimal(78))
+    assert not impossible_share(SHARE, Decimal(120), None)
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("0.068", "perhaps a fraction"), ("68", "far above what is usual (6.1 to 6.6)"), ("680", "perhaps 100 times"),
+        ("9", "far above"), ("6.9", ""), ("7.5", ""), ("5", ""), ("6.3", ""), ("0.5", "far below"),
+    ],
+)  # fmt: skip
+def test_what_is_unlike_before_is_told(value: str, reason: str) -> None:
+    told = unusual("values", "2026-07", Decimal(value), SHARE, SHARE)
+    assert reason in told
+    assert bool(told) == bool(reason)
+
+
+def test_few_values_tell_nothing_and_a_value_is_not_weighed_against_itself() -> None:
+    few = replace(SHARE, values={"2026-01": Decimal(6), "2026-02": Decimal(7)})
+    assert not unusual("values", "2026-07", Decimal(680), few, few)
+    assert unusual("values", "2026-07", Decimal(680), few, SHARE)
+    slipped = replace(SHARE, values={**SHARE.values, "2026-07": Decimal(680)})
+    assert not unusual("values", "2026-07", Decimal("6.8"), slipped, slipped)
+
+
+def test_a_period_after_the_date_is_told() -> None:
+    assert (
+        ahead("2027-02", "2026-10-31") == "Feb 2027 lies after the partnership’s date, 31 Oct 2026"
+    )
+    assert not ahead("2026-10", "2026-10-31")
+    assert not ahead("2027-02", "")

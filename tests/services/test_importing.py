@@ -101,6 +101,7 @@ def test_a_ratio_follows_its_parts_and_a_value_that_says_the_same_is_not_typed(
     assert measure(session, "M3.2").values["2026-11"] == Decimal("6.5")
 
 
+AHEAD = Doubt(2, "", "2026-11", "Nov 2026 lies after the partnership’s date, 31 Oct 2026: 3 values")
 NO_SHOW = "Measure,Month,Value,Numerator,Denominator\nNo-show rate,Nov 2026,"
 
 
@@ -117,16 +118,14 @@ def test_what_a_file_says_stands_though_another_value_was_entered_on_its_own_bef
         after = measure(session, "M3.2")
         assert after.values["2026-11"] == Decimal("7.2")
         assert not by_hand(after, "2026-11")
-        assert not shown.doubts
+        assert shown.doubts == (AHEAD,)
         session.undo()
 
 
 def test_a_value_that_contradicts_its_own_parts_is_used_and_told(session: Session) -> None:
     shown = looked_at(session, read_clipboard(NO_SHOW + "9.9,245,3566\n"))
-    assert shown.doubts == (
-        Doubt(
-            2, "M3.2", "2026-11", "9.9 doesn’t follow from 245 ÷ 3,566, which give 6.9; 9.9 is used"
-        ),
+    assert shown.doubts[0] == Doubt(
+        2, "M3.2", "2026-11", "9.9 doesn’t follow from 245 ÷ 3,566, which give 6.9; 9.9 is used"
     )
     bring_in(session, shown)
     assert measure(session, "M3.2").values["2026-11"] == Decimal("9.9")
@@ -159,6 +158,48 @@ def test_a_value_that_is_left_beside_new_parts_is_told(session: Session) -> None
     typed = looked_at(session, read_clipboard(NO_SHOW + ",250,3480\n"))
     assert not typed.written
     assert typed.doubts[0].reason.startswith("9.9 stands and is left")
+
+
+def test_of_a_period_of_which_one_figure_cannot_be_none_is_taken(session: Session) -> None:
+    shown = looked_at(
+        session,
+        read_clipboard(
+            "Measure,Month,Value,Numerator,Denominator\nSeen within 7 days of discharge,Sep 2026,,120,78\n"
+            "30-day all-cause readmission after heart-failure discharge,Sep 2026,,21,0\nNo-show rate,Sep 2026,104,,\n"
+            "EP ablations,Sep 2026,-3,,\nRoom turnover,Sep 2026,27.3,,\n"
+        ),
+    )
+    assert {move.measure for move in shown.moves} == {"M4.2"}
+    assert [(one.row, one.reason) for one in shown.bad] == [
+        (2, "120 of 78: a share of cases can’t be above its denominator"),
+        (3, "a denominator of 0: nothing can be divided by it"),
+        (4, "104 is above 100, the most that No-show rate can be"),
+        (5, "−3 as a value: a count can’t be below 0"),
+    ]
+    assert shown.bad[0].text.endswith("2026-09: numerator 120, denominator 78")
+
+
+def test_parts_in_rows_of_their_own_are_left_together(session: Session) -> None:
+    text = (
+        "Measure|Part|Sep 2026|Oct 2026\nM3.2|numerator|250|260\nM3.2|denominator|0|3500\n".replace(
+            "|", "\t"
+        )
+    )
+    shown = looked_at(session, read_clipboard(text))
+    assert {move.period for move in shown.moves} == {"2026-10"}
+    assert [one.row for one in shown.bad] == [2, 3]
+    assert shown.bad[0].reason == "row 3 says of the same period what can’t be"
+
+
+def test_what_is_unusual_is_told_and_taken(session: Session) -> None:
+    shown = looked_at(
+        session, read_clipboard("Measure\tMonth\tValue\nM4.2\tOct 2026\t270\nM6.1\tFeb 2027\t0.18\nM6.1\tSep 2026\t14\n")
+    )  # fmt: skip
+    assert [(one.row, one.measure, one.period) for one in shown.doubts] == [
+        (2, "M4.2", "2026-10"), (3, "M6.1", "2027-02"), (3, "", "2027-02"),
+    ]  # fmt: skip
+    assert "perhaps a fraction" in shown.doubts[1].reason
+    assert len(shown.written) == 3
 
 
 def test_nothing_is_written_over_measures_that_changed_meanwhile(session: Session) -> None:

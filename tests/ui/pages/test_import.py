@@ -186,7 +186,7 @@ def test_what_deserves_a_look_is_listed_with_its_reason(page: Page, qtbot: QtBot
     dialog.go_on()
     rest(page, qtbot)
     step = dialog.preview
-    assert "1 deserves a look" in step.counts.text()
+    assert "2 deserve a look" in step.counts.text()
     assert step.model.text(0, 5) == "added ▲"
     assert step.model.tip(0, 5).endswith("9.9 is used")
     step.what.setCurrentIndex(step.what.findData(LOOK))

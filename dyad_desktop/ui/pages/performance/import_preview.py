@@ -53,7 +53,11 @@ class MovesModel(SheetModel):
         """Show some of a preview."""
         self.beginResetModel()
         self._preview = preview
-        self._doubtful = {(one.measure, one.period): one.reason for one in preview.doubts}
+        self._doubtful = {}
+        for doubt in preview.doubts:
+            before = self._doubtful.get((doubt.measure, doubt.period))
+            told = f"{before}; {doubt.reason}" if before else doubt.reason
+            self._doubtful[doubt.measure, doubt.period] = told
         if what in {BAD, LOOK}:
             self._shown = preview.bad if what == BAD else preview.doubts
         else:
@@ -87,7 +91,7 @@ class MovesModel(SheetModel):
         }.get(column, "")
 
     def _title(self, measure: str) -> str:
-        return self._preview.book.label("measure", measure) if self._preview else ""
+        return self._preview.book.label("measure", measure) if self._preview and measure else ""
 
     def _doubted(self, one: Move) -> str:
         return self._doubtful.get((one.measure, one.period), "") if one.field != MARK else ""
@@ -256,10 +260,6 @@ def _counts(preview: Preview) -> str:
 
 def _warnings(preview: Preview) -> list[str]:
     found = []
-    if preview.later:
-        found.append(
-            f"{preview.later:,} values lie after the partnership’s date: look whether their periods are right."
-        )
     if preview.partless:
         names = ", ".join(preview.book.label("measure", one) for one in preview.partless[:3])
         found.append(

@@ -1,0 +1,107 @@
+"""What of a source can't be and is left out, and what should be looked at before it is written."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.observation_import import (
+    DENOMINATOR,
+    FIGURES,
+    NUMERATOR,
+    VALUE,
+    BadRow,
+    Item,
+)
+from dyad_desktop.domain.observation_import_plausible import (
+    ahead,
+    impossible,
+    impossible_share,
+    unusual,
+)
+from dyad_desktop.domain.records import spec_of
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.services.importing_parts import Doubt
+
+WORDS = {VALUE: "value", NUMERATOR: "numerator", DENOMINATOR: "denominator"}
+Figures = Sequence[tuple[str, str, Decimal]]
+"""(field, period, figure) of what is written to one measure."""
+
+
+def possible(book: Book, items: Sequence[Item]) -> tuple[list[Item], list[BadRow]]:
+    """Return the items that can be, and those that can't with the reason.
+
+    Of a period of which one figure can't be, none is taken: half of a ratio would give a wrong one.
+    """
+    periods: dict[tuple[str, str], list[Item]] = {}
+    for item in items:
+        periods.setdefault((item.measure, item.period), []).append(item)
+    against: dict[tuple[str, str], list[BadRow]] = {}
+    for key, found in periods.items():
+        measure = book.get(Measure, key[0])
+        bad = list(_impossible(measure, key[1], found)) if measure is not None else []
+        if bad:
+            against[key] = bad
+    kept = [item for item in items if (item.measure, item.period) not in against]
+    return kept, [one for bad in against.values() for one in bad]
+
+
+def _impossible(measure: Measure, period: str, items: Sequence[Item]) -> Iterator[BadRow]:
+    """Give the rows of one period of which a figure can't be; with them those of its other figures."""
+    told = dict[int, str]()
+    said = {item.field: item for item in items}
+    for item in items:
+        reason = _cannot(measure, item)
+        if reason:
+            told.setdefault(item.row, reason)
+    parts = [_part(measure, period, said, name) for name in (NUMERATOR, DENOMINATOR)]
+    share = impossible_share(measure, *parts)
+    at = [said[name].row for name in (NUMERATOR, DENOMINATOR) if name in said]
+    if share and at and not told:
+        told[at[-1]] = share
+    if told:
+        first = next(iter(told))
+        for item in items:
+            told.setdefault(item.row, f"row {first} says of the same period what can’t be")
+    for row, reason in told.items():
+        figures = ", ".join(
+            f"{WORDS.get(i.field, i.field)} {i.value}" for i in items if i.row == row
+        )
+        yield BadRow(row, f"{measure.title}, {period}: {figures}", reason)
+
+
+def _cannot(measure: Measure, item: Item) -> str:
+    try:
+        spec_of("measure", item.field).check(item.value)
+    except BadInputError as error:
+        return error.reason
+    return impossible(measure, item.field, item.value) if isinstance(item.value, Decimal) else ""
+
+
+def _part(measure: Measure, period: str, said: dict[str, Item], name: str) -> Decimal | None:
+    value = said[name].value if name in said else getattr(measure, name).get(period)
+    return value if isinstance(value, Decimal) else None
+
+
+def unusual_in(
+    before: Measure, after: Measure, figures: Iterable[tuple[str, str, Decimal, int]]
+) -> Iterator[Doubt]:
+    """Give what is unlike the other periods of a measure, once a period: (field, period, figure, row) are looked at."""
+    told = set[str]()
+    ordered = sorted(figures, key=lambda one: (one[1], FIGURES.index(one[0])))
+    for field, period, value, row in ordered:
+        reason = "" if period in told else unusual(field, period, value, before, after)
+        if reason:
+            told.add(period)
+            yield Doubt(row, before.id, period, f"{WORDS[field]} {reason}" if field != VALUE else reason)  # fmt: skip
+
+
+def ahead_in(found: Iterable[tuple[str, int]], as_of: str) -> Iterator[Doubt]:
+    """Give the periods after the partnership's date, each once: (period, row) are looked at."""
+    rows: dict[str, list[int]] = {}
+    for period, row in found:
+        if ahead(period, as_of):
+            rows.setdefault(period, []).append(row)
+    for period, at in sorted(rows.items()):
+        many = f": {len(at):,} values" if len(at) > 1 else ""
+        yield Doubt(min(filter(None, at), default=0), "", period, ahead(period, as_of) + many)
