@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import Annotation, Measure, Occurrence, Peer, Rebase
@@ -125,6 +125,21 @@ def test_the_grid_holds_every_measure_and_opens_it(page: Page) -> None:
     QTest.mouseClick(links["M3.1"], LEFT)
     assert page.views.choice == "measure"
     assert page.desk.selection == ("measure", "M3.1")
+
+
+def test_a_change_that_is_neither_better_nor_worse_has_a_row_of_its_own(
+    page: Page, qtbot: QtBot
+) -> None:
+    page.show_view("grid")
+
+    def rows() -> list[str]:
+        texts = [one.text() for one in page.scores.grid.findChildren(QLabel)]
+        return [text for text in texts if text.startswith("Special cause")]
+
+    assert rows() == []
+    edits = [("direction", "within"), ("target_low", 50), ("target", 62)]
+    page.desk.do(set_fields, [FieldEdit("measure", "M1.1", name, value) for name, value in edits])
+    qtbot.waitUntil(lambda: rows() == ["Special cause: neither better nor worse"])
 
 
 def test_the_scorecard_is_printed_on_one_page(page: Page, tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ from dyad_desktop.ui.widgets.basics import Card, clear, label
 
 ROWS = (
     ("improving", "Improving", ("improvement_high", "improvement_low")),
-    ("common", "Common cause: no change", ("common_cause", "neutral_high", "neutral_low")),
+    ("change", "Special cause: neither better nor worse", ("neutral_high", "neutral_low")),
+    ("common", "Common cause: no change", ("common_cause",)),
     ("concern", "Concern: getting worse", ("concern_high", "concern_low")),
 )
 COLUMNS = (
@@ -34,6 +35,9 @@ ADVICE = {
     ("improving", "consistent_pass"): "Celebrate, and learn from it",
     ("improving", "inconsistent"): "Keep going",
     ("improving", "consistent_fail"): "Better, and still short: is it enough?",
+    ("change", "consistent_pass"): "Still met: find what changed",
+    ("change", "inconsistent"): "Find what changed, then steady it",
+    ("change", "consistent_fail"): "Find what changed: does it help?",
     ("common", "consistent_pass"): "Safe: look less often",
     ("common", "inconsistent"): "Chance decides: steady the process",
     ("common", "consistent_fail"): "Change the process, or the target",
@@ -104,7 +108,9 @@ class SignalGrid(QScrollArea):
         for n, (icon, title) in enumerate(columns, 1):
             self._grid.addWidget(_heading(icon, title), 0, n)
             self._grid.setColumnStretch(n, 1)
-        for n, (row, title, variations) in enumerate(ROWS, 1):
+        rows = _rows(lines)
+        self._grid.setRowStretch(len(ROWS), int(len(rows) == len(ROWS)))
+        for n, (row, title, variations) in enumerate(rows, 1):
             self._grid.addWidget(_heading(variations[0], title), n, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.setRowStretch(n, 1)
             for column, (assurance, _title) in enumerate(columns, 1):
@@ -137,6 +143,12 @@ class SignalGrid(QScrollArea):
     @Slot()
     def _on_open(self) -> None:
         self.opened.emit(str(self.sender().property("measure")))
+
+
+def _rows(lines: Sequence[ScoreLine]) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return the rows: that of changes which are neither better nor worse only where there are some."""
+    found = {line.chart.variation for line in lines}
+    return [row for row in ROWS if row[0] != "change" or found.intersection(row[2])]
 
 
 def _heading(icon: str, title: str) -> QWidget:
