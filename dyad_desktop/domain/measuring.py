@@ -7,7 +7,13 @@ from itertools import pairwise
 
 from dyad_desktop.domain import spc
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.fiscal import QUARTER, days_between, months, months_between
+from dyad_desktop.domain.fiscal import (
+    QUARTER,
+    days_between,
+    month_year_label,
+    months,
+    months_between,
+)
 from dyad_desktop.domain.goals import Measure, Occurrence, Rebase
 from dyad_desktop.domain.rebases import parted
 from dyad_desktop.domain.spc.rules import grain_of
@@ -224,20 +230,48 @@ def method_of(measure: Measure, series: Series) -> tuple[str, str]:
         negative = any(value < 0 for value in values)
         return ("i", "values below 0 are no counts") if negative else (wanted, "")
     if wanted in PROPORTIONS or wanted in RATES:
-        return _method_of_parts(wanted, series)
+        return _method_of_parts(measure, wanted, series)
     return wanted, ""
 
 
-def _method_of_parts(wanted: str, series: Series) -> tuple[str, str]:
-    pairs = list(zip(series.values, series.parts, series.wholes, strict=True))
-    if any(v is not None and (part is None or not whole) for v, part, whole in pairs):
+def _method_of_parts(measure: Measure, wanted: str, series: Series) -> tuple[str, str]:
+    pairs = [
+        (place, value, part, whole)
+        for place, value, part, whole in zip(
+            series.places, series.values, series.parts, series.wholes, strict=True
+        )
+        if value is not None
+    ]
+    counted = [
+        (place, value, part, whole)
+        for place, value, part, whole in pairs
+        if part is not None and whole
+    ]
+    if len(counted) < len(pairs):
         return "i", "some months have no numerator and denominator"
-    counted = [(part, whole) for _v, part, whole in pairs if part is not None and whole]
-    if any(part < 0 or whole < 0 for part, whole in counted):
+    if any(part < 0 or whole < 0 for _place, _value, part, whole in counted):
         return "i", "some counts are below 0"
-    if wanted in PROPORTIONS and any(part > whole for part, whole in counted):
+    if wanted in PROPORTIONS and any(part > whole for _place, _value, part, whole in counted):
         return "i", "some numerators are above their denominators"
+    for place, value, part, whole in counted:
+        given = part / whole * (measure.multiplier or 1)
+        if abs(given - value) > _half_a_unit(value):
+            words = f"{month_year_label(place)} is {value:f}, but its parts give {_shown(given)}"
+            return "i", f"{words}: the values are charted"
     return wanted, ""
+
+
+def _half_a_unit(value: Decimal) -> Decimal:
+    """Return by how much a number differs at most from what it was rounded from: half a unit of its last place."""
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int)  # noqa: S101 - values are numbers
+    return Decimal("0.5").scaleb(min(exponent, 0))
+
+
+def _shown(value: Decimal) -> str:
+    """Return a number to four figures, without zeroes at its end."""
+    short = Decimal(f"{value:.4g}").normalize()
+    return f"{short:f}"
 
 
 def _settings(measure: Measure, series: Series, agreed: Sequence[Rebase]) -> spc.Settings:
@@ -271,7 +305,12 @@ def _computed(
             "u_prime": spc.u_prime_chart,
         }[method]
         times = float(measure.multiplier) if measure.multiplier else 1.0
-        return draw(_floats(series.parts), _floats(series.wholes), multiplier=times, **settings)
+        there = [value is not None for value in series.values]
+        numerators, denominators = (
+            [one if inside else None for one, inside in zip(_floats(line), there, strict=True)]
+            for line in (series.parts, series.wholes)
+        )
+        return draw(numerators, denominators, multiplier=times, **settings)
     if method in {"c", "g"}:
         return (spc.c_chart if method == "c" else spc.g_chart)(values, **settings)
     constant = float(measure.chart_constant or CONSTANT)

@@ -288,3 +288,54 @@ def test_a_baseline_bears_what_its_points_bear(baseline: int, *, lines: bool, ju
     assert (chart.control.upper[-1] is not None, chart.judged) == (lines, judged)
     assert (chart.variation == "concern_high") == judged
     assert (chart.control.rules[-1] == "astronomical") == judged
+
+
+def contradicted(value: str, place: int = 4, **fields: object) -> Measure:
+    """Return fifteen months of 1, 2 or 3 in 30, one of which is kept as another value."""
+    measure = parts(*[(1 + n % 3, 30) for n in range(15)], **fields)
+    period = months("2025-01", 15)[place]
+    return replace(measure, values={**measure.values, period: Decimal(value)})
+
+
+@pytest.mark.parametrize("chart", ["p", "p_prime", "u", "u_prime"])
+def test_values_that_contradict_their_parts_are_charted_as_values_and_it_is_said(
+    chart: str,
+) -> None:
+    drawn = charted(replace(contradicted("50"), chart=chart))
+    assert drawn.method == "i"
+    assert drawn.note == "May 2025 is 50, but its parts give 6.667: the values are charted"
+    assert drawn.control is not None
+    assert drawn.control.values[4] == 50
+
+
+@pytest.mark.parametrize("value", ["6.7", "7", "6.67", "6.666666667"])
+def test_rounded_values_are_their_parts(value: str) -> None:
+    assert charted(contradicted(value)).method == "p"
+
+
+@pytest.mark.parametrize("value", ["6.6", "6.8", "6.660", "8"])
+def test_beyond_rounding_they_are_not(value: str) -> None:
+    assert charted(contradicted(value)).method == "i"
+
+
+def test_without_a_multiplier_percentages_are_not_their_parts() -> None:
+    measure = replace(parts(*[(15, 30)] * 15), multiplier=None)
+    chart = charted(measure)
+    assert (chart.method, chart.note) == (
+        "i",
+        "Jan 2025 is 50.0, but its parts give 0.5: the values are charted",
+    )
+    shares = {period: Decimal("0.5") for period in measure.values}
+    assert charted(replace(measure, values=shares)).method == "p"
+
+
+def test_parts_without_a_value_draw_no_limits() -> None:
+    measure = parts(*[(1 + n % 3, 30) for n in range(15)])
+    period = months("2025-01", 15)[4]
+    gap = replace(measure, values={**measure.values, period: None})
+    zero = replace(gap, denominator={**measure.denominator, period: Decimal(0)})
+    for chart in (charted(gap), charted(zero)):
+        assert chart.method == "p"
+        assert chart.control is not None
+        assert chart.control.values[4] is None
+        assert chart.control.centre == pytest.approx(100 * 28 / 420)
