@@ -15,6 +15,7 @@ from dyad_desktop.domain.observation_import_periods import (
     is_period,
     read_period,
 )
+from dyad_desktop.domain.observation_import_units import without_unit
 from dyad_desktop.errors import BadInputError
 
 LONG, WIDE, TURNED = "long", "wide", "turned"
@@ -291,6 +292,10 @@ class _Reader:
                 raise BadInputError(f"“{text.strip()[:40]}” is not provisional, late or final")
             return (MARK_WORDS[word],)
         percent = measure.unit == "%" and part == VALUE
+        if part == VALUE:
+            text = without_unit(text, measure.unit or "", measure.title)
+        elif text.rstrip().endswith("%"):
+            raise BadInputError(f"“{text.strip()[:40]}” is in %, but a {part} is counted")
         value = read_figure(text, comma=self._reading.comma, percent=percent)
         if value is None:
             return None

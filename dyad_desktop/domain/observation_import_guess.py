@@ -33,6 +33,7 @@ from dyad_desktop.domain.observation_import import (
 from dyad_desktop.domain.observation_import_dates import settled
 from dyad_desktop.domain.observation_import_figures import NOTHING, has_comma, read_figure
 from dyad_desktop.domain.observation_import_periods import is_period
+from dyad_desktop.domain.observation_import_units import bare
 from dyad_desktop.errors import BadInputError
 
 LOOKED_AT = 30
@@ -74,7 +75,10 @@ def guess(
     shape = shape or _shape_of(heads, body)
     roles = _roles_of(shape, heads, body, known)
     cells = [
-        cell for row in body for n, cell in enumerate(row) if roles[n] != PERIOD or shape == WIDE
+        bare(cell)
+        for row in body
+        for n, cell in enumerate(row)
+        if roles[n] != PERIOD or shape == WIDE
     ]
     reading = Reading(
         shape=shape,
@@ -176,12 +180,14 @@ def _column(body: Rows, column: int) -> list[str]:
 
 def _holds_figures(body: Rows, column: int) -> bool:
     cells = [cell for cell in _column(body, column) if cell.strip().lower() not in NOTHING]
-    return bool(cells) and sum(map(_is_figure, cells)) * 2 > len(cells)
+    return bool(cells) and sum(_is_figure(bare(cell)) for cell in cells) * 2 > len(cells)
 
 
 def _holds_names(body: Rows, column: int) -> bool:
     cells = [cell for cell in _column(body, column) if cell.strip().lower() not in NOTHING]
-    texts = sum(not _is_figure(cell) and cell.strip().lower() not in MARK_WORDS for cell in cells)
+    texts = sum(
+        not _is_figure(bare(cell)) and cell.strip().lower() not in MARK_WORDS for cell in cells
+    )
     return bool(cells) and texts * 2 > len(cells)
 
 

@@ -40,6 +40,7 @@ from dyad_desktop.domain.observation_import_plausible import (
     impossible_share,
     unusual,
 )
+from dyad_desktop.domain.observation_import_units import without_unit
 from dyad_desktop.errors import BadInputError
 
 
@@ -451,6 +452,46 @@ def test_a_period_is_young_until_its_lag_is_over() -> None:
     assert not is_young(measure, "2026-10", "2026-12-15")
     assert not is_young(measure, "2026-10", "")
     assert not is_young(Measure(id="M", goal="G", title="M"), "2026-10", "2026-10-31")
+
+
+# -- units -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "figure"),
+    [
+        ("20 days", "days", "20"), ("1 day", "days", "1"), ("25.5 min", "min", "25.5"), ("25,5 Minuten", "min", "25,5"),
+        ("25.5min.", "min", "25.5"), ("6.4 %", "%", "6.4 %"), ("$7,912", "USD", "7,912"), ("USD 7,912", "USD", "7,912"),
+        ("7 912 US$", "USD", "7 912"), ("50 cases", "count", "50"), ("4.1 score", "score", "4.1"),
+        ("12 nests", "nests", "12"),
+        ("(3) days", "days", "(3)"), ("20", "days", "20"), ("45k", "USD", "45k"), ("1.2m", "min", "1.2m"),
+        ("twelve", "days", "twelve"), ("4.01 provisional", "score", "4.01 provisional"), ("20 days", "", "20 days"),
+    ],
+)  # fmt: skip
+def test_a_figure_is_taken_with_the_unit_of_its_measure(text: str, unit: str, figure: str) -> None:
+    assert without_unit(text, unit, "X") == figure
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "reason"),
+    [
+        ("20 hours", "days", "“20 hours” is in hours, but X is kept in days"), ("6.4 %", "days", "is in %"),
+        ("25 days", "%", "is in days, but X is kept in %"),
+        ("7,912 EUR", "USD", "is in EUR"), ("€ 5", "min", "is in €"),
+    ],
+)  # fmt: skip
+def test_another_unit_is_refused(text: str, unit: str, reason: str) -> None:
+    with pytest.raises(BadInputError, match=reason):
+        without_unit(text, unit, "X")
+
+
+def test_a_column_whose_figures_have_units_is_found_and_read() -> None:
+    reading, items, bad = said(
+        "KPI|When|Wert\nM2|30.11.2026|25,5 min\nM2|31.10.2026|26,1 min\nM1|30.11.2026|6,4 %\nM2|30.09.2026|20 Tage"
+    )
+    assert (reading.roles, reading.comma) == (("measure", "period", "values"), True)
+    assert [item.value for item in items] == [Decimal("25.5"), Decimal("26.1"), Decimal("6.4")]
+    assert [one.reason for one in bad] == ["“20 Tage” is in Tage, but Room turnover is kept in min"]
 
 
 # -- what can be -------------------------------------------------------------------------------

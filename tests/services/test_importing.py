@@ -193,7 +193,8 @@ def test_parts_in_rows_of_their_own_are_left_together(session: Session) -> None:
 
 def test_what_is_unusual_is_told_and_taken(session: Session) -> None:
     shown = looked_at(
-        session, read_clipboard("Measure\tMonth\tValue\nM4.2\tOct 2026\t270\nM6.1\tFeb 2027\t0.18\nM6.1\tSep 2026\t14\n")
+        session, read_clipboard("Measure\tMonth\tValue\nM4.2\tOct 2026\t270\n"
+        "M6.1\tFeb 2027\t0.18\nM6.1\tSep 2026\t14\n")
     )  # fmt: skip
     assert [(one.row, one.measure, one.period) for one in shown.doubts] == [
         (2, "M4.2", "2026-10"), (3, "M6.1", "2027-02"), (3, "", "2027-02"),
