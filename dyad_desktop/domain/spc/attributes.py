@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import fsum, sqrt
+from decimal import Decimal
+from math import fsum, inf, sqrt
 from typing import Unpack
 
 from dyad_desktop.domain.spc.chart import (
@@ -18,7 +19,7 @@ from dyad_desktop.domain.spc.chart import (
     nothing,
     recorded,
 )
-from dyad_desktop.domain.spc.rules import Values
+from dyad_desktop.domain.spc.rules import Numbers, check_above_nothing, floats
 from dyad_desktop.domain.spc.xmr import moving_ranges
 
 SIGMAS = 3
@@ -48,7 +49,11 @@ def _poisson(centre: float, size: float) -> float:
 
 
 def p_chart(
-    numerators: Values, denominators: Values, *, multiplier: float = 1, **settings: Unpack[Settings]
+    numerators: Numbers,
+    denominators: Numbers,
+    *,
+    multiplier: float | Decimal = 1,
+    **settings: Unpack[Settings],
 ) -> ControlChart:
     """Return the chart of proportions: p̄ ± 3 √(p̄ (1 − p̄) / nᵢ), clipped to 0 … 1, all times ``multiplier``.
 
@@ -61,59 +66,85 @@ def p_chart(
     Raises:
         ValueError: a negative count, more cases counted than there were, or a setting out of its range.
     """
-    _check_parts(numerators, denominators)
-    return _ratios(numerators, denominators, _Kind(_binomial, 1, multiplier), settings)
+    return _ratios(numerators, denominators, _Kind(_binomial, 1, _times(multiplier)), settings)
 
 
 def p_prime_chart(
-    numerators: Values, denominators: Values, *, multiplier: float = 1, **settings: Unpack[Settings]
+    numerators: Numbers,
+    denominators: Numbers,
+    *,
+    multiplier: float | Decimal = 1,
+    **settings: Unpack[Settings],
 ) -> ControlChart:
     """Return Laney's p′ chart: a p chart whose sigma is multiplied by that of its z values; arguments as there."""
-    _check_parts(numerators, denominators)
-    return _ratios(numerators, denominators, _Kind(_binomial, 1, multiplier, laney=True), settings)
+    return _ratios(
+        numerators, denominators, _Kind(_binomial, 1, _times(multiplier), laney=True), settings
+    )
 
 
 def u_chart(
-    numerators: Values, denominators: Values, *, multiplier: float = 1, **settings: Unpack[Settings]
+    numerators: Numbers,
+    denominators: Numbers,
+    *,
+    multiplier: float | Decimal = 1,
+    **settings: Unpack[Settings],
 ) -> ControlChart:
     """Return the chart of rates: ū ± 3 √(ū / nᵢ), not below 0, all times ``multiplier`` (10000: per 10,000 days).
 
     Arguments as of ``p_chart``; the denominator is an area of opportunity, such as patient days.
     """
-    return _ratios(numerators, denominators, _Kind(_poisson, None, multiplier), settings)
+    return _ratios(numerators, denominators, _Kind(_poisson, None, _times(multiplier)), settings)
 
 
 def u_prime_chart(
-    numerators: Values, denominators: Values, *, multiplier: float = 1, **settings: Unpack[Settings]
+    numerators: Numbers,
+    denominators: Numbers,
+    *,
+    multiplier: float | Decimal = 1,
+    **settings: Unpack[Settings],
 ) -> ControlChart:
     """Return Laney's u′ chart: a u chart whose sigma is multiplied by that of its z values; arguments as there."""
     return _ratios(
-        numerators, denominators, _Kind(_poisson, None, multiplier, laney=True), settings
+        numerators, denominators, _Kind(_poisson, None, _times(multiplier), laney=True), settings
     )
 
 
-def c_chart(counts: Values, **settings: Unpack[Settings]) -> ControlChart:
+def c_chart(counts: Numbers, **settings: Unpack[Settings]) -> ControlChart:
     """Return the chart of counts out of like opportunities: c̄ ± 3 √c̄, not below 0; settings as of ``xmr``."""
-    return _ratios(counts, [1.0] * len(counts), _Kind(_poisson, None), settings)
+    return _ratios(floats(counts), [1.0] * len(counts), _Kind(_poisson, None), settings)
 
 
-def _check_parts(numerators: Values, denominators: Values) -> None:
-    for part, whole in zip(numerators, denominators, strict=True):
-        if part is not None and whole is not None and part > whole:
-            raise ValueError(f"{part:g} of {whole:g} is no proportion")
+def _times(multiplier: float | Decimal) -> float:
+    check_above_nothing("multiplier", multiplier)
+    return float(multiplier)
+
+
+def _pairs(numerators: Numbers, denominators: Numbers, kind: _Kind) -> Pairs:
+    """Return counted and size of each point, of which a size without anything counted is a gap."""
+    if len(numerators) != len(denominators):
+        there = f"there are {len(numerators)} numerators and {len(denominators)} denominators"
+        raise ValueError(f"{there}: give one of each for every point")
+    parts, wholes = floats(numerators, "numerator"), floats(denominators, "denominator")
+    if any(one < 0 for one in recorded([*parts, *wholes])):
+        raise ValueError("counts are from 0 up")
+    for part, whole in zip(parts, wholes, strict=True):
+        if part is None or whole is None:
+            continue
+        most = inf if whole and kind.ceiling is None else whole
+        if part > most:
+            raise ValueError(
+                f"{part:g} of {whole:g} is no {'rate' if kind.ceiling is None else 'proportion'}"
+            )
+    return [
+        None if part is None or not whole else (part, whole)
+        for part, whole in zip(parts, wholes, strict=True)
+    ]
 
 
 def _ratios(
-    numerators: Values, denominators: Values, kind: _Kind, settings: Settings
+    numerators: Numbers, denominators: Numbers, kind: _Kind, settings: Settings
 ) -> ControlChart:
-    if kind.multiplier <= 0:
-        raise ValueError("the multiplier is above 0")
-    if any(one < 0 for one in recorded([*numerators, *denominators])):
-        raise ValueError("counts are from 0 up")
-    pairs = [
-        None if part is None or not whole else (part, whole)
-        for part, whole in zip(numerators, denominators, strict=True)
-    ]
+    pairs = _pairs(numerators, denominators, kind)
     values = [pair and kind.multiplier * pair[0] / pair[1] for pair in pairs]
     reading = Reading(**settings)
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import chain, pairwise
+from math import isfinite
 from typing import Final, TypedDict, TypeVar
 
 from dyad_desktop.domain.spc import rules
@@ -30,7 +32,7 @@ class Settings(TypedDict, total=False):
     trend: int
     baseline: int | None
     direction: str | None
-    target: float | None
+    target: float | Decimal | None
     rebase: Sequence[int]
 
 
@@ -101,18 +103,20 @@ class Reading:
     trend: int = 7
     baseline: int | None = None
     direction: str | None = None
-    target: float | None = None
+    target: float | Decimal | None = None
     rebase: Sequence[int] = ()
     within_limit: bool = False
     """Whether two of three counts only points up to the limit, as NHSRplotthedots does."""
 
     def __post_init__(self) -> None:
-        if self.shift < 2 or self.trend < 2:
+        if not (self.shift >= 2 and self.trend >= 2):
             raise ValueError("a shift and a trend take at least 2 points")
-        if self.baseline is not None and self.baseline < FEWEST:
+        if self.baseline is not None and not self.baseline >= FEWEST:
             raise ValueError("a baseline has at least 2 points")
         if self.direction not in DIRECTIONS:
             raise ValueError(f"direction is increase, decrease or neutral, not {self.direction!r}")
+        if self.target is not None and not isfinite(self.target):
+            raise ValueError(f"the target is a number, not {self.target}")
 
 
 def build(values: Values, reading: Reading, draw: Callable[[int, int], Lines]) -> ControlChart:
@@ -229,7 +233,8 @@ def _variation(
 def _assurance(segments: Sequence[Segment], reading: Reading, grain: float) -> str | None:
     if not segments:
         return None
-    last, target, good = segments[-1], reading.target, reading.direction
+    last, good = segments[-1], reading.direction
+    target = None if reading.target is None else float(reading.target)
     return assure(last.lower, last.upper, target, good, centre=last.centre, grain=grain)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import asin, exp, fsum, lgamma, log, sin, sqrt
+from math import asin, exp, fsum, isfinite, lgamma, log, sin, sqrt
 from statistics import NormalDist
 
 WARNING, ACTION = 0.95, 0.998
@@ -52,10 +52,11 @@ def funnel(
     of the z values with a tenth pulled in at either end, is above 1 (Spiegelhalter 2005).
 
     Raises:
-        ValueError: a count below 0, a size that is not above 0, or more counted than there were cases.
+        ValueError: a count below 0, a size not above 0, no finite number, or more counted than there were cases.
     """
     for name, counted, size in units:
-        if counted < 0 or size <= 0 or (proportion and counted > size):
+        known = isfinite(counted) and isfinite(size) and counted >= 0 and size > 0
+        if not known or (proportion and counted > size):
             raise ValueError(f"{name}: {counted:g} of {size:g} can't be placed")
     total = fsum(size for _, _, size in units)
     centre = 1.0

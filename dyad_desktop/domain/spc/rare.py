@@ -14,7 +14,7 @@ from dyad_desktop.domain.spc.chart import (
     nothing,
     recorded,
 )
-from dyad_desktop.domain.spc.rules import Values
+from dyad_desktop.domain.spc.rules import Numbers, Values, floats
 from dyad_desktop.domain.spc.xmr import CONSTANT, xmr
 
 SIGMAS = 3
@@ -24,22 +24,22 @@ GEOMETRIC_MEDIAN = 0.693
 """Median of waiting counts as a share of their mean, ln 2 (Provost & Murray 2011)."""
 
 
-def g_chart(between: Values, **settings: Unpack[Settings]) -> ControlChart:
+def g_chart(between: Numbers, **settings: Unpack[Settings]) -> ControlChart:
     """Return the chart of opportunities between events (cases between infections): ḡ + 3 √(ḡ (ḡ + 1)), from 0 up.
 
     Waiting counts are skewed: three in five lie below their mean. Shifts are therefore read against their median,
     0.693 ḡ, and there are no inner lines (Benneyan 2001). Settings as of ``xmr``.
 
     Raises:
-        ValueError: a negative count or a setting out of its range.
+        ValueError: a count that is negative or no number, or a setting out of its range.
     """
-    _check(between)
+    waits = _checked(between)
     reading = Reading(**settings)
 
     def draw(first: int, stop: int) -> Lines:
-        return _geometric(between[first:stop], reading.baseline)
+        return _geometric(waits[first:stop], reading.baseline)
 
-    return build(between, reading, draw)
+    return build(waits, reading, draw)
 
 
 def _geometric(values: Values, baseline: int | None) -> Lines:
@@ -56,18 +56,18 @@ def _geometric(values: Values, baseline: int | None) -> Lines:
 
 
 def t_chart(
-    between: Values, *, constant: float = CONSTANT, **settings: Unpack[Settings]
+    between: Numbers, *, constant: float = CONSTANT, **settings: Unpack[Settings]
 ) -> ControlChart:
     """Return the chart of time between events (days between falls): an XmR chart of its 3.6th root, drawn back.
 
     Values are from 0 up, in any unit of time; the lower limit is not below 0. Settings as of ``xmr``.
 
     Raises:
-        ValueError: a negative time or a setting out of its range.
+        ValueError: a time that is negative or no number, or a setting out of its range.
     """
-    _check(between)
+    waits = _checked(between)
     reading = Reading(**settings)
-    roots = [None if value is None else value ** (1 / POWER) for value in between]
+    roots = [None if value is None else value ** (1 / POWER) for value in waits]
     within = xmr(roots, constant=constant, baseline=reading.baseline, rebase=reading.rebase)
     centre, lower, upper, inner_lower, inner_upper = (
         _back(line)
@@ -91,13 +91,15 @@ def t_chart(
             centre[here],
         )
 
-    return build(between, reading, draw)
+    return build(waits, reading, draw)
 
 
 def _back(line: Values) -> tuple[float | None, ...]:
     return tuple(None if value is None else max(value, 0.0) ** POWER for value in line)
 
 
-def _check(between: Values) -> None:
-    if any(value < 0 for value in recorded(between)):
+def _checked(between: Numbers) -> list[float | None]:
+    waits = floats(between)
+    if any(value < 0 for value in recorded(waits)):
         raise ValueError("what lies between two events is from 0 up")
+    return waits

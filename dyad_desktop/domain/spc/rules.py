@@ -5,7 +5,9 @@ All functions take the points of a segment in order of time, gaps as ``None``, a
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
 from itertools import groupby, pairwise
+from math import isfinite
 
 ASTRONOMICAL, TREND, TWO_OF_THREE, SHIFT = "astronomical", "trend", "two_of_three", "shift"
 PRIORITY = (ASTRONOMICAL, TREND, TWO_OF_THREE, SHIFT)
@@ -14,9 +16,33 @@ ENOUGH_CLOSE = 2
 WINDOW = 3
 
 Values = Sequence[float | None]
+Numbers = Sequence[float | Decimal | None]
+"""What a chart is given: gaps are ``None``."""
 Sides = Sequence[int | None]
 Flags = list[int]
 """Per point: 0 not flagged, +1 flagged as high or rising, -1 as low or falling."""
+
+
+def floats(values: Numbers, name: str = "value") -> list[float | None]:
+    """Return what a chart is given as floats.
+
+    Raises:
+        ValueError: one of them is no finite number; it is told by its ``name`` and place, from 1.
+    """
+    for place, value in enumerate(values, 1):
+        if isinstance(value, Decimal) and not value.is_finite():  # float() has no signalling NaN
+            raise ValueError(f"{name} {place} is {value}, not a number")
+    found = [None if value is None else float(value) for value in values]
+    if not all(map(isfinite, [value for value in found if value is not None])):
+        place = next(n for n, one in enumerate(found, 1) if one is not None and not isfinite(one))
+        raise ValueError(f"{name} {place} is {values[place - 1]}, not a number")
+    return found
+
+
+def check_above_nothing(name: str, number: float | Decimal) -> None:
+    """Refuse a setting that is not a finite number above 0."""
+    if not (isfinite(number) and number > 0):
+        raise ValueError(f"the {name} is above 0")
 
 
 def grain_of(values: Values) -> float:

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
-from math import comb, log2
+from math import comb, isfinite, log2
 from statistics import median
 from typing import TypeVar
+
+from dyad_desktop.domain.spc.rules import floats
 
 FEWEST_USEFUL = 10
 """Useful points from which the tests are read."""
@@ -53,7 +55,13 @@ def run_chart(values: Sequence[N | None], *, centre: N | None = None) -> RunSign
     Args:
         values: in order of time; ``None`` is skipped, and so is a point on the centre line.
         centre: a line to read against, such as the median of a baseline; the median of the values without it.
+
+    Raises:
+        ValueError: a value or the centre is no finite number.
     """
+    floats(values)
+    if centre is not None and not isfinite(centre):
+        raise ValueError(f"the centre is a number, not {centre}")
     there = [value for value in values if value is not None]
     line = centre if centre is not None or not there else median(there)
     runs = (

@@ -1,6 +1,7 @@
 """XmR charts: individual values and their moving ranges, for any measure with one value a period."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from itertools import pairwise
 from math import fsum
 
@@ -15,7 +16,7 @@ from dyad_desktop.domain.spc.chart import (
     nothing,
     recorded,
 )
-from dyad_desktop.domain.spc.rules import Values, grain_of
+from dyad_desktop.domain.spc.rules import Numbers, Values, check_above_nothing, floats, grain_of
 
 CONSTANT = 2.66
 """Mean moving range to limit: 3 sigma by d2 = 1.128, as Wheeler and Making Data Count round it."""
@@ -24,7 +25,7 @@ SCREEN = 3.267
 
 
 def xmr(  # noqa: PLR0913 - the settings of a chart, each of them named
-    values: Values,
+    values: Numbers,
     *,
     constant: float = CONSTANT,
     screen: bool = False,
@@ -32,7 +33,7 @@ def xmr(  # noqa: PLR0913 - the settings of a chart, each of them named
     trend: int = 7,
     baseline: int | None = None,
     direction: str | None = None,
-    target: float | None = None,
+    target: float | Decimal | None = None,
     rebase: Sequence[int] = (),
     within_limit: bool = False,
 ) -> ControlChart:
@@ -52,16 +53,16 @@ def xmr(  # noqa: PLR0913 - the settings of a chart, each of them named
         within_limit: whether two of three counts only points up to the limit.
 
     Raises:
-        ValueError: a setting is out of its range.
+        ValueError: a value is no finite number, or a setting is out of its range.
     """
-    if constant <= 0:
-        raise ValueError("the constant is above 0")
+    check_above_nothing("constant", constant)
+    numbers = floats(values)
     reading = Reading(shift, trend, baseline, direction, target, rebase, within_limit)
 
     def draw(first: int, stop: int) -> Lines:
-        return _lines(values[first:stop], constant, baseline, screen=screen)
+        return _lines(numbers[first:stop], float(constant), baseline, screen=screen)
 
-    return build(values, reading, draw)
+    return build(numbers, reading, draw)
 
 
 def _lines(values: Values, constant: float, baseline: int | None, *, screen: bool) -> Lines:

@@ -92,10 +92,10 @@ def test_all_of_all_is_steady() -> None:
     ("parts", "wholes"), [([-1, 2], [10, 10]), ([1, 2], [10, -10]), ([11, 2], [10, 10])]
 )
 def test_impossible_counts_are_refused(parts: list[float], wholes: list[float]) -> None:
-    with pytest.raises(ValueError, match=r"from 0 up|no proportion"):
+    with pytest.raises(ValueError, match=r"from 0 up|11 of 10 is no proportion"):
         p_chart(parts, wholes)
 
 
 def test_unequal_lengths_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"shorter|longer"):
+    with pytest.raises(ValueError, match="2 numerators and 1 denominators"):
         u_chart([1, 2], [10])
