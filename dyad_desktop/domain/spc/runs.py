@@ -41,11 +41,20 @@ def anhoej_limits(n: int) -> tuple[int, int]:
 
 
 def _fewest_crossings(throws: int) -> int:
+    """Return the 5 % quantile of the heads among fair throws, exactly.
+
+    Half of the ways have fewer heads than half (and half of those that have just as many, where that can be). From
+    there down each binomial coefficient comes from the one above, for a few standard deviations, √n steps.
+    """
     if throws < 1:
         return 0
-    count = likely = 0
-    while (likely := likely + comb(throws, count)) * ONE_IN < 2**throws:
-        count += 1
+    count = throws // 2
+    ways, whole = comb(throws, count), 2**throws
+    up_to = whole // 2 if throws % 2 else (whole + ways) // 2
+    while (up_to - ways) * ONE_IN >= whole:
+        up_to -= ways
+        ways = ways * count // (throws - count + 1)
+        count -= 1
     return count
 
 

@@ -3,6 +3,7 @@
 from fractions import Fraction
 from itertools import pairwise
 from math import comb
+from time import perf_counter
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +17,27 @@ def test_the_fewest_crossings_are_a_quantile_of_a_fair_coin(n: int) -> None:
     below = sum(Fraction(comb(n - 1, k), 2 ** (n - 1)) for k in range(fewest))
     assert below < Fraction(1, 20)
     assert below + Fraction(comb(n - 1, fewest), 2 ** (n - 1)) >= Fraction(1, 20)
+
+
+def slow_fewest(n: int) -> int:
+    """Return the quantile as it is defined, summed from the bottom."""
+    count = likely = 0
+    while n > 1 and (likely := likely + comb(n - 1, count)) * 20 < 2 ** (n - 1):
+        count += 1
+    return count
+
+
+def test_the_quick_way_to_the_quantile_agrees_with_the_slow_one() -> None:
+    for n in [*range(500), 999, 1000, 2001]:
+        assert anhoej_limits(n)[1] == slow_fewest(n)
+
+
+def test_ten_thousand_points_are_read_at_once() -> None:
+    values = [float(n * 7919 % 1009) for n in range(10_000)]
+    begun = perf_counter()
+    found = run_chart(values)
+    assert perf_counter() - begun < 0.5
+    assert (found.longest_run_max, found.crossings_min) == (16, 4912)
 
 
 @given(st.lists(st.none() | st.integers(0, 9), max_size=40))
