@@ -4,6 +4,7 @@ Each notice is about one thing, and a thing has one notice in a group: a goal th
 already speak for is not listed again, nor a milestone that only follows a slipping one.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 
 from dyad_desktop.domain.attention_due import due_notices
@@ -28,10 +29,12 @@ from dyad_desktop.domain.scorecard import (
     worst,
 )
 
-__all__ = ["Notice", "attention", "goal_status", "latest_check_in"]
+__all__ = ["Notice", "attention", "check_in_place", "goal_status", "latest_check_in"]
 
 MOST_LINES = 100
 """So many lines that wait are listed by name; the rest is counted."""
+_MADE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+"""An id that was made for something new: UUID version 7."""
 NEEDS = (AT_RISK, OFF_TRACK)
 SAYS = {ON_TRACK: "on track", AT_RISK: "at risk", OFF_TRACK: "off track"}
 
@@ -68,7 +71,17 @@ def _place(notice: Notice) -> tuple[int, str, str]:
 
 def latest_check_in(book: Book, goal_id: str) -> CheckIn | None:
     """Return what the pair last said of a goal."""
-    return max(book.children(CheckIn, goal_id), key=lambda one: (one.date, one.id), default=None)
+    return max(book.children(CheckIn, goal_id), key=check_in_place, default=None)
+
+
+def check_in_place(said: CheckIn) -> tuple[str, str, str, str]:
+    """Return what check-ins are ordered by: of two of one day, the later written is the newer.
+
+    Ids that are made here sort by the time they were made; ids out of a file name a place in it, which the order
+    keeps, and are older than what was written since.
+    """
+    made = said.id if _MADE.fullmatch(said.id) else ""
+    return said.date, made, said.order, said.id
 
 
 def goal_status(book: Book, goal_id: str) -> str:

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from dyad_desktop.domain.attention import Notice, attention
+from dyad_desktop.domain.attention import Notice, attention, latest_check_in
 from dyad_desktop.domain.book import KIND_OF, Book
 from dyad_desktop.domain.budget import compute_budget
 from dyad_desktop.domain.capital import CapitalRequest
@@ -69,6 +69,30 @@ def test_a_goal_that_was_dropped_is_quiet() -> None:
     found = notices(said)
     assert "M3.1" not in about(found, "measure")
     assert "G3" not in about(found, "goal")
+
+
+def test_of_two_check_ins_of_one_day_the_later_written_is_the_newer() -> None:
+    loaded = [CheckIn(id=f"G1.check_in-{n}", goal="G1", date="2026-10-31", status="on_track", order=f"{n:02}")
+              for n in (2, 10)]  # fmt: skip
+    early = CheckIn(
+        id="01890000-0000-7000-8000-000000000000",
+        goal="G1",
+        date="2026-10-31",
+        status="at_risk",
+        order="Z9",
+    )
+    late = CheckIn(
+        id="01990000-0000-7000-8000-000000000000",
+        goal="G1",
+        date="2026-10-31",
+        status="off_track",
+        order="Z1",
+    )
+    assert latest_check_in(Book.of(loaded), "G1") == loaded[1]
+    assert latest_check_in(Book.of([*loaded, early]), "G1") == early
+    assert latest_check_in(Book.of([late, early, *loaded]), "G1") == late
+    earlier_day = replace(late, date="2026-10-30")
+    assert latest_check_in(Book.of([earlier_day, *loaded]), "G1") == loaded[1]
 
 
 def test_lines_over_budget_wait_for_an_explanation(found: tuple[Notice, ...]) -> None:

@@ -10,10 +10,11 @@ from dyad_desktop.domain.goals import CheckIn, Goal, Measure, Objective
 from dyad_desktop.services.editing import delete
 from dyad_desktop.services.session import Session
 from dyad_desktop.ui.desk import Desk
+from dyad_desktop.ui.pages.goals.model import goal_view
 from dyad_desktop.ui.pages.goals.overview import NO_GOALS
 from dyad_desktop.ui.pages.goals.page import Page
 from dyad_desktop.ui.shell.window import MainWindow
-from dyad_desktop.ui.widgets.basics import Empty
+from dyad_desktop.ui.widgets.basics import Empty, StatusMark
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -169,6 +170,40 @@ def test_a_check_in_is_dated_as_the_workspace_and_keeps_both_confidences(
     made = page.desk.book.children(CheckIn, "G1")[-1]
     assert (made.status, dict(made.confidence)) == ("at_risk", {"A": 7, "B": 5})
     qtbot.waitUntil(lambda: not ins.form.isVisible())
+
+
+def test_a_check_in_on_the_day_of_the_last_one_is_the_newer(page: Page, qtbot: QtBot) -> None:
+    goal = next(one.goal for one in page.desk.book.all(CheckIn) if one.date == "2026-10-31")
+    page.show_thing(("goal", goal))
+    ins = page.detail.check_ins
+    QTest.mouseClick(ins.adding, LEFT)
+    assert ins.form.date.text() == "2026-10-31"
+    ins.form.status.setCurrentIndex(ins.form.status.findData("dropped"))
+    QTest.mouseClick(ins.form.keep, LEFT)
+    qtbot.waitUntil(
+        lambda: goal_view(page.desk.book, page.desk.book.need(Goal, goal)).pair == "dropped"
+    )
+    qtbot.waitUntil(lambda: not ins.form.isVisible())
+    first = next(mark for mark in ins.findChildren(StatusMark) if mark.isVisible())
+    assert first.accessibleName() == "dropped"
+    QTest.mouseClick(ins.adding, LEFT)
+    assert ins.form.status.currentData() == "dropped"
+
+
+def test_a_first_check_in_takes_nothing_for_granted(page: Page, qtbot: QtBot) -> None:
+    QTest.mouseClick(page.new_goal, LEFT)
+    qtbot.waitUntil(lambda: page.stack.currentWidget() is page.detail)
+    ins = page.detail.check_ins
+    QTest.mouseClick(ins.adding, LEFT)
+    assert ins.form.status.currentIndex() == -1
+    assert [box.currentIndex() for box in ins.form.confidence.values()] == [0, 0]
+    me = page.desk.partner
+    other = next(one for one in ins.form.confidence if one != me)
+    assert ins.form.confidence[me].accessibleName().startswith("Your confidence")
+    assert not ins.form.confidence[other].accessibleName().startswith("Your")
+    QTest.mouseClick(ins.form.keep, LEFT)
+    qtbot.waitUntil(ins.form.reason.isVisible)
+    assert not page.desk.book.children(CheckIn, page.detail.goal_id)
 
 
 def test_a_check_in_on_no_day_is_refused_with_its_reason(page: Page, qtbot: QtBot) -> None:

@@ -7,12 +7,14 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
 
+from dyad_desktop.domain.attention import check_in_place, latest_check_in
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import GOAL_STATUSES, CheckIn, Goal
 from dyad_desktop.domain.partnership import Partnership
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from dyad_desktop.ui.desk import Desk
 
 HIGHEST = 10
+TOGETHER = "Give a partner’s confidence only as they say it, side by side; else leave it for them."
 
 
 class NewCheckIn(QWidget):
@@ -41,6 +44,7 @@ class NewCheckIn(QWidget):
         self._desk = desk
         self._goal = ""
         self.confidence: dict[str, QComboBox] = {}
+        self._asked: dict[str, QLabel] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, GRID)
         column.setSpacing(GRID - 2)
@@ -49,6 +53,7 @@ class NewCheckIn(QWidget):
         self.date.setPlaceholderText("2027-06-30")
         self.status = QComboBox()
         self.status.setAccessibleName("Status that the pair gives")
+        self.status.setPlaceholderText("choose")
         for status in GOAL_STATUSES:
             self.status.addItem(" ".join(STATUS_WORDS[status]), status)
         self._grid = QGridLayout()
@@ -80,9 +85,8 @@ class NewCheckIn(QWidget):
         self._goal = goal
         book = self._desk.book
         self.date.setText(book.only(Partnership).as_of or datetime.date.today().isoformat())  # noqa: DTZ011
-        said = max(book.children(CheckIn, goal), key=_when, default=None)
-        if said is not None:
-            self.status.setCurrentIndex(max(0, self.status.findData(said.status)))
+        said = latest_check_in(book, goal)
+        self.status.setCurrentIndex(-1 if said is None else self.status.findData(said.status))
         self._people(people_of(book))
         self.note.clear()
         self.reason.hide()
@@ -95,17 +99,27 @@ class NewCheckIn(QWidget):
                 choice = QComboBox()
                 choice.addItem("not said")
                 choice.addItems([f"{value} of {HIGHEST}" for value in range(1, HIGHEST + 1)])
-                choice.setAccessibleName(f"Confidence of {person.partner.name}, 1 to 10")
-                caption = label(f"Confidence, {person.partner.first_name}", "small")
+                caption = self._asked[person.partner.id] = label("", "small")
                 caption.setBuddy(choice)
                 self._grid.addLayout(row(avatar(person, 16), caption, 1, spacing=4), 2, n)
                 self._grid.addWidget(choice, 3, n)
                 self.confidence[person.partner.id] = choice
+            self._grid.addWidget(label(TOGETHER, "small", wrap=True), 4, 0, 1, max(2, len(people)))
+        for person in people:
+            name = person.partner.first_name
+            mine = person.partner.id == self._desk.partner
+            asked = "Your confidence" if mine else f"{name}’s, if you are together"
+            self._asked[person.partner.id].setText(asked)
+            said = f"Your confidence, {name}, 1 to 10" if mine else f"Confidence of {name}, 1 to 10"
+            self.confidence[person.partner.id].setAccessibleName(said)
         for choice in self.confidence.values():
             choice.setCurrentIndex(0)
 
     @Slot()
     def _on_keep(self) -> None:
+        if self.status.currentIndex() < 0:
+            self._refuse("choose what you say: on track, at risk or another status")
+            return
         said = {
             who: choice.currentIndex()
             for who, choice in self.confidence.items()
@@ -127,7 +141,9 @@ class NewCheckIn(QWidget):
 
     @Slot(object)
     def _on_refused(self, error: "DyadError") -> None:
-        reason = error.reason if isinstance(error, BadInputError) else str(error)
+        self._refuse(error.reason if isinstance(error, BadInputError) else str(error))
+
+    def _refuse(self, reason: str) -> None:
         self.reason.setText(show.sentence(reason))
         self.reason.show()
 
@@ -161,7 +177,7 @@ class CheckIns(Card):
             self._goal = goal.id
             self.form.hide()
         clear(self._list)
-        found = sorted(book.children(CheckIn, goal.id), key=_when, reverse=True)
+        found = sorted(book.children(CheckIn, goal.id), key=check_in_place, reverse=True)
         people = people_of(book)
         for n, said in enumerate(found):
             if n:
@@ -195,7 +211,3 @@ class CheckIns(Card):
     @Slot(object)
     def _on_deleted(self, changes: "ChangeSet") -> None:
         self._desk.say(f"{changes.note}.", undo=True)
-
-
-def _when(said: CheckIn) -> tuple[str, str]:
-    return said.date, said.id
