@@ -55,6 +55,18 @@ def text_width(text: str, size: float = SMALL) -> int:
     return QFontMetrics(font(size)).horizontalAdvance(text)
 
 
+def wrapped(text: str, shown: QFont, width: int) -> list[str]:
+    """Return a text as lines that are no wider than some pixels, where its words allow it."""
+    metrics, lines = QFontMetrics(shown), [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".lstrip()
+        if lines[-1] and metrics.horizontalAdvance(longer) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """A text on a chart, in pixels from the top left corner; ``across`` and ``down`` say what of it lies there.
@@ -149,7 +161,9 @@ class ChartCanvas(FigureCanvasQTAgg):
             paint_label(painter, label)
         self.paint_over(painter)
         if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)  # what lies over the drawing was filled with one
+            painter.setBrush(
+                Qt.BrushStyle.NoBrush
+            )  # what lies over the drawing was filled with one
             painter.setPen(QPen(theme.colour("on_track"), 1))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
@@ -185,10 +199,15 @@ class ChartCanvas(FigureCanvasQTAgg):
             self.refresh()
 
     def _with_heading(self, heading: Sequence[str]) -> list[Any]:
-        """Make room above the chart for lines of heading; returns all texts as matplotlib's own."""
+        """Make room above the chart for a heading; returns all texts as matplotlib's own."""
         row = theme.px(HEADING_ROW)
-        head = row * len(heading) + (theme.px(8) if heading else 0)
         wide, low = max(60, self.width()), max(60, self.height())
+        rows = [
+            (line, n)
+            for n, text in enumerate(heading)
+            for line in wrapped(text, font(SMALL if n else BODY), wide - theme.px(28))
+        ]
+        head = row * len(rows) + (theme.px(8) if rows else 0)
         tall = low + head
         self.figure.set_size_inches(wide / BASE_DPI, tall / BASE_DPI, forward=False)
         box = self.axes.get_position()
@@ -197,13 +216,13 @@ class ChartCanvas(FigureCanvasQTAgg):
         lines = [
             Label(
                 theme.px(14),
-                row * (n + 0.7),
+                row * (place + 0.7),
                 text,
                 c.muted if n else c.ink,
                 SMALL if n else BODY,
                 strong=not n,
             )
-            for n, text in enumerate(heading)
+            for place, (text, n) in enumerate(rows)
         ]
         moved = [replace(label, y=label.y + head) for label in self.labels]
         return [self._as_text(label, wide, tall) for label in (*lines, *moved)]

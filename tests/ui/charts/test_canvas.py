@@ -2,12 +2,15 @@
 
 from itertools import product
 
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFontMetrics, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from dyad_desktop.ui.charts.canvas import wrapped
 from dyad_desktop.ui.charts.measure_plot import MeasurePlot
+from dyad_desktop.ui.tokens import SMALL, font
 from tests.domain.test_measuring import a_measure
 from tests.ui.charts.test_measure_plot import VALUES, plot, show
 
@@ -33,3 +36,13 @@ def test_the_point_that_is_read_leaves_the_focused_chart_in_sight(
     after = plot.grab().toImage()
     assert drawn(after) > 0.9 * drawn(before)
     assert after != before
+
+
+@pytest.mark.parametrize("width", [80, 300, 5000])
+def test_a_heading_is_wrapped_between_its_words(plot: MeasurePlot, width: int) -> None:
+    text = "30-day all-cause readmission after discharge from either of our two hospitals"
+    lines = wrapped(text, font(SMALL), width)
+    assert " ".join(lines) == text
+    room = QFontMetrics(font(SMALL))
+    assert all(" " not in line or room.horizontalAdvance(line) <= width for line in lines)
+    assert (len(lines) == 1) == (width == 5000)

@@ -134,11 +134,11 @@ def test_the_diagram_is_kept_as_a_file(
     page: Page, tmp_path: Path, suffix: str, start: bytes
 ) -> None:
     target = tmp_path / f"drivers{suffix}"
-    page.drivers.save_to(str(target))
+    page.drivers.picture.save_to(str(target))
     assert target.read_bytes().startswith(start)
     said: list[str] = []
     page.desk.said.connect(lambda sentence, _undo: said.append(sentence))
-    page.drivers.save_to(str(tmp_path / "missing" / f"drivers{suffix}"))
+    page.drivers.picture.save_to(str(tmp_path / "missing" / f"drivers{suffix}"))
     assert "can't be written" in said[-1]
 
 

@@ -13,7 +13,7 @@ from dyad_desktop.domain.goals import Annotation, Measure, Occurrence, Peer, Reb
 from dyad_desktop.domain.measure_story import flags_of
 from dyad_desktop.domain.scorecard import SEVERITY
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services.editing import FieldEdit, delete, set_fields
+from dyad_desktop.services.editing import FieldEdit, create, delete, fresh, set_fields
 from dyad_desktop.services.goals import new_measure
 from dyad_desktop.services.rebasing import answer_rebase
 from dyad_desktop.ui.charts.labels import rows_for
@@ -447,7 +447,7 @@ def test_the_table_says_what_the_chart_shows(page: Page, qtbot: QtBot) -> None:
 def test_a_chart_is_kept_as_a_file(page: Page, tmp_path: Path, suffix: str, start: bytes) -> None:
     page.open_measure("M1.1")
     target = tmp_path / f"chart{suffix}"
-    page.measure.exporter.save_to(str(target))
+    page.measure.exporter.file.save_to(str(target))
     written = target.read_bytes()
     assert written.startswith(start)
     if suffix == ".svg":
@@ -474,7 +474,7 @@ def test_a_due_month_is_told_by_chart_table_and_file(
     assert sheet.view.accessibleDescription().endswith("Target 60 due Dec 2026.")
     assert page.measure.plot is not None
     assert "Target 60 due Dec 2026." in page.measure.plot.accessibleDescription()
-    page.measure.exporter.save_to(str(tmp_path / "chart.svg"))
+    page.measure.exporter.file.save_to(str(tmp_path / "chart.svg"))
     assert "Target 60 due Dec 2026." in (tmp_path / "chart.svg").read_text()
     type_into(qtbot, sheet, at(sheet, "2026-12"), 1, "58")
     qtbot.waitUntil(lambda: model.text(at(sheet, "2026-12"), against) == "● on track, due")
@@ -483,7 +483,7 @@ def test_a_due_month_is_told_by_chart_table_and_file(
 def test_a_chart_is_kept_in_light_colours_from_a_dark_window(page: Page, tmp_path: Path) -> None:
     theme.use(dark=True)
     page.open_measure("M1.1")
-    page.measure.exporter.save_to(str(tmp_path / "chart"))
+    page.measure.exporter.file.save_to(str(tmp_path / "chart"))
     assert theme.dark
     theme.use(dark=False)
     image = QImage(str(tmp_path / "chart.png"))
@@ -494,7 +494,7 @@ def test_a_place_that_can_not_be_written_is_told(page: Page, tmp_path: Path) -> 
     page.open_measure("M1.1")
     said: list[str] = []
     page.desk.said.connect(lambda sentence, _undo: said.append(sentence))
-    page.measure.exporter.save_to(str(tmp_path / "missing" / "chart.png"))
+    page.measure.exporter.file.save_to(str(tmp_path / "missing" / "chart.png"))
     assert "can't be written" in said[-1]
 
 
@@ -557,6 +557,26 @@ def test_peers_are_pasted_and_stand_in_a_funnel(page: Page, qtbot: QtBot) -> Non
     view.plot.grab()
     names = {label.text for label in view.plot.labels}
     assert {"Ours", "South", "99.8 %", "95 %", "all units"} <= names
+
+
+def test_what_is_kept_beside_peers_is_the_funnel(page: Page, qtbot: QtBot, tmp_path: Path) -> None:
+    load(FUNNEL)
+    page.open_measure("M2.1")
+    page.show_view("peers")
+    said: list[str] = []
+    page.desk.said.connect(lambda sentence, _undo: said.append(sentence))
+    page.measure.exporter.copy()
+    assert said == ["There is no chart to keep yet."]
+    units = [("Ours", 20, 100), ("North", 22, 90), ("South", 90, 120)]
+    for name, counted, size in units:
+        peer = fresh(Peer, measure="M2.1", name=name, counted=Decimal(counted), size=Decimal(size))
+        page.desk.do(create, peer)
+    view = page.measure.peers
+    qtbot.waitUntil(lambda: view.plot is not None and view.stack.currentWidget() is view.plot)
+    page.measure.exporter.file.save_to(str(tmp_path / "funnel.svg"))
+    written = (tmp_path / "funnel.svg").read_text()
+    assert "South" in written
+    assert "upper limit" not in written
 
 
 def test_rare_events_are_typed_as_days(page: Page, qtbot: QtBot) -> None:

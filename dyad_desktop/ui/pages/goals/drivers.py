@@ -107,8 +107,8 @@ class Diagram(QWidget):
             painter.setPen(QPen(theme.colour("on_track"), 2, Qt.PenStyle.DashLine))
             painter.drawLine(self.box(node).center(), self._at)
 
-    def draw(self, painter: QPainter) -> None:
-        """Draw headings, links and nodes."""
+    def draw(self, painter: QPainter, *, chosen: bool = True) -> None:
+        """Draw headings, links and nodes; what is ``chosen`` stands out."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font(SMALL, SEMIBOLD))
         painter.setPen(theme.colour("muted"))
@@ -117,11 +117,11 @@ class Diagram(QWidget):
             painter.drawText(
                 QRectF(box.left(), 0, box.width(), theme.px(HEAD)), LEFT, title.upper()
             )
-        lit = {self.current}
+        lit = {self.current} if chosen else set()
         for served, serving in self.tree.links:
             self._link(painter, served, serving, strong=bool(lit & {served, serving}))
         for node in self.tree.nodes:
-            self._node(painter, node)
+            self._node(painter, node, chosen=chosen and node.key == self.current)
 
     def _link(self, painter: QPainter, served: "Key", serving: "Key", *, strong: bool) -> None:
         one, other = self.tree.node(served), self.tree.node(serving)
@@ -133,12 +133,15 @@ class Diagram(QWidget):
         path = QPainterPath(start)
         path.cubicTo(QPointF(start.x() + bend, start.y()), QPointF(end.x() - bend, end.y()), end)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(theme.colour("muted" if strong else "line_strong"), 2 if strong else 1))
+        # A link that passes a column would look like one of the things in it, were it drawn alike.
+        passing = abs(one.column - other.column) > 1
+        line = Qt.PenStyle.DotLine if passing else Qt.PenStyle.SolidLine
+        colour = theme.colour("muted" if strong else "line_strong")
+        painter.setPen(QPen(colour, 2 if strong else 1, line))
         painter.drawPath(path)
 
-    def _node(self, painter: QPainter, node: Node) -> None:
+    def _node(self, painter: QPainter, node: Node, *, chosen: bool) -> None:
         box = self.box(node)
-        chosen = node.key == self.current
         edge = "on_track" if chosen and self.hasFocus() else "ink" if chosen else "line_strong"
         painter.setPen(QPen(theme.colour(edge), 2 if chosen else 1))
         painter.setBrush(theme.colour("selected" if node.key == self.linking else "surface"))

@@ -1,22 +1,36 @@
 """The driver diagram with its commands: link, rename, add, delete, and keep as a picture."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt, Signal, Slot
-from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
-from PySide6.QtWidgets import QFileDialog, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import (
+    QBuffer,
+    QIODevice,
+    QMarginsF,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    QSizeF,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QImage, QPageSize, QPaintDevice, QPainter, QPdfWriter
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.driver_tree import ROLL_UP, driver_tree
+from dyad_desktop.domain.fiscal import day_label
+from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import FieldEdit, delete, set_fields
 from dyad_desktop.services.goals import new_goal, new_measure
 from dyad_desktop.services.linking import initiative_for, link, unlink
 from dyad_desktop.services.local import new_id
 from dyad_desktop.ui import format as show
-from dyad_desktop.ui.pages.goals.drivers import Diagram
-from dyad_desktop.ui.tokens import GRID, theme
+from dyad_desktop.ui.pages.goals.drivers import LEFT, Diagram
+from dyad_desktop.ui.tokens import GRID, LEAD, SEMIBOLD, SMALL, font, theme
 from dyad_desktop.ui.widgets.basics import Empty, button, label, row
+from dyad_desktop.ui.widgets.picture_file import PictureFile
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Key
@@ -24,7 +38,9 @@ if TYPE_CHECKING:
     from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.desk import Desk
 
-KINDS = "Picture (*.png);;Drawing (*.svg);;PDF (*.pdf)"
+DPI, EDGE, HEADING = 96, 24, 30
+"""Pixels an inch, around a picture, and of the line above it."""
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 HINT = "Drag from one thing to another to link them, or press L, go there and press Enter."
 NOTHING = (
     "Here stands how everything hangs together: objectives, the goals that serve them, how they are measured, "
@@ -46,6 +62,7 @@ class DriversView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
         self.diagram = Diagram()
+        self.picture = PictureFile(desk, self, "diagram", self._drawn)
         self.diagram.chosen.connect(desk.select)
         self.diagram.opened.connect(self.opened)
         self.diagram.renamed.connect(self._on_renamed)
@@ -168,72 +185,61 @@ class DriversView(QWidget):
 
     @Slot()
     def _on_save(self) -> None:
-        dialog = QFileDialog(self, "Keep the driver diagram", "drivers.png", KINDS)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.save_to)
-        dialog.open()
+        self.picture.ask(f"{self._title()}, drivers")
 
-    @Slot(str)
-    def save_to(self, name: str) -> None:
-        """Write the diagram into a file, in light colours; its name says the form, PNG where it says none."""
-        path = (
-            Path(name)
-            if Path(name).suffix.lower() in (".png", ".svg", ".pdf")
-            else Path(f"{name}.png")
-        )
+    def _title(self) -> str:
+        return self._desk.book.only(Partnership).title
+
+    def _drawn(self, form: str) -> bytes:
+        """Return the diagram in light colours, under what it is of and when."""
         dark, theme.dark = theme.dark, False
         try:
-            made = self._written(path.suffix.lower())
+            return self._written(form)
         finally:
             theme.dark = dark
-        try:
-            path.write_bytes(made)
-        except OSError as error:
-            self._desk.say(
-                f"{path} can't be written ({error.strerror}). Choose another place; nothing was changed."
-            )
-        else:
-            self._desk.say(f"The diagram is in {path}.")
 
     def _written(self, form: str) -> bytes:
-        size = self.diagram.size()
+        size = self.diagram.size() + QSize(
+            2 * theme.px(EDGE), 2 * theme.px(EDGE) + theme.px(HEADING)
+        )
         made = QBuffer()
         made.open(QIODevice.OpenModeFlag.WriteOnly)
-        if form == ".png":
+        if form == "png":
             image = QImage(size * 2, QImage.Format.Format_ARGB32)
             image.setDevicePixelRatio(2)
             image.fill(theme.colour("surface"))
             self._draw_on(image)
             image.save(made, "PNG")  # type: ignore[call-overload]  # the stub wants bytes, Qt text
             return bytes(made.data().data())
-        if form == ".svg":
-            return _svg(self.diagram)
+        if form == "svg":
+            from PySide6.QtSvg import QSvgGenerator  # noqa: PLC0415 - only for this
+
+            generator = QSvgGenerator()
+            generator.setOutputDevice(made)
+            generator.setSize(size)
+            generator.setViewBox(QRect(QPoint(0, 0), size))
+            generator.setTitle("Driver diagram")
+            self._draw_on(generator)
+            return bytes(made.data().data())
         writer = QPdfWriter(made)
-        writer.setResolution(96)
-        inches = QSizeF(size.width() / 96, size.height() / 96)
+        writer.setResolution(DPI)
+        inches = QSizeF(size.width() / DPI, size.height() / DPI)
         writer.setPageSize(QPageSize(inches, QPageSize.Unit.Inch))
         writer.setPageMargins(QMarginsF())
         self._draw_on(writer)
         return bytes(made.data().data())
 
-    def _draw_on(self, device: "QImage | QPdfWriter") -> None:
-        painter = QPainter(device)
-        self.diagram.draw(painter)
+    def _draw_on(self, device: QPaintDevice) -> None:
+        painter, edge = QPainter(device), theme.px(EDGE)
+        wide = self.diagram.width()
+        box = QRectF(edge, edge / 2, wide, theme.px(HEADING))
+        painter.setPen(theme.colour("ink"))
+        painter.setFont(font(LEAD, SEMIBOLD))
+        painter.drawText(box, LEFT, f"{self._title()}: what drives what")
+        when = self._desk.book.only(Partnership).as_of
+        painter.setFont(font(SMALL))
+        painter.setPen(theme.colour("muted"))
+        painter.drawText(box, RIGHT, day_label(when) if when else "")
+        painter.translate(edge, edge + theme.px(HEADING))
+        self.diagram.draw(painter, chosen=False)
         painter.end()
-
-
-def _svg(diagram: Diagram) -> bytes:
-    from PySide6.QtSvg import QSvgGenerator  # noqa: PLC0415 - only for this
-
-    made = QBuffer()
-    made.open(QIODevice.OpenModeFlag.WriteOnly)
-    generator = QSvgGenerator()
-    generator.setOutputDevice(made)
-    generator.setSize(diagram.size())
-    generator.setViewBox(QRectF(diagram.rect()))
-    generator.setTitle("Driver diagram")
-    painter = QPainter(generator)
-    diagram.draw(painter)
-    painter.end()
-    return bytes(made.data().data())

@@ -15,7 +15,7 @@ from dyad_desktop.domain.measuring import MeasureChart, chart_of
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.ui.charts.loading import MEASURE, WAITS, is_loaded, load
 from dyad_desktop.ui.pages.performance.annotations import AnnotationPanel
-from dyad_desktop.ui.pages.performance.export import Exporter
+from dyad_desktop.ui.pages.performance.export import Exporter, Picture, heading_of
 from dyad_desktop.ui.pages.performance.facts import FactsRow, settings_line
 from dyad_desktop.ui.pages.performance.ledger import Ledger
 from dyad_desktop.ui.pages.performance.observations import (
@@ -99,7 +99,7 @@ class MeasureView(QWidget):
         self.note_button = button("Annotate", name="Annotate the chart")
         self.target_button = button("Edit measure")
         self.export_button = button("Export", name="Copy or save the chart")
-        self.exporter = Exporter(self._desk, self.export_button)
+        self.exporter = Exporter(self._desk, self.export_button, self._picture)
         self.bring_button = button(
             "Bring in …", name="Bring in values from a file or the clipboard (Ctrl+B)"
         )
@@ -302,6 +302,22 @@ class MeasureView(QWidget):
         self.plot.show_chart(chart, flags, bands, _sentences(chart, ahead), ahead)
         self.stack.setCurrentWidget(self.plot)
 
+    def _picture(self) -> Picture | None:
+        """Return what there is to keep: the funnel where peers are shown, else the measure's chart."""
+        chart = self.chart
+        if chart is None:
+            return None
+        title = chart.measure.title
+        if self.looks.choice == PEERS:
+            funnel = self.peers.plot
+            if funnel is None or not funnel.isVisibleTo(self.peers):
+                return None
+            return Picture(funnel, (title, self.peers.says.text()), f"{title}, among peers")
+        if self.plot is None or self.plot.chart is None:
+            return None
+        start = self._desk.book.only(Partnership).start_month
+        return Picture(self.plot, heading_of(chart, start), title)
+
     def _make_plot(self) -> bool:
         """Make the plot if what draws it is loaded, else begin to load it; returns whether there is a plot."""
         if not is_loaded(MEASURE):
@@ -310,7 +326,6 @@ class MeasureView(QWidget):
                 self._desk.reckon(partial(load, MEASURE), self._on_loaded)
             return False
         self.plot = load(MEASURE).MeasurePlot()
-        self.exporter.plot = self.plot
         self.stack.addWidget(self.plot)
         return True
 
