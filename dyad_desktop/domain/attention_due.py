@@ -1,4 +1,4 @@
-"""What waits for an answer or a day: decisions, pulse, scores, actions, the charter."""
+"""What waits for an answer or a day: decisions, pulse, scores, new limits, actions, the charter."""
 
 from collections.abc import Iterator, Sequence
 
@@ -11,11 +11,13 @@ from dyad_desktop.domain.fiscal import (
     month_year_label,
     period_of,
 )
+from dyad_desktop.domain.goals import Measure, Rebase
 from dyad_desktop.domain.meetings import Action, Decision
 from dyad_desktop.domain.notice import DUE, WAITING, Notice, Weight
 from dyad_desktop.domain.partnership import Charter, Partner
 from dyad_desktop.domain.pulse import PulseRound
 from dyad_desktop.domain.ranking import divergent_criteria
+from dyad_desktop.domain.rebases import agrees, deciders, parted
 
 PAIR = 2
 SOON_DAYS = 7
@@ -37,6 +39,7 @@ def due_notices(book: Book, today: str) -> Iterator[Notice]:
     yield from _reviews(book, today, soon)
     yield from _pulses(book)
     yield from _scores(book)
+    yield from _limits(book)
     yield from _actions(book, today, soon)
     yield from _charter(book, today)
 
@@ -130,6 +133,30 @@ def _scores(book: Book) -> Iterator[Notice]:
         id=apart[0].id,
         weight=Weight.CAPITAL,
     )
+
+
+def _limits(book: Book) -> Iterator[Notice]:
+    """Give new limits that are proposed and that someone has not agreed to yet."""
+    for measure_id in dict.fromkeys(one.measure for one in book.all(Rebase)):
+        measure = book.get(Measure, measure_id)
+        for rebase in parted(book, measure)[1] if measure else ():
+            assert measure is not None  # noqa: S101 - for the type checker
+            silent = [
+                book.need(Partner, one)
+                for one in deciders(book, measure)
+                if not agrees(rebase, one)
+            ]
+            when = month_year_label(rebase.period)
+            yield Notice(
+                group=WAITING,
+                status=WAITING,
+                title=f"New limits proposed for {measure.title} from {when}: agree?",
+                detail=f"{rebase.reason}; waits for {_names(book, silent)}",
+                who=_only(silent),
+                kind="rebase",
+                id=rebase.id,
+                weight=Weight.LIMITS,
+            )
 
 
 def _actions(book: Book, today: str, soon: str) -> Iterator[Notice]:

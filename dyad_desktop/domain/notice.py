@@ -18,6 +18,7 @@ class Weight(IntEnum):
     CAPITAL = 40
     LINE_WAITS = 42
     PULSE = 45
+    LIMITS = 47
     DECISION_OPEN = 50
     DECISION_ESCALATED = 55
     GOAL = 60

@@ -48,6 +48,7 @@ class Desk(QObject):
         differing: what the partners hold apart was asked for anew and is in ``standing``; told when it moved.
         settling: an address; whoever shows both sides of it opens them.
         editing: registers whose editor opens here.
+        handed: the other partner writes now: what is asked of the one who writes is asked of them.
         drafted: another draft is at hand: whatever shows its budget shows the other one.
         around: the partners came, went or moved: ``met`` and ``elsewhere`` are new.
         rested: an editor closed; a page that held a reload back for it may take it up.
@@ -63,6 +64,7 @@ class Desk(QObject):
     editing = Signal(object)
     around = Signal()
     drafted = Signal()
+    handed = Signal()
 
     def __init__(self, session: "Session", runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(parent)

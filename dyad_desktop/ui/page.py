@@ -64,6 +64,7 @@ class BasePage(QWidget):
         desk.changed.connect(self._on_changed)
         desk.drafted.connect(self._on_drafted)
         desk.rested.connect(self._on_rested)
+        desk.handed.connect(self._on_handed)
         theme.changed.connect(self._on_theme)
 
     # -- for subclasses ------------------------------------------------------------------------
@@ -168,6 +169,14 @@ class BasePage(QWidget):
             f"The figures here are those of the draft {name}" if name else ""
         )
         self.draft_pill.setVisible(bool(name))
+
+    @Slot()
+    def _on_handed(self) -> None:
+        """Ask the one who writes now."""
+        if self.isVisible() and not self.busy_editing:
+            self.reload()
+        else:
+            self._stale = True
 
     @Slot(object)
     def _on_changed(self, changes: "ChangeSet") -> None:

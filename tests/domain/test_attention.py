@@ -7,7 +7,7 @@ from dyad_desktop.domain.book import KIND_OF, Book
 from dyad_desktop.domain.budget import compute_budget
 from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.explaining import unexplained
-from dyad_desktop.domain.goals import CheckIn, Goal, Measure
+from dyad_desktop.domain.goals import CheckIn, Goal, Measure, Rebase
 from dyad_desktop.domain.initiatives import Initiative, Milestone
 from dyad_desktop.domain.meetings import Action, Decision
 from dyad_desktop.domain.operating import WORKING_DRAFT, DraftLine
@@ -69,6 +69,21 @@ def test_a_goal_that_was_dropped_is_quiet() -> None:
     found = notices(said)
     assert "M3.1" not in about(found, "measure")
     assert "G3" not in about(found, "goal")
+
+
+def test_new_limits_wait_for_those_who_did_not_agree() -> None:
+    measure = example_book().need(Measure, "M1.1")
+    asked = Rebase(
+        id="R", measure="M1.1", period="2026-03", reason="Second room", agreed={"A": "2026-03"}
+    )
+    notice = about(notices(asked), "rebase")["R"]
+    assert notice.title == f"New limits proposed for {measure.title} from Mar 2026: agree?"
+    assert (notice.group, notice.who) == ("waiting", "B")
+    assert notice.detail.startswith("Second room; waits for ")
+    moved = replace(asked, agreed={"A": "2026-02"})
+    assert about(notices(moved), "rebase")["R"].who is None
+    agreed = replace(asked, agreed={"A": "2026-03", "B": "2026-03"})
+    assert not about(notices(agreed), "rebase")
 
 
 def test_of_two_check_ins_of_one_day_the_later_written_is_the_newer() -> None:

@@ -32,6 +32,7 @@ _PAGE_OF = {
     "goal": "goals",
     "objective": "goals",
     "measure": "performance",
+    "rebase": "performance",
     "operating_line": "operating",
     "note": "operating",
     "planning": "operating",

@@ -374,6 +374,7 @@ class MainWindow(QMainWindow):
     def _on_written_as(self, _nothing: object) -> None:
         if self.desk is not None:
             self.strip.show_desk(self.desk)
+            self.desk.handed.emit()
 
     def _hand_in(self) -> None:
         """Let the editor that is open hand in what was typed: leaving a page keeps it, and so does closing."""

@@ -24,7 +24,7 @@ from dyad_desktop.ui.pages.performance.observations import (
     wants_parts,
 )
 from dyad_desktop.ui.pages.performance.peers_view import PeersView
-from dyad_desktop.ui.pages.performance.settings import SettingsPanel
+from dyad_desktop.ui.pages.performance.settings import REBASES, SettingsPanel
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Column, Segments, button, label, rule
 from dyad_desktop.ui.widgets.fitting_bar import FittingBar
@@ -394,6 +394,14 @@ class MeasureView(QWidget):
         if on:
             self.note_button.setChecked(False)
             self.targets.setFocus()
+
+    @Slot()
+    def show_limits(self) -> None:
+        """Open the settings where new limits are proposed and agreed to."""
+        if self.looks.choice == PEERS:
+            self.show_look(CHART)
+        self.target_button.setChecked(True)
+        self.targets.parts.chosen.emit(REBASES)
 
     @Slot()
     def _on_cell(self) -> None:

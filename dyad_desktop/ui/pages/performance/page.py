@@ -163,10 +163,12 @@ class Page(BasePage):
             self.show_view(_LINE_PARTS[kind])
             self.budget.show_line(entity_id)
             return
-        if kind == "annotation":
-            note = self.desk.book.entity(*key)
-            kind, entity_id = "measure", str(getattr(note, "measure", ""))
-        if kind == "measure":
+        if kind in ("annotation", "rebase"):
+            said = self.desk.book.entity(*key)
+            self.open_measure(str(getattr(said, "measure", "")))
+            if kind == "rebase":
+                self.measure.show_limits()
+        elif kind == "measure":
             self.open_measure(entity_id)
         elif kind == "goal":
             self.show_view(SCORECARD)

@@ -1,0 +1,74 @@
+"""New limits of a measure, as the two meet them: on Home, in the panel, above the chart."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from dyad_desktop.domain.goals import Rebase
+from dyad_desktop.services.rebasing import propose_rebase
+from dyad_desktop.ui.pages.home.page import Page as Home
+from dyad_desktop.ui.pages.home.rows import HomeRow
+from dyad_desktop.ui.pages.performance.page import Page
+from dyad_desktop.ui.shell.window import MainWindow
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def page(example_window: MainWindow, qtbot: QtBot) -> Page:
+    example_window.show_page("performance")
+    shown = example_window.page
+    assert isinstance(shown, Page)
+    example_window.activateWindow()
+    qtbot.waitUntil(example_window.isActiveWindow)
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+    return shown
+
+
+def proposed(page: Page, qtbot: QtBot) -> Rebase:
+    page.desk.do(propose_rebase, "M1.1", "2025-02", "Single-call activation")
+    qtbot.waitUntil(lambda: bool(page.desk.book.all(Rebase)))
+    return page.desk.book.all(Rebase)[0]
+
+
+def answers(page: Page) -> list[str]:
+    buttons = page.measure.targets.rebases.findChildren(QPushButton)
+    return [one.text() for one in buttons if one.property("agree") is not None]
+
+
+def test_home_leads_to_proposed_limits(
+    page: Page, example_window: MainWindow, qtbot: QtBot
+) -> None:
+    made = proposed(page, qtbot)
+    example_window.show_page("home")
+    home = example_window.page
+    assert isinstance(home, Home)
+
+    def waiting() -> list[HomeRow]:
+        return [one for one in home.findChildren(HomeRow) if one.key == ("rebase", made.id)]
+
+    qtbot.waitUntil(lambda: bool(waiting()))
+    waiting()[0].click()
+    assert example_window.page is page
+    assert page.measure.measure is not None
+    assert page.measure.measure.id == "M1.1"
+    assert page.measure.targets.rebases.isVisible()
+
+
+def test_the_panel_asks_the_one_who_writes(
+    page: Page, example_window: MainWindow, qtbot: QtBot
+) -> None:
+    made = proposed(page, qtbot)
+    page.show_thing(("rebase", made.id))
+    qtbot.waitUntil(lambda: answers(page) == ["Take back"])
+    example_window._on_writer("B")
+    qtbot.waitUntil(lambda: answers(page) == ["Agree"])
+    button = next(
+        one
+        for one in page.measure.targets.rebases.findChildren(QPushButton)
+        if one.text() == "Agree"
+    )
+    QTest.mouseClick(button, LEFT)
+    qtbot.waitUntil(lambda: "rebased Feb 2025" in page.measure.settings.text())
