@@ -62,6 +62,21 @@ def read_figure(text: str, *, comma: bool, percent: bool) -> Decimal | None:
         raise BadInputError(_why_not(plain, shown)) from None
 
 
+def typed_figure(text: str, *, comma: bool, percent: bool) -> Decimal:
+    """Return the figure that was typed or pasted; ``comma`` is what the figures beside it tell.
+
+    ``6,1`` can only be six and a tenth. ``1,234`` is a thousand and more, unless the others have decimal commas.
+
+    Raises:
+        BadInputError: as ``parse_number``.
+    """
+    plain = text.strip(_SPACES + "\t\r\n")
+    either = _EITHER.fullmatch(plain) is not None
+    if (comma and either) or (not either and _COMMA.fullmatch(plain)):
+        plain = _with_point(plain, plain)
+    return parse_percent(plain) if percent else parse_number(plain)
+
+
 def _why_not(plain: str, shown: str) -> str:
     if _POINTED.fullmatch(plain):
         return f"“{shown}” doesn't fit the decimal mark: choose the other one, or write 1234.56"

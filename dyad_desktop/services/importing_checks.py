@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.observation_import import (
     DENOMINATOR,
@@ -21,6 +22,7 @@ from dyad_desktop.domain.observation_import_plausible import (
 )
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.errors import BadInputError
+from dyad_desktop.services.goals import Entry
 from dyad_desktop.services.importing_parts import Doubt
 
 WORDS = {VALUE: "value", NUMERATOR: "numerator", DENOMINATOR: "denominator"}
@@ -94,6 +96,27 @@ def unusual_in(
         if reason:
             told.add(period)
             yield Doubt(row, before.id, period, f"{WORDS[field]} {reason}" if field != VALUE else reason)  # fmt: skip
+
+
+def noticed(
+    before: Measure, after: Measure, entries: Sequence[Entry], as_of: str
+) -> tuple[str, ...]:
+    """Return what should be looked at of what was typed or pasted, as sentences; it is written already."""
+    typed = [one for one in entries if isinstance(one.value, Decimal)]
+    figures = [(one.field, one.period, Decimal(str(one.value)), 0) for one in typed]
+    for period in dict.fromkeys(one.period for one in typed):
+        value = after.values.get(period)
+        if value is not None and value != before.values.get(period):
+            figures.append((VALUE, period, value, 0))
+    found = [one.reason for one in ahead_in(((one.period, 0) for one in typed), as_of)]
+    found += [
+        f"{month_year_label(one.period)}: {one.reason}"
+        for one in unusual_in(before, after, figures)
+    ]
+    for period in dict.fromkeys(one.period for one in typed):
+        share = impossible_share(after, after.numerator.get(period), after.denominator.get(period))
+        found += [f"{month_year_label(period)}: {share}"] if share else []
+    return tuple(found)
 
 
 def ahead_in(found: Iterable[tuple[str, int]], as_of: str) -> Iterator[Doubt]:

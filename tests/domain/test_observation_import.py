@@ -25,7 +25,7 @@ from dyad_desktop.domain.observation_import import (
 )
 from dyad_desktop.domain.observation_import_checks import is_young, looks_year_to_date
 from dyad_desktop.domain.observation_import_dates import Question, question_in
-from dyad_desktop.domain.observation_import_figures import has_comma, read_figure
+from dyad_desktop.domain.observation_import_figures import has_comma, read_figure, typed_figure
 from dyad_desktop.domain.observation_import_guess import guess
 from dyad_desktop.domain.observation_import_patients import check_no_patients, names_a_patient
 from dyad_desktop.domain.observation_import_periods import (
@@ -133,6 +133,24 @@ def test_a_date_that_does_not_fit_its_column_says_why(
 )  # fmt: skip
 def test_a_figure_is_read_with_either_decimal_mark(text: str, *, comma: bool, value: str) -> None:
     assert read_figure(text, comma=comma, percent=True) == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "comma", "value"),
+    [
+        ("6,1", False, "6.1"), ("6,1 %", False, "6.1"), ("6.1", True, "6.1"), ("1.234,5", False, "1234.5"),
+        ("1,234.5", True, "1234.5"), ("6,125", True, "6.125"), ("6,125", False, "6125"), ("6.125", True, "6125"),
+        ("0,125", False, "0.125"), ("=6+1", True, "7"), ("1.2k", False, "1200"), ("(3,5)", False, "-3.5"),
+    ],
+)  # fmt: skip
+def test_a_typed_figure_is_read_as_it_can_only_be(text: str, *, comma: bool, value: str) -> None:
+    assert typed_figure(text, comma=comma, percent=True) == Decimal(value)
+
+
+@pytest.mark.parametrize("text", ["1,2,3", "6,1,", "1.2.3", "6,1 days"])
+def test_what_is_typed_and_stays_unclear_is_refused(text: str) -> None:
+    with pytest.raises(BadInputError):
+        typed_figure(text, comma=True, percent=False)
 
 
 @pytest.mark.parametrize("text", ["", " ", "-", "n/a", "N/A", "#N/A", "…", "null", "*"])

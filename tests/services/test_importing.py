@@ -16,7 +16,7 @@ from dyad_desktop.errors import BadInputError, DyadError
 from dyad_desktop.exchange.observations import Source, read_clipboard, read_file
 from dyad_desktop.services import files
 from dyad_desktop.services.editing import set_field
-from dyad_desktop.services.goals import by_hand
+from dyad_desktop.services.goals import Entry, by_hand, record_observations
 from dyad_desktop.services.importing import (
     ADDED,
     CHANGED,
@@ -30,6 +30,7 @@ from dyad_desktop.services.importing import (
     known_of,
     preview,
 )
+from dyad_desktop.services.importing_checks import noticed
 from dyad_desktop.services.importing_parts import Doubt
 from dyad_desktop.services.session import Session
 
@@ -386,3 +387,18 @@ def test_a_table_copied_from_a_web_page_is_read(session: Session) -> None:
     assert [move.new for move in shown.written] == [Decimal("27.4"), Decimal("25.5")]
     with pytest.raises(BadInputError, match="no text"):
         read_clipboard("", "<p>nothing</p>")
+
+
+def test_what_was_typed_is_noticed(session: Session) -> None:
+    before = measure(session, "M3.2")
+    entries = [
+        Entry("2027-02", "numerator", Decimal(90)),
+        Entry("2027-02", "denominator", Decimal(80)),
+    ]
+    record_observations(session, "M3.2", entries)
+    found = noticed(before, measure(session, "M3.2"), entries, "2026-10-31")
+    assert found[0] == "Feb 2027 lies after the partnership’s date, 31 Oct 2026: 2 values"
+    assert found[1].startswith("Feb 2027: 112.5 is far above what is usual")
+    assert found[2] == "Feb 2027: 90 of 80: a share of cases can’t be above its denominator"
+    gone = [Entry("2027-02", "values", None)]
+    assert not noticed(before, before, gone, "2026-10-31")

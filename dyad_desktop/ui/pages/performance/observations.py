@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 
-from dyad_desktop.domain.entry import parse_number, parse_percent
 from dyad_desktop.domain.fiscal import month_year_label, quarter_label
 from dyad_desktop.domain.goals import MARKS, Measure
 from dyad_desktop.domain.measure_ahead import is_in, level_text
 from dyad_desktop.domain.measure_words import limits_text, rule_words
 from dyad_desktop.domain.measuring import WAITS, MeasureChart, target_at
+from dyad_desktop.domain.observation_import_figures import has_comma, typed_figure
+from dyad_desktop.domain.observation_import_plausible import impossible
+from dyad_desktop.domain.observation_import_units import bare, without_unit
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.domain.scorecard import show_value, status_of
@@ -29,8 +31,9 @@ from dyad_desktop.services.goals import (
     periods_of,
     record_observations,
 )
+from dyad_desktop.services.importing_checks import noticed
 from dyad_desktop.ui import format as show
-from dyad_desktop.ui.models.sheet import NOBODY, Column, Row, SheetModel
+from dyad_desktop.ui.models.sheet import NOBODY, CellText, Column, Row, SheetModel
 from dyad_desktop.ui.tokens import STATUS_WORDS
 
 if TYPE_CHECKING:
@@ -82,6 +85,8 @@ class Observations(SheetModel):
         self.measure: Measure | None = None
         self.chart: MeasureChart | None = None
         self._start_month = 1
+        self._commas: Mapping[int, bool] = {}
+        """Which columns of what is being entered have decimal commas."""
         self.hands: Mapping[str, int] = {}
         """Place of the partner who typed a value over the computed one, by period."""
 
@@ -216,17 +221,36 @@ class Observations(SheetModel):
         marks = [(mark, mark) for mark in MARKS]
         return [("", "none"), *marks] if self.columns[column].key == MARK else ()
 
+    def enter(self, cells: Sequence[CellText]) -> int:
+        """Take cells, each column in the one decimal mark that its figures tell."""
+        columns = {cell.column for cell in cells}
+        self._commas = {
+            column: has_comma(
+                [bare(cell.text) for cell in cells if cell.column == column], otherwise=False
+            )
+            for column in columns
+        }
+        try:
+            return super().enter(cells)
+        finally:
+            self._commas = {}
+
     def parse(self, row: int, column: int, text: str) -> Decimal | str | None:
         """Return the figure of typed text, or the mark; empty text is nothing measured."""
         del row
-        if not text.strip():
+        measure, key = self.measure, self.columns[column].key
+        if not text.strip() or measure is None:
             return None
-        if self.columns[column].key == MARK:
+        if key == MARK:
             return mark_of(text)
-        percent = self.measure is not None and self.measure.unit == "%"
-        key = self.columns[column].key
-        value = parse_percent(text) if percent and key == VALUE else parse_number(text)
+        if key == VALUE:
+            text = without_unit(text, measure.unit or "", measure.title)
+        percent = measure.unit == "%" and key == VALUE
+        value = typed_figure(text, comma=self._commas.get(column, False), percent=percent)
         spec_of("measure", key).check(value)
+        reason = impossible(measure, key, value)
+        if reason:
+            raise BadInputError(reason)
         return value
 
     def write(self, cells: Sequence[tuple[int, int, Any]]) -> None:
@@ -237,9 +261,25 @@ class Observations(SheetModel):
             Entry(self.period(r), self.columns[c].key, value, self.seen(self.register(r, c)))
             for r, c, value in cells
         ]
+        before = self.measure
+
+        def done(_changes: object) -> None:
+            self._notice(before, entries)
+
         self._desk.do(
-            record_observations, self.measure.id, entries, self, failed=self._desk.say_error
+            record_observations, before.id, entries, self, done=done, failed=self._desk.say_error
         )
+
+    def _notice(self, before: Measure, entries: Sequence[Entry]) -> None:
+        """Say what should be looked at of what was just kept, such as a month that lies ahead."""
+        after = self._desk.book.get(Measure, before.id)
+        if after is None:
+            return
+        found = noticed(before, after, entries, self._desk.book.only(Partnership).as_of or "")
+        if found:
+            more = [f"{len(found) - 2:,} more deserve a look."] if len(found) > 2 else []
+            told = [show.sentence(one) for one in found[:2]]
+            self._desk.say(" ".join([*told, *more]), undo=True)
 
 
 def mark_of(text: str) -> str:

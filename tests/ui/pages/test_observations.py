@@ -1,0 +1,84 @@
+"""Typing and pasting values in a measure's grid: units, decimal commas, what can't be, months ahead."""
+
+from decimal import Decimal
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from dyad_desktop.domain.goals import Measure
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.ui.models.sheet import CellText
+from dyad_desktop.ui.pages.performance.observations import Observations
+from dyad_desktop.ui.pages.performance.page import Page
+from dyad_desktop.ui.shell.window import MainWindow
+from dyad_desktop.ui.widgets.sheet.panel import Sheet
+
+
+@pytest.fixture
+def page(example_window: MainWindow, qtbot: QtBot) -> Page:
+    example_window.show_page("performance")
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+    shown = example_window.page
+    assert isinstance(shown, Page)
+    return shown
+
+
+def grid(page: Page, measure: str) -> Sheet:
+    page.show_view("table")
+    page.open_measure(measure)
+    assert page.measure.sheet is not None
+    return page.measure.sheet
+
+
+def model_of(sheet: Sheet) -> Observations:
+    assert isinstance(sheet.model, Observations)
+    return sheet.model
+
+
+def at(model: Observations, period: str) -> int:
+    return next(n for n in range(len(model.rows)) if model.period(n) == period)
+
+
+def value(page: Page, measure: str, period: str) -> Decimal | None:
+    return page.desk.book.need(Measure, measure).values.get(period)
+
+
+def test_a_month_ahead_says_so_once_it_is_kept(page: Page, qtbot: QtBot) -> None:
+    model = model_of(grid(page, "M4.2"))
+    said: list[tuple[str, bool]] = []
+    page.desk.said.connect(lambda sentence, undo: said.append((sentence, undo)))
+    model.enter([CellText(at(model, "2027-01"), 1, "27.1 min")])
+    qtbot.waitUntil(lambda: bool(said))
+    assert value(page, "M4.2", "2027-01") == Decimal("27.1")
+    assert said == [("Jan 2027 lies after the partnership’s date, 31 Oct 2026.", True)]
+    model.enter([CellText(at(model, "2026-10"), 1, "268")])
+    qtbot.waitUntil(lambda: len(said) == 2)
+    assert said[1][0].startswith("Oct 2026: 268 is far above what is usual")
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "reason"),
+    [
+        (1, "20 days", "is in days, but No-show rate is kept in %"), (3, "0", "nothing can be divided"),
+        (2, "-1", "a count can’t be below 0"), (1, "104", "above 100"), (1, "1,2,3", "two ways"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_with_its_reason(
+    page: Page, *, column: int, text: str, reason: str
+) -> None:
+    model = model_of(grid(page, "M3.2"))
+    with pytest.raises(BadInputError, match=reason):
+        model.enter([CellText(at(model, "2026-11"), column, text)])
+    assert value(page, "M3.2", "2026-11") is None
+
+
+def test_a_pasted_column_has_one_decimal_mark(page: Page, qtbot: QtBot) -> None:
+    sheet = grid(page, "M3.2")
+    model = model_of(sheet)
+    QGuiApplication.clipboard().setText("6,1 %\n6,125\n7")
+    sheet.view.go_to(at(model, "2026-08"), 1)
+    sheet.view.blocks.paste()
+    qtbot.waitUntil(lambda: value(page, "M3.2", "2026-10") == Decimal(7))
+    assert value(page, "M3.2", "2026-08") == Decimal("6.1")
+    assert value(page, "M3.2", "2026-09") == Decimal("6.125")
