@@ -8,18 +8,11 @@ from dyad_desktop.domain import spc
 from dyad_desktop.domain.fiscal import day_label, month_year_label, months_between
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measuring import (
-    CONSTANT,
-    PROPORTIONS,
-    RATES,
-    SHIFT,
-    TREND,
     MeasureChart,
     clipped,
     step_of,
     target_at,
 )
-from dyad_desktop.domain.run_chart import SHIFT as RUN_SHIFT
-from dyad_desktop.domain.run_chart import TREND as RUN_TREND
 from dyad_desktop.domain.run_chart import Run, RunChart, run_chart
 from dyad_desktop.domain.scorecard import reaches, show_value, status_of
 from dyad_desktop.domain.standing import FULL, TRIAL
@@ -95,7 +88,7 @@ def signal_words(chart: MeasureChart) -> str:
 
 def _counted_from(chart: MeasureChart) -> str:
     """Return which values are counted for the limits of now, where it isn't all that there are."""
-    if chart.standing == chart.measure.baseline_points:
+    if chart.standing == chart.settings.baseline:
         return " in the baseline"
     several = chart.control is not None and len(chart.control.segments) > 1
     return " since the rebase" if several else ""
@@ -226,25 +219,45 @@ def _period_words(chart: MeasureChart, there: Sequence[tuple[str, Decimal]]) -> 
 
 def settings_words(chart: MeasureChart) -> str:
     """Return the settings that made the chart, as printed under it."""
-    measure = chart.measure
-    if chart.method == "run":
-        rules = f"run chart: median, shift {RUN_SHIFT}, trend {RUN_TREND}, Anhøj's tests"
-        return f"{rules} ({chart.note})" if chart.note else rules
-    parts = [METHODS[chart.method] + (f" ({chart.note})" if chart.note else ""), *_limits(chart)]
-    parts += [f"shift {measure.shift or SHIFT}, trend {measure.trend or TREND}"]
-    if chart.method == "i":
-        parts.append("screened" if measure.screened else "not screened")
-    first = f"first {measure.baseline_points} points" if measure.baseline_points else "all points"
-    parts.append(f"baseline {first}{' of each segment' if chart.rebases else ''}")
-    parts += [f"rebased {month_year_label(one.period)}" for one in chart.rebases]
+    settings = chart.settings
+    note = f" ({settings.note})" if settings.note else ""
+    parts = [f"{METHODS[settings.method]}{note}", *_rules(chart), *_good(chart)]
+    parts += [f"rebased {month_year_label(one)}" for one in settings.rebased]
     return ", ".join(parts)
 
 
-def _limits(chart: MeasureChart) -> list[str]:
-    if chart.method in PROPORTIONS or chart.method in RATES or chart.method in {"c", "g"}:
-        return ["limits 3 sigma"]
-    constant = chart.measure.chart_constant or CONSTANT
-    return [f"limits {constant.normalize():f} × mean moving range"]
+def _rules(chart: MeasureChart) -> list[str]:
+    """Return how points are read: by limits, unless the chart has none yet, or as runs."""
+    settings = chart.settings
+    shifts = f"shift {settings.shift}, trend {settings.trend}"
+    first = f"first {settings.baseline} points" if settings.baseline else "all points"
+    each = " of each segment" if settings.rebased else ""
+    if settings.method == "run":
+        return [f"median{each}", shifts, "Anhøj's tests"]
+    if not any(chart.limits_at(place) for place in (0, *settings.starts)):
+        return [f"no limits below {TRIAL} values"]
+    limits = [f"limits {settings.constant.normalize():f} × mean moving range"]
+    if settings.method not in {"i", "t"}:
+        limits = ["limits 3 sigma"]
+    screened = ["screened" if settings.screened else "not screened"]
+    return [
+        *limits,
+        shifts,
+        *(screened if settings.method == "i" else ()),
+        f"baseline {first}{each}",
+    ]
+
+
+def _good(chart: MeasureChart) -> list[str]:
+    """Return what is good: which way, and the target in force."""
+    settings, measure = chart.settings, chart.measure
+    level = "no target" if settings.target is None else show_value(measure, settings.target)
+    if settings.direction == "within":
+        low = settings.target_low
+        lowest = "" if low is None else f"{show_value(measure, low, unit=False)} to "
+        return [level if settings.target is None else f"good is {lowest or 'at most '}{level}"]
+    better = "higher" if settings.direction == "up" else "lower"
+    return [f"{better} is better", level if settings.target is None else f"target {level}"]
 
 
 def limit_text(chart: MeasureChart, value: float) -> str:

@@ -7,6 +7,14 @@ from itertools import pairwise
 
 from dyad_desktop.domain import spc
 from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.chart_settings import (
+    CONSTANT,
+    RUN_SHIFT,
+    RUN_TREND,
+    SHIFT,
+    TREND,
+    ChartSettings,
+)
 from dyad_desktop.domain.fiscal import (
     QUARTER,
     days_between,
@@ -20,9 +28,6 @@ from dyad_desktop.domain.spc.rules import grain_of
 from dyad_desktop.domain.standing import FULL, TRIAL, earned, standing_of
 
 PROPORTIONS, RATES, WAITS = ("p", "p_prime"), ("u", "u_prime"), ("g", "t")
-SHIFT = TREND = 7
-CONSTANT = Decimal("2.66")
-_DIRECTIONS = {"up": spc.INCREASE, "down": spc.DECREASE, "within": spc.NEUTRAL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +44,29 @@ class Series:
 class MeasureChart:
     """A measure's series with everything that is drawn of it or said about it.
 
-    ``method`` is how it was computed (``i``, ``p`` …, ``run``), which is what the measure asks for unless ``note`` says
-    why not. ``control`` has the limits, in the unit of the values; it is ``None`` for run charts and where there are
-    fewer than ``TRIAL`` points. Each of its segments has what its own points bear: see ``standing.earned``.
-    ``variation`` and ``assurance`` are ``None`` unless the last one bears them.
+    ``settings`` made all of it. ``control`` has the limits, in the unit of the values; it is ``None`` for run charts
+    and where there are fewer than ``TRIAL`` points. Each of its segments has what its own points bear: see
+    ``standing.earned``. ``variation`` and ``assurance`` are ``None`` unless the last one bears them.
     """
 
     measure: Measure
     series: Series
-    method: str
-    note: str
+    settings: ChartSettings
     control: spc.ControlChart | None
     rebases: tuple[Rebase, ...]
     proposed: tuple[Rebase, ...]
     targets: tuple[Decimal | None, ...]
     stretches: tuple[Decimal | None, ...]
+
+    @property
+    def method(self) -> str:
+        """How it was computed: ``i``, ``p`` …, ``run``."""
+        return self.settings.method
+
+    @property
+    def note(self) -> str:
+        """Why that isn't what the measure asks for; empty where it is."""
+        return self.settings.note
 
     @property
     def recorded(self) -> int:
@@ -70,7 +83,7 @@ class MeasureChart:
         """On how many points the limits of now rest, or would: those since the last rebase, or of the baseline."""
         if self.control is None or not self.control.segments:
             return self.recorded
-        return standing_of(self.control, self.control.segments[-1], self.measure.baseline_points)
+        return standing_of(self.control, self.control.segments[-1], self.settings.baseline)
 
     @property
     def trial(self) -> bool:
@@ -93,7 +106,7 @@ class MeasureChart:
     def _standing_at(self, place: int) -> int:
         assert self.control is not None  # noqa: S101 - for the type checker
         [segment] = [one for one in self.control.segments if one.first <= place <= one.last]
-        return standing_of(self.control, segment, self.measure.baseline_points)
+        return standing_of(self.control, segment, self.settings.baseline)
 
     @property
     def variation(self) -> str | None:
@@ -105,8 +118,8 @@ class MeasureChart:
         """Whether the target is met always, never or by chance; ``None`` where that can't be said."""
         if self.control is None or not self.judged:
             return None
-        if self.measure.direction == "within":
-            return _kept(self.measure, self.control, self.targets[-1])
+        if self.settings.direction == "within":
+            return _kept(self.settings, self.control)
         return self.control.assurance
 
     @property
@@ -116,13 +129,13 @@ class MeasureChart:
         return there[-1] if there else None
 
 
-def _kept(measure: Measure, control: spc.ControlChart, high: Decimal | None) -> str | None:
+def _kept(settings: ChartSettings, control: spc.ControlChart) -> str | None:
     """Return whether a process stays between two targets."""
-    segment = control.segments[-1]
-    low, top = (None if one is None else float(one) for one in (measure.target_low, high))
+    segment, edges = control.segments[-1], (settings.target_low, settings.target)
+    low, high = (None if one is None else float(one) for one in edges)
     grain = grain_of(control.values)
     return spc.assure_within(
-        segment.lower, segment.upper, low, top, centre=segment.centre, grain=grain
+        segment.lower, segment.upper, low, high, centre=segment.centre, grain=grain
     )
 
 
@@ -185,12 +198,14 @@ def stretch_at(measure: Measure, place: str) -> Decimal | None:
 # -- rebases -----------------------------------------------------------------------------------
 
 
-def _starts(series: Series, rebases: Sequence[Rebase]) -> tuple[int, ...]:
-    found = (
-        next((n for n, place in enumerate(series.places) if place[:7] >= one.period), 0)
-        for one in rebases
-    )
-    return tuple(sorted({place for place in found if place}))
+def _starts(series: Series, rebases: Sequence[Rebase]) -> dict[int, str]:
+    """Return the places where new limits begin and their periods: after the first value, not after the last."""
+    found: dict[int, str] = {}
+    for one in rebases:
+        place = next((n for n, place in enumerate(series.places) if place[:7] >= one.period), 0)
+        if place:
+            found.setdefault(place, one.period)
+    return dict(sorted(found.items()))
 
 
 # -- the chart ---------------------------------------------------------------------------------
@@ -200,16 +215,15 @@ def chart_of(book: Book, measure: Measure) -> MeasureChart:
     """Return what a measure's chart shows, by the measure's own settings."""
     series = series_of(book, measure)
     agreed, proposed = parted(book, measure)
-    method, note = method_of(measure, series)
+    settings = settings_of(measure, series, agreed)
     recorded = sum(value is not None for value in series.values)
     drawn = None
-    if method != "run" and recorded >= TRIAL:
-        drawn = _drawn(measure, series, method, _settings(measure, series, agreed))
+    if settings.method != "run" and recorded >= TRIAL:
+        drawn = earned(_computed(series, settings), settings.baseline)
     return MeasureChart(
         measure=measure,
         series=series,
-        method=method,
-        note=note,
+        settings=settings,
         control=drawn,
         rebases=tuple(agreed),
         proposed=tuple(proposed),
@@ -274,29 +288,30 @@ def _shown(value: Decimal) -> str:
     return f"{short:f}"
 
 
-def _settings(measure: Measure, series: Series, agreed: Sequence[Rebase]) -> spc.Settings:
-    last = series.places[-1] if series.places else ""
-    target = target_at(measure, last)
-    return {
-        "shift": measure.shift or SHIFT,
-        "trend": measure.trend or TREND,
-        "baseline": measure.baseline_points,
-        "direction": _DIRECTIONS[measure.direction],
-        "target": None if target is None else float(target),
-        "rebase": _starts(series, agreed),
-    }
+def settings_of(measure: Measure, series: Series, agreed: Sequence[Rebase]) -> ChartSettings:
+    """Return how a measure's chart is made, with the rebases that are in force."""
+    method, note = method_of(measure, series)
+    run = method == "run"
+    starts = _starts(series, agreed)
+    return ChartSettings(
+        method=method,
+        note=note,
+        direction=measure.direction,
+        target=target_at(measure, series.places[-1] if series.places else ""),
+        target_low=measure.target_low,
+        shift=measure.shift or (RUN_SHIFT if run else SHIFT),
+        trend=measure.trend or (RUN_TREND if run else TREND),
+        baseline=measure.baseline_points,
+        constant=measure.chart_constant or CONSTANT,
+        screened=bool(measure.screened),
+        multiplier=measure.multiplier or Decimal(1),
+        starts=tuple(starts),
+        rebased=tuple(starts.values()),
+    )
 
 
-def _drawn(
-    measure: Measure, series: Series, method: str, settings: spc.Settings
-) -> spc.ControlChart:
-    return earned(_computed(measure, series, method, settings), measure.baseline_points)
-
-
-def _computed(
-    measure: Measure, series: Series, method: str, settings: spc.Settings
-) -> spc.ControlChart:
-    values = _floats(series.values)
+def _computed(series: Series, settings: ChartSettings) -> spc.ControlChart:
+    method, reading = settings.method, settings.reading
     if method in PROPORTIONS or method in RATES:
         draw = {
             "p": spc.p_chart,
@@ -304,23 +319,18 @@ def _computed(
             "u": spc.u_chart,
             "u_prime": spc.u_prime_chart,
         }[method]
-        times = float(measure.multiplier) if measure.multiplier else 1.0
-        there = [value is not None for value in series.values]
+        # A month whose value was taken out is a gap, whatever its parts still say.
         numerators, denominators = (
-            [one if inside else None for one, inside in zip(_floats(line), there, strict=True)]
+            [None if value is None else one for value, one in zip(series.values, line, strict=True)]
             for line in (series.parts, series.wholes)
         )
-        return draw(numerators, denominators, multiplier=times, **settings)
+        return draw(numerators, denominators, multiplier=settings.multiplier, **reading)
     if method in {"c", "g"}:
-        return (spc.c_chart if method == "c" else spc.g_chart)(values, **settings)
-    constant = float(measure.chart_constant or CONSTANT)
+        return (spc.c_chart if method == "c" else spc.g_chart)(series.values, **reading)
+    constant = float(settings.constant)
     if method == "t":
-        return spc.t_chart(values, constant=constant, **settings)
-    return spc.xmr(values, constant=constant, screen=bool(measure.screened), **settings)
-
-
-def _floats(values: Sequence[Decimal | None]) -> list[float | None]:
-    return [None if value is None else float(value) for value in values]
+        return spc.t_chart(series.values, constant=constant, **reading)
+    return spc.xmr(series.values, constant=constant, screen=settings.screened, **reading)
 
 
 def clipped(measure: Measure, line: Sequence[float | None]) -> Iterator[float | None]:

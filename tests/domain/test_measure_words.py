@@ -1,5 +1,6 @@
 """What is said of a chart is what it shows."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -122,21 +123,74 @@ def test_a_quarterly_measure_speaks_of_quarters() -> None:
     [
         (
             {},
-            "XmR chart, limits 2.66 × mean moving range, shift 7, trend 7, not screened, baseline all points",
+            (
+                "XmR chart, limits 2.66 × mean moving range, shift 7, trend 7, not screened, baseline all points, "
+                "lower is better, target 60 min"
+            ),
         ),
         (
-            {"shift": 6, "trend": 6, "screened": True, "baseline_points": 12},
-            "XmR chart, limits 2.66 × mean moving range, shift 6, trend 6, screened, baseline first 12 points",
+            {"shift": 6, "trend": 6, "screened": True, "baseline_points": 12, "target": None},
+            (
+                "XmR chart, limits 2.66 × mean moving range, shift 6, trend 6, screened, baseline first 12 points, "
+                "lower is better, no target"
+            ),
         ),
-        ({"chart": "c"}, "c chart, limits 3 sigma, shift 7, trend 7, baseline all points"),
         (
-            {"span": "rolling"},
-            "run chart: median, shift 6, trend 5, Anhøj's tests (rolling values overlap, so they have no limits)",
+            {"chart": "c", "direction": "up", "targets": {"2025-03": Decimal(55)}},
+            (
+                "c chart, limits 3 sigma, shift 7, trend 7, baseline all points, "
+                "higher is better, target 55 min"
+            ),
+        ),
+        (
+            {"span": "rolling", "direction": "within", "target_low": Decimal(40)},
+            (
+                "run chart (rolling values overlap, so they have no limits), median, shift 6, trend 5, Anhøj's tests, "
+                "good is 40 to 60 min"
+            ),
+        ),
+        (
+            {"baseline_points": 3},
+            "XmR chart, no limits below 6 values, lower is better, target 60 min",
         ),
     ],
 )
 def test_the_settings_are_told(fields: dict[str, object], words: str) -> None:
     assert settings_words(charted(a_measure(*STEADY, **fields))) == words
+
+
+def test_no_limits_are_told_where_there_are_none() -> None:
+    assert settings_words(charted(a_measure(*STEADY[:5]))) == (
+        "XmR chart, no limits below 6 values, lower is better, target 60 min"
+    )
+    assert "limits 2.66" in settings_words(charted(a_measure(*STEADY), since("2026-01")))
+
+
+def test_new_limits_outside_the_values_are_not_told_nor_twice() -> None:
+    outside = [since("2024-01"), since("2025-01"), since("2027-01")]
+    assert "rebased" not in settings_words(charted(a_measure(*STEADY), *outside))
+    twice = [since("2025-08"), replace(since("2025-08"), id="again")]
+    assert settings_words(charted(a_measure(*STEADY), *twice)).count("rebased") == 1
+    gap = charted(a_measure(*STEADY[:6], None, *STEADY), since("2025-07"), since("2025-08"))
+    assert gap.settings.starts == (6, 7)
+
+
+def test_one_object_has_the_settings_of_chart_table_and_words() -> None:
+    fields = {"shift": 6, "trend": 8, "chart_constant": Decimal("2.5"), "screened": True}
+    settings = charted(a_measure(*STEADY, **fields), since("2025-08")).settings
+    assert (settings.shift, settings.trend, settings.constant, settings.screened) == (
+        6,
+        8,
+        Decimal("2.5"),
+        True,
+    )
+    assert (settings.direction, settings.target, settings.within_limit) == (
+        "down",
+        Decimal(60),
+        False,
+    )
+    assert (settings.starts, settings.rebased) == ((7,), ("2025-08",))
+    assert settings.reading["rebase"] == (7,)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +216,9 @@ def test_a_short_baseline_says_that_it_is_short() -> None:
 def test_rebases_are_told_with_the_settings() -> None:
     rebase = since("2025-08")
     words = settings_words(charted(a_measure(*STEADY), rebase))
-    assert words.endswith("baseline all points of each segment, rebased Aug 2025")
+    assert words.endswith(
+        "baseline all points of each segment, lower is better, target 60 min, rebased Aug 2025"
+    )
 
 
 def test_the_example_reads_as_its_numbers_say() -> None:

@@ -34,6 +34,7 @@ class Settings(TypedDict, total=False):
     direction: str | None
     target: float | Decimal | None
     rebase: Sequence[int]
+    within_limit: bool
 
 
 @dataclass(frozen=True, slots=True)
