@@ -21,6 +21,7 @@ from dyad_desktop.ui.charts.loading import FUNNEL, MEASURE, load
 from dyad_desktop.ui.pages.performance.observations import Observations
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.pages.performance.score_columns import LATEST, PERIOD
+from dyad_desktop.ui.pages.performance.score_print import print_scorecard
 from dyad_desktop.ui.pages.performance.scorecard import cell_text
 from dyad_desktop.ui.pages.performance.settings import SettingsPanel
 from dyad_desktop.ui.pages.performance.signal_grid import MeasureLink
@@ -150,6 +151,24 @@ def test_the_scorecard_is_printed_on_one_page(page: Page, tmp_path: Path) -> Non
     assert written.count(b"/Type /Page\n") == 1
     page.scores.print_to(str(tmp_path / "missing" / "scorecard.pdf"))
     assert not (tmp_path / "missing").exists()
+
+
+def test_hundreds_of_rows_are_printed_on_one_page_and_called_small(
+    page: Page, tmp_path: Path
+) -> None:
+    rows = list(page.scorecard.score.rows)
+    target = tmp_path / "scorecard.pdf"
+    assert print_scorecard(target, rows, "Scorecard", "")
+    assert not print_scorecard(target, rows * 9, "Scorecard", "")
+    assert target.read_bytes().count(b"/Type /Page\n") == 1
+
+
+def test_nothing_is_printed_where_nothing_matches(page: Page) -> None:
+    page.scores.filter.setText("no such measure")
+    said: list[str] = []
+    page.desk.said.connect(lambda sentence, _undo: said.append(sentence))
+    QTest.mouseClick(page.scores.save, LEFT)
+    assert said == ["No measure matches. Clear the filter to see all."]
 
 
 def test_every_cell_of_the_scorecard_is_spoken(page: Page) -> None:

@@ -5,21 +5,30 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, Qt
-from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import QFontMetrics, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from dyad_desktop.ui.pages.performance.score_columns import NUMERIC, TITLES, WIDTHS
-from dyad_desktop.ui.pages.performance.score_painter import LEFT, RIGHT, paint_row
+from dyad_desktop.ui.pages.performance.score_painter import INDENT, LEFT, PAD, RIGHT, paint_row
 from dyad_desktop.ui.pages.performance.scorecard import ScoreRow, cell_text
-from dyad_desktop.ui.tokens import LEAD, SEMIBOLD, SMALL, font, theme
+from dyad_desktop.ui.tokens import BODY, LEAD, SEMIBOLD, SMALL, font, theme
 
-NAME = 260
-"""Width of the names on paper, in pixels before the page is scaled."""
-ROW, HEAD, MARGIN_MM = 24, 60, 12
+NAMES = (200, 410)
+"""Least and largest width of the names on paper, in pixels before the page is scaled."""
+ROW, HEAD, FOOT, GAP, MARGIN_MM = 24, 60, 44, 40, 12
 DPI = 96
+MOST_BLOCKS = 5
+SMALL_PRINT = 0.5
+"""Scale below which the figures take good eyes: 13 pixels become 5 points."""
+LEGEND = (
+    "Variation: is the latest more than chance (H high, L low)? Assurance: if nothing changes, the target is met"
+    " always (P), never (F), or by chance (?). Confidence of each partner, 1 to 10, that the goal will be met."
+)
 
 
-def print_scorecard(path: Path, rows: Sequence[ScoreRow], title: str, when: str) -> None:
-    """Write rows as one landscape A4 page.
+def print_scorecard(path: Path, rows: Sequence[ScoreRow], title: str, when: str) -> bool:
+    """Write rows as one landscape A4 page; returns whether it can be read without a glass.
+
+    Many rows stand in blocks side by side.
 
     Raises:
         OSError: the file can't be written; one that was there stays as it was.
@@ -35,20 +44,24 @@ def print_scorecard(path: Path, rows: Sequence[ScoreRow], title: str, when: str)
     painter = QPainter(writer)
     dark, scale = theme.dark, theme.scale
     theme.dark, theme.scale = False, 1.0
+    page = QRectF(0, 0, writer.width(), writer.height())
     try:
-        _paint(painter, QRectF(0, 0, writer.width(), writer.height()), rows, title, when)
+        _paint(painter, page, rows, title, when)
     finally:
         theme.dark, theme.scale = dark, scale
         painter.end()
     path.write_bytes(bytes(made.data().data()))
+    wide = sum(width or _names(rows) for width in WIDTHS)
+    return _share(page, wide, len(rows), _blocks(page, wide, len(rows)))[0] >= SMALL_PRINT
 
 
 def _paint(
     painter: QPainter, page: QRectF, rows: Sequence[ScoreRow], title: str, when: str
 ) -> None:
-    widths = [width or NAME for width in WIDTHS]
-    wide, tall = sum(widths), HEAD + ROW * (len(rows) + 1)
-    share = min(page.width() / wide, page.height() / tall)
+    widths = [width or _names(rows) for width in WIDTHS]
+    blocks = _blocks(page, sum(widths), len(rows))
+    share, each = _share(page, sum(widths), len(rows), blocks)
+    wide = sum(widths) * blocks + GAP * (blocks - 1)
     painter.translate((page.width() - wide * share) / 2, 0)
     painter.scale(share, share)
     painter.setPen(theme.colour("ink"))
@@ -56,14 +69,37 @@ def _paint(
     painter.drawText(QRectF(0, 0, wide, 30), LEFT, title)
     painter.setFont(font(SMALL))
     painter.drawText(QRectF(0, 0, wide, 30), RIGHT, when)
-    _heads(painter, widths)
-    for n, row in enumerate(rows, 1):
-        top = HEAD + (n - 1) * ROW + 4
-        cells = [
-            (column, QRectF(sum(widths[:column]), top, width, ROW))
-            for column, width in enumerate(widths)
-        ]
-        paint_row(painter, row, cells, partial(cell_text, row))
+    foot = QRectF(0, HEAD + ROW * each + 12, wide, FOOT - 12)
+    painter.setPen(theme.colour("muted"))
+    painter.drawText(foot, int(Qt.TextFlag.TextWordWrap), LEGEND)
+    for _ in range(blocks):
+        painter.setPen(theme.colour("ink"))
+        _heads(painter, widths)
+        for n, row in enumerate(rows[:each]):
+            cells = [
+                (column, QRectF(sum(widths[:column]), HEAD + n * ROW + 4, width, ROW))
+                for column, width in enumerate(widths)
+            ]
+            paint_row(painter, row, cells, partial(cell_text, row))
+        rows = rows[each:]
+        painter.translate(sum(widths) + GAP, 0)
+
+
+def _names(rows: Sequence[ScoreRow]) -> int:
+    metrics = QFontMetrics(font(BODY, SEMIBOLD))
+    needed = max((metrics.horizontalAdvance(row.title) for row in rows if row.line), default=0)
+    return min(max(NAMES[0], needed + INDENT + 2 * PAD + 2), NAMES[1])
+
+
+def _share(page: QRectF, wide: int, rows: int, blocks: int) -> tuple[float, int]:
+    """Return the scale at which rows in so many blocks side by side fill the page, and how many a block has."""
+    each = -(-rows // blocks)
+    across = page.width() / (wide * blocks + GAP * (blocks - 1))
+    return min(1.0, across, page.height() / (HEAD + ROW * each + FOOT)), each
+
+
+def _blocks(page: QRectF, wide: int, rows: int) -> int:
+    return max(range(1, MOST_BLOCKS + 1), key=lambda n: (_share(page, wide, rows, n)[0], -n))
 
 
 def _heads(painter: QPainter, widths: Sequence[int]) -> None:

@@ -188,6 +188,9 @@ class ScorecardView(QWidget):
 
     @Slot()
     def _on_save(self) -> None:
+        if not self.table.score.rows:
+            self._desk.say(NONE_MATCH)
+            return
         dialog = QFileDialog(self, "Scorecard on one page", "scorecard.pdf", "PDF (*.pdf)")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("pdf")
@@ -202,13 +205,16 @@ class ScorecardView(QWidget):
         when = day_label(whole.as_of) if whole.as_of else ""
         title = f"{whole.title}: scorecard"
         try:
-            print_scorecard(Path(name), self.table.score.rows, title, when)
+            plain = print_scorecard(Path(name), self.table.score.rows, title, when)
         except OSError as error:
             self._desk.say(
                 f"{name} can't be written ({error.strerror}). Nothing was changed: choose another place."
             )
         else:
-            self._desk.say(f"The scorecard is in {name}.")
+            small = (
+                "" if plain else " So many on one page are small print: a filter makes it larger."
+            )
+            self._desk.say(f"The scorecard is in {name}.{small}")
 
 
 def summary_of(lines: list[ScoreLine], count: int) -> str:
