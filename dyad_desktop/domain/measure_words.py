@@ -13,7 +13,6 @@ from dyad_desktop.domain.measuring import (
     step_of,
     target_at,
 )
-from dyad_desktop.domain.run_chart import Run, RunChart, run_chart
 from dyad_desktop.domain.scorecard import reaches, show_value, status_of
 from dyad_desktop.domain.standing import FULL, TRIAL
 
@@ -142,25 +141,17 @@ def _verdict(measure: Measure, *, rising: bool) -> str:
 
 def _run_words(chart: MeasureChart) -> str:
     """Return what the run chart says now: a shift, else a trend, else a change over time, else nothing yet."""
-    found = _runs_of(chart)
-    word = units_of(chart)
+    found, word = chart.runs, units_of(chart)
     if (shift := found.current_shift) is not None:
-        return (
-            f"a shift of {shift.length} {word} {shift.side} the median{_run_verdict(chart, shift)}"
-        )
+        side = "above" if shift.high else "below"
+        words = f"a shift of {shift.length} {word} {side} the median"
+        return words + _verdict(chart.measure, rising=shift.high)
     if (trend := found.current_trend) is not None:
-        return f"a trend of {trend.length} {word} {trend.side}{_run_verdict(chart, trend)}"
-    if chart.runs.signal:
-        return f"more change over {chart.recorded} {word} than chance explains"
+        words = f"a trend of {trend.length} {word} {'up' if trend.high else 'down'}"
+        return words + _verdict(chart.measure, rising=trend.high)
+    if found.signal:
+        return f"more change over {found.recorded} {word} than chance explains"
     return "no shift or trend now"
-
-
-def _runs_of(chart: MeasureChart) -> RunChart:
-    return run_chart(dict(zip(chart.series.places, chart.series.values, strict=True)))
-
-
-def _run_verdict(chart: MeasureChart, run: Run) -> str:
-    return _verdict(chart.measure, rising=run.side in ("above", "up"))
 
 
 # -- the sentence ------------------------------------------------------------------------------
@@ -233,7 +224,8 @@ def _rules(chart: MeasureChart) -> list[str]:
     first = f"first {settings.baseline} points" if settings.baseline else "all points"
     each = " of each segment" if settings.rebased else ""
     if settings.method == "run":
-        return [f"median{each}", shifts, "Anhøj's tests"]
+        of_first = f" of the {first}" if settings.baseline else ""
+        return [f"median{of_first}{each}", shifts, "Anhøj's tests"]
     if not any(chart.limits_at(place) for place in (0, *settings.starts)):
         return [f"no limits below {TRIAL} values"]
     limits = [f"limits {settings.constant.normalize():f} × mean moving range"]

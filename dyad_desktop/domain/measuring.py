@@ -74,9 +74,22 @@ class MeasureChart:
         return sum(value is not None for value in self.series.values)
 
     @property
+    def segments(self) -> tuple[spc.RunSignals, ...]:
+        """What each segment says as a run chart; new limits start a segment, with its own median."""
+        made = self.settings
+        return spc.run_segments(
+            self.series.values,
+            rebase=made.starts,
+            baseline=made.baseline,
+            shift=made.shift,
+            trend=made.trend,
+        )
+
+    @property
     def runs(self) -> spc.RunSignals:
-        """What the series says as a run chart."""
-        return spc.run_chart(self.series.values)
+        """What the last segment says as a run chart."""
+        found = self.segments
+        return found[-1] if found else spc.run_chart(self.series.values)
 
     @property
     def standing(self) -> int:

@@ -8,8 +8,8 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import CheckIn, Goal, Measure
 from dyad_desktop.domain.measuring import MeasureChart, chart_of
 from dyad_desktop.domain.meetings import Meeting
+from dyad_desktop.domain.observed import Observation
 from dyad_desktop.domain.partnership import Partner
-from dyad_desktop.domain.run_chart import Observation
 from dyad_desktop.domain.scorecard import Reading, read_chart, worst
 
 GOAL, PILLAR, STATUS, LEAD = "goal", "pillar", "status", "lead"

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measuring import MeasureChart, stretch_at, target_at
-from dyad_desktop.domain.run_chart import Observation, recorded
+from dyad_desktop.domain.observed import Observation, recorded
 
 ON_TRACK, AT_RISK, OFF_TRACK, NO_DATA = "on_track", "at_risk", "off_track", "no_data"
 SEVERITY = (NO_DATA, ON_TRACK, AT_RISK, OFF_TRACK)
@@ -46,12 +46,12 @@ class Reading:
 
 def read_measure(measure: Measure) -> Reading:
     """Return the latest and previous observations and the status by the rule."""
-    return _reading(measure, recorded(measure.values))
+    return _reading(measure, recorded(measure.values.items()))
 
 
 def read_chart(chart: MeasureChart) -> Reading:
     """Return the same of a chart, whose values are waits where a measure keeps the days of its events."""
-    values = dict(zip(chart.series.places, chart.series.values, strict=True))
+    values = zip(chart.series.places, chart.series.values, strict=True)
     return _reading(chart.measure, recorded(values))
 
 

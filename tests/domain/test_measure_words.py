@@ -159,6 +159,25 @@ def test_the_settings_are_told(fields: dict[str, object], words: str) -> None:
     assert settings_words(charted(a_measure(*STEADY, **fields))) == words
 
 
+RUN = [50] * 7 + [58, 59, 58, 59, 57, 58, 57]
+
+
+def test_a_run_chart_follows_new_limits_and_says_its_rules() -> None:
+    chart = charted(a_measure(*RUN, chart="run", shift=8, baseline_points=5), since("2025-08"))
+    assert [one.centre for one in chart.segments] == [50, 58]
+    assert signal_words(chart) == "no shift or trend now"
+    assert settings_words(chart) == (
+        "run chart, median of the first 5 points of each segment, shift 8, trend 5, Anhøj's tests, "
+        "lower is better, target 60 min, rebased Aug 2025"
+    )
+
+
+@pytest.mark.parametrize(("shift", "told"), [(None, True), (7, True), (8, False)])
+def test_a_run_chart_takes_the_rules_of_the_measure(shift: int | None, *, told: bool) -> None:
+    words = signal_words(charted(a_measure(*RUN, chart="run", shift=shift)))
+    assert words.startswith("a shift of 7 months above the median") == told
+
+
 def test_no_limits_are_told_where_there_are_none() -> None:
     assert settings_words(charted(a_measure(*STEADY[:5]))) == (
         "XmR chart, no limits below 6 values, lower is better, target 60 min"

@@ -8,8 +8,8 @@ import pytest
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import CheckIn, Goal, Measure, Occurrence
 from dyad_desktop.domain.meetings import Meeting
+from dyad_desktop.domain.observed import Observation
 from dyad_desktop.domain.partnership import Partner
-from dyad_desktop.domain.run_chart import Observation
 from dyad_desktop.domain.score_lines import (
     GROUPINGS,
     ScoreLine,

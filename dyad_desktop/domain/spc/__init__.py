@@ -43,7 +43,7 @@ from dyad_desktop.domain.spc.funnel import (
     proportion_limits,
 )
 from dyad_desktop.domain.spc.rare import g_chart, t_chart
-from dyad_desktop.domain.spc.runs import RunSignals, anhoej_limits, run_chart
+from dyad_desktop.domain.spc.runs import Run, RunSignals, anhoej_limits, run_chart, run_segments
 from dyad_desktop.domain.spc.xmr import xmr
 
 __all__ = [
@@ -57,6 +57,7 @@ __all__ = [
     "ControlChart",
     "Funnel",
     "FunnelPoint",
+    "Run",
     "RunSignals",
     "Segment",
     "Settings",
@@ -71,6 +72,7 @@ __all__ = [
     "poisson_limits",
     "proportion_limits",
     "run_chart",
+    "run_segments",
     "t_chart",
     "u_chart",
     "u_prime_chart",

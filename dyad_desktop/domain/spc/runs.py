@@ -1,13 +1,16 @@
-"""Run charts: the median, and Anhøj's two tests of whether a series is more than chance."""
+"""Run charts: the median, Anhøj's two tests of whether a series is more than chance, shifts and trends."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, pairwise
 from math import comb, isfinite, log2
+from operator import itemgetter
 from statistics import median
 from typing import TypeVar
 
+from dyad_desktop.domain.spc import rules
+from dyad_desktop.domain.spc.chart import borders_of
 from dyad_desktop.domain.spc.rules import floats
 
 FEWEST_USEFUL = 10
@@ -16,12 +19,33 @@ ALLOWANCE = 3
 ONE_IN = 20
 """The crossings test is set at 1 in 20, 5 %."""
 
+SHIFT, TREND = 6, 5
+"""Points of a shift and of a trend (IHI)."""
+
 N = TypeVar("N", float, Decimal)
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """Points in a row on one side of the centre line (a ``shift``), or that only rise or only fall (a ``trend``).
+
+    ``places`` are those of its points, from 0; ``length`` counts the points that make it, which in a trend leaves out
+    ties. ``high`` is above the line, or rising.
+    """
+
+    rule: str
+    high: bool
+    length: int
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RunSignals:
-    """What a run chart shows; ``n_useful`` counts the points that are not on the centre line."""
+    """What a run chart, or a segment of one, shows; ``n_useful`` counts the points that are not on the centre line.
+
+    ``signal`` is of Anhøj's tests; ``shifts`` and ``trends`` are of IHI's rules, in order of time. Those of now are
+    what the last point belongs to; for shifts, the last point off the line.
+    """
 
     centre: float | Decimal | None
     n_useful: int
@@ -30,6 +54,13 @@ class RunSignals:
     crossings: int
     crossings_min: int
     signal: bool
+    first: int = 0
+    last: int = -1
+    recorded: int = 0
+    shifts: tuple[Run, ...] = ()
+    trends: tuple[Run, ...] = ()
+    current_shift: Run | None = None
+    current_trend: Run | None = None
 
 
 def anhoej_limits(n: int) -> tuple[int, int]:
@@ -58,12 +89,24 @@ def _fewest_crossings(throws: int) -> int:
     return count
 
 
-def run_chart(values: Sequence[N | None], *, centre: N | None = None) -> RunSignals:
-    """Return what a run chart of a series says, by Anhøj & Olesen (2014).
+def run_chart(
+    values: Sequence[N | None],
+    *,
+    centre: N | None = None,
+    baseline: int | None = None,
+    shift: int = SHIFT,
+    trend: int = TREND,
+    first: int = 0,
+) -> RunSignals:
+    """Return what a run chart of a series says, by Anhøj & Olesen (2014) and by IHI.
 
     Args:
         values: in order of time; ``None`` is skipped, and so is a point on the centre line.
-        centre: a line to read against, such as the median of a baseline; the median of the values without it.
+        centre: a line to read against; the median without it.
+        baseline: how many of the first values the median is of; all without it.
+        shift: points on one side that make a shift; those on the line are skipped.
+        trend: points rising or falling that make a trend; ties are skipped.
+        first: the place of the first value, from which places are counted.
 
     Raises:
         ValueError: a value or the centre is no finite number.
@@ -71,14 +114,60 @@ def run_chart(values: Sequence[N | None], *, centre: N | None = None) -> RunSign
     floats(values)
     if centre is not None and not isfinite(centre):
         raise ValueError(f"the centre is a number, not {centre}")
-    there = [value for value in values if value is not None]
-    line = centre if centre is not None or not there else median(there)
-    runs = (
-        [len(list(run)) for _side, run in groupby(v > line for v in there if v != line)]
-        if line is not None
-        else []
-    )
-    useful, longest, crossings = sum(runs), max(runs, default=0), max(len(runs) - 1, 0)
+    there = [(n, value) for n, value in enumerate(values, first) if value is not None]
+    line = centre
+    if line is None and there:
+        line = median([value for _place, value in there[:baseline]])
+    runs = [] if line is None else list(_sides(there, line))
+    ways = list(_ways(there))
+    useful, longest = sum(one.length for one in runs), max((one.length for one in runs), default=0)
+    crossings = max(len(runs) - 1, 0)
     most, fewest = anhoej_limits(useful)
-    signal = useful >= FEWEST_USEFUL and (longest > most or crossings < fewest)
-    return RunSignals(line, useful, longest, most, crossings, fewest, signal)
+    return RunSignals(
+        centre=line,
+        n_useful=useful,
+        longest_run=longest,
+        longest_run_max=most,
+        crossings=crossings,
+        crossings_min=fewest,
+        signal=useful >= FEWEST_USEFUL and (longest > most or crossings < fewest),
+        first=first,
+        last=first + len(values) - 1,
+        recorded=len(there),
+        shifts=tuple(one for one in runs if one.length >= shift),
+        trends=tuple(one for one in ways if one.length >= trend),
+        current_shift=next((one for one in runs[-1:] if one.length >= shift), None),
+        current_trend=next((one for one in ways[-1:] if one.length >= trend), None),
+    )
+
+
+def run_segments(
+    values: Sequence[N | None],
+    *,
+    rebase: Sequence[int] = (),
+    baseline: int | None = None,
+    shift: int = SHIFT,
+    trend: int = TREND,
+) -> tuple[RunSignals, ...]:
+    """Return what each segment of a run chart says, which starts anew at the places of ``rebase``, from 0."""
+    return tuple(
+        run_chart(values[a:b], baseline=baseline, shift=shift, trend=trend, first=a)
+        for a, b in borders_of(len(values), rebase)
+    )
+
+
+def _sides(there: Sequence[tuple[int, N]], line: N) -> Iterator[Run]:
+    useful = [(place, value > line) for place, value in there if value != line]
+    for high, group in groupby(useful, key=itemgetter(1)):
+        places = tuple(place for place, _high in group)
+        yield Run(rules.SHIFT, high, len(places), places)
+
+
+def _ways(there: Sequence[tuple[int, N]]) -> Iterator[Run]:
+    """Give every stretch that only rises or only falls; points equal to the one before don't end it."""
+    untied = [n for n, (_place, value) in enumerate(there) if not n or value != there[n - 1][1]]
+    steps = [(a, b, there[b][1] > there[a][1]) for a, b in pairwise(untied)]
+    for high, group in groupby(steps, key=itemgetter(2)):
+        part = list(group)
+        inside = there[part[0][0] : part[-1][1] + 1]
+        yield Run(rules.TREND, high, len(part) + 1, tuple(place for place, _value in inside))

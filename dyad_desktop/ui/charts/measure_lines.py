@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measure_ahead import Ahead
 from dyad_desktop.domain.measuring import MeasureChart, clipped, stretch_at, target_at
-from dyad_desktop.domain.run_chart import Run, run_chart
 from dyad_desktop.ui.tokens import theme
 
 if TYPE_CHECKING:
@@ -48,6 +47,13 @@ def limit_lines(chart: MeasureChart) -> dict[str, Points]:
     }
     firsts = {segment.first for segment in control.segments}
     return {name: steps(line, firsts) for name, line in lines.items()}
+
+
+def median_line(chart: MeasureChart) -> Points:
+    """Return the median of every segment as steps, half a place further than its points."""
+    segments = chart.segments
+    medians = [one.centre for one in segments for _ in range(one.first, one.last + 1)]
+    return steps(medians, {one.first for one in segments})
 
 
 def level_lines(chart: MeasureChart, later: Sequence[str] = ()) -> dict[str, Points]:
@@ -137,21 +143,12 @@ def _control_marks(chart: MeasureChart) -> Iterator[Mark]:
 
 
 def _run_marks(chart: MeasureChart) -> Iterator[Mark]:
-    found = run_chart(dict(zip(chart.series.places, chart.series.values, strict=True)))
     marks: dict[int, Mark] = {}
-    for run in (*found.trends, *found.shifts):
-        for place in _places(chart, run, found.median):
-            marks[place] = _mark(chart, place, high=run.side in ("above", "up"))
+    for segment in chart.segments:
+        for run in (*segment.trends, *segment.shifts):
+            for place in run.places:
+                marks[place] = _mark(chart, place, high=run.high)
     yield from marks.values()
-
-
-def _places(chart: MeasureChart, run: Run, median: Decimal | None) -> Iterator[int]:
-    shift = run.side in ("above", "below")
-    series = zip(chart.series.places, chart.series.values, strict=True)
-    for place, (period, value) in enumerate(series):
-        inside = run.start <= period <= run.end and value is not None
-        if inside and not (shift and value == median):
-            yield place
 
 
 def _mark(chart: MeasureChart, place: int, *, high: bool) -> Mark:

@@ -202,9 +202,8 @@ class MeasurePlot(ChartCanvas):
         }
         if chart.control is not None:
             return found | lines.limit_lines(chart)
-        middle = chart.runs.centre
-        if middle is not None:
-            found["centre"] = lines.steps([float(middle)] * len(chart.series.places))
+        if chart.recorded:
+            found["centre"] = lines.median_line(chart)
         return found
 
     def _axes_limits(self, chart: "MeasureChart", drawn: dict[str, lines.Points]) -> None:

@@ -60,7 +60,7 @@ def test_counts_have_the_root_of_their_mean() -> None:
     assert chart.centre == 5
     assert chart.upper[0] == pytest.approx(5 + 3 * sqrt(5))
     assert chart.lower[0] == 0
-    assert chart.upper[2] is None or chart.values[2] is None
+    assert (chart.values[2], chart.lower[2], chart.upper[2]) == (None, None, None)
 
 
 def test_a_month_without_cases_is_a_gap() -> None:
