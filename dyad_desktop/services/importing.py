@@ -29,7 +29,12 @@ from dyad_desktop.services.goals import (
     Entry,
     observation_edits,
 )
-from dyad_desktop.services.importing_checks import ahead_in, possible, unusual_in
+from dyad_desktop.services.importing_checks import (
+    ahead_in,
+    chart_changed,
+    possible,
+    unusual_in,
+)
 from dyad_desktop.services.importing_parts import Doubt, with_parts
 from dyad_desktop.services.session import ChangeSet, Session
 
@@ -168,6 +173,9 @@ def _weighed(
             if m.how in WRITTEN and isinstance(m.new, Decimal)
         ]
         doubts += unusual_in(measure, after, figures)
+        doubts += chart_changed(
+            book, measure, after, {(m.period, m.row) for m in made if m.how in WRITTEN}
+        )
         young += len({m.period for m in made if m.field == VALUE and is_young(measure, m.period, as_of)})  # fmt: skip
         if measure.span is None and looks_year_to_date(after.values, book.only(Partnership).start_month):  # fmt: skip
             building.append(measure_id)

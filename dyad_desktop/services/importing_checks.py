@@ -6,6 +6,8 @@ from decimal import Decimal
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.measure_words import ASSURANCE_WORDS, METHODS
+from dyad_desktop.domain.measuring import chart_of, method_of, series_of
 from dyad_desktop.domain.observation_import import (
     DENOMINATOR,
     FIGURES,
@@ -20,6 +22,7 @@ from dyad_desktop.domain.observation_import_plausible import (
     impossible_share,
     unusual,
 )
+from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.goals import Entry
@@ -98,10 +101,41 @@ def unusual_in(
             yield Doubt(row, before.id, period, f"{WORDS[field]} {reason}" if field != VALUE else reason)  # fmt: skip
 
 
+def chart_changed(
+    book: Book, before: Measure, after: Measure, written: Iterable[tuple[str, int]]
+) -> Iterator[Doubt]:
+    """Give that a measure's chart becomes another, and which of the (period, row) that are written bring it about."""
+    was, now = (method_of(one, series_of(book, one))[0] for one in (before, after))
+    if was == now or not any(value is not None for value in before.values.values()):
+        return
+    rows = dict(sorted(written))
+    lacking = [
+        at for at in rows if after.values.get(at) is not None and None in _parts_at(after, at)
+    ]
+    change = f"the chart of {after.title} changes from {METHODS[was]} to {METHODS[now]}"
+    verdicts = [
+        ASSURANCE_WORDS.get(chart_of(book, one).assurance or "", "") for one in (before, after)
+    ]
+    if verdicts[0] != verdicts[1] and all(verdicts):
+        change += f", its word on the target from “{verdicts[0]}” to “{verdicts[1]}”"
+    if lacking:
+        more = f" and {len(lacking) - 1:,} more" if len(lacking) > 1 else ""
+        reason = f"{month_year_label(lacking[0])}{more} without a denominator: {change}"
+        yield Doubt(rows[lacking[0]], after.id, lacking[0], reason)
+    else:
+        first = min(rows, default="")
+        yield Doubt(rows.get(first, 0), after.id, first, change)
+
+
+def _parts_at(measure: Measure, period: str) -> tuple[Decimal | None, Decimal | None]:
+    return measure.numerator.get(period), measure.denominator.get(period)
+
+
 def noticed(
-    before: Measure, after: Measure, entries: Sequence[Entry], as_of: str
+    book: Book, before: Measure, after: Measure, entries: Sequence[Entry]
 ) -> tuple[str, ...]:
     """Return what should be looked at of what was typed or pasted, as sentences; it is written already."""
+    as_of = book.only(Partnership).as_of or ""
     typed = [one for one in entries if isinstance(one.value, Decimal)]
     figures = [(one.field, one.period, Decimal(str(one.value)), 0) for one in typed]
     for period in dict.fromkeys(one.period for one in typed):
@@ -114,8 +148,11 @@ def noticed(
         for one in unusual_in(before, after, figures)
     ]
     for period in dict.fromkeys(one.period for one in typed):
-        share = impossible_share(after, after.numerator.get(period), after.denominator.get(period))
+        share = impossible_share(after, *_parts_at(after, period))
         found += [f"{month_year_label(period)}: {share}"] if share else []
+    found += [
+        one.reason for one in chart_changed(book, before, after, ((e.period, 0) for e in typed))
+    ]
     return tuple(found)
 
 

@@ -275,7 +275,7 @@ class Observations(SheetModel):
         after = self._desk.book.get(Measure, before.id)
         if after is None:
             return
-        found = noticed(before, after, entries, self._desk.book.only(Partnership).as_of or "")
+        found = noticed(self._desk.book, before, after, entries)
         if found:
             more = [f"{len(found) - 2:,} more deserve a look."] if len(found) > 2 else []
             told = [show.sentence(one) for one in found[:2]]
