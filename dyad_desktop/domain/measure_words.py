@@ -212,9 +212,15 @@ def settings_words(chart: MeasureChart) -> str:
     """Return the settings that made the chart, as printed under it."""
     settings = chart.settings
     note = f" ({settings.note})" if settings.note else ""
-    parts = [f"{METHODS[settings.method]}{note}", *_rules(chart), *_good(chart)]
+    parts = [f"{_method_name(chart)}{note}", *_rules(chart), *_good(chart)]
     parts += [f"rebased {month_year_label(one)}" for one in settings.rebased]
     return ", ".join(parts)
+
+
+def _method_name(chart: MeasureChart) -> str:
+    """Return the name of the chart; of events that are kept by their days, days lie between, whatever the chart."""
+    name = METHODS[chart.settings.method]
+    return name.replace("of cases", "of days") if units_of(chart) == "events" else name
 
 
 def _rules(chart: MeasureChart) -> list[str]:

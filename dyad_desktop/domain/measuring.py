@@ -159,7 +159,7 @@ def step_of(measure: Measure) -> int:
 
 def series_of(book: Book, measure: Measure) -> Series:
     """Return the series of a measure from its first to its last value; what is between days where events are kept."""
-    days = sorted({one.date for one in book.children(Occurrence, measure.id)})
+    days = sorted(one.date for one in book.children(Occurrence, measure.id))
     if measure.chart in WAITS and days:
         return _waits(days)
     known = sorted(period for period, value in measure.values.items() if value is not None)
@@ -176,7 +176,7 @@ def series_of(book: Book, measure: Measure) -> Series:
 
 
 def _waits(days: Sequence[str]) -> Series:
-    """Return the days from each event to the next, each at the later one."""
+    """Return the days from each event to the next, each at the later one; between two of one day there are none."""
     between = tuple(Decimal(days_between(*pair)) for pair in pairwise(days))
     return Series(tuple(days[1:]), between)
 

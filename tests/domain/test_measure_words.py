@@ -7,7 +7,7 @@ import pytest
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import add_months
-from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.goals import Measure, Occurrence
 from dyad_desktop.domain.measure_words import caption, rule_words, settings_words, signal_words
 from dyad_desktop.domain.measuring import chart_of
 from tests.domain.example import example_book
@@ -176,6 +176,20 @@ def test_a_run_chart_follows_new_limits_and_says_its_rules() -> None:
 def test_a_run_chart_takes_the_rules_of_the_measure(shift: int | None, *, told: bool) -> None:
     words = signal_words(charted(a_measure(*RUN, chart="run", shift=shift)))
     assert words.startswith("a shift of 7 months above the median") == told
+
+
+@pytest.mark.parametrize(
+    ("chart", "days", "name"),
+    [
+        ("g", True, "g chart of days between events"),
+        ("g", False, "g chart of cases between events"),
+        ("t", True, "t chart of days between events"),
+    ],
+)
+def test_what_lies_between_events_is_named(chart: str, name: str, *, days: bool) -> None:
+    events = [Occurrence(id=f"E{n}", measure="M", date=f"2026-01-{n + 1:02}") for n in range(9)]
+    found = charted(a_measure(*STEADY, chart=chart), *(events if days else ()))
+    assert settings_words(found).startswith(f"{name}, ")
 
 
 def test_no_limits_are_told_where_there_are_none() -> None:

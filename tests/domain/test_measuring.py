@@ -134,11 +134,29 @@ def test_counts_that_can_not_be_are_charted_as_values_and_it_is_said(
 
 
 def test_days_between_events_come_from_the_events() -> None:
-    days = ["2026-03-01", "2026-01-01", "2026-01-11", "2026-01-11"]
+    days = ["2026-03-01", "2026-01-01", "2026-01-11"]
     events = [Occurrence(id=f"E{n}", measure="M", date=day) for n, day in enumerate(days)]
     chart = charted(a_measure(chart="t", direction="up"), *events)
     assert chart.series.places == ("2026-01-11", "2026-03-01")
     assert chart.series.values == numbers(10, 49)
+
+
+@pytest.mark.parametrize("chart", ["t", "g"])
+def test_two_events_of_one_day_have_no_wait_between_them(chart: str) -> None:
+    days = ["2026-03-01", "2026-01-01", "2026-01-11", "2026-01-11"]
+    events = [Occurrence(id=f"E{n}", measure="M", date=day) for n, day in enumerate(days)]
+    found = charted(a_measure(chart=chart, direction="up"), *events)
+    assert found.series.places == ("2026-01-11", "2026-01-11", "2026-03-01")
+    assert found.series.values == numbers(10, 0, 49)
+
+
+def test_waits_of_nothing_are_points_of_the_chart() -> None:
+    days = [f"2026-01-{day:02}" for day in (1, 1, 5, 9, 9, 9, 14, 15, 20, 22, 25, 25, 28, 30, 31)]
+    events = [Occurrence(id=f"E{n:02}", measure="M", date=day) for n, day in enumerate(days)]
+    chart = charted(a_measure(chart="t", direction="up"), *events)
+    assert (chart.recorded, chart.judged) == (14, True)
+    assert chart.control is not None
+    assert chart.control.values.count(0) == 4
 
 
 def test_targets_hold_from_their_period_on() -> None:

@@ -117,3 +117,12 @@ def test_a_measure_of_rare_events_has_the_last_wait_as_its_value() -> None:
     assert line.reading.previous is not None
     assert line.reading.previous.value == 10
     assert line.reading.status == "on_track"
+
+
+def test_two_events_of_one_day_are_two_readings() -> None:
+    days = ("2026-01-01", "2026-01-11", "2026-01-11")
+    events = [Occurrence(id=f"E{n}", measure="M", date=day) for n, day in enumerate(days)]
+    measure = a_measure(chart="t", direction="up", target=Decimal(30), unit="days")
+    [line] = score_lines(Book.of([PRIYA, MARCUS, SAFE, measure, *events]))
+    assert line.reading.latest == Observation("2026-01-11", Decimal(0))
+    assert line.reading.previous == Observation("2026-01-11", Decimal(10))
