@@ -181,6 +181,7 @@ def sheet() -> str:
     QFrame[look="card"] {{ background: {c.surface}; border: 1px solid {c.line}; border-radius: {RADIUS}px; }}
     QFrame[look="well"] {{ background: {c.band}; border: 1px dashed {c.line_strong}; border-radius: {RADIUS}px; }}
     QFrame[look="rail"] {{ background: {c.rail}; border: none; border-right: 1px solid {c.line}; }}
+    QWidget[look="rail"] {{ background: {c.rail}; }}
     QFrame[look="strip"] {{ background: {c.surface}; border: none; border-bottom: 1px solid {c.line}; }}
     QFrame[look="pill"] {{ background: {c.surface}; border: 1px solid {c.line}; border-radius: {px(8) + 4}px; }}
     QFrame[look="rule"] {{ background: {c.line}; border: none; max-height: 1px; min-height: 1px; }}

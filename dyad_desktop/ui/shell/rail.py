@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushBu
 from dyad_desktop.ui.colours import RAIL_WIDTH
 from dyad_desktop.ui.pages import DIGITS, PAGES
 from dyad_desktop.ui.tokens import GRID, theme
-from dyad_desktop.ui.widgets.basics import button, label
+from dyad_desktop.ui.widgets.basics import Column, button, label
 
 
 class Rail(QFrame):
@@ -19,9 +19,14 @@ class Rail(QFrame):
         super().__init__()
         self.setProperty("look", "rail")
         self.setAccessibleName("Pages")
-        layout = QVBoxLayout(self)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        area = Column(spacing=2)  # in a large zoom it is higher than the window
+        area.column.parentWidget().setProperty("look", "rail")
+        outer.addWidget(area)
+        layout = area.column
+        layout.setAlignment(Qt.AlignmentFlag(0))
         layout.setContentsMargins(GRID + 2, GRID * 2, GRID + 2, GRID * 2)
-        layout.setSpacing(2)
         self._title = label("Dyad Desktop", "strong", wrap=True)
         self._title.setContentsMargins(GRID, 0, GRID, GRID)
         layout.addWidget(self._title)

@@ -308,6 +308,14 @@ def test_dark_is_chosen_with_the_keys_and_kept(example_window: MainWindow, qtbot
     qtbot.waitUntil(lambda: not example_window.runner.busy)
 
 
+def test_the_largest_zoom_fits_a_laptop_and_the_rail_scrolls(example_window: MainWindow) -> None:
+    theme.use(scale=2.0)
+    example_window.resize(1440, 900)
+    QApplication.processEvents()
+    assert example_window.minimumSizeHint().height() <= 900
+    assert example_window.height() == 900
+
+
 def test_zoom_has_ends(example_window: MainWindow, qtbot: QtBot) -> None:
     for _ in range(20):
         example_window.looks.zoom_in()
