@@ -109,7 +109,10 @@ def _by_values(
 def _by_parts(
     chart: MeasureChart, segment: Segment, inside: Sequence[int], left: int, target: float
 ) -> Parts:
-    """The same of sums; the denominators to come are as large as those of the segment were on average."""
+    """The same of sums; the denominators to come are as large as those of the segment were on average.
+
+    Sigma is that of the chart: binomial or Poisson, and Laney's times what he widens it by.
+    """
     times = float(chart.measure.multiplier or 1)
     counted = [
         (float(chart.series.parts[n] or 0), float(chart.series.wholes[n] or 0)) for n in inside
@@ -121,7 +124,7 @@ def _by_parts(
     variance = rate * (1 - rate) if chart.method in PROPORTIONS else rate
     required = (target / times * (size + rest) - cases) / rest
     outlook = (cases + rate * rest) / (size + rest)
-    reach = NORMAL_95 * sqrt(max(variance, 0.0) * rest) / (size + rest)
+    reach = NORMAL_95 * segment.widening * sqrt(max(variance, 0.0) * rest) / (size + rest)
     return times * required, times * outlook, times * reach
 
 

@@ -1,6 +1,8 @@
 """Required averages and year-end outlooks, against sums done by hand."""
 
+from dataclasses import replace
 from decimal import Decimal
+from math import sqrt
 from typing import Any
 
 import pytest
@@ -67,6 +69,23 @@ def test_proportions_count_their_cases() -> None:
     assert reach is not None
     assert reach.required == pytest.approx(100 * (0.10 * 1200 - 110) / 200)
     assert reach.outlook == pytest.approx(11)
+
+
+@pytest.mark.parametrize("chart", ["p", "u"])
+def test_the_outlook_of_laneys_charts_is_as_wide_as_their_sigma(chart: str) -> None:
+    counted = [(300, 10_000), (380, 10_000), (340, 10_000)] * 5
+    plain, wide = (
+        reach_of(charted(replace(parts(*counted, target=Decimal(3)), chart=name)), 7)
+        for name in (chart, f"{chart}_prime")
+    )
+    assert plain is not None
+    assert wide is not None
+    rate = 0.034
+    sigma = sqrt((rate * (1 - rate) if chart == "p" else rate) / 10_000)
+    ranges = [0.008, 0.004, 0.004] * 4 + [0.008, 0.004]
+    widening = sum(ranges) / len(ranges) / sigma / 1.128
+    assert widening > 2
+    assert (wide.high - wide.outlook) / (plain.high - plain.outlook) == pytest.approx(widening)
 
 
 @pytest.mark.parametrize(

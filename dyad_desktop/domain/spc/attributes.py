@@ -163,8 +163,8 @@ def _lines(pairs: Pairs, kind: _Kind, baseline: int | None) -> Lines:
     middle = (kind.multiplier * centre,) * len(pairs)
     if len(there) < FEWEST:
         return centre_only(middle[0], len(pairs))
-    widen = SIGMAS * (_laney(base, centre, kind) if kind.laney else 1.0)
-    reach = [pair and widen * kind.sigma(centre, pair[1]) for pair in pairs]
+    widening = _laney(base, centre, kind) if kind.laney else 1.0
+    reach = [pair and SIGMAS * widening * kind.sigma(centre, pair[1]) for pair in pairs]
 
     def line(share: float) -> tuple[float | None, ...]:
         return tuple(
@@ -172,7 +172,7 @@ def _lines(pairs: Pairs, kind: _Kind, baseline: int | None) -> Lines:
             for one in reach
         )
 
-    return Lines(middle, line(-1), line(1), line(-INNER), line(INNER), middle)
+    return Lines(middle, line(-1), line(1), line(-INNER), line(INNER), middle, widening=widening)
 
 
 def _clipped(value: float, ceiling: float | None) -> float:

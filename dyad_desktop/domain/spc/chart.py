@@ -42,7 +42,8 @@ class Segment:
     """Points ``first`` to ``last`` (from 0, both included) that share a centre line.
 
     All lines are in the values' unit and ``None`` where too few points are recorded. Where limits differ from point
-    to point, those here are of the last recorded point. ``mean_moving_range`` is of XmR charts only.
+    to point, those here are of the last recorded point. ``mean_moving_range`` is of XmR charts only; ``widening`` is
+    what Laney's charts multiply sigma by, 1 elsewhere.
     """
 
     first: int
@@ -53,6 +54,7 @@ class Segment:
     inner_lower: float | None
     inner_upper: float | None
     mean_moving_range: float | None = None
+    widening: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Lines:
     inner_upper: Values
     middle: Values
     mean_moving_range: float | None = None
+    widening: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +218,7 @@ def _segment(values: Values, first: int, stop: int, lines: Lines) -> Segment:
         lines.inner_lower[at],
         lines.inner_upper[at],
         lines.mean_moving_range,
+        lines.widening,
     )
 
 

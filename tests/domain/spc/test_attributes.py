@@ -53,6 +53,8 @@ def test_rates_widened_by_laney() -> None:
     ranges = fmean([20, 18, 16]) / sqrt(20)
     assert wide.upper[0] == pytest.approx(20 + 3 * ranges / 1.128 * sqrt(20))
     assert plain.upper[0] == pytest.approx(20 + 3 * sqrt(20))
+    assert plain.segments[0].widening == 1
+    assert wide.segments[0].widening == pytest.approx(ranges / 1.128)
 
 
 def test_counts_have_the_root_of_their_mean() -> None:
