@@ -22,7 +22,7 @@ class Rail(QFrame):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         area = Column(spacing=2)  # in a large zoom it is higher than the window
-        area.column.parentWidget().setProperty("look", "rail")
+        area.inner.setProperty("look", "rail")
         outer.addWidget(area)
         layout = area.column
         layout.setAlignment(Qt.AlignmentFlag(0))

@@ -299,13 +299,13 @@ class Column(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inner = QWidget()
-        inner.setProperty("look", "page")
-        self.column = QVBoxLayout(inner)
+        self.inner = QWidget()
+        self.inner.setProperty("look", "page")
+        self.column = QVBoxLayout(self.inner)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(spacing)
         self.column.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.setWidget(inner)
+        self.setWidget(self.inner)
 
 
 class Pill(QFrame):
