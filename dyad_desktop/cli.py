@@ -174,7 +174,10 @@ def _add_import(commands: _Commands) -> None:
     take.add_argument("--dry-run", action="store_true", help="only tell what would change")
     take.add_argument("--add-only", action="store_true", help="leave values that stand as they are")
     take.add_argument(
-        "--sheet", default="", metavar="NAME", help="of a workbook; by default the first"
+        "--sheet",
+        default="",
+        metavar="NAME",
+        help="of a workbook; by default the first with a table",
     )
     take.add_argument(
         "--measure",

@@ -8,10 +8,10 @@ from typing import Any
 from dyad_desktop.commands import print_json
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.observation_import import LEFT_OUT, MEASURE, Reading
+from dyad_desktop.domain.observation_import import LEFT_OUT, MEASURE, PERIOD, Reading, lacking_in
 from dyad_desktop.domain.observation_import_dates import question_in
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.exchange.observations import Source, read_file
+from dyad_desktop.exchange.observations import Source
 from dyad_desktop.services.importing import (
     ADDED,
     CHANGED,
@@ -24,6 +24,7 @@ from dyad_desktop.services.importing import (
     guessed,
     known_of,
     preview,
+    read_table,
 )
 from dyad_desktop.services.importing_parts import Doubt
 from dyad_desktop.services.session import Session
@@ -53,11 +54,13 @@ def import_observations(options: argparse.Namespace) -> int:
 
 
 def _preview(book: Book, options: argparse.Namespace) -> Preview:
-    source = read_file(options.source, options.sheet)
-    if options.sheet and options.sheet not in source.sheets:
-        sheets = ", ".join(source.sheets) or "none"
-        raise BadInputError(f"there is no sheet {options.sheet!r}; sheets are {sheets}")
-    reading = _dated(source, _asked(book, guessed(source, known_of(book)), options), options)
+    source = read_table(options.source, known_of(book), options.sheet)
+    if len(source.sheets) > 1 and not options.json:
+        passed = f"; no table on {', '.join(map(repr, source.passed))}" if source.passed else ""
+        print(f"sheet {source.sheet!r} is read, of {', '.join(source.sheets)}{passed}")
+    guess = guessed(source, known_of(book))
+    _check_table(source, guess)
+    reading = _dated(source, _asked(book, guess, options), options)
     for measure in options.year_to_date:
         _check_measure(book, measure)
     wish = Wish(
@@ -66,6 +69,23 @@ def _preview(book: Book, options: argparse.Namespace) -> Preview:
         year_to_date=frozenset(options.year_to_date),
     )
     return preview(book, source, reading, wish)
+
+
+def _check_table(source: Source, reading: Reading) -> None:
+    """Refuse a source without a table.
+
+    Raises:
+        BadInputError: no column holds periods, or none holds values.
+    """
+    if not lacking_in(reading):
+        return
+    what = "no column holds periods" if PERIOD not in reading.roles else "no column holds values"
+    if len(source.sheets) > 1:
+        raise BadInputError(
+            f"no table on sheet {source.sheet!r} ({what}); sheets are {', '.join(source.sheets)}",
+            source.name,
+        )
+    raise BadInputError(f"there is no table in it: {what}", source.name)
 
 
 def _asked(book: Book, reading: Reading, options: argparse.Namespace) -> Reading:

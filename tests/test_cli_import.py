@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from xlsxwriter import Workbook
 
 from dyad_desktop.cli import main
 from dyad_desktop.domain.goals import Measure
@@ -130,3 +131,39 @@ def test_a_value_against_its_own_parts_is_told_and_taken(
     assert [(one["row"], one["measure"], one["period"]) for one in told] == [
         (2, "M3.2", "2026-11"), (2, "M3.2", "2026-11"), (2, None, "2026-11"),
     ]  # fmt: skip
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    path = tmp_path / "values.xlsx"
+    with Workbook(str(path)) as book:
+        book.add_worksheet("Read me").write(0, 0, "Extract of the quality warehouse")
+        sheet = book.add_worksheet("Data")
+        sheet.write_row(0, 0, ["Measure", "Nov 2026", "Dec 2026"])
+        sheet.write_row(1, 0, ["Room turnover", 24.5, 25])
+    return path
+
+
+def test_a_cover_is_passed_over_and_that_is_said(
+    file: Path, workbook: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", str(file), "observations", str(workbook)]) == 0
+    assert (
+        "sheet 'Data' is read, of Read me, Data; no table on 'Read me'" in capsys.readouterr().out
+    )
+    assert values(file)["2026-11"] == Decimal("24.5")
+
+
+def test_no_table_is_no_success(
+    file: Path, workbook: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["import", str(file), "observations"]
+    assert main([*asked, str(workbook), "--sheet", "Read me"]) == 2
+    assert (
+        "no table on sheet 'Read me' (no column holds periods); sheets are Read me, Data"
+        in capsys.readouterr().err
+    )
+    plain = tmp_path / "plain.csv"
+    plain.write_text("Extract,of\nthe,warehouse\n", encoding="utf-8")
+    assert main([*asked, str(plain)]) == 2
+    assert "there is no table in it" in capsys.readouterr().err

@@ -123,6 +123,18 @@ def signature_of(rows: Rows, reading: Reading) -> str:
     return sha256(told.encode()).hexdigest()[:16]
 
 
+def lacking_in(reading: Reading) -> str:
+    """Return which column a reading lacks, as a sentence that asks for it; empty where it has a table."""
+    roles = set(reading.roles)
+    if PERIOD not in roles:
+        return "Say which column holds the period."
+    if reading.shape == LONG and not roles & {*FIGURES, MARK}:
+        return "Say which column holds the values."
+    if reading.shape == TURNED and MEASURE not in roles:
+        return "Say which columns hold values."
+    return ""
+
+
 def names_in(rows: Rows, reading: Reading) -> tuple[str, ...]:
     """Return the names that a source has for its measures, in its order."""
     if reading.shape == TURNED:

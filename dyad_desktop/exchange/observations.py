@@ -31,7 +31,7 @@ class Source:
     """What was read: rows of text as they came, empty ones too, so that their numbers are those of the file.
 
     ``comma`` says that figures probably have decimal commas. ``sheets`` are those of a workbook, ``sheet`` the one
-    that was read.
+    that was read, ``passed`` those before it that were looked at and hold no table.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Source:
     comma: bool = False
     sheets: tuple[str, ...] = ()
     sheet: str = ""
+    passed: tuple[str, ...] = ()
 
 
 class Watch:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from dyad_desktop.domain.book import Book
@@ -16,6 +17,7 @@ from dyad_desktop.domain.observation_import import (
     Known,
     Reading,
     contradictions,
+    lacking_in,
     read,
 )
 from dyad_desktop.domain.observation_import_checks import is_young, looks_year_to_date
@@ -23,7 +25,7 @@ from dyad_desktop.domain.observation_import_guess import guess
 from dyad_desktop.domain.observation_import_patients import check_no_patients
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.exchange.observations import Progress, Source, Watch
+from dyad_desktop.exchange.observations import Progress, Source, Watch, read_file
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.goals import (
     Entry,
@@ -118,6 +120,39 @@ def guessed(source: Source, known: Known) -> Reading:
     """
     check_no_patients(source.rows)
     return guess(source.rows, known, otherwise_comma=source.comma)
+
+
+def read_table(
+    path: Path, known: Known, sheet: str = "", progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Source:  # fmt: skip
+    """Read a file; of a workbook the sheet that is named, else the first that holds a table.
+
+    Where none does, the first is given. A sheet with rows about patients is passed over as one without a table.
+
+    Raises:
+        BadInputError: it can't be read, or there is no such sheet.
+        DyadError: it was cancelled.
+    """
+    first = read_file(path, sheet, progress, cancelled)
+    if sheet and sheet not in first.sheets:
+        raise BadInputError(
+            f"there is no sheet {sheet!r}; sheets are {', '.join(first.sheets) or 'none'}"
+        )
+    if sheet or _has_table(first, known):
+        return first
+    for name in first.sheets:
+        other = first if name == first.sheet else read_file(path, name, progress, cancelled)
+        if other is not first and _has_table(other, known):
+            return replace(other, passed=first.sheets[: first.sheets.index(name)])
+    return first
+
+
+def _has_table(source: Source, known: Known) -> bool:
+    try:
+        return not lacking_in(guessed(source, known))
+    except BadInputError:
+        return False
 
 
 def preview(  # noqa: PLR0913 - each names itself where it is called

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from xlsxwriter import Workbook
 
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.ui.models.sheet import CellText
@@ -193,6 +194,25 @@ def test_what_deserves_a_look_is_listed_with_its_reason(page: Page, qtbot: QtBot
     step._on_what()
     assert [step.model.text(0, n) for n in (0, 1, 6)] == ["No-show rate", "Nov 2026", "2"]
     assert step.model.text(0, 5).startswith("▲ 9.9 doesn’t follow")
+    dialog.reject()
+
+
+def test_a_cover_is_passed_over_and_can_be_chosen(page: Page, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "values.xlsx"
+    with Workbook(str(path)) as book:
+        book.add_worksheet("Read me").write(0, 0, "Extract")
+        book.add_worksheet("Data").write_column(0, 0, ["Month", "2026-11"])
+        book.worksheets()[1].write_column(0, 1, ["Room turnover", 24.5])
+    dialog = opened(page, qtbot)
+    dialog.source.take_file(str(path))
+    rest(page, qtbot)
+    assert dialog.mapping.sheet.currentText() == "Data"
+    assert dialog.mapping.says.text().startswith("Sheet Data is read: Read me holds no table.")
+    assert dialog.forward.isEnabled()
+    dialog.source.take_file(str(path), "Read me")
+    rest(page, qtbot)
+    assert dialog.mapping.sheet.currentText() == "Read me"
+    assert dialog.problem.text() == "Say which column holds the period."
     dialog.reject()
 
 

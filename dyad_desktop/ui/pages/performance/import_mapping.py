@@ -24,6 +24,7 @@ from dyad_desktop.domain.observation_import import (
     WIDE,
     Known,
     Reading,
+    lacking_in,
 )
 from dyad_desktop.domain.observation_import_dates import Question, question_in, settled
 from dyad_desktop.domain.observation_import_guess import LOOKED_AT, guess, with_names
@@ -351,6 +352,10 @@ class MappingStep(QWidget):
     def _words(self, reading: Reading) -> str:
         count = len(self.source.rows) - reading.header - 1 if self.source else 0
         parts = [f"{count:,} rows beneath the headings"]
+        if self.source and self.source.passed:
+            one = len(self.source.passed) == 1
+            passed = f"{', '.join(self.source.passed)} {'holds' if one else 'hold'} no table"
+            parts.insert(0, f"Sheet {self.source.sheet} is read: {passed}")
         open_names = sum(not measure for measure in reading.names.values())
         if open_names:
             what = "name means" if open_names == 1 else "names mean"
@@ -363,12 +368,9 @@ class MappingStep(QWidget):
         reading = self.reading
         if reading is None:
             return "Choose a source."
-        roles, meant = set(reading.roles), {m for m in reading.names.values() if m}
-        named, told = MEASURE in roles, roles & {VALUE, NUMERATOR, DENOMINATOR, MARK}
+        named, meant = MEASURE in reading.roles, {m for m in reading.names.values() if m}
         wanted = (
-            (PERIOD in roles, "Say which column holds the period."),
-            (reading.shape != LONG or told, "Say which column holds the values."),
-            (reading.shape != TURNED or named, "Say which columns hold values."),
+            (not lacking_in(reading), lacking_in(reading)),
             (
                 named or reading.measure,
                 "No column names the measure: choose whose values these are.",

@@ -144,12 +144,12 @@ class SourceStep(QFrame):
     @Slot(str)
     def take_file(self, name: str, sheet: str = "") -> None:
         """Read a file beside the window."""
-        from dyad_desktop.exchange.observations import read_file  # noqa: PLC0415 - seldom asked for
+        from dyad_desktop.services.importing import known_of, read_table  # noqa: PLC0415 - seldom asked for
 
         self.path = Path(name)
-        path, watching = self.path, self._begin()
+        path, watching, known = self.path, self._begin(), known_of(self._desk.book)
         self._desk.runner.files(
-            lambda: read_file(path, sheet, watching.tell, watching.is_stopped),
+            lambda: read_table(path, known, sheet, watching.tell, watching.is_stopped),
             self._on_read, self._on_failed,
         )  # fmt: skip
 
