@@ -189,6 +189,7 @@ def sheet() -> str:
     QFrame[look="notice"] QLabel {{ color: {c.on_ink}; }}
     QFrame[look="page"], QScrollArea[look="page"], QWidget[look="page"] {{ background: {c.window}; border: none; }}
     QScrollArea {{ background: transparent; border: none; }}
+    QAbstractScrollArea::corner {{ background: transparent; border: none; }}
     QPushButton {{ background: {c.surface}; color: {c.ink}; border: 1px solid {c.line_strong};
         border-radius: {RADIUS}px; padding: 0 {px(12)}px; min-height: {px(28)}px; }}
     QPushButton:hover {{ background: {c.hover}; }}

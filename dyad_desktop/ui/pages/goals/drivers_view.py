@@ -29,7 +29,8 @@ from dyad_desktop.services.local import new_id
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.goals.drivers import LEFT, Diagram
 from dyad_desktop.ui.tokens import GRID, LEAD, SEMIBOLD, SMALL, font, theme
-from dyad_desktop.ui.widgets.basics import Empty, button, label, row
+from dyad_desktop.ui.widgets.basics import Empty, button, label
+from dyad_desktop.ui.widgets.fitting_bar import FittingBar
 from dyad_desktop.ui.widgets.picture_file import PictureFile
 
 if TYPE_CHECKING:
@@ -81,9 +82,9 @@ class DriversView(QWidget):
             (self.remove, self._delete_here), (self.save, self._on_save),
         ):  # fmt: skip
             made.clicked.connect(run)
-        self.bar = QWidget()
-        self.bar.setLayout(
-            row(label(HINT, "small"), 1, self.add, self.link, self.rename, self.remove, self.save)
+        hint = label(HINT, "small", wrap=True)
+        self.bar = FittingBar(
+            (hint,), (self.add, self.link, self.rename, self.remove, self.save), growing=hint
         )
         column.addWidget(self.bar)
         self.area = QScrollArea()
