@@ -78,14 +78,14 @@ def signal_words(chart: MeasureChart) -> str:
     if chart.method == "run":
         return _run_words(chart)
     if chart.control is None or chart.standing < TRIAL:
-        return f"{chart.standing} of the {TRIAL} values that limits take{_counted_from(chart)}"
+        return f"{chart.standing} of the {TRIAL} values that limits take{counted_from(chart)}"
     if chart.trial:
         words = f"{chart.standing} of the {FULL} values that a verdict takes"
-        return f"trial limits: {words}{_counted_from(chart)}"
+        return f"trial limits: {words}{counted_from(chart)}"
     return _control_words(chart, chart.control)
 
 
-def _counted_from(chart: MeasureChart) -> str:
+def counted_from(chart: MeasureChart) -> str:
     """Return which values are counted for the limits of now, where it isn't all that there are."""
     if chart.standing == chart.settings.baseline:
         return " in the baseline"

@@ -4,10 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum, sqrt
 
-from dyad_desktop.domain.fiscal import add_months, fiscal_year_label, fiscal_year_start
-from dyad_desktop.domain.measure_words import limit_text, limits_text
+from dyad_desktop.domain.fiscal import (
+    add_months,
+    fiscal_year_label,
+    fiscal_year_start,
+    month_year_label,
+)
+from dyad_desktop.domain.measure_words import (
+    RULE_WORDS,
+    counted_from,
+    limit_text,
+    limits_text,
+    place_label,
+    units_of,
+)
 from dyad_desktop.domain.measuring import PROPORTIONS, RATES, WAITS, MeasureChart, clipped, step_of
 from dyad_desktop.domain.spc import Segment
+from dyad_desktop.domain.spc.rules import SHIFT, TREND
+from dyad_desktop.domain.standing import FULL
 
 STABLE = 12
 """Recorded points without special cause, the latest ones of a segment, from which a year end is foretold."""
@@ -36,37 +50,80 @@ class Reach:
     high: float
 
 
-def reach_of(chart: MeasureChart, start_month: int) -> Reach | None:
-    """Return whether a measure's target is within reach, or ``None`` where that can't be said.
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a fiscal year still takes, whatever the process does: ``required`` on average of the ``left`` periods."""
 
-    It takes a target, a good direction, limits and twelve stable points. Required average (T·N − Σy) / h; outlook
+    year: str
+    done: int
+    left: int
+    required: float
+
+
+def need_of(chart: MeasureChart, start_month: int) -> Need | None:
+    """Return what the periods left of a fiscal year have to average for the year to meet a measure's target.
+
+    (T·N − Σy) / h; where there are denominators, the same of their sums. ``None`` where that can't be said: no target,
+    no one good direction, values that overlap, days between events, or no value.
+
+    Args:
+        chart: of any measure.
+        start_month: of the fiscal year, 1 to 12.
+    """
+    target = chart.settings.target
+    if target is None or not chart.recorded or _has_no_average(chart):
+        return None
+    places, year = year_of_next(chart, start_month)
+    inside = _recorded_in(chart, places)
+    left = sum(place > chart.series.places[-1] for place in places)
+    parts = _has_parts(chart)
+    required = (_part_sums if parts else _value_sums)(chart, inside, left).required(float(target))
+    return Need(year, len(inside), left, required)
+
+
+def _recorded_in(chart: MeasureChart, periods: Sequence[str]) -> list[int]:
+    series = zip(chart.series.places, chart.series.values, strict=True)
+    return [n for n, (place, value) in enumerate(series) if place in periods and value is not None]
+
+
+def _has_no_average(chart: MeasureChart) -> bool:
+    """Return whether a measure's values make no year's average that could reach a target."""
+    events = chart.method in WAITS or units_of(chart) == "events"
+    return events or chart.settings.direction == "within" or _overlaps(chart)
+
+
+def _overlaps(chart: MeasureChart) -> bool:
+    return chart.method == "run" and bool(chart.note)
+
+
+def _has_parts(chart: MeasureChart) -> bool:
+    return chart.method in PROPORTIONS or chart.method in RATES
+
+
+def reach_of(chart: MeasureChart, start_month: int) -> Reach | None:
+    """Return whether a measure's target is within reach, or ``None`` where that can't be said: see ``untold_words``.
+
+    It takes a target, a good direction, limits and twelve stable points. Required average as ``need_of``; outlook
     (Σy + h·x̄) / N ± 1.96 · (m̄ / 1.128) · √h / N; where there are denominators, the same of their sums.
 
     Args:
         chart: of a measure with one value a period.
         start_month: of the fiscal year, 1 to 12.
     """
-    target = chart.targets[-1] if chart.targets else None
-    if target is None or chart.measure.direction == "within" or not is_stable(chart):
-        return None
-    if chart.method in WAITS or len(chart.series.places[-1]) > len("2026-10"):
-        return None
-    places, year = year_of_next(chart, start_month)
-    inside = [n for n, place in enumerate(chart.series.places) if place in places]
-    left = sum(place > chart.series.places[-1] for place in places)
-    if not left:
+    need = need_of(chart, start_month)
+    if need is None or not is_stable(chart):
         return None
     assert chart.control is not None  # noqa: S101 - a stable chart has limits
     segment = chart.control.segments[-1]
-    if chart.method in PROPORTIONS or chart.method in RATES:
-        parts = _by_parts(chart, segment, inside, left, float(target))
-    else:
-        parts = _by_values(chart, segment, inside, left, float(target))
-    required, outlook, reach = parts
+    places, year = year_of_next(chart, start_month)
+    inside = _recorded_in(chart, places)
+    outlook, reach = (_by_parts if _has_parts(chart) else _by_values)(
+        chart, segment, inside, need.left
+    )
     low, high = clipped(chart.measure, (outlook - reach, outlook + reach))
     assert low is not None and high is not None  # noqa: S101, PT018 - numbers stay numbers
-    verdict = _verdict(chart, segment, required)
-    return Reach(year, len(inside), left, required, verdict, outlook, low, high)
+    verdict = _verdict(chart, segment, need.required)
+    return Reach(year, need.done, need.left, need.required, verdict, outlook, low, high)
 
 
 def is_stable(chart: MeasureChart) -> bool:
@@ -91,41 +148,58 @@ def year_of_next(chart: MeasureChart, start_month: int) -> tuple[tuple[str, ...]
     )
 
 
-Parts = tuple[float, float, float]
-"""Required average, outlook, and half of its interval."""
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """What a year counts so far, the size that it has so far, and the size to come; one a period for plain values."""
+
+    counted: float
+    size: float
+    rest: float
+    times: float = 1
+
+    def required(self, target: float) -> float:
+        """Return the average to come with which the year meets a target."""
+        whole = target / self.times * (self.size + self.rest)
+        return self.times * (whole - self.counted) / self.rest
+
+    def outlook(self, rate: float) -> float:
+        """Return the year's average if the rest comes at a rate."""
+        return self.times * (self.counted + rate * self.rest) / (self.size + self.rest)
+
+
+def _value_sums(chart: MeasureChart, inside: Sequence[int], left: int) -> _Sums:
+    values = [float(value) for n in inside if (value := chart.series.values[n]) is not None]
+    return _Sums(fsum(values), len(values), left)
+
+
+def _part_sums(chart: MeasureChart, inside: Sequence[int], left: int) -> _Sums:
+    """Return the sums of parts; the denominators to come are as large as those since the rebase were on average."""
+    series, first = chart.series, max(chart.settings.starts, default=0)
+    counted = fsum(float(series.parts[n] or 0) for n in inside)
+    size = fsum(float(series.wholes[n] or 0) for n in inside)
+    sizes = [float(one) for one in series.wholes[first:] if one]
+    rest = left * fsum(sizes) / len(sizes)
+    return _Sums(counted, size, rest, float(chart.settings.multiplier))
 
 
 def _by_values(
-    chart: MeasureChart, segment: Segment, inside: Sequence[int], left: int, target: float
-) -> Parts:
-    values = [float(value) for n in inside if (value := chart.series.values[n]) is not None]
-    centre, spread = segment.centre or 0.0, (segment.mean_moving_range or 0.0) / D2
-    whole = len(values) + left
-    required = (target * whole - fsum(values)) / left
-    outlook = (fsum(values) + left * centre) / whole
-    return required, outlook, NORMAL_95 * spread * sqrt(left) / whole
+    chart: MeasureChart, segment: Segment, inside: Sequence[int], left: int
+) -> tuple[float, float]:
+    """Return the outlook and half of its interval."""
+    sums, spread = _value_sums(chart, inside, left), (segment.mean_moving_range or 0.0) / D2
+    reach = NORMAL_95 * spread * sqrt(left) / (sums.size + left)
+    return sums.outlook(segment.centre or 0.0), reach
 
 
 def _by_parts(
-    chart: MeasureChart, segment: Segment, inside: Sequence[int], left: int, target: float
-) -> Parts:
-    """The same of sums; the denominators to come are as large as those of the segment were on average.
-
-    Sigma is that of the chart: binomial or Poisson, and Laney's times what he widens it by.
-    """
-    times = float(chart.measure.multiplier or 1)
-    counted = [
-        (float(chart.series.parts[n] or 0), float(chart.series.wholes[n] or 0)) for n in inside
-    ]
-    sizes = [float(size) for size in chart.series.wholes[segment.first :] if size]
-    rest = left * fsum(sizes) / len(sizes)
-    cases, size = fsum(part for part, _ in counted), fsum(whole for _, whole in counted)
-    rate = (segment.centre or 0.0) / times
+    chart: MeasureChart, segment: Segment, inside: Sequence[int], left: int
+) -> tuple[float, float]:
+    """Return the same of sums. Sigma is the chart's: binomial or Poisson, and Laney's times what he widens it by."""
+    sums = _part_sums(chart, inside, left)
+    rate = (segment.centre or 0.0) / sums.times
     variance = rate * (1 - rate) if chart.method in PROPORTIONS else rate
-    required = (target / times * (size + rest) - cases) / rest
-    outlook = (cases + rate * rest) / (size + rest)
-    reach = NORMAL_95 * segment.widening * sqrt(max(variance, 0.0) * rest) / (size + rest)
-    return times * required, times * outlook, times * reach
+    sigma = segment.widening * sqrt(max(variance, 0.0) * sums.rest) / (sums.size + sums.rest)
+    return sums.outlook(rate), sums.times * NORMAL_95 * sigma
 
 
 def _verdict(chart: MeasureChart, segment: Segment, required: float) -> str:
@@ -145,12 +219,82 @@ VERDICTS = {
 
 def reach_words(chart: MeasureChart, reach: Reach) -> str:
     """Return what the year takes, in words: required average, limits, and where it ends."""
-    unit = "quarter" if chart.measure.frequency == "quarterly" else "month"
-    required, outlook, low, high = (
-        limit_text(chart, one) for one in (reach.required, reach.outlook, reach.low, reach.high)
-    )
+    outlook, low, high = (limit_text(chart, one) for one in (reach.outlook, reach.low, reach.high))
     limits = limits_text(chart, len(chart.series.places) - 1)
-    needs = f"{reach.left} {unit}s left need {required} on average"
-    if reach.left == 1:
-        needs = f"1 {unit} left needs {required}"
+    needs = _needs(chart, reach.left, reach.required)
     return f"{needs}, limits {limits}; {reach.year} outlook {outlook} ({low} to {high})"
+
+
+def need_words(chart: MeasureChart, need: Need) -> str:
+    """Return what the year takes, in words, where nothing can be said of whether it gets it."""
+    words = f"{need.year}: {_needs(chart, need.left, need.required)}"
+    [possible] = clipped(chart.measure, (need.required,))
+    if possible is None or possible == need.required:
+        return words
+    above, rising = need.required > possible, chart.settings.direction == "up"
+    if above != rising:
+        return f"{words}, so the target is met whatever comes"
+    return f"{words}, {'more' if above else 'less'} than it can be"
+
+
+def _needs(chart: MeasureChart, left: int, required: float) -> str:
+    unit, text = units_of(chart), limit_text(chart, required)
+    if left == 1:
+        return f"1 {unit.removesuffix('s')} left needs {text}"
+    return f"{left} {unit} left need {text} on average"
+
+
+# -- why nothing is foretold -------------------------------------------------------------------
+
+
+def untold_words(chart: MeasureChart) -> str:
+    """Return in a sentence why it isn't told whether a target is reachable, and how to get it; nothing where it is."""
+    events = chart.method in WAITS or units_of(chart) == "events"
+    never = (
+        (not chart.recorded, "No value is recorded yet."),
+        (events, "Days between events make no year's average."),
+        (
+            chart.settings.direction == "within",
+            "Good is a corridor here, which no single average reaches.",
+        ),
+        (chart.settings.target is None, "Set a target, and it is told."),
+        (_overlaps(chart), f"{chart.note[:1].upper()}{chart.note[1:]}."),
+        (chart.method == "run", "A run chart has no limits to hold the target against."),
+        (
+            not chart.judged,
+            f"The outlook takes {FULL} values; there are {chart.standing}{counted_from(chart)}.",
+        ),
+    )
+    found = next((words for holds, words in never if holds), "")
+    return found or ("" if is_stable(chart) else _unstable_words(chart))
+
+
+def _unstable_words(chart: MeasureChart) -> str:
+    """Return what special cause is the latest, and what to do about it."""
+    assert chart.control is not None  # noqa: S101 - for the type checker
+    control, first = chart.control, chart.control.segments[-1].first
+    last = max((n for n, rule in enumerate(control.rules) if rule), default=first)
+    start = last
+    while start > first and control.sides[start - 1] == control.sides[last]:
+        start -= 1
+    since, named = place_label(chart.series.places[start]), set(control.rules[start : last + 1])
+    long = last - start + 1 >= chart.settings.shift and TREND not in named
+    if SHIFT in named or long:
+        return _shift_words(chart, start, since)
+    rule = RULE_WORDS.get(control.rules[last] or "", "")
+    point = f"{place_label(chart.series.places[last])} is special ({rule})"
+    what = f"A trend since {since}" if TREND in named else point
+    return f"{what}; it is told again once {STABLE} values have passed without a special cause."
+
+
+def _shift_words(chart: MeasureChart, start: int, since: str) -> str:
+    waiting = [one.period for one in chart.proposed if one.period >= chart.series.places[start]]
+    if waiting:
+        asked = f"New limits from {month_year_label(waiting[0])} are proposed"
+        return f"A shift since {since}. {asked}: they wait for agreement."
+    count = sum(value is not None for value in chart.series.values[start:])
+    later = f", from the {FULL}th value on" if count < FULL else ""
+    return (
+        f"A shift since {since}: the limits are of the time before. "
+        f"Propose new limits from then to get it{later}."
+    )

@@ -9,7 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dyad_desktop.domain.reach import Reach, is_stable, reach_of, reach_words
+from dyad_desktop.domain.goals import Measure, Occurrence, Rebase
+from dyad_desktop.domain.measuring import chart_of
+from dyad_desktop.domain.reach import (
+    Need,
+    Reach,
+    is_stable,
+    need_of,
+    need_words,
+    reach_of,
+    reach_words,
+    untold_words,
+)
+from tests.domain.example import example_book
 from tests.domain.test_measuring import a_measure, charted, parts, since
 
 STEADY = [50, 52] * 8  # January 2025 to April 2026
@@ -145,3 +157,178 @@ def test_one_month_is_told_as_one() -> None:
     reach = reach_of(chart, 6)
     assert reach is not None
     assert reach_words(chart, reach).startswith("1 month left needs 50.0, limits ")
+
+
+# -- what is told where no verdict is --------------------------------------------------------------
+
+
+def needed(*values: float | None, start: int = 7, **fields: Any) -> Need | None:  # noqa: ANN401 - any field
+    return need_of(charted(a_measure(*values, **fields)), start)
+
+
+def test_the_required_average_is_told_before_the_process_is_stable() -> None:
+    need = needed(*STEADY[:8], 90, target=Decimal(60))  # January to September 2025
+    assert need is not None
+    assert (need.year, need.done, need.left) == ("FY26", 3, 9)
+    assert need.required == pytest.approx((60 * 12 - 50 - 52 - 90) / 9)
+    assert found(*STEADY[:8], 90, target=Decimal(60), start=7) is None
+
+
+def test_the_required_average_is_the_one_of_the_verdict() -> None:
+    chart = charted(a_measure(*STEADY, target=Decimal(51)))
+    reach, need = reach_of(chart, 7), need_of(chart, 7)
+    assert reach is not None
+    assert need is not None
+    assert (need.year, need.done, need.left, need.required) == (
+        reach.year,
+        reach.done,
+        reach.left,
+        reach.required,
+    )
+
+
+def test_run_charts_and_parts_have_a_required_average_too() -> None:
+    run = needed(*STEADY, chart="run", target=Decimal(51))
+    assert run is not None
+    assert run.required == pytest.approx(51)
+    few = need_of(charted(parts(*[(10, 100), (12, 100)] * 2, target=Decimal(10))), 1)
+    assert few is not None
+    assert few.required == pytest.approx(100 * (0.10 * 1200 - 44) / 800)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"target": None}, {"direction": "within"}, {"span": "rolling"}, {"span": "year_to_date"}],
+)
+def test_no_average_is_required_where_none_can_be(fields: dict[str, Any]) -> None:
+    assert needed(*STEADY, **fields) is None
+    assert needed() is None
+
+
+@pytest.mark.parametrize(
+    ("values", "target", "words"),
+    [
+        (STEADY[:9], 60, "FY26: 9 months left need 63.1 on average"),
+        ([*STEADY[:8], 90, 1, 1], 51, "FY26: 7 months left need 59.7 on average"),
+    ],
+)
+def test_what_is_needed_is_told(values: list[float], target: int, words: str) -> None:
+    chart = charted(a_measure(*values, target=Decimal(target)))
+    need = need_of(chart, 7)
+    assert need is not None
+    assert need_words(chart, need) == words
+
+
+@pytest.mark.parametrize(
+    ("target", "direction", "said"),
+    [
+        (80, "up", "more than it can be"),
+        (2, "down", "less than it can be"),
+        (80, "down", "whatever comes"),
+        (2, "up", "whatever comes"),
+    ],
+)
+def test_an_average_beyond_what_can_be_says_so(target: int, direction: str, said: str) -> None:
+    measure = a_measure(
+        *[50] * 17, *[5 if direction == "up" else 95] * 0, target=Decimal(target),
+        direction=direction, unit="%", upper_bound=Decimal(60), lower_bound=Decimal(40),
+    )  # fmt: skip
+    chart = charted(measure)
+    need = need_of(chart, 7)
+    assert need is not None
+    assert said in need_words(chart, need)
+
+
+SHIFTED = [*[50, 52] * 8, *[30, 31] * 4]  # lower from May 2026 on
+
+
+@pytest.mark.parametrize(
+    ("values", "fields", "others", "words"),
+    [
+        ([], {}, (), "No value is recorded yet."),
+        (STEADY, {"target": None}, (), "Set a target, and it is told."),
+        (
+            STEADY,
+            {"direction": "within"},
+            (),
+            "Good is a corridor here, which no single average reaches.",
+        ),
+        (STEADY, {"span": "rolling"}, (), "Rolling values overlap, so they have no limits."),
+        (
+            STEADY,
+            {"chart": "run"},
+            (),
+            "A run chart has no limits to hold the target against.",
+        ),
+        (STEADY[:9], {}, (), "The outlook takes 13 values; there are 9."),
+        (
+            STEADY,
+            {},
+            (since("2025-12"),),
+            "The outlook takes 13 values; there are 5 since the rebase.",
+        ),
+        (
+            SHIFTED,
+            {},
+            (),
+            (
+                "A shift since May 2026: the limits are of the time before. "
+                "Propose new limits from then to get it, from the 13th value on."
+            ),
+        ),
+        (
+            [*SHIFTED, *[30, 31] * 3],
+            {"shift": 9},
+            (),
+            (
+                "A shift since May 2026: the limits are of the time before. "
+                "Propose new limits from then to get it."
+            ),
+        ),
+        (
+            SHIFTED,
+            {},
+            (replace(since("2026-05"), agreed={"A": "2026-05"}),),
+            "A shift since May 2026. New limits from May 2026 are proposed: they wait for agreement.",
+        ),
+        (
+            [*STEADY, 90, 51],
+            {},
+            (),
+            (
+                "May 2026 is special (beyond a limit); "
+                "it is told again once 12 values have passed without a special cause."
+            ),
+        ),
+        (
+            [*STEADY, 46, 47, 48, 49, 50, 51, 52],
+            {},
+            (),
+            (
+                "A trend since May 2026; it is told again once 12 values have passed without a special cause."
+            ),
+        ),
+    ],
+)
+def test_why_it_is_not_told_is_told(
+    values: list[float], fields: dict[str, Any], others: tuple[Rebase, ...], words: str
+) -> None:
+    chart = charted(a_measure(*values, **fields), *others)
+    assert untold_words(chart) == words
+    assert reach_of(chart, 7) is None
+
+
+def test_days_between_events_add_up_to_no_year() -> None:
+    events = [Occurrence(id=f"E{n}", measure="M", date=f"2026-01-{n + 1:02}") for n in range(20)]
+    chart = charted(a_measure(chart="t", direction="up"), *events)
+    assert untold_words(chart) == "Days between events make no year's average."
+
+
+def test_every_measure_of_the_example_says_whether_or_why_not() -> None:
+    book = example_book()
+    for measure in book.all(Measure):
+        chart = chart_of(book, measure)
+        told = reach_of(chart, 7) is not None
+        assert bool(untold_words(chart)) != told
+        if measure.direction != "within":
+            assert need_of(chart, 7) is not None

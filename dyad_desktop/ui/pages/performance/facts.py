@@ -15,7 +15,15 @@ from dyad_desktop.domain.measure_words import (
     units_of,
 )
 from dyad_desktop.domain.measuring import MeasureChart, target_at
-from dyad_desktop.domain.reach import OUT, VERDICTS, reach_of, reach_words
+from dyad_desktop.domain.reach import (
+    OUT,
+    VERDICTS,
+    need_of,
+    need_words,
+    reach_of,
+    reach_words,
+    untold_words,
+)
 from dyad_desktop.domain.scorecard import ON_TRACK, Reading, read_chart, show_value
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, STATUS_WORDS
@@ -71,9 +79,6 @@ def signal_state(chart: MeasureChart) -> tuple[str, str]:
     if words.startswith("no "):
         return "", f"None: {words}"
     return "", f"{shown[:1].upper()}{shown[1:]}"
-
-
-NOT_TOLD = "It takes a target and twelve stable points."
 
 
 class Fact(QWidget):
@@ -144,8 +149,11 @@ class FactsRow(QWidget):
     def _reach(self, chart: MeasureChart, start_month: int) -> None:
         found = reach_of(chart, start_month)
         if found is None:
-            self.reach_mark.set_status("no_data", "not told yet")
-            self.reach.more.setText(NOT_TOLD)
+            need = need_of(chart, start_month)
+            self.reach_mark.set_status(
+                "no_data", "not told yet" if need is None else need_words(chart, need)
+            )
+            self.reach.more.setText(untold_words(chart))
             return
         self.reach_mark.set_status(
             "off_track" if found.verdict == OUT else "on_track", VERDICTS[found.verdict]
