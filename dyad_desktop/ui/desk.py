@@ -181,9 +181,10 @@ class Desk(QObject):
         """Run a query that reads the file, such as a history, and hand over its answer."""
         self.runner.database(query, self._while_open(done))
 
-    def reckon(self, work: Callable[[], Any], done: Done) -> None:
+    def reckon(self, work: Callable[[], Any], done: Done, failed: Failed | None = None) -> None:
         """Reckon from a book, which never changes, and hand over the answer; edits don't wait for it."""
-        self.runner.files(work, self._while_open(done))
+        refused = None if failed is None else self._while_open(failed)
+        self.runner.files(work, self._while_open(done), refused)
 
     def _while_open(self, done: Done) -> Done:
         def finish(answer: object) -> None:

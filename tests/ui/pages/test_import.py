@@ -188,12 +188,16 @@ def test_what_deserves_a_look_is_listed_with_its_reason(page: Page, qtbot: QtBot
     rest(page, qtbot)
     step = dialog.preview
     assert "3 deserve a look" in step.counts.text()
-    assert step.model.text(0, 5) == "added ▲"
-    assert "9.9 is used" in step.model.tip(0, 5)
+    assert step.model.text(0, 5).startswith("added ▲ 9.9 doesn’t follow")
+    assert step.detail.text().startswith("Row 2, No-show rate, Nov 2026: 9.9 doesn’t follow")
+    assert "Nov 2026 lies after the partnership’s date" in step.warnings.text()
     step.what.setCurrentIndex(step.what.findData(LOOK))
     step._on_what()
     assert [step.model.text(0, n) for n in (0, 1, 6)] == ["No-show rate", "Nov 2026", "2"]
     assert step.model.text(0, 5).startswith("▲ 9.9 doesn’t follow")
+    assert step.sheet.view.isColumnHidden(3)
+    step.sheet.view.go_to(2, 0)
+    assert step.detail.text().startswith("Row 2, All measures, Nov 2026: Nov 2026 lies after")
     dialog.reject()
 
 
@@ -225,3 +229,27 @@ def test_a_long_file_can_be_stopped(page: Page, qtbot: QtBot, tmp_path: Path) ->
     rest(page, qtbot)
     assert dialog.source.problem.text() == "Stopped. Nothing was brought in."
     dialog.reject()
+
+
+def test_closing_the_partnership_ends_a_reading(
+    page: Page, example_window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "october.csv"
+    path.write_text(TEXT, encoding="cp1252")
+    dialog = opened(page, qtbot)
+    runner = page.desk.runner
+    dialog.source.take_file(str(path))
+    example_window.close_partnership()
+    qtbot.waitUntil(
+        lambda: not runner.busy
+    )  # what comes back then finds no dialog, and asks for none
+
+
+def test_a_dialog_that_is_left_stops_what_is_under_way(page: Page, qtbot: QtBot) -> None:
+    dialog = opened(page, qtbot)
+    for progress in (dialog.progress, dialog.source.progress):
+        watching = progress.begin()
+        dialog.show()
+        dialog.hide()
+        assert watching.is_stopped()
+        progress.end()

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.observation_import import Known, Reading, signature_of
@@ -122,6 +123,12 @@ class ImportDialog(QDialog):
         elif self.step == 2:
             self.write()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop what is under way: nobody waits for it any more."""
+        super().hideEvent(event)
+        self.progress.stop()
+        self.source.progress.stop()
+
     # -- source --------------------------------------------------------------------------------
 
     @Slot(object)
@@ -140,7 +147,7 @@ class ImportDialog(QDialog):
             laid = as_before(workspace, signature, reading, source.rows, known)
             return generation, source, laid, known, signature
 
-        self._desk.runner.files(work, self._on_guessed, self._on_refused)
+        self._desk.reckon(work, self._on_guessed, self._on_refused)
 
     @Slot(object)
     def _on_guessed(self, answer: "tuple[int, Source, Reading, Known, str]") -> None:
@@ -184,7 +191,7 @@ class ImportDialog(QDialog):
     def _ask(self, work: Callable[[], Preview]) -> None:
         self._generation += 1
         generation = self._generation
-        self._desk.runner.files(lambda: (generation, work()), self._on_preview, self._on_failed)
+        self._desk.reckon(lambda: (generation, work()), self._on_preview, self._on_failed)
 
     @Slot(object)
     def _on_preview(self, answer: tuple[int, Preview]) -> None:

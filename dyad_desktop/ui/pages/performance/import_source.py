@@ -148,7 +148,7 @@ class SourceStep(QFrame):
 
         self.path = Path(name)
         path, watching, known = self.path, self._begin(), known_of(self._desk.book)
-        self._desk.runner.files(
+        self._desk.reckon(
             lambda: read_table(path, known, sheet, watching.tell, watching.is_stopped),
             self._on_read, self._on_failed,
         )  # fmt: skip
@@ -162,7 +162,7 @@ class SourceStep(QFrame):
         data = QGuiApplication.clipboard().mimeData()
         text, html = data.text(), data.html()
         self._begin()
-        self._desk.runner.files(lambda: read_clipboard(text, html), self._on_read, self._on_failed)
+        self._desk.reckon(lambda: read_clipboard(text, html), self._on_read, self._on_failed)
 
     def _begin(self) -> Watching:
         self.problem.hide()
