@@ -18,6 +18,7 @@ from dyad_desktop.domain.measure_words import signal_words
 from dyad_desktop.domain.measuring import chart_of, target_at
 from dyad_desktop.domain.notice import OFF_PATH, SETTLE, WAITING, Notice, Weight
 from dyad_desktop.domain.operating import PRIOR, OperatingLine
+from dyad_desktop.domain.redefining import Redefined, question
 from dyad_desktop.domain.schedule import Plan
 from dyad_desktop.domain.scorecard import (
     AT_RISK,
@@ -40,7 +41,11 @@ SAYS = {ON_TRACK: "on track", AT_RISK: "at risk", OFF_TRACK: "off track"}
 
 
 def attention(
-    book: Book, budget: Budget, plans: Mapping[str, Plan], today: str
+    book: Book,
+    budget: Budget,
+    plans: Mapping[str, Plan],
+    today: str,
+    redefined: Mapping[str, Redefined] | None = None,
 ) -> tuple[Notice, ...]:
     """Return what needs the partners on a day, in order of weight.
 
@@ -49,6 +54,7 @@ def attention(
         budget: of the draft whose lines are compared with actuals.
         plans: by initiative; one that is missing is left out.
         today: ISO date.
+        redefined: measures whose definition changed after their first value, with no answer yet.
 
     Raises:
         BadInputError: when no fiscal year is set, or ``today`` is not a date.
@@ -59,6 +65,7 @@ def attention(
         *_lines(book, budget),
         *_milestones(book, plans, today),
         *due_notices(book, today),
+        *_redefined(book, redefined or {}),
     ]
     return tuple(sorted(notices, key=_place))
 
@@ -117,6 +124,22 @@ def _measures(book: Book) -> Iterator[Notice]:
                 id=measure.id,
                 weight=_measure_weight(status, words),
             )
+
+
+def _redefined(book: Book, redefined: Mapping[str, Redefined]) -> Iterator[Notice]:
+    """Give measures whose limits may have to start anew."""
+    for measure_id, found in redefined.items():
+        title = f"{book.label('measure', measure_id)}: defined anew; new limits?"
+        yield Notice(
+            WAITING,
+            WAITING,
+            title,
+            question(book, found),
+            None,
+            "measure",
+            measure_id,
+            Weight.LIMITS,
+        )
 
 
 def _measure_weight(status: str, words: str) -> Weight:

@@ -50,7 +50,8 @@ class Measure(Entity):
 
     ``target`` and ``stretch`` hold until the first of ``targets`` or ``stretches``, each from its period on;
     ``target_low`` is the lower end where good is ``within``. The settings of the control chart are ``chart``,
-    ``chart_constant`` (2.66 without one), ``shift`` and ``trend`` (points; 7), ``screened`` and ``baseline_points``.
+    ``chart_constant`` (2.66 without one), ``shift`` and ``trend`` (points; 7), ``screened`` and ``baseline_points``;
+    ``limits_kept`` is the mark of a changed definition under which they stay as they were (see ``redefining``).
     """
 
     goal: str = declare(V.REF, target="goal", required=True, hidden=True)
@@ -87,6 +88,7 @@ class Measure(Entity):
     target_low: Decimal | None = declare(V.DECIMAL, optional=True)
     targets: Mapping[str, Decimal | None] = declare(V.DECIMAL, slot=Slot.PERIOD, optional=True)
     stretches: Mapping[str, Decimal | None] = declare(V.DECIMAL, slot=Slot.PERIOD, optional=True)
+    limits_kept: str | None = declare(V.TEXT, path="spc.limits_kept", optional=True)
     lower_bound: Decimal | None = declare(V.DECIMAL, optional=True)
     upper_bound: Decimal | None = declare(V.DECIMAL, optional=True)
     chart_constant: Decimal | None = declare(V.DECIMAL, path="spc.constant", optional=True)

@@ -22,6 +22,7 @@ from dyad_desktop.replication.change import Change
 from dyad_desktop.replication.views import JournalLine
 from dyad_desktop.services.disagreements import Disagreement, contested_sides, disagreements
 from dyad_desktop.services.effects import contribution_span, open_budget
+from dyad_desktop.services.redefining import redefined
 from dyad_desktop.services.rhythm import NextMeeting, data_day, next_meetings, today
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.wording import partner_name
@@ -104,7 +105,7 @@ def home_view(session: Session, draft: str, real_day: str | None = None) -> Home
     differ = tuple(_notice(book, one) for one in apart)
     try:
         budget = session.budget(draft)
-        notices = differ + attention(book, budget, plan_all(book)[0], day)
+        notices = differ + attention(book, budget, plan_all(book)[0], day, redefined(session))
         periods, bars, categories = _year_so_far(book, budget)
     except BadInputError as error:
         return HomeView(day, differ, (), (), (), recent, meetings, steps, str(error))

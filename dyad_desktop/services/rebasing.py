@@ -3,6 +3,7 @@
 from dyad_desktop.domain.goals import Measure, Rebase
 from dyad_desktop.domain.measuring import series_of
 from dyad_desktop.domain.rebases import agrees, deciders
+from dyad_desktop.domain.redefining import definition_mark
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import FieldEdit, create, delete, fresh, set_fields
 from dyad_desktop.services.session import ChangeSet, Session
@@ -62,6 +63,19 @@ def drop_rebase(session: Session, rebase_id: str, initiator: object = None) -> C
             "your partner agrees to it: take your own agreement back, and the limits end"
         )
     return delete(session, [("rebase", rebase_id)], "", initiator)
+
+
+def keep_limits(session: Session, measure_id: str, initiator: object = None) -> ChangeSet:
+    """Say that the limits stay although the definition changed; another change of it asks again.
+
+    Raises:
+        BadInputError: there is no such measure.
+    """
+    measure = session.book.get(Measure, measure_id)
+    if measure is None:
+        raise BadInputError(f"there is no measure {measure_id!r}")
+    edit = FieldEdit("measure", measure_id, "limits_kept", definition_mark(measure))
+    return set_fields(session, [edit], f"Limits stay as they are: {measure.title}", initiator)
 
 
 def answer_rebase(

@@ -28,6 +28,8 @@ _SPOKEN = frozenset(
 """Texts that are identifiers: they are shown with spaces for underscores."""
 _SEALS = {"score_seals": "sealed", "score_salts": "opened", "score_seen": "final"}
 """What a seal, its opening, and that it is final say: figures that only a computer compares."""
+_MARKS = {**_SEALS, "limits_kept": "as they were"}
+"""The same, and of the mark of a definition under which the limits stay."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _CURRENCY_SIGNS = {"USD": "US$", "EUR": "€", "GBP": "£", "JPY": "¥", "CHF": "CHF"}
 
@@ -129,8 +131,8 @@ def _one(book: Book, spec: FieldSpec, value: Any) -> str:  # noqa: ANN401, PLR09
         return NOTHING
     if isinstance(value, list | tuple):
         return ", ".join(_one_item(book, spec, item) for item in value)
-    if spec.name in _SEALS:
-        return _SEALS[spec.name]
+    if spec.name in _MARKS:
+        return _MARKS[spec.name]
     if spec.type is ValueType.MONEY:
         return money(book, int(value))
     if spec.type is ValueType.DECIMAL:

@@ -4,6 +4,7 @@ A cut says how far each actor's chain counts. It is what one copy held at some m
 commit what that commit had seen; nothing here folds the whole log for a list.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -34,6 +35,17 @@ _NEWEST = (
 _WRITES = (
     "SELECT h.field, h.slot, h.actor, h.seq, j.n FROM history h CROSS JOIN journal j"
     " ON j.actor=h.actor AND j.seq=h.seq WHERE h.entity=?"
+)
+_FIRST = (
+    "SELECT coalesce(min(j.lamport),0) FROM entity e CROSS JOIN history h ON h.entity=e.n CROSS JOIN journal j"
+    " ON j.actor=h.actor AND j.seq=h.seq WHERE e.kind=? AND e.id=? AND h.field=?"
+)
+_LATE = (
+    "SELECT e.id FROM entity e CROSS JOIN history h ON h.entity=e.n CROSS JOIN journal j"
+    " ON j.actor=h.actor AND j.seq=h.seq WHERE e.kind=? AND e.id IN (SELECT value FROM json_each(?))"
+    " AND h.field IN (SELECT value FROM json_each(?)) GROUP BY e.id"
+    " HAVING max(CASE WHEN h.field<>? THEN j.lamport END)"
+    " > coalesce(min(CASE WHEN h.field=? THEN j.lamport END),0)"
 )
 
 
@@ -128,6 +140,21 @@ class Past:
                 )
             )
         return found
+
+    # -- when, in the order of causes ----------------------------------------------------------
+
+    def first(self, key: Key, field: str) -> int:
+        """Return the lamport time of the first write of a field; 0 where there is none."""
+        self._catch_up()
+        return int(self._raw.execute(_FIRST, (*key, field)).fetchone()[0])
+
+    def late(
+        self, kind: str, ids: Sequence[str], begun: str, fields: Sequence[str]
+    ) -> frozenset[str]:
+        """Return which things had one of ``fields`` written after the first write of the field ``begun``."""
+        self._catch_up()
+        told = (kind, json.dumps(list(ids)), json.dumps([begun, *fields]), begun, begun)
+        return frozenset(row[0] for row in self._raw.execute(_LATE, told)) if ids else frozenset()
 
     # -- writes of a thing ---------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from dyad_desktop.domain.meetings import Action, Decision
 from dyad_desktop.domain.operating import WORKING_DRAFT, DraftLine
 from dyad_desktop.domain.partnership import Charter, Partnership
 from dyad_desktop.domain.pulse import PulseRound
+from dyad_desktop.domain.redefining import Redefined
 from dyad_desktop.domain.schedule import plan_all
 from dyad_desktop.domain.schema import Entity
 from tests.domain.example import example_book
@@ -69,6 +70,16 @@ def test_a_goal_that_was_dropped_is_quiet() -> None:
     found = notices(said)
     assert "M3.1" not in about(found, "measure")
     assert "G3" not in about(found, "goal")
+
+
+def test_a_definition_that_changed_asks_both() -> None:
+    book = example_book()
+    asked = {"M1.1": Redefined("M1.1", ("definition", "unit"), ("B",), 0)}
+    found = attention(book, compute_budget(book, WORKING_DRAFT), plan_all(book)[0], TODAY, asked)
+    [notice] = [one for one in found if one.kind == "measure" and one.group == "waiting"]
+    assert notice.title == f"{book.need(Measure, 'M1.1').title}: defined anew; new limits?"
+    assert notice.detail.startswith("Marcus changed definition and unit after values")
+    assert notice.who is None
 
 
 def test_new_limits_wait_for_those_who_did_not_agree() -> None:

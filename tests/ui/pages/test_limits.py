@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import Rebase
+from dyad_desktop.services.editing import set_field
 from dyad_desktop.services.rebasing import propose_rebase
 from dyad_desktop.ui.pages.home.page import Page as Home
 from dyad_desktop.ui.pages.home.rows import HomeRow
@@ -72,3 +73,30 @@ def test_the_panel_asks_the_one_who_writes(
     )
     QTest.mouseClick(button, LEFT)
     qtbot.waitUntil(lambda: "rebased Feb 2025" in page.measure.settings.text())
+
+
+def test_a_changed_definition_asks_above_the_chart_until_it_is_answered(
+    page: Page, example_window: MainWindow, qtbot: QtBot
+) -> None:
+    page.open_measure("M1.1")
+    view = page.measure
+    page.desk.do(set_field, ("measure", "M1.1"), "unit", "h")
+    qtbot.waitUntil(view.asking.isVisible)
+    assert "changed unit after values were recorded" in view.asking.words.text()
+    page._on_turned("M2.1")
+    qtbot.waitUntil(lambda: not page.desk.runner.busy)
+    assert not view.asking.isVisible()
+    page._on_turned("M1.1")
+    qtbot.waitUntil(view.asking.isVisible)
+    example_window._on_writer("B")
+    qtbot.waitUntil(lambda: not page.desk.runner.busy)
+    assert view.asking.isVisible()
+    QTest.mouseClick(view.asking.propose, LEFT)
+    assert view.targets.rebases.isVisible()
+    assert view.targets.rebases.reason.text().startswith("The definition changed")
+    QTest.mouseClick(view.asking.stay, LEFT)
+    qtbot.waitUntil(lambda: not view.asking.isVisible())
+    page.desk.undo()
+    qtbot.waitUntil(view.asking.isVisible)
+    page.desk.do(propose_rebase, "M1.1", "2025-02", "Hours now")
+    qtbot.waitUntil(lambda: not view.asking.isVisible())

@@ -381,19 +381,6 @@ def test_a_proposal_without_a_reason_says_what_is_missing(page: Page, qtbot: QtB
     assert "why the limits start anew" in part.refusal.text()
 
 
-def test_a_changed_definition_asks_for_new_limits(page: Page, qtbot: QtBot) -> None:
-    panel = open_part(page, "M1.1", "definition")
-    assert not panel.asking.isVisible()
-    editor = panel.forms["definition"].fields["source"].editor
-    editor.setFocus()
-    QTest.keyClicks(editor, " since January")
-    QTest.keyClick(editor, Qt.Key.Key_Return)
-    qtbot.waitUntil(panel.asking.isVisible)
-    QTest.mouseClick(panel.ask, LEFT)
-    assert panel.rebases.isVisible()
-    assert panel.rebases.reason.text().startswith("The definition changed")
-
-
 def test_the_chart_follows_its_settings(page: Page, qtbot: QtBot) -> None:
     panel = open_part(page, "M1.1", "chart")
     editor = panel.forms["chart"].fields["shift"].editor

@@ -15,6 +15,7 @@ from dyad_desktop.domain.measuring import MeasureChart, chart_of
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.ui.charts.loading import MEASURE, WAITS, is_loaded, load
 from dyad_desktop.ui.pages.performance.annotations import AnnotationPanel
+from dyad_desktop.ui.pages.performance.asking import LimitsQuestion
 from dyad_desktop.ui.pages.performance.export import Exporter, Picture, heading_of
 from dyad_desktop.ui.pages.performance.facts import FactsRow, settings_line
 from dyad_desktop.ui.pages.performance.ledger import Ledger
@@ -69,6 +70,9 @@ class MeasureView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID + 4)
         column.addWidget(self._bar())
+        self.asking = LimitsQuestion(desk)
+        self.asking.proposing.connect(self._on_asked)
+        column.addWidget(self.asking)
         self.notes = AnnotationPanel(desk)
         self.targets = SettingsPanel(desk)
         self.notes.hide()
@@ -168,6 +172,7 @@ class MeasureView(QWidget):
         notes = book.children(Annotation, measure_id)
         self.notes.show_measure(measure, notes)
         self.targets.show_chart(chart, another=another)
+        self.asking.show_measure(measure_id)
         self._show_grid(chart)
         self.show_look(self.looks.choice)
         return True
@@ -402,6 +407,11 @@ class MeasureView(QWidget):
             self.show_look(CHART)
         self.target_button.setChecked(True)
         self.targets.parts.chosen.emit(REBASES)
+
+    @Slot()
+    def _on_asked(self) -> None:
+        self.show_limits()
+        self.targets.suggest_limits()
 
     @Slot()
     def _on_cell(self) -> None:

@@ -36,8 +36,6 @@ FIELDS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 LONG = ("definition", "numerator_text", "denominator_text", "exclusions")
-DEFINING = (*LONG, "source", "aggregation", "multiplier")
-"""Fields after whose change values before and after may not be compared."""
 TITLES = {
     "target_low": "At least (within)",
     "amber_at": "Amber until",
@@ -59,7 +57,6 @@ TITLES = {
     "numerator_text": "Numerator",
     "denominator_text": "Denominator",
 }
-ASKS = "The definition changed. If values before and after can't be compared, the limits should start anew."
 AHEAD = 18
 """Months after the last value from which a target can start."""
 
@@ -84,7 +81,6 @@ class SettingsPanel(Card):
         self._pages[REBASES] = self.rebases
         self.column.addWidget(self.rebases)
         self._make_steps()
-        self._make_question()
         self.show_part(TARGET)
 
     def _add(self, name: str) -> None:
@@ -106,17 +102,6 @@ class SettingsPanel(Card):
         column.addLayout(self._list)
         column.addLayout(row(label("From", "muted"), self.period, self.add, 1))
 
-    def _make_question(self) -> None:
-        self.question = label(ASKS, "muted", wrap=True)
-        self.ask = button("Propose new limits")
-        self.ask.clicked.connect(self._on_ask)
-        self.asking = QWidget()
-        line = row(self.question, self.ask)
-        line.setStretchFactor(self.question, 1)
-        self.asking.setLayout(line)
-        self.asking.hide()
-        self._columns[DEFINITION].addWidget(self.asking)
-
     # -- showing -------------------------------------------------------------------------------
 
     @Slot(str)
@@ -136,7 +121,6 @@ class SettingsPanel(Card):
         """Show a measure's fields."""
         self._chart = chart
         if another or not self.forms:
-            self.asking.hide()
             self._make_forms(chart.measure)
         else:
             for form in self.forms.values():
@@ -157,9 +141,6 @@ class SettingsPanel(Card):
         for name, column in self._columns.items():
             column.insertWidget(0, self.forms[name])
         self._columns[DEFINITION].insertWidget(1, self.forms["long"])
-        for name in DEFINING:
-            form = self.forms["long" if name in LONG else DEFINITION]
-            form.fields[name].handed_in.connect(self._on_defined)
         self.setFocusProxy(self.forms[TARGET].fields["target"])
 
     def _show_steps(self, chart: MeasureChart) -> None:
@@ -206,12 +187,7 @@ class SettingsPanel(Card):
         note = f"Target from {month_year_label(period)}: {measure.title}"
         self._desk.do(set_fields, [edit], note, self, failed=self._desk.say_error)
 
-    @Slot()
-    def _on_defined(self) -> None:
-        self.asking.setVisible(bool(self._chart and self._chart.recorded))
-
-    @Slot()
-    def _on_ask(self) -> None:
-        self.asking.hide()
+    def suggest_limits(self) -> None:
+        """Begin a proposal of new limits since the definition changed."""
         self.show_part(REBASES)
         self.rebases.suggest(DEFINITION_CHANGED)
