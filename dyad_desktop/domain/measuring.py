@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from dyad_desktop.domain import spc
 from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.build_up import builds_up
 from dyad_desktop.domain.chart_settings import (
     CONSTANT,
     RUN_SHIFT,
@@ -23,11 +24,15 @@ from dyad_desktop.domain.fiscal import (
     months_between,
 )
 from dyad_desktop.domain.goals import Measure, Occurrence, Rebase
+from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.rebases import parted
 from dyad_desktop.domain.spc.rules import grain_of
 from dyad_desktop.domain.standing import FULL, TRIAL, earned, standing_of
 
 PROPORTIONS, RATES, WAITS = ("p", "p_prime"), ("u", "u_prime"), ("g", "t")
+BUILD_UP = (
+    "the values only rise within each year, as year-to-date figures do, so they have no limits"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +233,7 @@ def chart_of(book: Book, measure: Measure) -> MeasureChart:
     """Return what a measure's chart shows, by the measure's own settings."""
     series = series_of(book, measure)
     agreed, proposed = parted(book, measure)
-    settings = settings_of(measure, series, agreed)
+    settings = settings_of(measure, series, agreed, book.only(Partnership).start_month)
     recorded = sum(value is not None for value in series.values)
     drawn = None
     if settings.method != "run" and recorded >= TRIAL:
@@ -245,13 +250,20 @@ def chart_of(book: Book, measure: Measure) -> MeasureChart:
     )
 
 
-def method_of(measure: Measure, series: Series) -> tuple[str, str]:
-    """Return how a measure is charted, and in a clause why that isn't what it asks for."""
+def method_of(measure: Measure, series: Series, start_month: int) -> tuple[str, str]:
+    """Return how a measure is charted, and in a clause why that isn't what it asks for.
+
+    The fiscal year begins in ``start_month``.
+    """
     wanted = measure.chart or "i"
     if measure.span == "year_to_date":
         return "run", "year-to-date values build on each other, so they have no limits"
     if measure.span == "rolling":
         return "run", "rolling values overlap, so they have no limits"
+    if wanted in {"i", "c"} and builds_up(
+        dict(zip(series.places, series.values, strict=True)), start_month
+    ):
+        return "run", BUILD_UP
     values = [value for value in series.values if value is not None]
     if wanted in WAITS or wanted == "c":
         negative = any(value < 0 for value in values)
@@ -301,9 +313,11 @@ def _shown(value: Decimal) -> str:
     return f"{short:f}"
 
 
-def settings_of(measure: Measure, series: Series, agreed: Sequence[Rebase]) -> ChartSettings:
-    """Return how a measure's chart is made, with the rebases that are in force."""
-    method, note = method_of(measure, series)
+def settings_of(
+    measure: Measure, series: Series, agreed: Sequence[Rebase], start_month: int
+) -> ChartSettings:
+    """Return how a measure's chart is made, with the rebases in force; the fiscal year begins in ``start_month``."""
+    method, note = method_of(measure, series, start_month)
     run = method == "run"
     starts = _starts(series, agreed)
     return ChartSettings(

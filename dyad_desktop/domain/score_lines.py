@@ -9,7 +9,7 @@ from dyad_desktop.domain.goals import CheckIn, Goal, Measure
 from dyad_desktop.domain.measuring import MeasureChart, chart_of
 from dyad_desktop.domain.meetings import Meeting
 from dyad_desktop.domain.observed import Observation
-from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.domain.scorecard import Reading, read_chart, worst
 
 GOAL, PILLAR, STATUS, LEAD = "goal", "pillar", "status", "lead"
@@ -54,8 +54,10 @@ class ScoreGroup:
 
 
 def last_review(book: Book) -> str:
-    """Return the day on which the partners last met; nothing when they never did."""
-    return max((one.date for one in book.all(Meeting)), default="")
+    """Return the day on which the partners last met, as far as the partnership's date; nothing when they never did."""
+    today = (book.only(Partnership).as_of or "")[:10]
+    held = (one.date for one in book.all(Meeting) if not today or one.date <= today)
+    return max(held, default="")
 
 
 def score_lines(book: Book) -> tuple[ScoreLine, ...]:

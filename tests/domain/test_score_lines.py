@@ -9,7 +9,7 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import CheckIn, Goal, Measure, Occurrence
 from dyad_desktop.domain.meetings import Meeting
 from dyad_desktop.domain.observed import Observation
-from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.domain.score_lines import (
     GROUPINGS,
     ScoreLine,
@@ -51,6 +51,22 @@ def test_a_line_has_the_change_since_the_partners_met() -> None:
     assert waits.confidence == {"A": 8}
     assert waits.lead == PRIYA
     assert falls.lead is None
+
+
+@pytest.mark.parametrize(
+    ("as_of", "review"),
+    [
+        ("", "2026-12-15"),
+        ("2026-11-30", "2026-02-15"),
+        ("2026-12-15", "2026-12-15"),
+        ("2025-12-15", ""),
+    ],
+)
+def test_a_meeting_to_come_is_no_review(as_of: str, review: str) -> None:
+    meetings = [Meeting(id="T", date="2026-02-15"), Meeting(id="U", date="2026-12-15")]
+    whole = Partnership(id="partnership", as_of=as_of)
+    assert last_review(Book.of([*meetings, whole])) == review
+    assert last_review(Book.of(meetings)) == "2026-12-15"
 
 
 def test_only_periods_that_were_over_count_at_a_review() -> None:

@@ -199,7 +199,7 @@ def _labels(
     ]
     found = [
         (rules.ASTRONOMICAL, outside),
-        (rules.TREND, rules.trends(values, reading.trend)),
+        (rules.TREND, rules.trends(values, reading.trend, grain)),
         (rules.TWO_OF_THREE, rules.two_of_three(sides, near)),
         (rules.SHIFT, rules.shifts(sides, reading.shift)),
     ]

@@ -70,14 +70,15 @@ def shifts(sides: Sides, length: int) -> Flags:
     return flags
 
 
-def trends(values: Values, length: int) -> Flags:
+def trends(values: Values, length: int, grain: float = 0.0) -> Flags:
     """Flag stretches of at least ``length`` points that only rise or only fall; a tie or a gap ends a stretch.
 
-    The flag is the slope. A turning point that belongs to two trends is called by the later.
+    Differences up to ``grain`` are ties. The flag is the slope. A turning point that belongs to two trends is called by
+    the later.
     """
     flags = [0] * len(values)
     start = 0
-    for way, steps in groupby(_steps(values)):
+    for way, steps in groupby(_steps(values, grain)):
         stop = start + len(list(steps))
         if way and stop - start >= length - 1:
             flags[start : stop + 1] = [way] * (stop + 1 - start)
@@ -85,9 +86,11 @@ def trends(values: Values, length: int) -> Flags:
     return flags
 
 
-def _steps(values: Values) -> list[int]:
+def _steps(values: Values, grain: float) -> list[int]:
     return [
-        0 if before is None or after is None else (after > before) - (after < before)
+        0
+        if before is None or after is None
+        else (after - before > grain) - (before - after > grain)
         for before, after in pairwise(values)
     ]
 

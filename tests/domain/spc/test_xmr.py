@@ -154,6 +154,15 @@ def test_a_turning_point_is_called_by_the_later_trend() -> None:
     assert chart.sides == ("high",) * 3 + ("low",) * 4
 
 
+def test_a_trend_takes_more_than_the_last_bits_of_floats() -> None:
+    sums = [0.3, 0.1 + 0.2, 0.3, 0.1 + 0.2]
+    assert sums[0] != sums[1]
+    stairs = [1.0 + n * 2.0**-52 for n in range(9)]
+    assert set(xmr(stairs, constant=100, shift=20).rules) == {None}
+    mixed = xmr([1.0, 2, 3, 4, 0.3, 0.1 + 0.2, 0.4, 0.5], trend=4, constant=100, shift=20)
+    assert mixed.rules[4:] == (None,) * 4
+
+
 def test_a_gap_breaks_shift_and_trend() -> None:
     shift = xmr([9.0, 9, 9, 9, None, 9, 9, 9, 1, 1, 1, 1, 1, 1], constant=100)
     assert shift.rules[:8] == (None,) * 8
