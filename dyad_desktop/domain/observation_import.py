@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import sha256
 
-from dyad_desktop.domain.fiscal import quarter_start
+from dyad_desktop.domain.fiscal import month_year_label, quarter_start
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.observation_import_figures import NOTHING, read_figure
 from dyad_desktop.domain.observation_import_periods import (
@@ -329,7 +329,9 @@ def _plain(value: Decimal) -> Decimal:
     return Decimal(format(value.normalize(), "f")) if value else Decimal(0)
 
 
-def contradictions(items: Sequence[Item]) -> tuple[list[Item], list[BadRow]]:
+def contradictions(
+    items: Sequence[Item], titles: Mapping[str, str] | None = None
+) -> tuple[list[Item], list[BadRow]]:
     """Return the items whose cell of a measure was said once, or always alike; and those that contradict.
 
     Of two rows that differ neither is taken: which one is meant, only a person knows.
@@ -343,11 +345,16 @@ def contradictions(items: Sequence[Item]) -> tuple[list[Item], list[BadRow]]:
             against.setdefault(key, [first]).append(item)
     kept = [item for key, item in said.items() if key not in against]
     bad = [
-        BadRow(one.row, f"{one.period}: {one.value}", _against(one, others))
+        BadRow(one.row, _told(one, titles or {}), _against(one, others))
         for others in against.values()
         for one in others
     ]
     return kept, sorted(bad, key=lambda one: one.row)
+
+
+def _told(one: Item, titles: Mapping[str, str]) -> str:
+    when = f"{month_year_label(one.period)}: {one.value}"
+    return f"{titles[one.measure]}, {when}" if one.measure in titles else when
 
 
 def _against(one: Item, others: Sequence[Item]) -> str:

@@ -169,12 +169,13 @@ def preview(  # noqa: PLR0913 - each names itself where it is called
     check_no_patients(source.rows)
     watch = Watch(progress, cancelled)
     items, bad = list[Item](), list[BadRow]()
-    for found in read(source.rows, reading, known or known_of(book), watch.tell):
+    known = known or known_of(book)
+    for found in read(source.rows, reading, known, watch.tell):
         if isinstance(found, BadRow):
             bad.append(found)
         else:
             items.append(found)
-    kept, against = contradictions(items)
+    kept, against = contradictions(items, {one.id: one.title for one in known.measures})
     kept, impossible = possible(book, kept)
     everything = sorted([*bad, *against, *impossible], key=lambda one: one.row)
     return _weighed(book, source.name, wish or Wish(), kept, everything)

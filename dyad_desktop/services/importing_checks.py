@@ -7,7 +7,7 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measure_words import ASSURANCE_WORDS, METHODS
-from dyad_desktop.domain.measuring import chart_of, method_of, series_of
+from dyad_desktop.domain.measuring import PROPORTIONS, RATES, chart_of
 from dyad_desktop.domain.observation_import import (
     DENOMINATOR,
     FIGURES,
@@ -72,7 +72,7 @@ def _impossible(measure: Measure, period: str, items: Sequence[Item]) -> Iterato
         figures = ", ".join(
             f"{WORDS.get(i.field, i.field)} {i.value}" for i in items if i.row == row
         )
-        yield BadRow(row, f"{measure.title}, {period}: {figures}", reason)
+        yield BadRow(row, f"{measure.title}, {month_year_label(period)}: {figures}", reason)
 
 
 def _cannot(measure: Measure, item: Item) -> str:
@@ -105,17 +105,21 @@ def chart_changed(
     book: Book, before: Measure, after: Measure, written: Iterable[tuple[str, int]]
 ) -> Iterator[Doubt]:
     """Give that a measure's chart becomes another, and which of the (period, row) that are written bring it about."""
-    was, now = (method_of(one, series_of(book, one))[0] for one in (before, after))
-    if was == now or not any(value is not None for value in before.values.values()):
+    if not any(value is not None for value in before.values.values()):
+        return
+    charts = [chart_of(book, one) for one in (before, after)]
+    was, now = (chart.settings.method for chart in charts)
+    if was == now:
         return
     rows = dict(sorted(written))
+    parted = before.chart in {*PROPORTIONS, *RATES}
     lacking = [
-        at for at in rows if after.values.get(at) is not None and None in _parts_at(after, at)
+        at
+        for at in rows
+        if parted and after.values.get(at) is not None and None in _parts_at(after, at)
     ]
     change = f"the chart of {after.title} changes from {METHODS[was]} to {METHODS[now]}"
-    verdicts = [
-        ASSURANCE_WORDS.get(chart_of(book, one).assurance or "", "") for one in (before, after)
-    ]
+    verdicts = [ASSURANCE_WORDS.get(chart.assurance or "", "") for chart in charts]
     if verdicts[0] != verdicts[1] and all(verdicts):
         change += f", its word on the target from “{verdicts[0]}” to “{verdicts[1]}”"
     if lacking:

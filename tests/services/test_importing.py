@@ -180,7 +180,7 @@ def test_of_a_period_of_which_one_figure_cannot_be_none_is_taken(session: Sessio
         (4, "104 is above 100, the most that No-show rate can be"),
         (5, "−3 as a value: a count can’t be below 0"),
     ]
-    assert shown.bad[0].text.endswith("2026-09: numerator 120, denominator 78")
+    assert shown.bad[0].text.endswith("Sep 2026: numerator 120, denominator 78")
 
 
 def test_parts_in_rows_of_their_own_are_left_together(session: Session) -> None:

@@ -358,8 +358,13 @@ class MappingStep(QWidget):
             parts.insert(0, f"Sheet {self.source.sheet} is read: {passed}")
         open_names = sum(not measure for measure in reading.names.values())
         if open_names:
-            what = "name means" if open_names == 1 else "names mean"
-            parts.append(f"{open_names} {what} no measure yet; their rows will be listed and left")
+            what, whose = ("name means", "its") if open_names == 1 else ("names mean", "their")
+            parts.append(
+                f"{open_names} {what} no measure yet; {whose} rows will be listed and left"
+            )
+        if reading.day_first is not None and self.question is None:
+            first = "day" if reading.day_first else "month"
+            parts.append(f"Dates have the {first} first, as their column tells")
         return ". ".join(parts) + "."
 
     @property

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QModelIndex, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
@@ -28,6 +28,8 @@ FIELD_WORDS = {VALUE: "value", NUMERATOR: "numerator", DENOMINATOR: "denominator
 HOW_WORDS = {ADDED: "added", CHANGED: "replaced", EQUAL: "equal", LEFT: "left as it stands"}
 MODES = (("replace", "Add and replace"), ("add", "Only add"))
 NAME, WHEN, WHICH, OLD, NEW, WHAT, ROW = range(7)
+UNUSED = {BAD: {WHEN, WHICH, OLD, NEW}, LOOK: {WHICH, OLD, NEW}}
+"""Columns that say nothing of some rows: the reason takes their place."""
 
 
 class MovesModel(SheetModel):
@@ -41,7 +43,7 @@ class MovesModel(SheetModel):
                 Column("field", "What", 92, numeric=False, look="muted"),
                 Column("old", "Stands", 92, look="muted"),
                 Column("new", "New", 92, look="total"),
-                Column("what", "", 240, numeric=False, look="tone"),
+                Column("what", "What happens", 240, numeric=False, look="tone"),
                 Column("row", "Row", 64, look="muted", tip="Row of the source"),
             ]
         )
@@ -75,14 +77,16 @@ class MovesModel(SheetModel):
         if isinstance(one, BadRow):
             return {NAME: one.text, WHAT: f"■ {one.reason}"}.get(column, "")
         when = month_year_label(one.period) if one.period else ""
-        return {NAME: self._title(one.measure), WHEN: when, WHAT: f"▲ {one.reason}"}.get(column, "")
+        whose = self._title(one.measure) or "All measures"
+        return {NAME: whose, WHEN: when, WHAT: f"▲ {one.reason}"}.get(column, "")
 
     def _of_move(self, one: Move, column: int) -> str:
         if column == NAME:
             return self._title(one.measure)
         if column == WHAT:
             told = HOW_WORDS[one.how] + ("" if one.row else ", follows")
-            return f"{told} ▲" if self._doubted(one) else told
+            doubt = self._doubted(one)
+            return f"{told} ▲ {doubt}" if doubt else told
         return {
             WHEN: month_year_label(one.period),
             WHICH: FIELD_WORDS[one.field],
@@ -96,11 +100,17 @@ class MovesModel(SheetModel):
     def _doubted(self, one: Move) -> str:
         return self._doubtful.get((one.measure, one.period), "") if one.field != MARK else ""
 
-    def tip(self, row: int, column: int) -> str:
-        """Return what the pointer is told: beside a cell's text, why it should be looked at."""
+    def reason(self, row: int) -> str:
+        """Return why a row can't be taken or should be looked at, in full; empty where there is nothing to say."""
+        if not 0 <= row < len(self._shown):
+            return ""
         one = self._shown[row]
-        doubt = self._doubted(one) if isinstance(one, Move) else ""
-        return doubt if doubt and column == WHAT else super().tip(row, column)
+        found = self._doubted(one) if isinstance(one, Move) else one.reason
+        if not found:
+            return ""
+        whose = one.text if isinstance(one, BadRow) else f"{self.text(row, NAME)}, {self.text(row, WHEN)}"  # fmt: skip
+        where = f"Row {one.row:,}, {whose}" if one.row else whose
+        return f"{where.rstrip(', ')}: {found}."
 
     def number(self, row: int, column: int) -> Decimal | None:
         """Return a cell's figure."""
@@ -153,14 +163,17 @@ class PreviewStep(QWidget):
         self.building: dict[str, QCheckBox] = {}
         self._questions = QVBoxLayout()
         self.warnings = label("", "muted", wrap=True)
+        self.detail = label("", "small", wrap=True)
         self.model = MovesModel()
         self.sheet = Sheet(self.model, "What would change")
+        self.sheet.view.selectionModel().currentChanged.connect(self._on_current)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addWidget(self.counts)
         layout.addLayout(row(self.mode, self.what, 1))
         layout.addWidget(self.sheet, 1)
+        layout.addWidget(self.detail)
         layout.addWidget(self.marking)
         layout.addLayout(self._questions)
         layout.addWidget(self.warnings)
@@ -241,9 +254,23 @@ class PreviewStep(QWidget):
     @Slot()
     def _on_what(self) -> None:
         if self.preview is not None:
-            self.model.take(self.preview, str(self.what.currentData()))
+            what = str(self.what.currentData())
+            self.model.take(self.preview, what)
+            for column in range(len(self.model.columns)):
+                self.sheet.view.setColumnHidden(column, column in UNUSED.get(what, ()))
+            self._soon.start()
             if self.model.rows:
                 self.sheet.view.go_to(0, 0)
+            self._tell(0)
+
+    @Slot(QModelIndex)
+    def _on_current(self, current: QModelIndex) -> None:
+        self._tell(current.row())
+
+    def _tell(self, row: int) -> None:
+        """Say the reason of a row in full: its cell may be too short for it."""
+        self.detail.setText(self.model.reason(row))
+        self.detail.setVisible(bool(self.detail.text()))
 
 
 def _counts(preview: Preview) -> str:
@@ -259,7 +286,7 @@ def _counts(preview: Preview) -> str:
 
 
 def _warnings(preview: Preview) -> list[str]:
-    found = []
+    found = [show.sentence(one.reason) for one in preview.doubts if not one.measure]
     if preview.partless:
         names = ", ".join(preview.book.label("measure", one) for one in preview.partless[:3])
         found.append(
