@@ -54,7 +54,7 @@ def question(book: Book, found: Redefined) -> str:
     """Return who changed what, and what is to be thought about."""
     names = [one.first_name for one in book.all(Partner) if one.id in found.partners]
     who = " and ".join(names) or "Someone"
-    return f"{who} changed {field_words(found)} after values were recorded. {ASKS}"
+    return f"{who} changed its {field_words(found)} after values were recorded. {ASKS}"
 
 
 def is_changed(field: str, before: object, after: object) -> bool:

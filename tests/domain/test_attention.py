@@ -78,7 +78,7 @@ def test_a_definition_that_changed_asks_both() -> None:
     found = attention(book, compute_budget(book, WORKING_DRAFT), plan_all(book)[0], TODAY, asked)
     [notice] = [one for one in found if one.kind == "measure" and one.group == "waiting"]
     assert notice.title == f"{book.need(Measure, 'M1.1').title}: defined anew; new limits?"
-    assert notice.detail.startswith("Marcus changed definition and unit after values")
+    assert notice.detail.startswith("Marcus changed its definition and unit after values")
     assert notice.who is None
 
 

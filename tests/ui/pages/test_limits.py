@@ -82,7 +82,7 @@ def test_a_changed_definition_asks_above_the_chart_until_it_is_answered(
     view = page.measure
     page.desk.do(set_field, ("measure", "M1.1"), "unit", "h")
     qtbot.waitUntil(view.asking.isVisible)
-    assert "changed unit after values were recorded" in view.asking.words.text()
+    assert "changed its unit after values were recorded" in view.asking.words.text()
     page._on_turned("M2.1")
     qtbot.waitUntil(lambda: not page.desk.runner.busy)
     assert not view.asking.isVisible()

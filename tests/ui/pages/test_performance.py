@@ -402,6 +402,24 @@ def test_another_target_holds_from_a_month_on(page: Page, qtbot: QtBot) -> None:
     assert "at risk, 10 above" in page.measure.facts.target_mark.text()
 
 
+def test_another_target_begins_with_the_one_before_it_and_is_seen(page: Page, qtbot: QtBot) -> None:
+    page.desk.do(
+        set_fields,
+        [FieldEdit("measure", "M1.1", "targets", Decimal(n), f"2025-{n:02}") for n in range(1, 10)],
+    )
+    panel = open_part(page, "M1.1", "target")
+    qtbot.waitUntil(lambda: len(panel._steps) == 9)
+    panel.period.setCurrentIndex(panel.period.findData("2026-12"))
+    with qtbot.waitSignal(panel.grown):
+        QTest.mouseClick(panel.add, LEFT)
+    assert page.desk.book.need(Measure, "M1.1").targets["2026-12"] == 9
+    area, form = page.measure.settings_area, panel.new
+    assert form is not None
+    qtbot.waitUntil(lambda: not form.visibleRegion().isEmpty())
+    top = form.mapTo(area.viewport(), form.rect().topLeft()).y()
+    assert 0 <= top <= area.viewport().height() - form.height()
+
+
 def test_points_are_read_by_arrow_keys(page: Page) -> None:
     page.open_measure("M1.1")
     plot = page.measure.plot

@@ -80,6 +80,7 @@ class MeasureView(QWidget):
         self.settings_area.column.addWidget(self.targets)
         self.settings_area.hide()
         self.targets.parts.chosen.connect(self._fit_settings)
+        self.targets.grown.connect(self._on_grown)
         column.addWidget(self.notes)
         column.addWidget(self.settings_area)
         column.addWidget(self._card(), 1)
@@ -407,6 +408,12 @@ class MeasureView(QWidget):
             self.show_look(CHART)
         self.target_button.setChecked(True)
         self.targets.parts.chosen.emit(REBASES)
+
+    @Slot(object)
+    def _on_grown(self, added: QWidget) -> None:
+        """Bring what was added to the settings into view."""
+        self._fit_settings()
+        self.settings_area.ensureWidgetVisible(added)
 
     @Slot()
     def _on_asked(self) -> None:

@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.fiscal import add_months, month_year_label
-from dyad_desktop.domain.measuring import MeasureChart, step_of
+from dyad_desktop.domain.measuring import MeasureChart, step_of, target_at
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.ui.pages.performance.rebases import DEFINITION_CHANGED, RebasePart
 from dyad_desktop.ui.tokens import GRID, theme
@@ -62,13 +62,21 @@ AHEAD = 18
 
 
 class SettingsPanel(Card):
-    """The measure's fields in four parts."""
+    """The measure's fields in four parts. ``grown`` carries a widget that was added and should be seen."""
+
+    grown = Signal(object)
 
     def __init__(self, desk: "Desk") -> None:
         super().__init__("How it is measured and charted")
         self._desk = desk
         self.forms: dict[str, Form] = {}
         self._steps: list[Form] = []
+        self._added = ""
+        self.new: Form | None = None
+        """The target that was just added."""
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._on_laid_out)
         self._chart: MeasureChart | None = None
         self.parts = Segments(PARTS, "Part of the measure's settings")
         self.parts.chosen.connect(self.show_part)
@@ -149,6 +157,7 @@ class SettingsPanel(Card):
             return
         clear(self._list)
         self._steps = []
+        self.new = None
         for period in sorted({*measure.targets, *measure.stretches}):
             names = (f"targets/{period}", f"stretches/{period}")
             when = month_year_label(period)
@@ -156,7 +165,17 @@ class SettingsPanel(Card):
             form = Form(self._desk, ("measure", measure.id), names, titles, columns=2)
             self._steps.append(form)
             self._list.addWidget(form)
+            form.show()
+            if period == self._added:
+                self.new, self._added = form, ""
+                self._soon.start()
         self._offer_months(chart)
+
+    @Slot()
+    def _on_laid_out(self) -> None:
+        """Tell what was added once it has its place."""
+        if self.new is not None:
+            self.grown.emit(self.new)
 
     def _offer_months(self, chart: MeasureChart) -> None:
         places = chart.series.places
@@ -179,11 +198,12 @@ class SettingsPanel(Card):
 
     @Slot()
     def _on_add(self) -> None:
-        """Begin another target with the one before it."""
+        """Begin another target with the one that holds until then."""
         if self._chart is None:
             return
         measure, period = self._chart.measure, str(self.period.currentData())
-        edit = FieldEdit("measure", measure.id, "targets", measure.target, period)
+        edit = FieldEdit("measure", measure.id, "targets", target_at(measure, period), period)
+        self._added = period
         note = f"Target from {month_year_label(period)}: {measure.title}"
         self._desk.do(set_fields, [edit], note, self, failed=self._desk.say_error)
 
