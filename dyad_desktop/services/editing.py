@@ -208,13 +208,14 @@ def _label(book: Book, edits: Sequence[FieldEdit]) -> str:
 def create(  # noqa: PLR0913 - as above
     session: Session, entity: Entity, *, note: str = "", after: str | None = None,
     initiator: object = None, also: Sequence[Entity] = (), fields: Sequence[FieldEdit] = (),
+    gone: Sequence[Key] = (),
 ) -> ChangeSet:  # fmt: skip
     """Create things as one commit, ``entity`` placed after the sibling ``after`` (by default last).
 
-    ``fields`` are writes to things that exist already, in the same commit.
+    ``fields`` are writes to things that exist already, and ``gone`` are things that are deleted, in the same commit.
 
     Raises:
-        BadInputError: a field that can't be taken, or an id that is taken; nothing is changed.
+        BadInputError: a field that can't be taken, an id that is taken, or see ``delete``; nothing is changed.
     """
     edits: list[Edit] = []
     born = session.book.with_entities([((KIND_OF[type(e)], e.id), e) for e in (entity, *also)])
@@ -225,7 +226,7 @@ def create(  # noqa: PLR0913 - as above
         order = item.order or order_after(session.book, type(item), after)
         edits += _creation(born, kind, dataclasses.replace(item, order=order))
     kind = KIND_OF[type(entity)]
-    edits += [_checked(session.book, edit) for edit in fields]
+    edits += _deletion(session.book, gone, [_checked(session.book, edit) for edit in fields])
     made = _applied(born, edits)
     check_after(session.book, made, edits)
     edits += agreeing(session.book, made)
@@ -275,16 +276,8 @@ def delete(
     Raises:
         BadInputError: one of them isn't there, or something can't do without it; nothing is changed.
     """
-    for key in keys:
-        if session.book.entity(*key) is None:
-            raise BadInputError(f"there is no {key[0]} {key[1]!r}")
-    everything = dict.fromkeys(
-        part for key in keys for part in (key, *belongings(session.book, key))
-    )
-    kept, waiting = _letting_go(session.book, set(everything))
-    edits = [Edit(Address(*key, DELETED), value=True) for key in (*everything, *waiting)]
     said = [_checked(session.book, edit) for edit in fields]
-    edits += said + [edit for edit in kept if edit.at not in {other.at for other in said}]
+    edits = _deletion(session.book, keys, said)
     after = _applied(session.book, edits)
     check_after(session.book, after, edits)
     edits += agreeing(session.book, after)
@@ -293,6 +286,17 @@ def delete(
         f"Deleted {first}" if len(keys) == 1 else f"Deleted {first} and {len(keys) - 1} more"
     )
     return session.commit(edits, label, initiator)
+
+
+def _deletion(book: Book, keys: Sequence[Key], said: Sequence[Edit]) -> list[Edit]:
+    """Return the writes that delete things beside what is ``said`` of those that stay."""
+    for key in keys:
+        if book.entity(*key) is None:
+            raise BadInputError(f"there is no {key[0]} {key[1]!r}")
+    everything = dict.fromkeys(part for key in keys for part in (key, *belongings(book, key)))
+    kept, waiting = _letting_go(book, set(everything)) if keys else ([], [])
+    edits = [Edit(Address(*key, DELETED), value=True) for key in (*everything, *waiting)]
+    return [*edits, *said, *(edit for edit in kept if edit.at not in {one.at for one in said})]
 
 
 def _letting_go(book: Book, gone: set[Key]) -> tuple[list[Edit], list[Key]]:

@@ -58,16 +58,13 @@ def keep_rows(
         FieldEdit(kind, cell.row, cell.field, cell.value, "", cell.seen)
         for cell in known if cell.row not in gone
     ]  # fmt: skip
-    if gone:
-        keys = [(kind, row) for row in gone]
-        taken = delete(session, keys, note, initiator, fields=edits)
-        return (
-            create(session, made[0], note=note, also=made[1:], initiator=initiator)
-            if made
-            else taken
-        )
+    keys = [(kind, row) for row in gone]
     if made:
-        return create(session, made[0], note=note, also=made[1:], fields=edits, initiator=initiator)
+        return create(
+            session, made[0], note=note, also=made[1:], fields=edits, gone=keys, initiator=initiator
+        )
+    if keys:
+        return delete(session, keys, note, initiator, fields=edits)
     return set_fields(session, edits, note, initiator)
 
 

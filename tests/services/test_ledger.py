@@ -51,6 +51,30 @@ def test_rows_change_and_go(session: Session) -> None:
     assert peers(session) == [("South", 31, 100), ("East", None, None)]
 
 
+def test_rows_that_go_and_come_are_one_change(session: Session) -> None:
+    two(session)
+    north, south = session.book.children(Peer, "M2.1")
+    before = len(session.journal())
+    cells = [
+        Cell(north.id, "name", None),
+        Cell(south.id, "counted", Decimal(31)),
+        Cell("+0", "name", "East"),
+    ]
+    keep_rows(session, "peer", "M2.1", cells)
+    assert len(session.journal()) == before + 1
+    session.undo()
+    assert peers(session) == [("North", 10, 100), ("South", 30, 100)]
+
+
+def test_a_refused_row_takes_nothing_with_it(session: Session) -> None:
+    keep_rows(session, "occurrence", "M2.1", [Cell("+0", "date", "2026-03-01")])
+    [kept] = session.book.children(Occurrence, "M2.1")
+    cells = [Cell(kept.id, "date", None), Cell("+0", "date", "1 March")]
+    with pytest.raises(BadInputError):
+        keep_rows(session, "occurrence", "M2.1", cells)
+    assert session.book.children(Occurrence, "M2.1") == (kept,)
+
+
 def test_a_row_without_its_name_is_refused_whole(session: Session) -> None:
     with pytest.raises(BadInputError, match="begins with its name"):
         keep_rows(
