@@ -1,5 +1,6 @@
 """The third step of bringing values in: what changes, old and new, and what can't be taken and why."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.observation_import import DENOMINATOR, MARK, NUMERATOR, VALUE, BadRow
 from dyad_desktop.services.importing import ADDED, CHANGED, EQUAL, LEFT, Move, Preview, Wish
+from dyad_desktop.services.importing_parts import Doubt
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import Column, Row, SheetModel
 from dyad_desktop.ui.pages.performance.part import fill_column
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dyad_desktop.replication.change import Address
-    from dyad_desktop.services.importing_parts import Doubt
 
 BAD, WRITTEN, LOOK = "bad", "written", "look"
 FIELD_WORDS = {VALUE: "value", NUMERATOR: "numerator", DENOMINATOR: "denominator", MARK: "mark"}
@@ -60,6 +61,8 @@ class MovesModel(SheetModel):
             before = self._doubtful.get((doubt.measure, doubt.period))
             told = f"{before}; {doubt.reason}" if before else doubt.reason
             self._doubtful[doubt.measure, doubt.period] = told
+        first = replace(self.columns[NAME], title="In the source" if what == BAD else "Measure")
+        self.columns = (first, *self.columns[1:])
         if what in {BAD, LOOK}:
             self._shown = preview.bad if what == BAD else preview.doubts
         else:
@@ -106,7 +109,7 @@ class MovesModel(SheetModel):
             return ""
         one = self._shown[row]
         found = self._doubted(one) if isinstance(one, Move) else one.reason
-        if not found:
+        if not found or (isinstance(one, Doubt) and not one.measure):
             return ""
         whose = one.text if isinstance(one, BadRow) else f"{self.text(row, NAME)}, {self.text(row, WHEN)}"  # fmt: skip
         where = f"Row {one.row:,}, {whose}" if one.row else whose
@@ -186,6 +189,9 @@ class PreviewStep(QWidget):
     @Slot()
     def fit(self) -> None:
         """Take up the width that the tables have by now."""
+        if self.what.currentData() == BAD:  # its text is a row of the source, and as long
+            width = self.sheet.view.viewport().width()
+            self.sheet.view.setColumnWidth(NAME, width * 2 // 5)
         fill_column(self.sheet, WHAT)
 
     def take(self, preview: Preview) -> None:
@@ -202,8 +208,6 @@ class PreviewStep(QWidget):
         many = f"the {preview.young:,} periods" if preview.young != 1 else "the one period"
         self.marking.setText(f"Mark {many} that can't be complete yet as provisional")
         self._ask_building(preview)
-        self.warnings.setText(" ".join(_warnings(preview)))
-        self.warnings.setVisible(bool(self.warnings.text()))
         self._on_what()
 
     def _fill(self, preview: Preview, before: object) -> None:
@@ -258,6 +262,8 @@ class PreviewStep(QWidget):
             self.model.take(self.preview, what)
             for column in range(len(self.model.columns)):
                 self.sheet.view.setColumnHidden(column, column in UNUSED.get(what, ()))
+            self.warnings.setText(" ".join(_warnings(self.preview, ahead=what != LOOK)))
+            self.warnings.setVisible(bool(self.warnings.text()))
             self._soon.start()
             if self.model.rows:
                 self.sheet.view.go_to(0, 0)
@@ -285,8 +291,10 @@ def _counts(preview: Preview) -> str:
     return f"{preview.source}: {', '.join(parts)}"
 
 
-def _warnings(preview: Preview) -> list[str]:
-    found = [show.sentence(one.reason) for one in preview.doubts if not one.measure]
+def _warnings(preview: Preview, *, ahead: bool) -> list[str]:
+    """Return what no row shows; ``ahead`` with the periods that lie after the date, unless they are listed."""
+    doubts = [one for one in preview.doubts if not one.measure] if ahead else []
+    found = [show.sentence(one.reason) for one in doubts]
     if preview.partless:
         names = ", ".join(preview.book.label("measure", one) for one in preview.partless[:3])
         found.append(
