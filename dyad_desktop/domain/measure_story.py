@@ -115,6 +115,26 @@ def _band(book: Book, chart: MeasureChart, initiative: Initiative, last: float) 
     return Band(position(chart, initiative.start), end, initiative.title, initiative.id, flags)
 
 
+def happenings(flags: Sequence[Flag], bands: Sequence[Band], place: int) -> tuple[str, ...]:
+    """Return what was noted and which milestones lie at a place of the time axis, a line each."""
+    noted = [
+        flag.text
+        for flag in flags
+        if flag.kind in (NOTE, REBASED, PROPOSED) and _is_at(flag, place)
+    ]
+    milestones = [
+        f"{flag.text}, {'done' if flag.kind == DONE else 'planned'} ({band.title})"
+        for band in bands
+        for flag in band.milestones
+        if _is_at(flag, place)
+    ]
+    return (*noted, *milestones)
+
+
+def _is_at(flag: Flag, place: int) -> bool:
+    return place - 0.5 <= flag.at < place + 0.5
+
+
 def day_of(milestone: Milestone) -> str:
     """Return when a milestone was done, else is forecast, else was planned; nothing when no day is known."""
     return milestone.actual_finish or milestone.forecast_finish or milestone.baseline_finish or ""

@@ -1,6 +1,7 @@
 """The chart of one measure: values, limits, targets over time, signals, and what was done when."""
 
 from collections.abc import Sequence
+from functools import partial
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from dyad_desktop.domain.fiscal import add_months, day_label, month_label
 from dyad_desktop.domain.measure_ahead import NOTHING_AHEAD, Ahead, place_words
-from dyad_desktop.domain.measure_story import Band, Flag
+from dyad_desktop.domain.measure_story import Band, Flag, happenings
 from dyad_desktop.domain.measuring import step_of
 from dyad_desktop.ui.charts import measure_lines as lines
 from dyad_desktop.ui.charts.ahead import AheadArtists, due_flags
@@ -79,6 +80,7 @@ class MeasurePlot(ChartCanvas):
         }
         self.ahead = AheadArtists(axes)
         self._ahead = NOTHING_AHEAD
+        self._happened = partial(happenings, (), ())
         self._styled: tuple[bool, float, bool] | None = None
 
     def show_chart(
@@ -94,6 +96,7 @@ class MeasurePlot(ChartCanvas):
             self.reading = -1
         self.chart, self._ahead = chart, ahead
         self.reading = min(self.reading, len(self._places) - 1)
+        self._happened = partial(happenings, tuple(flags), tuple(bands))
         self.story.take((*flags, *due_flags(chart.measure, ahead)), bands)
         self.setAccessibleName(f"Chart of {chart.measure.title}")
         self.setAccessibleDescription(f"{said} The key T shows the values as a table.")
@@ -293,7 +296,11 @@ class MeasurePlot(ChartCanvas):
         self.reading = min(max(0, place), len(self._places) - 1)
         self.update()
         if self.chart is not None and self.reading >= 0:
-            self.read.emit("; ".join(place_words(self.chart, self._ahead, self.reading)))
+            self.read.emit("; ".join(self._words(self.chart, self.reading)))
+
+    def _words(self, chart: "MeasureChart", place: int) -> tuple[str, ...]:
+        """Return what is read of a place: its value, and what happened then."""
+        return (*place_words(chart, self._ahead, place), *self._happened(place))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Read the points by arrow keys; Esc stops reading, other keys are the page's."""
@@ -345,7 +352,7 @@ class MeasurePlot(ChartCanvas):
             painter.setPen(QPen(theme.colour("ink"), theme.px(2)))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(QPointF(x, y), theme.px(6), theme.px(6))
-        words = place_words(chart, self._ahead, self.reading)
+        words = self._words(chart, self.reading)
         paint_note(painter, words, x, top + theme.px(4), self.width())
 
 

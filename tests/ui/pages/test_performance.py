@@ -435,6 +435,20 @@ def test_points_are_read_by_arrow_keys(page: Page) -> None:
     assert page.views.choice == "measure"
 
 
+def test_reading_a_point_tells_what_was_noted_and_which_milestones_lie_there(page: Page) -> None:
+    page.open_measure("M1.1")
+    plot = page.measure.plot
+    assert plot is not None
+    said: list[str] = []
+    plot.read.connect(said.append)
+    plot.go_to(26)
+    assert said[-1].startswith("Jan 2026")
+    assert said[-1].endswith("; Ice storm and lab 2 outage")
+    done = next(band.milestones[0] for band in plot.story._bands if band.milestones)
+    plot.go_to(round(done.at))
+    assert f"; {done.text}, done (Field ECG to device: one call, one team)" in said[-1]
+
+
 def test_the_mouse_reads_the_point_under_it(page: Page) -> None:
     page.open_measure("M1.1")
     plot = page.measure.plot
