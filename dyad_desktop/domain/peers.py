@@ -132,6 +132,13 @@ def funnel_words(book: Book, measure: Measure, funnel: spc.Funnel) -> str:
     return " ".join(["; ".join([*said, others]) + f"{widened}.", *_unplaced(book, measure)])
 
 
+def unit_words(point: spc.FunnelPoint, placing: Placing) -> tuple[str, ...]:
+    """Return what is read of one unit, a line each: its name, its ratio and size, where it lies."""
+    unit = f" {placing.unit}" if placing.unit else ""
+    at = f"{placing.times * point.ratio:.2f}{unit}, {placing.size} {point.size:,.10g}"
+    return point.name, at, _where(point)
+
+
 def _unplaced(book: Book, measure: Measure) -> Iterator[str]:
     """Give one sentence of the units that can't be placed, if there are any."""
     placing = placing_of(measure)

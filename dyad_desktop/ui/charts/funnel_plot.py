@@ -1,11 +1,16 @@
 """A funnel plot: every unit by its size, within the limits that chance gives one of that size."""
 
+from math import hypot
 from typing import TYPE_CHECKING
 
-from dyad_desktop.domain.peers import PROPORTION, RATIO, Placing
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from dyad_desktop.domain.peers import PROPORTION, RATIO, Placing, unit_words
 from dyad_desktop.domain.spc.funnel import ACTION, WARNING, Funnel, FunnelPoint, limits_at
 from dyad_desktop.ui.charts.canvas import ChartCanvas, Label, points
-from dyad_desktop.ui.charts.measure_plot import TICK_GAP, TICKS, decimals_of, tick_text
+from dyad_desktop.ui.charts.measure_plot import TICK_GAP, TICKS, decimals_of, paint_note, tick_text
 from dyad_desktop.ui.tokens import BODY, SMALL, theme
 
 if TYPE_CHECKING:
@@ -14,16 +19,23 @@ if TYPE_CHECKING:
 STEPS = 80
 """Sizes at which the limits are computed."""
 NAN = float("nan")
+REACH = 16
+"""How near to a unit, in pixels, the mouse reads it."""
 
 
 class FunnelPlot(ChartCanvas):
     """Draws a funnel; ``show_funnel`` takes up another. Units beyond a limit and ours are named."""
 
     margins = (60, 34, 112, 44)
+    read = Signal(str)
+    """Carries what is read of a unit, for those who hear it."""
 
     def __init__(self) -> None:
         super().__init__("Funnel plot")
+        self.setMouseTracking(True)
         self.funnel: Funnel | None = None
+        self.reading: FunnelPoint | None = None
+        """The unit that is read by keys or mouse."""
         self._ours: frozenset[str] = frozenset()
         self._placing = Placing("")
         axes = self.axes
@@ -46,6 +58,7 @@ class FunnelPlot(ChartCanvas):
     ) -> None:
         """Show a funnel; ``placing`` has the units of its axes, ``said`` is its caption."""
         self.funnel, self._ours, self._placing = funnel, ours, placing
+        self.reading = None
         self.setAccessibleDescription(said)
         self.refresh()
 
@@ -185,3 +198,64 @@ class FunnelPlot(ChartCanvas):
                 x + theme.px(10), y, point.name, theme.colours.ink, size, strong=ours, ground=True
             )
         )
+
+    # -- reading a unit ------------------------------------------------------------------------
+
+    def go_to(self, unit: FunnelPoint | None) -> None:
+        """Read a unit, or none."""
+        self.reading = unit
+        self.update()
+        if unit is not None:
+            self.read.emit("; ".join(unit_words(unit, self._placing)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Read the units from the smallest to the largest by arrow keys; Esc stops reading."""
+        units = sorted(self.funnel.points, key=lambda one: one.size) if self.funnel else []
+        begun = units.index(self.reading) if self.reading in units else -1
+        wanted = {
+            int(Qt.Key.Key_Left): begun - 1 if begun >= 0 else len(units) - 1,
+            int(Qt.Key.Key_Right): begun + 1,
+            int(Qt.Key.Key_Home): 0,
+            int(Qt.Key.Key_End): len(units) - 1,
+        }.get(event.key())
+        if wanted is not None and units and not event.modifiers():
+            self.go_to(units[min(max(0, wanted), len(units) - 1)])
+        elif event.key() == int(Qt.Key.Key_Escape) and self.reading is not None:
+            self.go_to(None)
+        else:
+            super().keyPressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Read the unit nearest to the mouse, if one is near."""
+        near = (
+            [(self._away(one, event.position()), one) for one in self.funnel.points]
+            if self.funnel
+            else []
+        )
+        away, unit = min(near, key=lambda pair: pair[0], default=(NAN, None))
+        found = unit if away <= theme.px(REACH) else None
+        if found != self.reading:
+            self.go_to(found)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Stop reading when the mouse leaves, unless the keys read."""
+        QWidget.leaveEvent(self, event)
+        if not self.hasFocus():
+            self.go_to(None)
+
+    def _away(self, unit: FunnelPoint, at: QPointF) -> float:
+        x, y = self.pixel_of(unit.size, self._placing.times * unit.ratio)
+        return hypot(x - at.x(), y - at.y())
+
+    def paint_over(self, painter: QPainter) -> None:
+        """Paint a ring about the unit that is read, and what is read of it."""
+        unit = self.reading
+        if unit is None:
+            return
+        x, y = self.pixel_of(unit.size, self._placing.times * unit.ratio)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.colour("ink"), theme.px(2)))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(QPointF(x, y), theme.px(8), theme.px(8))
+        top = theme.px(self.margins[1]) + theme.px(4)
+        paint_note(painter, unit_words(unit, self._placing), x, top, self.width())

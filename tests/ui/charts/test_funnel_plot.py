@@ -1,0 +1,56 @@
+"""The funnel: its units are read by keys and mouse."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from dyad_desktop.domain import spc
+from dyad_desktop.domain.peers import PROPORTION, Placing
+from dyad_desktop.ui.charts.funnel_plot import FunnelPlot
+from dyad_desktop.ui.tokens import dress, theme
+
+UNITS = [("North", 22.0, 90.0), ("Ours", 20.0, 100.0), ("South", 90.0, 120.0)]
+
+
+@pytest.fixture
+def plot(qtbot: QtBot) -> Iterator[FunnelPlot]:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.dark, theme.scale = False, 1.0
+    dress(app)
+    made = FunnelPlot()
+    qtbot.addWidget(made)
+    made.resize(800, 500)
+    made.show()
+    placing = Placing(PROPORTION, 100, "%", "discharges")
+    made.show_funnel(
+        spc.funnel(UNITS, proportion=True), frozenset({"Ours"}), "It says so.", placing
+    )
+    made.grab()
+    yield made
+    made.close()
+
+
+def test_arrow_keys_read_the_units_from_the_smallest(plot: FunnelPlot) -> None:
+    said: list[str] = []
+    plot.read.connect(said.append)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_End, Qt.Key.Key_Right):
+        QTest.keyClick(plot, key)
+    assert [text.split(";")[0] for text in said] == ["North", "Ours", "South", "South"]
+    assert said[2] == "South; 75.00 %, discharges 120; above the 99.8 % limit"
+    plot.grab()
+    QTest.keyClick(plot, Qt.Key.Key_Escape)
+    assert plot.reading is None
+
+
+def test_the_mouse_reads_the_unit_that_is_near(plot: FunnelPlot) -> None:
+    x, y = plot.pixel_of(120, 75)
+    QTest.mouseMove(plot, QPoint(round(x) + 3, round(y) - 3))
+    assert plot.reading is not None
+    assert plot.reading.name == "South"
+    QTest.mouseMove(plot, QPoint(round(x) - 80, round(y) + 60))
+    assert plot.reading is None
