@@ -17,9 +17,8 @@ from dyad_desktop.domain.spc.chart import (
     centre_only,
     leading,
     nothing,
-    recorded,
 )
-from dyad_desktop.domain.spc.rules import Numbers, check_above_nothing, floats
+from dyad_desktop.domain.spc.rules import Numbers, check_above_nothing, floats, recorded
 from dyad_desktop.domain.spc.xmr import moving_ranges
 
 SIGMAS = 3

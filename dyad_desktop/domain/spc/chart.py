@@ -144,8 +144,8 @@ def build(values: Values, reading: Reading, draw: Callable[[int, int], Lines]) -
         upper=tuple(chain.from_iterable(lines.upper for _a, _b, lines in parts)),
         inner_lower=tuple(chain.from_iterable(lines.inner_lower for _a, _b, lines in parts)),
         inner_upper=tuple(chain.from_iterable(lines.inner_upper for _a, _b, lines in parts)),
-        rules=tuple(label and label[0] for label in labels),
-        sides=tuple(label and (HIGH if label[1] > 0 else LOW) for label in labels),
+        rules=tuple([label and label[0] for label in labels]),
+        sides=tuple([label and (HIGH if label[1] > 0 else LOW) for label in labels]),
         variation=_variation(values, labels, reading.direction),
         assurance=_assurance(segments, reading, grain),
     )
@@ -160,8 +160,10 @@ def borders_of(count: int, starts: Sequence[int]) -> list[tuple[int, int]]:
 
 def leading(items: Sequence[T | None], count: int | None) -> Sequence[T | None]:
     """Return the items up to the ``count``-th that is there; all of them without a count."""
+    if count is None:
+        return items
     there = [index for index, item in enumerate(items) if item is not None]
-    return items if count is None or len(there) <= count else items[: there[count - 1] + 1]
+    return items if len(there) <= count else items[: there[count - 1] + 1]
 
 
 def nothing(count: int) -> Lines:
@@ -182,21 +184,15 @@ def centre_only(centre: float, count: int, middle: float | None = None) -> Lines
     )
 
 
-def recorded(values: Values) -> list[float]:
-    """Return the values that are there."""
-    return [value for value in values if value is not None]
-
-
 def _labels(
     values: Values, lines: Lines, reading: Reading, grain: float
 ) -> list[tuple[str, int] | None]:
     sides = rules.sides_of(values, lines.middle, grain)
     outside = rules.beyond(values, lines.lower, lines.upper, grain)
     close = rules.beyond(values, lines.inner_lower, lines.inner_upper, grain)
-    near = [
-        bool(one) and not (reading.within_limit and out)
-        for one, out in zip(close, outside, strict=True)
-    ]
+    near = close
+    if reading.within_limit:
+        near = [one if not out else 0 for one, out in zip(close, outside, strict=True)]
     found = [
         (rules.ASTRONOMICAL, outside),
         (rules.TREND, rules.trends(values, reading.trend, grain)),
@@ -207,8 +203,8 @@ def _labels(
 
 
 def _segment(values: Values, first: int, stop: int, lines: Lines) -> Segment:
-    there = [index for index in range(first, stop) if values[index] is not None]
-    at = (there[-1] if there else first) - first
+    there = (index for index in range(stop - 1, first - 1, -1) if values[index] is not None)
+    at = next(there, first) - first
     return Segment(
         first,
         stop - 1,

@@ -12,9 +12,8 @@ from dyad_desktop.domain.spc.chart import (
     build,
     centre_only,
     nothing,
-    recorded,
 )
-from dyad_desktop.domain.spc.rules import Numbers, Values, floats
+from dyad_desktop.domain.spc.rules import Numbers, Values, floats, recorded
 from dyad_desktop.domain.spc.xmr import CONSTANT, xmr
 
 SIGMAS = 3

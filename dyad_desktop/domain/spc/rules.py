@@ -1,13 +1,16 @@
 """The four rules that tell special-cause variation, read off points of one segment.
 
 All functions take the points of a segment in order of time, gaps as ``None``, and return one entry a point. A side is
-+1 above the centre line, -1 below it, 0 on it, ``None`` at a gap.
++1 above the centre line, -1 below it, 0 on it or at a gap: either ends a stretch.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import groupby, pairwise
-from math import isfinite
+from itertools import compress, pairwise, repeat
+from math import inf, isfinite, nan
+from operator import sub
+from typing import cast
 
 ASTRONOMICAL, TREND, TWO_OF_THREE, SHIFT = "astronomical", "trend", "two_of_three", "shift"
 PRIORITY = (ASTRONOMICAL, TREND, TWO_OF_THREE, SHIFT)
@@ -18,7 +21,6 @@ WINDOW = 3
 Values = Sequence[float | None]
 Numbers = Sequence[float | Decimal | None]
 """What a chart is given: gaps are ``None``."""
-Sides = Sequence[int | None]
 Flags = list[int]
 """Per point: 0 not flagged, +1 flagged as high or rising, -1 as low or falling."""
 
@@ -29,14 +31,22 @@ def floats(values: Numbers, name: str = "value") -> list[float | None]:
     Raises:
         ValueError: one of them is no finite number; it is told by its ``name`` and place, from 1.
     """
+    try:
+        found = [None if value is None else float(value) for value in values]
+        there = recorded(found)
+        # One that isn't finite makes the sum such, and so may too large ones: only then each is looked at.
+        if isfinite(sum(there)) or all(map(isfinite, there)):
+            return found
+    except ValueError:  # a signalling NaN
+        pass
     for place, value in enumerate(values, 1):
-        if isinstance(value, Decimal) and not value.is_finite():  # float() has no signalling NaN
+        if value is not None and not _finite(value):
             raise ValueError(f"{name} {place} is {value}, not a number")
-    found = [None if value is None else float(value) for value in values]
-    if not all(map(isfinite, [value for value in found if value is not None])):
-        place = next(n for n, one in enumerate(found, 1) if one is not None and not isfinite(one))
-        raise ValueError(f"{name} {place} is {values[place - 1]}, not a number")
-    return found
+    raise AssertionError  # pragma: no cover - one of them was none
+
+
+def _finite(value: float | Decimal) -> bool:
+    return value.is_finite() if isinstance(value, Decimal) else isfinite(value)
 
 
 def check_above_nothing(name: str, number: float | Decimal) -> None:
@@ -47,26 +57,51 @@ def check_above_nothing(name: str, number: float | Decimal) -> None:
 
 def grain_of(values: Values) -> float:
     """Return below what difference two values are equal: 1e-12 of the largest, in the values' unit."""
-    there = [value for value in values if value is not None]
+    there = recorded(values)
     return 1e-12 * max(map(abs, (max(there), min(there)))) if there else 0.0
 
 
-def sides_of(values: Values, centre: Values, grain: float) -> list[int | None]:
+def recorded(values: Values) -> Sequence[float]:
+    """Return the values that are there."""
+    if None in values:
+        return [value for value in values if value is not None]
+    return cast("Sequence[float]", values)
+
+
+def _numbers(values: Values) -> Sequence[float]:
+    """Return values with gaps as NaN, which is neither above nor below anything."""
+    if None in values:
+        return [nan if value is None else value for value in values]
+    return cast("Sequence[float]", values)
+
+
+def _moved(line: Values, by: float, without: float) -> Iterable[float]:
+    """Return a line moved by a little, and ``without`` where it isn't there; most are one number again and again."""
+    if line and line.count(line[0]) == len(line):
+        return repeat(without if line[0] is None else line[0] + by, len(line))
+    return [without if one is None else one + by for one in line]
+
+
+def sides_of(values: Values, centre: Values, grain: float) -> Flags:
     """Return the side of the centre line on which each point lies; ``centre`` holds one entry a point."""
-    return [
-        None
-        if value is None or line is None
-        else (1 if value - line > grain else -1 if line - value > grain else 0)
-        for value, line in zip(values, centre, strict=True)
-    ]
+    return beyond(values, centre, centre, grain)
 
 
-def shifts(sides: Sides, length: int) -> Flags:
+def _stretches(signs: Flags, length: int) -> Iterator[tuple[int, int]]:
+    """Give first and stop of the stretches of one sign, +1 or -1, that are at least so long.
+
+    As bytes they are found by a pattern, which is many times quicker than to group them.
+    """
+    pattern = rb"\x02{%d,}|\x00{%d,}" % (length, length)
+    for found in re.finditer(pattern, bytes([sign + 1 for sign in signs])):
+        yield found.span()
+
+
+def shifts(sides: Flags, length: int) -> Flags:
     """Flag stretches of at least ``length`` points on one side; a point on the line or a gap ends a stretch."""
-    flags: Flags = []
-    for side, stretch in groupby(sides):
-        count = len(list(stretch))
-        flags += [side if side and count >= length else 0] * count
+    flags = [0] * len(sides)
+    for first, stop in _stretches(sides, length):
+        flags[first:stop] = sides[first:stop]
     return flags
 
 
@@ -77,35 +112,24 @@ def trends(values: Values, length: int, grain: float = 0.0) -> Flags:
     the later.
     """
     flags = [0] * len(values)
-    start = 0
-    for way, steps in groupby(_steps(values, grain)):
-        stop = start + len(list(steps))
-        if way and stop - start >= length - 1:
-            flags[start : stop + 1] = [way] * (stop + 1 - start)
-        start = stop
+    numbers = _numbers(values)
+    steps = [(step > grain) - (step < -grain) for step in map(sub, numbers[1:], numbers)]
+    for first, stop in _stretches(steps, length - 1):
+        flags[first : stop + 1] = [steps[first]] * (stop + 1 - first)
     return flags
 
 
-def _steps(values: Values, grain: float) -> list[int]:
-    return [
-        0
-        if before is None or after is None
-        else (after - before > grain) - (before - after > grain)
-        for before, after in pairwise(values)
-    ]
-
-
-def two_of_three(sides: Sides, close: Sequence[bool]) -> Flags:
+def two_of_three(sides: Flags, close: Sequence[int]) -> Flags:
     """Flag the close ones of three points in a row on one side of which at least two are close to a limit."""
     flags = [0] * len(sides)
-    near = [index for index, is_near in enumerate(close) if is_near]
+    near = compress(range(len(close)), close)
     for first, second in pairwise(near):
         if second - first < WINDOW and _share_a_window(sides, first, second):
-            flags[first] = flags[second] = sides[first] or 0
+            flags[first] = flags[second] = sides[first]
     return flags
 
 
-def _share_a_window(sides: Sides, first: int, second: int) -> bool:
+def _share_a_window(sides: Flags, first: int, second: int) -> bool:
     side = sides[first]
     if not side or any(one != side for one in sides[first : second + 1]):
         return False
@@ -117,12 +141,10 @@ def _share_a_window(sides: Sides, first: int, second: int) -> bool:
 
 def beyond(values: Values, lower: Values, upper: Values, grain: float) -> Flags:
     """Flag points strictly above ``upper`` or strictly below ``lower``; a line that isn't there bounds nothing."""
+    lowest, highest = _moved(lower, -grain, -inf), _moved(upper, grain, inf)
     return [
-        0
-        if value is None
-        else (1 if over is not None and value - over > grain else 0)
-        - (1 if under is not None and under - value > grain else 0)
-        for value, under, over in zip(values, lower, upper, strict=True)
+        (value > most) - (value < least)
+        for value, least, most in zip(_numbers(values), lowest, highest, strict=True)
     ]
 
 
@@ -130,6 +152,6 @@ def first_of(found: Sequence[tuple[str, Flags]], count: int) -> list[tuple[str, 
     """Return the rule by which each of ``count`` points is called, and its flag; rules come in order of priority."""
     labels: list[tuple[str, int] | None] = [None] * count
     for rule, flags in reversed(found):
-        for index in [place for place, flag in enumerate(flags) if flag]:
+        for index in compress(range(count), flags):
             labels[index] = (rule, flags[index])
     return labels

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 from math import fsum
+from operator import sub
+from typing import cast
 
 from dyad_desktop.domain.spc.chart import (
     INNER,
@@ -14,9 +16,15 @@ from dyad_desktop.domain.spc.chart import (
     centre_only,
     leading,
     nothing,
+)
+from dyad_desktop.domain.spc.rules import (
+    Numbers,
+    Values,
+    check_above_nothing,
+    floats,
+    grain_of,
     recorded,
 )
-from dyad_desktop.domain.spc.rules import Numbers, Values, check_above_nothing, floats, grain_of
 
 CONSTANT = 2.66
 """Mean moving range to limit: 3 sigma by d2 = 1.128, as Wheeler and Making Data Count round it."""
@@ -85,6 +93,9 @@ def _lines(values: Values, constant: float, baseline: int | None, *, screen: boo
 
 def moving_ranges(values: Values) -> list[float]:
     """Return the differences, from 0 up, of recorded values next to each other."""
+    if None not in values:
+        numbers = cast("Sequence[float]", values)
+        return list(map(abs, map(sub, numbers[1:], numbers)))
     return [
         abs(after - before)
         for before, after in pairwise(values)
