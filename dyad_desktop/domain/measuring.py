@@ -24,6 +24,7 @@ from dyad_desktop.domain.fiscal import (
     months_between,
 )
 from dyad_desktop.domain.goals import Measure, Occurrence, Rebase
+from dyad_desktop.domain.off_grid import on_grid
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.rebases import parted
 from dyad_desktop.domain.spc.rules import grain_of
@@ -167,7 +168,7 @@ def series_of(book: Book, measure: Measure) -> Series:
     days = sorted(one.date for one in book.children(Occurrence, measure.id))
     if measure.chart in WAITS and days:
         return _waits(days)
-    known = sorted(period for period, value in measure.values.items() if value is not None)
+    known = list(on_grid(measure))
     if not known:
         return Series((), ())
     step = step_of(measure)

@@ -9,6 +9,7 @@ from dyad_desktop.domain.goals import CheckIn, Goal, Measure
 from dyad_desktop.domain.measuring import MeasureChart, chart_of
 from dyad_desktop.domain.meetings import Meeting
 from dyad_desktop.domain.observed import Observation
+from dyad_desktop.domain.off_grid import on_grid
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.domain.scorecard import Reading, read_chart, worst
 
@@ -85,11 +86,7 @@ def _line(book: Book, goal: Goal, measure: Measure, said: CheckIn | None, review
 
 def value_at(measure: Measure, day: str) -> Observation | None:
     """Return the value of the last period that was over on a day."""
-    over = (
-        (period, value)
-        for period, value in measure.values.items()
-        if value is not None and period < day[:7]
-    )
+    over = ((period, value) for period, value in on_grid(measure).items() if period < day[:7])
     found = max(over, default=None, key=lambda pair: pair[0])
     return None if found is None else Observation(*found)
 

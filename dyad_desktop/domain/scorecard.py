@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measuring import MeasureChart, stretch_at, target_at
 from dyad_desktop.domain.observed import Observation, recorded
+from dyad_desktop.domain.off_grid import on_grid
 
 ON_TRACK, AT_RISK, OFF_TRACK, NO_DATA = "on_track", "at_risk", "off_track", "no_data"
 SEVERITY = (NO_DATA, ON_TRACK, AT_RISK, OFF_TRACK)
@@ -46,7 +47,7 @@ class Reading:
 
 def read_measure(measure: Measure) -> Reading:
     """Return the latest and previous observations and the status by the rule."""
-    return _reading(measure, recorded(measure.values.items()))
+    return _reading(measure, recorded(on_grid(measure).items()))
 
 
 def read_chart(chart: MeasureChart) -> Reading:

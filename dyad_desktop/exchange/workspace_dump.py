@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import msgspec
 
-from dyad_desktop.domain.fiscal import add_months, months_between
+from dyad_desktop.domain.fiscal import QUARTER, add_months, months_between
 from dyad_desktop.domain.money import currency_exponent, to_units
 from dyad_desktop.domain.records import Record, Records
 from dyad_desktop.domain.registry import KINDS, children_of
@@ -157,7 +157,7 @@ class _Writer:
     def _keyed(
         self, field: FieldSpec, slots: dict[str, Canonical], record: Record
     ) -> dict[str, Any] | list[Any]:
-        if field.slot is Slot.PERIOD and field.name in _SERIES:
+        if field.slot is Slot.PERIOD and field.name in _SERIES and not _is_between(slots, record):
             return self._series(field, slots, record)
         plain = {slot: self._plain(field, value, record) for slot, value in slots.items()}
         if field.slot is Slot.PERIOD:
@@ -216,6 +216,14 @@ def _first_period(record: Record) -> str | None:
     slots = [p for name in ("values", "numerator", "denominator") for p in _slots(record, name)]
     given = record.get("series_start")
     return min([*slots, *([str(given)] if given else [])], default=None)
+
+
+def _is_between(slots: dict[str, Canonical], record: Record) -> bool:
+    """Return whether a value lies between quarters, so that a list from the start on would lose it."""
+    start = str(record.get("series_start") or min(slots, default=""))
+    between = (slot for slot, value in slots.items() if value is not None)
+    quarterly = record.get("frequency") == "quarterly"
+    return quarterly and any(months_between(start, slot) % QUARTER for slot in between)
 
 
 def _says_nothing(spec: KindSpec, record: Record) -> bool:

@@ -281,7 +281,8 @@ class _Reader:
             self._mark(record, spec.path, "absent")
 
     def _slots(self, record: Record, spec: FieldSpec, place: Place) -> dict[str, Canonical]:
-        if spec.slot is Slot.PERIOD and spec.name in _SERIES:
+        listed = spec.slot is Slot.PERIOD and spec.name in _SERIES
+        if listed and not (place.keyed and _SERIES[spec.name] == "series_start"):
             return self._series(spec, place)
         if spec.slot is Slot.CRITERION:
             return self._criteria(record, spec, place)

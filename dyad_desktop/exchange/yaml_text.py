@@ -40,6 +40,11 @@ class Place:
         """Return whether the value is null."""
         return isinstance(self.node, yaml.ScalarNode) and self.node.tag == _TAG + "null"
 
+    @property
+    def keyed(self) -> bool:
+        """Return whether it is a mapping."""
+        return isinstance(self.node, yaml.MappingNode)
+
     def mapping(self) -> dict[str, "Place"]:
         """Return the entries of a mapping.
 

@@ -8,6 +8,7 @@ from dyad_desktop.domain.fiscal import QUARTER, add_days, add_months, months_bet
 from dyad_desktop.domain.goals import Annotation, CheckIn, Goal, Measure, Objective
 from dyad_desktop.domain.measuring import step_of
 from dyad_desktop.domain.money import round_ratio
+from dyad_desktop.domain.off_grid import off_grid
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import FieldEdit, Seen, create, fresh, move, set_fields
@@ -162,13 +163,23 @@ def periods_of(measure: Measure, as_of: str) -> tuple[str, ...]:
     )
     now = as_of[:7] if as_of else known[-1]
     now = quarter_start(now) if step == QUARTER else now
-    first = measure.series_start or (known[0] if known else now)
+    between = off_grid(measure)
+    known = [period for period in known if period not in between]
+    first = _first_of(measure, known, now)
     last = max([*known[-1:], now])
     count = months_between(first, last) // step + 1
     if count < FEWEST_ROWS:
         first = add_months(first, -step * (FEWEST_ROWS - count))
         count = FEWEST_ROWS
-    return tuple(add_months(first, step * n) for n in range(count + AHEAD))
+    return tuple(sorted({*between, *(add_months(first, step * n) for n in range(count + AHEAD))}))
+
+
+def _first_of(measure: Measure, known: Sequence[str], now: str) -> str:
+    """Return the first period of a grid: where the series starts, unless that lies between its periods."""
+    start, first = measure.series_start, known[0] if known else now
+    if start is None or (known and months_between(start, first) % step_of(measure)):
+        return first
+    return start
 
 
 def record_observations(

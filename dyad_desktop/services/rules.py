@@ -6,12 +6,13 @@ from dyad_desktop.domain.asked import asked
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import compute_budget
 from dyad_desktop.domain.capital import CapitalRequest, CostLine
-from dyad_desktop.domain.fiscal import add_months, month_year_label, months, months_between
+from dyad_desktop.domain.fiscal import QUARTER, add_months, month_year_label, months
 from dyad_desktop.domain.formula import check_plan
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.initiatives import Initiative
 from dyad_desktop.domain.integrity import dangling
 from dyad_desktop.domain.money import check_currency, currency_exponent
+from dyad_desktop.domain.off_grid import off_grid, on_grid
 from dyad_desktop.domain.operating import (
     WORKING_DRAFT,
     Draft,
@@ -78,7 +79,7 @@ def check_after(before: Book, after: Book, edits: Collection[Edit]) -> None:
         _check_series(after)
     _check_meta(before, after, meta)
     if fields.get("measure", set()) & {"frequency", "series_start", "values"}:
-        _check_observations(after)
+        _check_observations(before, after, edits)
     _check_salvage(before, after, edits)
     if fields.keys() & {"draft", "draft_line"}:
         _check_drafts(after, edits)
@@ -232,14 +233,22 @@ def _amounts(book: Book) -> Iterator[bool]:
                 yield bool(getattr(entity, name))
 
 
-def _check_observations(after: Book) -> None:
-    for measure in after.all(Measure):
-        periods = [p for p, value in measure.values.items() if value is not None]
-        start = measure.series_start or min(periods, default="")
-        step = 3 if measure.frequency == "quarterly" else 1
-        for period in periods:
-            if months_between(start, period) % step:
-                raise BadInputError(
-                    f"{measure.title} has an observation in {period}, which is no {measure.frequency} period"
-                    f" from {start}; the next one is {add_months(start, step)}"
-                )
+def _check_observations(before: Book, after: Book, edits: Collection[Edit]) -> None:
+    """Refuse a value that these edits put between a measure's periods; one that lay there before may stay or go."""
+    touched = {edit.at.id for edit in edits if edit.at.kind == "measure"}
+    typed = {
+        (edit.at.id, edit.at.slot)
+        for edit in edits
+        if edit.at.field == "values" and edit.value is not None
+    }
+    for measure in filter(None, (after.get(Measure, name) for name in sorted(touched))):
+        was = before.get(Measure, measure.id)
+        known = off_grid(was) if was is not None else ()
+        for period in off_grid(measure):
+            if period in known and (measure.id, period) not in typed:
+                continue
+            start = next(iter(on_grid(measure)), measure.series_start or period)
+            raise BadInputError(
+                f"{measure.title} has an observation in {period}, which is no {measure.frequency} period"
+                f" from {start}; the next one is {add_months(start, QUARTER)}"
+            )

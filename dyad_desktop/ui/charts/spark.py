@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dyad_desktop.domain.fiscal import add_months, months_between
 from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.off_grid import on_grid
 from dyad_desktop.domain.scorecard import read_measure
 from dyad_desktop.ui.tokens import theme
 
@@ -17,7 +18,7 @@ POINTS = 24
 
 def last_values(measure: Measure, count: int = POINTS) -> tuple[Decimal | None, ...]:
     """Return the values of the latest periods in order; ``None`` where nothing was measured."""
-    known = sorted(period for period, value in measure.values.items() if value is not None)
+    known = list(on_grid(measure))
     if not known:
         return ()
     step = 3 if measure.frequency == "quarterly" else 1

@@ -1,4 +1,6 @@
-"""New limits of a measure, as the two meet them: on Home, in the panel, above the chart."""
+"""New limits of a measure, as the two meet them: on Home, in the panel, above the chart; values between periods."""
+
+from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
@@ -6,11 +8,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from dyad_desktop.domain.goals import Rebase
-from dyad_desktop.services.editing import set_field
+from dyad_desktop.domain.goals import Measure, Rebase
+from dyad_desktop.domain.off_grid import off_grid
+from dyad_desktop.replication.change import Address, Edit
+from dyad_desktop.services.editing import fresh, set_field
 from dyad_desktop.services.rebasing import propose_rebase
 from dyad_desktop.ui.pages.home.page import Page as Home
 from dyad_desktop.ui.pages.home.rows import HomeRow
+from dyad_desktop.ui.pages.performance.observations import Observations
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.shell.window import MainWindow
 
@@ -100,3 +105,36 @@ def test_a_changed_definition_asks_above_the_chart_until_it_is_answered(
     qtbot.waitUntil(view.asking.isVisible)
     page.desk.do(propose_rebase, "M1.1", "2025-02", "Hours now")
     qtbot.waitUntil(lambda: not view.asking.isVisible())
+
+
+def test_a_value_between_quarters_stands_in_the_table_and_can_be_removed(
+    page: Page, qtbot: QtBot
+) -> None:
+    made = fresh(
+        Measure, goal="G1", title="Survey", frequency="quarterly", series_start="2025-05",
+        values={"2025-05": Decimal(3), "2025-06": Decimal(4), "2025-08": Decimal(5)},
+    )  # fmt: skip
+    # As a merge leaves it: what one types here is refused before.
+    edits = [
+        Edit(Address("measure", made.id, name), value)
+        for name, value in (
+            ("goal", "G1"), ("title", "Survey"), ("frequency", "quarterly"), ("series_start", "2025-05")
+        )
+    ]  # fmt: skip
+    edits += [
+        Edit(Address("measure", made.id, "values", period), str(value))
+        for period, value in made.values.items()
+    ]
+    page.desk.session.commit(edits, "Survey")
+    page.open_measure(made.id)
+    page.measure.show_look("table")
+    assert page.measure.sheet is not None
+    model = page.measure.sheet.model
+    assert isinstance(model, Observations)
+    row = next(n for n in range(len(model.rows)) if model.period(n) == "2025-06")
+    told = [model.text(row, n) for n in range(len(model.columns))]
+    assert told[0] == "Jun 2025"
+    assert "between quarters, not charted" in told
+    model.write([(row, 1, None)])
+    qtbot.waitUntil(lambda: not off_grid(page.desk.book.need(Measure, made.id)))
+    qtbot.waitUntil(lambda: "2025-06" not in [model.period(n) for n in range(len(model.rows))])

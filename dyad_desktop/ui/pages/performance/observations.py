@@ -14,6 +14,7 @@ from dyad_desktop.domain.measuring import WAITS, MeasureChart, target_at
 from dyad_desktop.domain.observation_import_figures import has_comma, typed_figure
 from dyad_desktop.domain.observation_import_plausible import impossible
 from dyad_desktop.domain.observation_import_units import bare, without_unit
+from dyad_desktop.domain.off_grid import off_grid
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.domain.scorecard import show_value, status_of
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from dyad_desktop.domain.book import Book
     from dyad_desktop.ui.desk import Desk
 
+BETWEEN = "between quarters, not charted"
 PERIOD, STATUS, RULE = "period", "status", "rule"
 LIMITS, SIGNAL, MARK = "limits", "signal", "marks"
 
@@ -85,6 +87,8 @@ class Observations(SheetModel):
         self.measure: Measure | None = None
         self.chart: MeasureChart | None = None
         self._start_month = 1
+        self._between: frozenset[str] = frozenset()
+        """Months of values that lie between the measure's periods."""
         self._commas: Mapping[int, bool] = {}
         """Which columns of what is being entered have decimal commas."""
         self.hands: Mapping[str, int] = {}
@@ -98,6 +102,7 @@ class Observations(SheetModel):
         rows = [Row(("observation", period)) for period in periods_of(measure, whole.as_of)]
         another = self.measure is None or self.measure.id != measure.id
         self.measure = measure
+        self._between = frozenset(off_grid(measure))
         self.columns = tuple(_columns(measure.unit, parts=self._parts))
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
         if another:
@@ -128,17 +133,20 @@ class Observations(SheetModel):
         measure, period, key = self.measure, self.period(row), self.columns[column].key
         if measure is None:
             return ""
+        between = period in self._between
         if key == PERIOD:
-            quarterly = measure.frequency == "quarterly"
+            quarterly = measure.frequency == "quarterly" and not between
             return (
                 quarter_label(period, self._start_month) if quarterly else month_year_label(period)
             )
+        if key == SIGNAL and between:
+            return BETWEEN
         if key in (LIMITS, SIGNAL):
             return self._said(period, key)
         if key == MARK:
             return measure.marks.get(period) or ""
         if key == STATUS:
-            return _against_target(measure, period)
+            return "" if between else _against_target(measure, period)
         value = self.number(row, column)
         if value is None:
             return ""
@@ -162,7 +170,8 @@ class Observations(SheetModel):
         """Return the status by the rule of a period's value."""
         del column
         measure = self.measure
-        return _status(measure, self.period(row)) if measure else ""
+        period = self.period(row)
+        return _status(measure, period) if measure and period not in self._between else ""
 
     def edit_text(self, row: int, column: int) -> str:
         """Return what an editor begins with."""
