@@ -27,6 +27,7 @@ from dyad_desktop.domain.records import spec_of
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.goals import Entry
 from dyad_desktop.services.importing_parts import Doubt
+from dyad_desktop.services.wording import number
 
 WORDS = {VALUE: "value", NUMERATOR: "numerator", DENOMINATOR: "denominator"}
 Figures = Sequence[tuple[str, str, Decimal]]
@@ -69,10 +70,13 @@ def _impossible(measure: Measure, period: str, items: Sequence[Item]) -> Iterato
         for item in items:
             told.setdefault(item.row, f"row {first} says of the same period what can’t be")
     for row, reason in told.items():
-        figures = ", ".join(
-            f"{WORDS.get(i.field, i.field)} {i.value}" for i in items if i.row == row
-        )
+        figures = ", ".join(_figure(item) for item in items if item.row == row)
         yield BadRow(row, f"{measure.title}, {month_year_label(period)}: {figures}", reason)
+
+
+def _figure(item: Item) -> str:
+    shown = number(item.value) if isinstance(item.value, Decimal) else item.value
+    return f"{WORDS.get(item.field, item.field)} {shown}"
 
 
 def _cannot(measure: Measure, item: Item) -> str:
