@@ -236,6 +236,7 @@ def sheet() -> str:
     QMenu::item:selected {{ background: {c.selected}; }}
     QListView, QTreeView, QTableView {{ background: {c.surface}; border: none; outline: none;
         selection-background-color: {c.selected}; selection-color: {c.ink}; }}
+    QListView[look="tiles"] {{ background: transparent; }}
     QHeaderView::section {{ background: {c.band}; color: {c.muted}; border: none;
         border-bottom: 1px solid {c.line}; padding: 0 {px(4)}px; font-weight: 600; font-size: {px(CELL)}px; }}
     QHeaderView {{ background: {c.band}; border: none; }}

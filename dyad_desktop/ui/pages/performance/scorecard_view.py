@@ -148,6 +148,8 @@ class ScorecardView(QWidget):
         if self.looks.choice == CHARTS:
             start = self._desk.book.only(Partnership).start_month
             self.charts.show_lines([line for group in groups for line in group.lines], start)
+            parts = [text for text in (self.summary.text(), self.charts.span) if text]
+            self.summary.setText(" · ".join(parts))
         partners = sorted(one.id for one in self._desk.book.all(Partner))
         rows = rows_of(groups, partners)
         self.table.show_rows(rows)

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from dyad_desktop.domain.fiscal import months_between
 from dyad_desktop.domain.measure_ahead import Ahead, ahead_of, ahead_words, due_words, outlook_rows
-from dyad_desktop.domain.measure_words import caption
+from dyad_desktop.domain.measure_words import caption, place_label
 from dyad_desktop.domain.measuring import step_of
 from dyad_desktop.domain.reach import Reach
 from dyad_desktop.domain.score_lines import ScoreLine
@@ -102,7 +102,7 @@ class SmallMultiples(QListView):
         self.setUniformItemSizes(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setAutoFillBackground(False)
+        self.setProperty("look", "tiles")
         self.activated.connect(self._on_open)
 
     def show_lines(self, found: Sequence[ScoreLine], start_month: int) -> None:
@@ -110,8 +110,22 @@ class SmallMultiples(QListView):
         self.tiles.replace(found, start_month)
         self._fit()
 
+    @property
+    def span(self) -> str:
+        """Return the time that all tiles show; nothing where nothing is recorded."""
+        first, last = self.tiles.first, self.tiles.last
+        return (
+            f"{place_label(first)} to {place_label(last)}, each on its own scale" if first else ""
+        )
+
     def _fit(self) -> None:
-        """Fill the width with tiles of one size."""
+        """Fill the width with tiles of one size; Qt leaves a bar standing that isn't needed any more."""
+        rows = -(-self.tiles.rowCount() // max(1, (self.width() - 1) // theme.px(LEAST)))
+        fits = rows * theme.px(TALL) <= self.height()
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAlwaysOff if fits else policy.ScrollBarAlwaysOn
+        )
         room = self.viewport().width() - 1
         count = max(1, room // theme.px(LEAST))
         self.setGridSize(QSize(room // count, theme.px(TALL)))
