@@ -320,6 +320,13 @@ class SheetModel(QAbstractTableModel):
             self.write(parsed)
         return len(parsed)
 
+    def check_pasted(self, cells: Sequence[CellText]) -> None:
+        """Look at a whole pasted block, also at what falls on cells that take no input, before it is entered.
+
+        Raises:
+            BadInputError: it belongs elsewhere, such as to other months.
+        """
+
     def _finest(self, cells: Sequence[CellText]) -> Sequence[CellText]:
         """Leave out a cell that would be spread over others of them, such as a year beside its months."""
         if len(cells) < 2:

@@ -82,3 +82,29 @@ def test_a_pasted_column_has_one_decimal_mark(page: Page, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: value(page, "M3.2", "2026-10") == Decimal(7))
     assert value(page, "M3.2", "2026-08") == Decimal("6.1")
     assert value(page, "M3.2", "2026-09") == Decimal("6.125")
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("01.08.2026\t6,1\n01.09.2026\t6,2", True), ("08/01/2026\t6.1\n09/01/2026\t6.2", True),
+        ("Aug 2026\t6.1\nSep 2026\t6.2", True), ("Month ending\t6.1", True),
+        ("01.07.2026\t6,1\n01.08.2026\t6,2", False), ("Sep 2026\t6.1", False), ("30/09/2026\t6.1", False),
+    ],
+)  # fmt: skip
+def test_figures_that_were_copied_beside_other_months_are_not_pasted(
+    page: Page, qtbot: QtBot, *, text: str, taken: bool
+) -> None:
+    sheet = grid(page, "M3.2")
+    model = model_of(sheet)
+    before, said = value(page, "M3.2", "2026-08"), list[str]()
+    sheet.view.said.connect(said.append)
+    QGuiApplication.clipboard().setText(text)
+    sheet.view.go_to(at(model, "2026-08"), 0)
+    sheet.view.blocks.paste()
+    if taken:
+        qtbot.waitUntil(lambda: value(page, "M3.2", "2026-08") == Decimal("6.1"))
+    else:
+        assert "was copied beside the figures, but their row would be Aug 2026" in said[-1]
+        assert "Nothing was pasted." in said[-1]
+        assert value(page, "M3.2", "2026-08") == before

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 
-from dyad_desktop.domain.fiscal import month_year_label, quarter_label
+from dyad_desktop.domain.fiscal import month_year_label, quarter_label, quarter_start
 from dyad_desktop.domain.goals import MARKS, Measure
 from dyad_desktop.domain.measure_ahead import is_in, level_text
 from dyad_desktop.domain.measure_words import limits_text, rule_words
 from dyad_desktop.domain.measuring import WAITS, MeasureChart, target_at
 from dyad_desktop.domain.observation_import_figures import has_comma, typed_figure
+from dyad_desktop.domain.observation_import_periods import Spelling, day_first_in, read_period
 from dyad_desktop.domain.observation_import_plausible import impossible
 from dyad_desktop.domain.observation_import_units import bare, without_unit
 from dyad_desktop.domain.off_grid import off_grid
@@ -243,6 +244,33 @@ class Observations(SheetModel):
             return super().enter(cells)
         finally:
             self._commas = {}
+
+    def check_pasted(self, cells: Sequence[CellText]) -> None:
+        """Refuse figures that were copied beside other months than those they would stand in.
+
+        Raises:
+            BadInputError: a copied period is another than its row's, in the one order of the copied dates.
+        """
+        dates = [cell for cell in cells if self.columns[cell.column].key == PERIOD]
+        told = day_first_in(cell.text for cell in dates)
+        orders = (True, False) if told is None else (told,)
+        for cell in dates:
+            read = [self._read_period(cell.text, day_first=order) for order in orders]
+            found = {period for period in read if period}
+            if found and self.period(cell.row) not in found:
+                raise BadInputError(
+                    f"“{cell.text.strip()}” was copied beside the figures, but their row would be"
+                    f" {self.text(cell.row, 0)}. Begin at the right row, or copy the figures alone"
+                )
+
+    def _read_period(self, text: str, *, day_first: bool) -> str:
+        """Return the period of this grid that a text means; empty for none."""
+        try:
+            found = read_period(text, Spelling(day_first, self._start_month)).period
+        except BadInputError:
+            return ""
+        quarterly = self.measure is not None and self.measure.frequency == "quarterly"
+        return quarter_start(found) if quarterly else found
 
     def parse(self, row: int, column: int, text: str) -> Decimal | str | None:
         """Return the figure of typed text, or the mark; empty text is nothing measured."""

@@ -115,6 +115,8 @@ class Blocks:
             self._view.said.emit("Nothing changed: this is what stands here.")
             return True
         try:
+            if verb == "pasted":
+                self._sheet.check_pasted(cells)
             written = self._sheet.enter(taken)
         except BadInputError as error:
             self._refuse(error, verb)
