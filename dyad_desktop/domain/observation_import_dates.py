@@ -30,9 +30,13 @@ def settled(rows: Rows, reading: Reading) -> Reading:
 
 def question_in(rows: Rows, reading: Reading) -> Question | None:
     """Return the first date whose order must be said, also where it was; nothing where the dates tell theirs."""
-    dates = [(row, pair) for row, text in _dates_in(rows, reading) if (pair := pair_of(text))]
-    if day_first_in(pair.text for _row, pair in dates) is not None:
+    found = list(_dates_in(rows, reading))
+    if day_first_in(text for _row, text in found) is not None:
         return None
+    firsts: dict[str, int] = {}
+    for row, text in found:
+        firsts.setdefault(text, row)
+    dates = [(row, pair) for text, row in firsts.items() if (pair := pair_of(text))]
     asked = [one for one in dates if one[1].open] or [one for one in dates if one[1].tells is not None]  # fmt: skip
     if not asked:
         return None

@@ -1,6 +1,7 @@
 """Months and quarters as people write them in other people's files, read without guessing twice."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -265,6 +266,10 @@ def day_first_in(texts: Iterable[str]) -> bool | None:
     A place above 12 is a day, and dots stand behind a day. Where some dates tell this and others that, the order
     that more of them have is taken: the others are no dates then.
     """
-    told = [pair.tells for pair in map(pair_of, texts) if pair is not None]
-    days, months = told.count(True), told.count(False)
+    told = {True: 0, False: 0, None: 0}
+    for text, count in Counter(texts).items():
+        pair = pair_of(text)
+        if pair is not None:
+            told[pair.tells] += count
+    days, months = told[True], told[False]
     return None if days == months else days > months
