@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dyad_desktop.domain.book import Key
+from dyad_desktop.domain.book import Book, Key
+from dyad_desktop.domain.goals import CheckIn
 from dyad_desktop.domain.operating import draft_line_id
 from dyad_desktop.domain.records import entity_of
 from dyad_desktop.domain.registry import KINDS
@@ -100,6 +101,13 @@ def related(key: Key, draft: str) -> list[Key]:
         said = ("draft_line", draft_line_id(draft, key[1]))
         return [said, ("outlook", key[1]), ("basis", key[1]), key]
     return [key]
+
+
+def beneath(book: Book, key: Key) -> list[Key]:
+    """Return the things whose history stands beneath one's, though they are restored apart: a goal's check-ins."""
+    if key[0] != "goal":
+        return []
+    return [("check_in", one.id) for one in book.children(CheckIn, key[1])]
 
 
 def journal_page(

@@ -1,15 +1,25 @@
 """History as people read it: a line for each write of a thing, or for each commit of the partnership."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dyad_desktop.domain.book import Key
 from dyad_desktop.domain.schema import DELETED
 from dyad_desktop.replication.views import JournalLine
 from dyad_desktop.services.disagreements import field_name, label_of, own_note, value_text
-from dyad_desktop.services.history import Written, journal_page, related, says_what_it_is, writes_of
+from dyad_desktop.services.history import (
+    Written,
+    beneath,
+    journal_page,
+    related,
+    says_what_it_is,
+    writes_of,
+)
 from dyad_desktop.services.session import Session
+from dyad_desktop.services.wording import partner_name
 
 FIRST = "load"
+CHECK_IN, STATUS = "check_in", "status"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +69,11 @@ def told(
         cursor = lines[-1].n if len(lines) == limit else None
         return Page("Everything", tuple(map(_commit, lines)), cursor)
     keys = related(key, draft)
-    found = writes_of(session, keys, before, limit, field=place[0], slot=place[1])
+    more = [] if place[0] else beneath(session.book, key)
+    found = writes_of(session, [*keys, *more], before, limit, field=place[0], slot=place[1])
     return Page(
         label_of(session, key),
-        tuple(_write(session, one) for one in found.lines),
+        tuple(_told_once(session, found.lines)),
         found.cursor,
         _fields(session, keys),
     )
@@ -77,8 +88,43 @@ def _commit(line: JournalLine) -> Told:
     )
 
 
+def _told_once(session: Session, lines: Sequence[Written]) -> Iterator[Told]:
+    """Give a line for each write; what a new check-in says is one line."""
+    for one in lines:
+        if one.at.kind != CHECK_IN or one.replaced:
+            yield _write(session, one)
+        elif one.at.field == STATUS:
+            same = [other for other in lines if (other.n, other.at.id) == (one.n, one.at.id)]
+            yield _check_in(session, one, same)
+
+
+def _check_in(session: Session, status: Written, said: Sequence[Written]) -> Told:
+    """Return a new check-in as one line: its day, the status, each confidence, the note."""
+    told = {(one.at.field, one.at.slot): value_text(session, one.at, one.value) for one in said}
+    parts = [told["status", ""]]
+    parts += [
+        f"{partner_name(session.book, slot)} {text}/10"
+        for (field, slot), text in sorted(told.items())
+        if field == "confidence"
+    ]
+    parts += [told["note", ""]] if ("note", "") in told else []
+    day = told.get(("date", ""), "")
+    return Told(
+        status.n,
+        status.partner,
+        status.wall_ms,
+        f"Check-in, {day}",
+        "",
+        "; ".join(parts),
+        "",
+        status,
+    )
+
+
 def _write(session: Session, one: Written) -> Told:
     title = field_name(session.book, one.at)
+    if one.at.kind == CHECK_IN:
+        title = f"Check-in, {title[:1].lower()}{title[1:]}"
     if one.at.field == DELETED:
         before, after = "", "deleted" if one.value else "brought back"
     else:

@@ -86,6 +86,11 @@ class BasePage(QWidget):
         """Return whether a reload would disturb an editor that is open."""
         return False
 
+    @property
+    def thing_open(self) -> "Key | None":
+        """Return the thing that is open on it, if one is: selected again when the page comes back."""
+        return None
+
     def show_view(self, name: str) -> None:
         """Show one of ``view_names``."""
 

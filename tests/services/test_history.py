@@ -3,8 +3,8 @@
 import pytest
 
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.goals import Goal, Measure
-from dyad_desktop.domain.operating import DraftLine
+from dyad_desktop.domain.goals import CheckIn, Goal, Measure
+from dyad_desktop.domain.operating import WORKING_DRAFT, DraftLine
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED
 from dyad_desktop.errors import BadInputError
@@ -16,6 +16,7 @@ from dyad_desktop.services.operating import MonthEdit, edit_lines
 from dyad_desktop.services.restoring import restore_item, restore_value
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling import settle
+from dyad_desktop.services.telling import told
 from dyad_desktop.store import unwinding
 from tests.services.apart import apart, deleted_but_edited, month
 
@@ -231,3 +232,22 @@ def test_a_write_of_now_can_be_made_without_having_seen_it(session: Session) -> 
     session.write_as("B")
     session.commit([Edit(WHY, "Apart", seen)], "apart")
     assert session.disagreements() == [WHY]
+
+
+def test_a_goals_history_tells_its_check_ins(session: Session) -> None:
+    made = fresh(
+        CheckIn, goal="G1", date="2026-11-05", status="at_risk", confidence={"A": 3}, note="Late"
+    )
+    create(session, made)
+    set_field(session, ("check_in", made.id), "status", "off_track")
+    set_field(session, ("goal", "G1"), "why", "Other")
+    lines = told(session, ("goal", "G1"), WORKING_DRAFT).lines
+    assert [(one.what, one.after) for one in lines[:3]] == [
+        ("Why", "Other"),
+        ("Check-in, status", "off track"),
+        ("Check-in, 5 Nov 2026", "at risk; Priya 3/10; Late"),
+    ]
+    loaded = [one for one in lines if one.what.startswith("Check-in, ")][2:]
+    assert len(loaded) == len(session.book.children(CheckIn, "G1")) - 1
+    alone = told(session, ("goal", "G1"), WORKING_DRAFT, place=("why", "")).lines
+    assert {one.what for one in alone} == {"Why"}

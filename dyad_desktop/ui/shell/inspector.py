@@ -14,6 +14,7 @@ from dyad_desktop.domain.schema import DELETED, ValueType
 from dyad_desktop.domain.sight import line_of_sight
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.services.history import beneath
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Avatar, button, clear, label, row
@@ -56,6 +57,11 @@ _PAGE_OF = {
     "pulse_round": "partnership",
 }
 """Where a thing is at home: what a click on its name goes to."""
+_TOLD_BENEATH = {
+    "operating_line": frozenset({"note", "planning"}),
+    "goal": frozenset({"check_in"}),
+}
+"""Kinds that are told beneath a thing."""
 
 
 def page_of(kind: str) -> str:
@@ -108,7 +114,7 @@ class Inspector(QFrame):
         key = self._desk.selection
         if key is None or self._writing():
             return
-        told = key[0] == "operating_line" and changes.kinds & {"note", "planning"}
+        told = changes.kinds & _TOLD_BENEATH.get(key[0], frozenset())
         if told or set(self._related(key)) & changes.keys:
             self._timer.start()
 
@@ -270,7 +276,8 @@ class Inspector(QFrame):
         self._column.addLayout(self._history)
         self._column.addStretch(1)
         self._generation += 1
-        generation, session, related = self._generation, self._desk.session, self._related(key)
+        generation, session = self._generation, self._desk.session
+        related = [*self._related(key), *beneath(self._desk.book, key)]
 
         def query() -> tuple[int, list["HistoryLine"]]:
             lines = [line for part in related for line in session.history(part, 60)]
@@ -315,6 +322,8 @@ class Inspector(QFrame):
         before = show.value_text(book, at.kind, at.field, line.before)
         after = show.value_text(book, at.kind, at.field, line.after)
         text = f"{show.field_title(at.field, at.slot)} {_short(before)} → {_short(after)}"
+        if at.kind == "check_in":
+            text = f"check-in, {text}" if line.before is not None else f"check-in: {after}"
         if at.field == DELETED:
             text = "deleted" if line.after else "brought back"
         shown = label(text, wrap=True)
@@ -323,6 +332,7 @@ class Inspector(QFrame):
         restore = button("Restore", "link", name=f"Restore {before}")
         restore.setProperty("line", n)
         restore.clicked.connect(self._on_restore)
+        restore.setVisible(at.kind != "check_in" or line.before is not None)
         when = label(show.moment(line.wall_ms), "small")
         foot = row(when, 1, restore)
         foot.setContentsMargins(theme.px(24), 0, 0, 0)
@@ -342,7 +352,7 @@ class Inspector(QFrame):
 def _without_loading(lines: list["HistoryLine"]) -> list["HistoryLine"]:
     """Return the writes that replaced something, or set a part that was empty after the creation."""
     first = min((line.wall_ms for line in lines), default=0)
-    lines = [line for line in lines if not _is_link(line)]
+    lines = [line for line in lines if not _is_link(line) and not _is_part(line)]
     return [line for line in lines if line.before is not None or line.wall_ms > first]
 
 
@@ -351,6 +361,12 @@ def _is_link(line: "HistoryLine") -> bool:
     spec = KINDS.get(line.at.kind)
     field = spec.fields.get(line.at.field) if spec else None
     return spec is None or line.at.field in spec.natural or bool(field and field.hidden)
+
+
+def _is_part(line: "HistoryLine") -> bool:
+    """Return whether a write is part of a new check-in, which its status stands for."""
+    new = line.at.kind == "check_in" and line.before is None
+    return new and line.at.field not in ("status", DELETED)
 
 
 def _short(text: str) -> str:

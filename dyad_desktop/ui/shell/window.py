@@ -308,12 +308,15 @@ class MainWindow(QMainWindow):
         if self.desk is None:
             return
         page = self.pages.get(name) or self._make_page(name, self.desk)
-        if self.stack.currentWidget() is not page:
+        another = self.stack.currentWidget() is not page
+        if another:
             self.desk.select(None)
             self.notice.hide()
         self.rail.choose(name)
         self.stack.setCurrentWidget(page)
         page.freshen()
+        if another and page.thing_open is not None:
+            self.desk.select(page.thing_open)
         self._place_inspector()
 
     @Slot()

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWid
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import CheckIn, Goal, Measure, Objective
-from dyad_desktop.services.editing import delete
+from dyad_desktop.services.editing import delete, fresh
+from dyad_desktop.services.goals import add_check_in
 from dyad_desktop.services.session import Session
 from dyad_desktop.ui.desk import Desk
 from dyad_desktop.ui.pages.goals.model import goal_view
@@ -188,6 +189,31 @@ def test_a_check_in_on_the_day_of_the_last_one_is_the_newer(page: Page, qtbot: Q
     assert first.accessibleName() == "dropped"
     QTest.mouseClick(ins.adding, LEFT)
     assert ins.form.status.currentData() == "dropped"
+
+
+def test_an_open_goal_is_selected_again_when_the_page_comes_back(
+    page: Page, example_window: MainWindow
+) -> None:
+    page.open_goal("G1")
+    example_window.show_page("home")
+    page.desk.select(None)
+    example_window.show_page("goals")
+    assert page.desk.selection == ("goal", "G1")
+
+
+def test_the_inspector_tells_a_goals_check_ins(
+    page: Page, example_window: MainWindow, qtbot: QtBot
+) -> None:
+    page.open_goal("G1")
+    made = fresh(CheckIn, goal="G1", date="2026-10-31", status="at_risk", confidence={"A": 3})
+    page.desk.do(add_check_in, made)
+
+    def told() -> list[str]:
+        return [
+            one.text() for one in example_window.findChildren(QLabel) if "check-in: " in one.text()
+        ]
+
+    qtbot.waitUntil(lambda: told() == ["check-in: at risk"])
 
 
 def test_a_first_check_in_takes_nothing_for_granted(page: Page, qtbot: QtBot) -> None:

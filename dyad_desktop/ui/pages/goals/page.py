@@ -113,6 +113,11 @@ class Page(BasePage):
         """Return the goal that is open, or all of them."""
         return "goal", self._open
 
+    @property
+    def thing_open(self) -> "Key | None":
+        """Return the goal that is open."""
+        return ("goal", self._open) if self._open else None
+
     def reload(self) -> None:
         """Show the newest book, in the view that is up."""
         goal = self.desk.book.get(Goal, self._open)

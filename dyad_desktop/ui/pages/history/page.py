@@ -144,7 +144,9 @@ class Page(BasePage):
     @Slot(object)
     def _on_changed(self, changes: "ChangeSet") -> None:
         """Show the newest lines when something of this history was written."""
-        if self.key is None or set(related(self.key, self.desk.draft)) & changes.keys:
+        key = self.key
+        told = key is not None and key[0] == "goal" and "check_in" in changes.kinds
+        if key is None or told or set(related(key, self.desk.draft)) & changes.keys:
             super()._on_changed(changes)
 
     # -- showing -------------------------------------------------------------------------------

@@ -92,6 +92,12 @@ class Page(BasePage):
 
     # -- showing -------------------------------------------------------------------------------
 
+    @property
+    def thing_open(self) -> "Key | None":
+        """Return the measure that is shown large."""
+        shown = self.measure.measure if self.views.choice == MEASURE else None
+        return None if shown is None else ("measure", shown.id)
+
     def reload(self) -> None:
         """Show the newest book in the view that is up."""
         view = self.views.choice
