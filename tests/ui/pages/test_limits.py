@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from dyad_desktop.domain.goals import Measure, Rebase
 from dyad_desktop.domain.off_grid import off_grid
 from dyad_desktop.replication.change import Address, Edit
-from dyad_desktop.services.editing import fresh, set_field
+from dyad_desktop.services.editing import create, fresh, set_field
 from dyad_desktop.services.rebasing import propose_rebase
 from dyad_desktop.ui.pages.home.page import Page as Home
 from dyad_desktop.ui.pages.home.rows import HomeRow
@@ -42,6 +42,16 @@ def proposed(page: Page, qtbot: QtBot) -> Rebase:
 def answers(page: Page) -> list[str]:
     buttons = page.measure.targets.rebases.findChildren(QPushButton)
     return [one.text() for one in buttons if one.property("agree") is not None]
+
+
+def test_a_new_measure_opens_on_its_chart(page: Page, qtbot: QtBot) -> None:
+    page.show_view("peers")
+    made = fresh(Measure, goal="G1", title="Survey")
+    page.desk.do(create, made)
+    qtbot.waitUntil(lambda: page.desk.book.get(Measure, made.id) is not None)
+    page._on_begun(made.id)
+    assert page.measure.looks.choice == "chart"
+    assert page.measure.stack.isVisible()
 
 
 def test_home_leads_to_proposed_limits(

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QStackedWidget
 
-from dyad_desktop.domain.goals import Goal, Measure
+from dyad_desktop.domain.goals import Goal, Measure, Peer
 from dyad_desktop.domain.scorecard import SEVERITY, read_measure
 from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.pages.performance.budget import PARTS, BudgetView
@@ -155,8 +155,10 @@ class Page(BasePage):
 
     @Slot(str)
     def open_measure(self, measure_id: str) -> None:
-        """Show a measure large and select it."""
+        """Show a measure large and select it; one without peers on its chart, whatever was looked at last."""
         self._wanted = measure_id
+        if self.measure.looks.choice == PEERS and not self.desk.book.children(Peer, measure_id):
+            self.measure.looks.choose(CHART)
         self.scorecard.choose(("measure", measure_id))
         self.show_view(MEASURE)
         self.desk.select(("measure", measure_id))
