@@ -17,6 +17,8 @@ NAN = float("nan")
 Points = tuple[list[float], list[float]]
 GOOD, BAD, NEITHER = "good", "bad", "neither"
 UP, DOWN, LEVEL = "^", "v", "D"
+APART = {name: f"{name} apart" for name in ("centre", "upper", "lower")}
+"""Lines of limits that are on trial where those of now aren't, or the other way round."""
 DATED = ("target", "low")
 """The lines that are due by a target's date."""
 
@@ -37,16 +39,41 @@ def number(value: Decimal | None) -> float:
 
 def limit_lines(chart: MeasureChart) -> dict[str, Points]:
     """Return centre and limits as steps from half a place before each point to half a place after, by segment."""
+    firsts = _firsts(chart)
+    return {name: steps(line, firsts) for name, line in _limits(chart).items()}
+
+
+def limit_parts(chart: MeasureChart) -> dict[str, Points]:
+    """Return the same, apart those limits that stand otherwise than those of now: trial limits, or no longer trial."""
+    control, firsts = chart.control, _firsts(chart)
+    apart = {
+        place
+        for one in (control.segments if control else ())
+        if chart.trial_at(one.first) != chart.trial
+        for place in range(one.first, one.last + 1)
+    }
+    if not apart:
+        return limit_lines(chart)
+    found: dict[str, Points] = {}
+    for name, line in _limits(chart).items():
+        found[name] = steps([None if n in apart else y for n, y in enumerate(line)], firsts)
+        found[APART[name]] = steps([y if n in apart else None for n, y in enumerate(line)], firsts)
+    return found
+
+
+def _limits(chart: MeasureChart) -> dict[str, tuple[float | None, ...]]:
     control = chart.control
     if control is None:
         return {}
-    lines = {
+    return {
         "centre": control.centres,
         "upper": tuple(clipped(chart.measure, control.upper)),
         "lower": tuple(clipped(chart.measure, control.lower)),
     }
-    firsts = {segment.first for segment in control.segments}
-    return {name: steps(line, firsts) for name, line in lines.items()}
+
+
+def _firsts(chart: MeasureChart) -> set[int]:
+    return {one.first for one in chart.control.segments} if chart.control else set()
 
 
 def median_line(chart: MeasureChart) -> Points:

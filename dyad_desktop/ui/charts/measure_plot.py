@@ -43,6 +43,10 @@ TICKS = MaxNLocator(5, min_n_ticks=3, steps=[1, 2, 5, 10])
 TICK_GAP = 6
 """Pixels between an axis and what is written at it."""
 
+ON_TRIAL: tuple[Any, Any] = ((0, (2, 4)), (0, (2, 4)))
+STANDING: tuple[Any, Any] = ((0, (6, 3)), "-")
+"""How limits and their centre are drawn while they say nothing yet, and from then on."""
+
 
 class MeasurePlot(ChartCanvas):
     """Draws one measure; ``show_chart`` takes up another. Artists are made once and moved.
@@ -76,7 +80,8 @@ class MeasurePlot(ChartCanvas):
             for shape in SHAPES
         }
         self.rules: dict[str, Line2D] = {
-            name: axes.plot([], [], zorder=2)[0] for name in (*LEVELS, *LIMITS)
+            name: axes.plot([], [], zorder=2)[0]
+            for name in (*LEVELS, *LIMITS, *lines.APART.values())
         }
         self.ahead = AheadArtists(axes)
         self._ahead = NOTHING_AHEAD
@@ -179,16 +184,20 @@ class MeasurePlot(ChartCanvas):
             artist.set(color=lines.colour_of(meaning), markeredgecolor=c.surface)
             artist.set(markersize=points(9 if meaning != lines.NEITHER else 7))
             artist.set_markeredgewidth(points(0.8))
-        limits = (0, (2, 4)) if chart.trial else (0, (6, 3))
+        looks_of = (ON_TRIAL, STANDING) if chart.trial else (STANDING, ON_TRIAL)
+        (limit, centre), (other_limit, other_centre) = looks_of
         looks: dict[str, tuple[str, float, Any]] = {
             "target": (c.ink, 1.0, NOT_YET),
             "low": (c.ink, 1.0, NOT_YET),
             "stretch": (c.muted, 1.0, ":"),
             "amber": (c.at_risk, 1.0, (0, (5, 3))),
             "benchmark": (c.faint, 1.0, (0, (8, 2, 1, 2))),
-            "centre": (c.faint, 1.0, (0, (2, 4)) if chart.trial else "-"),
-            "upper": (c.faint, 1.0, limits),
-            "lower": (c.faint, 1.0, limits),
+            "centre": (c.faint, 1.0, centre),
+            "upper": (c.faint, 1.0, limit),
+            "lower": (c.faint, 1.0, limit),
+            "centre apart": (c.faint, 1.0, other_centre),
+            "upper apart": (c.faint, 1.0, other_limit),
+            "lower apart": (c.faint, 1.0, other_limit),
         }
         for name, (colour, width, style) in looks.items():
             self.rules[name].set(color=colour, linewidth=points(width), linestyle=style)
@@ -204,7 +213,7 @@ class MeasurePlot(ChartCanvas):
             if value is not None
         }
         if chart.control is not None:
-            return found | lines.limit_lines(chart)
+            return found | lines.limit_parts(chart)
         if chart.recorded:
             found["centre"] = lines.median_line(chart)
         return found
