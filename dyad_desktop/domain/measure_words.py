@@ -106,7 +106,7 @@ def _control_words(chart: MeasureChart, control: spc.ControlChart) -> str:
         "two_of_three": f"2 of 3 {unit} near the {limit}",
         "astronomical": f"{place_label(chart.series.places[last])} is {side} the {limit}",
     }[rule]
-    return words + _verdict(chart.measure, rising=high)
+    return words + _verdict(chart, rising=high)
 
 
 def _stretch(control: spc.ControlChart, last: int) -> int:
@@ -133,10 +133,11 @@ def _slope(control: spc.ControlChart, last: int) -> int:
     return count
 
 
-def _verdict(measure: Measure, *, rising: bool) -> str:
-    if measure.direction == "within":
+def _verdict(chart: MeasureChart, *, rising: bool) -> str:
+    direction = chart.settings.direction
+    if direction == "within":
         return ""
-    return ": improving" if rising == (measure.direction == "up") else ": worsening"
+    return ": improving" if rising == (direction == "up") else ": worsening"
 
 
 def _run_words(chart: MeasureChart) -> str:
@@ -145,10 +146,10 @@ def _run_words(chart: MeasureChart) -> str:
     if (shift := found.current_shift) is not None:
         side = "above" if shift.high else "below"
         words = f"a shift of {shift.length} {word} {side} the median"
-        return words + _verdict(chart.measure, rising=shift.high)
+        return words + _verdict(chart, rising=shift.high)
     if (trend := found.current_trend) is not None:
         words = f"a trend of {trend.length} {word} {'up' if trend.high else 'down'}"
-        return words + _verdict(chart.measure, rising=trend.high)
+        return words + _verdict(chart, rising=trend.high)
     if found.signal:
         return f"more change over {found.recorded} {word} than chance explains"
     return "no shift or trend now"
@@ -308,4 +309,4 @@ def rule_words(chart: MeasureChart, place: int) -> str:
     if control is None or (rule := control.rules[place]) is None:
         return ""
     high = control.sides[place] == "high"
-    return RULE_WORDS[rule] + _verdict(chart.measure, rising=high).replace(":", ",")
+    return RULE_WORDS[rule] + _verdict(chart, rising=high).replace(":", ",")

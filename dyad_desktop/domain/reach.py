@@ -203,7 +203,7 @@ def _by_parts(
 
 
 def _verdict(chart: MeasureChart, segment: Segment, required: float) -> str:
-    rising = chart.measure.direction == "up"
+    rising = chart.settings.direction == "up"
     lower, upper = segment.lower or 0.0, segment.upper or 0.0
     if (required > upper) if rising else (required < lower):
         return OUT

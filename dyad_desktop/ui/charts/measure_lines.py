@@ -179,7 +179,7 @@ def _run_marks(chart: MeasureChart) -> Iterator[Mark]:
 
 
 def _mark(chart: MeasureChart, place: int, *, high: bool) -> Mark:
-    direction = chart.measure.direction
+    direction = chart.settings.direction
     if direction == "within":
         return Mark(place, NEITHER, LEVEL)
     return Mark(place, GOOD if high == (direction == "up") else BAD, UP if high else DOWN)
