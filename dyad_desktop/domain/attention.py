@@ -14,6 +14,7 @@ from dyad_desktop.domain.explaining import moved_words, unexplained, waits_words
 from dyad_desktop.domain.fiscal import day_label, days_between
 from dyad_desktop.domain.goals import CheckIn, Goal, Measure
 from dyad_desktop.domain.initiatives import Initiative, Milestone
+from dyad_desktop.domain.measure_ahead import level_text
 from dyad_desktop.domain.measure_words import signal_words
 from dyad_desktop.domain.measuring import chart_of, target_at
 from dyad_desktop.domain.notice import OFF_PATH, SETTLE, WAITING, Notice, Weight
@@ -25,7 +26,7 @@ from dyad_desktop.domain.scorecard import (
     NO_DATA,
     OFF_TRACK,
     ON_TRACK,
-    read_measure,
+    read_of,
     show_value,
     worst,
 )
@@ -93,7 +94,7 @@ def check_in_place(said: CheckIn) -> tuple[str, str, str, str]:
 
 def goal_status(book: Book, goal_id: str) -> str:
     """Return the colour that the rule gives a goal: that of its worst measure, as a word."""
-    return worst([read_measure(measure).status for measure in book.children(Measure, goal_id)])
+    return worst([read_of(book, measure).status for measure in book.children(Measure, goal_id)])
 
 
 def _live(book: Book, goal_id: str) -> bool:
@@ -104,20 +105,17 @@ def _live(book: Book, goal_id: str) -> bool:
 def _measures(book: Book) -> Iterator[Notice]:
     for goal in book.all(Goal):
         for measure in book.children(Measure, goal.id) if _live(book, goal.id) else ():
-            reading = read_measure(measure)
+            reading = read_of(book, measure)
             latest, status = reading.latest, reading.status
             target = target_at(measure, latest.period) if latest else None
             if latest is None or target is None or status not in NEEDS:
                 continue
-            now, wanted = (
-                show_value(measure, latest.value),
-                show_value(measure, target, unit=False),
-            )
+            now, wanted = show_value(measure, latest.value), level_text(measure, target)
             words = signal_words(chart_of(book, measure))
             yield Notice(
                 group=OFF_PATH,
                 status=status,
-                title=f"{measure.title}: {now}, target {wanted}",
+                title=f"{measure.title}: {now}, {wanted}",
                 detail=words[0].upper() + words[1:],
                 who=goal.lead,
                 kind="measure",

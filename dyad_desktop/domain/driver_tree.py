@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.goals import Goal, Measure, Objective
 from dyad_desktop.domain.initiatives import Benefit, Initiative
-from dyad_desktop.domain.scorecard import read_measure, worst
+from dyad_desktop.domain.scorecard import read_of, shown_worst
 
 COLUMNS = ("objective", "goal", "measure", "initiative")
 TITLES = ("Objective", "Goal", "Measure", "Initiative")
@@ -87,14 +87,16 @@ def _links(book: Book) -> Iterable[tuple[Key, Key]]:
 
 
 def _states(book: Book, goals: Sequence[Goal], measures: Sequence[Measure]) -> dict[Key, str]:
-    found = {("measure", one.id): read_measure(one).status for one in measures}
+    read = {one.id: read_of(book, one) for one in measures}
+    found = {("measure", name): reading.shown for name, reading in read.items()}
+    below = {goal.id: [read[one.id] for one in book.children(Measure, goal.id)] for goal in goals}
     for goal in goals:
-        found["goal", goal.id] = worst(
-            [found["measure", one.id] for one in book.children(Measure, goal.id)]
-        )
+        found["goal", goal.id] = shown_worst(below[goal.id])
     for objective in book.all(Objective):
-        served = [found["goal", goal.id] for goal in goals if goal.supports == objective.id]
-        found["objective", objective.id] = worst(served)
+        served = [goal.id for goal in goals if goal.supports == objective.id]
+        found["objective", objective.id] = shown_worst(
+            [one for name in served for one in below[name]]
+        )
     for one in book.all(Initiative):
         found["initiative", one.id] = _STATES.get(one.status, "no_data")
     return found

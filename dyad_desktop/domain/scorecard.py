@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.measuring import MeasureChart, stretch_at, target_at
+from dyad_desktop.domain.measuring import MeasureChart, series_of, stretch_at, target_at
 from dyad_desktop.domain.observed import Observation, recorded
 from dyad_desktop.domain.off_grid import on_grid
 
 ON_TRACK, AT_RISK, OFF_TRACK, NO_DATA = "on_track", "at_risk", "off_track", "no_data"
 SEVERITY = (NO_DATA, ON_TRACK, AT_RISK, OFF_TRACK)
 """The states from least to most pressing."""
+NO_TARGET = "no_target"
+"""What ``no_data`` is called where there is a value, and no target to judge it by."""
 UNSPOKEN = ("count", "score")
 """Units that say nothing after a number."""
 
@@ -36,6 +39,12 @@ class Reading:
         return stretch_at(self.measure, self.latest.period if self.latest else "")
 
     @property
+    def shown(self) -> str:
+        """What the state is called: a value without a target is ``no_target``, which is not ``no_data``."""
+        unjudged = self.status == NO_DATA and self.latest is not None and self.target is None
+        return NO_TARGET if unjudged else self.status
+
+    @property
     def better(self) -> bool | None:
         """The latest value is better than the one before; ``None`` when equal, not known, or neither is good."""
         if self.latest is None or self.previous is None or self.latest.value == self.previous.value:
@@ -48,6 +57,12 @@ class Reading:
 def read_measure(measure: Measure) -> Reading:
     """Return the latest and previous observations and the status by the rule."""
     return _reading(measure, recorded(on_grid(measure).items()))
+
+
+def read_of(book: Book, measure: Measure) -> Reading:
+    """Return the same of a measure of a book; the latest value of rare events is their last wait."""
+    series = series_of(book, measure)
+    return _reading(measure, recorded(zip(series.places, series.values, strict=True)))
 
 
 def read_chart(chart: MeasureChart) -> Reading:
@@ -89,6 +104,13 @@ def reaches(measure: Measure, value: Decimal, bound: Decimal | None) -> bool:
         low = measure.target_low
         return value <= bound and (low is None or value >= low)
     return value >= bound if measure.direction == "up" else value <= bound
+
+
+def shown_worst(readings: Sequence[Reading]) -> str:
+    """Return what the most pressing state of some measures is called."""
+    found = worst([one.status for one in readings])
+    unjudged = found == NO_DATA and any(one.shown == NO_TARGET for one in readings)
+    return NO_TARGET if unjudged else found
 
 
 def worst(states: Sequence[str]) -> str:

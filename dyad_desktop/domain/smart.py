@@ -9,7 +9,7 @@ from dyad_desktop.domain.initiatives import Initiative
 from dyad_desktop.domain.measuring import chart_of
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.reach import OUT, reach_of
-from dyad_desktop.domain.scorecard import read_measure
+from dyad_desktop.domain.scorecard import read_of
 
 LETTERS = {
     "S": "Specific",
@@ -39,7 +39,7 @@ def smart_hints(book: Book, goal: Goal) -> tuple[Hint, ...]:
     measures = book.children(Measure, goal.id)
     found = {
         "S": _specific(goal),
-        "M": _measurable(measures),
+        "M": _measurable(book, measures),
         "A": _achievable(book, goal, measures),
         "R": _relevant(book, goal),
         "T": _timed(book, goal, measures),
@@ -56,13 +56,13 @@ def _specific(goal: Goal) -> Iterator[str]:
         yield "Nobody leads it yet. Both of you stay accountable."
 
 
-def _measurable(measures: tuple[Measure, ...]) -> Iterator[str]:
+def _measurable(book: Book, measures: tuple[Measure, ...]) -> Iterator[str]:
     if not measures:
         yield "Nothing measures it yet."
     for one in measures:
-        if read_measure(one).target is None:
+        if read_of(book, one).target is None:
             yield f"{one.title} has no target."
-        elif one.baseline_value is None and read_measure(one).latest is None:
+        elif one.baseline_value is None and read_of(book, one).latest is None:
             yield f"{one.title} has no baseline: where does it stand today?"
         elif not one.definition:
             yield f"{one.title} has no definition."

@@ -8,7 +8,7 @@ from dyad_desktop.domain.attention import Notice, attention
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.contested import Open, Span
-from dyad_desktop.domain.goals import Goal, Measure
+from dyad_desktop.domain.goals import Goal, Measure, Occurrence
 from dyad_desktop.domain.notice import DUE, OFF_PATH, SETTLE, WAITING, Weight
 from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.domain.partnership import Charter, Partner
@@ -143,7 +143,9 @@ def first_steps(book: Book) -> tuple[Step, ...]:
         steps.append(
             Step("Set the first shared goal", "What do you want to reach, and why?", "goals")
         )
-    elif not any(value is not None for one in measures for value in one.values.values()):
+    elif not book.all(Occurrence) and not any(
+        value is not None for one in measures for value in one.values.values()
+    ):
         detail = f"{len(measures)} measures wait for their first figure"
         steps.append(Step("Enter the first observations", detail, "performance"))
     if not book.all(OperatingLine):

@@ -25,6 +25,7 @@ STATUS_WORDS = {
     "at_risk": ("▲", "at risk"),
     "off_track": ("■", "off track"),
     "no_data": ("○", "no data"),
+    "no_target": ("○", "no target"),
     "achieved": ("●", "achieved"),
     "dropped": ("○", "dropped"),
     "green": ("●", "on track"),
@@ -35,6 +36,7 @@ STATUS_WORDS = {
 _STATUS_COLOUR = {
     "achieved": "on_track",
     "dropped": "no_data",
+    "no_target": "no_data",
     "green": "on_track",
     "amber": "at_risk",
     "red": "off_track",

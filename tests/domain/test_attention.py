@@ -1,4 +1,5 @@
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -7,7 +8,7 @@ from dyad_desktop.domain.book import KIND_OF, Book
 from dyad_desktop.domain.budget import compute_budget
 from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.explaining import unexplained
-from dyad_desktop.domain.goals import CheckIn, Goal, Measure, Rebase
+from dyad_desktop.domain.goals import CheckIn, Goal, Measure, Occurrence, Rebase
 from dyad_desktop.domain.initiatives import Initiative, Milestone
 from dyad_desktop.domain.meetings import Action, Decision
 from dyad_desktop.domain.operating import WORKING_DRAFT, DraftLine
@@ -56,6 +57,22 @@ def test_a_judgement_that_differs_from_the_rule_is_held_up(found: tuple[Notice, 
     assert set(goals) == {"G1", "G5"}
     assert goals["G1"].detail == "Your judgement: on track; its measures: off track"
     assert goals["G1"].group == "settle"
+
+
+def test_rare_events_and_corridors_say_how_they_stand() -> None:
+    goal = Goal(id="G9", title="New", lead="A")
+    rare = Measure(
+        id="M9", goal="G9", title="Days between falls", unit="days", chart="t", target=Decimal(30)
+    )
+    days = ("2026-08-01", "2026-09-30", "2026-10-10")
+    events = [Occurrence(id=day, measure="M9", date=day) for day in days]
+    between = Measure(
+        id="M10", goal="G9", title="Beds in use", direction="within", target_low=Decimal(20), target=Decimal(28),
+        values={"2026-10": Decimal(31)}, chart="run",
+    )  # fmt: skip
+    found = about(notices(goal, rare, *events, between), "measure")
+    assert found["M9"].title == "Days between falls: 10 days, target 30"
+    assert found["M10"].title == "Beds in use: 31, target 20 to 28"
 
 
 def test_a_goal_without_measures_speaks_for_itself() -> None:

@@ -1,10 +1,12 @@
 """The driver diagram: who serves whom, in what state, at which place."""
 
+from dataclasses import replace
+from decimal import Decimal
 from itertools import pairwise
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.driver_tree import COLUMNS, driver_tree
-from dyad_desktop.domain.goals import Goal, Objective
+from dyad_desktop.domain.goals import Goal, Objective, Occurrence
 from dyad_desktop.domain.initiatives import Benefit, Initiative
 from tests.domain.example import example_book
 from tests.domain.test_measuring import a_measure
@@ -56,3 +58,17 @@ def test_links_to_nothing_are_left_out_and_loose_things_stand_too() -> None:
     assert tree.node(("goal", "H")) is not None
     assert not any(("goal", "H") in pair for pair in tree.links)
     assert driver_tree(Book.of([])).rows == 0
+
+
+def test_a_value_without_a_target_is_not_no_data() -> None:
+    tree = driver_tree(a_book(replace(a_measure(70), target=None)))
+    assert {tree.node(key).status for key in (O, G, M)} == {"no_target"}  # type: ignore[union-attr]
+    empty = driver_tree(a_book(replace(a_measure(), target=None)))
+    assert {empty.node(key).status for key in (O, G, M)} == {"no_data"}  # type: ignore[union-attr]
+
+
+def test_rare_events_have_a_state() -> None:
+    measure = replace(a_measure(), chart="t", direction="up", target=Decimal(30))
+    days = ["2026-01-01", "2026-01-11", "2026-02-28"]
+    events = [Occurrence(id=day, measure="M", date=day) for day in days]
+    assert driver_tree(a_book(measure, *events)).node(M).status == "on_track"  # type: ignore[union-attr]

@@ -74,10 +74,18 @@ def paint_spark(
 class Spark(QWidget):
     """A sparkline as a widget of its own; ``said`` is what a screen reader says."""
 
-    def __init__(self, measure: Measure, status: str, said: str, *, wide: bool = True) -> None:
+    def __init__(
+        self,
+        measure: Measure,
+        status: str,
+        said: str,
+        *,
+        wide: bool = True,
+        values: Sequence[Decimal | None] | None = None,
+    ) -> None:
         super().__init__()
         self._measure, self._status, self._wide = measure, status, wide
-        self._values = last_values(measure)
+        self._values = last_values(measure) if values is None else tuple(values)
         self._target = read_measure(measure).target
         self.setAccessibleName(f"Last {len(self._values)} values of {measure.title}")
         self.setAccessibleDescription(said)

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -6,8 +7,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from dyad_desktop.domain.goals import CheckIn, Goal, Measure, Objective
-from dyad_desktop.services.editing import delete, fresh
+from dyad_desktop.domain.goals import CheckIn, Goal, Measure, Objective, Occurrence
+from dyad_desktop.services.editing import create, delete, fresh
 from dyad_desktop.services.goals import add_check_in
 from dyad_desktop.services.session import Session
 from dyad_desktop.ui.desk import Desk
@@ -214,6 +215,23 @@ def test_the_inspector_tells_a_goals_check_ins(
         ]
 
     qtbot.waitUntil(lambda: told() == ["check-in: at risk"])
+
+
+def test_lines_of_measures_say_what_there_is(page: Page, qtbot: QtBot) -> None:
+    rare = fresh(Measure, goal="G1", title="Falls", chart="t", unit="days")
+    days = ("2026-08-01", "2026-09-30", "2026-10-10")
+    events = [fresh(Occurrence, measure=rare.id, date=day) for day in days]
+    between = fresh(
+        Measure, goal="G1", title="Beds", direction="within", target_low=Decimal(20),
+        target=Decimal(28), values={"2026-10": Decimal(31)},
+    )  # fmt: skip
+    page.desk.do(create, rare, also=[*events, between])
+    qtbot.waitUntil(lambda: page.desk.book.get(Measure, between.id) is not None)
+    said = [one.text() for one in page.overview.cards["G1"].findChildren(QLabel)]
+    assert {"10 days", "○ no target", "20 to 28"} <= set(said)
+    page.open_goal("G1")
+    item = page.detail.measures.items[rare.id]
+    assert "no target" in [one.text() for one in item.findChildren(QLabel)]
 
 
 def test_a_first_check_in_takes_nothing_for_granted(page: Page, qtbot: QtBot) -> None:

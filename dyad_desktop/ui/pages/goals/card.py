@@ -59,8 +59,8 @@ class GoalCard(QFrame):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(GRID)
         grid.setVerticalSpacing(2)
-        for line, reading in enumerate(view.readings):
-            add_measure_line(grid, line, reading, dense=True)
+        for line, (reading, values) in enumerate(zip(view.readings, view.values, strict=True)):
+            add_measure_line(grid, line, reading, values, dense=True)
         if not view.readings:
             grid.addWidget(label("No measure yet: open the goal and add one.", "muted"), 0, 0)
         return made

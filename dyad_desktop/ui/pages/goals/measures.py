@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Goal, Measure
-from dyad_desktop.domain.scorecard import read_measure
+from dyad_desktop.domain.scorecard import read_of
 from dyad_desktop.services.editing import delete
+from dyad_desktop.ui.pages.goals.model import spark_values
 from dyad_desktop.ui.pages.goals.parts import add_measure_line
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, button, clear, label, row, rule
@@ -64,7 +65,9 @@ class MeasureItem(QWidget):
     def refresh(self, measure: Measure) -> None:
         """Show the newest values, except where someone is writing."""
         clear(self._line)
-        add_measure_line(self._line, 0, read_measure(measure))
+        book = self._desk.book
+        values = spark_values(book, measure)
+        add_measure_line(self._line, 0, read_of(book, measure), values)
         for form in self.forms:
             form.refresh()
 

@@ -1,13 +1,16 @@
 """What the page shows of a goal, read from the book in one go."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from dyad_desktop.domain.attention import latest_check_in
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import CheckIn, Goal, Measure, Objective
 from dyad_desktop.domain.initiatives import Initiative
+from dyad_desktop.domain.measuring import series_of
 from dyad_desktop.domain.partnership import Partner
-from dyad_desktop.domain.scorecard import SEVERITY, Reading, read_measure, worst
+from dyad_desktop.domain.scorecard import NO_TARGET, SEVERITY, Reading, read_of, shown_worst, worst
+from dyad_desktop.ui.charts.spark import POINTS
 from dyad_desktop.ui.tokens import STATUS_WORDS
 
 UNLINKED = "Not yet linked to an objective"
@@ -28,6 +31,8 @@ class GoalView:
     goal: Goal
     people: tuple[Person, ...]
     readings: tuple[Reading, ...]
+    values: tuple[tuple[Decimal | None, ...], ...]
+    """The last values of each measure."""
     said: CheckIn | None
     initiatives: tuple[Initiative, ...]
 
@@ -35,6 +40,11 @@ class GoalView:
     def rule(self) -> str:
         """The rule's colour: that of the worst measure."""
         return worst([reading.status for reading in self.readings])
+
+    @property
+    def rule_word(self) -> str:
+        """The same in words."""
+        return STATUS_WORDS[shown_worst(self.readings)][1]
 
     @property
     def pair(self) -> str:
@@ -48,7 +58,7 @@ class GoalView:
 
     def sentence(self) -> str:
         """Return who says what, in words."""
-        rule = STATUS_WORDS[self.rule][1]
+        rule = self.rule_word
         if not self.pair:
             return f"rule says {rule}"
         pair = STATUS_WORDS[self.pair][1]
@@ -75,10 +85,10 @@ class Group:
         count = len(self.goals)
         if not count:
             return "no goal yet"
-        states = [view.rule for view in self.goals]
+        states = [shown_worst(view.readings) for view in self.goals]
         parts = [
             f"{states.count(state)} {STATUS_WORDS[state][1]}"
-            for state in reversed(SEVERITY)
+            for state in (*reversed(SEVERITY), NO_TARGET)
             if state in states
         ]
         return f"{count} goal{'s' if count != 1 else ''}: {', '.join(parts)}"
@@ -94,12 +104,19 @@ def _id(partner: Partner) -> str:
     return partner.id
 
 
+def spark_values(book: Book, measure: Measure) -> tuple[Decimal | None, ...]:
+    """Return the last values of a measure for its sparkline; of rare events, the waits between them."""
+    return series_of(book, measure).values[-POINTS:]
+
+
 def goal_view(book: Book, goal: Goal) -> GoalView:
     """Return a goal with all that its card says."""
+    measures = book.children(Measure, goal.id)
     return GoalView(
         goal=goal,
         people=people_of(book),
-        readings=tuple(read_measure(one) for one in book.children(Measure, goal.id)),
+        readings=tuple(read_of(book, one) for one in measures),
+        values=tuple(spark_values(book, one) for one in measures),
         said=latest_check_in(book, goal.id),
         initiatives=tuple(one for one in book.all(Initiative) if goal.id in one.goals),
     )

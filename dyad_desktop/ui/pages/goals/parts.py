@@ -1,16 +1,22 @@
 """Small parts of the page: text that shortens itself, the pair with its lead, confidences, a measure's line."""
 
+from collections.abc import Sequence
+from decimal import Decimal
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from dyad_desktop.domain.goals import CheckIn
+from dyad_desktop.domain.measure_ahead import level_text
 from dyad_desktop.domain.scorecard import Reading, show_value
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.charts.spark import Spark
 from dyad_desktop.ui.pages.goals.model import GoalView, Person
 from dyad_desktop.ui.tokens import BODY, GRID, STATUS_WORDS, font, theme
 from dyad_desktop.ui.widgets.basics import Avatar, StatusMark, label
+
+NO_TARGET = "no target"
 
 
 class Elided(QWidget):
@@ -102,7 +108,7 @@ def marks_row(view: GoalView) -> QHBoxLayout:
     """Return the pair's judgement beside the rule's colour; one mark where they say the same."""
     made = QHBoxLayout()
     made.setSpacing(GRID * 2)
-    rule = STATUS_WORDS[view.rule][1]
+    rule = view.rule_word
     if view.pair and not view.differs:
         made.addWidget(StatusMark(view.pair, word=f"pair and rule say {rule}"))
         return made
@@ -115,25 +121,36 @@ def marks_row(view: GoalView) -> QHBoxLayout:
     return made
 
 
+def _short_aim(target: str) -> str:
+    """Return a target for a card: ``/ 60``, ``20 to 28``, or that there is none, which the mark beside it says."""
+    if target == NO_TARGET:
+        return ""
+    short = target.removeprefix("target ")
+    return short if " " in short else f"/ {short}"
+
+
 def add_measure_line(
-    grid: QGridLayout, line: int, reading: Reading, *, dense: bool = False
+    grid: QGridLayout,
+    line: int,
+    reading: Reading,
+    values: Sequence[Decimal | None],
+    *,
+    dense: bool = False,
 ) -> None:
-    """Put a measure into a grid: title, latest, target, status, sparkline; ``dense`` for a card.
+    """Put a measure into a grid: title, latest, target, status, sparkline of ``values``; ``dense`` for a card.
 
     A title that is too long for its place wraps; in a card, whose lines are compared, it is cut.
     """
     measure = reading.measure
     latest = show_value(measure, reading.latest.value) if reading.latest else show.NOTHING
-    target = (
-        f"target {show_value(measure, reading.target, unit=False)}"
-        if reading.target is not None
-        else "no target"
-    )
+    target = NO_TARGET if reading.target is None else level_text(measure, reading.target)
     value = label(latest, "strong")
     value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    mark = StatusMark(reading.status)
-    spark = Spark(measure, reading.status, f"latest {latest}, {target}", wide=not dense)
-    aim = label(target.replace("target", "/") if dense else target, "small")
+    mark = StatusMark(reading.shown)
+    spark = Spark(
+        measure, reading.status, f"latest {latest}, {target}", wide=not dense, values=values
+    )
+    aim = label(_short_aim(target) if dense else target, "small")
     aim.setAccessibleName(target)
     aim.setToolTip(target)
     title = Elided(measure.title) if dense else label(measure.title, wrap=True)

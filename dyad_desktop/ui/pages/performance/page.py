@@ -1,5 +1,6 @@
 """Performance: the scorecard, one measure large, and budget against actual."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
@@ -7,7 +8,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QStackedWidget
 
 from dyad_desktop.domain.goals import Goal, Measure, Peer
-from dyad_desktop.domain.scorecard import SEVERITY, read_measure
+from dyad_desktop.domain.scorecard import SEVERITY, read_of
 from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.pages.performance.budget import PARTS, BudgetView
 from dyad_desktop.ui.pages.performance.measure import CHART, PEERS, TABLE, MeasureView
@@ -15,7 +16,7 @@ from dyad_desktop.ui.pages.performance.scorecard_view import LOOKS, ScorecardVie
 from dyad_desktop.ui.widgets.basics import Segments
 
 if TYPE_CHECKING:
-    from dyad_desktop.domain.book import Key
+    from dyad_desktop.domain.book import Book, Key
 
 SCORECARD, MEASURE, BUDGET = "scorecard", "measure", "budget"
 _LINE_PARTS = {"operating_line": "lines", "outlook": "forecast", "basis": "hours"}
@@ -133,7 +134,7 @@ class Page(BasePage):
             return current[1]
         book = self.desk.book
         found = [one for goal in book.all(Goal) for one in book.children(Measure, goal.id)]
-        worst = max(found, key=_pressing, default=None)
+        worst = max(found, key=partial(_pressing, book), default=None)
         return worst.id if worst is not None else ""
 
     @Slot(str)
@@ -262,5 +263,5 @@ class Page(BasePage):
         self.desk.select(("measure", measure_id))
 
 
-def _pressing(measure: Measure) -> int:
-    return SEVERITY.index(read_measure(measure).status)
+def _pressing(book: "Book", measure: Measure) -> int:
+    return SEVERITY.index(read_of(book, measure).status)
