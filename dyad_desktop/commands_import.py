@@ -10,6 +10,7 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.observation_import import LEFT_OUT, MEASURE, PERIOD, Reading, lacking_in
 from dyad_desktop.domain.observation_import_dates import question_in
+from dyad_desktop.domain.observation_import_guess import unused_in
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.observations import Source
 from dyad_desktop.services.importing import (
@@ -63,6 +64,9 @@ def _preview(book: Book, options: argparse.Namespace) -> Preview:
     reading = _dated(source, _asked(book, guess, options), options)
     for measure in options.year_to_date:
         _check_measure(book, measure)
+    unused = unused_in(source.rows, reading)
+    if unused and not options.json:
+        print(f"not used, though figures stand there: {', '.join(unused)}")
     wish = Wish(
         replacing=not options.add_only,
         marking=not options.no_marks,

@@ -167,3 +167,12 @@ def test_no_table_is_no_success(
     plain.write_text("Extract,of\nthe,warehouse\n", encoding="utf-8")
     assert main([*asked, str(plain)]) == 2
     assert "there is no table in it" in capsys.readouterr().err
+
+
+def test_a_column_of_figures_that_is_not_used_is_told(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "s.csv"
+    source.write_text("Measure,Month,Value,Something\nM4.2,2026-10,26.9,3\n", encoding="utf-8")
+    assert main(["import", str(file), "observations", str(source)]) == 0
+    assert "not used, though figures stand there: Something" in capsys.readouterr().out

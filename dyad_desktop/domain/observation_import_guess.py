@@ -9,7 +9,6 @@ from itertools import pairwise
 from dyad_desktop.domain.fiscal import QUARTER, months_between
 from dyad_desktop.domain.observation_import import (
     DENOMINATOR,
-    FIGURES,
     LONG,
     MARK,
     MARK_WORDS,
@@ -42,18 +41,29 @@ GUESSED_BY = 400
 """Rows that a guess reads; a large source is like its beginning."""
 _HEADINGS: Mapping[str, str] = {
     **dict.fromkeys(
-        ("measure", "measure id", "measure name", "metric", "indicator", "kpi", "title", "name", "item"), MEASURE
+        ("measure", "measure id", "measure name", "metric", "indicator", "kpi", "title", "name", "item",
+         "kennzahl", "maßzahl", "masszahl", "messgröße", "messgrösse", "indikator", "bezeichnung", "titel"), MEASURE
     ),
     **dict.fromkeys(
         ("period", "month", "date", "quarter", "month end", "month ending", "period end", "as of", "time",
-         "reporting period", "reporting month", "year month"), PERIOD
+         "reporting period", "reporting month", "year month", "datum", "monat", "zeitraum", "quartal", "periode",
+         "stichtag", "berichtsmonat"), PERIOD
     ),
-    **dict.fromkeys(("value", "result", "rate", "actual", "score", "observation", "figure", "percent"), VALUE),
-    **dict.fromkeys(("numerator", "num", "count", "cases", "events", "n"), NUMERATOR),
-    **dict.fromkeys(("denominator", "den", "denom", "population", "of", "total", "eligible", "d"), DENOMINATOR),
+    **dict.fromkeys(("value", "result", "rate", "actual", "score", "observation", "figure", "percent",
+         "wert", "messwert", "ergebnis", "ist", "istwert", "quote", "anteil"), VALUE),
+    **dict.fromkeys(("numerator", "num", "count", "cases", "events", "zähler", "anzahl", "fälle"), NUMERATOR),
+    **dict.fromkeys(("denominator", "den", "denom", "population", "of", "total", "eligible", "nenner", "gesamt",
+         "grundgesamtheit"), DENOMINATOR),
     **dict.fromkeys(("mark", "status", "flag", "provisional", "note"), MARK),
     **dict.fromkeys(("part", "component", "series", "kind", "type"), PART),
 }  # fmt: skip
+
+
+_LETTERS: Mapping[frozenset[str], Mapping[str, str]] = {
+    frozenset("nd"): {"n": NUMERATOR, "d": DENOMINATOR},
+    frozenset("zn"): {"z": NUMERATOR, "n": DENOMINATOR},
+}
+"""Single letters mean parts only together: ``n`` alone is the numerator of some and the denominator of others."""
 
 
 def guess(
@@ -152,7 +162,7 @@ def _is_figure(text: str) -> bool:
 def _shape_of(heads: Sequence[str], body: Rows) -> str:
     if sum(_months_in(heads)) >= 2:
         return WIDE
-    words = {_HEADINGS.get(plain_name(cell)) for cell in heads}
+    words = set(_called(heads))
     if PERIOD in words and words & {VALUE, NUMERATOR, DENOMINATOR}:
         return LONG
     dated = _column_of_periods(heads, body)
@@ -191,8 +201,25 @@ def _holds_names(body: Rows, column: int) -> bool:
     return bool(cells) and texts * 2 > len(cells)
 
 
+def _called(heads: Sequence[str]) -> list[str]:
+    """Return what each column is by its heading alone."""
+    names = [plain_name(head) for head in heads]
+    letters = next((of for both, of in _LETTERS.items() if both <= set(names)), {})
+    return [letters.get(name) or _HEADINGS.get(name, NOT_USED) for name in names]
+
+
+def unused_in(rows: Rows, reading: Reading) -> tuple[str, ...]:
+    """Return the headings of columns that hold figures and are not used."""
+    body = rows[reading.header + 1 : reading.header + 1 + GUESSED_BY]
+    return tuple(
+        _cell(rows, reading.header, n).strip() or f"column {n + 1}"
+        for n, role in enumerate(reading.roles)
+        if not role and _holds_figures(body, n)
+    )
+
+
 def _roles_of(shape: str, heads: Sequence[str], body: Rows, known: Known) -> list[str]:
-    called = [_HEADINGS.get(plain_name(head), NOT_USED) for head in heads]
+    called = _called(heads)
     if shape == WIDE:
         roles = [PERIOD if one else "" for one in _months_in(heads)]
         _put_measure(roles, called, body, known)
@@ -212,7 +239,7 @@ def _roles_of(shape: str, heads: Sequence[str], body: Rows, known: Known) -> lis
         at = next((n for n, one in enumerate(called) if one == role and not roles[n]), -1)
         if at >= 0 and (role == MARK or _holds_figures(body, at)):
             roles[at] = role
-    if not set(roles) & set(FIGURES):
+    if VALUE not in roles and not {NUMERATOR, DENOMINATOR} <= set(roles):
         at = next((n for n in range(len(heads)) if not roles[n] and _holds_figures(body, n)), -1)
         roles = [VALUE if n == at else role for n, role in enumerate(roles)]
     _put_measure(roles, called, body, known)

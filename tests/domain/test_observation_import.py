@@ -26,7 +26,7 @@ from dyad_desktop.domain.observation_import import (
 from dyad_desktop.domain.observation_import_checks import is_young, looks_year_to_date
 from dyad_desktop.domain.observation_import_dates import Question, question_in
 from dyad_desktop.domain.observation_import_figures import has_comma, read_figure, typed_figure
-from dyad_desktop.domain.observation_import_guess import guess
+from dyad_desktop.domain.observation_import_guess import guess, unused_in
 from dyad_desktop.domain.observation_import_patients import check_no_patients, names_a_patient
 from dyad_desktop.domain.observation_import_periods import (
     Spelling,
@@ -344,6 +344,24 @@ def test_a_quarter_of_a_monthly_measure_is_a_bad_row() -> None:
     _reading, items, bad = said("Measure|Quarter|Value\nM2|2026 Q3|26\nM3|2026 Q3|4")
     assert [item.measure for item in items] == ["M3"]
     assert bad[0].reason == "“2026 Q3” is a quarter, but Room turnover is kept by month"
+
+
+@pytest.mark.parametrize(
+    ("heads", "roles"),
+    [
+        ("Kennzahl|Datum|Wert|Zähler|Nenner", ("values", "numerator", "denominator")),
+        ("Measure|Month|Wert|Z|N", ("values", "numerator", "denominator")),
+        ("Measure|Month|Value|N|D", ("values", "numerator", "denominator")),
+        ("Measure|Month|What we got|N|X", ("values", "", "")),
+        ("Measure|Month|What we got|Count|X", ("values", "numerator", "")),
+    ],
+)
+def test_a_value_is_not_lost_beside_a_column_of_parts(heads: str, roles: tuple[str, ...]) -> None:
+    rows = rows_of(f"{heads}\nM1|2026-11|7.2|250|3480")
+    reading = guess(rows, KNOWN)
+    assert reading.roles == ("measure", "period", *roles)
+    unused = unused_in(rows, reading)
+    assert unused == tuple(h for h, r in zip(heads.split("|")[2:], roles, strict=True) if not r)
 
 
 def test_a_name_that_is_left_out_is_no_bad_row() -> None:
