@@ -185,10 +185,11 @@ def _part_sums(chart: MeasureChart, inside: Sequence[int], left: int) -> _Sums:
 def _by_values(
     chart: MeasureChart, segment: Segment, inside: Sequence[int], left: int
 ) -> tuple[float, float]:
-    """Return the outlook and half of its interval."""
-    sums, spread = _value_sums(chart, inside, left), (segment.mean_moving_range or 0.0) / D2
-    reach = NORMAL_95 * spread * sqrt(left) / (sums.size + left)
-    return sums.outlook(segment.centre or 0.0), reach
+    """Return the outlook and half of its interval. Sigma is the chart's: of moving ranges, or the root of counts."""
+    sums, centre = _value_sums(chart, inside, left), segment.centre or 0.0
+    sigma = sqrt(centre) if chart.method == "c" else (segment.mean_moving_range or 0.0) / D2
+    reach = NORMAL_95 * sigma * sqrt(left) / (sums.size + left)
+    return sums.outlook(centre), reach
 
 
 def _by_parts(

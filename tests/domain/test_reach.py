@@ -83,6 +83,12 @@ def test_proportions_count_their_cases() -> None:
     assert reach.outlook == pytest.approx(11)
 
 
+def test_the_outlook_of_counts_is_as_wide_as_counts_are() -> None:
+    reach = found(*STEADY, target=Decimal(51), start=7, chart="c")
+    assert reach is not None
+    assert reach.high - reach.outlook == pytest.approx(1.96 * sqrt(51) * sqrt(2) / 12)
+
+
 @pytest.mark.parametrize("chart", ["p", "u"])
 def test_the_outlook_of_laneys_charts_is_as_wide_as_their_sigma(chart: str) -> None:
     counted = [(300, 10_000), (380, 10_000), (340, 10_000)] * 5
