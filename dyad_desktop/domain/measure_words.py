@@ -79,6 +79,8 @@ def signal_words(chart: MeasureChart) -> str:
         return _run_words(chart)
     if chart.control is None or chart.standing < TRIAL:
         return f"{chart.standing} of the {TRIAL} values that limits take{counted_from(chart)}"
+    if not chart.limited:
+        return "no two values in a row, which limits take"
     if chart.trial:
         words = f"{chart.standing} of the {FULL} values that a verdict takes"
         return f"trial limits: {words}{counted_from(chart)}"
@@ -234,7 +236,8 @@ def _rules(chart: MeasureChart) -> list[str]:
         of_first = f" of the {first}" if settings.baseline else ""
         return [f"median{of_first}{each}", shifts, "Anhøj's tests"]
     if not any(chart.limits_at(place) for place in (0, *settings.starts)):
-        return [f"no limits below {TRIAL} values"]
+        few = chart.standing < TRIAL
+        return [f"no limits {f'below {TRIAL} values' if few else 'without two values in a row'}"]
     limits = [f"limits {settings.constant.normalize():f} × mean moving range"]
     if settings.method not in {"i", "t"}:
         limits = ["limits 3 sigma"]

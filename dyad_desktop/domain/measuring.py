@@ -105,27 +105,35 @@ class MeasureChart:
         return standing_of(self.control, self.control.segments[-1], self.settings.baseline)
 
     @property
+    def limited(self) -> bool:
+        """Whether there are limits now."""
+        control = self.control
+        return (
+            control is not None
+            and bool(control.segments)
+            and self.limits_at(len(control.values) - 1)
+        )
+
+    @property
     def trial(self) -> bool:
         """Whether the limits of now are drawn as a trial, and say nothing yet."""
-        return self.control is not None and TRIAL <= self.standing < FULL
+        return self.limited and self.standing < FULL
 
     @property
     def judged(self) -> bool:
         """Whether the limits of now bear a verdict."""
-        return self.control is not None and self.standing >= FULL
+        return self.limited and self.standing >= FULL
 
     def trial_at(self, place: int) -> bool:
         """Return whether the limits of a place are a trial."""
-        return self.limits_at(place) and self._standing_at(place) < FULL
+        control = self.control
+        if control is None or not self.limits_at(place):
+            return False
+        return standing_of(control, control.segment_at(place), self.settings.baseline) < FULL
 
     def limits_at(self, place: int) -> bool:
-        """Return whether a place has limits, by the points that they rest on."""
-        return self.control is not None and self._standing_at(place) >= TRIAL
-
-    def _standing_at(self, place: int) -> int:
-        assert self.control is not None  # noqa: S101 - for the type checker
-        [segment] = [one for one in self.control.segments if one.first <= place <= one.last]
-        return standing_of(self.control, segment, self.settings.baseline)
+        """Return whether the segment of a place has limits."""
+        return self.control is not None and self.control.segment_at(place).upper is not None
 
     @property
     def variation(self) -> str | None:

@@ -261,6 +261,7 @@ def untold_words(chart: MeasureChart) -> str:
         (chart.settings.target is None, "Set a target, and it is told."),
         (_overlaps(chart), f"{chart.note[:1].upper()}{chart.note[1:]}."),
         (chart.method == "run", "A run chart has no limits to hold the target against."),
+        (chart.standing >= FULL and not chart.limited, "No two values are in a row, so no limits."),
         (
             not chart.judged,
             f"The outlook takes {FULL} values; there are {chart.standing}{counted_from(chart)}.",

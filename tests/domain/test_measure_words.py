@@ -237,6 +237,13 @@ def test_points_behind_new_limits_are_counted_anew(period: str, words: str) -> N
     assert signal_words(charted(a_measure(*STEADY), since(period))) == words
 
 
+def test_values_never_next_to_each_other_have_no_limits_and_it_is_said() -> None:
+    chart = charted(a_measure(*[value for one in STEADY for value in (one, None)]))
+    assert (chart.judged, chart.trial, chart.variation) == (False, False, None)
+    assert signal_words(chart) == "no two values in a row, which limits take"
+    assert "no limits without two values in a row" in settings_words(chart)
+
+
 def test_a_short_baseline_says_that_it_is_short() -> None:
     short, trial = (charted(a_measure(*STEADY, baseline_points=n)) for n in (2, 8))
     assert signal_words(short) == "2 of the 6 values that limits take in the baseline"

@@ -266,6 +266,12 @@ SHIFTED = [*[50, 52] * 8, *[30, 31] * 4]  # lower from May 2026 on
             (),
             "A run chart has no limits to hold the target against.",
         ),
+        (
+            [value for one in STEADY for value in (one, None)],
+            {},
+            (),
+            "No two values are in a row, so no limits.",
+        ),
         (STEADY[:9], {}, (), "The outlook takes 13 values; there are 9."),
         (
             STEADY,

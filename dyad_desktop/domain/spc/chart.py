@@ -98,6 +98,10 @@ class ControlChart:
         """The centre line of the last segment."""
         return self.segments[-1].centre if self.segments else None
 
+    def segment_at(self, place: int) -> Segment:
+        """Return the segment of a place."""
+        return next(one for one in self.segments if one.first <= place <= one.last)
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
