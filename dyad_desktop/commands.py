@@ -124,6 +124,8 @@ def show_totals(options: argparse.Namespace) -> int:
     """Print the control totals of a draft."""
     with _reading(options) as session:
         print_json(files.totals(_filled(session, options), options.draft))
+        for sentence in files.unplanned_words(session, options.draft):
+            print(sentence, file=sys.stderr)
     return 0
 
 

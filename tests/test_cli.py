@@ -114,6 +114,13 @@ class TestReading:
 
 
 class TestWriting:
+    def test_a_line_that_counts_as_nothing_is_told_beside_the_totals(self, own: Path) -> None:
+        assert dyad("totals", own).stderr == ""
+        assert dyad("set", own, "draft_line", "working.L28", "method", "contract").returncode == 0
+        found = dyad("totals", own)
+        assert found.returncode == 0
+        assert found.stderr.startswith("Note: L28 Agency and traveller staff counts as nothing: ")
+
     def test_set_is_one_commit_with_a_label(self, own: Path) -> None:
         assert dyad("set", own, "operating_line", "L28", "rate_growth_pct", "-12.5").returncode == 0
         assert (

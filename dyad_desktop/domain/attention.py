@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from dyad_desktop.domain.attention_due import due_notices
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.budget import Budget
+from dyad_desktop.domain.budget import Budget, unplanned
 from dyad_desktop.domain.explaining import moved_words, unexplained, waits_words
 from dyad_desktop.domain.fiscal import day_label, days_between
 from dyad_desktop.domain.goals import CheckIn, Goal, Measure
@@ -170,8 +170,12 @@ def _goal_notice(goal: Goal, group: str, status: str, title: str, detail: str) -
 
 
 def _lines(book: Book, budget: Budget) -> Iterator[Notice]:
-    """Give lines that wait for an explanation."""
-    waiting = unexplained(book, budget)
+    """Give lines that count as nothing, and those that wait for an explanation."""
+    bare_lines = {one.line_id: one for one in unplanned(budget)}
+    for bare in list(bare_lines.values())[:MOST_LINES]:
+        title = f"{book.label('operating_line', bare.line_id)} counts as nothing"
+        yield _line_notice(bare.line_id, title, f"Its plan lacks something: {bare.problem}")
+    waiting = [one for one in unexplained(book, budget) if one.line not in bare_lines]
     for moved in waiting[:MOST_LINES]:
         name = book.need(OperatingLine, moved.line).name
         detail = waits_words(book, moved, budget.lines[moved.line].total)

@@ -28,13 +28,14 @@ from dyad_desktop.domain.budget_line import (
 )
 from dyad_desktop.domain.drivers import Structure, structure_of
 from dyad_desktop.domain.fiscal import MONTHS
+from dyad_desktop.domain.following import PriceKey
 from dyad_desktop.domain.methods import FTE, GROUP, LINE, PRIOR_YEAR, VOLUME, method_of
 from dyad_desktop.domain.postings import Posting
 from dyad_desktop.domain.schema import Entity
 from dyad_desktop.domain.statement import SIGNS, Totals, row_by_month, totals_of
 from dyad_desktop.errors import BadInputError
 
-__all__ = ["Budget", "BudgetLine", "Totals", "Year", "compute_budget", "year_of"]
+__all__ = ["Budget", "BudgetLine", "Totals", "Year", "compute_budget", "unplanned", "year_of"]
 
 ALL_YEAR = range(MONTHS)
 
@@ -61,6 +62,10 @@ class Budget:
     rules: LineRules = field(repr=False, compare=False)
     """What it was computed from, to find what changed since."""
     structure: Structure = field(repr=False, compare=False)
+    before_price: Mapping[PriceKey, "Budget"] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """The budget before a what-if on prices, for lines that have it and follow others; see ``following``."""
     planned: "Budget | None" = field(default=None, repr=False, compare=False)
     """Where these are the figures that were agreed: what the draft's plan comes to by now."""
 
@@ -78,6 +83,12 @@ class Budget:
         return row_by_month(self.sums, row)
 
 
+def unplanned(budget: Budget) -> tuple[BudgetLine, ...]:
+    """Return the lines that count as nothing since their plan lacks something, by id; ``problem`` says what."""
+    found = [line for line in budget.lines.values() if line.problem]
+    return tuple(sorted(found, key=lambda line: line.line_id))
+
+
 def compute_budget(book: Book, draft_id: str, previous: Budget | None = None) -> Budget:
     """Return the budget of a draft; with ``previous``, only what changed since is computed.
 
@@ -88,7 +99,7 @@ def compute_budget(book: Book, draft_id: str, previous: Budget | None = None) ->
         BadInputError: when lines depend on each other in a circle, or no fiscal year is set.
     """
     before = previous if previous is None else previous.planned or previous
-    planned = _computed(book, draft_id, before)
+    planned = _computed(LineRules.of(book, draft_id), before)
     agreed = agreed_lines(book, draft_id, planned.periods)
     return planned if agreed is None else _as_agreed(planned, agreed, previous)
 
@@ -115,9 +126,8 @@ def _as_agreed(
     return replace(work.result(), planned=planned)
 
 
-def _computed(book: Book, draft_id: str, previous: Budget | None) -> Budget:
-    rules = LineRules.of(book, draft_id)
-    if previous is None or (previous.draft_id, previous.year) != (draft_id, rules.year):
+def _computed(rules: LineRules, previous: Budget | None) -> Budget:
+    if previous is None or (previous.draft_id, previous.year) != (rules.draft_id, rules.year):
         return _Work(rules, _structure(rules)).everything(None, set(rules.lines))
     changed = _changed_lines(rules, previous)
     if _keeps_structure(rules, previous, changed):
@@ -144,7 +154,7 @@ def _changed_lines(rules: LineRules, previous: Budget) -> set[str]:
     if rules.planning != old.planning:
         return set(rules.lines) | set(old.lines)
     changed = set(_differing(rules.lines, old.lines))
-    if rules.inputs != old.inputs:
+    if rules.inputs != old.inputs or rules.prices != old.prices:
         changed |= _moved_by_what_ifs(rules, previous)
     for key in _differing(rules.drafts, old.drafts):
         said = rules.drafts.get(key) or old.drafts[key]
@@ -168,7 +178,12 @@ def _moved_by_what_ifs(rules: LineRules, previous: Budget) -> set[str]:
     for (kind, ref), lines in previous.structure.by_driver.items():
         if kind in other or f"{kind}:{ref}" in other:
             found.update(lines)
-    prices = {name.partition(":")[2] for name in other if name.partition(":")[0] == "rate"}
+    now, before = rules.prices, previous.rules.prices
+    prices = {
+        name.partition(":")[2]
+        for name in now.keys() | before.keys()
+        if now.get(name) != before.get(name)
+    }
     if prices:
         found.update(
             line.id
@@ -198,6 +213,8 @@ class _Work:
         self._moves: dict[str, list[int]] = {}
         self._stirred: dict[str, bool] = {}
         self._ratios: dict[str, tuple[list[GroupRatio], bool]] = {}
+        self._previous: Budget | None = None
+        self._before_price: dict[PriceKey, Budget] = {}
         # What methods read of the rules, at hand under the names of ``Figures``.
         self.unit = rules.unit
         self.periods: Sequence[str] = rules.periods
@@ -207,6 +224,7 @@ class _Work:
     def everything(self, previous: Budget | None, changed: set[str]) -> Budget:
         """Sum all lines anew; those whose inputs didn't change are taken from ``previous``."""
         old: Mapping[str, BudgetLine] = {} if previous is None else previous.lines
+        self._previous = previous
         for line_id in self.rules.lines.keys() - self.structure.needs.keys():
             kept = None if line_id in changed else old.get(line_id)
             self.put(None, kept or self._line(line_id, old.get(line_id)))
@@ -221,6 +239,7 @@ class _Work:
 
     def difference(self, previous: Budget, changed: set[str]) -> Budget:
         """Start from the previous budget and move only what changed, those that follow in their order."""
+        self._previous = previous
         self.lines = dict(previous.lines)
         self.sums = _thawed(previous.sums)
         self.groups, self.prior_groups = _thawed(previous.groups), _thawed(previous.prior_groups)
@@ -253,12 +272,41 @@ class _Work:
             return self.rules.planned_line(line_id, self, old)
         for kind, name in self.structure.needs.get(line_id, ()):
             if kind == GROUP:
-                budget, prior = self.groups[name], self.prior_groups[name]
+                key = self._price_key(line_id)
+                budget = self.groups[name] if key is None else self._before(key).groups[name]
+                prior = self.prior_groups[name]
                 return self.rules.group_line(line_id, budget, prior, old)
         return self.rules.own_line(line_id, old)
 
+    def _price_key(self, line_id: str) -> PriceKey | None:
+        """Return the what-if that prices a line which follows a group by the reference method."""
+        if not self.rules.prices or method_of(self.rules.said(line_id)) != PRIOR_YEAR:
+            return None
+        return self.rules.price_key(self.rules.lines[line_id])
+
+    def _before(self, key: PriceKey) -> Budget:
+        """Return the budget before a what-if on prices, so that what follows others isn't priced twice."""
+        found = self._before_price.get(key)
+        if found is None:
+            previous = self._previous
+            known = None if previous is None else previous.before_price.get(key, previous)
+            found = self._before_price[key] = _computed(self.rules.before_price(key), known)
+        return found
+
+    def _priced_anew(self, key: PriceKey, name: str, previous: Budget) -> bool:
+        """Return whether the group that a priced line follows was other before the price."""
+        known, now = previous.before_price.get(key), self._before(key)
+        return (
+            known is None
+            or known.groups.get(name) != now.groups[name]
+            or known.prior_groups.get(name) != now.prior_groups[name]
+        )
+
     def _follow(self, old: BudgetLine, previous: Budget) -> None:
         """Compute a line anew of which only what it follows has moved."""
+        if old.method == PRIOR_YEAR and self._price_key(old.line_id) is not None:
+            self.put(old, self._line(old.line_id, old))
+            return
         if old.method != PRIOR_YEAR:
             self.put(old, self.rules.planned_line(old.line_id, self, old))
             return
@@ -276,7 +324,10 @@ class _Work:
 
     def _pushed(self, line_id: str, previous: Budget) -> bool:
         """Return whether something that a line follows is other than before."""
+        key = self._price_key(line_id) if self.rules.prices else None
         for kind, name in self.structure.needs[line_id]:
+            if key is not None and self._priced_anew(key, name, previous):
+                return True
             if kind == GROUP:
                 stirred = self._stirred.get(name)
                 if stirred is None:  # asked of many lines, and complete since the first of them
@@ -384,6 +435,7 @@ class _Work:
             posted=self.posted,
             rules=self.rules,
             structure=self.structure,
+            before_price=self._before_price,
         )
 
 

@@ -16,6 +16,9 @@ DEEPEST = 20
 SUFFIXES = {"": 1, "k": 1000, "m": 1_000_000}
 PERCENT = 100
 
+_SIGNS = (ast.Add, ast.Sub, ast.Mult, ast.Div)
+_ONLY = "Powers and remainders can't be calculated here; use + - * /."
+_ZERO = "This divides by zero."
 DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+"
 _NUMBER = rf"(?P<number>{DIGITS})(?P<suffix>[km]?)(?P<percent>%?)"
 _NAME = r"\[(?P<quoted>[^\[\]]*)\]|(?P<bare>[^\W\d][\w.:]*)"
@@ -39,6 +42,26 @@ class Expression:
             BadInputError: it divides by zero, or is nested too deeply; or what ``of`` raises.
         """
         return self._evaluate(self._tree, of, 0)
+
+    def check(self) -> None:
+        """Refuse what can't be worth anything, whatever its names are worth.
+
+        Raises:
+            BadInputError: another sign than + - * /, or a division by a zero that stands there.
+        """
+        for node in ast.walk(self._tree):
+            if isinstance(node, ast.BinOp) and not isinstance(node.op, _SIGNS):
+                raise BadInputError(_ONLY)
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+                self._refuse_zero(node.right)
+
+    def _refuse_zero(self, node: ast.expr) -> None:
+        places = [one.value for one in ast.walk(node) if isinstance(one, ast.Constant)]
+        named = any(
+            isinstance(self._parts[place], str) for place in places if isinstance(place, int)
+        )
+        if not named and self._evaluate(node, Fraction, 0) == 0:
+            raise BadInputError(_ZERO)
 
     def _evaluate(self, node: ast.expr, of: Callable[[str], Fraction], depth: int) -> Fraction:
         if depth > DEEPEST:
@@ -82,7 +105,10 @@ def read_expression(text: str, *, names: bool = False) -> Expression:
             parts.append(part)
         place = found.end()
     called = dict.fromkeys(part for part in parts if isinstance(part, str))
-    return Expression(tuple(called), tuple(numbers), tuple(parts), _parse("".join(code).strip()))
+    tree = _parse("".join(code).strip())
+    made = Expression(tuple(called), tuple(numbers), tuple(parts), tree)
+    made.check()
+    return made
 
 
 def _allowed(found: re.Match[str], names: bool) -> bool:  # noqa: FBT001 - passed on
@@ -129,7 +155,7 @@ def _operate(operator: ast.operator, left: Fraction, right: Fraction) -> Fractio
     if isinstance(operator, ast.Mult):
         return left * right
     if not isinstance(operator, ast.Div):
-        raise BadInputError("Powers and remainders can't be calculated here; use + - * /.")
+        raise BadInputError(_ONLY)
     if right == 0:
-        raise BadInputError("This divides by zero.")
+        raise BadInputError(_ZERO)
     return left / right

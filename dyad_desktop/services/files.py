@@ -2,12 +2,13 @@
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.budget import unplanned
 from dyad_desktop.domain.operating import WORKING_DRAFT, Draft
 from dyad_desktop.domain.records import entity_of
 from dyad_desktop.domain.totals import control_totals
@@ -171,6 +172,14 @@ def is_workspace(path: Path) -> bool:
         return path.suffix == ".dyad"
     with path.open("rb") as file:
         return file.read(16).startswith(b"SQLite format 3")
+
+
+def unplanned_words(session: Session, draft: str | None = None) -> Iterator[str]:
+    """Give a sentence for each line of a draft that counts as nothing in its totals."""
+    budget = session.budget(find_draft(session.book, draft).id)
+    for line in unplanned(budget):
+        name = session.book.label("operating_line", line.line_id)
+        yield f"Note: {line.line_id} {name} counts as nothing: {line.problem}"
 
 
 def totals(session: Session, draft: str | None = None) -> dict[str, object]:

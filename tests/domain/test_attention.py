@@ -52,6 +52,14 @@ def test_measures_say_latest_and_target(found: tuple[Notice, ...]) -> None:
     assert "M1.1" not in measures
 
 
+def test_a_line_whose_plan_lacks_something_is_told_first_of_the_lines() -> None:
+    bare = DraftLine(id="working.L20", draft=WORKING_DRAFT, line="L20", method="contract")
+    notice = about(notices(bare), "operating_line")["L20"]
+    assert notice.title.endswith(" counts as nothing")
+    assert notice.detail.startswith("Its plan lacks something: ")
+    assert (notice.group, notice.status) == ("off_path", "off_track")
+
+
 def test_a_judgement_that_differs_from_the_rule_is_held_up(found: tuple[Notice, ...]) -> None:
     goals = about(found, "goal")
     assert set(goals) == {"G1", "G5"}

@@ -54,6 +54,18 @@ def test_what_isn_t_arithmetic_is_said(text: str, reason: str) -> None:
         value(text)
 
 
+@pytest.mark.parametrize("text", ["L19/0", "1/0", "L19/(3-3)", "L19/(2*-0%)", "L19**2", "2**3"])
+def test_what_is_worth_nothing_whatever_its_names_are_worth_is_refused_as_it_is_read(
+    text: str,
+) -> None:
+    with pytest.raises(BadInputError, match=r"zero|Powers|not complete"):
+        read_expression(text, names=True)
+
+
+def test_a_division_by_what_a_name_is_worth_is_read() -> None:
+    assert read_expression("L04/(x.y:z_1+2-2)", names=True).names == ("L04", "x.y:z_1")
+
+
 def test_names_stand_only_where_they_may() -> None:
     with pytest.raises(BadInputError, match="use numbers, "):
         read_expression("L04*2")

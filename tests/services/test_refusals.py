@@ -42,6 +42,26 @@ def test_senseless_figures_and_endless_names_are_refused(
     assert session.book is before
 
 
+@pytest.mark.parametrize(
+    ("formula", "reason"),
+    [("=L19/0", "divides by zero"), ("=1/(2-2)", "zero"), ("=L19**2", "Powers")],
+)
+def test_a_formula_that_can_never_be_worth_anything_is_refused(
+    session: Session, formula: str, reason: str
+) -> None:
+    before = session.book
+    for value in (formula, formula.replace("L19", "[L19]")):
+        with pytest.raises(BadInputError, match=reason):
+            set_fields(
+                session,
+                [
+                    FieldEdit("draft_line", "working.L20", "method", "formula"),
+                    FieldEdit("draft_line", "working.L20", "formula", value),
+                ],
+            )
+    assert session.book is before
+
+
 def test_what_lies_at_the_edge_is_taken(session: Session) -> None:
     edit_lines(session, "working", [GrowthEdit("L20", Decimal(-100))])
     assert session.budget().lines["L20"].total == 0

@@ -79,6 +79,8 @@ def test_a_spread_by_weights_with_a_locked_month(page: Page, qtbot: QtBot) -> No
     rest(page, qtbot)
     assert "zero" in page.desk.budget.lines["L40"].problem
     assert dialog._problem.isVisible()
+    assert page._problem.text().startswith("▲ Counts as nothing: ")
+    assert page._problem.text().endswith(" Choose Plan to complete it.")
 
 
 def test_a_formula_s_names_are_completed_while_typing(page: Page, qtbot: QtBot) -> None:

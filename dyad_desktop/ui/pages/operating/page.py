@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStackedWidget
 
+from dyad_desktop.domain.budget import unplanned
 from dyad_desktop.domain.chart_of_accounts import duplicates
 from dyad_desktop.domain.operating import (
     Note,
@@ -152,7 +153,7 @@ class Page(BasePage):
             self._make_sheets()
             return
         self._lines.show(book, self.desk.budget)
-        self._tell_duplicates(book)
+        self._tell_what_to_mend(book)
         self.show_view(self.views.choice)
 
     def _bring_up(self, view: str) -> None:
@@ -169,24 +170,37 @@ class Page(BasePage):
         elif view == "accounts" and self._accounts is not None:
             self._accounts.show_book(book, self.desk.budget)
 
-    def _tell_duplicates(self, book: "Book") -> None:
+    def _tell_what_to_mend(self, book: "Book") -> None:
+        told = [part for part in (self._bare_lines(book), self._twins(book)) if part]
+        self._problem.setText(" ".join(told))
+        self._problem.setVisible(bool(told))
+
+    def _bare_lines(self, book: "Book") -> str:
+        """Say which lines count as nothing: their totals would look right without a word."""
+        found = unplanned(self.desk.budget)
+        told = "; ".join(
+            f"{book.label('operating_line', line.line_id)} ({line.problem})" for line in found[:2]
+        )
+        more = f", and {len(found) - 2} more" if len(found) > 2 else ""
+        return f"▲ Counts as nothing: {told}{more}. Choose Plan to complete it." if found else ""
+
+    def _twins(self, book: "Book") -> str:
         """Say which lines stand twice, as two who made them apart can't know."""
         rows = book.rows(OperatingLine)
         if self._duplicates is None or self._duplicates[0] is not rows:
             self._duplicates = rows, duplicates(rows.values())
         found = self._duplicates[1]
         if not found:
-            return
+            return ""
         told = "; ".join(
             f"{' and '.join(line.name for line in same)} (account {same[0].account})"
             for same in found[:2]
         )
         more = f", and {len(found) - 2} more" if len(found) > 2 else ""
-        self._problem.setText(
+        return (
             f"In the same account and cost centre, and counted each: {told}{more}."
             " Delete one, or give it an account of its own."
         )
-        self._problem.show()
 
     def _make_sheets(self) -> None:
         book = self.desk.book
@@ -214,7 +228,7 @@ class Page(BasePage):
         self.tools.follow(self.sheets["lines"], self._lines)
         self._legend()
         self._ask_authors(None)
-        self._tell_duplicates(book)
+        self._tell_what_to_mend(book)
         self.desk.differing.connect(self._on_differing)
         self._on_differing()
         self.show_view(self.views.choice)
