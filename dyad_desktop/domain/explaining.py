@@ -18,6 +18,7 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.budget_line import BudgetLine
 from dyad_desktop.domain.fiscal import month_year_label
+from dyad_desktop.domain.missing import missing_months
 from dyad_desktop.domain.money import currency_exponent, exact, format_amount, round_ratio
 from dyad_desktop.domain.operating import (
     ACTUAL,
@@ -161,8 +162,10 @@ def _moved(
 
 
 def to_date(line: OperatingLine, now: BudgetLine, periods: tuple[str, ...]) -> tuple[int, int]:
-    """Return budget and actual of the months that have actuals, in minor units."""
-    return sum(now.months[: len(periods)]), sum(line.ytd_actuals.get(p) or 0 for p in periods)
+    """Return budget and actual of the months that have actuals, in minor units; neither of one that is missing."""
+    away = missing_months(line, now, periods)
+    planned = sum(now.months[place] for place in range(len(periods)) if place not in away)
+    return planned, sum(line.ytd_actuals.get(p) or 0 for p in periods)
 
 
 def _explained(moved: Moved, said: DraftLine, now: BudgetLine, threshold: Threshold) -> Moved:

@@ -13,6 +13,7 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.graph import in_order
 from dyad_desktop.domain.methods import GROUP, VOLUME, method_of, steps_for
+from dyad_desktop.domain.missing import Missing
 from dyad_desktop.domain.money import exact
 from dyad_desktop.domain.operating import DraftLine, OperatingLine, Volume, draft_line_id
 from dyad_desktop.domain.outlook import Basis
@@ -99,6 +100,10 @@ def total_of(spans: Iterable[Span]) -> Span:
     return Span(plan, flexed, actual, Parts(volume, mix, efficiency, rate, other))
 
 
+_NOTHING = total_of(())
+"""A month that counts on neither side."""
+
+
 def rules_of(book: Book, draft: str) -> dict[str, Rule]:
     """Return how each of the pair's lines flexes in a draft."""
     return {line.id: _rule(book, draft, line) for line in book.all(OperatingLine)}
@@ -140,10 +145,13 @@ def _pool(
 
 
 def compare(
-    book: Book, budget: Budget, plan: Side, actual: Side, count: int
+    book: Book, budget: Budget, plan: Side, actual: Side, count: int, lacks: Missing | None = None
 ) -> tuple[LineSplit, ...]:
-    """Return every line of a budget, one side beside the other, for the first ``count`` months of the year."""
-    work = _Work(rules_of(book, budget.draft_id), plan, actual, count)
+    """Return every line of a budget, one side beside the other, for the first ``count`` months of the year.
+
+    Months that ``lacks`` has of a line count as nothing on both sides.
+    """
+    work = _Work(rules_of(book, budget.draft_id), plan, actual, count, lacks)
     lines = {one.id: one for one in book.all(OperatingLine)}
     for line_id in _order(work.rules, lines):
         work.flex(lines[line_id])
@@ -167,8 +175,11 @@ def _order(rules: Mapping[str, Rule], lines: Mapping[str, OperatingLine]) -> lis
 class _Work:
     """One comparison: factors by line and month, and the sums of the groups that others follow."""
 
-    def __init__(self, rules: Mapping[str, Rule], plan: Side, actual: Side, count: int) -> None:
+    def __init__(
+        self, rules: Mapping[str, Rule], plan: Side, actual: Side, count: int, lacks: Missing | None
+    ) -> None:
         self.rules, self.plan, self.actual, self.count = rules, plan, actual, count
+        self.lacks = lacks
         self.moved: dict[str, list[Moved]] = {}
         self.groups: dict[str, list[Sums]] = {}
         self._known: dict[tuple[Rule, bool], list[Moved]] = {}
@@ -268,11 +279,19 @@ class _Work:
                 replace(moved, hours=pair) for moved, pair in zip(factors, hours, strict=True)
             ]
         plans, actuals = self.plan.amounts[line_id], self.actual.amounts[line_id]
+        missing = frozenset[int]() if self.lacks is None else self.lacks.of(line_id)
         months = []
         for place, moved in enumerate(factors):
+            if place in missing:
+                months.append(_NOTHING)
+                continue
             flexed, parts = split(plans[place], actuals[place], moved)
             months.append(Span(plans[place], flexed, actuals[place], parts))
-        gaps = tuple(n for n, moved in enumerate(factors) if rule.kind and moved.flex is None)
+        gaps = tuple(
+            n
+            for n, moved in enumerate(factors)
+            if rule.kind and moved.flex is None and n not in missing
+        )
         return LineSplit(line_id, kind, rule, tuple(months), gaps, any(hours))
 
     def _hours(self, line_id: str, place: int) -> tuple[Fraction, Fraction] | None:

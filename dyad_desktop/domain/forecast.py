@@ -1,10 +1,11 @@
 """Where the year will end: each line's actuals, then the rest of the year by the line's own rule.
 
-Rules, with n months of actuals (a month without one counts as nothing, and not as a month):
+The rest are the months to come and the closed ones that are missing (``domain.missing``). Rules, with n months of
+actuals (a month without one counts as nothing, and not as a month):
 
 - run rate: the average actual month goes on;
 - seasonality: the rest of the year has to the months with actuals the proportion that it had in the prior year;
-- remaining budget: what the budget says of the months to come;
+- remaining budget: what the budget says of the rest;
 - own: months that the pair typed, the others by the remaining budget.
 
 A rule that has nothing to reckon from gives way to the remaining budget, and says so. Minor units throughout; the
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
+from dyad_desktop.domain.missing import NONE, Missing, missing
 from dyad_desktop.domain.money import allocate, round_quotient
 from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.domain.outlook import (
@@ -48,6 +50,8 @@ class LineForecast:
     own: frozenset[int] = frozenset()
     """Places of the months that the pair typed and that count."""
     why: str = ""
+    missing: frozenset[int] = NONE
+    """Places of the closed months that have no actual and are forecast."""
 
     @property
     def total(self) -> int:
@@ -82,6 +86,8 @@ class Known:
     actuals: tuple[int | None, ...]
     prior: tuple[int | None, ...]
     budget: Sequence[int]
+    missing: frozenset[int] = NONE
+    """Places of the actual months that are to be forecast."""
 
     @property
     def places(self) -> list[int]:
@@ -89,9 +95,9 @@ class Known:
         return [place for place, amount in enumerate(self.actuals) if amount is not None]
 
     @property
-    def rest(self) -> range:
-        """Return the places of the months to come."""
-        return range(len(self.actuals), MONTHS)
+    def rest(self) -> Sequence[int]:
+        """Return the places of the months that are forecast: the missing ones, then those to come."""
+        return (*sorted(self.missing), *range(len(self.actuals), MONTHS))
 
     @property
     def so_far(self) -> int:
@@ -99,17 +105,18 @@ class Known:
         return sum(amount or 0 for amount in self.actuals)
 
 
-def forecast(book: Book, budget: Budget) -> Forecast:
-    """Return how the budget year of a draft will end.
+def forecast(book: Book, budget: Budget, lacks: Missing | None = None) -> Forecast:
+    """Return how the budget year of a draft will end. ``lacks`` is what is missing, where that is known already.
 
     Raises:
         BadInputError: when the partnership has no fiscal years yet.
     """
     count = book.only(Partnership).ytd_months
+    lacks = missing(book, budget) if lacks is None else lacks
     lines, sums = {}, {kind: [0] * MONTHS for kind in SIGNS}
     for line_id, planned in budget.lines.items():
         line = book.get(OperatingLine, line_id)
-        known = _known(line, budget, planned.months, count)
+        known = _known(line, budget, planned.months, count, lacks.of(line_id))
         found = _line(line_id, planned.kind, known, _typed(book, budget, line_id))
         lines[line_id] = found
         row = sums[planned.kind]
@@ -118,11 +125,13 @@ def forecast(book: Book, budget: Budget) -> Forecast:
     return Forecast(lines, totals_of(sums), sums, count)
 
 
-def _known(line: OperatingLine | None, budget: Budget, planned: Sequence[int], count: int) -> Known:
+def _known(
+    line: OperatingLine | None, budget: Budget, planned: Sequence[int], count: int, lacks: frozenset[int]
+) -> Known:  # fmt: skip
     if line is None:  # posted by a capital request: the budget is all there is
-        return Known((None,) * count, (None,) * MONTHS, planned)
+        return Known((None,) * count, (None,) * MONTHS, planned, lacks)
     actuals = tuple(line.ytd_actuals.get(period) for period in budget.year.budget[:count])
-    return Known(actuals, tuple(map(line.prior_actuals.get, budget.year.prior)), planned)
+    return Known(actuals, tuple(map(line.prior_actuals.get, budget.year.prior)), planned, lacks)
 
 
 def _typed(book: Book, budget: Budget, line_id: str) -> tuple[str, dict[int, int]]:
@@ -137,16 +146,22 @@ def _line(line_id: str, kind: str, known: Known, said: tuple[str, dict[int, int]
     asked, typed = said
     rule, rest, why = rest_of(known, asked, typed)
     own = frozenset(typed) & frozenset(known.rest) if rule == OWN else frozenset()
-    months = (*(amount or 0 for amount in known.actuals), *rest)
+    found = [
+        *(amount or 0 for amount in known.actuals),
+        *(0 for _ in range(len(known.actuals), MONTHS)),
+    ]
+    for place, amount in zip(known.rest, rest, strict=True):
+        found[place] = amount
     return LineForecast(
-        line_id, kind, asked, rule, months, sum(known.budget), known.so_far, own, why
-    )
+        line_id, kind, asked, rule, tuple(found), sum(known.budget), known.so_far, own, why,
+        known.missing,
+    )  # fmt: skip
 
 
 def rest_of(
     known: Known, asked: str, typed: Mapping[int, int] | None = None
 ) -> tuple[str, tuple[int, ...], str]:
-    """Return the rule that was followed, the months to come in minor units, and why it isn't the one asked for.
+    """Return the rule that was followed, the rest of the year in minor units, and why it isn't the one asked for.
 
     ``asked`` is a rule or nothing: then seasonality where the prior year has a shape to follow, else the remaining
     budget. ``typed`` are the pair's own months by place.

@@ -9,7 +9,7 @@ ratio is rounded once, half away.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.flex import Rule
 from dyad_desktop.domain.methods import VOLUME
+from dyad_desktop.domain.missing import Missing
 from dyad_desktop.domain.money import exact, round_ratio
 from dyad_desktop.domain.operating import OperatingLine, Planning, Position, Volume
 from dyad_desktop.domain.partnership import Partnership
@@ -254,20 +255,26 @@ class RatioRow:
 def ratio_rows(
     year: "YearSoFar", volume: Volume | None, places: Sequence[int]
 ) -> tuple[RatioRow, ...]:
-    """Return every ratio for some months of a year, and of each month from the prior year's first on."""
+    """Return every ratio for some months of a year, and of each month from the prior year's first on.
+
+    What the months lack counts on no side: a month without any actual is none of them, and a line's missing one is
+    left out of prior year and budget too.
+    """
     book, budget = year.book, year.budget
+    places = year.missing.known(places)
+    prior, planned = (_known_of(side, year.missing) for side in (year.prior, year.planned))
     reader = Reader(book, year.subjects, year.rules, volume)
     whole, before = range(MONTHS), prior_fte(book)
     windows = {
         PRIOR_YEAR: Window(year.prior, whole, before),
         BUDGET_YEAR: Window(year.planned, whole, budget_fte(book, budget, whole)),
-        PRIOR: Window(year.prior, places, before),
-        BUDGET: Window(year.planned, places, budget_fte(book, budget, places)),
+        PRIOR: Window(prior, places, before),
+        BUDGET: Window(planned, places, budget_fte(book, budget, places)),
         ACTUAL: Window(year.actual, places, actual_fte(book, budget, year.actual, places)),
     }
     months = [Window(year.prior, [n], before) for n in whole]
     months += [
-        Window(year.actual, [n], actual_fte(book, budget, year.actual, [n]))
+        Window(year.actual, year.missing.known([n]), actual_fte(book, budget, year.actual, [n]))
         for n in range(year.count)
     ]
     return tuple(
@@ -278,6 +285,17 @@ def ratio_rows(
         )
         for one in RATIOS
     )
+
+
+def _known_of(side: Side, lacks: Missing) -> Side:
+    """Return a side without the amounts of the months that are missing."""
+    if not lacks.lines:
+        return side
+    amounts = {
+        line: tuple(0 if n in lacks.of(line) else amount for n, amount in enumerate(months))
+        for line, months in side.amounts.items()
+    }
+    return replace(side, amounts=amounts)
 
 
 def first_volume(book: Book, budget: Budget) -> Volume | None:

@@ -5,7 +5,7 @@ is compared for those.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
@@ -13,6 +13,7 @@ from dyad_desktop.domain.budget_line import BudgetLine
 from dyad_desktop.domain.fiscal import MONTHS, month_label
 from dyad_desktop.domain.levers import lever_title, percent_words
 from dyad_desktop.domain.methods import FTE, GROUP, LINE, VOLUME, drivers_of
+from dyad_desktop.domain.missing import Missing
 from dyad_desktop.domain.money import currency_exponent, format_amount
 from dyad_desktop.domain.operating import (
     LINE_KINDS,
@@ -50,6 +51,8 @@ class Version:
     amounts: Mapping[str, Sequence[int]]
     subjects: Mapping[str, Subject]
     count: int = MONTHS
+    lacks: Missing | None = None
+    """What months of actuals lack: it counts on neither side."""
 
     @property
     def draft(self) -> str:
@@ -72,9 +75,11 @@ def prior_version(book: Book, periods: Sequence[str], title: str) -> Version:
     return _actuals(book, ("prior", ""), title, "prior_actuals", periods)
 
 
-def actual_version(book: Book, periods: Sequence[str], title: str) -> Version:
-    """Return the actuals of the budget year; ``periods`` are the months that have some."""
-    return _actuals(book, ("actual", ""), title, "ytd_actuals", periods)
+def actual_version(
+    book: Book, periods: Sequence[str], title: str, lacks: Missing | None = None
+) -> Version:
+    """Return the actuals of the budget year; ``periods`` are the months that have some, ``lacks`` what is missing."""
+    return replace(_actuals(book, ("actual", ""), title, "ytd_actuals", periods), lacks=lacks)
 
 
 def _actuals(
@@ -155,14 +160,15 @@ def _by_kind(amounts: Iterable[tuple[str, Sequence[int]]], count: int) -> dict[s
 def differences(left: Version, right: Version) -> Difference:
     """Compare two versions over the months that both know; lines in the order of the statement.
 
-    A line that one side doesn't have counts there as nothing. One that is of another kind on each side stands twice,
-    once among each kind: its amounts say opposite things there, and belong to other totals.
+    A line that one side doesn't have counts there as nothing, and a month that one side lacks counts on neither. One
+    that is of another kind on each side stands twice, once among each kind: its amounts say opposite things there, and
+    belong to other totals.
     """
     count = min(left.count, right.count)
     found = []
     for one in dict.fromkeys((*right.subjects, *left.subjects)):
         then, now = left.subjects.get(one), right.subjects.get(one)
-        before, after = (tuple(side.amounts.get(one, _NONE)[:count]) for side in (left, right))
+        before, after = (_amounts(side, one, count, (left, right)) for side in (left, right))
         if then is not None and now is not None and then.kind != now.kind:
             nothing = tuple(_NONE[:count])
             found.append(LineDifference(now, nothing, after))
@@ -171,6 +177,14 @@ def differences(left: Version, right: Version) -> Difference:
             found.append(LineDifference(subject, before, after))
     found.sort(key=lambda line: LINE_KINDS.index(line.subject.kind))
     return Difference(left, right, count, tuple(found))
+
+
+def _amounts(side: Version, line: str, count: int, both: Iterable[Version]) -> tuple[int, ...]:
+    months = side.amounts.get(line, _NONE)[:count]
+    away = {n for one in both if one.lacks is not None for n in one.lacks.of(line)}
+    if not away:
+        return tuple(months)
+    return tuple(0 if n in away else amount for n, amount in enumerate(months))
 
 
 def moved_on(budget: Budget) -> tuple[str, ...]:

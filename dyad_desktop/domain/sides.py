@@ -91,7 +91,7 @@ def budget_side(book: Book, budget: Budget) -> Side:
 
 
 def actual_side(book: Book, budget: Budget) -> Side:
-    """Return the year so far: a month without an amount counts as nothing, one without a volume is unknown."""
+    """Return the year so far: a month without an amount is nothing here (see ``missing``), without a volume unknown."""
     periods = budget.year.budget[: book.only(Partnership).ytd_months]
     lines, bases = book.all(OperatingLine), book.rows(Basis)
     hours = {one.line: _known(one.hours, periods) for one in bases.values()}

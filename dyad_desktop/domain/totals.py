@@ -11,6 +11,7 @@ from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.initiatives import Initiative, Milestone, Risk
 from dyad_desktop.domain.meetings import Action, Decision
+from dyad_desktop.domain.missing import Missing, missing
 from dyad_desktop.domain.money import currency_exponent, to_units
 from dyad_desktop.domain.operating import OperatingLine, Position, Volume
 from dyad_desktop.domain.partnership import Partnership
@@ -83,6 +84,8 @@ class AgainstActual:
     """One row for each kind and category of line."""
     budget: Totals
     actual: Totals
+    missing: Missing
+    """What the months lack: it counts on neither side."""
 
 
 def prior_year_totals(book: Book) -> Totals:
@@ -132,22 +135,31 @@ def against_actual(book: Book, budget: Budget) -> AgainstActual:
     """
     periods = ytd_periods(book)
     everything = subjects(book, budget)
-    lines = tuple(_line_variance(book, one, budget, periods) for one in everything)
+    lacks = missing(book, budget)
+    lines = tuple(_line_variance(book, one, budget, periods, lacks) for one in everything)
     sums = {kind: list(amounts[: len(periods)]) for kind, amounts in budget.sums.items()}
+    for line_id, places in lacks.lines.items():
+        line = budget.lines[line_id]
+        for place in places:
+            sums[line.kind][place] -= line.months[place]
     return AgainstActual(
         periods=periods,
         lines=lines,
         categories=_by_category(everything, lines),
         budget=totals_of(sums),
         actual=year_to_date_totals(book),
+        missing=lacks,
     )
 
 
-def _line_variance(book: Book, one: Subject, budget: Budget, periods: Sequence[str]) -> Variance:
+def _line_variance(
+    book: Book, one: Subject, budget: Budget, periods: Sequence[str], lacks: Missing
+) -> Variance:
     line = book.get(OperatingLine, one.id)  # none is what a capital request posts
     actuals = {} if line is None else line.ytd_actuals
     actual = sum(actuals.get(period) or 0 for period in periods)
-    planned = sum(budget.lines[one.id].months[: len(periods)])
+    months, away = budget.lines[one.id].months[: len(periods)], lacks.of(one.id)
+    planned = sum(amount for place, amount in enumerate(months) if place not in away)
     return Variance(one.id, one.kind, planned, actual)
 
 

@@ -9,6 +9,7 @@ from dyad_desktop.domain.bridge import Bridge, and_then, by_category, by_cause, 
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.flex import LineSplit, Rule, Span, compare, rules_of, total_of
 from dyad_desktop.domain.forecast import Forecast, forecast
+from dyad_desktop.domain.missing import Missing, missing
 from dyad_desktop.domain.operating import OperatingLine, Volume
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.ratios import RatioRow, ratio_rows
@@ -75,6 +76,11 @@ class YearSoFar:
         return actual_side(self.book, self.budget)
 
     @cached_property
+    def missing(self) -> Missing:
+        """Return what the closed months lack."""
+        return missing(self.book, self.budget)
+
+    @cached_property
     def prior(self) -> Side:
         """Return the prior year's side."""
         return prior_side(self.book, self.budget)
@@ -82,7 +88,7 @@ class YearSoFar:
     @cached_property
     def splits(self) -> tuple[LineSplit, ...]:
         """Return every line, budget to actual."""
-        return compare(self.book, self.budget, self.planned, self.actual, self.count)
+        return compare(self.book, self.budget, self.planned, self.actual, self.count, self.missing)
 
     @cached_property
     def growth(self) -> tuple[LineSplit, ...]:
@@ -92,7 +98,7 @@ class YearSoFar:
     @cached_property
     def forecast(self) -> Forecast:
         """Return where the year will end."""
-        return forecast(self.book, self.budget)
+        return forecast(self.book, self.budget, self.missing)
 
     @cached_property
     def rolling(self) -> Rolling:

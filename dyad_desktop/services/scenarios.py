@@ -9,6 +9,7 @@ from dyad_desktop.domain.budget import compute_budget, year_of
 from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.levers import Inputs, input_words
 from dyad_desktop.domain.methods import PRIOR_YEAR, method_of
+from dyad_desktop.domain.missing import missing
 from dyad_desktop.domain.operating import (
     WORKING_DRAFT,
     Draft,
@@ -394,7 +395,8 @@ def version(session: Session, key: Key, draft: str = WORKING_DRAFT) -> Version:
         periods = ytd_periods(book)
         if not periods:
             raise BadInputError("No month of the budget year has actuals yet.")
-        return actual_version(book, periods, f"{meta.budget_year or 'Year'} actual")
+        lacks = missing(book, session.budget(draft))
+        return actual_version(book, periods, f"{meta.budget_year or 'Year'} actual", lacks)
     if kind in ("draft", "planned"):
         found = _draft(book, key[1])
         budget = session.budget(found.id)

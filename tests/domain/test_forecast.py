@@ -84,8 +84,9 @@ def test_own_months_stand_and_the_others_are_the_budget_s() -> None:
 
 def test_a_year_is_held_against_its_budget() -> None:
     found = one(3, Outlook(id="a", line="a", rule=REMAINING_BUDGET), 90_00, None, 130_00)
-    assert (found.actual, found.total, found.budget) == (220_00, 1120_00, 1200_00)
-    assert (found.variance, found.effect) == (-80_00, 80_00)
+    # August isn't there yet: it comes as budgeted, like the months to come.
+    assert (found.actual, found.total, found.budget) == (220_00, 1220_00, 1200_00)
+    assert (found.variance, found.effect) == (20_00, -20_00)
     assert (found.asked, found.rule) == (REMAINING_BUDGET, REMAINING_BUDGET)
 
 
