@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.operating import Position
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services.editing import set_field
+from dyad_desktop.services.editing import FieldEdit, set_field, set_fields
 from dyad_desktop.ui.models.sheet import CellText
 from dyad_desktop.ui.pages.operating.page import Page
 from dyad_desktop.ui.pages.operating.positions import PositionsModel
@@ -94,3 +94,20 @@ def test_hours_of_the_planning_rules_count(page: Page, qtbot: QtBot) -> None:
     page.desk.do(set_field, ("planning", "planning"), "hours_per_fte", Decimal(1950))
     qtbot.waitUntil(lambda: not page.desk.runner.busy)
     assert shown(page, "P02", "cost") == "7,644,000"
+
+
+def test_a_line_of_one_part_says_which_and_what_is_in_no_line(page: Page, qtbot: QtBot) -> None:
+    before = shown(page, "P01", "lines")
+    assert before.endswith("FTE only")
+    line = before.split(",")[0]
+    edits = [("method", "staffing"), ("driver", "P01"), ("part", "salaries")]
+    plan = [FieldEdit("draft_line", f"working.{line}", field, value) for field, value in edits]
+    page.desk.do(set_fields, plan)
+    typed(page, qtbot, "P01", "overtime_pct", "5")
+    typed(page, qtbot, "P01", "benefits_pct", "20")
+    told = shown(page, "P01", "lines")
+    assert f"{line}, salaries only" in told
+    assert told.endswith("not in the budget: overtime and benefits")
+    page.desk.do(set_field, ("draft_line", f"working.{line}"), "part", "all")
+    qtbot.waitUntil(lambda: f"{line}, cost" in shown(page, "P01", "lines"))
+    assert "not in the budget" not in shown(page, "P01", "lines")

@@ -1,6 +1,6 @@
 """The sheet of positions: terms of each job, what it costs by month and year, totals by cost centre."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -22,6 +22,7 @@ from dyad_desktop.domain.operating import (
     draft_line_id,
 )
 from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.plan_words import PART_WORDS
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.domain.schema import ValueType
 from dyad_desktop.domain.staffing import HOURS_PER_FTE, monthly_cost, monthly_fte
@@ -293,17 +294,43 @@ def _typed(terms: Sequence[tuple[str, str, int, str, str]], words: dict[str, str
 
 
 def _counted(book: Book) -> dict[str, str]:
-    """Return by position which lines of the working draft count it, and how: its cost, or its FTE alone."""
+    """Return by position which lines of the working draft count it, and how: which of its cost, or its FTE alone.
+
+    Where some lines count parts of its cost, it says which parts are in no line.
+    """
     found: dict[str, list[str]] = {}
+    parts: dict[str, set[str]] = {}
     for line in book.all(OperatingLine):
         said = book.get(DraftLine, draft_line_id(WORKING_DRAFT, line.id))
         for kind, ref in drivers_of(line, said, lambda _name: ""):
-            if kind == FTE:
-                how = "cost" if method_of(said) == "staffing" else "FTE only"
-                found.setdefault(ref, []).append(
-                    f"{line.id if len(line.id) < 9 else line.name}, {how}"
-                )
+            if kind != FTE:
+                continue
+            how = "FTE only"
+            if said is not None and method_of(said) == "staffing":
+                part = said.part or "all"
+                parts.setdefault(ref, set()).add(part)
+                how = "cost" if part == "all" else f"{PART_WORDS[part].lower()} only"
+            found.setdefault(ref, []).append(f"{line.id if len(line.id) < 9 else line.name}, {how}")
+    for job, counted in parts.items():
+        left = [] if "all" in counted else _left(book.get(Position, job), counted)
+        if left:
+            found[job].append(f"not in the budget: {' and '.join(left)}")
     return {job: "; ".join(lines) for job, lines in found.items()}
+
+
+def _left(position: Position | None, counted: Collection[str]) -> list[str]:
+    """Return the parts that a position costs and no line counts."""
+    if position is None:
+        return []
+    costs = {
+        "salaries": position.fte_budget,
+        "overtime": position.overtime_pct,
+        "contract": position.contract_labour,
+        "benefits": position.benefits_pct,
+    }
+    return [
+        PART_WORDS[part].lower() for part, cost in costs.items() if cost and part not in counted
+    ]
 
 
 def _hours(book: Book) -> Decimal:
