@@ -8,7 +8,7 @@ from dyad_desktop.domain.attention import Notice, attention
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.contested import Open, Span
-from dyad_desktop.domain.goals import Goal, Measure, Occurrence
+from dyad_desktop.domain.goals import CheckIn, Goal, Measure, Occurrence
 from dyad_desktop.domain.notice import DUE, OFF_PATH, SETTLE, WAITING, Weight
 from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.domain.partnership import Charter, Partner
@@ -90,6 +90,8 @@ class HomeView:
     problem: str = ""
     contribution: Span | None = None
     """Between what the budget year's contribution comes out, while values that move it are apart."""
+    lacks: str = ""
+    """What the closed months lack, in a sentence; empty when every line and volume has its actuals."""
 
     def group(self, name: str) -> tuple[Notice, ...]:
         """Return the notices of a group, the most pressing first."""
@@ -106,13 +108,13 @@ def home_view(session: Session, draft: str, real_day: str | None = None) -> Home
     try:
         budget = session.budget(draft)
         notices = differ + attention(book, budget, plan_all(book)[0], day, redefined(session))
-        periods, bars, categories = _year_so_far(book, budget)
+        periods, bars, categories, lacks = _year_so_far(book, budget)
     except BadInputError as error:
         return HomeView(day, differ, (), (), (), recent, meetings, steps, str(error))
     still = open_budget(session, contested_sides(session), draft) if apart else Open()
     return HomeView(
         day, notices, periods, bars, categories, recent, meetings, steps,
-        contribution=contribution_span(session, still, draft),
+        contribution=contribution_span(session, still, draft), lacks=lacks,
     )  # fmt: skip
 
 
@@ -156,12 +158,13 @@ def first_steps(book: Book) -> tuple[Step, ...]:
 
 def _year_so_far(
     book: Book, budget: Budget
-) -> tuple[tuple[str, ...], tuple[Bar, ...], tuple[Variance, ...]]:
+) -> tuple[tuple[str, ...], tuple[Bar, ...], tuple[Variance, ...], str]:
     found = against_actual(book, budget)
     if not found.periods or not found.lines:
-        return (), (), ()
+        return (), (), (), ""
     bars = tuple(_bar(name, text, sign, found.actual, found.budget) for name, text, sign in _BARS)
-    return found.periods, bars, found.categories
+    lacks = found.missing.words(range(len(found.periods)))
+    return found.periods, bars, found.categories, lacks
 
 
 def _bar(name: str, text: str, sign: int, actual: Totals, budget: Totals) -> Bar:
@@ -270,8 +273,14 @@ def _names(book: Book, changes: Iterable[Change]) -> list[str]:
         if change.at.kind == "draft_line":
             found[book.label("operating_line", change.at.id.partition(".")[2])] = None
         else:
-            found[book.label(change.at.kind, change.at.id)] = None
+            found[_name(book, change.at.kind, change.at.id)] = None
     return list(found)
+
+
+def _name(book: Book, kind: str, entity_id: str) -> str:
+    """Return what a thing is called; a check-in after its goal, since its note may be long or missing."""
+    said = book.get(CheckIn, entity_id) if kind == "check_in" else None
+    return f"check-in of {book.label('goal', said.goal)}" if said else book.label(kind, entity_id)
 
 
 def _many(book: Book, changes: Sequence[Change]) -> tuple[str, str]:

@@ -30,6 +30,21 @@ _SEALS = {"score_seals": "sealed", "score_salts": "opened", "score_seen": "final
 """What a seal, its opening, and that it is final say: figures that only a computer compares."""
 _MARKS = {**_SEALS, "limits_kept": "as they were"}
 """The same, and of the mark of a definition under which the limits stay."""
+_TITLES = {
+    "domain": "pillar",
+    "supports": "objective",
+    "amber_at": "amber limit",
+    "target_low": "target, lower end",
+    "target_date": "target due",
+    "benchmark_date": "benchmark’s date",
+    "benchmark_source": "benchmark’s source",
+    "numerator_text": "numerator",
+    "denominator_text": "denominator",
+    "lag_days": "days until complete",
+    "span": "what a value covers",
+    "limits_kept": "limits",
+}
+"""Fields of goals and measures whose names in a file say too little."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _CURRENCY_SIGNS = {"USD": "US$", "EUR": "€", "GBP": "£", "JPY": "¥", "CHF": "CHF"}
 
@@ -95,11 +110,8 @@ def words(text: str) -> str:
 
 def field_title(field: str, slot: str = "") -> str:
     """Return what a field is called in a history: ``rate growth``, ``months, Jan 2027``."""
-    name = (
-        "marks"
-        if field in _SEALS
-        else words(field.removeprefix("_").removesuffix("_pct").removesuffix("_value"))
-    )
+    plain = words(field.removeprefix("_").removesuffix("_pct").removesuffix("_value"))
+    name = "marks" if field in _SEALS else _TITLES.get(field, plain)
     if not slot:
         return name
     if len(slot) == 7 and slot[4] == "-":

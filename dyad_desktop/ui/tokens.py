@@ -195,6 +195,7 @@ def sheet() -> str:
     QPushButton {{ background: {c.surface}; color: {c.ink}; border: 1px solid {c.line_strong};
         border-radius: {RADIUS}px; padding: 0 {px(12)}px; min-height: {px(28)}px; }}
     QPushButton:hover {{ background: {c.hover}; }}
+    QPushButton:checked {{ background: {c.selected}; border-color: {c.ink}; }}
     QPushButton:focus, QToolButton:focus {{ border: 2px solid {c.on_track}; padding: 0 {px(11)}px; }}
     QPushButton:disabled {{ color: {c.faint}; background: {c.band}; border-color: {c.line}; }}
     QPushButton[look="primary"] {{ background: {c.ink}; color: {c.on_ink}; border-color: {c.ink}; font-weight: 600; }}

@@ -231,7 +231,7 @@ def test_lines_of_measures_say_what_there_is(page: Page, qtbot: QtBot) -> None:
     assert {"10 days", "○ no target", "20 to 28"} <= set(said)
     page.open_goal("G1")
     item = page.detail.measures.items[rare.id]
-    assert "no target" in [one.text() for one in item.findChildren(QLabel)]
+    assert "○ no target" in [one.text() for one in item.findChildren(QLabel)]
 
 
 def test_a_first_check_in_takes_nothing_for_granted(page: Page, qtbot: QtBot) -> None:

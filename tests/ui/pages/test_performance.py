@@ -413,6 +413,7 @@ def test_another_target_begins_with_the_one_before_it_and_is_seen(page: Page, qt
     with qtbot.waitSignal(panel.grown):
         QTest.mouseClick(panel.add, LEFT)
     assert page.desk.book.need(Measure, "M1.1").targets["2026-12"] == 9
+    assert panel.period.currentData() == "2027-01"
     area, form = page.measure.settings_area, panel.new
     assert form is not None
     qtbot.waitUntil(lambda: not form.visibleRegion().isEmpty())

@@ -26,7 +26,13 @@ WIDE = 840
 FIRST = ("title", "why", "supports")
 """Fields that have the whole width, since what stands in them is long."""
 SECOND = ("lead", "support", "start", "due", "domain")
-TITLES = {"supports": "Objective", "lead": "Leads", "support": "Supports", "why": "Why"}
+TITLES = {
+    "supports": "Objective",
+    "lead": "Leads",
+    "support": "Supports",
+    "why": "Why",
+    "domain": "Pillar",
+}
 
 
 class Detail(Column):

@@ -27,11 +27,13 @@ FIELDS = (
 )  # fmt: skip
 TITLES = {
     "direction": "Better is",
-    "amber_at": "Amber until",
-    "target_date": "Target by (2027-06)",
+    "amber_at": "Amber limit",
+    "target_date": "Target due (2027-06)",
     "baseline_value": "Baseline",
     "baseline_period": "Baseline period",
 }
+OPTIONS = {"direction": (("up", "higher"), ("down", "lower"), ("within", "between two ends"))}
+"""What a choice is called where its own name says little."""
 
 
 class MeasureItem(QWidget):
@@ -82,7 +84,7 @@ class MeasureItem(QWidget):
         if on and not self.forms:
             self.forms = (
                 Form(self._desk, key, TITLE_FIELDS, TITLES),
-                Form(self._desk, key, FIELDS, TITLES, columns=3),
+                Form(self._desk, key, FIELDS, TITLES, columns=3, options=OPTIONS),
             )
             for form in self.forms:
                 self._column.addWidget(form)

@@ -121,10 +121,10 @@ def marks_row(view: GoalView) -> QHBoxLayout:
     return made
 
 
-def _short_aim(target: str) -> str:
-    """Return a target for a card: ``/ 60``, ``20 to 28``, or that there is none, which the mark beside it says."""
-    if target == NO_TARGET:
-        return ""
+def _short_aim(target: str, *, dense: bool) -> str:
+    """Return a target, for a card as ``/ 60`` or ``20 to 28``; that there is none says the mark beside it."""
+    if target == NO_TARGET or not dense:
+        return "" if target == NO_TARGET else target
     short = target.removeprefix("target ")
     return short if " " in short else f"/ {short}"
 
@@ -150,7 +150,7 @@ def add_measure_line(
     spark = Spark(
         measure, reading.status, f"latest {latest}, {target}", wide=not dense, values=values
     )
-    aim = label(_short_aim(target) if dense else target, "small")
+    aim = label(_short_aim(target, dense=dense), "small")
     aim.setAccessibleName(target)
     aim.setToolTip(target)
     title = Elided(measure.title) if dense else label(measure.title, wrap=True)

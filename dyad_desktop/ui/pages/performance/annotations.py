@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout
 
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.goals import Annotation, Measure
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from dyad_desktop.errors import DyadError
     from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.desk import Desk
+
+TEXT_SHARE = 6
+"""How many times as wide as its period the text of an annotation is."""
 
 
 class AnnotationPanel(Card):
@@ -68,12 +71,16 @@ class AnnotationPanel(Card):
         self._forms = []
         for note in sorted(notes, key=_when):
             form = Form(self._desk, ("annotation", note.id), ("period", "text"), columns=2)
+            grid = form.layout()
+            if isinstance(grid, QGridLayout):
+                grid.setColumnStretch(1, TEXT_SHARE)
             self._forms.append(form)
             gone = button("Delete", "quiet", name=f"Delete annotation {note.text}")
             gone.setProperty("note", note.id)
             gone.clicked.connect(self._on_delete)
             line = row(form, gone)
             line.setStretchFactor(form, 1)
+            line.setAlignment(gone, Qt.AlignmentFlag.AlignBottom)
             self._list.addLayout(line)
 
     @Slot()

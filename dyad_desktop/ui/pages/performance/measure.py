@@ -258,6 +258,7 @@ class MeasureView(QWidget):
             return
         self.peers.setVisible(look == PEERS)
         self.says.setVisible(look != PEERS)
+        self.settings.setVisible(look != PEERS)
         if look == PEERS and self.chart is not None:
             self.peers.show_chart(self.chart)
         elif self.chart is None or not self.chart.series.places:
@@ -435,7 +436,7 @@ class MeasureView(QWidget):
         on = self.target_button.isChecked()
         self.facts_box.setVisible(not on)
         if on:
-            needed = self.targets.sizeHint().height() + 2
+            needed = self.targets.needed(self.settings_area.viewport().width())
             self.settings_area.setFixedHeight(
                 max(theme.px(120), min(needed, self.height() - theme.px(LEAST_CARD)))
             )

@@ -4,6 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.peers import (
@@ -16,6 +17,7 @@ from dyad_desktop.domain.peers import (
 )
 from dyad_desktop.ui.charts.loading import FUNNEL, WAITS, is_loaded, load
 from dyad_desktop.ui.pages.performance.ledger import Ledger
+from dyad_desktop.ui.pages.performance.part import fill_column
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import label
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
@@ -77,6 +79,7 @@ class PeersView(QWidget):
         model = self.sheet.model
         assert isinstance(model, Ledger)  # noqa: S101 - for the type checker
         model.show_chart(chart)
+        fill_column(self.sheet, 0)
         self.sheet.view.setAccessibleName(f"Peers of {measure.title}")
         self._show_funnel()
 
@@ -122,6 +125,11 @@ class PeersView(QWidget):
     @Slot(bool)
     def _on_widen(self, _on: bool) -> None:  # noqa: FBT001 - Qt's own signature
         self._show_funnel()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the names of units take what the figures leave."""
+        super().resizeEvent(event)
+        fill_column(self.sheet, 0)
 
     def restyle(self) -> None:
         """Take up a changed theme or zoom."""

@@ -37,12 +37,12 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 LONG = ("definition", "numerator_text", "denominator_text", "exclusions")
 TITLES = {
-    "target_low": "At least (within)",
-    "amber_at": "Amber until",
-    "target_date": "Target by (2027-06)",
+    "target_low": "Target, lower end",
+    "amber_at": "Amber limit",
+    "target_date": "Target due (2027-06)",
     "direction": "Better is",
-    "benchmark_source": "Benchmark's source",
-    "benchmark_date": "Benchmark of",
+    "benchmark_source": "Benchmark’s source",
+    "benchmark_date": "Benchmark’s date",
     "chart_constant": "Limits, × mean moving range (2.66)",
     "shift": "Shift, points (7)",
     "trend": "Trend, points (7)",
@@ -57,6 +57,16 @@ TITLES = {
     "numerator_text": "Numerator",
     "denominator_text": "Denominator",
 }
+OPTIONS = {
+    "chart": (
+        ("i", "XmR: single values"), ("p", "p: shares"), ("p_prime", "p′: shares of many (Laney)"),
+        ("u", "u: rates"), ("u_prime", "u′: rates of many (Laney)"), ("c", "c: counts"),
+        ("g", "g: cases between events"), ("t", "t: days between events"), ("run", "Run chart, no limits"),
+    ),
+    "direction": (("up", "higher"), ("down", "lower"), ("within", "between two ends")),
+    "span": (("year_to_date", "the year to date"), ("rolling", "several periods, rolling")),
+}  # fmt: skip
+"""What a choice is called where its own name says little."""
 AHEAD = 18
 """Months after the last value from which a target can start."""
 
@@ -119,6 +129,13 @@ class SettingsPanel(Card):
         for part, page in self._pages.items():
             page.setVisible(part == name)
 
+    def needed(self, width: int) -> int:
+        """Return the height that the part which is up needs at a width."""
+        layout = self.layout()
+        assert layout is not None  # noqa: S101 - a card has one
+        layout.activate()
+        return max(layout.totalHeightForWidth(width), layout.totalMinimumSize().height()) + 2
+
     @property
     def editing(self) -> bool:
         """Return whether someone is writing in a field."""
@@ -143,7 +160,8 @@ class SettingsPanel(Card):
         columns = 4 if theme.scale < 1.4 else 2
         key = ("measure", measure.id)
         self.forms = {
-            name: Form(self._desk, key, fields, TITLES, columns) for name, fields in FIELDS.items()
+            name: Form(self._desk, key, fields, TITLES, columns, options=OPTIONS)
+            for name, fields in FIELDS.items()
         }
         self.forms["long"] = Form(self._desk, key, LONG, TITLES, columns=2)
         for name, column in self._columns.items():
@@ -191,8 +209,10 @@ class SettingsPanel(Card):
             if period not in chart.measure.targets:
                 self.period.addItem(month_year_label(period), period)
             period = add_months(period, -step)
-        wanted = self.period.findData(chosen or add_months(last, step))
-        self.period.setCurrentIndex(max(0, wanted))
+        wanted = chosen or add_months(last, step)
+        while wanted in chart.measure.targets:  # the month that a target was just added from
+            wanted = add_months(wanted, step)
+        self.period.setCurrentIndex(max(0, self.period.findData(wanted)))
 
     # -- acting --------------------------------------------------------------------------------
 
