@@ -84,8 +84,13 @@ class Budget:
 
 
 def unplanned(budget: Budget) -> tuple[BudgetLine, ...]:
-    """Return the lines that count as nothing since their plan lacks something, by id; ``problem`` says what."""
-    found = [line for line in budget.lines.values() if line.problem]
+    """Return the lines that count as nothing since their plan lacks something, by id; ``problem`` says what.
+
+    Those of which every month is set by hand count in full.
+    """
+    found = [
+        line for line in budget.lines.values() if line.problem and len(line.overridden) < MONTHS
+    ]
     return tuple(sorted(found, key=lambda line: line.line_id))
 
 

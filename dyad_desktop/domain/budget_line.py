@@ -10,6 +10,13 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest, CostLine
 from dyad_desktop.domain.drivers import NO_RATIO, growth_ratio, position_ratio, scaled, volume_ratio
 from dyad_desktop.domain.fiscal import MONTHS, months, same_months
+from dyad_desktop.domain.following import (
+    PriceKey,
+    price_chain,
+    price_name,
+    prices_before,
+    prices_of,
+)
 from dyad_desktop.domain.methods import (
     FTE,
     GROUP,
@@ -156,6 +163,8 @@ class LineRules:
     """Place of each month of the budget year, 0 to 11."""
     inputs: Mapping[str, Decimal | None]
     """The draft's what-ifs in percent."""
+    prices: Mapping[str, Fraction]
+    """The factor of each of its what-ifs on prices."""
     planning: Planning
     lineage: tuple[str, ...]
     """The draft and those that it was copied from: what posts to one of them posts to it."""
@@ -173,6 +182,7 @@ class LineRules:
         """
         year = year_of(book)
         draft = book.get(Draft, draft_id)
+        inputs = {} if draft is None else draft.inputs
         return cls(
             draft_id,
             year,
@@ -181,7 +191,8 @@ class LineRules:
             book.rows(Volume),
             book.rows(Position),
             {period: place for place, period in enumerate(year.budget)},
-            {} if draft is None else draft.inputs,
+            inputs,
+            prices_of(inputs),
             book.only(Planning),
             lineage_of(book, draft_id),
             book.rows(CapitalRequest),
@@ -263,9 +274,19 @@ class LineRules:
 
     def price(self, line: OperatingLine) -> Fraction:
         """Return the factor of the what-ifs on a line's price: its category's, its kind's, or all lines'."""
-        if not self.inputs:
+        if not self.prices:
             return Fraction(1)
-        return self.what_if(f"rate:{line.category or ''}", f"rate:{line.kind}", "rate")
+        return self.prices.get(price_name(line, self.prices), Fraction(1))
+
+    def price_key(self, line: OperatingLine) -> PriceKey | None:
+        """Return which what-if prices a line, and which more general ones it stands in place of."""
+        name = price_name(line, self.prices) if self.prices else ""
+        chain = price_chain(line)
+        return (name, chain[chain.index(name) :]) if name else None
+
+    def before_price(self, key: PriceKey) -> "LineRules":
+        """Return the rules without a what-if on prices; see ``following.prices_before``."""
+        return replace(self, prices=prices_before(self.lines.values(), self.prices, key))
 
     def volume(self, ref: str) -> tuple[Fraction, ...]:
         """Return a volume of the budget year by month: prior year × its growth × the what-if.

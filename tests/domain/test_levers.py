@@ -1,11 +1,13 @@
 """What-ifs: how they add up, and what moves the contribution most."""
 
+import dataclasses
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import compute_budget
 from dyad_desktop.domain.levers import (
     input_words,
@@ -18,7 +20,13 @@ from dyad_desktop.domain.levers import (
     wages_of,
     with_inputs,
 )
-from dyad_desktop.domain.operating import WORKING_DRAFT, Draft
+from dyad_desktop.domain.operating import (
+    WORKING_DRAFT,
+    Draft,
+    DraftLine,
+    OperatingLine,
+    draft_line_id,
+)
 from dyad_desktop.errors import BadInputError
 from tests.domain.example import example_book
 from tests.domain.small_year import line, volume, year
@@ -160,3 +168,117 @@ def test_only_what_the_what_ifs_move_is_computed_anew_and_all_comes_out_the_same
     assert {k: v.months for k, v in found.lines.items()} == {
         k: v.months for k, v in whole.lines.items()
     }
+
+
+# -- what follows others is priced once ------------------------------------------------------------
+
+
+def _months(book: Book, inputs: dict[str, int]) -> dict[str, int]:
+    """Return the first month of each line under what-ifs, in units."""
+    moved_book = with_inputs(book, WORKING_DRAFT, {k: Decimal(v) for k, v in inputs.items()})
+    found = compute_budget(moved_book, WORKING_DRAFT).lines
+    return {name: one.months[0] // 100 for name, one in found.items()}
+
+
+def _following() -> tuple[object, ...]:
+    """Wages and rent in a group; what follows the group, what follows that, a percentage, a formula."""
+    big = [100_000_00] * 12
+    follows = ("line_group", "costs")
+
+    def by(name: str, **fields: object) -> DraftLine:
+        made = draft_line_id(WORKING_DRAFT, name)
+        return DraftLine(id=made, draft=WORKING_DRAFT, line=name, **fields)  # type: ignore[arg-type]
+
+    return (
+        Draft(id=WORKING_DRAFT, name="Working"),
+        line("W", big, [], kind="expense", category="labour", groups=("costs", "wages")),
+        line("R", big, [], kind="expense", category="rent", groups=("costs",)),
+        line("F", big, [], kind="expense", category="labour", driver=follows, groups=("again",)),
+        line("G", big, [], kind="expense", category="labour", driver=("line_group", "again")),
+        line("B", big, [], kind="expense", category="benefits", driver=("line_group", "wages")),
+        line("P", big, [], kind="expense", category="labour"),
+        line("M", big, [], kind="expense", category="labour"),
+        by("P", method="percent", driver="wages", percent=Decimal(10)),
+        by("M", method="formula", formula="=W*0.5+R*0.5+1000"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("inputs", "wanted"),
+    [
+        ({}, {"W": 100, "R": 100, "F": 100, "G": 100, "B": 100, "P": 10, "M": 101}),
+        # All that is labour costs 4 % more, what follows costs of which half are wages too, each once.
+        ({"rate:labour": 4}, {"W": 104, "R": 100, "F": 104, "G": 104, "B": 104, "P": 10.4, "M": 103}),
+        ({"rate:expense": 4}, {"W": 104, "R": 104, "F": 104, "G": 104, "B": 104, "P": 10.4, "M": 105}),
+        ({"rate": 4}, {"W": 104, "R": 104, "F": 104, "G": 104, "B": 104, "P": 10.4, "M": 105}),
+        # A particular one counts in place of the general one, also for what follows it.
+        (
+            {"rate:expense": 4, "rate:labour": 10},
+            {"W": 110, "R": 104, "F": 110, "G": 110, "B": 110, "P": 11, "M": 108},
+        ),
+        # Benefits have a price of their own on top of wages: 1.04 × 1.05.
+        (
+            {"rate:labour": 4, "rate:benefits": 5},
+            {"W": 104, "R": 100, "F": 104, "G": 104, "B": 109.2, "P": 10.4, "M": 103},
+        ),
+        ({"rate:labour": -100}, {"W": 0, "R": 100, "F": 0, "G": 0, "B": 0, "P": 0, "M": 51}),
+    ],
+)  # fmt: skip
+def test_what_follows_others_is_priced_once(
+    inputs: dict[str, int], wanted: dict[str, float]
+) -> None:
+    book, _ = year(0, *_following())  # type: ignore[arg-type]
+    assert _months(book, inputs) == {name: round(k * 1000) for name, k in wanted.items()}
+
+
+def test_dearer_wages_raise_what_follows_wages_as_much_as_wages() -> None:
+    plain = compute_budget(EXAMPLE, WORKING_DRAFT)
+    book = with_inputs(EXAMPLE, WORKING_DRAFT, {"rate:labour": Decimal(3)})
+    found = compute_budget(book, WORKING_DRAFT)
+    labour = [one.id for one in EXAMPLE.all(OperatingLine) if one.category == "labour"]
+    assert {"L17", "L27", "L28", "L29"} <= set(labour)
+    dearer = 0
+    for name, then in plain.lines.items():
+        by = Decimal(found.lines[name].total - then.total)
+        share = by / then.total * 100 if then.total else Decimal(0)
+        assert abs(share - (3 if name in labour else 0)) < Decimal("0.005"), name
+        dearer += then.total * 3 // 100 if name in labour else 0
+    fell = plain.totals.contribution - found.totals.contribution
+    assert abs(fell - dearer) < 100_00
+    assert 1_670_000_00 < fell < 1_685_000_00
+
+
+def test_a_dearer_expense_by_5_percent_is_5_percent_of_all_expense() -> None:
+    plain = compute_budget(EXAMPLE, WORKING_DRAFT)
+    lever = next(one for one in levers(EXAMPLE, plain) if one.name == "rate:expense")
+    found = swing(EXAMPLE, plain, lever, Decimal(5))
+    expense = sum(one.total for one in plain.lines.values() if one.kind == "expense")
+    for end, by in ((found.lower, 5), (found.higher, -5)):
+        assert abs(end.contribution - plain.totals.contribution - expense * by // 100) < 300_00
+
+
+PRICES = st.dictionaries(
+    st.sampled_from(["rate", "rate:labour", "rate:benefits", "rate:expense", "rate:rent"]),
+    st.sampled_from([None, Decimal(-5), Decimal("2.5"), Decimal(-100)]),
+    max_size=3,
+)
+
+
+@given(st.lists(PRICES, min_size=2, max_size=4))
+@settings(deadline=None, max_examples=60)
+def test_priced_followers_come_out_the_same_computed_anew_or_from_before(
+    drawn: list[dict[str, Decimal | None]],
+) -> None:
+    book, known = year(0, *_following())  # type: ignore[arg-type]
+    for step, there in enumerate(drawn):
+        wage = book.need(OperatingLine, "W")
+        actuals = {k: v + step * 7 for k, v in wage.prior_actuals.items()}
+        book = book.with_entities(
+            [(("operating_line", "W"), dataclasses.replace(wage, prior_actuals=actuals))]
+        )
+        book = with_inputs(book, WORKING_DRAFT, there)
+        known, whole = (
+            compute_budget(book, WORKING_DRAFT, known),
+            compute_budget(book, WORKING_DRAFT),
+        )
+        assert known == whole

@@ -49,6 +49,7 @@ _WIDE = 286
 _STEPS, _STEP = (1, 2, 5, 10, 20), 84
 _SLICE_S = 0.15
 """So long levers are reckoned at once before others get their turn."""
+_ONCE = "A price counts once, also for lines that follow others."
 _KEYS = "Arrow keys read the drivers · T shows the table"
 
 
@@ -172,11 +173,12 @@ class WhatIfView(QWidget):
         if draft is None:
             return
         of_its_own = draft.id != WORKING_DRAFT and draft.state == WORKING
-        self.about.setText(
+        kept = (
             f"Kept in {draft.name}. What is empty stays as it is planned."
             if of_its_own
             else f"A change here makes a scenario of its own; {draft.name} stays as it is."
         )
+        self.about.setText(f"{kept} {_ONCE}")
 
     # -- inputs --------------------------------------------------------------------------------
 
