@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.fiscal import month_year_label
+from dyad_desktop.domain.budget_line import BudgetLine
+from dyad_desktop.domain.fiscal import MONTHS, month_year_label
 from dyad_desktop.domain.methods import FTE, GROUP, PRIOR_YEAR, VOLUME, method_of
 from dyad_desktop.domain.money import currency_exponent, format_amount
 from dyad_desktop.domain.operating import DraftLine, OperatingLine, Position, Volume
@@ -182,3 +183,14 @@ def _money(book: Book, minor: int | None) -> str:
     exponent = currency_exponent(book.only(Partnership).currency)
     places = exponent if minor % 10**exponent else 0
     return f"{_sign(book)} {format_amount(minor, exponent, places=places)}"
+
+
+def problem_words(line: BudgetLine) -> str:
+    """Return what it means that a line's plan lacks something, and what; nothing where it lacks nothing."""
+    hand = len(line.overridden)
+    if not line.problem:
+        return ""
+    if hand == MONTHS:
+        return f"Its months are set by hand; its plan lacks something: {line.problem}"
+    some = f" but its {hand} {'month' if hand == 1 else 'months'} by hand" if hand else ""
+    return f"Counts as nothing{some}: {line.problem}"

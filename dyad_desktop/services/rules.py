@@ -6,11 +6,12 @@ from dyad_desktop.domain.asked import asked
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import compute_budget
 from dyad_desktop.domain.capital import CapitalRequest, CostLine
-from dyad_desktop.domain.fiscal import QUARTER, add_months, month_year_label, months
+from dyad_desktop.domain.fiscal import MONTHS, QUARTER, add_months, month_year_label, months
 from dyad_desktop.domain.formula import check_plan
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.initiatives import Initiative
 from dyad_desktop.domain.integrity import dangling
+from dyad_desktop.domain.methods import locked_months, method_of
 from dyad_desktop.domain.money import check_currency, currency_exponent
 from dyad_desktop.domain.off_grid import off_grid, on_grid
 from dyad_desktop.domain.operating import (
@@ -144,7 +145,20 @@ def _check_drafts(after: Book, edits: Collection[Edit]) -> None:
     if typed:
         overrides = {edit.at.slot: edit.value for edit in typed}
         check_overrides(overrides, after.only(Partnership).budget_start)
+    _check_locked(after, edits)
     _check_plans(after, edits)
+
+
+def _check_locked(after: Book, edits: Iterable[Edit]) -> None:
+    """Refuse another amount of a year of which every month is locked: none could take it up."""
+    changed = {edit.at.id for edit in edits if edit.at.field == "amount" and edit.value is not None}
+    for name in sorted(changed):
+        said = after.get(DraftLine, name)
+        if said is None or method_of(said) != "fixed":
+            continue
+        held = locked_months(said, months(after.only(Partnership).budget_start or ""))
+        if len(held) == MONTHS and sum(held.values()) != said.amount:
+            raise BadInputError("every month is locked, so the year can't be changed. Unlock one")
 
 
 def _check_planned_on(before: Book, after: Book, edits: Iterable[Edit]) -> None:

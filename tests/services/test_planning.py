@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from dyad_desktop.domain.budget import unplanned
+from dyad_desktop.domain.fiscal import months
 from dyad_desktop.domain.formula import formula_choices, read_formula, written
 from dyad_desktop.domain.operating import METHODS, DraftLine, OperatingLine
-from dyad_desktop.domain.plan_words import plan_short, plan_words
+from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.plan_words import plan_short, plan_words, problem_words
 from dyad_desktop.domain.schema import DELETED
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit
@@ -222,3 +225,32 @@ def test_plans_are_written_and_read_again(session: Session, tmp_path: Path) -> N
     with closing(loaded) as again:
         assert again.budget().lines == session.budget().lines
         assert files.dump(again) == files.dump(session)
+
+
+def test_a_year_of_which_every_month_is_locked_takes_no_other_amount(session: Session) -> None:
+    choose_method(session, "working", "L20", "fixed")
+    periods = months(session.book.only(Partnership).budget_start or "")
+    lock_months(session, "working", "L20", periods, locked=True)
+    total = session.budget().lines["L20"].total
+    with pytest.raises(BadInputError, match="every month is locked"):
+        set_plan(session, "working", "L20", {"amount": total + 100})
+    set_plan(session, "working", "L20", {"amount": total})
+    assert session.budget().lines["L20"].total == total
+
+
+@pytest.mark.parametrize(
+    ("hand", "words"),
+    [
+        (0, "Counts as nothing: it needs"),
+        (1, "Counts as nothing but its 1 month by hand: it needs"),
+        (12, "Its months are set by hand; its plan lacks something: it needs"),
+    ],
+)
+def test_what_a_plan_lacks_is_told_with_what_stands_by_hand(
+    session: Session, hand: int, words: str
+) -> None:
+    set_plan(session, "working", "L20", {"method": "contract"})
+    for period in months(session.book.only(Partnership).budget_start or "")[:hand]:
+        edit_lines(session, "working", [MonthEdit("L20", period, 1000_00)])
+    assert problem_words(session.budget().lines["L20"]).startswith(words)
+    assert [line.line_id for line in unplanned(session.budget())] == ["L20"] * (hand < 12)

@@ -15,7 +15,7 @@ from dyad_desktop.domain.contested import Open, Span, statement_span
 from dyad_desktop.domain.formula import FormulaName, formula_choices, read_formula
 from dyad_desktop.domain.methods import PRIOR_YEAR
 from dyad_desktop.domain.operating import DraftLine, OperatingLine, draft_line_id
-from dyad_desktop.domain.plan_words import plan_short, plan_words
+from dyad_desktop.domain.plan_words import plan_short, plan_words, problem_words
 from dyad_desktop.domain.statement import STATEMENT_ROWS
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
@@ -203,7 +203,7 @@ class LinesModel(SheetModel):
             return line_words(self._book, line)
         found = self._budget.lines[line.id]
         words = plan_words(self._book, line, self._said(line.id))
-        return f"{words}\n▲ Counts as nothing: {found.problem}" if found.problem else words
+        return f"{words}\n▲ {problem_words(found)}" if found.problem else words
 
     def _said(self, line: str) -> DraftLine | None:
         return self._book.get(DraftLine, draft_line_id(self._budget.draft_id, line))

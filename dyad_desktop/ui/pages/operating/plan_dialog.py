@@ -25,7 +25,13 @@ from dyad_desktop.domain.operating import (
     Volume,
     draft_line_id,
 )
-from dyad_desktop.domain.plan_words import METHOD_WORDS, PART_WORDS, SPREAD_WORDS, plan_words
+from dyad_desktop.domain.plan_words import (
+    METHOD_WORDS,
+    PART_WORDS,
+    SPREAD_WORDS,
+    plan_words,
+    problem_words,
+)
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.planning import choose_method, lock_months, write_plan
 from dyad_desktop.ui import format as show
@@ -152,9 +158,7 @@ class PlanDialog(QDialog):
         self._months.show_line(line, said)
         entity = self._desk.book.need(OperatingLine, self._line)
         self._says.setText(plan_words(self._desk.book, entity, said) + ".")
-        self._problem.setText(
-            f"Counts as nothing: {show.sentence(line.problem)}" if line.problem else ""
-        )
+        self._problem.setText(show.sentence(problem_words(line)) if line.problem else "")
         self._problem.setVisible(bool(line.problem))
 
     def _build(self, method: str) -> None:
