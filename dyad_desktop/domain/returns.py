@@ -153,6 +153,31 @@ def discounted_payback(rate: Decimal, flows: Sequence[Decimal | int]) -> Decimal
     return _payback(rate, flows, None)
 
 
+def behind_again(rate: Decimal, flows: Sequence[Decimal | int]) -> int | None:
+    """Return the first year that ends with less than what went out, after that had come back; ``None`` without one.
+
+    Where there is one, the payback isn't for good: flows of −1,000, 2,300 and −1,320 are paid back within year 1 and
+    fall behind again in year 2.
+
+    Args:
+        rate: discount rate as a fraction, above −1; 0 takes the flows as they are.
+        flows: amounts in any one unit, from year 0 on.
+
+    Raises:
+        BadInputError: the rate is −1 or below.
+    """
+    factor, growth = Fraction(1), _growth(rate)
+    total, owed, back = Fraction(0), False, False
+    for year, flow in enumerate(flows):
+        total += Fraction(flow) * factor
+        factor /= growth
+        if back and total < 0:
+            return year
+        owed = owed or total < 0
+        back = owed and total >= 0
+    return None
+
+
 def _payback(
     rate: Decimal, flows: Sequence[Decimal | int], request: Flows | None
 ) -> Decimal | None:

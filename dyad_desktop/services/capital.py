@@ -16,6 +16,7 @@ from dyad_desktop.domain.postings import depreciation_by_month
 from dyad_desktop.domain.ranking import RankedRequest, cut_line, rank_requests
 from dyad_desktop.domain.records import record_of
 from dyad_desktop.domain.returns import (
+    behind_again,
     discounted_payback_years,
     fraction,
     irr,
@@ -53,11 +54,15 @@ _BY = {"score": "by score", "npv": "by net present value", BY_HAND: "by hand"}
 
 @dataclass(frozen=True, slots=True)
 class Returns:
-    """What a request gives back: minor units, years, and percent a year."""
+    """What a request gives back: minor units, years, and percent a year.
+
+    ``behind`` is the year in which it falls behind again after its payback, so that this isn't for good.
+    """
 
     npv: int
     payback: Decimal | None
     rates_pct: tuple[Decimal, ...]
+    behind: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +115,12 @@ def capital_plan(book: Book) -> CapitalPlan:
 def returns_of(book: Book, request: CapitalRequest) -> Returns:
     """Return net present value at the partnership's rate, payback, and every rate of return."""
     rate, lines = book.only(CapitalPolicy).discount_rate_pct, lines_of(book, request)
+    flows = cash_flow(request, lines)
     return Returns(
         npv=request_npv(request, rate, exponent_of(book), lines),
         payback=payback_years(request, lines),
-        rates_pct=rates(cash_flow(request, lines)),
+        rates_pct=rates(flows),
+        behind=behind_again(Decimal(0), flows),
     )
 
 
@@ -135,6 +142,7 @@ class Details:
     flows: tuple[int, ...]
     mirr_pct: Decimal | None
     discounted_payback: Decimal | None
+    discounted_behind: int | None
     index: Decimal | None
     sensitivity: Sensitivity
     depreciation: Mapping[str, int]
@@ -152,6 +160,7 @@ def details_of(book: Book, request: CapitalRequest) -> Details:
         flows=flows,
         mirr_pct=None if modified is None else modified * HUNDRED,
         discounted_payback=discounted_payback_years(request, rate, lines),
+        discounted_behind=behind_again(rate, flows),
         index=profitability_index(rate, flows),
         sensitivity=sensitivity(request, policy.discount_rate_pct, exponent_of(book), lines),
         depreciation=depreciation_by_year(book, request),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.cash import cash_flow, cumulative_cash_flow
 from dyad_desktop.domain.returns import (
+    behind_again,
     discounted_payback,
     discounted_payback_years,
     irr,
@@ -222,3 +223,29 @@ def test_cash_comes_back_year_by_year() -> None:
     )
     assert cash_flow(request) == (-1000, 300, 300, 300, 300)
     assert cumulative_cash_flow(request) == (-1000, -700, -400, -100, 200)
+
+
+@pytest.mark.parametrize(
+    ("rate", "flows", "year"),
+    [
+        ("0", [-1000, 2300, -1320], 2),
+        # At 10 % the present values sum to nothing: it falls to even, not behind.
+        ("0.1", [-1000, 2300, -1320], None),
+        ("0.05", [-1000, 2300, -1320], 2),
+        ("0", [-1000, 600, 600], None),
+        ("0", [-1000, 1500, -200], None),
+        ("0", [-1000, 400], None),
+        ("0", [100, -50, 20], None),
+        ("0", [-10, 20, -5, -6, 30], 3),
+        ("0", [], None),
+    ],
+)
+def test_a_payback_that_is_undone_is_known(rate: str, flows: list[int], year: int | None) -> None:
+    assert behind_again(Decimal(rate), flows) == year
+
+
+@given(st.lists(st.integers(-1000, 1000), max_size=8))
+def test_a_payback_is_undone_when_the_sum_falls_below_nothing_after_it(flows: list[int]) -> None:
+    sums = [sum(flows[: n + 1]) for n in range(len(flows))]
+    undone = [n for n in range(1, len(sums)) if sums[n] < 0 <= sums[n - 1] and min(sums[:n]) < 0]
+    assert behind_again(Decimal(0), flows) == (undone[0] if undone else None)

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pytest
 
 from dyad_desktop.domain.capital import CapitalRequest, Criterion
@@ -6,6 +8,8 @@ from dyad_desktop.services.editing import set_field
 from dyad_desktop.services.portfolio import portfolio
 from dyad_desktop.services.session import Session
 from dyad_desktop.ui.pages.capital import portfolio_view
+from dyad_desktop.ui.pages.capital.model import CapitalModel
+from dyad_desktop.ui.pages.capital.returns_card import years_text
 from dyad_desktop.ui.pages.capital.seal_words import explanation, state
 
 
@@ -93,3 +97,22 @@ def test_of_many_requests_the_heading_names_some_and_counts_the_others(session: 
     text = portfolio_view.names(session.book, fewer)
     assert text.endswith(f" and {len(fewer) - 2} more")
     assert text.count("“") == 2
+
+
+def test_a_payback_that_is_undone_never_stands_bare() -> None:
+    assert years_text(Decimal("0.43")) == "0.4 years"
+    said = "0.4 years, but not for good: falls behind again in year 2"
+    assert years_text(Decimal("0.43"), 2) == said
+
+
+def test_the_list_says_that_a_payback_is_not_for_good(session: Session) -> None:
+    set_field(session, ("capital_request", "C01"), "cost", 1000_00)
+    for field in ("annual_benefit", "annual_operating_cost"):
+        set_field(session, ("capital_request", "C01"), field, 0)
+    set_field(session, ("capital_request", "C01"), "useful_life_years", 2)
+    for year, benefit in (("1", 2300_00), ("2", -1320_00)):
+        set_field(session, ("capital_request", "C01"), "benefit_by_year", benefit, slot=year)
+    book = session.book
+    model = CapitalModel(book, capital.capital_plan(book))
+    row = next(n for n, one in enumerate(model.rows) if one.key == ("capital_request", "C01"))
+    assert model.computed_text(row, "payback") == "not for good"

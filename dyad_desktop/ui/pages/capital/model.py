@@ -177,6 +177,8 @@ class CapitalModel(FieldsModel):
         value = self.computed_number(row, key)
         if value is None:
             return "never" if key == "payback" else ""
+        if key == "payback" and self.plan.returns[found.request.id].behind is not None:
+            return "not for good"
         if key in ("asked", "cumulative", "npv"):
             return self.unit.text(int(value * self.unit.minor))
         return show.number(value, 1 if key in ("payback", "irr") else 2)

@@ -39,9 +39,14 @@ METHOD_WORDS = {
 }
 
 
-def years_text(years: Decimal | None) -> str:
-    """Return a payback as people say it."""
-    return "never" if years is None else f"{show.number(years, 1)} years"
+def years_text(years: Decimal | None, behind: int | None = None) -> str:
+    """Return a payback as people say it; ``behind`` is the year in which it is undone."""
+    if years is None:
+        return "never"
+    said = f"{show.number(years, 1)} years"
+    return (
+        said if behind is None else f"{said}, but not for good: falls behind again in year {behind}"
+    )
 
 
 def rates_text(found: Details) -> str:
@@ -111,8 +116,8 @@ class ReturnsCard(Card):
             ("index", show.NOTHING if found.index is None else show.number(found.index, 2)),
             ("irr", rates_text(found)),
             ("mirr", f"{mirr} a year" if found.mirr_pct is not None else mirr),
-            ("payback", years_text(found.returns.payback)),
-            ("discounted", years_text(found.discounted_payback)),
+            ("payback", years_text(found.returns.payback, found.returns.behind)),
+            ("discounted", years_text(found.discounted_payback, found.discounted_behind)),
         ):
             self._values[name].setText(text)
         self._note.setText(f"{basis(book, request)} {rates_note(found)}".strip())
