@@ -389,6 +389,10 @@ def test_depreciation_stands_by_year_and_says_where_it_posts(page: Page, qtbot: 
         "US tax table (MACRS), half-year, 7 years, from Jun 2027. Posts to Working draft as linked lines,"
         " with its benefit and operating cost."
     )
+    for status in ("deferred", "declined"):
+        page.desk.do(set_fields, [_field("C02", "status", status)])
+        rest(page, qtbot)
+        assert card.said.text().endswith(f"from Jun 2027. It posts nothing while {status}.")
     page.desk.do(set_fields, [_field("C02", "in_service", None)])
     rest(page, qtbot)
     assert card.said.text().startswith("Say from which month")

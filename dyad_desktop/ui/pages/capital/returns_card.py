@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from dyad_desktop.domain.asked import asked
+from dyad_desktop.domain.asked import asked, asks
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest
 from dyad_desktop.domain.depreciation import recovery_period
@@ -235,10 +235,14 @@ def depreciation_words(book: Book, request: CapitalRequest, *, by_year: bool) ->
     if method == "macrs":
         period = recovery_period(request.recovery_years or request.useful_life_years)
         words += f", {period} years"
+    return f"{words[0].upper()}{words[1:]}, from {month_year_label(start)}. {_posts(book, request)}"
+
+
+def _posts(book: Book, request: CapitalRequest) -> str:
+    """Return where a request posts to."""
+    if not asks(request):
+        return f"It posts nothing while {request.status}."
     drafts = [book.label("draft", one) for one in request.posts_to if book.get(Draft, one)]
-    posts = (
-        f"Posts to {' and '.join(drafts)} as linked lines, with its benefit and operating cost."
-        if drafts
-        else "It posts to no draft; choose one in the form."
-    )
-    return f"{words[0].upper()}{words[1:]}, from {month_year_label(start)}. {posts}"
+    if not drafts:
+        return "It posts to no draft; choose one in the form."
+    return f"Posts to {' and '.join(drafts)} as linked lines, with its benefit and operating cost."
