@@ -19,6 +19,7 @@ from dyad_desktop.domain.bulk import (
 )
 from dyad_desktop.domain.operating import draft_line_id
 from dyad_desktop.domain.schema import MAX_MINOR, Entity
+from dyad_desktop.domain.statement import SIGNS
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.session import ChangeSet, Session
@@ -68,9 +69,15 @@ class Outcome:
         return sum(move.locked for move in self.moves)
 
     @property
-    def dropped(self) -> int:
-        """Return what falls out of the year in all, in minor units, by size."""
-        return sum(abs(amount) for move in self.moves for _, amount in move.dropped)
+    def dropped(self) -> dict[str, int]:
+        """Return what falls out of the year by kind of line, in minor units: revenue and cost don't add up."""
+        found: Counter[str] = Counter()
+        for move in self.moves:
+            if move.dropped:
+                found[self.before.lines[move.line].kind] += sum(
+                    amount for _, amount in move.dropped
+                )
+        return {kind: found[kind] for kind in SIGNS if kind in found}
 
     @property
     def reasons(self) -> tuple[tuple[str, int], ...]:

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from dyad_desktop.ui.models.unit import Unit
 
 _PAUSE_MS = 150
+_NAMES_OF_KINDS = {
+    "revenue": "revenue",
+    "deduction": "deductions",
+    "other_revenue": "other revenue",
+    "expense": "expense",
+}
 _FEW = 3
 _KINDS = frozenset(
     {"operating_line", "draft_line", "volume", "position", "planning", "draft", "partnership"}
@@ -173,13 +179,17 @@ class BulkDialog(QDialog):
         self.counts.setText("" if outcome is None else self._count_words(outcome))
         self.problem.setText(show.sentence(problem, "Nothing is changed.") if problem else "")
         self.problem.setVisible(bool(problem))
-        lost = outcome is not None and outcome.dropped > 0
+        lost = outcome is not None and bool(outcome.dropped)
         for part in (self.dropping, self.lost):
             part.setVisible(lost)
         self.dropping.setChecked(False)
         if outcome is not None and lost:
-            total = f"{self.model.columns[0].title} {self._unit.text(outcome.dropped)}"
-            self.dropping.setText(f"Let {total} fall out of the year")
+            parts = [
+                f"{self._unit.text(amount)} of {_NAMES_OF_KINDS[kind]}"
+                for kind, amount in outcome.dropped.items()
+            ]
+            told = f"{self.model.columns[0].title} {', '.join(parts)}"
+            self.dropping.setText(f"Let {told} fall out of the year")
             self.lost.setText(self._dropped_words(outcome))
         self._enable()
 
