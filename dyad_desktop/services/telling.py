@@ -89,35 +89,40 @@ def _commit(line: JournalLine) -> Told:
 
 
 def _told_once(session: Session, lines: Sequence[Written]) -> Iterator[Told]:
-    """Give a line for each write; what a new check-in says is one line."""
+    """Give a line for each write; what a new check-in says is one line, the latest day of one commit first."""
+    new: dict[tuple[int, str], list[Written]] = {}
     for one in lines:
+        if one.at.kind == CHECK_IN and not one.replaced:
+            new.setdefault((one.n, one.at.id), []).append(one)
+    first = sorted(new.values(), key=_day_said, reverse=True)
+    told: set[int] = set()
+    for one in lines:
+        if one.n not in told:
+            told.add(one.n)
+            yield from (_check_in(session, said) for said in first if said[0].n == one.n)
         if one.at.kind != CHECK_IN or one.replaced:
             yield _write(session, one)
-        elif one.at.field == STATUS:
-            same = [other for other in lines if (other.n, other.at.id) == (one.n, one.at.id)]
-            yield _check_in(session, one, same)
 
 
-def _check_in(session: Session, status: Written, said: Sequence[Written]) -> Told:
+def _day_said(said: Sequence[Written]) -> str:
+    return next((str(one.value) for one in said if one.at.field == "date"), "")
+
+
+def _check_in(session: Session, said: Sequence[Written]) -> Told:
     """Return a new check-in as one line: its day, the status, each confidence, the note."""
     told = {(one.at.field, one.at.slot): value_text(session, one.at, one.value) for one in said}
-    parts = [told["status", ""]]
+    status = next((one for one in said if one.at.field == STATUS), said[0])
+    parts = [told.get((STATUS, ""), "")]
     parts += [
         f"{partner_name(session.book, slot)} {text}/10"
         for (field, slot), text in sorted(told.items())
         if field == "confidence"
     ]
     parts += [told["note", ""]] if ("note", "") in told else []
-    day = told.get(("date", ""), "")
+    what = f"Check-in, {told.get(('date', ''), '')}"
+    loaded = status.note if status.kind.startswith(FIRST) else ""
     return Told(
-        status.n,
-        status.partner,
-        status.wall_ms,
-        f"Check-in, {day}",
-        "",
-        "; ".join(parts),
-        "",
-        status,
+        status.n, status.partner, status.wall_ms, what, "", "; ".join(parts), loaded, status
     )
 
 

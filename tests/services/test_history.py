@@ -249,5 +249,6 @@ def test_a_goals_history_tells_its_check_ins(session: Session) -> None:
     ]
     loaded = [one for one in lines if one.what.startswith("Check-in, ")][2:]
     assert len(loaded) == len(session.book.children(CheckIn, "G1")) - 1
+    assert loaded[0].what == "Check-in, 31 Oct 2026"
     alone = told(session, ("goal", "G1"), WORKING_DRAFT, place=("why", "")).lines
     assert {one.what for one in alone} == {"Why"}

@@ -45,6 +45,8 @@ def answers(page: Page) -> list[str]:
 
 
 def test_a_new_measure_opens_on_its_chart(page: Page, qtbot: QtBot) -> None:
+    page.open_measure("M1.1")
+    page.measure.show_limits()
     page.show_view("peers")
     made = fresh(Measure, goal="G1", title="Survey")
     page.desk.do(create, made)
@@ -52,6 +54,7 @@ def test_a_new_measure_opens_on_its_chart(page: Page, qtbot: QtBot) -> None:
     page._on_begun(made.id)
     assert page.measure.looks.choice == "chart"
     assert page.measure.stack.isVisible()
+    assert page.measure.targets.parts.choice == "target"
 
 
 def test_home_leads_to_proposed_limits(

@@ -214,7 +214,8 @@ class Page(BasePage):
         said = ""
         if line is not None:
             name = show.partner_name(self.desk.book, line.partner)
-            note = f"{line.spoken}. “{line.note}”" if line.note else f"{line.spoken}."
+            spoken = line.spoken.removesuffix(".")
+            note = f"{spoken}. “{line.note}”" if line.note else f"{spoken}."
             said = f"{name}, {show.moment(line.wall_ms)}: {note}"
         self._moment.setText(said)
 

@@ -150,6 +150,8 @@ class SettingsPanel(Card):
         else:
             for form in self.forms.values():
                 form.refresh()
+        if another and not chart.recorded and self.parts.choice == REBASES:
+            self.show_part(TARGET)  # there is nothing yet that has limits
         self._show_steps(chart)
         self.rebases.show_chart(chart)
 
