@@ -6,7 +6,7 @@ have nothing, nothing is expected, and no actual is nought. What capital request
 missing in a month that lacks those of every line. A volume's month is missing by the same rule.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -18,6 +18,7 @@ from dyad_desktop.domain.operating import OperatingLine, Volume
 from dyad_desktop.domain.partnership import Partnership
 
 NONE: frozenset[int] = frozenset()
+NO_ACTUAL, INCOMPLETE = "no actual yet", "incomplete"
 MOST_NAMED = 2
 """So many months are named; of more the number is said."""
 
@@ -40,6 +41,22 @@ class Missing:
     def of(self, line: str) -> frozenset[int]:
         """Return the missing months of a line."""
         return self.lines.get(line, NONE)
+
+    def note(self, lines: Iterable[str], places: Sequence[int]) -> str:
+        """Return ``no actual yet`` or ``incomplete`` of some lines together; empty when none lacks a month."""
+        if not self.lines:
+            return ""
+        away = [sum(place in self.of(line) for place in places) for line in lines]
+        if not any(away):
+            return ""
+        return NO_ACTUAL if min(away) == len(places) else INCOMPLETE
+
+    def months(self, line: str, places: Sequence[int]) -> str:
+        """Return the missing ones of a line's months in words, ``Aug 2026 and Oct 2026``; empty for none."""
+        found = [place for place in places if place in self.of(line)]
+        if len(found) > MOST_NAMED:
+            return f"{len(found)} closed months"
+        return " and ".join(map(self._month, found))
 
     def known(self, places: Sequence[int]) -> list[int]:
         """Return those of some months in which any line has an actual."""

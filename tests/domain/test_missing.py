@@ -151,6 +151,11 @@ def test_some_months_are_named_and_many_counted() -> None:
     )
     assert found.short(range(3)) == "incomplete: 3 of 6 missing"
     assert found.known(range(3)) == [0, 1]
+    assert [found.note(ids, range(1, 3)) for ids in (["rent"], ["fees"], ["rent", "fees"])] == [
+        "no actual yet", "incomplete", "incomplete",
+    ]  # fmt: skip
+    assert found.months("rent", range(3)) == "Aug 2026 and Sep 2026"
+    assert found.note(["fees"], range(2)) == found.months("fees", range(2)) == ""
     many = missing(*year(4, line(*RENT, [1])))
     assert many.words(range(4)) == "Incomplete: 3 actuals of 3 closed months are missing."
 

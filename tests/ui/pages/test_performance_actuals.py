@@ -5,13 +5,14 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.operating import OperatingLine, Volume
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.totals import year_to_date_totals
 from dyad_desktop.replication.change import Address
+from dyad_desktop.ui.pages.performance import forecast_model
 from dyad_desktop.ui.pages.performance.actuals_model import (
     ACTUAL,
     BUDGET,
@@ -21,6 +22,9 @@ from dyad_desktop.ui.pages.performance.actuals_model import (
     ActualsModel,
 )
 from dyad_desktop.ui.pages.performance.actuals_view import ActualsView
+from dyad_desktop.ui.pages.performance.against import VERDICT
+from dyad_desktop.ui.pages.performance.forecast_model import RULE
+from dyad_desktop.ui.pages.performance.forecast_view import ForecastView
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
@@ -97,7 +101,7 @@ def test_an_open_month_takes_nothing_and_says_what_to_do(page: Page, qtbot: QtBo
     view.months.activated.emit(5)
     qtbot.waitUntil(lambda: page.desk.book.only(Partnership).ytd_months == 5)
     qtbot.waitUntil(lambda: model.editable(row, NOV))
-    assert "of Nov 2026" in view.missing.text()
+    assert "Nov 2026 has no actuals yet" in view.missing.text()
     page.window().activateWindow()
     qtbot.waitUntil(page.window().isActiveWindow)
     type_into(sheet, row, NOV, "5")
@@ -143,7 +147,7 @@ def test_volumes_stand_above_and_take_units(page: Page, qtbot: QtBot) -> None:
     assert "to date" in view.detail.title.text()
     QTest.keyClick(sheet.view, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: model.text(row, OCT) == "")
-    assert "1 of Oct 2026" in view.missing.text()
+    assert "1 of 61 missing in Oct 2026" in view.missing.text()
     assert model.text(row, BUDGET) != ""
     assert model.text(row, VARIANCE) == ""
     assert view.detail.title.text().endswith("to date")
@@ -197,3 +201,72 @@ def test_what_is_no_amount_stays_in_the_cell(page: Page) -> None:
         type_into(sheet, model.row_of(name), OCT, "many")
         assert sheet.editing
         QTest.keyClick(focused(), Qt.Key.Key_Escape)
+
+
+# -- what is missing -----------------------------------------------------------------------------
+
+
+def close(page: Page, qtbot: QtBot, count: int) -> list[str]:
+    """Close the year through a month, and return what was said."""
+    view, _model, _sheet = shown(page)
+    said: list[str] = []
+    page.desk.said.connect(lambda text, _undo: said.append(text))
+    view.months.setCurrentIndex(count)
+    view.months.activated.emit(count)
+    qtbot.waitUntil(lambda: page.desk.book.only(Partnership).ytd_months == count)
+    qtbot.waitUntil(lambda: bool(said))
+    qtbot.waitUntil(lambda: not page.desk.runner.busy)
+    return said
+
+
+def test_a_month_that_is_closed_empty_moves_no_answer_and_is_told(page: Page, qtbot: QtBot) -> None:
+    boxes = page.budget.headline.boxes
+    before = [box.words.text() for box in boxes]
+    said = close(page, qtbot, 5)
+    lacks = "Nov 2026 has no actuals yet: 61 lines and volumes missing."
+    assert said[-1].startswith(f"Closed through Nov 2026. {lacks}")
+    view, _model, _sheet = shown(page)
+    assert view.missing.text() == f"▲ {lacks}"
+    page.show_view("lines")
+    after = [box.words.text() for box in boxes]
+    assert after[0].startswith(f"{before[0]}, incomplete: 61 of ")
+    assert after[1:] == [before[1], f"{before[2]}, incomplete"]
+    assert lacks in boxes[0].more.text()
+    assert lacks in page.budget.lines.detail.words.text()
+    QTest.mouseClick(page.budget.scopes.kinds._group.button(1), Qt.MouseButton.LeftButton)
+    assert boxes[0].words.text().endswith("No actual yet")
+    assert {page.budget.lines.model.total_text(n, VERDICT) for n in range(4)} == {"no actual yet"}
+    window = page.window()
+    assert isinstance(window, MainWindow)
+    window.show_page("home")
+    qtbot.waitUntil(lambda: f"▲ {lacks}" in [one.text() for one in window.findChildren(QLabel)])
+
+
+def test_a_line_that_lacks_a_month_is_left_out_of_both_sides(page: Page, qtbot: QtBot) -> None:
+    _view, model, sheet = shown(page)
+    row = model.row_of("L21")
+    budgets = [model.number(row, BUDGET), model.total_text(2, BUDGET)]
+    sheet.view.setFocus()
+    sheet.view.go_to(row, OCT)
+    QTest.keyClick(sheet.view, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: line(page, "L21").ytd_actuals.get("2026-10") is None)
+    qtbot.waitUntil(lambda: not page.desk.runner.busy)
+    assert "1 of 61 missing in Oct 2026" in shown(page)[0].missing.text()
+    assert model.number(row, BUDGET) != budgets[0]
+    assert model.total_text(2, BUDGET) != budgets[1]
+    assert page.budget.headline.boxes[0].words.text().endswith(", incomplete: 1 of 61 missing")
+    page.show_view("lines")
+    lines = page.budget.lines
+    at = lines.model.reveal("L21")
+    assert lines.model.text(at, VERDICT).endswith(", incomplete")
+    lines.sheet.view.go_to(at, 0)
+    lines._explain()
+    assert "No actual of Oct 2026 yet: it counts on neither side." in lines.detail.words.text()
+    page.show_view("forecast")
+    part = page.budget.part
+    assert isinstance(part, ForecastView)
+    assert part.model is not None
+    at = part.model.reveal("L21")
+    assert part.model.text(at, forecast_model.VERDICT).endswith(", incomplete")
+    assert part.model.total_text(3, forecast_model.VERDICT).endswith(", incomplete")
+    assert "1 closed month has no actual yet and is forecast too." in part.model.tip(at, RULE)

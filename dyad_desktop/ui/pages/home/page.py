@@ -291,6 +291,8 @@ class Page(BasePage):
         unit = unit_of(book, view.bars)[2]
         card = Card(f"{year}, {span_words(view.periods)} · {unit}")
         card.column.addWidget(label(caption(book, view), wrap=True))
+        if view.lacks:
+            card.column.addWidget(label(f"▲ {view.lacks}", wrap=True))
         card.column.addWidget(YearBars(book, view))
         if view.contribution is not None:
             card.column.addWidget(

@@ -76,7 +76,7 @@ class ActualsModel(SaidModel):
         self._sums = []
         for _title, name, _sign in STATEMENT:
             months = row_by_month(sums, name)
-            planned = sum(self._year.budget.by_month(name)[:count])
+            planned = self._year.row(name, range(count)).plan
             self._sums.append(_columned(planned, months))
         self.totals = [Row(("statement", title), look="total") for title, _, _ in STATEMENT]
 
@@ -108,13 +108,6 @@ class ActualsModel(SaidModel):
         """Return whether a row is a volume, or the heading of all of them."""
         kind, name = self.rows[row].key
         return kind == "volume" or name == VOLUMES
-
-    def missing(self, period: str) -> int:
-        """Return how many lines and volumes have no actual of a month."""
-        things: list[OperatingLine | Volume] = [
-            *self.book.all(OperatingLine), *self.book.all(Volume),
-        ]  # fmt: skip
-        return sum(one.ytd_actuals.get(period) is None for one in things)
 
     def figure(self, row: int, column: int) -> Figure:
         """Return a cell's amount in minor units, or a volume's units."""
@@ -161,7 +154,8 @@ class ActualsModel(SaidModel):
     def _of_line(self, name: str) -> list[int]:
         line = self.book.get(OperatingLine, name)
         months = [0] * MONTHS if line is None else [one or 0 for one in self._months(line)]
-        planned = sum(self._year.budget.lines[name].months[: self._year.count])
+        plan, away = self._year.budget.lines[name].months, self._year.missing.of(name)
+        planned = sum(plan[place] for place in range(self._year.count) if place not in away)
         return _columned(planned, months)
 
     # -- cells ---------------------------------------------------------------------------------
@@ -261,7 +255,7 @@ def _columns(year: "YearSoFar", unit: Unit) -> list[SaidColumn]:
     months = year.budget.year.budget
     return [
         SaidColumn("name", f"Actual, {unit_words(year.book, unit.size)}", 220, numeric=False),
-        SaidColumn("budget", "Budget", 88, look="muted", tip="Budget of the closed months"),
+        SaidColumn("budget", "Budget", 88, look="muted", tip="Budget of the closed months that have an actual"),
         SaidColumn("actual", "To date", 88, look="total", tip="Actual of the closed months"),
         SaidColumn("variance", "Variance", 84, look="muted", tip="Actual − budget"),
         *(

@@ -7,7 +7,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox
 
 from dyad_desktop.domain.fiscal import month_year_label
-from dyad_desktop.domain.operating import OperatingLine, Volume
+from dyad_desktop.domain.missing import missing
+from dyad_desktop.domain.operating import Volume
 from dyad_desktop.services.actuals import close_through, edit_actuals
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.unit import Unit
@@ -26,9 +27,11 @@ from dyad_desktop.ui.widgets.basics import label, row
 if TYPE_CHECKING:
     from dyad_desktop.domain.year_so_far import YearSoFar
     from dyad_desktop.errors import DyadError
+    from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.desk import Desk
 
 HOW = "Type or paste closed months as in a spreadsheet; Delete empties a month."
+UNTIL = "Until they are entered they count on neither side, and are forecast."
 NONE_CLOSED = (
     "No month is closed. Choose through which month the ledger is closed, then enter its actuals."
 )
@@ -72,7 +75,7 @@ class ActualsView(SaidPart[ActualsModel]):
         super().refresh()
         if self.year is not None and self.model is not None:
             self._offer(self.year)
-            self.missing.setText(missing_words(self.model, self.year))
+            self.missing.setText(missing_words(self.year))
 
     def _offer(self, year: "YearSoFar") -> None:
         texts = ["no month", *(month_year_label(period) for period in year.budget.year.budget)]
@@ -84,7 +87,15 @@ class ActualsView(SaidPart[ActualsModel]):
     @Slot(int)
     def _on_month(self, count: int) -> None:
         if self.year is not None and count != self.year.count:
-            self.desk.do(close_through, count, self, failed=self._on_refused)
+            self.desk.do(close_through, count, self, done=self._on_closed, failed=self._on_refused)
+
+    @Slot(object)
+    def _on_closed(self, changes: "ChangeSet") -> None:
+        """Say what the month lacks that was closed: until it is there it counts on neither side."""
+        lacks = missing(self.desk.book, self.desk.budget)
+        words = lacks.words(range(len(lacks.periods)))
+        if words:
+            self.desk.say(f"{changes.note}. {words} {UNTIL}")
 
     @Slot(object)
     def _on_refused(self, error: "DyadError") -> None:
@@ -127,13 +138,9 @@ def _stands(year: "YearSoFar", model: ActualsModel, at: int) -> str:
     return f"{said}, {apart} {'above' if variance > 0 else 'below'} budget"
 
 
-def missing_words(model: ActualsModel, year: "YearSoFar") -> str:
+def missing_words(year: "YearSoFar") -> str:
     """Return in which closed months lines and volumes have no actual yet."""
     if not year.count:
         return ""
-    whole = len(year.book.all(OperatingLine)) + len(year.book.all(Volume))
-    found = [(period, count) for period in year.periods if (count := model.missing(period))]
-    if not found:
-        return "Every line and volume has its actuals."
-    parts = [f"{count} of {month_year_label(period)}" for period, count in found]
-    return f"Still missing, of {whole} lines and volumes: {', '.join(parts)}."
+    lacks = year.missing.words(range(year.count))
+    return f"▲ {lacks}" if lacks else "Every line and volume has its actuals."

@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt
 
 from dyad_desktop.domain.flex import Span
 from dyad_desktop.domain.flex_words import explain, parts_words
+from dyad_desktop.domain.missing import NO_ACTUAL
 from dyad_desktop.domain.sides import POSTED
-from dyad_desktop.domain.statement import SIGNS, percent_of
+from dyad_desktop.domain.statement import SIGNS, STATEMENT_ROWS, percent_of
 from dyad_desktop.domain.variance import PARTS
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import Column, Row, SheetModel
@@ -56,6 +57,13 @@ def category_title(category: str, kind: str = "") -> str:
 def verdict(effect: int) -> str:
     """Return what a variance does to contribution, in words."""
     return "as planned" if effect == 0 else "favourable" if effect > 0 else "unfavourable"
+
+
+def noted(words: str, note: str) -> str:
+    """Return a verdict with a note on what it lacks; without any actual there is no verdict."""
+    if not note:
+        return words
+    return note if note == NO_ACTUAL else f"{words}, {note}"
 
 
 def tone_of(effect: int) -> str:
@@ -124,6 +132,13 @@ class Figures:
     name: str
     span: Span
     sign: int
+    note: str = ""
+    """Whether it lacks actuals: ``incomplete``, ``no actual yet``."""
+
+    @property
+    def verdict(self) -> str:
+        """Return what the variance does to contribution, in words, and whether it lacks actuals."""
+        return noted(verdict(self.effect), self.note)
 
     @property
     def budget(self) -> int:
@@ -160,13 +175,30 @@ class Figures:
 
 def statement_figures(year: "YearSoFar", scope: "Scope") -> list[Figures]:
     """Return the statement's rows."""
-    return [Figures(title, year.row(name, scope.places), sign) for title, name, sign in STATEMENT]
+    notes = {
+        name: year.missing.note(
+            [one.id for one in year.subjects if one.kind in STATEMENT_ROWS[name]], scope.places
+        )
+        for _, name, _ in STATEMENT
+    }
+    return [
+        Figures(title, year.row(name, scope.places), sign, notes[name])
+        for title, name, sign in STATEMENT
+    ]
 
 
 def category_figures(year: "YearSoFar", scope: "Scope") -> dict[tuple[str, str], Figures]:
     """Return a row for each kind and category of line, in the pair's order."""
+    members: dict[tuple[str, str], list[str]] = {}
+    for one in year.subjects:
+        members.setdefault((one.kind, one.category), []).append(one.id)
     return {
-        (kind, name): Figures(category_title(name, kind), span, SIGNS[kind])
+        (kind, name): Figures(
+            category_title(name, kind),
+            span,
+            SIGNS[kind],
+            year.missing.note(members[kind, name], scope.places),
+        )
         for (kind, name), span in year.categories(scope.places).items()
     }
 
@@ -221,7 +253,8 @@ class AgainstModel(SheetModel):
             for n in () if group in self.folded else self._members[key]:
                 one = self._year.subjects[n]
                 rows.append(Row(("operating_line", one.id), depth=2))
-                self._rows.append(Figures(self._names[one.id], spans[n], SIGNS[one.kind]))
+                note = self._year.missing.note([one.id], self._scope.places)
+                self._rows.append(Figures(self._names[one.id], spans[n], SIGNS[one.kind], note))
         self.replace_rows(rows)
 
     def reveal(self, line: str) -> int:
@@ -247,7 +280,9 @@ class AgainstModel(SheetModel):
             return row.name
         amount = row.amount(column)
         if amount is None:
-            return percent_text(row.percent) if column == PERCENT else verdict(self._judged(row))
+            if column == PERCENT:
+                return percent_text(row.percent)
+            return noted(verdict(self._judged(row)), row.note)
         if column >= FIRST_PART and amount == 0:
             return ""
         return show.money(self._year.book, amount, unit=self.unit)

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from dyad_desktop.domain.fiscal import month_label, month_year_label
+from dyad_desktop.domain.missing import INCOMPLETE
 from dyad_desktop.domain.outlook import OWN, REMAINING_BUDGET, RUN_RATE, SEASONALITY
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.statement import SIGNS, STATEMENT_ROWS, percent_of
@@ -14,6 +15,7 @@ from dyad_desktop.ui.pages.performance.against import (
     STATEMENT,
     category_title,
     judged,
+    noted,
     percent_text,
     short_names,
     tone_of,
@@ -50,6 +52,8 @@ class ForecastModel(SaidModel):
         self._names: dict[str, str] = {}
         self._sums: list[tuple[str, list[int], int]] = []
         self._known: dict[str, list[int]] = {}
+        self._notes: list[str] = []
+        """Of each row of the statement whether it lacks actuals."""
         self.folded = {f"{one.kind} {one.category}" for one in year.subjects}
         self.show(year, unit)
 
@@ -62,6 +66,10 @@ class ForecastModel(SaidModel):
         for one in year.subjects:
             self._groups.setdefault(f"{one.kind} {one.category}", []).append(one)
         self._sums = [self._statement(title, name, sign) for title, name, sign in STATEMENT]
+        kinds = [STATEMENT_ROWS[name] for _, name, _ in STATEMENT]
+        self._notes = [
+            self._lacks([one.id for one in year.subjects if one.kind in row]) for row in kinds
+        ]
         self.totals = [Row(("statement", title), look="total") for title, _, _ in self._sums]
         self.forget_parts()
         self.refold()
@@ -102,7 +110,14 @@ class ForecastModel(SaidModel):
     def _amounts(self, found: "LineForecast") -> list[int]:
         """Return the amounts of the columns from the year so far on, months at the end."""
         rest = list(found.months[self._year.count :])
-        return [found.actual, sum(rest), found.total, found.budget, found.variance, *rest]
+        return [
+            found.actual,
+            found.total - found.actual,
+            found.total,
+            found.budget,
+            found.variance,
+            *rest,
+        ]
 
     def _row_amounts(self, row: int) -> list[int]:
         """Return a row's amounts, summed once for a group: painting asks for each cell."""
@@ -149,7 +164,20 @@ class ForecastModel(SaidModel):
         found = self.line(row)
         if column == RULE:
             return show.words(found.rule) if found is not None else self._rules(row)
-        return self._cell(self._row_amounts(row), column, self._sign(row))
+        words = self._cell(self._row_amounts(row), column, self._sign(row))
+        return noted(words, self._lacks(self._ids(row))) if column == VERDICT else words
+
+    def _ids(self, row: int) -> list[str]:
+        """Return the line of a row, or those of its group."""
+        found = self.line(row)
+        return (
+            [one.id for one in self._groups[self.rows[row].group]] if found is None else [found.id]
+        )
+
+    def _lacks(self, lines: "Sequence[str]") -> str:
+        """Return ``incomplete`` where a closed month of some lines is forecast, since it has no actual."""
+        found = self._year.missing
+        return INCOMPLETE if found.note(lines, range(self._year.count)) else ""
 
     def _rules(self, row: int) -> str:
         """Return the rule that all lines of a group share, or that they differ."""
@@ -168,10 +196,7 @@ class ForecastModel(SaidModel):
                 list(budget.by_month("contribution")),
                 list(totals.contribution_by_month),
             )
-        found = self.line(row)
-        ids = (
-            [one.id for one in self._groups[self.rows[row].group]] if found is None else [found.id]
-        )
+        ids = self._ids(row)
         plans = [budget.lines[line].months for line in ids]
         years = [lines[line].months for line in ids]
         plan, year = ([sum(month) for month in zip(*part, strict=True)] for part in (plans, years))
@@ -197,7 +222,8 @@ class ForecastModel(SaidModel):
         title, amounts, sign = self._sums[row]
         if column in (NAME, RULE):
             return title if column == NAME else ""
-        return self._cell(amounts, column, sign)
+        words = self._cell(amounts, column, sign)
+        return noted(words, self._notes[row]) if column == VERDICT else words
 
     def tone(self, row: int, column: int) -> str:
         """Return the colour of a verdict; a month that is no own one is quiet."""
@@ -278,11 +304,19 @@ def _rule_typed(text: str) -> str:
 
 def rule_sentence(found: "LineForecast") -> str:
     """Return how a line is forecast, and why so."""
+    lacks = f" {_filled(found)}" if found.missing else ""
     if found.why:
-        return found.why
+        return f"{found.why}{lacks}"
     chosen = "" if found.asked else " (by default, since the prior year has a shape to follow)"
     rule = show.words(found.rule)
-    return f"{rule[:1].upper()}{rule[1:]}{chosen}: {RULE_WORDS[found.rule]}."
+    return f"{rule[:1].upper()}{rule[1:]}{chosen}: {RULE_WORDS[found.rule]}.{lacks}"
+
+
+def _filled(found: "LineForecast") -> str:
+    """Return which closed months are forecast, for want of actuals."""
+    count = len(found.missing)
+    many = "1 closed month has" if count == 1 else f"{count} closed months have"
+    return f"{many} no actual yet and {'is' if count == 1 else 'are'} forecast too."
 
 
 def _columns(year: "YearSoFar", unit: Unit) -> list[SaidColumn]:
@@ -294,7 +328,8 @@ def _columns(year: "YearSoFar", unit: Unit) -> list[SaidColumn]:
         SaidColumn("rule", "Rule", 116, numeric=False, look="plain", field="rule",
                    tip="How the rest of the year is forecast"),
         SaidColumn("so_far", "To date", 68, look="muted", tip="Actual so far"),
-        SaidColumn("rest", "To come", 68, look="muted", tip="Forecast of the months to come"),
+        SaidColumn("rest", "To come", 68, look="muted",
+                   tip="Forecast of the months to come, and of closed ones without an actual"),
         SaidColumn("total", "Forecast", 72, look="total"),
         SaidColumn("budget", "Budget", 68, look="muted"),
         SaidColumn("variance", "Variance", 68, tip="Forecast − budget"),

@@ -163,7 +163,7 @@ class ForecastView(SaidPart[ForecastModel]):
         name, variance, effect = model.ends(at)
         found = model.line(at) if at >= 0 else None
         words = (
-            "The year of a category is that of its lines."
+            f"{self._lacks()}The year of a category is that of its lines."
             if found is None
             else rule_sentence(found)
         )
@@ -171,6 +171,12 @@ class ForecastView(SaidPart[ForecastModel]):
             words = f"You chose different rules; until you settle it neither counts. {words}"
         self.detail.say(f"{name} {_lands(self.desk.book, variance, effect)}", f"{words} {HOW}")
         self._draw()
+
+    def _lacks(self) -> str:
+        """Return what the closed months lack, to stand before other words."""
+        if self.year is None or not self.year.missing.lines:
+            return ""
+        return f"{self.year.missing.words(range(self.year.count))} Closed months without actuals are forecast. "
 
 
 def _lands(book: "Book", variance: int, effect: int) -> str:

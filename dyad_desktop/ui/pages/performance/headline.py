@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.bridge import Step
+from dyad_desktop.domain.missing import INCOMPLETE, NO_ACTUAL
 from dyad_desktop.domain.outlook import RULES
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.statement import percent_of
@@ -49,7 +50,10 @@ class Answer:
 
 def on_budget(year: "YearSoFar", scope: "Scope") -> Answer:
     """Return how contribution stands against the budget."""
-    book, whole = year.book, year.row("contribution", scope.places)
+    book, whole, lacks = year.book, year.row("contribution", scope.places), year.missing
+    question = f"On budget, {scope.words}?"
+    if not lacks.known(scope.places):
+        return Answer(question, NO_ACTUAL, lacks.words(scope.places))
     revenue, expense = (
         year.row(name, scope.places).variance for name in ("total_revenue", "total_expense")
     )
@@ -67,13 +71,18 @@ def on_budget(year: "YearSoFar", scope: "Scope") -> Answer:
         listed_amounts(book, [pair for pair in pairs if pair[1]])
         or "revenue and expense as planned"
     )
-    return Answer(f"On budget, {scope.words}?", words, f"{percent}{moved}", tone_of(whole.variance))
+    short = lacks.short(scope.places)
+    if short:
+        words, moved = f"{words}, {short}", f"{moved}. {lacks.words(scope.places)}"
+    return Answer(question, words, f"{percent}{moved}", tone_of(whole.variance))
 
 
 def why_not(year: "YearSoFar", scope: "Scope") -> Answer:
     """Return the causes that moved contribution, the largest first."""
     steps = year.bridge(TO_ACTUAL, by_cause_of=True, places=scope.places).steps
     book, ordered = year.book, sorted(steps, key=lambda step: -abs(step.effect))
+    if not ordered and not year.missing.known(scope.places):
+        return Answer("Why?", "nothing to compare yet", "a month without actuals moves nothing")
     if not ordered:
         return Answer("Why?", "nothing moved it", "every line came as it was budgeted")
     first = ordered[0]
@@ -100,6 +109,9 @@ def landing(year: "YearSoFar") -> Answer:
         words = f"{spoken_amount(book, gap)} {'above' if gap > 0 else 'below'} budget"
     sign = show.MINUS if end < 0 else ""
     more = f"contribution {sign}{spoken_amount(book, end)} of {spoken_amount(book, budget)}; {_rules(found)}"
+    if year.missing.lines:
+        words += f", {INCOMPLETE}"
+        more += "; closed months without actuals are forecast"
     return Answer(f"Where will {name} end?", words, more, tone_of(gap))
 
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 
 from dyad_desktop.domain.flex_words import explain, parts_words
 from dyad_desktop.domain.methods import VOLUME
+from dyad_desktop.domain.missing import NO_ACTUAL
 from dyad_desktop.domain.operating import Volume
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.performance.against import (
@@ -16,6 +17,7 @@ from dyad_desktop.ui.pages.performance.against import (
     Figures,
     category_figures,
     listed_amounts,
+    noted,
     percent_text,
     spoken_amount,
     statement_figures,
@@ -190,7 +192,8 @@ class LinesView(Part):
         figures = self.model.figures(at) if known else statement_figures(self.year, self.scope)[-1]
         found = self.model.split(at) if known else None
         self.detail.say(
-            line_title(self.year.book, figures), WHOLE if found is None else self._reason(found)
+            line_title(self.year.book, figures),
+            self._whole() if found is None else self._reason(found),
         )
         if self.steps is not None:
             words = f"{figures.name}, {unit_words(self.year.book, self.unit)}"
@@ -198,21 +201,31 @@ class LinesView(Part):
                 steps_of(self.year.book, figures, self.unit), words, self.detail.title.text()
             )
 
+    def _whole(self) -> str:
+        """Return what the columns are, and first what the months lack."""
+        assert self.year is not None  # noqa: S101 - explained once there is one
+        assert self.scope is not None  # noqa: S101 - as above
+        return f"{self.year.missing.words(self.scope.places)} {WHOLE}".strip()
+
     def _reason(self, found: "LineSplit") -> str:
         assert self.year is not None  # noqa: S101 - a split comes from a year
         assert self.scope is not None  # noqa: S101 - as above
         said = explain(self.year.book, found, self.year.periods)
         units = volume_words(self.year, self.scope, found)
-        return f"Split into {parts_words(found)}. {units}{said}"
+        away = self.year.missing.months(found.id, self.scope.places)
+        lacks = f"No actual of {away} yet: it counts on neither side. " if away else ""
+        return f"{lacks}Split into {parts_words(found)}. {units}{said}"
 
 
 def line_title(book: "Book", row: Figures) -> str:
     """Return a row's variance and its parts in one line."""
+    if row.note == NO_ACTUAL:
+        return f"{row.name}: {NO_ACTUAL}"
     if row.variance == 0:
-        return f"{row.name}: as budgeted"
+        return f"{row.name}: {noted('as budgeted', row.note)}"
     side = "above" if row.variance > 0 else "below"
     share = f" ({percent_text(abs(row.percent))} %)" if row.percent is not None else ""
-    said = f"{row.name}: {spoken_amount(book, row.variance)} {side} budget{share}, {verdict(row.effect)}"
+    said = f"{row.name}: {spoken_amount(book, row.variance)} {side} budget{share}, {row.verdict}"
     amounts = [
         (title.lower(), amount)
         for name, (title, _) in PART_TITLES.items()
@@ -287,5 +300,5 @@ def _pair(book: "Book", row: Figures, unit: int) -> "Pair":
     scale = float(unit * 10 ** show.exponent(book))
     said = show.money(book, row.variance, unit=unit)
     good = None if row.effect == 0 else row.effect > 0
-    word = verdict(row.effect)
+    word = row.verdict
     return Pair(row.name, row.budget / scale, row.actual / scale, said, word, good)
