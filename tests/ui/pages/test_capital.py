@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.asked import asked
@@ -644,3 +644,25 @@ def test_every_control_of_every_view_has_a_name(page: Page, qtbot: QtBot, view: 
         if not spoken(w) and w.focusProxy() is None
     ]
     assert silent == []
+
+
+def test_delay_has_headings_of_its_own(page: Page) -> None:
+    opened(page, "C01")
+    card = page.dialog.returns
+
+    def read(table: QTableWidget) -> list[list[str]]:
+        heads = [table.horizontalHeaderItem(n).text() for n in range(table.columnCount())]  # type: ignore[union-attr]
+        rows = range(table.rowCount())
+        return [heads, *([table.item(n, 0).text()] for n in rows)]  # type: ignore[union-attr]
+
+    assert read(card.sensitivity) == [
+        ["By", "Benefit", "Cost"], ["−20 %"], ["−10 %"], ["as is"], ["+10 %"], ["+20 %"],
+    ]  # fmt: skip
+    assert read(card.late) == [
+        ["Late by", "Net present value"], ["on time"], ["3 months"], ["6 months"], ["9 months"], ["12 months"],
+    ]  # fmt: skip
+    for table in (card.sensitivity, card.late):
+        item = table.item(2 if table is card.sensitivity else 0, 1)
+        assert item is not None
+        assert item.text() == "3,227"
+    page.dialog.accept()

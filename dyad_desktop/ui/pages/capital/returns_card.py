@@ -96,9 +96,10 @@ class ReturnsCard(Card):
         self.column.addLayout(grid)
         self._note = label("", "small", wrap=True)
         self.column.addWidget(self._note)
-        self.sensitivity = SensitivityTable()
+        self.sensitivity, self.late = DifferTable(), LateTable()
         self.column.addWidget(label("Net present value if these differ, thousands", "strong"))
         self.column.addWidget(self.sensitivity)
+        self.column.addWidget(self.late)
         self._zero = label("", "small", wrap=True)
         self.column.addWidget(self._zero)
         self.refresh()
@@ -122,6 +123,7 @@ class ReturnsCard(Card):
             self._values[name].setText(text)
         self._note.setText(f"{basis(book, request)} {rates_note(found)}".strip())
         self.sensitivity.show_found(book, found)
+        self.late.show_found(book, found)
         zero = found.sensitivity.benefit_to_zero_pct
         change = "" if zero is None else show.number(abs(zero))
         side = "less" if zero is not None and zero < 0 else "more"
@@ -141,44 +143,58 @@ def basis(book: Book, request: CapitalRequest) -> str:
     return f"Over {request.useful_life_years} years, {at}{after}; benefit less operating cost."
 
 
-class SensitivityTable(PlainTable):
-    """Net present values in thousands: benefit and cost by percent, delay by months."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Net present value if benefit, cost or time differ",
-            ("Driver", "", "", "", "", ""),
-        )
-        self.horizontalHeader().hide()
-
-    def show_found(self, book: Book, found: Details) -> None:
-        """Show the values of a request."""
-        made = found.sensitivity
-        steps = [
-            f"{pct:+d} %".replace("-", show.MINUS) if pct else "as is" for pct, _ in made.benefit
-        ]
-        months = [str(late) for late, _ in made.delay]
-        rows = [TableRow("", ["Percent", *steps], quiet=True)]
-        rows += [self._row(book, "Benefit", made.benefit), self._row(book, "Cost", made.cost)]
-        rows += [
-            TableRow("", ["Months late", *months], quiet=True),
-            self._row(book, "Delay", made.delay),
-        ]
-        self.show_rows(rows)
-
-    def _row(self, book: Book, name: str, values: tuple[tuple[int, int], ...]) -> TableRow:
-        tones = tuple(
-            (n, theme.status("off_track")) for n, (_, npv) in enumerate(values, start=1) if npv < 0
-        )
-        return TableRow(
-            name, [name, *(show.money(book, npv, unit=1000) for _, npv in values)], tones=tones
-        )
+class DifferTable(PlainTable):
+    """Net present values in thousands if benefit or cost differ by percent."""
 
     least = 70
     """Its first column holds short words."""
 
-    def _height(self) -> int:
-        return self.rowCount() * theme.px(26) + 2
+    def __init__(self) -> None:
+        super().__init__(
+            "Net present value if benefit or cost differ", ("By", "Benefit", "Cost"), grows=True
+        )
+
+    def show_found(self, book: Book, found: Details) -> None:
+        """Show the values of a request."""
+        made = found.sensitivity
+        both = zip(made.benefit, made.cost, strict=True)
+        self.show_rows(
+            [_differing(book, step_words(pct), npv, cost) for (pct, npv), (_, cost) in both]
+        )
+
+
+class LateTable(PlainTable):
+    """Net present values in thousands if all years of use come later."""
+
+    least = 70
+
+    def __init__(self) -> None:
+        super().__init__("Net present value if it comes later", ("Late by", "Net present value"))
+
+    def show_found(self, book: Book, found: Details) -> None:
+        """Show the values of a request."""
+        self.show_rows(
+            [_differing(book, late_words(late), npv) for late, npv in found.sensitivity.delay]
+        )
+
+
+def step_words(percent: int) -> str:
+    """Return a change in words: nothing changed is as it is."""
+    return f"{percent:+d} %".replace("-", show.MINUS) if percent else "as is"
+
+
+def late_words(months: int) -> str:
+    """Return a delay in words."""
+    return f"{months} months" if months else "on time"
+
+
+def _differing(book: Book, name: str, *values: int) -> TableRow:
+    tones = tuple(
+        (n, theme.status("off_track")) for n, npv in enumerate(values, start=1) if npv < 0
+    )
+    return TableRow(
+        name, [name, *(show.money(book, npv, unit=1000) for npv in values)], tones=tones
+    )
 
 
 class DepreciationCard(Card):
