@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from dyad_desktop.domain.bounds import check_growth
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.budget_line import BudgetLine
 from dyad_desktop.domain.fiscal import MONTHS, month_year_label
@@ -122,7 +123,7 @@ def check_wish(wish: Wish, budget: Budget) -> None:
     if isinstance(wish, ByPercent | ByAmount | GiveBack):
         places_of(wish, budget)
     if isinstance(wish, ByPercent | SetGrowth):
-        _check_percent(wish.percent)
+        _check_percent(wish)
     if isinstance(wish, ByPercent) and not wish.percent:
         raise BadInputError("a change of 0 % changes nothing")
     if isinstance(wish, ByAmount) and not wish.amount:
@@ -139,12 +140,14 @@ def check_wish(wish: Wish, budget: Budget) -> None:
         _check_drivers(wish, budget)
 
 
-def _check_percent(percent: Decimal) -> None:
-    _check_number(percent)
-    if percent < -PERCENT:
+def _check_percent(wish: ByPercent | SetGrowth) -> None:
+    _check_number(wish.percent)
+    if wish.percent < -PERCENT:
         raise BadInputError(
             "less than −100 % would turn the amounts around; −100 takes them to nothing"
         )
+    if isinstance(wish, SetGrowth):
+        check_growth(wish.percent)
 
 
 def _check_number(number: Decimal) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from dyad_desktop.domain.book import Book, Key
+from dyad_desktop.domain.bounds import check_bounds
 from dyad_desktop.domain.fiscal import add_months
 from dyad_desktop.domain.integrity import dangling
 from dyad_desktop.domain.money import check_currency, currency_exponent, to_units
@@ -358,6 +359,7 @@ class _Reader:
 
     def _checked(self, spec: FieldSpec, value: object, place: Place) -> Canonical:
         try:
+            check_bounds(spec.name, value)
             return spec.check(value)
         except BadInputError as error:
             place.fail(error.reason)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from dyad_desktop.domain.book import KIND_OF, Book, Key
+from dyad_desktop.domain.bounds import check_bounds
 from dyad_desktop.domain.records import check_slot, record_of, spec_of
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import BOTH, DELETED, ORDER, Entity, FieldSpec, Slot, ValueType
@@ -88,6 +89,7 @@ def _checked(book: Book, edit: FieldEdit, born: Collection[Key] = ()) -> Edit:
     try:
         check_slot(spec, edit.slot)
         _check_partner(book, spec, edit.slot)
+        check_bounds(spec.name, edit.value)
         value = spec.check(edit.value)
         _check_reference(book, spec, value)
     except BadInputError as error:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from dyad_desktop.domain.agreed import WORKING
 from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.bounds import check_bounds
 from dyad_desktop.domain.methods import FTE, GROUP, LINE, VOLUME, Driver, drivers_of
 from dyad_desktop.domain.operating import Draft, DraftLine, OperatingLine, Position, Volume
 from dyad_desktop.domain.registry import KINDS
@@ -18,11 +19,7 @@ from dyad_desktop.replication.validity import MAX_NAME
 
 NAMED = frozenset({"account", "cost_centre", "volume", "position", "operating_line", "draft"})
 """Kinds whose names stand in grids, formulas and files for finance."""
-_GROWTH = frozenset(
-    {("operating_line", "rate_growth_pct"), ("draft_line", "rate_growth_pct"), ("volume", "planned_growth_pct")}
-)  # fmt: skip
 _PRICES = frozenset({("draft_line", "rate")})
-_NOTHING = Decimal(-100)
 _FOUND_IN: tuple[tuple[str, type[Entity]], ...] = (
     (LINE, OperatingLine), (VOLUME, Volume), (FTE, Position),
 )  # fmt: skip
@@ -30,7 +27,7 @@ _KINDS = {LINE: "operating_line", VOLUME: "volume", FTE: "position"}
 
 
 def check_figure(edit: Edit) -> None:
-    """Refuse a growth below −100 %, a price below zero, and names that are too long.
+    """Refuse growth and rates outside their bounds, a price below zero, and names that are too long.
 
     Raises:
         BadInputError: which of them it is.
@@ -38,10 +35,7 @@ def check_figure(edit: Edit) -> None:
     field, value = (edit.at.kind, edit.at.field), edit.value
     if value is None:
         return
-    if field in _GROWTH and Decimal(str(value)) < _NOTHING:
-        raise BadInputError(
-            "growth below −100 % would turn the amounts around; −100 % takes them to nothing"
-        )
+    check_bounds(edit.at.field, value)
     if field in _PRICES and Decimal(str(value)) < 0:
         raise BadInputError(
             "a price below zero would turn the line around; its kind says whether it earns or costs"

@@ -5,6 +5,7 @@ from decimal import Decimal
 import msgspec
 
 from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.bounds import check_bounds
 from dyad_desktop.domain.entry import parse_number, parse_percent
 from dyad_desktop.domain.money import currency_exponent, to_units
 from dyad_desktop.domain.partnership import Partnership
@@ -46,7 +47,9 @@ def parse_value(spec: FieldSpec, text: str, exponent: int) -> Canonical:
         return spec.check(None)
     if spec.type in (ValueType.TEXT, ValueType.LONG_TEXT):
         return spec.check(text if stripped or spec.required else None)
-    return spec.check(_typed(spec, stripped, exponent))
+    value = _typed(spec, stripped, exponent)
+    check_bounds(spec.name, value)
+    return spec.check(value)
 
 
 def _typed(spec: FieldSpec, text: str, exponent: int) -> object:

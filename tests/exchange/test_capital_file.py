@@ -71,8 +71,14 @@ def test_what_cannot_be_is_refused_with_its_place(field: str, value: object, sai
     assert said in str(caught.value)
 
 
-@pytest.mark.parametrize(("rate", "said"), [(-100, "-100 is below -99"), (-99.5, "below -99")])
-def test_a_rate_of_minus_a_hundred_percent_is_refused(rate: float, said: str) -> None:
-    with pytest.raises(BadInputError, match="discount_rate_pct") as caught:
-        parse(with_fields({}, {"discount_rate_pct": rate}))
-    assert said in str(caught.value)
+@pytest.mark.parametrize("field", ["discount_rate_pct", "reinvest_rate_pct"])
+@pytest.mark.parametrize("rate", [-100, -99.5, -0.1, 100.5, 1000])
+def test_a_rate_outside_0_to_100_percent_is_refused_with_its_place(field: str, rate: float) -> None:
+    with pytest.raises(BadInputError, match=rf"capital_policy\.{field}") as caught:
+        parse(with_fields({}, {field: rate}))
+    assert "between 0 and 100 percent is expected" in str(caught.value)
+
+
+@pytest.mark.parametrize("rate", [0, 100])
+def test_a_rate_of_0_or_100_percent_is_read(rate: int) -> None:
+    parse(with_fields({}, {"discount_rate_pct": rate}))

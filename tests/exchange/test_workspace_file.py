@@ -209,6 +209,13 @@ BAD: list[tuple[str, tuple[str | int, ...], object, str]] = [
         "fine",
         "'fine' is not one of on_track",
     ),
+    (
+        "growth a billion",
+        ("operating_lines", 0, "rate_growth_pct"),
+        10**9,
+        "growth between −100 and 1,000",
+    ),
+    ("growth below", ("volumes", 0, "planned_growth_pct"), -101, "growth below −100 %"),
     ("confidence 11", ("goals", 0, "check_ins", 0, "confidence", "A"), 11, "11 is outside 1 to 10"),
     ("a flag in words", ("capital_requests", 0, "mandatory"), "maybe", "not a true or false"),
     ("an id with a space", ("goals", 0, "id"), "G 1", "is not an id"),

@@ -208,9 +208,11 @@ def test_what_no_line_can_follow_is_said_in_a_sentence(wish: Wish, words: str) -
     assert words in str(caught.value)
 
 
-def test_a_growth_of_a_billion_percent_is_right_where_it_fits() -> None:
-    found = outcome(SetGrowth(Decimal(10) ** 9), "plain")
-    assert found.after.lines["plain"].months[0] == 1_00 + 10_000_000_00
+def test_a_growth_is_at_most_a_thousand_percent_as_everywhere() -> None:
+    found = outcome(SetGrowth(Decimal(1000)), "plain")
+    assert found.after.lines["plain"].months[0] == 11_00
+    with pytest.raises(BadInputError, match="between −100 and 1,000 percent"):
+        outcome(SetGrowth(Decimal("1000.1")), "plain")
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,21 @@ from dyad_desktop.services.session import Session
         (("operating_line", "L20", "rate_growth_pct", Decimal("-100.1")), "growth below −100 %"),
         (("volume", "V03", "planned_growth_pct", -101), "growth below −100 %"),
         (("draft_line", "working.L20", "rate_growth_pct", -200), "growth below −100 %"),
+        (("operating_line", "L20", "rate_growth_pct", 10**9), "between −100 and 1,000 percent"),
+        (("volume", "V03", "planned_growth_pct", Decimal("1000.1")), "between −100 and 1,000"),
+        (("draft_line", "working.L20", "rate_growth_pct", 1001), "between −100 and 1,000"),
+        (
+            ("capital_policy", "capital_policy", "discount_rate_pct", -99),
+            "between 0 and 100 percent",
+        ),
+        (
+            ("capital_policy", "capital_policy", "discount_rate_pct", 1000),
+            "between 0 and 100 percent",
+        ),
+        (
+            ("capital_policy", "capital_policy", "reinvest_rate_pct", -1),
+            "between 0 and 100 percent",
+        ),
         (("draft_line", "working.L20", "rate", Decimal("-0.01")), "a price below zero"),
         (("position", "P01", "avg_hourly_rate", -1), "below 0"),
         (("operating_line", "L20", "name", "x" * 201), "at most 200 characters; this one has 201"),

@@ -609,7 +609,8 @@ def test_marks_wait_that_were_sealed_on_another_laptop(page: Page, qtbot: QtBot)
     ("typed", "npv", "said"),
     [
         ("0", "US$ 6,650,000", ""),
-        ("-100", "US$ 3,227,119", "-100 is below -99"),
+        ("-100", "US$ 3,227,119", "A discount rate between 0 and 100 percent is expected"),
+        ("1000", "US$ 3,227,119", "A discount rate between 0 and 100 percent is expected"),
         ("", "US$ 6,650,000", ""),
     ],
 )

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from dyad_desktop.domain.bounds import check_growth
 from dyad_desktop.domain.entry import parse_percent
 from dyad_desktop.domain.statement import percent_of
 from dyad_desktop.errors import BadInputError
 
 MINUS = "\N{MINUS SIGN}"
-WHOLE = 100
 
 
 def percent_text(value: Decimal | None, *, places: int = 1, signed: bool = False) -> str:
@@ -23,15 +23,12 @@ def parse_growth(text: str) -> Decimal:
     """Return a typed growth in percent: ``3`` and ``3%`` both mean three.
 
     Raises:
-        BadInputError: empty, no number, or below −100.
+        BadInputError: empty, no number, or outside −100 to 1,000.
     """
     if not text.strip():
         raise BadInputError("a growth rate is expected; 0 means none")
     found = parse_percent(text)
-    if found < -WHOLE:
-        raise BadInputError(
-            "growth below −100 % would turn the amounts around; −100 % takes them to nothing"
-        )
+    check_growth(found)
     return found
 
 
