@@ -84,6 +84,14 @@ def test_the_panel_asks_the_one_who_writes(
     qtbot.waitUntil(lambda: answers(page) == ["Take back"])
     example_window._on_writer("B")
     qtbot.waitUntil(lambda: answers(page) == ["Agree"])
+    gone = [
+        one
+        for one in page.measure.targets.rebases.findChildren(QPushButton)
+        if one.text() == "Delete"
+    ]
+    assert [one.isEnabled() for one in gone] == [
+        False
+    ]  # what the partner agrees to isn't dropped alone
     button = next(
         one
         for one in page.measure.targets.rebases.findChildren(QPushButton)

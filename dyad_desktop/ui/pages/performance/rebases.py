@@ -93,6 +93,10 @@ class RebasePart(QWidget):
         gone = button("Delete", "quiet", name=f"Delete proposal {rebase.reason}")
         gone.setProperty("rebase", rebase.id)
         gone.clicked.connect(self._on_delete)
+        others = [one for one in rebase.agreed if one != self._desk.partner]
+        gone.setEnabled(not any(agrees(rebase, one) for one in others))
+        if not gone.isEnabled():
+            gone.setToolTip("Your partner agrees to it: only they take that back")
         text = label(words, wrap=True)
         line = row(text, answer, gone)
         line.setStretchFactor(text, 1)
