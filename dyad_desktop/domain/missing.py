@@ -63,10 +63,12 @@ class Missing:
         return [place for place in places if place not in self.blank]
 
     def short(self, places: Sequence[int]) -> str:
-        """Return ``incomplete: 1 of 61 missing`` of some months; empty when nothing is missing."""
+        """Return ``incomplete: 1 of 61 missing`` of some months, or which month is missing whole; empty for nothing."""
         found = self._some(places)
         if not found:
             return ""
+        if len(found) == 1 and found[0] in self.blank:
+            return f"incomplete: {self._month(found[0])} missing"
         if len(found) == 1:
             return f"incomplete: {self.counts[found[0]]:,} of {self.expected[found[0]]:,} missing"
         whole = sum(self.expected[place] for place in places)

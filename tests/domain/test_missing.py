@@ -57,7 +57,7 @@ def test_a_closed_month_without_actuals_moves_nothing(places: range) -> None:
     assert after.missing.words(places) == (
         f"Nov 2026 has no actuals yet: {count} lines and volumes missing."
     )
-    assert after.missing.short([4]) == f"incomplete: {count} of {count} missing"
+    assert after.missing.short(places) == "incomplete: Nov 2026 missing"
 
 
 def test_home_and_the_bridge_tell_the_same() -> None:

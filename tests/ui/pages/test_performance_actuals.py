@@ -229,7 +229,7 @@ def test_a_month_that_is_closed_empty_moves_no_answer_and_is_told(page: Page, qt
     assert view.missing.text() == f"▲ {lacks}"
     page.show_view("lines")
     after = [box.words.text() for box in boxes]
-    assert after[0].startswith(f"{before[0]}, incomplete: 61 of ")
+    assert after[0] == f"{before[0]}, incomplete: Nov 2026 missing"
     assert after[1:] == [before[1], f"{before[2]}, incomplete"]
     assert lacks in boxes[0].more.text()
     assert lacks in page.budget.lines.detail.words.text()

@@ -334,7 +334,7 @@ def _columns(year: "YearSoFar", unit: Unit) -> list[SaidColumn]:
         SaidColumn("budget", "Budget", 68, look="muted"),
         SaidColumn("variance", "Variance", 68, tip="Forecast − budget"),
         SaidColumn("percent", "%", 46),
-        SaidColumn("verdict", "For contribution", 106, numeric=False, look="tone"),
+        SaidColumn("verdict", "For contribution", 156 if year.missing.lines else 106, numeric=False, look="tone"),
         *(
             SaidColumn(period, month_label(period), 58, field="months", slot=period,
                        tip=f"{month_year_label(period)}, forecast")
