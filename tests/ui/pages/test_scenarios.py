@@ -228,6 +228,37 @@ def test_differences_are_filtered_by_amount_and_month_and_say_why(page: Page, qt
     assert view.sides == (("draft", copy), ("draft", WORKING_DRAFT))
 
 
+def test_a_group_is_the_sum_of_all_its_lines_however_few_are_shown(
+    page: Page, qtbot: QtBot
+) -> None:
+    view = scenarios(page, qtbot).compare
+    choose(view.left, ("prior", ""))
+    settled(page, qtbot)
+    model = view.model
+    whole = {row.key: model.pair(n) for n, row in enumerate(model.rows) if row.look == "group"}
+    view.least.setText("1000")
+    view.least.editingFinished.emit()
+    groups = [n for n, row in enumerate(model.rows) if row.look == "group"]
+    assert {model.rows[n].key: model.pair(n) for n in groups} == whole
+    lines = [one for one in view.found.lines if one.subject.category == "patient_revenue"]  # type: ignore[union-attr]
+    at = next(n for n in groups if model.rows[n].key[1] == "revenue/patient_revenue")
+    shown = len(model.lines_at(at))
+    assert 0 < shown < len(lines)
+    assert model.text(at, REASON) == f"{shown} of {len(lines)} lines shown"
+    assert model.pair(at)[0] == sum(sum(one.left) for one in lines)
+    signs = {"revenue": 1, "deduction": -1, "other_revenue": 1, "expense": -1}
+    effect = sum(
+        signs[model.rows[n].key[1].split("/")[0]] * (model.pair(n)[1] - model.pair(n)[0])
+        for n in groups
+    )
+    left, right = view.found.statement("contribution")  # type: ignore[union-attr]
+    assert effect == sum(right) - sum(left)
+    view.scope.setCurrentIndex(view.scope.findData(MONTHLY))
+    view._on_filter()
+    few = [model.text(n, 0) for n, row in enumerate(model.rows) if row.look == "group"]
+    assert any(text.endswith(" lines shown") for text in few)
+
+
 def test_the_months_stand_under_each_other_and_add_up(page: Page, qtbot: QtBot) -> None:
     view = scenarios(page, qtbot).compare
     view.scope.setCurrentIndex(view.scope.findData(MONTHLY))

@@ -1,7 +1,7 @@
 """The sheet of a comparison: lines in groups, the year or one month, or all months one under the other."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,16 @@ class _Group:
     title: str
     kind: str
     lines: "list[LineDifference]" = field(default_factory=list)
+    """Those that are shown."""
+    whole: "list[LineDifference]" = field(default_factory=list)
+    """All of them: what the group's row sums."""
+
+    @property
+    def words(self) -> str:
+        """Return how many lines are shown, where that is not all."""
+        if len(self.lines) == len(self.whole):
+            return ""
+        return f"{len(self.lines):,} of {len(self.whole):,} lines shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +98,15 @@ class CompareModel(SheetModel):
         self._sums.clear()
         groups: dict[str, _Group] = {}
         for line in found.lines:
+            key = _group_key(line)
+            group = groups.setdefault(key, _Group(key, _title(line), line.subject.kind))
+            group.whole.append(line)
             if wanted.takes(line):
-                key = _group_key(line)
-                group = groups.setdefault(key, _Group(key, _title(line), line.subject.kind))
                 group.lines.append(line)
-        self._groups = list(groups.values())
+        any_amount = replace(wanted, least=0)
+        self._groups = [
+            group for group in groups.values() if any(map(any_amount.takes, group.whole))
+        ]
         self.shown = sum(len(group.lines) for group in self._groups)
         self._beginnings = Counter(
             (group.key, line.subject.name.partition(": ")[0])
@@ -158,7 +172,10 @@ class CompareModel(SheetModel):
         line = self.line_at(row)
         if line is not None:
             return [line]
-        return next(group.lines for group in self._groups if group.key == self.rows[row].group)
+        return self._group(row).lines
+
+    def _group(self, row: int) -> _Group:
+        return next(group for group in self._groups if group.key == self.rows[row].group)
 
     def _sides(self, row: int) -> "tuple[Sequence[int], Sequence[int]]":
         line = self.line_at(row)
@@ -166,7 +183,7 @@ class CompareModel(SheetModel):
             return line.left, line.right
         key = self.rows[row].group
         if key not in self._sums:
-            lines = self.lines_at(row)
+            lines = self._group(row).whole
             left, right = (
                 tuple(map(sum, zip(*side, strict=True)))
                 for side in ([one.left for one in lines], [one.right for one in lines])
@@ -206,12 +223,13 @@ class CompareModel(SheetModel):
         return self.rows[row].group.split("/", 1)[0]
 
     def _name(self, row: int) -> str:
-        kind, name = self.rows[row].key
+        kind = self.rows[row].key[0]
         if kind in _SIDES and self.found is not None:
             return (self.found.left if kind == LEFT_SIDE else self.found.right).title
         line = self.line_at(row)
         if line is None:
-            return next(group.title for group in self._groups if group.key == name)
+            group = self._group(row)
+            return f"{group.title}, {group.words}" if self.monthly and group.words else group.title
         beginning, colon, rest = line.subject.name.partition(": ")
         shared = self._beginnings[self.rows[row].group, beginning]
         return rest[:1].upper() + rest[1:] if colon and shared >= SHARED else line.subject.name
@@ -229,8 +247,10 @@ class CompareModel(SheetModel):
         return sum(months) if column > len(months) else months[column - 1]
 
     def reason(self, row: int) -> str:
-        """Return why a line differs, as far as the plans say."""
+        """Return why a line differs, as far as the plans say; of a group, how many of its lines are shown."""
         line = self.line_at(row)
+        if line is None and self.found is not None:
+            return self._group(row).words
         if line is None or self.found is None or not line.differs:
             return ""
         name = line.subject.id
