@@ -97,10 +97,11 @@ class FieldSpec:
     own: bool = False
     """Whether what stands in a partner's slot is said by this partner alone."""
 
-    def check(self, value: object) -> Canonical:
+    def check(self, value: object, exponent: int | None = None) -> Canonical:
         """Return ``value`` in canonical form.
 
-        Accepts canonical values and the Python values of the dataclasses.
+        Accepts canonical values and the Python values of the dataclasses. ``exponent``, the decimal places of the
+        currency, lets a refusal say money in its units.
 
         Raises:
             BadInputError: with a reason that names what was expected; it has no place yet.
@@ -109,6 +110,8 @@ class FieldSpec:
             if self.required and self.slot is None:
                 raise BadInputError(f"must not be empty; a {self.type.value} is expected")
             return None
+        if self.type is ValueType.MONEY:
+            return _check_money(self, value, exponent)
         return _CHECKS[self.type](self, value)
 
     def decode(self, value: Canonical) -> Any:  # noqa: ANN401 - the dataclass field says the type
@@ -168,14 +171,32 @@ def _check_int(spec: FieldSpec, value: object, limit: int) -> int:
     return value
 
 
-def _check_money(spec: FieldSpec, value: object) -> int:
+def _check_money(spec: FieldSpec, value: object, exponent: int | None = None) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise _wrong(spec, value)
     if abs(value) > MAX_MINOR:
-        raise BadInputError(
-            f"amount is larger than the largest that is kept, {MAX_MINOR:,} of the smallest unit"
+        most = (
+            f"{MAX_MINOR:,} of the smallest unit"
+            if exponent is None
+            else units_text(MAX_MINOR, exponent)
         )
-    return _check_int(spec, value, MAX_MINOR)
+        raise BadInputError(f"amount is larger than the largest that is kept, {most}")
+    for bound, side in ((spec.minimum, "below"), (spec.maximum, "above")):
+        if bound is None or not (value < bound if side == "below" else value > bound):
+            continue
+        if exponent is None:
+            raise BadInputError(f"the amount is {side} what can be here")
+        raise BadInputError(
+            f"{units_text(value, exponent)} is {side} {units_text(bound, exponent)}"
+        )
+    return value
+
+
+def units_text(minor: int, exponent: int) -> str:
+    """Return minor units as people say them in a sentence: ``−12.50`` or ``−100``."""
+    whole, rest = divmod(abs(minor), 10**exponent)
+    text = f"{whole:,}.{rest:0{exponent}}" if rest else f"{whole:,}"
+    return f"\N{MINUS SIGN}{text}" if minor < 0 else text
 
 
 def canonical_decimal(value: Decimal) -> str:

@@ -360,7 +360,7 @@ class _Reader:
     def _checked(self, spec: FieldSpec, value: object, place: Place) -> Canonical:
         try:
             check_bounds(spec.name, value)
-            return spec.check(value)
+            return spec.check(value, self.exponent)
         except BadInputError as error:
             place.fail(error.reason)
 

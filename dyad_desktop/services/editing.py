@@ -17,6 +17,7 @@ from dyad_desktop.services.agreeing import agreeing
 from dyad_desktop.services.local import new_id
 from dyad_desktop.services.rules import check_after, concern
 from dyad_desktop.services.session import ChangeSet, Session
+from dyad_desktop.services.values import exponent_of
 
 _GO_ALONG = frozenset({"dependency", "note"})
 """Kinds that go with what they refer to: there is nothing left for them to say."""
@@ -90,7 +91,7 @@ def _checked(book: Book, edit: FieldEdit, born: Collection[Key] = ()) -> Edit:
         check_slot(spec, edit.slot)
         _check_partner(book, spec, edit.slot)
         check_bounds(spec.name, edit.value)
-        value = spec.check(edit.value)
+        value = spec.check(edit.value, exponent_of(book))
         _check_reference(book, spec, value)
     except BadInputError as error:
         raise BadInputError(error.reason, _place(edit)) from None

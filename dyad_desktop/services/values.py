@@ -49,7 +49,7 @@ def parse_value(spec: FieldSpec, text: str, exponent: int) -> Canonical:
         return spec.check(text if stripped or spec.required else None)
     value = _typed(spec, stripped, exponent)
     check_bounds(spec.name, value)
-    return spec.check(value)
+    return spec.check(value, exponent)
 
 
 def _typed(spec: FieldSpec, text: str, exponent: int) -> object:

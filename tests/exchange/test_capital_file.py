@@ -56,7 +56,7 @@ def test_a_full_request_comes_back_as_the_same_data() -> None:
         ("useful_life_years", -1, "-1 is outside 1 to 100"),
         ("contingency_pct", 101, "101 is above 100"),
         ("tax_rate_pct", -1, "-1 is below 0"),
-        ("salvage", -5, "outside 0 to"),
+        ("salvage", -5, "−5 is below 0"),
         ("depreciation_method", "magic", "is not one of straight_line"),
         ("phasing", {"next": 1}, "is not a period like 2027-06"),
         ("phasing", {"2026-10": None}, "an amount is missing"),

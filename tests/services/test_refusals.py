@@ -21,6 +21,8 @@ from dyad_desktop.services.session import Session
         (("operating_line", "L20", "rate_growth_pct", Decimal("-100.1")), "growth below −100 %"),
         (("volume", "V03", "planned_growth_pct", -101), "growth below −100 %"),
         (("draft_line", "working.L20", "rate_growth_pct", -200), "growth below −100 %"),
+        (("capital_request", "C01", "cost", -100_00), ": −100 is below 0$"),
+        (("capital_policy", "capital_policy", "envelope", -5_50), ": −5.50 is below 0$"),
         (("operating_line", "L20", "rate_growth_pct", 10**9), "between −100 and 1,000 percent"),
         (("volume", "V03", "planned_growth_pct", Decimal("1000.1")), "between −100 and 1,000"),
         (("draft_line", "working.L20", "rate_growth_pct", 1001), "between −100 and 1,000"),

@@ -160,7 +160,7 @@ class FieldsModel(SheetModel):
         if typed.lower() in NOTHING:
             return parse_value(spec, "", self.unit.exponent)
         if spec.type is ValueType.MONEY:
-            return spec.check(self.unit.parse(typed))
+            return spec.check(self.unit.parse(typed), self.unit.exponent)
         if spec.name == "percent":
             return spec.check(parse_percent(typed))
         if spec.type is ValueType.CHOICE:

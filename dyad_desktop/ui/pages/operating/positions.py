@@ -281,7 +281,8 @@ class PositionsModel(EntityModel):
         if spec.type is ValueType.PERIOD:
             return _period(text, self._periods)
         if spec.type is ValueType.MONEY:
-            return spec.check(money_from(parse_number(text), exponent_of(self.book)))
+            exponent = exponent_of(self.book)
+            return spec.check(money_from(parse_number(text), exponent), exponent)
         number = parse_percent(text) if field.endswith("_pct") else parse_number(text)
         return spec.check(number)
 
