@@ -83,6 +83,26 @@ def test_a_rectangle_of_amounts_is_pasted_as_one_change(page: Page, qtbot: QtBot
     assert model.edit_text(row, FIRST) == "1234.56"
 
 
+def test_a_blank_that_is_pasted_empties_a_month_and_is_counted_as_that(
+    page: Page, qtbot: QtBot
+) -> None:
+    _view, model, sheet = shown(page)
+    said: list[str] = []
+    sheet.said.connect(said.append)
+    row = model.row_of("L43")
+    sheet.view.setFocus()
+    sheet.view.go_to(row, FIRST)
+    QApplication.clipboard().setText("1\t2\t\t4\n")
+    QTest.keyClick(sheet.view, Qt.Key.Key_V, CTRL)
+    qtbot.waitUntil(lambda: line(page, "L43").ytd_actuals["2026-10"] == 4_00)
+    assert line(page, "L43").ytd_actuals.get("2026-09") is None
+    assert said == ["Pasted 3 cells as US$, 1 emptied."]
+    qtbot.waitUntil(lambda: model.text(row, OCT) == "4")
+    QApplication.clipboard().setText("5\t\t\t\n")  # September is empty already
+    QTest.keyClick(sheet.view, Qt.Key.Key_V, CTRL)
+    assert said[1:] == ["Pasted 1 cell as US$, 2 emptied."]
+
+
 def test_an_open_month_takes_nothing_and_says_what_to_do(page: Page, qtbot: QtBot) -> None:
     view, model, sheet = shown(page)
     row = model.row_of("L43")

@@ -117,21 +117,25 @@ class Blocks:
         try:
             if verb == "pasted":
                 self._sheet.check_pasted(cells)
+            blank = [cell for cell in taken if not cell.text.strip()]
+            emptied = sum(self._sheet.clearable(cell.row, cell.column) for cell in blank)
             written = self._sheet.enter(taken)
         except BadInputError as error:
             self._refuse(error, verb)
             return False
-        self._tell(cells, written, verb)
+        self._tell(len(cells) - written, max(0, written - len(blank)), emptied, verb)
         return True
 
-    def _tell(self, cells: list[CellText], written: int, verb: str) -> None:
-        """Say what was stepped over, and in which unit what came from elsewhere was taken."""
-        over, unit = len(cells) - written, self._sheet.unit_words if verb == "pasted" else ""
-        if not over and not unit:
+    def _tell(self, over: int, filled: int, emptied: int, verb: str) -> None:
+        """Say what was stepped over and emptied, and in which unit what came from elsewhere was taken."""
+        unit = self._sheet.unit_words if verb == "pasted" else ""
+        if not over and not unit and not emptied:
             return
-        text = f"{verb.title()} {written:,} {'cell' if written == 1 else 'cells'}"
-        if unit:
+        text = f"{verb.title()} {_cells(filled)}"
+        if unit and filled:
             text += f" as {unit}"
+        if emptied:
+            text = f"{text}, {emptied:,} emptied" if filled else f"Emptied {_cells(emptied)}"
         if over:
             stay = (
                 "takes no input stays as it is" if over == 1 else "take no input stay as they are"
@@ -141,3 +145,7 @@ class Blocks:
 
     def _refuse(self, error: BadInputError, verb: str) -> None:
         self._view.said.emit(show.sentence(error, f"Nothing was {verb}."))
+
+
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count:,} cells"
