@@ -42,6 +42,9 @@ COUNTED: Mapping[str, type[Entity]] = {
 }
 """What ``control_totals.counts`` counts, in its order."""
 
+FILE_MARGIN, MARGIN = "contribution_margin_pct", "operating_margin_pct"
+"""What the file calls the operating margin, and its name everywhere else: finance's contribution margin is another."""
+
 
 @dataclass(frozen=True, slots=True)
 class Variance:
@@ -201,7 +204,7 @@ def _in_units(totals: Totals, exponent: int) -> dict[str, object]:
     rows: dict[str, object] = {
         name: to_units(getattr(totals, name), exponent) for name in STATEMENT_ROWS
     }
-    rows["contribution_margin_pct"] = totals.operating_margin_pct  # its name in the file
+    rows[FILE_MARGIN] = totals.operating_margin_pct
     rows["contribution_by_month"] = [
         to_units(amount, exponent) for amount in totals.contribution_by_month
     ]

@@ -11,7 +11,7 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import unplanned
 from dyad_desktop.domain.operating import WORKING_DRAFT, Draft
 from dyad_desktop.domain.records import entity_of
-from dyad_desktop.domain.totals import control_totals
+from dyad_desktop.domain.totals import FILE_MARGIN, MARGIN, control_totals
 from dyad_desktop.errors import BadInputError, DyadError, WorkspaceError
 from dyad_desktop.exchange import workspace_dump, workspace_file
 from dyad_desktop.replication.messages import RefusedError
@@ -183,6 +183,16 @@ def unplanned_words(session: Session, draft: str | None = None) -> Iterator[str]
 
 
 def totals(session: Session, draft: str | None = None) -> dict[str, object]:
-    """Return the control totals of a draft, in whole units of the currency."""
+    """Return the control totals of a draft, in whole units of the currency; the margin by its name in the window."""
     found = find_draft(session.book, draft)
-    return control_totals(session.book, found.id, session.budget(found.id))
+    return _named(control_totals(session.book, found.id, session.budget(found.id)))
+
+
+def _named(totals: Mapping[str, object]) -> dict[str, object]:
+    """Return totals with the operating margin called so, which the file calls contribution margin."""
+    return {
+        MARGIN if key == FILE_MARGIN else key: _named(value)
+        if isinstance(value, Mapping)
+        else value
+        for key, value in totals.items()
+    }
