@@ -66,6 +66,7 @@ def test_the_cut_line_stands_before_the_first_request_below_it(page: Page) -> No
     assert page.caption.text() == (
         "The first 6 of 14 requests fit the envelope of US$ 9.0 m; US$ 205 k is left."
         " “Pulsed-field ablation console and 3-D mapping” is the first below the line."
+        " ▲ 1 approved request stands below it."
     )
 
 
@@ -646,6 +647,18 @@ def test_every_control_of_every_view_has_a_name(page: Page, qtbot: QtBot, view: 
         if not spoken(w) and w.focusProxy() is None
     ]
     assert silent == []
+
+
+def test_the_form_says_that_a_request_is_no_capital_by_the_pairs_rule(
+    page: Page, qtbot: QtBot
+) -> None:
+    opened(page, "C14")
+    assert page.dialog.warns.isHidden()
+    page.desk.do(set_fields, [_field("C14", "cost", 4_000_00)])
+    rest(page, qtbot)
+    said = "▲ Below the capitalisation threshold of 5,000: an operating expense by your rule."
+    assert page.dialog.warns.text() == said
+    page.dialog.accept()
 
 
 def test_delay_has_headings_of_its_own(page: Page) -> None:

@@ -8,7 +8,7 @@ from dyad_desktop.services.editing import set_field
 from dyad_desktop.services.portfolio import portfolio
 from dyad_desktop.services.session import Session
 from dyad_desktop.ui.pages.capital import portfolio_view
-from dyad_desktop.ui.pages.capital.model import CapitalModel
+from dyad_desktop.ui.pages.capital.model import CapitalModel, sentence
 from dyad_desktop.ui.pages.capital.returns_card import years_text
 from dyad_desktop.ui.pages.capital.seal_words import explanation, state
 
@@ -116,3 +116,35 @@ def test_the_list_says_that_a_payback_is_not_for_good(session: Session) -> None:
     model = CapitalModel(book, capital.capital_plan(book))
     row = next(n for n, one in enumerate(model.rows) if one.key == ("capital_request", "C01"))
     assert model.computed_text(row, "payback") == "not for good"
+
+
+def _model(session: Session) -> tuple[CapitalModel, int]:
+    model = CapitalModel(session.book, capital.capital_plan(session.book))
+    return model, next(n for n, one in enumerate(model.rows) if one.key[1] == "C14")
+
+
+def test_a_request_below_the_threshold_is_marked_and_still_ranks(session: Session) -> None:
+    model, row = _model(session)
+    assert "▲" not in model.text(row, 0)
+    set_field(session, capital.POLICY, "capitalisation_threshold", 5_000_00)
+    set_field(session, ("capital_request", "C14"), "cost", 4_999_99)
+    model, row = _model(session)
+    said = "below the capitalisation threshold of 5,000: an operating expense by your rule"
+    assert "▲" in model.text(row, 0)
+    assert said in model.tip(row, 0)
+    assert said in model.speech(row, 0)
+    set_field(session, ("capital_request", "C14"), "cost", 5_000_00)
+    model, row = _model(session)
+    assert "▲" not in model.text(row, 0)
+
+
+def test_an_approved_request_below_the_cut_line_is_marked(session: Session) -> None:
+    set_field(session, ("capital_request", "C14"), "status", "approved")
+    capital.set_envelope(session, 5_000_000_00)
+    model, row = _model(session)
+    assert "▲" in model.text(row, 0)
+    assert "approved, but below the cut line" in model.tip(row, 0)
+    assert sentence(session.book, model.plan).endswith("▲ 3 approved requests stand below it.")
+    capital.set_envelope(session, None)
+    model, row = _model(session)
+    assert "▲" not in model.text(row, 0)

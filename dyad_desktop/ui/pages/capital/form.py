@@ -13,12 +13,14 @@ from dyad_desktop.domain.capital import (
     FUNDING_SOURCES,
     CapitalRequest,
 )
+from dyad_desktop.domain.ranking import rank_requests
 from dyad_desktop.services.capital import new_request
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.capital.attachments import Attachments
 from dyad_desktop.ui.pages.capital.returns_card import METHOD_WORDS, DepreciationCard, ReturnsCard
 from dyad_desktop.ui.pages.capital.scores import ScoreGrid
 from dyad_desktop.ui.pages.capital.sections import CostLines, Phasing, YearsApart
+from dyad_desktop.ui.pages.capital.warnings import MARK, warnings_of
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Column, button, label, row
 from dyad_desktop.ui.widgets.form import Form
@@ -97,6 +99,8 @@ class RequestDialog(QDialog):
         outer.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
         self._title = label(desk.book.label(*key), "title", wrap=True)
         outer.addWidget(self._title)
+        self.warns = label("", "error", wrap=True)
+        outer.addWidget(self.warns)
         self._forms: list[Form] = []
         self._make_parts()
         self.left, self.right = Column(), Column()
@@ -184,6 +188,10 @@ class RequestDialog(QDialog):
         request = book.get(CapitalRequest, self._key[1])
         keys = [book.find(one) for one in request.links] if request else []
         self._names.setText("; ".join(book.label(*key) for key in keys if key))
+        rows = [one for one in rank_requests(book) if one.request.id == self._key[1]]
+        said = [show.sentence(words) for one in rows for words in warnings_of(book, one)]
+        self.warns.setText(" ".join(f"{MARK} {words}" for words in said))
+        self.warns.setVisible(bool(said))
         cost = self.money.fields["cost"].editor
         split = request is not None and bool(lines_of(book, request))
         cost.setEnabled(not split)

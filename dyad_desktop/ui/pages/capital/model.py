@@ -12,6 +12,7 @@ from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.fields import FieldColumn, FieldsModel
 from dyad_desktop.ui.models.sheet import Column, Row
 from dyad_desktop.ui.models.unit import Unit
+from dyad_desktop.ui.pages.capital.warnings import MARK, unfunded_words, warnings_of
 
 CUT = ("rule", "cut")
 FIRST_VIEW = "status"
@@ -111,7 +112,7 @@ def sentence(book: Book, plan: CapitalPlan) -> str:
         return f"All {asking} requests fit the envelope of {envelope}; {left} is left."
     return (
         f"The first {plan.fitting} of {asking} requests fit the envelope of {envelope}; {left} is left."
-        f" {called(book, plan.cut)} is the first below the line."
+        f" {called(book, plan.cut)} is the first below the line.{unfunded_words(plan)}"
     )
 
 
@@ -151,11 +152,24 @@ class CapitalModel(FieldsModel):
         """Return what a cell shows; the first begins with the rank."""
         found = self.ranked(row)
         if column == 0 and found is not None:
-            return f"{found.rank:>2}  {found.request.title}".replace(
+            mark = f"{MARK} " if warnings_of(self.book, found) else ""
+            return f"{found.rank:>2}  {mark}{found.request.title}".replace(
                 " ", "\u2007", 1 if found.rank < 10 else 0
             )
         text = super().text(row, column)
         return show.words(text) if self.columns[column].key == "category" else text
+
+    def tip(self, row: int, column: int) -> str:
+        """Return what the pointer is told: on a title also what speaks against the request."""
+        return "; ".join([super().tip(row, column), *self._warnings(row, column)])
+
+    def speech(self, row: int, column: int) -> str:
+        """Return a cell as a sentence: a title also with what speaks against the request."""
+        return "; ".join([super().speech(row, column), *self._warnings(row, column)])
+
+    def _warnings(self, row: int, column: int) -> list[str]:
+        found = self.ranked(row) if column == 0 else None
+        return warnings_of(self.book, found) if found is not None else []
 
     def edit_text(self, row: int, column: int) -> str:
         """Return what an editor begins with: a title without its rank."""

@@ -1,0 +1,39 @@
+"""What speaks against a request though it keeps its place: too small to be capital, or approved without money."""
+
+from dyad_desktop.domain.asked import asks
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.capital import CapitalPolicy
+from dyad_desktop.domain.ranking import RankedRequest
+from dyad_desktop.services.capital import CapitalPlan
+from dyad_desktop.ui import format as show
+
+MARK = "▲"
+APPROVED = "approved"
+
+
+def warnings_of(book: Book, row: RankedRequest) -> list[str]:
+    """Return what speaks against a request, a sentence's worth each; it still ranks."""
+    found = []
+    threshold = book.only(CapitalPolicy).capitalisation_threshold
+    if threshold and 0 < row.asked < threshold and asks(row.request):
+        found.append(
+            f"below the capitalisation threshold of {show.money(book, threshold)}: an operating expense by your rule"
+        )
+    if unfunded(row):
+        found.append("approved, but below the cut line: the envelope doesn’t reach it")
+    return found
+
+
+def unfunded(row: RankedRequest) -> bool:
+    """Return whether a request is approved though the envelope doesn't reach it."""
+    return row.request.status == APPROVED and not row.funded
+
+
+def unfunded_words(plan: CapitalPlan) -> str:
+    """Return how many approved requests stand below the line; empty where none does."""
+    count = sum(unfunded(row) for row in plan.rows)
+    if not count:
+        return ""
+    return (
+        f" {MARK} {count} approved {'request stands' if count == 1 else 'requests stand'} below it."
+    )
