@@ -15,6 +15,7 @@ from dyad_desktop.ui.tokens import SMALL, theme
 MOST = 24
 """So many drivers are kept; as many are drawn as have the height."""
 LEAST_ROW = 24
+MOST_STEPS = 5
 TALL = 0.62
 ENDS = 84
 """Pixels beside the widest bar for what is written at its end."""
@@ -52,7 +53,6 @@ class Tornado(ChartCanvas):
         axes.xaxis.tick_top()
         axes.tick_params(length=0)
         axes.set_yticks([])
-        axes.xaxis.set_major_locator(MaxNLocator(5))
         axes.xaxis.set_major_formatter(FuncFormatter(thousands))
         self._boxes = [
             [axes.add_patch(Rectangle((0, 0), 0, TALL, zorder=3)) for _ in range(2)]
@@ -93,11 +93,17 @@ class Tornado(ChartCanvas):
         room = (high - low or 1.0) * theme.px(ENDS) / free
         return low - room, high + room
 
+    def steps(self) -> int:
+        """Return into how many steps the axis is parted, so that no two of its figures touch."""
+        wide = max(text_width(thousands(end, 0)) for end in self.limits()) + theme.px(16)
+        return max(1, min(MOST_STEPS, self.plot_size()[0] // wide - 1))
+
     def place(self) -> None:
         """Move every artist to its place."""
         count = self.drawn
         self.axes.set_xlim(*self.limits())
         self.axes.set_ylim(count - 0.4, -0.6)
+        self.axes.xaxis.set_major_locator(MaxNLocator(self.steps(), min_n_ticks=1))
         self._style()
         for n in range(MOST):
             shown = n < min(count, len(self._beams))

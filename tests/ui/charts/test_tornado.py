@@ -1,5 +1,7 @@
 """The tornado: where beams stand, how many are drawn, how they are read."""
 
+import itertools
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -124,3 +126,20 @@ def test_the_axis_stands_above_the_beams_out_of_the_notices_way(chart: Tornado) 
     labels = [tick for tick in chart.axes.get_xticklabels() if tick.get_text()]
     assert labels
     assert all(tick.get_window_extent().y0 >= place.y1 for tick in labels)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.6])
+@pytest.mark.parametrize("wide", [420, 640, 1200])
+def test_no_two_figures_of_the_axis_touch(chart: Tornado, scale: float, wide: int) -> None:
+    theme.use(scale=scale)
+    try:
+        chart.resize(wide, 400)
+        shown(chart, (-5517.0, 5517.0), (-4000.0, 4100.0))
+        boxes = sorted(
+            (box.x0, box.x1)
+            for label in chart.axes.get_xticklabels()
+            if label.get_text() and (box := label.get_window_extent()).x1 > 0
+        )
+        assert all(left[1] < right[0] for left, right in itertools.pairwise(boxes))
+    finally:
+        theme.use(scale=1.0)

@@ -12,6 +12,7 @@ from dyad_desktop.ui.charts.cumulative import axis_top, tick_step
 from dyad_desktop.ui.pages.capital.model import CUT, FIRST_VIEW
 from dyad_desktop.ui.pages.capital.page import Page
 from dyad_desktop.ui.shell.window import MainWindow
+from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 from tests.ui.shell.test_window import controls, spoken
 
@@ -681,3 +682,18 @@ def test_delay_has_headings_of_its_own(page: Page) -> None:
         assert item is not None
         assert item.text() == "3,227"
     page.dialog.accept()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.6])
+def test_no_figure_of_the_heading_is_cut(page: Page, qtbot: QtBot, scale: float) -> None:
+    theme.use(scale=scale)
+    try:
+        page.window().resize(1440, 900)
+        page.reload()
+        rest(page, qtbot)
+        qtbot.waitUntil(lambda: page.facts._wide() <= page.facts.width(), timeout=3000)
+        shown = [page.facts.envelope.shown, *(page.facts.fact(k) for k in ("requested", "left"))]
+        assert all(one.width() >= one.sizeHint().width() for one in shown)
+        assert page.facts.fact("requested").toolTip() == "US$ 14,140,000"
+    finally:
+        theme.use(scale=1.0)

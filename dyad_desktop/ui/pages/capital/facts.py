@@ -1,15 +1,16 @@
 """The figures above the ranked list; the envelope is edited where it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 from dyad_desktop.domain.book import Book
 from dyad_desktop.services.capital import CapitalPlan
 from dyad_desktop.ui import format as show
+from dyad_desktop.ui.pages.capital.model import millions
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import button, label
 
@@ -157,12 +159,16 @@ class Facts(QFrame):
                 ("left", "Left"),
             )
         }
-        layout = QHBoxLayout(self)
+        layout = self._row = QHBoxLayout(self)
         layout.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
         layout.setSpacing(GRID * 2 + 4)
         for widget in (self.envelope, *self._facts.values()):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
         layout.addStretch(1)
+        self._long: dict[str, str] = {}
+        self._short: dict[str, str] = {}
+        # It takes the width there is; figures that don't fit are shortened, never cut.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.rules = button("Rules …", "quiet", name="Rules of the capital plan")
         layout.addWidget(self.rules, 0, Qt.AlignmentFlag.AlignVCenter)
 
@@ -178,15 +184,61 @@ class Facts(QFrame):
         else:
             plain = show.money(book, plan.envelope)
             self.envelope.show_value(f"{sign} {plain}", plain)
-        amounts = (
-            ("requested", plan.requested),
-            ("mandatory", plan.mandatory),
-            ("funded", plan.funded),
-        )
-        for name, amount in amounts:
-            self.fact(name).setText(f"{sign} {show.money(book, amount)}")
-        left = show.NOTHING if plan.left is None else f"{sign} {show.money(book, plan.left)}"
-        self.fact("left").setText(left)
+        amounts = {
+            "envelope": plan.envelope,
+            "requested": plan.requested,
+            "mandatory": plan.mandatory,
+            "funded": plan.funded,
+            "left": plan.left,
+        }
+        known = {name: amount for name, amount in amounts.items() if amount is not None}
+        self._long = {name: f"{sign} {show.money(book, amount)}" for name, amount in known.items()}
+        self._short = {name: millions(book, amount) for name, amount in known.items()}
+        if plan.left is None:
+            self.fact("left").setText(show.NOTHING)
+        self.fit()
+
+    def fit(self) -> None:
+        """Show figures in full where they have room, else in millions."""
+        self._show(self._long)
+        if self._wide() > self.width():
+            self._show(self._short)
+
+    def _show(self, texts: Mapping[str, str]) -> None:
+        for name, text in texts.items():
+            if name == "envelope":
+                self.envelope.shown.setText(text)
+            else:
+                self.fact(name).setText(text)
+                self.fact(name).setToolTip(self._long[name])
+
+    def _wide(self) -> int:
+        """Return the width that the parts want now; the layout's own would be from before the texts changed."""
+        parts = (self.envelope, *self._facts.values(), self.rules)
+        gap, edges = self._row.spacing(), self._row.contentsMargins()
+        wide = sum(part.sizeHint().width() + gap for part in parts)
+        return wide + edges.left() + edges.right()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a width that no figure decides, since they give way."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fit once fonts are known."""
+        super().showEvent(event)
+        self.fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take up another zoom."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take up the new width."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.fit()
 
     def fact(self, key: str) -> QLabel:
         """Return the label of a figure."""
