@@ -214,7 +214,7 @@ class Facts(QFrame):
 
     def _wide(self) -> int:
         """Return the width that the parts want now; the layout's own would be from before the texts changed."""
-        parts = (self.envelope, *self._facts.values(), self.rules)
+        parts = (self.envelope.shown, *self._facts.values(), self.rules)
         gap, edges = self._row.spacing(), self._row.contentsMargins()
         wide = sum(part.sizeHint().width() + gap for part in parts)
         return wide + edges.left() + edges.right()
