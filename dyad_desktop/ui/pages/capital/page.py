@@ -231,7 +231,7 @@ class Page(BasePage):
             self.sheet.view.doubleClicked.connect(self._on_double_click)
             self.sheet.frozen.doubleClicked.connect(self._on_double_click)
             self.sheet.legend.setText(
-                "Below the rule: not reached by the envelope     ▲ you score 2 or more apart"
+                "Below the rule: not reached by the envelope     ▲ you score 2 or more apart; at a title: point at it"
             )
             self._split.insertWidget(0, self.sheet)
             return
