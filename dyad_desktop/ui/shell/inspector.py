@@ -332,7 +332,8 @@ class Inspector(QFrame):
         restore = button("Restore", "link", name=f"Restore {before}")
         restore.setProperty("line", n)
         restore.clicked.connect(self._on_restore)
-        restore.setVisible(at.kind != "check_in" or line.before is not None)
+        if at.kind == "check_in" and line.before is None:
+            restore.hide()  # never shown by itself: without a parent yet, it would be a window and take the keys
         when = label(show.moment(line.wall_ms), "small")
         foot = row(when, 1, restore)
         foot.setContentsMargins(theme.px(24), 0, 0, 0)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QFocusEvent, QFontMetrics, QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.errors import BadInputError
@@ -47,6 +47,11 @@ class Grid:
         self.activate()
         QTest.keyClick(self.view, key, modifier)
         self.settle()
+
+    def close(self, dialog: QDialog) -> None:
+        """Close a dialog for good: as its window goes, the one that is active by then would lose the keys."""
+        with self._bot.waitSignal(dialog.destroyed):
+            dialog.close()
 
     def activate(self) -> None:
         self.window.activateWindow()
@@ -235,7 +240,7 @@ class TestLeaving:
         self.start(grid, "8")
         grid.window.search()
         grid.settle(lambda: grid.at("L28", JUL) == "8")
-        grid.window.palette_dialog.close()
+        grid.close(grid.window.palette_dialog)
         self.start(grid, "9")
         grid.window.show_keys()
         grid.settle(lambda: grid.at("L28", JUL) == "9")
