@@ -100,8 +100,10 @@ class FrozenColumn(SheetView):
 class Totals(QWidget):
     """The rows of totals beneath a sheet, in step with its columns."""
 
-    def __init__(self, view: SheetView) -> None:
-        super().__init__()
+    def __init__(self, view: SheetView, parent: QWidget) -> None:
+        super().__init__(
+            parent
+        )  # it shows itself: without a parent it would be a window of its own
         self._view = view
         view.horizontalScrollBar().valueChanged.connect(self.update)
         view.horizontalHeader().sectionResized.connect(self.update)
@@ -289,7 +291,7 @@ class Sheet(QFrame):
         self.view = SheetView(model)
         self.view.setAccessibleName(name)
         self.frozen = FrozenColumn(self.view)
-        self.totals = Totals(self.view)
+        self.totals = Totals(self.view, self)
         self.finder = FindBar(self.view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
@@ -304,9 +306,7 @@ class Sheet(QFrame):
         foot = row(self._foot, 1, self.legend, self.note, spacing=GRID * 2)
         foot.setContentsMargins(GRID, 5, GRID, 5)
         layout.addLayout(foot)
-        self.note.setVisible(
-            model.rounded
-        )  # not before it has a parent: it would be a window of its own
+        self.note.setVisible(model.rounded)  # not before it has a parent, as above
         self.widths = Widths(self.view)
         self._recount = QTimer(self)
         self._recount.setSingleShot(True)
