@@ -635,6 +635,7 @@ def test_rare_events_are_typed_as_days(page: Page, qtbot: QtBot) -> None:
     QTest.keyClick(sheet.view, Qt.Key.Key_V, CTRL)
     qtbot.waitUntil(lambda: len(page.desk.book.children(Occurrence, "falls")) == 8)
     qtbot.waitUntil(lambda: sheet.model.text(1, 1) == "31")
+    qtbot.waitUntil(lambda: bool(page.measure.chart and page.measure.chart.series.values))
     assert page.measure.chart is not None
     assert page.measure.chart.series.values[0] == 31
     assert "trial limits: 7 of the 13" in page.measure.says.text()
