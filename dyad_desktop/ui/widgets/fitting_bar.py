@@ -31,7 +31,8 @@ class FittingBar(QWidget):
             self._groups[0].addStretch(1)
         else:
             self._groups[0].setStretchFactor(growing, 1)
-        self._groups[1].addStretch(1)  # of use in a row of its own only: beside the first it gets nothing
+        # Of use in a row of its own only: beside the first group it gets nothing.
+        self._groups[1].addStretch(1)
         self._line.setStretchFactor(self._groups[0], 1)
 
     @property

@@ -104,7 +104,7 @@ def test_what_falls_out_of_the_year_is_asked(page: Page, qtbot: QtBot) -> None:
     [
         ("percent", "many", "“many” is not a number"),
         ("percent", "-200", "turn the amounts around"),
-        ("growth", "1000000000000", "would come to more than"),
+        ("growth", "1000000000000", "between −100 and 1,000 percent"),
         ("growth", "1e99", "without an exponent"),
         ("amount", "0", "changes nothing"),
     ],
