@@ -112,12 +112,8 @@ def run_chart(
         ValueError: a value or the centre is no finite number.
     """
     floats(values)
-    if centre is not None and not isfinite(centre):
-        raise ValueError(f"the centre is a number, not {centre}")
     there = [(n, value) for n, value in enumerate(values, first) if value is not None]
-    line = centre
-    if line is None and there:
-        line = median([value for _place, value in there[:baseline]])
+    line = _line(there, centre, baseline)
     runs = [] if line is None else list(_sides(there, line))
     ways = list(_ways(there))
     useful, longest = sum(one.length for one in runs), max((one.length for one in runs), default=0)
@@ -139,6 +135,15 @@ def run_chart(
         current_shift=next((one for one in runs[-1:] if one.length >= shift), None),
         current_trend=next((one for one in ways[-1:] if one.length >= trend), None),
     )
+
+
+def _line(there: Sequence[tuple[int, N]], centre: N | None, baseline: int | None) -> N | None:
+    """Return the line that points are read against; ``None`` where there is none yet."""
+    if centre is not None and not isfinite(centre):
+        raise ValueError(f"the centre is a number, not {centre}")
+    if centre is not None or not there:
+        return centre
+    return median([value for _place, value in there[:baseline]])
 
 
 def run_segments(

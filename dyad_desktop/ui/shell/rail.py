@@ -44,6 +44,13 @@ class Rail(QFrame):
             layout.addWidget(made)
         self._group.idClicked.connect(self._on_page)
         layout.addStretch(1)
+        self._add_feet(layout)
+        self._foot.idClicked.connect(self._on_foot)
+        self.set_open(is_open=False)
+        self._fit()
+        theme.changed.connect(self._fit)
+
+    def _add_feet(self, layout: QVBoxLayout) -> None:
         self._foot = QButtonGroup(self)
         self._feet = ("search", "files", "theme", "keys")
         for n, (text, hint) in enumerate(
@@ -52,10 +59,6 @@ class Rail(QFrame):
             made = self._entry(text, hint)
             self._foot.addButton(made, n)
             layout.addWidget(made)
-        self._foot.idClicked.connect(self._on_foot)
-        self.set_open(is_open=False)
-        self._fit()
-        theme.changed.connect(self._fit)
 
     def _entry(self, text: str, hint: str = "") -> QPushButton:
         made = button(text, "rail")
