@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from dyad_desktop.collector import uncollected
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.budget import Budget, compute_budget
 from dyad_desktop.domain.operating import WORKING_DRAFT, Draft
@@ -22,7 +23,6 @@ from dyad_desktop.services.local import this_computer
 from dyad_desktop.services.reopening import reopen
 from dyad_desktop.services.wording import field_title, partner_name
 from dyad_desktop.store.check import Finding
-from dyad_desktop.store.collector import uncollected
 from dyad_desktop.store.connection import made_whole
 from dyad_desktop.store.merge import Merged
 from dyad_desktop.store.workspace import Workspace

@@ -8,6 +8,7 @@ from itertools import repeat
 
 import sqlcipher3.dbapi2 as sqlite
 
+from dyad_desktop.collector import uncollected
 from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.errors import BadInputError, DamagedError, WorkspaceError
 from dyad_desktop.replication.branches import Path, placed, runs_of
@@ -18,7 +19,6 @@ from dyad_desktop.replication.messages import RefusedError, Seg
 from dyad_desktop.replication.signing import certificate_holds, seal_holds
 from dyad_desktop.replication.strangers import admitted
 from dyad_desktop.replication.validity import plainly_possible, refuse_impossible
-from dyad_desktop.store.collector import uncollected
 from dyad_desktop.store.connection import Raw, transaction
 from dyad_desktop.store.index import index
 from dyad_desktop.store.log import Log

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from dyad_desktop.collector import MANY
 from dyad_desktop.domain.book import Key
 from dyad_desktop.domain.records import Record
 from dyad_desktop.domain.registry import KINDS
@@ -44,7 +45,6 @@ from dyad_desktop.replication.register import (
 from dyad_desktop.replication.strangers import strangers
 from dyad_desktop.store import projection
 from dyad_desktop.store.admissions import Admissions
-from dyad_desktop.store.collector import MANY
 from dyad_desktop.store.connection import Raw
 from dyad_desktop.store.earlier import Earlier
 from dyad_desktop.store.hand import Hand, Part

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlite
 
+from dyad_desktop.collector import uncollected
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.records import Record, Records
 from dyad_desktop.domain.schema import DELETED, META_FIELDS, Canonical
@@ -21,7 +22,6 @@ from dyad_desktop.replication.views import HistoryLine, JournalLine, Side
 from dyad_desktop.store import connection as file
 from dyad_desktop.store import projection
 from dyad_desktop.store.check import Finding, check, verify_log
-from dyad_desktop.store.collector import uncollected
 from dyad_desktop.store.connection import Raw
 from dyad_desktop.store.contents import Contents
 from dyad_desktop.store.index import index, unindexed

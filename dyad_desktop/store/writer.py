@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 import sqlcipher3.dbapi2 as sqlite
 
+from dyad_desktop.collector import uncollected
 from dyad_desktop.errors import WorkspaceError
 from dyad_desktop.replication.change import Address, Change, WriteId
 from dyad_desktop.replication.commit import ADMIT, Commit, Dependency, Sealed, seal_up
 from dyad_desktop.replication.membership import Actor, inner, introduction
 from dyad_desktop.replication.signing import Keys
-from dyad_desktop.store.collector import uncollected
 from dyad_desktop.store.connection import Raw, transaction
 from dyad_desktop.store.index import index
 from dyad_desktop.store.log import SEGMENT, Log

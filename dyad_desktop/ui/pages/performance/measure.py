@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -159,7 +159,6 @@ class MeasureView(QWidget):
         if measure is None:
             self.measure = None
             return False
-        another = self.measure is None or self.measure.id != measure_id
         self.measure = measure
         self._fill_chooser()
         goal = book.get(Goal, measure.goal)
@@ -170,13 +169,20 @@ class MeasureView(QWidget):
         self.export_button.setEnabled(bool(chart.series.places))
         self.settings.setText(settings_line(chart, f"{lead.first_name} leads" if lead else ""))
         self.facts.show_chart(chart, book.only(Partnership).start_month)
-        notes = book.children(Annotation, measure_id)
-        self.notes.show_measure(measure, notes)
-        self.targets.show_chart(chart, another=another)
         self.asking.show_measure(measure_id)
-        self._show_grid(chart)
+        self._show_panels()
         self.show_look(self.looks.choice)
         return True
+
+    def _show_panels(self) -> None:
+        """Fill the panels that are open; the others wait, so that a chart comes up without them."""
+        if self.measure is None or self.chart is None:
+            return
+        if self.note_button.isChecked():
+            notes = self._desk.book.children(Annotation, self.measure.id)
+            self.notes.show_measure(self.measure, notes)
+        if self.target_button.isChecked():
+            self.targets.show_chart(self.chart)
 
     def _fill_chooser(self) -> None:
         book = self._desk.book
@@ -252,16 +258,18 @@ class MeasureView(QWidget):
 
     @Slot(str)
     def show_look(self, look: str) -> None:
-        """Show the chart or the table."""
+        """Show the chart, the table, or the peers."""
         self.looks.choose(look)
-        if self.measure is None:
+        if self.measure is None or self.chart is None:
             return
+        if look == TABLE:
+            self._show_grid(self.chart)
         self.peers.setVisible(look == PEERS)
         self.says.setVisible(look != PEERS)
         self.settings.setVisible(look != PEERS)
-        if look == PEERS and self.chart is not None:
+        if look == PEERS:
             self.peers.show_chart(self.chart)
-        elif self.chart is None or not self.chart.series.places:
+        elif not self.chart.series.places:
             self.stack.setCurrentWidget(self.empty)
         else:
             self._show_plot(self.chart)
@@ -330,11 +338,15 @@ class MeasureView(QWidget):
         if not is_loaded(MEASURE):
             if not self._loading:
                 self._loading = True
-                self._desk.reckon(partial(load, MEASURE), self._on_loaded)
+                QTimer.singleShot(0, self, self._load_plot)  # once the page has painted
             return False
         self.plot = load(MEASURE).MeasurePlot()
         self.stack.addWidget(self.plot)
         return True
+
+    @Slot()
+    def _load_plot(self) -> None:
+        self._desk.reckon(partial(load, MEASURE), self._on_loaded)
 
     @Slot(object)
     def _on_loaded(self, _module: object) -> None:
@@ -389,6 +401,7 @@ class MeasureView(QWidget):
 
     @Slot(bool)
     def _on_notes(self, on: bool) -> None:  # noqa: FBT001 - Qt's own signature
+        self._show_panels()
         self.notes.setVisible(on)
         if on:
             self.target_button.setChecked(False)
@@ -396,6 +409,7 @@ class MeasureView(QWidget):
 
     @Slot(bool)
     def _on_targets(self, on: bool) -> None:  # noqa: FBT001 - Qt's own signature
+        self._show_panels()
         self.settings_area.setVisible(on)
         self._fit_settings()
         if on:

@@ -142,10 +142,11 @@ class SettingsPanel(Card):
         forms = (*self.forms.values(), *self._steps)
         return self.rebases.editing or any(form.editing for form in forms)
 
-    def show_chart(self, chart: MeasureChart, *, another: bool) -> None:
+    def show_chart(self, chart: MeasureChart) -> None:
         """Show a measure's fields."""
+        another = self._chart is None or self._chart.measure.id != chart.measure.id
         self._chart = chart
-        if another or not self.forms:
+        if another:
             self._make_forms(chart.measure)
         else:
             for form in self.forms.values():
