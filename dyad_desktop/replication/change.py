@@ -22,8 +22,7 @@ class Address(NamedTuple):
     slot: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One write. ``replaces`` are the heads that the author saw when the editor opened."""
 
     at: Address

@@ -1,15 +1,13 @@
 """The multi-value register: which writes stand, which value is shown, and what two apart last shared."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from dyad_desktop.domain.schema import Canonical, Policy
 from dyad_desktop.replication.change import WriteId
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(NamedTuple):
     """A value in a register, with what orders it for display (never for dominance)."""
 
     id: WriteId

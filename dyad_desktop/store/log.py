@@ -426,12 +426,16 @@ class Log:
     def _known(self, write: WriteId) -> tuple[Sealed, Outline]:
         """Return a commit and its outline; the last ones that were asked for stay at hand."""
         known = self._commits.get(write)
-        if known is None:
-            sealed = self._sealed(write)
-            known = (sealed, Outline(sealed.data))
-            if len(self._commits) >= _KEPT:
-                self._commits.pop(next(iter(self._commits)))
-            self._commits[write] = known
+        return self._take(write, self._sealed(write)) if known is None else known
+
+    def keep(self, sealed: Sealed) -> None:
+        """Have a commit at hand that was just written: what comes next may be its undo."""
+        self._take(sealed.write_id, sealed)
+
+    def _take(self, write: WriteId, sealed: Sealed) -> tuple[Sealed, Outline]:
+        if len(self._commits) >= _KEPT:
+            self._commits.pop(next(iter(self._commits)))
+        known = self._commits[write] = (sealed, Outline(sealed.data))
         return known
 
     def _sealed(self, write: WriteId) -> Sealed:

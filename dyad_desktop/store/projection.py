@@ -78,7 +78,7 @@ class Rows:
         """Begin with none."""
         self._gone: dict[str, list[tuple[str]]] = {}
         self._whole: dict[str, list[tuple[Any, ...]]] = {}
-        self._parts: dict[tuple[str, tuple[str, ...]], list[list[Any]]] = {}
+        self._parts: dict[tuple[str, tuple[str, ...]], tuple[tuple[str, ...], list[list[Any]]]] = {}
 
     def put(self, key: Key, record: Record | None, *, whole: bool) -> None:
         """Take a thing's whole row, or of one that it has already the fields in ``record``; ``None`` removes it."""
@@ -88,10 +88,17 @@ class Rows:
         elif whole:
             self._whole.setdefault(kind, []).append(row_of(kind, entity_id, record))
         else:
+            names, rows = self._like(kind, tuple(record))
+            rows.append([*[_cell(kind, name, record[name]) for name in names], entity_id])
+
+    def _like(self, kind: str, said: tuple[str, ...]) -> tuple[tuple[str, ...], list[list[Any]]]:
+        """Return the columns of what is said, and the rows so far of things of which the same is said."""
+        found = self._parts.get((kind, said))
+        if found is None:
             known = _COLUMNS[kind]
-            names = tuple([name for name in record if name in known or name == ORDER])
-            cells = [_cell(kind, name, record[name]) for name in names]
-            self._parts.setdefault((kind, names), []).append([*cells, entity_id])
+            names = tuple(name for name in said if name in known or name == ORDER)
+            found = self._parts[kind, said] = (names, [])
+        return found
 
     def write(self, raw: Raw) -> None:
         """Write everything that was taken."""
@@ -99,7 +106,7 @@ class Rows:
             raw.executemany(_DELETE[kind], gone)
         for kind, rows in self._whole.items():
             raw.executemany(_INSERT[kind], map(_bound, rows))
-        for (kind, names), cells in self._parts.items():
+        for (kind, _), (names, cells) in self._parts.items():
             if names:  # else only fields of a newer version were written
                 raw.executemany(_update(kind, names), map(_bound, cells))
 

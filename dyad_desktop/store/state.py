@@ -1,9 +1,9 @@
 """Folds commits into register documents and typed rows, all in the caller's transaction."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -153,7 +153,7 @@ class State:
         """Return a change as it enters the log: a deletion names everything that stands in its entity."""
         if change.at.field != DELETED or change.value is not True:
             return change
-        return replace(change, replaces=writes_of(self.document((change.at.kind, change.at.id))))
+        return change._replace(replaces=writes_of(self.document((change.at.kind, change.at.id))))
 
     def naming_again(self, change: Change, undone: Change | None) -> Change:
         """Return the inverse of a change as it enters the log.
@@ -166,7 +166,7 @@ class State:
         at = change.at
         known = [name for name in undone.replaces if self._in(at, name)]
         named = {n: None for write in known for n in self._named(at, write)}
-        return replace(change, replaces=(*named, *change.replaces))
+        return change._replace(replaces=(*named, *change.replaces))
 
     def disagreements(self, key: Key, document: Document) -> list[tuple[Address, Canonical]]:
         """Return the registers of an entity that the partners must settle, with what both last had."""
@@ -194,17 +194,26 @@ class State:
         batch = _Fold(self._hand or Hand(self._raw, touching))
         for actor, run in groupby(commits, attrgetter("actor")):
             self._fold(batch, actor, run)
-        self._raw.executemany(
-            "INSERT INTO entity(n,kind,id,doc) VALUES (?,?,?,?)"
-            " ON CONFLICT(n) DO UPDATE SET doc=excluded.doc",
-            [  # the driver binds a bytearray at once, but looks for an adapter of bytes
-                (part.n, *key, bytearray(pack_packed(part.document)))
-                for key, part in batch.parts.items()
-            ],
-        )
+        self._store(batch.parts)
         self._argue(batch)
         numbers = {key: part.n for key, part in batch.parts.items()}
         return Folded(self._project(batch), numbers)
+
+    def _store(self, parts: Mapping[Key, Part]) -> None:
+        """Write documents; one that the file has already keeps its name, whose index then isn't looked at."""
+        # The driver binds a bytearray at once, but looks for an adapter of bytes.
+        new = [
+            (part.n, *key, bytearray(pack_packed(part.document)))
+            for key, part in parts.items()
+            if part.new
+        ]
+        known = [
+            (bytearray(pack_packed(part.document)), part.n)
+            for part in parts.values()
+            if not part.new
+        ]
+        self._raw.executemany("INSERT INTO entity(n,kind,id,doc) VALUES (?,?,?,?)", new)
+        self._raw.executemany("UPDATE entity SET doc=? WHERE n=?", known)
 
     def _fold(self, batch: _Fold, actor: bytes, run: Iterable[Sealed]) -> None:
         """Fold an actor's commits. The two usual cases are written out: a large delivery has a million of them."""

@@ -392,7 +392,7 @@ class Workspace:
         """Write bookkeeping of the partnership itself, such as a new member; what stands already is left out."""
         news = [c for c in changes if [h.value for h in self._state.heads(c.at)] != [c.value]]
         named = [
-            replace(c, replaces=tuple(head.id for head in self._state.heads(c.at))) for c in news
+            c._replace(replaces=tuple(head.id for head in self._state.heads(c.at))) for c in news
         ]
         return self._write(partner, named, note, ADMIT)
 

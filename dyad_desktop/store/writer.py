@@ -8,7 +8,7 @@ import sqlcipher3.dbapi2 as sqlite
 from dyad_desktop.collector import uncollected
 from dyad_desktop.errors import WorkspaceError
 from dyad_desktop.replication.change import Address, Change, WriteId
-from dyad_desktop.replication.commit import ADMIT, Commit, Dependency, Sealed, seal_up
+from dyad_desktop.replication.commit import ADMIT, LOAD, Commit, Dependency, Sealed, seal_up
 from dyad_desktop.replication.membership import Actor, inner, introduction
 from dyad_desktop.replication.signing import Keys
 from dyad_desktop.store.connection import Raw, transaction
@@ -101,6 +101,8 @@ class Writer:
             raise WorkspaceError(
                 f"The change couldn't be written ({error}). Nothing was changed."
             ) from None
+        if kind != LOAD:  # a whole file is too large to stay at hand
+            self._log.keep(sealed)
         chain.sealed = sealed.seq
         chain.seq, chain.hash, self._lamport = sealed.seq, sealed.hash, commit.lamport
         self._chains[partner] = chain

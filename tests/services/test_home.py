@@ -150,6 +150,6 @@ def test_the_day_follows_the_figures_or_the_calendar() -> None:
 def test_what_was_done_to_the_partnership_itself_is_told_in_its_words(session: Session) -> None:
     changes = [Change(Address("_member", "ab" * 32, "partner"), "B")]
     for note in ("Gave up a laptop", "Admitted Marcus on vm"):
-        session.file.admit("A", [replace(changes[0], at=changes[0].at._replace(field=note))], note)
+        session.file.admit("A", [changes[0]._replace(at=changes[0].at._replace(field=note))], note)
     told = [f"{line.what} {line.label}" for line in recent_changes(session)[:2]]
     assert told == ["admitted Marcus on vm", "gave up a laptop"]

@@ -167,3 +167,18 @@ class TestDepth:
             while workspace.undo("A") is not None:
                 pass
             assert title_of(workspace) == "1"
+
+
+def test_what_stays_at_hand_is_what_the_file_says(desk: Desk) -> None:
+    """A commit stays in memory as it was said; read anew from its bytes it must be the same, its lists too."""
+    at = [goal("title"), goal("why"), goal("order"), goal("weight"), goal("initiatives")]
+    values: list[Canonical] = ["Waits", None, "a0", "1.5", ["i2", "i1"]]
+    with desk.created() as workspace:
+        edits = [Edit(where, value) for where, value in zip(at, values, strict=True)]
+        written = workspace.commit("A", edits, "Several")
+        again = workspace.commit("B", [Edit(goal("title"), "Waiting times")], "Title")
+        assert written.id is not None
+        assert again.id is not None
+        kept = [workspace.changes(written.id), workspace.changes(again.id)]
+    with desk.opened() as workspace:
+        assert [workspace.changes(written.id), workspace.changes(again.id)] == kept
