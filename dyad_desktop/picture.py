@@ -23,6 +23,9 @@ from dyad_desktop.ui.pages import PAGES
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.tokens import theme
 
+_QUIET, _TURN_MS = 5, 10
+"""So many turns of so many milliseconds without work, and all is settled."""
+
 
 def take_picture(
     file: Path, page: str, output: Path, *, size: tuple[int, int], dark: bool, scale: float
@@ -95,17 +98,17 @@ def _show(window: MainWindow, file: Path, page: str) -> None:
 
 def settle(window: MainWindow) -> None:
     """Let everything that waits happen, until nothing is under way any more."""
-    for _ in range(2):
+    quiet = 0
+    while (
+        quiet < _QUIET
+    ):  # an answer, or what is laid out for it, may ask for more, as a chart does
+        QApplication.sendPostedEvents()
         loop = QEventLoop()
+        quiet = 0 if window.runner.busy else quiet + 1
         if window.runner.busy:
             window.runner.idle.connect(loop.quit)
         else:
-            QTimer.singleShot(0, loop.quit)
-        loop.exec()
-    for _ in range(5):
-        QApplication.sendPostedEvents()
-        loop = QEventLoop()
-        QTimer.singleShot(10, loop.quit)
+            QTimer.singleShot(_TURN_MS, loop.quit)
         loop.exec()
 
 

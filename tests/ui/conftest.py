@@ -8,8 +8,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.services.session import Session
+from dyad_desktop.ui.charts.loading import load_rest
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.tokens import dress, theme
+
+
+@pytest.fixture(scope="session", autouse=True)
+def charts() -> None:
+    """All charts, loaded up front: whatever test comes first, a chart is there as soon as it is asked for."""
+    load_rest()
 
 
 @pytest.fixture

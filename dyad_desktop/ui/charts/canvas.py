@@ -29,6 +29,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from dyad_desktop.resource import resource_path
+from dyad_desktop.ui.charts.loading import LEAST, USUAL
 from dyad_desktop.ui.tokens import BODY, SEMIBOLD, SMALL, font, theme
 
 BASE_DPI = 100
@@ -120,11 +121,11 @@ class ChartCanvas(FigureCanvasQTAgg):
 
     def sizeHint(self) -> QSize:
         """Return a usual size."""
-        return QSize(theme.px(640), theme.px(320))
+        return QSize(*(theme.px(length) for length in USUAL))
 
     def minimumSizeHint(self) -> QSize:
         """Return the least size that can be read."""
-        return QSize(theme.px(280), theme.px(160))
+        return QSize(*(theme.px(length) for length in LEAST))
 
     def plot_size(self) -> tuple[int, int]:
         """Return width and height in pixels between the margins."""

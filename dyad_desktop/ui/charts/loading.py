@@ -1,26 +1,61 @@
-"""Brings in the modules that draw with matplotlib, which takes a second the first time: on demand, by the window."""
+"""Brings in what draws with matplotlib, which takes a second the first time: on demand, beside the window."""
 
 import importlib
-import sys
+from threading import Lock
 from typing import Any
 
 from dyad_desktop.collector import uncollected
+from dyad_desktop.errors import DyadError
 
-MEASURE = "dyad_desktop.ui.charts.measure_plot"
-FUNNEL = "dyad_desktop.ui.charts.funnel_plot"
+Which = tuple[str, str]
+"""A chart before it is loaded: its module and its class."""
+MEASURE: Which = ("dyad_desktop.ui.charts.measure_plot", "MeasurePlot")
+FUNNEL: Which = ("dyad_desktop.ui.charts.funnel_plot", "FunnelPlot")
+WATERFALL: Which = ("dyad_desktop.ui.charts.waterfall", "Waterfall")
+COLUMNS: Which = ("dyad_desktop.ui.charts.columns", "Columns")
+MONTHS: Which = ("dyad_desktop.ui.charts.months", "Months")
+TORNADO: Which = ("dyad_desktop.ui.charts.tornado", "Tornado")
+FRONTIER: Which = ("dyad_desktop.ui.charts.frontier", "FrontierChart")
+CHARTS = (MEASURE, FUNNEL, WATERFALL, COLUMNS, MONTHS, TORNADO, FRONTIER)
 WAITS = "The first chart is being prepared …"
+USUAL, LEAST = (640, 320), (280, 160)
+"""Width and height that a chart likes to have and those it can be read in, which its place keeps for it."""
+classes: dict[Which, type[Any]] = {}
+"""What is loaded to the end; a module stands in ``sys.modules`` as soon as its loading begins."""
+_one = Lock()
 
 
-def is_loaded(module: str) -> bool:
-    """Return whether a chart can be made without waiting."""
-    return module in sys.modules
+def loaded(which: Which) -> type[Any] | None:
+    """Return a chart's class if the chart can be made without waiting."""
+    return classes.get(which)
 
 
-def load(module: str) -> Any:  # noqa: ANN401 - a module
-    """Return the module of a chart; a thread that loads it never holds the window up for long.
+def load(which: Which) -> type[Any]:
+    """Return a chart's class; a thread that loads it never holds the window up for long.
 
     The collector is held off: a whole round of it, which so many new things would set off, stops every thread for
-    a tenth of a second.
+    a tenth of a second. One thread loads at a time, so that none lets the collector in on another.
+
+    Raises:
+        DyadError: it can't be loaded.
     """
-    with uncollected():
-        return importlib.import_module(module)
+    module, name = which
+    with _one, uncollected():
+        if which not in classes:
+            try:
+                classes[which] = getattr(importlib.import_module(module), name)
+            except Exception as error:
+                raise DyadError(
+                    f"What draws the chart can’t be loaded ({error}). No figure is lost, its table shows the same;"
+                    " install the program anew to have charts again."
+                ) from error
+        return classes[which]
+
+
+def load_rest() -> None:
+    """Load the charts that nobody asked for yet, so that the next is there at once; one that fails says so later."""
+    for which in CHARTS:
+        try:
+            load(which)
+        except DyadError:
+            continue

@@ -563,6 +563,7 @@ def test_the_frontier_is_read_by_keys_and_as_a_table(page: Page, qtbot: QtBot) -
     view = page.portfolio
     assert view is not None
     chart = view.chart
+    assert chart is not None
     chart.setFocus()
     QTest.keyClick(chart, Qt.Key.Key_Home)
     assert view.caption.text() == (

@@ -1,4 +1,3 @@
-import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,8 +15,8 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import FieldEdit, create, delete, fresh, set_fields
 from dyad_desktop.services.goals import new_measure
 from dyad_desktop.services.rebasing import answer_rebase
+from dyad_desktop.ui.charts import loading
 from dyad_desktop.ui.charts.labels import rows_for
-from dyad_desktop.ui.charts.loading import FUNNEL, MEASURE, load
 from dyad_desktop.ui.pages.performance.observations import Observations
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.pages.performance.score_columns import LATEST, PERIOD
@@ -35,7 +34,6 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 @pytest.fixture
 def page(example_window: MainWindow, qtbot: QtBot) -> Page:
-    load(MEASURE)
     example_window.show_page("performance")
     shown = example_window.page
     assert isinstance(shown, Page)
@@ -572,17 +570,19 @@ def test_small_multiples_share_their_time_and_open_a_measure(page: Page) -> None
 def test_the_first_chart_is_loaded_beside_the_window(
     page: Page, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(sys.modules, MEASURE)
+    monkeypatch.delitem(loading.classes, loading.MEASURE)
     page.open_measure("M1.1")
     view = page.measure
-    assert view.stack.currentWidget() is view.waits
+    assert view.drawing.note.isVisible()
+    assert view.drawing.note.text() == loading.WAITS
+    assert view.drawing.note.hasFocus()
     qtbot.waitUntil(lambda: view.plot is not None)
-    assert view.stack.currentWidget() is view.plot
-    assert view.shown.hasFocus()
+    assert view.plot is not None
+    assert view.plot.isVisible()
+    assert view.plot.hasFocus()
 
 
 def test_peers_are_pasted_and_stand_in_a_funnel(page: Page, qtbot: QtBot) -> None:
-    load(FUNNEL)
     page.open_measure("M2.1")
     page.show_view("peers")
     view = page.measure.peers
@@ -592,7 +592,7 @@ def test_peers_are_pasted_and_stand_in_a_funnel(page: Page, qtbot: QtBot) -> Non
     view.sheet.view.go_to(0, 0)
     QTest.keyClick(view.sheet.view, Qt.Key.Key_V, CTRL)
     qtbot.waitUntil(lambda: len(page.desk.book.children(Peer, "M2.1")) == 3)
-    qtbot.waitUntil(lambda: view.plot is not None and view.stack.currentWidget() is view.plot)
+    qtbot.waitUntil(lambda: view.plot is not None and view.plot.isVisible())
     assert view.says.text().startswith("Ours at 20.00 % is below the")
     assert view.plot is not None
     view.plot.grab()
@@ -601,7 +601,6 @@ def test_peers_are_pasted_and_stand_in_a_funnel(page: Page, qtbot: QtBot) -> Non
 
 
 def test_what_is_kept_beside_peers_is_the_funnel(page: Page, qtbot: QtBot, tmp_path: Path) -> None:
-    load(FUNNEL)
     page.open_measure("M2.1")
     page.show_view("peers")
     said: list[str] = []
@@ -613,7 +612,7 @@ def test_what_is_kept_beside_peers_is_the_funnel(page: Page, qtbot: QtBot, tmp_p
         peer = fresh(Peer, measure="M2.1", name=name, counted=Decimal(counted), size=Decimal(size))
         page.desk.do(create, peer)
     view = page.measure.peers
-    qtbot.waitUntil(lambda: view.plot is not None and view.stack.currentWidget() is view.plot)
+    qtbot.waitUntil(lambda: view.plot is not None and view.plot.isVisible())
     page.measure.exporter.file.save_to(str(tmp_path / "funnel.svg"))
     written = (tmp_path / "funnel.svg").read_text()
     assert "South" in written

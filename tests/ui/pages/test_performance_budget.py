@@ -17,6 +17,7 @@ from dyad_desktop.services.editing import delete, set_field
 from dyad_desktop.services.operating import new_line
 from dyad_desktop.services.templates import NewPartnership, create_partnership, templates
 from dyad_desktop.ui import settings
+from dyad_desktop.ui.charts import loading
 from dyad_desktop.ui.pages.performance import bridge_view, budget, ratios_view
 from dyad_desktop.ui.pages.performance.against import (
     ACTUAL,
@@ -233,6 +234,25 @@ def test_the_bridge_says_what_it_shows_and_arrows_read_it(page: Page) -> None:
     assert "Actual: US$ 3,415 thousand." in chart.accessibleDescription()
     QTest.keyClick(chart, Qt.Key.Key_Home)
     assert view.step.text().startswith("Budget")
+
+
+def test_the_first_bridge_is_loaded_beside_the_window(
+    page: Page, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(loading.classes, loading.WATERFALL)
+    page.show_view("bridge")
+    view = page.budget.part
+    assert isinstance(view, BridgeView)
+    view.take_focus()
+    note = view.drawing.note
+    assert note.hasFocus()
+    QTest.keyClick(note, Qt.Key.Key_T)
+    assert view.sheet.view.hasFocus()
+    QTest.keyClick(view.sheet.view, Qt.Key.Key_T)
+    qtbot.waitUntil(lambda: view.chart is not None)
+    assert view.chart is not None
+    assert view.chart.hasFocus()
+    assert view.step.text() == "Budget: US$ 3,720 thousand."
 
 
 @pytest.mark.parametrize("way", ["actual", TO_YEAR_END, TO_BUDGET])

@@ -12,16 +12,19 @@ from dyad_desktop.domain.portfolio import WHOLE
 from dyad_desktop.services.capital import POLICY
 from dyad_desktop.services.portfolio import RULE, Portfolio, Row, portfolio
 from dyad_desktop.ui import format as show
+from dyad_desktop.ui.charts.loading import FRONTIER
 from dyad_desktop.ui.models.unit import ROUNDED
 from dyad_desktop.ui.pages.capital.model import called, millions
 from dyad_desktop.ui.pages.capital.table import PlainTable, TableRow, numbered
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Column, Segments, label
+from dyad_desktop.ui.widgets.chart_place import ChartPlace
 from dyad_desktop.ui.widgets.form import Form
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Book
     from dyad_desktop.services.cut_line import Moved
+    from dyad_desktop.ui.charts.frontier import FrontierChart
     from dyad_desktop.ui.desk import Desk
 
 OBJECTIVES = (("npv", "By value"), ("score", "By score"))
@@ -136,8 +139,10 @@ class PortfolioView(QWidget):
         self.chart_card = Card("What each envelope could reach")
         self.caption = label("", wrap=True)
         self.chart_card.column.addWidget(self.caption)
-        self._chart_place = QVBoxLayout()
-        self.chart_card.column.addLayout(self._chart_place)
+        self.drawing: ChartPlace[FrontierChart] = ChartPlace(self._desk, FRONTIER)
+        self.drawing.setMinimumHeight(theme.px(250))
+        self.drawing.made.connect(self._on_made)
+        self.chart_card.column.addWidget(self.drawing)
         self.steps = PlainTable(
             "What each envelope could reach",
             ("Envelope from", "NPV reached", "Requests"),
@@ -261,33 +266,19 @@ class PortfolioView(QWidget):
 
     # -- the frontier --------------------------------------------------------------------------
 
-    def _show_frontier(self, book: "Book", found: Portfolio) -> None:
-        from dyad_desktop.ui.charts.frontier import FrontierChart, Spot  # noqa: PLC0415 - matplotlib
+    @property
+    def chart(self) -> "FrontierChart | None":
+        """The frontier's chart, once it is there."""
+        return self.drawing.chart
 
-        if not hasattr(self, "chart"):
-            self.chart = FrontierChart()
-            self.chart.setMinimumHeight(theme.px(250))
-            self.chart.chosen.connect(self._on_step)
-            self._chart_place.addWidget(self.chart)
-        minor = 10 ** show.exponent(book)
-        big = (
-            max((point.envelope for point in found.frontier.points), default=0) >= _MILLION * minor
-        )
-        size, unit = (_MILLION * minor, "millions") if big else (1000 * minor, "thousands")
-        sign = show.currency_sign(book)
-        spots = [Spot(found.plan.cost / size, found.plan_npv / size, "plan as ranked", filled=True)]
-        if found.differ and found.objective == "npv":
-            spots.append(
-                Spot(found.best.cost / size, found.best_npv / size, "best set", filled=False)
-            )
-        self.caption.setText(self._caption(book, found))
-        self.chart.show_steps(
-            [(point.envelope / size, point.value / size) for point in found.frontier.points],
-            spots,
-            None if found.envelope is None else found.envelope / size,
-            (f"Envelope, {sign} {unit}", f"Net present value, {sign} {unit}"),
-            self.caption.text(),
-        )
+    @Slot(object)
+    def _on_made(self, chart: "FrontierChart") -> None:
+        chart.chosen.connect(self._on_step)
+
+    def _show_frontier(self, book: "Book", found: Portfolio) -> None:
+        said = self._caption(book, found)
+        self.caption.setText(said)
+        self.drawing.draw(lambda chart: _draw(chart, book, found, said))
         self._show_steps(book, found)
 
     def _caption(self, book: "Book", found: Portfolio) -> str:
@@ -328,15 +319,15 @@ class PortfolioView(QWidget):
             f" present value with {point.count} requests."
         )
         self.caption.setText(text)
-        self.chart.setAccessibleDescription(text)
+        if self.chart is not None:
+            self.chart.setAccessibleDescription(text)
 
     def toggle_table(self) -> None:
         """Show the frontier's table instead of its chart, or the chart again."""
         table = not self.steps.isVisibleTo(self)
         self.steps.setVisible(table)
-        if hasattr(self, "chart"):
-            self.chart.setVisible(not table)
-            (self.steps if table else self.chart).setFocus()
+        self.drawing.setVisible(not table)
+        (self.steps if table else self.drawing).setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Switch chart and table by T."""
@@ -348,3 +339,24 @@ class PortfolioView(QWidget):
     @Slot(str)
     def _on_objective(self, _name: str) -> None:
         self.reload()
+
+
+def _draw(chart: "FrontierChart", book: "Book", found: Portfolio, said: str) -> None:
+    """Draw what each envelope could reach, with the plan, the best set and the envelope itself."""
+    from dyad_desktop.ui.charts.frontier import Spot  # noqa: PLC0415 - matplotlib
+
+    minor = 10 ** show.exponent(book)
+    points = found.frontier.points
+    big = max((point.envelope for point in points), default=0) >= _MILLION * minor
+    size, unit = (_MILLION * minor, "millions") if big else (1000 * minor, "thousands")
+    sign = show.currency_sign(book)
+    spots = [Spot(found.plan.cost / size, found.plan_npv / size, "plan as ranked", filled=True)]
+    if found.differ and found.objective == "npv":
+        spots.append(Spot(found.best.cost / size, found.best_npv / size, "best set", filled=False))
+    chart.show_steps(
+        [(point.envelope / size, point.value / size) for point in points],
+        spots,
+        None if found.envelope is None else found.envelope / size,
+        (f"Envelope, {sign} {unit}", f"Net present value, {sign} {unit}"),
+        said,
+    )

@@ -27,6 +27,7 @@ from dyad_desktop.domain.statement import Totals
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.scenarios import WORKING, set_input
 from dyad_desktop.ui import format as show
+from dyad_desktop.ui.charts.loading import TORNADO
 from dyad_desktop.ui.models.unit import Unit
 from dyad_desktop.ui.pages.operating.scenarios_inputs import InputPanel
 from dyad_desktop.ui.pages.operating.scenarios_tornado import (
@@ -38,6 +39,7 @@ from dyad_desktop.ui.pages.operating.scenarios_tornado import (
 )
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Column, button, label, row
+from dyad_desktop.ui.widgets.chart_place import ChartPlace
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
@@ -67,7 +69,6 @@ class WhatIfView(QWidget):
         self._budget: Budget | None = None
         self._pending: dict[str, Decimal | None] = {}
         self._writing = False
-        self.chart: Tornado | None = None
         self.table = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -136,6 +137,11 @@ class WhatIfView(QWidget):
         self.sheet.view.installEventFilter(self)
         self.sheet.hide()
         self.card.column.addWidget(self.sheet, 1)
+        self.drawing: ChartPlace[Tornado] = ChartPlace(self._desk, TORNADO)
+        self.drawing.made.connect(self._on_made)
+        self.drawing.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.card.column.addWidget(self.drawing, 1)
+        self.card.column.addWidget(self.spoken)
         return self.card
 
     # -- showing -------------------------------------------------------------------------------
@@ -296,34 +302,32 @@ class WhatIfView(QWidget):
         self.says.setText(said)
         self.model.show(book, self.swings, totals, self._percent, self._unit)
         self.sheet.fit()
-        beams = beams_of(book, self.swings, totals, self._percent, self._unit)
         heading = "thousands" if self._unit.size > 1 else ""
         sign = show.currency_sign(book)
         unit = f"Change of the year’s contribution, {sign} {heading}".strip()
-        self._tornado().show_beams(beams, unit, said)
+        shown = (self.swings, totals, self._percent, self._unit)
+        self.drawing.draw(lambda chart: chart.show_beams(beams_of(book, *shown), unit, said))
         self._arrange()
 
-    def _tornado(self) -> "Tornado":
-        if self.chart is None:
-            from dyad_desktop.ui.charts.tornado import Tornado  # noqa: PLC0415 - matplotlib is heavy
+    @property
+    def chart(self) -> "Tornado | None":
+        """The chart, once it is there."""
+        return self.drawing.chart
 
-            self.chart = Tornado()
-            self.chart.picked.connect(self.spoken.setText)
-            self.chart.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-            self.card.column.addWidget(self.chart, 1)
-            self.card.column.addWidget(self.spoken)
-        return self.chart
+    @Slot(object)
+    def _on_made(self, chart: "Tornado") -> None:
+        chart.picked.connect(self.spoken.setText)
 
     def _arrange(self) -> None:
         self.sheet.setVisible(self.table)
-        self._tornado().setVisible(not self.table)
+        self.drawing.setVisible(not self.table)
         self.spoken.setVisible(not self.table)
 
     def toggle(self) -> None:
         """Switch between chart and table."""
         self.table = not self.table
         self._arrange()
-        (self.sheet.view if self.table else self._tornado()).setFocus()
+        (self.sheet.view if self.table else self.drawing).setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Lead from the table back to the chart on T."""
@@ -345,8 +349,7 @@ class WhatIfView(QWidget):
 
     def restyle(self) -> None:
         """Take up a changed theme or zoom."""
-        if self.chart is not None:
-            self.chart.refresh()
+        self.drawing.refresh()
 
 
 def _plain(book: Book, budget: Budget) -> Totals:

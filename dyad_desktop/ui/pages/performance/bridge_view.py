@@ -8,6 +8,7 @@ from PySide6.QtCore import Slot
 from dyad_desktop.domain.statement import percent_of
 from dyad_desktop.domain.year_so_far import TO_ACTUAL, TO_BUDGET, TO_YEAR_END
 from dyad_desktop.ui import format as show
+from dyad_desktop.ui.charts.loading import WATERFALL
 from dyad_desktop.ui.models.sheet import Column, Row, SheetModel
 from dyad_desktop.ui.pages.performance.against import (
     figure,
@@ -26,6 +27,7 @@ from dyad_desktop.ui.pages.performance.bridge_words import (
 from dyad_desktop.ui.pages.performance.part import Part, fill_column, fit_height
 from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.basics import Card, Segments, label, row
+from dyad_desktop.ui.widgets.chart_place import ChartPlace
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
@@ -132,7 +134,6 @@ class BridgeView(Part):
     def __init__(self, desk: "Desk") -> None:
         super().__init__(desk)
         self.scoped = True
-        self.chart: Waterfall | None = None
         self.look = CHART
         self.ways = Segments(WAYS, "From where to where")
         self.built_of = Segments(BUILT_OF, "Steps by cause or category")
@@ -142,7 +143,12 @@ class BridgeView(Part):
         self.card = Card()
         self.says = label("", "lead", wrap=True)
         self.step = label(KEYS, "small", wrap=True)
+        self.drawing: ChartPlace[Waterfall] = ChartPlace(desk, WATERFALL)
+        self.drawing.setMinimumHeight(theme.px(LEAST_CHART))
+        self.drawing.made.connect(self._on_made)
         self.card.column.addWidget(self.says)
+        self.card.column.addWidget(self.drawing, 1)
+        self.card.column.addWidget(self.step)
         self.column.addWidget(self.card, 1)
         self.model = BridgeModel()
         self.sheet = Sheet(self.model, "Steps of the bridge")
@@ -172,10 +178,9 @@ class BridgeView(Part):
         fit_height(self.sheet)
         self.spread()
         self.step.setText(KEYS)
-        self._waterfall().show_bars(
-            bars_of(book, bridge, way, self.unit),
-            f"Contribution, {unit_words(book, self.unit)}",
-            said,
+        unit, words = self.unit, f"Contribution, {unit_words(book, self.unit)}"
+        self.drawing.draw(
+            lambda chart: chart.show_bars(bars_of(book, bridge, way, unit), words, said)
         )
         self._arrange()
 
@@ -186,21 +191,19 @@ class BridgeView(Part):
     def _arrange(self) -> None:
         table = self.look == TABLE
         self.sheet.setVisible(table)
-        self._waterfall().setVisible(not table)
+        self.drawing.setVisible(not table)
         self.step.setVisible(not table)
         self.column.setStretch(self.column.indexOf(self.card), 0 if table else 1)
         self.column.setStretch(self.column.indexOf(self.sheet), 1 if table else 0)
 
-    def _waterfall(self) -> "Waterfall":
-        if self.chart is None:
-            from dyad_desktop.ui.charts.waterfall import Waterfall  # noqa: PLC0415 - matplotlib is heavy
+    @property
+    def chart(self) -> "Waterfall | None":
+        """The waterfall, once it is there."""
+        return self.drawing.chart
 
-            self.chart = Waterfall()
-            self.chart.picked.connect(self._on_picked)
-            self.card.column.addWidget(self.chart, 1)
-            self.card.column.addWidget(self.step)
-        self.chart.setMinimumHeight(theme.px(LEAST_CHART))
-        return self.chart
+    @Slot(object)
+    def _on_made(self, chart: "Waterfall") -> None:
+        chart.picked.connect(self._on_picked)
 
     def toggle(self) -> None:
         """Switch between chart and table."""
@@ -210,12 +213,12 @@ class BridgeView(Part):
 
     def take_focus(self) -> None:
         """Begin at the chart or in the table."""
-        (self.sheet.view if self.look == TABLE else self._waterfall()).setFocus()
+        (self.sheet.view if self.look == TABLE else self.drawing).setFocus()
 
     def restyle(self) -> None:
         """Take up a changed theme."""
-        if self.chart is not None:
-            self._waterfall().refresh()
+        self.drawing.setMinimumHeight(theme.px(LEAST_CHART))
+        self.drawing.refresh()
 
     @Slot(str)
     def _on_choice(self, _choice: str) -> None:

@@ -10,6 +10,7 @@ from dyad_desktop.domain.fiscal import month_label
 from dyad_desktop.domain.outlook import RULES
 from dyad_desktop.services.outlook import edit_outlooks
 from dyad_desktop.ui import format as show
+from dyad_desktop.ui.charts.loading import MONTHS
 from dyad_desktop.ui.models.unit import Unit
 from dyad_desktop.ui.pages.performance.against import spoken_amount, unit_words, verdict
 from dyad_desktop.ui.pages.performance.forecast_model import (
@@ -22,6 +23,7 @@ from dyad_desktop.ui.pages.performance.forecast_model import (
 from dyad_desktop.ui.pages.performance.part import LEAST_PICTURE
 from dyad_desktop.ui.pages.performance.said_part import SaidPart
 from dyad_desktop.ui.tokens import theme
+from dyad_desktop.ui.widgets.chart_place import ChartPlace
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Book
@@ -46,7 +48,8 @@ class ForecastView(SaidPart[ForecastModel]):
         self.menu: QMenu | None = None
         self.alone = False
         """Whether the months stand without the table."""
-        self.chart: Months | None = None
+        self.drawing: ChartPlace[Months] = ChartPlace(desk, MONTHS)
+        self.detail.set_picture(self.drawing)
         rules = QAction("Choose the rule of a forecast", self)
         rules.setShortcut(QKeySequence("Alt+Down"))
         rules.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -76,28 +79,20 @@ class ForecastView(SaidPart[ForecastModel]):
             return
         room = self.height() if self.alone else self.room_beneath(self.sheet)
         self.sheet.setVisible(not self.alone)
-        if room >= theme.px(LEAST_PICTURE) and self.chart is None:
-            self.make_picture_soon()
         self.grant(self.detail, room, theme.px(LEAST_PICTURE))
 
-    @Slot()
-    def make_picture(self) -> None:
-        """Make the months of the current row."""
-        if self.chart is None:
-            from dyad_desktop.ui.charts.months import Months  # noqa: PLC0415 - matplotlib is heavy
+    @property
+    def chart(self) -> "Months | None":
+        """The months of the current row, once they are there."""
+        return self.drawing.chart
 
-            self.chart = Months()
-            self.detail.set_picture(self.chart)
-            self.arrange()
-            self._draw()
-
-    def _draw(self) -> None:
-        if self.model is None or self.year is None or self.sheet is None or self.chart is None:
+    def _draw(self, chart: "Months") -> None:
+        if self.model is None or self.year is None or self.sheet is None:
             return
         name, plan, year = self.model.months(self.sheet.view.currentIndex().row())
         scale = float(self.unit * 10 ** show.exponent(self.year.book))
         labels = [month_label(period) for period in self.year.budget.year.budget]
-        self.chart.show_year(
+        chart.show_year(
             [amount / scale for amount in plan], [amount / scale for amount in year], labels, self.year.count,
             f"{name}, {unit_words(self.year.book, self.unit)} · {KEY}",
         )  # fmt: skip
@@ -110,15 +105,12 @@ class ForecastView(SaidPart[ForecastModel]):
     def toggle(self) -> None:
         """Show the months alone, or the table again."""
         self.alone = not self.alone
-        if self.alone:
-            self.make_picture()
         self.arrange()
         self.take_focus()
 
     def restyle(self) -> None:
         """Take up a changed theme."""
-        if self.chart is not None:
-            self.chart.refresh()
+        self.drawing.refresh()
 
     @Slot()
     def open_rules(self) -> None:
@@ -153,7 +145,7 @@ class ForecastView(SaidPart[ForecastModel]):
     def take_focus(self) -> None:
         """Begin in the table, or at the months while they stand alone."""
         if self.sheet is not None:
-            (self.chart if self.alone and self.chart is not None else self.sheet.view).setFocus()
+            (self.drawing if self.alone else self.sheet.view).setFocus()
 
     def explain(self) -> None:
         """Say how the current line is forecast, and draw its months."""
@@ -170,7 +162,7 @@ class ForecastView(SaidPart[ForecastModel]):
         if found is not None and model.parts(at, RULE):
             words = f"You chose different rules; until you settle it neither counts. {words}"
         self.detail.say(f"{name} {_lands(self.desk.book, variance, effect)}", f"{words} {HOW}")
-        self._draw()
+        self.drawing.draw(self._draw)
 
     def _lacks(self) -> str:
         """Return what the closed months lack, to stand before other words."""

@@ -10,6 +10,7 @@ from dyad_desktop.domain.methods import VOLUME
 from dyad_desktop.domain.missing import NO_ACTUAL
 from dyad_desktop.domain.operating import Volume
 from dyad_desktop.ui import format as show
+from dyad_desktop.ui.charts.loading import COLUMNS, WATERFALL
 from dyad_desktop.ui.pages.performance.against import (
     PART_TITLES,
     VERDICT,
@@ -33,6 +34,7 @@ from dyad_desktop.ui.pages.performance.part import (
 )
 from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.basics import Card, label
+from dyad_desktop.ui.widgets.chart_place import ChartPlace
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
@@ -61,12 +63,13 @@ class LinesView(Part):
 
     def __init__(self, desk: "Desk") -> None:
         super().__init__(desk)
-        self.columns: Columns | None = None
-        self.steps: Waterfall | None = None
         self.alone = False
         """Whether the columns stand in place of the table."""
         self.card = Card()
         self.card.column.addWidget(label(KEY, "small"))
+        self.beside: ChartPlace[Columns] = ChartPlace(desk, COLUMNS)
+        self.beside.setMinimumHeight(theme.px(CHART_HEIGHT))
+        self.card.column.addWidget(self.beside, 1)
         self.column.addWidget(self.card, 1)
         self.model = AgainstModel()
         self.sheet = Sheet(self.model, "Budget, flexed budget and actual")
@@ -76,6 +79,11 @@ class LinesView(Part):
         self.watch(self.sheet)
         self.column.addWidget(self.sheet, 3)
         self.detail = Detail()
+        self.stepping: ChartPlace[Waterfall] = ChartPlace(
+            desk, WATERFALL, lambda chart: chart(small=True)
+        )
+        self.stepping.made.connect(self._on_steps)
+        self.detail.set_picture(self.stepping)
         self.column.addWidget(self.detail)
         self.column.addStretch(0)
 
@@ -99,36 +107,28 @@ class LinesView(Part):
         if self.year is None or self.scope is None:
             return
         if self.alone:
-            words = unit_words(self.year.book, self.unit)
-            halves = halves_of(self.year, self.scope, self.unit)
-            self._chart().show_halves(halves, words, f"{self.scope.words}, {words}.")
+            year, scope, unit = self.year, self.scope, self.unit
+            words = unit_words(year.book, unit)
+            said = f"{scope.words}, {words}."
+            self.beside.draw(
+                lambda chart: chart.show_halves(halves_of(year, scope, unit), words, said)
+            )
             return
-        room = self.room_beneath(self.sheet)
-        if room >= theme.px(LEAST_PICTURE) and self.steps is None:
-            self.make_picture_soon()
-        self.grant(self.detail, room, theme.px(LEAST_PICTURE))
+        self.grant(self.detail, self.room_beneath(self.sheet), theme.px(LEAST_PICTURE))
 
-    @Slot()
-    def make_picture(self) -> None:
-        """Make the steps of the current row."""
-        if self.steps is None:
-            from dyad_desktop.ui.charts.waterfall import Waterfall  # noqa: PLC0415 - matplotlib is heavy
+    @property
+    def columns(self) -> "Columns | None":
+        """The columns, once they are there."""
+        return self.beside.chart
 
-            self.steps = Waterfall(small=True)
-            self.steps.picked.connect(self.detail.words.setText)
-            self.detail.set_picture(self.steps)
-            self._arrange()
-            self._explain()
+    @property
+    def steps(self) -> "Waterfall | None":
+        """The steps of the current row, once they are there."""
+        return self.stepping.chart
 
-    def _chart(self) -> "Columns":
-        if self.columns is None:
-            from dyad_desktop.ui.charts.columns import Columns  # noqa: PLC0415 - matplotlib is heavy
-
-            self.columns = Columns()
-            self.card.column.addWidget(self.columns, 1)
-            self.columns.show()  # at once, so that it can take the focus
-        self.columns.setMinimumHeight(theme.px(CHART_HEIGHT))
-        return self.columns
+    @Slot(object)
+    def _on_steps(self, steps: "Waterfall") -> None:
+        steps.picked.connect(self.detail.words.setText)
 
     def toggle(self) -> None:
         """Show the columns alone, or the table again."""
@@ -138,15 +138,13 @@ class LinesView(Part):
 
     def take_focus(self) -> None:
         """Begin in the table, or at the columns while they stand alone."""
-        (self._chart() if self.alone else self.sheet.view).setFocus()
+        (self.beside if self.alone else self.sheet.view).setFocus()
 
     def restyle(self) -> None:
         """Take up a changed theme."""
-        if self.columns is not None:
-            self.columns.setMinimumHeight(theme.px(CHART_HEIGHT))
-            self.columns.refresh()
-        if self.steps is not None:
-            self.steps.refresh()
+        self.beside.setMinimumHeight(theme.px(CHART_HEIGHT))
+        self.beside.refresh()
+        self.stepping.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the steps where there is room now."""
@@ -195,11 +193,11 @@ class LinesView(Part):
             line_title(self.year.book, figures),
             self._whole() if found is None else self._reason(found),
         )
-        if self.steps is not None:
-            words = f"{figures.name}, {unit_words(self.year.book, self.unit)}"
-            self.steps.show_bars(
-                steps_of(self.year.book, figures, self.unit), words, self.detail.title.text()
-            )
+        book, unit, said = self.year.book, self.unit, self.detail.title.text()
+        words = f"{figures.name}, {unit_words(book, unit)}"
+        self.stepping.draw(
+            lambda steps: steps.show_bars(steps_of(book, figures, unit), words, said)
+        )
 
     def _whole(self) -> str:
         """Return what the columns are, and first what the months lack."""

@@ -1,9 +1,8 @@
 """One measure large: what its chart says, the chart or the grid of its values, and the facts beneath."""
 
-from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -13,7 +12,7 @@ from dyad_desktop.domain.measure_story import bands_of, flags_of
 from dyad_desktop.domain.measure_words import caption
 from dyad_desktop.domain.measuring import MeasureChart, chart_of
 from dyad_desktop.domain.partnership import Partner, Partnership
-from dyad_desktop.ui.charts.loading import MEASURE, WAITS, is_loaded, load
+from dyad_desktop.ui.charts.loading import MEASURE
 from dyad_desktop.ui.pages.performance.annotations import AnnotationPanel
 from dyad_desktop.ui.pages.performance.asking import LimitsQuestion
 from dyad_desktop.ui.pages.performance.export import Exporter, Picture, heading_of
@@ -28,6 +27,7 @@ from dyad_desktop.ui.pages.performance.peers_view import PeersView
 from dyad_desktop.ui.pages.performance.settings import REBASES, SettingsPanel
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Column, Segments, button, label, rule
+from dyad_desktop.ui.widgets.chart_place import ChartPlace
 from dyad_desktop.ui.widgets.fitting_bar import FittingBar
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
@@ -62,8 +62,6 @@ class MeasureView(QWidget):
         self.measure: Measure | None = None
         self.chart: MeasureChart | None = None
         self.ahead = NOTHING_AHEAD
-        self.plot: MeasurePlot | None = None
-        self._loading = False
         self._sheets: dict[str, Sheet] = {}
         self.sheet: Sheet | None = None
         column = QVBoxLayout(self)
@@ -130,10 +128,8 @@ class MeasureView(QWidget):
         self.empty = label(NOTHING_YET, "muted", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.stack.addWidget(self.empty)
-        self.waits = label(WAITS, "muted")
-        self.waits.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.waits.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.stack.addWidget(self.waits)
+        self.drawing: ChartPlace[MeasurePlot] = ChartPlace(self._desk, MEASURE)
+        self.stack.addWidget(self.drawing)
         self._middle = QHBoxLayout()
         self._middle.setSpacing(GRID * 2)
         self._middle.addWidget(self.stack, 1)
@@ -272,7 +268,8 @@ class MeasureView(QWidget):
         elif not self.chart.series.places:
             self.stack.setCurrentWidget(self.empty)
         else:
-            self._show_plot(self.chart)
+            self.stack.setCurrentWidget(self.drawing)
+            self.drawing.draw(self._draw)
         self._place_grid()
 
     def _place_grid(self) -> None:
@@ -304,18 +301,17 @@ class MeasureView(QWidget):
         self._place_grid()
         self._fit_settings()
 
-    def _show_plot(self, chart: MeasureChart) -> None:
-        """Draw the chart; the first of all waits until matplotlib is there, which is loaded beside the window."""
-        if self.plot is None and not self._make_plot():
-            self.stack.setCurrentWidget(self.waits)
-            return
-        assert self.plot is not None  # noqa: S101 - it was just made
-        book = self._desk.book
-        ahead = self.ahead
-        more = len(ahead.places)
-        flags, bands = flags_of(book, chart, more), bands_of(book, chart, more)
-        self.plot.show_chart(chart, flags, bands, _sentences(chart, ahead), ahead)
-        self.stack.setCurrentWidget(self.plot)
+    @property
+    def plot(self) -> "MeasurePlot | None":
+        """The chart's drawing, once it is there."""
+        return self.drawing.chart
+
+    def _draw(self, plot: "MeasurePlot") -> None:
+        chart, ahead, book = self.chart, self.ahead, self._desk.book
+        if chart is not None and chart.series.places:
+            more = len(ahead.places)
+            flags, bands = flags_of(book, chart, more), bands_of(book, chart, more)
+            plot.show_chart(chart, flags, bands, _sentences(chart, ahead), ahead)
 
     def _picture(self) -> Picture | None:
         """Return what there is to keep: the funnel where peers are shown, else the measure's chart."""
@@ -333,29 +329,6 @@ class MeasureView(QWidget):
         start = self._desk.book.only(Partnership).start_month
         return Picture(self.plot, heading_of(chart, start), title)
 
-    def _make_plot(self) -> bool:
-        """Make the plot if what draws it is loaded, else begin to load it; returns whether there is a plot."""
-        if not is_loaded(MEASURE):
-            if not self._loading:
-                self._loading = True
-                QTimer.singleShot(0, self, self._load_plot)  # once the page has painted
-            return False
-        self.plot = load(MEASURE).MeasurePlot()
-        self.stack.addWidget(self.plot)
-        return True
-
-    @Slot()
-    def _load_plot(self) -> None:
-        self._desk.reckon(partial(load, MEASURE), self._on_loaded)
-
-    @Slot(object)
-    def _on_loaded(self, _module: object) -> None:
-        """Draw what was waited for, and hand it the focus that the note of waiting had."""
-        focused = self.waits.hasFocus()
-        self.show_look(self.looks.choice)
-        if focused:
-            self.shown.setFocus()
-
     def toggle_look(self) -> None:
         """Switch between chart and table, and give it the focus."""
         self.show_look(TABLE if self.looks.choice == CHART else CHART)
@@ -369,8 +342,7 @@ class MeasureView(QWidget):
         """Take up a changed theme or zoom."""
         self._fit_arrows()
         self.peers.restyle()
-        if self.plot is not None:
-            self.plot.refresh()
+        self.drawing.refresh()
 
     @property
     def editing(self) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -54,9 +54,6 @@ class Part(QWidget):
         self.year: YearSoFar | None = None
         self.scope: Scope | None = None
         self.unit = 1
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.timeout.connect(self.make_picture)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(GRID + 4)
@@ -90,15 +87,6 @@ class Part(QWidget):
 
     def show_line(self, line: str) -> None:
         """Go to a line, where the part has lines."""
-
-    def make_picture_soon(self) -> None:
-        """Make the picture once the table stands: the first chart of all takes a second."""
-        if not self._soon.isActive():
-            self._soon.start()
-
-    @Slot()
-    def make_picture(self) -> None:
-        """Make the picture of the detail."""
 
     def watch(self, sheet: "Sheet") -> None:
         """Let T in a sheet lead to its chart: no figure or rule begins with it."""
@@ -166,8 +154,9 @@ class Detail(Card):
         self.grant(0)
 
     def set_picture(self, picture: QWidget) -> None:
-        """Take a picture for the right side."""
+        """Take a picture for the right side; it shows once there is room."""
         self.picture = picture
+        picture.hide()
         self._line.addWidget(picture, SHARES[1])
 
     def grant(self, room: int, least: int = 0) -> bool:

@@ -1,6 +1,5 @@
 """Ours among peers: the list of units, and the funnel that tells which differ by more than chance."""
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
@@ -15,11 +14,12 @@ from dyad_desktop.domain.peers import (
     peers_of,
     placing_of,
 )
-from dyad_desktop.ui.charts.loading import FUNNEL, WAITS, is_loaded, load
+from dyad_desktop.ui.charts.loading import FUNNEL
 from dyad_desktop.ui.pages.performance.ledger import Ledger
 from dyad_desktop.ui.pages.performance.part import fill_column
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import label
+from dyad_desktop.ui.widgets.chart_place import ChartPlace
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
@@ -39,8 +39,6 @@ class PeersView(QWidget):
         super().__init__()
         self._desk = desk
         self._measure: Measure | None = None
-        self._loading = False
-        self.plot: FunnelPlot | None = None
         self.sheet = Sheet(Ledger(desk, "peer"), "Peers")
         self.sheet.setProperty("look", "")
         self.sheet.said.connect(desk.say)
@@ -50,10 +48,10 @@ class PeersView(QWidget):
         self.widen.toggled.connect(self._on_widen)
         self.stack = QStackedWidget()
         self.few = label("", "muted", wrap=True)
-        self.waits = label(WAITS, "muted")
-        for text in (self.few, self.waits):
-            text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            self.stack.addWidget(text)
+        self.few.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.drawing: ChartPlace[FunnelPlot] = ChartPlace(desk, FUNNEL)
+        self.stack.addWidget(self.few)
+        self.stack.addWidget(self.drawing)
         right = QVBoxLayout()
         right.setSpacing(GRID)
         right.addWidget(self.says)
@@ -98,29 +96,20 @@ class PeersView(QWidget):
             return
         said = funnel_words(book, measure, funnel)
         self.says.setText(said)
-        if self.plot is None and not self._make_plot():
-            self.stack.setCurrentWidget(self.waits)
-            return
-        assert self.plot is not None  # noqa: S101 - it was just made
-        self.plot.show_funnel(funnel, ours_of(book, measure), said, placing_of(measure))
-        self.plot.setAccessibleName(
-            f"Funnel of {measure.title}, {len(peers_of(book, measure))} units"
-        )
-        self.stack.setCurrentWidget(self.plot)
 
-    def _make_plot(self) -> bool:
-        if not is_loaded(FUNNEL):
-            if not self._loading:
-                self._loading = True
-                self._desk.reckon(partial(load, FUNNEL), self._on_loaded)
-            return False
-        self.plot = load(FUNNEL).FunnelPlot()
-        self.stack.addWidget(self.plot)
-        return True
+        def draw(plot: "FunnelPlot") -> None:
+            plot.show_funnel(funnel, ours_of(book, measure), said, placing_of(measure))
+            plot.setAccessibleName(
+                f"Funnel of {measure.title}, {len(peers_of(book, measure))} units"
+            )
 
-    @Slot(object)
-    def _on_loaded(self, _module: object) -> None:
-        self._show_funnel()
+        self.stack.setCurrentWidget(self.drawing)
+        self.drawing.draw(draw)
+
+    @property
+    def plot(self) -> "FunnelPlot | None":
+        """The funnel, once it is there."""
+        return self.drawing.chart
 
     @Slot(bool)
     def _on_widen(self, _on: bool) -> None:  # noqa: FBT001 - Qt's own signature
@@ -133,5 +122,4 @@ class PeersView(QWidget):
 
     def restyle(self) -> None:
         """Take up a changed theme or zoom."""
-        if self.plot is not None:
-            self.plot.refresh()
+        self.drawing.refresh()
