@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
+from shiboken6 import isValid
 
 from dyad_desktop.errors import DyadError
 from dyad_desktop.ui import settings
@@ -172,10 +173,16 @@ class Desk(QObject):
             if self.closed:
                 return
             self.tell(changes)
-            if done is not None:
+            if done is not None and _is_there(done):
                 done(changes)
 
-        self.runner.database(lambda: command(self.session, *arguments, **options), finish, failed)
+        def refused(error: "DyadError") -> None:
+            if failed is not None and _is_there(failed):
+                failed(error)
+            else:
+                self.runner.failed.emit(error)
+
+        self.runner.database(lambda: command(self.session, *arguments, **options), finish, refused)
 
     def ask(self, query: Callable[[], Any], done: Done) -> None:
         """Run a query that reads the file, such as a history, and hand over its answer."""
@@ -188,7 +195,7 @@ class Desk(QObject):
 
     def _while_open(self, done: Done) -> Done:
         def finish(answer: object) -> None:
-            if not self.closed:
+            if not self.closed and _is_there(done):
                 done(answer)
 
         return finish
@@ -287,3 +294,9 @@ class Desk(QObject):
     def say_error(self, error: DyadError) -> None:
         """Say what went wrong."""
         self.say(str(error))
+
+
+def _is_there(hears: Callable[..., None]) -> bool:
+    """Return whether who waits for an answer still exists: a dialog may have been closed meanwhile."""
+    owner = getattr(getattr(hears, "func", hears), "__self__", None)
+    return not isinstance(owner, QObject) or isValid(owner)

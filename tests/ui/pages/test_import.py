@@ -254,3 +254,23 @@ def test_a_dialog_that_is_left_stops_what_is_under_way(page: Page, qtbot: QtBot)
         dialog.hide()
         assert watching.is_stopped()
         progress.end()
+
+
+def test_the_measure_that_is_open_counts_before_the_one_of_last_time(
+    page: Page, qtbot: QtBot
+) -> None:
+    """A month and a value look alike for every measure: what was copied belongs to the one in front."""
+    clipboard = QGuiApplication.clipboard()
+    for measure, value in (("M4.2", "27.4"), ("M1.1", "61")):
+        page.open_measure(measure)
+        dialog = opened(page, qtbot)
+        clipboard.setText(f"Month\tValue\n2026-10\t{value}\n")
+        dialog.source.take_clipboard()
+        qtbot.waitUntil(lambda dialog=dialog: dialog.step == 1)  # type: ignore[misc]
+        assert dialog.mapping.reading is not None
+        assert dialog.mapping.reading.measure == measure
+        dialog.go_on()
+        qtbot.waitUntil(lambda dialog=dialog: dialog.step == 2)  # type: ignore[misc]
+        dialog.go_on()
+        rest(page, qtbot)
+        assert values(page, measure)["2026-10"] == Decimal(value)

@@ -215,7 +215,9 @@ class ImportDialog(QDialog):
 
     @Slot(object)
     def _on_changed(self, changes: "ChangeSet") -> None:
-        """Weigh anew when the measures changed meanwhile."""
+        """Weigh anew when somebody else changed the measures meanwhile."""
+        if changes.initiator is self:
+            return
         if self.isVisible() and self.step == 2 and changes.kinds & {"measure", "partnership"}:
             self._on_wish(self.preview.wish)
 

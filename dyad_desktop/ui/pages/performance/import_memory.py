@@ -58,7 +58,11 @@ def keep(workspace: str, signature: str, reading: Reading, *, asked: bool = Fals
 def as_before(
     workspace: str, signature: str, guessed: Reading, rows: Rows, known: Known
 ) -> Reading:
-    """Return a reading as this source was read before, as far as it still fits; else as it was guessed."""
+    """Return a reading as this source was read before, as far as it still fits; else as it was guessed.
+
+    Whose values they are comes from the source itself or from the measure that is open; only where neither says it,
+    from before: a month and a value look alike for every measure.
+    """
     kept = _read(settings.source_of_values(workspace, signature))
     shape, roles = kept.get("shape"), kept.get("roles")
     if shape not in SHAPES or not isinstance(roles, list):
@@ -69,7 +73,7 @@ def as_before(
         guessed,
         comma=kept.get("comma") is True,
         day_first=before if isinstance(before, bool) else None,
-        measure=str(kept.get("measure") or guessed.measure),
+        measure=guessed.measure or str(kept.get("measure") or ""),
     )
     if same and isinstance(kept.get("header"), int):
         laid = replace(laid, shape=shape, header=kept["header"], roles=tuple(map(str, roles)))
