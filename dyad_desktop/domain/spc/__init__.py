@@ -40,7 +40,6 @@ from dyad_desktop.domain.spc.funnel import (
     FunnelPoint,
     funnel,
     poisson_limits,
-    proportion_limits,
 )
 from dyad_desktop.domain.spc.rare import g_chart, t_chart
 from dyad_desktop.domain.spc.runs import Run, RunSignals, anhoej_limits, run_chart, run_segments
@@ -70,7 +69,6 @@ __all__ = [
     "p_chart",
     "p_prime_chart",
     "poisson_limits",
-    "proportion_limits",
     "run_chart",
     "run_segments",
     "t_chart",

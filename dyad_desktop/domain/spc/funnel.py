@@ -9,6 +9,8 @@ WARNING, ACTION = 0.95, 0.998
 """What part of units, alike in everything but size, lies within the two pairs of limits."""
 STEPS = 200
 PRECISE = 1e-15
+LARGE = 1e6
+"""Expected counts from which the quantile of a gamma variable is taken from the normal one."""
 TRIM = 0.1
 """Part of the units at either end whose z value is pulled in before overdispersion is judged."""
 
@@ -83,31 +85,13 @@ def limits_at(
         none, all_of_them = (1 - centre) ** size, centre**size
         return 0.0 if none >= tail else lower, 1.0 if all_of_them >= tail else upper
     expected = centre * size
-    lower, upper = _fewest(expected, tail) / size, _highest(expected, tail) / size
+    lower, upper = (centre * limit for limit in poisson_limits(expected, coverage))
+    if exp(-expected) >= tail:  # no event at all isn't seldom, though the published limit says so
+        lower = 0.0
     if spread == 1:
         return lower, upper
     wide_lower, wide_upper = _rooted(centre, size, _z_of(coverage) * sqrt(spread))
     return min(lower, wide_lower), max(upper, wide_upper)
-
-
-def _fewest(expected: float, tail: float) -> float:
-    """Return below what a count is seldom: counts of less come with a probability under ``tail``, those from it on not.
-
-    Between two counts it is interpolated (Spiegelhalter 2005), so that the limit is a line. It takes the place of the
-    lower χ² limit, under which lie counts that aren't so seldom: no event at all, wherever few are expected.
-    """
-    count = max(0, int(expected + NormalDist().inv_cdf(tail) * sqrt(expected)))
-    while count and _at_most(count - 1, expected) >= tail:
-        count -= 1
-    while (there := _at_most(count, expected)) < tail:
-        count += 1
-    before = _at_most(count - 1, expected) if count else 0.0
-    return max(0.0, count - (there - tail) / (there - before))
-
-
-def _at_most(count: int, expected: float) -> float:
-    """Return the probability of ``count`` events or fewer (Poisson)."""
-    return 1 - _gamma_below(count + 1, expected)
 
 
 def poisson_limits(expected: float, coverage: float) -> Limits:
@@ -120,16 +104,8 @@ def poisson_limits(expected: float, coverage: float) -> Limits:
         coverage: 0.95 or 0.998 as a rule; between 0 and 1.
     """
     tail = (1 - coverage) / 2
-    return _gamma_quantile(expected, tail) / expected, _highest(expected, tail) / expected
-
-
-def _highest(expected: float, tail: float) -> float:
-    return _gamma_quantile(expected + 1, 1 - tail)
-
-
-def proportion_limits(centre: float, cases: float, coverage: float) -> Limits:
-    """Return the limits of a proportion, 0 to 1, by the variance-stable asin √p ± z / (2 √n)."""
-    return _arcsine(centre, cases, _z_of(coverage))
+    lower, upper = _gamma_quantile(expected, tail), _gamma_quantile(expected + 1, 1 - tail)
+    return lower / expected, upper / expected
 
 
 def _z_of(coverage: float) -> float:
@@ -137,6 +113,7 @@ def _z_of(coverage: float) -> float:
 
 
 def _arcsine(centre: float, cases: float, z: float) -> Limits:
+    """Return the limits of a proportion, 0 to 1, by the variance-stable asin √p ± z / (2 √n)."""
     middle, reach, right = asin(sqrt(centre)), z / (2 * sqrt(cases)), asin(1)
     return sin(max(0.0, middle - reach)) ** 2, sin(min(right, middle + reach)) ** 2
 
@@ -188,6 +165,9 @@ def _outside(value: float, limits: Limits) -> bool:
 
 def _gamma_quantile(shape: float, part: float) -> float:
     """Return below what a gamma variable falls with probability ``part``; χ²(part, 2·shape) is twice it."""
+    if shape > LARGE:  # Wilson and Hilferty 1931, there exact to nine places
+        ninth = 1 / (9 * shape)
+        return float(shape * (1 - ninth + NormalDist().inv_cdf(part) * sqrt(ninth)) ** 3)
     low, high = 0.0, shape + 40 * sqrt(shape) + 40
     for _ in range(STEPS):
         middle = (low + high) / 2

@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dyad_desktop.domain.spc import funnel, poisson_limits, proportion_limits
-from dyad_desktop.domain.spc.funnel import limits_at
+from dyad_desktop.domain.spc import funnel, poisson_limits
+from dyad_desktop.domain.spc.funnel import LARGE, _gamma_quantile, limits_at
+from tests.domain.spc.test_oracle import CASES
+
+ORACLE = CASES["open-14"]["expected"]["rows"]
 
 
 def fewer_than(count: int, mean: float) -> float:
@@ -36,19 +39,26 @@ def test_limits_close_in_on_one(expected: float) -> None:
     assert upper - 1 == pytest.approx(1.96 / sqrt(expected), rel=0.2 + 4 / sqrt(expected))
 
 
-@given(st.floats(0.05, 300), st.integers(0, 500), st.sampled_from([0.95, 0.998]))
-def test_a_count_is_beyond_a_limit_only_if_chance_gives_it_seldom(
-    expected: float, counted: int, coverage: float
-) -> None:
-    tail, slack = (1 - coverage) / 2, 1e-9
+@given(st.floats(0.05, 300), st.sampled_from([0.95, 0.998]))
+def test_a_unit_stands_between_the_published_limits(expected: float, coverage: float) -> None:
+    published = poisson_limits(expected, coverage)
     lower, upper = limits_at(expected, 1, coverage, proportion=False)
-    at_most, at_least = fewer_than(counted + 1, expected), 1 - fewer_than(counted, expected)
-    if counted / expected < lower:
-        assert at_most < tail + slack
-    elif counted < expected:
-        assert at_most > tail - slack
-    if counted / expected > upper:
-        assert at_least < tail + slack
+    assert upper == published[1]
+    assert lower == (0 if exp(-expected) >= (1 - coverage) / 2 else published[0])
+
+
+@pytest.mark.parametrize("row", ORACLE, ids=lambda row: str(row["expected"]))
+def test_a_funnel_draws_the_oracle_s_limits(row: dict[str, float]) -> None:
+    [point] = funnel([("A", row["expected"], row["expected"])]).points
+    assert point.warning == pytest.approx((row["lower95"], row["upper95"]), abs=1e-6)
+    assert point.action == pytest.approx((row["lower998"], row["upper998"]), abs=1e-6)
+
+
+@pytest.mark.parametrize("part", [0.001, 0.025, 0.975, 0.999])
+def test_large_counts_join_without_a_step(part: float) -> None:
+    below, above = (_gamma_quantile(LARGE * near, part) for near in (0.999999, 1.000001))
+    slope = (above - below) / (2e-6 * LARGE)
+    assert slope == pytest.approx(1, rel=0.005)
 
 
 @pytest.mark.parametrize(("coverage", "from_on"), [(0.95, 3.6889), (0.998, 6.9078)])
@@ -87,11 +97,11 @@ def test_a_proportion_of_none_is_within_where_chance_gives_none(
 
 
 def test_a_proportion_has_limits_of_its_root_arcsine() -> None:
-    lower, upper = proportion_limits(0.2, 100, 0.95)
-    assert asin(sqrt(upper)) - asin(sqrt(0.2)) == pytest.approx(1.959964 / 20, abs=1e-6)
-    assert asin(sqrt(0.2)) - asin(sqrt(lower)) == pytest.approx(1.959964 / 20, abs=1e-6)
-    assert proportion_limits(0.0, 100, 0.95)[0] == 0
-    assert proportion_limits(1.0, 4, 0.998)[1] == 1
+    lower, upper = limits_at(400, 0.2, 0.95, proportion=True)
+    assert asin(sqrt(upper)) - asin(sqrt(0.2)) == pytest.approx(1.959964 / 40, abs=1e-6)
+    assert asin(sqrt(0.2)) - asin(sqrt(lower)) == pytest.approx(1.959964 / 40, abs=1e-6)
+    assert limits_at(100, 0.0, 0.95, proportion=True) == (0, 0)
+    assert limits_at(4, 1.0, 0.998, proportion=True)[1] == 1
 
 
 def test_units_are_placed_by_their_size() -> None:
