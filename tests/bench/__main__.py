@@ -196,7 +196,8 @@ def _charts() -> list[Line]:
              f"a plain figure of the same size {found.plain_redraw:.0f} ms", "40 ms", found.redraw <= 40),
         Line("scorecard of 200 measures opens", f"{found.opened:.0f} ms", "none", "300 ms", found.opened <= 300),
         Line("scorecard of 200 measures scrolls", f"{found.frame:.1f} ms a frame", "none", "16 ms", found.frame <= 16),
-        Line("first chart of a process", f"{found.first:.2f} s, window still for at most {found.stall:.0f} ms",
+        Line("first chart of a process",
+             f"{found.first:.2f} s, window still for at most {found.stall:.0f} ms ({found.stalls})",
              f"bare imports in a process of their own {found.imports:.2f} s", "1.1 s", found.first <= 1.1),
     ]  # fmt: skip
 

@@ -5,15 +5,21 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QWidget
 
 from dyad_desktop.app import make_application
 from dyad_desktop.picture import settle
 from dyad_desktop.services.files import demo
-from dyad_desktop.ui.pages.performance.page import Page
+from dyad_desktop.ui.pages.capital.page import Page as Capital
+from dyad_desktop.ui.pages.operating.page import Page as Operating
+from dyad_desktop.ui.pages.performance.bridge_view import BridgeView
+from dyad_desktop.ui.pages.performance.page import Page as Performance
 from dyad_desktop.ui.shell.window import MainWindow
 
 MILLI = 1000
@@ -21,57 +27,126 @@ BEAT = 5
 IMPORTS = "import PySide6.QtWidgets, matplotlib.backends.backend_qtagg"
 
 
-def measure() -> tuple[float, float, float]:
-    """Return seconds until the first chart is painted, seconds of the bare imports, and the longest stall in ms."""
+@dataclass(frozen=True, slots=True)
+class First:
+    """Seconds until the first chart is painted, seconds of the bare imports, and the longest stall in ms."""
+
+    took: float
+    imports: float
+    stall: float
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a chart is come to: the page, what is shown before, what asks for the chart, and where it comes up."""
+
+    page: str
+    before: str
+    ask: Callable[[MainWindow], None]
+    chart: Callable[[MainWindow], QWidget | None]
+
+
+def measure() -> dict[str, First]:
+    """Return the figures of each chart in ``WAYS`` as the first one, each in a process of its own."""
+    return {name: _measured(name) for name in WAYS}
+
+
+def _measured(name: str) -> First:
     ours = subprocess.run(
-        [sys.executable, "-m", "tests.bench.first_chart"],
+        [sys.executable, "-m", "tests.bench.first_chart", name],
         check=True,
         capture_output=True,
         text=True,
     )
-    first, imports, stall = (float(part) for part in ours.stdout.split())
-    return first, imports, stall
+    return First(*(float(part) for part in ours.stdout.split()))
 
 
-def main() -> None:
-    """Open the first chart of this process and print what ``measure`` returns."""
+# -- in a process of its own ---------------------------------------------------------------------
+
+
+def main(name: str) -> None:
+    """Open the first chart of this process and print its figures."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     make_application()
+    way = WAYS[name]
     with tempfile.TemporaryDirectory() as folder:
         window = MainWindow()
         window.resize(1440, 900)
         window.use_session(demo(Path(folder) / "example.dyad"))
         window.show()
         settle(window)
-        window.show_page("performance")
+        window.show_page(way.page)
         settle(window)
+        if way.before and window.page is not None:
+            window.page.show_view(way.before)
+            settle(window)
         assert "matplotlib" not in sys.modules
-        page = window.page
-        assert isinstance(page, Page)
-        took, stall = _watched(page)
+        took, stall = _watched(window, way)
         window.close()
     began = time.perf_counter()
     subprocess.run([sys.executable, "-c", IMPORTS], check=True)
     print(took, time.perf_counter() - began, stall * MILLI)
 
 
-def _watched(page: Page) -> tuple[float, float]:
-    """Return seconds until a measure's chart is painted, and the longest time between two beats of a timer."""
+def _watched(window: MainWindow, way: Way) -> tuple[float, float]:
+    """Return seconds until the chart is painted, and the longest time between two beats of a timer."""
     beats = [time.perf_counter()]
     timer, loop = QTimer(), QEventLoop()
     timer.timeout.connect(lambda: beats.append(time.perf_counter()))
     timer.start(BEAT)
     began = time.perf_counter()
-    page.open_measure("M1.1")
-    while page.measure.plot is None or not page.measure.plot.isVisible():
+    way.ask(window)
+    while (chart := way.chart(window)) is None or not chart.isVisible():
         QTimer.singleShot(BEAT, loop.quit)
         loop.exec()
-    page.measure.plot.repaint()
+    chart.repaint()
     took = time.perf_counter() - began
     timer.stop()
     beats.append(time.perf_counter())
     return took, max(after - before for before, after in pairwise(beats))
 
 
+def _performance(window: MainWindow) -> Performance:
+    assert isinstance(window.page, Performance)
+    return window.page
+
+
+def _bridge(window: MainWindow) -> QWidget | None:
+    part = _performance(window).budget.part
+    assert isinstance(part, BridgeView)
+    return part.chart
+
+
+def _what_if(window: MainWindow) -> None:
+    assert isinstance(window.page, Operating)
+    window.page.drafts.what_if.emit()
+
+
+def _tornado(window: MainWindow) -> QWidget | None:
+    assert isinstance(window.page, Operating)
+    scenarios = window.page._scenarios
+    return None if scenarios is None else scenarios.what_if.chart
+
+
+def _frontier(window: MainWindow) -> QWidget | None:
+    assert isinstance(window.page, Capital)
+    return getattr(window.page.portfolio, "chart", None)
+
+
+MEASURE, BRIDGE, TORNADO, FRONTIER = "a measure", "the bridge", "the tornado", "the frontier"
+WAYS = {
+    MEASURE: Way(
+        "performance", "", lambda window: _performance(window).open_measure("M1.1"),
+        lambda window: _performance(window).measure.plot,
+    ),
+    BRIDGE: Way("performance", "ratios", lambda window: _performance(window).show_view("bridge"), _bridge),
+    TORNADO: Way("operating", "scenarios", _what_if, _tornado),
+    FRONTIER: Way(
+        "capital", "scores",
+        lambda window: window.page.show_view("portfolio") if window.page is not None else None, _frontier,
+    ),
+}  # fmt: skip
+
+
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

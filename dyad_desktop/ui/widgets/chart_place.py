@@ -4,7 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget
 from shiboken6 import isValid
 
@@ -131,6 +131,14 @@ class _Note(QLabel):
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setWordWrap(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the text, and the frame of the focus as a chart does."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setPen(QPen(theme.colour("on_track"), 1))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def hasHeightForWidth(self) -> bool:
         """Return that the height doesn't follow from the width, as a chart's doesn't."""
