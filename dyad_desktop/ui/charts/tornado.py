@@ -8,7 +8,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 
-from dyad_desktop.ui.charts.canvas import ChartCanvas, face, points, text_width
+from dyad_desktop.ui.charts.canvas import ChartCanvas, Label, face, points, text_width
 from dyad_desktop.ui.charts.columns import thousands
 from dyad_desktop.ui.tokens import SMALL, theme
 
@@ -58,13 +58,6 @@ class Tornado(ChartCanvas):
             [axes.add_patch(Rectangle((0, 0), 0, TALL, zorder=3)) for _ in range(2)]
             for _ in range(MOST)
         ]
-        self._ends = [
-            [axes.text(0, 0, "", va="center", zorder=5) for _ in range(2)] for _ in range(MOST)
-        ]
-        beside = axes.get_yaxis_transform()
-        self._names = [
-            axes.text(0, 0, "", ha="right", va="center", transform=beside) for _ in range(MOST)
-        ]
         self._base = axes.axvline(0, zorder=4)
         self._mark = axes.axhspan(0, 1, zorder=0)
         self._title = self.figure.text(0, 0, "")
@@ -107,8 +100,8 @@ class Tornado(ChartCanvas):
         self._style()
         for n in range(MOST):
             shown = n < min(count, len(self._beams))
-            for artist in (*self._boxes[n], *self._ends[n], self._names[n]):
-                artist.set_visible(shown)
+            for box in self._boxes[n]:
+                box.set_visible(shown)
             if shown:
                 self._beam(n, self._beams[n])
 
@@ -135,8 +128,6 @@ class Tornado(ChartCanvas):
 
     def _beam(self, n: int, beam: Beam) -> None:
         c = theme.colours
-        low, high = self.axes.get_xlim()
-        gap = (high - low) * theme.px(5) / max(self.plot_size()[0], 1)
         for part, (end, said) in enumerate(
             ((beam.low, beam.low_said), (beam.high, beam.high_said))
         ):
@@ -149,14 +140,12 @@ class Tornado(ChartCanvas):
                 facecolor=colour if good else c.surface, edgecolor=colour,
                 linewidth=points(1.3), hatch=None if good else "////",
             )  # fmt: skip
-            self._ends[n][part].set(
-                position=(end + gap if good else end - gap, n), text=said,
-                ha="left" if good else "right", color=colour, fontproperties=face(SMALL, "SemiBold"),
-            )  # fmt: skip
-        self._names[n].set(
-            position=(-theme.px(10) / max(self.plot_size()[0], 1), n), color=c.ink,
-            text=_fitting(beam.name, theme.px(self.margins[0] - 22)), fontproperties=face(SMALL),
-        )  # fmt: skip
+            x, y = self.pixel_of(end, n)
+            away, across = (theme.px(5), "left") if good else (-theme.px(5), "right")
+            self.labels.append(Label(x + away, y, said, colour, strong=True, across=across))
+        name = _fitting(beam.name, theme.px(self.margins[0] - 22))
+        left = theme.px(self.margins[0]) - theme.px(10)
+        self.labels.append(Label(left, self.pixel_of(0, n)[1], name, c.ink, across="right"))
 
     # -- reading -------------------------------------------------------------------------------
 

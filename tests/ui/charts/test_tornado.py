@@ -75,7 +75,7 @@ def test_what_has_no_height_is_counted(chart: Tornado) -> None:
     shown(chart, *((float(-n), float(n)) for n in range(20, 0, -1)))
     assert chart.drawn < 20
     assert f"{20 - chart.drawn} smaller in the table" in chart._title.get_text()
-    visible = [text.get_text() for text in chart._names if text.get_visible()]
+    visible = [label.text for label in chart.labels if label.text.startswith("Driver")]
     assert visible == [f"Driver {n}" for n in range(chart.drawn)]
 
 
