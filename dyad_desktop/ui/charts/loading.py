@@ -33,23 +33,32 @@ def loaded(which: Which) -> type[Any] | None:
 def load(which: Which) -> type[Any]:
     """Return a chart's class; a thread that loads it never holds the window up for long.
 
-    The collector is held off: a whole round of it, which so many new things would set off, stops every thread for
-    a tenth of a second. One thread loads at a time, so that none lets the collector in on another.
+    One thread loads at a time, so that none lets the collector in on another.
 
     Raises:
         DyadError: it can't be loaded.
     """
-    module, name = which
-    with _one, uncollected():
+    with _one:
         if which not in classes:
-            try:
-                classes[which] = getattr(importlib.import_module(module), name)
-            except Exception as error:
-                raise DyadError(
-                    f"What draws the chart can’t be loaded ({error}). No figure is lost, its table shows the same;"
-                    " install the program anew to have charts again."
-                ) from error
+            classes[which] = _imported(*which)
         return classes[which]
+
+
+def _imported(module: str, name: str) -> type[Any]:
+    """Return a class of a module.
+
+    The collector is held off: a whole round of it, which so many new things would set off, stops every thread for
+    a tenth of a second.
+    """
+    try:
+        with uncollected():
+            found: type[Any] = getattr(importlib.import_module(module), name)
+    except Exception as error:
+        raise DyadError(
+            f"What draws the chart can’t be loaded ({error}). No figure is lost, its table shows the same;"
+            " install the program anew to have charts again."
+        ) from error
+    return found
 
 
 def load_rest() -> None:
