@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
+from dyad_desktop.domain.schema import FieldSpec, Slot, ValueType
 from dyad_desktop.errors import BadInputError
 
 LEAST_GROWTH, MOST_GROWTH = Decimal(-100), Decimal(1000)
 LEAST_RATE, MOST_RATE = Decimal(0), Decimal(100)
+FIRST_PERIOD, LAST_PERIOD = "1900-01", "2199-12"
 GROWTH = frozenset({"rate_growth_pct", "planned_growth_pct"})
 _RATES: Mapping[str, str] = {
     "discount_rate_pct": "a discount rate",
@@ -14,17 +16,24 @@ _RATES: Mapping[str, str] = {
 }
 
 
-def check_bounds(field: str, value: object) -> None:
-    """Refuse a growth or a discount rate that no plan can mean; what is no number is left to the field itself.
+def check_bounds(spec: FieldSpec, value: object, slot: str = "") -> None:
+    """Refuse what nobody can mean: growth, rates, settings and periods outside their bounds.
 
-    Args:
-        field: the field's name; those that have no bounds here pass.
-        value: percent.
+    What is no number or period is left to the field itself; fields that have no bounds pass. Growth and rates are in
+    percent.
 
     Raises:
-        BadInputError: growth outside −100 to 1,000 percent, or a rate outside 0 to 100 percent.
+        BadInputError: growth outside −100 to 1,000 percent, a rate outside 0 to 100 percent, a setting outside what
+            its field says, or a period outside the years 1900 to 2199.
     """
-    if field not in GROWTH and field not in _RATES:
+    if value is None:
+        return
+    if spec.slot is Slot.PERIOD:
+        check_period(slot)
+    if spec.type is ValueType.PERIOD:
+        check_period(value)
+    field = spec.name
+    if not (field in GROWTH or field in _RATES or spec.entered):
         return
     try:
         number = Decimal(str(value))
@@ -32,10 +41,42 @@ def check_bounds(field: str, value: object) -> None:
         return
     if not number.is_finite():
         return
+    if spec.entered is not None and is_beyond(spec, number):
+        low, high = spec.entered
+        raise BadInputError(f"{shown(number)} can’t be; {low:,f} to {high:,f} is expected")
     if field in _RATES and not LEAST_RATE <= number <= MOST_RATE:
         raise BadInputError(f"{_RATES[field]} between 0 and 100 percent is expected")
     if field in GROWTH:
         check_growth(number)
+
+
+def is_beyond(spec: FieldSpec, number: Decimal | int) -> bool:
+    """Return whether a figure lies outside what people enter in a field."""
+    low, high = spec.entered or (None, None)
+    return (low is not None and number < low) or (high is not None and number > high)
+
+
+def is_beyond_years(period: str) -> bool:
+    """Return whether a period lies outside the years that are kept, 1900 to 2199."""
+    return not FIRST_PERIOD <= period <= LAST_PERIOD
+
+
+def check_period(period: object) -> None:
+    """Refuse a period outside the years that are kept; what is no period is left to its field.
+
+    Raises:
+        BadInputError: before 1900 or after 2199.
+    """
+    text = str(period)
+    if len(text) == len(FIRST_PERIOD) and text[:4].isdigit() and is_beyond_years(text):
+        raise BadInputError(
+            f"{period} lies outside the years {FIRST_PERIOD[:4]} to {LAST_PERIOD[:4]}"
+        )
+
+
+def shown(number: Decimal | int) -> str:
+    """Return a figure as it stands in a sentence: grouped, without zeroes at its end."""
+    return f"{Decimal(number).normalize():,f}".replace("-", "\N{MINUS SIGN}")
 
 
 def check_growth(percent: Decimal) -> None:

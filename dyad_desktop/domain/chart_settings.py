@@ -18,7 +18,7 @@ class ChartSettings:
 
     ``method`` is how it is computed (``i``, ``p`` …, ``run``), which is what the measure asks for unless ``note`` says
     why not. ``direction`` of good is ``up``, ``down`` or ``within``; ``target`` and ``target_low`` are those in force
-    at the last place. ``starts`` are the places, from 0, where new limits in force begin within the data; ``rebased``
+    at the last place. ``amended`` says which settings can't be and were passed over. ``starts`` are the places, from 0, where new limits in force begin within the data; ``rebased``
     are their periods.
     """
 
@@ -35,6 +35,7 @@ class ChartSettings:
     multiplier: Decimal
     starts: tuple[int, ...] = ()
     rebased: tuple[str, ...] = ()
+    amended: tuple[str, ...] = ()
     within_limit: bool = False
     """Whether two of three counts only points up to the limit; no measure asks for that."""
 

@@ -15,6 +15,10 @@ CHARTS = ("i", "p", "p_prime", "u", "u_prime", "c", "g", "t", "run")
 """XmR (i), proportions, rates, counts, cases or days between events, or a run chart without limits."""
 SPANS = ("year_to_date", "rolling")
 """What a value covers besides its own period; such values depend on each other and have no limits."""
+CONSTANTS = (Decimal("0.1"), Decimal(10))
+"""How many mean moving ranges limits may lie from the mean; 2.66 is usual."""
+MULTIPLIERS = (Decimal("0.001"), Decimal(10) ** 9)
+"""By what a ratio may be multiplied: 100 for percentages, 100,000 for rates of a population."""
 MARKS = ("provisional", "late")
 GOAL_STATUSES = ("on_track", "at_risk", "off_track", "achieved", "dropped")
 
@@ -80,7 +84,9 @@ class Measure(Entity):
     denominator: Mapping[str, Decimal | None] = declare(
         V.DECIMAL, slot=Slot.PERIOD, path="series.denominator", optional=True
     )
-    multiplier: Decimal | None = declare(V.DECIMAL, path="series.multiplier", optional=True)
+    multiplier: Decimal | None = declare(
+        V.DECIMAL, path="series.multiplier", optional=True, entered=MULTIPLIERS
+    )
     marks: Mapping[str, str | None] = declare(
         V.CHOICE, slot=Slot.PERIOD, path="series.marks", choices=MARKS, optional=True
     )
@@ -91,7 +97,9 @@ class Measure(Entity):
     limits_kept: str | None = declare(V.TEXT, path="spc.limits_kept", optional=True)
     lower_bound: Decimal | None = declare(V.DECIMAL, optional=True)
     upper_bound: Decimal | None = declare(V.DECIMAL, optional=True)
-    chart_constant: Decimal | None = declare(V.DECIMAL, path="spc.constant", optional=True)
+    chart_constant: Decimal | None = declare(
+        V.DECIMAL, path="spc.constant", optional=True, entered=CONSTANTS
+    )
     shift: int | None = declare(V.INTEGER, path="spc.shift", minimum=5, maximum=12, optional=True)
     trend: int | None = declare(V.INTEGER, path="spc.trend", minimum=5, maximum=12, optional=True)
     screened: bool | None = declare(V.FLAG, path="spc.screened", optional=True)

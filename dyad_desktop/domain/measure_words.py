@@ -217,7 +217,7 @@ def settings_words(chart: MeasureChart) -> str:
     note = f" ({settings.note})" if settings.note else ""
     parts = [f"{_method_name(chart)}{note}", *_rules(chart), *_good(chart)]
     parts += [f"rebased {month_year_label(one)}" for one in settings.rebased]
-    return ", ".join(parts)
+    return ", ".join([*parts, *settings.amended])
 
 
 def _method_name(chart: MeasureChart) -> str:

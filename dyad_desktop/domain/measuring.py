@@ -1,7 +1,7 @@
 """What a measure's chart shows: one reading of its series, for the chart, the table, the scorecard and exports."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -24,13 +24,15 @@ from dyad_desktop.domain.fiscal import (
     months_between,
 )
 from dyad_desktop.domain.goals import Measure, Occurrence, Rebase
+from dyad_desktop.domain.measure_settings import is_upside_down, sound
 from dyad_desktop.domain.off_grid import on_grid
 from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.ratio import PROPORTIONS, RATES, times_of
 from dyad_desktop.domain.rebases import parted
 from dyad_desktop.domain.spc.rules import grain_of
 from dyad_desktop.domain.standing import FULL, TRIAL, earned, standing_of
 
-PROPORTIONS, RATES, WAITS = ("p", "p_prime"), ("u", "u_prime"), ("g", "t")
+WAITS = ("g", "t")
 BUILD_UP = (
     "the values only rise within each year, as year-to-date figures do, so they have no limits"
 )
@@ -212,9 +214,16 @@ def _levels(
     return tuple(level_at(plain, steps, place) for place in places)
 
 
+def _targets(measure: Measure, places: Sequence[str]) -> tuple[Decimal | None, ...]:
+    """Return the target in force at each place."""
+    levels = _levels(measure.target, measure.targets, places)
+    return tuple(None if is_upside_down(measure, level) else level for level in levels)
+
+
 def target_at(measure: Measure, place: str) -> Decimal | None:
-    """Return the target in force in a period."""
-    return level_at(measure.target, measure.targets, place)
+    """Return the target in force in a period; none where it is the upper end of a corridor that is upside down."""
+    level = level_at(measure.target, measure.targets, place)
+    return None if is_upside_down(measure, level) else level
 
 
 def stretch_at(measure: Measure, place: str) -> Decimal | None:
@@ -241,8 +250,10 @@ def _starts(series: Series, rebases: Sequence[Rebase]) -> dict[int, str]:
 def chart_of(book: Book, measure: Measure) -> MeasureChart:
     """Return what a measure's chart shows, by the measure's own settings."""
     series = series_of(book, measure)
+    measure, amended = sound(measure, series.values)
     agreed, proposed = parted(book, measure)
     settings = settings_of(measure, series, agreed, book.only(Partnership).start_month)
+    settings = replace(settings, amended=amended) if amended else settings
     recorded = sum(value is not None for value in series.values)
     drawn = None
     if settings.method != "run" and recorded >= TRIAL:
@@ -254,7 +265,7 @@ def chart_of(book: Book, measure: Measure) -> MeasureChart:
         control=drawn,
         rebases=tuple(agreed),
         proposed=tuple(proposed),
-        targets=_levels(measure.target, measure.targets, series.places),
+        targets=_targets(measure, series.places),
         stretches=_levels(measure.stretch, measure.stretches, series.places),
     )
 
@@ -302,7 +313,7 @@ def _method_of_parts(measure: Measure, wanted: str, series: Series) -> tuple[str
     if wanted in PROPORTIONS and any(part > whole for _place, _value, part, whole in counted):
         return "i", "some numerators are above their denominators"
     for place, value, part, whole in counted:
-        given = part / whole * (measure.multiplier or 1)
+        given = part / whole * times_of(measure)
         if abs(given - value) > _half_a_unit(value):
             words = f"{month_year_label(place)} is {value:f}, but its parts give {_shown(given)}"
             return "i", f"{words}: the values are charted"
@@ -340,7 +351,7 @@ def settings_of(
         baseline=measure.baseline_points,
         constant=measure.chart_constant or CONSTANT,
         screened=bool(measure.screened),
-        multiplier=measure.multiplier or Decimal(1),
+        multiplier=times_of(measure),
         starts=tuple(starts),
         rebased=tuple(starts.values()),
     )

@@ -91,6 +91,8 @@ class FieldSpec:
     optional: bool = False
     minimum: int | None = None
     maximum: int | None = None
+    entered: tuple[Decimal, Decimal] | None = None
+    """Between what people enter it, narrower than what is read: logs of earlier versions may hold other figures."""
     hidden: bool = False
     broken_lines: bool = False
     """Whether a line of text may break, as it could when early files were written."""

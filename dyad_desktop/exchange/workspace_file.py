@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from dyad_desktop.domain.book import Book, Key
-from dyad_desktop.domain.bounds import check_bounds
+from dyad_desktop.domain.bounds import check_bounds, check_period
 from dyad_desktop.domain.fiscal import add_months
 from dyad_desktop.domain.integrity import dangling
 from dyad_desktop.domain.money import check_currency, currency_exponent, to_units
@@ -307,6 +307,8 @@ class _Reader:
 
     def _slot(self, spec: FieldSpec, name: str, place: Place) -> str:
         try:
+            if spec.slot is Slot.PERIOD:
+                check_period(name)
             return check_slot(spec, name)
         except BadInputError as error:
             place.fail(error.reason)
@@ -359,7 +361,7 @@ class _Reader:
 
     def _checked(self, spec: FieldSpec, value: object, place: Place) -> Canonical:
         try:
-            check_bounds(spec.name, value)
+            check_bounds(spec, value)
             return spec.check(value, self.exponent)
         except BadInputError as error:
             place.fail(error.reason)

@@ -90,7 +90,7 @@ def _checked(book: Book, edit: FieldEdit, born: Collection[Key] = ()) -> Edit:
     try:
         check_slot(spec, edit.slot)
         _check_partner(book, spec, edit.slot)
-        check_bounds(spec.name, edit.value)
+        check_bounds(spec, edit.value, edit.slot)
         value = spec.check(edit.value, exponent_of(book))
         _check_reference(book, spec, value)
     except BadInputError as error:

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from dyad_desktop.domain.bounds import is_beyond_years
 from dyad_desktop.domain.fiscal import QUARTER, add_days, add_months, months_between, quarter_start
 from dyad_desktop.domain.goals import Annotation, CheckIn, Goal, Measure, Objective
 from dyad_desktop.domain.measuring import step_of
 from dyad_desktop.domain.money import round_ratio
 from dyad_desktop.domain.off_grid import off_grid
 from dyad_desktop.domain.partnership import Partner, Partnership
+from dyad_desktop.domain.ratio import is_ratio, times_of
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import FieldEdit, Seen, create, fresh, move, set_fields
 from dyad_desktop.services.session import ChangeSet, Session
@@ -116,11 +118,6 @@ def add_annotation(
 # -- observations ------------------------------------------------------------------------------
 
 
-def is_ratio(measure: Measure) -> bool:
-    """Return whether a value is computed from a numerator and a denominator."""
-    return measure.aggregation == "ratio"
-
-
 def has_parts(measure: Measure) -> bool:
     """Return whether numerator and denominator are entered for a measure."""
     return bool(measure.numerator or measure.denominator or measure.multiplier)
@@ -135,7 +132,7 @@ def ratio_of(
     """
     if not is_ratio(measure) or numerator is None or denominator is None or denominator == 0:
         return None
-    over = numerator * (measure.multiplier if measure.multiplier is not None else Decimal(1))
+    over = numerator * times_of(measure)
     top, below = over.as_integer_ratio()
     part, whole = denominator.as_integer_ratio()
     return round_ratio(top * whole, below * part, measure.decimals or 0)
@@ -163,7 +160,7 @@ def periods_of(measure: Measure, as_of: str) -> tuple[str, ...]:
     )
     now = as_of[:7] if as_of else known[-1]
     now = quarter_start(now) if step == QUARTER else now
-    between = off_grid(measure)
+    between = {*off_grid(measure), *filter(is_beyond_years, known)}
     known = [period for period in known if period not in between]
     first = _first_of(measure, known, now)
     last = max([*known[-1:], now])
@@ -177,7 +174,11 @@ def periods_of(measure: Measure, as_of: str) -> tuple[str, ...]:
 def _first_of(measure: Measure, known: Sequence[str], now: str) -> str:
     """Return the first period of a grid: where the series starts, unless that lies between its periods."""
     start, first = measure.series_start, known[0] if known else now
-    if start is None or (known and months_between(start, first) % step_of(measure)):
+    if (
+        start is None
+        or is_beyond_years(start)
+        or (known and months_between(start, first) % step_of(measure))
+    ):
         return first
     return start
 

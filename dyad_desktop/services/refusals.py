@@ -35,14 +35,16 @@ def check_figure(edit: Edit) -> None:
     field, value = (edit.at.kind, edit.at.field), edit.value
     if value is None:
         return
-    check_bounds(edit.at.field, value)
+    known = KINDS.get(edit.at.kind)
+    spec = known.fields.get(edit.at.field) if known is not None else None
+    if spec is not None:
+        check_bounds(spec, value, edit.at.slot)
     if field in _PRICES and Decimal(str(value)) < 0:
         raise BadInputError(
             "a price below zero would turn the line around; its kind says whether it earns or costs"
         )
     if edit.at.kind in NAMED:
         texts = value if isinstance(value, list) else [value]
-        spec = KINDS[edit.at.kind].fields.get(edit.at.field)
         if spec is not None and spec.type in (ValueType.TEXT, ValueType.TEXTS):
             for text in texts:
                 check_name(str(text))

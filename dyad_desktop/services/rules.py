@@ -11,6 +11,7 @@ from dyad_desktop.domain.formula import check_plan
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.initiatives import Initiative
 from dyad_desktop.domain.integrity import dangling
+from dyad_desktop.domain.measure_settings import BOUNDS, CORRIDOR, check_settings
 from dyad_desktop.domain.methods import locked_months, method_of
 from dyad_desktop.domain.money import check_currency, currency_exponent
 from dyad_desktop.domain.off_grid import off_grid, on_grid
@@ -79,8 +80,7 @@ def check_after(before: Book, after: Book, edits: Collection[Edit]) -> None:
     if meta & _CALENDAR or (lines | fields.get("volume", set())) & set(_SERIES):
         _check_series(after)
     _check_meta(before, after, meta)
-    if fields.get("measure", set()) & {"frequency", "series_start", "values"}:
-        _check_observations(before, after, edits)
+    _check_measures(before, after, edits, fields.get("measure", set()))
     _check_salvage(before, after, edits)
     if fields.keys() & {"draft", "draft_line"}:
         _check_drafts(after, edits)
@@ -104,6 +104,27 @@ def _check_salvage(before: Book, after: Book, edits: Collection[Edit]) -> None:
                 f"{request.title} would be worth more at the end (salvage) than is asked for it; say its cost first,"
                 " or a lower salvage"
             )
+
+
+def _check_measures(
+    before: Book, after: Book, edits: Collection[Edit], fields: Collection[str]
+) -> None:
+    if {"frequency", "series_start", "values"}.intersection(fields):
+        _check_observations(before, after, edits)
+    if (CORRIDOR | BOUNDS).intersection(fields):
+        _check_settings(after, edits)
+
+
+def _check_settings(after: Book, edits: Iterable[Edit]) -> None:
+    """Refuse settings of a measure that contradict each other or its values; to empty one is always possible."""
+    written: dict[str, set[str]] = {}
+    for edit in edits:
+        if edit.at.kind == "measure" and edit.value is not None:
+            written.setdefault(edit.at.id, set()).add(edit.at.field)
+    for name, fields in written.items():
+        measure = after.get(Measure, name)
+        if measure is not None:
+            check_settings(measure, fields)
 
 
 def _touched(edits: Iterable[Edit]) -> dict[str, set[str]]:

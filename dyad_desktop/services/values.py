@@ -48,7 +48,7 @@ def parse_value(spec: FieldSpec, text: str, exponent: int) -> Canonical:
     if spec.type in (ValueType.TEXT, ValueType.LONG_TEXT):
         return spec.check(text if stripped or spec.required else None)
     value = _typed(spec, stripped, exponent)
-    check_bounds(spec.name, value)
+    check_bounds(spec, value)
     return spec.check(value, exponent)
 
 

@@ -6,9 +6,16 @@ from typing import Any
 
 import pytest
 
+from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.measure_words import caption, settings_words
+from dyad_desktop.domain.measuring import chart_of
 from dyad_desktop.domain.operating import CostCentre, OperatingLine, Position, Volume
+from dyad_desktop.domain.score_lines import score_lines
 from dyad_desktop.errors import BadInputError
+from dyad_desktop.replication.change import Address, Edit
+from dyad_desktop.replication.validity import refuse_impossible
 from dyad_desktop.services.editing import FieldEdit, create, delete, set_field, set_fields
+from dyad_desktop.services.goals import periods_of
 from dyad_desktop.services.operating import GrowthEdit, edit_lines, new_volume
 from dyad_desktop.services.planning import choose_method, set_plan
 from dyad_desktop.services.scenarios import copy_draft, new_draft
@@ -40,6 +47,18 @@ from dyad_desktop.services.session import Session
         ),
         (("draft_line", "working.L20", "rate", Decimal("-0.01")), "a price below zero"),
         (("position", "P01", "avg_hourly_rate", -1), "below 0"),
+        (("measure", "M1.1", "chart_constant", -1), "−1 can’t be; 0.1 to 10 is expected"),
+        (("measure", "M1.1", "chart_constant", 0), "0 can’t be; 0.1 to 10 is expected"),
+        (("measure", "M1.2", "multiplier", -100), "−100 can’t be; 0.001 to 1,000,000,000"),
+        (("measure", "M1.1", "target_date", "9999-12"), "outside the years 1900 to 2199"),
+        (("measure", "M1.1", "series_start", "0001-01"), "outside the years 1900 to 2199"),
+        (("measure", "M1.1", "values", 60, "9999-12"), "outside the years 1900 to 2199"),
+        (("measure", "M1.1", "shift", 1), "1 is outside 5 to 12"),
+        (("measure", "M1.1", "baseline_points", 1), "1 is outside 2 to 1,000"),
+        (("measure", "M1.1", "lag_days", -1), "-1 is outside 0 to 1,000"),
+        (("measure", "M1.1", "decimals", 7), "7 is outside 0 to 6"),
+        (("measure", "M1.1", "lower_bound", 200), "was recorded, below lowest possible 200"),
+        (("measure", "M1.1", "upper_bound", -5), "was recorded, above highest possible −5"),
         (("operating_line", "L20", "name", "x" * 201), "at most 200 characters; this one has 201"),
         (("operating_line", "L20", "groups", ["a", "x" * 201]), "at most 200 characters"),
         (("operating_line", "L20", "category", "x" * 1234), "this one has 1,234"),
@@ -49,7 +68,7 @@ from dyad_desktop.services.session import Session
     ],
 )
 def test_senseless_figures_and_endless_names_are_refused(
-    session: Session, edit: tuple[str, str, str, Any], reason: str
+    session: Session, edit: tuple[Any, ...], reason: str
 ) -> None:
     if edit[0] == "cost_centre":
         edit = (edit[0], session.book.all(CostCentre)[0].id, *edit[2:])
@@ -57,6 +76,46 @@ def test_senseless_figures_and_endless_names_are_refused(
     with pytest.raises(BadInputError, match=reason):
         set_fields(session, [FieldEdit(*edit)])
     assert session.book is before
+
+
+def test_a_corridor_upside_down_is_refused_and_can_be_turned(session: Session) -> None:
+    corridor = [("direction", "within"), ("target_low", 50), ("target", 60)]
+    set_fields(session, [FieldEdit("measure", "M1.1", *one) for one in corridor])
+    with pytest.raises(BadInputError, match="lower end, 70, would be above its upper end, 60"):
+        set_field(session, ("measure", "M1.1"), "target_low", 70)
+    set_field(session, ("measure", "M1.1"), "target", 80)
+    set_field(session, ("measure", "M1.1"), "target_low", 70)
+
+
+@pytest.mark.parametrize(
+    ("field", "slot", "value"),
+    [
+        ("chart_constant", "", "-1"),
+        ("chart_constant", "", "0"),
+        ("multiplier", "", "-100"),
+        ("lower_bound", "", "200"),
+        ("target", "", "1000000000000"),
+        ("values", "9999-12", "60"),
+        ("values", "0001-01", "60"),
+        ("numerator", "9999-12", "60"),
+        ("series_start", "", "0001-01"),
+    ],
+)
+def test_what_an_older_version_wrote_is_shown_and_can_be_taken_out(
+    session: Session, field: str, slot: str, value: str
+) -> None:
+    for name in ("M1.1", "M2.1"):
+        edit = Edit(Address("measure", name, field, slot), value)
+        refuse_impossible(*edit.at[:4], edit.value)  # a partner's copy may send it
+        session.commit([edit], "As an older version did")
+        measure = session.book.need(Measure, name)
+        chart = chart_of(session.book, measure)
+        assert len(chart.series.places) < 60
+        assert caption(chart)
+        assert settings_words(chart)
+        assert len(periods_of(measure, "2026-10-31")) < 60
+        assert len(score_lines(session.book)) > 3
+        set_field(session, ("measure", name), field, None, slot=slot)
 
 
 @pytest.mark.parametrize(

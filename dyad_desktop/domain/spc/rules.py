@@ -17,6 +17,8 @@ PRIORITY = (ASTRONOMICAL, TREND, TWO_OF_THREE, SHIFT)
 """A point that several rules flag is called by the first of these."""
 ENOUGH_CLOSE = 2
 WINDOW = 3
+LARGEST = 1e100
+"""The largest number that is charted: squares of it, and sums of many, are floats still."""
 
 Values = Sequence[float | None]
 Numbers = Sequence[float | Decimal | None]
@@ -29,19 +31,21 @@ def floats(values: Numbers, name: str = "value") -> list[float | None]:
     """Return what a chart is given as floats.
 
     Raises:
-        ValueError: one of them is no finite number; it is told by its ``name`` and place, from 1.
+        ValueError: one of them is no finite number, or too large; it is told by its ``name`` and place, from 1.
     """
     try:
         found = [None if value is None else float(value) for value in values]
         there = recorded(found)
-        # One that isn't finite makes the sum such, and so may too large ones: only then each is looked at.
-        if isfinite(sum(there)) or all(map(isfinite, there)):
+        # One that isn't finite, or is too large, makes the sum of sizes such: only then each is looked at.
+        if sum(map(abs, there)) <= LARGEST or all(abs(one) <= LARGEST for one in there):
             return found
     except ValueError:  # a signalling NaN
         pass
     for place, value in enumerate(values, 1):
         if value is not None and not _finite(value):
             raise ValueError(f"{name} {place} is {value}, not a number")
+        if value is not None and abs(value) > LARGEST:
+            raise ValueError(f"{name} {place} is {value:.4g}, larger than can be charted")
     raise AssertionError  # pragma: no cover - one of them was none
 
 

@@ -120,3 +120,19 @@ def test_decimal_parts_are_charted_as_the_numbers_they_are(chart: Callable[..., 
     wholes: list[float | None] = [10, 20.5, 30, 40]
     plain = chart(parts, wholes, multiplier=100)
     assert chart(decimals(parts), decimals(wholes), multiplier=Decimal(100)) == plain
+
+
+TOO_LARGE = (Decimal("1e400"), 1e308, -1e308, Decimal("-1e101"))
+
+
+@pytest.mark.parametrize("chart", OF_VALUES)
+@pytest.mark.parametrize("value", TOO_LARGE)
+def test_a_number_beyond_what_can_be_reckoned_with_is_refused(
+    chart: Callable[[Any], object], value: object
+) -> None:
+    assert refusal(lambda: chart([1, value, value])).endswith("larger than can be charted")
+
+
+@pytest.mark.parametrize("chart", OF_VALUES)
+def test_large_numbers_are_charted(chart: Callable[[Any], object]) -> None:
+    assert chart([1, 1e99, 3e99, 1e100] * 20)
