@@ -194,6 +194,13 @@ def _add_import(commands: _Commands) -> None:
         help="what 05/11/2026 means, where the source doesn't tell",
     )  # fmt: skip
     take.add_argument(
+        "--decimal", choices=["comma", "point"], help="the decimal mark, where it is guessed wrong"
+    )
+    take.add_argument(
+        "--percentages", choices=["fractions", "percent"],
+        help="whether 26.4 % stands as 0.264 or as 26.4, where it is guessed wrong",
+    )  # fmt: skip
+    take.add_argument(
         "--year-to-date", action="append", default=[], metavar="ID",
         help="a measure whose values build up over the year",
     )  # fmt: skip

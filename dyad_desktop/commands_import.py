@@ -9,8 +9,8 @@ from dyad_desktop.commands import print_json
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.observation_import import LEFT_OUT, MEASURE, PERIOD, Reading, lacking_in
-from dyad_desktop.domain.observation_import_dates import question_in
-from dyad_desktop.domain.observation_import_guess import unused_in
+from dyad_desktop.domain.observation_import_dates import question_in, settled
+from dyad_desktop.domain.observation_import_guess import unused_in, with_names
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.observations import Source
 from dyad_desktop.services.importing import (
@@ -21,6 +21,7 @@ from dyad_desktop.services.importing import (
     Move,
     Preview,
     Wish,
+    apart_in,
     bring_in,
     guessed,
     known_of,
@@ -30,7 +31,7 @@ from dyad_desktop.services.importing import (
 from dyad_desktop.services.importing_parts import Doubt
 from dyad_desktop.services.session import Session
 
-DAY_FIRST = "day-first"
+DAY_FIRST, COMMA, FRACTIONS = "day-first", "comma", "fractions"
 FOUND = 1
 """Exit code when some rows could not be taken."""
 
@@ -43,7 +44,7 @@ def import_observations(options: argparse.Namespace) -> int:
             raise BadInputError(
                 "this copy is empty: it waits for the first delivery", str(options.file)
             )
-        shown = _preview(session.book, options)
+        shown = _preview(session, options)
         label = ""
         if not options.dry_run and not shown.empty:
             label = bring_in(session, shown).note
@@ -54,14 +55,15 @@ def import_observations(options: argparse.Namespace) -> int:
     return FOUND if shown.bad else 0
 
 
-def _preview(book: Book, options: argparse.Namespace) -> Preview:
+def _preview(session: Session, options: argparse.Namespace) -> Preview:
+    book = session.book
     source = read_table(options.source, known_of(book), options.sheet)
     if len(source.sheets) > 1 and not options.json:
         passed = f"; no table on {', '.join(map(repr, source.passed))}" if source.passed else ""
         print(f"sheet {source.sheet!r} is read, of {', '.join(source.sheets)}{passed}")
     guess = guessed(source, known_of(book))
     _check_table(source, guess)
-    reading = _dated(source, _asked(book, guess, options), options)
+    reading = _dated(source, _asked(book, source, guess, options), options)
     for measure in options.year_to_date:
         _check_measure(book, measure)
     unused = unused_in(source.rows, reading)
@@ -72,7 +74,7 @@ def _preview(book: Book, options: argparse.Namespace) -> Preview:
         marking=not options.no_marks,
         year_to_date=frozenset(options.year_to_date),
     )
-    return preview(book, source, reading, wish)
+    return preview(book, source, reading, wish, apart=apart_in(session.disagreements()))
 
 
 def _check_table(source: Source, reading: Reading) -> None:
@@ -92,8 +94,17 @@ def _check_table(source: Source, reading: Reading) -> None:
     raise BadInputError(f"there is no table in it: {what}", source.name)
 
 
-def _asked(book: Book, reading: Reading, options: argparse.Namespace) -> Reading:
+def _asked(book: Book, source: Source, reading: Reading, options: argparse.Namespace) -> Reading:
     """Return a reading with what the command line says of it."""
+    if options.measure:
+        _check_measure(book, options.measure)
+        roles = tuple("" if role == MEASURE else role for role in reading.roles)
+        reading = replace(reading, roles=roles, measure=options.measure)
+    if options.decimal:
+        reading = settled(source.rows, replace(reading, comma=options.decimal == COMMA))
+    reading = with_names(source.rows, reading, known_of(book))
+    if options.percentages:
+        reading = replace(reading, fractions=options.percentages == FRACTIONS)
     names = dict(reading.names)
     for text in options.map:
         name, _, measure = text.rpartition("=")
@@ -102,11 +113,7 @@ def _asked(book: Book, reading: Reading, options: argparse.Namespace) -> Reading
         if measure:
             _check_measure(book, measure)
         names[name] = measure or LEFT_OUT
-    if not options.measure:
-        return replace(reading, names=names)
-    _check_measure(book, options.measure)
-    roles = tuple("" if role == MEASURE else role for role in reading.roles)
-    return replace(reading, roles=roles, measure=options.measure)
+    return replace(reading, names=names)
 
 
 def _dated(source: Source, reading: Reading, options: argparse.Namespace) -> Reading:

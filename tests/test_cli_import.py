@@ -176,3 +176,26 @@ def test_a_column_of_figures_that_is_not_used_is_told(
     source.write_text("Measure,Month,Value,Something\nM4.2,2026-10,26.9,3\n", encoding="utf-8")
     assert main(["import", str(file), "observations", str(source)]) == 0
     assert "not used, though figures stand there: Something" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "value"),
+    [
+        ("Month,Value\n2026-11,0.938\n2026-12,0.91\n", [], "93.8"),  # others of M1.2 are above 50
+        ("Month,Value\n2026-11,0.938\n2026-12,0.91\n", ["--percentages", "percent"], "0.938"),
+        ("Month,Value\n2026-11,93.8\n2026-12,91\n", ["--percentages", "fractions"], None),
+        ("Month;Value\n2026-11;1.125\n", ["--decimal", "point"], "1.125"),
+        ("Month;Value\n2026-11;1.125\n", ["--decimal", "comma"], None),
+    ],
+)
+def test_how_figures_stand_can_be_said(
+    file: Path, tmp_path: Path, text: str, options: list[str], value: str | None
+) -> None:
+    source = tmp_path / "s.csv"
+    source.write_text(text, encoding="utf-8")
+    asked = ["import", str(file), "observations", str(source), "--measure", "M1.2", *options]
+    assert main(asked) == (0 if value else 1)
+    session = Session.open(file)
+    found = session.book.need(Measure, "M1.2").values.get("2026-11")
+    session.close()
+    assert found == (Decimal(value) if value else None)

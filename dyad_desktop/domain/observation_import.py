@@ -332,24 +332,24 @@ def _plain(value: Decimal) -> Decimal:
 def contradictions(
     items: Sequence[Item], titles: Mapping[str, str] | None = None
 ) -> tuple[list[Item], list[BadRow]]:
-    """Return the items whose cell of a measure was said once, or always alike; and those that contradict.
+    """Return the items whose period of a measure was said once, or always alike; and the rows that contradict.
 
-    Of two rows that differ neither is taken: which one is meant, only a person knows.
+    Of two rows that differ in one figure neither is taken, nor anything else that they say of that period: which one
+    is meant, only a person knows, and half of a ratio would give a wrong one. A row is told once for each period.
     """
     said: dict[tuple[str, str, str], Item] = {}
-    against: dict[tuple[str, str, str], list[Item]] = {}
+    against: dict[tuple[str, str], list[Item]] = {}
     for item in items:
-        key = (item.measure, item.period, item.field)
-        first = said.setdefault(key, item)
+        first = said.setdefault((item.measure, item.period, item.field), item)
         if first.value != item.value:
-            against.setdefault(key, [first]).append(item)
-    kept = [item for key, item in said.items() if key not in against]
-    bad = [
-        BadRow(one.row, _told(one, titles or {}), _against(one, others))
-        for others in against.values()
-        for one in others
-    ]
-    return kept, sorted(bad, key=lambda one: one.row)
+            against.setdefault((item.measure, item.period), [first]).append(item)
+    kept = [item for item in said.values() if (item.measure, item.period) not in against]
+    bad = {
+        (one.row, *period): BadRow(one.row, _told(one, titles or {}), _against(one, others))
+        for period, others in against.items()
+        for one in reversed(others)
+    }
+    return kept, sorted(bad.values(), key=lambda one: one.row)
 
 
 def _told(one: Item, titles: Mapping[str, str]) -> str:

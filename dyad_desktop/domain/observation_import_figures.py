@@ -93,7 +93,7 @@ def _of_exponent(plain: str, shown: str) -> Decimal:
 def _with_point(plain: str, shown: str) -> str:
     """Return a figure with a decimal comma as one with a point, its groups of thousands taken away."""
     whole, mark, rest = plain.partition(",")
-    if "," in rest or "." in rest:
+    if "," in rest or "." in rest or re.search(r"[^\W\d_]", plain):
         raise BadInputError(f"“{shown}” is not a figure with a decimal comma")
     if "." in whole:
         if not re.search(r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{3})+$", whole.rstrip(" %)")):

@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
+from statistics import median
 
 from dyad_desktop.domain.fiscal import QUARTER, months_between
+from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.observation_import import (
     DENOMINATOR,
     LONG,
@@ -266,16 +268,35 @@ def _put_measure(roles: list[str], called: Sequence[str], body: Rows, known: Kno
 
 
 def _are_fractions(rows: Rows, reading: Reading, known: Known) -> bool:
-    """Return whether percentages stand as fractions: all from 0 to 1, with places, where those known are larger."""
+    """Return whether percentages stand as fractions: most from 0 to 1, with places, and so nearer to what is known.
+
+    Nearer to the values that stand, else to the target and the like. Where a measure knows nothing of its size they
+    are taken as they are: 0.8 % of deaths is a figure, and one that is 100 times too small is told as unusual later.
+    """
     percents = {one.id: one for one in known.measures if one.unit == "%"}
-    found: list[Decimal] = []
     either = reading if reading.day_first is not None else replace(reading, day_first=True)
-    for item in read(rows[:GUESSED_BY], either, known):
-        if isinstance(item, Item) and item.field == VALUE and item.measure in percents:
-            if not isinstance(item.value, Decimal) or not 0 <= item.value <= 1:
-                return False
-            found.append(item.value)
-    named = {one for one in reading.names.values() if one in percents}
-    before = [v for one in named for v in percents[one].values.values() if v is not None]
-    apart = any(value != value.to_integral_value() for value in found)
-    return apart and (not before or sorted(before)[len(before) // 2] > 1)
+    found = [
+        item.value
+        for item in read(rows[:GUESSED_BY], either, known)
+        if isinstance(item, Item) and item.field == VALUE and item.measure in percents
+        if isinstance(item.value, Decimal)
+    ]
+    small = [value for value in found if 0 <= value <= 1]
+    if len(small) * 10 < len(found) * 8 or all(one == one.to_integral_value() for one in small):
+        return False
+    named = {*reading.names.values(), reading.measure} & percents.keys()
+    usual = [size for one in named if (size := _size_of(percents[one])) is not None]
+    return bool(usual) and _is_nearer(100 * median(small), median(small), median(usual))
+
+
+def _size_of(measure: Measure) -> Decimal | None:
+    """Return how large a measure's values are as a rule, as far as it is known."""
+    stands = [value for value in measure.values.values() if value is not None]
+    meant = (measure.target, measure.baseline_value, measure.benchmark, measure.target_low)
+    known = stands or [value for value in meant if value is not None]
+    return Decimal(median(known)) if known else None
+
+
+def _is_nearer(one: Decimal, other: Decimal, usual: Decimal) -> bool:
+    """Return whether ``one`` is nearer to what is usual than a smaller ``other``, as factors are."""
+    return one * other < usual * usual

@@ -6,8 +6,8 @@ from statistics import median
 
 from dyad_desktop.domain.fiscal import day_label, month_year_label
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.measuring import PROPORTIONS, RATES
 from dyad_desktop.domain.observation_import import DENOMINATOR, NUMERATOR, VALUE
+from dyad_desktop.domain.ratio import PROPORTIONS, RATES, times_of
 
 FEWEST = 4
 """Values from which it is told what is usual."""
@@ -100,8 +100,7 @@ def _bounds(measure: Measure) -> tuple[Decimal | None, Decimal | None]:
     """Return between what a value must lie: as it is declared, and for a share of cases between none and all."""
     low, high = measure.lower_bound, measure.upper_bound
     if measure.chart in PROPORTIONS:
-        whole = measure.multiplier or (Decimal(100) if measure.unit == "%" else Decimal(1))
-        return Decimal(0) if low is None else low, whole if high is None else high
+        return Decimal(0) if low is None else low, times_of(measure) if high is None else high
     return low, high
 
 

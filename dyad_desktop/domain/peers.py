@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dyad_desktop.domain import spc
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Measure, Peer
-from dyad_desktop.domain.measuring import PROPORTIONS, RATES
+from dyad_desktop.domain.ratio import PROPORTIONS, RATES
 
 PROPORTION, RATE, RATIO = "proportion", "rate", "ratio"
 OVERDISPERSED_FROM = 10

@@ -1,10 +1,10 @@
 """Brings observations in: what a source would change, seen before anything is written, then one commit."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Goal, Measure
@@ -26,6 +26,7 @@ from dyad_desktop.domain.observation_import_patients import check_no_patients
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.observations import Progress, Source, Watch, read_file
+from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.goals import (
     Entry,
@@ -44,6 +45,7 @@ ADDED, CHANGED, EQUAL, LEFT = "added", "changed", "equal", "left"
 """What happens to a value; ``left`` differs from what stands, which only is added to."""
 WRITTEN = frozenset({ADDED, CHANGED})
 PROVISIONAL, YEAR_TO_DATE = "provisional", "year_to_date"
+APART = "you and your partner hold different values here; settle which counts first, then bring this in again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,10 @@ class Wish:
     replacing: bool = True
     marking: bool = True
     year_to_date: frozenset[str] = frozenset()
+
+
+Apart: TypeAlias = frozenset[tuple[str, str, str]]
+"""What of the measures the partners hold apart: (measure, field, period)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,8 @@ class Preview:
     """Measures that would have numerators and denominators, but no values: they aren't said to be ratios."""
     doubts: tuple[Doubt, ...] = ()
     """What should be looked at, row by row; none of it keeps a value from being written."""
+    apart: Apart = frozenset()
+    """What the partners held apart when it was weighed; periods of that are left to them."""
 
     def of(self, how: str) -> tuple[Move, ...]:
         """Return the moves of one sort."""
@@ -103,6 +111,15 @@ class Preview:
     def empty(self) -> bool:
         """Return whether there is nothing to write."""
         return not self.written and not self.wish.year_to_date
+
+
+def apart_in(contested: Iterable[Address]) -> Apart:
+    """Return which figures of measures are among the registers that the partners hold apart."""
+    return frozenset(
+        (at.id, at.field, at.slot)
+        for at in contested
+        if at.kind == "measure" and at.field in FIGURES
+    )
 
 
 def known_of(book: Book, remembered: Mapping[str, str] | None = None) -> Known:
@@ -157,10 +174,12 @@ def _has_table(source: Source, known: Known) -> bool:
 
 def preview(  # noqa: PLR0913 - each names itself where it is called
     book: Book, source: Source, reading: Reading, wish: Wish | None = None, *,
-    known: Known | None = None, progress: Progress | None = None,
+    known: Known | None = None, apart: Apart = frozenset(), progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Preview:  # fmt: skip
     """Return what a source does to the measures of a book. Writes nothing.
+
+    A period of which the partners hold a figure ``apart`` is left: an import would settle it unnoticed.
 
     Raises:
         BadInputError: it looks like rows about patients.
@@ -178,17 +197,17 @@ def preview(  # noqa: PLR0913 - each names itself where it is called
     kept, against = contradictions(items, {one.id: one.title for one in known.measures})
     kept, impossible = possible(book, kept)
     everything = sorted([*bad, *against, *impossible], key=lambda one: one.row)
-    return _weighed(book, source.name, wish or Wish(), kept, everything)
+    return _weighed(book, source.name, wish or Wish(), kept, everything, apart)
 
 
-def again(book: Book, before: Preview, wish: Wish) -> Preview:
+def again(book: Book, before: Preview, wish: Wish, apart: Apart) -> Preview:
     """Return a preview of the same source under another wish, or over a newer book."""
-    return _weighed(book, before.source, wish, before.items, before.bad)
+    return _weighed(book, before.source, wish, before.items, before.bad, apart)
 
 
 def _weighed(
-    book: Book, source: str, wish: Wish, items: Sequence[Item], bad: Sequence[BadRow]
-) -> Preview:
+    book: Book, source: str, wish: Wish, items: Sequence[Item], bad: Sequence[BadRow], apart: Apart
+) -> Preview:  # fmt: skip
     by_measure: dict[str, list[Item]] = {}
     for item in items:
         by_measure.setdefault(item.measure, []).append(item)
@@ -200,7 +219,8 @@ def _weighed(
         measure = book.get(Measure, measure_id)
         if measure is None:
             continue
-        made = list(_moves(measure, found, wish, as_of, doubts.append))
+        free, left = _left_apart(measure, found, apart, doubts.append)
+        made = [*left, *_moves(measure, free, wish, as_of, doubts.append)]
         moves += made
         after = _after(measure, made)
         figures = [
@@ -222,8 +242,25 @@ def _weighed(
     )
     return Preview(
         source, wish, book, tuple(items), tuple(moves), tuple(bad), young, tuple(building),
-        tuple(partless), tuple(sorted(doubts, key=lambda one: one.row)),
+        tuple(partless), tuple(sorted(doubts, key=lambda one: one.row)), apart,
     )  # fmt: skip
+
+
+def _left_apart(
+    measure: Measure, items: Sequence[Item], apart: Apart, doubt: Callable[[Doubt], None]
+) -> tuple[list[Item], list[Move]]:
+    """Return the items of periods that the partners agree on, and the others as moves that are left."""
+    held = {period for whose, _, period in apart if whose == measure.id}
+    left = [item for item in items if item.period in held]
+    for period in sorted({item.period for item in left}):
+        row = min(item.row for item in left if item.period == period)
+        doubt(Doubt(row, measure.id, period, APART))
+    moves = [
+        Move(measure.id, item.period, item.field, getattr(measure, item.field).get(item.period),
+             item.value, item.row, LEFT)
+        for item in left
+    ]  # fmt: skip
+    return [item for item in items if item.period not in held], moves
 
 
 def _after(measure: Measure, moves: Sequence[Move]) -> Measure:
@@ -300,8 +337,9 @@ def bring_in(session: Session, shown: Preview, initiator: object = None) -> Chan
     """
     if shown.empty:
         raise BadInputError("nothing of this source differs from what stands")
-    if session.book is not shown.book:
-        now = again(session.book, shown, shown.wish)
+    apart = apart_in(session.disagreements())
+    if session.book is not shown.book or apart != shown.apart:
+        now = again(session.book, shown, shown.wish, apart)
         if now.written != shown.written:
             raise BadInputError("the measures changed meanwhile; look at the preview again")
     return set_fields(session, list(_edits(shown)), label_of(shown), initiator)

@@ -7,7 +7,7 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measure_words import ASSURANCE_WORDS, METHODS
-from dyad_desktop.domain.measuring import PROPORTIONS, RATES, chart_of
+from dyad_desktop.domain.measuring import chart_of
 from dyad_desktop.domain.observation_import import (
     DENOMINATOR,
     FIGURES,
@@ -23,6 +23,7 @@ from dyad_desktop.domain.observation_import_plausible import (
     unusual,
 )
 from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.ratio import PROPORTIONS, RATES
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.goals import Entry

@@ -340,6 +340,44 @@ def test_percentages_that_stand_as_fractions_are_seen() -> None:
     assert [item.value for item in items] == [Decimal("6.4"), Decimal("7.1")]
 
 
+@pytest.mark.parametrize(
+    ("stands", "target", "cells", "fractions"),
+    [
+        (
+            (),
+            None,
+            ("0.8", "0.6"),
+            False,
+        ),  # deaths in percent of a new measure: nothing says otherwise
+        ((), "95", ("0.938", "0.91"), True),
+        ((), "1", ("0.8", "0.6"), False),
+        (("0.7",), None, ("0.8", "0.6"), False),
+        (("93",), "95", ("0.938", "0.91", "0.95", "0.96", "1.1"), True),  # one above all of them
+        (("93",), "95", ("93.8", "0.91"), False),
+        (("5",), None, ("0.9", "0.8"), False),
+        (("5",), None, ("0.05", "0.04"), True),
+    ],
+)
+def test_what_stands_or_is_meant_tells_fractions_from_small_percentages(
+    stands: Sequence[str], target: str | None, cells: Sequence[str], *, fractions: bool
+) -> None:
+    values = {f"2026-0{n}": Decimal(value) for n, value in enumerate(stands, 1)}
+    measure = replace(MEASURES[0], values=values, target=Decimal(target) if target else None)
+    rows = [f"2026-{n:02}|{cell}" for n, cell in enumerate(cells, 3)]
+    reading, _items, _bad = said("\n".join(["Month|No-show rate", *rows]), Known((measure,)))
+    assert reading.fractions == fractions
+
+
+def test_of_a_period_that_is_said_twice_apart_nothing_is_taken_and_each_row_told_once() -> None:
+    text = "Measure|Month|Num|Den\nM1|2026-09|5|50\nM1|2026-09|6|50\nM1|2026-10|7|70"
+    _reading, items, _bad = said(text)
+    kept, bad = contradictions(items)
+    assert {(one.period, one.field) for one in kept} == {
+        ("2026-10", "numerator"), ("2026-10", "denominator"),
+    }  # fmt: skip
+    assert [one.row for one in bad] == [2, 3]
+
+
 def test_a_quarter_of_a_monthly_measure_is_a_bad_row() -> None:
     _reading, items, bad = said("Measure|Quarter|Value\nM2|2026 Q3|26\nM3|2026 Q3|4")
     assert [item.measure for item in items] == ["M3"]

@@ -14,8 +14,9 @@ from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.observation_import import VALUE, WIDE
 from dyad_desktop.errors import BadInputError, DyadError
 from dyad_desktop.exchange.observations import Source, read_clipboard, read_file
+from dyad_desktop.replication.change import Address
 from dyad_desktop.services import files
-from dyad_desktop.services.editing import set_field
+from dyad_desktop.services.editing import create, fresh, set_field
 from dyad_desktop.services.goals import Entry, by_hand, record_observations
 from dyad_desktop.services.importing import (
     ADDED,
@@ -25,6 +26,7 @@ from dyad_desktop.services.importing import (
     Preview,
     Wish,
     again,
+    apart_in,
     bring_in,
     guessed,
     known_of,
@@ -33,6 +35,7 @@ from dyad_desktop.services.importing import (
 from dyad_desktop.services.importing_checks import noticed
 from dyad_desktop.services.importing_parts import Doubt
 from dyad_desktop.services.session import Session
+from tests.services.apart import apart
 
 
 @pytest.fixture(scope="module")
@@ -229,7 +232,7 @@ def test_nothing_is_written_over_measures_that_changed_meanwhile(session: Sessio
     with pytest.raises(BadInputError, match="changed meanwhile"):
         bring_in(session, shown)
     assert measure(session, "M4.2").values["2026-10"] == Decimal(30)
-    bring_in(session, again(session.book, shown, shown.wish))
+    bring_in(session, again(session.book, shown, shown.wish, shown.apart))
     with pytest.raises(BadInputError, match="nothing of this source differs"):
         bring_in(session, looked_at(session, read_clipboard(TURNOVER)))
 
@@ -263,7 +266,9 @@ def test_figures_that_build_up_are_offered_as_year_to_date(session: Session) -> 
     known = known_of(book)
     shown = preview(book, source, guessed(source, known), known=known)
     assert shown.building == ("M4.2",)
-    bring_in(session, again(session.book, shown, Wish(year_to_date=frozenset({"M4.2"}))))
+    bring_in(
+        session, again(session.book, shown, Wish(year_to_date=frozenset({"M4.2"})), shown.apart)
+    )
     assert measure(session, "M4.2").span == "year_to_date"
 
 
@@ -422,3 +427,61 @@ def test_what_was_typed_is_noticed(session: Session) -> None:
     assert found[2] == "Feb 2027: 90 of 80: a share of cases can’t be above its denominator"
     gone = [Entry("2027-02", "values", None)]
     assert not noticed(session.book, before, before, gone)
+
+
+def test_what_the_partners_hold_apart_is_left_to_them(session: Session) -> None:
+    """An import that names both their values as seen would settle it, and nobody would have said so."""
+    at = apart(
+        session, Address("measure", "M4.2", "values", "2026-10"), A=Decimal(30), B=Decimal(31)
+    )
+    source = read_clipboard(TURNOVER)
+    known = known_of(session.book)
+    held = apart_in(session.disagreements())
+    shown = preview(session.book, source, guessed(source, known), known=known, apart=held)
+    assert [(m.period, m.how) for m in shown.moves] == [
+        ("2026-10", LEFT), ("2026-09", EQUAL), ("2026-11", ADDED),
+    ]  # fmt: skip
+    assert [one.period for one in told(shown, "settle which counts first")] == ["2026-10"]
+    bring_in(session, shown)
+    assert session.disagreements() == [at]
+    assert {side.value for side in session.sides(at)} == {"30", "31"}
+    assert measure(session, "M4.2").values["2026-11"] == Decimal("25.5")
+
+
+def test_what_came_apart_under_the_preview_is_not_written_over(session: Session) -> None:
+    shown = looked_at(session, read_clipboard(TURNOVER))
+    at = apart(
+        session, Address("measure", "M4.2", "values", "2026-10"), A=Decimal(30), B=Decimal(31)
+    )
+    with pytest.raises(BadInputError, match="look at the preview again"):
+        bring_in(session, shown)
+    assert session.disagreements() == [at]
+
+
+@pytest.mark.parametrize(
+    ("unit", "aggregation", "chart", "multiplier", "value"),
+    [
+        ("%", "ratio", None, None, "93.8"),
+        ("%", None, "p", None, "93.8"),
+        ("% of patients", "ratio", None, None, "93.8"),
+        ("per 1,000 days", None, "u", "1000", "937.5"),
+        ("", "ratio", None, None, "0.9"),
+        ("%", "mean", "i", None, None),
+    ],
+)
+def test_a_ratio_is_computed_however_it_is_said_to_be_one(
+    session: Session, unit: str, aggregation: str | None, chart: str | None, multiplier: str | None,
+    value: str | None,
+) -> None:  # fmt: skip
+    made = fresh(
+        Measure, goal="G1", title="Seen in time", unit=unit, aggregation=aggregation, chart=chart, decimals=1,
+        multiplier=Decimal(multiplier) if multiplier else None,
+    )  # fmt: skip
+    create(session, made)
+    source = read_clipboard(
+        "Measure\tMonth\tNumerator\tDenominator\nSeen in time\t2026-09\t15\t16\n"
+    )
+    shown = looked_at(session, source)
+    assert shown.partless == (() if value else (made.id,))
+    bring_in(session, shown)
+    assert measure(session, made.id).values.get("2026-09") == (Decimal(value) if value else None)

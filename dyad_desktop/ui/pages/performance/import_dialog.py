@@ -9,11 +9,14 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.observation_import import Known, Reading, signature_of
+from dyad_desktop.domain.observation_import_guess import with_names
 from dyad_desktop.errors import BadInputError, DyadError
 from dyad_desktop.services.importing import (
+    Apart,
     Preview,
     Wish,
     again,
+    apart_in,
     bring_in,
     guessed,
     known_of,
@@ -143,7 +146,7 @@ class ImportDialog(QDialog):
             reading = guessed(source, known)
             signature = signature_of(source.rows, reading)
             if measure and not reading.measure:
-                reading = replace(reading, measure=measure)
+                reading = with_names(source.rows, replace(reading, measure=measure), known)
             laid = as_before(workspace, signature, reading, source.rows, known)
             return generation, source, laid, known, signature
 
@@ -178,12 +181,12 @@ class ImportDialog(QDialog):
         source, reading, known = self.mapping.source, self.mapping.reading, self.mapping.known
         if source is None or reading is None or self.mapping.lacks:
             return
-        book, wish = self._desk.book, Wish()
+        book, wish, apart = self._desk.book, Wish(), self._apart()
         watching = self.progress.begin()
         self._enable()
         self._ask(
             lambda: preview(
-                book, source, reading, wish, known=known, progress=watching.tell,
+                book, source, reading, wish, known=known, apart=apart, progress=watching.tell,
                 cancelled=watching.is_stopped,
             )
         )  # fmt: skip
@@ -208,10 +211,15 @@ class ImportDialog(QDialog):
 
     @Slot(object)
     def _on_wish(self, wish: Wish) -> None:
-        before, book = self.preview.preview, self._desk.book
+        before, book, apart = self.preview.preview, self._desk.book, self._apart()
         if before is not None:
             self.forward.setEnabled(False)
-            self._ask(lambda: again(book, before, wish))
+            self._ask(lambda: again(book, before, wish, apart))
+
+    def _apart(self) -> Apart:
+        """Return what the partners hold apart of the measures, as far as the window knows; writing looks again."""
+        standing = self._desk.standing
+        return apart_in(standing.sides if standing is not None else ())
 
     @Slot(object)
     def _on_changed(self, changes: "ChangeSet") -> None:
@@ -238,7 +246,7 @@ class ImportDialog(QDialog):
         if reading is not None:
             asked = self.mapping.question is not None
             keep(self._desk.session.workspace_id, self._signature, reading, asked=asked)
-        left = len(shown.bad) if shown else 0
+        left = len({one.row for one in shown.bad}) if shown else 0
         more = f"; {left:,} {'row was' if left == 1 else 'rows were'} left" if left else ""
         self.accept()
         self._desk.say(f"{changes.note}{more}.", undo=True)

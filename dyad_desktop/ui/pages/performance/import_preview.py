@@ -282,7 +282,8 @@ class PreviewStep(QWidget):
 def _counts(preview: Preview) -> str:
     added, changed = len(preview.of(ADDED)), len(preview.of(CHANGED))
     parts = [f"{added:,} added", f"{changed:,} replaced"]
-    equal, left, bad = len(preview.of(EQUAL)), len(preview.of(LEFT)), len(preview.bad)
+    equal, left = len(preview.of(EQUAL)), len(preview.of(LEFT))
+    bad = len({one.row for one in preview.bad})
     parts += [f"{equal:,} equal"] if equal else []
     parts += [f"{left:,} left as they stand"] if left else []
     parts += [f"{bad:,} {'row' if bad == 1 else 'rows'} can’t be taken"] if bad else []

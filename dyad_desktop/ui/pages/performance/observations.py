@@ -17,6 +17,7 @@ from dyad_desktop.domain.observation_import_plausible import impossible
 from dyad_desktop.domain.observation_import_units import bare, without_unit
 from dyad_desktop.domain.off_grid import off_grid
 from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.ratio import is_ratio
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.domain.scorecard import show_value, status_of
 from dyad_desktop.errors import BadInputError
@@ -29,7 +30,6 @@ from dyad_desktop.services.goals import (
     by_hand,
     computed,
     has_parts,
-    is_ratio,
     periods_of,
     record_observations,
 )
