@@ -1,5 +1,6 @@
 """The plain form of an entity: canonical values by field, as files and the log carry them."""
 
+from collections.abc import Iterator
 from dataclasses import fields as parts_of
 from operator import attrgetter
 from typing import Any, TypeAlias
@@ -84,6 +85,16 @@ _AS_THEY_ARE = {
     for kind, spec in registry.KINDS.items()
 }
 """The fields of each kind whose canonical values are Python's own: a large budget has hundreds of thousands."""
+
+
+def cells(record: Record) -> Iterator[tuple[str, str, Canonical]]:
+    """Yield (field, slot, value) for all that a record says; the slot is empty for a plain field."""
+    for name, value in record.items():
+        if isinstance(value, dict):
+            for slot, part in value.items():
+                yield name, slot, part
+        else:
+            yield name, "", value
 
 
 def record_of(kind: str, entity: Entity) -> Record:

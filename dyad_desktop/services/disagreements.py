@@ -142,9 +142,13 @@ def sides_of(session: Session, at: Address) -> tuple[Side, ...]:
 
 
 def _said_by(session: Session, at: Address, side: Side) -> Side:
-    """Return a side under its author: undoing a settlement puts another's value back in one's own hand."""
-    settled = _change(session, at, side.id)
-    apart = _change(session, at, settled[0]) if len(settled) == 1 else ()
+    """Return a side under its author: undoing a settlement puts another's value back in one's own hand.
+
+    The settlement that was undone lies before it, with what both had before in between.
+    """
+    apart = _change(session, at, side.id)
+    for _ in range(2):
+        apart = _change(session, at, apart[0]) if len(apart) == 1 else apart
     for write in apart if len(apart) > 1 else ():
         was = session.write(at, write)
         if was is not None and was.value == side.value:

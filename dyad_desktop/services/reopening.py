@@ -4,11 +4,14 @@ A register takes one value of a commit, so each further value comes back by a co
 inverse would keep one of the values as if both had agreed on it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from dyad_desktop.domain.schema import DELETED, Canonical
 from dyad_desktop.replication.change import Address, Change, Edit, WriteId
+from dyad_desktop.store.state import Touched
+from dyad_desktop.store.undo import Step
 from dyad_desktop.store.workspace import Workspace
 from dyad_desktop.store.writer import Applied
 
@@ -21,6 +24,9 @@ class _Earlier:
     names: tuple[WriteId, ...]
 
 
+_Sides: TypeAlias = Mapping[Address, list[_Earlier]]
+
+
 def reopen(workspace: Workspace, partner: str) -> Applied | None:
     """Take a partner's last step back if it settled something; ``None`` when it didn't, or not alone any more."""
     steps = workspace.steps(partner)
@@ -31,11 +37,11 @@ def reopen(workspace: Workspace, partner: str) -> Applied | None:
     if not any(len(change.replaces) > 1 or change.at.field == DELETED for change in changes):
         return None
     known: dict[WriteId, dict[Address, Change]] = {}
-    earlier = {change.at: _earlier(workspace, known, step.id, change) for change in changes}
+    earlier: _Sides = {change.at: _earlier(workspace, known, step.id, change) for change in changes}
     settled = any(_settled(change, earlier[change.at]) for change in changes)
     if not settled or any(workspace.heads(change.at) != (step.id,) for change in changes):
         return None
-    touched = []
+    touched, earlier = _with_common(workspace, partner, step, changes, earlier)
     for turn in range(max(map(len, earlier.values()))):
         edits = [
             Edit(at, found[turn].value, found[turn].names)
@@ -46,6 +52,33 @@ def reopen(workspace: Workspace, partner: str) -> Applied | None:
         touched += applied.touched
     steps.undo[:] = steps.undo[: steps.undo.index(step)]
     return Applied(applied.id, touched)
+
+
+def _with_common(
+    workspace: Workspace, partner: str, step: Step, changes: Sequence[Change], earlier: _Sides
+) -> tuple[Touched, _Sides]:
+    """Write first what the values came from, so that it counts again while they are apart, and not what was undone.
+
+    What stands apart then names that write: it is the last that both had, as it was before the settlement.
+    """
+    common = {
+        change.at: workspace.common(change.at, change.replaces)
+        for change in changes
+        if change.at.field != DELETED and len(earlier[change.at]) > 1
+    }
+    edits = [Edit(at, value, (step.id,)) for at, value in common.items()]
+    applied = workspace.commit(partner, edits, f"{step.note}, open again") if edits else None
+    if applied is None or applied.id is None:
+        return [], earlier
+    written = {key for key, _ in applied.touched}
+    found = dict(earlier)
+    for at, value in common.items():
+        if (at.kind, at.id) in written and workspace.heads(at) == (applied.id,):
+            sides = [replace(one, names=(applied.id,)) for one in earlier[at]]
+            # Written while the same stands, it would write nothing: it comes last.
+            found[at] = [one for one in sides if one.value != value]
+            found[at] += [one for one in sides if one.value == value]
+    return list(applied.touched), found
 
 
 def _settled(change: Change, earlier: Sequence[_Earlier]) -> bool:

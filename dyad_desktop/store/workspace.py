@@ -1,7 +1,7 @@
 """A workspace file in use: one partnership, its log, and the pictures that are made of it."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import sqlcipher3.dbapi2 as sqlite
 
 from dyad_desktop.collector import uncollected
 from dyad_desktop.domain.book import Book, Key
-from dyad_desktop.domain.records import Record, Records
+from dyad_desktop.domain.records import Records, cells
 from dyad_desktop.domain.schema import DELETED, META_FIELDS, Canonical
 from dyad_desktop.errors import DamagedError, WorkspaceError
 from dyad_desktop.replication.change import Address, Change, Edit, WriteId
@@ -265,6 +265,11 @@ class Workspace:
         """Return what every value that stands in a register came from: the last that both partners had."""
         return self._state.base(at, self._state.heads(at))
 
+    def common(self, at: Address, writes: Sequence[WriteId]) -> Canonical:
+        """Return what earlier writes of a register came from: the last that all of them had before."""
+        known = [found[0] for write in writes if (found := self._state.write(at, write))]
+        return self._state.base(at, tuple(known))
+
     def unseen(self, key: Key) -> list[Address]:
         """Return the registers whose writes the deletion of their entity didn't see."""
         return self._state.unseen(key)
@@ -431,7 +436,7 @@ class Workspace:
         changes = [
             Change(Address(*key, name, slot), value)
             for key, record in records.items()
-            for name, slot, value in registers(record)
+            for name, slot, value in cells(record)
         ]
         return self._write(partner, changes, note, LOAD)
 
@@ -488,13 +493,3 @@ class Workspace:
             ]
             applied = self._write(partner, changes, step.note, turning_back(kind, step))
         return replace(applied, blocked=inverse.blocked)
-
-
-def registers(record: Record) -> Iterator[tuple[str, str, Canonical]]:
-    """Yield (field, slot, value) for every register of a record."""
-    for name, value in record.items():
-        if isinstance(value, dict):
-            for slot, part in value.items():
-                yield name, slot, part
-        else:
-            yield name, "", value

@@ -24,6 +24,7 @@ from dyad_desktop.services.disagreements import (
     contested_sides,
     count_open,
     disagreements,
+    sides_of,
 )
 from dyad_desktop.services.editing import FieldEdit, create, delete, set_field, set_fields
 from dyad_desktop.services.effects import capital_span, contribution_span, open_budget
@@ -135,10 +136,30 @@ class TestSettling:
         assert [(c.partner, c.value, c.note) for c in after.choices] == [
             (c.partner, c.value, c.note) for c in before.choices
         ]
-        assert session.base(at) is not None
         assert session.check() == []
         settle(session, at, 300)
         assert session.disagreements() == []
+
+    @pytest.mark.parametrize("stood", [None, 100, 250])
+    def test_what_counted_before_counts_again_after_undo_and_not_what_was_undone(
+        self, session: Session, stood: int | None
+    ) -> None:
+        """While values are apart the last that both had counts: with the settlement undone, that isn't its value."""
+        at = month("L28")
+        set_fields(session, [FieldEdit(*at[:3], stood, at.slot)])
+        apart(session, at, A=200, B=300)
+        before, base = session.book.need(DraftLine, "working.L28").months, session.base(at)
+        assert base == stood
+        settle(session, at, 250)
+        session.undo()
+        assert session.disagreements() == [at]
+        assert {(side.partner, side.value) for side in sides_of(session, at)} == {
+            ("A", 200),
+            ("B", 300),
+        }
+        assert session.base(at) == base
+        assert session.book.need(DraftLine, "working.L28").months == before
+        assert session.check() == []
 
     def test_what_is_not_contested_is_not_settled(self, session: Session) -> None:
         with pytest.raises(BadInputError, match="isn’t contested"):
