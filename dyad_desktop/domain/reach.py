@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from math import fsum, sqrt
 
 from dyad_desktop.domain.fiscal import (
+    MONTHS,
     add_months,
     fiscal_year_label,
     fiscal_year_start,
     month_year_label,
+    months_between,
 )
 from dyad_desktop.domain.measure_words import (
     RULE_WORDS,
@@ -18,7 +20,8 @@ from dyad_desktop.domain.measure_words import (
     place_label,
     units_of,
 )
-from dyad_desktop.domain.measuring import PROPORTIONS, RATES, WAITS, MeasureChart, clipped, step_of
+from dyad_desktop.domain.measuring import WAITS, MeasureChart, clipped, step_of
+from dyad_desktop.domain.ratio import PROPORTIONS, RATES
 from dyad_desktop.domain.spc import Segment
 from dyad_desktop.domain.spc.rules import SHIFT, TREND
 from dyad_desktop.domain.standing import FULL
@@ -139,13 +142,17 @@ def is_stable(chart: MeasureChart) -> bool:
 
 
 def year_of_next(chart: MeasureChart, start_month: int) -> tuple[tuple[str, ...], str]:
-    """Return the periods of the fiscal year in which the next value falls, and its name."""
+    """Return the periods of the fiscal year in which the next value falls, and its name.
+
+    They are those that the values have: a quarter that lies in two years counts in that of its middle month.
+    """
     step = step_of(chart.measure)
-    following = add_months(chart.series.places[-1], step)
+    middle = step // 2
+    following = add_months(chart.series.places[-1], step + middle)
     first = fiscal_year_start(following, start_month)
-    return tuple(add_months(first, n) for n in range(0, 12, step)), fiscal_year_label(
-        following, start_month
-    )
+    ahead = months_between(first, following) % step - middle
+    places = tuple(add_months(first, ahead + n) for n in range(0, MONTHS, step))
+    return places, fiscal_year_label(following, start_month)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dyad_desktop.domain.fiscal import add_months, fiscal_year_label
 from dyad_desktop.domain.goals import Measure, Occurrence, Rebase
 from dyad_desktop.domain.measuring import chart_of
 from dyad_desktop.domain.reach import (
@@ -20,6 +21,7 @@ from dyad_desktop.domain.reach import (
     reach_of,
     reach_words,
     untold_words,
+    year_of_next,
 )
 from tests.domain.example import example_book
 from tests.domain.test_measuring import a_measure, charted, parts, since
@@ -344,3 +346,36 @@ def test_every_measure_of_the_example_says_whether_or_why_not() -> None:
         assert bool(untold_words(chart)) != told
         if measure.direction != "within":
             assert need_of(chart, 7) is not None
+
+
+# -- quarters whose year begins between them -------------------------------------------------------
+
+
+@pytest.mark.parametrize("offset", [0, 1, 2])
+@pytest.mark.parametrize("start", range(1, 13))
+@pytest.mark.parametrize("count", [16, 17, 18, 19])
+def test_a_year_has_four_quarters_wherever_it_starts(offset: int, start: int, count: int) -> None:
+    first = add_months("2022-01", offset)
+    values = {add_months(first, 3 * n): Decimal(60 + n % 3) for n in range(count)}
+    chart = charted(a_measure(frequency="quarterly", values=values, target=Decimal(61)))
+    places, year = year_of_next(chart, start)
+    need = need_of(chart, start)
+    assert need is not None
+    assert (len(places), need.done + need.left, need.left > 0) == (4, 4, True)
+    following = add_months(first, 3 * count)
+    assert following in places
+    assert places[need.done] == following
+    most = [
+        sum(fiscal_year_label(add_months(one, n), start) == year for n in range(3))
+        for one in places
+    ]
+    assert min(most) >= 2  # a quarter counts in the year that has most of its months
+
+
+def test_the_average_of_a_quarterly_year_off_the_grid_comes_out() -> None:
+    values = {add_months("2022-01", 3 * n): Decimal(60 + n % 3) for n in range(18)}
+    chart = charted(a_measure(frequency="quarterly", values=values, target=Decimal(62)))
+    need = need_of(chart, 2)  # February: January to March 2026 is its first quarter
+    assert need is not None
+    assert (need.year, need.done, need.left) == ("FY27", 2, 2)
+    assert need.required == pytest.approx((4 * 62 - 61 - 62) / 2)
