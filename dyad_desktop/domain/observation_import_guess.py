@@ -105,7 +105,7 @@ def guess(
 def with_names(rows: Rows, reading: Reading, known: Known) -> Reading:
     """Return a reading with every name of the source matched, as far as what is known reaches."""
     names = {name: known.named(name) for name in names_in(rows, reading)}
-    made = replace(reading, names=names)
+    made = replace(reading, names=names, fractions=False)
     return replace(made, fractions=_are_fractions(rows, made, known))
 
 
@@ -268,7 +268,7 @@ def _put_measure(roles: list[str], called: Sequence[str], body: Rows, known: Kno
 
 
 def _are_fractions(rows: Rows, reading: Reading, known: Known) -> bool:
-    """Return whether percentages stand as fractions: most from 0 to 1, with places, and so nearer to what is known.
+    """Return whether percentages stand as fractions: half of them or more from 0 to 1, and so nearer to what is known.
 
     Nearer to the values that stand, else to the target and the like. Where a measure knows nothing of its size they
     are taken as they are: 0.8 % of deaths is a figure, and one that is 100 times too small is told as unusual later.
@@ -282,11 +282,12 @@ def _are_fractions(rows: Rows, reading: Reading, known: Known) -> bool:
         if isinstance(item.value, Decimal)
     ]
     small = [value for value in found if 0 <= value <= 1]
-    if len(small) * 10 < len(found) * 8 or all(one == one.to_integral_value() for one in small):
+    if 2 * len(small) < len(found) or all(one == one.to_integral_value() for one in small):
         return False
+    middle = median(found)
     named = {*reading.names.values(), reading.measure} & percents.keys()
     usual = [size for one in named if (size := _size_of(percents[one])) is not None]
-    return bool(usual) and _is_nearer(100 * median(small), median(small), median(usual))
+    return bool(usual) and _is_nearer(100 * middle, middle, median(usual))
 
 
 def _size_of(measure: Measure) -> Decimal | None:

@@ -26,7 +26,7 @@ from dyad_desktop.domain.observation_import import (
 from dyad_desktop.domain.observation_import_checks import is_young, looks_year_to_date
 from dyad_desktop.domain.observation_import_dates import Question, question_in
 from dyad_desktop.domain.observation_import_figures import has_comma, read_figure, typed_figure
-from dyad_desktop.domain.observation_import_guess import guess, unused_in
+from dyad_desktop.domain.observation_import_guess import guess, unused_in, with_names
 from dyad_desktop.domain.observation_import_patients import check_no_patients, names_a_patient
 from dyad_desktop.domain.observation_import_periods import (
     Spelling,
@@ -353,6 +353,7 @@ def test_percentages_that_stand_as_fractions_are_seen() -> None:
         ((), "1", ("0.8", "0.6"), False),
         (("0.7",), None, ("0.8", "0.6"), False),
         (("93",), "95", ("0.938", "0.91", "0.95", "0.96", "1.1"), True),  # one above all of them
+        (("93",), "95", ("0.938", "1.1"), True),  # 110 % then can't be, and is told
         (("93",), "95", ("93.8", "0.91"), False),
         (("5",), None, ("0.9", "0.8"), False),
         (("5",), None, ("0.05", "0.04"), True),
@@ -364,8 +365,10 @@ def test_what_stands_or_is_meant_tells_fractions_from_small_percentages(
     values = {f"2026-0{n}": Decimal(value) for n, value in enumerate(stands, 1)}
     measure = replace(MEASURES[0], values=values, target=Decimal(target) if target else None)
     rows = [f"2026-{n:02}|{cell}" for n, cell in enumerate(cells, 3)]
-    reading, _items, _bad = said("\n".join(["Month|No-show rate", *rows]), Known((measure,)))
+    known, text = Known((measure,)), "\n".join(["Month|No-show rate", *rows])
+    reading, _items, _bad = said(text, known)
     assert reading.fractions == fractions
+    assert with_names(rows_of(text), reading, known) == reading  # asked once more it says the same
 
 
 def test_of_a_period_that_is_said_twice_apart_nothing_is_taken_and_each_row_told_once() -> None:
