@@ -5,18 +5,31 @@ from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.initiatives import Benefit, Initiative
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services.editing import FieldEdit, create, delete, fresh, set_fields
+from dyad_desktop.replication.change import Address
+from dyad_desktop.services.editing import FieldEdit, Seen, create, delete, fresh, set_fields
 from dyad_desktop.services.initiatives import today_of
 from dyad_desktop.services.session import ChangeSet, Session
 
 RANKS = {"objective": 0, "goal": 1, "measure": 2, "initiative": 3}
+_SERVES = {("objective", "goal"): "supports", ("goal", "measure"): "goal"}
+"""The fields in which something says the one thing that it serves."""
 
 
-def link(session: Session, one: Key, other: Key, initiator: object = None) -> ChangeSet:
+def register_of(one: Key, other: Key) -> Address | None:
+    """Return the register that says what a goal or a measure serves: the one that another link replaces."""
+    served, serving = sorted((one, other), key=lambda key: RANKS.get(key[0], -1))
+    field = _SERVES.get((served[0], serving[0]))
+    return None if field is None else Address(*serving, field)
+
+
+def link(
+    session: Session, one: Key, other: Key, initiator: object = None, *, seen: Seen = None
+) -> ChangeSet:
     """Link two things of the diagram, in whichever order they are given.
 
     A goal serves one objective and a measure one goal: another takes its place. An initiative may serve several goals,
-    and measures, by a benefit that is not valued yet.
+    and measures, by a benefit that is not valued yet. ``seen`` is of the register that ``register_of`` names, see
+    ``FieldEdit``: what came later isn't replaced.
 
     Raises:
         BadInputError: the two can't be linked, or are already.
@@ -25,15 +38,15 @@ def link(session: Session, one: Key, other: Key, initiator: object = None) -> Ch
     served, serving = _pair(book, one, other)
     note = f"{book.label(*serving)} serves {book.label(*served)}"
     pair = (served[0], serving[0])
-    if pair == ("objective", "goal"):
-        return _write(session, serving, "supports", served[1], note, initiator)
-    if pair == ("goal", "measure"):
-        return _write(session, serving, "goal", served[1], note, initiator)
+    if pair in _SERVES:
+        edit = FieldEdit(*serving, _SERVES[pair], served[1], seen=seen)
+        return _write(session, edit, note, initiator)
     if pair == ("goal", "initiative"):
         goals = book.need(Initiative, serving[1]).goals
         if served[1] in goals:
             raise BadInputError("they are linked already")
-        return _write(session, serving, "goals", [*goals, served[1]], note, initiator)
+        edit = FieldEdit(*serving, "goals", [*goals, served[1]])
+        return _write(session, edit, note, initiator)
     if pair == ("measure", "initiative"):
         return _benefit(session, served[1], serving[1], note, initiator)
     raise BadInputError(
@@ -50,12 +63,10 @@ def _pair(book: Book, one: Key, other: Key) -> tuple[Key, Key]:
     return served, serving
 
 
-def _write(
-    session: Session, key: Key, field: str, value: object, note: str, initiator: object
-) -> ChangeSet:
-    if getattr(session.book.entity(*key), field, None) == value:
+def _write(session: Session, edit: FieldEdit, note: str, initiator: object) -> ChangeSet:
+    if getattr(session.book.entity(edit.kind, edit.id), edit.field, None) == edit.value:
         raise BadInputError("they are linked already")
-    return set_fields(session, [FieldEdit(*key, field, value)], note, initiator)
+    return set_fields(session, [edit], note, initiator)
 
 
 def _benefit(
@@ -96,10 +107,12 @@ def initiative_for(
     return create(session, made, initiator=initiator, also=[benefit])
 
 
-def unlink(session: Session, one: Key, other: Key, initiator: object = None) -> ChangeSet:
+def unlink(
+    session: Session, one: Key, other: Key, initiator: object = None, *, seen: Seen = None
+) -> ChangeSet:
     """Take a link away: a goal serves no objective then, an initiative not this goal.
 
-    A benefit of which only the link was said goes with it.
+    A benefit of which only the link was said goes with it. ``seen``: see ``link``.
 
     Raises:
         BadInputError: they are not linked, or one is a measure, which can't be without a goal.
@@ -109,7 +122,8 @@ def unlink(session: Session, one: Key, other: Key, initiator: object = None) -> 
     note = f"{book.label(*serving)} no longer serves {book.label(*served)}"
     pair = (served[0], serving[0])
     if pair == ("objective", "goal") and book.need(Goal, serving[1]).supports == served[1]:
-        return set_fields(session, [FieldEdit(*serving, "supports", None)], note, initiator)
+        edit = FieldEdit(*serving, "supports", None, seen=seen)
+        return set_fields(session, [edit], note, initiator)
     if pair == ("goal", "initiative"):
         goals = book.need(Initiative, serving[1]).goals
         if served[1] not in goals:

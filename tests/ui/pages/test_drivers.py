@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import Goal, Measure, Objective
 from dyad_desktop.domain.initiatives import Initiative
-from dyad_desktop.services.editing import delete
+from dyad_desktop.replication.change import Address
+from dyad_desktop.services.editing import FieldEdit, delete, set_fields
 from dyad_desktop.ui.pages.goals.drivers import Diagram
 from dyad_desktop.ui.pages.goals.page import Page
 from dyad_desktop.ui.shell.window import MainWindow
@@ -53,6 +54,20 @@ def type_over(text: str) -> None:
     assert editor is not None
     QTest.keyClicks(editor, text)
     QTest.keyClick(editor, Qt.Key.Key_Return)
+
+
+def writes_meanwhile(page: Page, qtbot: QtBot, edit: FieldEdit) -> None:
+    """Let the partner write something that the page doesn't show yet."""
+    session, done = page.desk.session, []
+
+    def write() -> None:
+        me = session.partner
+        session.write_as("B" if me == "A" else "A")
+        set_fields(session, [edit])
+        session.write_as(me)
+
+    page.desk.runner.database(write, done.append)
+    qtbot.waitUntil(lambda: bool(done))
 
 
 def test_arrows_walk_along_the_links(page: Page) -> None:
@@ -151,3 +166,24 @@ def test_a_link_that_was_begun_goes_with_what_it_was_begun_from(page: Page, qtbo
     page.desk.do(delete, [gone])
     qtbot.waitUntil(lambda: widget.tree.node(gone) is None)
     assert widget.linking is None
+
+
+def test_a_partners_title_that_came_meanwhile_is_not_overruled(page: Page, qtbot: QtBot) -> None:
+    session = page.desk.session
+    diagram(page).choose(("measure", "M1.1"))
+    QTest.keyClick(diagram(page), Qt.Key.Key_F2)
+    qtbot.waitUntil(lambda: page.busy_editing)
+    writes_meanwhile(page, qtbot, FieldEdit("measure", "M1.1", "title", "Door to device, median"))
+    type_over("Door to device")
+    qtbot.waitUntil(lambda: len(session.disagreements()) == 1)
+    assert session.disagreements()[0] == Address("measure", "M1.1", "title")
+
+
+def test_a_link_replaces_what_the_diagram_showed(page: Page, qtbot: QtBot) -> None:
+    session, goal = page.desk.session, page.desk.book.all(Goal)[0]
+    others = [one.id for one in page.desk.book.all(Objective) if one.id != goal.supports]
+    mine, theirs = others[:2]
+    writes_meanwhile(page, qtbot, FieldEdit("goal", goal.id, "supports", theirs))
+    drag(page, place(page, "goal", goal.id), place(page, "objective", mine))
+    qtbot.waitUntil(lambda: len(session.disagreements()) == 1)
+    assert session.disagreements()[0] == Address("goal", goal.id, "supports")

@@ -40,6 +40,8 @@ class Diagram(QWidget):
 
     chosen = Signal(object)
     opened = Signal(object)
+    renaming = Signal(object)
+    """Carries the key of a title that someone begins to write over."""
     renamed = Signal(object, str)
     link_asked = Signal(object, object)
     added = Signal(object)
@@ -53,6 +55,8 @@ class Diagram(QWidget):
         self.linking: Key | None = None
         """Whatever is being linked with the next thing that is chosen."""
         self._pressed: Key | None = None
+        self._written: Key | None = None
+        """Whose title is being written."""
         self._at = QPointF()
         self._editor = QLineEdit(self)
         self._editor.setAccessibleName("Title")
@@ -273,6 +277,8 @@ class Diagram(QWidget):
         if node is None:
             return
         self.choose(key)
+        self._written = key
+        self.renaming.emit(key)
         self._editor.setText(node.title)
         self._editor.setGeometry(self.box(node).toRect())
         self._editor.show()
@@ -285,7 +291,7 @@ class Diagram(QWidget):
             return
         self._editor.hide()
         self.setFocus()
-        node = self.tree.node(self.current) if self.current else None
+        node = self.tree.node(self._written) if self._written else None
         text = self._editor.text().strip()
         if node is not None and text and text != node.title:
             self.renamed.emit(node.key, text)

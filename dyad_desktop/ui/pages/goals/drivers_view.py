@@ -22,9 +22,10 @@ from dyad_desktop.domain.driver_tree import ROLL_UP, driver_tree
 from dyad_desktop.domain.fiscal import day_label
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.errors import BadInputError
+from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit, delete, set_fields
 from dyad_desktop.services.goals import new_goal, new_measure
-from dyad_desktop.services.linking import initiative_for, link, unlink
+from dyad_desktop.services.linking import initiative_for, link, register_of, unlink
 from dyad_desktop.services.local import new_id
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.goals.drivers import LEFT, Diagram
@@ -36,6 +37,7 @@ from dyad_desktop.ui.widgets.picture_file import PictureFile
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Key
     from dyad_desktop.errors import DyadError
+    from dyad_desktop.services.seeing import Glance
     from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.desk import Desk
 
@@ -58,6 +60,9 @@ class DriversView(QWidget):
     def __init__(self, desk: "Desk") -> None:
         super().__init__()
         self._desk = desk
+        self._book = desk.book
+        """What the diagram shows: what is written from it has seen this and nothing later."""
+        self._glance: Glance | None = None
         self._fresh: Key | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -66,6 +71,7 @@ class DriversView(QWidget):
         self.picture = PictureFile(desk, self, "diagram", self._drawn)
         self.diagram.chosen.connect(desk.select)
         self.diagram.opened.connect(self.opened)
+        self.diagram.renaming.connect(self._on_renaming)
         self.diagram.renamed.connect(self._on_renamed)
         self.diagram.link_asked.connect(self._on_link)
         self.diagram.added.connect(self._on_add)
@@ -99,7 +105,8 @@ class DriversView(QWidget):
 
     def reload(self) -> None:
         """Show the newest book."""
-        tree = driver_tree(self._desk.book)
+        self._book = self._desk.book
+        tree = driver_tree(self._book)
         some = bool(tree.nodes)
         for part in (self.bar, self.area, self.rule):
             part.setVisible(some)
@@ -137,9 +144,14 @@ class DriversView(QWidget):
         if self.diagram.current is not None:
             self._on_delete(self.diagram.current)
 
+    @Slot(object)
+    def _on_renaming(self, key: "Key") -> None:
+        self._glance = self._desk.glance([Address(*key, "title")], self._book)
+
     @Slot(object, str)
     def _on_renamed(self, key: "Key", title: str) -> None:
-        edit = FieldEdit(*key, "title", title)
+        seen = self._glance.of(Address(*key, "title")) if self._glance is not None else None
+        edit = FieldEdit(*key, "title", title, seen=seen)
         self._desk.do(set_fields, [edit], "", self, failed=self._on_refused)
 
     @Slot(object, object)
@@ -147,7 +159,11 @@ class DriversView(QWidget):
         """Link two things; two that are linked are parted."""
         links = self.diagram.tree.links
         command = unlink if {(one, other), (other, one)} & set(links) else link
-        self._desk.do(command, one, other, self, done=self._on_linked, failed=self._on_refused)
+        at = register_of(one, other)
+        seen = self._desk.glance([at], self._book, opens=False).of(at) if at is not None else None
+        self._desk.do(
+            command, one, other, self, seen=seen, done=self._on_linked, failed=self._on_refused
+        )
 
     @Slot(object)
     def _on_linked(self, changes: "ChangeSet") -> None:
