@@ -171,6 +171,7 @@ def caption(chart: MeasureChart) -> str:
 
 
 def _against_target(chart: MeasureChart) -> str:
+    """Return how many of the latest values met their target: each is judged by the one that was in force then."""
     measure = chart.measure
     there = [
         (place, value)
@@ -180,12 +181,19 @@ def _against_target(chart: MeasureChart) -> str:
     target = target_at(measure, there[-1][0])
     if target is None:
         return "no target is set"
+    levels = [
+        (value, level) for place, value in there if (level := target_at(measure, place)) is not None
+    ]
     side = level_words(measure, target)
-    met = sum(reaches(measure, value, target_at(measure, place)) for place, value in there)
-    if len(there) == 1:
+    met = sum(reaches(measure, value, level) for value, level in levels)
+    if len(levels) == 1:
         return side if met else f"not {side}"
-    count = {0: "none", len(there): "all"}.get(met, str(met))
-    return f"{count} of the last {len(there)} {_period_words(chart, there)} {side}"
+    count = {0: "none", len(levels): "all"}.get(met, str(met))
+    having = "" if len(levels) == len(there) else " with a target"
+    said = f"{count} of the last {len(levels)} {_period_words(chart, there)}{having}"
+    if len({level for _value, level in levels}) == 1:
+        return f"{said} {side}"
+    return f"{said} met the target of their time (now {side.replace('target ', '')})"
 
 
 def level_words(measure: Measure, target: Decimal) -> str:

@@ -86,6 +86,53 @@ def test_a_caption_says_what_the_chart_shows(measure: Measure, sentence: str) ->
 
 
 @pytest.mark.parametrize(
+    ("values", "targets", "plain", "words"),
+    [
+        (
+            [64] * 5 + [59],
+            {"2025-06": 60},
+            65,
+            "all of the last 6 months met the target of their time (now at or below 60)",
+        ),
+        (
+            [64] * 4 + [70, 61],
+            {"2025-06": 60},
+            65,
+            "4 of the last 6 months met the target of their time (now at or below 60)",
+        ),
+        ([70, 71, 64, 64, 63, 64, 63, 59], {"2025-08": 60}, None, "at or below target 60"),
+        ([70, 71, 64, 64, 63, 64, 63, 61], {"2025-08": 60}, None, "not at or below target 60"),
+        (
+            [70, 71, 64, 64, 59, None, 63, 59],
+            {"2025-05": 60},
+            None,
+            "2 of the last 3 recorded months with a target at or below target 60",
+        ),
+        (
+            [70, 71, 64, 64, 59, 63, 63, 59],
+            {"2025-05": 60, "2025-07": 65},
+            None,
+            "3 of the last 4 months with a target met the target of their time (now at or below 65)",
+        ),
+        (
+            [64] * 6,
+            {"2025-03": 60, "2025-04": 60},
+            60,
+            "none of the last 6 months at or below target 60",
+        ),
+        ([64] * 6, {"2025-05": None}, 65, "no target is set"),
+    ],
+)
+def test_each_month_is_counted_by_the_target_of_its_time(
+    values: list[float], targets: dict[str, int | None], plain: int | None, words: str
+) -> None:
+    steps = {place: None if one is None else Decimal(one) for place, one in targets.items()}
+    level = None if plain is None else Decimal(plain)
+    said = caption(charted(a_measure(*values, targets=steps, target=level)))
+    assert said.split("; ")[0].split(", ", 1)[1] == words
+
+
+@pytest.mark.parametrize(
     ("values", "fields", "words"),
     [
         (FALLEN, {}, "a shift of 8 months below the mean: improving"),
