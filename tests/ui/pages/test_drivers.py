@@ -58,7 +58,8 @@ def type_over(text: str) -> None:
 
 def writes_meanwhile(page: Page, qtbot: QtBot, edit: FieldEdit) -> None:
     """Let the partner write something that the page doesn't show yet."""
-    session, done = page.desk.session, []
+    session = page.desk.session
+    done: list[object] = []
 
     def write() -> None:
         me = session.partner
