@@ -14,6 +14,7 @@ from dyad_desktop.domain.measuring import (
     target_at,
 )
 from dyad_desktop.domain.scorecard import reaches, show_value, status_of
+from dyad_desktop.domain.spc.rules import grain_of
 from dyad_desktop.domain.standing import FULL, TRIAL
 
 LAST = 6
@@ -103,7 +104,7 @@ def _control_words(chart: MeasureChart, control: spc.ControlChart) -> str:
     unit, side = units_of(chart), "above" if high else "below"
     limit = "upper limit" if high else "lower limit"
     words = {
-        "shift": f"a shift of {_stretch(control, last)} {unit} {side} the mean",
+        "shift": f"a shift of {_stretch(control, last)} {unit} {side} the {_middle_name(control, last)}",
         "trend": f"a trend of {_slope(control, last)} {unit} {'up' if high else 'down'}",
         "two_of_three": f"2 of 3 {unit} near the {limit}",
         "astronomical": f"{place_label(chart.series.places[last])} is {side} the {limit}",
@@ -112,15 +113,26 @@ def _control_words(chart: MeasureChart, control: spc.ControlChart) -> str:
 
 
 def _stretch(control: spc.ControlChart, last: int) -> int:
-    """Return how many points up to the last lie on its side, in its segment."""
+    """Return how many points up to the last lie on its side of what shifts are read against, in its segment."""
     first = control.segments[-1].first
+    grain = grain_of(control.values)
     high, count = control.sides[last] == "high", 0
     for place in range(last, first - 1, -1):
-        value, middle = control.values[place], control.centres[place]
-        if value is None or middle is None or value == middle or (value > middle) != high:
+        value, middle = control.values[place], control.middles[place]
+        if (
+            value is None
+            or middle is None
+            or abs(value - middle) <= grain
+            or (value > middle) != high
+        ):
             break
         count += 1
     return count
+
+
+def _middle_name(control: spc.ControlChart, place: int) -> str:
+    """Return what shifts are read against: the mean, or the median of counts that wait."""
+    return "mean" if control.middles[place] == control.centres[place] else "median"
 
 
 def _slope(control: spc.ControlChart, last: int) -> int:

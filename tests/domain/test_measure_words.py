@@ -315,3 +315,16 @@ def test_the_example_reads_as_its_numbers_say() -> None:
         "At 60 min, 4 of the last 6 months at or below target 60; 2 of 3 months near the lower limit: improving"
     )
     assert isinstance(book, Book)
+
+
+def test_a_shift_of_waiting_counts_is_told_against_their_median() -> None:
+    values = [1, 9, 2, 8, 1, 20, 1, 15, 2, 1, 9, 6, 6.5, 6, 7, 6, 6.5, 6]
+    chart = charted(a_measure(*values, chart="g", direction="up", unit="cases"))
+    assert chart.control is not None
+    assert min(values[11:]) < (chart.control.centre or 0)  # some of them below the mean
+    assert signal_words(chart) == "a shift of 8 months above the median: improving"
+
+
+def test_equal_waiting_counts_are_no_shift() -> None:
+    chart = charted(a_measure(*[5] * 14, chart="g", direction="up", unit="cases"))
+    assert signal_words(chart) == "no special cause"

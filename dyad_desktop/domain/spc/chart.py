@@ -79,6 +79,7 @@ class ControlChart:
     point whether it is ``high`` (or rising) or ``low`` (or falling). ``variation`` is of the last recorded point:
     ``common_cause``, ``improvement_high``/``_low``, ``concern_high``/``_low`` or ``neutral_high``/``_low``.
     ``assurance`` is ``consistent_pass``, ``consistent_fail``, ``inconsistent``, or ``None`` without a target.
+    ``middles`` is what shifts are read against: the centre, of waiting counts their median.
     """
 
     values: tuple[float | None, ...]
@@ -92,6 +93,7 @@ class ControlChart:
     sides: tuple[str | None, ...]
     variation: str
     assurance: str | None
+    middles: tuple[float | None, ...] = ()
 
     @property
     def centre(self) -> float | None:
@@ -152,6 +154,7 @@ def build(values: Values, reading: Reading, draw: Callable[[int, int], Lines]) -
         sides=tuple([label and (HIGH if label[1] > 0 else LOW) for label in labels]),
         variation=_variation(values, labels, reading.direction),
         assurance=_assurance(segments, reading, grain),
+        middles=tuple(chain.from_iterable(lines.middle for _a, _b, lines in parts)),
     )
 
 

@@ -1,6 +1,8 @@
 """Charts of rare events: how much lies between one and the next. Longer is better for harm, so up is good."""
 
+from collections.abc import Sequence
 from math import fsum, sqrt
+from statistics import median
 from typing import Unpack
 
 from dyad_desktop.domain.spc.chart import (
@@ -27,7 +29,8 @@ def g_chart(between: Numbers, **settings: Unpack[Settings]) -> ControlChart:
     """Return the chart of opportunities between events (cases between infections): ḡ + 3 √(ḡ (ḡ + 1)), from 0 up.
 
     Waiting counts are skewed: three in five lie below their mean. Shifts are therefore read against their median,
-    0.693 ḡ, and there are no inner lines (Benneyan 2001). Settings as of ``xmr``.
+    0.693 ḡ, and there are no inner lines (Benneyan 2001). Counts that vary so little that all lie on one side of it
+    are not of that kind: they are read against the median that they have. Settings as of ``xmr``.
 
     Raises:
         ValueError: a count that is negative or no number, or a setting out of its range.
@@ -47,11 +50,16 @@ def _geometric(values: Values, baseline: int | None) -> Lines:
     if not base:
         return nothing(count)
     mean = fsum(base) / len(base)
-    middle = GEOMETRIC_MEDIAN * mean
+    middle = _middle(base, GEOMETRIC_MEDIAN * mean)
     if len(base) < FEWEST:
         return centre_only(mean, count, middle)
     upper, blank = mean + SIGMAS * sqrt(mean * (mean + 1)), (None,) * count
     return Lines((mean,) * count, (0.0,) * count, (upper,) * count, blank, blank, (middle,) * count)
+
+
+def _middle(base: Sequence[float], expected: float) -> float:
+    """Return what shifts are read against: the median to be expected, or the one there is where none lies below."""
+    return expected if min(base) < expected else median(base)
 
 
 def t_chart(

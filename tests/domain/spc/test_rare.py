@@ -1,6 +1,8 @@
 """Charts of what lies between rare events."""
 
+from collections.abc import Callable
 from math import sqrt
+from typing import Any
 
 import pytest
 
@@ -15,7 +17,7 @@ def test_waiting_counts_follow_the_geometric_distribution() -> None:
 
 
 def test_a_shift_of_waiting_counts_is_read_against_their_median() -> None:
-    values = [18.0] * 8 + [43.0] * 3  # mean 24.8, median of such a distribution 17.2
+    values = [18.0] * 8 + [43.0] * 3 + [1.0]  # mean 22.8, median of such a distribution 15.8
     assert set(g_chart(values).rules[:8]) == {"shift"}
     assert set(g_chart(values).sides[:8]) == {"high"}
 
@@ -60,3 +62,28 @@ def test_few_events_have_no_limits() -> None:
 def test_a_negative_wait_is_refused(chart: object) -> None:
     with pytest.raises(ValueError, match="from 0 up"):
         chart([1.0, -2.0])  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("chart", "values"),
+    [
+        (g_chart, [5.0] * 14),
+        (g_chart, [0.0] * 14),
+        (g_chart, [5.0] * 14 + [6.0]),
+        (g_chart, [7.0, 5.0] * 9),
+        (t_chart, [5.0] * 14),
+        (t_chart, [0.0] * 14),
+    ],
+)
+def test_counts_that_hardly_vary_have_no_shift(
+    chart: Callable[..., Any], values: list[float]
+) -> None:
+    found = chart(values, direction="increase")
+    assert set(found.rules) == {None}
+    assert found.variation == "common_cause"
+
+
+def test_what_a_shift_is_read_against_is_told() -> None:
+    assert g_chart([18.0] * 8 + [43.0] * 3 + [1.0]).middles[0] == pytest.approx(0.693 * 274 / 12)
+    assert g_chart([5.0] * 9).middles == (5.0,) * 9
+    assert t_chart([3.0, 9.0, 4.0]).middles == t_chart([3.0, 9.0, 4.0]).centres
