@@ -15,7 +15,7 @@ from dyad_desktop.domain.measuring import (
 )
 from dyad_desktop.domain.scorecard import reaches, show_value, status_of
 from dyad_desktop.domain.spc.rules import grain_of
-from dyad_desktop.domain.standing import FULL, TRIAL
+from dyad_desktop.domain.standing import BASELINE, FULL, TRIAL, is_short
 
 LAST = 6
 """How many of the latest values a caption counts."""
@@ -83,17 +83,27 @@ def signal_words(chart: MeasureChart) -> str:
     if not chart.limited:
         return "no two values in a row, which limits take"
     if chart.trial:
-        words = f"{chart.standing} of the {FULL} values that a verdict takes"
+        words = f"{chart.standing} of the {verdict_takes(chart)} values that a verdict takes"
         return f"trial limits: {words}{counted_from(chart)}"
     return _control_words(chart, chart.control)
 
 
 def counted_from(chart: MeasureChart) -> str:
     """Return which values are counted for the limits of now, where it isn't all that there are."""
-    if chart.standing == chart.settings.baseline:
+    if _rests_on_short_baseline(chart):
         return " in the baseline"
     several = chart.control is not None and len(chart.control.segments) > 1
     return " since the rebase" if several else ""
+
+
+def verdict_takes(chart: MeasureChart) -> int:
+    """Return how many values a verdict takes: of a baseline that is short, or of all since the limits began."""
+    return BASELINE if _rests_on_short_baseline(chart) else FULL
+
+
+def _rests_on_short_baseline(chart: MeasureChart) -> bool:
+    baseline = chart.settings.baseline
+    return is_short(baseline) and chart.standing == baseline
 
 
 def _control_words(chart: MeasureChart, control: spc.ControlChart) -> str:

@@ -19,6 +19,7 @@ from dyad_desktop.domain.measure_words import (
     limits_text,
     place_label,
     units_of,
+    verdict_takes,
 )
 from dyad_desktop.domain.measuring import WAITS, MeasureChart, clipped, step_of
 from dyad_desktop.domain.ratio import PROPORTIONS, RATES
@@ -271,7 +272,7 @@ def untold_words(chart: MeasureChart) -> str:
         (chart.standing >= FULL and not chart.limited, "No two values are in a row, so no limits."),
         (
             not chart.judged,
-            f"The outlook takes {FULL} values; there are {chart.standing}{counted_from(chart)}.",
+            f"The outlook takes {verdict_takes(chart)} values; there are {chart.standing}{counted_from(chart)}.",
         ),
     )
     found = next((words for holds, words in never if holds), "")

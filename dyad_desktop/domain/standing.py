@@ -1,4 +1,7 @@
-"""What the points behind limits bear: below 6 only their median, below 13 limits on trial, from then on verdicts."""
+"""What the points behind limits bear: below 6 only their median, below 13 limits on trial, from then on verdicts.
+
+Limits that rest on a baseline, the first points of a segment, take 12 of them, and 13 points in all.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,14 +13,22 @@ from dyad_desktop.domain import spc
 TRIAL, FULL = 6, 13
 """Recorded points from which limits are drawn, dashed, and from which icons are shown."""
 
+BASELINE = 12
+"""Points of a baseline from which its limits bear a verdict."""
+
 T = TypeVar("T")
 
 
 def standing_of(control: spc.ControlChart, segment: spc.Segment, baseline: int | None) -> int:
-    """Return on how many recorded points a segment's limits rest: all of it, or those of its baseline."""
+    """Return on how many recorded points a segment's limits rest: all of it, or those of a baseline that is short."""
     inside = control.values[segment.first : segment.last + 1]
     count = sum(value is not None for value in inside)
-    return count if baseline is None else min(baseline, count)
+    return min(baseline, count) if is_short(baseline) and baseline is not None else count
+
+
+def is_short(baseline: int | None) -> bool:
+    """Return whether a baseline has too few points for a verdict, however many follow."""
+    return baseline is not None and baseline < BASELINE
 
 
 def earned(control: spc.ControlChart, baseline: int | None) -> spc.ControlChart:

@@ -10,6 +10,7 @@ from dyad_desktop.domain.fiscal import add_months
 from dyad_desktop.domain.goals import Measure, Occurrence
 from dyad_desktop.domain.measure_words import caption, rule_words, settings_words, signal_words
 from dyad_desktop.domain.measuring import chart_of
+from dyad_desktop.domain.reach import untold_words
 from tests.domain.example import example_book
 from tests.domain.test_measuring import a_measure, charted, since
 
@@ -296,8 +297,11 @@ def test_a_short_baseline_says_that_it_is_short() -> None:
     assert signal_words(short) == "2 of the 6 values that limits take in the baseline"
     assert (
         signal_words(trial)
-        == "trial limits: 8 of the 13 values that a verdict takes in the baseline"
+        == "trial limits: 8 of the 12 values that a verdict takes in the baseline"
     )
+    assert untold_words(trial) == "The outlook takes 12 values; there are 8 in the baseline."
+    young = charted(a_measure(*STEADY[:12], baseline_points=12))
+    assert signal_words(young) == "trial limits: 12 of the 13 values that a verdict takes"
 
 
 def test_rebases_are_told_with_the_settings() -> None:

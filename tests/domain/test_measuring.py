@@ -298,7 +298,14 @@ def test_a_segment_on_trial_flags_nothing_nor_does_a_short_one_before() -> None:
 
 @pytest.mark.parametrize(
     ("baseline", "lines", "judged"),
-    [(2, False, False), (5, False, False), (6, True, False), (12, True, False), (13, True, True)],
+    [
+        (2, False, False),
+        (5, False, False),
+        (6, True, False),
+        (11, True, False),
+        (12, True, True),
+        (20, True, True),
+    ],
 )
 def test_a_baseline_bears_what_its_points_bear(baseline: int, *, lines: bool, judged: bool) -> None:
     chart = charted(a_measure(*[50, 52] * 10, 90, baseline_points=baseline))
@@ -306,6 +313,12 @@ def test_a_baseline_bears_what_its_points_bear(baseline: int, *, lines: bool, ju
     assert (chart.control.upper[-1] is not None, chart.judged) == (lines, judged)
     assert (chart.variation == "concern_high") == judged
     assert (chart.control.rules[-1] == "astronomical") == judged
+
+
+@pytest.mark.parametrize(("count", "judged"), [(11, False), (12, False), (13, True), (36, True)])
+def test_a_baseline_of_twelve_takes_thirteen_values_in_all(count: int, *, judged: bool) -> None:
+    chart = charted(a_measure(*[50 + n % 3 for n in range(count)], baseline_points=12))
+    assert (chart.judged, chart.trial, chart.variation is not None) == (judged, not judged, judged)
 
 
 def contradicted(value: str, place: int = 4, **fields: object) -> Measure:
@@ -336,15 +349,16 @@ def test_beyond_rounding_they_are_not(value: str) -> None:
     assert charted(contradicted(value)).method == "i"
 
 
-def test_without_a_multiplier_percentages_are_not_their_parts() -> None:
+def test_without_a_multiplier_percentages_are_a_hundred_times_their_parts() -> None:
     measure = replace(parts(*[(15, 30)] * 15), multiplier=None)
-    chart = charted(measure)
+    assert charted(measure).method == "p"
+    shares = {period: Decimal("0.5") for period in measure.values}
+    chart = charted(replace(measure, values=shares))
     assert (chart.method, chart.note) == (
         "i",
-        "Jan 2025 is 50.0, but its parts give 0.5: the values are charted",
+        "Jan 2025 is 0.5, but its parts give 50: the values are charted",
     )
-    shares = {period: Decimal("0.5") for period in measure.values}
-    assert charted(replace(measure, values=shares)).method == "p"
+    assert charted(replace(measure, values=shares, unit="of all")).method == "p"
 
 
 def test_parts_without_a_value_draw_no_limits() -> None:

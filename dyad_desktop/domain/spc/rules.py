@@ -44,7 +44,7 @@ def floats(values: Numbers, name: str = "value") -> list[float | None]:
     for place, value in enumerate(values, 1):
         if value is not None and not _finite(value):
             raise ValueError(f"{name} {place} is {value}, not a number")
-        if value is not None and abs(value) > LARGEST:
+        if value is not None and abs(float(value)) > LARGEST:
             raise ValueError(f"{name} {place} is {value:.4g}, larger than can be charted")
     raise AssertionError  # pragma: no cover - one of them was none
 
