@@ -9,10 +9,10 @@ from dyad_desktop.domain.fiscal import day_label, month_year_label, months_betwe
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measuring import (
     MeasureChart,
-    clipped,
     step_of,
     target_at,
 )
+from dyad_desktop.domain.possible import clipped, cut_words
 from dyad_desktop.domain.scorecard import reaches, show_value, status_of
 from dyad_desktop.domain.spc.rules import grain_of
 from dyad_desktop.domain.standing import BASELINE, FULL, TRIAL, is_short
@@ -247,7 +247,15 @@ def settings_words(chart: MeasureChart) -> str:
     note = f" ({settings.note})" if settings.note else ""
     parts = [f"{_method_name(chart)}{note}", *_rules(chart), *_good(chart)]
     parts += [f"rebased {month_year_label(one)}" for one in settings.rebased]
-    return ", ".join([*parts, *settings.amended])
+    return ", ".join([*parts, *_cut(chart), *settings.amended])
+
+
+def _cut(chart: MeasureChart) -> list[str]:
+    """Return within what the limits are drawn, where it isn't plain to see."""
+    if chart.control is None:
+        return []
+    words = cut_words(chart.measure, (chart.control.lower, chart.control.upper))
+    return [words] if words else []
 
 
 def _method_name(chart: MeasureChart) -> str:

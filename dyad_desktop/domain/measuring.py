@@ -1,6 +1,6 @@
 """What a measure's chart shows: one reading of its series, for the chart, the table, the scorecard and exports."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
@@ -378,24 +378,3 @@ def _computed(series: Series, settings: ChartSettings) -> spc.ControlChart:
     if method == "t":
         return spc.t_chart(series.values, constant=constant, **reading)
     return spc.xmr(series.values, constant=constant, screen=settings.screened, **reading)
-
-
-def clipped(measure: Measure, line: Sequence[float | None]) -> Iterator[float | None]:
-    """Give a line as it is drawn: within what the unit can be, 0 to 100 for percentages."""
-    percent = measure.unit == "%"
-    low = (
-        float(measure.lower_bound) if measure.lower_bound is not None else 0.0 if percent else None
-    )
-    high = (
-        float(measure.upper_bound)
-        if measure.upper_bound is not None
-        else 100.0
-        if percent
-        else None
-    )
-    for value in line:
-        if value is None:
-            yield None
-        else:
-            at_least = value if low is None else max(low, value)
-            yield at_least if high is None else min(high, at_least)

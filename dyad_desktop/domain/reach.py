@@ -21,7 +21,8 @@ from dyad_desktop.domain.measure_words import (
     units_of,
     verdict_takes,
 )
-from dyad_desktop.domain.measuring import WAITS, MeasureChart, clipped, step_of
+from dyad_desktop.domain.measuring import WAITS, MeasureChart, step_of
+from dyad_desktop.domain.possible import clipped
 from dyad_desktop.domain.ratio import PROPORTIONS, RATES
 from dyad_desktop.domain.spc import Segment
 from dyad_desktop.domain.spc.rules import SHIFT, TREND

@@ -11,12 +11,12 @@ from dyad_desktop.domain.goals import Goal, Measure, Occurrence, Rebase
 from dyad_desktop.domain.measuring import (
     MeasureChart,
     chart_of,
-    clipped,
     series_of,
     stretch_at,
     target_at,
 )
 from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.domain.possible import clipped
 from dyad_desktop.domain.schema import Entity
 from dyad_desktop.domain.standing import FULL, TRIAL
 
@@ -197,7 +197,7 @@ def test_a_corridor_is_kept_always_never_or_by_chance(
 
 @pytest.mark.parametrize(
     ("fields", "drawn"),
-    [({"unit": "%"}, [0, 50, 100]), ({"unit": "min"}, [-5, 50, 105]),
+    [({"unit": "%"}, [0, 50, 100]), ({"unit": "min"}, [0, 50, 105]),
      ({"lower_bound": Decimal(10), "upper_bound": Decimal(90)}, [10, 50, 90])],
 )  # fmt: skip
 def test_lines_are_drawn_within_what_the_unit_can_be(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measure_ahead import Ahead
-from dyad_desktop.domain.measuring import MeasureChart, clipped, stretch_at, target_at
+from dyad_desktop.domain.measuring import MeasureChart, stretch_at, target_at
+from dyad_desktop.domain.possible import clipped
 from dyad_desktop.ui.tokens import theme
 
 if TYPE_CHECKING:
