@@ -15,6 +15,16 @@ JANUARY = 1
 Known = Sequence[tuple[str, Decimal]]
 
 
+def taken_for_year_to_date(
+    span: str | None, values: Mapping[str, Decimal | None], start_month: int
+) -> bool:
+    """Return whether a measure's values are taken for year-to-date figures: they look it, and nobody said otherwise.
+
+    The one rule of the chart and of what is brought in. ``span`` is what is said that a value covers.
+    """
+    return span is None and builds_up(values, start_month)
+
+
 def builds_up(values: Mapping[str, Decimal | None], start_month: int) -> bool:
     """Return whether values only rise within each year and begin anew with the next, fiscal or calendar.
 

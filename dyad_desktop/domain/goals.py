@@ -13,8 +13,12 @@ DIRECTIONS = ("up", "down", "within")
 FREQUENCIES = ("monthly", "quarterly")
 CHARTS = ("i", "p", "p_prime", "u", "u_prime", "c", "g", "t", "run")
 """XmR (i), proportions, rates, counts, cases or days between events, or a run chart without limits."""
-SPANS = ("year_to_date", "rolling")
-"""What a value covers besides its own period; such values depend on each other and have no limits."""
+OWN_PERIOD = "own_period"
+SPANS = (OWN_PERIOD, "year_to_date", "rolling")
+"""What a value covers: its own period, or more than that; values of more depend on each other and have no limits.
+
+While nothing is said, values that look like year-to-date figures are taken for such (see ``build_up``).
+"""
 CONSTANTS = (Decimal("0.1"), Decimal(10))
 """How many mean moving ranges limits may lie from the mean; 2.66 is usual."""
 MULTIPLIERS = (Decimal("0.001"), Decimal(10) ** 9)

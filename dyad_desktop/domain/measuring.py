@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from dyad_desktop.domain import spc
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.build_up import builds_up
+from dyad_desktop.domain.build_up import taken_for_year_to_date
 from dyad_desktop.domain.chart_settings import (
     CONSTANT,
     RUN_SHIFT,
@@ -34,7 +34,8 @@ from dyad_desktop.domain.standing import FULL, TRIAL, earned, standing_of
 
 WAITS = ("g", "t")
 BUILD_UP = (
-    "the values only rise within each year, as year-to-date figures do, so they have no limits"
+    "the values only rise within each year, as year-to-date figures do, so they have no limits;"
+    " if each is of its own period, say so under what a value covers"
 )
 
 
@@ -280,9 +281,8 @@ def method_of(measure: Measure, series: Series, start_month: int) -> tuple[str, 
         return "run", "year-to-date values build on each other, so they have no limits"
     if measure.span == "rolling":
         return "run", "rolling values overlap, so they have no limits"
-    if wanted in {"i", "c"} and builds_up(
-        dict(zip(series.places, series.values, strict=True)), start_month
-    ):
+    known = dict(zip(series.places, series.values, strict=True))
+    if wanted in {"i", "c"} and taken_for_year_to_date(measure.span, known, start_month):
         return "run", BUILD_UP
     values = [value for value in series.values if value is not None]
     if wanted in WAITS or wanted == "c":

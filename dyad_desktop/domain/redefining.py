@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.goals import OWN_PERIOD, Measure
 from dyad_desktop.domain.partnership import Partner
 
 WORDS = ("definition", "numerator_text", "denominator_text", "exclusions", "source")
@@ -34,7 +34,7 @@ class Redefined:
 
 def definition_mark(measure: Measure) -> str:
     """Return twelve hexadecimal digits that stand for everything that defines a measure."""
-    told = [_text(getattr(measure, name)) for name in DEFINING]
+    told = [_text(_meant(name, getattr(measure, name))) for name in DEFINING]
     return hashlib.sha256("\x1f".join(told).encode()).hexdigest()[:_LENGTH]
 
 
@@ -61,4 +61,9 @@ def is_changed(field: str, before: object, after: object) -> bool:
     """Return whether a field means something else than before."""
     if field in WORDS and before in (None, ""):
         return False
-    return (before or None) != (after or None)
+    return (_meant(field, before) or None) != (_meant(field, after) or None)
+
+
+def _meant(field: str, value: object) -> object:
+    """Return what is meant by a value: that each is of its own period is so while nothing else is said."""
+    return None if (field, value) == ("span", OWN_PERIOD) else value

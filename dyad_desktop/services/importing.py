@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.build_up import taken_for_year_to_date
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.observation_import import (
     FIGURES,
@@ -20,7 +21,7 @@ from dyad_desktop.domain.observation_import import (
     lacking_in,
     read,
 )
-from dyad_desktop.domain.observation_import_checks import is_young, looks_year_to_date
+from dyad_desktop.domain.observation_import_checks import is_young
 from dyad_desktop.domain.observation_import_guess import guess
 from dyad_desktop.domain.observation_import_patients import check_no_patients
 from dyad_desktop.domain.partnership import Partnership
@@ -233,7 +234,7 @@ def _weighed(
             book, measure, after, {(m.period, m.row) for m in made if m.how in WRITTEN}
         )
         young += len({m.period for m in made if m.field == VALUE and is_young(measure, m.period, as_of)})  # fmt: skip
-        if measure.span is None and looks_year_to_date(after.values, book.only(Partnership).start_month):  # fmt: skip
+        if taken_for_year_to_date(measure.span, after.values, book.only(Partnership).start_month):
             building.append(measure_id)
         if any(after.values.get(move.period) is None for move in made if move.field != MARK):
             partless.append(measure_id)

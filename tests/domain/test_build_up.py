@@ -1,5 +1,6 @@
 """Year-to-date figures are noticed, rising processes aren't taken for them."""
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import accumulate
 from random import Random
@@ -7,11 +8,12 @@ from random import Random
 import pytest
 
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.build_up import builds_up
+from dyad_desktop.domain.build_up import builds_up, taken_for_year_to_date
 from dyad_desktop.domain.fiscal import add_months
 from dyad_desktop.domain.measure_words import caption, settings_words
 from dyad_desktop.domain.measuring import chart_of
 from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.redefining import definition_mark, is_changed
 from tests.domain.test_measuring import a_measure, charted
 
 YEAR = list(accumulate([5, 4, 6, 5, 7, 5, 4, 6, 5, 5, 6, 4]))
@@ -76,9 +78,36 @@ def test_a_chart_of_what_builds_up_has_no_limits_and_says_why(chart: str | None)
     drawn = charted(measure)
     assert (drawn.method, drawn.control, drawn.assurance) == ("run", None, None)
     assert settings_words(drawn).startswith(
-        "run chart (the values only rise within each year, as year-to-date figures do, so they have no limits)"
+        "run chart (the values only rise within each year, as year-to-date figures do, so they have no limits; "
+        "if each is of its own period, say so under what a value covers)"
     )
     assert caption(drawn)
+
+
+NEW_SERVICE = [5, 9, 14, 18, 22, 25, 29, 33, 36, 40]
+
+
+def test_a_new_service_has_its_limits_once_it_is_said_that_each_value_is_of_its_own_period() -> (
+    None
+):
+    silent = a_measure(*NEW_SERVICE, unit="visits")
+    assert (charted(silent).method, charted(silent).control) == ("run", None)
+    said = charted(replace(silent, span="own_period"))
+    assert (said.method, said.note) == ("i", "")
+    assert said.control is not None
+
+
+@pytest.mark.parametrize("span", [None, "own_period", "year_to_date", "rolling"])
+def test_what_is_said_of_a_value_goes_before_what_it_looks_like(span: str | None) -> None:
+    assert taken_for_year_to_date(span, series("2025-01", *NEW_SERVICE), 1) == (span is None)
+
+
+def test_to_say_what_was_so_all_along_is_no_new_definition() -> None:
+    silent = a_measure(*NEW_SERVICE)
+    said = replace(silent, span="own_period")
+    assert definition_mark(silent) == definition_mark(said)
+    assert not is_changed("span", None, "own_period")
+    assert is_changed("span", "rolling", "own_period")
 
 
 def test_the_fiscal_year_is_that_of_the_partnership() -> None:

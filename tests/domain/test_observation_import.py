@@ -23,7 +23,7 @@ from dyad_desktop.domain.observation_import import (
     read,
     signature_of,
 )
-from dyad_desktop.domain.observation_import_checks import is_young, looks_year_to_date
+from dyad_desktop.domain.observation_import_checks import is_young
 from dyad_desktop.domain.observation_import_dates import Question, question_in
 from dyad_desktop.domain.observation_import_figures import has_comma, read_figure, typed_figure
 from dyad_desktop.domain.observation_import_guess import guess, unused_in, with_names
@@ -503,24 +503,6 @@ def _written(
 
 
 # -- checks ------------------------------------------------------------------------------------
-
-
-def _series(*values: int) -> dict[str, Decimal | None]:
-    return {add_months("2025-04", n): Decimal(value) for n, value in enumerate(values)}
-
-
-@pytest.mark.parametrize(
-    ("values", "found"),
-    [
-        ((8, 9, 10, 1, 2, 4, 5, 7, 8), True), ((8, 9, 10, 1, 2, 4, 5, 7, 7), False),
-        ((8, 9, 10, 11, 12, 13, 14, 15, 16), False), ((1, 2, 3, 4, 5, 6, 7, 8, 9), False),
-        ((9, 10, 1, 2, 3), False), ((), False),
-    ],
-)  # fmt: skip
-def test_values_that_build_up_over_a_fiscal_year_are_seen(
-    values: tuple[int, ...], *, found: bool
-) -> None:
-    assert looks_year_to_date(_series(*values), start_month=7) is found
 
 
 def test_a_period_is_young_until_its_lag_is_over() -> None:

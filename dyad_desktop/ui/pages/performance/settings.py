@@ -64,7 +64,10 @@ OPTIONS = {
         ("g", "g: cases between events"), ("t", "t: days between events"), ("run", "Run chart, no limits"),
     ),
     "direction": (("up", "higher"), ("down", "lower"), ("within", "between two ends")),
-    "span": (("year_to_date", "the year to date"), ("rolling", "several periods, rolling")),
+    "span": (
+        ("own_period", "its own period"), ("year_to_date", "the year to date"),
+        ("rolling", "several periods, rolling"),
+    ),
 }  # fmt: skip
 """What a choice is called where its own name says little."""
 AHEAD = 18
