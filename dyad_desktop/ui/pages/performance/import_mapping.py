@@ -177,6 +177,10 @@ class NamesModel(SheetModel):
         meant = self._reading.names[name]
         return "left out" if meant == LEFT_OUT else self._titles.get(meant, "■ none yet: choose")
 
+    def edit_text(self, row: int, column: int) -> str:
+        """Return what an editor begins with: nothing where no measure is meant yet."""
+        return "" if column == 1 and self.tone(row, column) else self.text(row, column)
+
     def tone(self, row: int, column: int) -> str:
         """Return that a name without a measure needs a person."""
         del column

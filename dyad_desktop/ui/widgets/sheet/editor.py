@@ -17,6 +17,7 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import CellText, Index, SheetModel
 from dyad_desktop.ui.tokens import CELL, font, theme
+from dyad_desktop.ui.widgets.choice_list import ChoiceList
 from dyad_desktop.ui.widgets.name_completer import NameCompleter
 
 _MOVES = {
@@ -112,6 +113,8 @@ class CellDelegate(QStyledItemDelegate):
         self.first_text: str | None = None
         self._cell = (0, 0)
         self._editor: CellEditor | None = None
+        self.list: ChoiceList | None = None
+        """What the cell can be that is being edited, where that is a few things."""
         model.modelAboutToBeReset.connect(self._on_reset)
 
     @property
@@ -135,23 +138,39 @@ class CellDelegate(QStyledItemDelegate):
         names = model.names(*self._cell)
         if names:
             NameCompleter(editor, names)
+        choices = model.choices(*self._cell)
+        self.list = ChoiceList(editor, [text for _value, text in choices]) if choices else None
+        if self.list is not None:
+            self.list.chosen.connect(self._on_chosen)
         model.begin(*self._cell)
         editor.destroyed.connect(self._on_gone)
         editor.window().installEventFilter(self)
         return editor
 
+    def open_list(self) -> None:
+        """Show what the cell can be, where that is a few things."""
+        if self.list is not None:
+            self.list.open()
+
+    @Slot()
+    def _on_chosen(self) -> None:
+        if self._editor is not None and self.hand_in(self._editor):
+            self.taken.emit(0, 0)  # the sheet takes the keys again
+
     def go_on_typing(self) -> None:
         """Put the cursor behind the letter that opened the editor; Qt has selected it."""
+        if self.list is not None and self._editor is not None:
+            self.list.show_fitting(self._editor.text())
         if self._editor is not None:
             self._editor.deselect()
             self._editor.end(False)  # noqa: FBT003 - Qt names no argument
 
     def _on_gone(self) -> None:
-        self._editor = None
+        self._editor = self.list = None
 
     def destroyEditor(self, editor: QWidget, index: Index) -> None:
         """Forget the editor that closes."""
-        self._editor = None
+        self._editor = self.list = None
         editor.destroyed.disconnect(self._on_gone)  # it may come after the next editor has opened
         editor.window().removeEventFilter(self)
         self._model.end()

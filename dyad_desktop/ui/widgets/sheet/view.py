@@ -27,6 +27,7 @@ _ARROWS = {
     int(Qt.Key.Key_Left): (0, -1),
     int(Qt.Key.Key_Right): (0, 1),
 }
+_OPENING = (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter), int(Qt.Key.Key_Space))
 _NOTHING = range(0)
 
 
@@ -49,6 +50,7 @@ class SheetView(QTableView):
         self._brushes: Brushes | None = None
         self._run_start: int | None = None
         self._anchor_at: tuple[int, int] | None = None
+        self._listed = False
         self.frozen: SheetView | None = None
         self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -226,7 +228,19 @@ class SheetView(QTableView):
             edge = self.columnViewportPosition(0) + theme.px(20)
             if index.column() == 0 and event.position().x() < edge:
                 self.sheet.toggle(index.row())
+        again = index.isValid() and index == self.currentIndex() and self.hasFocus()
         super().mousePressEvent(event)
+        if again and not event.modifiers() and self.sheet.choices(index.row(), index.column()):
+            self._listed = (
+                True  # opened once the button is let go: a press takes the focus from the list
+            )
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Open the list of a cell that was current already, as a list field does."""
+        super().mouseReleaseEvent(event)
+        opening, self._listed = self._listed, False
+        if opening and not self.editing:
+            self._open_list()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Select as usual, but not from under an editor."""
@@ -256,7 +270,9 @@ class SheetView(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Behave like a spreadsheet. An open editor leaves Up and Down to the sheet, and nothing else."""
         ways = (
-            (self._navigate,) if self.editing else (self._shortcut, self._navigate, self._edit_key)
+            (self._navigate,)
+            if self.editing
+            else (self._list_key, self._shortcut, self._navigate, self._edit_key)
         )
         if not self.sheet.rows or not any(way(event) for way in ways):
             super().keyPressEvent(event)
@@ -361,6 +377,23 @@ class SheetView(QTableView):
             self.go_to(current.row() + rows, column)
         self.setFocus()
 
+    def _list_key(self, event: QKeyEvent) -> bool:
+        """Open the list of a cell that takes one of a few things, as a list field does: Enter, Space, Alt+Down."""
+        alt = Qt.KeyboardModifier.AltModifier
+        down = event.key() == int(Qt.Key.Key_Down) and event.modifiers() == alt
+        plain = event.key() in _OPENING and not event.modifiers()
+        return bool(down or plain) and self._open_list()
+
+    def _open_list(self) -> bool:
+        """Open the list of the current cell, if it takes one of a few things."""
+        current = self.currentIndex()
+        row, column = current.row(), current.column()
+        if row < 0 or not self.sheet.choices(row, column) or not self.sheet.editable(row, column):
+            return False
+        if not self.open_sides():
+            self.begin_edit(None)
+        return True
+
     def _edit_key(self, event: QKeyEvent) -> bool:
         row = self.currentIndex().row()
         if event.key() == int(Qt.Key.Key_F2):
@@ -401,6 +434,8 @@ class SheetView(QTableView):
         view.edit(index)
         if first is not None:
             view.cells.go_on_typing()
+        else:
+            view.cells.open_list()
 
     @property
     def editing(self) -> bool:
