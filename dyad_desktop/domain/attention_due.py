@@ -17,7 +17,8 @@ from dyad_desktop.domain.notice import DUE, WAITING, Notice, Weight
 from dyad_desktop.domain.partnership import Charter, Partner
 from dyad_desktop.domain.pulse import PulseRound
 from dyad_desktop.domain.ranking import divergent_criteria
-from dyad_desktop.domain.rebases import agrees, deciders, parted
+from dyad_desktop.domain.rebase_words import apart_words
+from dyad_desktop.domain.rebases import agreed_before, agrees, clashes, deciders, parted
 
 PAIR = 2
 SOON_DAYS = 7
@@ -139,8 +140,10 @@ def _limits(book: Book) -> Iterator[Notice]:
     """Give new limits that are proposed and that someone has not agreed to yet."""
     for measure_id in dict.fromkeys(one.measure for one in book.all(Rebase)):
         measure = book.get(Measure, measure_id)
-        for rebase in parted(book, measure)[1] if measure else ():
-            assert measure is not None  # noqa: S101 - for the type checker
+        if measure is None:
+            continue
+        yield from _clashes(book, measure)
+        for rebase in parted(book, measure)[1]:
             silent = [
                 book.need(Partner, one)
                 for one in deciders(book, measure)
@@ -151,12 +154,34 @@ def _limits(book: Book) -> Iterator[Notice]:
                 group=WAITING,
                 status=WAITING,
                 title=f"New limits proposed for {measure.title} from {when}: agree?",
-                detail=f"{rebase.reason}; waits for {_names(book, silent)}",
+                detail=f"{rebase.reason}; waits for {_names(book, silent)}{_since_then(book, rebase)}",
                 who=_only(silent),
                 kind="rebase",
                 id=rebase.id,
                 weight=Weight.LIMITS,
             )
+
+
+def _since_then(book: Book, rebase: Rebase) -> str:
+    """Return who agreed to new limits as they were before something of them was changed."""
+    before = [one.first_name for one in book.all(Partner) if agreed_before(rebase, one.id)]
+    return f"; changed since {' and '.join(before)} agreed" if before else ""
+
+
+def _clashes(book: Book, measure: Measure) -> Iterator[Notice]:
+    """Give what both agreed to apart though it starts too near to each other."""
+    for pair in clashes(book, measure):
+        first, then = (month_year_label(one.period) for one in pair)
+        yield Notice(
+            group=WAITING,
+            status=WAITING,
+            title=f"New limits of {measure.title} from {first} and from {then}: which are to stay?",
+            detail=f"Both are in force, though {apart_words(book, measure, *pair)}",
+            who=None,
+            kind="rebase",
+            id=pair[0].id,
+            weight=Weight.LIMITS,
+        )
 
 
 def _actions(book: Book, today: str, soon: str) -> Iterator[Notice]:

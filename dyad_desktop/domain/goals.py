@@ -148,6 +148,10 @@ class Rebase(Entity):
     reason: str = declare(V.LONG_TEXT, required=True)
     agreed: Mapping[str, str | None] = declare(V.PERIOD, slot=Slot.PARTNER, own=True)
     """The period that each partner agreed to: another one takes another agreement."""
+    agreed_reason: Mapping[str, str | None] = declare(
+        V.LONG_TEXT, slot=Slot.PARTNER, own=True, optional=True
+    )
+    """The reason that each partner agreed to; of agreements of earlier versions it isn't known."""
 
 
 @kind(

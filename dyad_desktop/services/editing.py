@@ -7,6 +7,8 @@ from typing import Any
 
 from dyad_desktop.domain.book import KIND_OF, Book, Key
 from dyad_desktop.domain.bounds import check_bounds
+from dyad_desktop.domain.goals import Rebase
+from dyad_desktop.domain.rebases import agrees
 from dyad_desktop.domain.records import check_slot, record_of, spec_of
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import BOTH, DELETED, ORDER, Entity, FieldSpec, Slot, ValueType
@@ -277,8 +279,10 @@ def delete(
     list taken out, a dependency deleted.
 
     Raises:
-        BadInputError: one of them isn't there, or something can't do without it; nothing is changed.
+        BadInputError: one of them isn't there, something can't do without it, or it is new limits that the partner
+            agrees to; nothing is changed.
     """
+    _check_agreed(session, keys)
     said = [_checked(session.book, edit) for edit in fields]
     edits = _deletion(session.book, keys, said)
     after = _applied(session.book, edits)
@@ -289,6 +293,16 @@ def delete(
         f"Deleted {first}" if len(keys) == 1 else f"Deleted {first} and {len(keys) - 1} more"
     )
     return session.commit(edits, label, initiator)
+
+
+def _check_agreed(session: Session, keys: Iterable[Key]) -> None:
+    """Refuse that one partner alone deletes new limits that another agrees to."""
+    for kind, name in keys:
+        found = session.book.get(Rebase, name) if kind == "rebase" else None
+        if found and any(agrees(found, one) for one in found.agreed if one != session.partner):
+            raise BadInputError(
+                "your partner agrees to it: take your own agreement back, and the limits end"
+            )
 
 
 def _deletion(book: Book, keys: Sequence[Key], said: Sequence[Edit]) -> list[Edit]:

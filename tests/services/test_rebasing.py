@@ -6,11 +6,20 @@ import pytest
 
 from dyad_desktop.domain.goals import Measure, Rebase
 from dyad_desktop.domain.measuring import chart_of
+from dyad_desktop.domain.rebase_words import outcome_words
+from dyad_desktop.domain.rebases import agreed_before, agrees, clashes
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services import files
 from dyad_desktop.services.disagreements import ORPHAN, disagreements
 from dyad_desktop.services.editing import create, delete, fresh, set_field
-from dyad_desktop.services.rebasing import answer_rebase, drop_rebase, propose_rebase
+from dyad_desktop.services.home import home_view
+from dyad_desktop.services.rebasing import (
+    answer_rebase,
+    drop_rebase,
+    keep_rebase,
+    proposable,
+    propose_rebase,
+)
 from dyad_desktop.services.session import Session
 from tests.services.test_travel import Home, deliver, pair
 
@@ -52,7 +61,7 @@ def test_undo_takes_a_proposal_back(session: Session) -> None:
     [
         ("M1.1", "2025-02", "  ", "write why"),
         ("M1.1", "2023-11", "x", "after the first value"),
-        ("M1.1", "2027-01", "x", "not after the last"),
+        ("M1.1", "2027-03", "x", "not long after the last"),
         ("M9.9", "2025-02", "x", "no measure"),
     ],
 )
@@ -156,3 +165,121 @@ def test_what_a_partner_agrees_to_is_not_dropped_alone(session: Session) -> None
     assert proposals(session) == ()
     with pytest.raises(BadInputError, match="there is no proposal"):
         drop_rebase(session, made.id)
+
+
+def test_limits_can_start_where_a_definition_will_change(session: Session) -> None:
+    propose_rebase(session, "M1.1", "2026-11", "counted at the door from November")
+    [made] = proposals(session)
+    session.write_as("B")
+    answer_rebase(session, made.id, agreed=True)
+    assert segments(session) == 1
+    measure = session.book.need(Measure, "M1.1")
+    assert "2026-11" in proposable(session.book, measure)
+    set_field(session, ("measure", "M1.1"), "values", "60", slot="2026-11")
+    assert segments(session) == 2
+
+
+def test_a_reason_that_is_rewritten_takes_another_agreement(session: Session) -> None:
+    propose_rebase(session, "M1.1", "2025-02", "Single-call activation")
+    [made] = proposals(session)
+    session.write_as("B")
+    answer_rebase(session, made.id, agreed=True)
+    session.write_as("A")
+    set_field(session, ("rebase", made.id), "reason", "Other figures look better")
+    [now] = proposals(session)
+    assert agreed_before(now, "B")
+    assert segments(session) == 1
+    session.write_as("B")
+    answer_rebase(session, made.id, agreed=True)
+    session.write_as("A")
+    answer_rebase(session, made.id, agreed=True)
+    assert segments(session) == 2
+
+
+def test_limits_in_force_are_not_deleted_by_one_alone_in_any_way(session: Session) -> None:
+    propose_rebase(session, "M1.1", "2025-02", "Single-call activation")
+    [made] = proposals(session)
+    session.write_as("B")
+    answer_rebase(session, made.id, agreed=True)
+    with pytest.raises(BadInputError, match="your partner agrees to it"):
+        delete(session, [("rebase", made.id)])
+    delete(session, [("measure", "M1.1")])  # with all that belongs to it
+    assert proposals(session) == ()
+
+
+def test_limits_too_near_to_others_are_not_proposed(session: Session) -> None:
+    propose_rebase(session, "M1.1", "2025-04", "x")
+    with pytest.raises(BadInputError, match="1 value lies between, and limits take 6"):
+        propose_rebase(session, "M1.1", "2025-05", "y")
+    propose_rebase(session, "M1.1", "2025-10", "six later")
+
+
+def crosswise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Home, Home]:
+    """Two who propose apart, a month from each other, and have met since."""
+    priya = Home(tmp_path, "priya", monkeypatch)
+    marcus = Home(tmp_path, "marcus", monkeypatch)
+    with priya.here():
+        files.demo(priya.path).close()
+    pair(priya, marcus, tmp_path)
+    deliver(marcus, priya, tmp_path)
+    with priya.session() as session:
+        propose_rebase(session, "M1.1", "2025-04", "hers")
+    with marcus.session() as session:
+        propose_rebase(session, "M1.1", "2025-05", "his")
+    deliver(priya, marcus, tmp_path)
+    deliver(marcus, priya, tmp_path)
+    return priya, marcus
+
+
+def test_who_agrees_crosswise_is_told_that_both_can_not_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for home, mine, other in zip(
+        crosswise(tmp_path, monkeypatch), ("2025-04", "2025-05"), ("2025-05", "2025-04"), strict=True
+    ):  # fmt: skip
+        with home.session() as session:
+            found = {one.period: one for one in proposals(session)}
+            with pytest.raises(BadInputError, match="you agreed to those"):
+                answer_rebase(session, found[other].id, agreed=True)
+            keep_rebase(session, found[other].id)
+            found = {one.period: one for one in proposals(session)}
+            assert agrees(found[other], session.partner)
+            assert not agrees(found[mine], session.partner)
+
+
+def test_what_was_agreed_to_crosswise_by_earlier_versions_is_asked_of_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    homes = crosswise(tmp_path, monkeypatch)
+    for home, other in zip(homes, ("2025-05", "2025-04"), strict=True):
+        with home.session() as session:
+            [theirs] = [one for one in proposals(session) if one.period == other]
+            set_field(session, ("rebase", theirs.id), "agreed", other, slot=session.partner)
+    deliver(homes[0], homes[1], tmp_path)
+    deliver(homes[1], homes[0], tmp_path)
+    for home in homes:
+        with home.session() as session:
+            measure = session.book.need(Measure, "M1.1")
+            assert len(clashes(session.book, measure)) == 1
+            [asked] = [one for one in home_view(session, "working").notices if one.kind == "rebase"]
+            assert "from Apr 2025 and from May 2025: which are to stay?" in asked.title
+    with homes[0].session() as session:
+        keep_rebase(session, next(one.id for one in proposals(session) if one.period == "2025-05"))
+        assert clashes(session.book, session.book.need(Measure, "M1.1")) == ()
+        assert segments(session) == 2
+        assert not [one for one in home_view(session, "working").notices if one.kind == "rebase"]
+
+
+def test_what_new_limits_would_be_is_told_before_anybody_agrees(session: Session) -> None:
+    propose_rebase(session, "M1.1", "2025-09", "Single-call activation")
+    [made] = proposals(session)
+    measure = session.book.need(Measure, "M1.1")
+    told = outcome_words(session.book, measure, made)
+    before = chart_of(session.book, measure).control
+    session.write_as("B")
+    answer_rebase(session, made.id, agreed=True)
+    after = chart_of(session.book, measure).control
+    assert before is not None
+    assert after is not None
+    for control in (before, after):
+        assert f"mean {control.centres[-1]:.1f}, limits" in told

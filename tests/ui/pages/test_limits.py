@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import Measure, Rebase
@@ -159,3 +159,39 @@ def test_a_value_between_quarters_stands_in_the_table_and_can_be_removed(
     model.write([(row, 1, None)])
     qtbot.waitUntil(lambda: not off_grid(page.desk.book.need(Measure, made.id)))
     qtbot.waitUntil(lambda: "2025-06" not in [model.period(n) for n in range(len(model.rows))])
+
+
+def test_who_is_asked_to_agree_sees_what_the_limits_would_be(
+    page: Page, example_window: MainWindow, qtbot: QtBot
+) -> None:
+    made = proposed(page, qtbot)
+    page.show_thing(("rebase", made.id))
+    example_window._on_writer("B")
+    qtbot.waitUntil(lambda: answers(page) == ["Agree"])
+    told = [one.text() for one in page.measure.targets.rebases.findChildren(QLabel)]
+    assert any("Now mean " in one and "From then on mean " in one for one in told)
+    months = page.measure.targets.rebases.period
+    assert months.findData("2026-11") >= 0
+    assert months.currentData() == "2026-10"
+
+
+def test_two_limits_too_near_to_each_other_are_asked_about_above_the_chart(
+    page: Page, qtbot: QtBot
+) -> None:
+    for period in ("2025-04", "2025-05"):
+        one = fresh(Rebase, measure="M1.1", period=period, reason=period)
+        said = (("measure", "M1.1"), ("period", period), ("reason", period))
+        # As a merge leaves it: what one does here is refused before.
+        page.desk.session.commit([Edit(Address("rebase", one.id, *at), v) for *at, v in said], "")
+        for partner in "BA":
+            page.desk.session.write_as(partner)
+            set_field(page.desk.session, ("rebase", one.id), "agreed", period, slot=partner)
+    page.open_measure("M1.1")
+    assert page.measure.clash.isVisible()
+    assert "Apr 2025 and from May 2025 are both in force" in page.measure.clash.words.text()
+    page.measure.show_limits()
+    assert answers(page) == ["Keep these", "Keep these"]
+    QTest.mouseClick(page.measure.clash.keep[1], LEFT)
+    qtbot.waitUntil(lambda: not page.measure.clash.isVisible())
+    assert page.measure.chart is not None
+    assert [one.period for one in page.measure.chart.rebases] == ["2025-05"]

@@ -14,7 +14,7 @@ from dyad_desktop.domain.measuring import MeasureChart, chart_of
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.ui.charts.loading import MEASURE
 from dyad_desktop.ui.pages.performance.annotations import AnnotationPanel
-from dyad_desktop.ui.pages.performance.asking import LimitsQuestion
+from dyad_desktop.ui.pages.performance.asking import ClashQuestion, LimitsQuestion
 from dyad_desktop.ui.pages.performance.export import Exporter, Picture, heading_of
 from dyad_desktop.ui.pages.performance.facts import FactsRow, settings_line
 from dyad_desktop.ui.pages.performance.ledger import Ledger
@@ -70,7 +70,9 @@ class MeasureView(QWidget):
         column.addWidget(self._bar())
         self.asking = LimitsQuestion(desk)
         self.asking.proposing.connect(self._on_asked)
+        self.clash = ClashQuestion(desk)
         column.addWidget(self.asking)
+        column.addWidget(self.clash)
         self.notes = AnnotationPanel(desk)
         self.targets = SettingsPanel(desk)
         self.notes.hide()
@@ -166,6 +168,7 @@ class MeasureView(QWidget):
         self.settings.setText(settings_line(chart, f"{lead.first_name} leads" if lead else ""))
         self.facts.show_chart(chart, book.only(Partnership).start_month)
         self.asking.show_measure(measure_id)
+        self.clash.show_measure(measure_id)
         self._show_panels()
         self.show_look(self.looks.choice)
         return True

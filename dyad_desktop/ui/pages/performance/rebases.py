@@ -5,10 +5,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
+from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measure_words import place_label
-from dyad_desktop.domain.rebases import agrees, deciders, in_force
+from dyad_desktop.domain.rebase_words import outcome_words
+from dyad_desktop.domain.rebases import agreed_before, agrees, deciders, in_force, rivals
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services.rebasing import answer_rebase, drop_rebase, propose_rebase
+from dyad_desktop.services.rebasing import (
+    answer_rebase,
+    drop_rebase,
+    keep_rebase,
+    proposable,
+    propose_rebase,
+)
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID
 from dyad_desktop.ui.widgets.basics import button, clear, label, row
@@ -68,8 +76,12 @@ class RebasePart(QWidget):
             self.reason.clear()
             self.refusal.hide()
         self.period.clear()
-        for place in reversed(chart.series.places[1:]):
-            self.period.addItem(place_label(place), place[:7])
+        measure = self._desk.book.need(Measure, self._measure)
+        months = proposable(self._desk.book, measure)
+        for month in reversed(months):
+            self.period.addItem(place_label(month), month)
+        known = [month for month in months if month <= chart.series.places[-1][:7]]
+        chosen = chosen if chosen in months and not another else (known or [None])[-1]
         self.period.setCurrentIndex(max(0, self.period.findData(chosen)))
         self.propose.setEnabled(self.period.count() > 0)
         clear(self._list)
@@ -77,19 +89,40 @@ class RebasePart(QWidget):
             self._list.addLayout(self._line(chart, rebase))
 
     def _line(self, chart: "MeasureChart", rebase: "Rebase") -> "QLayout":
-        book = self._desk.book
-        force = in_force(book, chart.measure, rebase)
-        who = [one for one in deciders(book, chart.measure) if agrees(rebase, one)]
-        names = " and ".join(show.partner_name(book, one) for one in who) or "nobody"
-        state = "in force" if force else "waits"
-        words = f"{place_label(rebase.period)}: {rebase.reason} — {state}, {names} agreed"
-        mine = agrees(rebase, self._desk.partner)
-        answer = button("Take back" if mine else "Agree", "quiet" if mine else "primary")
+        book, measure = self._desk.book, self._desk.book.need(Measure, chart.measure.id)
+        told = [f"{place_label(rebase.period)}: {rebase.reason} — {self._state(measure, rebase)}."]
+        if not in_force(book, measure, rebase):
+            told.append(outcome_words(book, measure, rebase))
+        text = label(" ".join(told), wrap=True)
+        line = row(text, self._answer(measure, rebase), self._gone(rebase))
+        line.setStretchFactor(text, 1)
+        return line
+
+    def _state(self, measure: Measure, rebase: "Rebase") -> str:
+        """Return in a clause how far a proposal is: who agreed to it, and to what."""
+        book, partners = self._desk.book, deciders(self._desk.book, measure)
+        now, before = (
+            [show.partner_name(book, one) for one in partners if asks(rebase, one)]
+            for asks in (agrees, agreed_before)
+        )
+        state = "in force" if in_force(book, measure, rebase) else "waits"
+        words = f"{state}, {' and '.join(now) or 'nobody'} agreed"
+        return f"{words}; changed since {' and '.join(before)} agreed" if before else words
+
+    def _answer(self, measure: Measure, rebase: "Rebase") -> "QWidget":
+        book, partner = self._desk.book, self._desk.partner
+        mine = agrees(rebase, partner)
+        one_of = any(agrees(one, partner) for one in rivals(book, measure, rebase))
+        words = "Keep these" if one_of else "Take back" if mine else "Agree"
+        answer = button(words, "quiet" if mine and not one_of else "primary")
         answer.setAccessibleName(f"{answer.text()}: {rebase.reason}")
         answer.setProperty("rebase", rebase.id)
-        answer.setProperty("agree", not mine)
-        answer.clicked.connect(self._on_answer)
-        answer.setEnabled(self._desk.partner in deciders(book, chart.measure))
+        answer.setProperty("agree", one_of or not mine)
+        answer.clicked.connect(self._on_keep if one_of else self._on_answer)
+        answer.setEnabled(partner in deciders(book, measure))
+        return answer
+
+    def _gone(self, rebase: "Rebase") -> "QWidget":
         gone = button("Delete", "quiet", name=f"Delete proposal {rebase.reason}")
         gone.setProperty("rebase", rebase.id)
         gone.clicked.connect(self._on_delete)
@@ -97,10 +130,7 @@ class RebasePart(QWidget):
         gone.setEnabled(not any(agrees(rebase, one) for one in others))
         if not gone.isEnabled():
             gone.setToolTip("Your partner agrees to it: only they take that back")
-        text = label(words, wrap=True)
-        line = row(text, answer, gone)
-        line.setStretchFactor(text, 1)
-        return line
+        return gone
 
     def suggest(self, reason: str) -> None:
         """Begin a proposal with a reason."""
@@ -141,10 +171,15 @@ class RebasePart(QWidget):
         )  # fmt: skip
 
     @Slot()
+    def _on_keep(self) -> None:
+        rebase = str(self.sender().property("rebase"))
+        self._desk.do(keep_rebase, rebase, self, done=self._on_done, failed=self._on_refused)
+
+    @Slot()
     def _on_delete(self) -> None:
         rebase = str(self.sender().property("rebase"))
-        self._desk.do(drop_rebase, rebase, self, done=self._on_deleted, failed=self._on_refused)
+        self._desk.do(drop_rebase, rebase, self, done=self._on_done, failed=self._on_refused)
 
     @Slot(object)
-    def _on_deleted(self, changes: "ChangeSet") -> None:
+    def _on_done(self, changes: "ChangeSet") -> None:
         self._desk.say(f"{changes.note}.", undo=True)
