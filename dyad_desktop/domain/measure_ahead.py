@@ -6,9 +6,9 @@ from decimal import Decimal
 from dyad_desktop.domain.fiscal import add_months, month_year_label, months_between
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measure_story import position
-from dyad_desktop.domain.measure_words import limit_text, place_label, point_words
+from dyad_desktop.domain.measure_words import limit_text, place_label, point_words, units_of
 from dyad_desktop.domain.measuring import MeasureChart, step_of, target_at
-from dyad_desktop.domain.reach import Reach, reach_of, year_of_next
+from dyad_desktop.domain.reach import Reach, outlook_texts, reach_of, year_of_next
 from dyad_desktop.domain.scorecard import show_value
 
 _PERIOD = len("2026-10")
@@ -112,7 +112,7 @@ def level_text(measure: Measure, level: Decimal) -> str:
 
 def outlook_rows(chart: MeasureChart, reach: Reach) -> tuple[str, str]:
     """Return where a year is to end, and how sure that is."""
-    outlook, low, high = (limit_text(chart, one) for one in (reach.outlook, reach.low, reach.high))
+    outlook, low, high = outlook_texts(chart, reach)
     return f"{reach.year} outlook {outlook}", f"{low} to {high}, 95 in 100"
 
 
@@ -135,7 +135,10 @@ def place_words(chart: MeasureChart, ahead: Ahead, place: int) -> tuple[str, ...
 
 def _average(chart: MeasureChart, reach: Reach) -> str:
     outlook, sure = outlook_rows(chart, reach)
-    return f"{outlook} on average ({sure})"
+    if reach.ending is None:
+        return f"{outlook} on average ({sure})"
+    each = units_of(chart).removesuffix("s")
+    return f"{outlook}, {limit_text(chart, reach.outlook)} a {each} ({sure})"
 
 
 def ahead_words(chart: MeasureChart, ahead: Ahead) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from math import fsum, sqrt
 
 from dyad_desktop.domain.fiscal import (
@@ -22,11 +23,13 @@ from dyad_desktop.domain.measure_words import (
     verdict_takes,
 )
 from dyad_desktop.domain.measuring import WAITS, MeasureChart, step_of
-from dyad_desktop.domain.possible import clipped
+from dyad_desktop.domain.possible import clipped, possible_of
 from dyad_desktop.domain.ratio import PROPORTIONS, RATES
+from dyad_desktop.domain.scorecard import show_value
 from dyad_desktop.domain.spc import Segment
 from dyad_desktop.domain.spc.rules import SHIFT, TREND
 from dyad_desktop.domain.standing import FULL
+from dyad_desktop.domain.year_total import Ending, Total, ending_of, total_of
 
 STABLE = 12
 """Recorded points without special cause, the latest ones of a segment, from which a year end is foretold."""
@@ -42,7 +45,7 @@ class Reach:
     ``required`` is the average that the ``left`` periods need for the year to meet the target. ``verdict`` is
     ``reached`` where anything will do that the process gives within its limits, ``out`` where it lies beyond them,
     else ``within``. ``outlook`` is the year if the process stays as it is, ``low`` to ``high`` with 95 %, within what
-    the unit can be.
+    the unit can be. ``total`` and ``ending`` are the same of the year's sum, for measures that add up over the year.
     """
 
     year: str
@@ -53,23 +56,30 @@ class Reach:
     outlook: float
     low: float
     high: float
+    total: Total | None = None
+    ending: Ending | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a fiscal year still takes, whatever the process does: ``required`` on average of the ``left`` periods."""
+    """What a fiscal year still takes, whatever the process does: ``required`` on average of the ``left`` periods.
+
+    ``total`` is of measures that add up over the year.
+    """
 
     year: str
     done: int
     left: int
     required: float
+    total: Total | None = None
 
 
 def need_of(chart: MeasureChart, start_month: int) -> Need | None:
     """Return what the periods left of a fiscal year have to average for the year to meet a measure's target.
 
-    (T·N − Σy) / h; where there are denominators, the same of their sums. ``None`` where that can't be said: no target,
-    no one good direction, values that overlap, days between events, or no value.
+    (T·N − Σy) / h; where there are denominators, the same of their sums; where values add up over the year, T·N is the
+    sum of the periods' targets (see ``year_total``). ``None`` where that can't be said: no target, no one good
+    direction, values that overlap, days between events, or no value.
 
     Args:
         chart: of any measure.
@@ -82,6 +92,9 @@ def need_of(chart: MeasureChart, start_month: int) -> Need | None:
     inside = _recorded_in(chart, places)
     left = sum(place > chart.series.places[-1] for place in places)
     parts = _has_parts(chart)
+    total = None if parts else total_of(chart, places)
+    if total is not None:
+        return Need(year, len(inside), left, total.rest / left, total)
     required = (_part_sums if parts else _value_sums)(chart, inside, left).required(float(target))
     return Need(year, len(inside), left, required)
 
@@ -109,7 +122,8 @@ def reach_of(chart: MeasureChart, start_month: int) -> Reach | None:
     """Return whether a measure's target is within reach, or ``None`` where that can't be said: see ``untold_words``.
 
     It takes a target, a good direction, limits and twelve stable points. Required average as ``need_of``; outlook
-    (Σy + h·x̄) / N ± 1.96 · (m̄ / 1.128) · √h / N; where there are denominators, the same of their sums.
+    (Σy + h·x̄) / N ± 1.96 · (m̄ / 1.128) · √h / N; where there are denominators, the same of their sums; where values
+    add up over the year, their total as well.
 
     Args:
         chart: of a measure with one value a period.
@@ -127,8 +141,14 @@ def reach_of(chart: MeasureChart, start_month: int) -> Reach | None:
     )
     low, high = clipped(chart.measure, (outlook - reach, outlook + reach))
     assert low is not None and high is not None  # noqa: S101, PT018 - numbers stay numbers
-    verdict = _verdict(chart, segment, need.required)
-    return Reach(year, need.done, need.left, need.required, verdict, outlook, low, high)
+    verdict, total = _verdict(chart, segment, need), need.total
+    ending = None
+    if total is not None:
+        together = reach * len(places)
+        ending = ending_of(chart, total, need.left, segment.centre or 0.0, together)
+    return Reach(
+        year, need.done, need.left, need.required, verdict, outlook, low, high, total, ending
+    )
 
 
 def is_stable(chart: MeasureChart) -> bool:
@@ -212,8 +232,10 @@ def _by_parts(
     return sums.outlook(rate), sums.times * NORMAL_95 * sigma
 
 
-def _verdict(chart: MeasureChart, segment: Segment, required: float) -> str:
-    rising = chart.settings.direction == "up"
+def _verdict(chart: MeasureChart, segment: Segment, need: Need) -> str:
+    rising, required = chart.settings.direction == "up", need.required
+    if _is_over(chart, need) and (rising or required < 0):
+        return REACHED if rising else OUT
     lower, upper = segment.lower or 0.0, segment.upper or 0.0
     if (required > upper) if rising else (required < lower):
         return OUT
@@ -229,15 +251,34 @@ VERDICTS = {
 
 def reach_words(chart: MeasureChart, reach: Reach) -> str:
     """Return what the year takes, in words: required average, limits, and where it ends."""
-    outlook, low, high = (limit_text(chart, one) for one in (reach.outlook, reach.low, reach.high))
+    outlook, low, high = outlook_texts(chart, reach)
     limits = limits_text(chart, len(chart.series.places) - 1)
-    needs = _needs(chart, reach.left, reach.required)
-    return f"{needs}, limits {limits}; {reach.year} outlook {outlook} ({low} to {high})"
+    return (
+        f"{_needs(chart, reach)}, limits {limits}; {reach.year} outlook {outlook} ({low} to {high})"
+    )
+
+
+def outlook_texts(chart: MeasureChart, reach: Reach) -> tuple[str, str, str]:
+    """Return where a year is expected to end, and between what: its total, ``612 in all``, or its average."""
+    end = reach.ending
+    if end is None:
+        numbers = (reach.outlook, reach.low, reach.high)
+        outlook, low, high = (limit_text(chart, one) for one in numbers)
+        return outlook, low, high
+    outlook, low, high = (_amount(chart, one) for one in (end.expected, end.low, end.high))
+    return f"{outlook} in all", low, high
+
+
+def _amount(chart: MeasureChart, value: float) -> str:
+    """Return an amount of a year, with the decimals that values have."""
+    return show_value(chart.measure, Decimal(repr(value)), unit=False)
 
 
 def need_words(chart: MeasureChart, need: Need) -> str:
     """Return what the year takes, in words, where nothing can be said of whether it gets it."""
-    words = f"{need.year}: {_needs(chart, need.left, need.required)}"
+    words = f"{need.year}: {_needs(chart, need)}"
+    if _is_over(chart, need):
+        return words
     [possible] = clipped(chart.measure, (need.required,))
     if possible is None or possible == need.required:
         return words
@@ -247,11 +288,34 @@ def need_words(chart: MeasureChart, need: Need) -> str:
     return f"{words}, {'more' if above else 'less'} than it can be"
 
 
-def _needs(chart: MeasureChart, left: int, required: float) -> str:
-    unit, text = units_of(chart), limit_text(chart, required)
+def _needs(chart: MeasureChart, need: Need | Reach) -> str:
+    unit, text = units_of(chart), limit_text(chart, need.required)
+    left, one = need.left, unit.removesuffix("s")
+    if need.total is not None:
+        if _is_over(chart, need):
+            rising, whole = chart.settings.direction == "up", _amount(chart, need.total.target)
+            return f"the year’s {whole} {'are reached' if rising else 'are used up'} already"
+        return _needs_in_all(chart, need.total, left, f"{text} a {one}")
     if left == 1:
-        return f"1 {unit.removesuffix('s')} left needs {text}"
+        return f"1 {one} left needs {text}"
     return f"{left} {unit} left need {text} on average"
+
+
+def _is_over(chart: MeasureChart, need: Need | Reach) -> bool:
+    """Return whether a year's target is reached or used up for good: nothing to come can take away from it."""
+    low = possible_of(chart.measure).low
+    return need.total is not None and need.total.rest <= 0 and low is not None and low >= 0
+
+
+def _needs_in_all(chart: MeasureChart, total: Total, left: int, each: str) -> str:
+    """Return what is left of a year's target, in words: for good what has to come, for harm what may."""
+    rest, whole = _amount(chart, total.rest), _amount(chart, total.target)
+    rising, unit = chart.settings.direction == "up", units_of(chart)
+    if left == 1:
+        verb = "needs" if rising else "may have"
+        return f"1 {unit.removesuffix('s')} left {verb} {rest} for a year of {whole}"
+    verb = "need" if rising else "may have"
+    return f"{left} {unit} left {verb} {rest} in all, {each}, for a year of {whole}"
 
 
 # -- why nothing is foretold -------------------------------------------------------------------

@@ -163,3 +163,16 @@ def test_an_initiative_goes_on_into_the_months_ahead() -> None:
     chart = charted(measure)
     assert [band.last for band in bands_of(book, chart)] == [3.5]
     assert [band.last for band in bands_of(book, chart, 8)] == [11.5]
+
+
+def test_a_total_ahead_is_told_as_one() -> None:
+    measure = a_measure(
+        *[50, 52] * 8, aggregation="sum", unit="cases", target=Decimal(52), direction="up"
+    )
+    chart = charted(measure)
+    at = ahead_of(chart, 7)
+    assert at.reach is not None
+    assert outlook_rows(chart, at.reach) == ("FY26 outlook 612 in all", "607 to 617, 95 in 100")
+    assert ahead_words(chart, at) == (
+        "FY26 outlook 612 in all, 51.0 a month (607 to 617, 95 in 100) if the process stays as it is."
+    )

@@ -379,3 +379,112 @@ def test_the_average_of_a_quarterly_year_off_the_grid_comes_out() -> None:
     assert need is not None
     assert (need.year, need.done, need.left) == ("FY27", 2, 2)
     assert need.required == pytest.approx((4 * 62 - 61 - 62) / 2)
+
+
+# -- measures that add up over the year ------------------------------------------------------------
+
+CASES: dict[str, Any] = {
+    "aggregation": "sum", "direction": "up", "unit": "cases", "target": Decimal(52)
+}  # fmt: skip
+
+
+def test_a_total_is_what_is_there_and_what_the_rest_brings() -> None:
+    reach = found(*STEADY, start=7, **CASES)  # July 2025 to June 2026: ten done, two left
+    assert reach is not None
+    assert reach.total is not None
+    assert reach.ending is not None
+    assert (reach.total.so_far, reach.total.target, reach.total.rest) == (510, 12 * 52, 114)
+    assert reach.required == 57
+    assert reach.verdict == "out"
+    assert reach.ending.expected == pytest.approx(510 + 2 * 51)
+    assert reach.ending.high - reach.ending.expected == pytest.approx(1.96 * 2 / 1.128 * 2**0.5)
+    assert reach.outlook == pytest.approx(reach.ending.expected / 12)
+
+
+def test_a_total_is_told_in_words_of_its_own() -> None:
+    chart = charted(a_measure(*STEADY, **CASES))
+    reach, need = reach_of(chart, 7), need_of(chart, 7)
+    assert reach is not None
+    assert need is not None
+    assert reach_words(chart, reach) == (
+        "2 months left need 114 in all, 57.0 a month, for a year of 624, limits 45.7 to 56.3;"
+        " FY26 outlook 612 in all (607 to 617)"
+    )
+    assert need_words(chart, need) == (
+        "FY26: 2 months left need 114 in all, 57.0 a month, for a year of 624"
+    )
+    last = reach_of(chart, 6)
+    assert last is not None
+    assert reach_words(chart, last).startswith("1 month left needs 62 for a year of 624, limits ")
+
+
+@pytest.mark.parametrize(
+    ("target", "direction", "words"),
+    [
+        (40, "up", "FY26: the year’s 480 are reached already"),
+        (40, "down", "FY26: the year’s 480 are used up already"),
+        (52, "down", "FY26: 2 months left may have 114 in all, 57.0 a month, for a year of 624"),
+    ],
+)
+def test_a_years_target_may_be_reached_or_used_up(target: int, direction: str, words: str) -> None:
+    fields = {**CASES, "target": Decimal(target), "direction": direction}
+    chart = charted(a_measure(*STEADY, **fields))
+    need = need_of(chart, 7)
+    assert need is not None
+    assert need_words(chart, need) == words
+
+
+def test_the_target_of_a_year_is_the_sum_of_those_of_its_periods() -> None:
+    steps = {"2026-01": Decimal(60)}
+    reach = found(*STEADY, start=7, targets=steps, **CASES)
+    assert reach is not None
+    assert reach.total is not None
+    assert reach.total.target == 6 * 52 + 6 * 60
+
+
+def test_a_gap_in_the_year_has_no_total_and_is_told_as_an_average() -> None:
+    values = [*STEADY[:8], None, *STEADY[9:], 50]
+    chart = charted(a_measure(*values, **CASES))
+    need = need_of(chart, 7)
+    assert need is not None
+    assert (need.total, need.done) == (None, 10)
+    assert need_words(chart, need).endswith(" left needs 62.0")
+    young = charted(a_measure(*STEADY[:5], **CASES))  # from January, the year from July
+    assert (found_need := need_of(young, 7)) is not None
+    assert found_need.total is None
+
+
+def test_a_total_of_counts_does_not_shrink() -> None:
+    reach = found(*[0, 1] * 8, start=7, chart="c", **{**CASES, "direction": "down"})
+    assert reach is not None
+    assert reach.ending is not None
+    assert reach.total is not None
+    assert reach.ending.low >= reach.total.so_far
+
+
+def test_a_total_that_is_over_decides_the_verdict_unless_values_may_be_below_nothing() -> None:
+    values = [0, 3, 1, 5, 0, 2, 4, 0, 1, 0, 3, 2, 6, 1]  # the lower limit, as computed, is below 0
+    reach = found(*values, start=7, **{**CASES, "target": Decimal(1), "direction": "down"})
+    assert reach is not None
+    assert reach.total is not None
+    assert reach.total.rest < 0
+    assert reach.verdict == "out"
+    good = found(*values, start=7, **{**CASES, "target": Decimal(1)})
+    assert good is not None
+    assert good.verdict == "reached"
+    money = charted(a_measure(*values, **{**CASES, "unit": "USD", "target": Decimal(1)}))
+    need = need_of(money, 7)
+    assert need is not None
+    assert need_words(money, need) == (
+        "FY26: 4 months left need -5 in all, -1.3 a month, for a year of 12"
+    )
+    change = reach_of(money, 7)
+    assert change is not None
+    assert change.verdict == "within"
+
+
+@pytest.mark.parametrize("aggregation", [None, "mean", "median", "last"])
+def test_what_does_not_add_up_has_no_total(aggregation: str | None) -> None:
+    reach = found(*STEADY, start=7, **{**CASES, "aggregation": aggregation})
+    assert reach is not None
+    assert (reach.total, reach.ending, reach.required) == (None, None, 57)

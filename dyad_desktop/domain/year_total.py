@@ -1,0 +1,68 @@
+"""A year's total, of measures that add up over the year: how much there is, what the rest has to bring, where it ends.
+
+Each value of a measure whose aggregation is ``sum`` adds to the year. Its target stays what it is, that of one period;
+the year's target is the sum of those of its periods, each as it is in force then, so a target of 40 cases a month means
+480 in the year. The outlook is Σy + h·x̄ ± 1.96 · σ · √h. A total is told only where every period of the year so far
+is recorded, since a month that is missing would count as nothing; else the year is told as an average.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import fsum
+
+from dyad_desktop.domain.measuring import MeasureChart, target_at
+from dyad_desktop.domain.possible import clipped
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A year in the measure's unit: what is recorded, the year's ``target``, and the ``rest`` up to it."""
+
+    so_far: float
+    target: float
+
+    @property
+    def rest(self) -> float:
+        """What the periods left have to bring, or may; below 0 where more than the target is there."""
+        return self.target - self.so_far
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Where a year's total ends if the process stays as it is, ``low`` to ``high`` with 95 %."""
+
+    expected: float
+    low: float
+    high: float
+
+
+def total_of(chart: MeasureChart, places: Sequence[str]) -> Total | None:
+    """Return the total of a year's periods; ``None`` for measures that don't add up, or a gap in the year."""
+    target = chart.settings.target
+    if chart.measure.aggregation != "sum" or target is None:
+        return None
+    last = chart.series.places[-1]
+    known = dict(zip(chart.series.places, chart.series.values, strict=True))
+    there = [known.get(place) for place in places if place <= last]
+    if None in there:
+        return None
+    levels = [target_at(chart.measure, place) for place in places]
+    whole = fsum(float(target if level is None else level) for level in levels)
+    return Total(fsum(float(value) for value in there if value is not None), whole)
+
+
+def ending_of(chart: MeasureChart, total: Total, left: int, centre: float, reach: float) -> Ending:
+    """Return where a total ends.
+
+    Args:
+        chart: of the measure.
+        total: so far.
+        left: periods to come, from 1.
+        centre: what each of them is expected to bring.
+        reach: half of the interval of all that they bring together.
+    """
+    edges = (centre - reach / left, centre + reach / left)
+    low, high = (one if one is not None else centre for one in clipped(chart.measure, edges))
+    return Ending(
+        total.so_far + left * centre, total.so_far + left * low, total.so_far + left * high
+    )
