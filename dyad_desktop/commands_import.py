@@ -8,7 +8,16 @@ from typing import Any
 from dyad_desktop.commands import print_json
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.observation_import import LEFT_OUT, MEASURE, PERIOD, Reading, lacking_in
+from dyad_desktop.domain.observation_import import (
+    LEFT_OUT,
+    LONG,
+    MEASURE,
+    PERIOD,
+    TURNED,
+    VALUE,
+    Reading,
+    lacking_in,
+)
 from dyad_desktop.domain.observation_import_dates import question_in, settled
 from dyad_desktop.domain.observation_import_guess import unused_in, with_names
 from dyad_desktop.errors import BadInputError
@@ -45,6 +54,11 @@ def import_observations(options: argparse.Namespace) -> int:
                 "this copy is empty: it waits for the first delivery", str(options.file)
             )
         shown = _preview(session, options)
+        if not shown.moves and not shown.bad:
+            raise BadInputError(
+                "no value was found in it: check that a column is called Value, or what --measure and --map say",
+                str(options.source),
+            )
         label = ""
         if not options.dry_run and not shown.empty:
             label = bring_in(session, shown).note
@@ -98,8 +112,7 @@ def _asked(book: Book, source: Source, reading: Reading, options: argparse.Names
     """Return a reading with what the command line says of it."""
     if options.measure:
         _check_measure(book, options.measure)
-        roles = tuple("" if role == MEASURE else role for role in reading.roles)
-        reading = replace(reading, roles=roles, measure=options.measure)
+        reading = _of_one(reading, options.measure)
     if options.decimal:
         reading = settled(source.rows, replace(reading, comma=options.decimal == COMMA))
     reading = with_names(source.rows, reading, known_of(book))
@@ -114,6 +127,24 @@ def _asked(book: Book, source: Source, reading: Reading, options: argparse.Names
             _check_measure(book, measure)
         names[name] = measure or LEFT_OUT
     return replace(reading, names=names)
+
+
+def _of_one(reading: Reading, measure: str) -> Reading:
+    """Return a reading of a source whose values are all of one measure, whatever its headings say.
+
+    Raises:
+        BadInputError: several columns hold values.
+    """
+    if reading.shape == TURNED:
+        if reading.roles.count(MEASURE) > 1:
+            raise BadInputError(
+                "several columns hold values; --measure is for one: say --map HEADING=ID for each",
+                "--measure",
+            )
+        roles = tuple(VALUE if role == MEASURE else role for role in reading.roles)
+        return replace(reading, shape=LONG, roles=roles, measure=measure)
+    roles = tuple("" if role == MEASURE else role for role in reading.roles)
+    return replace(reading, roles=roles, measure=measure)
 
 
 def _dated(source: Source, reading: Reading, options: argparse.Namespace) -> Reading:

@@ -199,3 +199,22 @@ def test_how_figures_stand_can_be_said(
     found = session.book.need(Measure, "M1.2").values.get("2026-11")
     session.close()
     assert found == (Decimal(value) if value else None)
+
+
+@pytest.mark.parametrize("head", ["Date,Some heading", "Month,Room turnover"])
+def test_one_column_of_figures_is_taken_whatever_it_is_called(
+    file: Path, tmp_path: Path, head: str
+) -> None:
+    source = tmp_path / "s.csv"
+    source.write_text(f"{head}\n2026-11,24.5\n2026-12,25\n", encoding="utf-8")
+    assert main(["import", str(file), "observations", str(source), "--measure", "M4.2"]) == 0
+    assert values(file)["2026-11"] == Decimal("24.5")
+
+
+def test_several_columns_are_not_taken_for_one_measure(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "s.csv"
+    source.write_text("Month,North,South\n2026-11,24.5,25\n2026-12,25,26\n", encoding="utf-8")
+    assert main(["import", str(file), "observations", str(source), "--measure", "M4.2"]) == 2
+    assert "several columns hold values" in capsys.readouterr().err

@@ -80,14 +80,19 @@ class Known:
     start_month: int = 1
 
     def named(self, name: str) -> str:
-        """Return the id of the measure that a name means: by id, by title, or as it was said before; else nothing."""
+        """Return the id of the measure that a name means: by id, as it was said before, or by title; else nothing.
+
+        A title that several measures have means none of them: a person must say which.
+        """
         plain = plain_name(name)
-        for one in self.measures:
-            if name.strip() == one.id or plain == plain_name(one.title):
-                return one.id
+        ids = {one.id for one in self.measures}
+        if name.strip() in ids:
+            return name.strip()
         before = self.remembered.get(plain, "")
-        known = before == LEFT_OUT or any(one.id == before for one in self.measures)
-        return before if known else ""
+        if before == LEFT_OUT or before in ids:
+            return before
+        titled = [one.id for one in self.measures if plain == plain_name(one.title)]
+        return titled[0] if len(titled) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +286,9 @@ class _Reader:
     def _no_measure(self, name: str) -> str:
         if MEASURE not in self._reading.roles:
             return "no column names the measure: choose the measure that these values belong to"
-        shown = name.strip()[:60]
+        shown, plain = name.strip()[:60], plain_name(name)
+        if plain and any(plain == plain_name(one.title) for one in self._known.measures):
+            return f"several measures are called “{shown}”: say which is meant"
         return f"no measure is called “{shown}”" if shown else "no measure is named"
 
     def _period(self, measure: Measure, text: str) -> str:

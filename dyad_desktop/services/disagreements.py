@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dyad_desktop.domain.book import Book, Key
+from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.integrity import dangling
 from dyad_desktop.domain.meetings import Parked
 from dyad_desktop.domain.operating import WORKING_DRAFT
@@ -20,6 +21,7 @@ from dyad_desktop.replication.change import Address, WriteId
 from dyad_desktop.replication.views import Side
 from dyad_desktop.services import wording
 from dyad_desktop.services.effects import Effect, effects, rule_amount
+from dyad_desktop.services.goals import DENOMINATOR, NUMERATOR, VALUE, computed
 from dyad_desktop.services.session import Session
 
 VALUES, GONE, ORPHAN = "values", "deleted", "orphan"
@@ -70,7 +72,8 @@ class Disagreement:
     """Something that the partners must settle.
 
     ``key`` is the thing to go to, ``page`` its page. ``choices`` are by partner in alphabetical order.
-    ``merged`` is a text that holds both changes, where they don't touch. ``target`` and ``ways`` are of orphans:
+    ``merged`` is a text that holds both changes, where they don't touch, or the value that numerator and denominator
+    give together where they were changed apart. ``target`` and ``ways`` are of orphans:
     what is gone, and which of ``bring_back``, ``let_go`` and ``delete`` can settle it.
     """
 
@@ -230,7 +233,7 @@ def _view(session: Session, at: Address, draft: str) -> Disagreement:
         choices=tuple(
             _choice(session, at, side, part) for side, part in zip(sides, moved, strict=True)
         ),
-        merged=_merged(at, base, sides),
+        merged=_merged(at, base, sides) or _from_parts(session, at, sides),
     )
 
 
@@ -270,6 +273,19 @@ def _merged(at: Address, base: Canonical, sides: Sequence[Side]) -> str | None:
     if len(whole) < len(texts) or not all(" " in text for text in (base, *whole)):
         return None
     return merge_texts(base, whole)
+
+
+def _from_parts(session: Session, at: Address, sides: Sequence[Side]) -> str | None:
+    """Return what a period's parts give where neither side says it: each partner corrected one of them."""
+    measure = (
+        session.book.get(Measure, at.id) if (at.kind, at.field) == ("measure", VALUE) else None
+    )
+    value = computed(measure, at.slot) if measure is not None else None
+    parts = [at._replace(field=name) for name in (NUMERATOR, DENOMINATOR)]
+    if value is None or any(len(session.sides(part)) > 1 for part in parts):
+        return None
+    said = {str(side.value) for side in sides}
+    return None if str(value) in said else str(value)
 
 
 def _fates(session: Session, at: Address, sides: Sequence[Side], draft: str) -> tuple[Choice, ...]:

@@ -20,6 +20,7 @@ from dyad_desktop.domain.observation_import import (
     Known,
     Reading,
     contradictions,
+    plain_name,
     read,
     signature_of,
 )
@@ -379,6 +380,17 @@ def test_of_a_period_that_is_said_twice_apart_nothing_is_taken_and_each_row_told
         ("2026-10", "numerator"), ("2026-10", "denominator"),
     }  # fmt: skip
     assert [one.row for one in bad] == [2, 3]
+
+
+def test_a_title_that_two_measures_have_means_neither() -> None:
+    twin = replace(MEASURES[0], id="Twin")
+    known = Known((*MEASURES, twin))
+    text = f"Measure|Month|Value\n{twin.title}|2026-09|5"
+    _reading, items, bad = said(text, known)
+    assert items == []
+    assert "several measures are called" in bad[0].reason
+    assert known.named("Twin") == "Twin"
+    assert replace(known, remembered={plain_name(twin.title): "Twin"}).named(twin.title) == "Twin"
 
 
 def test_a_quarter_of_a_monthly_measure_is_a_bad_row() -> None:

@@ -28,6 +28,7 @@ from dyad_desktop.services.disagreements import (
 )
 from dyad_desktop.services.editing import FieldEdit, create, delete, set_field, set_fields
 from dyad_desktop.services.effects import capital_span, contribution_span, open_budget
+from dyad_desktop.services.goals import by_hand
 from dyad_desktop.services.home import home_view
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling import mend, park, settle, take, unpark
@@ -116,6 +117,42 @@ class TestViews:
         apart(session, month("L28"), A=1, B=2)
         (found,) = disagreements(session, weigh=False)
         assert found.choices[0].effects == ()
+
+    def test_a_ratio_whose_parts_were_corrected_apart_offers_what_they_give_together(
+        self, session: Session
+    ) -> None:
+        """Each partner's value knows only one of the corrections: neither is right."""
+        whose, period = ("measure", "M1.2"), "2026-09"
+        at = Address(*whose, "values", period)
+        set_fields(session, [
+            FieldEdit(*whose, name, value, period)
+            for name, value in (("numerator", 15), ("denominator", 17), ("values", "88.2"))
+        ])  # fmt: skip
+        seen = {
+            name: session.seen(at._replace(field=name))
+            for name in ("numerator", "denominator", "values")
+        }
+        for partner, name, part, value in (
+            ("A", "numerator", 35, "205.9"),
+            ("B", "denominator", 67, "22.4"),
+        ):
+            session.write_as(partner)
+            set_fields(session, [
+                FieldEdit(*whose, name, part, period, seen[name]),
+                FieldEdit(*whose, "values", value, period, seen["values"]),
+            ])  # fmt: skip
+        session.write_as("A")
+        found = only(session)
+        assert (found.at, [choice.value for choice in found.choices]) == (at, ["205.9", "22.4"])
+        assert found.merged == "52.2"
+        settle(session, at, found.merged)
+        assert session.disagreements() == []
+        assert not by_hand(session.book.need(Measure, "M1.2"), period)
+
+    def test_a_part_that_is_contested_itself_gives_nothing_together(self, session: Session) -> None:
+        apart(session, Address("measure", "M1.2", "denominator", "2026-09"), A=17, B=67)
+        apart(session, Address("measure", "M1.2", "values", "2026-09"), A="88.2", B="22.4")
+        assert [one.merged for one in disagreements(session)] == [None, None]
 
 
 class TestSettling:

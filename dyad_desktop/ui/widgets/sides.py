@@ -23,6 +23,7 @@ from dyad_desktop.services.disagreements import (
 )
 from dyad_desktop.services.settling import mend, park, settle, unpark
 from dyad_desktop.services.values import exponent_of, parse_value
+from dyad_desktop.services.wording import value_text
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, RADIUS, theme
 from dyad_desktop.ui.widgets.basics import Avatar, button, clear, label, row
@@ -40,10 +41,19 @@ if TYPE_CHECKING:
 KEYS = (
     ("1, 2 or Alt+Left, Alt+Right", "take the left, the right"),
     ("E", "enter another value"),
-    ("M", "take the merged text, where one is offered"),
+    ("M", "take the merged text, or what both parts give, where that is offered"),
     ("P", "park for the meeting, or take out of it"),
 )
 """What ``SidesPanel.press`` understands."""
+_BY_TEXT = (
+    "Both changes in one text", "Take the merged text",
+    "Read it first: the words fit, the sense is yours to judge.",
+)  # fmt: skip
+_BY_PARTS = (
+    "What both parts give", "Take what they give",
+    "Numerator and denominator were changed apart; neither value knew of the other’s part.",
+)  # fmt: skip
+"""Heading, button and reason of what holds both changes."""
 _BAR = 4
 _SHORT, _MIDDLE = 14, 48
 """So long a value is shown in the largest, the next largest type."""
@@ -174,7 +184,7 @@ class SidesPanel(QWidget):
         self._turn()
         self._column.addLayout(sides)
         if view.merged is not None:
-            self._offer(view.merged)
+            self._offer(view, view.merged)
         self._editing = QVBoxLayout()
         self._column.addLayout(self._editing)
         self._actions(view)
@@ -193,22 +203,19 @@ class SidesPanel(QWidget):
         column.addWidget(label(_sentence(view), "muted", wrap=True))
         self._column.addLayout(column)
 
-    def _offer(self, text: str) -> None:
+    def _offer(self, view: Disagreement, merged: str) -> None:
+        parts = view.at.field == "values"
+        heading, way, why = _BY_PARTS if parts else _BY_TEXT
+        text = value_text(self._desk.book, view.at.kind, view.at.field, merged) if parts else merged
         card = QFrame()
         card.setProperty("look", "well")
         column = QVBoxLayout(card)
         column.setContentsMargins(GRID * 2, GRID + 4, GRID * 2, GRID + 4)
-        column.addWidget(label("Both changes in one text", "caps"))
+        column.addWidget(label(heading, "caps"))
         column.addWidget(label(text, wrap=True))
-        take = button("Take the merged text")
+        take = button(way)
         take.clicked.connect(self.merge)
-        column.addLayout(
-            row(
-                label("Read it first: the words fit, the sense is yours to judge.", "small"),
-                1,
-                take,
-            )
-        )
+        column.addLayout(row(label(why, "small"), 1, take))
         self._column.addWidget(card)
 
     def _actions(self, view: Disagreement) -> None:

@@ -274,3 +274,15 @@ def test_the_measure_that_is_open_counts_before_the_one_of_last_time(
         dialog.go_on()
         rest(page, qtbot)
         assert values(page, measure)["2026-10"] == Decimal(value)
+
+
+def test_one_column_under_an_unknown_heading_is_offered_for_the_measure_in_front(
+    page: Page, qtbot: QtBot
+) -> None:
+    page.open_measure("M4.2")
+    dialog = opened(page, qtbot)
+    QGuiApplication.clipboard().setText("Month\tMinutes\n2026-10\t27.4\n2026-11\t25.5\n")
+    dialog.source.take_clipboard()
+    qtbot.waitUntil(lambda: dialog.step == 1)
+    assert dialog.mapping.names.text(0, 1) == "Room turnover"
+    assert dialog.forward.isEnabled()

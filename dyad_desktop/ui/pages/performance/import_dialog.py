@@ -147,6 +147,9 @@ class ImportDialog(QDialog):
             signature = signature_of(source.rows, reading)
             if measure and not reading.measure:
                 reading = with_names(source.rows, replace(reading, measure=measure), known)
+            if measure and len(reading.names) == 1:  # one column of figures, called something else
+                only = {name: meant or measure for name, meant in reading.names.items()}
+                reading = replace(reading, names=only)
             laid = as_before(workspace, signature, reading, source.rows, known)
             return generation, source, laid, known, signature
 
