@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.fiscal import MONTHS, add_months, month_year_label
+from dyad_desktop.domain.missing import missing_months
 from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.statement import SIGNS, STATEMENT_ROWS, row_by_month
@@ -46,7 +47,11 @@ class Rolling:
 
 
 def rolling_twelve(book: Book, budget: Budget) -> Rolling:
-    """Return the last twelve actual months of the statement: the prior year's tail and the year so far."""
+    """Return the last twelve actual months of the statement: the prior year's tail and the year so far.
+
+    A closed month that a line lacks (see ``missing``) isn't nought: the line's month of a year before stands for it, so
+    that the sum moves by what is known alone.
+    """
     year, count = budget.year, book.only(Partnership).ytd_months
     if add_months(max(year.prior), 1) != year.budget[0]:
         return Rolling((), (), _apart(max(year.prior), year.budget[0]))
@@ -58,8 +63,10 @@ def rolling_twelve(book: Book, budget: Budget) -> Rolling:
     sums = {kind: [0] * len(periods) for kind in SIGNS}
     for line in lines:
         row = sums[line.kind]
+        away = missing_months(line, budget.lines[line.id], periods[MONTHS:])
         for place, period in enumerate(periods):
-            row[place] += _amount(line, period) or 0
+            known = periods[place - MONTHS] if place - MONTHS in away else period
+            row[place] += _amount(line, known) or 0
     return Rolling(periods[-MONTHS:], tuple(_row(sums, name) for name in STATEMENT_ROWS))
 
 

@@ -25,10 +25,18 @@ def test_the_last_twelve_months_by_hand() -> None:
     assert list(rows) == list(STATEMENT_ROWS)
 
 
-def test_a_month_that_some_lines_lack_counts_as_nothing_of_them() -> None:
+def test_a_month_that_some_lines_never_had_counts_as_nothing_of_them() -> None:
     old, new = line("old", [5] * 12, [5], kind="revenue"), line("new", [], [7], kind="revenue")
     found = rolling_twelve(*year(1, old, new))
     assert found.rows[0].sums == (60, 67)
+
+
+def test_a_closed_month_that_a_line_lacks_does_not_move_the_sum() -> None:
+    came = line("came", range(1, 13), [20, 30], kind="revenue")
+    late = line("late", range(1, 13), [None, 7], kind="revenue")
+    found = rolling_twelve(*year(2, came, late))
+    assert found.rows[0].sums == (156, 156 + 19, 156 + 19 + 28 + 5)
+    assert found.rows[0].months[-2:] == (20 + 1, 30 + 7)
 
 
 def test_without_every_month_it_says_which_is_missing() -> None:

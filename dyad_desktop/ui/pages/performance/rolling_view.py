@@ -171,6 +171,8 @@ class RollingView(TrendPart[RollingModel]):
         said += f", {verdict(sign * one.change)}" if one.change else ""
         words = "Each month replaces the same month a year before, so the season doesn’t show. The line is the sum of"
         words += f" twelve months, from {prior}’s end to {month_year_label(self.year.periods[-1])}."
+        lacks = self.year.missing.words(range(self.year.count))
+        words = f"{lacks} For them the month of a year before stands. {words}" if lacks else words
         self.detail.say(said, words)
         ends = tuple(show.money(book, amount, unit=self.unit) for amount in (one.before, one.total))
         self.trend.show_values(
