@@ -4,11 +4,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dyad_desktop.domain import spc
+from dyad_desktop.domain.spc.chart import POINTS
+from dyad_desktop.domain.spc.runs import SHIFT as RUN_SHIFT
+from dyad_desktop.domain.spc.runs import TREND as RUN_TREND
+from dyad_desktop.domain.spc.xmr import CONSTANT as MULTIPLE
 
-SHIFT = TREND = 7
-RUN_SHIFT, RUN_TREND = 6, 5
-"""Points of a shift and a trend in run charts, where the measure says nothing else (IHI)."""
-CONSTANT = Decimal("2.66")
+__all__ = ["CONSTANT", "RUN_SHIFT", "RUN_TREND", "SHIFT", "TREND", "ChartSettings"]
+
+SHIFT = TREND = POINTS
+"""Points of a shift and a trend, where the measure says nothing else; in run charts ``RUN_SHIFT`` and ``RUN_TREND``."""
+CONSTANT = Decimal(str(MULTIPLE))
 _DIRECTIONS = {"up": spc.INCREASE, "down": spc.DECREASE, "within": spc.NEUTRAL}
 
 
@@ -18,8 +23,8 @@ class ChartSettings:
 
     ``method`` is how it is computed (``i``, ``p`` …, ``run``), which is what the measure asks for unless ``note`` says
     why not. ``direction`` of good is ``up``, ``down`` or ``within``; ``target`` and ``target_low`` are those in force
-    at the last place. ``amended`` says which settings can't be and were passed over. ``starts`` are the places, from 0, where new limits in force begin within the data; ``rebased``
-    are their periods.
+    at the last place. ``starts`` are the places, from 0, where new limits in force begin within the data; ``rebased``
+    are their periods. ``amended`` says which settings can't be and were passed over.
     """
 
     method: str
@@ -36,8 +41,6 @@ class ChartSettings:
     starts: tuple[int, ...] = ()
     rebased: tuple[str, ...] = ()
     amended: tuple[str, ...] = ()
-    within_limit: bool = False
-    """Whether two of three counts only points up to the limit; no measure asks for that."""
 
     @property
     def reading(self) -> spc.Settings:
@@ -49,5 +52,4 @@ class ChartSettings:
             "direction": _DIRECTIONS[self.direction],
             "target": self.target,
             "rebase": self.starts,
-            "within_limit": self.within_limit,
         }

@@ -27,6 +27,7 @@ from dyad_desktop.domain.possible import clipped, possible_of
 from dyad_desktop.domain.ratio import PROPORTIONS, RATES
 from dyad_desktop.domain.scorecard import show_value
 from dyad_desktop.domain.spc import Segment
+from dyad_desktop.domain.spc.attributes import D2
 from dyad_desktop.domain.spc.rules import SHIFT, TREND
 from dyad_desktop.domain.standing import FULL
 from dyad_desktop.domain.year_total import Ending, Total, ending_of, total_of
@@ -34,7 +35,6 @@ from dyad_desktop.domain.year_total import Ending, Total, ending_of, total_of
 STABLE = 12
 """Recorded points without special cause, the latest ones of a segment, from which a year end is foretold."""
 NORMAL_95 = 1.96
-D2 = 1.128
 REACHED, WITHIN, OUT = "reached", "within", "out"
 
 

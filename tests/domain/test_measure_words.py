@@ -265,11 +265,7 @@ def test_one_object_has_the_settings_of_chart_table_and_words() -> None:
         Decimal("2.5"),
         True,
     )
-    assert (settings.direction, settings.target, settings.within_limit) == (
-        "down",
-        Decimal(60),
-        False,
-    )
+    assert (settings.direction, settings.target) == ("down", Decimal(60))
     assert (settings.starts, settings.rebased) == ((7,), ("2025-08",))
     assert settings.reading["rebase"] == (7,)
 

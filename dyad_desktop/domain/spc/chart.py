@@ -19,6 +19,8 @@ COMMON_CAUSE = "common_cause"
 PASS, FAIL, INCONSISTENT = "consistent_pass", "consistent_fail", "inconsistent"
 INNER = 2 / 3
 """Where the inner lines lie between centre and limit."""
+POINTS = 7
+"""Points of a shift and of a trend, where nothing else is said."""
 FEWEST = 2
 """Recorded points from which limits are computed."""
 
@@ -109,8 +111,8 @@ class ControlChart:
 class Reading:
     """How a chart is drawn and read: ``Settings`` with what isn't set filled in, checked."""
 
-    shift: int = 7
-    trend: int = 7
+    shift: int = POINTS
+    trend: int = POINTS
     baseline: int | None = None
     direction: str | None = None
     target: float | Decimal | None = None

@@ -13,9 +13,7 @@ from operator import sub
 from typing import cast
 
 ASTRONOMICAL, TREND, TWO_OF_THREE, SHIFT = "astronomical", "trend", "two_of_three", "shift"
-PRIORITY = (ASTRONOMICAL, TREND, TWO_OF_THREE, SHIFT)
-"""A point that several rules flag is called by the first of these."""
-ENOUGH_CLOSE = 2
+"""The rules in order of priority: a point that several of them flag is called by the first."""
 WINDOW = 3
 LARGEST = 1e100
 """The largest number that is charted: squares of it, and sums of many, are floats still."""

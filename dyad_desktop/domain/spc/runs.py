@@ -114,27 +114,33 @@ def run_chart(
     floats(values)
     there = [(n, value) for n, value in enumerate(values, first) if value is not None]
     line = _line(there, centre, baseline)
-    runs = [] if line is None else list(_sides(there, line))
-    ways = list(_ways(there))
-    useful, longest = sum(one.length for one in runs), max((one.length for one in runs), default=0)
-    crossings = max(len(runs) - 1, 0)
-    most, fewest = anhoej_limits(useful)
+    runs = () if line is None else tuple(_sides(there, line))
+    ways = tuple(_ways(there))
     return RunSignals(
-        centre=line,
-        n_useful=useful,
-        longest_run=longest,
-        longest_run_max=most,
-        crossings=crossings,
-        crossings_min=fewest,
-        signal=useful >= FEWEST_USEFUL and (longest > most or crossings < fewest),
+        line,
+        *_tests(runs),
         first=first,
         last=first + len(values) - 1,
         recorded=len(there),
-        shifts=tuple(one for one in runs if one.length >= shift),
-        trends=tuple(one for one in ways if one.length >= trend),
-        current_shift=next((one for one in runs[-1:] if one.length >= shift), None),
-        current_trend=next((one for one in ways[-1:] if one.length >= trend), None),
+        shifts=_from(runs, shift),
+        trends=_from(ways, trend),
+        current_shift=next(iter(_from(runs[-1:], shift)), None),
+        current_trend=next(iter(_from(ways[-1:], trend)), None),
     )
+
+
+def _tests(runs: Sequence[Run]) -> tuple[int, int, int, int, int, bool]:
+    """Return what Anhøj's tests take and say, in the order of ``RunSignals``: from ``n_useful`` to ``signal``."""
+    useful, longest = sum(one.length for one in runs), max((one.length for one in runs), default=0)
+    crossings = max(len(runs) - 1, 0)
+    most, fewest = anhoej_limits(useful)
+    signal = useful >= FEWEST_USEFUL and (longest > most or crossings < fewest)
+    return useful, longest, most, crossings, fewest, signal
+
+
+def _from(runs: Sequence[Run], length: int) -> tuple[Run, ...]:
+    """Return the runs of at least so many points."""
+    return tuple(one for one in runs if one.length >= length)
 
 
 def _line(there: Sequence[tuple[int, N]], centre: N | None, baseline: int | None) -> N | None:

@@ -9,6 +9,7 @@ from typing import cast
 
 from dyad_desktop.domain.spc.chart import (
     INNER,
+    POINTS,
     ControlChart,
     Lines,
     Reading,
@@ -37,8 +38,8 @@ def xmr(  # noqa: PLR0913 - the settings of a chart, each of them named
     *,
     constant: float = CONSTANT,
     screen: bool = False,
-    shift: int = 7,
-    trend: int = 7,
+    shift: int = POINTS,
+    trend: int = POINTS,
     baseline: int | None = None,
     direction: str | None = None,
     target: float | Decimal | None = None,
