@@ -1,14 +1,17 @@
 """The sheet of capital requests: ranked, added up, and cut where the envelope is reached."""
 
+from decimal import Decimal
+
 from xlsxwriter.utility import xl_col_to_name
 
 from dyad_desktop.domain.asked import NOT_ASKING, lines_of
 from dyad_desktop.domain.capital import CapitalPolicy, Criterion
+from dyad_desktop.domain.cash import cash_flow
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.money import currency_exponent
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.ranking import RankedRequest, cut_line, rank_requests
-from dyad_desktop.domain.returns import payback_years, request_npv
+from dyad_desktop.domain.returns import behind_again, payback_years, request_npv
 from dyad_desktop.exchange.workbook_capital_more import More
 from dyad_desktop.exchange.workbook_page import (
     BETWEEN,
@@ -29,7 +32,7 @@ WIDEST_TITLE, WIDEST_CATEGORY = 52, 24
 WITHIN, BELOW, NOT_ASKED = "Within the envelope", "Below the line", "Takes no money"
 """Where a request stands by rank and envelope; only finance's decision, in its status, funds it."""
 REACHED = "Envelope reached: requests below this line don't fit in what is left"
-NO_PAYBACK = "none"
+NO_PAYBACK, NOT_FOR_GOOD = "none", "not for good"
 ORDERS = {
     None: "mean score, then priority",
     "score": "score, then priority",
@@ -189,8 +192,9 @@ class CapitalSheet:
             return
         formula = self.more.npv_formula(row, request, rate)
         page.formula(row, NPV, formula, amount(value), "money")
-        if years is None:
-            page.text(row, PAYBACK, NO_PAYBACK, "right")
+        behind = behind_again(Decimal(0), cash_flow(request, lines))
+        if years is None or behind is not None:
+            page.text(row, PAYBACK, NO_PAYBACK if behind is None else NOT_FOR_GOOD, "right")
         else:
             page.number(row, PAYBACK, float(years), "two")
 

@@ -175,6 +175,20 @@ def test_every_request_is_there_once(tmp_path: Path) -> None:
         assert row_of(found, "Capital requests", "B", request.id)
 
 
+def test_a_payback_that_is_undone_later_is_no_figure(tmp_path: Path) -> None:
+    book = books.example()
+    request = replace(
+        book.all(CapitalRequest)[0], cost=1_000_00, contingency_pct=None, phasing={}, salvage=None,
+        annual_benefit=0, annual_operating_cost=0, benefit_by_year={"1": 2_300_00},
+        cost_by_year={"2": 1_320_00}, useful_life_years=5, tax_rate_pct=None,
+    )  # fmt: skip
+    found = values(write(tmp_path, books.put(book, [request])).path)
+    row = row_of(found, "Capital requests", "B", request.id)
+    assert "not for good" in [
+        found.get(("Capital requests", f"{letter}{row}")) for letter in "NOPQR"
+    ]
+
+
 # -- hostile text --------------------------------------------------------------------------------
 
 STARTS = (
