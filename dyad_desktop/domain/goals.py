@@ -56,7 +56,8 @@ class Goal(Entity):
 class Measure(Entity):
     """How a goal is measured. ``values`` holds one observation a period; ``None`` is not measured.
 
-    ``target`` and ``stretch`` hold until the first of ``targets`` or ``stretches``, each from its period on;
+    ``target`` and ``stretch`` hold until the first of ``targets`` or ``stretches``, each from its period on, or until
+    ``no_target`` says that there is none from then on; a step that is ``None`` isn't there, as before it was set.
     ``target_low`` is the lower end where good is ``within``. The settings of the control chart are ``chart``,
     ``chart_constant`` (2.66 without one), ``shift`` and ``trend`` (points; 7), ``screened`` and ``baseline_points``;
     ``limits_kept`` is the mark of a changed definition under which they stay as they were (see ``redefining``).
@@ -98,6 +99,7 @@ class Measure(Entity):
     target_low: Decimal | None = declare(V.DECIMAL, optional=True)
     targets: Mapping[str, Decimal | None] = declare(V.DECIMAL, slot=Slot.PERIOD, optional=True)
     stretches: Mapping[str, Decimal | None] = declare(V.DECIMAL, slot=Slot.PERIOD, optional=True)
+    no_target: Mapping[str, bool | None] = declare(V.FLAG, slot=Slot.PERIOD, optional=True)
     limits_kept: str | None = declare(V.TEXT, path="spc.limits_kept", optional=True)
     lower_bound: Decimal | None = declare(V.DECIMAL, optional=True)
     upper_bound: Decimal | None = declare(V.DECIMAL, optional=True)
@@ -193,12 +195,18 @@ class Peer(Entity):
 )
 @dataclass(frozen=True, slots=True)
 class CheckIn(Entity):
-    """The pair's judgement of a goal on a day, with the confidence (1 to 10) of each."""
+    """The pair's judgement of a goal on a day, with the confidence (1 to 10) of each.
+
+    ``says`` has the status of each partner who gave one: only they write it, as they do their confidence.
+    """
 
     goal: str = declare(V.REF, target="goal", required=True, hidden=True)
     date: str = declare(V.DATE, required=True)
     status: str = declare(V.CHOICE, choices=GOAL_STATUSES, required=True)
     confidence: Mapping[str, int | None] = declare(
-        V.INTEGER, slot=Slot.PARTNER, minimum=1, maximum=10
+        V.INTEGER, slot=Slot.PARTNER, minimum=1, maximum=10, own=True
     )
     note: str | None = declare(V.LONG_TEXT)
+    says: Mapping[str, str | None] = declare(
+        V.CHOICE, slot=Slot.PARTNER, choices=GOAL_STATUSES, optional=True, own=True
+    )

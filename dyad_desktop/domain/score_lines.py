@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from dyad_desktop.domain.attention import latest_check_in
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.goals import CheckIn, Goal, Measure
+from dyad_desktop.domain.check_ins import Confidence, Said, said_of
+from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.measuring import MeasureChart, chart_of
 from dyad_desktop.domain.meetings import Meeting
 from dyad_desktop.domain.observed import Observation
@@ -26,8 +26,11 @@ class ScoreLine:
     reading: Reading
     chart: MeasureChart
     reviewed: Observation | None
-    confidence: Mapping[str, int]
+    confidence: Mapping[str, Confidence]
+    """What each partner last said; those who never did aren't in it."""
     lead: Partner | None
+    said_day: str = ""
+    """The day of the goal's latest check-in: a confidence of another day is older."""
 
     @property
     def measure(self) -> Measure:
@@ -65,22 +68,23 @@ def score_lines(book: Book) -> tuple[ScoreLine, ...]:
     """Return the scorecard's lines in the order of goals and measures."""
     review = last_review(book)
     return tuple(
-        _line(book, goal, one, latest_check_in(book, goal.id), review)
+        _line(book, goal, one, said, review)
         for goal in book.all(Goal)
+        for said in (said_of(book, goal.id),)
         for one in book.children(Measure, goal.id)
     )
 
 
-def _line(book: Book, goal: Goal, measure: Measure, said: CheckIn | None, review: str) -> ScoreLine:
-    given = {} if said is None else said.confidence
+def _line(book: Book, goal: Goal, measure: Measure, said: Said | None, review: str) -> ScoreLine:
     chart = chart_of(book, measure)
     return ScoreLine(
         goal=goal,
         reading=read_chart(chart),
         chart=chart,
         reviewed=value_at(measure, review),
-        confidence={who: mark for who, mark in given.items() if mark is not None},
+        confidence=said.confidence if said else {},
         lead=book.get(Partner, goal.lead),
+        said_day=said.day if said else "",
     )
 
 

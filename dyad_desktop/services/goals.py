@@ -1,10 +1,11 @@
 """Commands on goals and measures: begin one, say how it stands, enter what was measured."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from dyad_desktop.domain.bounds import is_beyond_years
+from dyad_desktop.domain.check_ins import named_words
 from dyad_desktop.domain.fiscal import QUARTER, add_days, add_months, months_between, quarter_start
 from dyad_desktop.domain.goals import Annotation, CheckIn, Goal, Measure, Objective
 from dyad_desktop.domain.measuring import step_of
@@ -95,9 +96,65 @@ def move_measure(session: Session, measure_id: str, by: int, initiator: object =
 
 
 def add_check_in(session: Session, check_in: CheckIn, initiator: object = None) -> ChangeSet:
-    """Keep what the pair says of a goal on a day."""
-    title = session.book.label("goal", check_in.goal)
-    return create(session, check_in, note=f"Check-in: {title}", initiator=initiator)
+    """Keep what is said of a goal on a day, each partner's part in their own name.
+
+    Who writes says the status, and so does whoever else gives a confidence: that takes a laptop that both use.
+
+    Raises:
+        BadInputError: a confidence of someone who writes on a laptop of their own; nothing is changed.
+    """
+    me, marks = session.partner, {w: m for w, m in check_in.confidence.items() if m is not None}
+    others = [who for who in marks if who != me]
+    if others and session.owner:
+        raise BadInputError(
+            f"only {session.book.label('partner', others[0])} says how sure they are, on their own laptop"
+        )
+    said = {me: marks[me]} if me in marks else {}
+    mine = replace(check_in, confidence=said, says={me: check_in.status})
+    note = f"Check-in: {session.book.label('goal', check_in.goal)}"
+    done = create(session, mine, note=note, initiator=initiator)
+    key = ("check_in", check_in.id)
+    for who in others:
+        edits = [
+            FieldEdit(*key, "says", check_in.status, who),
+            FieldEdit(*key, "confidence", marks[who], who),
+        ]
+        session.write_as(who)
+        try:
+            joined = set_fields(session, edits, note, initiator)
+        finally:
+            session.write_as(me)
+        done = replace(done, keys=done.keys | joined.keys)
+    return done
+
+
+def change_check_in(
+    session: Session, check_in: str, edits: Sequence[FieldEdit], initiator: object = None
+) -> ChangeSet:
+    """Change a check-in, or add one's own word to it, as one commit.
+
+    A status or a confidence makes whoever writes one of those who say it. What the check-in itself says follows once
+    nobody says another, so that a partner's word is never put into another's mouth.
+
+    Raises:
+        BadInputError: there is no such check-in, or a value that can't be kept.
+    """
+    said = session.book.get(CheckIn, check_in)
+    if said is None:
+        raise BadInputError("this check-in isn't there any more; nothing was changed")
+    me, words = session.partner, named_words(said)
+    status = next((one.value for one in edits if one.field == "status"), None)
+    speaks = status is not None or any(
+        one.field == "confidence" and one.value is not None for one in edits
+    )
+    own = status or words.get(me) or said.status
+    others = {word for who, word in words.items() if who != me}
+    follows = others <= {own} and own != said.status
+    kept = [one for one in edits if one.field != "status" or follows]
+    if speaks and said.says.get(me) != own:
+        kept.append(FieldEdit("check_in", check_in, "says", own, me))
+    title = session.book.label("goal", said.goal)
+    return set_fields(session, kept, f"Check-in: {title}", initiator)
 
 
 def add_annotation(

@@ -90,17 +90,21 @@ def _commit(line: JournalLine) -> Told:
 
 def _told_once(session: Session, lines: Sequence[Written]) -> Iterator[Told]:
     """Give a line for each write; what a new check-in says is one line, the latest day of one commit first."""
-    new: dict[tuple[int, str], list[Written]] = {}
+    new: dict[tuple[int, str], list[Written]] = {
+        (one.n, one.at.id): []
+        for one in lines
+        if one.at.kind == CHECK_IN and one.at.field == "date" and not one.replaced
+    }
     for one in lines:
-        if one.at.kind == CHECK_IN and not one.replaced:
-            new.setdefault((one.n, one.at.id), []).append(one)
+        if (one.n, one.at.id) in new:
+            new[one.n, one.at.id].append(one)
     first = sorted(new.values(), key=_day_said, reverse=True)
     told: set[int] = set()
     for one in lines:
         if one.n not in told:
             told.add(one.n)
             yield from (_check_in(session, said) for said in first if said[0].n == one.n)
-        if one.at.kind != CHECK_IN or one.replaced:
+        if (one.n, one.at.id) not in new:
             yield _write(session, one)
 
 

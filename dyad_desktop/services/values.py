@@ -59,11 +59,17 @@ def _typed(spec: FieldSpec, text: str, exponent: int) -> object:
         return parse_percent(text) if spec.name.endswith("_pct") else parse_number(text)
     if spec.type is ValueType.INTEGER:
         return parse_number(text)
-    if spec.type is ValueType.FLAG:
-        return _flag(text)
+    if spec.type in (ValueType.FLAG, ValueType.DATE):
+        return _flag(text) if spec.type is ValueType.FLAG else _day(text)
     if spec.type in _LISTS:
         return _items(spec, text)
     return text
+
+
+def _day(text: str) -> str:
+    from dyad_desktop.domain.day_text import read_day  # noqa: PLC0415 - a command without dates starts faster
+
+    return read_day(text)
 
 
 def _flag(text: str) -> bool:

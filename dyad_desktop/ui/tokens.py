@@ -25,7 +25,7 @@ STATUS_WORDS = {
     "at_risk": ("▲", "at risk"),
     "off_track": ("■", "off track"),
     "no_data": ("○", "no data"),
-    "no_target": ("○", "no target"),
+    "no_target": ("◇", "no target"),
     "achieved": ("●", "achieved"),
     "dropped": ("○", "dropped"),
     "green": ("●", "on track"),

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.check_ins import Confidence
 from dyad_desktop.domain.goals import CheckIn, Goal, Measure, Occurrence
 from dyad_desktop.domain.meetings import Meeting
 from dyad_desktop.domain.observed import Observation
@@ -48,7 +49,7 @@ def test_a_line_has_the_change_since_the_partners_met() -> None:
     assert falls.change.better is False
     assert falls.change.previous is not None
     assert falls.change.previous.value == 50
-    assert waits.confidence == {"A": 8}
+    assert waits.confidence == {"A": Confidence(8, "2026-01-31")}
     assert waits.lead == PRIYA
     assert falls.lead is None
 

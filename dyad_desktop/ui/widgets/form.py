@@ -44,7 +44,7 @@ Options = Sequence[tuple[str, str]]
 """(value, text) of what may be chosen."""
 _CHOSEN = (ValueType.CHOICE, ValueType.REF)
 _HINTS = {
-    ValueType.DATE: "2027-06-30",
+    ValueType.DATE: "30 Jun 2027",
     ValueType.PERIOD: "2027-06",
     ValueType.MONEY: "1,200 or 45k or =1200*1.03",
 }
@@ -57,6 +57,8 @@ def edit_text(book: Book, spec: FieldSpec, value: Any) -> str:  # noqa: ANN401 -
     if spec.type in (ValueType.MONEY, ValueType.DECIMAL):
         plain = plain_value(spec, value, exponent_of(book))
         return f"{plain:,}" if isinstance(plain, int) else f"{plain:,f}"
+    if spec.type is ValueType.DATE:
+        return show.day(value)
     if isinstance(value, tuple | list):
         return ", ".join(str(part) for part in value)
     return str(value)

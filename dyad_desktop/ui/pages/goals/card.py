@@ -9,9 +9,8 @@ from dyad_desktop.ui.pages.goals.model import GoalView
 from dyad_desktop.ui.pages.goals.parts import (
     Elided,
     add_measure_line,
-    confidence_row,
-    marks_row,
     pair_row,
+    state_lines,
 )
 from dyad_desktop.ui.tokens import GRID, RADIUS, SEMIBOLD, SMALL, theme
 from dyad_desktop.ui.widgets.basics import button, label, rule
@@ -41,17 +40,12 @@ class GoalCard(QFrame):
         column.addLayout(head)
         why = view.goal.why or "Why this matters is not written yet."
         column.addWidget(Elided(why, size=SMALL, tone="muted" if view.goal.why else "faint"))
-        column.addLayout(self._status(view))
+        for line in state_lines(view):
+            column.addLayout(line)
         column.addWidget(rule())
         column.addWidget(self._measures(view))
         column.addStretch(1)
         column.addLayout(self._foot(view))
-
-    def _status(self, view: GoalView) -> QHBoxLayout:
-        line = marks_row(view)
-        line.addStretch(1)
-        line.addLayout(confidence_row(view.people, view.said))
-        return line
 
     def _measures(self, view: GoalView) -> QWidget:
         made = QWidget()
@@ -71,7 +65,7 @@ class GoalCard(QFrame):
         words = f"{count} initiative{'s' if count != 1 else ''}" if count else "no initiative yet"
         parts = [words]
         if view.said is not None:
-            parts.append(f"check-in {show.short_day(view.said.date)}")
+            parts.append(f"check-in {show.short_day(view.said.day)}")
         if view.goal.due:
             parts.append(f"due {show.day(view.goal.due)}")
         foot.addWidget(label(" · ".join(parts), "small"))

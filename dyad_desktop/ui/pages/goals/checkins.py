@@ -1,155 +1,31 @@
-"""What the pair says of a goal: the history of check-ins, and a new one."""
+"""What the partners say of a goal: the history of check-ins, each with who said what, and a new one."""
 
-import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import (
-    QComboBox,
-    QGridLayout,
-    QLabel,
-    QLineEdit,
-    QPlainTextEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from dyad_desktop.domain.attention import check_in_place, latest_check_in
+from dyad_desktop.domain.attention import check_in_place
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.goals import GOAL_STATUSES, CheckIn, Goal
-from dyad_desktop.domain.partnership import Partnership
-from dyad_desktop.errors import BadInputError
-from dyad_desktop.services.editing import delete, fresh
-from dyad_desktop.services.goals import add_check_in
+from dyad_desktop.domain.check_ins import partner_ids, said_in
+from dyad_desktop.domain.goals import CheckIn, Goal
+from dyad_desktop.services.editing import delete
 from dyad_desktop.ui import format as show
-from dyad_desktop.ui.pages.goals.model import Person, people_of
-from dyad_desktop.ui.pages.goals.parts import avatar, confidence_row
-from dyad_desktop.ui.tokens import GRID, STATUS_WORDS, theme
+from dyad_desktop.ui.pages.goals.check_in_form import CheckInForm
+from dyad_desktop.ui.pages.goals.model import Person, people_of, told
+from dyad_desktop.ui.pages.goals.parts import confidence_row
+from dyad_desktop.ui.tokens import GRID
 from dyad_desktop.ui.widgets.basics import Card, StatusMark, button, clear, label, row, rule
 
 if TYPE_CHECKING:
-    from dyad_desktop.errors import DyadError
     from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.desk import Desk
 
-HIGHEST = 10
-TOGETHER = "Give a partner’s confidence only as they say it, side by side; else leave it for them."
-
-
-class NewCheckIn(QWidget):
-    """The form of a check-in: date, status, what each is confident of, a note."""
-
-    def __init__(self, desk: "Desk") -> None:
-        super().__init__()
-        self._desk = desk
-        self._goal = ""
-        self.confidence: dict[str, QComboBox] = {}
-        self._asked: dict[str, QLabel] = {}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, GRID)
-        column.setSpacing(GRID - 2)
-        self.date = QLineEdit()
-        self.date.setAccessibleName("Date of the check-in")
-        self.date.setPlaceholderText("2027-06-30")
-        self.status = QComboBox()
-        self.status.setAccessibleName("Status that the pair gives")
-        self.status.setPlaceholderText("choose")
-        for status in GOAL_STATUSES:
-            self.status.addItem(" ".join(STATUS_WORDS[status]), status)
-        self._grid = QGridLayout()
-        self._grid.setSpacing(GRID - 2)
-        for n, (title, editor) in enumerate((("Date", self.date), ("We say", self.status))):
-            caption = label(title, "small")
-            caption.setBuddy(editor)
-            self._grid.addWidget(caption, 0, n)
-            self._grid.addWidget(editor, 1, n)
-        column.addLayout(self._grid)
-        self.note = QPlainTextEdit()
-        self.note.setAccessibleName("Note of the check-in")
-        self.note.setPlaceholderText("What made us say so")
-        self.note.setTabChangesFocus(True)
-        self.note.setFixedHeight(theme.px(56))
-        column.addWidget(self.note)
-        self.reason = label("", "error", wrap=True)
-        self.reason.hide()
-        column.addWidget(self.reason)
-        self.keep = button("Keep check-in", "primary")
-        self.cancel = button("Cancel")
-        self.keep.clicked.connect(self._on_keep)
-        self.cancel.clicked.connect(self.hide)
-        column.addLayout(row(self.keep, self.cancel, 1))
-        self.setFocusProxy(self.status)
-
-    def begin(self, goal: str) -> None:
-        """Begin a check-in of a goal, dated as the workspace is."""
-        self._goal = goal
-        book = self._desk.book
-        self.date.setText(book.only(Partnership).as_of or datetime.date.today().isoformat())  # noqa: DTZ011
-        said = latest_check_in(book, goal)
-        self.status.setCurrentIndex(-1 if said is None else self.status.findData(said.status))
-        self._people(people_of(book))
-        self.note.clear()
-        self.reason.hide()
-        self.show()
-        self.setFocus()
-
-    def _people(self, people: tuple[Person, ...]) -> None:
-        if list(self.confidence) != [person.partner.id for person in people]:
-            for n, person in enumerate(people):
-                choice = QComboBox()
-                choice.addItem("not said")
-                choice.addItems([f"{value} of {HIGHEST}" for value in range(1, HIGHEST + 1)])
-                caption = self._asked[person.partner.id] = label("", "small")
-                caption.setBuddy(choice)
-                self._grid.addLayout(row(avatar(person, 16), caption, 1, spacing=4), 2, n)
-                self._grid.addWidget(choice, 3, n)
-                self.confidence[person.partner.id] = choice
-            self._grid.addWidget(label(TOGETHER, "small", wrap=True), 4, 0, 1, max(2, len(people)))
-        for person in people:
-            name = person.partner.first_name
-            mine = person.partner.id == self._desk.partner
-            asked = "Your confidence" if mine else f"{name}’s, if you are together"
-            self._asked[person.partner.id].setText(asked)
-            said = f"Your confidence, {name}, 1 to 10" if mine else f"Confidence of {name}, 1 to 10"
-            self.confidence[person.partner.id].setAccessibleName(said)
-        for choice in self.confidence.values():
-            choice.setCurrentIndex(0)
-
-    @Slot()
-    def _on_keep(self) -> None:
-        if self.status.currentIndex() < 0:
-            self._refuse("choose what you say: on track, at risk or another status")
-            return
-        said = {
-            who: choice.currentIndex()
-            for who, choice in self.confidence.items()
-            if choice.currentIndex() > 0
-        }
-        made = fresh(
-            CheckIn,
-            goal=self._goal,
-            date=self.date.text().strip(),
-            status=str(self.status.currentData()),
-            confidence=said,
-            note=self.note.toPlainText().strip() or None,
-        )
-        self._desk.do(add_check_in, made, self, done=self._on_kept, failed=self._on_refused)
-
-    @Slot(object)
-    def _on_kept(self, _changes: "ChangeSet") -> None:
-        self.hide()
-
-    @Slot(object)
-    def _on_refused(self, error: "DyadError") -> None:
-        self._refuse(error.reason if isinstance(error, BadInputError) else str(error))
-
-    def _refuse(self, reason: str) -> None:
-        self.reason.setText(show.sentence(reason))
-        self.reason.show()
-
 
 class CheckIns(Card):
-    """The history, newest first."""
+    """The history, newest first. ``begun`` tells that the form opened, which may stand out of sight."""
+
+    begun = Signal()
 
     def __init__(self, desk: "Desk") -> None:
         super().__init__("Check-ins")
@@ -159,8 +35,9 @@ class CheckIns(Card):
         self.adding.clicked.connect(self.begin)
         self.column.removeWidget(self.heading)
         self.column.addLayout(row(self.heading, 1, self.adding))
-        self.form = NewCheckIn(desk)
+        self.form = CheckInForm(desk)
         self.form.hide()
+        self.form.begun.connect(self.begun)
         self.column.addWidget(self.form)
         self._list = QVBoxLayout()
         self._list.setSpacing(GRID)
@@ -188,20 +65,34 @@ class CheckIns(Card):
             self._list.addWidget(label(text, "muted", wrap=True))
 
     def _entry(self, said: CheckIn, people: tuple[Person, ...]) -> QWidget:
+        """Return one check-in: its day, who said what and how sure they are, its note, and what can be done with it."""
         made = QWidget()
         column = QVBoxLayout(made)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
-        line = row(label(show.day(said.date), "strong"), StatusMark(said.status), 1)
-        line.addLayout(confidence_row(people, said))
-        gone = button("Delete", "link", name=f"Delete check-in of {show.day(said.date)}")
-        gone.setProperty("check_in", said.id)
-        gone.clicked.connect(self._on_delete)
-        line.addWidget(gone)
-        column.addLayout(line)
+        alone = said_in([said], partner_ids(self._desk.book))
+        day = show.day(said.date)
+        head = row(label(day, "strong"), 1)
+        head.addLayout(confidence_row(people, alone))
+        column.addLayout(head)
+        marks = [StatusMark(status, word=words) for status, words in told(people, alone)]
+        mine = said.confidence.get(self._desk.partner) is not None
+        change = button("Change" if mine else "Add yours", "link")
+        change.setAccessibleName(f"{'Change' if mine else 'Add yours to'} the check-in of {day}")
+        gone = button("Delete", "link", name=f"Delete check-in of {day}")
+        for one, run in ((change, self._on_change), (gone, self._on_delete)):
+            one.setProperty("check_in", said.id)
+            one.clicked.connect(run)
+        column.addLayout(row(*marks, 1, change, gone))
         if said.note:
             column.addWidget(label(said.note, wrap=True))
         return made
+
+    @Slot()
+    def _on_change(self) -> None:
+        said = self._desk.book.get(CheckIn, str(self.sender().property("check_in")))
+        if said is not None:
+            self.form.change(said)
 
     @Slot()
     def _on_delete(self) -> None:

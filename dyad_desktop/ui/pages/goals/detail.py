@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
@@ -14,7 +14,7 @@ from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.goals.checkins import CheckIns
 from dyad_desktop.ui.pages.goals.measures import Measures
 from dyad_desktop.ui.pages.goals.model import goal_view
-from dyad_desktop.ui.pages.goals.parts import confidence_row, marks_row, pair_row
+from dyad_desktop.ui.pages.goals.parts import pair_row, state_lines
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Column, StatusMark, button, clear, label, row
 from dyad_desktop.ui.widgets.form import Form
@@ -51,6 +51,7 @@ class Detail(Column):
         self.about = Card("The goal")
         self.measures = Measures(desk)
         self.check_ins = CheckIns(desk)
+        self.check_ins.begun.connect(self._on_check_in)
         self.smart = Card("Is it SMART?")
         self._hints = QVBoxLayout()
         self._hints.setSpacing(GRID - 4)
@@ -69,7 +70,7 @@ class Detail(Column):
         self._left, self._right = QVBoxLayout(), QVBoxLayout()
         for side in (self._left, self._right):
             side.setSpacing(GRID + 4)
-        for part in (self.state, self.measures, self.about):
+        for part in (self.state, self.measures):
             self._left.addWidget(part)
         for part in (self.check_ins, self.smart, self.moves):
             self._right.addWidget(part)
@@ -87,6 +88,11 @@ class Detail(Column):
         self._grid.removeItem(self._right)
         self._grid.addLayout(self._left, 0, 0)
         self._grid.addLayout(self._right, 0 if wide else 1, 1 if wide else 0)
+        # In one column the long form stands behind what is said and read more often.
+        self._right.removeWidget(self.about)
+        self._left.removeWidget(self.about)
+        side, place = (self._left, 2) if wide else (self._right, 1)
+        side.insertWidget(place, self.about)
         self._grid.setColumnStretch(0, 6)
         self._grid.setColumnStretch(1, 5 if wide else 0)
 
@@ -127,11 +133,10 @@ class Detail(Column):
     def _show_state(self, goal: Goal) -> None:
         clear(self._state_line)
         view = goal_view(self._desk.book, goal)
-        line = marks_row(view)
-        line.addStretch(1)
-        line.addLayout(confidence_row(view.people, view.said))
-        line.addLayout(pair_row(view))
-        self._state_line.addLayout(line)
+        lines = state_lines(view)
+        lines[0].addLayout(pair_row(view))
+        for line in lines:
+            self._state_line.addLayout(line)
         self._state_line.addWidget(label(ROLL_UP, "small"))
 
     def _show_hints(self, goal: Goal) -> None:
@@ -173,6 +178,16 @@ class Detail(Column):
         if isinstance(editor, QLineEdit):
             editor.selectAll()
         self.ensureWidgetVisible(editor)
+
+    @Slot()
+    def _on_check_in(self) -> None:
+        """Bring the form into sight once it has its place."""
+        QTimer.singleShot(0, self, self._show_form)
+
+    @Slot()
+    def _show_form(self) -> None:
+        form = self.check_ins.form
+        self.ensureWidgetVisible(form, 0, theme.px(GRID))
 
     @Slot()
     def _on_initiative(self) -> None:

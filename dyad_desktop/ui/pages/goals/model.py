@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from dyad_desktop.domain.attention import latest_check_in
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.goals import CheckIn, Goal, Measure, Objective
+from dyad_desktop.domain.check_ins import Said, said_of
+from dyad_desktop.domain.goals import Goal, Measure, Objective
 from dyad_desktop.domain.initiatives import Initiative
 from dyad_desktop.domain.measuring import series_of
 from dyad_desktop.domain.partnership import Partner
-from dyad_desktop.domain.scorecard import NO_TARGET, SEVERITY, Reading, read_of, shown_worst, worst
+from dyad_desktop.domain.scorecard import NO_TARGET, SEVERITY, Reading, read_of, shown_worst
+from dyad_desktop.ui import format as show
 from dyad_desktop.ui.charts.spark import POINTS
 from dyad_desktop.ui.tokens import STATUS_WORDS
 
@@ -33,38 +34,32 @@ class GoalView:
     readings: tuple[Reading, ...]
     values: tuple[tuple[Decimal | None, ...], ...]
     """The last values of each measure."""
-    said: CheckIn | None
+    said: Said | None
     initiatives: tuple[Initiative, ...]
 
     @property
     def rule(self) -> str:
-        """The rule's colour: that of the worst measure."""
-        return worst([reading.status for reading in self.readings])
+        """The rule's colour: that of the worst measure; ``no_target`` where there is nothing to judge by."""
+        return shown_worst(self.readings)
 
     @property
     def rule_word(self) -> str:
         """The same in words."""
-        return STATUS_WORDS[shown_worst(self.readings)][1]
+        return STATUS_WORDS[self.rule][1]
 
     @property
     def pair(self) -> str:
-        """What the pair last said; empty when it has not said anything."""
-        return self.said.status if self.said else ""
-
-    @property
-    def differs(self) -> bool:
-        """Pair and rule don't say the same."""
-        return bool(self.pair) and self.pair != self.rule
+        """What both last said; empty when they said nothing, one of them alone spoke, or they differ."""
+        return self.said.pair if self.said else ""
 
     def sentence(self) -> str:
         """Return who says what, in words."""
         rule = self.rule_word
-        if not self.pair:
-            return f"rule says {rule}"
-        pair = STATUS_WORDS[self.pair][1]
-        return (
-            f"pair says {pair}, rule says {rule}" if self.differs else f"pair and rule say {pair}"
-        )
+        if self.pair == self.rule:
+            return f"pair and rule say {rule}"
+        said = [words for _status, words in told(self.people, self.said)]
+        said += said_before(self.people, self.said)
+        return ", ".join([*said, f"rule says {rule}"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +99,30 @@ def _id(partner: Partner) -> str:
     return partner.id
 
 
+def told(people: tuple[Person, ...], said: Said | None) -> list[tuple[str, str]]:
+    """Return each status that was last said and the words for it: ``pair says at risk``, or one for each partner."""
+    if said is None:
+        return []
+    if said.pair:
+        return [(said.pair, f"pair says {STATUS_WORDS[said.pair][1]}")]
+    names = {one.partner.id: one.partner.first_name for one in people}
+    return [
+        (status, f"{names[who]} says {STATUS_WORDS[status][1]}")
+        for who, status in said.now.items()
+        if who in names
+    ]
+
+
+def said_before(people: tuple[Person, ...], said: Said | None) -> list[str]:
+    """Return what those said earlier who didn't speak since, where it is another: ``Priya said on track, 31 Jul``."""
+    before = said.before if said else {}
+    return [
+        f"{one.partner.first_name} said {STATUS_WORDS[word.status][1]}, {show.short_day(word.day)}"
+        for one in people
+        if (word := before.get(one.partner.id)) is not None
+    ]
+
+
 def spark_values(book: Book, measure: Measure) -> tuple[Decimal | None, ...]:
     """Return the last values of a measure for its sparkline; of rare events, the waits between them."""
     return series_of(book, measure).values[-POINTS:]
@@ -117,7 +136,7 @@ def goal_view(book: Book, goal: Goal) -> GoalView:
         people=people_of(book),
         readings=tuple(read_of(book, one) for one in measures),
         values=tuple(spark_values(book, one) for one in measures),
-        said=latest_check_in(book, goal.id),
+        said=said_of(book, goal.id),
         initiatives=tuple(one for one in book.all(Initiative) if goal.id in one.goals),
     )
 

@@ -7,13 +7,13 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
-from dyad_desktop.domain.goals import CheckIn
+from dyad_desktop.domain.check_ins import Said
 from dyad_desktop.domain.measure_ahead import level_text
 from dyad_desktop.domain.scorecard import Reading, show_value
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.charts.spark import Spark
-from dyad_desktop.ui.pages.goals.model import GoalView, Person
-from dyad_desktop.ui.tokens import BODY, GRID, STATUS_WORDS, font, theme
+from dyad_desktop.ui.pages.goals.model import GoalView, Person, said_before, told
+from dyad_desktop.ui.tokens import BODY, GRID, font, theme
 from dyad_desktop.ui.widgets.basics import Avatar, StatusMark, label
 
 NO_TARGET = "no target"
@@ -88,36 +88,58 @@ def pair_row(view: GoalView) -> QHBoxLayout:
     return made
 
 
-def confidence_row(people: tuple[Person, ...], said: CheckIn | None) -> QHBoxLayout:
-    """Return each partner's confidence beside their disc."""
+def confidence_row(people: tuple[Person, ...], said: Said | None) -> QHBoxLayout:
+    """Return each partner's last confidence beside their disc; one that is older than the check-in has its day."""
     made = QHBoxLayout()
     made.setSpacing(4)
     for person in people:
-        value = said.confidence.get(person.partner.id) if said else None
+        given = said.confidence.get(person.partner.id) if said else None
+        old = said is not None and given is not None and given.day != said.day
         disc = avatar(person, 18)
         disc.setAccessibleName(f"Confidence of {person.partner.name}")
-        text = label(f"{value}/10" if value is not None else show.NOTHING, "" if value else "muted")
-        text.setToolTip(f"{person.partner.name}: confidence")
+        text = label(
+            f"{given.mark}/10" if given else show.NOTHING, "muted" if old or not given else ""
+        )
+        when = f", said on {show.day(given.day)}" if given else ""
+        text.setToolTip(f"{person.partner.name}: confidence{when}")
         made.addWidget(disc)
         made.addWidget(text)
+        if old and given is not None:
+            made.addWidget(label(show.short_day(given.day), "small"))
         made.addSpacing(GRID - 2)
     return made
 
 
-def marks_row(view: GoalView) -> QHBoxLayout:
-    """Return the pair's judgement beside the rule's colour; one mark where they say the same."""
+def state_lines(view: GoalView) -> list[QHBoxLayout]:
+    """Return the partners' judgement beside the rule's colour, with each confidence at the end.
+
+    One mark stands where pair and rule say the same, and two lines where the partners differ or one spoke earlier.
+    """
+    first, second = _marks_line(), _marks_line()
+    rule, said = view.rule_word, told(view.people, view.said)
+    earlier = said_before(view.people, view.said)
+    two = len(said) > 1 or bool(earlier)
+    if view.pair == view.rule:
+        first.addWidget(StatusMark(view.pair, word=f"pair and rule say {rule}"))
+    else:
+        for status, words in said:
+            first.addWidget(StatusMark(status, word=words))
+        if not said:
+            first.addWidget(label("no check-in yet", "muted"))
+        beside = second if len(said) > 1 else first
+        beside.addWidget(StatusMark(view.rule, word=f"rule says {rule}"))
+    if earlier:
+        second.addWidget(label("; ".join(earlier), "small"))
+    first.addStretch(1)
+    if two:
+        second.addStretch(1)
+    (second if two else first).addLayout(confidence_row(view.people, view.said))
+    return [first, second] if two else [first]
+
+
+def _marks_line() -> QHBoxLayout:
     made = QHBoxLayout()
     made.setSpacing(GRID * 2)
-    rule = view.rule_word
-    if view.pair and not view.differs:
-        made.addWidget(StatusMark(view.pair, word=f"pair and rule say {rule}"))
-        return made
-    if view.pair:
-        word = STATUS_WORDS[view.pair][1]
-        made.addWidget(StatusMark(view.pair, word=f"pair says {word}"))
-    else:
-        made.addWidget(label("no check-in yet", "muted"))
-    made.addWidget(StatusMark(view.rule, word=f"rule says {rule}"))
     return made
 
 

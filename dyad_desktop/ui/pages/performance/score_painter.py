@@ -108,15 +108,16 @@ def _icon(painter: QPainter, rect: QRectF, icon: str, text: str) -> None:
 
 
 def _confidence(painter: QPainter, rect: QRectF, row: "ScoreRow") -> None:
-    """Write what each partner said in the partner's colour, always in the same order."""
-    given = row.line.confidence if row.line else {}
-    painter.setFont(font(BODY, SEMIBOLD))
+    """Write what each partner last said in the partner's colour, always in the same order; what is older is pale."""
+    line = row.line
     step = theme.px(22)
     for place, partner in enumerate(row.places):
         box = QRectF(rect.left() + place * step, rect.top(), step, rect.height())
-        mark = given.get(partner)
-        painter.setPen(theme.colour("muted") if mark is None else theme.partner(place))
-        painter.drawText(box, LEFT, "–" if mark is None else str(mark))
+        given = line.confidence.get(partner) if line else None
+        old = line is None or given is None or given.day != line.said_day
+        painter.setFont(font(BODY, NORMAL if old else SEMIBOLD))
+        painter.setPen(theme.colour("muted") if old else theme.partner(place))
+        painter.drawText(box, LEFT, "–" if given is None else str(given.mark))
 
 
 def _text(painter: QPainter, row: "ScoreRow", column: int, rect: QRectF, text: str) -> None:

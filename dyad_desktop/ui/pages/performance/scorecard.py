@@ -211,11 +211,17 @@ def target_text(reading: Reading) -> str:
 
 
 def confidence_text(row: ScoreRow) -> str:
-    """Return what each partner said, in the order of their places: ``7 · 6``."""
-    given = row.line.confidence if row.line else {}
-    if not given:
+    """Return what each partner last said, in the order of their places: ``7 · 6``; what is older with its day."""
+    line = row.line
+    if line is None or not line.confidence:
         return show.NOTHING
-    return " · ".join(str(given.get(one, show.NOTHING)) for one in row.places)
+    parts = []
+    for one in row.places:
+        given = line.confidence.get(one)
+        old = given is not None and given.day != line.said_day
+        mark = show.NOTHING if given is None else str(given.mark)
+        parts.append(f"{mark} ({show.short_day(given.day)})" if old and given else mark)
+    return " · ".join(parts)
 
 
 def spoken(row: ScoreRow, column: int) -> str:
@@ -243,6 +249,8 @@ def tip_of(row: ScoreRow, column: int) -> str | None:
         )
         by = f" by {short_period(line.measure.target_date)}" if line.measure.target_date else ""
         return f"{level_words(line.measure, line.reading.target)}{by}{more}"
+    if column == CONFIDENCE and line.confidence:
+        return confidence_text(row)
     if column == SINCE and line.reviewed is not None:
         return f"{show_value(line.measure, line.reviewed.value)} in {short_period(line.reviewed.period)}"
     return None
