@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.check_ins import Confidence, Said, said_of
+from dyad_desktop.domain.fiscal import add_days, add_months
 from dyad_desktop.domain.goals import Goal, Measure
-from dyad_desktop.domain.measuring import MeasureChart, chart_of
+from dyad_desktop.domain.measuring import MeasureChart, chart_of, step_of
 from dyad_desktop.domain.meetings import Meeting
-from dyad_desktop.domain.observed import Observation
-from dyad_desktop.domain.off_grid import on_grid
+from dyad_desktop.domain.observed import Observation, recorded
 from dyad_desktop.domain.partnership import Partner, Partnership
-from dyad_desktop.domain.scorecard import Reading, read_chart, worst
+from dyad_desktop.domain.scorecard import STATES, Reading, read_chart, shown_worst
 
 GOAL, PILLAR, STATUS, LEAD = "goal", "pillar", "status", "lead"
 GROUPINGS = (GOAL, PILLAR, STATUS, LEAD)
@@ -38,6 +38,12 @@ class ScoreLine:
         return self.reading.measure
 
     @property
+    def renewed(self) -> bool:
+        """Whether there is a value that wasn't known when the partners last met."""
+        latest = self.reading.latest
+        return latest is not None and (self.reviewed is None or latest != self.reviewed)
+
+    @property
     def change(self) -> Reading:
         """The latest value beside the one of the last review."""
         return Reading(self.measure, self.reading.latest, self.reviewed, self.reading.status)
@@ -53,8 +59,8 @@ class ScoreGroup:
 
     @property
     def status(self) -> str:
-        """The most pressing state of its measures."""
-        return worst([line.reading.status for line in self.lines])
+        """What the most pressing state of its measures is called."""
+        return shown_worst([line.reading for line in self.lines])
 
 
 def last_review(book: Book) -> str:
@@ -81,18 +87,35 @@ def _line(book: Book, goal: Goal, measure: Measure, said: Said | None, review: s
         goal=goal,
         reading=read_chart(chart),
         chart=chart,
-        reviewed=value_at(measure, review),
+        reviewed=value_at(chart, review),
         confidence=said.confidence if said else {},
         lead=book.get(Partner, goal.lead),
         said_day=said.day if said else "",
     )
 
 
-def value_at(measure: Measure, day: str) -> Observation | None:
-    """Return the value of the last period that was over on a day."""
-    over = ((period, value) for period, value in on_grid(measure).items() if period < day[:7])
-    found = max(over, default=None, key=lambda pair: pair[0])
-    return None if found is None else Observation(*found)
+def value_at(chart: MeasureChart, day: str) -> Observation | None:
+    """Return the last value that was known on a day.
+
+    A value is known once its period is over and the days have passed after which the measure's values are complete
+    (``lag_days``): a quarter after its third month, a wait between rare events after the day of the later one. When a
+    value was typed doesn't count, since a file that is loaded, or brought in, comes in one day.
+    """
+    if not day:
+        return None
+    step, lag = step_of(chart.measure), chart.measure.lag_days or 0
+    values = zip(chart.series.places, chart.series.values, strict=True)
+    for one in reversed(recorded(values)):
+        if add_days(_end_of(one.period, step), lag) < day:
+            return one
+    return None
+
+
+def _end_of(place: str, step: int) -> str:
+    """Return the last day of a period of so many months; an event's own day."""
+    if len(place) > len("2026-10"):
+        return place
+    return add_days(f"{add_months(place, step)}-01", -1)
 
 
 def matching(lines: Sequence[ScoreLine], text: str, states: frozenset[str]) -> Iterator[ScoreLine]:
@@ -105,7 +128,7 @@ def matching(lines: Sequence[ScoreLine], text: str, states: frozenset[str]) -> I
         words = f"{line.measure.title} {line.goal.title} {line.goal.domain or ''}".casefold()
         variation = line.chart.variation
         special = variation is not None and variation != "common_cause"
-        found = {line.reading.status, "special" if special else ""}
+        found = {line.reading.shown, "special" if special else ""}
         if wanted in words and (not states or states & found):
             yield line
 
@@ -123,8 +146,7 @@ def grouped(lines: Sequence[ScoreLine], by: str) -> tuple[ScoreGroup, ...]:
         for key, found in headings.items()
     ]
     if by == STATUS:
-        order = ("off_track", "at_risk", "on_track", "no_data")
-        groups.sort(key=lambda group: order.index(group.status))
+        groups.sort(key=lambda group: STATES.index(group.status))
     return tuple(groups)
 
 
@@ -135,7 +157,7 @@ def heading_of(line: ScoreLine, by: str) -> str:
     if by == PILLAR:
         return line.goal.domain or NO_PILLAR
     if by == STATUS:
-        return line.reading.status
+        return line.reading.shown
     return line.lead.id if line.lead else NO_LEAD
 
 

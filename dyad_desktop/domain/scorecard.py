@@ -15,6 +15,8 @@ SEVERITY = (NO_DATA, ON_TRACK, AT_RISK, OFF_TRACK)
 """The states from least to most pressing."""
 NO_TARGET = "no_target"
 """What ``no_data`` is called where there is a value, and no target to judge it by."""
+STATES = (*reversed(SEVERITY[1:]), NO_TARGET, NO_DATA)
+"""What states are called, the most pressing first."""
 UNSPOKEN = ("count", "score")
 """Units that say nothing after a number."""
 

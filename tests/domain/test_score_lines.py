@@ -11,6 +11,7 @@ from dyad_desktop.domain.goals import CheckIn, Goal, Measure, Occurrence
 from dyad_desktop.domain.meetings import Meeting
 from dyad_desktop.domain.observed import Observation
 from dyad_desktop.domain.partnership import Partner, Partnership
+from dyad_desktop.domain.schema import Entity
 from dyad_desktop.domain.score_lines import (
     GROUPINGS,
     ScoreLine,
@@ -21,7 +22,7 @@ from dyad_desktop.domain.score_lines import (
     value_at,
 )
 from tests.domain.example import example_book
-from tests.domain.test_measuring import a_measure
+from tests.domain.test_measuring import a_measure, charted
 
 PRIYA, MARCUS = Partner(id="A", name="Priya"), Partner(id="B", name="Marcus")
 SAFE = Goal(id="G", title="Safe", domain="quality", lead="A", order="a")
@@ -70,13 +71,47 @@ def test_a_meeting_to_come_is_no_review(as_of: str, review: str) -> None:
     assert last_review(Book.of(meetings)) == "2026-12-15"
 
 
-def test_only_periods_that_were_over_count_at_a_review() -> None:
-    measure = a_measure(5, 6, None)
-    assert value_at(measure, "2025-02-28") is not None
-    assert value_at(measure, "2025-02-28").value == 5  # type: ignore[union-attr]
-    assert value_at(measure, "2025-12-01").value == 6  # type: ignore[union-attr]
-    assert value_at(measure, "2025-01-31") is None
-    assert value_at(measure, "") is None
+def known(measure: Measure, day: str, *others: Entity) -> float | None:
+    found = value_at(charted(measure, *others), day)
+    return None if found is None else float(found.value)
+
+
+@pytest.mark.parametrize(
+    ("day", "value"),
+    [("2025-01-31", None), ("2025-02-01", 5), ("2025-02-28", 5), ("2025-12-01", 6), ("", None)],
+)
+def test_only_periods_that_were_over_count_at_a_review(day: str, value: float | None) -> None:
+    assert known(a_measure(5, 6, None), day) == value
+
+
+def test_a_value_that_comes_late_was_not_known_at_the_review() -> None:
+    late = a_measure(5, 6, 7, lag_days=60)
+    assert known(late, "2025-05-10") == 6
+    assert known(late, "2025-06-01") == 7
+
+
+def test_a_quarter_is_over_after_its_third_month() -> None:
+    measure = a_measure(frequency="quarterly")
+    values = {"2025-01": Decimal(5), "2025-04": Decimal(6)}
+    measure = replace(measure, values=values)
+    assert known(measure, "2025-06-15") == 5
+    assert known(measure, "2025-07-01") == 6
+
+
+def test_the_last_wait_before_the_review_was_known() -> None:
+    days = ("2026-01-01", "2026-01-11", "2026-02-20")
+    events = [Occurrence(id=f"E{n}", measure="M", date=day) for n, day in enumerate(days)]
+    assert known(a_measure(chart="t"), "2026-02-15", *events) == 10
+
+
+def test_a_measure_without_a_new_value_says_so() -> None:
+    book = a_book()
+    waits, falls = score_lines(
+        book.with_entities([(("meeting", "T"), Meeting("T", date="2027-01-01"))])
+    )
+    assert (waits.renewed, falls.renewed) == (False, False)
+    waits, falls = score_lines(book)
+    assert (waits.renewed, falls.renewed) == (True, True)
 
 
 @pytest.mark.parametrize(
@@ -111,6 +146,16 @@ def test_lines_stand_under_headings(by: str, headings: list[str]) -> None:
     groups = grouped(score_lines(a_book()), by)
     assert [group.title for group in groups] == headings
     assert sum(len(group.lines) for group in groups) == 2
+
+
+def test_a_value_without_a_target_is_not_the_same_as_no_value() -> None:
+    bare = replace(a_measure(50, 52), id="M1", title="Waits", target=None, order="a")
+    empty = replace(a_measure(None), id="M2", title="Falls", order="b")
+    lines = score_lines(Book.of([PRIYA, SAFE, bare, empty]))
+    assert [line.reading.shown for line in lines] == ["no_target", "no_data"]
+    assert [group.title for group in grouped(lines, "status")] == ["No target", "No data"]
+    assert titles(list(matching(lines, "", frozenset({"no_target"})))) == ["Waits"]
+    assert grouped(lines, "goal")[0].status == "no_target"
 
 
 def test_every_measure_of_the_example_has_its_line_in_every_grouping() -> None:

@@ -9,7 +9,7 @@ from dyad_desktop.domain.goals import Goal, Measure, Objective
 from dyad_desktop.domain.initiatives import Initiative
 from dyad_desktop.domain.measuring import series_of
 from dyad_desktop.domain.partnership import Partner
-from dyad_desktop.domain.scorecard import NO_TARGET, SEVERITY, Reading, read_of, shown_worst
+from dyad_desktop.domain.scorecard import STATES, Reading, read_of, shown_worst
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.charts.spark import POINTS
 from dyad_desktop.ui.tokens import STATUS_WORDS
@@ -82,9 +82,7 @@ class Group:
             return "no goal yet"
         states = [shown_worst(view.readings) for view in self.goals]
         parts = [
-            f"{states.count(state)} {STATUS_WORDS[state][1]}"
-            for state in (*reversed(SEVERITY), NO_TARGET)
-            if state in states
+            f"{states.count(state)} {STATUS_WORDS[state][1]}" for state in STATES if state in states
         ]
         return f"{count} goal{'s' if count != 1 else ''}: {', '.join(parts)}"
 

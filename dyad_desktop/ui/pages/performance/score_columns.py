@@ -9,7 +9,7 @@ MEASURE, LATEST, PERIOD, SINCE, TARGET, STATUS, VARIATION, ASSURANCE, SPARK, CON
     range(11)
 )
 TIPS = {
-    SINCE: "Against the last full period before you met last",
+    SINCE: "Against the last value that was known when you met: its period over, its days until complete passed",
     VARIATION: "Is the latest value more than chance? By the rules under each chart",
     ASSURANCE: "Will the target be met if nothing changes: always, never, or by chance",
     CONFIDENCE: "How sure each of you is that the goal will be met, 1 to 10",

@@ -96,9 +96,14 @@ def _row_of(line: ScoreLine, partners: tuple[str, ...]) -> ScoreRow:
     measure = line.measure
     days = not any(value is not None for value in measure.values.values())
     spark = line.chart.series.values[-POINTS:] if days else last_values(measure)
-    return ScoreRow(
-        "measure", measure.id, measure.title, line.reading.status, line, partners, spark
-    )
+    return ScoreRow("measure", measure.id, measure.title, line.reading.shown, line, partners, spark)
+
+
+def since_words(line: ScoreLine) -> str:
+    """Return how a measure changed since the review; ``no new value`` where none has come."""
+    if line.reviewed is not None and not line.renewed:
+        return "no new value"
+    return trend_words(line.change)
 
 
 def trend_words(reading: Reading) -> str:
@@ -187,7 +192,7 @@ TEXTS: dict[int, Callable[[ScoreRow, ScoreLine], str]] = {
     MEASURE: lambda row, _line: row.title,
     LATEST: _latest,
     PERIOD: _period,
-    SINCE: lambda _row, line: trend_words(line.change),
+    SINCE: lambda _row, line: since_words(line),
     TARGET: lambda _row, line: target_text(line.reading),
     STATUS: lambda row, _line: " ".join(STATUS_WORDS[row.status]),
     VARIATION: lambda _row, line: SHORT_WORDS.get(line.chart.variation or "", show.NOTHING),
@@ -252,7 +257,8 @@ def tip_of(row: ScoreRow, column: int) -> str | None:
     if column == CONFIDENCE and line.confidence:
         return confidence_text(row)
     if column == SINCE and line.reviewed is not None:
-        return f"{show_value(line.measure, line.reviewed.value)} in {short_period(line.reviewed.period)}"
+        when = short_period(line.reviewed.period[:7])
+        return f"{show_value(line.measure, line.reviewed.value)} in {when}, the last that was known when you met"
     return None
 
 

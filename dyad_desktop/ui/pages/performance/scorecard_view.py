@@ -24,7 +24,7 @@ from dyad_desktop.domain.score_lines import (
     matching,
     score_lines,
 )
-from dyad_desktop.domain.scorecard import SEVERITY
+from dyad_desktop.domain.scorecard import STATES
 from dyad_desktop.services.goals import move_measure
 from dyad_desktop.ui.pages.performance.score_print import print_scorecard
 from dyad_desktop.ui.pages.performance.scorecard import Scorecard, rows_of
@@ -42,7 +42,7 @@ LOOKS = ((LIST, "List"), (MATRIX, "Grid"), (CHARTS, "Charts"))
 GROUP_WORDS = {"goal": "By goal", "pillar": "By pillar", "status": "By status", "lead": "By lead"}
 SHOWN = (
     ("", "All"), ("off_track", "Off track"), ("at_risk off_track", "Off track or at risk"),
-    ("special", "Special cause"), ("no_data", "No data"),
+    ("special", "Special cause"), ("no_target", "No target"), ("no_data", "No data"),
 )  # fmt: skip
 NO_MEASURES = (
     "Here stand all measures of your goals with their latest value, target and trend. "
@@ -221,8 +221,8 @@ class ScorecardView(QWidget):
 
 def summary_of(lines: list[ScoreLine], count: int) -> str:
     """Return how many measures are shown, in which state, and how many show more than chance."""
-    states = [line.reading.status for line in lines]
-    counts = [(states.count(state), state) for state in reversed(SEVERITY)]
+    states = [line.reading.shown for line in lines]
+    counts = [(states.count(state), state) for state in STATES]
     parts = [f"{number} {STATUS_WORDS[state][1]}" for number, state in counts if number]
     special = sum(
         line.chart.variation is not None and line.chart.variation != "common_cause"
@@ -230,4 +230,5 @@ def summary_of(lines: list[ScoreLine], count: int) -> str:
     )
     parts += [f"{special} with special cause"] if special else []
     of = f" of {count}" if len(lines) != count else ""
-    return f"{len(lines)}{of} measures: {', '.join(parts)}" if lines else ""
+    word = "measure" if count == 1 else "measures"
+    return f"{len(lines)}{of} {word}: {', '.join(parts)}" if lines else ""

@@ -185,8 +185,8 @@ def _head(painter: QPainter, box: QRectF, line: ScoreLine) -> None:
     latest = show_value(line.measure, reading.latest.value) if reading.latest else "—"
     painter.drawText(row, LEFT, latest)
     painter.setFont(font(SMALL, SEMIBOLD))
-    painter.setPen(theme.status(reading.status))
-    painter.drawText(row, RIGHT, " ".join(STATUS_WORDS[reading.status]))
+    painter.setPen(theme.status(reading.shown))
+    painter.drawText(row, RIGHT, " ".join(STATUS_WORDS[reading.shown]))
     side, right = theme.px(ICON), box.right()
     for icon in (line.chart.assurance, line.chart.variation):
         if icon is not None:
