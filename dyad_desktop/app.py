@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from dyad_desktop import __version__
 from dyad_desktop.ui import settings
+from dyad_desktop.ui.collecting import Collector
 from dyad_desktop.ui.shell.window import MainWindow
 
 
@@ -56,6 +57,7 @@ def run(path: Path | None, *, example: bool = False) -> int:
     app = bare_application()
     window = MainWindow(at_once=False)
     _Crashes(window).listen()
+    window.opened.connect(Collector(window).sweep_soon)
     window.resize(1440, 900)
     kept = settings.geometry()
     if kept is not None:

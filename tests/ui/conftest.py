@@ -1,6 +1,8 @@
 """A real window on a real file."""
 
+import gc
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,19 @@ from dyad_desktop.ui.tokens import dress, theme
 def charts() -> None:
     """All charts, loaded up front: whatever test comes first, a chart is there as soon as it is asked for."""
     load_rest()
+
+
+_ROUNDS = count(1)
+_WHOLE = 25
+"""After so many tests everything is looked at, after the others what is young."""
+
+
+@pytest.fixture(autouse=True)
+def collected() -> Iterator[None]:
+    """Collect garbage between tests alone: in a worker's thread it would end windows there, which crashes Qt."""
+    gc.disable()
+    yield
+    gc.collect(1 if next(_ROUNDS) % _WHOLE else 2)
 
 
 @pytest.fixture
