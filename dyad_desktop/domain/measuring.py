@@ -201,7 +201,10 @@ def _waits(days: Sequence[str]) -> Series:
 def level_at(
     plain: Decimal | None, steps: Mapping[str, Decimal | None], place: str
 ) -> Decimal | None:
-    """Return the level in force in a period (or on a day): the last step up to then, else the plain one."""
+    """Return the level in force in a period (or on a day): the last step up to then, else the plain one.
+
+    A step to ``None`` says that there is none from then on.
+    """
     past = [period for period in steps if period <= place[:7]]
     return steps[max(past)] if past else plain
 
@@ -215,21 +218,31 @@ def _levels(
     return tuple(level_at(plain, steps, place) for place in places)
 
 
+def target_steps(measure: Measure) -> Mapping[str, Decimal | None]:
+    """Return the targets that hold from a period on; ``None`` from where on it is said that there is none."""
+    ends = {period: None for period, said in measure.no_target.items() if said}
+    return {**ends, **_set(measure.targets)} if ends or measure.targets else {}
+
+
+def _set(steps: Mapping[str, Decimal | None]) -> dict[str, Decimal | None]:
+    return {period: level for period, level in steps.items() if level is not None}
+
+
 def _targets(measure: Measure, places: Sequence[str]) -> tuple[Decimal | None, ...]:
     """Return the target in force at each place."""
-    levels = _levels(measure.target, measure.targets, places)
+    levels = _levels(measure.target, target_steps(measure), places)
     return tuple(None if is_upside_down(measure, level) else level for level in levels)
 
 
 def target_at(measure: Measure, place: str) -> Decimal | None:
     """Return the target in force in a period; none where it is the upper end of a corridor that is upside down."""
-    level = level_at(measure.target, measure.targets, place)
+    level = level_at(measure.target, target_steps(measure), place)
     return None if is_upside_down(measure, level) else level
 
 
 def stretch_at(measure: Measure, place: str) -> Decimal | None:
     """Return the stretch target in force in a period."""
-    return level_at(measure.stretch, measure.stretches, place)
+    return level_at(measure.stretch, _set(measure.stretches), place)
 
 
 # -- rebases -----------------------------------------------------------------------------------
@@ -267,7 +280,7 @@ def chart_of(book: Book, measure: Measure) -> MeasureChart:
         rebases=tuple(agreed),
         proposed=tuple(proposed),
         targets=_targets(measure, series.places),
-        stretches=_levels(measure.stretch, measure.stretches, series.places),
+        stretches=_levels(measure.stretch, _set(measure.stretches), series.places),
     )
 
 

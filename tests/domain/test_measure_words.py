@@ -127,9 +127,10 @@ def test_a_caption_says_what_the_chart_shows(measure: Measure, sentence: str) ->
 def test_each_month_is_counted_by_the_target_of_its_time(
     values: list[float], targets: dict[str, int | None], plain: int | None, words: str
 ) -> None:
-    steps = {place: None if one is None else Decimal(one) for place, one in targets.items()}
+    steps = {place: Decimal(one) for place, one in targets.items() if one is not None}
+    ends = {place: True for place, one in targets.items() if one is None}
     level = None if plain is None else Decimal(plain)
-    said = caption(charted(a_measure(*values, targets=steps, target=level)))
+    said = caption(charted(a_measure(*values, targets=steps, no_target=ends, target=level)))
     assert said.split("; ")[0].split(", ", 1)[1] == words
 
 

@@ -164,8 +164,12 @@ def test_targets_hold_from_their_period_on() -> None:
     assert [target_at(measure, place) for place in months("2025-01", 4)] == [60, 60, 55, 55]
     assert stretch_at(measure, "2025-04") == 50
     assert charted(measure).targets == numbers(60, 60, 55, 55)
-    lifted = replace(measure, targets={"2025-03": Decimal(55), "2025-04": None})
-    assert target_at(lifted, "2025-05") is None
+    lifted = replace(measure, no_target={"2025-04": True})
+    assert [target_at(lifted, place) for place in months("2025-02", 4)] == [60, 55, None, None]
+    assert charted(lifted).targets == numbers(60, 60, 55, None)
+    removed = replace(measure, targets={"2025-02": Decimal(58), "2025-03": None})
+    assert target_at(removed, "2025-04") == 58
+    assert stretch_at(replace(measure, stretches={"2025-03": None}), "2025-04") == 50
 
 
 def test_the_assurance_is_of_the_target_in_force_last() -> None:

@@ -4,7 +4,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dyad_desktop.domain.goals import Annotation, Goal, Measure
 from dyad_desktop.domain.measure_ahead import NOTHING_AHEAD, Ahead, ahead_of, ahead_words
@@ -23,10 +31,11 @@ from dyad_desktop.ui.pages.performance.observations import (
     wants_events,
     wants_parts,
 )
+from dyad_desktop.ui.pages.performance.panel_area import UNBOUND, PanelArea
 from dyad_desktop.ui.pages.performance.peers_view import PeersView
 from dyad_desktop.ui.pages.performance.settings import REBASES, SettingsPanel
 from dyad_desktop.ui.tokens import GRID, theme
-from dyad_desktop.ui.widgets.basics import Card, Column, Segments, button, label, rule
+from dyad_desktop.ui.widgets.basics import Card, Segments, button, label, rule
 from dyad_desktop.ui.widgets.chart_place import ChartPlace
 from dyad_desktop.ui.widgets.fitting_bar import FittingBar
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
@@ -43,10 +52,11 @@ LOOKS = ((CHART, "Chart"), (TABLE, "Table  T"), (PEERS, "Peers"))
 CHART_LEAST = 330
 """Width that a chart needs beside the grid."""
 LEAST_CARD = 330
-"""Height that bar and chart keep while the settings are open."""
-UNBOUND = 16_777_215
+"""Height that the chart with its sentences keeps while a panel is open."""
+LEAST_STACK = 140
 NOTHING_YET = (
-    "No value is recorded yet. Type the first ones in the table (key T), or paste a column."
+    "No value is recorded yet. Type or paste the first ones in the table (key T), or take them from a file with"
+    " Bring in."
 )
 
 
@@ -67,7 +77,8 @@ class MeasureView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID + 4)
-        column.addWidget(self._bar())
+        self.bar = self._bar()
+        column.addWidget(self.bar)
         self.asking = LimitsQuestion(desk)
         self.asking.proposing.connect(self._on_asked)
         self.clash = ClashQuestion(desk)
@@ -75,15 +86,14 @@ class MeasureView(QWidget):
         column.addWidget(self.clash)
         self.notes = AnnotationPanel(desk)
         self.targets = SettingsPanel(desk)
-        self.notes.hide()
-        self.settings_area = Column()
-        self.settings_area.column.addWidget(self.targets)
-        self.settings_area.hide()
-        self.targets.parts.chosen.connect(self._fit_settings)
+        self.notes_area, self.settings_area = PanelArea(self.notes), PanelArea(self.targets)
+        self.targets.parts.chosen.connect(self._fit_panels)
         self.targets.grown.connect(self._on_grown)
-        column.addWidget(self.notes)
-        column.addWidget(self.settings_area)
-        column.addWidget(self._card(), 1)
+        for area in (self.notes_area, self.settings_area):
+            area.reshaped.connect(self._fit_panels)
+            column.addWidget(area, 1)
+        self.card = self._card()
+        column.addWidget(self.card, 1)
 
     def _bar(self) -> FittingBar:
         self.chooser = QComboBox()
@@ -100,7 +110,7 @@ class MeasureView(QWidget):
         self.back.clicked.connect(self.previous)
         self.forward.clicked.connect(self.next)
         self.looks = Segments(LOOKS, "Chart, table, or ours among peers")
-        self.looks.chosen.connect(self.show_look)
+        self.looks.chosen.connect(self._on_look)
         self.note_button = button("Annotate", name="Annotate the chart")
         self.target_button = button("Edit measure")
         self.export_button = button("Export", name="Copy or save the chart")
@@ -127,6 +137,9 @@ class MeasureView(QWidget):
         self.settings = label("", "small", wrap=True)
         card.column.addWidget(self.says)
         self.stack = QStackedWidget()
+        # Without a height of its own to like: what a chart has beyond the least is what others leave.
+        self.stack.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.stack.setMinimumHeight(theme.px(LEAST_STACK))
         self.empty = label(NOTHING_YET, "muted", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.stack.addWidget(self.empty)
@@ -302,7 +315,7 @@ class MeasureView(QWidget):
         """Show the chart beside the grid where there is room."""
         super().resizeEvent(event)
         self._place_grid()
-        self._fit_settings()
+        self._fit_panels()
 
     @property
     def plot(self) -> "MeasurePlot | None":
@@ -334,8 +347,16 @@ class MeasureView(QWidget):
 
     def toggle_look(self) -> None:
         """Switch between chart and table, and give it the focus."""
-        self.show_look(TABLE if self.looks.choice == CHART else CHART)
+        self._on_look(TABLE if self.looks.choice == CHART else CHART)
         self.shown.setFocus()
+
+    @Slot(str)
+    def _on_look(self, look: str) -> None:
+        """Show what was asked for, in the place of a panel that has taken all of it."""
+        if self.card.isHidden():
+            self.note_button.setChecked(False)
+            self.target_button.setChecked(False)
+        self.show_look(look)
 
     def _fit_arrows(self) -> None:
         for arrow in (self.back, self.forward):
@@ -376,20 +397,21 @@ class MeasureView(QWidget):
 
     @Slot(bool)
     def _on_notes(self, on: bool) -> None:  # noqa: FBT001 - Qt's own signature
-        self._show_panels()
-        self.notes.setVisible(on)
-        if on:
-            self.target_button.setChecked(False)
-            self.notes.text.setFocus()
+        self._open(self.notes_area, self.target_button, self.notes.text, on=on)
 
     @Slot(bool)
     def _on_targets(self, on: bool) -> None:  # noqa: FBT001 - Qt's own signature
-        self._show_panels()
-        self.settings_area.setVisible(on)
-        self._fit_settings()
+        self._open(self.settings_area, self.note_button, self.targets, on=on)
+
+    def _open(self, area: PanelArea, other: QPushButton, first: QWidget, *, on: bool) -> None:
+        """Open or close a panel; only one is open at a time."""
         if on:
-            self.note_button.setChecked(False)
-            self.targets.setFocus()
+            other.setChecked(False)
+        self._show_panels()
+        area.setVisible(on)
+        self._fit_panels()
+        if on:
+            first.setFocus()
 
     @Slot()
     def show_limits(self) -> None:
@@ -402,7 +424,7 @@ class MeasureView(QWidget):
     @Slot(object)
     def _on_grown(self, added: QWidget) -> None:
         """Bring what was added to the settings into view."""
-        self._fit_settings()
+        self._fit_panels()
         self.settings_area.ensureWidgetVisible(added)
 
     @Slot()
@@ -420,15 +442,18 @@ class MeasureView(QWidget):
             self._desk.select(("measure", self.measure.id), field, model.period(current.row()))
 
     @Slot()
-    def _fit_settings(self) -> None:
-        """Give the settings the height they need, but leave the chart enough to be read; facts wait meanwhile."""
-        on = self.target_button.isChecked()
-        self.facts_box.setVisible(not on)
-        if on:
-            needed = self.targets.needed(self.settings_area.viewport().width())
-            self.settings_area.setFixedHeight(
-                max(theme.px(120), min(needed, self.height() - theme.px(LEAST_CARD)))
-            )
+    def _fit_panels(self) -> None:
+        """Give an open panel what it needs, but leave the chart enough to be read, or nothing; facts wait meanwhile."""
+        areas = (self.notes_area, self.settings_area)
+        open_area = next((one for one in areas if not one.isHidden()), None)
+        self.facts_box.setVisible(open_area is None)
+        if open_area is None:
+            self.card.show()
+            return
+        above = [one for one in (self.bar, self.asking, self.clash) if not one.isHidden()]
+        taken = sum(_height(one, self.width()) + GRID + 4 for one in above) + GRID + 4
+        room = self.height() - taken - theme.px(LEAST_CARD)
+        self.card.setVisible(open_area.fit(self.width(), room))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let T lead back to the chart: no figure begins with it."""
@@ -446,3 +471,9 @@ class MeasureView(QWidget):
 def _sentences(chart: MeasureChart, ahead: Ahead) -> str:
     """Return what a chart says of its values and of what lies ahead of them."""
     return f"{caption(chart)} {ahead_words(chart, ahead)}".rstrip()
+
+
+def _height(widget: QWidget, width: int) -> int:
+    """Return the height that a widget has at a width."""
+    own = widget.heightForWidth(width) if widget.hasHeightForWidth() else -1
+    return own if own > 0 else widget.sizeHint().height()

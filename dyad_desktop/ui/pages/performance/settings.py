@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.fiscal import add_months, month_year_label
-from dyad_desktop.domain.measuring import MeasureChart, step_of, target_at
-from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.domain.measuring import MeasureChart, step_of
+from dyad_desktop.services.targets import add_step, remove_step, steps_of, write_steps
 from dyad_desktop.ui.pages.performance.rebases import DEFINITION_CHANGED, RebasePart
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Segments, button, clear, label, row
@@ -15,6 +15,7 @@ from dyad_desktop.ui.widgets.form import Form
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.goals import Measure
+    from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.desk import Desk
 
 TARGET, CHART, DEFINITION, REBASES = "target", "chart", "definition", "rebases"
@@ -70,6 +71,10 @@ OPTIONS = {
     ),
 }  # fmt: skip
 """What a choice is called where its own name says little."""
+IDLE_LOW = (
+    "The target’s lower end counts only where better is between two ends: it has no effect now."
+)
+LOW_HOLDS = "The lower end has no steps: it is the same at all times."
 AHEAD = 18
 """Months after the last value from which a target can start."""
 
@@ -116,10 +121,14 @@ class SettingsPanel(Card):
         self._list = QVBoxLayout()
         self._list.setSpacing(4)
         self.period = QComboBox()
+        self.period.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.period.setAccessibleName("First month of another target")
+        self.low_words = label("", "muted", wrap=True)
+        self.low_words.hide()
         self.add = button("Another target from then")
         self.add.clicked.connect(self._on_add)
         column = self._columns[TARGET]
+        column.addWidget(self.low_words)
         column.addLayout(self._list)
         column.addLayout(row(label("From", "muted"), self.period, self.add, 1))
 
@@ -131,13 +140,6 @@ class SettingsPanel(Card):
         self.parts.choose(name)
         for part, page in self._pages.items():
             page.setVisible(part == name)
-
-    def needed(self, width: int) -> int:
-        """Return the height that the part which is up needs at a width."""
-        layout = self.layout()
-        assert layout is not None  # noqa: S101 - a card has one
-        layout.activate()
-        return max(layout.totalHeightForWidth(width), layout.totalMinimumSize().height()) + 2
 
     @property
     def editing(self) -> bool:
@@ -182,18 +184,41 @@ class SettingsPanel(Card):
         clear(self._list)
         self._steps = []
         self.new = None
-        for period in sorted({*measure.targets, *measure.stretches}):
-            names = (f"targets/{period}", f"stretches/{period}")
-            when = month_year_label(period)
-            titles = {names[0]: f"Target from {when}", names[1]: f"Stretch from {when}"}
-            form = Form(self._desk, ("measure", measure.id), names, titles, columns=2)
+        steps = steps_of(measure)
+        self._show_low(measure, stepped=bool(steps))
+        for period in steps:
+            form = self._step(measure, period)
             self._steps.append(form)
-            self._list.addWidget(form)
+            gone = button("Remove", "quiet", name=f"Remove the target from {period}")
+            gone.setToolTip("What held before goes on")
+            gone.setProperty("period", period)
+            gone.clicked.connect(self._on_remove)
+            line = row(form, gone)
+            line.setStretchFactor(form, 1)
+            line.setAlignment(gone, Qt.AlignmentFlag.AlignBottom)
+            self._list.addLayout(line)
             form.show()
             if period == self._added:
                 self.new, self._added = form, ""
                 self._soon.start()
         self._offer_months(chart)
+
+    def _step(self, measure: "Measure", period: str) -> Form:
+        when = month_year_label(period)
+        titles = {
+            f"targets/{period}": f"Target from {when}",
+            f"stretches/{period}": f"Stretch from {when}",
+            f"no_target/{period}": "No target from then",
+        }
+        key = ("measure", measure.id)
+        return Form(self._desk, key, tuple(titles), titles, columns=3, command=write_steps)
+
+    def _show_low(self, measure: "Measure", *, stepped: bool) -> None:
+        """Say of a lower end what it doesn't do."""
+        low, within = measure.target_low is not None, measure.direction == "within"
+        words = IDLE_LOW if low and not within else LOW_HOLDS if within and stepped else ""
+        self.low_words.setText(words)
+        self.low_words.setVisible(bool(words))
 
     @Slot()
     def _on_laid_out(self) -> None:
@@ -208,15 +233,15 @@ class SettingsPanel(Card):
         self.add.setEnabled(bool(places))
         if not places:
             return
-        step = step_of(chart.measure)
+        step, taken = step_of(chart.measure), steps_of(chart.measure)
         first, last = places[0][:7], places[-1][:7]
         period = add_months(last, AHEAD // step * step)
         while period >= first:
-            if period not in chart.measure.targets:
+            if period not in taken:
                 self.period.addItem(month_year_label(period), period)
             period = add_months(period, -step)
         wanted = chosen or add_months(last, step)
-        while wanted in chart.measure.targets:  # the month that a target was just added from
+        while wanted in taken:  # the month that a target was just added from
             wanted = add_months(wanted, step)
         self.period.setCurrentIndex(max(0, self.period.findData(wanted)))
 
@@ -227,11 +252,25 @@ class SettingsPanel(Card):
         """Begin another target with the one that holds until then."""
         if self._chart is None:
             return
-        measure, period = self._chart.measure, str(self.period.currentData())
-        edit = FieldEdit("measure", measure.id, "targets", target_at(measure, period), period)
-        self._added = period
-        note = f"Target from {month_year_label(period)}: {measure.title}"
-        self._desk.do(set_fields, [edit], note, self, failed=self._desk.say_error)
+        self._added = str(self.period.currentData())
+        self._desk.do(
+            add_step, self._chart.measure.id, self._added, self, failed=self._desk.say_error
+        )
+
+    @Slot()
+    def _on_remove(self) -> None:
+        """Let what held before a step go on."""
+        if self._chart is None:
+            return
+        period = str(self.sender().property("period"))
+        self._desk.do(
+            remove_step, self._chart.measure.id, period, self,
+            done=self._on_removed, failed=self._desk.say_error,
+        )  # fmt: skip
+
+    @Slot(object)
+    def _on_removed(self, changes: "ChangeSet") -> None:
+        self._desk.say(f"{changes.note}.", undo=True)
 
     def suggest_limits(self) -> None:
         """Begin a proposal of new limits since the definition changed."""

@@ -1,0 +1,96 @@
+"""The panels above a measure's chart: what they need, what they leave, and the steps of a target."""
+
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.measuring import target_at
+from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.ui.pages.performance.page import Page
+from dyad_desktop.ui.pages.performance.settings import SettingsPanel
+from dyad_desktop.ui.shell.window import MainWindow
+from dyad_desktop.ui.tokens import GRID
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def page(example_window: MainWindow, qtbot: QtBot) -> Page:
+    example_window.show_page("performance")
+    shown = example_window.page
+    assert isinstance(shown, Page)
+    example_window.activateWindow()
+    qtbot.waitUntil(example_window.isActiveWindow)
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+    return shown
+
+
+def open_part(page: Page, measure: str, part: str) -> SettingsPanel:
+    page.open_measure(measure)
+    QTest.mouseClick(page.measure.target_button, LEFT)
+    page.measure.targets.parts.chosen.emit(part)
+    return page.measure.targets
+
+
+def shares(page: Page) -> tuple[int, int]:
+    """Return the heights of the settings' area and of what its panel needs."""
+    area = page.measure.settings_area
+    return area.height(), area.needed(area.width())
+
+
+@pytest.mark.parametrize("part", ["target", "chart", "definition", "rebases"])
+def test_an_open_panel_has_all_it_needs_above_a_chart_that_can_be_read(
+    page: Page, qtbot: QtBot, part: str
+) -> None:
+    open_part(page, "M1.1", part)
+    view = page.measure
+
+    def fits() -> bool:
+        has, needs = shares(page)
+        apart = view.card.y() - view.settings_area.geometry().bottom()
+        return has == needs and apart >= GRID and view.card.height() >= 330
+
+    qtbot.waitUntil(fits)
+    page._on_turned("M2.1")
+    qtbot.waitUntil(fits)
+
+
+def test_where_there_is_no_room_beside_the_chart_a_panel_takes_its_place(
+    page: Page, example_window: MainWindow, qtbot: QtBot
+) -> None:
+    example_window.resize(1024, 700)
+    panel, view = open_part(page, "M1.1", "definition"), page.measure
+    qtbot.waitUntil(view.card.isHidden)
+    assert panel.isVisible()
+    qtbot.waitUntil(lambda: view.settings_area.height() > 300)
+    view.toggle_look()
+    assert view.card.isVisible()
+    assert not panel.isVisible()
+
+
+def test_a_step_is_removed_or_ends_the_target(page: Page, qtbot: QtBot) -> None:
+    page.desk.do(set_fields, [FieldEdit("measure", "M1.1", "targets", Decimal(50), "2026-01")])
+    panel = open_part(page, "M1.1", "target")
+    qtbot.waitUntil(lambda: len(panel._steps) == 1)
+    box = panel._steps[0].fields["no_target/2026-01"].editor
+    assert isinstance(box, QCheckBox)
+    box.click()
+    qtbot.waitUntil(lambda: target_at(page.desk.book.need(Measure, "M1.1"), "2026-02") is None)
+    gone = [one for one in panel.findChildren(QPushButton) if one.text() == "Remove"]
+    QTest.mouseClick(gone[0], LEFT)
+    qtbot.waitUntil(lambda: target_at(page.desk.book.need(Measure, "M1.1"), "2026-02") == 60)
+    qtbot.waitUntil(lambda: not panel._steps)
+    assert panel.period.findData("2026-01") >= 0
+
+
+def test_a_lower_end_without_effect_says_so(page: Page, qtbot: QtBot) -> None:
+    panel = open_part(page, "M1.1", "target")
+    page.desk.do(set_fields, [FieldEdit("measure", "M1.1", "target_low", Decimal(50))])
+    qtbot.waitUntil(panel.low_words.isVisible)
+    assert "has no effect now" in panel.low_words.text()
+    assert panel.low_words.geometry().bottom() < panel.period.geometry().top()
