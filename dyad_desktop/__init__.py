@@ -2,7 +2,7 @@
 
 Rooms and the direction of imports (left never imports right)::
 
-    errors, resource <- domain <- replication <- (store | exchange) <- services <- ui <- app <- __main__, cli
+    errors, resource, collector <- domain <- replication <- (store | exchange) <- services <- ui <- app <- __main__, cli
 
 One idea carries everything: the log of signed commits is the truth, all else is a view of it.
 """
