@@ -35,7 +35,7 @@ from dyad_desktop.domain.standing import FULL, TRIAL, earned, standing_of
 WAITS = ("g", "t")
 BUILD_UP = (
     "the values only rise within each year, as year-to-date figures do, so they have no limits;"
-    " if each is of its own period, say so under what a value covers"
+    " if each is of its own period, say so at “A value covers”"
 )
 
 

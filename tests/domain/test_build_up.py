@@ -79,7 +79,7 @@ def test_a_chart_of_what_builds_up_has_no_limits_and_says_why(chart: str | None)
     assert (drawn.method, drawn.control, drawn.assurance) == ("run", None, None)
     assert settings_words(drawn).startswith(
         "run chart (the values only rise within each year, as year-to-date figures do, so they have no limits; "
-        "if each is of its own period, say so under what a value covers)"
+        "if each is of its own period, say so at “A value covers”)"
     )
     assert caption(drawn)
 
