@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.chart_settings import RUN_SHIFT
 from dyad_desktop.domain.check_ins import Confidence, Said, said_of
 from dyad_desktop.domain.fiscal import add_days, add_months
 from dyad_desktop.domain.goals import Goal, Measure
+from dyad_desktop.domain.measure_words import signal_words
 from dyad_desktop.domain.measuring import MeasureChart, chart_of, step_of
 from dyad_desktop.domain.meetings import Meeting
 from dyad_desktop.domain.observed import Observation, recorded
@@ -15,6 +17,9 @@ from dyad_desktop.domain.scorecard import STATES, Reading, read_chart, shown_wor
 
 GOAL, PILLAR, STATUS, LEAD = "goal", "pillar", "status", "lead"
 GROUPINGS = (GOAL, PILLAR, STATUS, LEAD)
+RUN_BETTER, RUN_WORSE, RUN_CHANGE, RUN_NONE = "run_better", "run_worse", "run_change", "run_none"
+RUN_SIGNALS = (RUN_BETTER, RUN_WORSE, RUN_CHANGE, RUN_NONE)
+"""What a run chart, which has no limits, says now: a shift, trend or change, or none."""
 NO_PILLAR, NO_LEAD = "No pillar", "Nobody leads"
 
 
@@ -36,6 +41,18 @@ class ScoreLine:
     def measure(self) -> Measure:
         """The measure."""
         return self.reading.measure
+
+    @property
+    def signal(self) -> str:
+        """What goes on now: the variation of a control chart, or one of ``RUN_SIGNALS``; empty where nothing tells."""
+        if self.chart.method == "run":
+            return run_signal(self.chart)
+        return self.chart.variation or ""
+
+    @property
+    def special(self) -> bool:
+        """Whether what goes on now is more than chance."""
+        return self.signal not in ("", "common_cause", RUN_NONE)
 
     @property
     def renewed(self) -> bool:
@@ -118,17 +135,26 @@ def _end_of(place: str, step: int) -> str:
     return add_days(f"{add_months(place, step)}-01", -1)
 
 
+def run_signal(chart: MeasureChart) -> str:
+    """Return what a run chart says now, as its measure's page does; empty while it has too few values to say it."""
+    words = signal_words(chart)
+    for ending, signal in ((": improving", RUN_BETTER), (": worsening", RUN_WORSE)):
+        if words.endswith(ending):
+            return signal
+    if not words.startswith("no "):
+        return RUN_CHANGE
+    return RUN_NONE if chart.recorded >= RUN_SHIFT else ""
+
+
 def matching(lines: Sequence[ScoreLine], text: str, states: frozenset[str]) -> Iterator[ScoreLine]:
     """Give the lines whose measure, goal or pillar holds a text, and whose state or variation is among ``states``.
 
-    No states stand for all; ``special`` stands for every variation but common cause.
+    No states stand for all; ``special`` stands for whatever is more than chance.
     """
     wanted = text.strip().casefold()
     for line in lines:
         words = f"{line.measure.title} {line.goal.title} {line.goal.domain or ''}".casefold()
-        variation = line.chart.variation
-        special = variation is not None and variation != "common_cause"
-        found = {line.reading.shown, "special" if special else ""}
+        found = {line.reading.shown, "special" if line.special else ""}
         if wanted in words and (not states or states & found):
             yield line
 

@@ -8,6 +8,7 @@ import pytest
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.check_ins import Confidence
 from dyad_desktop.domain.goals import CheckIn, Goal, Measure, Occurrence
+from dyad_desktop.domain.measure_words import signal_words
 from dyad_desktop.domain.meetings import Meeting
 from dyad_desktop.domain.observed import Observation
 from dyad_desktop.domain.partnership import Partner, Partnership
@@ -156,6 +157,27 @@ def test_a_value_without_a_target_is_not_the_same_as_no_value() -> None:
     assert [group.title for group in grouped(lines, "status")] == ["No target", "No data"]
     assert titles(list(matching(lines, "", frozenset({"no_target"})))) == ["Waits"]
     assert grouped(lines, "goal")[0].status == "no_target"
+
+
+@pytest.mark.parametrize(
+    ("values", "signal", "special"),
+    [
+        ([50, 52, 50, 52, 50, 52, *[40] * 6], "run_better", True),
+        ([50, 52, 50, 52, 50, 52, *[70] * 6], "run_worse", True),
+        ([50, 52] * 6, "run_none", False),
+        ([50, 52], "", False),
+    ],
+)
+def test_a_run_chart_says_the_same_in_every_place(
+    values: list[float], signal: str, special: bool
+) -> None:
+    book = Book.of([PRIYA, MARCUS, SAFE, a_measure(*values, chart="run")])
+    [line] = score_lines(book)
+    assert (line.signal, line.special) == (signal, special)
+    assert len(list(matching([line], "", frozenset({"special"})))) == special
+    if signal:
+        said = signal_words(line.chart).rpartition(": ")[2]
+        assert said in {"improving", "worsening", "no shift or trend now"}
 
 
 def test_every_measure_of_the_example_has_its_line_in_every_grouping() -> None:

@@ -84,6 +84,13 @@ def median_line(chart: MeasureChart) -> Points:
     return steps(medians, {one.first for one in segments})
 
 
+def middle_lines(chart: MeasureChart) -> dict[str, Points]:
+    """Return centre and limits of a chart; of one without limits, such as a run chart, the median alone."""
+    if chart.control is None:
+        return {"centre": median_line(chart)} if chart.recorded else {}
+    return limit_lines(chart)
+
+
 def level_lines(chart: MeasureChart, later: Sequence[str] = ()) -> dict[str, Points]:
     """Return target, its lower end and the stretch as steps, over the places of the values and ``later`` ones."""
     measure, count = chart.measure, len(chart.series.places) + len(later)

@@ -46,7 +46,13 @@ SHORT_WORDS = {
     "consistent_pass": "always",
     "consistent_fail": "never",
     "inconsistent": "by chance",
+    "run_better": "improving",
+    "run_worse": "concern",
+    "run_change": "changed",
+    "run_none": "no signal",
 }
+RUN_MARKS = {"run_better": "on_track", "run_worse": "off_track"}
+"""The states in whose colours the words for run charts are written: without limits they have no icon."""
 
 
 def ground_of(icon: str) -> str:

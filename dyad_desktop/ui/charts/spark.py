@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from dyad_desktop.domain.fiscal import add_months, months_between
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.off_grid import on_grid
-from dyad_desktop.domain.scorecard import read_measure
 from dyad_desktop.ui.tokens import theme
 
 POINTS = 24
@@ -27,6 +26,12 @@ def last_values(measure: Measure, count: int = POINTS) -> tuple[Decimal | None, 
         measure.values.get(add_months(known[-1], -step * back))
         for back in range(length - 1, -1, -1)
     )
+
+
+def lone_places(values: Sequence[Decimal | None]) -> list[int]:
+    """Return the places of values that have a gap on both sides, so that no line would show them."""
+    there = [value is not None for value in values]
+    return [n for n, one in enumerate(there) if one and sum(there[max(0, n - 1) : n + 2]) == 1]
 
 
 def paint_spark(
@@ -64,15 +69,18 @@ def paint_spark(
         if here is not None and last is not None:
             painter.drawLine(last, here)
         last = here
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour("muted"))
+    for place in lone_places(values):
+        painter.drawEllipse(at(place, float(values[place] or 0)), dot / 2, dot / 2)
     if last is not None:
-        painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.status(status))
         painter.drawEllipse(last, dot, dot)
     painter.restore()
 
 
 class Spark(QWidget):
-    """A sparkline as a widget of its own; ``said`` is what a screen reader says."""
+    """A sparkline as a widget of its own, with the ``target`` of now; ``said`` is what a screen reader says."""
 
     def __init__(
         self,
@@ -81,12 +89,12 @@ class Spark(QWidget):
         said: str,
         *,
         wide: bool = True,
-        values: Sequence[Decimal | None] | None = None,
+        values: Sequence[Decimal | None],
+        target: Decimal | None,
     ) -> None:
         super().__init__()
-        self._measure, self._status, self._wide = measure, status, wide
-        self._values = last_values(measure) if values is None else tuple(values)
-        self._target = read_measure(measure).target
+        self._status, self._wide = status, wide
+        self._values, self._target = tuple(values), target
         self.setAccessibleName(f"Last {len(self._values)} values of {measure.title}")
         self.setAccessibleDescription(said)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

@@ -1,6 +1,7 @@
 """Two axes for charts that Qt paints: from places and values to points in a rectangle."""
 
 from collections.abc import Iterator, Sequence
+from math import isnan
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPolygonF
@@ -24,6 +25,13 @@ class Axis:
             box.left() + (place - self._first) * self._x,
             box.bottom() - (level - self._low) * self._y,
         )
+
+    def lone(self, levels: Sequence[float]) -> Iterator[QPointF]:
+        """Give the points of a series that have a gap on both sides, so that no line would show them."""
+        for place, level in enumerate(levels):
+            around = levels[max(0, place - 1) : place + 2]
+            if not isnan(level) and sum(not isnan(one) for one in around) == 1:
+                yield self.at(place, level)
 
     def parts(self, places: Sequence[float], levels: Sequence[float]) -> Iterator[QPolygonF]:
         """Give the unbroken parts of a line, with single points left out."""

@@ -170,8 +170,9 @@ def add_measure_line(
     value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     mark = StatusMark(reading.shown)
     spark = Spark(
-        measure, reading.status, f"latest {latest}, {target}", wide=not dense, values=values
-    )
+        measure, reading.status, f"latest {latest}, {target}", wide=not dense, values=values,
+        target=reading.target,
+    )  # fmt: skip
     aim = label(_short_aim(target, dense=dense), "small")
     aim.setAccessibleName(target)
     aim.setToolTip(target)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 
-from dyad_desktop.ui.charts.signal_icons import ground_of, paint_icon
+from dyad_desktop.domain.score_lines import RUN_SIGNALS
+from dyad_desktop.ui.charts.signal_icons import RUN_MARKS, ground_of, paint_icon
 from dyad_desktop.ui.charts.spark import paint_spark
 from dyad_desktop.ui.pages.performance.score_columns import (
     ASSURANCE,
@@ -68,9 +69,8 @@ def paint_cell(
         target = row.line.reading.target
         paint_spark(painter, spark, row.spark, target, row.status)
     elif column in (VARIATION, ASSURANCE):
-        chart = row.line.chart
-        icon = chart.variation if column == VARIATION else chart.assurance
-        _icon(painter, inner, icon or "", text)
+        signal = row.line.signal if column == VARIATION else row.line.chart.assurance
+        _icon(painter, inner, signal or "", text)
     elif column == CONFIDENCE:
         _confidence(painter, inner, row)
     elif column == LEAD and row.line.lead is not None:
@@ -94,9 +94,10 @@ def _heading(painter: QPainter, row: "ScoreRow", column: int, rect: QRectF) -> N
 
 
 def _icon(painter: QPainter, rect: QRectF, icon: str, text: str) -> None:
-    if not icon:
-        painter.setPen(theme.colour("muted"))
-        painter.setFont(font(BODY))
+    if not icon or icon in RUN_SIGNALS:
+        state = RUN_MARKS.get(icon)
+        painter.setPen(theme.status(state) if state else theme.colour("muted"))
+        painter.setFont(font(SMALL, SEMIBOLD) if state else font(SMALL if icon else BODY))
         painter.drawText(rect, LEFT, text)
         return
     side = theme.px(ICON)
@@ -122,13 +123,15 @@ def _confidence(painter: QPainter, rect: QRectF, row: "ScoreRow") -> None:
 
 def _text(painter: QPainter, row: "ScoreRow", column: int, rect: QRectF, text: str) -> None:
     strong = column in (LATEST, STATUS, MEASURE)
-    shown = font(SMALL if column == PERIOD else BODY, SEMIBOLD if strong else NORMAL)
+    still = column == SINCE and row.line is not None and not row.line.renewed
+    beside = column == PERIOD or still
+    shown = font(SMALL if beside else BODY, SEMIBOLD if strong else NORMAL)
     painter.setFont(shown)
-    painter.setPen(theme.colour("muted" if column == PERIOD else "ink"))
+    painter.setPen(theme.colour("muted" if beside else "ink"))
     if column == STATUS:
         painter.setPen(theme.status(row.status))
     better = row.line.change.better if row.line else None
-    if column == SINCE and better is not None:
+    if column == SINCE and better is not None and not still:
         painter.setPen(theme.status("on_track" if better else "off_track"))
     if column == MEASURE:
         rect = rect.adjusted(theme.px(INDENT), 0, 0, 0)

@@ -22,8 +22,13 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from dyad_desktop.domain.fiscal import month_label
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.measure_words import ASSURANCE_WORDS, VARIATION_WORDS, level_words
-from dyad_desktop.domain.score_lines import ScoreGroup, ScoreLine
+from dyad_desktop.domain.measure_words import (
+    ASSURANCE_WORDS,
+    VARIATION_WORDS,
+    level_words,
+    signal_words,
+)
+from dyad_desktop.domain.score_lines import RUN_SIGNALS, ScoreGroup, ScoreLine
 from dyad_desktop.domain.scorecard import Reading, show_value
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.charts.signal_icons import SHORT_WORDS
@@ -195,7 +200,7 @@ TEXTS: dict[int, Callable[[ScoreRow, ScoreLine], str]] = {
     SINCE: lambda _row, line: since_words(line),
     TARGET: lambda _row, line: target_text(line.reading),
     STATUS: lambda row, _line: " ".join(STATUS_WORDS[row.status]),
-    VARIATION: lambda _row, line: SHORT_WORDS.get(line.chart.variation or "", show.NOTHING),
+    VARIATION: lambda _row, line: SHORT_WORDS.get(line.signal, show.NOTHING),
     ASSURANCE: lambda _row, line: SHORT_WORDS.get(line.chart.assurance or "", show.NOTHING),
     SPARK: lambda row, _line: f"{len(row.spark)} values",
     CONFIDENCE: lambda row, _line: confidence_text(row),
@@ -231,6 +236,8 @@ def confidence_text(row: ScoreRow) -> str:
 
 def spoken(row: ScoreRow, column: int) -> str:
     """Return a cell's text with its icon in words."""
+    if row.line is not None and column == VARIATION and row.line.signal in RUN_SIGNALS:
+        return f"run chart: {signal_words(row.line.chart)}"
     if row.line is not None and column == VARIATION:
         return VARIATION_WORDS.get(row.line.chart.variation or "", "too few values")
     if row.line is not None and column == ASSURANCE:

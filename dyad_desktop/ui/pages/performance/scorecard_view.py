@@ -224,10 +224,7 @@ def summary_of(lines: list[ScoreLine], count: int) -> str:
     states = [line.reading.shown for line in lines]
     counts = [(states.count(state), state) for state in STATES]
     parts = [f"{number} {STATUS_WORDS[state][1]}" for number, state in counts if number]
-    special = sum(
-        line.chart.variation is not None and line.chart.variation != "common_cause"
-        for line in lines
-    )
+    special = sum(line.special for line in lines)
     parts += [f"{special} with special cause"] if special else []
     of = f" of {count}" if len(lines) != count else ""
     word = "measure" if count == 1 else "measures"

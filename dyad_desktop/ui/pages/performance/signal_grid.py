@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dyad_desktop.domain.score_lines import ScoreLine
-from dyad_desktop.ui.charts.signal_icons import paint_icon
+from dyad_desktop.domain.score_lines import RUN_SIGNALS, ScoreLine
+from dyad_desktop.ui.charts.signal_icons import SHORT_WORDS, paint_icon
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, clear, label
 
@@ -31,6 +31,7 @@ COLUMNS = (
     ("", "No target"),
 )
 FEW = "Too few values, or no limits"
+RUNS = "Run charts, which have no limits"
 ADVICE = {
     ("improving", "consistent_pass"): "Celebrate, and learn from it",
     ("improving", "inconsistent"): "Keep going",
@@ -119,23 +120,26 @@ class SignalGrid(QScrollArea):
                     if line.chart.variation in variations and (line.chart.assurance or "") == assurance
                 ]  # fmt: skip
                 self._grid.addWidget(self._cell(ADVICE.get((row, assurance), ""), found), n, column)
-        few = [line for line in lines if line.chart.variation is None]
-        if few:
-            last = len(ROWS) + 1
-            self._grid.addWidget(label(FEW, "strong", wrap=True), last, 0)
-            self._grid.addWidget(self._cell("", few), last, 1, 1, len(columns))
+        runs = [line for line in lines if line.signal in RUN_SIGNALS]
+        few = [line for line in lines if not line.signal]
+        for place, (title, found) in enumerate(((RUNS, runs), (FEW, few)), len(ROWS) + 1):
+            if found:
+                self._grid.addWidget(label(title, "strong", wrap=True), place, 0)
+                self._grid.addWidget(self._cell("", found), place, 1, 1, len(columns))
 
     def _cell(self, advice: str, lines: Sequence[ScoreLine]) -> Card:
         card = Card()
         card.column.setSpacing(2)
-        card.column.addWidget(label(advice, "small", wrap=True))
+        if advice:
+            card.column.addWidget(label(advice, "small", wrap=True))
         for line in lines:
             card.column.addWidget(self._measure(line))
         card.column.addStretch(1)
         return card
 
     def _measure(self, line: ScoreLine) -> "MeasureLink":
-        made = MeasureLink(line.measure.title)
+        said = f" · {SHORT_WORDS[line.signal]}" if line.signal in RUN_SIGNALS else ""
+        made = MeasureLink(f"{line.measure.title}{said}")
         made.setProperty("measure", line.measure.id)
         made.clicked.connect(self._on_open)
         return made

@@ -27,10 +27,10 @@ from dyad_desktop.domain.measure_ahead import Ahead, ahead_of, ahead_words, due_
 from dyad_desktop.domain.measure_words import caption, place_label
 from dyad_desktop.domain.measuring import step_of
 from dyad_desktop.domain.reach import Reach
-from dyad_desktop.domain.score_lines import ScoreLine
+from dyad_desktop.domain.score_lines import RUN_SIGNALS, ScoreLine
 from dyad_desktop.domain.scorecard import show_value
 from dyad_desktop.ui.charts import measure_lines as lines
-from dyad_desktop.ui.charts.signal_icons import paint_icon
+from dyad_desktop.ui.charts.signal_icons import RUN_MARKS, SHORT_WORDS, paint_icon
 from dyad_desktop.ui.charts.spark_axis import Axis
 from dyad_desktop.ui.tokens import BODY, SEMIBOLD, SMALL, STATUS_WORDS, font, theme
 
@@ -184,6 +184,12 @@ def _head(painter: QPainter, box: QRectF, line: ScoreLine) -> None:
     painter.setFont(font(BODY, SEMIBOLD))
     latest = show_value(line.measure, reading.latest.value) if reading.latest else "—"
     painter.drawText(row, LEFT, latest)
+    if line.signal in RUN_SIGNALS:
+        beside = QFontMetrics(font(BODY, SEMIBOLD)).horizontalAdvance(latest) + theme.px(PAD)
+        state = RUN_MARKS.get(line.signal)
+        painter.setFont(font(SMALL))
+        painter.setPen(theme.status(state) if state else theme.colour("muted"))
+        painter.drawText(row.adjusted(beside, 0, 0, 0), LEFT, SHORT_WORDS[line.signal])
     painter.setFont(font(SMALL, SEMIBOLD))
     painter.setPen(theme.status(reading.shown))
     painter.drawText(row, RIGHT, " ".join(STATUS_WORDS[reading.shown]))
@@ -210,7 +216,7 @@ def _chart(
     painter: QPainter, box: QRectF, line: ScoreLine, ahead: Ahead, span: tuple[float, float]
 ) -> None:
     chart = line.chart
-    drawn = lines.limit_lines(chart) | lines.level_lines(chart, ahead.places)
+    drawn = lines.middle_lines(chart) | lines.level_lines(chart, ahead.places)
     drawn.pop("stretch", None)
     values = [lines.number(value) for value in chart.series.values]
     reach = ahead.reach
@@ -224,6 +230,8 @@ def _chart(
     painter.setPen(QPen(theme.colour("muted"), 1.2))
     for part in axis.parts(list(range(len(values))), values):
         painter.drawPolyline(part)
+    for point in axis.lone(values):
+        _dot(painter, point, theme.colour("muted"), "o", theme.px(2))
     for mark in lines.marks_of(chart):
         _dot(
             painter,
@@ -278,8 +286,8 @@ def _span(line: ScoreLine, first: str, last: str) -> tuple[float, float]:
     return begins - 0.5, begins + months_between(first, last) / step + 0.5
 
 
-def _dot(painter: QPainter, at: QPointF, colour: QColor, shape: str) -> None:
-    size = theme.px(3)
+def _dot(painter: QPainter, at: QPointF, colour: QColor, shape: str, size: int = 0) -> None:
+    size = size or theme.px(3)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
     if shape == "o":
