@@ -7,21 +7,17 @@ import pytest
 from dyad_desktop.domain.chart_of_accounts import chart_rows, duplicates
 from dyad_desktop.domain.operating import Account, OperatingLine
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services import files
 from dyad_desktop.services.accounts import new_account, new_cost_centre, take_into_chart
 from dyad_desktop.services.editing import set_field
 from dyad_desktop.services.operating import new_line
 from dyad_desktop.services.session import Session
-from tests.services.test_travel import Home, deliver, pair
+from tests.services.homes import deliver, pair, two_homes
 
 
 def test_an_account_renamed_by_one_while_the_other_adds_lines_to_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    priya = Home(tmp_path, "priya", monkeypatch)
-    marcus = Home(tmp_path, "marcus", monkeypatch)
-    with priya.here():
-        files.demo(priya.path).close()
+    priya, marcus = two_homes(tmp_path, monkeypatch)
     with priya.session() as session:
         take_into_chart(session)
     pair(priya, marcus, tmp_path)

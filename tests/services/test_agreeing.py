@@ -34,7 +34,7 @@ from dyad_desktop.services.scenarios import (
 )
 from dyad_desktop.services.session import Session
 from tests.services import test_travel
-from tests.services.test_travel import Home, deliver, pair
+from tests.services.homes import Home, deliver, pair
 
 priya, marcus = test_travel.priya, test_travel.marcus
 

@@ -15,7 +15,7 @@ from dyad_desktop.services import attachments, files, travel
 from dyad_desktop.services.attachments import EACH, attach, content_of, held, save
 from dyad_desktop.services.editing import delete
 from dyad_desktop.services.session import Session
-from tests.services.test_travel import Home, pair
+from tests.services.homes import pair, two_homes
 
 
 def a_file(folder: Path, size: int, name: str = "quote.pdf") -> Path:
@@ -115,10 +115,7 @@ def test_a_copy_made_from_text_says_that_it_lacks_the_content(
 
 
 def test_the_partner_receives_the_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    priya = Home(tmp_path, "priya", monkeypatch)
-    marcus = Home(tmp_path, "marcus", monkeypatch)
-    with priya.here():
-        files.demo(priya.path).close()
+    priya, marcus = two_homes(tmp_path, monkeypatch)
     pair(priya, marcus, tmp_path)
     path = a_file(tmp_path, 6 * PIECE)
     with priya.session() as session:

@@ -12,7 +12,7 @@ from dyad_desktop.services import files
 from dyad_desktop.services.editing import FieldEdit, fresh, set_fields
 from dyad_desktop.services.goals import add_check_in, change_check_in
 from dyad_desktop.services.session import Session
-from tests.services.test_travel import Home, deliver, pair
+from tests.services.homes import Home, deliver, pair
 
 DAY = "2026-11-05"
 

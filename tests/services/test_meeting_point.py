@@ -12,7 +12,7 @@ from dyad_desktop.services.meeting_point import last_met, meetings, note_arrival
 from dyad_desktop.services.operating import MonthEdit, edit_lines
 from dyad_desktop.services.session import Session
 from dyad_desktop.store.writer import Local
-from tests.services.test_travel import Home, pair, title
+from tests.services.homes import pair, title, two_homes
 
 G1 = ("goal", "G1")
 HOUR = 3_600_000
@@ -130,9 +130,7 @@ def test_months_are_told_under_their_line_and_deletions_by_name(session: Session
 def test_a_bundle_from_the_partner_is_a_meeting(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    priya, marcus = Home(tmp_path, "priya", monkeypatch), Home(tmp_path, "marcus", monkeypatch)
-    with priya.here():
-        files.demo(priya.path).close()
+    priya, marcus = two_homes(tmp_path, monkeypatch)
     pair(priya, marcus, tmp_path)
     title(marcus, "A better title")
     with marcus.session() as session:

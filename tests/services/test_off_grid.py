@@ -12,10 +12,9 @@ from dyad_desktop.domain.scorecard import read_measure
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.workspace_dump import dump
 from dyad_desktop.exchange.workspace_file import parse
-from dyad_desktop.services import files
 from dyad_desktop.services.editing import create, fresh, set_field
 from dyad_desktop.services.goals import Entry, periods_of, record_observations
-from tests.services.test_travel import Home, deliver, pair
+from tests.services.homes import Home, deliver, pair, two_homes
 
 
 def entry(period: str, value: int | None) -> list[Entry]:
@@ -37,10 +36,7 @@ def test_the_grid_is_where_most_values_lie() -> None:
 
 
 def met_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Home, str]:
-    priya = Home(tmp_path, "priya", monkeypatch)
-    marcus = Home(tmp_path, "marcus", monkeypatch)
-    with priya.here():
-        files.demo(priya.path).close()
+    priya, marcus = two_homes(tmp_path, monkeypatch)
     pair(priya, marcus, tmp_path)
     with priya.session() as session:
         made = fresh(Measure, goal="G1", title="Survey")

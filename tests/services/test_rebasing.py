@@ -21,7 +21,7 @@ from dyad_desktop.services.rebasing import (
     propose_rebase,
 )
 from dyad_desktop.services.session import Session
-from tests.services.test_travel import Home, deliver, pair
+from tests.services.homes import Home, deliver, pair
 
 
 def proposals(session: Session) -> tuple[Rebase, ...]:

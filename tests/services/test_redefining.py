@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 
 from dyad_desktop.domain.goals import Measure, Rebase
-from dyad_desktop.services import files
 from dyad_desktop.services.editing import FieldEdit, create, fresh, set_field, set_fields
 from dyad_desktop.services.goals import Entry, record_observations
 from dyad_desktop.services.rebasing import drop_rebase, keep_limits, propose_rebase
 from dyad_desktop.services.redefining import redefined
 from dyad_desktop.services.session import Session
-from tests.services.test_travel import Home, deliver, pair
+from tests.services.homes import deliver, pair, two_homes
 
 KEY = ("measure", "M1.1")
 
@@ -88,10 +87,7 @@ def test_limits_that_stay_are_kept_until_the_definition_changes_again(session: S
 
 
 def test_a_partner_sees_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    priya = Home(tmp_path, "priya", monkeypatch)
-    marcus = Home(tmp_path, "marcus", monkeypatch)
-    with priya.here():
-        files.demo(priya.path).close()
+    priya, marcus = two_homes(tmp_path, monkeypatch)
     pair(priya, marcus, tmp_path)
     deliver(marcus, priya, tmp_path)
     with priya.session() as session:

@@ -8,10 +8,10 @@ from dyad_desktop.domain.capital import CapitalRequest, Criterion
 from dyad_desktop.domain.scoring import is_open, marks_of, seal_problem
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
-from dyad_desktop.services import capital, comparison, files, history, sealing
+from dyad_desktop.services import capital, comparison, history, sealing
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.session import Session
-from tests.services.test_travel import Home, deliver, pair
+from tests.services.homes import Home, deliver, pair, two_homes
 
 
 def new_request(session: Session) -> str:
@@ -118,9 +118,7 @@ def test_marks_that_were_sealed_on_another_computer_wait_for_it(
 
 
 def test_two_laptops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    one, other = Home(tmp_path, "priya", monkeypatch), Home(tmp_path, "marcus", monkeypatch)
-    with one.here():
-        files.demo(one.path).close()
+    one, other = two_homes(tmp_path, monkeypatch)
     words = pair(one, other, tmp_path)
     with one.session() as session:
         request = new_request(session)
@@ -160,10 +158,8 @@ class Apart:
     """Two laptops of one partnership, and a request that both mark."""
 
     def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
-        self.one, self.other = Home(folder, "priya", patch), Home(folder, "marcus", patch)
+        self.one, self.other = two_homes(folder, patch)
         self.folder = folder
-        with self.one.here():
-            files.demo(self.one.path).close()
         words = pair(self.one, self.other, folder)
         with self.one.session() as session:
             self.request = new_request(session)

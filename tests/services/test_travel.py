@@ -1,8 +1,6 @@
 """Two people, two homes, real keys: invitation, reply, bundles, a shared folder."""
 
 import itertools
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,73 +10,17 @@ from dyad_desktop.errors import BadInputError, DyadError, WorkspaceError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.replication.messages import RefusedError
 from dyad_desktop.services import files, local, pairing, travel
-from dyad_desktop.services.editing import FieldEdit, set_field, set_fields
+from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.session import Session
+from tests.services.homes import Home, deliver, pair, title
 from tests.simulation.disk import disks
 
 TITLE = Address("goal", "G1", "title")
 
 
-class Home:
-    """A person's own computer: where keys and marks are kept."""
-
-    def __init__(self, folder: Path, name: str, patch: pytest.MonkeyPatch) -> None:
-        self.path, self.name, self._patch = folder / f"{name}.dyad", name, patch
-        self._home = folder / f"home-{name}"
-
-    @contextmanager
-    def session(self) -> Iterator[Session]:
-        """Sit down at this computer and open the copy that is on it."""
-        with self.here():
-            found = Session.open(self.path)
-            try:
-                yield found
-            finally:
-                found.close()
-
-    @contextmanager
-    def here(self) -> Iterator[None]:
-        """Sit down at this computer."""
-        with self._patch.context() as patch:
-            patch.setenv("DYAD_HOME", str(self._home))
-            patch.setenv("DYAD_PASSPHRASE", f"secret of {self.name}")
-            yield
-
-
-def title(home: Home, text: str | None = None) -> str:
-    """Return the goal's title on a computer, after writing one if a text is given."""
-    with home.session() as session:
-        if text is not None:
-            set_field(session, ("goal", "G1"), "title", text)
-        return session.book.need(Goal, "G1").title
-
-
 def digest(home: Home) -> str:
     with home.session() as session:
         return session.file.digest()
-
-
-def pair(inviter: Home, joiner: Home, folder: Path, *, further: bool = False) -> str:
-    """Let ``joiner`` in; returns the words that both compared."""
-    with inviter.session() as session:
-        text = pairing.invitation(session, further=further)
-    with joiner.here():
-        joined, reply = pairing.join(pairing.read_invitation(text), joiner.path, joiner.name)
-    with inviter.session() as session:
-        read, words = pairing.read_reply(session, reply)
-        assert words == joined.fingerprint
-        pairing.admit(session, read)
-    deliver(inviter, joiner, folder, words)
-    return words
-
-
-def deliver(source: Home, target: Home, folder: Path, words: str | None = None) -> travel.Received:
-    """Send by bundle."""
-    path = folder / f"{source.name}-{len(list(folder.glob('*.bundle')))}.bundle"
-    with source.session() as session:
-        travel.send(session, path)
-    with target.session() as session:
-        return travel.receive(session, path, words)
 
 
 @pytest.fixture
