@@ -16,11 +16,11 @@ _RATES: Mapping[str, str] = {
 }
 
 
-def check_bounds(spec: FieldSpec, value: object, slot: str = "") -> None:
+def check_bounds(spec: FieldSpec, value: object, slot: str = "", *, in_file: bool = False) -> None:
     """Refuse what nobody can mean: growth, rates, settings and periods outside their bounds.
 
     What is no number or period is left to the field itself; fields that have no bounds pass. Growth and rates are in
-    percent.
+    percent. A setting that stands ``in_file`` passes: charts do without it, and say so.
 
     Raises:
         BadInputError: growth outside −100 to 1,000 percent, a rate outside 0 to 100 percent, a setting outside what
@@ -41,7 +41,7 @@ def check_bounds(spec: FieldSpec, value: object, slot: str = "") -> None:
         return
     if not number.is_finite():
         return
-    if spec.entered is not None and is_beyond(spec, number):
+    if spec.entered is not None and is_beyond(spec, number) and not in_file:
         low, high = spec.entered
         raise BadInputError(f"{shown(number)} can’t be; {low:,f} to {high:,f} is expected")
     if field in _RATES and not LEAST_RATE <= number <= MOST_RATE:

@@ -361,7 +361,7 @@ class _Reader:
 
     def _checked(self, spec: FieldSpec, value: object, place: Place) -> Canonical:
         try:
-            check_bounds(spec, value)
+            check_bounds(spec, value, in_file=True)
             return spec.check(value, self.exponent)
         except BadInputError as error:
             place.fail(error.reason)

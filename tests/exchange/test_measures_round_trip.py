@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from dyad_desktop.domain.goals import Measure, Occurrence, Peer, Rebase
+from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services import files
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.ledger import Cell, keep_rows
@@ -44,3 +45,16 @@ def test_all_that_a_measure_holds_comes_back(tmp_path: Path) -> None:
             assert {n: getattr(ours, n) for n in ours.__slots__ if n not in {"id", "order"}} == {
                 n: getattr(theirs, n) for n in ours.__slots__ if n not in {"id", "order"}
             }
+
+
+def test_a_setting_of_an_older_version_comes_back(tmp_path: Path) -> None:
+    with closing(files.demo(tmp_path / "one.dyad")) as session:
+        for name, value in (("chart_constant", "-1"), ("multiplier", "-100")):
+            session.commit([Edit(Address("measure", "M2.1", name), value)], "As it was possible")
+        text = files.dump(session)
+    source = tmp_path / "one.yaml"
+    source.write_text(text, "utf-8")
+    with closing(files.load(source, tmp_path / "two.dyad")[0]) as again:
+        measure = again.book.need(Measure, "M2.1")
+        assert measure.chart_constant == -1
+        assert measure.multiplier == -100
