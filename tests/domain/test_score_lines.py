@@ -169,7 +169,9 @@ def test_a_value_without_a_target_is_not_the_same_as_no_value() -> None:
     ],
 )
 def test_a_run_chart_says_the_same_in_every_place(
-    values: list[float], signal: str, special: bool
+    values: list[float],
+    signal: str,
+    special: bool,  # noqa: FBT001
 ) -> None:
     book = Book.of([PRIYA, MARCUS, SAFE, a_measure(*values, chart="run")])
     [line] = score_lines(book)

@@ -8,11 +8,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from dyad_desktop.domain.driver_tree import Node
 from dyad_desktop.domain.goals import Goal, Measure, Objective
 from dyad_desktop.domain.initiatives import Initiative
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit, delete, set_fields
 from dyad_desktop.ui.pages.goals.drivers import Diagram
+from dyad_desktop.ui.pages.goals.drivers_view import HINT
 from dyad_desktop.ui.pages.goals.page import Page
 from dyad_desktop.ui.shell.window import MainWindow
 
@@ -188,3 +190,28 @@ def test_a_link_replaces_what_the_diagram_showed(page: Page, qtbot: QtBot) -> No
     drag(page, place(page, "goal", goal.id), place(page, "objective", mine))
     qtbot.waitUntil(lambda: len(session.disagreements()) == 1)
     assert session.disagreements()[0] == Address("goal", goal.id, "supports")
+
+
+def test_linking_says_what_comes_next(page: Page) -> None:
+    widget = diagram(page)
+    widget.choose(("goal", "G1"))
+    QTest.keyClick(widget, Qt.Key.Key_L)
+    title = page.desk.book.need(Goal, "G1").title
+    assert page.drivers.hint.text().startswith(f"Linking “{title}”: choose")
+    QTest.keyClick(widget, Qt.Key.Key_Escape)
+    assert page.drivers.hint.text() == HINT
+
+
+def test_what_has_the_frame_is_what_the_inspector_tells_of(page: Page, qtbot: QtBot) -> None:
+    widget = diagram(page)
+    qtbot.waitUntil(widget.hasFocus)
+    assert page.desk.selection == widget.current
+
+
+def test_a_link_that_passes_a_column_goes_between_the_things_in_it(page: Page) -> None:
+    widget = diagram(page)
+    goal, initiative = Node(("goal", "G"), "", "", 1), Node(("initiative", "I"), "", "", 4)
+    boxes = [widget.box(Node(("measure", "M"), "", "", row)) for row in range(9)]
+    path = widget._way(goal, initiative, passing=True)
+    points = [path.pointAtPercent(n / 200) for n in range(201)]
+    assert not [at for at in points if any(box.contains(at) for box in boxes)]

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QFocusEvent,
     QFont,
     QFontMetrics,
     QKeyEvent,
@@ -25,6 +26,8 @@ ROW, TALL, HEAD, GAP = 46, 38, 34, 44
 """Height of a row, of a node in it, of the headings, and the width between two columns."""
 LEAST = 150
 PAD = 8
+DOTS = (2, 3)
+"""Drawn and left out, in widths of the line."""
 KEYS = {
     int(Qt.Key.Key_Up): (0, -1),
     int(Qt.Key.Key_Down): (0, 1),
@@ -47,6 +50,8 @@ class Diagram(QWidget):
     added = Signal(object)
     """Carries the key under which something new is to be made."""
     deleted = Signal(object)
+    linked_from = Signal(object)
+    """Carries the key of what is being linked; ``None`` once it no longer is."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,6 +59,8 @@ class Diagram(QWidget):
         self.current: Key | None = None
         self.linking: Key | None = None
         """Whatever is being linked with the next thing that is chosen."""
+        self._picked = False
+        """Whether someone chose what is current: before that it only has the arrow keys."""
         self._pressed: Key | None = None
         self._written: Key | None = None
         """Whose title is being written."""
@@ -73,7 +80,10 @@ class Diagram(QWidget):
             for key in (self.current, self.linking, self._pressed)
         )
         if self.current is None and tree.nodes:
-            self.current = tree.nodes[0].key
+            self.current, self._picked = tree.nodes[0].key, False
+            if self.hasFocus():
+                self.choose(self.current)
+        self.linked_from.emit(self.linking)
         self.setMinimumSize(self.sizeHint())
         self._describe()
         self.update()
@@ -107,9 +117,28 @@ class Diagram(QWidget):
         """Draw the diagram, and the link that is being drawn."""
         painter = QPainter(self)
         self.draw(painter)
+        drawn = QPen(theme.colour("on_track"), 2, Qt.PenStyle.DashLine)
         if self._pressed is not None and (node := self.tree.node(self._pressed)) is not None:
-            painter.setPen(QPen(theme.colour("on_track"), 2, Qt.PenStyle.DashLine))
+            painter.setPen(drawn)
             painter.drawLine(self.box(node).center(), self._at)
+        begun, here = (self.tree.node(key) if key else None for key in (self.linking, self.current))
+        if begun is not None and here is not None and begun is not here:
+            painter.setPen(drawn)
+            painter.drawLine(self._edge(begun, here), self._edge(here, begun))
+
+    def _edge(self, node: Node, other: Node) -> QPointF:
+        """Return where a line from a node to another leaves it."""
+        box, towards = self.box(node), other.column - node.column
+        if towards == 0:
+            below = other.row > node.row
+            return QPointF(box.center().x(), box.bottom() if below else box.top())
+        return QPointF(box.right() if towards > 0 else box.left(), box.center().y())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Choose what is current: a frame that the arrows move is what the inspector tells of."""
+        super().focusInEvent(event)
+        if self.current is not None and not self._picked:
+            self.choose(self.current)
 
     def draw(self, painter: QPainter, *, chosen: bool = True) -> None:
         """Draw headings, links and nodes; what is ``chosen`` stands out."""
@@ -121,34 +150,53 @@ class Diagram(QWidget):
             painter.drawText(
                 QRectF(box.left(), 0, box.width(), theme.px(HEAD)), LEFT, title.upper()
             )
-        lit = {self.current} if chosen else set()
+        lit = {self.current} if chosen and self._picked else set()
         for served, serving in self.tree.links:
             self._link(painter, served, serving, strong=bool(lit & {served, serving}))
         for node in self.tree.nodes:
-            self._node(painter, node, chosen=chosen and node.key == self.current)
+            here = chosen and self._picked and node.key == self.current
+            self._node(painter, node, chosen=here, begun=chosen and node.key == self.linking)
 
     def _link(self, painter: QPainter, served: "Key", serving: "Key", *, strong: bool) -> None:
         one, other = self.tree.node(served), self.tree.node(serving)
         if one is None or other is None:
             return
-        start = QPointF(self.box(one).right(), self.box(one).center().y())
-        end = QPointF(self.box(other).left(), self.box(other).center().y())
-        bend = theme.px(GAP) / 2
-        path = QPainterPath(start)
-        path.cubicTo(QPointF(start.x() + bend, start.y()), QPointF(end.x() - bend, end.y()), end)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        pen = QPen(theme.colour("muted" if strong else "line_strong"), 2 if strong else 1)
         # A link that passes a column would look like one of the things in it, were it drawn alike.
         passing = abs(one.column - other.column) > 1
-        line = Qt.PenStyle.DotLine if passing else Qt.PenStyle.SolidLine
-        colour = theme.colour("muted" if strong else "line_strong")
-        painter.setPen(QPen(colour, 2 if strong else 1, line))
-        painter.drawPath(path)
+        if passing:
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)  # other ends grow into one line in a PDF
+            pen.setDashPattern(DOTS)
+        painter.setPen(pen)
+        painter.drawPath(self._way(one, other, passing=passing))
 
-    def _node(self, painter: QPainter, node: Node, *, chosen: bool) -> None:
+    def _way(self, one: Node, other: Node, *, passing: bool) -> QPainterPath:
+        """Return the way of a link; one that passes a column goes between the things in it, not behind them."""
+        start = QPointF(self.box(one).right(), self.box(one).center().y())
+        end = QPointF(self.box(other).left(), self.box(other).center().y())
+        path = QPainterPath(start)
+        if passing:
+            lane = self._lane((start.y() + end.y()) / 2)
+            left = self.box(Node((COLUMNS[one.column + 1], ""), "", "", 0)).left()
+            right = self.box(Node((COLUMNS[other.column - 1], ""), "", "", 0)).right()
+            _bend(path, start, QPointF(left, lane))
+            path.lineTo(QPointF(right, lane))
+            start = QPointF(right, lane)
+        _bend(path, start, end)
+        return path
+
+    def _lane(self, y: float) -> float:
+        """Return the middle of the gap between two rows that is nearest to a height."""
+        row = theme.px(ROW)
+        first = theme.px(HEAD) - (row - theme.px(TALL)) / 2
+        return first + round((y - first) / row) * row
+
+    def _node(self, painter: QPainter, node: Node, *, chosen: bool, begun: bool) -> None:
         box = self.box(node)
         edge = "on_track" if chosen and self.hasFocus() else "ink" if chosen else "line_strong"
         painter.setPen(QPen(theme.colour(edge), 2 if chosen else 1))
-        painter.setBrush(theme.colour("selected" if node.key == self.linking else "surface"))
+        painter.setBrush(theme.colour("selected" if begun else "surface"))
         painter.drawRoundedRect(box, theme.px(6), theme.px(6))
         sign = STATUS_WORDS.get(node.status, STATUS_WORDS["no_data"])[0]
         inner = box.adjusted(theme.px(PAD), 0, -theme.px(PAD), 0)
@@ -165,7 +213,7 @@ class Diagram(QWidget):
 
     def choose(self, key: "Key") -> None:
         """Make a node current."""
-        self.current = key
+        self.current, self._picked = key, True
         self._describe()
         self.update()
         self.chosen.emit(key)
@@ -216,8 +264,7 @@ class Diagram(QWidget):
         elif self.current is not None and key in (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter)):
             self._enter(self.current)
         elif key == int(Qt.Key.Key_L) and self.current is not None:
-            self.linking = self.current
-            self.update()
+            self.begin_link(self.current)
         elif key == int(Qt.Key.Key_F2) and self.current is not None:
             self.rename(self.current)
         elif key == int(Qt.Key.Key_Insert) and self.current is not None:
@@ -225,18 +272,23 @@ class Diagram(QWidget):
         elif key == int(Qt.Key.Key_Delete) and self.current is not None:
             self.deleted.emit(self.current)
         elif key == int(Qt.Key.Key_Escape) and self.linking is not None:
-            self.linking = None
-            self.update()
+            self.begin_link(None)
         else:
             super().keyPressEvent(event)
 
+    def begin_link(self, key: "Key | None") -> None:
+        """Begin to link something with whatever is chosen next, or with ``None`` leave that."""
+        self.linking = key
+        self.linked_from.emit(key)
+        self.update()
+
     def _enter(self, key: "Key") -> None:
-        begun, self.linking = self.linking, None
+        begun = self.linking
+        self.begin_link(None)
         if begun is None:
             self.opened.emit(key)
         elif begun != key:
             self.link_asked.emit(begun, key)
-        self.update()
 
     # -- the mouse -----------------------------------------------------------------------------
 
@@ -295,6 +347,11 @@ class Diagram(QWidget):
         text = self._editor.text().strip()
         if node is not None and text and text != node.title:
             self.renamed.emit(node.key, text)
+
+
+def _bend(path: QPainterPath, start: QPointF, end: QPointF) -> None:
+    bend = theme.px(GAP) / 2
+    path.cubicTo(QPointF(start.x() + bend, start.y()), QPointF(end.x() - bend, end.y()), end)
 
 
 def two_lines(text: str, shown: QFont, width: float) -> str:

@@ -45,6 +45,10 @@ DPI, EDGE, HEADING = 96, 24, 30
 """Pixels an inch, around a picture, and of the line above it."""
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 HINT = "Drag from one thing to another to link them, or press L, go there and press Enter."
+LINKING = (
+    "Linking “{}”: choose by the arrows what it drives or what drives it, then Enter (parts them if they are linked);"
+    " Esc leaves."
+)
 NOTHING = (
     "Here stands how everything hangs together: objectives, the goals that serve them, how they are measured, "
     "and the initiatives that should move them. Begin with a goal."
@@ -74,6 +78,7 @@ class DriversView(QWidget):
         self.diagram.renaming.connect(self._on_renaming)
         self.diagram.renamed.connect(self._on_renamed)
         self.diagram.link_asked.connect(self._on_link)
+        self.diagram.linked_from.connect(self._on_linking)
         self.diagram.added.connect(self._on_add)
         self.diagram.deleted.connect(self._on_delete)
         self.add = button("Add beneath", name="Add what serves the chosen thing (Insert)")
@@ -88,9 +93,11 @@ class DriversView(QWidget):
             (self.remove, self._delete_here), (self.save, self._on_save),
         ):  # fmt: skip
             made.clicked.connect(run)
-        hint = label(HINT, "small", wrap=True)
+        self.hint = label(HINT, "small", wrap=True)
         self.bar = FittingBar(
-            (hint,), (self.add, self.link, self.rename, self.remove, self.save), growing=hint
+            (self.hint,),
+            (self.add, self.link, self.rename, self.remove, self.save),
+            growing=self.hint,
         )
         column.addWidget(self.bar)
         self.area = QScrollArea()
@@ -130,9 +137,8 @@ class DriversView(QWidget):
 
     @Slot()
     def _link_here(self) -> None:
-        self.diagram.linking = self.diagram.current
         self.diagram.setFocus()
-        self.diagram.update()
+        self.diagram.begin_link(self.diagram.current)
 
     @Slot()
     def _rename_here(self) -> None:
@@ -164,6 +170,12 @@ class DriversView(QWidget):
         self._desk.do(
             command, one, other, self, seen=seen, done=self._on_linked, failed=self._on_refused
         )
+
+    @Slot(object)
+    def _on_linking(self, key: "Key | None") -> None:
+        """Say what comes next while something is being linked."""
+        node = self.diagram.tree.node(key) if key is not None else None
+        self.hint.setText(HINT if node is None else LINKING.format(node.title))
 
     @Slot(object)
     def _on_linked(self, changes: "ChangeSet") -> None:

@@ -84,6 +84,7 @@ class ScorecardView(QWidget):
         self.stack.addWidget(self.grid)
         self.charts = SmallMultiples()
         self.charts.opened.connect(self.opened)
+        self.charts.picked.connect(desk.select)
         self.stack.addWidget(self.charts)
         column.addWidget(self.stack, 1)
         self.nothing = label(NONE_MATCH, "muted")

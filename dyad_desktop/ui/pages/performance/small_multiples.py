@@ -85,9 +85,10 @@ class TileModel(QAbstractListModel):
 
 
 class SmallMultiples(QListView):
-    """The tiles. ``opened`` carries a measure's id."""
+    """The tiles. ``opened`` carries a measure's id, ``picked`` the key of the one that is current."""
 
     opened = Signal(str)
+    picked = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -107,8 +108,23 @@ class SmallMultiples(QListView):
 
     def show_lines(self, found: Sequence[ScoreLine], start_month: int) -> None:
         """Show a tile for each line; the fiscal year begins in ``start_month``."""
+        at = self.currentIndex().row()
+        current = self.tiles.lines[at].measure.id if at >= 0 else ""
         self.tiles.replace(found, start_month)
         self._fit()
+        self.choose(current)
+
+    def choose(self, measure: str) -> None:
+        """Make a measure's tile current, where there is one."""
+        for n, line in enumerate(self.tiles.lines):
+            if line.measure.id == measure:
+                self.setCurrentIndex(self.tiles.index(n))
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Tell which measure is current."""
+        super().currentChanged(current, previous)
+        if current.isValid():
+            self.picked.emit(("measure", self.tiles.lines[current.row()].measure.id))
 
     @property
     def span(self) -> str:
