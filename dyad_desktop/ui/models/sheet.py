@@ -32,6 +32,8 @@ NOBODY = -1
 _DISPUTED = "deleted by one of you while the other worked on it. Enter opens both sides"
 Parts = tuple[tuple[int, str], ...]
 """The values of a contested cell: (place of the partner, text)."""
+Block = list[list[str]]
+"""Lines of texts as they are copied; a line may be shorter than others, and writes no more than it has."""
 Look = Callable[[Sequence[Address], Book], "Glance"]
 
 
@@ -319,6 +321,15 @@ class SheetModel(QAbstractTableModel):
         if parsed:
             self.write(parsed)
         return len(parsed)
+
+    def aim(self, block: Block, row: int, column: int) -> tuple[Block, int, int]:
+        """Return what of a pasted block is entered, and at which cell it begins; rows may be made for it."""
+        return block, row, column
+
+    @property
+    def fitting(self) -> str:
+        """Return how a block that is too large is made to fit, as a sentence and a space; empty where it can't."""
+        return ""
 
     def check_pasted(self, cells: Sequence[CellText]) -> None:
         """Look at a whole pasted block, also at what falls on cells that take no input, before it is entered.

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.errors import BadInputError
+from dyad_desktop.services.goals import new_measure
 from dyad_desktop.ui.models.sheet import CellText
 from dyad_desktop.ui.pages.performance.observations import Observations
 from dyad_desktop.ui.pages.performance.page import Page
@@ -108,3 +109,51 @@ def test_figures_that_were_copied_beside_other_months_are_not_pasted(
         assert "was copied beside the figures, but their row would be Aug 2026" in said[-1]
         assert "Nothing was pasted." in said[-1]
         assert value(page, "M3.2", "2026-08") == before
+
+
+def paste(sheet: Sheet, text: str, row: int, column: int) -> None:
+    QGuiApplication.clipboard().setText(text)
+    sheet.view.go_to(row, column)
+    sheet.view.blocks.paste()
+
+
+def begun(page: Page, qtbot: QtBot) -> Sheet:
+    """A measure without values, with its table in front."""
+    page.desk.do(new_measure, "new", "G1")
+    qtbot.waitUntil(lambda: page.desk.book.get(Measure, "new") is not None)
+    return grid(page, "new")
+
+
+@pytest.mark.parametrize("column", [0, 1])
+def test_figures_copied_with_their_months_get_the_rows_they_need(
+    page: Page, qtbot: QtBot, column: int
+) -> None:
+    sheet = begun(page, qtbot)
+    months = [f"{n % 12 + 1:02}/{2023 + n // 12}" for n in range(40)]
+    lines = ["Month\tShare", *(f"{month}\t{n + 1}" for n, month in enumerate(months) if n != 5)]
+    paste(sheet, "\n".join(lines), 0, column)
+    qtbot.waitUntil(lambda: value(page, "new", "2023-01") == 1)
+    assert value(page, "new", "2026-04") == 40
+    assert value(page, "new", "2023-06") is None
+    model = model_of(sheet)
+    qtbot.waitUntil(lambda: model.period(0) == "2023-01")
+    assert model.period(len(model.rows) - 1) == "2027-01"
+
+
+def test_figures_that_do_not_fit_are_told_how_they_would(page: Page, qtbot: QtBot) -> None:
+    sheet = begun(page, qtbot)
+    with qtbot.waitSignal(sheet.view.said) as said:
+        paste(sheet, "\n".join(str(n) for n in range(30)), 0, 1)
+    assert "Copied with their periods beside them" in said.args[0]
+    assert not page.desk.book.need(Measure, "new").values
+
+
+def test_ninety_of_eighty_is_refused_in_the_table(page: Page, qtbot: QtBot) -> None:
+    sheet = grid(page, "M2.1")
+    model = model_of(sheet)
+    row = at(model, "2026-11")
+    model.enter([CellText(row, 2, "90")])
+    qtbot.waitUntil(lambda: page.desk.book.need(Measure, "M2.1").numerator.get("2026-11") == 90)
+    with pytest.raises(BadInputError, match="90 of 80"):
+        model.enter([CellText(row, 3, "80")])
+    assert value(page, "M2.1", "2026-11") is None

@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 
-from dyad_desktop.domain.fiscal import month_year_label, quarter_label, quarter_start
+from dyad_desktop.domain.fiscal import (
+    add_months,
+    month_year_label,
+    months_between,
+    quarter_label,
+    quarter_start,
+)
 from dyad_desktop.domain.goals import MARKS, Measure
 from dyad_desktop.domain.measure_ahead import is_in, level_text
 from dyad_desktop.domain.measure_words import limits_text, rule_words
-from dyad_desktop.domain.measuring import WAITS, MeasureChart, target_at
+from dyad_desktop.domain.measuring import WAITS, MeasureChart, step_of, target_at
 from dyad_desktop.domain.observation_import_figures import has_comma, typed_figure
 from dyad_desktop.domain.observation_import_periods import Spelling, day_first_in, read_period
 from dyad_desktop.domain.observation_import_plausible import impossible
@@ -33,9 +39,9 @@ from dyad_desktop.services.goals import (
     periods_of,
     record_observations,
 )
-from dyad_desktop.services.importing_checks import noticed
+from dyad_desktop.services.typed import noticed_of, taken
 from dyad_desktop.ui import format as show
-from dyad_desktop.ui.models.sheet import NOBODY, CellText, Column, Row, SheetModel
+from dyad_desktop.ui.models.sheet import NOBODY, Block, CellText, Column, Row, SheetModel
 from dyad_desktop.ui.tokens import STATUS_WORDS
 
 if TYPE_CHECKING:
@@ -88,6 +94,8 @@ class Observations(SheetModel):
         self.measure: Measure | None = None
         self.chart: MeasureChart | None = None
         self._start_month = 1
+        self._wider: tuple[str, str] | None = None
+        """The first and last month for which rows were made, so that what is pasted has them."""
         self._between: frozenset[str] = frozenset()
         """Months of values that lie between the measure's periods."""
         self._commas: Mapping[int, bool] = {}
@@ -100,9 +108,11 @@ class Observations(SheetModel):
         self.chart, measure = chart, chart.measure
         whole = self._desk.book.only(Partnership)
         self._start_month = whole.start_month
-        rows = [Row(("observation", period)) for period in periods_of(measure, whole.as_of)]
         another = self.measure is None or self.measure.id != measure.id
         self.measure = measure
+        if another:
+            self._wider = None
+        rows = self._rows(measure, whole.as_of)
         self._between = frozenset(off_grid(measure))
         self.columns = tuple(_columns(measure.unit, parts=self._parts))
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
@@ -112,6 +122,16 @@ class Observations(SheetModel):
             self.endResetModel()
         else:
             self.replace_rows(rows)
+
+    def _rows(self, measure: Measure, as_of: str) -> list[Row]:
+        periods = set(periods_of(measure, as_of))
+        if self._wider is not None:
+            first, last = self._wider
+            step, grid = step_of(measure), max(periods - self._between)
+            ahead = months_between(grid, last) // step
+            back = -(-months_between(first, grid) // step)
+            periods |= {add_months(grid, step * n) for n in range(-back, ahead + 1)}
+        return [Row(("observation", period)) for period in sorted(periods)]
 
     # -- cells ---------------------------------------------------------------------------------
 
@@ -245,6 +265,50 @@ class Observations(SheetModel):
         finally:
             self._commas = {}
 
+    @property
+    def fitting(self) -> str:
+        """Return how a longer column is pasted."""
+        return "Copied with their periods beside them, figures get the rows they need. "
+
+    def aim(self, block: Block, row: int, column: int) -> tuple[Block, int, int]:
+        """Put figures that were copied with their periods into the rows of these, which are made if need be."""
+        lines = self._by_period(block) if column <= 1 else {}
+        if not lines or self.measure is None:
+            return block, row, column
+        there = {self.period(n) for n in range(len(self.rows))}
+        if lines.keys() <= there and self.period(row) != min(lines):
+            return block, row, column  # it is refused: whoever stands at another month may mean that
+        self._wider = min(lines), max(lines)
+        self.replace_rows(self._rows(self.measure, self._desk.book.only(Partnership).as_of))
+        places = {self.period(n): n for n in range(len(self.rows))}
+        top, end = places[min(lines)], places[max(lines)]
+        return [lines.get(self.period(n), []) for n in range(top, end + 1)], top, 0
+
+    def _by_period(self, block: Block) -> dict[str, list[str]]:
+        """Return the lines of a block by the period that each begins with, without a heading; empty where one lacks it.
+
+        Periods that can be read in two ways, or that lie between those of the measure, are left to who pastes.
+        """
+        lines = [line for line in block if line and any(text.strip() for text in line)]
+        told = day_first_in(line[0] for line in lines)
+        read = [self._read_period(line[0], day_first=told is not False) for line in lines]
+        if told is None and read != [self._read_period(line[0], day_first=False) for line in lines]:
+            return {}
+        if len(lines) > 1 and not read[0]:
+            lines, read = lines[1:], read[1:]
+        whole = len(lines) > 1 and all(read) and len(set(read)) == len(read)
+        if not whole or max(map(len, lines)) < 2 or not self._on_grid(read):
+            return {}
+        return dict(zip(read, lines, strict=True))
+
+    def _on_grid(self, periods: Sequence[str]) -> bool:
+        step = step_of(self.measure) if self.measure else 1
+        grid = next(
+            (self.period(n) for n in range(len(self.rows)) if self.period(n) not in self._between),
+            "",
+        )
+        return bool(grid) and not any(months_between(grid, one) % step for one in periods)
+
     def check_pasted(self, cells: Sequence[CellText]) -> None:
         """Refuse figures that were copied beside other months than those they would stand in.
 
@@ -291,14 +355,19 @@ class Observations(SheetModel):
         return value
 
     def write(self, cells: Sequence[tuple[int, int, Any]]) -> None:
-        """Keep what was entered, as one change."""
+        """Keep what was entered, as one change.
+
+        Raises:
+            BadInputError: what a period's figures give together can't be.
+        """
         if self.measure is None:
             return
         entries = [
             Entry(self.period(r), self.columns[c].key, value, self.seen(self.register(r, c)))
             for r, c, value in cells
         ]
-        before = self.measure
+        before = self._desk.book.need(Measure, self.measure.id)
+        entries = taken(self._desk.book, before, entries)
 
         def done(_changes: object) -> None:
             self._notice(before, entries)
@@ -312,7 +381,7 @@ class Observations(SheetModel):
         after = self._desk.book.get(Measure, before.id)
         if after is None:
             return
-        found = noticed(self._desk.book, before, after, entries)
+        found = noticed_of(self._desk.book, before, after, entries)
         if found:
             more = [f"{len(found) - 2:,} more deserve a look."] if len(found) > 2 else []
             told = [show.sentence(one) for one in found[:2]]

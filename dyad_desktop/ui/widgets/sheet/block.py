@@ -67,20 +67,22 @@ class Blocks:
             return
         if len(block) == 1 and len(block[0]) == 1:
             block = [block[0] * len(columns)] * len(rows)
-        shown = [n for n in range(columns[0], len(self._sheet.columns)) if not self._hidden(n)]
+        block, top, left = self._sheet.aim(block, rows.start, columns[0])
+        shown = [n for n in range(left, len(self._sheet.columns)) if not self._hidden(n)]
         height, width = len(block), max(map(len, block))
-        if rows.start + height > len(self._sheet.rows) or width > len(shown):
+        if top + height > len(self._sheet.rows) or width > len(shown):
             self._view.said.emit(
-                f"The block has {height} rows and {width} columns and doesn't fit here. Nothing was pasted."
+                f"The block has {height} rows and {width} columns and doesn't fit here."
+                f" {self._sheet.fitting}Nothing was pasted."
             )
             return
         cells = [
-            CellText(rows.start + r, shown[c], text)
+            CellText(top + r, shown[c], text)
             for r, line in enumerate(block)
             for c, text in enumerate(line)
         ]
         if self._submit(cells, "pasted"):
-            self._select(rows.start, shown[0], rows.start + height - 1, shown[width - 1])
+            self._select(top, shown[0], top + height - 1, shown[width - 1])
 
     def _hidden(self, column: int) -> bool:
         return self._view.isColumnHidden(column)
