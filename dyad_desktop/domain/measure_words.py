@@ -76,6 +76,8 @@ def signal_words(chart: MeasureChart) -> str:
     """Return what goes on now, such as ``a shift of 9 months below the mean: improving``."""
     if not chart.recorded:
         return "no value yet"
+    if chart.builds_up:
+        return "no signal is read of year-to-date figures, which rise by themselves"
     if chart.method == "run":
         return _run_words(chart)
     if chart.control is None or chart.standing < TRIAL:
@@ -270,6 +272,8 @@ def _rules(chart: MeasureChart) -> list[str]:
     shifts = f"shift {settings.shift}, trend {settings.trend}"
     first = f"first {settings.baseline} points" if settings.baseline else "all points"
     each = " of each segment" if settings.rebased else ""
+    if chart.builds_up:
+        return []
     if settings.method == "run":
         of_first = f" of the {first}" if settings.baseline else ""
         return [f"median{of_first}{each}", shifts, "Anhøj's tests"]

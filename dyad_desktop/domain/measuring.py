@@ -83,11 +83,19 @@ class MeasureChart:
         return sum(value is not None for value in self.series.values)
 
     @property
+    def builds_up(self) -> bool:
+        """Whether the values are year-to-date figures, said or taken for such: they rise whatever happens."""
+        return self.measure.span == "year_to_date" or self.note == BUILD_UP
+
+    @property
     def segments(self) -> tuple[spc.RunSignals, ...]:
-        """What each segment says as a run chart; new limits start a segment, with its own median."""
+        """What each segment says as a run chart; new limits start a segment, with its own median.
+
+        Of year-to-date figures nothing: a median of theirs means nothing, and each year is a trend.
+        """
         made = self.settings
         return spc.run_segments(
-            self.series.values,
+            [None] * len(self.series.values) if self.builds_up else self.series.values,
             rebase=made.starts,
             baseline=made.baseline,
             shift=made.shift,
@@ -98,7 +106,7 @@ class MeasureChart:
     def runs(self) -> spc.RunSignals:
         """What the last segment says as a run chart."""
         found = self.segments
-        return found[-1] if found else spc.run_chart(self.series.values)
+        return found[-1] if found else spc.run_chart(())
 
     @property
     def standing(self) -> int:

@@ -8,6 +8,7 @@ import pytest
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import add_months, months
 from dyad_desktop.domain.goals import Goal, Measure, Occurrence, Rebase
+from dyad_desktop.domain.measure_words import caption, settings_words, signal_words
 from dyad_desktop.domain.measuring import (
     MeasureChart,
     chart_of,
@@ -105,6 +106,26 @@ def test_values_that_hang_on_each_other_have_no_limits(span: str) -> None:
     chart = charted(a_measure(*range(1, 20), span=span))
     assert (chart.control, chart.method) == (None, "run")
     assert "no limits" in chart.note
+
+
+@pytest.mark.parametrize("said", [None, "year_to_date"])
+def test_year_to_date_figures_bear_no_signal(said: str | None) -> None:
+    """Each year is a trend of twelve, and half of it lies above whatever stands for a middle."""
+    year = [13, 27, 39, 56, 71, 86, 99, 111, 123, 135, 150, 166]
+    chart = charted(a_measure(*year, *year, *year[:10], span=said))
+    assert chart.builds_up
+    assert (chart.runs.centre, chart.runs.current_shift, chart.runs.current_trend) == (
+        None,
+        None,
+        None,
+    )
+    assert not chart.runs.signal
+    assert signal_words(chart).startswith("no signal is read of year-to-date figures")
+    assert "worsening" not in caption(chart)
+    assert "shift" not in settings_words(chart)
+    single = charted(a_measure(*year, *year, *year[:10], span="own_period"))
+    assert not single.builds_up
+    assert "worsening" in caption(single)
 
 
 def test_a_p_chart_follows_its_counts_not_the_rounded_values() -> None:
