@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
+from dyad_desktop.domain.score_lines import RUN_BETTER, RUN_CHANGE, RUN_NONE, RUN_WORSE
 from dyad_desktop.ui.charts.signal_icons import SHORT_WORDS, ground_of, paint_icon
 from dyad_desktop.ui.tokens import theme
 from tests.ui.test_tokens import contrast
@@ -66,4 +67,5 @@ def test_icons_and_their_letters_keep_contrast(icon: str) -> None:
 
 
 def test_every_icon_has_a_word() -> None:
-    assert set(SHORT_WORDS) == {*VARIATIONS, *ASSURANCES}
+    runs = {RUN_BETTER, RUN_WORSE, RUN_CHANGE, RUN_NONE}
+    assert set(SHORT_WORDS) == {*VARIATIONS, *ASSURANCES, *runs}
