@@ -19,6 +19,7 @@ from dyad_desktop.domain.operating import (
     Volume,
     draft_line_id,
 )
+from dyad_desktop.domain.paper import on_letter
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.plan_words import plan_words
 from dyad_desktop.domain.postings import Posting
@@ -27,7 +28,6 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.workbook_page import Number
 
 LETTER, TABLOID, A3, A4 = 1, 3, 8, 9
-LETTER_PLACES = frozenset({"US", "CA", "MX", "PH", "CL", "CO"})
 PERCENT = 100
 
 
@@ -191,9 +191,7 @@ class Source:
     @cached_property
     def on_letter(self) -> bool:
         """The partnership's place prints on Letter, not on A4."""
-        return (
-            self.partnership.locale.replace("-", "_").partition("_")[2][:2].upper() in LETTER_PLACES
-        )
+        return on_letter(self.partnership.locale)
 
     @cached_property
     def paper(self) -> int:

@@ -1,10 +1,18 @@
 """The scorecard in a window: what is selected in each of its looks, its columns, and what is printed or kept."""
 
+import re
+from pathlib import Path
+
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from dyad_desktop.errors import DyadError
 from dyad_desktop.ui.pages.performance.page import Page
+from dyad_desktop.ui.pages.performance.score_columns import CONFIDENCE
+from dyad_desktop.ui.pages.performance.score_print import print_scorecard
+from dyad_desktop.ui.pages.performance.scorecard import cell_text
 from dyad_desktop.ui.pages.performance.scorecard_view import CHARTS, ScorecardView
 from dyad_desktop.ui.shell.window import MainWindow
 
@@ -29,3 +37,30 @@ def test_the_inspector_follows_the_keys_among_the_charts(
     assert desk.selection == ("measure", "M1.2")
     view.reload()
     assert view.charts.currentIndex().row() == 1
+
+
+def test_the_print_names_whose_confidence_it_is_on_the_paper_of_the_place(
+    example_window: MainWindow, tmp_path: Path
+) -> None:
+    view = scores(example_window)
+    sizes = {}
+    for letter in (False, True):
+        target = tmp_path / f"scorecard-{letter}.pdf"
+        print_scorecard(target, view.table.score.rows, "Scorecard", "", letter=letter)
+        found = re.search(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", target.read_bytes())
+        assert found is not None
+        sizes[letter] = tuple(round(float(one)) for one in found.groups())
+    assert sizes == {False: (842, 595), True: (792, 612)}
+    row = next(one for one in view.table.score.rows if one.line is not None)
+    assert cell_text(row, CONFIDENCE) == "Priya 9 · Marcus 9"
+
+
+def test_a_page_that_can_not_be_written_leaves_the_old_one(
+    example_window: MainWindow, tmp_path: Path
+) -> None:
+    view = scores(example_window)
+    there = tmp_path / "scorecard.pdf"
+    there.mkdir()
+    with pytest.raises(DyadError, match="can't be written"):
+        print_scorecard(there, view.table.score.rows, "Scorecard", "")
+    assert there.is_dir()

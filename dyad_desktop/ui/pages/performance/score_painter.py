@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from dyad_desktop.ui.pages.performance.scorecard import ScoreRow
 
 PAD, INDENT, ICON = 6, 10, 18
+NAMED = 48
+"""Width of a confidence behind initials."""
 NORMAL = QFont.Weight.Normal
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -36,18 +38,21 @@ RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 def paint_row(
     painter: QPainter, row: "ScoreRow", cells: Sequence[tuple[int, QRectF]], texts: Callable[[int], str],
-    *, chosen: bool = False,
+    *, chosen: bool = False, named: bool = False,
 ) -> None:  # fmt: skip
-    """Paint a row's cells, on the screen or on paper; a heading reaches from the name to the state."""
+    """Paint a row's cells, on the screen or on paper; a heading reaches from the name to the state.
+
+    ``named`` writes whose confidence it is, for paper that has no colours.
+    """
     if row.line is None:
         before = [box for column, box in cells if column < STATUS]
         whole = before[0].united(before[-1])
         cells = [(MEASURE, whole), *(cell for cell in cells if cell[0] >= STATUS)]
     for column, box in cells:
-        paint_cell(painter, box, row, column, texts(column), chosen=chosen)
+        paint_cell(painter, box, row, column, texts(column), chosen=chosen, named=named)
 
 
-def paint_cell(
+def paint_cell(  # noqa: PLR0913 - each names itself where it is called
     painter: QPainter,
     rect: QRectF,
     row: "ScoreRow",
@@ -55,6 +60,7 @@ def paint_cell(
     text: str,
     *,
     chosen: bool = False,
+    named: bool = False,
 ) -> None:
     """Paint a cell of a row into a rectangle, on the screen or on paper."""
     ground = "selected" if chosen else "surface" if row.line else "band"
@@ -72,7 +78,7 @@ def paint_cell(
         signal = row.line.signal if column == VARIATION else row.line.chart.assurance
         _icon(painter, inner, signal or "", text)
     elif column == CONFIDENCE:
-        _confidence(painter, inner, row)
+        _confidence(painter, inner, row, named=named)
     elif column == LEAD and row.line.lead is not None:
         side = theme.px(20)
         disc = QRectF(inner.left(), rect.center().y() - side / 2, side, side)
@@ -108,17 +114,18 @@ def _icon(painter: QPainter, rect: QRectF, icon: str, text: str) -> None:
     painter.drawText(rect.adjusted(side + theme.px(5), 0, 0, 0), LEFT, text)
 
 
-def _confidence(painter: QPainter, rect: QRectF, row: "ScoreRow") -> None:
+def _confidence(painter: QPainter, rect: QRectF, row: "ScoreRow", *, named: bool) -> None:
     """Write what each partner last said in the partner's colour, always in the same order; what is older is pale."""
     line = row.line
-    step = theme.px(22)
-    for place, partner in enumerate(row.places):
+    step = theme.px(NAMED if named else 22)
+    for place, partner in enumerate(row.partners):
         box = QRectF(rect.left() + place * step, rect.top(), step, rect.height())
-        given = line.confidence.get(partner) if line else None
+        given = line.confidence.get(partner.id) if line else None
         old = line is None or given is None or given.day != line.said_day
         painter.setFont(font(BODY, NORMAL if old else SEMIBOLD))
         painter.setPen(theme.colour("muted") if old else theme.partner(place))
-        painter.drawText(box, LEFT, "–" if given is None else str(given.mark))
+        mark = "–" if given is None else str(given.mark)
+        painter.drawText(box, LEFT, f"{partner.initials} {mark}" if named else mark)
 
 
 def _text(painter: QPainter, row: "ScoreRow", column: int, rect: QRectF, text: str) -> None:

@@ -7,8 +7,16 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPageLayout, QPageSize, QPainter, QPdfWriter
 
-from dyad_desktop.ui.pages.performance.score_columns import NUMERIC, TITLES, WIDTHS
-from dyad_desktop.ui.pages.performance.score_painter import INDENT, LEFT, PAD, RIGHT, paint_row
+from dyad_desktop.services.files import write_bytes
+from dyad_desktop.ui.pages.performance.score_columns import CONFIDENCE, NUMERIC, TITLES, WIDTHS
+from dyad_desktop.ui.pages.performance.score_painter import (
+    INDENT,
+    LEFT,
+    NAMED,
+    PAD,
+    RIGHT,
+    paint_row,
+)
 from dyad_desktop.ui.pages.performance.scorecard import ScoreRow, cell_text
 from dyad_desktop.ui.tokens import BODY, LEAD, SEMIBOLD, SMALL, font, theme
 
@@ -21,24 +29,28 @@ SMALL_PRINT = 0.5
 """Scale below which the figures take good eyes: 13 pixels become 5 points."""
 LEGEND = (
     "Variation: is the latest more than chance (H high, L low)? Assurance: if nothing changes, the target is met"
-    " always (P), never (F), or by chance (?). Confidence of each partner, 1 to 10, that the goal will be met."
+    " always (P), never (F), or by chance (?). Confidence of each partner, 1 to 10, that the goal will be met: grey is from an earlier check-in."
 )
 
 
-def print_scorecard(path: Path, rows: Sequence[ScoreRow], title: str, when: str) -> bool:
-    """Write rows as one landscape A4 page; returns whether it can be read without a glass.
+def print_scorecard(
+    path: Path, rows: Sequence[ScoreRow], title: str, when: str, *, letter: bool = False
+) -> bool:
+    """Write rows as one landscape page of A4 or ``letter``; returns whether it can be read without a glass.
 
     Many rows stand in blocks side by side.
 
     Raises:
-        OSError: the file can't be written; one that was there stays as it was.
+        DyadError: the file can't be written; one that was there stays as it was.
     """
     made = QBuffer()
     made.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(made)
     writer.setResolution(DPI)
     writer.setTitle(title)
-    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    writer.setPageSize(
+        QPageSize(QPageSize.PageSizeId.Letter if letter else QPageSize.PageSizeId.A4)
+    )
     writer.setPageOrientation(QPageLayout.Orientation.Landscape)
     writer.setPageMargins(QMarginsF(*[MARGIN_MM] * 4), QPageLayout.Unit.Millimeter)
     painter = QPainter(writer)
@@ -50,15 +62,15 @@ def print_scorecard(path: Path, rows: Sequence[ScoreRow], title: str, when: str)
     finally:
         theme.dark, theme.scale = dark, scale
         painter.end()
-    path.write_bytes(bytes(made.data().data()))
-    wide = sum(width or _names(rows) for width in WIDTHS)
+    write_bytes(path, bytes(made.data().data()))
+    wide = sum(_widths(rows))
     return _share(page, wide, len(rows), _blocks(page, wide, len(rows)))[0] >= SMALL_PRINT
 
 
 def _paint(
     painter: QPainter, page: QRectF, rows: Sequence[ScoreRow], title: str, when: str
 ) -> None:
-    widths = [width or _names(rows) for width in WIDTHS]
+    widths = _widths(rows)
     blocks = _blocks(page, sum(widths), len(rows))
     share, each = _share(page, sum(widths), len(rows), blocks)
     wide = sum(widths) * blocks + GAP * (blocks - 1)
@@ -80,9 +92,17 @@ def _paint(
                 (column, QRectF(sum(widths[:column]), HEAD + n * ROW + 4, width, ROW))
                 for column, width in enumerate(widths)
             ]
-            paint_row(painter, row, cells, partial(cell_text, row))
+            paint_row(painter, row, cells, partial(cell_text, row), named=True)
         rows = rows[each:]
         painter.translate(sum(widths) + GAP, 0)
+
+
+def _widths(rows: Sequence[ScoreRow]) -> list[int]:
+    """Return the widths of the columns; a confidence stands behind the initials of whose it is."""
+    widths = [width or _names(rows) for width in WIDTHS]
+    partners = max((len(row.partners) for row in rows), default=0)
+    widths[CONFIDENCE] = max(widths[CONFIDENCE], partners * NAMED + 2 * PAD)
+    return widths
 
 
 def _names(rows: Sequence[ScoreRow]) -> int:

@@ -28,6 +28,7 @@ from dyad_desktop.domain.measure_words import (
     level_words,
     signal_words,
 )
+from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.score_lines import RUN_SIGNALS, ScoreGroup, ScoreLine
 from dyad_desktop.domain.scorecard import Reading, show_value
 from dyad_desktop.ui import format as show
@@ -67,9 +68,14 @@ class ScoreRow:
     title: str
     status: str
     line: ScoreLine | None = None
-    places: tuple[str, ...] = ()
-    """The partners in alphabetical order, who are shown by their place in it."""
+    partners: tuple[Partner, ...] = ()
+    """In the alphabetical order of their ids: they are shown by their place in it."""
     spark: tuple[Decimal | None, ...] = ()
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The ids of the partners."""
+        return tuple(one.id for one in self.partners)
 
     @property
     def reading(self) -> Reading | None:
@@ -87,7 +93,7 @@ class ScoreRow:
         return self.line.measure
 
 
-def rows_of(groups: Sequence[ScoreGroup], partners: Sequence[str]) -> list[ScoreRow]:
+def rows_of(groups: Sequence[ScoreGroup], partners: Sequence[Partner]) -> list[ScoreRow]:
     """Return the rows of groups, each under its heading."""
     rows: list[ScoreRow] = []
     for group in groups:
@@ -97,7 +103,7 @@ def rows_of(groups: Sequence[ScoreGroup], partners: Sequence[str]) -> list[Score
     return rows
 
 
-def _row_of(line: ScoreLine, partners: tuple[str, ...]) -> ScoreRow:
+def _row_of(line: ScoreLine, partners: tuple[Partner, ...]) -> ScoreRow:
     measure = line.measure
     days = not any(value is not None for value in measure.values.values())
     spark = line.chart.series.values[-POINTS:] if days else last_values(measure)
@@ -221,15 +227,15 @@ def target_text(reading: Reading) -> str:
 
 
 def confidence_text(row: ScoreRow) -> str:
-    """Return what each partner last said, in the order of their places: ``7 · 6``; what is older with its day."""
+    """Return what each partner last said, by name: ``Priya 7 · Marcus 6``; what is older with its day."""
     line = row.line
     if line is None or not line.confidence:
         return show.NOTHING
     parts = []
-    for one in row.places:
-        given = line.confidence.get(one)
+    for one in row.partners:
+        given = line.confidence.get(one.id)
         old = given is not None and given.day != line.said_day
-        mark = show.NOTHING if given is None else str(given.mark)
+        mark = f"{one.first_name} {show.NOTHING if given is None else given.mark}"
         parts.append(f"{mark} ({show.short_day(given.day)})" if old and given else mark)
     return " · ".join(parts)
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from dyad_desktop.domain.fiscal import day_label
+from dyad_desktop.domain.paper import on_letter
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.domain.score_lines import (
     GOAL,
@@ -25,6 +26,7 @@ from dyad_desktop.domain.score_lines import (
     score_lines,
 )
 from dyad_desktop.domain.scorecard import STATES
+from dyad_desktop.errors import DyadError
 from dyad_desktop.services.goals import move_measure
 from dyad_desktop.ui.pages.performance.score_print import print_scorecard
 from dyad_desktop.ui.pages.performance.scorecard import Scorecard, rows_of
@@ -151,7 +153,7 @@ class ScorecardView(QWidget):
             self.charts.show_lines([line for group in groups for line in group.lines], start)
             parts = [text for text in (self.summary.text(), self.charts.span) if text]
             self.summary.setText(" · ".join(parts))
-        partners = sorted(one.id for one in self._desk.book.all(Partner))
+        partners = sorted(self._desk.book.all(Partner), key=lambda one: one.id)
         rows = rows_of(groups, partners)
         self.table.show_rows(rows)
         if found and self.table.current_key() is None:
@@ -208,11 +210,11 @@ class ScorecardView(QWidget):
         when = day_label(whole.as_of) if whole.as_of else ""
         title = f"{whole.title}: scorecard"
         try:
-            plain = print_scorecard(Path(name), self.table.score.rows, title, when)
-        except OSError as error:
-            self._desk.say(
-                f"{name} can't be written ({error.strerror}). Nothing was changed: choose another place."
+            plain = print_scorecard(
+                Path(name), self.table.score.rows, title, when, letter=on_letter(whole.locale)
             )
+        except DyadError as error:
+            self._desk.say(f"{error} Choose another place.")
         else:
             small = (
                 "" if plain else " So many on one page are small print: a filter makes it larger."
