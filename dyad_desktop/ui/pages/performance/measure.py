@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -25,15 +25,10 @@ from dyad_desktop.ui.pages.performance.annotations import AnnotationPanel
 from dyad_desktop.ui.pages.performance.asking import ClashQuestion, LimitsQuestion
 from dyad_desktop.ui.pages.performance.export import Exporter, Picture, heading_of
 from dyad_desktop.ui.pages.performance.facts import FactsRow, settings_line
-from dyad_desktop.ui.pages.performance.ledger import Ledger
-from dyad_desktop.ui.pages.performance.observations import (
-    Observations,
-    wants_events,
-    wants_parts,
-)
 from dyad_desktop.ui.pages.performance.panel_area import UNBOUND, PanelArea
 from dyad_desktop.ui.pages.performance.peers_view import PeersView
 from dyad_desktop.ui.pages.performance.settings import REBASES, SettingsPanel
+from dyad_desktop.ui.pages.performance.table_part import TablePart
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Segments, button, label, rule
 from dyad_desktop.ui.widgets.chart_place import ChartPlace
@@ -41,13 +36,10 @@ from dyad_desktop.ui.widgets.fitting_bar import FittingBar
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
-    from dyad_desktop.replication.views import HistoryLine
     from dyad_desktop.ui.charts.measure_plot import MeasurePlot
     from dyad_desktop.ui.desk import Desk
 
 CHART, TABLE, PEERS = "chart", "table", "peers"
-VALUES, PARTS, EVENTS = "values", "parts", "events"
-"""What a measure's table holds: a value a period, its parts too, or the days of rare events."""
 LOOKS = ((CHART, "Chart"), (TABLE, "Table  T"), (PEERS, "Peers"))
 CHART_LEAST = 330
 """Width that a chart needs beside the grid."""
@@ -72,8 +64,6 @@ class MeasureView(QWidget):
         self.measure: Measure | None = None
         self.chart: MeasureChart | None = None
         self.ahead = NOTHING_AHEAD
-        self._sheets: dict[str, Sheet] = {}
-        self.sheet: Sheet | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID + 4)
@@ -147,6 +137,10 @@ class MeasureView(QWidget):
         self.stack.addWidget(self.drawing)
         self._middle = QHBoxLayout()
         self._middle.setSpacing(GRID * 2)
+        self.table = TablePart(self._desk)
+        self.table.left.connect(self.toggle_look)
+        self.table.switched.connect(self._place_grid)
+        self._middle.addWidget(self.table)
         self._middle.addWidget(self.stack, 1)
         self.peers = PeersView(self._desk)
         self._middle.addWidget(self.peers, 1)
@@ -214,59 +208,10 @@ class MeasureView(QWidget):
         self.back.setEnabled(box.currentIndex() > 0)
         self.forward.setEnabled(box.currentIndex() < box.count() - 1)
 
-    def _show_grid(self, chart: MeasureChart) -> None:
-        measure = chart.measure
-        what = EVENTS if wants_events(measure) else PARTS if wants_parts(measure) else VALUES
-        sheet = self._sheets.get(what)
-        if sheet is None:
-            events = what == EVENTS
-            made = (
-                Ledger(self._desk, "occurrence")
-                if events
-                else Observations(self._desk, parts=what == PARTS)
-            )
-            sheet = Sheet(made, "Events" if events else "Observations")
-            sheet.setProperty("look", "")
-            sheet.said.connect(self._desk.say)
-            sheet.moved.connect(self._on_cell)
-            sheet.follow(self._desk)
-            if not events:
-                sheet.view.installEventFilter(self)
-            self._sheets[what] = sheet
-            self._middle.insertWidget(0, sheet)
-        self.sheet = sheet
-        model = sheet.model
-        assert isinstance(model, Observations | Ledger)  # noqa: S101 - for the type checker
-        another = model.measure is None or model.measure.id != measure.id
-        model.show_chart(chart)
-        sheet.view.setAccessibleName(f"Observations of {measure.title}")
-        sheet.view.setAccessibleDescription(_sentences(chart, self.ahead))
-        if another:
-            first = 0 if isinstance(model, Ledger) else 1
-            filled = [n for n in range(len(model.rows)) if model.text(n, first)]
-            sheet.view.go_to(filled[-1] + 1 if filled else 0, first)
-            sheet.view.scrollToBottom()
-        self._ask_hands(measure)
-
-    def _ask_hands(self, measure: Measure) -> None:
-        session, measure_id = self._desk.session, measure.id
-
-        def query() -> tuple[str, list["HistoryLine"]]:
-            return measure_id, session.history(("measure", measure_id), 400)
-
-        self._desk.ask(query, self._on_hands)
-
-    @Slot(object)
-    def _on_hands(self, answer: tuple[str, list["HistoryLine"]]) -> None:
-        measure_id, lines = answer
-        for sheet in self._sheets.values():
-            model = sheet.model
-            if isinstance(model, Observations) and model.measure and model.measure.id == measure_id:
-                hands: dict[str, int] = {}
-                for line in lines:
-                    if line.at.field == "values":
-                        hands.setdefault(line.at.slot, self._desk.place(line.partner))
-                model.hands = hands
+    @property
+    def sheet(self) -> Sheet | None:
+        """The grid of the table, once it was asked for."""
+        return self.table.sheet
 
     @Slot(str)
     def show_look(self, look: str) -> None:
@@ -275,7 +220,7 @@ class MeasureView(QWidget):
         if self.measure is None or self.chart is None:
             return
         if look == TABLE:
-            self._show_grid(self.chart)
+            self.table.show_chart(self.chart, _sentences(self.chart, self.ahead))
         self.peers.setVisible(look == PEERS)
         self.says.setVisible(look != PEERS)
         self.settings.setVisible(look != PEERS)
@@ -291,16 +236,12 @@ class MeasureView(QWidget):
     def _place_grid(self) -> None:
         """Put the grid beside the chart while the table is asked for, alone where there is no room."""
         table, peers = self.looks.choice == TABLE, self.looks.choice == PEERS
-        for sheet in self._sheets.values():
-            sheet.setVisible(table and sheet is self.sheet)
-        if self.sheet is None or peers:
-            self.stack.setVisible(not peers)
-            return
-        wide = sum(theme.px(column.width) for column in self.sheet.model.columns) + theme.px(16)
+        self.table.setVisible(table)
+        wide = self.table.wide
         beside = self.width() - wide - 4 * GRID >= theme.px(CHART_LEAST)
-        self.sheet.setMinimumWidth(wide if beside else 0)
-        self.sheet.setMaximumWidth(wide if beside else UNBOUND)
-        self.stack.setVisible(not table or beside)
+        self.table.setMinimumWidth(wide if beside else 0)
+        self.table.setMaximumWidth(wide if beside else UNBOUND)
+        self.stack.setVisible(not peers and (not table or beside))
 
     @property
     def shown(self) -> QWidget:
@@ -345,6 +286,7 @@ class MeasureView(QWidget):
         start = self._desk.book.only(Partnership).start_month
         return Picture(self.plot, heading_of(chart, start), title)
 
+    @Slot()
     def toggle_look(self) -> None:
         """Switch between chart and table, and give it the focus."""
         self._on_look(TABLE if self.looks.choice == CHART else CHART)
@@ -371,8 +313,8 @@ class MeasureView(QWidget):
     @property
     def editing(self) -> bool:
         """Return whether someone is typing into the grid or a form."""
-        grid = self.sheet is not None and self.sheet.editing
-        return grid or self.peers.editing or self.notes.editing or self.targets.editing
+        parts = (self.table, self.peers, self.notes, self.targets)
+        return any(part.editing for part in parts)
 
     # -- turning -------------------------------------------------------------------------------
 
@@ -433,15 +375,6 @@ class MeasureView(QWidget):
         self.targets.suggest_limits()
 
     @Slot()
-    def _on_cell(self) -> None:
-        if self.measure is None or self.sheet is None or not self.sheet.view.hasFocus():
-            return
-        model, current = self.sheet.model, self.sheet.view.currentIndex()
-        if isinstance(model, Observations) and current.isValid():
-            field, _slot = model.field_of(current.column())
-            self._desk.select(("measure", self.measure.id), field, model.period(current.row()))
-
-    @Slot()
     def _fit_panels(self) -> None:
         """Give an open panel what it needs, but leave the chart enough to be read, or nothing; facts wait meanwhile."""
         areas = (self.notes_area, self.settings_area)
@@ -454,18 +387,6 @@ class MeasureView(QWidget):
         taken = sum(_height(one, self.width()) + GRID + 4 for one in above) + GRID + 4
         room = self.height() - taken - theme.px(LEAST_CARD)
         self.card.setVisible(open_area.fit(self.width(), room))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let T lead back to the chart: no figure begins with it."""
-        if (
-            event.type() == QEvent.Type.KeyPress
-            and isinstance(event, QKeyEvent)
-            and event.key() == int(Qt.Key.Key_T)
-            and not event.modifiers()
-        ):
-            self.toggle_look()
-            return True
-        return super().eventFilter(watched, event)
 
 
 def _sentences(chart: MeasureChart, ahead: Ahead) -> str:

@@ -16,7 +16,7 @@ from dyad_desktop.domain.fiscal import (
 from dyad_desktop.domain.goals import MARKS, Measure
 from dyad_desktop.domain.measure_ahead import is_in, level_text
 from dyad_desktop.domain.measure_words import limits_text, rule_words
-from dyad_desktop.domain.measuring import WAITS, MeasureChart, step_of, target_at
+from dyad_desktop.domain.measuring import MeasureChart, step_of, target_at
 from dyad_desktop.domain.observation_import_figures import has_comma, typed_figure
 from dyad_desktop.domain.observation_import_periods import Spelling, day_first_in, read_period
 from dyad_desktop.domain.observation_import_plausible import impossible
@@ -56,13 +56,6 @@ LIMITS, SIGNAL, MARK = "limits", "signal", "marks"
 def wants_parts(measure: Measure) -> bool:
     """Return whether a measure's grid has columns for numerator and denominator."""
     return is_ratio(measure) or has_parts(measure)
-
-
-def wants_events(measure: Measure) -> bool:
-    """Return whether a measure is typed as the days of its events: a chart of waits with no values by period."""
-    return measure.chart in WAITS and not any(
-        value is not None for value in measure.values.values()
-    )
 
 
 def _columns(unit: str | None, *, parts: bool) -> list[Column]:
@@ -277,7 +270,11 @@ class Observations(SheetModel):
             return block, row, column
         there = {self.period(n) for n in range(len(self.rows))}
         if lines.keys() <= there and self.period(row) != min(lines):
-            return block, row, column  # it is refused: whoever stands at another month may mean that
+            return (
+                block,
+                row,
+                column,
+            )  # it is refused: whoever stands at another month may mean that
         self._wider = min(lines), max(lines)
         self.replace_rows(self._rows(self.measure, self._desk.book.only(Partnership).as_of))
         places = {self.period(n): n for n in range(len(self.rows))}

@@ -1,0 +1,75 @@
+"""Days of rare events beside values by period: both can be reached, and what the chart takes is said."""
+
+from decimal import Decimal
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from dyad_desktop.domain.goals import Measure, Occurrence
+from dyad_desktop.services.editing import create, fresh
+from dyad_desktop.services.goals import Entry, record_observations
+from dyad_desktop.ui.pages.performance.ledger import Ledger
+from dyad_desktop.ui.pages.performance.observations import Observations
+from dyad_desktop.ui.pages.performance.page import Page
+from dyad_desktop.ui.shell.window import MainWindow
+
+
+@pytest.fixture
+def page(example_window: MainWindow, qtbot: QtBot) -> Page:
+    example_window.show_page("performance")
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+    shown = example_window.page
+    assert isinstance(shown, Page)
+    made = fresh(Measure, id="falls", goal="G1", title="Falls", chart="t", unit="days")
+    create(shown.desk.session, made)
+    return shown
+
+
+def press(page: Page, text: str) -> None:
+    kinds = page.measure.table.kinds.findChildren(QPushButton)
+    next(one for one in kinds if one.text() == text).click()
+
+
+def listed(page: Page) -> Observations | Ledger:
+    assert page.measure.sheet is not None
+    model = page.measure.sheet.model
+    assert isinstance(model, Observations | Ledger)
+    return model
+
+
+def test_days_and_values_of_one_measure_are_both_reached(page: Page, qtbot: QtBot) -> None:
+    entries = [Entry(f"2026-{n:02}", "values", Decimal(20 + n)) for n in range(1, 4)]
+    record_observations(page.desk.session, "falls", entries)
+    page.open_measure("falls")
+    page.show_view("table")
+    table = page.measure.table
+    assert isinstance(listed(page), Observations)
+    assert "3 values by period as days between two events" in table.words.text()
+    press(page, "Days of events")
+    model = listed(page)
+    assert isinstance(model, Ledger)
+    QGuiApplication.clipboard().setText("2026-01-05\n2026-02-05\n2026-03-05")
+    assert page.measure.sheet is not None
+    page.measure.sheet.view.go_to(0, 0)
+    page.measure.sheet.view.blocks.paste()
+    qtbot.waitUntil(lambda: len(page.desk.book.children(Occurrence, "falls")) == 3)
+    qtbot.waitUntil(lambda: "The chart takes the days" in table.words.text())
+    assert "3 values by period stand beside them" in table.words.text()
+    press(page, "Values by period")
+    assert isinstance(listed(page), Observations)
+    page.open_measure("M1.1")
+    assert not table.kinds.isVisible()
+    page.open_measure("falls")
+    assert isinstance(listed(page), Ledger)  # as the chart takes it
+
+
+def test_a_day_that_stands_there_twice_is_told(page: Page, qtbot: QtBot) -> None:
+    for day in ("2026-03-03", "2026-03-03", "2026-04-01"):
+        create(page.desk.session, fresh(Occurrence, measure="falls", date=day))
+    page.open_measure("falls")
+    page.show_view("table")
+    words = page.measure.table.words
+    qtbot.waitUntil(words.isVisible)
+    assert words.text().startswith("3 Mar 2026 stands there more than once, with 0 days between.")
