@@ -3,32 +3,24 @@
 import re
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QStringListModel, Slot
-from PySide6.QtWidgets import QCompleter, QLineEdit, QListView
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QLineEdit
 
 from dyad_desktop.domain.formula import FormulaName
+from dyad_desktop.ui.widgets.list_below import MOST, ListBelow
 
 _BEGUN = re.compile(r"(?:\[[^\[\]]*|(?<![\w.\]])[^\W\d][\w.:]*)$")
 """The name that ends at the cursor: after an open bracket, or letters and digits."""
-_MOST = 12
 _GAP = "   "
 
 
-class NameCompleter(QObject):
+class NameCompleter(ListBelow):
     """Offers names beneath a line edit; Enter or Tab takes the one that is marked."""
 
     def __init__(self, editor: QLineEdit, names: Sequence[FormulaName]) -> None:
         super().__init__(editor)
-        self._editor = editor
         self._names = names
-        self._shown = QStringListModel(self)
-        self.completer = QCompleter(self._shown, self)
-        self.popup = QListView()
-        self.completer.setPopup(self.popup)
-        self.completer.setWidget(editor)
-        self.completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        self.completer.setMaxVisibleItems(_MOST)
-        self.completer.activated.connect(self._on_taken)
+        self.taken.connect(self._on_taken)
         editor.textEdited.connect(self._on_edited)
 
     def _begun(self) -> str:
@@ -42,14 +34,8 @@ class NameCompleter(QObject):
         found = [one for one in self._names if _fits(one, typed)] if typed else []
         found.sort(key=lambda one: not one.written.casefold().startswith(typed))
         exact = len(found) == 1 and found[0].written.casefold() == typed
-        if not found or exact:
-            self.popup.hide()
-            return
-        self._shown.setStringList([f"{one.written}{_GAP}{one.label}" for one in found[:_MOST]])
-        box = self._editor.rect()
-        box.setWidth(max(box.width(), self.popup.sizeHintForColumn(0) + 24))
-        self.completer.complete(box)
-        self.popup.setCurrentIndex(self._shown.index(0, 0))
+        offered = [] if exact else found[:MOST]
+        self.offer([f"{one.written}{_GAP}{one.label}" for one in offered])
 
     @Slot(str)
     def _on_taken(self, shown: str) -> None:
