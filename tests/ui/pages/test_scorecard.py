@@ -5,16 +5,19 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.errors import DyadError
 from dyad_desktop.ui.pages.performance.page import Page
-from dyad_desktop.ui.pages.performance.score_columns import CONFIDENCE
+from dyad_desktop.ui.pages.performance.score_columns import CONFIDENCE, MEASURE
+from dyad_desktop.ui.pages.performance.score_painter import INDENT, PAD
 from dyad_desktop.ui.pages.performance.score_print import print_scorecard
 from dyad_desktop.ui.pages.performance.scorecard import cell_text
 from dyad_desktop.ui.pages.performance.scorecard_view import CHARTS, ScorecardView
 from dyad_desktop.ui.shell.window import MainWindow
+from dyad_desktop.ui.tokens import BODY, SEMIBOLD, font, theme
 
 
 def scores(window: MainWindow) -> ScorecardView:
@@ -64,3 +67,17 @@ def test_a_page_that_can_not_be_written_leaves_the_old_one(
     with pytest.raises(DyadError, match="can't be written"):
         print_scorecard(there, view.table.score.rows, "Scorecard", "")
     assert there.is_dir()
+
+
+def test_a_small_window_keeps_the_names_and_says_what_lies_to_the_right(
+    example_window: MainWindow, qtbot: QtBot
+) -> None:
+    view = scores(example_window)
+    example_window.resize(1440, 900)
+    qtbot.waitUntil(lambda: "further right" not in view.summary.text())
+    example_window.resize(1024, 700)
+    qtbot.waitUntil(lambda: view.summary.text().endswith("further right: Confidence, Leads"))
+    name = QFontMetrics(font(BODY, SEMIBOLD)).horizontalAdvance("Third next available new-pat")
+    assert view.table.columnWidth(MEASURE) >= name + theme.px(INDENT + 2 * PAD)
+    view.show_look(CHARTS)
+    assert "further right" not in view.summary.text()

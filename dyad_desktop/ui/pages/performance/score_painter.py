@@ -111,7 +111,9 @@ def _icon(painter: QPainter, rect: QRectF, icon: str, text: str) -> None:
     common = icon in ("common_cause", "inconsistent")
     painter.setPen(theme.colour("muted") if common else ground_of(icon))
     painter.setFont(font(SMALL, NORMAL if common else SEMIBOLD))
-    painter.drawText(rect.adjusted(side + theme.px(5), 0, 0, 0), LEFT, text)
+    room = rect.adjusted(side + theme.px(5), 0, 0, 0)
+    if painter.fontMetrics().horizontalAdvance(text) <= room.width() + theme.px(PAD):
+        painter.drawText(room, LEFT, text)
 
 
 def _confidence(painter: QPainter, rect: QRectF, row: "ScoreRow", *, named: bool) -> None:

@@ -29,7 +29,8 @@ SMALL_PRINT = 0.5
 """Scale below which the figures take good eyes: 13 pixels become 5 points."""
 LEGEND = (
     "Variation: is the latest more than chance (H high, L low)? Assurance: if nothing changes, the target is met"
-    " always (P), never (F), or by chance (?). Confidence of each partner, 1 to 10, that the goal will be met: grey is from an earlier check-in."
+    " always (P), never (F), or by chance (?). Confidence of each partner, 1 to 10, that the goal will be met;"
+    " what is grey was said in an earlier check-in."
 )
 
 

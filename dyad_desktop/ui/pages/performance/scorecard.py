@@ -17,7 +17,16 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QKeyEvent,
+    QLinearGradient,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from dyad_desktop.domain.fiscal import month_label
@@ -41,6 +50,7 @@ from dyad_desktop.ui.pages.performance.score_columns import (
     LEAD,
     LEAST_NAME,
     MEASURE,
+    NARROW,
     NUMERIC,
     PERIOD,
     SINCE,
@@ -56,7 +66,7 @@ from dyad_desktop.ui.pages.performance.score_painter import PAD, paint_row
 from dyad_desktop.ui.tokens import BODY, SEMIBOLD, STATUS_WORDS, font, theme
 
 Index = QModelIndex | QPersistentModelIndex
-ROW_HEIGHT, GROUP_HEIGHT = 28, 27
+ROW_HEIGHT, GROUP_HEIGHT, SHADE = 28, 27, 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +291,8 @@ class Scorecard(QTableView):
     opened = Signal(str)
     picked = Signal(object)
     grouped = Signal(str)
+    fitted = Signal()
+    """Tells that the columns have other widths."""
     moved = Signal(str, int)
     """Carries a measure that is to move one place up (-1) or down (1)."""
 
@@ -304,6 +316,8 @@ class Scorecard(QTableView):
         self.horizontalHeader().setSectionsClickable(True)
         self.horizontalHeader().sectionClicked.connect(self._on_header)
         self.doubleClicked.connect(self._on_double)
+        # What is scrolled sideways is moved as it is, and the shade with it.
+        self.horizontalScrollBar().valueChanged.connect(self.viewport().update)
 
     def show_rows(self, rows: list[ScoreRow]) -> None:
         """Show rows and stay on the current one."""
@@ -329,7 +343,8 @@ class Scorecard(QTableView):
             self._fit_rows()
         narrow = theme.px(LEAST_NAME + sum(WIDTHS)) > self.viewport().width()
         out = {PERIOD} if narrow else set()  # its months are nearly always the same
-        widths = [theme.px(width) for width in WIDTHS]
+        less = NARROW if narrow else {}
+        widths = [theme.px(less.get(column, width)) for column, width in enumerate(WIDTHS)]
         for column in NUMERIC:
             widths[column] = max(widths[column], self._needed(column))
         used = sum(width for column, width in enumerate(widths) if column not in out)
@@ -337,6 +352,18 @@ class Scorecard(QTableView):
         for column, width in enumerate(widths):
             self.setColumnHidden(column, column in out)
             self.setColumnWidth(column, width)
+        self.fitted.emit()
+
+    @property
+    def further_right(self) -> list[str]:
+        """Return the titles of the columns that lie out of sight to the right, also in part."""
+        edge, header = self.viewport().width(), self.horizontalHeader()
+        return [
+            title
+            for column, title in enumerate(TITLES)
+            if not self.isColumnHidden(column)
+            and header.sectionPosition(column) + self.columnWidth(column) > edge
+        ]
 
     def _needed(self, column: int) -> int:
         """Return the width that the figures of a column take; a corridor has two."""
@@ -358,6 +385,20 @@ class Scorecard(QTableView):
         for n in range(max(0, first), (rows if last < 0 else last + 1) if first >= 0 else 0):
             at = QPoint(-self.horizontalOffset(), self.rowViewportPosition(n))
             painter.drawPixmap(at, self._picture(n))
+        bar = self.horizontalScrollBar()
+        if bar.value() < bar.maximum():
+            self._shade(painter)
+
+    def _shade(self, painter: QPainter) -> None:
+        """Darken the right edge, behind which more columns lie."""
+        whole = QRectF(self.viewport().rect())
+        edge = whole.adjusted(whole.width() - theme.px(SHADE), 0, 0, 0)
+        dark = QColor(theme.colour("ink"))
+        shade = QLinearGradient(edge.topLeft(), edge.topRight())
+        for at, alpha in ((0.0, 0.0), (1.0, 0.3)):
+            dark.setAlphaF(alpha)
+            shade.setColorAt(at, dark)
+        painter.fillRect(edge, shade)
 
     def _picture(self, n: int) -> QPixmap:
         row = self.score.rows[n]

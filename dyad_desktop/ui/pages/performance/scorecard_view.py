@@ -64,6 +64,7 @@ class ScorecardView(QWidget):
         super().__init__()
         self._desk = desk
         self._lines: tuple[ScoreLine, ...] = ()
+        self._said = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
@@ -76,6 +77,7 @@ class ScorecardView(QWidget):
         self.table.picked.connect(desk.select)
         self.table.grouped.connect(self.group_by)
         self.table.moved.connect(self._on_moved)
+        self.table.fitted.connect(self._on_fitted)
         self.grid = SignalGrid()
         self.grid.opened.connect(self.opened)
         card = Card()
@@ -143,7 +145,7 @@ class ScorecardView(QWidget):
         self.empty.setVisible(not some)
         self.stack.setVisible(bool(found))
         self.nothing.setVisible(some and not found)
-        self.summary.setText(summary_of(found, len(self._lines)))
+        self._said = summary_of(found, len(self._lines))
         self.stack.setCurrentIndex([name for name, _ in LOOKS].index(self.looks.choice))
         groups = grouped(found, str(self.order.currentData() or GOAL))
         if self.looks.choice == MATRIX:
@@ -151,8 +153,7 @@ class ScorecardView(QWidget):
         if self.looks.choice == CHARTS:
             start = self._desk.book.only(Partnership).start_month
             self.charts.show_lines([line for group in groups for line in group.lines], start)
-            parts = [text for text in (self.summary.text(), self.charts.span) if text]
-            self.summary.setText(" · ".join(parts))
+            self._said = " · ".join(text for text in (self._said, self.charts.span) if text)
         partners = sorted(self._desk.book.all(Partner), key=lambda one: one.id)
         rows = rows_of(groups, partners)
         self.table.show_rows(rows)
@@ -169,6 +170,13 @@ class ScorecardView(QWidget):
         self.table.fit()
         if self.looks.choice != LIST:
             self._show()
+
+    @Slot()
+    def _on_fitted(self) -> None:
+        """Say beside the counts which columns lie out of sight."""
+        right = self.table.further_right if self.looks.choice == LIST else []
+        more = f"further right: {', '.join(right)}" if right else ""
+        self.summary.setText(" · ".join(text for text in (self._said, more) if text))
 
     @Slot(str)
     def group_by(self, by: str) -> None:
