@@ -10,8 +10,10 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.build_up import taken_for_year_to_date
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.observation_import import (
+    DENOMINATOR,
     FIGURES,
     MARK,
+    NUMERATOR,
     VALUE,
     BadRow,
     Item,
@@ -25,6 +27,7 @@ from dyad_desktop.domain.observation_import_checks import is_young
 from dyad_desktop.domain.observation_import_guess import guess
 from dyad_desktop.domain.observation_import_patients import check_no_patients
 from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.ratio import is_ratio
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.observations import Progress, Source, Watch, read_file
 from dyad_desktop.replication.change import Address
@@ -45,6 +48,7 @@ from dyad_desktop.services.session import ChangeSet, Session
 ADDED, CHANGED, EQUAL, LEFT = "added", "changed", "equal", "left"
 """What happens to a value; ``left`` differs from what stands, which only is added to."""
 WRITTEN = frozenset({ADDED, CHANGED})
+PARTS = frozenset({NUMERATOR, DENOMINATOR})
 PROVISIONAL, YEAR_TO_DATE = "provisional", "year_to_date"
 APART = "you and your partner hold different values here; settle which counts first, then bring this in again"
 
@@ -236,7 +240,8 @@ def _weighed(
         young += len({m.period for m in made if m.field == VALUE and is_young(measure, m.period, as_of)})  # fmt: skip
         if taken_for_year_to_date(measure.span, after.values, book.only(Partnership).start_month):
             building.append(measure_id)
-        if any(after.values.get(move.period) is None for move in made if move.field != MARK):
+        lacking = (m for m in made if m.field in PARTS and after.values.get(m.period) is None)
+        if not is_ratio(measure) and any(m.how in WRITTEN for m in lacking):
             partless.append(measure_id)
     doubts += ahead_in(
         ((m.period, m.row) for m in moves if m.field != MARK and m.how in WRITTEN), as_of

@@ -240,6 +240,9 @@ def sheet() -> str:
     QListView, QTreeView, QTableView {{ background: {c.surface}; border: none; outline: none;
         selection-background-color: {c.selected}; selection-color: {c.ink}; }}
     QListView[look="tiles"] {{ background: transparent; }}
+    QListView[look="below"] {{ background: {c.raised}; border: 1px solid {c.line_strong}; }}
+    QListView[look="below"]::item {{ padding: {px(4)}px {px(6)}px; color: {c.ink}; }}
+    QListView[look="below"]::item:selected {{ background: {c.selected}; }}
     QHeaderView::section {{ background: {c.band}; color: {c.muted}; border: none;
         border-bottom: 1px solid {c.line}; padding: 0 {px(4)}px; font-weight: 600; font-size: {px(CELL)}px; }}
     QHeaderView {{ background: {c.band}; border: none; }}

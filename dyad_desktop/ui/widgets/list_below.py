@@ -20,6 +20,7 @@ class ListBelow(QObject):
         self._shown = QStringListModel(self)
         self._completer = QCompleter(self._shown, self)
         self.popup = QListView()
+        self.popup.setProperty("look", "below")
         self._completer.setPopup(self.popup)
         self._completer.setWidget(editor)
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
