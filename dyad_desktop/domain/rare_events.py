@@ -43,6 +43,11 @@ def table_words(book: Book, measure: Measure) -> str:
     return " ".join([*said, twice] if twice else said)
 
 
+def first_month(book: Book, measure: Measure) -> str:
+    """Return the month of a measure's first event; empty without one."""
+    return min((one.date for one in book.children(Occurrence, measure.id)), default="")[:7]
+
+
 def twice_words(book: Book, measure: Measure) -> str:
     """Return which days stand there more than once, as they do when both partners enter the same events."""
     days = Counter(one.date for one in book.children(Occurrence, measure.id))

@@ -53,7 +53,7 @@ def test_an_open_panel_has_all_it_needs_above_a_chart_that_can_be_read(
     def fits() -> bool:
         has, needs = shares(page)
         apart = view.card.y() - view.settings_area.geometry().bottom()
-        return has == needs and apart >= GRID and view.card.height() >= 330
+        return has == needs and apart >= GRID and view.card.height() >= 310
 
     qtbot.waitUntil(fits)
     page._on_turned("M2.1")
@@ -94,3 +94,27 @@ def test_a_lower_end_without_effect_says_so(page: Page, qtbot: QtBot) -> None:
     qtbot.waitUntil(panel.low_words.isVisible)
     assert "has no effect now" in panel.low_words.text()
     assert panel.low_words.geometry().bottom() < panel.period.geometry().top()
+
+
+def test_names_of_rows_keep_step_where_a_panel_leaves_the_table_less(
+    page: Page, qtbot: QtBot
+) -> None:
+    page.open_measure("M1.1")
+    QTest.mouseClick(page.measure.note_button, LEFT)
+    page.show_view("table")
+    sheet = page.measure.sheet
+    assert sheet is not None
+    bars = [view.verticalScrollBar() for view in (sheet.view, sheet.frozen)]
+    qtbot.waitUntil(lambda: bars[0].value() == bars[0].maximum() > 0)
+    qtbot.waitUntil(lambda: bars[0].value() == bars[1].value())
+
+
+def test_an_annotation_is_a_line_and_leaves_the_chart_its_place(
+    page: Page, example_window: MainWindow, qtbot: QtBot
+) -> None:
+    example_window.resize(1024, 700)
+    page.open_measure("M1.1")
+    QTest.mouseClick(page.measure.note_button, LEFT)
+    area = page.measure.notes_area
+    qtbot.waitUntil(lambda: area.height() == area.needed(area.width()))
+    assert page.measure.card.isVisible()

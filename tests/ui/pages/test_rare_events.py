@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import Measure, Occurrence
@@ -73,3 +73,30 @@ def test_a_day_that_stands_there_twice_is_told(page: Page, qtbot: QtBot) -> None
     words = page.measure.table.words
     qtbot.waitUntil(words.isVisible)
     assert words.text().startswith("3 Mar 2026 stands there more than once, with 0 days between.")
+
+
+def test_an_event_of_years_ago_can_be_annotated(page: Page, qtbot: QtBot) -> None:
+    for day in ("2021-03-03", "2026-04-01"):
+        create(page.desk.session, fresh(Occurrence, measure="falls", date=day))
+    page.open_measure("falls")
+    page.measure.note_button.click()
+    notes = page.measure.notes
+    assert notes.period.itemData(notes.period.count() - 1) == "2021-03"
+    assert notes.period.findData("2023-07") >= 0
+    notes.period.setCurrentIndex(notes.period.findData("2021-03"))
+    notes.text.setText("Ward opened")
+    notes.add.click()
+    qtbot.waitUntil(lambda: len(notes._forms) == 1)
+    box = notes._forms[0].fields["period"].editor
+    assert isinstance(box, QComboBox)
+    assert box.currentText() == "Mar 2021"
+    notes.text.setText("Ward closed")
+    notes.add.click()
+    qtbot.waitUntil(lambda: len(notes._forms) == 2)
+    heads = [
+        one.text()
+        for form in notes._forms
+        for one in form.findChildren(QLabel)
+        if one.isVisible() and one.text()
+    ]
+    assert heads == ["Period", "Text"]

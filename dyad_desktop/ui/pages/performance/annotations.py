@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout
 
-from dyad_desktop.domain.fiscal import month_year_label
+from dyad_desktop.domain.fiscal import month_year_label, months, months_between
 from dyad_desktop.domain.goals import Annotation, Measure
 from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.rare_events import first_month
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import delete
 from dyad_desktop.services.goals import add_annotation, periods_of
@@ -63,17 +64,22 @@ class AnnotationPanel(Card):
         self._measure = measure.id
         self.period.clear()
         known = [period for period in measure.values if measure.values[period] is not None]
-        for period in reversed(periods_of(measure, as_of)):
-            self.period.addItem(month_year_label(period), period)
+        offered = self._offered(measure, notes)
+        for period, text in offered:
+            self.period.addItem(text, period)
         wanted = chosen or max(known, default=as_of[:7])
         self.period.setCurrentIndex(max(0, self.period.findData(wanted)))
         clear(self._list)
         self._forms = []
         for note in sorted(notes, key=_when):
-            form = Form(self._desk, ("annotation", note.id), ("period", "text"), columns=2)
+            form = Form(
+                self._desk, ("annotation", note.id), ("period", "text"), columns=2,
+                options={"period": offered},
+            )  # fmt: skip
             grid = form.layout()
             if isinstance(grid, QGridLayout):
                 grid.setColumnStretch(1, TEXT_SHARE)
+                _hide_heads(grid, hidden=bool(self._forms))
             self._forms.append(form)
             gone = button("Delete", "quiet", name=f"Delete annotation {note.text}")
             gone.setProperty("note", note.id)
@@ -82,6 +88,18 @@ class AnnotationPanel(Card):
             line.setStretchFactor(form, 1)
             line.setAlignment(gone, Qt.AlignmentFlag.AlignBottom)
             self._list.addLayout(line)
+
+    def _offered(self, measure: Measure, notes: Sequence[Annotation]) -> list[tuple[str, str]]:
+        """Return the months in which something can be noted, the latest first: of values, of events, of notes."""
+        book = self._desk.book
+        periods = {
+            *periods_of(measure, book.only(Partnership).as_of),
+            *(one.period for one in notes),
+        }
+        first, later = first_month(book, measure), min(periods)
+        if first and first < later:
+            periods |= set(months(first, months_between(first, later)))
+        return [(one, month_year_label(one)) for one in sorted(periods, reverse=True)]
 
     @Slot()
     def _on_add(self) -> None:
@@ -111,6 +129,15 @@ class AnnotationPanel(Card):
     @Slot(object)
     def _on_deleted(self, changes: "ChangeSet") -> None:
         self._desk.say(f"{changes.note}.", undo=True)
+
+
+def _hide_heads(grid: QGridLayout, *, hidden: bool) -> None:
+    """Leave the heads of a row's fields to the first row."""
+    for column in range(grid.columnCount()):
+        item = grid.itemAtPosition(0, column)
+        head = item.widget() if item else None
+        if head is not None:
+            head.setVisible(not hidden)
 
 
 def _when(note: Annotation) -> tuple[str, str]:

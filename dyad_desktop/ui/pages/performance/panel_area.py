@@ -1,7 +1,7 @@
 """Where a panel opens above a chart: as high as it needs to be, scrolling where it can't, or in the chart's place."""
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.basics import Column
@@ -21,6 +21,8 @@ class PanelArea(Column):
     def __init__(self, panel: QWidget) -> None:
         super().__init__()
         self.panel = panel
+        # As high as it needs to be, also where it has the place of the chart.
+        panel.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.column.addWidget(panel)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)

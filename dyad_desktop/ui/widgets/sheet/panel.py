@@ -49,14 +49,17 @@ class FrozenColumn(SheetView):
             self.setColumnHidden(column, True)  # noqa: FBT003 - Qt names no argument
         main.verticalScrollBar().valueChanged.connect(self.verticalScrollBar().setValue)
         main.horizontalHeader().sectionResized.connect(self._on_resized)
-        main.sheet.modelReset.connect(self._hide_rest)
+        main.sheet.modelReset.connect(self._keep_step)
+        # Where the sheet went while this column could not: its own length is known only once it is laid out.
+        self.verticalScrollBar().rangeChanged.connect(self._keep_step)
         self.cells.taken.disconnect(self.move_on)
         self.cells.taken.connect(main.move_on)
         self.said.connect(main.said)
         main.frozen = self
         self.setAccessibleName("Names of the rows")
 
-    def _hide_rest(self) -> None:
+    @Slot()
+    def _keep_step(self) -> None:
         self.verticalScrollBar().setValue(self._main.verticalScrollBar().value())
 
     @Slot(int, int, int)
