@@ -107,7 +107,12 @@ def _recorded_in(chart: MeasureChart, periods: Sequence[str]) -> list[int]:
 def _has_no_average(chart: MeasureChart) -> bool:
     """Return whether a measure's values make no year's average that could reach a target."""
     events = chart.method in WAITS or units_of(chart) == "events"
-    return events or chart.settings.direction == "within" or _overlaps(chart)
+    return events or chart.settings.direction == "within" or _overlaps(chart) or _counts_last(chart)
+
+
+def _counts_last(chart: MeasureChart) -> bool:
+    """Return whether a year is told by its last value, such as a turnover of twelve months or a yearly survey."""
+    return chart.measure.aggregation == "last"
 
 
 def _overlaps(chart: MeasureChart) -> bool:
@@ -332,6 +337,10 @@ def untold_words(chart: MeasureChart) -> str:
             "Good is a corridor here, which no single average reaches.",
         ),
         (chart.settings.target is None, "Set a target, and it is told."),
+        (
+            _counts_last(chart),
+            "The year is told by its last value, so it needs no average: that one has to meet the target.",
+        ),
         (_overlaps(chart), f"{chart.note[:1].upper()}{chart.note[1:]}."),
         (chart.method == "run", "A run chart has no limits to hold the target against."),
         (chart.standing >= FULL and not chart.limited, "No two values are in a row, so no limits."),
