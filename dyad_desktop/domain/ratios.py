@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.flex import Rule
-from dyad_desktop.domain.methods import VOLUME
+from dyad_desktop.domain.methods import FTE, VOLUME
 from dyad_desktop.domain.missing import Missing
 from dyad_desktop.domain.money import exact, round_ratio
-from dyad_desktop.domain.operating import OperatingLine, Planning, Position, Volume
+from dyad_desktop.domain.operating import OperatingLine, Position, Volume
 from dyad_desktop.domain.partnership import Partnership
-from dyad_desktop.domain.sides import Side, Subject, driver_of
-from dyad_desktop.domain.staffing import HOURS_PER_FTE, monthly_fte
+from dyad_desktop.domain.sides import Side, Subject, driver_of, hours_per_fte, what_if
+from dyad_desktop.domain.staffing import monthly_fte
 from dyad_desktop.domain.statement import SIGNS
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ class Reader:
         if units is None:
             return Ratio(None, NO_VOLUME)
         if window.fte is None:
-            return Ratio(None, "the paid hours of every staffed line aren’t known")
+            return Ratio(None, "the paid hours of every staffed position aren’t known")
         a_year = units * MONTHS / len(window.places) / THOUSAND
         return Ratio(_ratio(window.fte, a_year))
 
@@ -214,25 +214,41 @@ def budget_fte(book: Book, budget: Budget, places: Sequence[int]) -> Fraction | 
     positions = book.all(Position)
     if not positions or not places:
         return None
-    by_month = [monthly_fte(one, budget.year.budget) for one in positions]
+    by_month = [
+        monthly_fte(one, budget.year.budget, what_if(book, budget, f"fte:{one.id}", "fte"))
+        for one in positions
+    ]
     return sum((months[place] for months in by_month for place in places), Fraction(0)) / len(
         places
     )
 
 
 def actual_fte(book: Book, budget: Budget, side: Side, places: Sequence[int]) -> Fraction | None:
-    """Return paid hours ÷ those of one full-time equivalent; ``None`` unless every staffed line has its hours."""
-    lines = [
-        line.id
-        for line in book.all(OperatingLine)
-        if driver_of(book, budget.draft_id, line)[0] == "fte"
-    ]
-    months = [side.hours.get(line, (None,) * MONTHS)[place] for line in lines for place in places]
-    known = [hours for hours in months if hours is not None]
-    if not known or len(known) < len(months):
-        return None
-    hours_per_fte = exact(book.only(Planning).hours_per_fte or HOURS_PER_FTE)
-    return sum(known, Fraction(0)) / (hours_per_fte * len(places) / MONTHS)
+    """Return paid hours ÷ those of one full-time equivalent; ``None`` unless every staffed position has its hours.
+
+    Several lines of a position (salaries, benefits) are paid for the same hours, which count once; where the lines say
+    different ones, the most of them. A year has as many hours as the position says, else as all have.
+    """
+    staffed: dict[str, list[str]] = {}
+    for line in book.all(OperatingLine):
+        kind, ref = driver_of(book, budget.draft_id, line)
+        if kind == FTE:
+            staffed.setdefault(ref or "", []).append(line.id)
+    found = Fraction(0)
+    for ref, lines in staffed.items():
+        position = book.get(Position, ref)
+        own = None if position is None else position.hours_per_year
+        a_month = exact(own or hours_per_fte(book)) / MONTHS
+        for place in places:
+            known = [hours for line in lines if (hours := _at(side, line, place)) is not None]
+            if not known:
+                return None
+            found += max(known) / a_month
+    return found / len(places) if staffed and places else None
+
+
+def _at(side: Side, line: str, place: int) -> Fraction | None:
+    return side.hours[line][place] if line in side.hours else None
 
 
 # -- the rows ------------------------------------------------------------------------------------

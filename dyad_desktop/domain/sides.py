@@ -110,7 +110,7 @@ def prior_side(book: Book, budget: Budget) -> Side:
         kind, ref = driver_of(book, budget.draft_id, line)
         position = book.get(Position, ref) if kind == FTE else None
         if position is not None:
-            a_year = position.hours_per_year or _hours_per_fte(book)
+            a_year = position.hours_per_year or hours_per_fte(book)
             month = exact(position.fte_prior) * exact(a_year) / MONTHS
             hours[line.id] = (month,) * MONTHS
     return Side(
@@ -120,7 +120,8 @@ def prior_side(book: Book, budget: Budget) -> Side:
     )
 
 
-def _hours_per_fte(book: Book) -> Decimal:
+def hours_per_fte(book: Book) -> Decimal:
+    """Return the paid hours a year of one full-time equivalent, where a position says no other."""
     return book.only(Planning).hours_per_fte or Decimal(HOURS_PER_FTE)
 
 
@@ -142,12 +143,13 @@ def _known(series: Mapping[str, Decimal | None], periods: Iterable[str]) -> Know
 
 def _planned(book: Book, budget: Budget, volume: Volume) -> Known:
     factor = 1 + exact(volume.planned_growth_pct) / PERCENT
-    factor *= _what_if(book, budget, f"volume:{volume.id}", "volume")
+    factor *= what_if(book, budget, f"volume:{volume.id}", "volume")
     prior = _known(volume.prior_actuals, budget.year.prior)
     return tuple(None if value is None else value * factor for value in prior)
 
 
-def _what_if(book: Book, budget: Budget, *names: str) -> Fraction:
+def what_if(book: Book, budget: Budget, *names: str) -> Fraction:
+    """Return by what the first input that a draft has of some names multiplies; 1 where it has none."""
     draft = book.get(Draft, budget.draft_id)
     said = (None if draft is None else draft.inputs.get(name) for name in names)
     return 1 + exact(next((percent for percent in said if percent is not None), 0)) / PERCENT
@@ -161,8 +163,8 @@ def _planned_hours(book: Book, budget: Budget) -> dict[str, Known]:
         position = book.get(Position, ref) if kind == FTE else None
         hours: Known = (None,) * MONTHS
         if position is not None:
-            factor = _what_if(book, budget, f"fte:{ref}", "fte")
-            hours = monthly_hours(position, periods, exact(_hours_per_fte(book)), factor)
+            factor = what_if(book, budget, f"fte:{ref}", "fte")
+            hours = monthly_hours(position, periods, exact(hours_per_fte(book)), factor)
         basis = bases.get(line.id)
         if basis is not None:
             own = _known(basis.budget_hours, periods)

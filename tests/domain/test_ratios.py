@@ -6,7 +6,7 @@ import pytest
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget, compute_budget
 from dyad_desktop.domain.flex import rules_of
-from dyad_desktop.domain.operating import WORKING_DRAFT, DraftLine, Position, Volume
+from dyad_desktop.domain.operating import WORKING_DRAFT, Draft, DraftLine, Position, Volume
 from dyad_desktop.domain.outlook import Basis
 from dyad_desktop.domain.ratios import (
     NO_VOLUME,
@@ -74,13 +74,34 @@ def test_ratios_by_hand(key: str, value: str) -> None:
 
 def test_full_time_equivalents_need_the_hours_of_every_staffed_line() -> None:
     assert (
-        read("fte_per_thousand", *THINGS).why == "the paid hours of every staffed line aren’t known"
+        read("fte_per_thousand", *THINGS).why == "the paid hours of every staffed position aren’t known"
     )
     hours = Basis(id="wages", line="wages", hours={YEAR[0]: Decimal(400), YEAR[1]: Decimal(640)})
     # 1,040 hours in two months are 3 FTE; 20 cases in two months are 120 a year.
     assert read("fte_per_thousand", *THINGS, hours) == Ratio(Decimal("25.00"))
     half = Basis(id="wages", line="wages", hours={YEAR[0]: Decimal(400)})
     assert read("fte_per_thousand", *THINGS, half).value is None
+
+
+def test_several_lines_of_a_position_are_paid_for_the_same_hours() -> None:
+    benefits = line("benefits", [4_00] * 12, [4_00, 5_00], driver=("fte", "P"))
+    hours = {YEAR[0]: Decimal(400), YEAR[1]: Decimal(640)}
+    once = Basis(id="wages", line="wages", hours=hours)
+    both = (once, Basis(id="benefits", line="benefits", hours=hours))
+    assert read("fte_per_thousand", *THINGS, benefits, once) == Ratio(Decimal("25.00"))
+    assert read("fte_per_thousand", *THINGS, benefits, *both) == Ratio(Decimal("25.00"))
+
+
+def test_a_position_counts_by_its_own_hours_a_year() -> None:
+    position = Position(id="P", title="Nurse", fte_budget=Decimal(3), hours_per_year=Decimal(1560))
+    hours = Basis(id="wages", line="wages", hours={YEAR[0]: Decimal(390), YEAR[1]: Decimal(390)})
+    # 780 hours in two months are 3 FTE of 1,560 hours a year.
+    assert read("fte_per_thousand", *THINGS[:-1], position, hours) == Ratio(Decimal("25.00"))
+
+
+def test_a_what_if_of_staff_moves_the_planned_staff() -> None:
+    draft = Draft(id=WORKING_DRAFT, name="Less", inputs={"fte": Decimal(-50)})
+    assert budget_fte(*year(2, *THINGS, draft), range(12)) == Fraction(3, 2)
 
 
 def test_planned_and_prior_staff_come_from_the_positions() -> None:
