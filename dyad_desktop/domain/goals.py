@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from dyad_desktop.domain.schema import Entity, Slot, ValueType, declare, kind
+from dyad_desktop.domain.schema import Entity, Policy, Slot, ValueType, declare, kind
 
 V = ValueType
 
@@ -79,7 +79,8 @@ class Measure(Entity):
     target_date: str | None = declare(V.PERIOD)
     source: str | None = declare(V.TEXT)
     chart: str | None = declare(V.CHOICE, choices=CHARTS)
-    series_start: str | None = declare(V.PERIOD, path="series.start")
+    # Values tell where a series begins: this is where a file says that it does, and nobody's word against another's.
+    series_start: str | None = declare(V.PERIOD, path="series.start", policy=Policy.LATEST)
     values: Mapping[str, Decimal | None] = declare(
         V.DECIMAL, slot=Slot.PERIOD, path="series.values"
     )

@@ -229,7 +229,10 @@ def periods_of(measure: Measure, as_of: str) -> tuple[str, ...]:
 
 
 def _first_of(measure: Measure, known: Sequence[str], now: str) -> str:
-    """Return the first period of a grid: where the series starts, unless that lies between its periods."""
+    """Return the first period of a grid: where the series starts, or before it where a value was entered earlier.
+
+    A start that lies between the measure's periods is passed over.
+    """
     start, first = measure.series_start, known[0] if known else now
     if (
         start is None
@@ -237,7 +240,7 @@ def _first_of(measure: Measure, known: Sequence[str], now: str) -> str:
         or (known and months_between(start, first) % step_of(measure))
     ):
         return first
-    return start
+    return min(start, first)
 
 
 def record_observations(
@@ -255,9 +258,6 @@ def record_observations(
     if measure is None:
         raise BadInputError(f"there is no measure {measure_id!r}")
     edits = list(observation_edits(measure, entries))
-    start = min((entry.period for entry in entries if entry.value is not None), default=None)
-    if start is not None and (measure.series_start is None or start < measure.series_start):
-        edits.append(FieldEdit("measure", measure_id, "series_start", start))
     periods = sorted({entry.period for entry in entries})
     when = periods[0] if len(periods) == 1 else f"{len(periods)} periods"
     return set_fields(session, edits, f"{measure.title}: {when}", initiator)
