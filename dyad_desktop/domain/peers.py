@@ -1,8 +1,10 @@
 """Ours among peers: which funnel a measure has, what each unit counted, and what that says."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from dyad_desktop.domain import spc
 from dyad_desktop.domain.book import Book
@@ -73,6 +75,24 @@ def peers_of(book: Book, measure: Measure) -> tuple[Peer, ...]:
     return tuple(one for one in units if not _why_not(one, placing))
 
 
+def names_of(units: Sequence[Peer]) -> tuple[str, ...]:
+    """Return what units are called in a funnel: by their names, numbered where several have one."""
+    seen = Counter[str]()
+    found = []
+    for one in units:
+        seen[one.name] += 1
+        found.append(one.name if seen[one.name] == 1 else f"{one.name} ({seen[one.name]})")
+    return tuple(found)
+
+
+def impossible_unit(measure: Measure, counted: Decimal | None, size: Decimal | None) -> str:
+    """Return why a unit's counts can't be together; empty where they can, or one is missing."""
+    share = placing_of(measure).kind == PROPORTION
+    if not share or counted is None or size is None or counted <= size:
+        return ""
+    return f"{counted:,f} of {size:,f}: more can’t be counted than there are"
+
+
 def _why_not(peer: Peer, placing: Placing) -> str:
     """Return in a clause why a unit can't be placed; nothing where it can."""
     if peer.counted is None:
@@ -97,7 +117,10 @@ def funnel_of(book: Book, measure: Measure, *, overdispersed: bool = False) -> s
     if len(found) < 2:
         return None
     kind = placing_of(measure).kind
-    units = [(one.name, float(one.counted or 0), float(one.size or 0)) for one in found]
+    units = [
+        (name, float(one.counted or 0), float(one.size or 0))
+        for name, one in zip(names_of(found), found, strict=True)
+    ]
     widen = overdispersed and len(units) >= OVERDISPERSED_FROM
     return spc.funnel(
         units, proportion=kind == PROPORTION, pooled=kind == RATE, overdispersed=widen
@@ -106,7 +129,8 @@ def funnel_of(book: Book, measure: Measure, *, overdispersed: bool = False) -> s
 
 def ours_of(book: Book, measure: Measure) -> frozenset[str]:
     """Return the names of the units that are ours."""
-    return frozenset(one.name for one in peers_of(book, measure) if one.ours)
+    found = peers_of(book, measure)
+    return frozenset(name for name, one in zip(names_of(found), found, strict=True) if one.ours)
 
 
 # -- in words ----------------------------------------------------------------------------------
@@ -125,7 +149,8 @@ def funnel_words(book: Book, measure: Measure, funnel: spc.Funnel) -> str:
     unit = f" {placing.unit}" if placing.unit else ""
     mine = [one for one in funnel.points if one.name in ours]
     said = [f"{one.name} at {placing.times * one.ratio:.2f}{unit} is {_where(one)}" for one in mine]
-    others = f"{len(outside)} of {len(funnel.points)} units lie beyond the 99.8 % limits"
+    verb = "lies" if len(outside) == 1 else "lie"
+    others = f"{len(outside)} of {len(funnel.points)} units {verb} beyond the 99.8 % limits"
     widened = (
         f"; limits widened {funnel.dispersion**0.5:.2f} times" if funnel.dispersion > 1 else ""
     )

@@ -11,6 +11,7 @@ from dyad_desktop.domain.peers import (
     absent_words,
     funnel_of,
     funnel_words,
+    impossible_unit,
     ours_of,
     peers_of,
     placing_of,
@@ -143,3 +144,20 @@ def test_units_that_can_not_be_placed_are_told_ours_too() -> None:
         "Not placed: East (nothing counted), Ours (ours; 50 of 40 is no share), West (its size is 0)."
     )
     assert "takes two units" in absent_words(Book.of([SHARE]), SHARE)
+
+
+def test_units_of_one_name_are_told_apart() -> None:
+    mine, theirs = a_peer("North", 10, 100, ours=True), replace(a_peer("North", 60, 90), id="N2")
+    book = Book.of([SHARE, mine, theirs])
+    assert len(ours_of(book, SHARE)) == 1
+    funnel = funnel_of(book, SHARE)
+    assert funnel is not None
+    assert sorted(one.name for one in funnel.points) == ["North", "North (2)"]
+    assert funnel_words(book, SHARE, funnel).count(" at ") == 1
+
+
+def test_a_share_has_no_more_counted_than_there_are() -> None:
+    assert impossible_unit(SHARE, Decimal(40), Decimal(38)).startswith("40 of 38")
+    assert impossible_unit(SHARE, Decimal(38), Decimal(38)) == ""
+    assert impossible_unit(SHARE, Decimal(40), None) == ""
+    assert impossible_unit(RATIO, Decimal(40), Decimal(38)) == ""

@@ -21,6 +21,8 @@ STEPS = 80
 NAN = float("nan")
 REACH = 16
 """How near to a unit, in pixels, the mouse reads it."""
+LABEL_ROW = 15
+"""Height that a label at the edge takes."""
 
 
 class FunnelPlot(ChartCanvas):
@@ -181,10 +183,11 @@ class FunnelPlot(ChartCanvas):
                 spread=funnel.dispersion,
             ),
         }
-        for text, (_low, high) in last.items():
-            self.labels.append(Label(edge, self.pixel_of(0, times * high)[1], text, c.muted))
+        places = {text: self.pixel_of(0, times * high)[1] for text, (_low, high) in last.items()}
         centre = "as expected" if self._placing.kind == RATIO else "all units"
-        self.labels.append(Label(edge, self.pixel_of(0, times * funnel.centre)[1], centre, c.muted))
+        places[centre] = self.pixel_of(0, times * funnel.centre)[1]
+        for text, y in _apart(places).items():
+            self.labels.append(Label(edge, y, text, c.muted))
         for one in funnel.points:
             if one.name in self._ours or one.zone == "action":
                 self._name(one, times)
@@ -259,3 +262,12 @@ class FunnelPlot(ChartCanvas):
         painter.drawEllipse(QPointF(x, y), theme.px(8), theme.px(8))
         top = theme.px(self.margins[1]) + theme.px(4)
         paint_note(painter, unit_words(unit, self._placing), x, top, self.width())
+
+
+def _apart(places: dict[str, float]) -> dict[str, float]:
+    """Move labels at one edge so far up that each stands over the one beneath it; heights count from the top."""
+    found: dict[str, float] = {}
+    below = float("inf")
+    for text, y in sorted(places.items(), key=lambda one: -one[1]):
+        below = found[text] = min(y, below - theme.px(LABEL_ROW))
+    return found

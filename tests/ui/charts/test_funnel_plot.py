@@ -54,3 +54,15 @@ def test_the_mouse_reads_the_unit_that_is_near(plot: FunnelPlot) -> None:
     assert plot.reading.name == "South"
     QTest.mouseMove(plot, QPoint(round(x) - 80, round(y) + 60))
     assert plot.reading is None
+
+
+def test_labels_at_the_edge_stand_over_each_other(plot: FunnelPlot) -> None:
+    placing = Placing(PROPORTION, 100, "%", "discharges")
+    many = [(name, counted * 40, size * 40) for name, counted, size in UNITS]
+    plot.show_funnel(spc.funnel(many, proportion=True), frozenset(), "", placing)
+    plot.resize(500, 260)
+    plot.grab()
+    heights = {one.text: one.y for one in plot.labels}
+    rows = [heights[text] for text in ("99.8 %", "95 %", "all units")]
+    assert rows[1] - rows[0] >= 15
+    assert rows[2] - rows[1] >= 15

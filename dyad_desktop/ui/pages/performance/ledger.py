@@ -1,18 +1,20 @@
 """The lists beneath a measure as sheets: peers of its funnel, and the days of rare events."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from dyad_desktop.domain.entry import parse_number
 from dyad_desktop.domain.fiscal import day_label, days_between
 from dyad_desktop.domain.goals import Measure, Occurrence, Peer
+from dyad_desktop.domain.observation_import_figures import has_comma, typed_figure
+from dyad_desktop.domain.peers import impossible_unit
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.ledger import NEW, Cell, keep_rows
 from dyad_desktop.ui import format as show
-from dyad_desktop.ui.models.sheet import Column, Row, SheetModel
+from dyad_desktop.ui.models.sheet import Block, CellText, Column, Row, SheetModel
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Book
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 SPARE = 12
 """Empty rows that are offered, so that a list can be typed or pasted."""
+NOTE = "note"
 PEERS = (
     Column("name", "Unit", 132, numeric=False),
     Column("counted", "Counted", 78, tip="Cases, or what was observed"),
@@ -30,8 +33,11 @@ PEERS = (
 EVENTS = (
     Column("date", "Date", 130, numeric=False),
     Column("since", "Days since", 96, look="muted"),
-    Column("note", "What it was, never who it befell", 320, numeric=False),
+    Column(NOTE, "What it was, never who it befell", 320, numeric=False),
 )
+FIGURES = ("counted", "size")
+POINTED = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
+"""A thousand and more with a point, or one and a bit."""
 YES = ("yes", "y", "true", "x", "1", "✓")
 
 
@@ -43,15 +49,23 @@ class Ledger(SheetModel):
         self._desk, self.kind = desk, kind
         self._cls: type[Peer | Occurrence] = Peer if kind == "peer" else Occurrence
         self.measure: Measure | None = None
+        self._spare = SPARE
+        self._commas: Mapping[int, bool | None] = {}
+        """Which columns of what is being entered have decimal commas; None where none of their figures tells."""
 
     def show_chart(self, chart: "MeasureChart") -> None:
         """Show the rows of a measure's chart; events by date."""
+        if self.measure is None or self.measure.id != chart.measure.id:
+            self._spare = SPARE
         self.measure = measure = chart.measure
+        self._show(measure)
+
+    def _show(self, measure: Measure) -> None:
         found = list(self._desk.book.children(self._cls, measure.id))
         if self.kind == "occurrence":
             found.sort(key=lambda one: getattr(one, "date", ""))
         keys = [(self.kind, one.id) for one in found]
-        keys += [(self.kind, f"{NEW}{n}") for n in range(SPARE)]
+        keys += [(self.kind, f"{NEW}{n}") for n in range(self._spare)]
         self.replace_rows([Row(key) for key in keys])
 
     def entity(self, row: int) -> Peer | Occurrence | None:
@@ -131,6 +145,57 @@ class Ledger(SheetModel):
 
     # -- editing -------------------------------------------------------------------------------
 
+    def enter(self, cells: Sequence[CellText]) -> int:
+        """Take cells, each column of counts in the one decimal mark that its figures tell."""
+        found: dict[int, list[str]] = {}
+        for cell in cells:
+            if self.columns[cell.column].key in FIGURES:
+                found.setdefault(cell.column, []).append(cell.text)
+        told = {
+            column: (has_comma(texts, otherwise=True), has_comma(texts, otherwise=False))
+            for column, texts in found.items()
+        }
+        self._commas = {column: a if a == b else None for column, (a, b) in told.items()}
+        try:
+            return super().enter(cells)
+        finally:
+            self._commas = {}
+
+    def _figure(self, column: int, text: str) -> Decimal:
+        """Return a count; one that may be a thousand or one and a bit is asked about.
+
+        Raises:
+            BadInputError: it is no number, or can be read in two ways.
+        """
+        comma = self._commas.get(column)
+        if comma is None and POINTED.fullmatch(text):
+            whole, part = text.split(".")
+            raise BadInputError(
+                f"“{text}” may be {whole},{part} or {Decimal(text).normalize():f}: write {whole}{part}, or {text[:-1]}"
+                if text.endswith("0")
+                else f"“{text}” may be {whole},{part} or {text}: write {whole}{part}, or {text}0"
+            )
+        return typed_figure(text, comma=bool(comma), percent=False)
+
+    def aim(self, block: Block, row: int, column: int) -> tuple[Block, int, int]:
+        """Leave out a pasted heading, and make as many rows as are pasted."""
+        headed = len(block) > 1 and self._is_heading(block[0], column)
+        if headed and not self._is_heading(block[1], column):
+            block = block[1:]
+        lacking = row + len(block) - len(self.rows)
+        if lacking > 0 and self.measure is not None:
+            self._spare += lacking
+            self._show(self.measure)
+        return block, row, column
+
+    def _is_heading(self, line: Sequence[str], first: int) -> bool:
+        """Return whether a line of pasted texts has words where its columns have figures or days."""
+        for column, text in enumerate(line, first):
+            key = self.columns[column].key if column < len(self.columns) else ""
+            if key in {*FIGURES, "date"} and text.strip() and not any(map(str.isdigit, text)):
+                return True
+        return False
+
     def parse(self, row: int, column: int, text: str) -> object:
         """Return what typed text means."""
         del row
@@ -139,15 +204,20 @@ class Ledger(SheetModel):
             return None
         if key == "ours":
             return wanted.casefold() in YES
-        value: object = parse_number(wanted) if key in {"counted", "size"} else wanted
+        value: object = self._figure(column, wanted) if key in FIGURES else wanted
         if key == "size" and not value:
             raise BadInputError("what it is out of is above 0")
         return spec_of(self.kind, key).decode(spec_of(self.kind, key).check(value))
 
     def write(self, cells: Sequence[tuple[int, int, Any]]) -> None:
-        """Keep what was entered, as one change."""
+        """Keep what was entered, as one change.
+
+        Raises:
+            BadInputError: the counts of a unit can't be together.
+        """
         if self.measure is None:
             return
+        self._check_units(cells)
         entered = [
             Cell(
                 self.rows[row].key[1],
@@ -160,3 +230,17 @@ class Ledger(SheetModel):
         self._desk.do(
             keep_rows, self.kind, self.measure.id, entered, self, failed=self._desk.say_error
         )
+
+    def _check_units(self, cells: Sequence[tuple[int, int, Any]]) -> None:
+        measure = self.measure
+        if measure is None or self.kind != "peer":
+            return
+        units: dict[int, dict[str, Any]] = {}
+        for row, column, value in cells:
+            units.setdefault(row, {})[self.columns[column].key] = value
+        for row, said in units.items():
+            there = self.entity(row)
+            counted, size = (said.get(name, getattr(there, name, None)) for name in FIGURES)
+            reason = impossible_unit(measure, counted, size)
+            if reason and not said.keys().isdisjoint(FIGURES):
+                raise BadInputError(reason, str(said.get("name") or self.text(row, 0) or "new row"))

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.peers import (
@@ -15,8 +14,8 @@ from dyad_desktop.domain.peers import (
     placing_of,
 )
 from dyad_desktop.ui.charts.loading import FUNNEL
+from dyad_desktop.ui.pages.performance.filling import Filling
 from dyad_desktop.ui.pages.performance.ledger import Ledger
-from dyad_desktop.ui.pages.performance.part import fill_column
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import label
 from dyad_desktop.ui.widgets.chart_place import ChartPlace
@@ -43,6 +42,7 @@ class PeersView(QWidget):
         self.sheet.setProperty("look", "")
         self.sheet.said.connect(desk.say)
         self.sheet.follow(desk)
+        self.filling = Filling(self.sheet, 0)
         self.says = label("", "strong", wrap=True)
         self.widen = QCheckBox("Widen the limits where units differ by more than chance")
         self.widen.toggled.connect(self._on_widen)
@@ -77,7 +77,7 @@ class PeersView(QWidget):
         model = self.sheet.model
         assert isinstance(model, Ledger)  # noqa: S101 - for the type checker
         model.show_chart(chart)
-        fill_column(self.sheet, 0)
+        self.filling.fill()
         self.sheet.view.setAccessibleName(f"Peers of {measure.title}")
         self._show_funnel()
 
@@ -114,11 +114,6 @@ class PeersView(QWidget):
     @Slot(bool)
     def _on_widen(self, _on: bool) -> None:  # noqa: FBT001 - Qt's own signature
         self._show_funnel()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Let the names of units take what the figures leave."""
-        super().resizeEvent(event)
-        fill_column(self.sheet, 0)
 
     def restyle(self) -> None:
         """Take up a changed theme or zoom."""

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.measuring import WAITS
 from dyad_desktop.domain.rare_events import has_values, keeps_both, table_words
-from dyad_desktop.ui.pages.performance.ledger import Ledger
-from dyad_desktop.ui.pages.performance.observations import Observations, wants_parts
+from dyad_desktop.ui.pages.performance.filling import Filling
+from dyad_desktop.ui.pages.performance.ledger import NOTE, Ledger
+from dyad_desktop.ui.pages.performance.observations import SIGNAL, Observations, wants_parts
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Segments, label
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
@@ -112,6 +113,8 @@ class TablePart(QWidget):
         sheet.said.connect(self._desk.say)
         sheet.moved.connect(self._on_cell)
         sheet.follow(self._desk)
+        words = NOTE if events else SIGNAL
+        Filling(sheet, next(n for n, one in enumerate(model.columns) if one.key == words))
         if not events:
             sheet.view.installEventFilter(self)
         self._column.addWidget(sheet, 1)

@@ -1,0 +1,83 @@
+"""Units typed and pasted beside ours: counts that can be read in two ways, that can't be, headings, many units."""
+
+from decimal import Decimal
+from functools import partial
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from dyad_desktop.domain.goals import Peer
+from dyad_desktop.ui.pages.performance.page import Page
+from dyad_desktop.ui.shell.window import MainWindow
+from dyad_desktop.ui.widgets.sheet.view import SheetView
+
+
+@pytest.fixture
+def page(example_window: MainWindow, qtbot: QtBot) -> Page:
+    example_window.show_page("performance")
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+    shown = example_window.page
+    assert isinstance(shown, Page)
+    shown.open_measure("M2.1")
+    shown.show_view("peers")
+    return shown
+
+
+def paste(page: Page, text: str) -> list[str]:
+    """Paste into the first row; returns what was said."""
+    said: list[str] = []
+    sheet = page.measure.peers.sheet
+    sheet.view.said.connect(said.append)
+    QGuiApplication.clipboard().setText(text)
+    sheet.view.go_to(0, 0)
+    sheet.view.blocks.paste()
+    return said
+
+
+def units(page: Page) -> tuple[Peer, ...]:
+    return page.desk.book.children(Peer, "M2.1")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("North\t1.100\t1.250", "“1.100” may be 1,100 or 1.1: write 1100, or 1.10"),
+        ("North\t1.125\t1.250", "“1.125” may be 1,125 or 1.125: write 1125, or 1.1250"),
+        ("North\t40\t38", "North: 40 of 38: more can’t be counted than there are"),
+    ],
+)
+def test_what_is_not_sure_or_can_not_be_is_told(page: Page, text: str, reason: str) -> None:
+    [said] = paste(page, text)
+    assert reason in said
+    assert not units(page)
+
+
+def test_others_tell_what_a_point_means(page: Page, qtbot: QtBot) -> None:
+    paste(page, "North\t1.100,0\t1.250\nSouth\t20\t2.500,0")
+    qtbot.waitUntil(lambda: len(units(page)) == 2)
+    assert (units(page)[0].counted, units(page)[0].size) == (Decimal(1100), Decimal(1250))
+
+
+def test_a_heading_is_left_out_and_many_units_get_rows(page: Page, qtbot: QtBot) -> None:
+    lines = [f"Unit {n}\t{n}\t100" for n in range(1, 31)]
+    paste(page, "\n".join(["Unit\tReadmitted\tDischarged", *lines]))
+    qtbot.waitUntil(lambda: len(units(page)) == 30)
+    assert units(page)[0].name == "Unit 1"
+
+
+def fills(view: SheetView) -> bool:
+    """Return whether rows end where their header ends, or go on beyond what is seen."""
+    return view.horizontalHeader().length() >= view.viewport().width()
+
+
+@pytest.mark.parametrize("width", [1024, 1440])
+def test_rows_are_as_wide_as_their_header(
+    page: Page, example_window: MainWindow, qtbot: QtBot, width: int
+) -> None:
+    example_window.resize(width, 700)
+    for look in ("peers", "table"):
+        page.show_view(look)
+        sheet = page.measure.peers.sheet if look == "peers" else page.measure.sheet
+        assert sheet is not None
+        qtbot.waitUntil(partial(fills, sheet.view))
