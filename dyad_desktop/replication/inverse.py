@@ -14,6 +14,10 @@ ValueOf: TypeAlias = Callable[[Address, WriteId], Canonical]
 StandsFor: TypeAlias = Callable[[Address, WriteId], WriteId]
 RegistersOf: TypeAlias = Callable[[str, str], Iterable[Address]]
 """Every register that an entity (kind, id) has."""
+Thing: TypeAlias = tuple[str, str]
+"""Kind and id."""
+Since: TypeAlias = Callable[[Thing], list[Address]]
+"""The registers of a thing that someone has worked on since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,8 @@ def invert(
 
     A register is restored only while the commit's write is its sole head (``stands_for`` maps the write of
     an undo or redo to the write that it restored). A thing that the commit created is deleted while nobody
-    has worked on it since; its other writes stay, so that doing it again brings back the same thing.
+    has worked on it since; its other writes stay, so that doing it again brings back the same thing. So is what
+    came into being by being said of it, such as what a copied draft says of each line.
     """
 
     def only(at: Address) -> WriteId | None:
@@ -52,11 +57,18 @@ def invert(
         return only(at) is not None
 
     created = _created(changes)
-    deletions, blocked = _deletions(changes, created, stands, heads_of, registers_of)
+    said_of = _said_of(changes, created)
+    written = {change.at for change in changes}
+
+    def since(thing: Thing) -> list[Address]:
+        return _worked_on(registers_of(*thing), written, stands, heads_of)
+
+    deletions, blocked = _deletions(created, said_of, since, heads_of)
     restored: list[Change] = []
     for change in changes:
         at = change.at
-        if (at.kind, at.id) in created or at.kind.startswith("_") or _names_itself(change):
+        thing = (at.kind, at.id)
+        if thing in created or thing in said_of or at.kind.startswith("_") or _names_itself(change):
             continue
         head = only(at)
         if head is not None:
@@ -66,7 +78,7 @@ def invert(
     return Inverse((*deletions, *restored), tuple(blocked))
 
 
-def _created(changes: Iterable[Change]) -> set[tuple[str, str]]:
+def _created(changes: Iterable[Change]) -> set[Thing]:
     """Return the things that changes created: an order that replaces none is a thing's first write."""
     return {
         (change.at.kind, change.at.id)
@@ -75,26 +87,39 @@ def _created(changes: Iterable[Change]) -> set[tuple[str, str]]:
     }
 
 
+def _said_of(changes: Iterable[Change], created: set[Thing]) -> dict[Thing, Thing]:
+    """Return the natural things that began by naming a created one, each with that: without it they mean nothing."""
+    found: dict[Thing, Thing] = {}
+    for change in changes if created else ():
+        if _names_itself(change):
+            target = KINDS[change.at.kind].fields[change.at.field].target
+            named = (target, str(change.value))
+            if named in created:
+                found[change.at.kind, change.at.id] = named
+    return found
+
+
 def _deletions(
-    changes: Sequence[Change],
-    created: set[tuple[str, str]],
-    stands: Callable[[Address], bool],
-    heads_of: HeadsOf,
-    registers_of: RegistersOf,
+    created: set[Thing], said_of: dict[Thing, Thing], since: Since, heads_of: HeadsOf
 ) -> tuple[list[Change], list[Address]]:
-    """Return the writes that delete created things, and what keeps some of them: work of others since."""
-    if not created:
-        return [], []
+    """Return the writes that delete created things, and what keeps some of them: work of others since.
+
+    What is said of a thing that is kept stays with it.
+    """
     deletions: list[Change] = []
     blocked: list[Address] = []
-    written = {change.at for change in changes}
-    for kind, entity in sorted(created):
-        since = _worked_on(registers_of(kind, entity), written, stands, heads_of)
-        at = Address(kind, entity, DELETED)
-        if not since:
-            heads = tuple(head.id for head in heads_of(at))
-            deletions.append(Change(at, value=True, replaces=heads))
-        blocked += since
+    kept: set[Thing] = set()
+    for thing in (*sorted(created), *sorted(said_of)):
+        if said_of.get(thing) in kept:
+            continue
+        worked = since(thing)
+        if worked:
+            kept.add(thing)
+            blocked += worked
+            continue
+        at = Address(*thing, DELETED)
+        heads = tuple(head.id for head in heads_of(at))
+        deletions.append(Change(at, value=True, replaces=heads))
     return deletions, blocked
 
 

@@ -3,11 +3,13 @@
 import dataclasses
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.fiscal import month_label
 from dyad_desktop.domain.methods import PRIOR_YEAR, locked_months, method_of
+from dyad_desktop.domain.money import round_half_away
 from dyad_desktop.domain.operating import (
     WORKING_DRAFT,
     CostCentre,
@@ -142,14 +144,24 @@ _WHAT: dict[type, str] = {GrowthEdit: "growth", FormulaEdit: "formula", AmountEd
 def year_edits(budget: Budget, line: str, total: int) -> list[MonthEdit | AmountEdit]:
     """Return what makes a line's year come to ``total``: its amount where it is planned by one, else its months.
 
+    The amount is the one before the draft's what-if on prices; where none gives the total to the cent, the months do.
+
     Raises:
         BadInputError: as ``spread``.
     """
     now, said = budget.lines[line], budget.rules.said(line)
     held = {} if said is None else locked_months(said, budget.periods)
     if now.method == "fixed" and now.overridden <= held.keys():
-        return [AmountEdit(line, total)]
+        price = budget.rules.price(budget.rules.lines[line])
+        amount = before(total, price)
+        if round_half_away(amount * price) == total:
+            return [AmountEdit(line, amount)]
     return list(spread(budget, line, total))
+
+
+def before(amount: int, factor: Fraction) -> int:
+    """Return what becomes ``amount`` (minor units) by a factor, rounded; the amount itself where that makes nothing."""
+    return round_half_away(amount / factor) if factor else amount
 
 
 def spread(budget: Budget, line: str, total: int) -> list[MonthEdit]:

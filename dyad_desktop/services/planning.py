@@ -10,7 +10,7 @@ from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.fiscal import MONTHS
 from dyad_desktop.domain.formula import read_formula
 from dyad_desktop.domain.methods import FTE, GROUP, PRIOR_YEAR, VOLUME, method_of
-from dyad_desktop.domain.money import round_quotient
+from dyad_desktop.domain.money import exact, round_quotient
 from dyad_desktop.domain.operating import (
     DraftLine,
     OperatingLine,
@@ -20,8 +20,10 @@ from dyad_desktop.domain.operating import (
 )
 from dyad_desktop.domain.plan_words import METHOD_WORDS
 from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.services.operating import before
 from dyad_desktop.services.session import ChangeSet, Session
 
+PERCENT = 100
 _SHARED = frozenset({"driver", "rate", "amount", "step_size", "percent"})
 
 
@@ -97,17 +99,27 @@ def set_plan(
 
 
 def _beginning(book: Book, budget: Budget, line_id: str, method: str) -> dict[str, Any]:
-    """Return what a method begins with, so that the year stays about where it is."""
+    """Return what a method begins with, so that the year stays about where it is.
+
+    Rates and amounts are said before the draft's what-if on prices and, for a rate, before the growth that the draft
+    says: both come on top of them.
+    """
     line, now = book.need(OperatingLine, line_id), budget.lines[line_id]
     volume = line.driver_ref if line.driver_kind == VOLUME else _first(book.all(Volume))
     job = line.driver_ref if line.driver_kind == FTE else _first(book.all(Position))
     group = line.driver_ref if line.driver_kind == GROUP else None
+    price, said = budget.rules.price(line), budget.rules.said(line_id)
+    whole = before(now.total, price)
+    grown = 1 + exact((said.rate_growth_pct if said is not None else None) or 0) / PERCENT
     begins: dict[str, dict[str, Any]] = {
-        "fixed": {"amount": now.total, "spread": "even"},
-        "contract": {"amount": now.months[0]},
-        "volume_rate": {"driver": volume, "rate": _rate_per_unit(budget, volume, now.total)},
+        "fixed": {"amount": whole, "spread": "even"},
+        "contract": {"amount": before(now.months[0], price)},
+        "volume_rate": {
+            "driver": volume,
+            "rate": _rate_per_unit(budget, volume, before(whole, grown)),
+        },
         "staffing": {"driver": job, "part": "salaries"},
-        "step": {"driver": volume, **_one_step(budget, volume, now.total)},
+        "step": {"driver": volume, **_one_step(budget, volume, whole)},
         "formula": {"formula": f"={round_quotient(now.total, budget.year.unit * MONTHS)}"},
         "percent": {"driver": group, "percent": _share(budget, group, now.total)},
     }

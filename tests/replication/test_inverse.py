@@ -145,3 +145,43 @@ class TestCreation:
     def test_of_an_actor_is_never_undone(self, notebook: Notebook) -> None:
         made = notebook.write(ANNA, {Address("_actor", "01", "partner"): "A"})
         assert notebook.inverse(made) == Inverse((), ())
+
+
+class TestWhatIsSaidOfACreatedThing:
+    """A draft line begins by naming its draft and its line: with the draft it comes, and with it it goes."""
+
+    PLAN = Address("draft", "d", "_order")
+    NAME = Address("draft", "d", "name")
+    SAID = (Address("draft_line", "d.L1", "draft"), Address("draft_line", "d.L1", "line"))
+    RATE = Address("draft_line", "d.L1", "rate")
+    GONE = (Address("draft", "d", "_deleted"), Address("draft_line", "d.L1", "_deleted"))
+
+    def copied(self, notebook: Notebook) -> WriteId:
+        said = dict(zip(self.SAID, ("d", "L1"), strict=True))
+        return notebook.write(ANNA, {self.PLAN: "V", self.NAME: "Plan B", **said, self.RATE: "2"})
+
+    def test_goes_with_it(self, notebook: Notebook) -> None:
+        made = self.copied(notebook)
+        found = notebook.inverse(made)
+        assert [(change.at, change.value) for change in found.changes] == [
+            (at, True) for at in self.GONE
+        ]
+        assert found.blocked == ()
+
+    def test_stays_with_it_while_the_thing_is_kept(self, notebook: Notebook) -> None:
+        made = self.copied(notebook)
+        notebook.write(BORIS, {self.NAME: "Ours"})
+        assert notebook.inverse(made) == Inverse((), (self.NAME,))
+
+    def test_stays_where_the_other_worked_on_it(self, notebook: Notebook) -> None:
+        made = self.copied(notebook)
+        notebook.write(BORIS, {self.RATE: "3"})
+        found = notebook.inverse(made)
+        assert [change.at for change in found.changes] == [self.GONE[0]]
+        assert found.blocked == (self.RATE,)
+
+    def test_of_an_older_draft_stays_as_ever(self, notebook: Notebook) -> None:
+        notebook.write(ANNA, {self.PLAN: "V"})
+        said = dict(zip(self.SAID, ("d", "L1"), strict=True))
+        made = notebook.write(ANNA, {**said, self.RATE: "2"})
+        assert notebook.inverse(made).changes == (Change(self.RATE, None, (made,)),)

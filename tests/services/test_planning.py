@@ -19,6 +19,7 @@ from dyad_desktop.services import files
 from dyad_desktop.services.editing import FieldEdit, set_field, set_fields
 from dyad_desktop.services.operating import MonthEdit, edit_lines, year_edits
 from dyad_desktop.services.planning import choose_method, lock_months, set_plan
+from dyad_desktop.services.scenarios import copy_draft, new_draft
 from dyad_desktop.services.session import Session
 
 
@@ -47,6 +48,30 @@ def test_a_method_begins_where_the_line_stands(session: Session, method: str) ->
     choose_method(session, "working", "L03", method)
     after = session.budget().lines["L03"].total
     assert abs(after - before) * 1000 < before
+
+
+@pytest.mark.parametrize("inputs", [{}, {"rate": Decimal(10)}, {"volume": Decimal(10)}])
+@pytest.mark.parametrize("method", ["fixed", "volume_rate", "step", "formula", "manual"])
+def test_in_a_scenario_it_begins_there_too(
+    session: Session, inputs: dict[str, Decimal], method: str
+) -> None:
+    """What-ifs on prices, and the growth that a copy says, come on top of what a method says."""
+    draft = new_draft(copy_draft(session, "working", "Plan B", inputs=inputs))
+    before = session.budget(draft).lines["L01"].total
+    choose_method(session, draft, "L01", method)
+    after = session.budget(draft).lines["L01"].total
+    assert abs(after - before) * 100_000 < before
+
+
+@pytest.mark.parametrize("rate", [-100, -7, 10])
+@pytest.mark.parametrize("total", [1_000_000_00, 999_999_99, 1, 0, -500_00])
+def test_a_typed_year_is_what_stands_whatever_the_prices(
+    session: Session, rate: int, total: int
+) -> None:
+    draft = new_draft(copy_draft(session, "working", "Plan B", inputs={"rate": Decimal(rate)}))
+    choose_method(session, draft, "L01", "fixed")
+    edit_lines(session, draft, year_edits(session.budget(draft), "L01", total))
+    assert session.budget(draft).lines["L01"].total == total
 
 
 def test_a_formula_is_found_again_but_what_methods_share_begins_anew(session: Session) -> None:

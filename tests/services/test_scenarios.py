@@ -14,7 +14,8 @@ from dyad_desktop.domain.scenario import Difference, differences, reason
 from dyad_desktop.domain.totals import prior_year_totals
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services import files
-from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.services.disagreements import count_open
+from dyad_desktop.services.editing import FieldEdit, set_field, set_fields
 from dyad_desktop.services.operating import GrowthEdit, MonthEdit, edit_lines
 from dyad_desktop.services.planning import choose_method, set_plan
 from dyad_desktop.services.scenarios import (
@@ -347,3 +348,30 @@ def test_an_agreed_draft_is_not_planned_on_but_may_be_explained(session: Session
     set_fields(session, [FieldEdit("draft_line", f"{copy}.L01", "explanation", "Agreed so")])
     set_fields(session, [FieldEdit("draft", copy, "state", "working")])
     edit_lines(session, copy, [MonthEdit("L01", "2026-08", 100)])
+
+
+def test_undo_of_a_copy_takes_what_it_says_of_the_lines_with_it(session: Session) -> None:
+    before = session.book.everything()
+    draft = new_draft(copy_draft(session, "working", "Plan B"))
+    said = {one.id: one for one in session.book.all(DraftLine) if one.draft == draft}
+    assert said
+    session.undo()
+    assert session.book.everything() == before
+    assert count_open(session) == 0
+    session.redo()
+    assert {one.id: one for one in session.book.all(DraftLine) if one.draft == draft} == said
+    session.undo()
+    assert count_open(session) == 0
+    assert session.check() == []
+
+
+def test_undo_of_a_copy_leaves_what_the_partner_worked_on_since(session: Session) -> None:
+    draft = new_draft(copy_draft(session, "working", "Plan B"))
+    session.write_as("B")
+    set_field(session, ("draft", draft), "name", "Ours")
+    session.write_as("A")
+    undone = session.undo()
+    assert undone.left_alone
+    assert session.book.need(Draft, draft).name == "Ours"
+    assert any(one.draft == draft for one in session.book.all(DraftLine))
+    assert count_open(session) == 0
