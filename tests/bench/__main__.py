@@ -196,6 +196,10 @@ def _charts() -> list[Line]:
              f"a plain figure of the same size {found.plain_redraw:.0f} ms", "40 ms", found.redraw <= 40),
         Line("scorecard of 200 measures opens", f"{found.opened:.0f} ms", "none", "300 ms", found.opened <= 300),
         Line("scorecard of 200 measures scrolls", f"{found.frame:.1f} ms a frame", "none", "16 ms", found.frame <= 16),
+        Line(
+            "… and pages, Page Down held", f"median {found.page:.1f}, worst {found.slowest_page:.1f} ms", "none",
+            "16 ms", found.slowest_page <= 16,
+        ),
         Line("first chart of a process",
              f"{found.first:.2f} s, window still for at most {found.stall:.0f} ms ({found.stalls})",
              f"bare imports in a process of their own {found.imports:.2f} s", "1.1 s", found.first <= 1.1),

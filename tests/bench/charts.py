@@ -11,6 +11,8 @@ from statistics import fmean, median
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from dyad_desktop.app import make_application
 from dyad_desktop.domain.goals import Measure
@@ -25,6 +27,8 @@ from tests.bench import first_chart
 
 POINTS, MEASURES, ROUNDS = 10_000, 200, 30
 MILLI = 1000
+KEY_REPEAT = 33
+"""Milliseconds between two presses of a key that is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class ChartTimes:
     plain_redraw: float
     opened: float
     frame: float
+    page: float
+    slowest_page: float
     first: float
     imports: float
     stall: float
@@ -58,6 +64,7 @@ def measure() -> ChartTimes:
         settle(window)
         opened, page = _open(window)
         frame = _frames(page)
+        pages = _pages(page)
         redraw, plain = _redraw(window, page)
         window.close()
     first = first_chart.measure()
@@ -70,6 +77,8 @@ def measure() -> ChartTimes:
         plain,
         opened,
         frame,
+        median(pages),
+        max(pages),
         ours.took,
         ours.imports,
         ours.stall,
@@ -130,6 +139,23 @@ def _frames(page: Page) -> float:
         page.scorecard.viewport().repaint()
         times.append(time.perf_counter() - began)
     return median(times) * MILLI
+
+
+def _pages(page: Page) -> list[float]:
+    """Return the time of each frame while Page Down is held: nothing is drawn yet but the first page."""
+    table, times = page.scorecard, []
+    table.fit()
+    table.setCurrentIndex(table.score.index(0, 0))
+    table.verticalScrollBar().setValue(0)
+    table.viewport().repaint()
+    table.setFocus()
+    while table.verticalScrollBar().value() < table.verticalScrollBar().maximum():
+        QTest.qWait(KEY_REPEAT)
+        began = time.perf_counter()
+        QTest.keyClick(table, Qt.Key.Key_PageDown)
+        table.viewport().repaint()
+        times.append((time.perf_counter() - began) * MILLI)
+    return times
 
 
 def _redraw(window: MainWindow, page: Page) -> tuple[float, float]:

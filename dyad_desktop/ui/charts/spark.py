@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dyad_desktop.domain.fiscal import add_months, months_between
@@ -63,12 +63,16 @@ def paint_spark(
         painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(theme.colour("muted"), 1.2))
+    part: list[QPointF] = []
     last: QPointF | None = None
-    for place, value in enumerate(values):
-        here = None if value is None else at(place, float(value))
-        if here is not None and last is not None:
-            painter.drawLine(last, here)
-        last = here
+    for place, value in enumerate((*values, None)):
+        if value is not None:
+            part.append(at(place, float(value)))
+            continue
+        if len(part) > 1:
+            painter.drawPolyline(QPolygonF(part))
+        last = part[-1] if place == len(values) and part else None
+        part = []
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.colour("muted"))
     for place in lone_places(values):

@@ -21,7 +21,7 @@ from dyad_desktop.ui.pages.performance.observations import Observations
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.pages.performance.score_columns import LATEST, PERIOD
 from dyad_desktop.ui.pages.performance.score_print import print_scorecard
-from dyad_desktop.ui.pages.performance.scorecard import cell_text
+from dyad_desktop.ui.pages.performance.score_rows import cell_text
 from dyad_desktop.ui.pages.performance.settings import SettingsPanel
 from dyad_desktop.ui.pages.performance.signal_grid import MeasureLink
 from dyad_desktop.ui.shell.window import MainWindow

@@ -14,7 +14,7 @@ from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.pages.performance.score_columns import CONFIDENCE, MEASURE
 from dyad_desktop.ui.pages.performance.score_painter import INDENT, PAD
 from dyad_desktop.ui.pages.performance.score_print import print_scorecard
-from dyad_desktop.ui.pages.performance.scorecard import cell_text
+from dyad_desktop.ui.pages.performance.score_rows import cell_text
 from dyad_desktop.ui.pages.performance.scorecard_view import CHARTS, ScorecardView
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.tokens import BODY, SEMIBOLD, font, theme
@@ -81,3 +81,22 @@ def test_a_small_window_keeps_the_names_and_says_what_lies_to_the_right(
     assert view.table.columnWidth(MEASURE) >= name + theme.px(INDENT + 2 * PAD)
     view.show_look(CHARTS)
     assert "further right" not in view.summary.text()
+
+
+def test_rows_are_drawn_before_they_are_asked_for_and_only_those_nearby_are_kept(
+    example_window: MainWindow, qtbot: QtBot
+) -> None:
+    table = scores(example_window).table
+    rows = [row for row in table.score.rows if row.line is not None]
+    table.show_rows(rows * 30)
+    table.viewport().repaint()
+    qtbot.waitUntil(lambda: not table.drawing_ahead)
+    shown = len(table.drawn)
+    assert shown > 2 * table.viewport().height() // table.rowHeight(0)
+    bar = table.verticalScrollBar()
+    for place in range(0, bar.maximum(), table.viewport().height()):
+        bar.setValue(place)
+        table.viewport().repaint()
+    qtbot.waitUntil(lambda: not table.drawing_ahead)
+    assert max(table.drawn) == len(rows) * 30 - 1
+    assert 0 not in table.drawn

@@ -26,9 +26,11 @@ from dyad_desktop.ui.tokens import BODY, SEMIBOLD, SMALL, STATUS_WORDS, font, th
 from dyad_desktop.ui.widgets.basics import paint_avatar
 
 if TYPE_CHECKING:
-    from dyad_desktop.ui.pages.performance.scorecard import ScoreRow
+    from dyad_desktop.ui.pages.performance.score_rows import ScoreRow
 
 PAD, INDENT, ICON = 6, 10, 18
+SHORT = 10
+"""Letters that every column has room for, so that they needn't be measured."""
 NAMED = 48
 """Width of a confidence behind initials."""
 NORMAL = QFont.Weight.Normal
@@ -144,5 +146,7 @@ def _text(painter: QPainter, row: "ScoreRow", column: int, rect: QRectF, text: s
         painter.setPen(theme.status("on_track" if better else "off_track"))
     if column == MEASURE:
         rect = rect.adjusted(theme.px(INDENT), 0, 0, 0)
-    cut = QFontMetrics(shown).elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()))
-    painter.drawText(rect, RIGHT if column in NUMERIC else LEFT, cut)
+    if column == MEASURE or len(text) > SHORT:
+        room = int(rect.width())
+        text = QFontMetrics(shown).elidedText(text, Qt.TextElideMode.ElideRight, room)
+    painter.drawText(rect, RIGHT if column in NUMERIC else LEFT, text)

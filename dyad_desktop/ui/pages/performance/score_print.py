@@ -17,7 +17,7 @@ from dyad_desktop.ui.pages.performance.score_painter import (
     RIGHT,
     paint_row,
 )
-from dyad_desktop.ui.pages.performance.scorecard import ScoreRow, cell_text
+from dyad_desktop.ui.pages.performance.score_rows import ScoreRow, cell_text
 from dyad_desktop.ui.tokens import BODY, LEAD, SEMIBOLD, SMALL, font, theme
 
 NAMES = (200, 410)

@@ -29,7 +29,8 @@ from dyad_desktop.domain.scorecard import STATES
 from dyad_desktop.errors import DyadError
 from dyad_desktop.services.goals import move_measure
 from dyad_desktop.ui.pages.performance.score_print import print_scorecard
-from dyad_desktop.ui.pages.performance.scorecard import Scorecard, rows_of
+from dyad_desktop.ui.pages.performance.score_rows import rows_of
+from dyad_desktop.ui.pages.performance.scorecard import Scorecard
 from dyad_desktop.ui.pages.performance.signal_grid import SignalGrid
 from dyad_desktop.ui.pages.performance.small_multiples import SmallMultiples
 from dyad_desktop.ui.tokens import GRID, STATUS_WORDS, theme

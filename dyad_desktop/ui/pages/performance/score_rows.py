@@ -1,0 +1,201 @@
+"""The rows of the scorecard and what each of their cells says: on the screen, on paper, to a screen reader."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from dyad_desktop.domain.fiscal import month_label
+from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.measure_words import (
+    ASSURANCE_WORDS,
+    VARIATION_WORDS,
+    level_words,
+    signal_words,
+)
+from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.domain.score_lines import RUN_SIGNALS, ScoreGroup, ScoreLine
+from dyad_desktop.domain.scorecard import Reading, show_value
+from dyad_desktop.ui import format as show
+from dyad_desktop.ui.charts.signal_icons import SHORT_WORDS
+from dyad_desktop.ui.charts.spark import POINTS, last_values
+from dyad_desktop.ui.pages.performance.score_columns import (
+    ASSURANCE,
+    CONFIDENCE,
+    LATEST,
+    LEAD,
+    MEASURE,
+    PERIOD,
+    SINCE,
+    SPARK,
+    STATUS,
+    TARGET,
+    VARIATION,
+)
+from dyad_desktop.ui.tokens import STATUS_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """A measure's row, or a heading when ``line`` is ``None``."""
+
+    kind: str
+    id: str
+    title: str
+    status: str
+    line: ScoreLine | None = None
+    partners: tuple[Partner, ...] = ()
+    """In the alphabetical order of their ids: they are shown by their place in it."""
+    spark: tuple[Decimal | None, ...] = ()
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The ids of the partners."""
+        return tuple(one.id for one in self.partners)
+
+    @property
+    def reading(self) -> Reading | None:
+        """The measure's reading; ``None`` of a heading."""
+        return self.line.reading if self.line else None
+
+    @property
+    def measure(self) -> Measure:
+        """The measure of the row.
+
+        Raises:
+            AttributeError: the row is a heading.
+        """
+        assert self.line is not None  # noqa: S101 - callers ask rows with a line
+        return self.line.measure
+
+
+def rows_of(groups: Sequence[ScoreGroup], partners: Sequence[Partner]) -> list[ScoreRow]:
+    """Return the rows of groups, each under its heading."""
+    rows: list[ScoreRow] = []
+    for group in groups:
+        kind = "goal" if group.goal else "heading"
+        rows.append(ScoreRow(kind, group.goal or group.title, group.title, group.status))
+        rows += [_row_of(line, tuple(partners)) for line in group.lines]
+    return rows
+
+
+def _row_of(line: ScoreLine, partners: tuple[Partner, ...]) -> ScoreRow:
+    measure = line.measure
+    days = not any(value is not None for value in measure.values.values())
+    spark = line.chart.series.values[-POINTS:] if days else last_values(measure)
+    return ScoreRow("measure", measure.id, measure.title, line.reading.shown, line, partners, spark)
+
+
+def since_words(line: ScoreLine) -> str:
+    """Return how a measure changed since the review; ``no new value`` where none has come."""
+    if line.reviewed is not None and not line.renewed:
+        return "no new value"
+    return trend_words(line.change)
+
+
+def trend_words(reading: Reading) -> str:
+    """Return which way a value went and what that means: ``↑ better``."""
+    if reading.latest is None or reading.previous is None:
+        return show.NOTHING
+    if reading.latest.value == reading.previous.value:
+        return "→ same"
+    arrow = "↑" if reading.latest.value > reading.previous.value else "↓"
+    if reading.better is None:
+        return arrow
+    return f"{arrow} {'better' if reading.better else 'worse'}"
+
+
+def short_period(period: str) -> str:
+    """Return ``Oct 26`` of a period."""
+    return f"{month_label(period)} {period[2:4]}"
+
+
+def cell_text(row: ScoreRow, column: int) -> str:
+    """Return what a cell says."""
+    if row.line is None:
+        return {MEASURE: row.title, STATUS: STATUS_WORDS[row.status][1]}.get(column, "")
+    return TEXTS[column](row, row.line)
+
+
+def _latest(_row: ScoreRow, line: ScoreLine) -> str:
+    latest = line.reading.latest
+    return show_value(line.measure, latest.value) if latest else show.NOTHING
+
+
+def _period(_row: ScoreRow, line: ScoreLine) -> str:
+    return short_period(line.reading.latest.period[:7]) if line.reading.latest else ""
+
+
+TEXTS: dict[int, Callable[[ScoreRow, ScoreLine], str]] = {
+    MEASURE: lambda row, _line: row.title,
+    LATEST: _latest,
+    PERIOD: _period,
+    SINCE: lambda _row, line: since_words(line),
+    TARGET: lambda _row, line: target_text(line.reading),
+    STATUS: lambda row, _line: " ".join(STATUS_WORDS[row.status]),
+    VARIATION: lambda _row, line: SHORT_WORDS.get(line.signal, show.NOTHING),
+    ASSURANCE: lambda _row, line: SHORT_WORDS.get(line.chart.assurance or "", show.NOTHING),
+    SPARK: lambda row, _line: f"{len(row.spark)} values",
+    CONFIDENCE: lambda row, _line: confidence_text(row),
+    LEAD: lambda _row, line: line.lead.first_name if line.lead else "",
+}
+
+
+def target_text(reading: Reading) -> str:
+    """Return the target in force as a corridor: ``≤ 60``, ``≥ 90``, ``75–85``."""
+    measure, target = reading.measure, reading.target
+    if target is None:
+        return show.NOTHING
+    text = show_value(measure, target, unit=False)
+    if measure.direction != "within":
+        return f"{'≥' if measure.direction == 'up' else '≤'} {text}"
+    low = measure.target_low
+    return f"≤ {text}" if low is None else f"{show_value(measure, low, unit=False)}–{text}"
+
+
+def confidence_text(row: ScoreRow) -> str:
+    """Return what each partner last said, by name: ``Priya 7 · Marcus 6``; what is older with its day."""
+    line = row.line
+    if line is None or not line.confidence:
+        return show.NOTHING
+    parts = []
+    for one in row.partners:
+        given = line.confidence.get(one.id)
+        old = given is not None and given.day != line.said_day
+        mark = f"{one.first_name} {show.NOTHING if given is None else given.mark}"
+        parts.append(f"{mark} ({show.short_day(given.day)})" if old and given else mark)
+    return " · ".join(parts)
+
+
+def spoken(row: ScoreRow, column: int) -> str:
+    """Return a cell's text with its icon in words."""
+    if row.line is not None and column == VARIATION and row.line.signal in RUN_SIGNALS:
+        return f"run chart: {signal_words(row.line.chart)}"
+    if row.line is not None and column == VARIATION:
+        return VARIATION_WORDS.get(row.line.chart.variation or "", "too few values")
+    if row.line is not None and column == ASSURANCE:
+        return ASSURANCE_WORDS.get(row.line.chart.assurance or "", "not known")
+    return cell_text(row, column)
+
+
+def tip_of(row: ScoreRow, column: int) -> str | None:
+    """Return what a cell tells when the mouse rests on it."""
+    line = row.line
+    assert line is not None  # noqa: S101 - headings have no tips
+    if column == MEASURE:
+        return line.measure.definition or row.title
+    if column in (VARIATION, ASSURANCE):
+        text = spoken(row, column)
+        return f"{text[:1].upper()}{text[1:]}"
+    if column == TARGET and line.reading.target is not None:
+        stretch = line.reading.stretch
+        more = (
+            "" if stretch is None else f", stretch {show_value(line.measure, stretch, unit=False)}"
+        )
+        by = f" by {short_period(line.measure.target_date)}" if line.measure.target_date else ""
+        return f"{level_words(line.measure, line.reading.target)}{by}{more}"
+    if column == CONFIDENCE and line.confidence:
+        return confidence_text(row)
+    if column == SINCE and line.reviewed is not None:
+        when = short_period(line.reviewed.period[:7])
+        return f"{show_value(line.measure, line.reviewed.value)} in {when}, the last that was known when you met"
+    return None
