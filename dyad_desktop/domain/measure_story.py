@@ -12,6 +12,8 @@ from dyad_desktop.domain.measuring import MeasureChart, step_of
 
 NOTE, REBASED, PROPOSED, DUE = "note", "rebased", "proposed", "due"
 DONE, PLANNED = "done", "planned"
+GAP = 0.5
+"""Places that lie at least between two bands of a lane."""
 _MONTH_DAYS = 30.44
 _PERIOD = len("2026-10")
 
@@ -113,6 +115,41 @@ def _band(book: Book, chart: MeasureChart, initiative: Initiative, last: float) 
     )
     end = position(chart, max(known)) if known else last
     return Band(position(chart, initiative.start), end, initiative.title, initiative.id, flags)
+
+
+def lanes_of(bands: Sequence[Band], most: int) -> tuple[tuple[Band, int], ...]:
+    """Return the bands that are drawn, each with its lane from 0: as many of the latest as ``most`` lanes take.
+
+    Those that follow each other share a lane.
+    """
+    shown = list(bands)
+    while shown:
+        ends: list[float] = []
+        lanes: list[int] = []
+        for one in shown:
+            free = (n for n, end in enumerate(ends) if end + GAP <= one.first)
+            lane = next(free, len(ends))
+            ends[lane : lane + 1] = [one.last]
+            lanes.append(lane)
+        if len(ends) <= most:
+            return tuple(zip(shown, lanes, strict=True))
+        shown = shown[1:]
+    return ()
+
+
+def untold_words(notes: int, initiatives: int) -> str:
+    """Return what of a measure's story has no room on its chart, and where it is seen; empty for nothing."""
+    said = []
+    if notes:
+        said.append(f"not written out: {_earlier(notes, 'note')} (see Annotate)")
+    if initiatives:
+        said.append(f"not drawn: {_earlier(initiatives, 'initiative')} (see Initiatives)")
+    words = "; ".join(said)
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def _earlier(count: int, what: str) -> str:
+    return f"{count} earlier {what}" if count == 1 else f"{count} earlier {what}s"
 
 
 def happenings(flags: Sequence[Flag], bands: Sequence[Band], place: int) -> tuple[str, ...]:

@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.patches import Rectangle
 
-from dyad_desktop.domain.measure_story import DONE, DUE, PROPOSED, REBASED, Band, Flag
+from dyad_desktop.domain.measure_story import (
+    DONE,
+    DUE,
+    PROPOSED,
+    REBASED,
+    Band,
+    Flag,
+    lanes_of,
+    untold_words,
+)
 from dyad_desktop.ui.charts.canvas import Label, points, text_width
 from dyad_desktop.ui.charts.labels import rows_for
 from dyad_desktop.ui.charts.measure_lines import lay
@@ -18,8 +27,11 @@ NOTE_ROW = 16
 """Height of a row of flags' texts."""
 BAND_ROW, BAND_GAP, LIFT = 15, 8, 4
 """Height of a band at the foot of the chart, what lies between two, and how far over it its milestones stand."""
-MOST_FLAGS, MOST_BANDS, MOST_MILESTONES = 12, 4, 24
 INSET = 5
+MOST_LANES, MOST_TEXTS, SHARE = 4, 12, 0.3
+"""Lanes of bands and texts of flags at most, and the part of the chart's height that either takes at most."""
+UNTOLD = 13
+"""How far under the upper edge it is said what had no room."""
 
 
 class Story:
@@ -29,24 +41,46 @@ class Story:
         self._axes = axes
         self._flags: tuple[Flag, ...] = ()
         self._bands: tuple[Band, ...] = ()
-        self._lines = [axes.plot([], [], zorder=1)[0] for _ in range(MOST_FLAGS)]
-        self._shades = [_box(axes, 0.5) for _ in range(MOST_BANDS)]
-        self._bars = [_box(axes, 1.2) for _ in range(MOST_BANDS)]
+        self._lines: list[Any] = []
+        self._shades: list[Any] = []
+        self._bars: list[Any] = []
         self.done, self.planned = (
             axes.plot([], [], linestyle="none", marker="D", zorder=1.4, clip_on=False)[0]
             for _ in range(2)
         )
 
     def take(self, flags: Sequence[Flag], bands: Sequence[Band]) -> None:
-        """Take up what happened; the latest are drawn where there are many."""
-        self._flags = tuple(flags)[-MOST_FLAGS:]
-        self._bands = tuple(bands)[-MOST_BANDS:]
+        """Take up what happened; of many, the latest are written out and drawn, as far as there is room."""
+        self._flags, self._bands = tuple(flags), tuple(bands)
+        for _ in range(len(self._flags) - len(self._lines)):
+            self._lines.append(self._axes.plot([], [], zorder=1)[0])
+        for _ in range(len(self._bands) - len(self._bars)):
+            self._shades.append(_box(self._axes, 0.5))
+            self._bars.append(_box(self._axes, 1.2))
 
     def room(self, canvas: "ChartCanvas") -> tuple[int, int]:
         """Return the pixels that flags take above the data and bands below it."""
         rows = max(rows_for(self._spans(canvas), theme.px(10)), default=-1) + 1
-        below = len(self._bands) * theme.px(BAND_ROW + BAND_GAP) + theme.px(LIFT)
-        return rows * theme.px(NOTE_ROW), below if self._bands else 0
+        lanes = max((lane for _, lane in self._drawn(canvas)), default=-1) + 1
+        below = lanes * theme.px(BAND_ROW + BAND_GAP) + theme.px(LIFT)
+        return rows * theme.px(NOTE_ROW), below if lanes else 0
+
+    def _drawn(self, canvas: "ChartCanvas") -> tuple[tuple[Band, int], ...]:
+        """Return the bands that have room, each with its lane from the foot up."""
+        fits = int(canvas.plot_size()[1] * SHARE / theme.px(BAND_ROW + BAND_GAP))
+        return lanes_of(self._bands, max(1, min(MOST_LANES, fits)))
+
+    def _told(self, canvas: "ChartCanvas") -> tuple[Flag, ...]:
+        """Return the flags whose texts have room: the latest, and what lies ahead."""
+        fits = max(1, int(canvas.plot_size()[1] * SHARE / theme.px(NOTE_ROW)))
+        due = sum(flag.kind == DUE for flag in self._flags)
+        told = self._flags[-(MOST_TEXTS + due) :]
+        while len(told) > due + 1:
+            rows = rows_for(self._spans_of(canvas, told), theme.px(10))
+            if max(rows) < fits:
+                break
+            told = told[1:]
+        return told
 
     def place(self, canvas: "ChartCanvas") -> None:
         """Move the artists to where the axes want them."""
@@ -61,6 +95,9 @@ class Story:
         return canvas.plot_size()[0] / (last - first), first
 
     def _spans(self, canvas: "ChartCanvas") -> list[tuple[float, float]]:
+        return self._spans_of(canvas, self._told(canvas))
+
+    def _spans_of(self, canvas: "ChartCanvas", flags: Sequence[Flag]) -> list[tuple[float, float]]:
         """Return where each flag's text stands, in pixels from the left margin.
 
         It begins at its own line, if need be out to the chart's right edge, where nothing else stands
@@ -70,7 +107,7 @@ class Story:
         unit, first = self._unit(canvas)
         edge = width + theme.px(canvas.margins[2])
         spans = []
-        for flag in self._flags:
+        for flag in flags:
             x, long = (flag.at - first) * unit, text_width(flag.text) + theme.px(6)
             spans.append((x, x + long) if x + long <= edge else (max(0.0, x - long), x))
         return spans
@@ -82,21 +119,33 @@ class Story:
         low, high = self._axes.get_ylim()
         unit, first = self._unit(canvas)
         tall = canvas.plot_size()[1]
+        untold = len(self._flags) - len(spans)
+        self._tell(canvas, untold)
         for n, line in enumerate(self._lines):
             line.set_visible(n < len(self._flags))
             if n >= len(self._flags):
                 continue
-            flag, (start, _end) = self._flags[n], spans[n]
-            y = rows[n] * theme.px(NOTE_ROW)
-            foot = low if flag.foot is None else flag.foot
+            flag, told = self._flags[n], n - untold
+            y = rows[told] * theme.px(NOTE_ROW) if told >= 0 else 0
+            foot: float = low if flag.foot is None else flag.foot
             line.set_data([flag.at, flag.at], [foot, high - (high - low) * y / tall])
             self._style_flag(line, flag)
+            if told < 0:
+                continue
+            start = spans[told][0]
             inset = theme.px(INSET) if start >= (flag.at - first) * unit - 1 else 0
             colour = theme.colours.ink if flag.kind in (REBASED, DUE) else theme.colours.muted
             middle = top + y + theme.px(NOTE_ROW) / 2
             canvas.labels.append(
                 Label(left + start + inset, middle, flag.text, colour, ground=True)
             )
+
+    def _tell(self, canvas: "ChartCanvas", untold: int) -> None:
+        """Say over the chart what had no room."""
+        words = untold_words(untold, len(self._bands) - len(self._drawn(canvas)))
+        if words:
+            left = theme.px(canvas.margins[0] + INSET)
+            canvas.labels.append(Label(left, theme.px(UNTOLD), words, theme.colours.muted))
 
     def _style_flag(self, line: Any, flag: Flag) -> None:  # noqa: ANN401 - matplotlib's own types
         c = theme.colours
@@ -111,27 +160,35 @@ class Story:
         pixel = (high - low) / canvas.plot_size()[1]
         c, tall = theme.colours, theme.px(BAND_ROW)
         flags: list[tuple[float, float, str]] = []
+        drawn = self._drawn(canvas)
         for n, (shade, bar) in enumerate(zip(self._shades, self._bars, strict=True)):
-            shade.set_visible(n < len(self._bands))
-            bar.set_visible(n < len(self._bands))
-            if n >= len(self._bands):
+            shade.set_visible(n < len(drawn))
+            bar.set_visible(n < len(drawn))
+            if n >= len(drawn):
                 continue
-            band = self._bands[n]
-            foot = low + pixel * (n * theme.px(BAND_ROW + BAND_GAP) + 2)
+            band, lane = drawn[n]
+            foot = low + pixel * (lane * theme.px(BAND_ROW + BAND_GAP) + 2)
             shade.set_bounds(band.first, low, band.last - band.first, high - low)
             shade.set(facecolor=c.band)
             bar.set_bounds(band.first, foot, band.last - band.first, pixel * tall)
             bar.set(facecolor=c.selected, edgecolor=c.line_strong, linewidth=points(0.6))
-            self._name(canvas, band, foot + pixel * tall / 2)
+            earlier = [one.last for one, other in drawn[:n] if other == lane]
+            before = max(earlier) if earlier else None
+            self._name(canvas, band, before, foot + pixel * tall / 2)
             over = foot + pixel * (tall + theme.px(LIFT))
             flags += [(flag.at, over, flag.kind) for flag in band.milestones]
         self._milestones(self.done, [f for f in flags if f[2] == DONE], c.muted)
         self._milestones(self.planned, [f for f in flags if f[2] != DONE], c.surface)
 
-    def _name(self, canvas: "ChartCanvas", band: Band, middle: float) -> None:
+    def _name(
+        self, canvas: "ChartCanvas", band: Band, earlier: float | None, middle: float
+    ) -> None:
+        """Write a band's title on it, or before it as far as the ``earlier`` one in its lane leaves room."""
         x, y = canvas.pixel_of(band.first, middle)
         room = canvas.pixel_of(band.last, middle)[0] - x - theme.px(2 * INSET)
-        before = x - theme.px(canvas.margins[0] + INSET)
+        left = theme.px(canvas.margins[0])
+        start = left if earlier is None else canvas.pixel_of(earlier, middle)[0] + theme.px(INSET)
+        before = x - max(left, start) - theme.px(INSET)
         colour = theme.colours.muted
         if text_width(band.title) > room and before > room:
             text = _fitted(band.title, before)

@@ -329,3 +329,36 @@ def test_the_first_label_stays_at_its_line() -> None:
     placed = stacked([50.0, 50.0, 52.0, 48.0], [10.0] * 4, 0, 100)
     assert placed[0] == 50.0
     assert sorted(placed) == [40.0, 50.0, 60.0, 70.0]
+
+
+def test_initiatives_that_follow_each_other_share_a_lane(plot: MeasurePlot) -> None:
+    chart = charted(a_measure(*STEADY))
+    bands = [Band(n, n + 1.5, f"Work {n}", f"I{n}", ()) for n in range(0, 14, 2)]
+    plot.show_chart(chart, (), bands, "It says so.")
+    plot.grab()
+    heights = {round(bar.get_y(), 6) for bar in plot.story._bars if bar.get_visible()}
+    assert sum(bar.get_visible() for bar in plot.story._bars) == 7
+    assert len(heights) == 1
+    assert overlaps(plot) == []
+
+
+def test_many_notes_are_all_lines_and_the_latest_are_written(plot: MeasurePlot) -> None:
+    chart = charted(a_measure(*STEADY))
+    flags = [Flag(n * 0.8, f"Note {n}, which is long enough", "note") for n in range(15)]
+    plot.resize(1200, 700)
+    plot.show_chart(chart, flags, (), "It says so.")
+    plot.grab()
+    assert sum(line.get_visible() for line in plot.story._lines) == 15
+    assert [text for text in texts(plot) if text.startswith("Note")] == [
+        f"Note {n}, which is long enough" for n in range(3, 15)
+    ]
+    assert "Not written out: 3 earlier notes (see Annotate)" in texts(plot)
+    plot.resize(560, 240)
+    plot.grab()
+    written = [text for text in texts(plot) if text.startswith("Note")]
+    assert written[-1].startswith("Note 14")
+    assert len(written) < 12
+    assert f"Not written out: {15 - len(written)} earlier notes (see Annotate)" in texts(plot)
+    plot.show_chart(chart, flags[:2], (), "It says so.")
+    plot.grab()
+    assert sum(line.get_visible() for line in plot.story._lines) == 2
