@@ -66,6 +66,22 @@ def structure_of(lines: Iterable[OperatingLine], needs: Needs) -> Structure:
     return Structure(order, follows, driven, members, names, filled)
 
 
+class CircleError(BadInputError):
+    """Lines that depend on each other in a circle, so that none of them can be computed; ``lines`` are their ids."""
+
+    def __init__(self, lines: Sequence[str], names: Sequence[str] = ()) -> None:
+        """Keep the circle, each line once; ``names`` are what people call them."""
+        shown = names or lines
+        super().__init__(
+            "lines depend on each other in a circle: " + " → ".join([*shown, shown[0]])
+        )
+        self.lines = tuple(lines)
+
+    def named(self, called: Callable[[str], str]) -> "CircleError":
+        """Return the same with what people call the lines."""
+        return CircleError(self.lines, [called(line) for line in self.lines])
+
+
 _FOLLOWED = (GROUP, LINE)
 
 
@@ -84,8 +100,7 @@ def _order(
     if circle:
         names = _lines(circle[:-1])
         first = names.index(min(names))
-        names = [*names[first:], *names[:first], names[first]]
-        raise BadInputError("lines depend on each other in a circle: " + " → ".join(names))
+        raise CircleError([*names[first:], *names[:first]])
     return tuple(_lines(order))
 
 

@@ -1,6 +1,7 @@
 """Formulas of lines: what they may name, how names are written and understood, and what can't be kept."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from dyad_desktop.domain.book import Book
@@ -9,6 +10,9 @@ from dyad_desktop.domain.operating import DraftLine, OperatingLine, Position, Vo
 from dyad_desktop.errors import BadInputError
 
 _BARE = re.compile(r"[A-Za-z][A-Za-z0-9_.:]*")
+_MADE = re.compile(r"\[([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\]")
+"""An id that the program made, as a formula has it."""
+_BRACKETS = frozenset("[]")
 _NAME = re.compile(r"\[([^\[\]]*)\]|(?<![\w.])[^\W\d][\w.:]*")
 
 
@@ -22,17 +26,58 @@ class FormulaName:
 
 def formula_choices(book: Book) -> list[FormulaName]:
     """Return all that a formula may name, in the pair's order: lines, groups, volumes, positions."""
-    lines = book.all(OperatingLine)
-    found = [FormulaName(written(line.id), line.name) for line in lines]
+    lines, volumes, positions = book.all(OperatingLine), book.all(Volume), book.all(Position)
+    labels = [*(one.name for one in lines), *(one.name for one in volumes)]
+    labels += [one.title for one in positions]
+    times = Counter(label.casefold() for label in (*labels, *map(_spaced, _groups(book))))
+
+    def typed(name: str, label: str) -> str:
+        plain = _is_made(name) and times[label.casefold()] == 1 and not _BRACKETS & set(label)
+        return f"[{label}]" if plain else written(name)
+
+    found = [FormulaName(typed(line.id, line.name), line.name) for line in lines]
     found += [FormulaName(written(group), f"group {_spaced(group)}") for group in _groups(book)]
-    found += [FormulaName(written(one.id), one.name) for one in book.all(Volume)]
-    found += [FormulaName(written(one.id), f"FTE {one.title}") for one in book.all(Position)]
+    found += [FormulaName(typed(one.id, one.name), one.name) for one in volumes]
+    found += [FormulaName(typed(one.id, one.title), f"FTE {one.title}") for one in positions]
     return found
 
 
 def written(name: str) -> str:
     """Return a name as a formula has it: in square brackets unless it is letters, digits and ``_ . :``."""
     return name if _BARE.fullmatch(name) else f"[{name}]"
+
+
+def readable(book: Book, formula: str) -> str:
+    """Return a formula as people read and type it: things whose id the program made go by their names.
+
+    A name that several things have would not be understood again; there the id stays.
+    """
+
+    def named(found: re.Match[str]) -> str:
+        label = called(book, found.group(1))
+        if _BRACKETS & set(label):
+            return found.group()
+        try:
+            return f"[{label}]" if meant(book, label) == found.group(1) else found.group()
+        except BadInputError:
+            return found.group()
+
+    return _MADE.sub(named, formula) if "[" in formula else formula
+
+
+def called(book: Book, name: str) -> str:
+    """Return what people call what a formula names: its code, or its name where the program made its id."""
+    if not _is_made(name):
+        return name
+    known = (book.get(OperatingLine, name), book.get(Volume, name), book.get(Position, name))
+    thing = next((one for one in known if one is not None), None)
+    if thing is None:
+        return name
+    return thing.title if isinstance(thing, Position) else thing.name
+
+
+def _is_made(name: str) -> bool:
+    return _MADE.fullmatch(f"[{name}]") is not None
 
 
 def read_formula(book: Book, text: str) -> str:
@@ -73,8 +118,16 @@ def meant(book: Book, name: str) -> str:
             f"nothing is called “{name}”; type the beginning of a name to choose one"
         )
     if len(found) > 1:
-        raise BadInputError(f"“{name}” may be any of {', '.join(found)}; write which one")
+        raise BadInputError(
+            f"“{name}” may be any of {', '.join(_told(book, one) for one in found)}; write which one"
+        )
     return found[0]
+
+
+def _told(book: Book, name: str) -> str:
+    """Return a thing so that it can be told from another of its name, and typed: its id, with a line's account."""
+    line = book.get(OperatingLine, name)
+    return f"{written(name)} (account {line.account})" if line is not None else written(name)
 
 
 def _groups(book: Book) -> dict[str, None]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget_line import BudgetLine
 from dyad_desktop.domain.fiscal import MONTHS, month_year_label
+from dyad_desktop.domain.formula import readable
 from dyad_desktop.domain.methods import FTE, GROUP, PRIOR_YEAR, VOLUME, method_of
 from dyad_desktop.domain.money import currency_exponent, format_amount
 from dyad_desktop.domain.operating import DraftLine, OperatingLine, Position, Volume
@@ -136,8 +137,10 @@ def _manual(_book: Book, _said: DraftLine) -> str:
     return "Each month set by hand; nothing where none is set"
 
 
-def _formula(_book: Book, said: DraftLine) -> str:
-    return f"={said.formula.removeprefix('=')}" if said.formula else "A formula, not written yet"
+def _formula(book: Book, said: DraftLine) -> str:
+    if not said.formula:
+        return "A formula, not written yet"
+    return f"={readable(book, said.formula.removeprefix('='))}"
 
 
 _WORDS: Mapping[str, Callable[[Book, DraftLine], str]] = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
+from dyad_desktop.domain.drivers import CircleError
 from dyad_desktop.domain.fiscal import MONTHS
 from dyad_desktop.domain.formula import read_formula
 from dyad_desktop.domain.methods import FTE, GROUP, PRIOR_YEAR, VOLUME, method_of
@@ -34,13 +35,15 @@ def choose_method(
 
     What methods share (driver, rate, amount, size of a step) begins anew, since another method meant something else
     by it; a formula, weights and steps of a contract are found again. Months that stood by hand as the plan itself go
-    back to the new one. Undo brings back all of it.
+    back to the new one. Undo brings back all of it. While the plan hangs together in a circle, as a merge can leave
+    it, nothing is known of where the line stands, and an amount begins with the prior year.
     """
     book = session.book
     said = book.get(DraftLine, draft_line_id(draft, line)) or DraftLine(
         id="", draft=draft, line=line
     )
-    begins = _beginning(book, session.budget(draft), line, method)
+    budget = _budget_of(session, draft)
+    begins = _beginning(book, budget, line, method) if budget else _prior(book, line, method)
     missing = {
         field: value
         for field, value in begins.items()
@@ -49,8 +52,8 @@ def choose_method(
     wanted = {"method": None if method == PRIOR_YEAR else method, **missing}
     key = ("draft_line", draft_line_id(draft, line))
     edits = [FieldEdit(*key, field, value) for field, value in wanted.items()]
-    if method == "manual":
-        edits += _as_they_stand(session.budget(draft), line, key)
+    if method == "manual" and budget is not None:
+        edits += _as_they_stand(budget, line, key)
     elif method_of(said) == "manual":
         edits += [
             FieldEdit(*key, "months", None, at)
@@ -59,6 +62,25 @@ def choose_method(
         ]
     label = f"{book.label('operating_line', line)}, {METHOD_WORDS[method].lower()}"
     return set_fields(session, edits, label, initiator)
+
+
+def _budget_of(session: Session, draft: str) -> Budget | None:
+    """Return a draft's budget; ``None`` while its lines depend on each other in a circle."""
+    try:
+        return session.budget(draft)
+    except CircleError:
+        return None
+
+
+def _prior(book: Book, line_id: str, method: str) -> dict[str, Any]:
+    """Return what a method begins with by the prior year alone."""
+    year = book.need(OperatingLine, line_id).prior_actuals.values()
+    whole = sum(amount or 0 for amount in year)
+    begins: dict[str, dict[str, Any]] = {
+        "fixed": {"amount": whole, "spread": "even"},
+        "contract": {"amount": round_quotient(whole, MONTHS)},
+    }
+    return begins.get(method, {})
 
 
 def _as_they_stand(budget: Budget, line: str, key: tuple[str, str]) -> list[FieldEdit]:

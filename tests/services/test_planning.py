@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from dyad_desktop.domain.budget import unplanned
+from dyad_desktop.domain.drivers import CircleError
 from dyad_desktop.domain.fiscal import months
-from dyad_desktop.domain.formula import formula_choices, read_formula, written
+from dyad_desktop.domain.formula import formula_choices, read_formula, readable, written
 from dyad_desktop.domain.operating import METHODS, DraftLine, OperatingLine
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.plan_words import plan_short, plan_words, problem_words
@@ -17,7 +18,7 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services import files
 from dyad_desktop.services.editing import FieldEdit, set_field, set_fields
-from dyad_desktop.services.operating import MonthEdit, edit_lines, year_edits
+from dyad_desktop.services.operating import MonthEdit, edit_lines, new_line, year_edits
 from dyad_desktop.services.planning import choose_method, lock_months, set_plan
 from dyad_desktop.services.scenarios import copy_draft, new_draft
 from dyad_desktop.services.session import Session
@@ -74,6 +75,31 @@ def test_a_typed_year_is_what_stands_whatever_the_prices(
     assert session.budget(draft).lines["L01"].total == total
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_a_method_can_be_chosen_in_a_circle_that_a_merge_left(
+    session: Session, method: str
+) -> None:
+    for line, other in (("L40", "L41"), ("L41", "L40")):
+        session.commit([
+            Edit(Address("draft_line", f"working.{line}", name), value)
+            for name, value in (
+                ("draft", "working"), ("line", line), ("method", "formula"), ("formula", f"={other}"),
+            )
+        ], "As merged")  # fmt: skip
+    with pytest.raises(CircleError) as told:
+        session.budget()
+    assert told.value.lines == ("L40", "L41")
+    if method == "formula":  # its own is found again, and so is the circle
+        with pytest.raises(CircleError):
+            choose_method(session, "working", "L40", method)
+        return
+    choose_method(session, "working", "L40", method)
+    assert session.budget().lines["L40"].method == method
+    session.undo()
+    with pytest.raises(CircleError):
+        session.budget()
+
+
 def test_a_formula_is_found_again_but_what_methods_share_begins_anew(session: Session) -> None:
     set_plan(session, "working", "L40", {"method": "formula", "formula": "=L39*2"})
     for method in ("contract", "fixed", "formula"):
@@ -125,6 +151,21 @@ class TestFormulas:
         assert {"L04", "V03", "P01", "wages"} <= {one.written for one in offered}
         for one in offered:
             assert read_formula(session.book, one.written) == f"={one.written}"
+
+    def test_a_line_made_here_goes_by_its_name(self, session: Session) -> None:
+        """Its id is a long number that the program made, which nobody can read or type."""
+        made = new_line(session, "77003", None, "Lead aprons", "expense", "x").keys
+        (line,) = (key[1] for key in made if key[0] == "operating_line")
+        kept = read_formula(session.book, "=[Lead aprons]*2+L40")
+        assert kept == f"=[{line}]*2+L40"
+        assert readable(session.book, kept) == "=[Lead aprons]*2+L40"
+        assert "[Lead aprons]" in {one.written for one in formula_choices(session.book)}
+        set_plan(session, "working", "L45", {"method": "formula", "formula": kept})
+        assert words(session, "L45")[1] == "=[Lead aprons]*2+L40"
+        new_line(session, "77004", None, "Lead aprons", "expense", "x")
+        assert readable(session.book, kept) == kept  # now the name means neither
+        with pytest.raises(BadInputError, match=r"account 77003.*account 77004"):
+            read_formula(session.book, "=[Lead aprons]*2")
 
     def test_other_names_stand_in_brackets(self) -> None:
         assert [written(name) for name in ("L04", "a_1.b:c", "L-4", "4a", "ä")] == [

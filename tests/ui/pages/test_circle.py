@@ -1,5 +1,7 @@
 """A budget in a circle, as two partners may make it apart: every view of the page stays and says so."""
 
+import pytest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.replication.change import Address, Edit
@@ -57,3 +59,38 @@ def test_a_circle_is_told_in_every_view(example_window: MainWindow, qtbot: QtBot
     ):
         example_window.show_page(name)
         rest()
+
+
+@pytest.mark.parametrize("seen_before", [True, False])
+def test_a_circle_is_opened_from_the_page_also_where_it_was_there_before_the_page(
+    example_window: MainWindow, qtbot: QtBot, *, seen_before: bool
+) -> None:
+    def rest() -> None:
+        qtbot.waitUntil(lambda: not example_window.runner.busy)
+
+    desk = example_window.desk
+    assert desk is not None
+    if seen_before:
+        example_window.show_page("operating")
+        rest()
+    desk.do(_as_merged)
+    rest()
+    example_window.show_page("operating")
+    rest()
+    page = example_window.page
+    assert isinstance(page, Page)
+    assert page.ways_out.isVisible()
+    assert ("no figures" in page._problem.text()) != seen_before
+    ways = page.ways_out.findChildren(QPushButton)
+    assert [way.text() for way in ways] == [
+        "Plan L40 as a fixed amount", "Plan L41 as a fixed amount",
+    ]  # fmt: skip
+    ways[0].click()
+    rest()
+    assert not page.ways_out.isVisible()
+    now = desk.budget.lines["L40"]
+    assert (now.method, now.total) == ("fixed", sum(now.prior))
+    assert page.sheets["lines"].isVisible()
+    desk.undo()
+    rest()
+    assert page.ways_out.isVisible()

@@ -12,7 +12,7 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.budget_line import BudgetLine
 from dyad_desktop.domain.contested import Open, Span, statement_span
-from dyad_desktop.domain.formula import FormulaName, formula_choices, read_formula
+from dyad_desktop.domain.formula import FormulaName, formula_choices, read_formula, readable
 from dyad_desktop.domain.methods import PRIOR_YEAR
 from dyad_desktop.domain.operating import DraftLine, OperatingLine, draft_line_id
 from dyad_desktop.domain.plan_words import plan_short, plan_words, problem_words
@@ -178,7 +178,8 @@ class LinesModel(SheetModel):
         shown = self.unit.text
         return [
             self._short_name(entity),
-            ("▲ " if line.problem else "") + plan_short(entity, self._said(entity.id)),
+            ("▲ " if line.problem else "")
+            + readable(self._book, plan_short(entity, self._said(entity.id))),
             shown(line.prior_total),
             percent_text(self._growth(entity.id)),
             *map(shown, line.months),
@@ -280,7 +281,8 @@ class LinesModel(SheetModel):
             return "" if growth is None else format(growth, "f")
         if column == DRIVER:
             said = self._said(self.rows[row].key[1])
-            return (said.formula or "") if said and said.method == "formula" else ""
+            own = said.formula if said is not None and said.method == "formula" else None
+            return readable(self._book, own or "")
         amount = self._amount(row, column)
         return self.text(row, column) if amount is None else self.unit.edit_text(amount)
 

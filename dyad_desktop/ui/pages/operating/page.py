@@ -1,5 +1,6 @@
 """The operating budget page: three sheets, one unit, and commands for lines."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
@@ -7,6 +8,8 @@ from PySide6.QtWidgets import QStackedWidget
 
 from dyad_desktop.domain.budget import unplanned
 from dyad_desktop.domain.chart_of_accounts import duplicates
+from dyad_desktop.domain.drivers import CircleError
+from dyad_desktop.domain.formula import called
 from dyad_desktop.domain.operating import (
     Note,
     OperatingLine,
@@ -31,6 +34,7 @@ from dyad_desktop.ui.pages.operating.positions import SHOWN_WITH_POSITIONS, Posi
 from dyad_desktop.ui.pages.operating.scenarios import Scenarios
 from dyad_desktop.ui.pages.operating.scenarios_drafts import DraftPicker
 from dyad_desktop.ui.pages.operating.statistics import EntityModel, VolumesModel
+from dyad_desktop.ui.pages.operating.ways_out import WaysOut
 from dyad_desktop.ui.widgets.basics import Empty, Segments, label, row
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
@@ -47,6 +51,7 @@ VIEWS = (
     ("accounts", "Accounts"),
     ("scenarios", "Scenarios"),
 )
+_NO_FIGURES = "There are no figures until one of them is planned in another way."
 _KEYS = (
     ("F2, or just type", "edit the cell"),
     ("Ctrl+L", "how the line is planned"),
@@ -110,6 +115,8 @@ class Page(BasePage):
         self.moved = label("", "muted", wrap=True)
         self.body.insertWidget(1, self.moved)
         self.moved.hide()
+        self.ways_out = WaysOut(self.desk)
+        self.body.insertWidget(1, self.ways_out)
         self.sheets: dict[str, Sheet] = {}
         self._accounts: Accounts | None = None
         self._scenarios: Scenarios | None = None
@@ -140,11 +147,16 @@ class Page(BasePage):
         try:
             self.desk.budget  # noqa: B018 - computed here, so that a circle is told before anything moves
         except BadInputError as error:
-            self._problem.setText(show.sentence(error, "The figures below are those from before."))
+            before = "The figures below are those from before." if self.sheets else _NO_FIGURES
+            if isinstance(error, CircleError):
+                error = error.named(partial(called, book))
+                self.ways_out.offer(error.lines)
+            self._problem.setText(show.sentence(error, before))
             self._problem.show()
             self._computed = False
             return
         self._computed = True
+        self.ways_out.offer(())
         self._problem.hide()
         moved = moved_on_words(book, self.desk.budget)
         self.moved.setText(moved)
