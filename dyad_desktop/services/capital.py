@@ -42,6 +42,7 @@ from dyad_desktop.services.editing import (
     move,
     set_fields,
 )
+from dyad_desktop.services.local import new_id
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.services.values import exponent_of
 
@@ -343,7 +344,9 @@ def add_cost_line(
 ) -> ChangeSet:
     """Add a part to what a request costs, in minor units.
 
-    The first one takes over the cost that stood there, so that nothing asked for is lost by it.
+    The first one takes over the cost that stood there, so that nothing asked for is lost by it, and what stood is
+    nought from then on: a partner's new cost, written apart, stands beside that instead of being overruled unseen.
+    First lines of two partners are one line, whose name they settle, so that the cost isn't taken over twice.
 
     Raises:
         BadInputError: no such request, an empty name, or an amount that can't be.
@@ -353,10 +356,21 @@ def add_cost_line(
         raise BadInputError(f"there is no capital request {request!r}")
     if not name.strip():
         raise BadInputError("a cost line needs a name")
-    first = not lines_of(session.book, found)
-    amount = amount or (found.cost if first else 0)
-    made = fresh(CostLine, request=request, name=name.strip(), amount=amount)
-    return create(session, made, initiator=initiator)
+    if lines_of(session.book, found):
+        made = fresh(CostLine, request=request, name=name.strip(), amount=amount)
+        return create(session, made, initiator=initiator)
+    first = CostLine(
+        _first_line(session, found), request=request, name=name.strip(), amount=amount or found.cost
+    )
+    cleared = [FieldEdit(KIND, request, "cost", 0)] if found.cost else []
+    return create(session, first, fields=cleared, initiator=initiator)
+
+
+def _first_line(session: Session, request: CapitalRequest) -> str:
+    """Return the id of the line that takes over a cost: one for the same write of that cost, whoever adds it."""
+    seen = session.seen(Address(KIND, request.id, "cost"))
+    name = f"{request.id}-{seen[-1].actor.hex()[:12]}-{seen[-1].seq}" if seen else new_id()
+    return new_id() if session.history(("cost_line", name), 1) else name
 
 
 def delete_cost_lines(
