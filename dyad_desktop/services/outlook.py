@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import year_of
 from dyad_desktop.domain.fiscal import month_year_label
+from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.domain.outlook import OWN, Basis, Outlook
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.errors import BadInputError
@@ -25,7 +26,7 @@ def edit_outlooks(
     book = session.book
     for edit in edits:
         if edit.field == "months" and edit.value is not None:
-            _check_month(book, edit.slot)
+            _check_month(book, edit.id, edit.slot)
     wanted = [edit for edit in edits if _does_something(book, edit)]
     ruled = {edit.id for edit in wanted if edit.field == "rule"}
     typed = dict.fromkeys(
@@ -49,11 +50,14 @@ def edit_bases(session: Session, edits: Sequence[FieldEdit], initiator: object =
     return set_fields(session, wanted, _label(session.book, wanted, "hours and share"), initiator)
 
 
-def _check_month(book: Book, period: str) -> None:
+def _check_month(book: Book, line: str, period: str) -> None:
+    """Refuse a month that needs no forecast: outside the year, or closed with the line's actual in it."""
     year, count = year_of(book).budget, book.only(Partnership).ytd_months
     if period not in year:
         raise BadInputError(f"{month_year_label(period)} is not in the budget year")
-    if period in year[:count]:
+    found = book.get(OperatingLine, line)
+    known = found is None or found.ytd_actuals.get(period) is not None
+    if period in year[:count] and known:
         raise BadInputError(f"{month_year_label(period)} has its actual already")
 
 

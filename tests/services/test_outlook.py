@@ -9,7 +9,7 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange import workspace_dump, workspace_file
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.disagreements import field_name, page_of
-from dyad_desktop.services.editing import FieldEdit, delete
+from dyad_desktop.services.editing import FieldEdit, delete, set_field
 from dyad_desktop.services.history import related
 from dyad_desktop.services.outlook import edit_bases, edit_outlooks
 from dyad_desktop.services.session import Session
@@ -53,6 +53,12 @@ def test_emptying_a_month_leaves_the_rule(session: Session) -> None:
 def test_several_lines_are_one_change(session: Session) -> None:
     changes = edit_outlooks(session, [rule("L43", RUN_RATE), rule("L28", RUN_RATE)])
     assert changes.note == "Forecast of 2 lines"
+
+
+def test_a_closed_month_that_lacks_its_actual_takes_a_forecast(session: Session) -> None:
+    set_field(session, ("operating_line", "L43"), "ytd_actuals", None, slot="2026-10")
+    edit_outlooks(session, [month("L43", "2026-10", 123_00)])
+    assert session.book.need(Outlook, "L43").months["2026-10"] == 123_00
 
 
 def test_emptying_what_nobody_said_changes_nothing(session: Session) -> None:
