@@ -4,21 +4,22 @@ Each notice is about one thing, and a thing has one notice in a group: a goal th
 already speak for is not listed again, nor a milestone that only follows a slipping one.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 
 from dyad_desktop.domain.attention_due import due_notices
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget, unplanned
+from dyad_desktop.domain.check_ins import latest_check_in, said_of
 from dyad_desktop.domain.explaining import moved_words, unexplained, waits_words
 from dyad_desktop.domain.fiscal import day_label, days_between
-from dyad_desktop.domain.goals import CheckIn, Goal, Measure
+from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.initiatives import Initiative, Milestone
 from dyad_desktop.domain.measure_ahead import level_text
 from dyad_desktop.domain.measure_words import signal_words
 from dyad_desktop.domain.measuring import chart_of, target_at
 from dyad_desktop.domain.notice import OFF_PATH, SETTLE, WAITING, Notice, Weight
 from dyad_desktop.domain.operating import PRIOR, OperatingLine
+from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.redefining import Redefined, question
 from dyad_desktop.domain.schedule import Plan
 from dyad_desktop.domain.scorecard import (
@@ -31,12 +32,10 @@ from dyad_desktop.domain.scorecard import (
     worst,
 )
 
-__all__ = ["Notice", "attention", "check_in_place", "goal_status", "latest_check_in"]
+__all__ = ["Notice", "attention", "goal_status"]
 
 MOST_LINES = 100
 """So many lines that wait are listed by name; the rest is counted."""
-_MADE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
-"""An id that was made for something new: UUID version 7."""
 NEEDS = (AT_RISK, OFF_TRACK)
 SAYS = {ON_TRACK: "on track", AT_RISK: "at risk", OFF_TRACK: "off track"}
 
@@ -75,21 +74,6 @@ def _place(notice: Notice) -> tuple[int, str, str]:
     """Return what notices are ordered by; lines that wait stay as they come, the largest move first."""
     name = "" if notice.weight in (Weight.LINE, Weight.LINE_WAITS) else notice.id
     return -notice.weight, notice.kind, name
-
-
-def latest_check_in(book: Book, goal_id: str) -> CheckIn | None:
-    """Return what the pair last said of a goal."""
-    return max(book.children(CheckIn, goal_id), key=check_in_place, default=None)
-
-
-def check_in_place(said: CheckIn) -> tuple[str, str, str, str]:
-    """Return what check-ins are ordered by: of two of one day, the later written is the newer.
-
-    Ids that are made here sort by the time they were made; ids out of a file name a place in it, which the order
-    keeps, and are older than what was written since.
-    """
-    made = said.id if _MADE.fullmatch(said.id) else ""
-    return said.date, made, said.order, said.id
 
 
 def goal_status(book: Book, goal_id: str) -> str:
@@ -157,11 +141,22 @@ def _goals(book: Book) -> Iterator[Notice]:
         if said is None or said.status not in SAYS:
             continue
         if rule != NO_DATA and (rule == ON_TRACK) != (said.status == ON_TRACK):
-            detail = f"Your judgement: {SAYS[said.status]}; its measures: {SAYS[rule]}"
+            detail = (
+                f"{_whose(book, goal)} judgement: {SAYS[said.status]}; its measures: {SAYS[rule]}"
+            )
             yield _goal_notice(goal, SETTLE, rule, goal.title, detail)
         elif said.status in NEEDS and rule == NO_DATA:
             title = f"{goal.title}: {SAYS[said.status]}"
             yield _goal_notice(goal, OFF_PATH, said.status, title, said.note or "")
+
+
+def _whose(book: Book, goal: Goal) -> str:
+    """Return whose judgement a goal's latest check-in is: that of both, or of the one who spoke."""
+    said = said_of(book, goal.id)
+    now = {who for who, status in said.now.items() if status == said.latest.status} if said else ()
+    if said is None or len(now) != 1 or len(said.partners) == 1:
+        return "Your"
+    return f"{book.need(Partner, next(iter(now))).first_name}’s"
 
 
 def _goal_notice(goal: Goal, group: str, status: str, title: str, detail: str) -> Notice:

@@ -1,12 +1,15 @@
 """What each partner last said of a goal: the status and the confidence of each, side by side and never averaged."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dyad_desktop.domain.attention import check_in_place
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import CheckIn
 from dyad_desktop.domain.partnership import Partner
+
+_MADE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+"""An id that was made for something new: UUID version 7."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +105,18 @@ def said_in(check_ins: Sequence[CheckIn], partners: Sequence[str]) -> Said | Non
 def said_of(book: Book, goal_id: str) -> Said | None:
     """Return what stands of a goal's check-ins; ``None`` before the first."""
     return said_in(book.children(CheckIn, goal_id), partner_ids(book))
+
+
+def latest_check_in(book: Book, goal_id: str) -> CheckIn | None:
+    """Return what the pair last said of a goal."""
+    return max(book.children(CheckIn, goal_id), key=check_in_place, default=None)
+
+
+def check_in_place(said: CheckIn) -> tuple[str, str, str, str]:
+    """Return what check-ins are ordered by: of two of one day, the later written is the newer.
+
+    Ids that are made here sort by the time they were made; ids out of a file name a place in it, which the order
+    keeps, and are older than what was written since.
+    """
+    made = said.id if _MADE.fullmatch(said.id) else ""
+    return said.date, made, said.order, said.id

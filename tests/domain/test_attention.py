@@ -3,10 +3,11 @@ from decimal import Decimal
 
 import pytest
 
-from dyad_desktop.domain.attention import Notice, attention, latest_check_in
+from dyad_desktop.domain.attention import Notice, attention
 from dyad_desktop.domain.book import KIND_OF, Book
 from dyad_desktop.domain.budget import compute_budget
 from dyad_desktop.domain.capital import CapitalRequest
+from dyad_desktop.domain.check_ins import latest_check_in
 from dyad_desktop.domain.explaining import unexplained
 from dyad_desktop.domain.goals import CheckIn, Goal, Measure, Occurrence, Rebase
 from dyad_desktop.domain.initiatives import Initiative, Milestone
@@ -65,6 +66,14 @@ def test_a_judgement_that_differs_from_the_rule_is_held_up(found: tuple[Notice, 
     assert set(goals) == {"G1", "G5"}
     assert goals["G1"].detail == "Your judgement: on track; its measures: off track"
     assert goals["G1"].group == "settle"
+
+
+def test_a_judgement_of_one_is_not_called_that_of_both() -> None:
+    alone = CheckIn(
+        id="C", goal="G1", date="2026-11-05", status="on_track", confidence={"B": 8}, order="Z"
+    )
+    detail = about(notices(alone), "goal")["G1"].detail
+    assert detail == "Marcus’s judgement: on track; its measures: off track"
 
 
 def test_rare_events_and_corridors_say_how_they_stand() -> None:

@@ -14,8 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dyad_desktop.domain.attention import check_in_place
-from dyad_desktop.domain.check_ins import named_words, said_of
+from dyad_desktop.domain.check_ins import check_in_place, named_words, said_of
 from dyad_desktop.domain.day_text import read_day
 from dyad_desktop.domain.goals import GOAL_STATUSES, CheckIn
 from dyad_desktop.domain.partnership import Partnership
@@ -40,7 +39,10 @@ HIGHEST = 10
 TOGETHER = (
     "Give your partner’s confidence only as they say it, side by side; else leave it for them."
 )
-THEIRS = "{} adds their own confidence on their laptop."
+THEIRS = "Only your own word: {} adds theirs on their laptop."
+THEIRS_HERE = (
+    "Only your own word: {} adds theirs here, once it is them who write (above, on the right)."
+)
 THERE = "There is a check-in of {} already: add yours to that one, or keep this as another."
 
 
@@ -150,7 +152,8 @@ class CheckInForm(QWidget):
                 self._ask(n, person)
             self._hint = label("", "small", wrap=True)
             self._grid.addWidget(self._hint, 7, 0, 1, max(2, len(people)))
-        side_by_side = self._changed is None and not self._desk.session.owner
+        shared = not self._desk.session.owner
+        side_by_side = self._changed is None and shared
         others = [one.partner for one in people if one.partner.id != self._desk.partner]
         for n, person in enumerate(people):
             name, who = person.partner.first_name, person.partner.id
@@ -163,15 +166,23 @@ class CheckInForm(QWidget):
             for part in (self._discs[n], self._asked[who], self.confidence[who]):
                 part.setVisible(mine or side_by_side)
         names = " and ".join(one.first_name for one in others)
-        self._hint.setText(TOGETHER if side_by_side else THEIRS.format(names) if names else "")
-        together = side_by_side and bool(others)
-        self._says.setText("We say" if together else "I say")
-        self.status.setAccessibleName(f"Status that {'the pair gives' if together else 'I give'}")
+        theirs = (THEIRS_HERE if shared else THEIRS).format(names) if names else ""
+        self._hint.setText(TOGETHER if side_by_side else theirs)
+        self._on_mark()
+
+    @Slot()
+    def _on_mark(self) -> None:
+        """Say whose status it is: that of both, once a partner's confidence is given too."""
+        me = self._desk.partner
+        both = any(one.currentIndex() > 0 for who, one in self.confidence.items() if who != me)
+        self._says.setText("We say" if both else "I say")
+        self.status.setAccessibleName(f"Status that {'we both give' if both else 'I give'}")
 
     def _ask(self, place: int, person: Person) -> None:
         choice = QComboBox()
         choice.addItem("not said")
         choice.addItems([f"{value} of {HIGHEST}" for value in range(1, HIGHEST + 1)])
+        choice.currentIndexChanged.connect(self._on_mark)
         who = person.partner.id
         caption = self._asked[who] = label("", "small")
         caption.setBuddy(choice)

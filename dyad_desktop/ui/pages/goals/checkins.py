@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from dyad_desktop.domain.attention import check_in_place
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.check_ins import partner_ids, said_in
+from dyad_desktop.domain.check_ins import check_in_place, partner_ids, said_in
 from dyad_desktop.domain.goals import CheckIn, Goal
 from dyad_desktop.services.editing import delete
 from dyad_desktop.ui import format as show
