@@ -41,6 +41,11 @@ _BARS = (
 _CELLS = ("draft_line", "months")
 _AGREED = re.compile(r"(.+): (agreed|submitted|decided)")
 """The note of a commit by which a draft was agreed: it keeps every figure, and is told by itself."""
+_DONE = {
+    "Deleted ": "deleted", "Moved ": "moved", "Brought in ": "brought in", "Removed ": "removed",
+    "Proposes ": "proposed", "Agrees to ": "agreed to", "Takes back ": "took back", "Keeps ": "kept",
+}  # fmt: skip
+"""How notes of commits begin that say what was done, and the same of somebody."""
 _PLAIN = re.compile(r".*\d+ (budget cells|months)")
 """The note of a commit that was given none: it says how much was changed, not why."""
 
@@ -252,10 +257,9 @@ def _words(book: Book, lines: Sequence[JournalLine], changes: Sequence[Change]) 
     head, _, name = note.partition(": ")
     if head.startswith("New ") and name:
         return f"added the {head.removeprefix('New ')}", name
-    if note.startswith("Deleted "):
-        return "deleted", note.removeprefix("Deleted ")
-    if note.startswith("Moved "):
-        return "moved", note.removeprefix("Moved ")
+    for words, done in _DONE.items():
+        if note.startswith(words):
+            return done, note.removeprefix(words)
     return "changed", note
 
 

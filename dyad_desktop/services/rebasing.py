@@ -53,7 +53,7 @@ def propose_rebase(
     return create(
         session,
         made,
-        note=f"Proposes new limits from {period}: {measure.title}",
+        note=f"Proposes new limits from {month_year_label(period)}: {measure.title}",
         initiator=initiator,
     )
 
@@ -122,7 +122,7 @@ def answer_rebase(
     if agreed:
         _check_rivals(session, measure, rebase)
     words = "Agrees to" if agreed else "Takes back agreement to"
-    note = f"{words} new limits from {rebase.period}: {measure.title}"
+    note = f"{words} new limits from {month_year_label(rebase.period)}: {measure.title}"
     return set_fields(session, _said(session, rebase, agreed=agreed), note, initiator)
 
 
@@ -137,7 +137,7 @@ def keep_rebase(session: Session, rebase_id: str, initiator: object = None) -> C
     for other in rivals(session.book, measure, rebase):
         if agrees(other, session.partner):
             edits += _said(session, other, agreed=False)
-    note = f"Keeps the new limits from {rebase.period}: {measure.title}"
+    note = f"Keeps the new limits from {month_year_label(rebase.period)}: {measure.title}"
     return set_fields(session, edits, note, initiator)
 
 

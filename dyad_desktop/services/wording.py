@@ -43,8 +43,28 @@ _TITLES = {
     "lag_days": "days until complete",
     "span": "what a value covers",
     "limits_kept": "limits",
+    "direction": "better is",
+    "chart_constant": "limits, × mean moving range",
+    "baseline_points": "baseline, first points",
+    "lower_bound": "lowest possible",
+    "upper_bound": "highest possible",
+    "screened": "large moving ranges left out",
+    "no_target": "no target",
+    "agreed_reason": "reason agreed to",
 }
 """Fields of goals and measures whose names in a file say too little."""
+CHOICES: Mapping[str, Mapping[str, str]] = {
+    "chart": {
+        "i": "XmR: single values", "p": "p: shares", "p_prime": "p′: shares of many (Laney)", "u": "u: rates",
+        "u_prime": "u′: rates of many (Laney)", "c": "c: counts", "g": "g: cases between events",
+        "t": "t: days between events", "run": "Run chart, no limits",
+    },
+    "direction": {"up": "higher", "down": "lower", "within": "between two ends"},
+    "span": {
+        "own_period": "its own period", "year_to_date": "the year to date", "rolling": "several periods, rolling",
+    },
+}  # fmt: skip
+"""What a choice is called where its own name says little, by field."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _CURRENCY_SIGNS = {"USD": "US$", "EUR": "€", "GBP": "£", "JPY": "¥", "CHF": "CHF"}
 
@@ -103,6 +123,14 @@ def partner_name(book: Book, partner: str | None, *, first: bool = True) -> str:
     return found.first_name if first else found.name
 
 
+def periods_text(text: str) -> str:
+    """Return ``Nov 2023 to Apr 2024`` of ``2023-11..2024-04``; a text that names no periods as it is."""
+    try:
+        return " to ".join(month_year_label(part) for part in text.split(".."))
+    except BadInputError:
+        return text
+
+
 def words(text: str) -> str:
     """Return an identifier as words: ``at_risk`` as ``at risk``."""
     return text.replace("_", " ")
@@ -156,7 +184,7 @@ def _one(book: Book, spec: FieldSpec, value: Any) -> str:  # noqa: ANN401, PLR09
     if spec.type is ValueType.PERIOD:
         return month_year_label(str(value))
     if spec.type is ValueType.CHOICE:
-        return words(str(value))
+        return CHOICES.get(spec.name, {}).get(str(value)) or words(str(value))
     return _one_item(book, spec, value)
 
 
@@ -166,4 +194,6 @@ def _one_item(book: Book, spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
             return partner_name(book, str(value))
         key = book.find(str(value)) if spec.target == "*" else (spec.target, str(value))
         return book.label(*key) if key else f"(deleted) {value}"
+    if spec.name == "baseline_period":
+        return periods_text(str(value))
     return words(str(value)) if spec.name in _SPOKEN else str(value)

@@ -39,12 +39,13 @@ _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def sentence(said: object, after: str = "") -> str:
-    """Return an error's words as a sentence with a capital in front and one full stop, and what follows from it.
+    """Return an error's words as a sentence with a capital in front and one stop at its end, and what follows from it.
 
     What follows (``Nothing was created.``) is left out when the error says as much itself.
     """
     text = str(said).strip()
-    text = f"{text[:1].upper()}{text[1:].rstrip('.')}."
+    stop = "" if text.endswith(("?", "!")) else "."
+    text = f"{text[:1].upper()}{text[1:].rstrip('.')}{stop}"
     told = "Nothing was" in text and after.startswith("Nothing was")
     return f"{text} {after}" if after and not told else text
 

@@ -10,7 +10,7 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.meetings import Meeting, Rhythm
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.replication.change import Address, Change
+from dyad_desktop.replication.change import Address, Change, Edit
 from dyad_desktop.services import editing
 from dyad_desktop.services.home import changes_made, home_view, recent_changes
 from dyad_desktop.services.operating import MonthEdit, edit_lines
@@ -153,3 +153,11 @@ def test_what_was_done_to_the_partnership_itself_is_told_in_its_words(session: S
         session.file.admit("A", [changes[0]._replace(at=changes[0].at._replace(field=note))], note)
     told = [f"{line.what} {line.label}" for line in recent_changes(session)[:2]]
     assert told == ["admitted Marcus on vm", "gave up a laptop"]
+
+
+def test_what_was_brought_in_is_told_so(session: Session) -> None:
+    edit = Edit(Address("measure", "M1.1", "values", "2026-11"), "60")
+    session.commit([edit], "Brought in from wide.xlsx: 1 period of Median door-to-device time")
+    told = recent_changes(session)[0]
+    assert told.what == "brought in"
+    assert told.label.startswith("from wide.xlsx: 1 period")

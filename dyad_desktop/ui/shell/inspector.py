@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.book import Book, Key
+from dyad_desktop.domain.excerpt import excerpts
 from dyad_desktop.domain.operating import draft_line_id
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.registry import KINDS
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 WIDTH = 240
 _PAUSE_MS = 60
 """Moving on within this time shows nothing in between, so that arrows run freely through a grid."""
+_MOST = 40
+"""Letters of a text in a line of the history."""
+_UNTOLD = frozenset({"series_start", "limits_kept", "template"})
+"""Fields that the program keeps for itself."""
 _PAGE_OF = {
     "goal": "goals",
     "objective": "goals",
@@ -184,7 +189,8 @@ class Inspector(QFrame):
         shown = [
             (field.name, getattr(entity, field.name))
             for field in spec.fields.values()
-            if field.slot is None and not field.hidden and field.name not in (spec.label_field, "note")
+            if field.slot is None and not field.hidden
+            and field.name not in {spec.label_field, "note", *_UNTOLD}
             and field.type not in (ValueType.LONG_TEXT, ValueType.JSON)
         ]  # fmt: skip
         facts = [(name, value) for name, value in shown if value not in (None, "", ())]
@@ -321,7 +327,8 @@ class Inspector(QFrame):
         avatar = Avatar(partner.initials if partner else "?", name, place, 18)
         before = show.value_text(book, at.kind, at.field, line.before)
         after = show.value_text(book, at.kind, at.field, line.after)
-        text = f"{show.field_title(at.field, at.slot)} {_short(before)} → {_short(after)}"
+        was, now = excerpts(before, after, _MOST)
+        text = f"{show.field_title(at.field, at.slot)} {was} → {now}"
         if at.kind == "check_in":
             text = f"check-in, {text}" if line.before is not None else f"check-in: {after}"
         if at.field == DELETED:
@@ -368,10 +375,6 @@ def _is_part(line: "HistoryLine") -> bool:
     """Return whether a write is part of a new check-in, which its status stands for."""
     new = line.at.kind == "check_in" and line.before is None
     return new and line.at.field not in ("status", DELETED)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:38] + "…"
 
 
 class NoteEditor(QPlainTextEdit):

@@ -53,6 +53,8 @@ class Notice(QFrame):
         parent = self._parent
         width = min(theme.px(640), parent.width() - 2 * GRID)
         self.setFixedWidth(width)
-        height = self._layout.heightForWidth(width) if self._layout.hasHeightForWidth() else 0
-        self.resize(width, max(height, self.sizeHint().height()))
+        # What a text likes is meant for a narrow column: the height at this width is what it needs.
+        self._layout.invalidate()
+        height = self._layout.heightForWidth(width) if self._layout.hasHeightForWidth() else -1
+        self.resize(width, height if height > 0 else self.sizeHint().height())
         self.move((parent.width() - width) // 2, parent.height() - self.height() - 2 * GRID)

@@ -380,3 +380,14 @@ def test_search_takes_typing(example_window: MainWindow, qtbot: QtBot) -> None:
     assert isinstance(example_window.palette_dialog.query, QLineEdit)
     example_window.palette_dialog.close()
     qtbot.waitUntil(lambda: not example_window.runner.busy)
+
+
+def test_a_notice_of_one_line_is_one_line_high(window: MainWindow) -> None:
+    window.notice.say("Dec 2026 lies after the partnership’s date, 30 Nov 2026.", undo=True)
+    assert window.notice.height() <= 60
+    window.notice.say("A long sentence that takes more than a line of the strip. " * 4)
+    long = window.notice.height()
+    assert long > 60
+    window.notice.say("Short again.")
+    assert window.notice.height() <= 60
+    assert window.rect().contains(window.notice.geometry())

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from dyad_desktop.domain.fiscal import month_year_label
+from dyad_desktop.domain.fiscal import add_months, month_label, month_year_label
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measure_ahead import level_text
 from dyad_desktop.domain.measure_words import (
@@ -14,7 +14,7 @@ from dyad_desktop.domain.measure_words import (
     signal_words,
     units_of,
 )
-from dyad_desktop.domain.measuring import MeasureChart, target_at
+from dyad_desktop.domain.measuring import MeasureChart, step_of, target_at
 from dyad_desktop.domain.reach import (
     OUT,
     VERDICTS,
@@ -25,6 +25,7 @@ from dyad_desktop.domain.reach import (
     untold_words,
 )
 from dyad_desktop.domain.scorecard import ON_TRACK, Reading, read_chart, show_value
+from dyad_desktop.services.wording import periods_text
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, STATUS_WORDS
 from dyad_desktop.ui.widgets.basics import StatusMark, label
@@ -35,11 +36,20 @@ def settings_line(chart: MeasureChart, lead: str) -> str:
     measure, places = chart.measure, chart.series.places
     if not places:
         return " · ".join(part for part in (lead, measure.definition or "") if part)
-    span = (
-        f"{chart.recorded} {units_of(chart)}, {place_label(places[0])} to {place_label(places[-1])}"
-    )
+    one = units_of(chart).removesuffix("s")
+    count = f"1 {one}" if chart.recorded == 1 else f"{chart.recorded} {one}s"
+    ends = dict.fromkeys(when_label(measure, place) for place in (places[0], places[-1]))
+    span = f"{count}, {' to '.join(ends)}"
     parts = (lead, span, settings_words(chart), measure.source or "", benchmark_words(measure))
     return " · ".join(part for part in parts if part)
+
+
+def when_label(measure: Measure, place: str) -> str:
+    """Return a place as the time axis names it: a month, a quarter by its months, a day."""
+    if len(place) > len("2026-10") or step_of(measure) == 1:
+        return place_label(place)
+    last = add_months(place, step_of(measure) - 1)
+    return f"{month_label(place)}–{month_label(last)} {last[:4]}"
 
 
 def benchmark_words(measure: Measure) -> str:
@@ -136,7 +146,7 @@ class FactsRow(QWidget):
         measure = chart.measure
         reading = read_chart(chart)
         latest = reading.latest
-        when = place_label(latest.period) if latest else ""
+        when = when_label(measure, latest.period) if latest else ""
         self.latest.say(show_value(measure, latest.value) if latest else show.NOTHING, when)
         self.target_mark.set_status(reading.status, target_words(reading))
         self.target.more.setText(_target_line(measure, reading.target))
@@ -186,9 +196,4 @@ def _target_line(measure: Measure, target: Decimal | None) -> str:
 
 
 def _baseline_line(measure: Measure) -> str:
-    if not measure.baseline_period:
-        return ""
-    try:
-        return " to ".join(month_year_label(part) for part in measure.baseline_period.split(".."))
-    except ValueError:
-        return measure.baseline_period
+    return periods_text(measure.baseline_period) if measure.baseline_period else ""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 from dyad_desktop.domain.fiscal import add_months, month_year_label
 from dyad_desktop.domain.measuring import MeasureChart, step_of
 from dyad_desktop.services.targets import add_step, remove_step, steps_of, write_steps
+from dyad_desktop.services.wording import CHOICES
 from dyad_desktop.ui.pages.performance.rebases import DEFINITION_CHANGED, RebasePart
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Segments, button, clear, label, row
@@ -58,19 +59,7 @@ TITLES = {
     "numerator_text": "Numerator",
     "denominator_text": "Denominator",
 }
-OPTIONS = {
-    "chart": (
-        ("i", "XmR: single values"), ("p", "p: shares"), ("p_prime", "p′: shares of many (Laney)"),
-        ("u", "u: rates"), ("u_prime", "u′: rates of many (Laney)"), ("c", "c: counts"),
-        ("g", "g: cases between events"), ("t", "t: days between events"), ("run", "Run chart, no limits"),
-    ),
-    "direction": (("up", "higher"), ("down", "lower"), ("within", "between two ends")),
-    "span": (
-        ("own_period", "its own period"), ("year_to_date", "the year to date"),
-        ("rolling", "several periods, rolling"),
-    ),
-}  # fmt: skip
-"""What a choice is called where its own name says little."""
+OPTIONS = {name: tuple(words.items()) for name, words in CHOICES.items()}
 IDLE_LOW = (
     "The target’s lower end counts only where better is between two ends: it has no effect now."
 )
