@@ -6,6 +6,7 @@ from dyad_desktop.domain.asked import asked
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import compute_budget
 from dyad_desktop.domain.capital import CapitalRequest, CostLine
+from dyad_desktop.domain.drivers import CircleError
 from dyad_desktop.domain.fiscal import MONTHS, QUARTER, add_months, month_year_label, months
 from dyad_desktop.domain.formula import check_plan
 from dyad_desktop.domain.goals import Measure
@@ -199,7 +200,10 @@ def _check_planned_on(before: Book, after: Book, edits: Iterable[Edit]) -> None:
 
 
 def _check_plans(after: Book, edits: Iterable[Edit]) -> None:
-    """Refuse plans that can't be worked out, and lines that would follow each other in a circle."""
+    """Refuse plans that can't be worked out, and lines that would follow each other in a circle.
+
+    A circle that a merge left elsewhere keeps nobody from planning a line that isn't in it: so it is opened.
+    """
     changed = {
         edit.at.id for edit in edits if edit.at.kind == "draft_line" and edit.at.field in _LINE_PLAN
     }
@@ -207,7 +211,11 @@ def _check_plans(after: Book, edits: Iterable[Edit]) -> None:
     for one in said:
         check_plan(after, one)
     for draft in dict.fromkeys(one.draft for one in said):
-        compute_budget(after, draft)
+        try:
+            compute_budget(after, draft)
+        except CircleError as circle:
+            if {one.line for one in said} & set(circle.lines):
+                raise
 
 
 def _check_accounts(after: Book, edited: Collection[str]) -> None:

@@ -75,17 +75,33 @@ def test_a_typed_year_is_what_stands_whatever_the_prices(
     assert session.budget(draft).lines["L01"].total == total
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_a_method_can_be_chosen_in_a_circle_that_a_merge_left(
-    session: Session, method: str
-) -> None:
-    for line, other in (("L40", "L41"), ("L41", "L40")):
+def as_merged(session: Session, *pairs: tuple[str, str]) -> None:
+    """Let the first line of each pair follow the second, as only a merge can."""
+    for line, other in pairs:
         session.commit([
             Edit(Address("draft_line", f"working.{line}", name), value)
             for name, value in (
                 ("draft", "working"), ("line", line), ("method", "formula"), ("formula", f"={other}"),
             )
         ], "As merged")  # fmt: skip
+
+
+def test_of_two_circles_each_can_be_opened_while_the_other_stands(session: Session) -> None:
+    as_merged(session, ("L40", "L41"), ("L41", "L40"), ("L43", "L44"), ("L44", "L43"))
+    with pytest.raises(CircleError):
+        set_plan(session, "working", "L41", {"formula": "=L40*2"})
+    for line in ("L44", "L40"):
+        with pytest.raises(CircleError):
+            session.budget()
+        choose_method(session, "working", line, "fixed")
+    assert session.budget().lines["L44"].method == "fixed"
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_method_can_be_chosen_in_a_circle_that_a_merge_left(
+    session: Session, method: str
+) -> None:
+    as_merged(session, ("L40", "L41"), ("L41", "L40"))
     with pytest.raises(CircleError) as told:
         session.budget()
     assert told.value.lines == ("L40", "L41")
