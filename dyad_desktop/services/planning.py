@@ -56,8 +56,9 @@ def choose_method(
         edits += _as_they_stand(budget, line, key)
     elif method_of(said) == "manual":
         edits += [
-            FieldEdit(*key, "months", None, at)
-            for at, set_ in said.months.items()
+            FieldEdit(*key, field, None, at)
+            for field in ("months", "locked", "locked_at")
+            for at, set_ in getattr(said, field).items()
             if set_ is not None
         ]
     label = f"{book.label('operating_line', line)}, {METHOD_WORDS[method].lower()}"

@@ -51,6 +51,18 @@ def test_a_method_begins_where_the_line_stands(session: Session, method: str) ->
     assert abs(after - before) * 1000 < before
 
 
+def test_months_that_go_back_to_a_plan_are_locked_no_more(session: Session) -> None:
+    choose_method(session, "working", "L40", "manual")
+    lock_months(session, "working", "L40", ["2026-09"], locked=True)
+    choose_method(session, "working", "L40", "fixed")
+    plan = said(session, "L40")
+    assert plan is not None
+    assert not any(plan.locked.values())
+    assert not any(
+        amount is not None for amount in (*plan.months.values(), *plan.locked_at.values())
+    )
+
+
 @pytest.mark.parametrize("inputs", [{}, {"rate": Decimal(10)}, {"volume": Decimal(10)}])
 @pytest.mark.parametrize("method", ["fixed", "volume_rate", "step", "formula", "manual"])
 def test_in_a_scenario_it_begins_there_too(
