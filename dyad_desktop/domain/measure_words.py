@@ -19,6 +19,8 @@ from dyad_desktop.domain.standing import BASELINE, FULL, TRIAL, is_short
 
 LAST = 6
 """How many of the latest values a caption counts."""
+THOUSANDS = 1000
+"""From where a limit of whole numbers is told in whole numbers."""
 METHODS = {
     "i": "XmR chart",
     "p": "p chart",
@@ -305,8 +307,9 @@ def _good(chart: MeasureChart) -> list[str]:
 
 
 def limit_text(chart: MeasureChart, value: float) -> str:
-    """Return a limit or mean with the measure's decimals, and one where it has none."""
-    measure = replace(chart.measure, decimals=max(1, chart.measure.decimals or 0))
+    """Return a limit or mean with the measure's decimals, and one where it has none and doesn't run into thousands."""
+    least = 1 if abs(value) < THOUSANDS else 0
+    measure = replace(chart.measure, decimals=max(least, chart.measure.decimals or 0))
     return show_value(measure, Decimal(repr(value)), unit=False)
 
 

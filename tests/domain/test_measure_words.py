@@ -8,7 +8,13 @@ import pytest
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import add_months
 from dyad_desktop.domain.goals import Measure, Occurrence
-from dyad_desktop.domain.measure_words import caption, rule_words, settings_words, signal_words
+from dyad_desktop.domain.measure_words import (
+    caption,
+    limit_text,
+    rule_words,
+    settings_words,
+    signal_words,
+)
 from dyad_desktop.domain.measuring import chart_of
 from dyad_desktop.domain.reach import untold_words
 from tests.domain.example import example_book
@@ -329,3 +335,18 @@ def test_a_shift_of_waiting_counts_is_told_against_their_median() -> None:
 def test_equal_waiting_counts_are_no_shift() -> None:
     chart = charted(a_measure(*[5] * 14, chart="g", direction="up", unit="cases"))
     assert signal_words(chart) == "no special cause"
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (8155.04, 0, "8,155"),
+        (999.04, 0, "999.0"),
+        (8155.04, 2, "8,155.04"),
+        (-8155.04, 0, "−8,155"),
+    ],
+)
+def test_thousands_of_whole_numbers_have_no_decimals(
+    value: float, decimals: int, text: str
+) -> None:
+    assert limit_text(charted(a_measure(5, decimals=decimals)), value) == text

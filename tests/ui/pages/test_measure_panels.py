@@ -53,7 +53,7 @@ def test_an_open_panel_has_all_it_needs_above_a_chart_that_can_be_read(
     def fits() -> bool:
         has, needs = shares(page)
         apart = view.card.y() - view.settings_area.geometry().bottom()
-        return has == needs and apart >= GRID and view.card.height() >= 310
+        return has == needs and apart >= GRID and view.card.height() >= 290
 
     qtbot.waitUntil(fits)
     page._on_turned("M2.1")

@@ -43,7 +43,7 @@ CHART, TABLE, PEERS = "chart", "table", "peers"
 LOOKS = ((CHART, "Chart"), (TABLE, "Table  T"), (PEERS, "Peers"))
 CHART_LEAST = 330
 """Width that a chart needs beside the grid."""
-LEAST_CARD = 310
+LEAST_CARD = 290
 """Height that the chart with its sentences keeps while a panel is open."""
 LEAST_STACK = 140
 NOTHING_YET = (
