@@ -1,5 +1,6 @@
 """Check-ins: each partner says their own part, on one laptop that both use or on two."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -121,3 +122,16 @@ def test_both_add_theirs_to_one_check_in_apart(
         assert dict(session.book.need(CheckIn, made.id).confidence) == {"A": 7, "B": 4}
         assert session.disagreements() == []
         assert said(session).pair == "at_risk"
+
+
+def test_a_file_keeps_who_says_what(session: Session, tmp_path: Path) -> None:
+    made = a_check_in(A=7)
+    add_check_in(session, made)
+    (tmp_path / "copy.yaml").write_text(files.dump(session))
+    copied, _report = files.load(tmp_path / "copy.yaml", tmp_path / "copy.dyad")
+    with closing(copied):
+        assert named_words(copied.book.children(CheckIn, "G1")[-1]) == {"A": "at_risk"}
+        assert named_words(copied.book.children(CheckIn, "G1")[0]) == {
+            "A": "on_track",
+            "B": "on_track",
+        }
