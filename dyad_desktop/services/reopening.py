@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from dyad_desktop.domain.schema import DELETED, Canonical
 from dyad_desktop.replication.change import Address, Change, Edit, WriteId
+from dyad_desktop.replication.commit import EDIT
 from dyad_desktop.store.state import Touched
 from dyad_desktop.store.undo import Step
 from dyad_desktop.store.workspace import Workspace
@@ -33,6 +34,8 @@ def reopen(workspace: Workspace, partner: str) -> Applied | None:
     if not steps.undo:
         return None
     step = steps.undo[-1]
+    if workspace.kind(step.id) != EDIT:
+        return None  # what was done again is taken back as it came
     changes = workspace.changes(step.id)
     if not any(len(change.replaces) > 1 or change.at.field == DELETED for change in changes):
         return None

@@ -189,6 +189,10 @@ class Workspace:
             ).fetchall()
         ]
 
+    def kind(self, write: WriteId) -> str:
+        """Return what a commit is: an edit, an undo of which commit, and so on."""
+        return self._log.kind(write)
+
     def changes(self, write: WriteId) -> tuple[Change, ...]:
         """Return what a commit changed; its introduction of an actor is left out."""
         found = self._log.commit(write).changes

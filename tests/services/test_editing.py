@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.initiatives import Dependency, Initiative
 from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.errors import BadInputError
@@ -183,3 +183,16 @@ def test_a_text_copy_never_replaces_a_workspace(session: Session, tmp_path: Path
             files.write_whole(tmp_path / name, "text")
     data = (tmp_path / "larkhaven.dyad").read_bytes()[:16]
     assert data.startswith(b"SQLite format 3")
+
+
+def test_a_thing_that_was_made_comes_and_goes_as_often_as_one_likes(session: Session) -> None:
+    """What is done again puts away a deletion; taking that back is no settlement to be opened."""
+    made = fresh(Goal, title="Waiting times", objective=session.book.all(Goal)[0].objective)
+    create(session, made)
+    for _ in range(3):
+        session.undo()
+        assert session.book.get(Goal, made.id) is None
+        session.redo()
+        assert session.book.need(Goal, made.id).title == "Waiting times"
+    assert session.next_undo is not None
+    assert session.check() == []
