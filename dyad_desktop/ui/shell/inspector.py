@@ -22,6 +22,8 @@ from dyad_desktop.ui.widgets.basics import Avatar, button, clear, label, row
 from dyad_desktop.ui.widgets.dispute import Disputes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dyad_desktop.replication.views import HistoryLine
     from dyad_desktop.services.seeing import Glance
     from dyad_desktop.services.session import ChangeSet
@@ -330,7 +332,7 @@ class Inspector(QFrame):
         was, now = excerpts(before, after, _MOST)
         text = f"{show.field_title(at.field, at.slot)} {was} → {now}"
         if at.kind == "check_in":
-            text = f"check-in, {text}" if line.before is not None else f"check-in: {after}"
+            text = f"check-in, {text}" if line.before is not None else _said_new(line, after)
         if at.field == DELETED:
             text = "deleted" if line.after else "brought back"
         shown = label(text, wrap=True)
@@ -360,7 +362,8 @@ class Inspector(QFrame):
 def _without_loading(lines: list["HistoryLine"]) -> list["HistoryLine"]:
     """Return the writes that replaced something, or set a part that was empty after the creation."""
     first = min((line.wall_ms for line in lines), default=0)
-    lines = [line for line in lines if not _is_link(line) and not _is_part(line)]
+    born = {one.at.id: one.wall_ms for one in lines if one.at.field == "date"}
+    lines = [line for line in lines if not _is_link(line) and not _is_part(line, born)]
     return [line for line in lines if line.before is not None or line.wall_ms > first]
 
 
@@ -371,10 +374,18 @@ def _is_link(line: "HistoryLine") -> bool:
     return spec is None or line.at.field in spec.natural or bool(field and field.hidden)
 
 
-def _is_part(line: "HistoryLine") -> bool:
-    """Return whether a write is part of a new check-in, which its status stands for."""
+def _is_part(line: "HistoryLine", born: "Mapping[str, int]") -> bool:
+    """Return whether a write is part of a new check-in, which its status stands for; ``born`` says when each began."""
     new = line.at.kind == "check_in" and line.before is None
-    return new and line.at.field not in ("status", DELETED)
+    at_once = line.wall_ms == born.get(line.at.id, line.wall_ms)
+    return new and at_once and line.at.field not in ("status", DELETED)
+
+
+def _said_new(line: "HistoryLine", after: str) -> str:
+    """Return what a partner said first in a check-in: a status by itself, a confidence or a note with its name."""
+    if line.at.field in ("status", "says"):
+        return f"check-in: {after}"
+    return f"check-in, {show.field_title(line.at.field)}: {after}"
 
 
 class NoteEditor(QPlainTextEdit):

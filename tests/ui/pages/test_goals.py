@@ -368,6 +368,8 @@ def test_one_adds_ones_own_word_to_a_partners_check_in(page: Page, qtbot: QtBot)
     kept = page.desk.book.need(CheckIn, made.id)
     assert dict(kept.confidence) == {"A": 6, "B": 5}
     assert len(page.desk.book.children(CheckIn, "G1")) == 4
+    window = page.window()
+    qtbot.waitUntil(lambda: "check-in, confidence: 6" in texts(window))
 
 
 def test_the_check_in_of_a_day_is_offered_to_be_added_to(page: Page, qtbot: QtBot) -> None:
