@@ -8,7 +8,7 @@ from dyad_desktop.domain.budget import compute_budget
 from dyad_desktop.domain.capital import CapitalRequest, CostLine
 from dyad_desktop.domain.drivers import CircleError
 from dyad_desktop.domain.fiscal import MONTHS, QUARTER, add_months, month_year_label, months
-from dyad_desktop.domain.formula import check_plan
+from dyad_desktop.domain.formula import called, check_plan
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.initiatives import Initiative
 from dyad_desktop.domain.integrity import dangling
@@ -215,7 +215,7 @@ def _check_plans(after: Book, edits: Iterable[Edit]) -> None:
             compute_budget(after, draft)
         except CircleError as circle:
             if {one.line for one in said} & set(circle.lines):
-                raise
+                raise circle.named(partial(called, after)) from None
 
 
 def _check_accounts(after: Book, edited: Collection[str]) -> None:

@@ -216,6 +216,13 @@ class TestFormulas:
             set_plan(session, "working", "L20", {"method": "formula", "formula": formula})
         assert said(session, "L20") is None
 
+    def test_a_circle_is_told_by_names_where_ids_say_nothing(self, session: Session) -> None:
+        made = new_line(session, "77003", None, "Lead aprons", "expense", "x").keys
+        (line,) = (key[1] for key in made if key[0] == "operating_line")
+        set_plan(session, "working", "L45", {"method": "formula", "formula": f"=[{line}]*2"})
+        with pytest.raises(BadInputError, match="circle: Lead aprons → L45 → Lead aprons"):
+            set_plan(session, "working", line, {"method": "formula", "formula": "=L45"})
+
     def test_a_circle_is_refused_with_its_path(self, session: Session) -> None:
         set_plan(session, "working", "L20", {"method": "formula", "formula": "=L21"})
         with pytest.raises(BadInputError, match="L20 → L21 → L20"):
