@@ -1,6 +1,7 @@
 """What must hold after an edit: whatever the window or a script writes, a text file of it loads again."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import partial
 
 from dyad_desktop.domain.asked import asked
 from dyad_desktop.domain.book import Book
