@@ -280,9 +280,9 @@ class Empty(QFrame):
         layout.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 3)
         layout.setSpacing(GRID * 2)
         layout.addStretch(1)
-        text = label(sentence, "muted", wrap=True)
-        text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        layout.addWidget(text)
+        self.text = label(sentence, "muted", wrap=True)
+        self.text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self.text)
         if action and run is not None:
             made = button(action, "primary")
             made.clicked.connect(run)

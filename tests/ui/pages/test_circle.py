@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.ui.pages.operating.page import Page
+from dyad_desktop.ui.pages.performance.page import Page as Performance
 from dyad_desktop.ui.shell.window import MainWindow
 
 
@@ -94,3 +95,18 @@ def test_a_circle_is_opened_from_the_page_also_where_it_was_there_before_the_pag
     desk.undo()
     rest()
     assert page.ways_out.isVisible()
+
+
+def test_budget_and_actual_say_what_keeps_them_away(
+    example_window: MainWindow, qtbot: QtBot
+) -> None:
+    desk = example_window.desk
+    assert desk is not None
+    desk.do(_as_merged)
+    example_window.show_page("performance")
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+    page = example_window.page
+    assert isinstance(page, Performance)
+    page.show_view("budget")
+    assert page.budget.empty.isVisible()
+    assert "circle: L40 → L41 → L40. Until it is mended" in page.budget.empty.text.text()

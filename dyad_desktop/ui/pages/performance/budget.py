@@ -1,14 +1,18 @@
 """Budget and actual: three answers, and beneath them lines, actuals, forecast, bridge, ratios, rolling year, hours."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from dyad_desktop.domain.drivers import CircleError
+from dyad_desktop.domain.formula import called
 from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.domain.year_so_far import YearSoFar
 from dyad_desktop.errors import DyadError
+from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.performance.actuals_view import ActualsView
 from dyad_desktop.ui.pages.performance.against import UNITS
 from dyad_desktop.ui.pages.performance.bridge_view import BridgeView
@@ -43,6 +47,7 @@ _MAKERS: "Mapping[str, type[Part]]" = {
 NO_LINES = (
     "Here stand budget and actual side by side. Begin with the lines of the operating budget."
 )
+MENDED_THERE = "Until it is mended in the operating budget there is nothing to hold actuals against."
 NO_ACTUALS = (
     "No month of the budget year has actuals yet, so there is nothing to hold against the budget. "
     "Close the first month and enter what came."
@@ -189,11 +194,14 @@ class BudgetView(QWidget):
     def _found(self) -> YearSoFar | None:
         book = self._desk.book
         if not book.all(OperatingLine):
+            self.empty.text.setText(NO_LINES)
             return None
         try:
             budget = self._desk.budget
         except DyadError as error:
-            self._desk.say_error(error)
+            if isinstance(error, CircleError):
+                error = error.named(partial(called, book))
+            self.empty.text.setText(show.sentence(error, MENDED_THERE))
             return None
         known = self._year
         if known is None or known.book is not book or known.budget is not budget:
