@@ -12,6 +12,7 @@ from dyad_desktop.domain.operating import WORKING_DRAFT, Draft, DraftLine
 from dyad_desktop.services.editing import FieldEdit, delete, set_fields
 from dyad_desktop.services.frozen import FrozenSession
 from dyad_desktop.services.operating import GrowthEdit, MonthEdit, edit_lines
+from dyad_desktop.services.planning import choose_method
 from dyad_desktop.services.scenarios import copy_draft, delete_draft, new_draft, set_input
 from dyad_desktop.ui.desk import Desk
 from dyad_desktop.ui.pages.operating.line_columns import TOTAL
@@ -356,6 +357,15 @@ def test_the_chart_and_its_table_say_the_same(page: Page, qtbot: QtBot) -> None:
     assert [view.model.text(n, 0) for n in range(3)] == [b.name for b in chart._beams[:3]]
     QTest.keyClick(view.sheet.view, Qt.Key.Key_T)
     assert view.sheet.isHidden()
+
+
+def test_lines_that_no_price_moves_are_counted(page: Page, qtbot: QtBot) -> None:
+    choose_method(page.desk.session, page.desk.draft, "L40", "manual")
+    choose_method(page.desk.session, page.desk.draft, "L41", "formula")
+    view = scenarios(page, qtbot, "what_if").what_if
+    assert view.says.text().endswith(
+        "2 lines by formula or by hand say their own amounts: no price moves them."
+    )
 
 
 def test_another_step_is_reckoned_and_an_impossible_one_said(page: Page, qtbot: QtBot) -> None:

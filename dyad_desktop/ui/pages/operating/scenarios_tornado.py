@@ -13,6 +13,7 @@ from dyad_desktop.ui.pages.operating.line_columns import unit_heading
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Book
+    from dyad_desktop.domain.budget import Budget
     from dyad_desktop.domain.statement import Totals
     from dyad_desktop.ui.charts.tornado import Beam
     from dyad_desktop.ui.models.unit import Unit
@@ -153,6 +154,18 @@ def tornado_words(
     if not after:
         return said
     return f"{said} Next: {', '.join(_lower(one) for one in after)}."
+
+
+def unpriced_words(budget: "Budget") -> str:
+    """Return how many lines no price moves: a formula and months by hand say their amounts themselves."""
+    count = sum(line.method in _UNPRICED and line.total != 0 for line in budget.lines.values())
+    if not count:
+        return ""
+    lines, verb = ("line", "says") if count == 1 else ("lines", "say")
+    return f"{count:,} {lines} by formula or by hand {verb} their own amounts: no price moves them."
+
+
+_UNPRICED = ("formula", "manual")
 
 
 def _lower(title: str) -> str:

@@ -36,6 +36,7 @@ from dyad_desktop.ui.pages.operating.scenarios_tornado import (
     effect_words,
     step_text,
     tornado_words,
+    unpriced_words,
 )
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Column, button, label, row
@@ -299,6 +300,7 @@ class WhatIfView(QWidget):
             return
         book, totals = self._desk.book, self._budget.totals
         said = tornado_words(book, self.swings, totals, self._percent, self._unit)
+        said = " ".join(part for part in (said, unpriced_words(self._budget)) if part)
         self.says.setText(said)
         self.model.show(book, self.swings, totals, self._percent, self._unit)
         self.sheet.fit()
