@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from dyad_desktop.domain.day_text import read_day
 from dyad_desktop.domain.fiscal import day_label, days_between
 from dyad_desktop.domain.goals import Measure, Occurrence, Peer
 from dyad_desktop.domain.observation_import_figures import has_comma, typed_figure
@@ -205,6 +206,8 @@ class Ledger(SheetModel):
         if key == "ours":
             return wanted.casefold() in YES
         value: object = self._figure(column, wanted) if key in FIGURES else wanted
+        if key == "date":
+            value = read_day(wanted)
         if key == "size" and not value:
             raise BadInputError("what it is out of is above 0")
         return spec_of(self.kind, key).decode(spec_of(self.kind, key).check(value))
