@@ -22,8 +22,7 @@ from dyad_desktop.domain.missing import Missing
 from dyad_desktop.domain.money import exact, round_ratio
 from dyad_desktop.domain.operating import OperatingLine, Position, Volume
 from dyad_desktop.domain.partnership import Partnership
-from dyad_desktop.domain.sides import Side, Subject, driver_of, hours_per_fte, what_if
-from dyad_desktop.domain.staffing import monthly_fte
+from dyad_desktop.domain.sides import Side, Subject, bases_of, driver_of, hours_per_fte
 from dyad_desktop.domain.statement import SIGNS
 
 if TYPE_CHECKING:
@@ -211,16 +210,11 @@ def prior_fte(book: Book) -> Fraction | None:
 
 def budget_fte(book: Book, budget: Budget, places: Sequence[int]) -> Fraction | None:
     """Return the average full-time equivalents that are planned for some months; ``None`` without positions."""
-    positions = book.all(Position)
-    if not positions or not places:
+    staff = bases_of(book, budget).staff.values()
+    if not staff or not places:
         return None
-    by_month = [
-        monthly_fte(one, budget.year.budget, what_if(book, budget, f"fte:{one.id}", "fte"))
-        for one in positions
-    ]
-    return sum((months[place] for months in by_month for place in places), Fraction(0)) / len(
-        places
-    )
+    known = (months[place] or Fraction(0) for months in staff for place in places)
+    return sum(known, Fraction(0)) / len(places)
 
 
 def actual_fte(book: Book, budget: Budget, side: Side, places: Sequence[int]) -> Fraction | None:

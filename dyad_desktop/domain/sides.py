@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from dyad_desktop.domain.agreed import AgreedBases, agreed_bases
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.methods import FTE, drivers_of
@@ -20,7 +21,7 @@ from dyad_desktop.domain.operating import (
 )
 from dyad_desktop.domain.outlook import Basis
 from dyad_desktop.domain.partnership import Partnership
-from dyad_desktop.domain.staffing import HOURS_PER_FTE, monthly_hours
+from dyad_desktop.domain.staffing import HOURS_PER_FTE, monthly_fte, monthly_hours
 
 PERCENT, MONTHS = 100, 12
 POSTED = "capital_requests"
@@ -82,11 +83,36 @@ def _kind_of(book: Book, name: str) -> str:
 
 
 def budget_side(book: Book, budget: Budget) -> Side:
-    """Return what a draft plans. A volume is its prior year × its growth × the draft's what-if."""
-    return Side(
-        {line_id: line.months for line_id, line in budget.lines.items()},
+    """Return what a draft plans: its amounts, and what they are planned for."""
+    bases = bases_of(book, budget)
+    amounts = {line_id: line.months for line_id, line in budget.lines.items()}
+    return Side(amounts, bases.volumes, bases.hours)
+
+
+def bases_of(book: Book, budget: Budget) -> AgreedBases:
+    """Return what a draft's amounts are planned for: as it was agreed where it is, else as it is planned now.
+
+    Volumes that came after the agreement are those of now.
+    """
+    now, agreed = planned_for(book, budget), None
+    if budget.planned is not None:
+        agreed = agreed_bases(book, budget.draft_id, budget.periods)
+    if agreed is None:
+        return now
+    return AgreedBases({**now.volumes, **agreed.volumes}, agreed.hours, agreed.staff)
+
+
+def planned_for(book: Book, budget: Budget) -> AgreedBases:
+    """Return what a draft is planned for now. A volume is its prior year × its growth × the draft's what-if."""
+    return AgreedBases(
         {one.id: _planned(book, budget, one) for one in book.all(Volume)},
         _planned_hours(book, budget),
+        {
+            one.id: monthly_fte(
+                one, budget.year.budget, what_if(book, budget, f"fte:{one.id}", "fte")
+            )
+            for one in book.all(Position)
+        },
     )
 
 
@@ -136,12 +162,14 @@ def _amounts(
     }
 
 
-def _known(series: Mapping[str, Decimal | None], periods: Iterable[str]) -> Known:
+def _known(
+    series: Mapping[str, Decimal | None], periods: Iterable[str]
+) -> tuple[Fraction | None, ...]:
     values = (series.get(period) for period in periods)
     return tuple(None if value is None else exact(value) for value in values)
 
 
-def _planned(book: Book, budget: Budget, volume: Volume) -> Known:
+def _planned(book: Book, budget: Budget, volume: Volume) -> tuple[Fraction | None, ...]:
     factor = 1 + exact(volume.planned_growth_pct) / PERCENT
     factor *= what_if(book, budget, f"volume:{volume.id}", "volume")
     prior = _known(volume.prior_actuals, budget.year.prior)
@@ -155,13 +183,13 @@ def what_if(book: Book, budget: Budget, *names: str) -> Fraction:
     return 1 + exact(next((percent for percent in said if percent is not None), 0)) / PERCENT
 
 
-def _planned_hours(book: Book, budget: Budget) -> dict[str, Known]:
+def _planned_hours(book: Book, budget: Budget) -> dict[str, tuple[Fraction | None, ...]]:
     periods, bases = budget.year.budget, book.rows(Basis)
-    found: dict[str, Known] = {}
+    found: dict[str, tuple[Fraction | None, ...]] = {}
     for line in book.all(OperatingLine):
         kind, ref = driver_of(book, budget.draft_id, line)
         position = book.get(Position, ref) if kind == FTE else None
-        hours: Known = (None,) * MONTHS
+        hours: tuple[Fraction | None, ...] = (None,) * MONTHS
         if position is not None:
             factor = what_if(book, budget, f"fte:{ref}", "fte")
             hours = monthly_hours(position, periods, exact(hours_per_fte(book)), factor)

@@ -8,6 +8,8 @@ from dyad_desktop.domain.agreed import (
     AgreedPart,
     AgreedPlan,
     agreed_id,
+    base_rows,
+    line_rows,
     parts_of,
 )
 from dyad_desktop.domain.book import KIND_OF, Book
@@ -17,6 +19,7 @@ from dyad_desktop.domain.operating import Draft, OperatingLine
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.records import record_of
 from dyad_desktop.domain.schema import DELETED, Entity
+from dyad_desktop.domain.sides import planned_for
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.replication.order import nth_key
@@ -56,7 +59,8 @@ def _kept(book: Book, draft: Draft) -> list[Edit]:
     found = compute_budget(book, draft.id)
     budget = found.planned or found
     title, start = _title(book, budget), budget.periods[0]
-    texts = tuple(parts_of(_lines(book, budget)))
+    rows = (*line_rows(_lines(book, budget)), *base_rows(planned_for(book, budget)))
+    texts = tuple(parts_of(rows))
     name = agreed_id(draft.id, start, title, texts)
     edits = [Edit(Address("draft", draft.id, "agreed_figures"), name)]
     if book.get(AgreedPlan, name) is not None:

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dyad_desktop.domain.agreed import AgreedLine, AgreedPart, AgreedPlan, agreed_lines, parts_of
+from dyad_desktop.domain.agreed import (
+    AgreedBases,
+    AgreedLine,
+    AgreedPart,
+    AgreedPlan,
+    agreed_bases,
+    agreed_lines,
+    base_rows,
+    line_rows,
+    parts_of,
+)
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget, compute_budget
 from dyad_desktop.domain.capital import CapitalRequest
@@ -15,6 +25,7 @@ from dyad_desktop.domain.levers import tornado
 from dyad_desktop.domain.operating import LINE_KINDS, WORKING_DRAFT, Draft, OperatingLine
 from dyad_desktop.domain.scenario import moved_on, moved_on_words, reason
 from dyad_desktop.domain.schema import MAX_TEXT
+from dyad_desktop.domain.sides import bases_of, planned_for
 from dyad_desktop.exchange.workbook_source import Source
 from dyad_desktop.exchange.workspace_file import parse
 from dyad_desktop.replication.change import Address, Edit
@@ -87,6 +98,7 @@ def test_an_agreed_draft_stays_to_the_cent(session: Session, move: str, state: s
     set_plan(session, WORKING_DRAFT, "L21", {"method": "staffing", "driver": "P01"})
     post(session, posts_to=[WORKING_DRAFT], in_service="2026-09", annual_operating_cost=1_200_00_00)
     then = agree(session, state=state)
+    bases = planned_for(session.book, then)
     assert then.posted
     assert session.budget().planned is not None
     assert moved_on_words(session.book, session.budget()) == ""
@@ -102,6 +114,9 @@ def test_an_agreed_draft_stays_to_the_cent(session: Session, move: str, state: s
     assert (anew.lines, anew.sums, anew.posted) == (now.lines, now.sums, now.posted)
     again = parse(files.dump(session))
     assert any(kind == "agreed_part" for kind, _ in again.records)
+    # It is flexed and divided by the volumes, hours and staff that it was agreed for.
+    assert bases_of(session.book, now) == bases
+    assert any(bases.hours.values())
 
 
 def test_going_back_to_planning_plans_anew_and_undo_brings_the_figures_back(
@@ -294,10 +309,16 @@ LINES = st.lists(
 )  # fmt: skip
 
 
-@given(LINES)
+TWELVE = st.tuples(*[st.none() | st.fractions(0, 10**9, max_denominator=10**6)] * 12)
+NAMED = st.dictionaries(
+    st.from_regex(r"[A-Za-z0-9_.:+-]{1,96}", fullmatch=True), TWELVE, max_size=9
+)
+
+
+@given(LINES, st.builds(AgreedBases, NAMED, NAMED, NAMED))
 @settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-def test_figures_are_read_as_they_were_written(lines: list[AgreedLine]) -> None:
-    texts = list(parts_of(lines))
+def test_figures_are_read_as_they_were_written(lines: list[AgreedLine], bases: AgreedBases) -> None:
+    texts = list(parts_of([*line_rows(lines), *base_rows(bases)]))
     assert all(len(text) <= MAX_TEXT for text in texts)
     start = "2026-07"
     book = Book.of(
@@ -310,6 +331,19 @@ def test_figures_are_read_as_they_were_written(lines: list[AgreedLine]) -> None:
     )
     assert agreed_lines(book, "d", (start,)) == {one.line: one for one in lines}
     assert agreed_lines(book, "d", ("2027-07",)) is None  # it was agreed for another year
+    known = any((bases.volumes, bases.hours, bases.staff))
+    assert agreed_bases(book, "d", (start,)) == (bases if known else None)
+
+
+def test_what_was_agreed_before_its_bases_were_kept_goes_by_those_of_now(session: Session) -> None:
+    agree(session)
+    parts = [(("agreed_part", one.id), one.figures) for one in session.book.all(AgreedPart)]
+    for key, text in parts:
+        rows = [row for row in text.split("\n") if row.split("\t")[2] in LINE_KINDS]
+        set_field(session, key, "figures", "\n".join(rows))
+    budget = session.budget()
+    assert agreed_bases(session.book, WORKING_DRAFT, budget.periods) is None
+    assert bases_of(session.book, budget) == planned_for(session.book, budget)
 
 
 def test_the_workbook_sums_each_line_among_the_kind_that_was_agreed(session: Session) -> None:
