@@ -189,6 +189,19 @@ def _add_import(commands: _Commands) -> None:
         "--map", action="append", default=[], metavar="NAME=ID",
         help="what a name of the source means; NAME= leaves it out",
     )  # fmt: skip
+    _add_spellings(take)
+    take.add_argument(
+        "--year-to-date", action="append", default=[], metavar="ID",
+        help="a measure whose values build up over the year",
+    )  # fmt: skip
+    take.add_argument(
+        "--no-marks", action="store_true", help="don't mark young periods provisional"
+    )
+    _writer(take)
+
+
+def _add_spellings(take: argparse.ArgumentParser) -> None:
+    """Add how a source spells what can be read in two ways."""
     take.add_argument(
         "--dates", choices=["day-first", "month-first"],
         help="what 05/11/2026 means, where the source doesn't tell",
@@ -200,14 +213,6 @@ def _add_import(commands: _Commands) -> None:
         "--percentages", choices=["fractions", "percent"],
         help="whether 26.4 % stands as 0.264 or as 26.4, where it is guessed wrong",
     )  # fmt: skip
-    take.add_argument(
-        "--year-to-date", action="append", default=[], metavar="ID",
-        help="a measure whose values build up over the year",
-    )  # fmt: skip
-    take.add_argument(
-        "--no-marks", action="store_true", help="don't mark young periods provisional"
-    )
-    _writer(take)
 
 
 def _add_pairing(commands: _Commands) -> None:

@@ -1,6 +1,6 @@
 """Undo: the changes that restore what a commit replaced, while its writes still stand."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -53,29 +53,31 @@ def invert(
         same = head == write_id or stands_for(at, head) == stands_for(at, write_id)
         return head if same else None
 
-    def stands(at: Address) -> bool:
-        return only(at) is not None
-
     created = _created(changes)
     said_of = _said_of(changes, created)
     written = {change.at for change in changes}
 
     def since(thing: Thing) -> list[Address]:
-        return _worked_on(registers_of(*thing), written, stands, heads_of)
+        return _worked_on(registers_of(*thing), written, only, heads_of)
 
     deletions, blocked = _deletions(created, said_of, since, heads_of)
     restored: list[Change] = []
-    for change in changes:
-        at = change.at
-        thing = (at.kind, at.id)
-        if thing in created or thing in said_of or at.kind.startswith("_") or _names_itself(change):
-            continue
-        head = only(at)
+    for change in _plain(changes, {*created, *said_of}):
+        at, head = change.at, only(change.at)
         if head is not None:
             restored.append(Change(at, _before(change, value_of), (head,)))
         else:
             blocked.append(at)
     return Inverse((*deletions, *restored), tuple(blocked))
+
+
+def _plain(changes: Iterable[Change], apart: set[Thing]) -> Iterator[Change]:
+    """Yield the changes whose registers are restored one by one: not of things that come and go whole."""
+    for change in changes:
+        at = change.at
+        inner = at.kind.startswith("_")
+        if not (inner or (at.kind, at.id) in apart or _names_itself(change)):
+            yield change
 
 
 def _created(changes: Iterable[Change]) -> set[Thing]:
@@ -126,15 +128,15 @@ def _deletions(
 def _worked_on(
     registers: Iterable[Address],
     written: set[Address],
-    stands: Callable[[Address], bool],
+    only: Callable[[Address], WriteId | None],
     heads_of: HeadsOf,
 ) -> list[Address]:
     """Return the registers of a created thing that someone has worked on since."""
-    return [
-        at
-        for at in registers
-        if at.field != DELETED and not (stands(at) if at in written else _empty(heads_of(at)))
-    ]
+
+    def untouched(at: Address) -> bool:
+        return only(at) is not None if at in written else _empty(heads_of(at))
+
+    return [at for at in registers if at.field != DELETED and not untouched(at)]
 
 
 def _names_itself(change: Change) -> bool:

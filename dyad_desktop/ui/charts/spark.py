@@ -1,6 +1,6 @@
 """Sparklines: the last points of a series as a line, its target as a hairline, its end as a dot."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -63,24 +63,29 @@ def paint_spark(
         painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(theme.colour("muted"), 1.2))
-    part: list[QPointF] = []
-    last: QPointF | None = None
-    for place, value in enumerate((*values, None)):
-        if value is not None:
-            part.append(at(place, float(value)))
-            continue
-        if len(part) > 1:
-            painter.drawPolyline(QPolygonF(part))
-        last = part[-1] if place == len(values) and part else None
-        part = []
+    for first, part in _parts(values):
+        line = [at(first + n, value) for n, value in enumerate(part)]
+        painter.drawPolyline(QPolygonF(line))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.colour("muted"))
     for place in lone_places(values):
         painter.drawEllipse(at(place, float(values[place] or 0)), dot / 2, dot / 2)
-    if last is not None:
+    if values[-1] is not None:
         painter.setBrush(theme.status(status))
-        painter.drawEllipse(last, dot, dot)
+        painter.drawEllipse(at(len(values) - 1, float(values[-1])), dot, dot)
     painter.restore()
+
+
+def _parts(values: Sequence[Decimal | None]) -> Iterator[tuple[int, list[float]]]:
+    """Yield the runs of two values and more between gaps, each with its first place."""
+    part: list[float] = []
+    for place, value in enumerate((*values, None)):
+        if value is not None:
+            part.append(float(value))
+            continue
+        if len(part) > 1:
+            yield place - len(part), part
+        part = []
 
 
 class Spark(QWidget):

@@ -81,6 +81,18 @@ class DriversView(QWidget):
         self.diagram.linked_from.connect(self._on_linking)
         self.diagram.added.connect(self._on_add)
         self.diagram.deleted.connect(self._on_delete)
+        column.addWidget(self._bar())
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.area.setWidget(self.diagram)
+        column.addWidget(self.area, 1)
+        self.rule = label(ROLL_UP, "small")
+        column.addWidget(self.rule)
+        self.empty = Empty(NOTHING, "New goal", self.begun.emit)
+        column.addWidget(self.empty)
+
+    def _bar(self) -> FittingBar:
         self.add = button("Add beneath", name="Add what serves the chosen thing (Insert)")
         self.link = button(
             "Link", name="Link the chosen thing with the next that is chosen (L, then Enter)"
@@ -99,16 +111,7 @@ class DriversView(QWidget):
             (self.add, self.link, self.rename, self.remove, self.save),
             growing=self.hint,
         )
-        column.addWidget(self.bar)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.area.setWidget(self.diagram)
-        column.addWidget(self.area, 1)
-        self.rule = label(ROLL_UP, "small")
-        column.addWidget(self.rule)
-        self.empty = Empty(NOTHING, "New goal", self.begun.emit)
-        column.addWidget(self.empty)
+        return self.bar
 
     def reload(self) -> None:
         """Show the newest book."""
