@@ -82,6 +82,10 @@ def signal_words(chart: MeasureChart) -> str:
         return "no signal is read of year-to-date figures, which rise by themselves"
     if chart.method == "run":
         return _run_words(chart)
+    return _limits_words(chart)
+
+
+def _limits_words(chart: MeasureChart) -> str:
     if chart.control is None or chart.standing < TRIAL:
         return f"{chart.standing} of the {TRIAL} values that limits take{counted_from(chart)}"
     if not chart.limited:

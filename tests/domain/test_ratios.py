@@ -74,7 +74,8 @@ def test_ratios_by_hand(key: str, value: str) -> None:
 
 def test_full_time_equivalents_need_the_hours_of_every_staffed_line() -> None:
     assert (
-        read("fte_per_thousand", *THINGS).why == "the paid hours of every staffed position aren’t known"
+        read("fte_per_thousand", *THINGS).why
+        == "the paid hours of every staffed position aren’t known"
     )
     hours = Basis(id="wages", line="wages", hours={YEAR[0]: Decimal(400), YEAR[1]: Decimal(640)})
     # 1,040 hours in two months are 3 FTE; 20 cases in two months are 120 a year.

@@ -6,22 +6,19 @@ from pathlib import Path
 import pytest
 
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.services import files
 from dyad_desktop.services.disagreements import disagreements
 from dyad_desktop.services.editing import set_field
 from dyad_desktop.services.goals import VALUE, Entry, new_measure, periods_of, record_observations
-from tests.services.test_travel import Home, deliver, pair
+from tests.services.homes import deliver, pair, two_homes
 
 
 def test_first_values_entered_apart_are_no_disagreement(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    homes = [Home(tmp_path, name, monkeypatch) for name in ("priya", "marcus")]
-    with homes[0].here():
-        files.demo(homes[0].path).close()
+    homes = two_homes(tmp_path, monkeypatch)
     with homes[0].session() as session:
         new_measure(session, "new", "G1")
-    pair(*homes, tmp_path)
+    pair(homes[0], homes[1], tmp_path)
     deliver(homes[1], homes[0], tmp_path)
     for home, period in zip(homes, ("2024-01", "2024-03"), strict=True):
         with home.session() as session:

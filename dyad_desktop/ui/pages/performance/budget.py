@@ -47,7 +47,9 @@ _MAKERS: "Mapping[str, type[Part]]" = {
 NO_LINES = (
     "Here stand budget and actual side by side. Begin with the lines of the operating budget."
 )
-MENDED_THERE = "Until it is mended in the operating budget there is nothing to hold actuals against."
+MENDED_THERE = (
+    "Until it is mended in the operating budget there is nothing to hold actuals against."
+)
 NO_ACTUALS = (
     "No month of the budget year has actuals yet, so there is nothing to hold against the budget. "
     "Close the first month and enter what came."

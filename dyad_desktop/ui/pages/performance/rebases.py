@@ -81,7 +81,8 @@ class RebasePart(QWidget):
         for month in reversed(months):
             self.period.addItem(place_label(month), month)
         known = [month for month in months if month <= chart.series.places[-1][:7]]
-        chosen = chosen if chosen in months and not another else (known or [None])[-1]
+        if another or chosen not in months:
+            chosen = known[-1] if known else None
         self.period.setCurrentIndex(max(0, self.period.findData(chosen)))
         self.propose.setEnabled(self.period.count() > 0)
         clear(self._list)
