@@ -49,6 +49,9 @@ def set_fields(
     Raises:
         BadInputError: a value, slot or reference that can't be taken, with its place; nothing is changed.
     """
+    _check_agreed(
+        session, [(one.kind, one.id) for one in edits if one.field == DELETED and one.value]
+    )
     checked = check_edits(session.book, edits)
     label = note or _label(session.book, edits)
     return session.commit(checked, label, initiator)

@@ -203,6 +203,8 @@ def test_limits_in_force_are_not_deleted_by_one_alone_in_any_way(session: Sessio
     answer_rebase(session, made.id, agreed=True)
     with pytest.raises(BadInputError, match="your partner agrees to it"):
         delete(session, [("rebase", made.id)])
+    with pytest.raises(BadInputError, match="your partner agrees to it"):
+        set_field(session, ("rebase", made.id), "_deleted", value=True)
     delete(session, [("measure", "M1.1")])  # with all that belongs to it
     assert proposals(session) == ()
 
