@@ -155,18 +155,25 @@ class State:
             return change
         return change._replace(replaces=writes_of(self.document((change.at.kind, change.at.id))))
 
-    def naming_again(self, change: Change, undone: Change | None) -> Change:
+    def naming_again(self, change: Change, undone: Change | None, partner: str) -> Change:
         """Return the inverse of a change as it enters the log.
 
         A deletion that comes back names what it named at first, so that what somebody wrote since without its
-        having been seen stands apart again; one that undoes a creation names everything.
+        having been seen stands apart again; one that undoes a creation names everything. What ``partner``, whose
+        deletion it is, wrote since has been seen: their own undo and redo in between is no work of others.
         """
         if change.at.field != DELETED or change.value is not True or undone is None:
             return self.naming_all(change)
         at = change.at
         known = [name for name in undone.replaces if self._in(at, name)]
         named = {n: None for write in known for n in self._named(at, write)}
-        return change._replace(replaces=(*named, *change.replaces))
+        actors = self._log.actors
+        own = (
+            write
+            for write in writes_of(self.document((at.kind, at.id)))
+            if actors[write.actor].partner == partner
+        )
+        return change._replace(replaces=tuple(dict.fromkeys((*named, *own, *change.replaces))))
 
     def disagreements(self, key: Key, document: Document) -> list[tuple[Address, Canonical]]:
         """Return the registers of an entity that the partners must settle, with what both last had."""

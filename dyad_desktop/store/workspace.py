@@ -492,7 +492,7 @@ class Workspace:
                 found.pop()
                 return Applied(None, [], inverse.blocked)
             changes = [
-                self._state.naming_again(change, deleted.get(change.at))
+                self._state.naming_again(change, deleted.get(change.at), partner)
                 for change in inverse.changes
             ]
             applied = self._write(partner, changes, step.note, turning_back(kind, step))

@@ -196,3 +196,35 @@ def test_a_thing_that_was_made_comes_and_goes_as_often_as_one_likes(session: Ses
         assert session.book.need(Goal, made.id).title == "Waiting times"
     assert session.next_undo is not None
     assert session.check() == []
+
+
+def test_a_deletion_done_again_has_seen_what_its_author_turned_back(session: Session) -> None:
+    """One's own undo and redo in between is no work of others: nobody differs with oneself."""
+    key = ("operating_line", "L28")
+    set_field(session, key, "name", "Other")
+    delete(session, [key])
+    gone = session.budget().totals.contribution
+    for _ in range(2):
+        session.undo()
+        session.undo()
+        session.redo()
+        session.redo()
+        assert session.disagreements() == []
+        assert session.book.entity(*key) is None
+        assert session.budget().totals.contribution == gone
+    assert session.check() == []
+
+
+def test_what_was_made_and_worked_on_is_gone_again_at_each_undo(session: Session) -> None:
+    made = fresh(Goal, title="Waiting times")
+    create(session, made)
+    set_field(session, ("goal", made.id), "title", "Other")
+    for _ in range(2):
+        session.undo()
+        session.undo()
+        assert session.book.get(Goal, made.id) is None
+        assert session.disagreements() == []
+        session.redo()
+        session.redo()
+        assert session.book.need(Goal, made.id).title == "Other"
+    assert session.check() == []

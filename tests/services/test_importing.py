@@ -465,6 +465,8 @@ def test_what_came_apart_under_the_preview_is_not_written_over(session: Session)
         ("%", None, "p", None, "93.8"),
         ("% of patients", "ratio", None, None, "93.8"),
         ("per 1,000 days", None, "u", "1000", "937.5"),
+        ("per 1,000 days", None, "u", None, "937.5"),
+        ("share of 100", None, "p", None, None),
         ("", "ratio", None, None, "0.9"),
         ("%", "mean", "i", None, None),
     ],
@@ -485,3 +487,23 @@ def test_a_ratio_is_computed_however_it_is_said_to_be_one(
     assert shown.partless == (() if value else (made.id,))
     bring_in(session, shown)
     assert measure(session, made.id).values.get("2026-09") == (Decimal(value) if value else None)
+
+
+def test_where_nothing_is_said_the_values_that_stand_tell_whether_parts_give_them(
+    session: Session,
+) -> None:
+    """Shares that were typed out of 100 aren't a hundredth of that because parts come along."""
+    made = fresh(
+        Measure, goal="G1", title="Seen in time", unit="share of 100", chart="p", decimals=1,
+        values={"2026-08": Decimal("93.8")}, numerator={"2026-08": Decimal(15)},
+        denominator={"2026-08": Decimal(16)},
+    )  # fmt: skip
+    create(session, made)
+    text = "Measure\tMonth\tNumerator\tDenominator\nSeen in time\t2026-09\t15\t16\n"
+    shown = looked_at(session, read_clipboard(text))
+    assert shown.partless == (made.id,)
+    bring_in(session, shown)
+    assert measure(session, made.id).values.get("2026-09") is None
+    set_field(session, ("measure", made.id), "unit", "%")
+    record_observations(session, made.id, [Entry("2026-09", "numerator", Decimal(14))])
+    assert measure(session, made.id).values["2026-09"] == Decimal("87.5")
