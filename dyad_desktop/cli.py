@@ -211,7 +211,7 @@ def _add_spellings(take: argparse.ArgumentParser) -> None:
     )
     take.add_argument(
         "--percentages", choices=["fractions", "percent"],
-        help="whether 26.4 % stands as 0.264 or as 26.4, where it is guessed wrong",
+        help="whether 26.4 %% stands as 0.264 or as 26.4, where it is guessed wrong",
     )  # fmt: skip
 
 

@@ -215,3 +215,30 @@ def test_a_link_that_passes_a_column_goes_between_the_things_in_it(page: Page) -
     path = widget._way(goal, initiative, passing=True)
     points = [path.pointAtPercent(n / 200) for n in range(201)]
     assert not [at for at in points if any(box.contains(at) for box in boxes)]
+
+
+@pytest.mark.parametrize("key", [("measure", "M1.1"), ("goal", "G1"), ("objective", "O1")])
+def test_enter_ends_a_rename_and_opens_nothing(
+    page: Page, qtbot: QtBot, key: tuple[str, str]
+) -> None:
+    opened: list[object] = []
+    page.drivers.opened.connect(opened.append)
+    diagram(page).choose(key)
+    QTest.keyClick(diagram(page), Qt.Key.Key_F2)
+    type_over("Otherwise")
+    qtbot.waitUntil(lambda: page.desk.book.label(*key) == "Otherwise")
+    assert opened == []
+    assert not diagram(page).editing
+
+
+def test_escape_leaves_a_title_as_it_was(page: Page) -> None:
+    diagram(page).choose(("goal", "G1"))
+    before = page.desk.book.need(Goal, "G1").title
+    QTest.keyClick(diagram(page), Qt.Key.Key_F2)
+    editor = QApplication.focusWidget()
+    assert editor is not None
+    QTest.keyClicks(editor, "Otherwise")
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
+    assert not diagram(page).editing
+    assert diagram(page).hasFocus()
+    assert page.desk.book.need(Goal, "G1").title == before

@@ -720,3 +720,21 @@ def test_of_thousands_the_foot_says_that_totals_may_not_add(grid: Grid) -> None:
         units.choose(size)
         units.chosen.emit(size)
         grid.settle(lambda shown=shown: note.isVisibleTo(grid.sheet) is shown)  # type: ignore[misc]
+
+
+def test_the_current_cell_never_lies_beneath_the_first_column(
+    example_window: MainWindow, qtbot: QtBot
+) -> None:
+    """Where a sheet scrolls sideways, going left brings the cell out from under the column that stays."""
+    example_window.resize(1024, 700)
+    example_window.show_page("operating")
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+    sheet = example_window.pages["operating"].sheets["lines"]  # type: ignore[attr-defined]
+    view = sheet.view
+    view.setFocus()
+    view.go_to(0, len(view.sheet.columns) - 1)
+    assert view.horizontalScrollBar().value() > 0
+    while view.currentIndex().column() > 1:
+        QTest.keyClick(view, Qt.Key.Key_Left)
+        left = view.columnViewportPosition(view.currentIndex().column())
+        assert left >= view.columnWidth(0)

@@ -38,6 +38,25 @@ WRAP = int(Qt.TextFlag.TextWordWrap)
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 
+class TitleEditor(QLineEdit):
+    """Writes over a title. Its Enter and Escape are its own: the diagram beneath would open what they end."""
+
+    given_up = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Title")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Hand in on Enter, give up on Escape, and let neither pass on."""
+        if event.key() == int(Qt.Key.Key_Escape):
+            self.given_up.emit()
+        else:
+            super().keyPressEvent(event)
+        if event.key() in (int(Qt.Key.Key_Escape), int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter)):
+            event.accept()
+
+
 class Diagram(QWidget):
     """Paints a driver tree. Signals carry what is asked for; the owner runs the commands."""
 
@@ -65,9 +84,9 @@ class Diagram(QWidget):
         self._written: Key | None = None
         """Whose title is being written."""
         self._at = QPointF()
-        self._editor = QLineEdit(self)
-        self._editor.setAccessibleName("Title")
+        self._editor = TitleEditor(self)
         self._editor.editingFinished.connect(self._on_renamed)
+        self._editor.given_up.connect(self._on_given_up)
         self._editor.hide()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Driver diagram")
@@ -336,6 +355,11 @@ class Diagram(QWidget):
         self._editor.show()
         self._editor.setFocus()
         self._editor.selectAll()
+
+    @Slot()
+    def _on_given_up(self) -> None:
+        self._editor.hide()
+        self.setFocus()
 
     @Slot()
     def _on_renamed(self) -> None:

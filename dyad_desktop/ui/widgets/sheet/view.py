@@ -212,6 +212,20 @@ class SheetView(QTableView):
             self.setCurrentIndex(index)
         self.scrollTo(index)
 
+    def scrollTo(
+        self,
+        index: Index,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+    ) -> None:
+        """Bring a cell into view, not only beneath the first column, which stays where it is."""
+        super().scrollTo(index, hint)
+        if self.frozen is None or index.column() <= 0:
+            return
+        beneath = self.columnWidth(0) - self.columnViewportPosition(index.column())
+        if beneath > 0:
+            bar = self.horizontalScrollBar()
+            bar.setValue(bar.value() - beneath)
+
     def _anchor(self) -> QModelIndex:
         current = self.currentIndex()
         row, column = self._anchor_at or (current.row(), current.column())
