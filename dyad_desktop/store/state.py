@@ -168,9 +168,10 @@ class State:
         known = [name for name in undone.replaces if self._in(at, name)]
         named = {n: None for write in known for n in self._named(at, write)}
         actors = self._log.actors
+        theirs = all(actors[write.actor].partner == partner for write in known)
         own = (
             write
-            for write in writes_of(self.document((at.kind, at.id)))
+            for write in (writes_of(self.document((at.kind, at.id))) if theirs else ())
             if actors[write.actor].partner == partner
         )
         return change._replace(replaces=tuple(dict.fromkeys((*named, *own, *change.replaces))))
