@@ -28,7 +28,6 @@ from dyad_desktop.domain.scorecard import (
     OFF_TRACK,
     ON_TRACK,
     read_of,
-    show_value,
     worst,
 )
 
@@ -94,7 +93,7 @@ def _measures(book: Book) -> Iterator[Notice]:
             target = target_at(measure, latest.period) if latest else None
             if latest is None or target is None or status not in NEEDS:
                 continue
-            now, wanted = show_value(measure, latest.value), level_text(measure, target)
+            now, wanted = reading.told, level_text(measure, target)
             words = signal_words(chart_of(book, measure))
             yield Notice(
                 group=OFF_PATH,

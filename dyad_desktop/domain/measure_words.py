@@ -13,7 +13,8 @@ from dyad_desktop.domain.measuring import (
     target_at,
 )
 from dyad_desktop.domain.possible import clipped, cut_words
-from dyad_desktop.domain.scorecard import reaches, show_value, status_of
+from dyad_desktop.domain.ratio import exact
+from dyad_desktop.domain.scorecard import reaches, show_value, status_of, told_value
 from dyad_desktop.domain.spc.rules import grain_of
 from dyad_desktop.domain.standing import BASELINE, FULL, TRIAL, is_short
 
@@ -195,7 +196,8 @@ def caption(chart: MeasureChart) -> str:
     last = chart.last
     if last is None:
         return "No value is recorded yet."
-    latest = show_value(chart.measure, chart.series.values[last] or Decimal(0))
+    value, when = chart.series.values[last] or Decimal(0), chart.series.places[last]
+    latest = told_value(chart.measure, value, when)
     assurance = ASSURANCE_SENTENCES.get(chart.assurance or "", "")
     return f"At {latest}, {_against_target(chart)}; {signal_words(chart)}{assurance}."
 
@@ -212,7 +214,9 @@ def _against_target(chart: MeasureChart) -> str:
     if target is None:
         return "no target is set"
     levels = [
-        (value, level) for place, value in there if (level := target_at(measure, place)) is not None
+        (exact(measure, place, value), level)
+        for place, value in there
+        if (level := target_at(measure, place)) is not None
     ]
     side = level_words(measure, target)
     met = sum(reaches(measure, value, level) for value, level in levels)
@@ -322,7 +326,7 @@ def point_words(chart: MeasureChart, place: int) -> tuple[str, ...]:
     measure, when, value = chart.measure, chart.series.places[place], chart.series.values[place]
     if value is None:
         return (f"{place_label(when)}: nothing recorded",)
-    found = [f"{place_label(when)}: {show_value(measure, value)}"]
+    found = [f"{place_label(when)}: {told_value(measure, value, when)}"]
     if chart.series.parts and chart.series.parts[place] is not None:
         whole = chart.series.wholes[place]
         found.append(f"{chart.series.parts[place]:,f} of {'…' if whole is None else f'{whole:,f}'}")

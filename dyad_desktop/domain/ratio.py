@@ -1,7 +1,8 @@
-"""Ratios: which measures are computed from a numerator and a denominator, and times what."""
+"""Ratios: which measures are computed from a numerator and a denominator, times what, and what exactly they give."""
 
 import re
 from decimal import Decimal
+from fractions import Fraction
 
 from dyad_desktop.domain.goals import Measure
 
@@ -55,3 +56,17 @@ def times_of(measure: Measure) -> Decimal:
         return Decimal(100)
     found = _PER.search(unit)
     return Decimal(re.sub(r"\D", "", found[1])) if found is not None else Decimal(1)
+
+
+def exact(measure: Measure, period: str, value: Decimal) -> Decimal | Fraction:
+    """Return what a period's value stands for: what its parts give, where it is that, rounded; else itself.
+
+    Rounded means to the measure's decimals, or to as many as the value has; one that is further from what its parts
+    give was typed over it, and is exact.
+    """
+    part, whole = measure.numerator.get(period), measure.denominator.get(period)
+    if part is None or not whole:
+        return value
+    given = Fraction(part) * Fraction(times_of(measure)) / Fraction(whole)
+    places = max(measure.decimals or 0, -int(value.as_tuple().exponent))
+    return given if abs(given - Fraction(value)) * 2 <= Fraction(1, 10**places) else value

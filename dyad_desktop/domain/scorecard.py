@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measuring import MeasureChart, series_of, stretch_at, target_at
+from dyad_desktop.domain.money import round_ratio
 from dyad_desktop.domain.observed import Observation, recorded
 from dyad_desktop.domain.off_grid import on_grid
+from dyad_desktop.domain.ratio import exact
 
 ON_TRACK, AT_RISK, OFF_TRACK, NO_DATA = "on_track", "at_risk", "off_track", "no_data"
 SEVERITY = (NO_DATA, ON_TRACK, AT_RISK, OFF_TRACK)
@@ -19,6 +22,8 @@ STATES = (*reversed(SEVERITY[1:]), NO_TARGET, NO_DATA)
 """What states are called, the most pressing first."""
 UNSPOKEN = ("count", "score")
 """Units that say nothing after a number."""
+FURTHER = 2
+"""Decimals that are added at most to tell a value from the target that it misses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,12 @@ class Reading:
         """What the state is called: a value without a target is ``no_target``, which is not ``no_data``."""
         unjudged = self.status == NO_DATA and self.latest is not None and self.target is None
         return NO_TARGET if unjudged else self.status
+
+    @property
+    def told(self) -> str:
+        """The latest value as it is told; nothing without one."""
+        latest = self.latest
+        return told_value(self.measure, latest.value, latest.period) if latest else ""
 
     @property
     def better(self) -> bool | None:
@@ -85,21 +96,25 @@ def status_of(measure: Measure, value: Decimal | None, period: str) -> str:
 
     Green when the target of then is met, amber from there to ``amber_at`` inclusive, red when worse
     (``meta.conventions.status_rule``). Without ``amber_at`` nothing is amber; without a target or a
-    value there is no state.
+    value there is no state. What a ratio was rounded to doesn't count: its parts do.
     """
     target = target_at(measure, period)
     if value is None or target is None:
         return NO_DATA
-    if reaches(measure, value, target):
+    figure = exact(measure, period, value)
+    if reaches(measure, figure, target):
         return ON_TRACK
     amber = measure.amber_at
     if amber is None or measure.direction == "within":
         return OFF_TRACK
-    return AT_RISK if reaches(measure, value, amber) else OFF_TRACK
+    return AT_RISK if reaches(measure, figure, amber) else OFF_TRACK
 
 
-def reaches(measure: Measure, value: Decimal, bound: Decimal | None) -> bool:
-    """Return whether a value is as good as a bound; where good is ``within``, between ``target_low`` and it."""
+def reaches(measure: Measure, value: Decimal | Fraction, bound: Decimal | None) -> bool:
+    """Return whether a value is as good as a bound; where good is ``within``, between ``target_low`` and it.
+
+    The value is as ``ratio.exact`` gives it.
+    """
     if bound is None:
         return False
     if measure.direction == "within":
@@ -122,7 +137,50 @@ def worst(states: Sequence[str]) -> str:
 
 def show_value(measure: Measure, value: Decimal, *, unit: bool = True) -> str:
     """Return a value with the measure's decimals, halves away from zero, and its unit."""
-    places = Decimal(1).scaleb(-(measure.decimals or 0))
-    text = f"{value.quantize(places, rounding=ROUND_HALF_UP):,f}"
+    return _with_unit(measure, _rounded(value, measure.decimals or 0), unit=unit)
+
+
+def told_value(measure: Measure, value: Decimal, period: str, *, unit: bool = True) -> str:
+    """Return a period's value as ``show_value`` does, unless it misses a target that it then looks equal to.
+
+    Such a value has one or two decimals more, or is ``just under 95 %``.
+    """
+    target = target_at(measure, period)
+    figure = exact(measure, period, value)
+    if target is None or reaches(measure, figure, target):
+        return show_value(measure, value, unit=unit)
+    bounds = (target, measure.target_low if measure.direction == "within" else None)
+    missed = next((one for one in bounds if one is not None and _looks(measure, figure, one)), None)
+    if missed is None:
+        return show_value(measure, value, unit=unit)
+    least = measure.decimals or 0
+    for places in range(least + 1, least + 1 + FURTHER):
+        if (text := _rounded(figure, places)) != _rounded(missed, places):
+            return _with_unit(measure, text, unit=unit)
+    side = "under" if figure < missed else "over"
+    return f"just {side} {show_value(measure, missed, unit=unit)}"
+
+
+def gap_text(measure: Measure, gap: Fraction) -> str:
+    """Return how far a value is from a target, with a decimal or two more where it would be 0; nothing below that."""
+    least = measure.decimals or 0
+    texts = (_rounded(gap, places) for places in range(least, least + 1 + FURTHER))
+    return next((text for text in texts if text.strip("0.")), "")
+
+
+def _looks(measure: Measure, figure: Decimal | Fraction, bound: Decimal) -> bool:
+    """Return whether a figure looks equal to a bound, with the measure's decimals."""
+    places = measure.decimals or 0
+    return _rounded(figure, places) == _rounded(bound, places)
+
+
+def _rounded(figure: Decimal | Fraction, places: int) -> str:
+    """Return a figure with so many decimals, halves away from zero."""
+    if isinstance(figure, Fraction):
+        figure = round_ratio(figure.numerator, figure.denominator, places)
+    return f"{figure.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP):,f}"
+
+
+def _with_unit(measure: Measure, text: str, *, unit: bool) -> str:
     spoken = unit and measure.unit and measure.unit not in UNSPOKEN
     return f"{text} {measure.unit}" if spoken else text

@@ -18,10 +18,17 @@ from dyad_desktop.domain.measure_words import (
 from dyad_desktop.domain.measuring import chart_of
 from dyad_desktop.domain.reach import untold_words
 from tests.domain.example import example_book
-from tests.domain.test_measuring import a_measure, charted, since
+from tests.domain.test_measuring import a_measure, charted, parts, since
 
 STEADY = [50, 52] * 7
 FALLEN = [*STEADY, 49, 49, 50, 49, 49, 50, 49, 49]
+
+
+def test_a_caption_tells_a_value_apart_from_the_target_that_it_misses() -> None:
+    counts = [(2380, 2500)] * 2 + [(2374, 2500)]  # 95.2 % twice, then 94.96 %, kept as 95.0
+    measure = parts(*counts, direction="up", target=Decimal(95), decimals=1)
+    words = "At 94.96 %, 2 of the last 3 months at or above target 95.0"
+    assert caption(charted(measure)).startswith(words)
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,17 @@
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
 from dyad_desktop.domain.fiscal import months
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.scorecard import (
+    gap_text,
     read_measure,
     show_value,
     status_of,
+    told_value,
     worst,
 )
 from tests.domain.example import example_book
@@ -101,3 +104,64 @@ def test_a_value_is_judged_by_the_target_of_its_time() -> None:
 
 def test_the_example_reads_as_its_numbers_say() -> None:
     assert read_measure(example_book().need(Measure, "M3.1")).status == "off_track"
+
+
+def a_ratio(part: str, whole: str, value: str, **fields: object) -> Measure:
+    """Return a share of which January's value is kept beside its parts; 95 % or more is good, 90 is amber."""
+    numbers = {"numerator": part, "denominator": whole, "values": value}
+    kept = {name: {"2026-01": Decimal(number)} for name, number in numbers.items()}
+    usual: dict[str, object] = {
+        "direction": "up", "unit": "%", "decimals": 1, "aggregation": "ratio",
+        "target": Decimal(95), "amber_at": Decimal(90),
+    }  # fmt: skip
+    return a_measure(**(usual | kept | fields))
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "value", "status"),
+    [
+        ("2374", "2500", "95", "at_risk"),  # 94.96 %, kept as 95.0
+        ("2375", "2500", "95", "on_track"),
+        ("2499", "2777", "90", "off_track"),  # 89.99 %, kept as 90.0
+        ("2365", "2500", "95", "on_track"),  # 94.6 % is another figure: 95 was typed
+        ("2374", "0", "95", "on_track"),
+    ],
+)
+def test_a_ratio_is_judged_by_its_parts_and_not_by_what_it_was_rounded_to(
+    part: str, whole: str, value: str, status: str
+) -> None:
+    assert read_measure(a_ratio(part, whole, value)).status == status
+
+
+def test_a_typed_value_is_judged_as_typed_however_it_is_shown() -> None:
+    measure = a_measure(94.96, direction="up", target=Decimal(95), amber_at=None, decimals=0)
+    assert read_measure(measure).status == "off_track"
+
+
+@pytest.mark.parametrize(
+    ("measure", "text"),
+    [
+        (a_ratio("2374", "2500", "95"), "94.96 %"),
+        (a_ratio("2375", "2500", "95"), "95.0 %"),
+        (a_ratio("4749999", "5000000", "95"), "just under 95.0 %"),
+        (a_ratio("93", "100", "93"), "93.0 %"),
+        (a_measure(60.3, decimals=0), "60.3 min"),
+        (a_measure(60.0001, decimals=0), "just over 60 min"),
+        (
+            a_measure(49.8, direction="within", target_low=Decimal(50), decimals=0),
+            "49.8 min",
+        ),
+        (a_measure(60, target=None), "60 min"),
+    ],
+)
+def test_what_only_looks_like_the_target_is_told_apart_from_it(measure: Measure, text: str) -> None:
+    latest = read_measure(measure).latest
+    assert latest is not None
+    assert told_value(measure, latest.value, latest.period) == text
+
+
+@pytest.mark.parametrize(
+    ("gap", "text"), [("0.06", "0.1"), ("0.04", "0.04"), ("0.00001", ""), ("2", "2.0")]
+)
+def test_a_gap_is_never_told_as_nothing(gap: str, text: str) -> None:
+    assert gap_text(a_measure(decimals=1), Fraction(gap)) == text

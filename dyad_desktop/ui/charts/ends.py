@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.measure_ahead import outlook_rows
 from dyad_desktop.domain.measure_words import limit_text
-from dyad_desktop.domain.scorecard import NO_DATA, show_value, status_of
+from dyad_desktop.domain.scorecard import NO_DATA, show_value, status_of, told_value
 from dyad_desktop.ui.charts.canvas import Label, text_width
 from dyad_desktop.ui.tokens import BODY, SMALL, theme
 
@@ -41,10 +41,10 @@ def last_end(chart: "MeasureChart") -> End:
     """Return the latest value in the colour of its state."""
     last = chart.last
     assert last is not None  # noqa: S101 - a chart with places has values
-    value = chart.series.values[last] or Decimal(0)
-    status = status_of(chart.measure, value, chart.series.places[last])
+    value, when = chart.series.values[last] or Decimal(0), chart.series.places[last]
+    status = status_of(chart.measure, value, when)
     colour = theme.colours.ink if status == NO_DATA else theme.status(status).name()
-    shown = show_value(chart.measure, value, unit=False)
+    shown = told_value(chart.measure, value, when, unit=False)
     return End(float(value), (shown,), colour, strong=True, size=BODY)
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from dyad_desktop.domain.check_ins import Said
 from dyad_desktop.domain.measure_ahead import level_text
-from dyad_desktop.domain.scorecard import Reading, show_value
+from dyad_desktop.domain.scorecard import Reading
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.charts.spark import Spark
 from dyad_desktop.ui.pages.goals.model import GoalView, Person, said_before, told
@@ -164,7 +164,7 @@ def add_measure_line(
     A title that is too long for its place wraps; in a card, whose lines are compared, it is cut.
     """
     measure = reading.measure
-    latest = show_value(measure, reading.latest.value) if reading.latest else show.NOTHING
+    latest = reading.told or show.NOTHING
     target = NO_TARGET if reading.target is None else level_text(measure, reading.target)
     value = label(latest, "strong")
     value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -1,6 +1,7 @@
 """The facts of a measure in words: latest, against target, signal, baseline."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -15,6 +16,7 @@ from dyad_desktop.domain.measure_words import (
     units_of,
 )
 from dyad_desktop.domain.measuring import MeasureChart, step_of, target_at
+from dyad_desktop.domain.ratio import exact
 from dyad_desktop.domain.reach import (
     OUT,
     VERDICTS,
@@ -24,7 +26,7 @@ from dyad_desktop.domain.reach import (
     reach_words,
     untold_words,
 )
-from dyad_desktop.domain.scorecard import ON_TRACK, Reading, read_chart, show_value
+from dyad_desktop.domain.scorecard import ON_TRACK, Reading, gap_text, read_chart, show_value
 from dyad_desktop.services.wording import periods_text
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, STATUS_WORDS
@@ -68,15 +70,18 @@ def target_words(reading: Reading) -> str:
     if reading.latest is None or target is None:
         return "no target" if target is None else word
     low = measure.target_low
-    below_low = measure.direction == "within" and low is not None and reading.latest.value < low
-    gap = reading.latest.value - (low if below_low and low is not None else target)
+    figure = Fraction(exact(measure, reading.latest.period, reading.latest.value))
+    below_low = measure.direction == "within" and low is not None and figure < low
+    gap = figure - Fraction(low if below_low and low is not None else target)
     if measure.direction == "within" and reading.status == ON_TRACK:
         return f"{word}, within"
     if gap == 0:
         return f"{word}, at target"
-    size = show_value(measure, abs(gap), unit=False)
+    size, side = gap_text(measure, abs(gap)), "above" if gap > 0 else "below"
+    if not size:
+        return f"{word}, just {side}"
     points = " points" if measure.unit == "%" else ""
-    return f"{word}, {size}{points} {'above' if gap > 0 else 'below'}"
+    return f"{word}, {size}{points} {side}"
 
 
 def signal_state(chart: MeasureChart) -> tuple[str, str]:
@@ -147,7 +152,7 @@ class FactsRow(QWidget):
         reading = read_chart(chart)
         latest = reading.latest
         when = when_label(measure, latest.period) if latest else ""
-        self.latest.say(show_value(measure, latest.value) if latest else show.NOTHING, when)
+        self.latest.say(reading.told or show.NOTHING, when)
         self.target_mark.set_status(reading.status, target_words(reading))
         self.target.more.setText(_target_line(measure, reading.target))
         self._signal(chart)

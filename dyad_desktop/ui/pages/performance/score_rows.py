@@ -117,8 +117,7 @@ def cell_text(row: ScoreRow, column: int) -> str:
 
 
 def _latest(_row: ScoreRow, line: ScoreLine) -> str:
-    latest = line.reading.latest
-    return show_value(line.measure, latest.value) if latest else show.NOTHING
+    return line.reading.told or show.NOTHING
 
 
 def _period(_row: ScoreRow, line: ScoreLine) -> str:

@@ -28,7 +28,6 @@ from dyad_desktop.domain.measure_words import caption, place_label
 from dyad_desktop.domain.measuring import step_of
 from dyad_desktop.domain.reach import Reach
 from dyad_desktop.domain.score_lines import RUN_SIGNALS, ScoreLine
-from dyad_desktop.domain.scorecard import show_value
 from dyad_desktop.ui.charts import measure_lines as lines
 from dyad_desktop.ui.charts.signal_icons import RUN_MARKS, SHORT_WORDS, paint_icon
 from dyad_desktop.ui.charts.spark_axis import Axis
@@ -198,7 +197,7 @@ def _head(painter: QPainter, box: QRectF, line: ScoreLine) -> None:
     painter.drawText(QRectF(box.left(), box.top(), box.width(), theme.px(18)), LEFT, text)
     row = QRectF(box.left(), box.top() + theme.px(18), box.width(), theme.px(20))
     painter.setFont(font(BODY, SEMIBOLD))
-    latest = show_value(line.measure, reading.latest.value) if reading.latest else "—"
+    latest = reading.told or "—"
     painter.drawText(row, LEFT, latest)
     if line.signal in RUN_SIGNALS:
         beside = QFontMetrics(font(BODY, SEMIBOLD)).horizontalAdvance(latest) + theme.px(PAD)
