@@ -1,7 +1,8 @@
-"""What waits for an answer or a day: decisions, pulse, scores, new limits, actions, the charter."""
+"""What waits for an answer or a day: uncounted capital, decisions, pulse, scores, new limits, actions, the charter."""
 
 from collections.abc import Iterator, Sequence
 
+from dyad_desktop.domain.asked import asks
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.fiscal import (
@@ -13,12 +14,13 @@ from dyad_desktop.domain.fiscal import (
 )
 from dyad_desktop.domain.goals import Measure, Rebase
 from dyad_desktop.domain.meetings import Action, Decision
-from dyad_desktop.domain.notice import DUE, WAITING, Notice, Weight
+from dyad_desktop.domain.notice import DUE, SETTLE, WAITING, Notice, Weight
 from dyad_desktop.domain.partnership import Charter, Partner
 from dyad_desktop.domain.pulse import PulseRound
 from dyad_desktop.domain.ranking import divergent_criteria
 from dyad_desktop.domain.rebase_words import apart_words
 from dyad_desktop.domain.rebases import agreed_before, agrees, clashes, deciders, parted
+from dyad_desktop.domain.uncounted import uncounted, uncounted_envelopes
 
 PAIR = 2
 SOON_DAYS = 7
@@ -36,6 +38,7 @@ def due_notices(book: Book, today: str) -> Iterator[Notice]:
         BadInputError: when ``today`` is not a date.
     """
     soon = add_days(today, SOON_DAYS)
+    yield from _uncounted(book)
     yield from _decisions(book)
     yield from _reviews(book, today, soon)
     yield from _pulses(book)
@@ -112,6 +115,23 @@ def _pulses(book: Book) -> Iterator[Notice]:
             id=asked.id,
             weight=Weight.PULSE,
         )
+
+
+def _uncounted(book: Book) -> Iterator[Notice]:
+    """Give what stands in the capital plan and doesn't count as it is said."""
+    for request in book.all(CapitalRequest):
+        said = "; ".join(uncounted(book, request)) if asks(request) else ""
+        if said:
+            title = f"{request.title}: not all of it counts as it is said"
+            detail = f"{said[0].upper()}{said[1:]}"
+            yield _uncounted_notice(title, detail, "capital_request", request.id)
+    for sentence in uncounted_envelopes(book):
+        title = "A fiscal year has more than one capital envelope"
+        yield _uncounted_notice(title, sentence, "capital_policy", "capital_policy")
+
+
+def _uncounted_notice(title: str, detail: str, kind: str, name: str) -> Notice:
+    return Notice(SETTLE, "at_risk", title, detail, None, kind, name, Weight.UNCOUNTED)
 
 
 def _scores(book: Book) -> Iterator[Notice]:

@@ -24,6 +24,8 @@ _MACRS = {
     " 4.461 4.462 4.461 2.231",
 }
 """Percent of the cost by year: IRS Publication 946, table A-1 (half-year convention)."""
+MACRS_PERIODS = tuple(_MACRS)
+"""Recovery periods that the table has, in years."""
 
 
 def straight_line(

@@ -116,7 +116,7 @@ def _fixed(book: Book, said: DraftLine) -> str:
         how = f"as the seasons of {_thing(book, VOLUME, said.spread_volume)}"
     held = sum(bool(locked) for locked in said.locked.values())
     around = f", around {held} locked {'month' if held == 1 else 'months'}" if held else ""
-    return f"{_money(book, said.amount)} a year, spread {how}{around}"
+    return f"{money_words(book, said.amount)} a year, spread {how}{around}"
 
 
 def _percent(_book: Book, said: DraftLine) -> str:
@@ -126,11 +126,11 @@ def _percent(_book: Book, said: DraftLine) -> str:
 def _contract(book: Book, said: DraftLine) -> str:
     since = f" from {month_year_label(said.start)}" if said.start else ""
     steps = "".join(
-        f"; from {month_year_label(period)} {_money(book, amount)}"
+        f"; from {month_year_label(period)} {money_words(book, amount)}"
         for period, amount in sorted(said.steps.items())
         if amount is not None
     )
-    return f"Contract of {_money(book, said.amount)} a month{since}{steps}"
+    return f"Contract of {money_words(book, said.amount)} a month{since}{steps}"
 
 
 def _manual(_book: Book, _said: DraftLine) -> str:
@@ -180,7 +180,8 @@ def _sign(book: Book) -> str:
     return book.only(Partnership).currency
 
 
-def _money(book: Book, minor: int | None) -> str:
+def money_words(book: Book, minor: int | None) -> str:
+    """Return an amount with its currency, to the cent only where it has cents."""
     if minor is None:
         return "…"
     exponent = currency_exponent(book.only(Partnership).currency)

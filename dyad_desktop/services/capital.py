@@ -28,6 +28,7 @@ from dyad_desktop.domain.returns import (
 from dyad_desktop.domain.schema import DELETED, ORDER, check_id
 from dyad_desktop.domain.scoring import weights_problem
 from dyad_desktop.domain.sensitivity import Sensitivity, sensitivity
+from dyad_desktop.domain.uncounted import plain_cost
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.replication.order import key_between
@@ -49,6 +50,7 @@ from dyad_desktop.services.values import exponent_of
 POLICY = ("capital_policy", "capital_policy")
 KIND = "capital_request"
 BY_HAND = "by_hand"
+ADD, FILL, CLEAR = "add", "fill", "clear"
 HUNDRED = 100
 _BY = {"score": "by score", "npv": "by net present value", BY_HAND: "by hand"}
 
@@ -373,15 +375,47 @@ def _first_line(session: Session, request: CapitalRequest) -> str:
     return new_id() if session.history(("cost_line", name), 1) else name
 
 
+def settle_plain_cost(
+    session: Session, request: str, way: str, initiator: object = None
+) -> ChangeSet:
+    """Settle a cost that stands beside cost lines and doesn't count, see ``uncounted.plain_cost``.
+
+    ``add`` makes it a line of its own, ``fill`` a line of what the others lack to it, and ``clear`` gives it up.
+    Partners who add it apart make one line, so that it isn't counted twice.
+
+    Raises:
+        BadInputError: no such request or way, no such cost, or the partners hold it apart.
+    """
+    book = session.book
+    found = book.get(CapitalRequest, request)
+    if found is None or not plain_cost(book, found):
+        raise BadInputError("no cost stands beside the cost lines of this request")
+    at = Address(KIND, request, "cost")
+    if at in session.disagreements():
+        raise BadInputError("you differ on the cost beside its lines; settle that first")
+    cleared = FieldEdit(*at[:3], 0)
+    if way == CLEAR:
+        return set_fields(session, [cleared], f"{found.title}: its cost lines count", initiator)
+    amounts = {ADD: found.cost, FILL: found.cost - sum(one.amount for one in lines_of(book, found))}
+    if amounts.get(way, 0) <= 0:
+        raise BadInputError(f"the cost can’t be settled by {way!r}: the lines come to more")
+    name = "Cost beside the lines" if way == ADD else "Rest of the cost"
+    line = CostLine(_first_line(session, found), request=request, name=name, amount=amounts[way])
+    return create(session, line, fields=[cleared], initiator=initiator)
+
+
 def delete_cost_lines(
     session: Session, lines: Sequence[str], initiator: object = None
 ) -> ChangeSet:
-    """Delete parts of a cost; when none is left, what they summed to is the cost again."""
+    """Delete parts of a cost; when none is left, what they summed to is the cost again.
+
+    A cost that stands beside the lines, or is contested, stays as it is: it counts again by itself.
+    """
     first = session.book.need(CostLine, lines[0])
     request = session.book.need(CapitalRequest, first.request)
     own = lines_of(session.book, request)
     edits = []
-    if {one.id for one in own} <= set(lines):
+    if {one.id for one in own} <= set(lines) and not request.cost:
         total = sum(one.amount for one in own)
         edits = [FieldEdit(KIND, request.id, "cost", total)]
     return delete(session, [("cost_line", one) for one in lines], "", initiator, edits)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dyad_desktop.domain.book import Book, Key
+from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.integrity import dangling
 from dyad_desktop.domain.meetings import Parked
@@ -17,6 +18,7 @@ from dyad_desktop.domain.operating import WORKING_DRAFT
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED, Canonical, FieldSpec, ValueType, field_spec
 from dyad_desktop.domain.text_merge import merge_texts
+from dyad_desktop.domain.uncounted import cost_beside_lines
 from dyad_desktop.replication.change import Address, WriteId
 from dyad_desktop.replication.views import Side
 from dyad_desktop.services import wording
@@ -211,6 +213,9 @@ def value_text(session: Session, at: Address, value: Canonical) -> str:
     if value is None and (at.kind, at.field) == ("draft_line", "months"):
         amount = rule_amount(session, at)
         return "by its rule" if amount is None else f"{wording.money(book, amount)} by its rule"
+    request = book.get(CapitalRequest, at.id) if at.field == "cost" else None
+    if request is not None and isinstance(value, int) and cost_beside_lines(book, request, value):
+        return cost_beside_lines(book, request, value)
     return wording.value_text(book, at.kind, at.field, value)
 
 

@@ -6,10 +6,14 @@ import pytest
 
 from dyad_desktop.domain.asked import asked
 from dyad_desktop.domain.capital import CapitalRequest, CostLine
+from dyad_desktop.domain.uncounted import uncounted
+from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
-from dyad_desktop.services.capital import add_cost_line, delete_cost_lines
+from dyad_desktop.services.capital import add_cost_line, delete_cost_lines, settle_plain_cost
+from dyad_desktop.services.disagreements import disagreements
 from dyad_desktop.services.editing import set_field
 from dyad_desktop.services.session import Session
+from dyad_desktop.services.settling import settle
 from tests.services.homes import Home, deliver, pair, two_homes
 
 REQUEST, COST = "C01", 4_850_000_00
@@ -77,3 +81,91 @@ def test_lines_begin_anew_after_they_were_given_up(two: tuple[Home, Home]) -> No
         add_cost_line(session, REQUEST, "Both")
         assert asks(session) == COST
         assert session.check() == []
+
+
+def request_of(session: Session) -> CapitalRequest:
+    return session.book.need(CapitalRequest, REQUEST)
+
+
+def test_settling_a_cost_beside_its_lines_says_that_the_lines_count(
+    two: tuple[Home, Home], tmp_path: Path
+) -> None:
+    priya, marcus = two
+    with priya.session() as session:
+        add_cost_line(session, REQUEST, "Console")
+    with marcus.session() as session:
+        set_field(session, ("capital_request", REQUEST), "cost", 6_000_000_00)
+    meet(two, tmp_path)
+    with priya.session() as session:
+        (found,) = disagreements(session)
+        assert {choice.text for choice in found.choices} == {
+            "6,000,000, but its cost lines count: 4,850,000",
+            "as its cost lines: 4,850,000",
+        }
+        settle(session, AT, 6_000_000_00)
+        (told,) = uncounted(session.book, request_of(session))
+        assert told == (
+            "a cost of USD 6,000,000 stands beside the cost lines and doesn’t count: they come to USD 4,850,000"
+        )
+        settle_plain_cost(session, REQUEST, "fill")
+        assert asks(session) == 6_000_000_00
+        assert uncounted(session.book, request_of(session)) == ()
+        session.undo()
+        settle_plain_cost(session, REQUEST, "clear")
+        assert asks(session) == COST
+        assert uncounted(session.book, request_of(session)) == ()
+
+
+def test_a_contested_cost_is_settled_before_it_becomes_a_line(
+    two: tuple[Home, Home], tmp_path: Path
+) -> None:
+    with two[0].session() as session:
+        add_cost_line(session, REQUEST, "Console")
+        add_cost_line(session, REQUEST, "Wiring", 1_000_00)
+    with two[1].session() as session:
+        set_field(session, ("capital_request", REQUEST), "cost", 6_000_000_00)
+    meet(two, tmp_path)
+    with two[0].session() as session:
+        with pytest.raises(BadInputError, match="settle that first"):
+            settle_plain_cost(session, REQUEST, "add")
+        delete_cost_lines(session, [line.id for line in session.book.all(CostLine)])
+        assert session.disagreements() == [AT]
+
+
+def test_a_cost_whose_last_line_went_while_the_other_added_one_is_told_and_kept(
+    two: tuple[Home, Home], tmp_path: Path
+) -> None:
+    priya, marcus = two
+    with priya.session() as session:
+        add_cost_line(session, REQUEST, "Console")
+    meet(two, tmp_path)
+    with priya.session() as session:
+        delete_cost_lines(session, [line.id for line in session.book.all(CostLine)])
+    with marcus.session() as session:
+        add_cost_line(session, REQUEST, "Training", 1_000_000_00)
+    meet(two, tmp_path)
+    for home in two:
+        with home.session() as session:
+            assert asks(session) == 1_000_000_00
+            (told,) = uncounted(session.book, request_of(session))
+            assert "a cost of USD 4,850,000 stands beside" in told
+    for home in two:  # both, apart, keep it
+        with home.session() as session:
+            settle_plain_cost(session, REQUEST, "add")
+            assert asks(session) == COST + 1_000_000_00
+    meet(two, tmp_path)
+    with priya.session() as session:
+        assert asks(session) == COST + 1_000_000_00
+        assert uncounted(session.book, request_of(session)) == ()
+        assert session.disagreements() == []
+
+
+def test_a_cost_beside_the_lines_counts_again_when_they_go(
+    two: tuple[Home, Home], tmp_path: Path
+) -> None:
+    del tmp_path
+    with two[0].session() as session:
+        add_cost_line(session, REQUEST, "Console")
+        set_field(session, ("capital_request", REQUEST), "cost", 6_000_000_00)
+        delete_cost_lines(session, [line.id for line in session.book.all(CostLine)])
+        assert asks(session) == 6_000_000_00

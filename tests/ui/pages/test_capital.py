@@ -6,8 +6,9 @@ from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.asked import asked
 from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest, CostLine, Criterion
+from dyad_desktop.errors import BadInputError
 from dyad_desktop.services import capital, sealing
-from dyad_desktop.services.editing import delete, set_fields
+from dyad_desktop.services.editing import FieldEdit, delete, set_fields
 from dyad_desktop.ui.charts.cumulative import axis_top, tick_step
 from dyad_desktop.ui.pages.capital.model import CUT, FIRST_VIEW
 from dyad_desktop.ui.pages.capital.page import Page
@@ -272,6 +273,31 @@ def enter(editor: object, text: str) -> None:
     editor.selectAll()
     QTest.keyClicks(editor, text)
     QTest.keyClick(editor, Qt.Key.Key_Return)
+
+
+def test_a_cost_beside_the_lines_is_told_and_settled_where_they_stand(
+    page: Page, qtbot: QtBot
+) -> None:
+    page.desk.do(capital.add_cost_line, "C01", "Console")
+    rest(page, qtbot)
+    edit = FieldEdit("capital_request", "C01", "cost", 6_000_000_00)
+    page.desk.do(set_fields, [edit])
+    rest(page, qtbot)
+    at = page._model.row_of("C01")
+    assert "▲" in page._model.text(at, 0)
+    assert "doesn’t count: they come to USD 4,850,000" in page._model.tip(at, 0)
+    with pytest.raises(BadInputError, match="its cost lines count instead"):
+        page._model.parse(at, column(page, "cost"), "7000")
+    opened(page, "C01")
+    dialog = page.dialog
+    beside = dialog.lines.beside
+    assert beside.isVisible()
+    assert beside.ways["fill"].text() == "Bring the lines up to it: one more line of US$ 1,150,000"
+    beside.ways["fill"].click()
+    rest(page, qtbot)
+    assert not beside.isVisible()
+    assert asked(page.desk.book, request(page, "C01")) == 6_000_000_00
+    dialog.reject()
 
 
 def test_contingency_and_cost_lines_make_what_is_asked_for(page: Page, qtbot: QtBot) -> None:

@@ -1,12 +1,15 @@
 """The ranked list of capital requests as a sheet, with the cut line between two of its rows."""
 
 from decimal import Decimal
+from typing import Any
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.capital import CapitalRequest, CostLine
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.ranking import RankedRequest
 from dyad_desktop.domain.scoring import is_done
+from dyad_desktop.domain.uncounted import cost_beside_lines
+from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.capital import CapitalPlan
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.fields import FieldColumn, FieldsModel
@@ -170,6 +173,17 @@ class CapitalModel(FieldsModel):
     def _warnings(self, row: int, column: int) -> list[str]:
         found = self.ranked(row) if column == 0 else None
         return warnings_of(self.book, found) if found is not None else []
+
+    def parse(self, row: int, column: int, text: str) -> Any:  # noqa: ANN401 - any field's value
+        """Return what typed text means; a cost that wouldn't count beside cost lines is refused."""
+        found, value = self.entity(row), super().parse(row, column, text)
+        spec = self.spec(column)
+        beside = (
+            spec is not None and spec.name == "cost" and cost_beside_lines(self.book, found, value)
+        )
+        if beside and value:
+            raise BadInputError("its cost lines count instead; open the request to change those")
+        return value
 
     def edit_text(self, row: int, column: int) -> str:
         """Return what an editor begins with: a title without its rank."""

@@ -249,8 +249,11 @@ def depreciation_words(book: Book, request: CapitalRequest, *, by_year: bool) ->
     method = request.depreciation_method or "straight_line"
     words = METHOD_WORDS[method]
     if method == "macrs":
-        period = recovery_period(request.recovery_years or request.useful_life_years)
+        said = request.recovery_years or request.useful_life_years
+        period = recovery_period(said)
         words += f", {period} years"
+        if period != said:
+            words += f" as of a class life of {said}"
     return f"{words[0].upper()}{words[1:]}, from {month_year_label(start)}. {_posts(book, request)}"
 
 

@@ -17,14 +17,26 @@ from dyad_desktop.domain.fiscal import (
     quarter_label,
 )
 from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.uncounted import plain_cost
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services.capital import add_cost_line, delete_cost_lines
+from dyad_desktop.replication.change import Address
+from dyad_desktop.services.capital import (
+    ADD,
+    CLEAR,
+    FILL,
+    KIND,
+    add_cost_line,
+    delete_cost_lines,
+    settle_plain_cost,
+)
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import button, clear, icon, label, row
 from dyad_desktop.ui.widgets.form import Form
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dyad_desktop.domain.book import Key
     from dyad_desktop.errors import DyadError
     from dyad_desktop.services.session import ChangeSet
@@ -65,6 +77,8 @@ class CostLines(QWidget):
         self._reason = label("", "error", wrap=True)
         self._reason.hide()
         column.addWidget(self._reason)
+        self.beside = BesideLines(desk, key, self._on_refused)
+        column.addWidget(self.beside)
         self.sum = label("", "strong", wrap=True)
         column.addWidget(self.sum)
         self.forms: dict[str, Form] = {}
@@ -86,6 +100,7 @@ class CostLines(QWidget):
                 form.refresh()
         else:
             self._rebuild([one.id for one in lines])
+        self.beside.refresh()
         self.sum.setText(asked_sentence(self._desk.book, request))
 
     def _rebuild(self, ids: list[str]) -> None:
@@ -125,6 +140,54 @@ class CostLines(QWidget):
     def _on_delete(self) -> None:
         line = str(self.sender().property("line"))
         self._desk.do(delete_cost_lines, [line], failed=self._desk.say_error)
+
+
+class BesideLines(QWidget):
+    """A cost that stands beside cost lines and doesn't count, with what can be done; hidden while none does."""
+
+    def __init__(self, desk: "Desk", key: "Key", refused: "Callable[[DyadError], None]") -> None:
+        super().__init__()
+        self._desk, self._key, self._refused = desk, key, refused
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        self.said = label("", "error", wrap=True)
+        column.addWidget(self.said)
+        self.ways = {way: button("", "link") for way in (FILL, ADD, CLEAR)}
+        for way, made in self.ways.items():
+            made.setProperty("way", way)
+            made.clicked.connect(self._on_way)
+            column.addLayout(row(made, 1))
+        desk.differing.connect(self.refresh)
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the cost that stands now; while the partners hold it apart it is settled above."""
+        book, request = self._desk.book, request_of(self._desk, self._key)
+        cost = plain_cost(book, request) if request is not None else 0
+        apart = Address(KIND, self._key[1], "cost") in self._desk.contested
+        stands = bool(cost) and not apart
+        if (
+            self.parentWidget() is not None or not stands
+        ):  # alone, showing it would make it a window
+            self.setVisible(stands)
+        if request is None or not stands:
+            return
+        lines = base_cost(request, lines_of(book, request))
+        whole, rest = (show.money(book, one, sign=True) for one in (cost, cost - lines))
+        self.said.setText(
+            f"A cost of {whole} stands beside these lines and doesn’t count; one of you wrote it apart from them."
+        )
+        self.ways[FILL].setText(f"Bring the lines up to it: one more line of {rest}")
+        self.ways[FILL].setVisible(cost > lines)
+        self.ways[ADD].setText(f"Add it to them: one more line of {whole}")
+        self.ways[CLEAR].setText("Let the lines count alone")
+
+    @Slot()
+    def _on_way(self) -> None:
+        way = str(self.sender().property("way"))
+        self._desk.do(settle_plain_cost, self._key[1], way, failed=self._refused)
 
 
 def asked_sentence(book: Book, request: CapitalRequest) -> str:

@@ -1,9 +1,10 @@
-"""What speaks against a request though it keeps its place: too small to be capital, or approved without money."""
+"""What speaks against a request though it keeps its place: too small, approved without money, said and not counted."""
 
 from dyad_desktop.domain.asked import asks
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.capital import CapitalPolicy
 from dyad_desktop.domain.ranking import RankedRequest
+from dyad_desktop.domain.uncounted import uncounted
 from dyad_desktop.services.capital import CapitalPlan
 from dyad_desktop.ui import format as show
 
@@ -21,7 +22,7 @@ def warnings_of(book: Book, row: RankedRequest) -> list[str]:
         )
     if unfunded(row):
         found.append("approved, but below the cut line: the envelope doesn’t reach it")
-    return found
+    return [*found, *uncounted(book, row.request)]
 
 
 def unfunded(row: RankedRequest) -> bool:
