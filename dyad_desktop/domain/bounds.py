@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
+from dyad_desktop.domain.depreciation import MACRS_PERIODS
 from dyad_desktop.domain.schema import FieldSpec, Slot, ValueType
 from dyad_desktop.errors import BadInputError
 
@@ -17,7 +18,7 @@ _RATES: Mapping[str, str] = {
 
 
 def check_bounds(spec: FieldSpec, value: object, slot: str = "", *, in_file: bool = False) -> None:
-    """Refuse what nobody can mean: growth, rates, settings and periods outside their bounds.
+    """Refuse what nobody can mean: growth, rates, settings and periods outside their bounds, or not in the tax table.
 
     What is no number or period is left to the field itself; fields that have no bounds pass. Growth and rates are in
     percent. A setting that stands ``in_file`` passes: charts do without it, and say so.
@@ -33,6 +34,7 @@ def check_bounds(spec: FieldSpec, value: object, slot: str = "", *, in_file: boo
     if spec.type is ValueType.PERIOD:
         check_period(value)
     field = spec.name
+    _check_recovery(spec, value, in_file=in_file)
     if not (field in GROWTH or field in _RATES or spec.entered):
         return
     try:
@@ -48,6 +50,18 @@ def check_bounds(spec: FieldSpec, value: object, slot: str = "", *, in_file: boo
         raise BadInputError(f"{_RATES[field]} between 0 and 100 percent is expected")
     if field in GROWTH:
         check_growth(number)
+
+
+def _check_recovery(spec: FieldSpec, years: object, *, in_file: bool) -> None:
+    """Refuse a recovery period that the tax table lacks; one that stands in a file is told as a class life."""
+    if in_file or spec.name != "recovery_years" or not isinstance(years, int):
+        return
+    *others, last = MACRS_PERIODS
+    if years not in MACRS_PERIODS:
+        raise BadInputError(
+            f"the tax table has no recovery period of {years} years; it has {', '.join(map(str, others))} and {last}."
+            " Left empty, the period follows from the useful life"
+        )
 
 
 def is_beyond(spec: FieldSpec, number: Decimal | int) -> bool:

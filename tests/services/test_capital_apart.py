@@ -169,3 +169,13 @@ def test_a_cost_beside_the_lines_counts_again_when_they_go(
         set_field(session, ("capital_request", REQUEST), "cost", 6_000_000_00)
         delete_cost_lines(session, [line.id for line in session.book.all(CostLine)])
         assert asks(session) == 6_000_000_00
+
+
+def test_a_recovery_period_that_the_tax_table_lacks_is_refused(two: tuple[Home, Home]) -> None:
+    with two[0].session() as session:
+        key = ("capital_request", REQUEST)
+        with pytest.raises(BadInputError, match="no recovery period of 8 years; it has 3, 5, 7"):
+            set_field(session, key, "recovery_years", 8)
+        for years in (7, None):
+            set_field(session, key, "recovery_years", years)
+            assert request_of(session).recovery_years == years
