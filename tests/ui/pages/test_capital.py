@@ -300,6 +300,48 @@ def test_a_cost_beside_the_lines_is_told_and_settled_where_they_stand(
     dialog.reject()
 
 
+def test_a_second_envelope_of_a_year_is_told_and_can_be_taken_out(page: Page, qtbot: QtBot) -> None:
+    for year, amount in (("2026-07", 4_000_000_00), ("2026-10", 5_000_000_00)):
+        page.desk.do(capital.set_year_envelope, year, amount)
+    rest(page, qtbot)
+    told = "▲ FY27 has 2 envelopes (Jul 2026: USD 4,000,000, Oct 2026: USD 5,000,000); that of Oct 2026 counts."
+    assert told in page.caption.text()
+    page.show_view("portfolio")
+    rest(page, qtbot)
+    view = page.portfolio
+    assert view is not None
+    assert view.form is not None
+    editor = view.form.fields["envelopes/2026-10"].editor
+    editor.setFocus()
+    assert isinstance(editor, QLineEdit)
+    editor.clear()
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    rest(page, qtbot)
+    assert told not in page.caption.text()
+
+
+def test_a_year_after_the_life_is_told_and_can_be_taken_out(page: Page, qtbot: QtBot) -> None:
+    life = request(page, "C02").useful_life_years
+    last = str(life + 2)
+    page.desk.do(
+        set_fields, [FieldEdit("capital_request", "C02", "benefit_by_year", 1_000_00, last)]
+    )
+    rest(page, qtbot)
+    opened(page, "C02")
+    told = f"Its benefit of year {last} doesn’t count: its useful life ends with year {life}."
+    assert told in page.dialog.warns.text()
+    years = page.dialog.years
+    years.toggle.click()
+    assert years.form is not None
+    editor = years.form.fields[f"benefit_by_year/{last}"].editor
+    assert isinstance(editor, QLineEdit)
+    editor.clear()
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    rest(page, qtbot)
+    assert told not in page.dialog.warns.text()
+    page.dialog.accept()
+
+
 def test_contingency_and_cost_lines_make_what_is_asked_for(page: Page, qtbot: QtBot) -> None:
     opened(page, "C02")
     dialog = page.dialog

@@ -8,7 +8,7 @@ from dyad_desktop.domain.capital import CapitalRequest, CostLine
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.ranking import RankedRequest
 from dyad_desktop.domain.scoring import is_done
-from dyad_desktop.domain.uncounted import cost_beside_lines
+from dyad_desktop.domain.uncounted import cost_beside_lines, uncounted_envelopes
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.capital import CapitalPlan
 from dyad_desktop.ui import format as show
@@ -102,10 +102,16 @@ def cut_sentence(book: Book, plan: CapitalPlan) -> str:
 
 
 def sentence(book: Book, plan: CapitalPlan) -> str:
-    """Return what the list says, in one or two sentences."""
-    asking = len(plan.asking)
+    """Return what the list says, in one or two sentences, and of which years an envelope doesn't count."""
     if not plan.rows:
         return ""
+    return " ".join(
+        [_sentence(book, plan), *(f"{MARK} {one}" for one in uncounted_envelopes(book))]
+    )
+
+
+def _sentence(book: Book, plan: CapitalPlan) -> str:
+    asking = len(plan.asking)
     if plan.envelope is None or plan.left is None:
         return (
             f"{asking} requests ask for {millions(book, plan.requested)}. No envelope is set yet."

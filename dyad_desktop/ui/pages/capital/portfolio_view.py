@@ -6,9 +6,15 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from dyad_desktop.domain.fiscal import add_months, fiscal_year_label
+from dyad_desktop.domain.fiscal import (
+    add_months,
+    fiscal_year_label,
+    fiscal_year_start,
+    month_year_label,
+)
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.portfolio import WHOLE
+from dyad_desktop.domain.uncounted import envelope_entries
 from dyad_desktop.services.capital import POLICY
 from dyad_desktop.services.portfolio import RULE, Portfolio, Row, portfolio
 from dyad_desktop.ui import format as show
@@ -248,13 +254,15 @@ class PortfolioView(QWidget):
             return
         periods = {year.period for year in found.years}
         periods |= {add_months(meta.budget_start, 12 * n) for n in range(_YEARS)}
+        # A year may have several, of partners who wrote apart or from another start of the year.
+        periods |= {period for given in envelope_entries(book).values() for period in given}
         fields = [f"envelopes/{period}" for period in sorted(periods)]
         if self.form is None or fields != list(self.form.fields):
             if self.form is not None:
                 self.form.hide()
                 self.form.deleteLater()
             titles = {
-                name: fiscal_year_label(name.partition("/")[2], meta.start_month) for name in fields
+                name: _year_title(name.partition("/")[2], meta.start_month) for name in fields
             }
             self.form = Form(self._desk, POLICY, fields, titles, columns=4)
             for made in self.form.fields.values():
@@ -339,6 +347,13 @@ class PortfolioView(QWidget):
     @Slot(str)
     def _on_objective(self, _name: str) -> None:
         self.reload()
+
+
+def _year_title(period: str, start_month: int) -> str:
+    """Return what an envelope is called: its fiscal year, and the month where that isn't the year's first."""
+    year = fiscal_year_label(period, start_month)
+    first = fiscal_year_start(period, start_month) == period
+    return year if first else f"{year}, said of {month_year_label(period)}"
 
 
 def _draw(chart: "FrontierChart", book: "Book", found: Portfolio, said: str) -> None:

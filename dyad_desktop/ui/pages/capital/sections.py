@@ -326,7 +326,16 @@ class YearsApart(QWidget):
         self.toggle.setText(f"Years that differ ({own}) …" if own else "Years that differ …")
         self.toggle.setAccessibleName(f"{self.toggle.text()} {'shown' if self._open else 'hidden'}")
         years = range(1, min(request.useful_life_years, _LONGEST_LIFE) + 1)
-        names = [f"{field}/{n}" for n in years for field in ("benefit_by_year", "cost_by_year")]
+        fields = ("benefit_by_year", "cost_by_year")
+        names = [f"{field}/{n}" for n in years for field in fields]
+        # What is said of other years doesn't count; it can only be taken out where it is seen.
+        said = (
+            f"{field}/{n}"
+            for field in fields
+            for n, amount in sorted(getattr(request, field).items())
+            if amount is not None
+        )
+        names += [one for one in said if one not in names]
         if self.form is not None and (not self._open or names != list(self.form.fields)):
             self.form.hide()
             self.form.deleteLater()
