@@ -14,9 +14,10 @@ from dyad_desktop.domain.explaining import moved_words, unexplained, waits_words
 from dyad_desktop.domain.fiscal import day_label, days_between
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.initiatives import Initiative, Milestone
+from dyad_desktop.domain.levels import target_at
 from dyad_desktop.domain.measure_ahead import level_text
 from dyad_desktop.domain.measure_words import signal_words
-from dyad_desktop.domain.measuring import chart_of, target_at
+from dyad_desktop.domain.measuring import chart_of
 from dyad_desktop.domain.notice import OFF_PATH, SETTLE, WAITING, Notice, Weight
 from dyad_desktop.domain.operating import PRIOR, OperatingLine
 from dyad_desktop.domain.partnership import Partner

@@ -5,9 +5,16 @@ from decimal import Decimal
 
 from dyad_desktop.domain.fiscal import add_months, month_year_label, months_between
 from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.levels import target_at
 from dyad_desktop.domain.measure_story import position
-from dyad_desktop.domain.measure_words import limit_text, place_label, point_words, units_of
-from dyad_desktop.domain.measuring import MeasureChart, step_of, target_at
+from dyad_desktop.domain.measure_words import (
+    limit_text,
+    place_label,
+    point_words,
+    units_of,
+    when_words,
+)
+from dyad_desktop.domain.measuring import MeasureChart, step_of
 from dyad_desktop.domain.reach import Reach, outlook_texts, reach_of, year_of_next
 from dyad_desktop.domain.scorecard import show_value
 
@@ -104,7 +111,7 @@ def level_text(measure: Measure, level: Decimal) -> str:
     """Return a target by its level: ``target 60``, ``target 55 to 60``."""
     text, low = show_value(measure, level, unit=False), measure.target_low
     if measure.direction != "within":
-        return f"target {text}"
+        return f"target {text}{when_words(measure)}"
     if low is None:
         return f"target at most {text}"
     return f"target {show_value(measure, low, unit=False)} to {text}"

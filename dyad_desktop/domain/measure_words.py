@@ -7,16 +7,14 @@ from decimal import Decimal
 from dyad_desktop.domain import spc
 from dyad_desktop.domain.fiscal import day_label, month_year_label, months_between
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.measuring import (
-    MeasureChart,
-    step_of,
-    target_at,
-)
+from dyad_desktop.domain.levels import ToDate, target_at
+from dyad_desktop.domain.measuring import MeasureChart, step_of
 from dyad_desktop.domain.possible import clipped, cut_words
 from dyad_desktop.domain.ratio import exact
 from dyad_desktop.domain.scorecard import reaches, show_value, status_of, told_value
 from dyad_desktop.domain.spc.rules import grain_of
 from dyad_desktop.domain.standing import BASELINE, FULL, TRIAL, is_short
+from dyad_desktop.domain.to_date import YEAR_TO_DATE
 
 LAST = 6
 """How many of the latest values a caption counts."""
@@ -232,13 +230,18 @@ def _against_target(chart: MeasureChart) -> str:
 
 def level_words(measure: Measure, target: Decimal) -> str:
     """Return where a value has to lie: ``at or below target 60``."""
-    text = show_value(measure, target, unit=False)
+    text = f"{show_value(measure, target, unit=False)}{when_words(measure)}"
     if measure.direction == "within":
         low = measure.target_low
         return (
             f"within {show_value(measure, low, unit=False) if low is not None else '…'} to {text}"
         )
     return f"at or {'above' if measure.direction == 'up' else 'below'} target {text}"
+
+
+def when_words(measure: Measure) -> str:
+    """Return `` to date`` of a measure whose target is a sum of the year so far; nothing of others."""
+    return " to date" if isinstance(measure, ToDate) else ""
 
 
 def _period_words(chart: MeasureChart, there: Sequence[tuple[str, Decimal]]) -> str:
@@ -311,7 +314,18 @@ def _good(chart: MeasureChart) -> list[str]:
         lowest = "" if low is None else f"{show_value(measure, low, unit=False)} to "
         return [level if settings.target is None else f"good is {lowest or 'at most '}{level}"]
     better = "higher" if settings.direction == "up" else "lower"
-    return [f"{better} is better", level if settings.target is None else f"target {level}"]
+    return [
+        f"{better} is better",
+        level if settings.target is None else f"target {level}{_target_words(measure)}",
+    ]
+
+
+def _target_words(measure: Measure) -> str:
+    """Return what the target of figures of the year to date is for."""
+    if isinstance(measure, ToDate):
+        one = "quarter" if measure.frequency == "quarterly" else "month"
+        return f" to date (the {one}s’ targets together)"
+    return " for the year to date" if measure.span == YEAR_TO_DATE else ""
 
 
 def limit_text(chart: MeasureChart, value: float) -> str:

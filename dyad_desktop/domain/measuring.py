@@ -1,6 +1,6 @@
 """What a measure's chart shows: one reading of its series, for the chart, the table, the scorecard and exports."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
@@ -24,13 +24,15 @@ from dyad_desktop.domain.fiscal import (
     months_between,
 )
 from dyad_desktop.domain.goals import Measure, Occurrence, Rebase
-from dyad_desktop.domain.measure_settings import is_upside_down, sound
+from dyad_desktop.domain.levels import levels_at, stretch_steps, target_at, targets_at
+from dyad_desktop.domain.measure_settings import sound
 from dyad_desktop.domain.off_grid import on_grid
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.ratio import PROPORTIONS, RATES, times_of
 from dyad_desktop.domain.rebases import parted
 from dyad_desktop.domain.spc.rules import grain_of
 from dyad_desktop.domain.standing import FULL, TRIAL, earned, standing_of
+from dyad_desktop.domain.to_date import to_date
 
 WAITS = ("g", "t")
 BUILD_UP = (
@@ -206,53 +208,6 @@ def _waits(days: Sequence[str]) -> Series:
     return Series(tuple(days[1:]), between)
 
 
-def level_at(
-    plain: Decimal | None, steps: Mapping[str, Decimal | None], place: str
-) -> Decimal | None:
-    """Return the level in force in a period (or on a day): the last step up to then, else the plain one.
-
-    A step to ``None`` says that there is none from then on.
-    """
-    past = [period for period in steps if period <= place[:7]]
-    return steps[max(past)] if past else plain
-
-
-def _levels(
-    plain: Decimal | None, steps: Mapping[str, Decimal | None], places: Sequence[str]
-) -> tuple[Decimal | None, ...]:
-    """Return the level in force at each place."""
-    if not steps:
-        return (plain,) * len(places)
-    return tuple(level_at(plain, steps, place) for place in places)
-
-
-def target_steps(measure: Measure) -> Mapping[str, Decimal | None]:
-    """Return the targets that hold from a period on; ``None`` from where on it is said that there is none."""
-    ends = {period: None for period, said in measure.no_target.items() if said}
-    return {**ends, **_set(measure.targets)} if ends or measure.targets else {}
-
-
-def _set(steps: Mapping[str, Decimal | None]) -> dict[str, Decimal | None]:
-    return {period: level for period, level in steps.items() if level is not None}
-
-
-def _targets(measure: Measure, places: Sequence[str]) -> tuple[Decimal | None, ...]:
-    """Return the target in force at each place."""
-    levels = _levels(measure.target, target_steps(measure), places)
-    return tuple(None if is_upside_down(measure, level) else level for level in levels)
-
-
-def target_at(measure: Measure, place: str) -> Decimal | None:
-    """Return the target in force in a period; none where it is the upper end of a corridor that is upside down."""
-    level = level_at(measure.target, target_steps(measure), place)
-    return None if is_upside_down(measure, level) else level
-
-
-def stretch_at(measure: Measure, place: str) -> Decimal | None:
-    """Return the stretch target in force in a period."""
-    return level_at(measure.stretch, _set(measure.stretches), place)
-
-
 # -- rebases -----------------------------------------------------------------------------------
 
 
@@ -272,9 +227,10 @@ def _starts(series: Series, rebases: Sequence[Rebase]) -> dict[int, str]:
 def chart_of(book: Book, measure: Measure) -> MeasureChart:
     """Return what a measure's chart shows, by the measure's own settings."""
     series = series_of(book, measure)
-    measure, amended = sound(measure, series.values)
+    start_month = book.only(Partnership).start_month
+    measure, amended = sound(to_date(measure, start_month), series.values)
     agreed, proposed = parted(book, measure)
-    settings = settings_of(measure, series, agreed, book.only(Partnership).start_month)
+    settings = settings_of(measure, series, agreed, start_month)
     settings = replace(settings, amended=amended) if amended else settings
     recorded = sum(value is not None for value in series.values)
     drawn = None
@@ -287,8 +243,8 @@ def chart_of(book: Book, measure: Measure) -> MeasureChart:
         control=drawn,
         rebases=tuple(agreed),
         proposed=tuple(proposed),
-        targets=_targets(measure, series.places),
-        stretches=_levels(measure.stretch, _set(measure.stretches), series.places),
+        targets=targets_at(measure, series.places),
+        stretches=levels_at(measure.stretch, stretch_steps(measure), series.places),
     )
 
 

@@ -13,6 +13,7 @@ from dyad_desktop.domain.fiscal import (
     month_year_label,
     months_between,
 )
+from dyad_desktop.domain.levels import ToDate
 from dyad_desktop.domain.measure_words import (
     RULE_WORDS,
     counted_from,
@@ -88,6 +89,8 @@ def need_of(chart: MeasureChart, start_month: int) -> Need | None:
     target = chart.settings.target
     if target is None or not chart.recorded or _has_no_average(chart):
         return None
+    if isinstance(chart.measure, ToDate):
+        start_month = chart.measure.start_month
     places, year = year_of_next(chart, start_month)
     inside = _recorded_in(chart, places)
     left = sum(place > chart.series.places[-1] for place in places)
@@ -107,7 +110,8 @@ def _recorded_in(chart: MeasureChart, periods: Sequence[str]) -> list[int]:
 def _has_no_average(chart: MeasureChart) -> bool:
     """Return whether a measure's values make no year's average that could reach a target."""
     events = chart.method in WAITS or units_of(chart) == "events"
-    return events or chart.settings.direction == "within" or _overlaps(chart) or _counts_last(chart)
+    overlaps = _overlaps(chart) and not isinstance(chart.measure, ToDate)
+    return events or chart.settings.direction == "within" or overlaps or _counts_last(chart)
 
 
 def _counts_last(chart: MeasureChart) -> bool:

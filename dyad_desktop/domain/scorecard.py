@@ -7,11 +7,14 @@ from fractions import Fraction
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.measuring import MeasureChart, series_of, stretch_at, target_at
+from dyad_desktop.domain.levels import ToDate, amber_at, stretch_at, target_at
+from dyad_desktop.domain.measuring import MeasureChart, series_of
 from dyad_desktop.domain.money import round_ratio
 from dyad_desktop.domain.observed import Observation, recorded
 from dyad_desktop.domain.off_grid import on_grid
+from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.ratio import exact
+from dyad_desktop.domain.to_date import to_date
 
 ON_TRACK, AT_RISK, OFF_TRACK, NO_DATA = "on_track", "at_risk", "off_track", "no_data"
 SEVERITY = (NO_DATA, ON_TRACK, AT_RISK, OFF_TRACK)
@@ -59,10 +62,13 @@ class Reading:
 
     @property
     def better(self) -> bool | None:
-        """The latest value is better than the one before; ``None`` when equal, not known, or neither is good."""
+        """The latest value is better than the one before; ``None`` when equal, not known, or neither is good.
+
+        Nothing is told of a sum of the year to date either: it rises with each month, and begins anew each year.
+        """
         if self.latest is None or self.previous is None or self.latest.value == self.previous.value:
             return None
-        if self.measure.direction == "within":
+        if self.measure.direction == "within" or isinstance(self.measure, ToDate):
             return None
         return (self.latest.value > self.previous.value) == (self.measure.direction == "up")
 
@@ -75,7 +81,8 @@ def read_measure(measure: Measure) -> Reading:
 def read_of(book: Book, measure: Measure) -> Reading:
     """Return the same of a measure of a book; the latest value of rare events is their last wait."""
     series = series_of(book, measure)
-    return _reading(measure, recorded(zip(series.places, series.values, strict=True)))
+    judged = to_date(measure, book.only(Partnership).start_month)
+    return _reading(judged, recorded(zip(series.places, series.values, strict=True)))
 
 
 def read_chart(chart: MeasureChart) -> Reading:
@@ -104,7 +111,7 @@ def status_of(measure: Measure, value: Decimal | None, period: str) -> str:
     figure = exact(measure, period, value)
     if reaches(measure, figure, target):
         return ON_TRACK
-    amber = measure.amber_at
+    amber = amber_at(measure, period)
     if amber is None or measure.direction == "within":
         return OFF_TRACK
     return AT_RISK if reaches(measure, figure, amber) else OFF_TRACK

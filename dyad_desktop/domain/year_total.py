@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum
 
-from dyad_desktop.domain.measuring import MeasureChart, target_at
+from dyad_desktop.domain.levels import ToDate, target_at
+from dyad_desktop.domain.measuring import MeasureChart
 from dyad_desktop.domain.possible import clipped
 
 
@@ -39,9 +40,12 @@ class Ending:
 def total_of(chart: MeasureChart, places: Sequence[str]) -> Total | None:
     """Return the total of a year's periods; ``None`` for measures that don't add up, or a gap in the year."""
     target = chart.settings.target
-    if chart.measure.aggregation != "sum" or target is None:
+    together = isinstance(chart.measure, ToDate)
+    if target is None or not (together or chart.measure.aggregation == "sum"):
         return None
     last = chart.series.places[-1]
+    if together:
+        return _of_figures_to_date(chart, places)
     known = dict(zip(chart.series.places, chart.series.values, strict=True))
     there = [known.get(place) for place in places if place <= last]
     if None in there:
@@ -49,6 +53,15 @@ def total_of(chart: MeasureChart, places: Sequence[str]) -> Total | None:
     levels = [target_at(chart.measure, place) for place in places]
     whole = fsum(float(target if level is None else level) for level in levels)
     return Total(fsum(float(value) for value in there if value is not None), whole)
+
+
+def _of_figures_to_date(chart: MeasureChart, places: Sequence[str]) -> Total | None:
+    """Return the same where each value holds the year so far: the last one is the total."""
+    last, value = chart.series.places[-1], chart.series.values[-1]
+    whole = target_at(chart.measure, places[-1])
+    if whole is None or value is None:
+        return None
+    return Total(float(value) if last in places else 0.0, float(whole))
 
 
 def ending_of(chart: MeasureChart, total: Total, left: int, centre: float, reach: float) -> Ending:

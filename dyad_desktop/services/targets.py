@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.measuring import target_at
+from dyad_desktop.domain.levels import target_at
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.session import ChangeSet, Session

@@ -9,9 +9,10 @@ import pytest
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import add_months
 from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.levels import target_at
 from dyad_desktop.domain.measure_settings import check_settings
 from dyad_desktop.domain.measure_words import caption, limits_text, settings_words
-from dyad_desktop.domain.measuring import series_of, target_at
+from dyad_desktop.domain.measuring import series_of
 from dyad_desktop.domain.off_grid import off_grid
 from dyad_desktop.domain.reach import need_of, untold_words
 from dyad_desktop.domain.scorecard import read_measure

@@ -8,14 +8,9 @@ import pytest
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import add_months, months
 from dyad_desktop.domain.goals import Goal, Measure, Occurrence, Rebase
+from dyad_desktop.domain.levels import stretch_at, target_at
 from dyad_desktop.domain.measure_words import caption, settings_words, signal_words
-from dyad_desktop.domain.measuring import (
-    MeasureChart,
-    chart_of,
-    series_of,
-    stretch_at,
-    target_at,
-)
+from dyad_desktop.domain.measuring import MeasureChart, chart_of, series_of
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.possible import clipped
 from dyad_desktop.domain.schema import Entity

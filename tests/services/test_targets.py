@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.measuring import target_at
+from dyad_desktop.domain.levels import target_at
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import FieldEdit
 from dyad_desktop.services.session import Session

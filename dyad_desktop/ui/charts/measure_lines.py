@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.levels import amber_at, stretch_at, target_at
 from dyad_desktop.domain.measure_ahead import Ahead
-from dyad_desktop.domain.measuring import MeasureChart, stretch_at, target_at
+from dyad_desktop.domain.measuring import MeasureChart
 from dyad_desktop.domain.possible import clipped
 from dyad_desktop.ui.tokens import theme
 
@@ -92,13 +93,14 @@ def middle_lines(chart: MeasureChart) -> dict[str, Points]:
 
 
 def level_lines(chart: MeasureChart, later: Sequence[str] = ()) -> dict[str, Points]:
-    """Return target, its lower end and the stretch as steps, over the places of the values and ``later`` ones."""
+    """Return target, lower end, stretch and amber limit as steps, over the places of the values and ``later`` ones."""
     measure, count = chart.measure, len(chart.series.places) + len(later)
     low = measure.target_low if measure.direction == "within" else None
     found = {
         "target": (*chart.targets, *(target_at(measure, place) for place in later)),
         "stretch": (*chart.stretches, *(stretch_at(measure, place) for place in later)),
         "low": (low,) * count,
+        "amber": tuple(amber_at(measure, place) for place in (*chart.series.places, *later)),
     }
     return {
         name: steps(levels)

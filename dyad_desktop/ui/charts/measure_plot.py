@@ -207,11 +207,8 @@ class MeasurePlot(ChartCanvas):
         """Return the lines that are drawn, by name."""
         measure = chart.measure
         found = lines.level_lines(chart, self._ahead.places)
-        found |= {
-            name: lines.steps([value] * len(self._places))
-            for name, value in (("amber", measure.amber_at), ("benchmark", measure.benchmark))
-            if value is not None
-        }
+        if measure.benchmark is not None:
+            found["benchmark"] = lines.steps([measure.benchmark] * len(self._places))
         if chart.control is not None:
             return found | lines.limit_parts(chart)
         if chart.recorded:

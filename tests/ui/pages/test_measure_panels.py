@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.measuring import target_at
+from dyad_desktop.domain.levels import target_at
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.pages.performance.settings import SettingsPanel

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.fiscal import add_months, month_label, month_year_label
 from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.levels import target_at
 from dyad_desktop.domain.measure_ahead import level_text
 from dyad_desktop.domain.measure_words import (
     level_words,
@@ -15,7 +16,7 @@ from dyad_desktop.domain.measure_words import (
     signal_words,
     units_of,
 )
-from dyad_desktop.domain.measuring import MeasureChart, step_of, target_at
+from dyad_desktop.domain.measuring import MeasureChart, step_of
 from dyad_desktop.domain.ratio import exact
 from dyad_desktop.domain.reach import (
     OUT,

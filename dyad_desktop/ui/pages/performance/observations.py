@@ -14,9 +14,10 @@ from dyad_desktop.domain.fiscal import (
     quarter_start,
 )
 from dyad_desktop.domain.goals import MARKS, Measure
+from dyad_desktop.domain.levels import target_at
 from dyad_desktop.domain.measure_ahead import is_in, level_text
 from dyad_desktop.domain.measure_words import limits_text, rule_words
-from dyad_desktop.domain.measuring import MeasureChart, step_of, target_at
+from dyad_desktop.domain.measuring import MeasureChart, step_of
 from dyad_desktop.domain.observation_import_figures import has_comma, typed_figure
 from dyad_desktop.domain.observation_import_periods import Spelling, day_first_in, read_period
 from dyad_desktop.domain.observation_import_plausible import impossible

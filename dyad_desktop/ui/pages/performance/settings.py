@@ -6,7 +6,10 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.fiscal import add_months, month_year_label
+from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measuring import MeasureChart, step_of
+from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.to_date import target_words
 from dyad_desktop.services.targets import add_step, remove_step, steps_of, write_steps
 from dyad_desktop.services.wording import CHOICES
 from dyad_desktop.ui.pages.performance.rebases import DEFINITION_CHANGED, RebasePart
@@ -15,7 +18,6 @@ from dyad_desktop.ui.widgets.basics import Card, Segments, button, clear, label,
 from dyad_desktop.ui.widgets.form import Form
 
 if TYPE_CHECKING:
-    from dyad_desktop.domain.goals import Measure
     from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.desk import Desk
 
@@ -114,9 +116,12 @@ class SettingsPanel(Card):
         self.period.setAccessibleName("First month of another target")
         self.low_words = label("", "muted", wrap=True)
         self.low_words.hide()
+        self.meaning = label("", "muted", wrap=True)
+        self.meaning.hide()
         self.add = button("Another target from then")
         self.add.clicked.connect(self._on_add)
         column = self._columns[TARGET]
+        column.addWidget(self.meaning)
         column.addWidget(self.low_words)
         column.addLayout(self._list)
         column.addLayout(row(label("From", "muted"), self.period, self.add, 1))
@@ -148,9 +153,10 @@ class SettingsPanel(Card):
         if another and not chart.recorded and self.parts.choice == REBASES:
             self.show_part(TARGET)  # there is nothing yet that has limits
         self._show_steps(chart)
+        self._show_meaning(chart)
         self.rebases.show_chart(chart)
 
-    def _make_forms(self, measure: "Measure") -> None:
+    def _make_forms(self, measure: Measure) -> None:
         for form in self.forms.values():
             form.hide()
             form.deleteLater()
@@ -167,7 +173,7 @@ class SettingsPanel(Card):
         self.setFocusProxy(self.forms[TARGET].fields["target"])
 
     def _show_steps(self, chart: MeasureChart) -> None:
-        measure = chart.measure
+        measure = self._desk.book.need(Measure, chart.measure.id)
         if any(form.editing for form in self._steps):
             return
         clear(self._list)
@@ -192,7 +198,7 @@ class SettingsPanel(Card):
                 self._soon.start()
         self._offer_months(chart)
 
-    def _step(self, measure: "Measure", period: str) -> Form:
+    def _step(self, measure: Measure, period: str) -> Form:
         when = month_year_label(period)
         titles = {
             f"targets/{period}": f"Target from {when}",
@@ -202,12 +208,21 @@ class SettingsPanel(Card):
         key = ("measure", measure.id)
         return Form(self._desk, key, tuple(titles), titles, columns=3, command=write_steps)
 
-    def _show_low(self, measure: "Measure", *, stepped: bool) -> None:
+    def _show_low(self, measure: Measure, *, stepped: bool) -> None:
         """Say of a lower end what it doesn't do."""
         low, within = measure.target_low is not None, measure.direction == "within"
         words = IDLE_LOW if low and not within else LOW_HOLDS if within and stepped else ""
         self.low_words.setText(words)
         self.low_words.setVisible(bool(words))
+
+    def _show_meaning(self, chart: MeasureChart) -> None:
+        """Say what the target of figures of the year to date is for."""
+        last = chart.series.places[-1] if chart.series.places else ""
+        start_month = self._desk.book.only(Partnership).start_month
+        measure = self._desk.book.need(Measure, chart.measure.id)
+        words = target_words(measure, last, start_month)
+        self.meaning.setText(words)
+        self.meaning.setVisible(bool(words))
 
     @Slot()
     def _on_laid_out(self) -> None:
@@ -222,7 +237,8 @@ class SettingsPanel(Card):
         self.add.setEnabled(bool(places))
         if not places:
             return
-        step, taken = step_of(chart.measure), steps_of(chart.measure)
+        step = step_of(chart.measure)
+        taken = steps_of(self._desk.book.need(Measure, chart.measure.id))
         first, last = places[0][:7], places[-1][:7]
         period = add_months(last, AHEAD // step * step)
         while period >= first:

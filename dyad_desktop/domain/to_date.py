@@ -1,0 +1,123 @@
+"""Figures of the year to date and their target: a month's target adds up over the year, as the values do.
+
+A target is that of one period. Where each value holds the year so far, it is held against the targets of the year's
+periods up to then, together: at 40 a month, June of a calendar year has to reach 240. A year-to-date share or mean adds
+nothing up: it is held against the target as that is typed.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from decimal import Decimal
+
+from dyad_desktop.domain.build_up import builds_up, taken_for_year_to_date, year_start
+from dyad_desktop.domain.fiscal import (
+    MONTHS,
+    QUARTER,
+    add_months,
+    fiscal_year_start,
+    month_year_label,
+    months_between,
+)
+from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.levels import ToDate, level_at, stretch_at, target_at
+
+YEAR_TO_DATE = "year_to_date"
+SUM = "sum"
+TOGETHER = (
+    "The target is that of one {one}. The values are for the year to date, so each is held against the targets of"
+    " the year’s {one}s up to then, together{now}."
+)
+AS_TYPED = (
+    "The values are for the year to date, and so is the target: each is held against it as it is typed. If the"
+    " values add up over the year, choose “sum” at “Aggregation”, and the target is that of one {one}."
+)
+
+
+def adds_up(measure: Measure, start_month: int) -> bool:
+    """Return whether a measure's values are figures of the year to date that add up: said so, or they look it.
+
+    Args:
+        measure: as it is kept.
+        start_month: of the fiscal year, 1 to 12.
+    """
+    if measure.direction == "within" or measure.aggregation not in (None, SUM):
+        return False
+    if measure.span == YEAR_TO_DATE:
+        return measure.aggregation == SUM or builds_up(measure.values, start_month)
+    plain = measure.chart in (None, "i", "c")
+    return plain and taken_for_year_to_date(measure.span, measure.values, start_month)
+
+
+def to_date(measure: Measure, start_month: int) -> Measure:
+    """Return a measure as it is judged: one that adds up has the levels of the year to date, others are as they are.
+
+    Args:
+        measure: as it is kept.
+        start_month: of the fiscal year, 1 to 12.
+    """
+    known = sorted(period for period, value in measure.values.items() if value is not None)
+    if isinstance(measure, ToDate) or not known or not adds_up(measure, start_month):
+        return measure
+    start = year_start(measure.values, start_month)
+    periods = _periods(measure, known, start)
+
+    def together(level: Callable[[str], Decimal | None]) -> dict[str, Decimal | None]:
+        return _together(periods, [level(period) for period in periods], start)
+
+    targets = together(lambda period: target_at(measure, period))
+    kept = {one.name: getattr(measure, one.name) for one in fields(measure)}
+    return ToDate(
+        **kept
+        | {
+            "target": None,
+            "targets": targets,
+            "no_target": {period: True for period, level in targets.items() if level is None},
+            "stretch": None,
+            "stretches": together(lambda period: stretch_at(measure, period)),
+        },
+        ambers=together(lambda _period: measure.amber_at),
+        start_month=start,
+    )
+
+
+def _periods(measure: Measure, known: Sequence[str], start: int) -> Sequence[str]:
+    """Return the periods of the years from the first value to the one after the last value, or after the due month."""
+    step = QUARTER if measure.frequency == "quarterly" else 1
+    first = fiscal_year_start(known[0], start)
+    last = max(known[-1], measure.target_date or "")
+    end = add_months(fiscal_year_start(last, start), 2 * MONTHS)
+    ahead = months_between(first, known[0]) % step
+    count = months_between(first, end) // step
+    return [add_months(first, ahead + step * n) for n in range(count)]
+
+
+def _together(
+    periods: Sequence[str], levels: Sequence[Decimal | None], start: int
+) -> dict[str, Decimal | None]:
+    """Return the sums of levels within each year; a period without one has none."""
+    found: dict[str, Decimal | None] = {}
+    year, whole = "", Decimal(0)
+    for period, level in zip(periods, levels, strict=True):
+        if (first := fiscal_year_start(period, start)) != year:
+            year, whole = first, Decimal(0)
+        whole += level or 0
+        found[period] = None if level is None else whole
+    return found
+
+
+def target_words(measure: Measure, last: str, start_month: int) -> str:
+    """Return what the target of figures of the year to date means, in sentences; nothing of other measures.
+
+    Args:
+        measure: as it is kept.
+        last: period of the last value; empty before the first.
+        start_month: of the fiscal year, 1 to 12.
+    """
+    one = "quarter" if measure.frequency == "quarterly" else "month"
+    judged = to_date(measure, start_month)
+    if isinstance(judged, ToDate):
+        level = level_at(None, judged.targets, last)
+        now = f": {level.normalize():,f} in {month_year_label(last)}" if level is not None else ""
+        return TOGETHER.format(one=one, now=now)
+    within = measure.direction == "within"
+    return AS_TYPED.format(one=one) if measure.span == YEAR_TO_DATE and not within else ""

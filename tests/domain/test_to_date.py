@@ -1,0 +1,131 @@
+"""Figures of the year to date are held against what the year's targets come to by then."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.fiscal import months
+from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.levels import amber_at, stretch_at, target_at
+from dyad_desktop.domain.measure_ahead import level_text
+from dyad_desktop.domain.measure_words import caption, settings_words
+from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.reach import need_of, need_words
+from dyad_desktop.domain.scorecard import read_chart, read_of, status_of
+from dyad_desktop.domain.to_date import target_words, to_date
+from tests.domain.test_measuring import GOAL, A, B, a_measure, charted
+
+FORTY = [
+    40,
+    82,
+    119,
+    160,
+    205,
+    238,
+    280,
+    317,
+    355,
+    398,
+]  # January to October, 40 a month on average
+
+
+def cases(*values: int, **fields: object) -> Measure:
+    usual: dict[str, object] = {
+        "span": "year_to_date", "aggregation": "sum", "direction": "up", "unit": "cases",
+        "target": Decimal(40),
+    }  # fmt: skip
+    return a_measure(*values, **(usual | fields))
+
+
+def test_each_figure_is_held_against_the_months_targets_up_to_then() -> None:
+    measure = to_date(cases(*FORTY, amber_at=Decimal(35), stretch=Decimal(45)), 1)
+    assert [target_at(measure, one) for one in ("2025-01", "2025-10", "2025-12", "2026-01")] == [
+        Decimal(n) for n in (40, 400, 480, 40)
+    ]
+    assert amber_at(measure, "2025-10") == 350
+    assert stretch_at(measure, "2025-10") == 450
+    states = [status_of(measure, Decimal(n), "2025-10") for n in (400, 398, 350, 349)]
+    assert states == ["on_track", "at_risk", "at_risk", "off_track"]
+
+
+def test_targets_of_another_height_count_from_their_month_on() -> None:
+    steps = {"2025-04": Decimal(50), "2025-12": None}
+    measure = to_date(cases(*FORTY, targets=steps, no_target={"2025-12": True}), 1)
+    found = [target_at(measure, one) for one in ("2025-03", "2025-04", "2025-10", "2025-12")]
+    assert found == [120, 170, 470, None]
+
+
+def test_a_year_begins_with_the_fiscal_year_unless_the_values_begin_with_the_calendars() -> None:
+    values = dict(zip(months("2025-07", 10), map(Decimal, FORTY), strict=True))
+    assert target_at(to_date(cases(values=values), 7), "2026-04") == 400
+    assert target_at(to_date(cases(*FORTY), 7), "2025-10") == 400
+
+
+def test_quarters_add_up_by_their_own_targets() -> None:
+    values = {"2025-01": Decimal(40), "2025-04": Decimal(82), "2025-07": Decimal(119)}
+    measure = to_date(cases(values=values, frequency="quarterly"), 1)
+    assert target_at(measure, "2025-07") == 120
+
+
+@pytest.mark.parametrize(
+    ("measure", "level"),
+    [
+        (cases(*FORTY, aggregation="mean"), 40),
+        (cases(*FORTY, aggregation=None), 400),
+        (cases(*FORTY, aggregation=None, span=None), 400),
+        (cases(*FORTY, span=None), 400),
+        (cases(*FORTY, span="own_period"), 40),
+        (cases(90, 95, 91, aggregation=None), 40),
+    ],
+)
+def test_only_what_adds_up_has_targets_that_do(measure: Measure, level: int) -> None:
+    assert target_at(to_date(measure, 1), "2025-10") == level
+
+
+def test_chart_state_and_words_go_by_the_same_target() -> None:
+    measure = cases(*FORTY)
+    chart = charted(measure)
+    book = Book.of([A, B, GOAL, Partnership(id="partnership"), measure])
+    assert {read_chart(chart).status, read_of(book, measure).status} == {"off_track"}
+    assert caption(chart).startswith(
+        "At 398 cases, 2 of the last 6 months met the target of their time (now at or above 400 to date);"
+    )
+    assert "target 400 cases to date (the months’ targets together)" in settings_words(chart)
+    assert list(chart.targets[:3]) == [Decimal(n) for n in (40, 80, 120)]
+    assert level_text(chart.measure, Decimal(400)) == "target 400 to date"
+
+
+def test_what_the_rest_of_the_year_needs_is_told() -> None:
+    chart = charted(cases(*FORTY))
+    need = need_of(chart, 1)
+    assert need is not None
+    assert need_words(chart, need) == (
+        "FY25: 2 months left need 82 in all, 41.0 a month, for a year of 480"
+    )
+    done = charted(cases(*FORTY, 440, 480))
+    anew = need_of(done, 1)
+    assert anew is not None
+    assert (anew.left, anew.required) == (12, 40)
+
+
+def test_a_sum_of_the_year_is_not_better_for_having_grown_or_begun_anew() -> None:
+    assert read_chart(charted(cases(*FORTY))).better is None
+
+
+def test_a_share_of_the_year_to_date_is_held_against_its_target_as_typed() -> None:
+    chart = charted(cases(91, 94, 93, unit="%", aggregation="mean", target=Decimal(95)))
+    assert read_chart(chart).target == Decimal(95)
+    assert "target 95 % for the year to date" in settings_words(chart)
+
+
+def test_the_form_says_what_a_target_is_for() -> None:
+    words = target_words(cases(*FORTY), "2025-10", 1)
+    assert (
+        "held against the targets of the year’s months up to then, together: 400 in Oct 2025"
+        in words
+    )
+    typed = target_words(cases(91, aggregation="mean"), "2025-01", 1)
+    assert "as it is typed" in typed
+    assert target_words(replace(cases(91), span=None), "2025-01", 1) == ""
