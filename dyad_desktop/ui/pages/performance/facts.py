@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.fiscal import add_months, month_label, month_year_label
 from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.lacking import lacking_words
 from dyad_desktop.domain.levels import target_at
 from dyad_desktop.domain.measure_ahead import level_text
 from dyad_desktop.domain.measure_words import (
@@ -147,8 +148,8 @@ class FactsRow(QWidget):
         ):
             row.addWidget(fact, stretch)
 
-    def show_chart(self, chart: MeasureChart, start_month: int) -> None:
-        """Show a measure's facts; the fiscal year begins in ``start_month``."""
+    def show_chart(self, chart: MeasureChart, start_month: int, as_of: str = "") -> None:
+        """Show a measure's facts on a day; the fiscal year begins in ``start_month``."""
         measure = chart.measure
         reading = read_chart(chart)
         latest = reading.latest
@@ -157,24 +158,25 @@ class FactsRow(QWidget):
         self.target_mark.set_status(reading.status, target_words(reading))
         self.target.more.setText(_target_line(measure, reading.target))
         self._signal(chart)
-        self._reach(chart, start_month)
+        self._reach(chart, start_month, as_of)
         base = measure.baseline_value
         text = show_value(measure, base) if base is not None else show.NOTHING
         self.baseline.say(text, _baseline_line(measure))
 
-    def _reach(self, chart: MeasureChart, start_month: int) -> None:
-        found = reach_of(chart, start_month)
+    def _reach(self, chart: MeasureChart, start_month: int, as_of: str) -> None:
+        need, found = need_of(chart, start_month), reach_of(chart, start_month)
+        lacking = lacking_words(chart, start_month, as_of) if need is not None else ""
         if found is None:
-            need = need_of(chart, start_month)
-            self.reach_mark.set_status(
-                "no_data", "not told yet" if need is None else need_words(chart, need)
+            words = "not told yet" if need is None else need_words(chart, need)
+            status, more = "no_data", untold_words(chart)
+        else:
+            status, words = (
+                "off_track" if found.verdict == OUT else "on_track",
+                VERDICTS[found.verdict],
             )
-            self.reach.more.setText(untold_words(chart))
-            return
-        self.reach_mark.set_status(
-            "off_track" if found.verdict == OUT else "on_track", VERDICTS[found.verdict]
-        )
-        self.reach.more.setText(reach_words(chart, found))
+            more = reach_words(chart, found) + ("." if lacking else "")
+        self.reach_mark.set_status(status, words)
+        self.reach.more.setText(" ".join(part for part in (more, lacking) if part))
 
     def _signal(self, chart: MeasureChart) -> None:
         if not chart.series.places:
