@@ -13,7 +13,7 @@ from dyad_desktop.domain.possible import clipped, cut_words
 from dyad_desktop.domain.ratio import exact
 from dyad_desktop.domain.scorecard import reaches, show_value, status_of, told_value
 from dyad_desktop.domain.spc.rules import grain_of
-from dyad_desktop.domain.standing import BASELINE, FULL, TRIAL, is_short
+from dyad_desktop.domain.standing import BASELINE, FULL, PAIRS, TRIAL, is_short
 from dyad_desktop.domain.to_date import YEAR_TO_DATE
 
 LAST = 6
@@ -88,11 +88,18 @@ def _limits_words(chart: MeasureChart) -> str:
     if chart.control is None or chart.standing < TRIAL:
         return f"{chart.standing} of the {TRIAL} values that limits take{counted_from(chart)}"
     if not chart.limited:
-        return "no two values in a row, which limits take"
+        return _pairs_words(chart)
     if chart.trial:
         words = f"{chart.standing} of the {verdict_takes(chart)} values that a verdict takes"
         return f"trial limits: {words}{counted_from(chart)}"
     return _control_words(chart, chart.control)
+
+
+def _pairs_words(chart: MeasureChart) -> str:
+    """Return that gaps leave too few values next to each other for limits by moving ranges."""
+    if not chart.pairs:
+        return "no two values in a row, which limits take"
+    return f"{chart.pairs} of the {PAIRS} pairs of values in a row that limits take{counted_from(chart)}"
 
 
 def counted_from(chart: MeasureChart) -> str:
@@ -292,7 +299,9 @@ def _rules(chart: MeasureChart) -> list[str]:
         return [f"median{of_first}{each}", shifts, "Anhøj's tests"]
     if not any(chart.limits_at(place) for place in (0, *settings.starts)):
         few = chart.standing < TRIAL
-        return [f"no limits {f'below {TRIAL} values' if few else 'without two values in a row'}"]
+        return [
+            f"no limits below {f'{TRIAL} values' if few else f'{PAIRS} pairs of values in a row'}"
+        ]
     limits = [f"limits {settings.constant.normalize():f} × mean moving range"]
     if settings.method not in {"i", "t"}:
         limits = ["limits 3 sigma"]

@@ -31,7 +31,7 @@ from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.ratio import PROPORTIONS, RATES, times_of
 from dyad_desktop.domain.rebases import parted
 from dyad_desktop.domain.spc.rules import grain_of
-from dyad_desktop.domain.standing import FULL, TRIAL, earned, standing_of
+from dyad_desktop.domain.standing import FULL, RANGED, TRIAL, earned, pairs_of, standing_of
 from dyad_desktop.domain.to_date import to_date
 
 WAITS = ("g", "t")
@@ -116,6 +116,13 @@ class MeasureChart:
         if self.control is None or not self.control.segments:
             return self.recorded
         return standing_of(self.control, self.control.segments[-1], self.settings.baseline)
+
+    @property
+    def pairs(self) -> int:
+        """On how many pairs of neighbours limits by moving ranges rest now, or would."""
+        if self.control is None or not self.control.segments:
+            return 0
+        return pairs_of(self.control, self.control.segments[-1], self.settings.baseline)
 
     @property
     def limited(self) -> bool:
@@ -235,7 +242,8 @@ def chart_of(book: Book, measure: Measure) -> MeasureChart:
     recorded = sum(value is not None for value in series.values)
     drawn = None
     if settings.method != "run" and recorded >= TRIAL:
-        drawn = earned(_computed(series, settings), settings.baseline)
+        ranged = settings.method in RANGED
+        drawn = earned(_computed(series, settings), settings.baseline, ranged=ranged)
     return MeasureChart(
         measure=measure,
         series=series,

@@ -347,7 +347,7 @@ def untold_words(chart: MeasureChart) -> str:
         ),
         (_overlaps(chart), f"{chart.note[:1].upper()}{chart.note[1:]}."),
         (chart.method == "run", "A run chart has no limits to hold the target against."),
-        (chart.standing >= FULL and not chart.limited, "No two values are in a row, so no limits."),
+        (chart.standing >= FULL and not chart.limited, "Too few values are in a row for limits."),
         (
             not chart.judged,
             f"The outlook takes {verdict_takes(chart)} values; there are {chart.standing}{counted_from(chart)}.",

@@ -8,7 +8,7 @@ from dyad_desktop.domain.goals import Measure, Rebase
 from dyad_desktop.domain.measure_words import limit_text, limits_text
 from dyad_desktop.domain.measuring import MeasureChart, chart_of
 from dyad_desktop.domain.rebases import APART, deciders, points_between
-from dyad_desktop.domain.standing import FULL, TRIAL
+from dyad_desktop.domain.standing import FULL, PAIRS, TRIAL
 
 
 def apart_words(book: Book, measure: Measure, one: Rebase, other: Rebase) -> str:
@@ -39,6 +39,11 @@ def outcome_words(book: Book, measure: Measure, rebase: Rebase) -> str:
     if not then.limits_at(last):
         count = sum(one is not None for one in then.series.values[place : last + 1])
         values = "value" if count == 1 else "values"
+        if count >= TRIAL:
+            return (
+                f"Now {_level(now, last)}. From then on only a median, {_level(then, last)}, until there are"
+                f" {PAIRS} pairs of values in a row: gaps leave fewer so far."
+            )
         return (
             f"Now {_level(now, last)}. From then on only a median, {_level(then, last)}, until there are"
             f" {TRIAL} values: {count} {values} so far."

@@ -1,20 +1,28 @@
 """What the points behind limits bear: below 6 only their median, below 13 limits on trial, from then on verdicts.
 
-Limits that rest on a baseline, the first points of a segment, take 12 of them, and 13 points in all.
+Limits that rest on a baseline, the first points of a segment, take 12 of them, and 13 points in all. Limits that are
+drawn from moving ranges take as many pairs of neighbours as six values in a row have: over gaps there are fewer.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from statistics import median
 from typing import TypeVar
 
 from dyad_desktop.domain import spc
+from dyad_desktop.domain.spc.chart import leading
 
 TRIAL, FULL = 6, 13
 """Recorded points from which limits are drawn, dashed, and from which icons are shown."""
 
 BASELINE = 12
 """Points of a baseline from which its limits bear a verdict."""
+
+PAIRS = TRIAL - 1
+"""Pairs of values next to each other from which limits by moving ranges are drawn."""
+RANGED = frozenset({"i", "t", "p_prime", "u_prime"})
+"""The charts whose limits are by moving ranges."""
 
 T = TypeVar("T")
 
@@ -26,18 +34,31 @@ def standing_of(control: spc.ControlChart, segment: spc.Segment, baseline: int |
     return min(baseline, count) if is_short(baseline) and baseline is not None else count
 
 
+def pairs_of(control: spc.ControlChart, segment: spc.Segment, baseline: int | None) -> int:
+    """Return on how many pairs of neighbours a segment's limits rest: of all of it, or of its baseline."""
+    inside = leading(control.values[segment.first : segment.last + 1], baseline)
+    return sum(None not in pair for pair in pairwise(inside))
+
+
 def is_short(baseline: int | None) -> bool:
     """Return whether a baseline has too few points for a verdict, however many follow."""
     return baseline is not None and baseline < BASELINE
 
 
-def earned(control: spc.ControlChart, baseline: int | None) -> spc.ControlChart:
+def earned(
+    control: spc.ControlChart, baseline: int | None, *, ranged: bool = False
+) -> spc.ControlChart:
     """Return a chart without what its segments don't bear yet.
 
     A segment of fewer than ``TRIAL`` points has no limits, and its centre is the median; one of fewer than ``FULL``
-    flags no point.
+    flags no point. Where limits are ``ranged``, by moving ranges, one of fewer than ``PAIRS`` has none either.
     """
-    counts = [standing_of(control, one, baseline) for one in control.segments]
+    counts = [
+        0
+        if ranged and pairs_of(control, one, baseline) < PAIRS
+        else standing_of(control, one, baseline)
+        for one in control.segments
+    ]
     if min(counts, default=FULL) >= FULL:
         return control
     bare, young = (_places(control.segments, counts, fewest) for fewest in (TRIAL, FULL))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from statistics import median
 
 import pytest
 
@@ -299,7 +300,42 @@ def test_values_never_next_to_each_other_have_no_limits_and_it_is_said() -> None
     chart = charted(a_measure(*[value for one in STEADY for value in (one, None)]))
     assert (chart.judged, chart.trial, chart.variation) == (False, False, None)
     assert signal_words(chart) == "no two values in a row, which limits take"
-    assert "no limits without two values in a row" in settings_words(chart)
+    assert "no limits below 5 pairs of values in a row" in settings_words(chart)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ([50, 52, None, 51, None, 50, None, 52, None, 51], "1 of the 5 pairs"),
+        ([50, 52, None, 51, 50, None, 52, 51, None, 50, 52], "4 of the 5 pairs"),
+    ],
+)
+def test_a_few_pairs_over_gaps_are_too_little_for_limits(
+    values: list[float | None], words: str
+) -> None:
+    chart = charted(a_measure(*values))
+    assert (chart.limited, chart.judged, chart.trial) == (False, False, False)
+    assert signal_words(chart) == f"{words} of values in a row that limits take"
+    assert "no limits below 5 pairs of values in a row" in settings_words(chart)
+    assert chart.control is not None
+    assert chart.control.centre == median(one for one in values if one is not None)
+
+
+def test_enough_pairs_have_limits_whatever_gaps_there_are() -> None:
+    assert charted(a_measure(50, 52, None, 51, 50, 52, None, 51, 53, 50)).trial
+
+
+def test_a_segment_of_few_pairs_flags_no_point() -> None:
+    values = [*STEADY, *[60, None] * 14]
+    chart = charted(a_measure(*values), since("2026-03"))
+    assert chart.control is not None
+    assert set(chart.control.rules[14:]) == {None}
+
+
+def test_shares_take_no_pairs() -> None:
+    gapped = parts(*[(5, 100), (6, 100)] * 6)
+    kept = {period: value for n, (period, value) in enumerate(gapped.values.items()) if n % 2}
+    assert charted(replace(gapped, values=kept)).trial
 
 
 def test_a_short_baseline_says_that_it_is_short() -> None:

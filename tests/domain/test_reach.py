@@ -272,7 +272,7 @@ SHIFTED = [*[50, 52] * 8, *[30, 31] * 4]  # lower from May 2026 on
             [value for one in STEADY for value in (one, None)],
             {},
             (),
-            "No two values are in a row, so no limits.",
+            "Too few values are in a row for limits.",
         ),
         (STEADY[:9], {}, (), "The outlook takes 13 values; there are 9."),
         (
