@@ -14,6 +14,7 @@ from typing import Protocol
 from dyad_desktop.domain import spread as spreads
 from dyad_desktop.domain.expression import Expression, read_expression
 from dyad_desktop.domain.fiscal import MONTHS
+from dyad_desktop.domain.meant import check_meaning
 from dyad_desktop.domain.money import exact, round_quotient
 from dyad_desktop.domain.operating import DraftLine, OperatingLine
 from dyad_desktop.errors import BadInputError
@@ -129,6 +130,7 @@ def _need(value: str | None, what: str) -> str:
 def _rate(said: DraftLine) -> Fraction:
     if said.rate is None:
         raise BadInputError("it needs a rate")
+    check_meaning(said, "rate")
     return exact(said.rate)
 
 
@@ -160,6 +162,7 @@ def steps_for(volume: Fraction, size: Fraction) -> int:
 def _fixed(line: OperatingLine, said: DraftLine, figures: Figures) -> tuple[int, ...]:
     if said.amount is None:
         raise BadInputError("it needs the year’s amount")
+    check_meaning(said, "amount")
     unit = figures.unit
     total = round_quotient(*(said.amount * figures.price(line)).as_integer_ratio())
     held = locked_months(said, figures.periods)
@@ -215,6 +218,7 @@ def _percent(_line: OperatingLine, said: DraftLine, figures: Figures) -> tuple[i
 def _contract(line: OperatingLine, said: DraftLine, figures: Figures) -> tuple[int, ...]:
     if said.amount is None and not any(amount is not None for amount in said.steps.values()):
         raise BadInputError("it needs a monthly amount")
+    check_meaning(said, "amount")
     price = figures.price(line) / figures.unit
     return _rounded(
         (contract_month(said, period) * price for period in figures.periods), figures.unit

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from dyad_desktop.domain.schema import Entity, Slot, ValueType, declare, kind
+from dyad_desktop.domain.schema import Entity, Policy, Slot, ValueType, declare, kind
 
 V = ValueType
 
@@ -191,7 +191,7 @@ class DraftLine(Entity):
     part: str | None = declare(V.CHOICE, choices=PAY_PARTS, optional=True)
     """Which part of a position's cost."""
     amount: int | None = declare(V.MONEY, optional=True)
-    """The year of a fixed amount, or a month of a contract."""
+    """The year of a fixed amount, or a month of a contract: ``said_as`` tells which was meant."""
     start: str | None = declare(V.PERIOD, optional=True)
     """First month of a contract."""
     steps: Mapping[str, int | None] = declare(V.MONEY, slot=Slot.PERIOD)
@@ -204,6 +204,10 @@ class DraftLine(Entity):
     """Months set by hand that a spread goes around."""
     locked_at: Mapping[str, int | None] = declare(V.MONEY, slot=Slot.PERIOD)
     """What the plan gave a month that was locked, not set by hand: unlocking gives it back to the plan."""
+    said_as: Mapping[str, str | None] = declare(
+        V.TEXT, slot=Slot.KEY, policy=Policy.LATEST, hidden=True
+    )
+    """Under which method an amount or a rate was said, by ``amount:120000``; see ``domain.meant``."""
 
 
 @kind("note", "notes", "Note", parent="draft", parent_field="draft", label_field="text")

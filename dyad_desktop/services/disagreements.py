@@ -13,6 +13,7 @@ from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.integrity import dangling
+from dyad_desktop.domain.meant import meaning_words
 from dyad_desktop.domain.meetings import Parked
 from dyad_desktop.domain.operating import WORKING_DRAFT
 from dyad_desktop.domain.registry import KINDS
@@ -216,7 +217,9 @@ def value_text(session: Session, at: Address, value: Canonical) -> str:
     request = book.get(CapitalRequest, at.id) if at.field == "cost" else None
     if request is not None and isinstance(value, int) and cost_beside_lines(book, request, value):
         return cost_beside_lines(book, request, value)
-    return wording.value_text(book, at.kind, at.field, value)
+    text = wording.value_text(book, at.kind, at.field, value)
+    meant = meaning_words(book, at.id, at.field, value) if at.kind == "draft_line" else ""
+    return f"{text}, {meant}" if meant else text
 
 
 def _view(session: Session, at: Address, draft: str) -> Disagreement:

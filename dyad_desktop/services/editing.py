@@ -2,12 +2,13 @@
 
 import dataclasses
 import secrets
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dyad_desktop.domain.book import KIND_OF, Book, Key
 from dyad_desktop.domain.bounds import check_bounds
 from dyad_desktop.domain.goals import Rebase
+from dyad_desktop.domain.meant import meanings
 from dyad_desktop.domain.rebases import agrees
 from dyad_desktop.domain.records import check_slot, record_of, spec_of
 from dyad_desktop.domain.registry import KINDS
@@ -52,9 +53,18 @@ def set_fields(
     _check_agreed(
         session, [(one.kind, one.id) for one in edits if one.field == DELETED and one.value]
     )
-    checked = check_edits(session.book, edits)
-    label = note or _label(session.book, edits)
+    checked = check_edits(session.book, [*edits, *_meanings(session.book, edits)])
+    label = note or label_of(session.book, edits)
     return session.commit(checked, label, initiator)
+
+
+def _meanings(book: Book, edits: Sequence[FieldEdit]) -> Iterator[FieldEdit]:
+    """Yield, for amounts and rates of plans, the writes that tell under which method they are said."""
+    said = [(one.id, one.field, one.value) for one in edits if one.kind == "draft_line"]
+    told = {(one.id, one.slot) for one in edits if one.field == "said_as"}
+    for line, slot, method in meanings(book, said) if said else ():
+        if (line, slot) not in told:
+            yield FieldEdit("draft_line", line, "said_as", method, slot)
 
 
 def check_edits(book: Book, edits: Sequence[FieldEdit]) -> list[Edit]:
@@ -197,7 +207,7 @@ def _newborn(kind: str, entity_id: str) -> Entity | None:
     return spec.cls(id=entity_id) if spec.singleton or spec.natural else None
 
 
-def _label(book: Book, edits: Sequence[FieldEdit]) -> str:
+def label_of(book: Book, edits: Sequence[FieldEdit]) -> str:
     """Return what a commit without a note of its own is called."""
     if not edits:
         return ""

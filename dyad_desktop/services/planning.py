@@ -1,7 +1,7 @@
 """Commands on how a draft plans its lines: the method, its parts, formulas, locked months."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,15 @@ from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.drivers import CircleError
 from dyad_desktop.domain.fiscal import MONTHS
 from dyad_desktop.domain.formula import read_formula
+from dyad_desktop.domain.meant import (
+    FIELDS,
+    MEANINGS,
+    meanings,
+    method_key,
+    other_meaning,
+    place_of,
+    said_as,
+)
 from dyad_desktop.domain.methods import FTE, GROUP, PRIOR_YEAR, VOLUME, method_of
 from dyad_desktop.domain.money import exact, round_quotient
 from dyad_desktop.domain.operating import (
@@ -20,7 +29,8 @@ from dyad_desktop.domain.operating import (
     draft_line_id,
 )
 from dyad_desktop.domain.plan_words import METHOD_WORDS
-from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.services.editing import FieldEdit, label_of, set_fields
 from dyad_desktop.services.operating import before
 from dyad_desktop.services.session import ChangeSet, Session
 
@@ -52,6 +62,7 @@ def choose_method(
     wanted = {"method": None if method == PRIOR_YEAR else method, **missing}
     key = ("draft_line", draft_line_id(draft, line))
     edits = [FieldEdit(*key, field, value) for field, value in wanted.items()]
+    edits += [*_said_before(said, key), *meant_now(book, edits)]
     if method == "manual" and budget is not None:
         edits += _as_they_stand(budget, line, key)
     elif method_of(said) == "manual":
@@ -63,6 +74,52 @@ def choose_method(
         ]
     label = f"{book.label('operating_line', line)}, {METHOD_WORDS[method].lower()}"
     return set_fields(session, edits, label, initiator)
+
+
+def _said_before(said: DraftLine, key: tuple[str, str]) -> Iterator[FieldEdit]:
+    """Yield what amount and rate mean until now, so that it is known should a partner's stand after a merge."""
+    for field in FIELDS:
+        value = getattr(said, field)
+        if (
+            value is not None
+            and (field, method_key(said)) in MEANINGS
+            and not said_as(said, field, value)
+        ):
+            yield FieldEdit(*key, "said_as", method_key(said), place_of(field, value))
+
+
+def meant_now(book: Book, edits: Iterable[FieldEdit]) -> list[FieldEdit]:
+    """Return the writes by which values are said under the method that is planned by, whatever they meant before."""
+    said = [(one.id, one.field, one.value) for one in edits if one.kind == "draft_line"]
+    return [
+        FieldEdit("draft_line", line, "said_as", method, slot)
+        for line, slot, method in meanings(book, said, anew=True)
+    ]
+
+
+def mean(
+    session: Session, draft: str, line: str, field: str, *, as_said: bool, initiator: object = None
+) -> ChangeSet:
+    """Settle what an amount or a rate means that was said under another method than stands now.
+
+    ``as_said`` plans the line by the method under which it was said; else the value is meant as it counts now.
+
+    Raises:
+        BadInputError: it means nothing else.
+    """
+    said = session.book.get(DraftLine, draft_line_id(draft, line))
+    then = other_meaning(said, field) if said is not None else ""
+    if said is None or not then:
+        raise BadInputError(f"the {field} of this line means what it counts as")
+    key = ("draft_line", said.id)
+    name = session.book.label("operating_line", line)
+    if as_said:
+        edits = [FieldEdit(*key, "method", then)]
+        return set_fields(session, edits, f"{name}, {METHOD_WORDS[then].lower()}", initiator)
+    now = method_key(said)
+    edits = [FieldEdit(*key, "said_as", now, place_of(field, getattr(said, field)))]
+    words = MEANINGS[field, now]
+    return set_fields(session, edits, f"{name}, {field} is {words}", initiator)
 
 
 def _budget_of(session: Session, draft: str) -> Budget | None:
@@ -102,7 +159,9 @@ def write_plan(
     Raises:
         BadInputError: as ``set_fields``, or a formula that can't be read.
     """
-    return set_fields(session, [_understood(session.book, edit) for edit in edits], note, initiator)
+    understood = [_understood(session.book, edit) for edit in edits]
+    label = note or label_of(session.book, edits)
+    return set_fields(session, [*understood, *meant_now(session.book, edits)], label, initiator)
 
 
 def _understood(book: Book, edit: FieldEdit) -> FieldEdit:
@@ -118,7 +177,8 @@ def set_plan(
     """Write fields of a line's plan as one commit."""
     key = ("draft_line", draft_line_id(draft, line))
     edits = [FieldEdit(*key, field, value) for field, value in fields.items()]
-    return set_fields(session, edits, label, initiator)
+    label = label or label_of(session.book, edits)
+    return set_fields(session, [*edits, *meant_now(session.book, edits)], label, initiator)
 
 
 def _beginning(book: Book, budget: Budget, line_id: str, method: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.operating import METHODS, DraftLine
@@ -169,3 +169,29 @@ def test_formulas_typed_one_after_the_other_are_no_disagreement(page: Page, qtbo
         rest(page, qtbot)
         assert said(page).formula == editor.text() == text
     assert page.desk.session.disagreements() == []
+
+
+@pytest.mark.parametrize(("n", "method"), [(0, "fixed"), (1, "contract")])
+def test_a_figure_that_was_said_under_another_method_is_asked_about(
+    page: Page, qtbot: QtBot, n: int, method: str
+) -> None:
+    dialog = opened(page, qtbot)
+    choose(dialog, page, qtbot, "contract")
+    assert not dialog.meaning.isVisible()
+    amount = said(page).amount
+    tag = FieldEdit("draft_line", "working.L40", "said_as", "fixed", f"amount:{amount}")
+    page.desk.do(set_fields, [tag])
+    rest(page, qtbot)
+    assert dialog.meaning.isVisible()
+    assert page.desk.budget.lines["L40"].total == 0
+    ways = [one for one in dialog.meaning.findChildren(QPushButton) if one.isVisible()]
+    assert [one.text() for one in ways] == [
+        "As it was said: plan by “A year’s amount, spread over the months”",
+        "It is a month’s amount",
+    ]
+    ways[n].click()
+    rest(page, qtbot)
+    assert not dialog.meaning.isVisible()
+    assert said(page).method == method
+    assert page.desk.budget.lines["L40"].total != 0
+    dialog.reject()

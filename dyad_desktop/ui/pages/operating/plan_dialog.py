@@ -37,6 +37,7 @@ from dyad_desktop.services.planning import choose_method, lock_months, write_pla
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.operating.line_columns import unit_heading
 from dyad_desktop.ui.pages.operating.line_words import line_words
+from dyad_desktop.ui.pages.operating.plan_meaning import PlanMeaning
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Column, button, clear, label, row
 from dyad_desktop.ui.widgets.form import Form
@@ -106,7 +107,8 @@ class PlanDialog(QDialog):
         outer.addWidget(self._months)
         self._says = label("", "", wrap=True)
         self._problem = label("", "error", wrap=True)
-        for widget in (self._says, self._problem):
+        self.meaning = PlanMeaning(desk, self._line)
+        for widget in (self._says, self._problem, self.meaning):
             outer.addWidget(widget)
         close = button("Close", "primary")
         close.clicked.connect(self.accept)
@@ -160,6 +162,7 @@ class PlanDialog(QDialog):
         self._says.setText(plan_words(self._desk.book, entity, said) + ".")
         self._problem.setText(show.sentence(problem_words(line)) if line.problem else "")
         self._problem.setVisible(bool(line.problem))
+        self.meaning.show_plan(said)
 
     def _build(self, method: str) -> None:
         """Make the fields that a method takes."""

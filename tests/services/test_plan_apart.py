@@ -1,0 +1,135 @@
+"""Plans that two partners change apart: nothing counts as what nobody said, and what is gone is told."""
+
+from pathlib import Path
+
+import pytest
+
+from dyad_desktop.domain.budget import unplanned
+from dyad_desktop.domain.operating import DraftLine
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.replication.change import Address
+from dyad_desktop.services.disagreements import disagreements
+from dyad_desktop.services.editing import set_field
+from dyad_desktop.services.history import writes_of
+from dyad_desktop.services.home import home_view
+from dyad_desktop.services.planning import choose_method, mean, set_plan
+from dyad_desktop.services.session import Session
+from dyad_desktop.services.settling import settle
+from tests.services.homes import Home, deliver, pair, two_homes
+
+LINE, SAID = "L40", "working.L40"
+YEAR = 1_200_000_00
+
+
+@pytest.fixture
+def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Home, Home]:
+    priya, marcus = two_homes(tmp_path, monkeypatch)
+    with priya.session() as session:
+        choose_method(session, "working", LINE, "fixed")
+        set_plan(session, "working", LINE, {"amount": YEAR})
+    pair(priya, marcus, tmp_path)
+    return priya, marcus
+
+
+def meet(two: tuple[Home, Home], folder: Path) -> None:
+    priya, marcus = two
+    deliver(priya, marcus, folder)
+    deliver(marcus, priya, folder)
+    deliver(priya, marcus, folder)
+
+
+def total(session: Session) -> int:
+    return session.budget().lines[LINE].total
+
+
+def said(session: Session) -> DraftLine:
+    return session.book.need(DraftLine, SAID)
+
+
+def bare(session: Session) -> list[str]:
+    return [one.problem for one in unplanned(session.budget()) if one.line_id == LINE]
+
+
+@pytest.fixture
+def apart(two: tuple[Home, Home], tmp_path: Path) -> tuple[Home, Home]:
+    """Priya pays by the month from now on; Marcus, who doesn't know, changes the year's amount."""
+    with two[0].session() as session:
+        choose_method(session, "working", LINE, "contract")
+        assert total(session) == YEAR
+    with two[1].session() as session:
+        set_field(session, ("draft_line", SAID), "amount", 1_300_000_00)
+        assert total(session) == 1_300_000_00
+    meet(two, tmp_path)
+    return two
+
+
+def test_a_years_amount_never_counts_as_a_months(apart: tuple[Home, Home]) -> None:
+    for home in apart:
+        with home.session() as session:
+            assert said(session).method == "contract"
+            assert total(session) == 0
+            (problem,) = bare(session)
+            assert problem == (
+                "its amount was said as the year’s amount, and would count as a month’s amount now; say in its plan"
+                " which is meant"
+            )
+            (found,) = disagreements(session)
+            assert {choice.text for choice in found.choices} == {
+                "1,300,000, the year’s amount", "100,000, a month’s amount",
+            }  # fmt: skip
+            told = home_view(session, "working").notices
+            assert any(problem in one.detail for one in told)
+
+
+@pytest.mark.parametrize(
+    ("settled", "way", "method", "year"),
+    [
+        (100_000_00, None, "contract", YEAR),
+        (1_300_000_00, True, "fixed", 1_300_000_00),
+        (1_300_000_00, False, "contract", 12 * 1_300_000_00),
+    ],
+)
+def test_what_an_amount_means_is_settled_in_so_many_words(
+    apart: tuple[Home, Home], *, settled: int, way: bool | None, method: str, year: int
+) -> None:
+    with apart[0].session() as session:
+        settle(session, Address("draft_line", SAID, "amount"), settled)
+        assert bool(bare(session)) == (way is not None)
+        if way is not None:
+            mean(session, "working", LINE, "amount", as_said=way)
+        assert (said(session).method, total(session)) == (method, year)
+        assert bare(session) == []
+        assert session.disagreements() == []
+        with pytest.raises(BadInputError, match="means what it counts as"):
+            mean(session, "working", LINE, "amount", as_said=True)
+
+
+def test_the_same_figure_typed_under_another_method_means_what_it_is_typed_as(
+    two: tuple[Home, Home],
+) -> None:
+    with two[0].session() as session:
+        choose_method(session, "working", LINE, "contract")
+        set_plan(session, "working", LINE, {"amount": YEAR})
+        assert total(session) == 12 * YEAR
+        assert bare(session) == []
+        shown = {one.at.field for one in writes_of(session, [("draft_line", SAID)]).lines}
+        assert "said_as" not in shown
+
+
+def test_a_price_of_a_unit_never_counts_as_that_of_a_step(
+    two: tuple[Home, Home], tmp_path: Path
+) -> None:
+    priya, marcus = two
+    with priya.session() as session:
+        choose_method(session, "working", LINE, "volume_rate")
+        meant = said(session).rate
+    meet(two, tmp_path)
+    with priya.session() as session:
+        choose_method(session, "working", LINE, "step")
+    with marcus.session() as session:
+        set_plan(session, "working", LINE, {"rate": (meant or 1) * 2})
+    meet(two, tmp_path)
+    for home in two:
+        with home.session() as session:
+            (problem,) = bare(session)
+            assert problem.startswith("its rate was said as the price of a unit")
