@@ -51,6 +51,16 @@ def test_a_dry_run_tells_and_writes_nothing(
     assert values(file) == before
 
 
+def test_months_of_another_century_are_bad_rows(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "far.csv"
+    path.write_text("measure,period,value\nM4.2,2099-01,26\nM4.2,2026-11,25.5\n", encoding="utf-8")
+    assert main(["import", str(file), "observations", str(path)]) == 1
+    assert "Jan 2099 lies too far ahead" in capsys.readouterr().out
+    assert "2099-01" not in values(file)
+
+
 def test_values_are_brought_in_as_one_commit_that_names_its_source(
     file: Path, source: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -73,11 +73,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a guess may know: the measures, what names meant before, and in which month fiscal years start."""
+    """What a guess may know: the measures, what names meant before, and in which month fiscal years start.
+
+    A period after ``latest`` isn't believed; empty believes all that can be read.
+    """
 
     measures: tuple[Measure, ...]
     remembered: Mapping[str, str] = field(default_factory=dict)
     start_month: int = 1
+    latest: str = ""
 
     def named(self, name: str) -> str:
         """Return the id of the measure that a name means: by id, as it was said before, or by title; else nothing.
@@ -293,6 +297,11 @@ class _Reader:
 
     def _period(self, measure: Measure, text: str) -> str:
         found = read_period(text, self._spelling)
+        if self._known.latest and found.period > self._known.latest:
+            raise BadInputError(
+                f"{month_year_label(found.period)} lies too far ahead: values up to"
+                f" {month_year_label(self._known.latest)} are taken; is the year right?"
+            )
         if measure.frequency == "quarterly":
             return found.period if found.kind == QUARTERLY else quarter_start(found.period)
         if found.kind == QUARTERLY:

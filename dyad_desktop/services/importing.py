@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.build_up import taken_for_year_to_date
+from dyad_desktop.domain.fiscal import add_months
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.observation_import import (
     DENOMINATOR,
@@ -43,12 +44,15 @@ from dyad_desktop.services.importing_checks import (
     unusual_in,
 )
 from dyad_desktop.services.importing_parts import Doubt, with_parts
+from dyad_desktop.services.rhythm import today
 from dyad_desktop.services.session import ChangeSet, Session
 
 ADDED, CHANGED, EQUAL, LEFT = "added", "changed", "equal", "left"
 """What happens to a value; ``left`` differs from what stands, which only is added to."""
 WRITTEN = frozenset({ADDED, CHANGED})
 PARTS = frozenset({NUMERATOR, DENOMINATOR})
+AHEAD = 24
+"""Months after today, or the partnership's date, up to which a period is believed: a later one is a slip."""
 PROVISIONAL, YEAR_TO_DATE = "provisional", "year_to_date"
 APART = "you and your partner hold different values here; settle which counts first, then bring this in again"
 
@@ -131,7 +135,8 @@ def known_of(book: Book, remembered: Mapping[str, str] | None = None) -> Known:
     """Return what a guess may know."""
     whole = book.only(Partnership)
     measures = [one for goal in book.all(Goal) for one in book.children(Measure, goal.id)]
-    return Known(tuple(measures), remembered or {}, whole.start_month)
+    now = max(whole.as_of or "", today())[:7]
+    return Known(tuple(measures), remembered or {}, whole.start_month, add_months(now, AHEAD))
 
 
 def guessed(source: Source, known: Known) -> Reading:

@@ -210,6 +210,16 @@ def test_what_is_unusual_is_told_and_taken(session: Session) -> None:
     assert len(shown.written) == 3
 
 
+def test_a_month_of_another_century_is_a_bad_row(session: Session) -> None:
+    text = "Measure\tMonth\tValue\nM6.1\tFeb 2099\t14\nM6.1\tMar 1926\t14\nM6.1\tSep 2026\t14\n"
+    shown = looked_at(session, read_clipboard(text))
+    assert [(one.row, one.reason.partition(":")[0]) for one in shown.bad] == [
+        (2, "Feb 2099 lies too far ahead"),
+        (3, "“Mar 1926” lies outside 1990 to 2100"),
+    ]
+    assert [move.period for move in shown.moves] == ["2026-09"]
+
+
 def test_a_month_without_a_denominator_that_changes_the_chart_is_told(session: Session) -> None:
     shown = looked_at(
         session, read_clipboard("Measure\tMonth\tValue\nNo-show rate\tNov 2026\t6.4\n")
