@@ -4,18 +4,32 @@ An older version, or two copies that met, may leave a constant of −1, a corrid
 all that was recorded. Such a file is charted all the same: without that setting, and saying so.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from dyad_desktop.domain.bounds import is_beyond, shown
+from dyad_desktop.domain.bounds import check_period, is_beyond, shown
 from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.possible import is_never_negative
 from dyad_desktop.domain.schema import KINDS, FieldSpec
 from dyad_desktop.errors import BadInputError
 
 CORRIDOR = frozenset({"direction", "target_low", "target", "targets"})
 BOUNDS = frozenset({"lower_bound", "upper_bound"})
+LEVELS = frozenset(
+    {"target", "target_low", "targets", "stretch", "stretches", "amber_at", "baseline_value"}
+)
+BASELINE_PERIOD = "baseline_period"
+CHECKED = CORRIDOR | BOUNDS | LEVELS | {BASELINE_PERIOD}
+"""The fields after whose writing ``check_settings`` is asked."""
+_LEVEL_WORDS = {
+    "stretch": "a stretch target of",
+    "stretches": "a stretch target of",
+    "amber_at": "an amber limit of",
+    "baseline_value": "a baseline of",
+}
 _SETTINGS = {
     "chart_constant": "chart constant",
     "multiplier": "multiplier",
@@ -42,8 +56,12 @@ def check_settings(measure: Measure, written: Collection[str]) -> None:
         written: the fields that were written; what stood there before isn't asked about.
 
     Raises:
-        BadInputError: a corridor that is upside down, or bounds that are, or that values lie outside of.
+        BadInputError: a corridor that is upside down, or bounds that are, or that values lie outside of; a level
+            below 0 of what never is, or a baseline's month that there is not.
     """
+    _check_levels(measure, LEVELS & set(written))
+    if BASELINE_PERIOD in written:
+        _check_months(measure.baseline_period or "")
     if CORRIDOR & set(written):
         for level in (measure.target, *measure.targets.values()):
             if is_upside_down(measure, level):
@@ -56,6 +74,45 @@ def check_settings(measure: Measure, written: Collection[str]) -> None:
     if BOUNDS & set(written):
         for reason in _bound_faults(measure, tuple(measure.values.values())).values():
             raise BadInputError(reason)
+
+
+def _check_levels(measure: Measure, written: Collection[str]) -> None:
+    """Refuse a level below 0 of a measure whose values never are: counts, shares, rates and durations."""
+    if not written:
+        return
+    nothing: dict[str, Any] = {
+        name: {} if isinstance(getattr(measure, name), Mapping) else None for name in written
+    }
+    if not is_never_negative(replace(measure, **nothing)):
+        return
+    for name in sorted(written):
+        found = getattr(measure, name)
+        for level in found.values() if isinstance(found, Mapping) else (found,):
+            if level is not None and level < 0:
+                unit = f"in {measure.unit}, which is" if measure.unit else "a count, which is"
+                raise BadInputError(
+                    f"{_LEVEL_WORDS.get(name, 'a target of')} {shown(level)} can’t be: {measure.title} is {unit} never"
+                    " below 0; of a difference, say its lowest possible value first"
+                )
+
+
+def _check_months(text: str) -> None:
+    """Refuse a baseline's period such as 2026-13; words that name no months pass."""
+    for found in re.findall(r"(?<![\d-])(\d{4}-\d{1,2})(?!\d)", text):
+        if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", found):
+            raise BadInputError(
+                f"there is no month {found}; write a month such as 2026-04, or two: 2026-01..2026-06"
+            )
+        check_period(found)
+    ends = text.split("..")
+    if (
+        len(ends) == 2
+        and all(re.fullmatch(r"\d{4}-\d\d", one) for one in ends)
+        and ends[0] > ends[1]
+    ):
+        raise BadInputError(
+            f"the baseline’s period ends in {ends[1]}, before it begins in {ends[0]}"
+        )
 
 
 def sound(measure: Measure, values: Sequence[Decimal | None]) -> tuple[Measure, tuple[str, ...]]:

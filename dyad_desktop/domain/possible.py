@@ -13,6 +13,14 @@ from decimal import Decimal
 from dyad_desktop.domain.goals import Measure
 
 WHOLE = Decimal(100)
+_COUNTED = re.compile(
+    r"\s*(counts?|cases?|patients?|people|staff|visits?|events?|falls?|infections?|beds?|days?|hours?|h|minutes?|mins?"
+    r"|weeks?|months?|years?|seconds?|rooms?|procedures?|admissions?|deaths?|errors?|complaints?|requests?"
+    r"|(\w+ )*per [\d ,.’']*\d)\b",
+    re.IGNORECASE,
+)
+_COUNTING = frozenset({"p", "p_prime", "u", "u_prime", "c", "g", "t"})
+"""The charts of what is counted, and of the time between events."""
 _PERCENT = re.compile(r"\s*(%|percent\b|per cent\b|pct\b)", re.IGNORECASE)
 _MONEY = re.compile(r"\s*([$€£¥]|[A-Z]{2,3}[$€£¥]|(?!FTE\b)[A-Z]{3}(\s|$))")
 """A currency's sign or code, such as USD; other units of three capitals are few."""
@@ -47,6 +55,20 @@ def possible_of(measure: Measure) -> Possible:
     if high is None and share and max(figures, default=WHOLE) <= WHOLE:
         high = WHOLE
     return Possible(low, high)
+
+
+def is_never_negative(measure: Measure) -> bool:
+    """Return whether a measure's values are surely never below 0: a count, a share, a rate or a duration.
+
+    A unit that says neither, such as a score, leaves it open.
+    """
+    if measure.lower_bound is not None:
+        return measure.lower_bound >= 0
+    if _is_difference(measure, list(_figures(measure))):
+        return False
+    unit = measure.unit or ""
+    plain = _PERCENT.match(unit) is not None or _COUNTED.match(unit) is not None
+    return plain or measure.chart in _COUNTING
 
 
 def _figures(measure: Measure) -> Iterator[Decimal]:

@@ -13,7 +13,7 @@ from dyad_desktop.domain.formula import called, check_plan
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.initiatives import Initiative
 from dyad_desktop.domain.integrity import dangling
-from dyad_desktop.domain.measure_settings import BOUNDS, CORRIDOR, check_settings
+from dyad_desktop.domain.measure_settings import CHECKED, check_settings
 from dyad_desktop.domain.methods import locked_months, method_of
 from dyad_desktop.domain.money import check_currency, currency_exponent
 from dyad_desktop.domain.off_grid import off_grid, on_grid
@@ -113,7 +113,7 @@ def _check_measures(
 ) -> None:
     if {"frequency", "series_start", "values"}.intersection(fields):
         _check_observations(before, after, edits)
-    if (CORRIDOR | BOUNDS).intersection(fields):
+    if CHECKED.intersection(fields):
         _check_settings(after, edits)
 
 

@@ -1,5 +1,6 @@
 """Settings that nobody can mean: refused where they are written, passed over and told where a file holds them."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -137,3 +138,63 @@ def test_the_edges_of_the_years_are_kept() -> None:
     assert need_of(chart, 1) is None
     assert add_months("2199-12", 1) == "2200-01"
     assert untold_words(chart)
+
+
+@pytest.mark.parametrize(
+    ("unit", "fields", "what"),
+    [
+        ("min", {"target": Decimal(-5)}, "a target of −5"),
+        ("%", {"stretch": Decimal(-1)}, "a stretch target of −1"),
+        ("count", {"targets": {"2026-01": Decimal(-2)}}, "a target of −2"),
+        ("falls per 1,000 patient days", {"amber_at": Decimal("-0.5")}, "an amber limit of −0.5"),
+        ("days", {"baseline_value": Decimal(-3)}, "a baseline of −3"),
+    ],
+)
+def test_a_level_below_nothing_is_refused_of_what_never_is(
+    unit: str, fields: dict[str, Any], what: str
+) -> None:
+    measure = a_measure(50, 52, unit=unit, title="Turnover", **fields)
+    with pytest.raises(BadInputError) as refused:
+        check_settings(measure, fields)
+    assert refused.value.reason == (
+        f"{what} can’t be: Turnover is in {unit}, which is never below 0;"
+        " of a difference, say its lowest possible value first"
+    )
+    check_settings(measure, {"title", "values"})
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"unit": "USD"},
+        {"unit": "score"},
+        {"unit": "%", "title": "Operating margin"},
+        {"unit": "days late"},
+        {"unit": "min", "lower_bound": Decimal(-60)},
+        {"unit": "min", "values": {"2026-01": Decimal(-4)}},
+    ],
+)
+def test_what_may_be_negative_may_have_such_a_target(fields: dict[str, Any]) -> None:
+    check_settings(a_measure(target=Decimal(-5), **fields), {"target"})
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("2026-13", "there is no month 2026-13"),
+        ("2025-07..2026-00", "there is no month 2026-00"),
+        ("2026-1", "there is no month 2026-1;"),
+        ("2026-06..2026-01", "the baseline’s period ends in 2026-01, before it begins in 2026-06"),
+        ("1612-01", "1612-01 lies outside the years 1900 to 2199"),
+    ],
+)
+def test_a_month_of_a_baseline_that_there_is_not_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(BadInputError, match=re.escape(reason)):
+        check_settings(a_measure(baseline_period=text), {"baseline_period"})
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-01", "2023-11..2024-04", "FY25", "before the move", "2026-Q1", "2025-2026"]
+)
+def test_other_words_of_a_baseline_pass(text: str) -> None:
+    check_settings(a_measure(baseline_period=text), {"baseline_period"})

@@ -211,13 +211,14 @@ def test_what_is_unusual_is_told_and_taken(session: Session) -> None:
 
 
 def test_a_month_of_another_century_is_a_bad_row(session: Session) -> None:
-    text = "Measure\tMonth\tValue\nM6.1\tFeb 2099\t14\nM6.1\tMar 1926\t14\nM6.1\tSep 2026\t14\n"
+    rows = ["Measure\tMonth\tValue", "M6.1\tFeb 2099\t14", "M6.1\tMar 1926\t14"]
+    text = "\n".join([*rows, *(f"M6.1\t2026-0{n}\t14" for n in range(1, 10))])
     shown = looked_at(session, read_clipboard(text))
     assert [(one.row, one.reason.partition(":")[0]) for one in shown.bad] == [
         (2, "Feb 2099 lies too far ahead"),
         (3, "“Mar 1926” lies outside 1990 to 2100"),
     ]
-    assert [move.period for move in shown.moves] == ["2026-09"]
+    assert {move.period for move in shown.moves} == {f"2026-0{n}" for n in range(1, 10)}
 
 
 def test_a_month_without_a_denominator_that_changes_the_chart_is_told(session: Session) -> None:
