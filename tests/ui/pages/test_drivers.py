@@ -217,6 +217,24 @@ def test_a_link_that_passes_a_column_goes_between_the_things_in_it(page: Page) -
     assert not [at for at in points if any(box.contains(at) for box in boxes)]
 
 
+@pytest.mark.parametrize("way", ["page", "view"])
+def test_a_title_that_is_being_written_is_kept_when_the_page_goes(
+    page: Page, example_window: MainWindow, qtbot: QtBot, way: str
+) -> None:
+    before = page.desk.book.need(Goal, "G1").title
+    diagram(page).rename(("goal", "G1"))
+    editor = QApplication.focusWidget()
+    assert editor is not None
+    QTest.keyClicks(editor, "Fewer falls")
+    if way == "page":
+        example_window.show_page("home")
+    else:
+        page.show_view("all")
+    qtbot.waitUntil(lambda: page.desk.book.need(Goal, "G1").title != before)
+    assert page.desk.book.need(Goal, "G1").title == "Fewer falls"
+    assert not diagram(page).editing
+
+
 @pytest.mark.parametrize("key", [("measure", "M1.1"), ("goal", "G1"), ("objective", "O1")])
 def test_enter_ends_a_rename_and_opens_nothing(
     page: Page, qtbot: QtBot, key: tuple[str, str]

@@ -7,6 +7,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QFont,
     QFontMetrics,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -109,8 +110,8 @@ class Diagram(QWidget):
 
     @property
     def editing(self) -> bool:
-        """Return whether a title is being written."""
-        return self._editor.isVisible()
+        """Return whether a title is being written, also on a page that was just left."""
+        return not self._editor.isHidden()
 
     def sizeHint(self) -> QSize:
         """Return the size in which everything can be read."""
@@ -361,12 +362,19 @@ class Diagram(QWidget):
         self._editor.hide()
         self.setFocus()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Keep a title that is being written when its page goes, as a click elsewhere does."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._on_renamed()
+
     @Slot()
     def _on_renamed(self) -> None:
-        if not self._editor.isVisible():
+        if self._editor.isHidden():
             return
         self._editor.hide()
-        self.setFocus()
+        if self.isVisible():
+            self.setFocus()
         node = self.tree.node(self._written) if self._written else None
         text = self._editor.text().strip()
         if node is not None and text and text != node.title:
