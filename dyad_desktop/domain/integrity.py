@@ -1,9 +1,11 @@
 """Finds references to nothing: merging keeps them, people should see them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from dyad_desktop.domain.agreed import WORKING
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.operating import OperatingLine, Position, Volume
+from dyad_desktop.domain.methods import DRIVEN_BY, FTE, VOLUME, method_of
+from dyad_desktop.domain.operating import Draft, DraftLine, OperatingLine, Position, Volume
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import BOTH, Entity, FieldSpec, Slot, ValueType
 
@@ -11,6 +13,7 @@ Dangling = tuple[str, str, str, str]
 """(kind, id, field, the id that isn't there)."""
 
 _REFERENCES = frozenset({ValueType.REF, ValueType.REFS})
+_DRIVERS: Mapping[str, type[Entity]] = {VOLUME: Volume, FTE: Position}
 
 
 def dangling(book: Book) -> Iterator[Dangling]:
@@ -28,6 +31,8 @@ def dangling(book: Book) -> Iterator[Dangling]:
                         yield kind, entity.id, field.name, target
             if isinstance(entity, OperatingLine) and not _driver_there(book, groups, entity):
                 yield kind, entity.id, "driver_ref", entity.driver_ref or ""
+            if isinstance(entity, DraftLine) and not _planned_by_what_is_there(book, entity):
+                yield kind, entity.id, "driver", entity.driver or ""
 
 
 def _targets(field: FieldSpec, value: object) -> Iterator[str]:
@@ -50,10 +55,19 @@ def _there(book: Book, field: FieldSpec, target: str) -> bool:
     return book.entity(field.target, target) is not None
 
 
+def _planned_by_what_is_there(book: Book, said: DraftLine) -> bool:
+    """Return whether the volume or position is there by which a draft that is still planned on plans a line."""
+    cls = _DRIVERS.get(DRIVEN_BY.get(method_of(said), ""))
+    draft = book.get(Draft, said.draft)
+    kept = draft is not None and draft.state != WORKING and draft.agreed_figures is not None
+    if cls is None or said.driver is None or kept:
+        return True
+    return book.get(cls, said.driver) is not None
+
+
 def _driver_there(book: Book, groups: set[str], line: OperatingLine) -> bool:
-    driver: dict[str, type[Entity]] = {"volume": Volume, "fte": Position}
     if line.driver_kind == "fixed":
         return True
     if line.driver_kind == "line_group":
         return line.driver_ref in groups
-    return book.get(driver[line.driver_kind], line.driver_ref) is not None
+    return book.get(_DRIVERS[line.driver_kind], line.driver_ref) is not None

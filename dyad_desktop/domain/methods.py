@@ -69,11 +69,14 @@ def drivers_of(
     if method == "fixed":
         by_volume = said.spread == "volume" and said.spread_volume
         return ((VOLUME, said.spread_volume),) if by_volume and said.spread_volume else ()
-    kind = _DRIVEN_BY.get(method)
+    kind = DRIVEN_BY.get(method)
     return () if kind is None or said.driver is None else ((kind, said.driver),)
 
 
-_DRIVEN_BY = {"volume_rate": VOLUME, "step": VOLUME, "staffing": FTE, "percent": GROUP}
+DRIVEN_BY: Mapping[str, str] = {
+    "volume_rate": VOLUME, "step": VOLUME, "staffing": FTE, "percent": GROUP,
+}  # fmt: skip
+"""What the driver of a method is, by method."""
 
 
 @lru_cache(maxsize=4096)

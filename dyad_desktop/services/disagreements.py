@@ -369,7 +369,7 @@ def _choice_of_link(side: Side, text: str) -> Choice:
 def target_of(session: Session, at: Address, spec: FieldSpec, target: str) -> Key | None:
     """Return the thing that a reference names in vain, if it was there once."""
     kinds: Iterable[str] = (spec.target,) if spec.target in KINDS else KINDS
-    if at.field == "driver_ref":
+    if at.field in ("driver_ref", "driver"):
         kinds = ("volume", "position")
     return next(
         (k for kind in kinds if session.seen(Address(*(k := (kind, target)), DELETED))), None

@@ -5,16 +5,17 @@ from pathlib import Path
 import pytest
 
 from dyad_desktop.domain.budget import unplanned
-from dyad_desktop.domain.operating import DraftLine
+from dyad_desktop.domain.operating import DraftLine, Volume
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.disagreements import disagreements
-from dyad_desktop.services.editing import set_field
+from dyad_desktop.services.editing import delete, set_field
 from dyad_desktop.services.history import writes_of
 from dyad_desktop.services.home import home_view
+from dyad_desktop.services.operating import new_volume
 from dyad_desktop.services.planning import choose_method, mean, set_plan
 from dyad_desktop.services.session import Session
-from dyad_desktop.services.settling import settle
+from dyad_desktop.services.settling import mend, settle
 from tests.services.homes import Home, deliver, pair, two_homes
 
 LINE, SAID = "L40", "working.L40"
@@ -114,6 +115,54 @@ def test_the_same_figure_typed_under_another_method_means_what_it_is_typed_as(
         assert bare(session) == []
         shown = {one.at.field for one in writes_of(session, [("draft_line", SAID)]).lines}
         assert "said_as" not in shown
+
+
+@pytest.fixture
+def orphaned(two: tuple[Home, Home], tmp_path: Path) -> tuple[Home, Home]:
+    """Priya deletes a volume while Marcus plans a line by it."""
+    with two[0].session() as session:
+        made = new_volume(session, "Scans")
+        scans = next(iter(made.keys))
+    meet(two, tmp_path)
+    with two[0].session() as session:
+        delete(session, [scans])
+    with two[1].session() as session:
+        choose_method(session, "working", LINE, "volume_rate")
+        set_plan(session, "working", LINE, {"driver": scans[1]})
+    meet(two, tmp_path)
+    return two
+
+
+@pytest.mark.parametrize("way", ["bring_back", "let_go", "delete"])
+def test_a_plan_by_a_volume_that_is_gone_is_to_be_settled(
+    orphaned: tuple[Home, Home], way: str
+) -> None:
+    for home in orphaned:
+        with home.session() as session:
+            (found,) = disagreements(session)
+            assert (found.kind, found.page, found.key) == (
+                "orphan", "operating", ("operating_line", LINE),
+            )  # fmt: skip
+            assert found.target is not None
+            assert {choice.text for choice in found.choices} == {
+                "refers to Scans", "deleted Scans",
+            }  # fmt: skip
+    with orphaned[0].session() as session:
+        mend(session, found.at, way)
+        assert disagreements(session) == ()
+        assert (session.book.get(Volume, found.target[1]) is not None) == (way == "bring_back")
+        expected = {"bring_back": [], "let_go": ["it needs a volume"], "delete": []}
+        assert bare(session) == expected[way]
+
+
+def test_an_agreed_draft_keeps_no_volume_from_going(two: tuple[Home, Home]) -> None:
+    with two[0].session() as session:
+        scans = next(iter(new_volume(session, "Scans").keys))
+        choose_method(session, "working", LINE, "volume_rate")
+        set_plan(session, "working", LINE, {"driver": scans[1]})
+        set_field(session, ("draft", "working"), "state", "agreed")
+        delete(session, [scans])
+        assert disagreements(session) == ()
 
 
 def test_a_price_of_a_unit_never_counts_as_that_of_a_step(
