@@ -7,10 +7,12 @@ from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.levels import target_at
 from dyad_desktop.errors import BadInputError
+from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.services.seeing import Glance
 from dyad_desktop.services.session import ChangeSet, Session
 
-TARGETS, STRETCHES, NONE = "targets", "stretches", "no_target"
+PARTS = TARGETS, STRETCHES, NONE = "targets", "stretches", "no_target"
 
 
 def steps_of(measure: Measure) -> tuple[str, ...]:
@@ -20,31 +22,43 @@ def steps_of(measure: Measure) -> tuple[str, ...]:
     return tuple(sorted(found | {period for period, said in measure.no_target.items() if said}))
 
 
-def add_step(session: Session, measure_id: str, period: str, initiator: object = None) -> ChangeSet:
+def places_of(measure_id: str, period: str) -> tuple[Address, ...]:
+    """Return the registers that a step is made of."""
+    return tuple(Address("measure", measure_id, field, period) for field in PARTS)
+
+
+def add_step(
+    session: Session, measure_id: str, period: str, initiator: object = None, *,
+    shown: Measure | None = None, glance: Glance | None = None,
+) -> ChangeSet:  # fmt: skip
     """Begin another target in a month with the one that holds until then; without one, it is said that there is none.
+
+    ``shown`` is the measure as whoever asks saw it, and ``glance`` what they saw of ``places_of`` the step: what a
+    partner writes meanwhile stands beside it.
 
     Raises:
         BadInputError: there is no such measure.
     """
     measure = _need(session, measure_id)
-    level = target_at(measure, period)
+    level = target_at(shown or measure, period)
     field, value = (NONE, True) if level is None else (TARGETS, level)
-    edit = FieldEdit("measure", measure_id, field, value, period)
+    edit = _edit(measure_id, field, value, period, glance)
     return set_fields(session, [edit], _note("Target from", period, measure), initiator)
 
 
 def remove_step(
-    session: Session, measure_id: str, period: str, initiator: object = None
-) -> ChangeSet:
-    """Take a step away, so that what held before it goes on.
+    session: Session, measure_id: str, period: str, initiator: object = None, *,
+    glance: Glance | None = None,
+) -> ChangeSet:  # fmt: skip
+    """Take a step away, so that what held before it goes on; ``glance`` as for ``add_step``.
 
     Raises:
         BadInputError: there is no such measure.
     """
     measure = _need(session, measure_id)
     edits = [
-        FieldEdit("measure", measure_id, field, None, period)
-        for field in (TARGETS, STRETCHES, NONE)
+        _edit(measure_id, field, None, period, glance)
+        for field in PARTS
         if getattr(measure, field).get(period) is not None
     ]
     return set_fields(session, edits, _note("Removed the target from", period, measure), initiator)
@@ -65,6 +79,13 @@ def write_steps(
         if other and edit.value is not None and edit.value is not False:
             every.append(FieldEdit(edit.kind, edit.id, other, None, edit.slot))
     return set_fields(session, every, note, initiator)
+
+
+def _edit(
+    measure_id: str, field: str, value: object, period: str, glance: Glance | None
+) -> FieldEdit:
+    seen = glance.of(Address("measure", measure_id, field, period)) if glance else None
+    return FieldEdit("measure", measure_id, field, value, period, seen)
 
 
 def _need(session: Session, measure_id: str) -> Measure:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.desk import Desk
 
+    _History = tuple[int, list[HistoryLine], Book]
+
 WIDTH = 240
 _PAUSE_MS = 60
 """Moving on within this time shows nothing in between, so that arrows run freely through a grid."""
@@ -84,6 +86,8 @@ class Inspector(QFrame):
         self._desk = desk
         self._generation = 0
         self._lines: list[HistoryLine] = []
+        self._told = desk.book
+        """What the history was read of: a restore has seen this and nothing later."""
         self.setProperty("look", "card")
         self.setAccessibleName("Inspector")
         outer = QVBoxLayout(self)
@@ -287,17 +291,18 @@ class Inspector(QFrame):
         generation, session = self._generation, self._desk.session
         related = [*self._related(key), *beneath(self._desk.book, key)]
 
-        def query() -> tuple[int, list["HistoryLine"]]:
+        def query() -> "_History":
             lines = [line for part in related for line in session.history(part, 60)]
-            return generation, sorted(lines, key=lambda line: -line.wall_ms)
+            return generation, sorted(lines, key=lambda line: -line.wall_ms), session.book
 
         self._desk.ask(query, self._on_history)
 
     @Slot(object)
-    def _on_history(self, answer: tuple[int, list["HistoryLine"]]) -> None:
-        generation, lines = answer
+    def _on_history(self, answer: "_History") -> None:
+        generation, lines, book = answer
         if generation != self._generation:
             return
+        self._told = book
         slot = self._desk.slot
         chosen = [line for line in lines if not slot or line.at.slot in ("", slot)]
         self._lines = _without_loading(chosen)[:12]
@@ -355,7 +360,8 @@ class Inspector(QFrame):
         at = line.at
         title = show.field_title(at.field, at.slot)
         note = f"{self._desk.book.label(at.kind, at.id)}: {title} restored"
-        edit = FieldEdit(at.kind, at.id, at.field, line.before, at.slot)
+        seen = self._desk.glance([at], self._told, opens=False).of(at)
+        edit = FieldEdit(at.kind, at.id, at.field, line.before, at.slot, seen)
         self._desk.do(set_fields, [edit], note, self, failed=self._desk.say_error)
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import Goal
+from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit, delete, set_field, set_fields
 from dyad_desktop.services.session import Session
 from dyad_desktop.ui.pages.history.page import Page
@@ -157,6 +158,38 @@ def test_the_inspector_leads_here(opened: MainWindow, qtbot: QtBot) -> None:
     found = opened.page
     assert isinstance(found, Page)
     assert found.key == G1
+
+
+def test_a_restore_stands_beside_what_the_partner_wrote_meanwhile(
+    opened: MainWindow, qtbot: QtBot
+) -> None:
+    opened.show_page("goals")
+    settled(opened, qtbot)
+    assert opened.desk is not None
+    opened.desk.select(G1)
+    inspector, session = opened._inspector, opened.desk.session
+    assert inspector is not None
+
+    def restores() -> list[QPushButton]:
+        made = inspector.findChildren(QPushButton)
+        return [one for one in made if one.accessibleName() == "Restore First"]
+
+    qtbot.waitUntil(lambda: bool(restores()))
+    settled(opened, qtbot)
+    done: list[object] = []
+
+    def write() -> None:
+        me = session.partner
+        session.write_as("B" if me == "A" else "A")
+        set_field(session, G1, "why", "Third")
+        session.write_as(me)
+
+    opened.desk.runner.database(write, done.append)
+    qtbot.waitUntil(lambda: bool(done))
+    restores()[0].click()
+    at = Address(*G1, "why")
+    qtbot.waitUntil(lambda: at in session.disagreements())
+    assert {side.value for side in session.sides(at)} == {"First", "Third"}
 
 
 def test_c_stands_then_beside_now(page: Page, opened: MainWindow, qtbot: QtBot) -> None:

@@ -6,7 +6,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.initiatives import Dependency, Initiative, Milestone, Risk
-from dyad_desktop.services.editing import delete
+from dyad_desktop.replication.change import Address
+from dyad_desktop.services.editing import FieldEdit, delete
+from dyad_desktop.services.initiatives import edit_plan
 from dyad_desktop.ui.pages.initiatives.frame import name_room
 from dyad_desktop.ui.pages.initiatives.gantt_view import GanttView
 from dyad_desktop.ui.pages.initiatives.page import Page
@@ -142,6 +144,25 @@ def test_alt_and_an_arrow_move_a_milestone_by_a_workday(page: Page, qtbot: QtBot
     QTest.keyClick(plan(page).gantt, Qt.Key.Key_Left, ALT)
     rest(page, qtbot)
     assert milestone(page, "I4.6").forecast_start == "2026-12-07"
+
+
+def test_a_move_stands_beside_the_day_that_the_partner_wrote_meanwhile(
+    page: Page, qtbot: QtBot
+) -> None:
+    page.show_thing(("milestone", "I4.6"))
+    session, done = page.desk.session, list[object]()
+
+    def write() -> None:
+        me = session.partner
+        session.write_as("B" if me == "A" else "A")
+        edit_plan(session, [FieldEdit("milestone", "I4.6", "not_before", "2027-02-01")])
+        session.write_as(me)
+
+    page.desk.runner.database(write, done.append)
+    qtbot.waitUntil(lambda: bool(done))
+    QTest.keyClick(plan(page).gantt, Qt.Key.Key_Right, ALT)
+    at = Address("milestone", "I4.6", "not_before")
+    qtbot.waitUntil(lambda: at in session.disagreements())
 
 
 def test_an_arrow_at_the_edge_leads_to_the_bar(page: Page) -> None:

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.levels import target_at
+from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.pages.performance.settings import SettingsPanel
@@ -86,6 +87,28 @@ def test_a_step_is_removed_or_ends_the_target(page: Page, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: target_at(page.desk.book.need(Measure, "M1.1"), "2026-02") == 60)
     qtbot.waitUntil(lambda: not panel._steps)
     assert panel.period.findData("2026-01") >= 0
+
+
+def test_a_step_that_is_added_stands_beside_what_the_partner_wrote_meanwhile(
+    page: Page, qtbot: QtBot
+) -> None:
+    panel = open_part(page, "M1.1", "target")
+    qtbot.waitUntil(lambda: panel.period.count() > 0)
+    session, period = page.desk.session, str(panel.period.currentData())
+    done: list[object] = []
+
+    def write() -> None:
+        me = session.partner
+        session.write_as("B" if me == "A" else "A")
+        set_fields(session, [FieldEdit("measure", "M1.1", "targets", Decimal(55), period)])
+        session.write_as(me)
+
+    page.desk.runner.database(write, done.append)
+    qtbot.waitUntil(lambda: bool(done))
+    QTest.mouseClick(panel.add, LEFT)
+    at = Address("measure", "M1.1", "targets", period)
+    qtbot.waitUntil(lambda: session.disagreements() == [at])
+    assert {str(side.value) for side in session.sides(at)} == {"55", "60"}
 
 
 def test_a_lower_end_without_effect_says_so(page: Page, qtbot: QtBot) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget
 from dyad_desktop.domain.fiscal import date_of, workday_index
 from dyad_desktop.domain.initiatives import Initiative, Milestone
 from dyad_desktop.domain.schedule import plan_all
+from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.initiative_summary import summarise
 from dyad_desktop.services.initiatives import edit_plan, remove, set_baseline
@@ -104,7 +105,8 @@ class Page(BasePage):
 
     def reload(self) -> None:
         """Show the newest book."""
-        self.plans, self.problems = plan_all(self.desk.book)
+        self._book = self.desk.book
+        self.plans, self.problems = plan_all(self._book)
         if self.plan is None or self.risks is None:
             self.plan, self.risks = self._make_views()
         self._show_list()
@@ -228,7 +230,9 @@ class Page(BasePage):
         if plan is None:
             return
         start = date_of(workday_index(plan.forecast[milestone].start) + days)
-        edit = FieldEdit("milestone", milestone, "not_before", start)
+        at = Address("milestone", milestone, "not_before")
+        seen = self.desk.glance([at], self._book, opens=False).of(at)
+        edit = FieldEdit(at.kind, at.id, at.field, start, seen=seen)
         self.desk.do(edit_plan, [edit], "", self, failed=self.desk.say_error)
 
     @Slot(object)

@@ -10,7 +10,7 @@ from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measuring import MeasureChart, step_of
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.to_date import target_words
-from dyad_desktop.services.targets import add_step, remove_step, steps_of, write_steps
+from dyad_desktop.services.targets import add_step, places_of, remove_step, steps_of, write_steps
 from dyad_desktop.services.wording import CHOICES
 from dyad_desktop.ui.pages.performance.rebases import DEFINITION_CHANGED, RebasePart
 from dyad_desktop.ui.tokens import GRID, theme
@@ -87,6 +87,8 @@ class SettingsPanel(Card):
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._on_laid_out)
         self._chart: MeasureChart | None = None
+        self._book = desk.book
+        """What is shown: what is written from it has seen this and nothing later."""
         self.parts = Segments(PARTS, "Part of the measure's settings")
         self.parts.chosen.connect(self.show_part)
         self.column.addLayout(row(self.parts, 1))
@@ -143,6 +145,7 @@ class SettingsPanel(Card):
 
     def show_chart(self, chart: MeasureChart) -> None:
         """Show a measure's fields."""
+        self._book = self._desk.book
         another = self._chart is None or self._chart.measure.id != chart.measure.id
         self._chart = chart
         if another:
@@ -173,7 +176,7 @@ class SettingsPanel(Card):
         self.setFocusProxy(self.forms[TARGET].fields["target"])
 
     def _show_steps(self, chart: MeasureChart) -> None:
-        measure = self._desk.book.need(Measure, chart.measure.id)
+        measure = self._book.need(Measure, chart.measure.id)
         if any(form.editing for form in self._steps):
             return
         clear(self._list)
@@ -218,8 +221,8 @@ class SettingsPanel(Card):
     def _show_meaning(self, chart: MeasureChart) -> None:
         """Say what the target of figures of the year to date is for."""
         last = chart.series.places[-1] if chart.series.places else ""
-        start_month = self._desk.book.only(Partnership).start_month
-        measure = self._desk.book.need(Measure, chart.measure.id)
+        start_month = self._book.only(Partnership).start_month
+        measure = self._book.need(Measure, chart.measure.id)
         words = target_words(measure, last, start_month)
         self.meaning.setText(words)
         self.meaning.setVisible(bool(words))
@@ -238,7 +241,7 @@ class SettingsPanel(Card):
         if not places:
             return
         step = step_of(chart.measure)
-        taken = steps_of(self._desk.book.need(Measure, chart.measure.id))
+        taken = steps_of(self._book.need(Measure, chart.measure.id))
         first, last = places[0][:7], places[-1][:7]
         period = add_months(last, AHEAD // step * step)
         while period >= first:
@@ -258,18 +261,22 @@ class SettingsPanel(Card):
         if self._chart is None:
             return
         self._added = str(self.period.currentData())
+        measure = self._book.need(Measure, self._chart.measure.id)
+        glance = self._desk.glance(places_of(measure.id, self._added), self._book, opens=False)
         self._desk.do(
-            add_step, self._chart.measure.id, self._added, self, failed=self._desk.say_error
-        )
+            add_step, measure.id, self._added, self, shown=measure, glance=glance,
+            failed=self._desk.say_error,
+        )  # fmt: skip
 
     @Slot()
     def _on_remove(self) -> None:
         """Let what held before a step go on."""
         if self._chart is None:
             return
-        period = str(self.sender().property("period"))
+        period, name = str(self.sender().property("period")), self._chart.measure.id
+        glance = self._desk.glance(places_of(name, period), self._book, opens=False)
         self._desk.do(
-            remove_step, self._chart.measure.id, period, self,
+            remove_step, name, period, self, glance=glance,
             done=self._on_removed, failed=self._desk.say_error,
         )  # fmt: skip
 
