@@ -23,6 +23,7 @@ from dyad_desktop.domain.uncounted import cost_beside_lines
 from dyad_desktop.replication.change import Address, WriteId
 from dyad_desktop.replication.views import Side
 from dyad_desktop.services import wording
+from dyad_desktop.services.copies import lost_words
 from dyad_desktop.services.effects import Effect, effects, rule_amount
 from dyad_desktop.services.goals import DENOMINATOR, NUMERATOR, VALUE, computed
 from dyad_desktop.services.session import Session
@@ -350,9 +351,10 @@ def _orphan(session: Session, at: Address, spec: FieldSpec, target: str) -> Disa
         ways.insert(0, LET_GO)
     if gone is not None:
         ways.insert(0, BRING_BACK)
+        lost = lost_words(session, at.id, gone) if at.field == "copied_from" else ""
+        told = f"deleted {label_of(session, gone)}" + (f"; {lost}" if lost else "")
         found += [
-            _choice_of_link(side, f"deleted {label_of(session, gone)}")
-            for side in sides_of(session, Address(*gone, DELETED))
+            _choice_of_link(side, told) for side in sides_of(session, Address(*gone, DELETED))
         ]
     made = Disagreement(
         at, ORPHAN, page_of(at.kind), key_of(book, at), label_of(session, (at.kind, at.id)),

@@ -10,6 +10,7 @@ from dyad_desktop.domain.schema import DELETED, Canonical, ValueType
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit, WriteId
 from dyad_desktop.services import wording
+from dyad_desktop.services.copies import handed_on
 from dyad_desktop.services.disagreements import (
     BRING_BACK,
     DELETE_TOO,
@@ -167,6 +168,8 @@ def _let_go(session: Session, found: Disagreement) -> list[FieldEdit]:
             FieldEdit(at.kind, at.id, "driver_kind", "fixed"),
             FieldEdit(at.kind, at.id, "driver_ref", None),
         ]
+    if (at.kind, at.field) == ("draft", "copied_from") and found.target is not None:
+        return handed_on(session, at.id, found.target)
     spec = spec_of(at.kind, at.field)
     if spec.type is not ValueType.REFS:
         return [FieldEdit(*at[:3], None)]

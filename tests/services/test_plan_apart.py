@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dyad_desktop.domain.budget import unplanned
-from dyad_desktop.domain.operating import DraftLine, Volume
+from dyad_desktop.domain.operating import Draft, DraftLine, Volume
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.disagreements import disagreements
@@ -14,6 +14,7 @@ from dyad_desktop.services.history import writes_of
 from dyad_desktop.services.home import home_view
 from dyad_desktop.services.operating import new_volume
 from dyad_desktop.services.planning import choose_method, mean, set_plan
+from dyad_desktop.services.scenarios import copy_draft, delete_draft, new_draft
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling import mend, settle
 from tests.services.homes import Home, deliver, pair, two_homes
@@ -150,9 +151,49 @@ def test_a_plan_by_a_volume_that_is_gone_is_to_be_settled(
     with orphaned[0].session() as session:
         mend(session, found.at, way)
         assert disagreements(session) == ()
-        assert (session.book.get(Volume, found.target[1]) is not None) == (way == "bring_back")
+        gone = found.target
+        assert gone is not None
+        assert (session.book.get(Volume, gone[1]) is not None) == (way == "bring_back")
         expected = {"bring_back": [], "let_go": ["it needs a volume"], "delete": []}
         assert bare(session) == expected[way]
+
+
+def posted(session: Session, draft: str) -> int:
+    """Return what capital requests post to a draft in the year."""
+    budget = session.budget(draft)
+    return sum(one.total for one in budget.posted.values())
+
+
+@pytest.mark.parametrize("way", ["bring_back", "let_go"])
+def test_a_copy_keeps_what_is_posted_though_its_origin_goes_meanwhile(
+    two: tuple[Home, Home], tmp_path: Path, way: str
+) -> None:
+    priya, marcus = two
+    with priya.session() as session:
+        first = new_draft(copy_draft(session, "working", "First"))
+        request = ("capital_request", "C09")
+        set_field(session, request, "in_service", "2026-09")
+        set_field(session, request, "posts_to", [first])
+        amount = posted(session, first)
+        assert amount
+    meet(two, tmp_path)
+    with priya.session() as session:
+        delete_draft(session, first)
+    with marcus.session() as session:
+        copy = new_draft(copy_draft(session, first, "Second"))
+        assert posted(session, copy) == amount
+    meet(two, tmp_path)
+    for home in two:
+        with home.session() as session:
+            (found,) = [one for one in disagreements(session) if one.at.id == copy]
+            texts = [choice.text for choice in found.choices]
+            assert any("1 capital request posts to this copy no more" in text for text in texts)
+    with marcus.session() as session:
+        mend(session, found.at, way)
+        assert posted(session, copy) == amount
+        assert disagreements(session) == ()
+        expected = first if way == "bring_back" else "working"
+        assert session.book.need(Draft, copy).copied_from == expected
 
 
 def test_an_agreed_draft_keeps_no_volume_from_going(two: tuple[Home, Home]) -> None:
