@@ -60,6 +60,21 @@ def check_no_patients(rows: Sequence[Sequence[str]]) -> None:
         raise BadInputError(_refusal("it holds social security numbers"))
 
 
+def check_no_patient(text: str) -> None:
+    """Refuse a note that says who it is about.
+
+    Raises:
+        BadInputError: it names what identifies a patient, or holds a social security number.
+    """
+    words = {word.lower() for word in _WORDS.findall(text)}
+    if words & _STRONG or names_a_patient(text) or _NUMBERS.search(text):
+        shown = text.strip() if len(text.strip()) <= _LONGEST else f"{text.strip()[:_LONGEST]}…"
+        raise BadInputError(
+            f"“{shown}” looks like patient data. What happened is kept here, never who it befell: say it without"
+            " names and numbers of patients"
+        )
+
+
 def _refusal(why: str) -> str:
     return (
         f"This looks like one row for each patient: {why}. Only totals are kept here, never patient data."

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Measure, Occurrence, Peer
+from dyad_desktop.domain.observation_import_patients import check_no_patient
 from dyad_desktop.domain.schema import KINDS
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.order import key_between
@@ -43,11 +44,15 @@ def keep_rows(
     """Keep what was entered: new rows are made, emptied ones go, others change.
 
     Raises:
-        BadInputError: there is no such measure, a new row lacks its name or date, or a value that can't be kept.
+        BadInputError: there is no such measure, a new row lacks its name or date, a note says who it is about, or
+            a value can't be kept.
     """
     measure = session.book.get(Measure, measure_id)
     if measure is None:
         raise BadInputError(f"there is no measure {measure_id!r}")
+    for cell in cells:
+        if cell.field == "note" and isinstance(cell.value, str):
+            check_no_patient(cell.value)
     note = f"{measure.title}: {KINDS[kind].title.lower()}s"
     made = _made(
         session.book, kind, measure_id, [cell for cell in cells if cell.row.startswith(NEW)]

@@ -65,6 +65,31 @@ def test_days_and_values_of_one_measure_are_both_reached(page: Page, qtbot: QtBo
     assert isinstance(listed(page), Ledger)  # as the chart takes it
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Date\tPatient name\n2026-01-05\tA. Other", "looks like one row for each patient"),
+        ("2026-01-05\t\tFall at night, MRN 4711", "looks like patient data"),
+        ("2026-01-05\t\tFall of 078-05-1120 by the window", "looks like patient data"),
+    ],
+)
+def test_pasted_notes_about_patients_are_refused(
+    page: Page, qtbot: QtBot, text: str, words: str
+) -> None:
+    said: list[str] = []
+    page.desk.said.connect(lambda told, *_rest: said.append(str(told)))
+    page.open_measure("falls")
+    page.show_view("table")
+    press(page, "Days of events")
+    QGuiApplication.clipboard().setText(text)
+    assert page.measure.sheet is not None
+    page.measure.sheet.view.said.connect(said.append)
+    page.measure.sheet.view.go_to(0, 0)
+    page.measure.sheet.view.blocks.paste()
+    qtbot.waitUntil(lambda: any(words in one for one in said))
+    assert page.desk.book.children(Occurrence, "falls") == ()
+
+
 def test_a_day_that_stands_there_twice_is_told(page: Page, qtbot: QtBot) -> None:
     for day in ("2026-03-03", "2026-03-03", "2026-04-01"):
         create(page.desk.session, fresh(Occurrence, measure="falls", date=day))

@@ -9,6 +9,7 @@ from dyad_desktop.domain.day_text import read_day
 from dyad_desktop.domain.fiscal import day_label, days_between
 from dyad_desktop.domain.goals import Measure, Occurrence, Peer
 from dyad_desktop.domain.observation_import_figures import has_comma, typed_figure
+from dyad_desktop.domain.observation_import_patients import check_no_patients
 from dyad_desktop.domain.peers import impossible_unit
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.errors import BadInputError
@@ -179,8 +180,14 @@ class Ledger(SheetModel):
         return typed_figure(text, comma=bool(comma), percent=False)
 
     def aim(self, block: Block, row: int, column: int) -> tuple[Block, int, int]:
-        """Leave out a pasted heading, and make as many rows as are pasted."""
+        """Leave out a pasted heading, and make as many rows as are pasted.
+
+        Raises:
+            BadInputError: it looks like rows about patients.
+        """
         headed = len(block) > 1 and self._is_heading(block[0], column)
+        if headed:
+            check_no_patients(block[:1])
         if headed and not self._is_heading(block[1], column):
             block = block[1:]
         lacking = row + len(block) - len(self.rows)

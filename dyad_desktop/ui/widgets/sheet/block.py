@@ -67,7 +67,11 @@ class Blocks:
             return
         if len(block) == 1 and len(block[0]) == 1:
             block = [block[0] * len(columns)] * len(rows)
-        block, top, left = self._sheet.aim(block, rows.start, columns[0])
+        try:
+            block, top, left = self._sheet.aim(block, rows.start, columns[0])
+        except BadInputError as error:
+            self._refuse(error, "pasted")
+            return
         shown = [n for n in range(left, len(self._sheet.columns)) if not self._hidden(n)]
         height, width = len(block), max(map(len, block))
         if top + height > len(self._sheet.rows) or width > len(shown):
