@@ -17,6 +17,7 @@ from dyad_desktop.domain.following import (
     prices_before,
     prices_of,
 )
+from dyad_desktop.domain.meant import own_growth
 from dyad_desktop.domain.methods import (
     FTE,
     GROUP,
@@ -378,7 +379,7 @@ class LineRules:
 
     def _growth(self, line: OperatingLine, said: DraftLine | None) -> tuple[int, int]:
         """Return 1 + the growth of the draft or the line, and the what-if on its price."""
-        own = None if said is None else said.rate_growth_pct
+        own = own_growth(said)
         growth, parts = growth_ratio(line.rate_growth_pct if own is None else own)
         if not self.inputs:
             return growth, parts

@@ -13,6 +13,7 @@ from dyad_desktop.domain.bounds import check_growth
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.budget_line import BudgetLine
 from dyad_desktop.domain.fiscal import MONTHS, month_year_label
+from dyad_desktop.domain.meant import own_growth
 from dyad_desktop.domain.methods import FTE, GROUP, PRIOR_YEAR, VOLUME, method_of
 from dyad_desktop.domain.money import allocate, exact, round_quotient
 from dyad_desktop.domain.operating import (
@@ -287,7 +288,7 @@ def _set_growth(wish: SetGrowth, budget: Budget, line_id: str) -> Move:
     line, said = rules.lines[line_id], rules.said(line_id)
     if method_of(said) not in GROWING:
         raise BadInputError(f"takes no growth: {_METHOD[method_of(said)]}")
-    own = None if said is None else said.rate_growth_pct
+    own = own_growth(said)
     to_draft = budget.draft_id != WORKING_DRAFT or own is not None or method_of(said) != PRIOR_YEAR
     if method_of(said) == PRIOR_YEAR and own is None:
         own = line.rate_growth_pct

@@ -19,9 +19,12 @@ MEANINGS: Mapping[tuple[str, str], str] = {
     ("amount", "contract"): "a month’s amount",
     ("rate", "volume_rate"): "the price of a unit",
     ("rate", "step"): "what a step costs a month",
+    ("rate_growth_pct", "prior_year"): "growth of the prior year",
+    ("rate_growth_pct", "volume_rate"): "growth of the price of a unit",
 }
 """What a field means, by field and method; only what two methods take."""
-FIELDS = ("amount", "rate")
+GROWTH = "rate_growth_pct"
+FIELDS = ("amount", "rate", GROWTH)
 _UNSAID = "prior_year"
 
 
@@ -49,6 +52,14 @@ def other_meaning(said: DraftLine, field: str) -> str:
     return then if then != now else ""
 
 
+def own_growth(said: DraftLine | None) -> Decimal | None:
+    """Return the growth in percent that a draft says for the method it plans a line by; ``None`` without one.
+
+    One that was said for another method isn't this one's: the line goes without it, and says so.
+    """
+    return None if said is None or other_meaning(said, GROWTH) else said.rate_growth_pct
+
+
 def check_meaning(said: DraftLine, field: str) -> None:
     """Refuse to reckon with a value that was said as something else.
 
@@ -72,26 +83,23 @@ def meaning_words(book: Book, draft_line: str, field: str, value: Canonical) -> 
 
 
 def meanings(
-    book: Book, wanted: Iterable[tuple[str, str, object]], *, anew: bool = False
+    book: Book, wanted: Iterable[tuple[str, str, object]]
 ) -> Iterator[tuple[str, str, str]]:
     """Yield (draft line, slot, method) of ``said_as`` for values that are about to be written.
 
     Args:
         book: the partnership.
         wanted: (draft line, field, value), with the method where it is written too.
-        anew: whether a value is said now though it was said under another method before; else that stays.
     """
     written = tuple(wanted)
     methods = {line: value or _UNSAID for line, field, value in written if field == "method"}
     for line, field, value in written:
         if field not in FIELDS or value is None:
             continue
-        said = book.get(DraftLine, line)
-        method = str(methods.get(line) or method_key(said))
+        method = str(methods.get(line) or method_key(book.get(DraftLine, line)))
         try:
             slot = place_of(field, spec_of("draft_line", field).check(value))
         except BadInputError:
             continue  # it is refused where it is written
-        known = said is not None and said.said_as.get(slot)
-        if (field, method) in MEANINGS and (anew or not known):
+        if (field, method) in MEANINGS:
             yield line, slot, method

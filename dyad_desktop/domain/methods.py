@@ -14,7 +14,7 @@ from typing import Protocol
 from dyad_desktop.domain import spread as spreads
 from dyad_desktop.domain.expression import Expression, read_expression
 from dyad_desktop.domain.fiscal import MONTHS
-from dyad_desktop.domain.meant import check_meaning
+from dyad_desktop.domain.meant import check_meaning, own_growth
 from dyad_desktop.domain.money import exact, round_quotient
 from dyad_desktop.domain.operating import DraftLine, OperatingLine
 from dyad_desktop.errors import BadInputError
@@ -139,7 +139,7 @@ def _rate(said: DraftLine) -> Fraction:
 
 def _volume_rate(line: OperatingLine, said: DraftLine, figures: Figures) -> tuple[int, ...]:
     volume = figures.volume(_need(said.driver, "a volume"))
-    price = _rate(said) * figures.price(line) * (1 + exact(said.rate_growth_pct or 0) / PERCENT)
+    price = _rate(said) * figures.price(line) * (1 + exact(own_growth(said) or 0) / PERCENT)
     return _priced(volume, price, figures.unit)
 
 

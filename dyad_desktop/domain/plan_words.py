@@ -7,6 +7,7 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget_line import BudgetLine
 from dyad_desktop.domain.fiscal import MONTHS, month_year_label
 from dyad_desktop.domain.formula import readable
+from dyad_desktop.domain.meant import GROWTH, MEANINGS, other_meaning, own_growth
 from dyad_desktop.domain.methods import FTE, GROUP, PRIOR_YEAR, VOLUME, method_of
 from dyad_desktop.domain.money import currency_exponent, format_amount
 from dyad_desktop.domain.operating import DraftLine, OperatingLine, Position, Volume
@@ -71,14 +72,20 @@ _SHORT: Mapping[str, Callable[[DraftLine], str]] = {
 def plan_words(book: Book, line: OperatingLine, said: DraftLine | None) -> str:
     """Return how a line is planned as a sentence without its full stop."""
     method = method_of(said)
-    if said is None or method == PRIOR_YEAR:
-        return _reference_words(book, line, said)
-    return _WORDS[method](book, said)
+    words = (
+        _reference_words(book, line, said)
+        if said is None or method == PRIOR_YEAR
+        else _WORDS[method](book, said)
+    )
+    then = "" if said is None else other_meaning(said, GROWTH)
+    if said is None or not then:
+        return words
+    return f"{words}; {_plain(said.rate_growth_pct)} % was said as {MEANINGS[GROWTH, then]} and doesn’t count"
 
 
 def _reference_words(book: Book, line: OperatingLine, said: DraftLine | None) -> str:
     kind, ref = line.driver_kind, line.driver_ref or ""
-    own = None if said is None else said.rate_growth_pct
+    own = own_growth(said)
     growth = line.rate_growth_pct if own is None else own
     then = f", and {growth:+f} % on top".replace("-", "−") if growth else ""
     if kind == GROUP:
@@ -92,7 +99,7 @@ def _reference_words(book: Book, line: OperatingLine, said: DraftLine | None) ->
 
 
 def _volume_rate(book: Book, said: DraftLine) -> str:
-    grown = said.rate_growth_pct
+    grown = own_growth(said)
     more = f", grown by {_plain(grown)} %" if grown else ""
     return f"{_thing(book, VOLUME, said.driver)} × {_sign(book)} {_plain(said.rate)} each{more}"
 

@@ -22,7 +22,6 @@ from dyad_desktop.domain.schema import MAX_MINOR, Entity
 from dyad_desktop.domain.statement import SIGNS
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import FieldEdit, set_fields
-from dyad_desktop.services.planning import meant_now
 from dyad_desktop.services.session import ChangeSet, Session
 
 
@@ -148,8 +147,7 @@ def change_many(
         now = preview(session.book, session.budget(outcome.before.draft_id), outcome.wish, lines)
         if set(now.changed) != set(outcome.changed) or edits_of(now) != edits_of(outcome):
             raise BadInputError("the budget changed meanwhile; look at the preview again")
-    edits = edits_of(outcome)
-    return set_fields(session, [*edits, *meant_now(session.book, edits)], note, initiator)
+    return set_fields(session, edits_of(outcome), note, initiator)
 
 
 def edits_of(outcome: Outcome) -> list[FieldEdit]:

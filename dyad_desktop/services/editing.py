@@ -54,12 +54,12 @@ def set_fields(
         session, [(one.kind, one.id) for one in edits if one.field == DELETED and one.value]
     )
     checked = check_edits(session.book, [*edits, *_meanings(session.book, edits)])
-    label = note or label_of(session.book, edits)
+    label = note or _label(session.book, edits)
     return session.commit(checked, label, initiator)
 
 
 def _meanings(book: Book, edits: Sequence[FieldEdit]) -> Iterator[FieldEdit]:
-    """Yield, for amounts and rates of plans, the writes that tell under which method they are said."""
+    """Yield, for figures of plans, the writes that tell under which method they are said: that planned by now."""
     said = [(one.id, one.field, one.value) for one in edits if one.kind == "draft_line"]
     told = {(one.id, one.slot) for one in edits if one.field == "said_as"}
     for line, slot, method in meanings(book, said) if said else ():
@@ -207,7 +207,7 @@ def _newborn(kind: str, entity_id: str) -> Entity | None:
     return spec.cls(id=entity_id) if spec.singleton or spec.natural else None
 
 
-def label_of(book: Book, edits: Sequence[FieldEdit]) -> str:
+def _label(book: Book, edits: Sequence[FieldEdit]) -> str:
     """Return what a commit without a note of its own is called."""
     if not edits:
         return ""

@@ -8,7 +8,6 @@ from fractions import Fraction
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.fiscal import month_label
-from dyad_desktop.domain.meant import place_of
 from dyad_desktop.domain.methods import PRIOR_YEAR, locked_months, method_of
 from dyad_desktop.domain.money import round_half_away
 from dyad_desktop.domain.operating import (
@@ -108,9 +107,7 @@ def _fields(session: Session, draft: str, edit: LineEdit) -> list[FieldEdit]:
         place = growth_place(session.book, draft, edit.line)
         return [FieldEdit(*place, "rate_growth_pct", edit.percent, seen=edit.seen)]
     if isinstance(edit, AmountEdit):
-        # A year's amount is typed where a plan takes one, whatever the same figure meant before.
-        meant = FieldEdit(*at, "said_as", "fixed", place_of("amount", edit.amount))
-        return [FieldEdit(*at, "amount", edit.amount, seen=edit.seen), meant]
+        return [FieldEdit(*at, "amount", edit.amount, seen=edit.seen)]
     if edit.formula is None:
         return [FieldEdit(*at, "method", None, seen=edit.seen)]
     return [

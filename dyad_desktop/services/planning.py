@@ -12,16 +12,17 @@ from dyad_desktop.domain.fiscal import MONTHS
 from dyad_desktop.domain.formula import read_formula
 from dyad_desktop.domain.meant import (
     FIELDS,
+    GROWTH,
     MEANINGS,
-    meanings,
     method_key,
     other_meaning,
     place_of,
     said_as,
 )
 from dyad_desktop.domain.methods import FTE, GROUP, PRIOR_YEAR, VOLUME, method_of
-from dyad_desktop.domain.money import exact, round_quotient
+from dyad_desktop.domain.money import round_quotient
 from dyad_desktop.domain.operating import (
+    WORKING_DRAFT,
     DraftLine,
     OperatingLine,
     Position,
@@ -30,11 +31,11 @@ from dyad_desktop.domain.operating import (
 )
 from dyad_desktop.domain.plan_words import METHOD_WORDS
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services.editing import FieldEdit, label_of, set_fields
+from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.operating import before
 from dyad_desktop.services.session import ChangeSet, Session
 
-PERCENT = 100
+VOLUME_RATE = "volume_rate"
 _SHARED = frozenset({"driver", "rate", "amount", "step_size", "percent"})
 
 
@@ -43,10 +44,10 @@ def choose_method(
 ) -> ChangeSet:
     """Plan a line by another method, as one commit that begins where the line stands now.
 
-    What methods share (driver, rate, amount, size of a step) begins anew, since another method meant something else
-    by it; a formula, weights and steps of a contract are found again. Months that stood by hand as the plan itself go
-    back to the new one. Undo brings back all of it. While the plan hangs together in a circle, as a merge can leave
-    it, nothing is known of where the line stands, and an amount begins with the prior year.
+    What methods share (driver, rate, amount, size of a step, growth of a rate) begins anew, since another method meant
+    something else by it; a formula, weights and steps of a contract are found again. Months that stood by hand as the
+    plan itself go back to the new one. Undo brings back all of it. While the plan hangs together in a circle, as a
+    merge can leave it, nothing is known of where the line stands, and an amount begins with the prior year.
     """
     book = session.book
     said = book.get(DraftLine, draft_line_id(draft, line)) or DraftLine(
@@ -62,7 +63,8 @@ def choose_method(
     wanted = {"method": None if method == PRIOR_YEAR else method, **missing}
     key = ("draft_line", draft_line_id(draft, line))
     edits = [FieldEdit(*key, field, value) for field, value in wanted.items()]
-    edits += [*_said_before(said, key), *meant_now(book, edits)]
+    edits += _growth_let_go(book, said, line, method, key)
+    edits += _said_before(said, key)
     if method == "manual" and budget is not None:
         edits += _as_they_stand(budget, line, key)
     elif method_of(said) == "manual":
@@ -76,6 +78,18 @@ def choose_method(
     return set_fields(session, edits, label, initiator)
 
 
+def _growth_let_go(
+    book: Book, said: DraftLine, line: str, method: str, key: tuple[str, str]
+) -> list[FieldEdit]:
+    """Return the write by which growth stays with the method that it was said for: of a prior year, or of a price."""
+    if said.rate_growth_pct is None or VOLUME_RATE not in (method, method_of(said)):
+        return []
+    # The working draft plans with the line's own growth; every other draft says it, as its copy did.
+    own = method == PRIOR_YEAR and said.draft != WORKING_DRAFT
+    growth = book.need(OperatingLine, line).rate_growth_pct if own else None
+    return [FieldEdit(*key, GROWTH, growth)]
+
+
 def _said_before(said: DraftLine, key: tuple[str, str]) -> Iterator[FieldEdit]:
     """Yield what amount and rate mean until now, so that it is known should a partner's stand after a merge."""
     for field in FIELDS:
@@ -86,15 +100,6 @@ def _said_before(said: DraftLine, key: tuple[str, str]) -> Iterator[FieldEdit]:
             and not said_as(said, field, value)
         ):
             yield FieldEdit(*key, "said_as", method_key(said), place_of(field, value))
-
-
-def meant_now(book: Book, edits: Iterable[FieldEdit]) -> list[FieldEdit]:
-    """Return the writes by which values are said under the method that is planned by, whatever they meant before."""
-    said = [(one.id, one.field, one.value) for one in edits if one.kind == "draft_line"]
-    return [
-        FieldEdit("draft_line", line, "said_as", method, slot)
-        for line, slot, method in meanings(book, said, anew=True)
-    ]
 
 
 def mean(
@@ -159,9 +164,7 @@ def write_plan(
     Raises:
         BadInputError: as ``set_fields``, or a formula that can't be read.
     """
-    understood = [_understood(session.book, edit) for edit in edits]
-    label = note or label_of(session.book, edits)
-    return set_fields(session, [*understood, *meant_now(session.book, edits)], label, initiator)
+    return set_fields(session, [_understood(session.book, edit) for edit in edits], note, initiator)
 
 
 def _understood(book: Book, edit: FieldEdit) -> FieldEdit:
@@ -177,29 +180,26 @@ def set_plan(
     """Write fields of a line's plan as one commit."""
     key = ("draft_line", draft_line_id(draft, line))
     edits = [FieldEdit(*key, field, value) for field, value in fields.items()]
-    label = label or label_of(session.book, edits)
-    return set_fields(session, [*edits, *meant_now(session.book, edits)], label, initiator)
+    return set_fields(session, edits, label, initiator)
 
 
 def _beginning(book: Book, budget: Budget, line_id: str, method: str) -> dict[str, Any]:
     """Return what a method begins with, so that the year stays about where it is.
 
-    Rates and amounts are said before the draft's what-if on prices and, for a rate, before the growth that the draft
-    says: both come on top of them.
+    Rates and amounts are said before the draft's what-if on prices, which comes on top of them.
     """
     line, now = book.need(OperatingLine, line_id), budget.lines[line_id]
     volume = line.driver_ref if line.driver_kind == VOLUME else _first(book.all(Volume))
     job = line.driver_ref if line.driver_kind == FTE else _first(book.all(Position))
     group = line.driver_ref if line.driver_kind == GROUP else None
-    price, said = budget.rules.price(line), budget.rules.said(line_id)
+    price = budget.rules.price(line)
     whole = before(now.total, price)
-    grown = 1 + exact((said.rate_growth_pct if said is not None else None) or 0) / PERCENT
     begins: dict[str, dict[str, Any]] = {
         "fixed": {"amount": whole, "spread": "even"},
         "contract": {"amount": before(now.months[0], price)},
         "volume_rate": {
             "driver": volume,
-            "rate": _rate_per_unit(budget, volume, before(whole, grown)),
+            "rate": _rate_per_unit(budget, volume, whole),
         },
         "staffing": {"driver": job, "part": "salaries"},
         "step": {"driver": volume, **_one_step(budget, volume, whole)},

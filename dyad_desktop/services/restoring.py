@@ -1,6 +1,8 @@
 """Bring back what was: a field's earlier value, or a whole thing as it was at a moment. Each is one new commit."""
 
 from dyad_desktop.domain.book import Book, Key
+from dyad_desktop.domain.meant import FIELDS, place_of, said_as
+from dyad_desktop.domain.operating import DraftLine
 from dyad_desktop.domain.records import Record, entity_of, spec_of
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED, META_FIELDS, Canonical, Entity, ValueType
@@ -29,7 +31,18 @@ def restore_value(
         raise BadInputError(f"{name} was deleted; restore the whole item first")
     title = field_name(session.book, at)
     note = f"{name}, {title} restored: {_short(value_text(session, at, value))}"
-    return set_fields(session, [FieldEdit(*at[:3], value, at.slot)], note, initiator)
+    edits = [FieldEdit(*at[:3], value, at.slot), *_as_it_was_said(session, at, value)]
+    return set_fields(session, edits, note, initiator)
+
+
+def _as_it_was_said(session: Session, at: Address, value: Canonical) -> list[FieldEdit]:
+    """Return the write by which a figure of a plan means what it meant when it was said."""
+    said = session.book.get(DraftLine, at.id) if at.kind == "draft_line" else None
+    if said is None or value is None or at.field not in FIELDS:
+        return []
+    then = said_as(said, at.field, value)
+    slot = place_of(at.field, value)
+    return [FieldEdit(at.kind, at.id, "said_as", then, slot)] if then else []
 
 
 def _short(text: str) -> str:

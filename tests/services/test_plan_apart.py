@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from dyad_desktop.domain.budget import unplanned
-from dyad_desktop.domain.operating import Draft, DraftLine, Volume
+from dyad_desktop.domain.meant import own_growth
+from dyad_desktop.domain.operating import Draft, DraftLine, OperatingLine, Volume, draft_line_id
+from dyad_desktop.domain.plan_words import plan_words
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.disagreements import disagreements
@@ -14,6 +16,7 @@ from dyad_desktop.services.history import writes_of
 from dyad_desktop.services.home import home_view
 from dyad_desktop.services.operating import new_volume
 from dyad_desktop.services.planning import choose_method, mean, set_plan
+from dyad_desktop.services.restoring import restore_value
 from dyad_desktop.services.scenarios import copy_draft, delete_draft, new_draft
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling import mend, settle
@@ -223,3 +226,55 @@ def test_a_price_of_a_unit_never_counts_as_that_of_a_step(
         with home.session() as session:
             (problem,) = bare(session)
             assert problem.startswith("its rate was said as the price of a unit")
+
+
+def test_growth_stays_with_the_method_that_it_was_said_for(two: tuple[Home, Home]) -> None:
+    with two[0].session() as session:
+        copy = new_draft(copy_draft(session, "working", "Growing"))
+        line = session.book.need(OperatingLine, LINE)
+        at = ("draft_line", draft_line_id(copy, LINE))
+        choose_method(session, copy, LINE, "prior_year")
+        set_field(session, at, "rate_growth_pct", 5)
+        before = session.budget(copy).lines[LINE].total
+        choose_method(session, copy, LINE, "volume_rate")
+        plan = session.book.need(DraftLine, at[1])
+        assert plan.rate_growth_pct is None
+        assert abs(session.budget(copy).lines[LINE].total - before) * 1000 < before
+        set_field(session, at, "rate_growth_pct", 8)
+        choose_method(session, copy, LINE, "step")
+        choose_method(session, copy, LINE, "prior_year")
+        plan = session.book.need(DraftLine, at[1])
+        assert own_growth(plan) in (None, line.rate_growth_pct)
+
+
+def test_growth_of_the_prior_year_that_meets_a_price_doesnt_count_and_says_so(
+    two: tuple[Home, Home], tmp_path: Path
+) -> None:
+    priya, marcus = two
+    with priya.session() as session:
+        copy = new_draft(copy_draft(session, "working", "Growing"))
+        at = ("draft_line", draft_line_id(copy, LINE))
+        choose_method(session, copy, LINE, "prior_year")
+        set_field(session, at, "rate_growth_pct", None)
+    meet(two, tmp_path)
+    with priya.session() as session:
+        choose_method(session, copy, LINE, "volume_rate")
+        without = session.budget(copy).lines[LINE].total
+    with marcus.session() as session:
+        set_field(session, at, "rate_growth_pct", 50)
+    meet(two, tmp_path)
+    with priya.session() as session:
+        plan, line = session.book.need(DraftLine, at[1]), session.book.need(OperatingLine, LINE)
+        assert plan.rate_growth_pct == 50
+        assert session.budget(copy).lines[LINE].total == without
+        told = plan_words(session.book, line, plan)
+        assert told.endswith("; 50 % was said as growth of the prior year and doesn’t count")
+        mean(session, copy, LINE, "rate_growth_pct", as_said=False)
+        assert session.budget(copy).lines[LINE].total > without
+
+
+def test_an_earlier_amount_comes_back_as_what_it_was(two: tuple[Home, Home]) -> None:
+    with two[0].session() as session:
+        choose_method(session, "working", LINE, "contract")
+        restore_value(session, Address("draft_line", SAID, "amount"), YEAR)
+        assert bare(session)

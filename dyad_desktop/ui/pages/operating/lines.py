@@ -13,6 +13,7 @@ from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.budget_line import BudgetLine
 from dyad_desktop.domain.contested import Open, Span, statement_span
 from dyad_desktop.domain.formula import FormulaName, formula_choices, read_formula, readable
+from dyad_desktop.domain.meant import own_growth
 from dyad_desktop.domain.methods import PRIOR_YEAR
 from dyad_desktop.domain.operating import DraftLine, OperatingLine, draft_line_id
 from dyad_desktop.domain.plan_words import plan_short, plan_words, problem_words
@@ -213,8 +214,7 @@ class LinesModel(SheetModel):
         """Return the growth that counts for a line; ``None`` where its method takes none."""
         if self._budget.lines[line].method not in _GROWING:
             return None
-        said = self._said(line)
-        own = None if said is None else said.rate_growth_pct
+        own = own_growth(self._said(line))
         if own is None and self._budget.lines[line].method == PRIOR_YEAR:
             return self._entities[line].rate_growth_pct
         return own
