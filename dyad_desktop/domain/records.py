@@ -1,8 +1,10 @@
 """The plain form of an entity: canonical values by field, as files and the log carry them."""
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import fields as parts_of
-from operator import attrgetter
+from itertools import repeat
+from operator import attrgetter, call
 from typing import Any, TypeAlias
 
 from dyad_desktop.domain import registry
@@ -54,8 +56,8 @@ def _next(kind: str, before: Entity, values: dict[str, Any]) -> Entity:
     """
     values_of, setters = _PARTS[kind]
     made = object.__new__(before.__class__)
-    for put, value in zip(setters.values(), values_of(before), strict=True):
-        put(made, value)
+    # The standard library's loop, not Python's: a thing has some thirty fields.
+    deque(map(call, setters.values(), repeat(made), values_of(before)), maxlen=0)
     for name, value in values.items():
         setters[name](made, value)
     return made

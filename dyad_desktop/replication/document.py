@@ -1,6 +1,6 @@
 """The register document of one entity: all its registers, and the record that they show."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from enum import Enum
 from typing import TypeAlias, cast
 
@@ -85,14 +85,14 @@ def opened(fields: Mapping[str, Slots], actor: Mapping[int, bytes]) -> Document:
     }
 
 
-def writes(heads: Iterable[Packed], actor: Mapping[int, bytes]) -> Heads:
+def writes(heads: Collection[Packed], actor: Mapping[int, bytes]) -> Heads:
     """Return the heads of one register of their packed form; raises as ``unpack`` does."""
     try:
+        if len(heads) == 1:  # nearly always, and tens of thousands of times in a bulk change
+            ((number, seq, lamport, value),) = heads
+            return (Write(WriteId(actor[number], seq), value, lamport),)
         return tuple(
-            [
-                Write(WriteId(actor[number], seq), value, lamport)
-                for number, seq, lamport, value in heads
-            ]
+            [Write(WriteId(actor[n], seq), value, lamport) for n, seq, lamport, value in heads]
         )
     except KeyError as error:
         raise DamagedError(f"an entity's registers name an unknown actor ({error})") from None

@@ -63,7 +63,8 @@ def invert(
     deletions, blocked = _deletions(created, said_of, since, heads_of)
     restored: list[Change] = []
     for change in _plain(changes, {*created, *said_of}):
-        at, head = change.at, only(change.at)
+        at = change.at
+        head = only(at)
         if head is not None:
             restored.append(Change(at, _before(change, value_of), (head,)))
         else:
@@ -75,8 +76,9 @@ def _plain(changes: Iterable[Change], apart: set[Thing]) -> Iterator[Change]:
     """Yield the changes whose registers are restored one by one: not of things that come and go whole."""
     for change in changes:
         at = change.at
-        inner = at.kind.startswith("_")
-        if not (inner or (at.kind, at.id) in apart or _names_itself(change)):
+        if (apart and (at.kind, at.id) in apart) or _names_itself(change):
+            continue
+        if not at.kind.startswith("_"):
             yield change
 
 
@@ -141,8 +143,10 @@ def _worked_on(
 
 def _names_itself(change: Change) -> bool:
     """Return whether a write only says what a natural thing is about, which its id says already."""
+    if change.replaces:
+        return False
     spec = KINDS.get(change.at.kind)
-    return spec is not None and change.at.field in spec.natural and not change.replaces
+    return spec is not None and change.at.field in spec.natural
 
 
 def _empty(heads: Heads) -> bool:

@@ -104,6 +104,10 @@ class Session:
                 workspace.close()
         return cls.open(path, partner)
 
+    def checkpoint(self) -> None:
+        """Carry what was written into the file itself: for when nobody waits."""
+        self._workspace.checkpoint()
+
     def close(self) -> None:
         """Seal what this session wrote and close the file."""
         self._workspace.close()

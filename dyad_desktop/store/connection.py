@@ -24,6 +24,12 @@ Raw: TypeAlias = Any
 CACHE_KB = 32 * 1024
 """Pages kept in memory: with SQLite's own 2 MB a large delivery writes and reads the same pages again and again."""
 
+JOURNAL_PAGES = 32 * 1024
+"""So many pages may wait in SQLite's journal (128 MB) before a commit itself carries them into the file.
+
+By itself SQLite does that every thousand, while whoever made a large change waits; see ``checkpoint``.
+"""
+
 _OVER = 86_400
 """Seconds after which nobody is still making the file that an unfinished one was to become."""
 
@@ -215,6 +221,7 @@ def _settle(raw: Raw, *, create: bool, read_only: bool) -> None:
     if not read_only:
         raw.execute("PRAGMA journal_mode=WAL")
         raw.execute("PRAGMA synchronous=FULL")
+        raw.execute(f"PRAGMA wal_autocheckpoint={JOURNAL_PAGES}")
         if sys.platform == "darwin":
             raw.execute("PRAGMA fullfsync=1")
             raw.execute("PRAGMA checkpoint_fullfsync=1")
@@ -235,6 +242,15 @@ def damaged(path: Path, error: Exception) -> DamagedError:
         f"{path} is damaged ({first_said(str(error))}). {SAFE} Restore a copy of the file, or ask your"
         " partner for theirs."
     )
+
+
+def checkpoint(raw: Raw) -> None:
+    """Carry what waits in the journal into the file, while nobody waits for it.
+
+    A disk that refuses loses nothing: the journal keeps all of it, and the next time carries it over.
+    """
+    with contextlib.suppress(sqlite.OperationalError):
+        raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 def close(raw: Raw) -> None:

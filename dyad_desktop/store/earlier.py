@@ -3,6 +3,8 @@
 The log holds them too, but those of a loaded file in one commit of hundreds of thousands of changes.
 """
 
+from typing import cast
+
 from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.replication.change import Address, WriteId
 from dyad_desktop.replication.content import CONTENT
@@ -10,6 +12,8 @@ from dyad_desktop.replication.register import Heads
 
 KEPT = 100_000
 """How many values are kept: the newest."""
+
+_NONE = object()
 
 
 class Earlier:
@@ -30,8 +34,8 @@ class Earlier:
 
     def find(self, at: Address, write: WriteId) -> tuple[Canonical] | None:
         """Return (value) of a write; ``None`` when it isn't kept."""
-        key = (at, write)
-        return (self._values[key],) if key in self._values else None
+        value = self._values.get((at, write), _NONE)
+        return None if value is _NONE else (cast("Canonical", value),)
 
     def clear(self) -> None:
         """Forget all: a delivery may part a chain, whose writes then have other names."""

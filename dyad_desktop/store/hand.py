@@ -40,14 +40,12 @@ class Hand:
     """The documents of a file. What is folded into them stands in the file only once it is written there."""
 
     def __init__(self, raw: Raw, touching: int) -> None:
-        """Get ready for some ``touching`` changes: one reading of all is cheaper than one for each of many."""
+        """Get ready for some ``touching`` changes: one reading of a kind is cheaper than many of its things."""
         self._raw = raw
         self._last = int(raw.execute("SELECT coalesce(max(n),0) FROM entity").fetchone()[0])
         self._parts: dict[Key, Part] = {}
-        self._stored: dict[Key, tuple[int, bytes]] | None = None
-        if 4 * touching >= self._last:
-            rows = raw.execute("SELECT n, kind, id, doc FROM entity")
-            self._stored = {(kind, entity): (n, doc) for n, kind, entity, doc in rows}
+        self._many = 4 * touching >= self._last
+        self._stored: dict[str, dict[str, tuple[int, bytes]]] = {}
 
     def find(self, key: Key) -> Part | None:
         """Return a thing's document; ``None`` when it has none."""
@@ -65,8 +63,13 @@ class Hand:
         return part
 
     def _row(self, key: Key) -> tuple[int, bytes] | None:
-        if self._stored is not None:
-            return self._stored.get(key)
+        kind, entity = key
+        if self._many:
+            stored = self._stored.get(kind)
+            if stored is None:
+                rows = self._raw.execute("SELECT id, n, doc FROM entity WHERE kind=?", (kind,))
+                stored = self._stored[kind] = {name: (n, doc) for name, n, doc in rows.fetchall()}
+            return stored.get(entity)
         query = "SELECT n, doc FROM entity WHERE kind=? AND id=?"
         found: tuple[int, bytes] | None = self._raw.execute(query, key).fetchone()
         return found

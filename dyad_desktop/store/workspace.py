@@ -131,6 +131,11 @@ class Workspace:
         row = self._raw.execute("SELECT value FROM meta WHERE key=?", (key,)).fetchone()
         return bytes(row[0]) if row else b""
 
+    def checkpoint(self) -> None:
+        """Carry what was written into the file itself, so that it holds everything without its journal."""
+        if not self.read_only:
+            file.checkpoint(self._raw)
+
     def close(self) -> None:
         """Seal what this session wrote and close the file."""
         try:
@@ -255,15 +260,8 @@ class Workspace:
 
     def _side(self, at: Address, write: WriteId) -> Side:
         line, actor = self._line(at, write), self._log.actors[write.actor]
-        return Side(
-            write,
-            actor.partner,
-            actor.device_name,
-            line.wall_ms,
-            line.after,
-            line.before,
-            line.note,
-        )
+        told = (line.wall_ms, line.after, line.before, line.note)
+        return Side(write, actor.partner, actor.device_name, *told)
 
     def base(self, at: Address) -> Canonical:
         """Return what every value that stands in a register came from: the last that both partners had."""

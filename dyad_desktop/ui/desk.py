@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from shiboken6 import isValid
 
 from dyad_desktop.errors import DyadError
@@ -32,6 +32,9 @@ class Elsewhere:
     place: int
     name: str
 
+
+REST_MS = 1_000
+"""Milliseconds without a change after which the file takes in what waits beside it."""
 
 _TOLD = 2
 """So many values that an undo left alone are named in the strip; the rest are counted."""
@@ -83,6 +86,8 @@ class Desk(QObject):
         """What can be done about the other laptops."""
         self.elsewhere: Mapping[Address, Elsewhere] = {}
         """Registers that a partner is editing right now."""
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._on_rest)
         self.changed.connect(self._on_changed)
 
     @property
@@ -249,6 +254,12 @@ class Desk(QObject):
         if "draft" in changes.kinds:
             self.keep_draft(self.draft)  # it may be gone
         self.look_around(changes.kinds)
+        self._rest.start()
+
+    @Slot()
+    def _on_rest(self) -> None:
+        if not self.closed:
+            self.runner.database(self.session.checkpoint)
 
     @Slot(object)
     def _on_standing(self, found: "Standing") -> None:

@@ -20,6 +20,7 @@ from dyad_desktop.replication.commit import GENESIS, Commit, seal_up
 from dyad_desktop.replication.membership import Actor, introduction
 from dyad_desktop.replication.messages import Seg, pack, unpack
 from dyad_desktop.replication.signing import Keys
+from dyad_desktop.store.connection import JOURNAL_PAGES
 from dyad_desktop.store.workspace import Workspace
 from tests.store.desk import Desk
 
@@ -98,11 +99,17 @@ def ours(folder: Path, writes: list[tuple[str, str, str]]) -> tuple[float, Works
     return took, workspace
 
 
+def _durable(raw: sqlite3.Connection) -> None:
+    """Set a rival's file up as a workspace's is: as durable, and its journal taken in when nobody waits."""
+    raw.execute("PRAGMA journal_mode=WAL")
+    raw.execute("PRAGMA synchronous=FULL")
+    raw.execute(f"PRAGMA wal_autocheckpoint={JOURNAL_PAGES}")
+
+
 def plain_sqlite(path: Path, writes: list[tuple[str, str, str]]) -> float:
     """Return the seconds of a log row and an upsert for each write, one transaction."""
     raw = sqlite3.connect(path, isolation_level=None)
-    raw.execute("PRAGMA journal_mode=WAL")
-    raw.execute("PRAGMA synchronous=FULL")
+    _durable(raw)
     raw.execute(
         "CREATE TABLE log(actor INT, seq INT, id TEXT, field TEXT, value TEXT, PRIMARY KEY(actor, seq))"
     )
@@ -134,8 +141,7 @@ def loro_rows(path: Path, writes: list[tuple[str, str, str]]) -> tuple[float, in
     source.commit()
     update = source.export(loro.ExportMode.Updates(loro.VersionVector()))
     raw = sqlite3.connect(path, isolation_level=None)
-    raw.execute("PRAGMA journal_mode=WAL")
-    raw.execute("PRAGMA synchronous=FULL")
+    _durable(raw)
     raw.execute("CREATE TABLE doc(data BLOB)")
     raw.execute(f"CREATE TABLE goal(id TEXT PRIMARY KEY, {','.join(FIELDS)})")
     began = time.perf_counter()
@@ -230,8 +236,7 @@ def one_edit() -> tuple[float, float]:
         folder = Path(name)
         workspace = _receiver(folder / "e", 10_000)
         raw = sqlite3.connect(folder / "floor.db", isolation_level=None)
-        raw.execute("PRAGMA journal_mode=WAL")
-        raw.execute("PRAGMA synchronous=FULL")
+        _durable(raw)
         raw.execute("CREATE TABLE t(a)")
         edits: list[float] = []
         floor: list[float] = []

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -48,6 +50,30 @@ class TestLife:
         names = ("journal_mode", "synchronous")
         modes = [workspace._raw.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
         assert modes == ["wal", 2]
+
+    def test_a_large_change_does_not_wait_for_the_file_to_take_it_in(self, desk: Desk) -> None:
+        with desk.created() as workspace:
+            new_goal(workspace, "Wait less")
+            workspace.checkpoint()
+            before = desk.path.stat()
+            for n in range(10, 90):  # more than SQLite waits for by itself
+                set_title(workspace, "A", f"{n}" * 50_000)
+            journal = desk.path.with_name("plan.dyad-wal")
+            assert journal.stat().st_size > 2 * 1000 * 4096
+            assert desk.path.stat().st_mtime_ns == before.st_mtime_ns
+
+    def test_at_a_checkpoint_the_file_alone_holds_everything(self, desk: Desk) -> None:
+        with desk.created() as workspace:
+            new_goal(workspace, "Wait less")
+            workspace.checkpoint()
+            alone = desk.path.with_name("alone.dyad")
+            # Another process copies it: whoever closes a file drops all of their own locks on it.
+            copy = "import shutil, sys; shutil.copy(*sys.argv[1:])"
+            subprocess.run([sys.executable, "-c", copy, desk.path, alone], check=True)
+        desk.path = alone
+        with desk.opened() as again:
+            assert title_of(again) == "Wait less"
+            assert again.check() == []
 
     def test_create_does_not_touch_a_file_that_is_there(self, desk: Desk) -> None:
         desk.path.write_bytes(b"precious")

@@ -57,6 +57,16 @@ def test_a_closed_dialog_is_not_told(example_window: MainWindow, qtbot: QtBot, w
     assert asks.heard == []
 
 
+def test_at_rest_the_file_takes_in_what_was_written(
+    example_window: MainWindow, qtbot: QtBot
+) -> None:
+    desk = desk_of(example_window)
+    goal = desk.book.all(Goal)[0]
+    before = desk.session.path.stat().st_mtime_ns
+    desk.do(set_fields, [FieldEdit("goal", goal.id, "title", "Other")], "Title")
+    qtbot.waitUntil(lambda: desk.session.path.stat().st_mtime_ns > before)
+
+
 def test_who_is_there_is_told(example_window: MainWindow, qtbot: QtBot) -> None:
     desk, asks = desk_of(example_window), Dialog()
     desk.reckon(lambda: 7, asks.hear)
