@@ -231,6 +231,44 @@ def test_what_follows_others_is_priced_once(
     assert _months(book, inputs) == {name: round(k * 1000) for name, k in wanted.items()}
 
 
+@pytest.mark.parametrize(
+    ("inputs", "wanted"),
+    [
+        ({}, {"Q": 20, "F": 20}),
+        # The percentage takes up half of what wages cost more; what follows it has the price of wages itself, once.
+        ({"rate:labour": 4}, {"Q": 20.4, "F": 20.8}),
+        ({"rate:rent": 6}, {"Q": 20.6, "F": 20.6}),
+        ({"rate:labour": 4, "rate:rent": 6}, {"Q": 21, "F": 21.424}),
+        ({"rate:expense": 4}, {"Q": 20.8, "F": 20.8}),
+        # The particular price counts in place of the general one, also in what is followed.
+        ({"rate:labour": 4, "rate:expense": 10}, {"Q": 21.4, "F": 20.8}),
+        # A percentage has no price of its own: what it is a share of has.
+        ({"rate:benefits": 5}, {"Q": 20, "F": 20}),
+    ],
+)
+def test_sibling_prices_count_once_through_a_percentage(
+    inputs: dict[str, int], wanted: dict[str, float]
+) -> None:
+    big = [100_000_00] * 12
+    share = DraftLine(
+        draft_line_id(WORKING_DRAFT, "Q"), draft=WORKING_DRAFT, line="Q", method="percent",
+        driver="costs", percent=Decimal(10),
+    )  # fmt: skip
+    book, _ = year(
+        0,
+        Draft(id=WORKING_DRAFT, name="Working"),
+        line("W", big, [], kind="expense", category="labour", groups=("costs",)),
+        line("R", big, [], kind="expense", category="rent", groups=("costs",)),
+        line("Q", big, [], kind="expense", category="benefits", groups=("tax",)),
+        line("F", big, [], kind="expense", category="labour", driver=("line_group", "tax")),
+        share,
+    )
+    found = _months(book, inputs)
+    assert {name: found[name] for name in wanted} == {
+        name: round(k * 1000) for name, k in wanted.items()
+    }
+
+
 def test_dearer_wages_raise_what_follows_wages_as_much_as_wages() -> None:
     plain = compute_budget(EXAMPLE, WORKING_DRAFT)
     book = with_inputs(EXAMPLE, WORKING_DRAFT, {"rate:labour": Decimal(3)})
