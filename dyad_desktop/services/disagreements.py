@@ -151,16 +151,24 @@ def sides_of(session: Session, at: Address) -> tuple[Side, ...]:
 def _said_by(session: Session, at: Address, side: Side) -> Side:
     """Return a side under its author: undoing a settlement puts another's value back in one's own hand.
 
+    It may have been settled and undone more than once: who said it first is its author.
+    """
+    said = side
+    while (before := _put_back(session, at, said)) is not None:
+        said = before
+    return replace(said, id=side.id)
+
+
+def _put_back(session: Session, at: Address, side: Side) -> Side | None:
+    """Return what a side puts back, if it undoes a settlement.
+
     The settlement that was undone lies before it, with what both had before in between.
     """
     apart = _change(session, at, side.id)
     for _ in range(2):
         apart = _change(session, at, apart[0]) if len(apart) == 1 else apart
-    for write in apart if len(apart) > 1 else ():
-        was = session.write(at, write)
-        if was is not None and was.value == side.value:
-            return replace(was, id=side.id)
-    return side
+    earlier = (session.write(at, write) for write in apart if len(apart) > 1)
+    return next((was for was in earlier if was is not None and was.value == side.value), None)
 
 
 def _change(session: Session, at: Address, write: WriteId) -> tuple[WriteId, ...]:

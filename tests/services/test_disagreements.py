@@ -177,6 +177,18 @@ class TestSettling:
         settle(session, at, 300)
         assert session.disagreements() == []
 
+    def test_settled_and_undone_again_and_again_each_value_keeps_its_author(
+        self, session: Session
+    ) -> None:
+        apart(session, WHY, A="mine", B="theirs")
+        for _ in range(3):
+            take(session, [WHY], "A")
+            session.undo()
+            sides = sides_of(session, WHY)
+            assert [(s.partner, s.value) for s in sides] == [("A", "mine"), ("B", "theirs")]
+        take(session, [WHY], "B")
+        assert session.book.need(Goal, "G1").why == "theirs"
+
     @pytest.mark.parametrize("stood", [None, 100, 250])
     def test_what_counted_before_counts_again_after_undo_and_not_what_was_undone(
         self, session: Session, stood: int | None
