@@ -1,13 +1,12 @@
 """New limits in words: what they would be, how near two of them are, and what is asked of both partners."""
 
-from dataclasses import replace
-
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.goals import Measure, Rebase
 from dyad_desktop.domain.measure_words import limit_text, limits_text
 from dyad_desktop.domain.measuring import MeasureChart, chart_of
-from dyad_desktop.domain.rebases import APART, deciders, points_between
+from dyad_desktop.domain.proposed import if_agreed
+from dyad_desktop.domain.rebases import APART, points_between
 from dyad_desktop.domain.standing import FULL, PAIRS, TRIAL
 
 
@@ -30,7 +29,7 @@ def clash_words(book: Book, measure: Measure, pair: tuple[Rebase, Rebase]) -> st
 
 def outcome_words(book: Book, measure: Measure, rebase: Rebase) -> str:
     """Return what a proposal would do to mean and limits: what they are now, and what they would be."""
-    now, then = chart_of(book, measure), chart_of(_agreed(book, measure, rebase), measure)
+    now, then = chart_of(book, measure), chart_of(if_agreed(book, measure, rebase), measure)
     places = then.series.places
     place = next((n for n, one in enumerate(places) if one[:7] >= rebase.period), None)
     if place is None or then.control is None:
@@ -50,17 +49,6 @@ def outcome_words(book: Book, measure: Measure, rebase: Rebase) -> str:
         )
     trial = f", on trial until there are {FULL}" if then.trial_at(last) else ""
     return f"Now {_level(now, last)}. From then on {_level(then, last)}{trial}."
-
-
-def _agreed(book: Book, measure: Measure, rebase: Rebase) -> Book:
-    """Return the book as it would be if everybody who decides agreed."""
-    partners = deciders(book, measure)
-    made = replace(
-        rebase,
-        agreed=dict.fromkeys(partners, rebase.period),
-        agreed_reason=dict.fromkeys(partners, rebase.reason),
-    )
-    return book.with_entities([(("rebase", rebase.id), made)])
 
 
 def _level(chart: MeasureChart, place: int) -> str:

@@ -15,6 +15,7 @@ from dyad_desktop.ui.tokens import BODY, SMALL, theme
 if TYPE_CHECKING:
     from dyad_desktop.domain.measure_ahead import Ahead
     from dyad_desktop.domain.measuring import MeasureChart
+    from dyad_desktop.domain.proposed import Preview
     from dyad_desktop.ui.charts.canvas import ChartCanvas
     from dyad_desktop.ui.charts.measure_lines import Points
 
@@ -66,6 +67,14 @@ def line_ends(chart: "MeasureChart", drawn: "dict[str, Points]", ahead: "Ahead")
     if ahead.reach is not None:
         found.append(End(ahead.reach.outlook, outlook_rows(chart, ahead.reach), c.ink))
     return found
+
+
+def preview_end(preview: "Preview") -> End:
+    """Return what is written at the end of proposed limits."""
+    rows = [f"proposed {preview.name} {preview.mean}"]
+    if preview.limits:
+        rows.append(f"limits {preview.limits}")
+    return End(preview.level, tuple(rows), theme.colours.muted)
 
 
 def _name(name: str, chart: "MeasureChart") -> str:

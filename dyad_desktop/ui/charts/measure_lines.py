@@ -10,6 +10,7 @@ from dyad_desktop.domain.levels import amber_at, stretch_at, target_at
 from dyad_desktop.domain.measure_ahead import Ahead
 from dyad_desktop.domain.measuring import MeasureChart
 from dyad_desktop.domain.possible import clipped
+from dyad_desktop.domain.proposed import Preview
 from dyad_desktop.ui.tokens import theme
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ GOOD, BAD, NEITHER = "good", "bad", "neither"
 UP, DOWN, LEVEL = "^", "v", "D"
 APART = {name: f"{name} apart" for name in ("centre", "upper", "lower")}
 """Lines of limits that are on trial where those of now aren't, or the other way round."""
+PROPOSED = {name: f"{name} proposed" for name in ("centre", "upper", "lower")}
+"""Lines of limits that wait for agreement."""
 DATED = ("target", "low")
 """The lines that are due by a target's date."""
 
@@ -72,6 +75,18 @@ def _limits(chart: MeasureChart) -> dict[str, tuple[float | None, ...]]:
         "upper": tuple(clipped(chart.measure, control.upper)),
         "lower": tuple(clipped(chart.measure, control.lower)),
     }
+
+
+def preview_lines(previews: Sequence[Preview]) -> dict[str, Points]:
+    """Return centre and limits of proposals as steps, each apart from the one before."""
+    found: dict[str, Points] = {}
+    for one in previews:
+        for name, line in (("centre", one.centre), ("upper", one.upper), ("lower", one.lower)):
+            xs, ys = found.setdefault(PROPOSED[name], ([], []))
+            moved, levels = steps(line)
+            xs += [one.first - 0.5, *(x + one.first for x in moved)]
+            ys += [NAN, *levels]
+    return found
 
 
 def _firsts(chart: MeasureChart) -> set[int]:

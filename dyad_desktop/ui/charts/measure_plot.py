@@ -17,7 +17,16 @@ from dyad_desktop.domain.measuring import step_of
 from dyad_desktop.ui.charts import measure_lines as lines
 from dyad_desktop.ui.charts.ahead import AheadArtists, due_flags
 from dyad_desktop.ui.charts.canvas import ChartCanvas, Label, points, text_width
-from dyad_desktop.ui.charts.ends import AWAY, LIMITS, End, last_end, line_ends, width_of, write_ends
+from dyad_desktop.ui.charts.ends import (
+    AWAY,
+    LIMITS,
+    End,
+    last_end,
+    line_ends,
+    preview_end,
+    width_of,
+    write_ends,
+)
 from dyad_desktop.ui.charts.story import Story
 from dyad_desktop.ui.tokens import SEMIBOLD, SMALL, font, theme
 
@@ -25,6 +34,7 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
     from dyad_desktop.domain.measuring import MeasureChart
+    from dyad_desktop.domain.proposed import Preview
 
 NORMAL = QFont.Weight.Normal
 TICK, WIDE_TICK = 62, 84
@@ -46,6 +56,8 @@ TICK_GAP = 6
 ON_TRIAL: tuple[Any, Any] = ((0, (2, 4)), (0, (2, 4)))
 STANDING: tuple[Any, Any] = ((0, (6, 3)), "-")
 """How limits and their centre are drawn while they say nothing yet, and from then on."""
+WAITING = (0, (5, 3))
+"""The dashes of limits that are proposed."""
 
 
 class MeasurePlot(ChartCanvas):
@@ -81,10 +93,11 @@ class MeasurePlot(ChartCanvas):
         }
         self.rules: dict[str, Line2D] = {
             name: axes.plot([], [], zorder=2)[0]
-            for name in (*LEVELS, *LIMITS, *lines.APART.values())
+            for name in (*LEVELS, *LIMITS, *lines.APART.values(), *lines.PROPOSED.values())
         }
         self.ahead = AheadArtists(axes)
         self._ahead = NOTHING_AHEAD
+        self._previews: tuple[Preview, ...] = ()
         self._happened = partial(happenings, (), ())
         self._styled: tuple[bool, float, bool] | None = None
 
@@ -95,11 +108,12 @@ class MeasurePlot(ChartCanvas):
         bands: Sequence[Band],
         said: str,
         ahead: Ahead = NOTHING_AHEAD,
+        previews: "Sequence[Preview]" = (),
     ) -> None:
-        """Show a measure with what happened and what lies ahead; ``said`` is its caption."""
+        """Show a measure with what happened, what lies ahead and is proposed; ``said`` is its caption."""
         if self.chart is None or self.chart.measure.id != chart.measure.id:
             self.reading = -1
-        self.chart, self._ahead = chart, ahead
+        self.chart, self._ahead, self._previews = chart, ahead, tuple(previews)
         self.reading = min(self.reading, len(self._places) - 1)
         self._happened = partial(happenings, tuple(flags), tuple(bands))
         self.story.take((*flags, *due_flags(chart.measure, ahead)), bands)
@@ -117,6 +131,8 @@ class MeasurePlot(ChartCanvas):
         self._style(chart)
         drawn = self._drawn(chart)
         last, ends = last_end(chart), line_ends(chart, drawn, self._ahead)
+        ends += [preview_end(one) for one in self._previews]
+        drawn |= lines.preview_lines(self._previews)
         self._fit_right(width_of(ends))
         beside = self._room_ahead(chart) > width_of([last]) + theme.px(AWAY)
         if not beside:
@@ -199,6 +215,7 @@ class MeasurePlot(ChartCanvas):
             "upper apart": (c.faint, 1.0, other_limit),
             "lower apart": (c.faint, 1.0, other_limit),
         }
+        looks |= dict.fromkeys(lines.PROPOSED.values(), (c.line_strong, 1.4, WAITING))
         for name, (colour, width, style) in looks.items():
             self.rules[name].set(color=colour, linewidth=points(width), linestyle=style)
         self.ahead.style()

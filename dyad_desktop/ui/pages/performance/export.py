@@ -10,25 +10,29 @@ from PySide6.QtWidgets import QMenu, QPushButton
 
 from dyad_desktop.domain.measure_ahead import ahead_of, ahead_words
 from dyad_desktop.domain.measure_words import caption, settings_words
+from dyad_desktop.domain.proposed import preview_words
 from dyad_desktop.ui.widgets.picture_file import PictureFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from dyad_desktop.domain.measuring import MeasureChart
+    from dyad_desktop.domain.proposed import Preview
     from dyad_desktop.ui.charts.canvas import ChartCanvas
     from dyad_desktop.ui.desk import Desk
 
 NOTHING = "There is no chart to keep yet."
 
 
-def heading_of(chart: "MeasureChart", start_month: int) -> tuple[str, ...]:
+def heading_of(
+    chart: "MeasureChart", start_month: int, previews: "Sequence[Preview]" = ()
+) -> tuple[str, ...]:
     """Return what stands over a chart that leaves the program: what it is, what it says, how it was made."""
     measure = chart.measure
     unit = f", {measure.unit}" if measure.unit else ""
     source = f" · {measure.source}" if measure.source else ""
     ahead = ahead_words(chart, ahead_of(chart, start_month))
-    said = (caption(chart), ahead, settings_words(chart) + source)
+    said = (caption(chart), ahead, settings_words(chart) + source, preview_words(previews))
     return f"{measure.title}{unit}", *(line for line in said if line)
 
 

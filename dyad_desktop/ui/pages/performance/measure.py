@@ -20,6 +20,7 @@ from dyad_desktop.domain.measure_story import bands_of, flags_of
 from dyad_desktop.domain.measure_words import caption
 from dyad_desktop.domain.measuring import MeasureChart, chart_of
 from dyad_desktop.domain.partnership import Partner, Partnership
+from dyad_desktop.domain.proposed import Preview, preview_words, previews_of
 from dyad_desktop.ui.charts.loading import MEASURE
 from dyad_desktop.ui.pages.performance.annotations import AnnotationPanel
 from dyad_desktop.ui.pages.performance.asking import ClashQuestion, LimitsQuestion
@@ -64,6 +65,7 @@ class MeasureView(QWidget):
         self.measure: Measure | None = None
         self.chart: MeasureChart | None = None
         self.ahead = NOTHING_AHEAD
+        self.previews: tuple[Preview, ...] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID + 4)
@@ -172,7 +174,11 @@ class MeasureView(QWidget):
         self.ahead = ahead_of(chart, book.only(Partnership).start_month)
         self.says.setText(caption(chart))
         self.export_button.setEnabled(bool(chart.series.places))
-        self.settings.setText(settings_line(chart, f"{lead.first_name} leads" if lead else ""))
+        self.previews = previews_of(book, chart)
+        made = settings_line(chart, f"{lead.first_name} leads" if lead else "")
+        self.settings.setText(
+            " ".join(text for text in (made, preview_words(self.previews)) if text)
+        )
         whole = book.only(Partnership)
         self.facts.show_chart(chart, whole.start_month, whole.as_of or "")
         self.asking.show_measure(measure_id)
@@ -269,7 +275,8 @@ class MeasureView(QWidget):
         if chart is not None and chart.series.places:
             more = len(ahead.places)
             flags, bands = flags_of(book, chart, more), bands_of(book, chart, more)
-            plot.show_chart(chart, flags, bands, _sentences(chart, ahead), ahead)
+            said = f"{_sentences(chart, ahead)} {preview_words(self.previews)}".rstrip()
+            plot.show_chart(chart, flags, bands, said, ahead, self.previews)
 
     def _picture(self) -> Picture | None:
         """Return what there is to keep: the funnel where peers are shown, else the measure's chart."""
@@ -285,7 +292,7 @@ class MeasureView(QWidget):
         if self.plot is None or self.plot.chart is None:
             return None
         start = self._desk.book.only(Partnership).start_month
-        return Picture(self.plot, heading_of(chart, start), title)
+        return Picture(self.plot, heading_of(chart, start, self.previews), title)
 
     @Slot()
     def toggle_look(self) -> None:
