@@ -1,6 +1,6 @@
 """A year by month: the plan outlined, what came solid dark, what is forecast hatched."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -12,10 +12,11 @@ from dyad_desktop.ui.tokens import SMALL, theme
 MONTHS = 12
 WIDE, APART = 0.36, 0.19
 ROOM = 0.1
+_NONE: frozenset[int] = frozenset()
 
 
 class Months(ChartCanvas):
-    """Draws twelve pairs; the first ``count`` of them are actual."""
+    """Draws twelve pairs. Months that came are solid, also closed ones only where their actuals are there."""
 
     margins = (58, 30, 16, 26)
 
@@ -24,7 +25,7 @@ class Months(ChartCanvas):
         self._plan: tuple[float, ...] = (0.0,) * MONTHS
         self._year: tuple[float, ...] = (0.0,) * MONTHS
         self._labels: tuple[str, ...] = ("",) * MONTHS
-        self._count, self._text = 0, ""
+        self._came, self._part, self._text = _NONE, _NONE, ""
         axes = self.axes
         for side in ("top", "right", "left", "bottom"):
             axes.spines[side].set_visible(False)
@@ -46,14 +47,19 @@ class Months(ChartCanvas):
         plan: Sequence[float],
         year: Sequence[float],
         labels: Sequence[str],
-        count: int,
+        came: Collection[int],
         text: str,
+        part: Collection[int] = (),
     ) -> None:
-        """Show a year beside its plan; ``text`` names what it is of, and its unit."""
+        """Show a year beside its plan; ``text`` names what it is of, and its unit.
+
+        ``came`` are the places of months that are actual, ``part`` of those in which some lines are forecast.
+        """
         self._plan, self._year, self._labels = tuple(plan), tuple(year), tuple(labels)
-        self._count, self._text = count, text
+        self._came, self._part, self._text = frozenset(came), frozenset(part), text
+        some = f", {_months(len(self._part))} in part" if self._part else ""
         self.setAccessibleDescription(
-            f"{text}: {count} months actual, the others forecast. The table above shows the same."
+            f"{text}: {_months(len(self._came))} actual{some}, the others forecast. The table above shows the same."
         )
         self.refresh()
 
@@ -84,7 +90,7 @@ class Months(ChartCanvas):
         )  # fmt: skip
 
     def _pair(self, n: int) -> None:
-        c, came = theme.colours, n < self._count
+        c, came, part = theme.colours, n in self._came, n in self._part
         for box, amount, centre in (
             (self._plans[n], self._plan[n], n - APART),
             (self._bars[n], self._year[n], n + APART),
@@ -92,6 +98,10 @@ class Months(ChartCanvas):
             box.set_bounds(centre - WIDE / 2, min(0.0, amount), WIDE, abs(amount))
         self._plans[n].set(facecolor=c.surface, edgecolor=c.muted, linewidth=points(1.2))
         self._bars[n].set(
-            facecolor=c.ink if came else c.surface, edgecolor=c.ink, linewidth=points(1.2),
+            facecolor=c.ink if came else c.line_strong if part else c.surface, edgecolor=c.ink, linewidth=points(1.2),
             hatch=None if came else "////",
         )  # fmt: skip
+
+
+def _months(count: int) -> str:
+    return "1 month" if count == 1 else f"{count} months"

@@ -140,11 +140,18 @@ def test_months_that_came_are_solid_and_the_others_hatched(qtbot: QtBot, dark: b
     made = Months()
     qtbot.addWidget(made)
     made.resize(640, 260)
-    made.show_year([1.0] * 12, [2.0, -1.0, *[1.5] * 10], ["Jul"] * 12, 4, "Contribution")
+    made.show_year(
+        [1.0] * 12, [2.0, -1.0, *[1.5] * 10], ["Jul"] * 12, [0, 1, 3], "Contribution", [2]
+    )
     made.grab()
-    assert [bool(box.get_hatch()) for box in made._bars] == [False] * 4 + [True] * 8
+    hatched = [place not in (0, 1, 3) for place in range(12)]
+    assert [bool(box.get_hatch()) for box in made._bars] == hatched
+    assert made._bars[2].get_facecolor() not in {
+        made._bars[0].get_facecolor(),
+        made._bars[4].get_facecolor(),
+    }
     assert made.axes.get_ylim()[0] < -1
-    assert "4 months actual" in made.accessibleDescription()
+    assert "3 months actual, 1 month in part, the others" in made.accessibleDescription()
     theme.dark = False
 
 

@@ -202,6 +202,21 @@ class ForecastModel(SaidModel):
         plan, year = ([sum(month) for month in zip(*part, strict=True)] for part in (plans, years))
         return self._name(row), plan, year
 
+    def came(self, row: int) -> tuple[frozenset[int], frozenset[int]]:
+        """Return the places of a row's months that are actual, and of those of which only some lines are.
+
+        A closed month without an actual is forecast. What capital requests post has no actuals of its own.
+        """
+        lines, posted = self._year.forecast.lines, self._year.budget.posted
+        ids = self._ids(row) if 0 <= row < len(self.rows) else tuple(lines)
+        own = [line for line in ids if line not in posted] or list(ids)
+        lacks = [
+            sum(place in lines[line].missing for line in own) for place in range(self._year.count)
+        ]
+        whole = frozenset(place for place, count in enumerate(lacks) if not count)
+        some = frozenset(place for place, count in enumerate(lacks) if 0 < count < len(own))
+        return whole, some
+
     def _name(self, row: int) -> str:
         key = self.rows[row].key[1]
         if self.line(row) is None:

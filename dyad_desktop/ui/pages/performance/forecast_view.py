@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from dyad_desktop.ui.pages.performance.scope import Scope
 
 KEY = "outline: budget · solid: actual · hatched: forecast"
+IN_PART = " · grey and hatched: in part forecast"
 HOW = "Type a rule in its cell (run, seas, rem, own; Alt+Down offers them), or a month; Delete gives it back."
 
 
@@ -89,12 +90,14 @@ class ForecastView(SaidPart[ForecastModel]):
     def _draw(self, chart: "Months") -> None:
         if self.model is None or self.year is None or self.sheet is None:
             return
-        name, plan, year = self.model.months(self.sheet.view.currentIndex().row())
+        at = self.sheet.view.currentIndex().row()
+        name, plan, year = self.model.months(at)
+        came, part = self.model.came(at)
         scale = float(self.unit * 10 ** show.exponent(self.year.book))
         labels = [month_label(period) for period in self.year.budget.year.budget]
         chart.show_year(
-            [amount / scale for amount in plan], [amount / scale for amount in year], labels, self.year.count,
-            f"{name}, {unit_words(self.year.book, self.unit)} · {KEY}",
+            [amount / scale for amount in plan], [amount / scale for amount in year], labels, came,
+            f"{name}, {unit_words(self.year.book, self.unit)} · {KEY}{IN_PART if part else ''}", part,
         )  # fmt: skip
 
     def resizeEvent(self, event: QResizeEvent) -> None:
