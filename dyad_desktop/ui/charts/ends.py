@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from dyad_desktop.domain.fiscal import month_year_label
+from dyad_desktop.domain.fiscal import month_label, month_year_label
 from dyad_desktop.domain.measure_ahead import outlook_rows
 from dyad_desktop.domain.measure_words import limit_text
 from dyad_desktop.domain.scorecard import NO_DATA, show_value, status_of, told_value
@@ -69,9 +69,10 @@ def line_ends(chart: "MeasureChart", drawn: "dict[str, Points]", ahead: "Ahead")
     return found
 
 
-def preview_end(preview: "Preview") -> End:
-    """Return what is written at the end of proposed limits."""
-    rows = [f"proposed {preview.name} {preview.mean}"]
+def preview_end(preview: "Preview", *, dated: bool) -> End:
+    """Return what is written at the end of proposed limits, with their month where there are several."""
+    since = f" {month_label(preview.period)} {preview.period[2:4]}:" if dated else ""
+    rows = [f"proposed{since} {preview.name} {preview.mean}"]
     if preview.limits:
         rows.append(f"limits {preview.limits}")
     return End(preview.level, tuple(rows), theme.colours.muted)

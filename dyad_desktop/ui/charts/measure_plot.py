@@ -131,7 +131,8 @@ class MeasurePlot(ChartCanvas):
         self._style(chart)
         drawn = self._drawn(chart)
         last, ends = last_end(chart), line_ends(chart, drawn, self._ahead)
-        ends += [preview_end(one) for one in self._previews]
+        several = len(self._previews) > 1
+        ends += [preview_end(one, dated=several) for one in self._previews]
         drawn |= lines.preview_lines(self._previews)
         self._fit_right(width_of(ends))
         beside = self._room_ahead(chart) > width_of([last]) + theme.px(AWAY)
@@ -215,7 +216,7 @@ class MeasurePlot(ChartCanvas):
             "upper apart": (c.faint, 1.0, other_limit),
             "lower apart": (c.faint, 1.0, other_limit),
         }
-        looks |= dict.fromkeys(lines.PROPOSED.values(), (c.line_strong, 1.4, WAITING))
+        looks |= dict.fromkeys(lines.PROPOSED.values(), (c.line_strong, 1.6, WAITING))
         for name, (colour, width, style) in looks.items():
             self.rules[name].set(color=colour, linewidth=points(width), linestyle=style)
         self.ahead.style()

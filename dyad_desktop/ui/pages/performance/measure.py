@@ -177,7 +177,7 @@ class MeasureView(QWidget):
         self.previews = previews_of(book, chart)
         made = settings_line(chart, f"{lead.first_name} leads" if lead else "")
         self.settings.setText(
-            " ".join(text for text in (made, preview_words(self.previews)) if text)
+            " · ".join(text for text in (made, preview_words(self.previews)) if text)
         )
         whole = book.only(Partnership)
         self.facts.show_chart(chart, whole.start_month, whole.as_of or "")
