@@ -379,7 +379,8 @@ class Workspace:
             self._steps.clear()
             self._state.earlier.clear()
             self._lagging = True
-            self._writer.take_note({self._log.root(s.actor) for s in merged.commits})
+            actors = {sealed.actor for sealed in merged.commits}
+            self._writer.take_note(set(map(self._log.root, actors)))
         touched = [item for item in merged.touched if not inner(item[0][0])]
         return replace(merged, touched=touched)
 
