@@ -13,6 +13,8 @@ _BARE = re.compile(r"[A-Za-z][A-Za-z0-9_.:]*")
 _MADE = re.compile(r"\[([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\]")
 """An id that the program made, as a formula has it."""
 _BRACKETS = frozenset("[]")
+_WORDS = r"[^\W\d][\w.:]*(?: +\w[\w.:]*)+"
+"""Words beside each other, which can't be a calculation."""
 _NAME = re.compile(r"\[([^\[\]]*)\]|(?<![\w.])[^\W\d][\w.:]*")
 
 
@@ -84,12 +86,55 @@ def read_formula(book: Book, text: str) -> str:
     """Return a typed formula as it is kept: names of things become their ids, so that renaming breaks nothing.
 
     Raises:
-        BadInputError: it isn't arithmetic, or names something that isn't there or several things.
+        BadInputError: it isn't arithmetic, or names something that isn't there or several things; where names with
+            spaces stand without brackets, the text with them.
     """
     try:
-        parse_formula(text)
+        return _kept(book, text)
     except BadInputError as error:
-        raise BadInputError(error.reason.removeprefix("its formula ")) from None
+        better = in_brackets(book, text)
+        if better:
+            raise BadInputError(
+                f"a name of several words stands in square brackets: {better}"
+            ) from None
+        reason = error.reason.removeprefix("its formula ")
+        words = re.search(_WORDS, re.sub(r"\[[^\[\]]*\]", "", text))
+        if words is not None and reason.endswith(
+            "."
+        ):  # it couldn't be read, for want of brackets maybe
+            reason += (
+                f" A name of several words stands in square brackets, as in [{words.group()}]."
+            )
+        raise BadInputError(reason) from None
+
+
+def in_brackets(book: Book, text: str) -> str:
+    """Return a typed formula with brackets around the names of several words, where that makes it one; else nothing.
+
+    Names of things go before other runs of words, so that ``Salaries and wages`` isn't cut and ``Low-dose CT`` isn't a
+    difference.
+    """
+    names = [label for label in _labels(book).values() if not _BARE.fullmatch(label)]
+    names = [
+        re.escape(one) for one in sorted(names, key=len, reverse=True) if not _BRACKETS & set(one)
+    ]
+    spaced = "|".join((*names, _WORDS))
+    found = re.compile(rf"\[[^\[\]]*\]|(?<![\w.])(?:{spaced})(?!\w)", re.IGNORECASE)
+    plain = text.strip().removeprefix("=").strip()
+    better = found.sub(
+        lambda one: one.group() if one.group()[0] == "[" else f"[{one.group()}]", plain
+    )
+    if better == plain:
+        return ""
+    try:
+        _kept(book, better)
+    except BadInputError:
+        return ""
+    return f"={better}"
+
+
+def _kept(book: Book, text: str) -> str:
+    parse_formula(text)
     plain = text.strip().removeprefix("=").strip()
 
     def kept(found: re.Match[str]) -> str:
@@ -105,10 +150,7 @@ def meant(book: Book, name: str) -> str:
     Raises:
         BadInputError: nothing is called so, or several things are.
     """
-    called: dict[str, str] = {line.id: line.name for line in book.all(OperatingLine)}
-    called |= {one.id: one.name for one in book.all(Volume)}
-    called |= {one.id: one.title for one in book.all(Position)}
-    called |= {group: _spaced(group) for group in _groups(book)}
+    called = _labels(book)
     if name in called:
         return name
     typed = name.casefold()
@@ -122,6 +164,14 @@ def meant(book: Book, name: str) -> str:
             f"“{name}” may be any of {', '.join(_told(book, one) for one in found)}; write which one"
         )
     return found[0]
+
+
+def _labels(book: Book) -> dict[str, str]:
+    """Return what people call everything that a formula may name, by its id or the group's own name."""
+    called: dict[str, str] = {line.id: line.name for line in book.all(OperatingLine)}
+    called |= {one.id: one.name for one in book.all(Volume)}
+    called |= {one.id: one.title for one in book.all(Position)}
+    return called | {group: _spaced(group) for group in _groups(book)}
 
 
 def _told(book: Book, name: str) -> str:

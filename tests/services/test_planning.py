@@ -195,6 +195,34 @@ class TestFormulas:
         with pytest.raises(BadInputError, match=r"account 77003.*account 77004"):
             read_formula(session.book, "=[Lead aprons]*2")
 
+    @pytest.mark.parametrize(
+        ("typed", "better"),
+        [
+            ("=Chest pain*2", "=[Chest pain]*2"),
+            ("= L40 + chest pain / 2", "=L40 + [chest pain] / 2"),
+            ("Low-dose CT*3", "=[Low-dose CT]*3"),
+            ("=[Lead aprons]+Chest pain", "=[Lead aprons]+[Chest pain]"),
+            ("=Chest pain+Low-dose CT", "=[Chest pain]+[Low-dose CT]"),
+        ],
+    )
+    def test_a_name_of_several_words_is_offered_in_brackets(
+        self, session: Session, typed: str, better: str
+    ) -> None:
+        for n, name in enumerate(("Chest pain", "Chest pain unit", "Low-dose CT", "Lead aprons")):
+            new_line(session, f"7700{n}", None, name, "expense", "x")
+        with pytest.raises(BadInputError) as refused:
+            read_formula(session.book, typed)
+        assert (
+            refused.value.reason == f"a name of several words stands in square brackets: {better}"
+        )
+        read_formula(session.book, better)
+
+    def test_words_that_name_nothing_are_refused_as_before(self, session: Session) -> None:
+        hint = r"not complete.*A name of several words stands in square brackets, as in \[Chest pain\]\.$"
+        for typed, reason in (("=Chest pain*2", hint), ("=L40 L41", "not complete")):
+            with pytest.raises(BadInputError, match=reason):
+                read_formula(session.book, typed)
+
     def test_other_names_stand_in_brackets(self) -> None:
         assert [written(name) for name in ("L04", "a_1.b:c", "L-4", "4a", "ä")] == [
             "L04", "a_1.b:c", "[L-4]", "[4a]", "[ä]",
