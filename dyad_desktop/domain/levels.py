@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from dyad_desktop.domain.fiscal import fiscal_year_start
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measure_settings import is_upside_down
 
@@ -18,6 +19,14 @@ class ToDate(Measure):
 
     ambers: Mapping[str, Decimal | None] = field(default_factory=dict)
     start_month: int = 1
+
+
+def begins_year(measure: Measure, place: str) -> bool:
+    """Return whether figures of the year to date begin anew in a period; never of other measures."""
+    return (
+        isinstance(measure, ToDate)
+        and fiscal_year_start(place[:7], measure.start_month) == place[:7]
+    )
 
 
 def level_at(

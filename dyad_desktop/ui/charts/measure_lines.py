@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.levels import amber_at, stretch_at, target_at
+from dyad_desktop.domain.levels import amber_at, begins_year, stretch_at, target_at
 from dyad_desktop.domain.measure_ahead import Ahead
 from dyad_desktop.domain.measuring import MeasureChart
 from dyad_desktop.domain.possible import clipped
@@ -107,6 +107,11 @@ def middle_lines(chart: MeasureChart) -> dict[str, Points]:
     return limit_lines(chart)
 
 
+def year_starts(measure: Measure, places: Sequence[str]) -> list[int]:
+    """Return the places, after the first, where figures of the year to date begin anew; lines are lifted there."""
+    return [n for n, one in enumerate(places) if n and begins_year(measure, one)]
+
+
 def level_lines(chart: MeasureChart, later: Sequence[str] = ()) -> dict[str, Points]:
     """Return target, lower end, stretch and amber limit as steps, over the places of the values and ``later`` ones."""
     measure, count = chart.measure, len(chart.series.places) + len(later)
@@ -117,8 +122,9 @@ def level_lines(chart: MeasureChart, later: Sequence[str] = ()) -> dict[str, Poi
         "low": (low,) * count,
         "amber": tuple(amber_at(measure, place) for place in (*chart.series.places, *later)),
     }
+    breaks = set(year_starts(measure, (*chart.series.places, *later)))
     return {
-        name: steps(levels)
+        name: steps(levels, breaks)
         for name, levels in found.items()
         if any(level is not None for level in levels)
     }

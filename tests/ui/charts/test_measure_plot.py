@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from io import BytesIO
 from itertools import pairwise
+from math import isnan
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ from dyad_desktop.domain.measure_ahead import ahead_of
 from dyad_desktop.domain.measure_story import Band, Flag
 from dyad_desktop.ui.charts.canvas import Label, text_width
 from dyad_desktop.ui.charts.ends import stacked
-from dyad_desktop.ui.charts.measure_lines import parted
+from dyad_desktop.ui.charts.measure_lines import level_lines, parted
 from dyad_desktop.ui.charts.measure_plot import MeasurePlot
 from dyad_desktop.ui.tokens import dress, theme
 from tests.domain.test_measuring import a_measure, charted
@@ -362,3 +363,14 @@ def test_many_notes_are_all_lines_and_the_latest_are_written(plot: MeasurePlot) 
     plot.show_chart(chart, flags[:2], (), "It says so.")
     plot.grab()
     assert sum(line.get_visible() for line in plot.story._lines) == 2
+
+
+def test_figures_of_the_year_to_date_are_no_line_from_one_year_to_the_next(
+    plot: MeasurePlot,
+) -> None:
+    figures = [40 * (n % 12 + 1) for n in range(20)]
+    measure = a_measure(*figures, span="year_to_date", aggregation="sum", direction="up")
+    show(plot, measure)
+    drawn = ((xs(plot._line), ys(plot._line)), level_lines(charted(measure))["target"])
+    for line in drawn:
+        assert [x for x, y in zip(*line, strict=True) if isnan(y)] == [11.5]
