@@ -111,41 +111,46 @@ class NewThing(QDialog):
         super().__init__(parent)
         self._desk, self._kind, self._made = desk, kind, made
         self.setWindowTitle(f"New {kind}")
-        outer = QVBoxLayout(self)
-        outer.setSpacing(GRID)
-        question = {"risk": "What may happen?", "milestone": "What should be reached?"}.get(
-            kind, "What should change?"
-        )
-        caption = label(question, "small")
-        self.name = QLineEdit()
-        self.name.setAccessibleName(question)
-        caption.setBuddy(self.name)
-        outer.addWidget(caption)
-        self.name.textEdited.connect(self._on_typed)
-        outer.addWidget(self.name)
-        self.initiative = QComboBox()
-        self.initiative.setAccessibleName("In the initiative")
-        for one in desk.book.all(Initiative):
-            self.initiative.addItem(one.title, one.id)
-        self.after = QComboBox()
-        self.after.setAccessibleName("Waits for")
-        if kind != "initiative":
-            outer.addWidget(label("In the initiative", "small"))
-            outer.addWidget(self.initiative)
-            self._choose(desk.selection)
-        if kind == "milestone":
-            outer.addWidget(label("Waits for", "small"))
-            outer.addWidget(self.after)
-            self._fill()
-            self.initiative.activated.connect(self._fill)
+        self._outer = QVBoxLayout(self)
+        self._outer.setSpacing(GRID)
+        self._ask_for_name()
+        self._ask_where()
         self.reason = label("", "error", wrap=True)
-        outer.addWidget(self.reason)
+        self._outer.addWidget(self.reason)
         create, cancel = button("Create", "primary"), button("Cancel")
         create.setDefault(True)
         create.clicked.connect(self._on_create)
         cancel.clicked.connect(self.reject)
-        outer.addLayout(row(1, cancel, create))
+        self._outer.addLayout(row(1, cancel, create))
         self.resize(theme.px(440), self.sizeHint().height())
+
+    def _ask_for_name(self) -> None:
+        questions = {"risk": "What may happen?", "milestone": "What should be reached?"}
+        question = questions.get(self._kind, "What should change?")
+        caption = label(question, "small")
+        self.name = QLineEdit()
+        self.name.setAccessibleName(question)
+        self.name.textEdited.connect(self._on_typed)
+        caption.setBuddy(self.name)
+        self._outer.addWidget(caption)
+        self._outer.addWidget(self.name)
+
+    def _ask_where(self) -> None:
+        """Ask in which initiative it is, and of a milestone what it waits for; an initiative stands alone."""
+        self.initiative, self.after = QComboBox(), QComboBox()
+        self.initiative.setAccessibleName("In the initiative")
+        for one in self._desk.book.all(Initiative):
+            self.initiative.addItem(one.title, one.id)
+        self.after.setAccessibleName("Waits for")
+        if self._kind != "initiative":
+            self._outer.addWidget(label("In the initiative", "small"))
+            self._outer.addWidget(self.initiative)
+            self._choose(self._desk.selection)
+        if self._kind == "milestone":
+            self._outer.addWidget(label("Waits for", "small"))
+            self._outer.addWidget(self.after)
+            self._fill()
+            self.initiative.activated.connect(self._fill)
 
     def _choose(self, key: "Key | None") -> None:
         entity = self._desk.book.entity(*key) if key else None

@@ -296,19 +296,7 @@ class Sheet(QFrame):
         self.frozen = FrozenColumn(self.view)
         self.totals = Totals(self.view, self)
         self.finder = FindBar(self.view)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(1, 1, 1, 1)
-        layout.setSpacing(0)
-        layout.addWidget(self.view, 1)
-        layout.addWidget(self.totals)
-        layout.addWidget(self.finder)
-        self._foot, self.legend, self.note = ElidedLabel(), ElidedLabel(), ElidedLabel()
-        for part in (self._foot, self.legend, self.note):
-            part.setProperty("type", "small")
-        self.note.setText(ROUNDED)
-        foot = row(self._foot, 1, self.legend, self.note, spacing=GRID * 2)
-        foot.setContentsMargins(GRID, 5, GRID, 5)
-        layout.addLayout(foot)
+        self._lay_out()
         self.note.setVisible(model.rounded)  # not before it has a parent, as above
         self.widths = Widths(self.view)
         self._recount = QTimer(self)
@@ -328,6 +316,22 @@ class Sheet(QFrame):
         self.addAction(opening)
         theme.changed.connect(self.fit)
         self.setFocusProxy(self.view)
+
+    def _lay_out(self) -> None:
+        """Put the rows above the totals, the bar that finds, and the line at the foot."""
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.setSpacing(0)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self.totals)
+        layout.addWidget(self.finder)
+        self._foot, self.legend, self.note = ElidedLabel(), ElidedLabel(), ElidedLabel()
+        for part in (self._foot, self.legend, self.note):
+            part.setProperty("type", "small")
+        self.note.setText(ROUNDED)
+        foot = row(self._foot, 1, self.legend, self.note, spacing=GRID * 2)
+        foot.setContentsMargins(GRID, 5, GRID, 5)
+        layout.addLayout(foot)
 
     def follow(self, desk: "Desk") -> None:
         """Mark contested cells, open their sides, and let editors remember what they saw."""
