@@ -149,8 +149,9 @@ def funnel_words(book: Book, measure: Measure, funnel: spc.Funnel) -> str:
     unit = f" {placing.unit}" if placing.unit else ""
     mine = [one for one in funnel.points if one.name in ours]
     said = [f"{one.name} at {placing.times * one.ratio:.2f}{unit} is {_where(one)}" for one in mine]
-    verb = "lies" if len(outside) == 1 else "lie"
-    others = f"{len(outside)} of {len(funnel.points)} units {verb} beyond the 99.8 % limits"
+    verb = "lies" if len(outside) <= 1 else "lie"
+    count = len(outside) or "none"
+    others = f"{count} of {len(funnel.points)} units {verb} beyond the 99.8 % limits"
     widened = (
         f"; limits widened {funnel.dispersion**0.5:.2f} times" if funnel.dispersion > 1 else ""
     )

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from dyad_desktop.domain.peers import PROPORTION, RATIO, Placing, unit_words
 from dyad_desktop.domain.spc.funnel import ACTION, WARNING, Funnel, FunnelPoint, limits_at
-from dyad_desktop.ui.charts.canvas import ChartCanvas, Label, points
+from dyad_desktop.ui.charts.canvas import ChartCanvas, Label, points, text_width
 from dyad_desktop.ui.charts.measure_plot import TICK_GAP, TICKS, decimals_of, paint_note, tick_text
 from dyad_desktop.ui.tokens import BODY, SMALL, theme
 
@@ -193,14 +193,31 @@ class FunnelPlot(ChartCanvas):
                 self._name(one, times)
 
     def _name(self, point: FunnelPoint, times: float) -> None:
-        x, y = self.pixel_of(point.size, times * point.ratio)
         ours = point.name in self._ours
         size = BODY if ours else SMALL
-        self.labels.append(
-            Label(
-                x + theme.px(10), y, point.name, theme.colours.ink, size, strong=ours, ground=True
-            )
+        x, y, across = self._beside(point, times, text_width(point.name, size))
+        made = Label(
+            x, y, point.name, theme.colours.ink, size, across=across, strong=ours, ground=True
         )
+        self.labels.append(made)
+
+    def _beside(self, point: FunnelPoint, times: float, wide: float) -> tuple[float, float, str]:
+        """Return where a unit's name stands: right of it, unless that covers another unit and the left doesn't."""
+        x, y = self.pixel_of(point.size, times * point.ratio)
+        away, half = theme.px(10), theme.px(LABEL_ROW) / 2
+        others = [
+            self.pixel_of(one.size, times * one.ratio)
+            for one in (self.funnel.points if self.funnel else ())
+            if one is not point
+        ]
+
+        def covered(start: float) -> bool:
+            return any(start <= at <= start + wide and abs(up - y) <= half for at, up in others)
+
+        left = x - away - wide
+        if covered(x + away) and left >= theme.px(self.margins[0]) and not covered(left):
+            return x - away, y, "right"
+        return x + away, y, "left"
 
     # -- reading a unit ------------------------------------------------------------------------
 

@@ -112,6 +112,16 @@ def year_starts(measure: Measure, places: Sequence[str]) -> list[int]:
     return [n for n, one in enumerate(places) if n and begins_year(measure, one)]
 
 
+def value_line(chart: MeasureChart) -> Points:
+    """Return the line through the values, lifted where figures of the year to date begin anew."""
+    ys = [number(value) for value in chart.series.values]
+    xs = [float(n) for n in range(len(ys))]
+    for n in reversed(year_starts(chart.measure, chart.series.places)):
+        xs.insert(n, n - 0.5)
+        ys.insert(n, NAN)
+    return xs, ys
+
+
 def level_lines(chart: MeasureChart, later: Sequence[str] = ()) -> dict[str, Points]:
     """Return target, lower end, stretch and amber limit as steps, over the places of the values and ``later`` ones."""
     measure, count = chart.measure, len(chart.series.places) + len(later)

@@ -254,7 +254,7 @@ class MeasurePlot(ChartCanvas):
 
     def _series(self, chart: "MeasureChart") -> None:
         shown = [lines.number(value) for value in chart.series.values]
-        self._line.set_data(*self._lifted(chart, shown))
+        self._line.set_data(*lines.value_line(chart))
         marks = lines.marks_of(chart)
         marked = {mark.place for mark in marks}
         provisional = [
@@ -267,15 +267,6 @@ class MeasurePlot(ChartCanvas):
         for (meaning, shape), artist in self._marks.items():
             places = [m.place for m in marks if (m.meaning, m.shape) == (meaning, shape)]
             lines.lay(artist, places, [shown[place] for place in places])
-
-    @staticmethod
-    def _lifted(chart: "MeasureChart", shown: Sequence[float]) -> lines.Points:
-        """Return the line through values, lifted where figures of the year to date begin anew."""
-        xs, ys = [float(n) for n in range(len(shown))], [*shown]
-        for n in reversed(lines.year_starts(chart.measure, chart.series.places)):
-            xs.insert(n, n - 0.5)
-            ys.insert(n, lines.NAN)
-        return xs, ys
 
     def _time(self) -> None:
         width, _height = self.plot_size()

@@ -66,3 +66,13 @@ def test_labels_at_the_edge_stand_over_each_other(plot: FunnelPlot) -> None:
     rows = [heights[text] for text in ("99.8 %", "95 %", "all units")]
     assert rows[1] - rows[0] >= 15
     assert rows[2] - rows[1] >= 15
+
+
+def test_a_name_covers_no_other_unit_where_the_other_side_is_free(plot: FunnelPlot) -> None:
+    placing = Placing(PROPORTION, 100, "%", "discharges")
+    units = [("Ours", 60, 300), ("North", 66, 330), ("South", 120, 600)]
+    plot.show_funnel(spc.funnel(units, proportion=True), frozenset({"Ours"}), "", placing)
+    plot.grab()
+    [name] = [one for one in plot.labels if one.text == "Ours"]
+    assert name.across == "right"
+    assert name.x < plot.pixel_of(300, 20)[0]

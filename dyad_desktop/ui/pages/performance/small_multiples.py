@@ -232,7 +232,8 @@ def _chart(
 ) -> None:
     chart = line.chart
     drawn = lines.middle_lines(chart) | lines.level_lines(chart, ahead.places)
-    drawn.pop("stretch", None)
+    for name in ("stretch", "amber"):
+        drawn.pop(name, None)
     values = [lines.number(value) for value in chart.series.values]
     reach = ahead.reach
     spans = (reach.low, reach.high) if reach else ()
@@ -243,7 +244,7 @@ def _chart(
     for level in lines.due_levels(chart.measure, ahead):
         _tick(painter, axis.at(ahead.due.at if ahead.due else 0, level))
     painter.setPen(QPen(theme.colour("muted"), 1.2))
-    for part in axis.parts(list(range(len(values))), values):
+    for part in axis.parts(*lines.value_line(chart)):
         painter.drawPolyline(part)
     for point in axis.lone(values):
         _dot(painter, point, theme.colour("muted"), "o", theme.px(2))
