@@ -204,7 +204,7 @@ class FunnelPlot(ChartCanvas):
     def _beside(self, point: FunnelPoint, times: float, wide: float) -> tuple[float, float, str]:
         """Return where a unit's name stands: right of it, unless that covers another unit and the left doesn't."""
         x, y = self.pixel_of(point.size, times * point.ratio)
-        away, half = theme.px(10), theme.px(LABEL_ROW) / 2
+        away, half = theme.px(10), theme.px(LABEL_ROW) * 0.75  # with the dot’s own height
         others = [
             self.pixel_of(one.size, times * one.ratio)
             for one in (self.funnel.points if self.funnel else ())

@@ -12,6 +12,7 @@ from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.levels import target_at
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.services.rebasing import propose_rebase
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.pages.performance.settings import SettingsPanel
 from dyad_desktop.ui.shell.window import MainWindow
@@ -72,6 +73,21 @@ def test_where_there_is_no_room_beside_the_chart_a_panel_takes_its_place(
     view.toggle_look()
     assert view.card.isVisible()
     assert not panel.isVisible()
+
+
+def test_a_low_panel_in_a_small_window_leaves_a_chart_that_is_low_too(
+    page: Page, example_window: MainWindow, qtbot: QtBot
+) -> None:
+    example_window.resize(1024, 700)
+    for period in ("2025-06", "2026-01"):
+        propose_rebase(page.desk.session, "M1.1", period, "New call rota")
+    open_part(page, "M1.1", "rebases")
+    view = page.measure
+    qtbot.waitUntil(view.card.isVisible)
+    qtbot.waitUntil(view.settings.isHidden)
+    qtbot.waitUntil(lambda: view.stack.height() >= 140)
+    QTest.mouseClick(view.target_button, LEFT)
+    qtbot.waitUntil(view.settings.isVisible)
 
 
 def test_a_step_is_removed_or_ends_the_target(page: Page, qtbot: QtBot) -> None:

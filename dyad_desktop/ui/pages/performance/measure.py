@@ -46,6 +46,8 @@ CHART_LEAST = 330
 """Width that a chart needs beside the grid."""
 LEAST_CARD = 290
 """Height that the chart with its sentences keeps while a panel is open."""
+TIGHT_CARD = 240
+"""The same without the sentence on how it was made, where otherwise the panel would take the chart's place."""
 LEAST_STACK = 140
 NOTHING_YET = (
     "No value is recorded yet. Type or paste the first ones in the table (key T), or take them from a file with"
@@ -66,6 +68,8 @@ class MeasureView(QWidget):
         self.chart: MeasureChart | None = None
         self.ahead = NOTHING_AHEAD
         self.previews: tuple[Preview, ...] = ()
+        self._tight = False
+        """Whether an open panel leaves the chart little."""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID + 4)
@@ -230,7 +234,7 @@ class MeasureView(QWidget):
             self.table.show_chart(self.chart, _sentences(self.chart, self.ahead))
         self.peers.setVisible(look == PEERS)
         self.says.setVisible(look != PEERS)
-        self.settings.setVisible(look != PEERS)
+        self.settings.setVisible(look != PEERS and not self._tight)
         if look == PEERS:
             self.peers.show_chart(self.chart)
         elif not self.chart.series.places:
@@ -389,12 +393,19 @@ class MeasureView(QWidget):
         open_area = next((one for one in areas if not one.isHidden()), None)
         self.facts_box.setVisible(open_area is None)
         if open_area is None:
+            self._tight = False
             self.card.show()
+            self.settings.setVisible(self.looks.choice != PEERS)
             return
         above = [one for one in (self.bar, self.asking, self.clash) if not one.isHidden()]
         taken = sum(_height(one, self.width()) + GRID + 4 for one in above) + GRID + 4
         room = self.height() - taken - theme.px(LEAST_CARD)
-        self.card.setVisible(open_area.fit(self.width(), room))
+        stays, more = open_area.fit(self.width(), room), theme.px(LEAST_CARD - TIGHT_CARD)
+        self._tight = not stays and open_area.needed(self.width()) <= room + more
+        if self._tight:
+            stays = open_area.fit(self.width(), room + more)
+        self.card.setVisible(stays)
+        self.settings.setVisible(self.looks.choice != PEERS and not self._tight)
 
 
 def _sentences(chart: MeasureChart, ahead: Ahead) -> str:
