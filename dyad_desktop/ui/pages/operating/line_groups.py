@@ -1,6 +1,6 @@
 """The groups of the sheet of operating lines, by kind and category, with what capital requests post at the end."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from dyad_desktop.domain.budget import Budget
@@ -26,10 +26,11 @@ class Group:
     prior: int = 0
     months: list[int] = field(default_factory=lambda: [0] * MONTHS)
 
-    def add(self, line: BudgetLine) -> None:
-        """Count a line in."""
-        self.prior += line.prior_total
-        self.months = [a + b for a, b in zip(self.months, line.months, strict=True)]
+    def add(self, lines: Sequence[BudgetLine]) -> None:
+        """Count lines in: month by month over all of them, since a large budget has 20,000."""
+        self.prior += sum(line.prior_total for line in lines)
+        columns = zip(self.months, *(line.months for line in lines), strict=True)
+        self.months = [sum(column) for column in columns]
 
     def replace(self, old: BudgetLine, new: BudgetLine) -> None:
         """Count a line in place of what it was."""
@@ -42,22 +43,28 @@ class Group:
 def groups_of(lines: Iterable[OperatingLine], budget: Budget) -> list[Group]:
     """Return the groups in the order of the statement, each with its lines in the pair's order."""
     groups: dict[str, Group] = {}
-    kinds = {
-        line.id: budget.lines[line.id].kind if line.id in budget.lines else line.kind
-        for line in lines
-    }
-    for line in sorted(lines, key=lambda line: LINE_KINDS.index(kinds[line.id])):
-        key = f"{kinds[line.id]}/{line.category or ''}"
-        group = groups.setdefault(key, Group(key, _group_title(line)))
-        group.lines.append(line.id)
-        if line.id in budget.lines:
-            group.add(budget.lines[line.id])
+    counted: dict[str, list[BudgetLine]] = {}
+    of_kind: dict[str, list[OperatingLine]] = {kind: [] for kind in LINE_KINDS}
+    for line in lines:
+        planned = budget.lines.get(line.id)
+        of_kind[line.kind if planned is None else planned.kind].append(line)
+    for kind, found in of_kind.items():
+        for line in found:
+            key = f"{kind}/{line.category or ''}"
+            group = groups.get(key)
+            if group is None:
+                group = groups[key] = Group(key, _group_title(line))
+            group.lines.append(line.id)
+            if line.id in budget.lines:
+                counted.setdefault(key, []).append(budget.lines[line.id])
     for posting in budget.posted.values():
         key = f"{posting.kind}/{_POSTED if posting.request else _GONE}"
         title = _POSTED_TITLES[posting.kind] if posting.request else "Agreed, deleted since"
         group = groups.setdefault(key, Group(key, title))
         group.lines.append(posting.id)
-        group.add(budget.lines[posting.id])
+        counted.setdefault(key, []).append(budget.lines[posting.id])
+    for key, planned_lines in counted.items():
+        groups[key].add(planned_lines)
     return list(groups.values())
 
 
