@@ -69,11 +69,20 @@ def line_ends(chart: "MeasureChart", drawn: "dict[str, Points]", ahead: "Ahead")
     return found
 
 
-def preview_end(preview: "Preview", *, dated: bool) -> End:
-    """Return what is written at the end of proposed limits, with their month where there are several."""
+def preview_ends(previews: "Sequence[Preview]", others: Sequence[End], height: float) -> list[End]:
+    """Return what is written at the ends of proposed limits, with their month where there are several.
+
+    Their limits are left to the words under the chart where the others leave no room in so many pixels.
+    """
+    taken = sum(len(end.rows) for end in others) + 1
+    roomy = (taken + 2 * len(previews)) * theme.px(ROW) <= height + theme.px(ROW)
+    return [_preview_end(one, dated=len(previews) > 1, whole=roomy) for one in previews]
+
+
+def _preview_end(preview: "Preview", *, dated: bool, whole: bool) -> End:
     since = f" {month_label(preview.period)} {preview.period[2:4]}:" if dated else ""
     rows = [f"proposed{since} {preview.name} {preview.mean}"]
-    if preview.limits:
+    if preview.limits and whole:
         rows.append(f"limits {preview.limits}")
     return End(preview.level, tuple(rows), theme.colours.muted)
 

@@ -202,22 +202,30 @@ class FunnelPlot(ChartCanvas):
         self.labels.append(made)
 
     def _beside(self, point: FunnelPoint, times: float, wide: float) -> tuple[float, float, str]:
-        """Return where a unit's name stands: right of it, unless that covers another unit and the left doesn't."""
+        """Return where a unit's name covers no other unit: right of it, left, beneath or above; else right."""
         x, y = self.pixel_of(point.size, times * point.ratio)
-        away, half = theme.px(10), theme.px(LABEL_ROW) * 0.75  # with the dot’s own height
+        away, half = theme.px(10), theme.px(LABEL_ROW) * 0.75  # with the dot's own height
         others = [
             self.pixel_of(one.size, times * one.ratio)
             for one in (self.funnel.points if self.funnel else ())
             if one is not point
         ]
 
-        def covered(start: float) -> bool:
-            return any(start <= at <= start + wide and abs(up - y) <= half for at, up in others)
+        def is_free(start: float, middle: float) -> bool:
+            inside = start >= theme.px(self.margins[0])
+            return inside and not any(
+                start <= at <= start + wide and abs(up - middle) <= half for at, up in others
+            )
 
-        left = x - away - wide
-        if covered(x + away) and left >= theme.px(self.margins[0]) and not covered(left):
-            return x - away, y, "right"
-        return x + away, y, "left"
+        row = theme.px(LABEL_ROW)
+        places = (
+            (x + away, y, "left", x + away),
+            (x - away, y, "right", x - away - wide),
+            (x, y + row, "center", x - wide / 2),
+            (x, y - row, "center", x - wide / 2),
+        )
+        free = (one for one in places if is_free(one[3], one[1]))
+        return next(free, places[0])[:3]
 
     # -- reading a unit ------------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ from dyad_desktop.ui.charts.ends import (
     End,
     last_end,
     line_ends,
-    preview_end,
+    preview_ends,
     width_of,
     write_ends,
 )
@@ -131,8 +131,7 @@ class MeasurePlot(ChartCanvas):
         self._style(chart)
         drawn = self._drawn(chart)
         last, ends = last_end(chart), line_ends(chart, drawn, self._ahead)
-        several = len(self._previews) > 1
-        ends += [preview_end(one, dated=several) for one in self._previews]
+        ends += preview_ends(self._previews, ends, self.plot_size()[1])
         drawn |= lines.preview_lines(self._previews)
         self._fit_right(width_of(ends))
         beside = self._room_ahead(chart) > width_of([last]) + theme.px(AWAY)
