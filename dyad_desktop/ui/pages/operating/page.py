@@ -24,14 +24,12 @@ from dyad_desktop.services.scenarios import fixed_words
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.unit import Unit
 from dyad_desktop.ui.page import BasePage
-from dyad_desktop.ui.pages.operating.accounts import Accounts, NewCode
 from dyad_desktop.ui.pages.operating.bulk_tools import KEYS as TOOL_KEYS
 from dyad_desktop.ui.pages.operating.bulk_tools import LineTools
 from dyad_desktop.ui.pages.operating.line_dialog import LineDialog, NewLine
 from dyad_desktop.ui.pages.operating.notes import NotedLines
 from dyad_desktop.ui.pages.operating.plan_dialog import PlanDialog
 from dyad_desktop.ui.pages.operating.positions import SHOWN_WITH_POSITIONS, PositionsModel
-from dyad_desktop.ui.pages.operating.scenarios import Scenarios
 from dyad_desktop.ui.pages.operating.scenarios_drafts import DraftPicker
 from dyad_desktop.ui.pages.operating.statistics import EntityModel, VolumesModel
 from dyad_desktop.ui.pages.operating.ways_out import WaysOut
@@ -43,6 +41,8 @@ if TYPE_CHECKING:
     from dyad_desktop.domain.schema import Entity
     from dyad_desktop.replication.change import Address
     from dyad_desktop.services.session import ChangeSet
+    from dyad_desktop.ui.pages.operating.accounts import Accounts
+    from dyad_desktop.ui.pages.operating.scenarios import Scenarios
 
 VIEWS = (
     ("lines", "Lines"),
@@ -298,16 +298,20 @@ class Page(BasePage):
         self._plan.setEnabled(name == "lines")
         self.tools.enable(lines=name == "lines")
 
-    def _accounts_view(self) -> Accounts:
+    def _accounts_view(self) -> "Accounts":
         """Return the chart of accounts, made when it is first looked at."""
+        from dyad_desktop.ui.pages.operating.accounts import Accounts  # noqa: PLC0415 - only the lines are due at once
+
         if self._accounts is None:
             self._accounts = Accounts(self.desk, self.unit)
             self._accounts.wanted.connect(self._on_fields)
             self._stack.addWidget(self._accounts)
         return self._accounts
 
-    def _scenarios_view(self) -> Scenarios:
+    def _scenarios_view(self) -> "Scenarios":
         """Return the scenarios, made when they are first looked at."""
+        from dyad_desktop.ui.pages.operating.scenarios import Scenarios  # noqa: PLC0415 - as above
+
         if self._scenarios is None:
             self._scenarios = Scenarios(self.desk)
             self._scenarios.set_unit(self.unit)
@@ -408,6 +412,8 @@ class Page(BasePage):
         elif view == "scenarios":
             self.drafts.copy()
         elif view == "accounts":
+            from dyad_desktop.ui.pages.operating.accounts import NewCode  # noqa: PLC0415 - as above
+
             self._new_code = NewCode(self.desk, self)
             self._new_code.open()
         elif view == "volumes":
