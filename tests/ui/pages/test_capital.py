@@ -660,6 +660,12 @@ def test_a_years_envelope_is_set_and_cuts(page: Page, qtbot: QtBot) -> None:
     enter(view.form.fields["envelopes/2026-07"].editor, "4m")
     rest(page, qtbot)
     assert page.plan.fitting == 4
+    told = " is the first below the line: the FY27 envelope of US$ 4.0 m doesn’t reach it."
+    assert told in page.caption.text()
+    page.desk.do(capital.set_envelope, None)
+    rest(page, qtbot)
+    assert "; no envelope of the whole plan is set." in page.caption.text()
+    assert told in page.caption.text()
     assert view.years.item(0, 4).text() == "4,000"  # type: ignore[union-attr]
 
 

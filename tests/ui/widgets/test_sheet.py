@@ -21,6 +21,7 @@ from dyad_desktop.ui.tokens import CELL as CELL_SIZE
 from dyad_desktop.ui.tokens import SEMIBOLD, font
 from dyad_desktop.ui.widgets.sheet.clipboard import MAX_CELLS, from_tsv, to_html, to_tsv
 from dyad_desktop.ui.widgets.sheet.editor import CellEditor
+from dyad_desktop.ui.widgets.sheet.paint import Brushes
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 from dyad_desktop.ui.widgets.sheet.view import SheetView
 
@@ -738,3 +739,13 @@ def test_the_current_cell_never_lies_beneath_the_first_column(
         QTest.keyClick(view, Qt.Key.Key_Left)
         left = view.columnViewportPosition(view.currentIndex().column())
         assert left >= view.columnWidth(0)
+
+
+def test_a_bold_text_is_cut_by_its_own_width(qtbot: QtBot) -> None:
+    del qtbot
+    brushes, text = Brushes.now(), "71500 Cardiovascular inpatient unit and clinics"
+    metrics = QFontMetrics(brushes.strong)
+    room = metrics.horizontalAdvance(text) - 2
+    cut = brushes.fitted(text, room, True)  # noqa: FBT003 - as it is called
+    assert cut.endswith("…")
+    assert metrics.horizontalAdvance(cut) <= room

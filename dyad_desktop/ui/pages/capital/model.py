@@ -5,8 +5,9 @@ from typing import Any
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.capital import CapitalRequest, CostLine
-from dyad_desktop.domain.partnership import Partner
-from dyad_desktop.domain.ranking import RankedRequest
+from dyad_desktop.domain.fiscal import fiscal_year_label
+from dyad_desktop.domain.partnership import Partner, Partnership
+from dyad_desktop.domain.ranking import RankedRequest, envelopes
 from dyad_desktop.domain.scoring import is_done
 from dyad_desktop.domain.uncounted import cost_beside_lines, uncounted_envelopes
 from dyad_desktop.errors import BadInputError
@@ -92,7 +93,7 @@ def millions(book: Book, minor: int) -> str:
 def cut_sentence(book: Book, plan: CapitalPlan) -> str:
     """Return what stands on the cut line: what the requests above it leave of the envelope."""
     if plan.envelope is None or plan.left is None:
-        return ""
+        return "Cut line" if plan.cut is not None else ""
     envelope, left = (
         millions(book, amount).removeprefix(f"{show.currency_sign(book)} ")
         for amount in (plan.envelope, plan.left)
@@ -112,17 +113,36 @@ def sentence(book: Book, plan: CapitalPlan) -> str:
 
 def _sentence(book: Book, plan: CapitalPlan) -> str:
     asking = len(plan.asking)
+    below = ""
+    if plan.cut is not None:
+        why = _by_year(book, plan, plan.cut)
+        below = f" {called(book, plan.cut)} is the first below the line{why}.{unfunded_words(plan)}"
     if plan.envelope is None or plan.left is None:
-        return (
-            f"{asking} requests ask for {millions(book, plan.requested)}. No envelope is set yet."
-        )
+        ask = f"{asking} requests ask for {millions(book, plan.requested)}"
+        if not envelopes(book):
+            return f"{ask}. No envelope is set yet."
+        years = below or " All fit those of the years."
+        return f"{ask}; no envelope of the whole plan is set.{years}"
     envelope, left = millions(book, plan.envelope), millions(book, plan.left)
     if plan.cut is None:
         return f"All {asking} requests fit the envelope of {envelope}; {left} is left."
-    return (
-        f"The first {plan.fitting} of {asking} requests fit the envelope of {envelope}; {left} is left."
-        f" {called(book, plan.cut)} is the first below the line.{unfunded_words(plan)}"
-    )
+    fit = f"The first {plan.fitting} of {asking} requests fit the envelope of {envelope}"
+    return f"{fit}; {left} is left.{below}"
+
+
+def _by_year(book: Book, plan: CapitalPlan, cut: RankedRequest) -> str:
+    """Return which fiscal years' envelopes draw the line where the whole one would reach further; else nothing."""
+    if plan.envelope is None or cut.cumulative <= plan.envelope:  # else the whole one draws it
+        reached = [row for row in plan.asking if row.rank <= cut.rank]
+        start_month = book.only(Partnership).start_month
+        over = [
+            f"the {fiscal_year_label(year, start_month)} envelope of {millions(book, most)}"
+            for year, most in envelopes(book).items()
+            if sum(row.by_year.get(year, 0) for row in reached) > most
+        ]
+        if over:
+            return f": {' and '.join(over)} {'doesn’t' if len(over) == 1 else 'don’t'} reach it"
+    return ""
 
 
 class CapitalModel(FieldsModel):

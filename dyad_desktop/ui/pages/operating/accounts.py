@@ -52,7 +52,7 @@ class AccountsModel(FieldsModel):
         super().__init__(
             book,
             [
-                Column("code", f"Account, {unit_heading(book, unit)}", 150, numeric=False),
+                Column("code", f"Account, {unit_heading(book, unit)}", 164, numeric=False),
                 FieldColumn("name", "Name", 240, numeric=False, field="name"),
                 FieldColumn("kind", "Kind", 100, numeric=False, field="kind"),
                 Column("lines", "Lines", 52, look="muted", tip="Lines and volumes of this account"),
@@ -122,7 +122,7 @@ class CentresModel(FieldsModel):
         super().__init__(
             book,
             [
-                Column("code", "Cost centre", 150, numeric=False),
+                Column("code", "Cost centre", 164, numeric=False),
                 FieldColumn("name", "Name", 240, numeric=False, field="name"),
                 Column("lines", "Lines", 50, look="muted"),
                 Column(

@@ -31,6 +31,7 @@ class Brushes:
     small: QFont
     small_metrics: QFontMetrics
     metrics: QFontMetrics
+    strong_metrics: QFontMetrics
     ink: QColor
     muted: QColor
     ground: QColor
@@ -38,17 +39,18 @@ class Brushes:
     selected: QColor
     line: QPen
     strong_line: QPen
-    cut: dict[tuple[str, int], str] = field(default_factory=dict)
-    """Texts that didn't fit, by (text, room): cutting one takes longer than drawing it."""
+    cut: dict[tuple[str, int, bool], str] = field(default_factory=dict)
+    """Texts that didn't fit, by (text, room, bold): cutting one takes longer than drawing it."""
 
-    def fitted(self, text: str, room: int) -> str:
-        """Return a text as it fits into so many pixels."""
+    def fitted(self, text: str, room: int, bold: bool = False) -> str:  # noqa: FBT001, FBT002 - the hot path
+        """Return a text as it fits into so many pixels; a bold one takes more of them."""
         if len(text) * 7 <= room:
             return text
-        found = self.cut.get((text, room))
+        found = self.cut.get((text, room, bold))
         if found is None:
-            found = self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-            self.cut[text, room] = found
+            metrics = self.strong_metrics if bold else self.metrics
+            found = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            self.cut[text, room, bold] = found
         return found
 
     @classmethod
@@ -61,6 +63,7 @@ class Brushes:
             small=font(SMALL),
             small_metrics=QFontMetrics(font(SMALL)),
             metrics=QFontMetrics(plain),
+            strong_metrics=QFontMetrics(font(CELL, SEMIBOLD)),
             ink=theme.colour("ink"),
             muted=theme.colour("muted"),
             ground=theme.colour("surface"),
@@ -146,7 +149,9 @@ def _text(  # noqa: PLR0913, PLR0917 - the hot path of painting: no object is ma
     else:
         inset = indent if column == 0 else PAD
         room = width - inset - 4
-        painter.drawText(x + inset, y, room, height, _LEFT, brushes.fitted(text, room))
+        painter.drawText(
+            x + inset, y, room, height, _LEFT, brushes.fitted(text, room, bold or strong)
+        )
     if strong:
         painter.setFont(brushes.plain)
 
@@ -168,7 +173,12 @@ def paint_rule(
     if spans[0][0] == 0:
         room = spans[0][2] - PAD
         painter.drawText(
-            left + PAD, y + thick, room, height - thick, _LEFT, brushes.fitted(text, room)
+            left + PAD,
+            y + thick,
+            room,
+            height - thick,
+            _LEFT,
+            brushes.fitted(text, room, True),  # noqa: FBT003
         )
     _underline(painter, brushes, y + height - 1, spans)
 
