@@ -68,7 +68,7 @@ def test_the_cut_line_stands_before_the_first_request_below_it(page: Page) -> No
     assert page.caption.text() == (
         "The first 6 of 14 requests fit the envelope of US$ 9.0 m; US$ 205 k is left."
         " “Pulsed-field ablation console and 3-D mapping” is the first below the line."
-        " ▲ 1 approved request stands below it."
+        " ▲\u00a01 approved request stands below it."
     )
 
 
@@ -304,7 +304,7 @@ def test_a_second_envelope_of_a_year_is_told_and_can_be_taken_out(page: Page, qt
     for year, amount in (("2026-07", 4_000_000_00), ("2026-10", 5_000_000_00)):
         page.desk.do(capital.set_year_envelope, year, amount)
     rest(page, qtbot)
-    told = "▲ FY27 has 2 envelopes (Jul 2026: USD 4,000,000, Oct 2026: USD 5,000,000); that of Oct 2026 counts."
+    told = "▲\u00a0FY27 has 2 envelopes (Jul 2026: USD 4,000,000, Oct 2026: USD 5,000,000); that of Oct 2026 counts."
     assert told in page.caption.text()
     page.show_view("portfolio")
     rest(page, qtbot)
@@ -732,7 +732,7 @@ def test_the_form_says_that_a_request_is_no_capital_by_the_pairs_rule(
     assert page.dialog.warns.isHidden()
     page.desk.do(set_fields, [_field("C14", "cost", 4_000_00)])
     rest(page, qtbot)
-    said = "▲ Below the capitalisation threshold of 5,000: an operating expense by your rule."
+    said = "▲\u00a0Below the capitalisation threshold of 5,000: an operating expense by your rule."
     assert page.dialog.warns.text() == said
     page.dialog.accept()
 

@@ -144,7 +144,7 @@ def test_an_approved_request_below_the_cut_line_is_marked(session: Session) -> N
     model, row = _model(session)
     assert "▲" in model.text(row, 0)
     assert "approved, but below the cut line" in model.tip(row, 0)
-    assert sentence(session.book, model.plan).endswith("▲ 3 approved requests stand below it.")
+    assert sentence(session.book, model.plan).endswith("▲\u00a03 approved requests stand below it.")
     capital.set_envelope(session, None)
     model, row = _model(session)
     assert "▲" not in model.text(row, 0)

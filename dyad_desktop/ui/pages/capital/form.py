@@ -20,7 +20,7 @@ from dyad_desktop.ui.pages.capital.attachments import Attachments
 from dyad_desktop.ui.pages.capital.returns_card import METHOD_WORDS, DepreciationCard, ReturnsCard
 from dyad_desktop.ui.pages.capital.scores import ScoreGrid
 from dyad_desktop.ui.pages.capital.sections import CostLines, Phasing, YearsApart
-from dyad_desktop.ui.pages.capital.warnings import MARK, warnings_of
+from dyad_desktop.ui.pages.capital.warnings import BEFORE, warnings_of
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Column, button, label, row
 from dyad_desktop.ui.widgets.form import Form
@@ -190,7 +190,7 @@ class RequestDialog(QDialog):
         self._names.setText("; ".join(book.label(*key) for key in keys if key))
         rows = [one for one in rank_requests(book) if one.request.id == self._key[1]]
         said = [show.sentence(words) for one in rows for words in warnings_of(book, one)]
-        self.warns.setText(" ".join(f"{MARK} {words}" for words in said))
+        self.warns.setText(" ".join(f"{BEFORE}{words}" for words in said))
         self.warns.setVisible(bool(said))
         cost = self.money.fields["cost"].editor
         split = request is not None and bool(lines_of(book, request))

@@ -16,7 +16,7 @@ from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.fields import FieldColumn, FieldsModel
 from dyad_desktop.ui.models.sheet import Column, Row
 from dyad_desktop.ui.models.unit import Unit
-from dyad_desktop.ui.pages.capital.warnings import MARK, unfunded_words, warnings_of
+from dyad_desktop.ui.pages.capital.warnings import BEFORE, MARK, unfunded_words, warnings_of
 
 CUT = ("rule", "cut")
 FIRST_VIEW = "status"
@@ -107,7 +107,7 @@ def sentence(book: Book, plan: CapitalPlan) -> str:
     if not plan.rows:
         return ""
     return " ".join(
-        [_sentence(book, plan), *(f"{MARK} {one}" for one in uncounted_envelopes(book))]
+        [_sentence(book, plan), *(f"{BEFORE}{one}" for one in uncounted_envelopes(book))]
     )
 
 

@@ -153,7 +153,7 @@ class BesideLines(QWidget):
         column.setSpacing(2)
         self.said = label("", "error", wrap=True)
         column.addWidget(self.said)
-        self.ways = {way: button("", "link") for way in (FILL, ADD, CLEAR)}
+        self.ways = {way: button("") for way in (FILL, ADD, CLEAR)}
         for way, made in self.ways.items():
             made.setProperty("way", way)
             made.clicked.connect(self._on_way)

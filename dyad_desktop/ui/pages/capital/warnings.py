@@ -9,6 +9,8 @@ from dyad_desktop.services.capital import CapitalPlan
 from dyad_desktop.ui import format as show
 
 MARK = "▲"
+BEFORE = f"{MARK}\N{NO-BREAK SPACE}"
+"""The mark before a sentence, from which no line breaks it."""
 APPROVED = "approved"
 
 
@@ -35,6 +37,4 @@ def unfunded_words(plan: CapitalPlan) -> str:
     count = sum(unfunded(row) for row in plan.rows)
     if not count:
         return ""
-    return (
-        f" {MARK} {count} approved {'request stands' if count == 1 else 'requests stand'} below it."
-    )
+    return f" {BEFORE}{count} approved {'request stands' if count == 1 else 'requests stand'} below it."

@@ -196,6 +196,9 @@ class PlanDialog(QDialog):
         self._parts.addWidget(label(heading, "small"))
         titles = {f"{field}/{period}": title.format(month_year_label(period)) for period in periods}
         self._add_form(tuple(titles), titles, _ACROSS)
+        for made in self.forms[-1].fields.values():
+            if isinstance(made.editor, QLineEdit):
+                made.editor.setPlaceholderText("")  # a hint that is cut says nothing
 
     def _add_form(self, names: Sequence[str], titles: dict[str, str], columns: int) -> None:
         form = Form(
