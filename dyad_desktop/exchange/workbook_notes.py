@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from dyad_desktop.domain.capital import CapitalPolicy, Criterion
+from dyad_desktop.domain.asked import asks
+from dyad_desktop.domain.budget import unplanned
+from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest, Criterion
 from dyad_desktop.domain.explaining import (
     Moved,
     notes_by_cell,
@@ -15,6 +17,7 @@ from dyad_desktop.domain.money import format_amount
 from dyad_desktop.domain.operating import PRIOR, OperatingLine
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.scenario import moved_on_words
+from dyad_desktop.domain.uncounted import uncounted, uncounted_envelopes
 from dyad_desktop.exchange.workbook_page import (
     BETWEEN,
     NOTES,
@@ -65,6 +68,7 @@ class NotesSheet:
         page.widths(self._growth_columns())
         self._rule()
         self._facts()
+        self._uncounted()
         self._waiting()
         self._notes()
         self._own_notes()
@@ -90,7 +94,8 @@ class NotesSheet:
 
     def _rule(self) -> None:
         self._section("How the budget is computed")
-        for text in RULE.splitlines():
+        more = [f"This draft counts what-ifs on top of that: {self.source.what_ifs}."]
+        for text in (*RULE.splitlines(), *(more if self.source.what_ifs else ())):
             self.page.block(self.row, (0, LAST), text, "wrap", WIDE)
             self.row += 1
 
@@ -161,6 +166,26 @@ class NotesSheet:
         for line, text in found:
             self._names(line)
             self.page.block(self.row, (3, LAST), text, "wrap", WIDE - 85)
+            self.row += 1
+
+    def _uncounted(self) -> None:
+        """Tell what doesn't count as it is said: lines without a whole plan, and parts of the capital plan."""
+        book = self.source.book
+        told = [
+            f"{line.line_id} {book.label('operating_line', line.line_id)} counts as nothing: {line.problem}."
+            for line in unplanned(self.source.budget)
+        ]
+        told += [
+            f"{one.id} {one.title}: {said}."
+            for one in book.all(CapitalRequest)
+            if asks(one)
+            for said in uncounted(book, one)
+        ]
+        told += uncounted_envelopes(book)
+        if told:
+            self._section("What does not count as it is said")
+        for text in told:
+            self.page.block(self.row, (0, LAST), text, "wrap", WIDE)
             self.row += 1
 
     def _waiting(self) -> None:
@@ -288,7 +313,9 @@ class NotesSheet:
             page, row = self.page, self.row
             self._names(line)
             page.text(row, 3, self.source.driver(line), "wrap")
-            page.number(row, 4, fraction(line.rate_growth_pct), "rate")
+            growth = self.source.growth(line)
+            if growth is not None:
+                page.number(row, 4, fraction(growth), "rate")
             page.text(row, 5, words(line.behaviour), "after")
             page.text(row, 6, words(line.category), "wrap")
             page.text(row, 7, ", ".join(words(name) for name in line.groups), "wrap")

@@ -8,6 +8,8 @@ from functools import cached_property
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.fiscal import fiscal_year_label, month_year_label
+from dyad_desktop.domain.levers import input_words
+from dyad_desktop.domain.meant import own_growth
 from dyad_desktop.domain.methods import GROUP, PRIOR_YEAR, method_of
 from dyad_desktop.domain.money import currency_exponent
 from dyad_desktop.domain.operating import (
@@ -29,6 +31,8 @@ from dyad_desktop.exchange.workbook_page import Number
 
 LETTER, TABLOID, A3, A4 = 1, 3, 8, 9
 PERCENT = 100
+GROWING = (PRIOR_YEAR, "volume_rate")
+"""Methods that take growth."""
 
 
 def words(name: str | None) -> str:
@@ -177,6 +181,20 @@ class Source:
             position = self.book.get(Position, ref)
             return f"FTE: {ref if position is None else position.title}"
         return f"Lines: {words(ref).lower()}" if line.driver_kind == GROUP else "Fixed amount"
+
+    def growth(self, line: OperatingLine) -> Decimal | None:
+        """Return the growth in percent that counts for a line in this draft; ``None`` where its method takes none."""
+        said = self.said(line)
+        own, method = own_growth(said), method_of(said)
+        if method not in GROWING or line.id in self.budget.posted:
+            return None
+        return line.rate_growth_pct if own is None and method == PRIOR_YEAR else own
+
+    @cached_property
+    def what_ifs(self) -> str:
+        """What-ifs that this draft counts, in words; empty without any."""
+        draft = self.book.get(Draft, self.budget.draft_id)
+        return "" if draft is None else input_words(self.book, draft.inputs)
 
     def said(self, line: OperatingLine) -> DraftLine | None:
         """Return what the draft says of a line beyond its rule."""

@@ -3,6 +3,7 @@
 import re
 import zipfile
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.capital import CapitalRequest
-from dyad_desktop.domain.operating import Draft, OperatingLine
+from dyad_desktop.domain.capital import CapitalRequest, CostLine
+from dyad_desktop.domain.operating import Draft, DraftLine, OperatingLine
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.ranking import rank_requests
 from dyad_desktop.domain.totals import prior_year_totals
@@ -120,6 +121,45 @@ def test_overridden_months_are_marked_and_listed(tmp_path: Path) -> None:
     assert found["Assumptions and notes", f"E{listed}"] == computed
     assert found["Assumptions and notes", f"F{listed}"] == 1
     assert found["Assumptions and notes", f"G{listed}"] == 1 - computed
+
+
+def test_what_doesnt_count_is_told_to_finance(tmp_path: Path) -> None:
+    book, draft = books.example(), books.budget_of(books.example()).draft_id
+    notes = "Assumptions and notes"
+    plain = values(write(tmp_path, book).path)
+    assert "What does not count as it is said" not in plain.values()
+    said = [
+        DraftLine(f"{draft}.L40", draft=draft, line="L40", method="contract"),
+        CostLine("K", request="C01", name="Console", amount=1_000_00),
+    ]
+    found = values(write(tmp_path, books.put(book, said), "other.xlsx").path)
+    told = [str(value) for (sheet, _), value in found.items() if sheet == notes]
+    assert "What does not count as it is said" in told
+    assert any(
+        text.startswith("L40 ") and "counts as nothing: it needs a monthly" in text for text in told
+    )
+    assert any(text.startswith("C01 ") and "stands beside the cost lines" in text for text in told)
+
+
+def test_growth_and_what_ifs_are_those_of_the_draft(tmp_path: Path) -> None:
+    book, draft = books.example(), books.budget_of(books.example()).draft_id
+    said = [
+        DraftLine(f"{draft}.L01", draft=draft, line="L01", rate_growth_pct=Decimal(9)),
+        DraftLine(f"{draft}.L40", draft=draft, line="L40", method="contract", amount=100_00),
+        replace(book.need(Draft, draft), inputs={"volume": Decimal(-5)}),
+    ]
+    found = values(write(tmp_path, books.put(book, said)).path)
+    notes = "Assumptions and notes"
+    told = [value for (sheet, _), value in found.items() if sheet == notes]
+    assert "This draft counts what-ifs on top of that: All volumes −5 %." in told
+    rows = {
+        value: cell[1:]
+        for (sheet, cell), value in found.items()
+        if sheet == notes and cell[0] == "A" and value in {"L01", "L02", "L40"}
+    }
+    growth = {line: found.get((notes, f"E{row}")) for line, row in rows.items()}
+    line = book.need(OperatingLine, "L02")
+    assert growth == {"L01": 0.09, "L02": float(line.rate_growth_pct) / 100, "L40": None}
 
 
 @pytest.mark.parametrize(("currency", "unit"), [("JPY", 1), ("USD", 100), ("KWD", 1_000)])
