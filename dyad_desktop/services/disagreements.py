@@ -223,6 +223,11 @@ def value_text(session: Session, at: Address, value: Canonical) -> str:
     if value is None and (at.kind, at.field) == ("draft_line", "months"):
         amount = rule_amount(session, at)
         return "by its rule" if amount is None else f"{wording.money(book, amount)} by its rule"
+    return register_text(book, at, value)
+
+
+def register_text(book: Book, at: Address, value: Canonical) -> str:
+    """Return a value as people read it, with what it would mean where the field alone doesn't say it."""
     request = book.get(CapitalRequest, at.id) if at.field == "cost" else None
     if request is not None and isinstance(value, int) and cost_beside_lines(book, request, value):
         return cost_beside_lines(book, request, value)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.schema import DELETED
-from dyad_desktop.services.disagreements import field_name
+from dyad_desktop.services.disagreements import field_name, register_text
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, RADIUS, SMALL, font, theme
 from dyad_desktop.ui.widgets.basics import clear, label
@@ -43,7 +43,7 @@ class DisputeMark(QAbstractButton):
         name = show.partner_name(book, side.partner)
         if at.field == DELETED:
             return f"{name} {'deleted it; the other worked on it' if side.value else 'keeps it'}"
-        value = show.value_text(book, at.kind, at.field, side.value)
+        value = register_text(book, at, side.value)
         return f"{name}: {' '.join(value.split())}"
 
     def sizeHint(self) -> QSize:

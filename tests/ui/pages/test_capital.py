@@ -7,13 +7,16 @@ from pytestqt.qtbot import QtBot
 from dyad_desktop.domain.asked import asked
 from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest, CostLine, Criterion
 from dyad_desktop.errors import BadInputError
+from dyad_desktop.replication.change import Address
 from dyad_desktop.services import capital, sealing
 from dyad_desktop.services.editing import FieldEdit, delete, set_fields
+from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.ui.charts.cumulative import axis_top, tick_step
 from dyad_desktop.ui.pages.capital.model import CUT, FIRST_VIEW
 from dyad_desktop.ui.pages.capital.page import Page
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.tokens import theme
+from dyad_desktop.ui.widgets.dispute import DisputeMark
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 from tests.ui.shell.test_window import controls, spoken
 
@@ -298,6 +301,27 @@ def test_a_cost_beside_the_lines_is_told_and_settled_where_they_stand(
     assert not beside.isVisible()
     assert asked(page.desk.book, request(page, "C01")) == 6_000_000_00
     dialog.reject()
+
+
+def test_a_cost_held_apart_beside_its_lines_says_that_they_count(page: Page, qtbot: QtBot) -> None:
+    def hold(session: Session) -> ChangeSet:
+        seen = session.seen(Address("capital_request", "C01", "cost"))
+        capital.add_cost_line(session, "C01", "Console")
+        session.write_as("B")
+        edit = FieldEdit("capital_request", "C01", "cost", 6_000_000_00, seen=seen)
+        made = set_fields(session, [edit])
+        session.write_as("A")
+        return made
+
+    page.desk.do(hold)
+    rest(page, qtbot)
+    opened(page, "C01")
+    qtbot.waitUntil(lambda: bool(page.dialog.findChildren(DisputeMark)), timeout=5_000)
+    (mark,) = page.dialog.findChildren(DisputeMark)
+    assert "as its cost lines: 4,850,000" in mark.accessibleName()
+    assert "6,000,000, but its cost lines count: 4,850,000" in mark.accessibleName()
+    assert not page.dialog.lines.beside.isVisible()
+    page.dialog.accept()
 
 
 def test_a_second_envelope_of_a_year_is_told_and_can_be_taken_out(page: Page, qtbot: QtBot) -> None:
