@@ -251,7 +251,7 @@ def test_a_month_that_is_closed_empty_moves_no_answer_and_is_told(page: Page, qt
     part = page.budget.part
     assert isinstance(part, ForecastView)
     assert part.model is not None
-    assert part.model.came(-1) == ({0, 1, 2, 3}, set())
+    assert part.model.came(-1) == (frozenset({0, 1, 2, 3}), frozenset())
     page.show_view("lines")
     after = [box.words.text() for box in boxes]
     assert after[0] == f"{before[0]}, incomplete: Nov 2026 missing"
@@ -292,9 +292,9 @@ def test_a_line_that_lacks_a_month_is_left_out_of_both_sides(page: Page, qtbot: 
     assert isinstance(part, ForecastView)
     assert part.model is not None
     whole, some = part.model.came(-1)
-    assert (whole, some) == ({0, 1, 2}, {3})
+    assert (whole, some) == (frozenset({0, 1, 2}), frozenset({3}))
     at = part.model.reveal("L21")
-    assert part.model.came(at) == ({0, 1, 2}, set())
+    assert part.model.came(at) == (frozenset({0, 1, 2}), frozenset())
     assert part.model.text(at, forecast_model.VERDICT).endswith(", incomplete")
     assert part.model.total_text(3, forecast_model.VERDICT).endswith(", incomplete")
     assert "1 closed month has no actual yet and is forecast too." in part.model.tip(at, RULE)
