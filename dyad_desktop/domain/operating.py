@@ -205,7 +205,7 @@ class DraftLine(Entity):
     locked_at: Mapping[str, int | None] = declare(V.MONEY, slot=Slot.PERIOD)
     """What the plan gave a month that was locked, not set by hand: unlocking gives it back to the plan."""
     said_as: Mapping[str, str | None] = declare(
-        V.TEXT, slot=Slot.KEY, policy=Policy.LATEST, hidden=True
+        V.TEXT, slot=Slot.KEY, policy=Policy.LATEST, optional=True, silent=True
     )
     """Under which method an amount or a rate was said, by ``amount:120000``; see ``domain.meant``."""
 

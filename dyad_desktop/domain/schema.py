@@ -98,6 +98,8 @@ class FieldSpec:
     """Whether a line of text may break, as it could when early files were written."""
     own: bool = False
     """Whether what stands in a partner's slot is said by this partner alone."""
+    silent: bool = False
+    """Whether histories and comparisons leave it out: it only tells what another field means."""
 
     def check(self, value: object, exponent: int | None = None) -> Canonical:
         """Return ``value`` in canonical form.

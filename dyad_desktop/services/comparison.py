@@ -268,7 +268,7 @@ class _Rows:
 def _places(key: Key, before: Entity | None, after: Entity | None) -> Iterable[Address]:
     spec = KINDS[key[0]]
     for name, field in spec.fields.items():
-        if field.hidden or name in spec.natural:
+        if field.hidden or field.silent or name in spec.natural:
             continue
         if field.slot is None:
             yield Address(*key, name)

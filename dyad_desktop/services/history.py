@@ -84,7 +84,7 @@ def says_what_it_is(at: Address) -> bool:
     if spec is None or at.field == DELETED:
         return spec is None
     known = spec.fields.get(at.field)
-    return known is None or known.hidden or at.field in spec.natural
+    return known is None or known.hidden or known.silent or at.field in spec.natural
 
 
 def _written(one: PastWrite) -> Written:

@@ -1,5 +1,6 @@
 """Plans that two partners change apart: nothing counts as what nobody said, and what is gone is told."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from dyad_desktop.domain.operating import Draft, DraftLine, OperatingLine, Volum
 from dyad_desktop.domain.plan_words import plan_words
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
+from dyad_desktop.services import files
 from dyad_desktop.services.disagreements import disagreements
 from dyad_desktop.services.editing import delete, set_field
 from dyad_desktop.services.history import writes_of
@@ -278,3 +280,17 @@ def test_an_earlier_amount_comes_back_as_what_it_was(two: tuple[Home, Home]) -> 
         choose_method(session, "working", LINE, "contract")
         restore_value(session, Address("draft_line", SAID, "amount"), YEAR)
         assert bare(session)
+
+
+def test_what_an_amount_means_survives_plain_text(two: tuple[Home, Home], tmp_path: Path) -> None:
+    plain = tmp_path / "plain.yaml"
+    with two[0].session() as session:
+        choose_method(session, "working", LINE, "contract")
+        restore_value(session, Address("draft_line", SAID, "amount"), YEAR)
+        kept = dict(said(session).said_as)
+        plain.write_text(files.dump(session), encoding="utf-8")
+    with two[0].here():
+        again, _ = files.load(plain, tmp_path / "again.dyad")
+        with closing(again):
+            assert bare(again)
+            assert said(again).said_as == kept

@@ -377,7 +377,11 @@ def _is_link(line: "HistoryLine") -> bool:
     """Return whether a write only says what a thing belongs to."""
     spec = KINDS.get(line.at.kind)
     field = spec.fields.get(line.at.field) if spec else None
-    return spec is None or line.at.field in spec.natural or bool(field and field.hidden)
+    return (
+        spec is None
+        or line.at.field in spec.natural
+        or bool(field and (field.hidden or field.silent))
+    )
 
 
 def _is_part(line: "HistoryLine", born: "Mapping[str, int]") -> bool:
