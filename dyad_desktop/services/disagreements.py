@@ -318,7 +318,8 @@ def _fates(session: Session, at: Address, sides: Sequence[Side], draft: str) -> 
     written: dict[str, list[tuple[Address, Side]]] = {}
     for place in session.unseen((at.kind, at.id)):
         for side in sides_of(session, place):
-            if side.partner not in deleters and field_spec(at.kind, place.field) is not None:
+            spec = field_spec(at.kind, place.field)
+            if side.partner not in deleters and spec is not None and not spec.silent:
                 written.setdefault(side.partner, []).append((place, side))
     for partner, edits in written.items():
         newest = max((side for _, side in edits), key=lambda side: side.wall_ms)

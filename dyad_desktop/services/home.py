@@ -22,6 +22,7 @@ from dyad_desktop.replication.change import Change
 from dyad_desktop.replication.views import JournalLine
 from dyad_desktop.services.disagreements import Disagreement, contested_sides, disagreements
 from dyad_desktop.services.effects import contribution_span, open_budget
+from dyad_desktop.services.history import says_what_it_is
 from dyad_desktop.services.redefining import redefined
 from dyad_desktop.services.rhythm import NextMeeting, data_day, next_meetings, today
 from dyad_desktop.services.session import Session
@@ -289,7 +290,11 @@ def _name(book: Book, kind: str, entity_id: str) -> str:
 
 def _many(book: Book, changes: Sequence[Change]) -> tuple[str, str]:
     things = list(dict.fromkeys((change.at.kind, change.at.id) for change in changes))
-    fields = {change.at for change in changes if change.at.field not in (ORDER, DELETED)}
+    fields = {
+        change.at
+        for change in changes
+        if change.at.field not in (ORDER, DELETED) and not says_what_it_is(change.at)
+    }
     names = _names(book, changes)
     if len(names) == 1:
         return f"changed {max(1, len(fields))} values of", names[0]

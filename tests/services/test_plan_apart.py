@@ -15,7 +15,7 @@ from dyad_desktop.services import files
 from dyad_desktop.services.disagreements import disagreements
 from dyad_desktop.services.editing import delete, set_field
 from dyad_desktop.services.history import writes_of
-from dyad_desktop.services.home import home_view
+from dyad_desktop.services.home import home_view, recent_changes
 from dyad_desktop.services.operating import new_volume
 from dyad_desktop.services.planning import choose_method, mean, set_plan
 from dyad_desktop.services.restoring import restore_value
@@ -119,6 +119,11 @@ def test_the_same_figure_typed_under_another_method_means_what_it_is_typed_as(
         set_plan(session, "working", LINE, {"amount": YEAR})
         assert total(session) == 12 * YEAR
         assert bare(session) == []
+        set_plan(session, "working", LINE, {"start": "2026-09"})
+        # What is written within one minute is told together: at most method, amount and start.
+        assert recent_changes(session)[0].what in {
+            "changed 3 values of", "changed 2 values of", "changed",
+        }  # fmt: skip
         shown = {one.at.field for one in writes_of(session, [("draft_line", SAID)]).lines}
         assert "said_as" not in shown
 
