@@ -18,19 +18,14 @@ from dyad_desktop.ui.pages.home.rows import HomeRow
 from dyad_desktop.ui.pages.performance.observations import Observations
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.shell.window import MainWindow
+from tests.ui.pages.performance_page import open_performance
 
 LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
 def page(example_window: MainWindow, qtbot: QtBot) -> Page:
-    example_window.show_page("performance")
-    shown = example_window.page
-    assert isinstance(shown, Page)
-    example_window.activateWindow()
-    qtbot.waitUntil(example_window.isActiveWindow)
-    qtbot.waitUntil(lambda: not example_window.runner.busy)
-    return shown
+    return open_performance(example_window, qtbot)
 
 
 def proposed(page: Page, qtbot: QtBot) -> Rebase:

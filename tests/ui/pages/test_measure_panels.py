@@ -17,19 +17,14 @@ from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.pages.performance.settings import SettingsPanel
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.tokens import GRID
+from tests.ui.pages.performance_page import open_performance
 
 LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
 def page(example_window: MainWindow, qtbot: QtBot) -> Page:
-    example_window.show_page("performance")
-    shown = example_window.page
-    assert isinstance(shown, Page)
-    example_window.activateWindow()
-    qtbot.waitUntil(example_window.isActiveWindow)
-    qtbot.waitUntil(lambda: not example_window.runner.busy)
-    return shown
+    return open_performance(example_window, qtbot)
 
 
 def open_part(page: Page, measure: str, part: str) -> SettingsPanel:

@@ -10,10 +10,10 @@ from dyad_desktop.domain.goals import Measure
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.goals import new_measure
 from dyad_desktop.ui.models.sheet import CellText
-from dyad_desktop.ui.pages.performance.observations import Observations
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
+from tests.ui.pages.performance_page import grid_of, observations_of, row_of
 
 
 @pytest.fixture
@@ -25,35 +25,19 @@ def page(example_window: MainWindow, qtbot: QtBot) -> Page:
     return shown
 
 
-def grid(page: Page, measure: str) -> Sheet:
-    page.show_view("table")
-    page.open_measure(measure)
-    assert page.measure.sheet is not None
-    return page.measure.sheet
-
-
-def model_of(sheet: Sheet) -> Observations:
-    assert isinstance(sheet.model, Observations)
-    return sheet.model
-
-
-def at(model: Observations, period: str) -> int:
-    return next(n for n in range(len(model.rows)) if model.period(n) == period)
-
-
 def value(page: Page, measure: str, period: str) -> Decimal | None:
     return page.desk.book.need(Measure, measure).values.get(period)
 
 
 def test_a_month_ahead_says_so_once_it_is_kept(page: Page, qtbot: QtBot) -> None:
-    model = model_of(grid(page, "M4.2"))
+    model = observations_of(grid_of(page, "M4.2"))
     said: list[tuple[str, bool]] = []
     page.desk.said.connect(lambda sentence, undo: said.append((sentence, undo)))
-    model.enter([CellText(at(model, "2027-01"), 1, "27.1 min")])
+    model.enter([CellText(row_of(model, "2027-01"), 1, "27.1 min")])
     qtbot.waitUntil(lambda: bool(said))
     assert value(page, "M4.2", "2027-01") == Decimal("27.1")
     assert said == [("Jan 2027 lies after the partnership’s date, 31 Oct 2026.", True)]
-    model.enter([CellText(at(model, "2026-10"), 1, "268")])
+    model.enter([CellText(row_of(model, "2026-10"), 1, "268")])
     qtbot.waitUntil(lambda: len(said) == 2)
     assert said[1][0].startswith("Oct 2026: 268 is far above what is usual")
 
@@ -68,17 +52,17 @@ def test_a_month_ahead_says_so_once_it_is_kept(page: Page, qtbot: QtBot) -> None
 def test_what_cannot_be_is_refused_with_its_reason(
     page: Page, *, column: int, text: str, reason: str
 ) -> None:
-    model = model_of(grid(page, "M3.2"))
+    model = observations_of(grid_of(page, "M3.2"))
     with pytest.raises(BadInputError, match=reason):
-        model.enter([CellText(at(model, "2026-11"), column, text)])
+        model.enter([CellText(row_of(model, "2026-11"), column, text)])
     assert value(page, "M3.2", "2026-11") is None
 
 
 def test_a_pasted_column_has_one_decimal_mark(page: Page, qtbot: QtBot) -> None:
-    sheet = grid(page, "M3.2")
-    model = model_of(sheet)
+    sheet = grid_of(page, "M3.2")
+    model = observations_of(sheet)
     QGuiApplication.clipboard().setText("6,1 %\n6,125\n7")
-    sheet.view.go_to(at(model, "2026-08"), 1)
+    sheet.view.go_to(row_of(model, "2026-08"), 1)
     sheet.view.blocks.paste()
     qtbot.waitUntil(lambda: value(page, "M3.2", "2026-10") == Decimal(7))
     assert value(page, "M3.2", "2026-08") == Decimal("6.1")
@@ -96,12 +80,12 @@ def test_a_pasted_column_has_one_decimal_mark(page: Page, qtbot: QtBot) -> None:
 def test_figures_that_were_copied_beside_other_months_are_not_pasted(
     page: Page, qtbot: QtBot, *, text: str, taken: bool
 ) -> None:
-    sheet = grid(page, "M3.2")
-    model = model_of(sheet)
+    sheet = grid_of(page, "M3.2")
+    model = observations_of(sheet)
     before, said = value(page, "M3.2", "2026-08"), list[str]()
     sheet.view.said.connect(said.append)
     QGuiApplication.clipboard().setText(text)
-    sheet.view.go_to(at(model, "2026-08"), 0)
+    sheet.view.go_to(row_of(model, "2026-08"), 0)
     sheet.view.blocks.paste()
     if taken:
         qtbot.waitUntil(lambda: value(page, "M3.2", "2026-08") == Decimal("6.1"))
@@ -121,7 +105,7 @@ def begun(page: Page, qtbot: QtBot) -> Sheet:
     """A measure without values, with its table in front."""
     page.desk.do(new_measure, "new", "G1")
     qtbot.waitUntil(lambda: page.desk.book.get(Measure, "new") is not None)
-    return grid(page, "new")
+    return grid_of(page, "new")
 
 
 @pytest.mark.parametrize("column", [0, 1])
@@ -135,7 +119,7 @@ def test_figures_copied_with_their_months_get_the_rows_they_need(
     qtbot.waitUntil(lambda: value(page, "new", "2023-01") == 1)
     assert value(page, "new", "2026-04") == 40
     assert value(page, "new", "2023-06") is None
-    model = model_of(sheet)
+    model = observations_of(sheet)
     qtbot.waitUntil(lambda: model.period(0) == "2023-01")
     assert model.period(len(model.rows) - 1) == "2027-01"
 
@@ -149,9 +133,9 @@ def test_figures_that_do_not_fit_are_told_how_they_would(page: Page, qtbot: QtBo
 
 
 def test_ninety_of_eighty_is_refused_in_the_table(page: Page, qtbot: QtBot) -> None:
-    sheet = grid(page, "M2.1")
-    model = model_of(sheet)
-    row = at(model, "2026-11")
+    sheet = grid_of(page, "M2.1")
+    model = observations_of(sheet)
+    row = row_of(model, "2026-11")
     model.enter([CellText(row, 2, "90")])
     qtbot.waitUntil(lambda: page.desk.book.need(Measure, "M2.1").numerator.get("2026-11") == 90)
     with pytest.raises(BadInputError, match="90 of 80"):

@@ -17,7 +17,6 @@ from dyad_desktop.services.goals import new_measure
 from dyad_desktop.services.rebasing import answer_rebase
 from dyad_desktop.ui.charts import loading
 from dyad_desktop.ui.charts.labels import rows_for
-from dyad_desktop.ui.pages.performance.observations import Observations
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.pages.performance.score_columns import LATEST, PERIOD
 from dyad_desktop.ui.pages.performance.score_print import print_scorecard
@@ -27,6 +26,7 @@ from dyad_desktop.ui.pages.performance.signal_grid import MeasureLink
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
+from tests.ui.pages.performance_page import grid_of, observations_of, open_performance, row_of
 
 LEFT = Qt.MouseButton.LeftButton
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -34,30 +34,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 @pytest.fixture
 def page(example_window: MainWindow, qtbot: QtBot) -> Page:
-    example_window.show_page("performance")
-    shown = example_window.page
-    assert isinstance(shown, Page)
-    example_window.activateWindow()
-    qtbot.waitUntil(example_window.isActiveWindow)
-    qtbot.waitUntil(lambda: not example_window.runner.busy)
-    return shown
-
-
-def grid(page: Page, measure: str) -> Sheet:
-    page.show_view("table")
-    page.open_measure(measure)
-    assert page.measure.sheet is not None
-    return page.measure.sheet
-
-
-def observations(sheet: Sheet) -> Observations:
-    assert isinstance(sheet.model, Observations)
-    return sheet.model
-
-
-def at(sheet: Sheet, period: str) -> int:
-    model = observations(sheet)
-    return next(n for n in range(len(model.rows)) if model.period(n) == period)
+    return open_performance(example_window, qtbot)
 
 
 def type_into(qtbot: QtBot, sheet: Sheet, row: int, column: int, text: str) -> None:
@@ -211,33 +188,33 @@ def test_t_switches_chart_and_table_from_either(page: Page, qtbot: QtBot) -> Non
 
 
 def test_a_typed_observation_appends_and_offers_the_next_period(page: Page, qtbot: QtBot) -> None:
-    sheet = grid(page, "M1.1")
-    assert observations(sheet).period(len(sheet.model.rows) - 1) == "2027-01"
-    type_into(qtbot, sheet, at(sheet, "2026-11"), 1, "59")
+    sheet = grid_of(page, "M1.1")
+    assert observations_of(sheet).period(len(sheet.model.rows) - 1) == "2027-01"
+    type_into(qtbot, sheet, row_of(observations_of(sheet), "2026-11"), 1, "59")
     qtbot.waitUntil(lambda: value(page, "M1.1", "2026-11") == Decimal(59))
-    qtbot.waitUntil(lambda: observations(sheet).period(len(sheet.model.rows) - 1) == "2027-02")
+    qtbot.waitUntil(lambda: observations_of(sheet).period(len(sheet.model.rows) - 1) == "2027-02")
     assert page.measure.facts.latest.value.text() == "59 min"
 
 
 def test_parts_give_the_value_and_delete_gives_it_back(page: Page, qtbot: QtBot) -> None:
-    sheet = grid(page, "M2.1")
-    row = at(sheet, "2026-11")
+    sheet = grid_of(page, "M2.1")
+    row = row_of(observations_of(sheet), "2026-11")
     type_into(qtbot, sheet, row, 2, "13")
     type_into(qtbot, sheet, row, 3, "80")
     qtbot.waitUntil(lambda: value(page, "M2.1", "2026-11") == Decimal("16.3"))
     type_into(qtbot, sheet, row, 1, "17.5")
     qtbot.waitUntil(lambda: value(page, "M2.1", "2026-11") == Decimal("17.5"))
-    qtbot.waitUntil(lambda: observations(sheet).mark(row, 1) == 0)
+    qtbot.waitUntil(lambda: observations_of(sheet).mark(row, 1) == 0)
     sheet.view.go_to(row, 1)
     QTest.keyClick(sheet.view, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: value(page, "M2.1", "2026-11") == Decimal("16.3"))
-    qtbot.waitUntil(lambda: observations(sheet).mark(row, 1) == -1)
+    qtbot.waitUntil(lambda: observations_of(sheet).mark(row, 1) == -1)
 
 
 def test_a_pasted_column_is_one_change_that_undo_takes_back(page: Page, qtbot: QtBot) -> None:
     page.desk.do(new_measure, "new", "G1", page)
     qtbot.waitUntil(lambda: page.desk.book.get(Measure, "new") is not None)
-    sheet = grid(page, "new")
+    sheet = grid_of(page, "new")
     QGuiApplication.clipboard().setText("1\n2\n3\n4\n5\n6\n")
     sheet.view.go_to(0, 1)
     QTest.keyClick(sheet.view, Qt.Key.Key_V, CTRL)
@@ -248,8 +225,8 @@ def test_a_pasted_column_is_one_change_that_undo_takes_back(page: Page, qtbot: Q
 
 
 def test_what_is_no_number_stays_in_the_cell(page: Page, qtbot: QtBot) -> None:
-    sheet = grid(page, "M1.1")
-    type_into(qtbot, sheet, at(sheet, "2026-11"), 1, "1e99")
+    sheet = grid_of(page, "M1.1")
+    type_into(qtbot, sheet, row_of(observations_of(sheet), "2026-11"), 1, "1e99")
     assert sheet.editing
     assert page.busy_editing
     QTest.keyClick(focused(), Qt.Key.Key_Escape)
@@ -257,7 +234,7 @@ def test_what_is_no_number_stays_in_the_cell(page: Page, qtbot: QtBot) -> None:
 
 
 def test_the_computed_column_and_the_period_take_no_input(page: Page) -> None:
-    sheet = grid(page, "M2.1")
+    sheet = grid_of(page, "M2.1")
     taken = [
         column.key for n, column in enumerate(sheet.model.columns) if sheet.model.editable(0, n)
     ]
@@ -502,19 +479,21 @@ def test_a_due_month_is_told_by_chart_table_and_file(
 ) -> None:
     page.desk.do(set_fields, [FieldEdit("measure", "M1.1", "target_date", "2026-12")])
     qtbot.waitUntil(lambda: page.desk.book.need(Measure, "M1.1").target_date == "2026-12")
-    sheet = grid(page, "M1.1")
+    sheet = grid_of(page, "M1.1")
     qtbot.waitUntil(lambda: "by Dec 2026" in page.measure.facts.target.more.text())
-    model = observations(sheet)
+    model = observations_of(sheet)
     against = [column.key for column in model.columns].index("status")
-    assert model.text(at(sheet, "2026-12"), against) == "target 60 due"
-    assert model.text(at(sheet, "2026-11"), against) == ""
+    assert model.text(row_of(observations_of(sheet), "2026-12"), against) == "target 60 due"
+    assert model.text(row_of(observations_of(sheet), "2026-11"), against) == ""
     assert sheet.view.accessibleDescription().endswith("Target 60 due Dec 2026.")
     assert page.measure.plot is not None
     assert "Target 60 due Dec 2026." in page.measure.plot.accessibleDescription()
     page.measure.exporter.file.save_to(str(tmp_path / "chart.svg"))
     assert "Target 60 due Dec 2026." in (tmp_path / "chart.svg").read_text()
-    type_into(qtbot, sheet, at(sheet, "2026-12"), 1, "58")
-    qtbot.waitUntil(lambda: model.text(at(sheet, "2026-12"), against) == "● on track, due")
+    type_into(qtbot, sheet, row_of(observations_of(sheet), "2026-12"), 1, "58")
+    qtbot.waitUntil(
+        lambda: model.text(row_of(observations_of(sheet), "2026-12"), against) == "● on track, due"
+    )
 
 
 def test_a_chart_is_kept_in_light_colours_from_a_dark_window(page: Page, tmp_path: Path) -> None:
