@@ -50,6 +50,7 @@ _PAGE_OF = {
     "position": "operating",
     "capital_request": "capital",
     "cost_line": "capital",
+    "capital_policy": "capital",
     "initiative": "initiatives",
     "milestone": "initiatives",
     "risk": "initiatives",

@@ -14,6 +14,7 @@ from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.ui.charts.cumulative import axis_top, tick_step
 from dyad_desktop.ui.pages.capital.model import CUT, FIRST_VIEW
 from dyad_desktop.ui.pages.capital.page import Page
+from dyad_desktop.ui.shell.inspector import page_of
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.dispute import DisputeMark
@@ -330,7 +331,8 @@ def test_a_second_envelope_of_a_year_is_told_and_can_be_taken_out(page: Page, qt
     rest(page, qtbot)
     told = "▲\u00a0FY27 has 2 envelopes (Jul 2026: USD 4,000,000, Oct 2026: USD 5,000,000); that of Oct 2026 counts."
     assert told in page.caption.text()
-    page.show_view("portfolio")
+    assert page_of("capital_policy") == "capital"
+    page.show_thing(("capital_policy", "capital_policy"))  # as Home does, which tells it too
     rest(page, qtbot)
     view = page.portfolio
     assert view is not None

@@ -350,7 +350,10 @@ class Page(BasePage):
     # -- selection -----------------------------------------------------------------------------
 
     def show_thing(self, key: "Key") -> None:
-        """Go to a request, or to the one that a cost line belongs to."""
+        """Go to a request, to the one that a cost line belongs to, or to the envelopes of years."""
+        if key[0] == "capital_policy":
+            self.show_view("portfolio")
+            return
         if key[0] == "cost_line" and (line := self.desk.book.get(CostLine, key[1])) is not None:
             key = ("capital_request", line.request)
         if key[0] != "capital_request" or self.sheet is None:
