@@ -75,3 +75,11 @@ def deliver(source: Home, target: Home, folder: Path, words: str | None = None) 
         travel.send(session, path)
     with target.session() as session:
         return travel.receive(session, path, words)
+
+
+def meet(two: tuple[Home, Home], folder: Path) -> None:
+    """Carry to each of two paired computers what the other holds."""
+    priya, marcus = two
+    deliver(priya, marcus, folder)
+    deliver(marcus, priya, folder)
+    deliver(priya, marcus, folder)

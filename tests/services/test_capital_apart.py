@@ -14,7 +14,7 @@ from dyad_desktop.services.disagreements import disagreements
 from dyad_desktop.services.editing import set_field
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling import settle
-from tests.services.homes import Home, deliver, pair, two_homes
+from tests.services.homes import Home, meet, pair, two_homes
 
 REQUEST, COST = "C01", 4_850_000_00
 AT = Address("capital_request", REQUEST, "cost")
@@ -25,13 +25,6 @@ def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Home, Home]:
     priya, marcus = two_homes(tmp_path, monkeypatch)
     pair(priya, marcus, tmp_path)
     return priya, marcus
-
-
-def meet(two: tuple[Home, Home], folder: Path) -> None:
-    priya, marcus = two
-    deliver(priya, marcus, folder)
-    deliver(marcus, priya, folder)
-    deliver(priya, marcus, folder)
 
 
 def asks(session: Session) -> int:

@@ -22,7 +22,7 @@ from dyad_desktop.services.restoring import restore_value
 from dyad_desktop.services.scenarios import copy_draft, delete_draft, new_draft
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling import mend, settle
-from tests.services.homes import Home, deliver, pair, two_homes
+from tests.services.homes import Home, meet, pair, two_homes
 
 LINE, SAID = "L40", "working.L40"
 YEAR = 1_200_000_00
@@ -36,13 +36,6 @@ def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Home, Home]:
         set_plan(session, "working", LINE, {"amount": YEAR})
     pair(priya, marcus, tmp_path)
     return priya, marcus
-
-
-def meet(two: tuple[Home, Home], folder: Path) -> None:
-    priya, marcus = two
-    deliver(priya, marcus, folder)
-    deliver(marcus, priya, folder)
-    deliver(priya, marcus, folder)
 
 
 def total(session: Session) -> int:

@@ -9,7 +9,6 @@ from dyad_desktop.domain.measuring import chart_of
 from dyad_desktop.domain.rebase_words import outcome_words
 from dyad_desktop.domain.rebases import agreed_before, agrees, clashes
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services import files
 from dyad_desktop.services.disagreements import ORPHAN, disagreements
 from dyad_desktop.services.editing import create, delete, fresh, set_field
 from dyad_desktop.services.home import home_view
@@ -21,7 +20,7 @@ from dyad_desktop.services.rebasing import (
     propose_rebase,
 )
 from dyad_desktop.services.session import Session
-from tests.services.homes import Home, deliver, pair
+from tests.services.homes import Home, deliver, pair, two_homes
 
 
 def proposals(session: Session) -> tuple[Rebase, ...]:
@@ -87,10 +86,7 @@ def test_an_answer_to_nothing_is_refused(session: Session) -> None:
 def test_what_one_proposes_and_the_other_agrees_to_holds_on_both_copies(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    priya = Home(tmp_path, "priya", monkeypatch)
-    marcus = Home(tmp_path, "marcus", monkeypatch)
-    with priya.here():
-        files.demo(priya.path).close()
+    priya, marcus = two_homes(tmp_path, monkeypatch)
     pair(priya, marcus, tmp_path)
     deliver(marcus, priya, tmp_path)
     with priya.session() as session:
@@ -109,10 +105,7 @@ def test_what_one_proposes_and_the_other_agrees_to_holds_on_both_copies(
 def test_a_proposal_for_a_measure_that_the_partner_deletes_is_asked_about_on_both_copies(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    priya = Home(tmp_path, "priya", monkeypatch)
-    marcus = Home(tmp_path, "marcus", monkeypatch)
-    with priya.here():
-        files.demo(priya.path).close()
+    priya, marcus = two_homes(tmp_path, monkeypatch)
     pair(priya, marcus, tmp_path)
     deliver(marcus, priya, tmp_path)
     with priya.session() as session:
@@ -218,10 +211,7 @@ def test_limits_too_near_to_others_are_not_proposed(session: Session) -> None:
 
 def crosswise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Home, Home]:
     """Two who propose apart, a month from each other, and have met since."""
-    priya = Home(tmp_path, "priya", monkeypatch)
-    marcus = Home(tmp_path, "marcus", monkeypatch)
-    with priya.here():
-        files.demo(priya.path).close()
+    priya, marcus = two_homes(tmp_path, monkeypatch)
     pair(priya, marcus, tmp_path)
     deliver(marcus, priya, tmp_path)
     with priya.session() as session:
