@@ -13,7 +13,7 @@ from dyad_desktop.services import files
 from dyad_desktop.services.editing import FieldEdit, fresh, set_fields
 from dyad_desktop.services.goals import add_check_in, change_check_in
 from dyad_desktop.services.session import Session
-from tests.services.homes import Home, deliver, pair
+from tests.services.homes import deliver, pair, two_homes
 
 DAY = "2026-11-05"
 
@@ -101,9 +101,7 @@ def test_a_check_in_that_is_gone_is_refused(session: Session) -> None:
 def test_both_add_theirs_to_one_check_in_apart(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one, other = Home(tmp_path, "priya", monkeypatch), Home(tmp_path, "marcus", monkeypatch)
-    with one.here():
-        files.demo(one.path).close()
+    one, other = two_homes(tmp_path, monkeypatch)
     words = pair(one, other, tmp_path)
     with one.session() as session:
         made = a_check_in()
