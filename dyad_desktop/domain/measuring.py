@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 
 from dyad_desktop.domain import spc
@@ -28,7 +29,7 @@ from dyad_desktop.domain.levels import levels_at, stretch_steps, target_at, targ
 from dyad_desktop.domain.measure_settings import sound
 from dyad_desktop.domain.off_grid import on_grid
 from dyad_desktop.domain.partnership import Partnership
-from dyad_desktop.domain.ratio import PROPORTIONS, RATES, times_of
+from dyad_desktop.domain.ratio import PROPORTIONS, RATES, follows, times_of
 from dyad_desktop.domain.rebases import parted
 from dyad_desktop.domain.spc.rules import grain_of
 from dyad_desktop.domain.standing import FULL, RANGED, TRIAL, earned, pairs_of, standing_of
@@ -299,17 +300,10 @@ def _method_of_parts(measure: Measure, wanted: str, series: Series) -> tuple[str
         return "i", "some numerators are above their denominators"
     for place, value, part, whole in counted:
         given = part / whole * times_of(measure)
-        if abs(given - value) > _half_a_unit(value):
+        if not follows(value, Fraction(part) * Fraction(times_of(measure)) / Fraction(whole)):
             words = f"{month_year_label(place)} is {value:f}, but its parts give {_shown(given)}"
             return "i", f"{words}: the values are charted"
     return wanted, ""
-
-
-def _half_a_unit(value: Decimal) -> Decimal:
-    """Return by how much a number differs at most from what it was rounded from: half a unit of its last place."""
-    exponent = value.as_tuple().exponent
-    assert isinstance(exponent, int)  # noqa: S101 - values are numbers
-    return Decimal("0.5").scaleb(min(exponent, 0))
 
 
 def _shown(value: Decimal) -> str:

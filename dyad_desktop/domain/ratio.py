@@ -22,26 +22,19 @@ def is_ratio(measure: Measure) -> bool:
     if measure.chart not in (*PROPORTIONS, *RATES):
         return False
     pairs = [
-        (value, part / whole * times_of(measure))
+        (value, given)
         for period, value in measure.values.items()
         if value is not None
-        if (part := measure.numerator.get(period)) is not None
-        if (whole := measure.denominator.get(period))
+        if (given := given_by(measure, period)) is not None
     ]
     if not pairs:
         return _says_times(measure)
-    fitting = sum(abs(value - given) * 2 <= _step(value) for value, given in pairs)
-    return fitting * 2 >= len(pairs)
+    return sum(follows(*pair) for pair in pairs) * 2 >= len(pairs)
 
 
 def _says_times(measure: Measure) -> bool:
     unit = measure.unit or ""
     return measure.multiplier is not None or unit.startswith("%") or _PER.search(unit) is not None
-
-
-def _step(value: Decimal) -> Decimal:
-    """Return the step of a value's last place."""
-    return Decimal(1).scaleb(int(value.as_tuple().exponent))
 
 
 def times_of(measure: Measure) -> Decimal:
@@ -58,15 +51,25 @@ def times_of(measure: Measure) -> Decimal:
     return Decimal(re.sub(r"\D", "", found[1])) if found is not None else Decimal(1)
 
 
-def exact(measure: Measure, period: str, value: Decimal) -> Decimal | Fraction:
-    """Return what a period's value stands for: what its parts give, where it is that, rounded; else itself.
-
-    Rounded means to the measure's decimals, or to as many as the value has; one that is further from what its parts
-    give was typed over it, and is exact.
-    """
+def given_by(measure: Measure, period: str) -> Fraction | None:
+    """Return what a period's parts give, unrounded; ``None`` where one is missing or the denominator is 0."""
     part, whole = measure.numerator.get(period), measure.denominator.get(period)
     if part is None or not whole:
-        return value
-    given = Fraction(part) * Fraction(times_of(measure)) / Fraction(whole)
-    places = max(measure.decimals or 0, -int(value.as_tuple().exponent))
-    return given if abs(given - Fraction(value)) * 2 <= Fraction(1, 10**places) else value
+        return None
+    return Fraction(part) * Fraction(times_of(measure)) / Fraction(whole)
+
+
+def follows(value: Decimal, given: Fraction) -> bool:
+    """Return whether a value is what its parts give, rounded to as many places as the value has itself.
+
+    Not to the measure's decimals: those may have changed since it was rounded. One that is further from it was typed
+    over it.
+    """
+    places = max(0, -int(value.as_tuple().exponent))
+    return abs(given - Fraction(value)) * 2 <= Fraction(1, 10**places)
+
+
+def exact(measure: Measure, period: str, value: Decimal) -> Decimal | Fraction:
+    """Return what a period's value stands for: what its parts give, where it follows them; else itself."""
+    given = given_by(measure, period)
+    return value if given is None or not follows(value, given) else given

@@ -142,7 +142,7 @@ def worst(states: Sequence[str]) -> str:
     return max(states, key=SEVERITY.index, default=NO_DATA)
 
 
-def show_value(measure: Measure, value: Decimal, *, unit: bool = True) -> str:
+def show_value(measure: Measure, value: Decimal | Fraction, *, unit: bool = True) -> str:
     """Return a value with the measure's decimals, halves away from zero, and its unit."""
     return _with_unit(measure, _rounded(value, measure.decimals or 0), unit=unit)
 
@@ -155,11 +155,11 @@ def told_value(measure: Measure, value: Decimal, period: str, *, unit: bool = Tr
     target = target_at(measure, period)
     figure = exact(measure, period, value)
     if target is None or reaches(measure, figure, target):
-        return show_value(measure, value, unit=unit)
+        return show_value(measure, figure, unit=unit)
     bounds = (target, measure.target_low if measure.direction == "within" else None)
     missed = next((one for one in bounds if one is not None and _looks(measure, figure, one)), None)
     if missed is None:
-        return show_value(measure, value, unit=unit)
+        return show_value(measure, figure, unit=unit)
     least = measure.decimals or 0
     for places in range(least + 1, least + 1 + FURTHER):
         if (text := _rounded(figure, places)) != _rounded(missed, places):

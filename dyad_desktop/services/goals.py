@@ -12,7 +12,7 @@ from dyad_desktop.domain.measuring import step_of
 from dyad_desktop.domain.money import round_ratio
 from dyad_desktop.domain.off_grid import off_grid
 from dyad_desktop.domain.partnership import Partner, Partnership
-from dyad_desktop.domain.ratio import is_ratio, times_of
+from dyad_desktop.domain.ratio import follows, given_by, is_ratio, times_of
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import FieldEdit, Seen, create, fresh, move, set_fields
 from dyad_desktop.services.session import ChangeSet, Session
@@ -202,8 +202,9 @@ def computed(measure: Measure, period: str) -> Decimal | None:
 
 def by_hand(measure: Measure, period: str) -> bool:
     """Return whether a period's value was typed over the one that its parts give."""
-    rule, value = computed(measure, period), measure.values.get(period)
-    return rule is not None and value is not None and value != rule
+    value = measure.values.get(period)
+    given = given_by(measure, period) if is_ratio(measure) else None
+    return given is not None and value is not None and not follows(value, given)
 
 
 def periods_of(measure: Measure, as_of: str) -> tuple[str, ...]:
@@ -291,7 +292,7 @@ def _with_rule(
     if fields.get(VALUE) is not None:
         return result
     value = measure.values.get(period)
-    typed = value is not None and value != computed(measure, period)
+    typed = value is not None and (computed(measure, period) is None or by_hand(measure, period))
     if VALUE in fields or (not typed and (rule, value) != (None, None)):
         result[VALUE] = rule
     return result

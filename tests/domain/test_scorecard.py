@@ -123,7 +123,8 @@ def a_ratio(part: str, whole: str, value: str, **fields: object) -> Measure:
         ("2374", "2500", "95", "at_risk"),  # 94.96 %, kept as 95.0
         ("2375", "2500", "95", "on_track"),
         ("2499", "2777", "90", "off_track"),  # 89.99 %, kept as 90.0
-        ("2365", "2500", "95", "on_track"),  # 94.6 % is another figure: 95 was typed
+        ("2365", "2500", "95", "at_risk"),  # 94.6 %, kept as 95 before it had a decimal
+        ("2365", "2500", "95.1", "on_track"),  # 94.6 % is another figure: 95.1 was typed
         ("2374", "0", "95", "on_track"),
     ],
 )

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dyad_desktop.domain.goals import Annotation, CheckIn, Goal, Measure
+from dyad_desktop.domain.scorecard import told_value
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services import goals
-from dyad_desktop.services.editing import fresh
+from dyad_desktop.services.editing import FieldEdit, fresh, set_fields
 from dyad_desktop.services.goals import DENOMINATOR, NUMERATOR, VALUE, Entry
 from dyad_desktop.services.session import Session
 
@@ -55,6 +56,21 @@ def test_a_typed_value_stays_when_its_parts_change_and_goes_back_when_cleared(
     goals.record_observations(session, "M2.1", [Entry("2026-10", VALUE, None)])
     assert measure(session, "M2.1").values["2026-10"] == Decimal(23)
     assert not goals.by_hand(measure(session, "M2.1"), "2026-10")
+
+
+def test_a_computed_value_follows_its_parts_after_the_measure_has_another_decimal(
+    session: Session,
+) -> None:
+    """95 was 94.6 %, rounded to no place. With one place it is still that, and no value that was typed."""
+    set_fields(session, [FieldEdit("measure", "M2.1", "decimals", 0)], "Places")
+    parts = {NUMERATOR: Decimal(473), DENOMINATOR: Decimal(500)}
+    goals.record_observations(session, "M2.1", [Entry("2026-11", *part) for part in parts.items()])
+    assert measure(session, "M2.1").values["2026-11"] == Decimal(95)
+    set_fields(session, [FieldEdit("measure", "M2.1", "decimals", 1)], "Places")
+    assert not goals.by_hand(measure(session, "M2.1"), "2026-11")
+    assert told_value(measure(session, "M2.1"), Decimal(95), "2026-11") == "94.6 %"
+    goals.record_observations(session, "M2.1", [Entry("2026-11", NUMERATOR, Decimal(400))])
+    assert measure(session, "M2.1").values["2026-11"] == Decimal(80)
 
 
 def test_a_computed_value_goes_when_one_of_its_parts_is_cleared(session: Session) -> None:
