@@ -97,8 +97,10 @@ def _check_levels(measure: Measure, written: Collection[str]) -> None:
 
 
 def _check_months(text: str) -> None:
-    """Refuse a baseline's period such as 2026-13; words that name no months pass."""
+    """Refuse a baseline's period such as 2026-13; other words pass, and a year such as 2025-26 too."""
     for found in re.findall(r"(?<![\d-])(\d{4}-\d{1,2})(?!\d)", text):
+        if int(found[5:]) == (int(found[:4]) + 1) % 100:
+            continue
         if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", found):
             raise BadInputError(
                 f"there is no month {found}; write a month such as 2026-04, or two: 2026-01..2026-06"

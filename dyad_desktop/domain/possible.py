@@ -25,8 +25,10 @@ _PERCENT = re.compile(r"\s*(%|percent\b|per cent\b|pct\b)", re.IGNORECASE)
 _MONEY = re.compile(r"\s*([$€£¥]|[A-Z]{2,3}[$€£¥]|(?!FTE\b)[A-Z]{3}(\s|$))")
 """A currency's sign or code, such as USD; other units of three capitals are few."""
 _DIFFERENCE = re.compile(
-    r"\b(margin|change|difference|variance|growth|gain|surplus|deficit|profit|ebitda?|net|balance|delta|increase"
-    r"|decrease|reduction|improvement|minus|(days|hours|minutes|min|weeks) (late|early)|percentage points|pp)\b|Δ|°",
+    r"\b(margin|change|difference|variance|growth|gain|surplus|deficit|profit|loss|ebit(da)?|net|balance|delta|increase"
+    r"|decrease|reduction|improvement|minus|(operating|financial|net) result|return on|yield|contribution"
+    r"|(against|versus|vs) (the )?(plan|budget|target)|(days|hours|minutes|min|weeks) (late|early|ahead|behind)"
+    r"|percentage points|pp)\b|Δ|°",
     re.IGNORECASE,
 )
 _OF_ANOTHER = re.compile(

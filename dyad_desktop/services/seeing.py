@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.schema import field_spec
 from dyad_desktop.replication.change import Address, WriteId
 from dyad_desktop.services.session import Session
 
@@ -48,5 +49,9 @@ def seen_in(session: Session, at: Address, book: Book) -> Heads:
 
 
 def _shown(book: Book, at: Address) -> object:
+    """Return what a book shows in a register, as the log keeps it."""
     value = getattr(book.entity(at.kind, at.id), at.field, None)
-    return value.get(at.slot) if at.slot and isinstance(value, dict) else value
+    if at.slot and isinstance(value, dict):
+        value = value.get(at.slot)
+    spec = field_spec(at.kind, at.field)
+    return value if value is None or spec is None else spec.check(value)

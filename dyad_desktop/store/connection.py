@@ -247,9 +247,10 @@ def damaged(path: Path, error: Exception) -> DamagedError:
 def checkpoint(raw: Raw) -> None:
     """Carry what waits in the journal into the file, while nobody waits for it.
 
-    A disk that refuses loses nothing: the journal keeps all of it, and the next time carries it over.
+    A disk that refuses, or is damaged, loses nothing by it: the journal keeps all of it, the next time carries it over,
+    and whatever reads the file tells of the damage.
     """
-    with contextlib.suppress(sqlite.OperationalError):
+    with contextlib.suppress(sqlite.DatabaseError):
         raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 

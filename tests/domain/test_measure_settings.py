@@ -194,7 +194,17 @@ def test_a_month_of_a_baseline_that_there_is_not_is_refused(text: str, reason: s
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-01", "2023-11..2024-04", "FY25", "before the move", "2026-Q1", "2025-2026"]
+    "text",
+    [
+        "2026-01",
+        "2023-11..2024-04",
+        "FY25",
+        "FY 2025-26",
+        "2099-00",
+        "before the move",
+        "2026-Q1",
+        "2025-2026",
+    ],
 )
 def test_other_words_of_a_baseline_pass(text: str) -> None:
     check_settings(a_measure(baseline_period=text), {"baseline_period"})
