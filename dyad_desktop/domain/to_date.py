@@ -1,15 +1,16 @@
 """Figures of the year to date and their target: a month's target adds up over the year, as the values do.
 
-A target is that of one period. Where each value holds the year so far, it is held against the targets of the year's
-periods up to then, together: at 40 a month, June of a calendar year has to reach 240. A year-to-date share or mean adds
-nothing up: it is held against the target as that is typed.
+A target is that of one period. Where a measure says that each value holds the year so far, and that they add up, each
+is held against the targets of the year's periods up to then, together: at 40 a month, June of a calendar year has to
+reach 240. All others are held against the target as it is typed: a year-to-date share or mean, and values that only
+look like a build-up, since one value more or less can change how they look. Of those it is asked what they are.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from decimal import Decimal
 
-from dyad_desktop.domain.build_up import builds_up, taken_for_year_to_date, year_start
+from dyad_desktop.domain.build_up import taken_for_year_to_date, year_start
 from dyad_desktop.domain.fiscal import (
     MONTHS,
     QUARTER,
@@ -31,21 +32,17 @@ AS_TYPED = (
     "The values are for the year to date, and so is the target: each is held against it as it is typed. If the"
     " values add up over the year, choose “sum” at “Aggregation”, and the target is that of one {one}."
 )
+LOOKS = (
+    "Is each value that of the year so far? They look like it, but aren’t counted as such: each is held against the"
+    " target as it is typed. If they are, say so at “A value covers”; where they also add up, choose “sum” at"
+    " “Aggregation”, and the target is that of one {one}. If not, say there that each is of its own period."
+)
 
 
-def adds_up(measure: Measure, start_month: int) -> bool:
-    """Return whether a measure's values are figures of the year to date that add up: said so, or they look it.
-
-    Args:
-        measure: as it is kept.
-        start_month: of the fiscal year, 1 to 12.
-    """
-    if measure.direction == "within" or measure.aggregation not in (None, SUM):
-        return False
-    if measure.span == YEAR_TO_DATE:
-        return measure.aggregation == SUM or builds_up(measure.values, start_month)
-    plain = measure.chart in (None, "i", "c")
-    return plain and taken_for_year_to_date(measure.span, measure.values, start_month)
+def adds_up(measure: Measure) -> bool:
+    """Return whether a measure says that its values are figures of the year to date, and that they add up."""
+    said = measure.span == YEAR_TO_DATE and measure.aggregation == SUM
+    return said and measure.direction != "within"
 
 
 def to_date(measure: Measure, start_month: int) -> Measure:
@@ -56,7 +53,7 @@ def to_date(measure: Measure, start_month: int) -> Measure:
         start_month: of the fiscal year, 1 to 12.
     """
     known = sorted(period for period, value in measure.values.items() if value is not None)
-    if isinstance(measure, ToDate) or not known or not adds_up(measure, start_month):
+    if isinstance(measure, ToDate) or not known or not adds_up(measure):
         return measure
     start = year_start(measure.values, start_month)
     periods = _periods(measure, known, start)
@@ -106,7 +103,9 @@ def _together(
 
 
 def target_words(measure: Measure, last: str, start_month: int) -> str:
-    """Return what the target of figures of the year to date means, in sentences; nothing of other measures.
+    """Return what the target of figures of the year to date means, in sentences, and ask of those that look like them.
+
+    Nothing is said of other measures.
 
     Args:
         measure: as it is kept.
@@ -119,5 +118,9 @@ def target_words(measure: Measure, last: str, start_month: int) -> str:
         level = level_at(None, judged.targets, last)
         now = f": {level.normalize():,f} in {month_year_label(last)}" if level is not None else ""
         return TOGETHER.format(one=one, now=now)
-    within = measure.direction == "within"
-    return AS_TYPED.format(one=one) if measure.span == YEAR_TO_DATE and not within else ""
+    if measure.direction == "within":
+        return ""
+    if measure.span == YEAR_TO_DATE:
+        return AS_TYPED.format(one=one)
+    looks = taken_for_year_to_date(measure.span, measure.values, start_month)
+    return LOOKS.format(one=one) if looks else ""

@@ -73,15 +73,55 @@ def test_quarters_add_up_by_their_own_targets() -> None:
     ("measure", "level"),
     [
         (cases(*FORTY, aggregation="mean"), 40),
-        (cases(*FORTY, aggregation=None), 400),
-        (cases(*FORTY, aggregation=None, span=None), 400),
-        (cases(*FORTY, span=None), 400),
+        (cases(*FORTY, aggregation=None), 40),
+        (cases(*FORTY, aggregation=None, span=None), 40),
+        (cases(*FORTY, span=None), 40),
         (cases(*FORTY, span="own_period"), 40),
         (cases(90, 95, 91, aggregation=None), 40),
     ],
 )
 def test_only_what_adds_up_has_targets_that_do(measure: Measure, level: int) -> None:
     assert target_at(to_date(measure, 1), "2025-10") == level
+
+
+@pytest.mark.parametrize(
+    "fields", [{"aggregation": None}, {"span": None, "aggregation": None}, {"span": None}]
+)
+def test_no_value_more_or_less_changes_what_unsaid_figures_are_held_against(
+    fields: dict[str, object],
+) -> None:
+    corrected = [*FORTY[:5], 204, *FORTY[6:]]
+    for values in (*(FORTY[:count] for count in range(1, 11)), corrected):
+        assert set(charted(cases(*values, **fields)).targets) == {Decimal(40)}
+
+
+def test_targets_that_were_typed_to_date_are_not_summed_again() -> None:
+    typed = {one: Decimal(40 * n) for n, one in enumerate(months("2025-01", 12), start=1)}
+    chart = charted(cases(*FORTY, aggregation=None, target=None, targets=typed))
+    assert read_chart(chart).target == 400
+
+
+def test_a_yearly_target_is_not_taken_for_a_monthly_one() -> None:
+    for fields in ({"aggregation": None}, {"span": None}):
+        assert read_chart(charted(cases(*FORTY, target=Decimal(480), **fields))).target == 480
+
+
+def test_a_ramp_that_meets_its_target_is_on_track() -> None:
+    ramp = (5, 10, 14, 19, 25, 30, 34, 40, 45, 50, 55, 61)
+    chart = charted(cases(*ramp, span=None, aggregation=None, target=Decimal(60)))
+    assert read_chart(chart).status == "on_track"
+
+
+def test_what_looks_like_a_build_up_is_asked_about_where_nothing_is_said() -> None:
+    asked = target_words(cases(*FORTY, span=None, aggregation=None), "2025-10", 1)
+    assert asked.startswith("Is each value that of the year so far?")
+    assert "“A value covers”" in asked
+    for fields in (
+        {"span": "own_period"},
+        {"span": "rolling"},
+        {"span": None, "direction": "within"},
+    ):
+        assert target_words(cases(*FORTY, **fields), "2025-10", 1) == ""
 
 
 def test_chart_state_and_words_go_by_the_same_target() -> None:
