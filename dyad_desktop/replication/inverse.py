@@ -63,12 +63,11 @@ def invert(
     deletions, blocked = _deletions(created, said_of, since, heads_of)
     restored: list[Change] = []
     for change in _plain(changes, {*created, *said_of}):
-        at = change.at
-        head = only(at)
-        if head is not None:
-            restored.append(Change(at, _before(change, value_of), (head,)))
+        head = only(change.at)
+        if head is None:
+            blocked.append(change.at)
         else:
-            blocked.append(at)
+            restored.append(Change(change.at, _before(change, value_of), (head,)))
     return Inverse((*deletions, *restored), tuple(blocked))
 
 

@@ -1,4 +1,4 @@
-"""Undo of a settlement: what was apart is apart again, so that nobody's value is overruled by an undo.
+"""Undo of a settlement: what was apart is apart again, so that nobody's value is overruled by an undo; and its redo.
 
 A register takes one value of a commit, so each further value comes back by a commit of its own. The plain
 inverse would keep one of the values as if both had agreed on it.
@@ -44,6 +44,7 @@ def reopen(workspace: Workspace, partner: str) -> Applied | None:
     settled = any(_settled(change, earlier[change.at]) for change in changes)
     if not settled or any(workspace.heads(change.at) != (step.id,) for change in changes):
         return None
+    redo = [*steps.redo, step]
     touched, earlier = _with_common(workspace, partner, step, changes, earlier)
     for turn in range(max(map(len, earlier.values()))):
         edits = [
@@ -54,7 +55,32 @@ def reopen(workspace: Workspace, partner: str) -> Applied | None:
         applied = workspace.commit(partner, edits, f"{step.note}, open again")
         touched += applied.touched
     steps.undo[:] = steps.undo[: steps.undo.index(step)]
+    steps.redo[:] = redo
     return Applied(applied.id, touched)
+
+
+def settle_again(workspace: Workspace, partner: str) -> Applied | None:
+    """Do a settlement again that ``reopen`` took back; ``None`` when that wasn't the last thing undone.
+
+    Where somebody else has written since, it stays open.
+    """
+    steps = workspace.steps(partner)
+    if not steps.redo or workspace.kind(steps.redo[-1].id) != EDIT:
+        return None  # the plain way of undoing leaves the undo itself to be undone
+    *redo, step = steps.redo
+    changes = workspace.changes(step.id)
+    others = [
+        change.at
+        for change in changes
+        if any(side.partner != partner for side in workspace.sides(change.at))
+    ]
+    if others:
+        steps.redo[:] = redo
+        return Applied(None, [], tuple(others))
+    edits = [Edit(change.at, change.value) for change in changes]
+    applied = workspace.commit(partner, edits, step.note)
+    steps.redo[:] = redo
+    return applied
 
 
 def _with_common(

@@ -20,7 +20,7 @@ from dyad_desktop.replication.membership import inner
 from dyad_desktop.replication.messages import Seg
 from dyad_desktop.replication.views import HistoryLine, JournalLine, Side
 from dyad_desktop.services.local import this_computer
-from dyad_desktop.services.reopening import reopen
+from dyad_desktop.services.reopening import reopen, settle_again
 from dyad_desktop.services.wording import field_title, partner_name
 from dyad_desktop.store.check import Finding
 from dyad_desktop.store.connection import made_whole
@@ -311,7 +311,9 @@ class Session:
         """Do again what this partner last undid."""
         note = self.next_redo
         with uncollected():
-            return self._turned(self._workspace.redo(self.partner), "redo", note, initiator)
+            again = settle_again(self._workspace, self.partner)
+            done = self._workspace.redo(self.partner) if again is None else again
+            return self._turned(done, "redo", note, initiator)
 
     def _turned(
         self, applied: Applied | None, origin: str, note: str | None, initiator: object

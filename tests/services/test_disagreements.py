@@ -15,7 +15,7 @@ from dyad_desktop.domain.notice import Weight
 from dyad_desktop.domain.operating import WORKING_DRAFT, DraftLine
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.schema import DELETED
-from dyad_desktop.errors import BadInputError
+from dyad_desktop.errors import BadInputError, WorkspaceError
 from dyad_desktop.exchange import workspace_file
 from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services import files, travel
@@ -189,6 +189,40 @@ class TestSettling:
         take(session, [WHY], "B")
         assert session.book.need(Goal, "G1").why == "theirs"
 
+    def test_a_settlement_that_was_undone_is_done_again(self, session: Session) -> None:
+        at, other = (
+            apart(session, month("L28"), A=200, B=300),
+            apart(session, WHY, A="mine", B="theirs"),
+        )
+        settle(session, at, 250)
+        take(session, [other], "B")
+        set_field(session, ("goal", "G1"), "title", "Later")
+        for _ in range(2):
+            for _ in range(3):
+                session.undo()
+            assert set(session.disagreements()) == {at, other}
+            for _ in range(3):
+                session.redo()
+            assert session.disagreements() == []
+            assert session.book.need(DraftLine, "working.L28").months["2027-02"] == 250
+            goal = session.book.need(Goal, "G1")
+            assert (goal.why, goal.title) == ("theirs", "Later")
+        with pytest.raises(WorkspaceError, match="nothing to redo"):
+            session.redo()
+        assert session.check() == []
+
+    def test_it_stays_open_where_another_has_written_since(self, session: Session) -> None:
+        apart(session, WHY, A="mine", B="theirs")
+        take(session, [WHY], "A")
+        session.undo()
+        session.write_as("B")
+        take(session, [WHY], "B")
+        session.write_as("A")
+        done = session.redo()
+        assert not done.keys
+        assert len(done.left_alone) == 1
+        assert session.book.need(Goal, "G1").why == "theirs"
+
     @pytest.mark.parametrize("stood", [None, 100, 250])
     def test_what_counted_before_counts_again_after_undo_and_not_what_was_undone(
         self, session: Session, stood: int | None
@@ -261,6 +295,19 @@ class TestDeletedButEdited:
         assert (deleter.partner, deleter.text, deleter.value) == ("A", "deleted", True)
         assert (editor.partner, editor.text, editor.value) == ("B", "kept", False)
         assert editor.edits == ("Why: Because it matters",)
+
+    @pytest.mark.parametrize("gone", [True, False])
+    def test_either_way_is_undone_and_done_again(self, session: Session, gone: bool) -> None:  # noqa: FBT001 - a case
+        at = deleted_but_edited(session, ("goal", "G1"), "why", "Because it matters")
+        settle(session, at, gone)
+        settled = session.book.everything()
+        for _ in range(2):
+            session.undo()
+            assert at in session.disagreements()
+            assert session.redo().keys
+            assert session.disagreements() == []
+            assert session.book.everything() == settled
+        assert session.check() == []
 
     def test_keeping_brings_back_what_went_with_it(self, session: Session) -> None:
         before = {one.id for one in session.book.children(Measure, "G1")}
