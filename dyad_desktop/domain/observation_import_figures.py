@@ -1,7 +1,7 @@
 """Figures of other people's files: their decimal mark, and what a cell's text means."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from dyad_desktop.domain.entry import LARGEST, parse_number, parse_percent
@@ -14,6 +14,9 @@ NOTHING = frozenset(
 _SPACES = " \u00a0\u2009\u202f"
 _COMMA = re.compile(r"[-+(−]?[0-9]{1,3}(?:[.'’ \u00a0\u202f]?[0-9]{3})*,[0-9]+\)?[ %]*")
 _POINT = re.compile(r"[-+(−]?[0-9]{1,3}(?:[,'’ \u00a0\u202f]?[0-9]{3})*\.[0-9]+\)?[ %]*")
+_COMMAS = re.compile(r"[-+(−]?[0-9]{1,3}(?:,[0-9]{3}){2,}\)?[ %]*")
+_POINTS = re.compile(r"[-+(−]?[0-9]{1,3}(?:\.[0-9]{3}){2,}\)?[ %]*")
+"""Two groups of thousands: what groups them is no decimal mark."""
 _EITHER = re.compile(r"[-+(−]?[1-9][0-9]{0,2}[.,][0-9]{3}\)?[ %]*")
 """One thousand two hundred and thirty-four, or one and a bit: such a figure tells nothing."""
 _POINTED = re.compile(r"[-+(]?[0-9]+(?:[.,][0-9]+)+\)?")
@@ -24,14 +27,20 @@ _EXPONENT = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]{1,3}")
 
 def has_comma(texts: Iterable[str], *, otherwise: bool) -> bool:
     """Return whether the decimal mark of figures is a comma; ``otherwise`` where none of them tells."""
+    told = told_comma(texts)
+    return otherwise if told is None else told
+
+
+def told_comma(texts: Iterable[str]) -> bool | None:
+    """Return whether figures tell that their decimal mark is a comma; ``None`` where they don't."""
     commas = points = 0
     for text in texts:
         plain = text.strip()
         if _EITHER.fullmatch(plain):
             continue
-        commas += _COMMA.fullmatch(plain) is not None
-        points += _POINT.fullmatch(plain) is not None
-    return commas > points if commas != points else otherwise
+        commas += bool(_COMMA.fullmatch(plain) or _POINTS.fullmatch(plain))
+        points += bool(_POINT.fullmatch(plain) or _COMMAS.fullmatch(plain))
+    return commas > points if commas != points else None
 
 
 def read_figure(text: str, *, comma: bool, percent: bool) -> Decimal | None:
@@ -62,19 +71,47 @@ def read_figure(text: str, *, comma: bool, percent: bool) -> Decimal | None:
         raise BadInputError(_why_not(plain, shown)) from None
 
 
-def typed_figure(text: str, *, comma: bool, percent: bool) -> Decimal:
-    """Return the figure that was typed or pasted; ``comma`` is what the figures beside it tell.
+def typed_figure(
+    text: str, *, comma: bool | None, percent: bool, fits: Callable[[Decimal], bool] | None = None
+) -> Decimal:
+    """Return the figure that was typed or pasted; ``comma`` is what the figures beside it tell, if they do.
 
-    ``6,1`` can only be six and a tenth. ``1,234`` is a thousand and more, unless the others have decimal commas.
+    ``6,1`` can only be six and a tenth. ``1.234`` may be a thousand and more, or one and a bit: ``fits`` says which
+    of both can be a figure of its place. Where neither tells, a comma groups thousands, and a point is asked about.
 
     Raises:
-        BadInputError: as ``parse_number``.
+        BadInputError: as ``parse_number``, or it can be read in two ways.
     """
     plain = text.strip(_SPACES + "\t\r\n")
-    either = _EITHER.fullmatch(plain) is not None
-    if (comma and either) or (not either and _COMMA.fullmatch(plain)):
+    if _EITHER.fullmatch(plain):
+        comma = _settled(plain, comma, fits)
+        plain = _with_point(plain, plain) if comma else plain
+    elif _COMMA.fullmatch(plain) or _POINTS.fullmatch(plain):
         plain = _with_point(plain, plain)
     return parse_percent(plain) if percent else parse_number(plain)
+
+
+def _settled(plain: str, comma: bool | None, fits: Callable[[Decimal], bool] | None) -> bool:  # noqa: FBT001
+    """Return whether a figure that can be two has a decimal comma.
+
+    Raises:
+        BadInputError: nothing tells, or what tells contradicts each other.
+    """
+    pointed = "." in plain
+    figure = re.sub(r"[^0-9.,]", "", plain).replace(",", ".")
+    small, large = Decimal(figure), Decimal(figure.replace(".", ""))
+    can = (fits is None or fits(large), fits is None or fits(small))
+    if can[0] != can[1]:
+        own = can[0] == pointed
+        if comma is None or comma == own:
+            return own
+    elif comma is not None:
+        return comma
+    elif not pointed:
+        return False
+    said = format(small.normalize(), "f")
+    spelled = figure[:-1] if figure.endswith("0") else f"{figure}0"
+    raise BadInputError(f"“{plain}” may be {large:,f} or {said}: write {large:f}, or {spelled}")
 
 
 def _why_not(plain: str, shown: str) -> str:

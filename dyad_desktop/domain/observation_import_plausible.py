@@ -1,6 +1,7 @@
 """Figures that can't be, such as a denominator of 0, and figures that are unlike those before. Pure."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from statistics import median
 
@@ -13,6 +14,7 @@ FEWEST = 4
 """Values from which it is told what is usual."""
 RANGES, TIMES = 3, 8
 """So many times the range seen away from the middle one, or so many times it (an eighth of it), is unusual."""
+_WHOLE = re.compile(r"[0-9]{1,12}")
 _COUNTS = frozenset({"count", "counts", "cases", "events", "patients", "visits", "procedures"})
 _NAMES: Mapping[str, str] = {
     NUMERATOR: "a numerator",
@@ -68,6 +70,27 @@ def unusual(field: str, period: str, value: Decimal, before: Measure, after: Mea
         return ""
     said = f"far {'above' if value > high else 'below'} what is usual ({_shown(low)} to {_shown(high)})"
     return f"{_shown(value)} is {said}{_perhaps(before, field, value, (low, high))}"
+
+
+def fitting(measure: Measure, field: str, beside: Iterable[str]) -> Callable[[Decimal], bool]:
+    """Return what tells whether a figure can be one of a measure's field, by what is known of it.
+
+    What is counted is whole; what stands, or is meant where nothing does, tells the size, and so do whole figures
+    ``beside`` it that were entered together with it.
+    """
+    stands = [one for one in getattr(measure, field).values() if one is not None]
+    known = [*stands, *(Decimal(text) for text in map(str.strip, beside) if _WHOLE.fullmatch(text))]
+    counted = _is_count(measure, field) or (field != VALUE and bool(stands))
+    whole = counted and all(one == one.to_integral_value() for one in known)
+    meant = (measure.target, measure.baseline_value, measure.benchmark) if field == VALUE else ()
+    sizes = [abs(one) for one in known or meant if one]
+
+    def fits(value: Decimal) -> bool:
+        if impossible(measure, field, value) or (whole and value != value.to_integral_value()):
+            return False
+        return not sizes or min(sizes) <= TIMES * value <= TIMES * TIMES * max(sizes)
+
+    return fits
 
 
 def ahead(period: str, as_of: str) -> str:

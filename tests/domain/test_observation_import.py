@@ -142,10 +142,35 @@ def test_a_figure_is_read_with_either_decimal_mark(text: str, *, comma: bool, va
         ("6,1", False, "6.1"), ("6,1 %", False, "6.1"), ("6.1", True, "6.1"), ("1.234,5", False, "1234.5"),
         ("1,234.5", True, "1234.5"), ("6,125", True, "6.125"), ("6,125", False, "6125"), ("6.125", True, "6125"),
         ("0,125", False, "0.125"), ("=6+1", True, "7"), ("1.2k", False, "1200"), ("(3,5)", False, "-3.5"),
+        ("6.125", False, "6.125"), ("6,125", None, "6125"), ("1.234.567", None, "1234567"),
     ],
 )  # fmt: skip
-def test_a_typed_figure_is_read_as_it_can_only_be(text: str, *, comma: bool, value: str) -> None:
+def test_a_typed_figure_is_read_as_it_can_only_be(
+    text: str, *, comma: bool | None, value: str
+) -> None:
     assert typed_figure(text, comma=comma, percent=True) == Decimal(value)
+
+
+def is_whole(value: Decimal) -> bool:
+    return value == value.to_integral_value()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1.240", "1240"), ("1,240", "1240"), ("(1.240)", "-1240")]
+)
+def test_a_figure_that_can_be_two_is_the_one_that_fits_its_place(text: str, value: str) -> None:
+    assert typed_figure(text, comma=None, percent=False, fits=is_whole) == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "comma", "fits"),
+    [("1.240", None, None), ("3.000", None, is_whole), ("1.240", False, is_whole)],
+)
+def test_a_figure_that_nothing_tells_is_asked_about(
+    text: str, *, comma: bool | None, fits: Callable[[Decimal], bool] | None
+) -> None:
+    with pytest.raises(BadInputError, match="may be"):
+        typed_figure(text, comma=comma, percent=False, fits=fits)
 
 
 @pytest.mark.parametrize("text", ["1,2,3", "6,1,", "1.2.3", "6,1 days"])
@@ -178,6 +203,7 @@ def test_what_is_no_figure_says_why(text: str, *, comma: bool, reason: str) -> N
     [
         (["12,5", "3,4"], True), (["12.5", "3.4"], False), (["1,234", "5.678"], None), (["1.234,5"], True),
         (["1,234.5"], False), (["12", "x"], None), (["12,5", "12.5"], None),
+        (["1.234.567", "5.678"], True), (["1,234,567", "5,678"], False),
     ],
 )  # fmt: skip
 def test_the_decimal_mark_is_told_by_figures_that_tell(

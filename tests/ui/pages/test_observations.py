@@ -141,3 +141,39 @@ def test_ninety_of_eighty_is_refused_in_the_table(page: Page, qtbot: QtBot) -> N
     with pytest.raises(BadInputError, match="90 of 80"):
         model.enter([CellText(row, 3, "80")])
     assert value(page, "M2.1", "2026-11") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "numerator", "denominator"),
+    [("61\t1.240", 61, 1240), ("61\t1,240", 61, 1240), ("1.061\t12.240", 1061, 12240)],
+)
+def test_thousands_of_a_count_are_no_decimals(
+    page: Page, qtbot: QtBot, text: str, numerator: int, denominator: int
+) -> None:
+    sheet = grid_of(page, "M3.2")
+    paste(sheet, text, row_of(observations_of(sheet), "2026-11"), 2)
+    qtbot.waitUntil(lambda: value(page, "M3.2", "2026-11") is not None)
+    kept = page.desk.book.need(Measure, "M3.2")
+    assert kept.numerator["2026-11"] == numerator
+    assert kept.denominator["2026-11"] == denominator
+
+
+def test_what_nothing_tells_is_refused_with_its_cell(page: Page, qtbot: QtBot) -> None:
+    sheet = begun(page, qtbot)
+    model = observations_of(sheet)
+    with qtbot.waitSignal(sheet.view.said) as said:
+        paste(sheet, "1.240\n1.310", row_of(model, "2026-10"), 1)
+    assert "Oct 2026, Value, %: “1.240” may be 1,240 or 1.24" in said.args[0]
+    assert not page.desk.book.need(Measure, "new").values
+    paste(sheet, "987\n1.310", row_of(model, "2026-10"), 1)
+    row = row_of(model, "2026-11")
+    qtbot.waitUntil(lambda: model.number(row, 1) == 1310)
+    model.enter([CellText(row_of(model, "2026-12"), 1, "1.402")])
+    qtbot.waitUntil(lambda: value(page, "new", "2026-12") == 1402)
+
+
+def test_all_figures_of_a_paste_tell_their_decimal_mark_together(page: Page, qtbot: QtBot) -> None:
+    sheet = begun(page, qtbot)
+    lines = "Okt 2026\t1.240\nNov 2026\t1.310\nDez 2026\t2,5"
+    paste(sheet, lines, row_of(observations_of(sheet), "2026-10"), 0)
+    qtbot.waitUntil(lambda: value(page, "new", "2026-10") == 1240)

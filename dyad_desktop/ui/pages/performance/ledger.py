@@ -1,14 +1,13 @@
 """The lists beneath a measure as sheets: peers of its funnel, and the days of rare events."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from dyad_desktop.domain.day_text import read_day
 from dyad_desktop.domain.fiscal import day_label, days_between
 from dyad_desktop.domain.goals import Measure, Occurrence, Peer
-from dyad_desktop.domain.observation_import_figures import has_comma, typed_figure
+from dyad_desktop.domain.observation_import_figures import told_comma, typed_figure
 from dyad_desktop.domain.observation_import_patients import check_no_patients
 from dyad_desktop.domain.peers import impossible_unit
 from dyad_desktop.domain.records import spec_of
@@ -38,8 +37,6 @@ EVENTS = (
     Column(NOTE, "What it was, never who it befell", 320, numeric=False),
 )
 FIGURES = ("counted", "size")
-POINTED = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
-"""A thousand and more with a point, or one and a bit."""
 YES = ("yes", "y", "true", "x", "1", "✓")
 
 
@@ -52,8 +49,8 @@ class Ledger(SheetModel):
         self._cls: type[Peer | Occurrence] = Peer if kind == "peer" else Occurrence
         self.measure: Measure | None = None
         self._spare = SPARE
-        self._commas: Mapping[int, bool | None] = {}
-        """Which columns of what is being entered have decimal commas; None where none of their figures tells."""
+        self._comma: bool | None = None
+        """Whether what is being entered has decimal commas; ``None`` where its figures don't tell."""
 
     def show_chart(self, chart: "MeasureChart") -> None:
         """Show the rows of a measure's chart; events by date."""
@@ -148,36 +145,13 @@ class Ledger(SheetModel):
     # -- editing -------------------------------------------------------------------------------
 
     def enter(self, cells: Sequence[CellText]) -> int:
-        """Take cells, each column of counts in the one decimal mark that its figures tell."""
-        found: dict[int, list[str]] = {}
-        for cell in cells:
-            if self.columns[cell.column].key in FIGURES:
-                found.setdefault(cell.column, []).append(cell.text)
-        told = {
-            column: (has_comma(texts, otherwise=True), has_comma(texts, otherwise=False))
-            for column, texts in found.items()
-        }
-        self._commas = {column: a if a == b else None for column, (a, b) in told.items()}
+        """Take cells, all counts in the one decimal mark that they tell together."""
+        figures = (cell.text for cell in cells if self.columns[cell.column].key in FIGURES)
+        self._comma = told_comma(figures)
         try:
             return super().enter(cells)
         finally:
-            self._commas = {}
-
-    def _figure(self, column: int, text: str) -> Decimal:
-        """Return a count; one that may be a thousand or one and a bit is asked about.
-
-        Raises:
-            BadInputError: it is no number, or can be read in two ways.
-        """
-        comma = self._commas.get(column)
-        if comma is None and POINTED.fullmatch(text):
-            whole, part = text.split(".")
-            raise BadInputError(
-                f"“{text}” may be {whole},{part} or {Decimal(text).normalize():f}: write {whole}{part}, or {text[:-1]}"
-                if text.endswith("0")
-                else f"“{text}” may be {whole},{part} or {text}: write {whole}{part}, or {text}0"
-            )
-        return typed_figure(text, comma=bool(comma), percent=False)
+            self._comma = None
 
     def aim(self, block: Block, row: int, column: int) -> tuple[Block, int, int]:
         """Leave out a pasted heading, and make as many rows as are pasted.
@@ -212,7 +186,9 @@ class Ledger(SheetModel):
             return None
         if key == "ours":
             return wanted.casefold() in YES
-        value: object = self._figure(column, wanted) if key in FIGURES else wanted
+        value: object = wanted
+        if key in FIGURES:
+            value = typed_figure(wanted, comma=self._comma, percent=False)
         if key == "date":
             value = read_day(wanted)
         if key == "size" and not value:

@@ -18,9 +18,9 @@ from dyad_desktop.domain.levels import target_at
 from dyad_desktop.domain.measure_ahead import is_in, level_text
 from dyad_desktop.domain.measure_words import limits_text, rule_words
 from dyad_desktop.domain.measuring import MeasureChart, step_of
-from dyad_desktop.domain.observation_import_figures import has_comma, typed_figure
+from dyad_desktop.domain.observation_import_figures import told_comma, typed_figure
 from dyad_desktop.domain.observation_import_periods import Spelling, day_first_in, read_period
-from dyad_desktop.domain.observation_import_plausible import impossible
+from dyad_desktop.domain.observation_import_plausible import fitting, impossible
 from dyad_desktop.domain.observation_import_units import bare, without_unit
 from dyad_desktop.domain.off_grid import off_grid
 from dyad_desktop.domain.partnership import Partnership
@@ -92,8 +92,10 @@ class Observations(SheetModel):
         """The first and last month for which rows were made, so that what is pasted has them."""
         self._between: frozenset[str] = frozenset()
         """Months of values that lie between the measure's periods."""
-        self._commas: Mapping[int, bool] = {}
-        """Which columns of what is being entered have decimal commas."""
+        self._comma: bool | None = None
+        """Whether what is being entered has decimal commas; ``None`` where its figures don't tell."""
+        self._beside: Mapping[int, list[str]] = {}
+        """What is being entered, by column."""
         self.hands: Mapping[str, int] = {}
         """Place of the partner who typed a value over the computed one, by period."""
 
@@ -246,18 +248,16 @@ class Observations(SheetModel):
         return [("", "none"), *marks] if self.columns[column].key == MARK else ()
 
     def enter(self, cells: Sequence[CellText]) -> int:
-        """Take cells, each column in the one decimal mark that its figures tell."""
-        columns = {cell.column for cell in cells}
-        self._commas = {
-            column: has_comma(
-                [bare(cell.text) for cell in cells if cell.column == column], otherwise=False
-            )
-            for column in columns
-        }
+        """Take cells, all in the one decimal mark that their figures tell together."""
+        found: dict[int, list[str]] = {}
+        for cell in cells:
+            found.setdefault(cell.column, []).append(bare(cell.text))
+        self._beside = found
+        self._comma = told_comma(text for texts in found.values() for text in texts)
         try:
             return super().enter(cells)
         finally:
-            self._commas = {}
+            self._beside, self._comma = {}, None
 
     @property
     def fitting(self) -> str:
@@ -345,7 +345,8 @@ class Observations(SheetModel):
         if key == VALUE:
             text = without_unit(text, measure.unit or "", measure.title)
         percent = measure.unit == "%" and key == VALUE
-        value = typed_figure(text, comma=self._commas.get(column, False), percent=percent)
+        fits = fitting(measure, key, self._beside.get(column, ()))
+        value = typed_figure(text, comma=self._comma, percent=percent, fits=fits)
         spec_of("measure", key).check(value)
         reason = impossible(measure, key, value)
         if reason:
