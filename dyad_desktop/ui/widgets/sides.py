@@ -77,8 +77,10 @@ class ChoiceCard(QFrame):
         self._column.setContentsMargins(GRID * 2 + _BAR, GRID + 4, GRID * 2, GRID + 4)
         self._column.setSpacing(GRID - 2)
         self._head(choice, name, n)
-        look = "hero" if len(choice.text) <= _SHORT else "lead"
-        value = label(choice.text, look if len(choice.text) <= _MIDDLE else "", wrap=True)
+        # One size for all sides, that of the longest: neither value speaks louder.
+        longest = max(len(one.text) for one in view.choices)
+        look = "hero" if longest <= _SHORT else "lead"
+        value = label(choice.text, look if longest <= _MIDDLE else "", wrap=True)
         value.setAccessibleName(f"{name}’s value: {choice.text}")
         self._column.addWidget(value)
         for edit in choice.edits:

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.goals import Goal
 from dyad_desktop.domain.operating import DraftLine
 from dyad_desktop.replication.change import Address, Edit
-from dyad_desktop.services.disagreements import Disagreement
+from dyad_desktop.services.disagreements import Disagreement, disagreement
 from dyad_desktop.services.editing import delete, set_field
 from dyad_desktop.services.session import Session
 from dyad_desktop.ui.pages.disagreements.page import Page
@@ -240,3 +240,16 @@ def test_nothing_apart_says_what_the_page_is_for(example_window: MainWindow, qtb
     assert page.empty.isVisible()
     assert not page.park_button.isVisible()
     assert not example_window.strip._differ.isVisible()
+
+
+def test_neither_side_is_set_larger_than_the_other(page: Page) -> None:
+    at = Address("goal", "G2", "title")
+    apart(page.desk.session, at, A="Soon", B="Seen within a week, all of them")
+    page.panel.show_view(disagreement(page.desk.session, at))
+    sizes = [
+        shown.property("type")
+        for card in page.panel.cards
+        for shown in card.findChildren(QLabel)
+        if "’s value: " in shown.accessibleName()
+    ]
+    assert sizes == ["lead", "lead"]
