@@ -42,13 +42,6 @@ def builds_up(values: Mapping[str, Decimal | None], start_month: int) -> bool:
     return any(_builds_up(known, start) for start in {start_month, JANUARY})
 
 
-def year_start(values: Mapping[str, Decimal | None], start_month: int) -> int:
-    """Return the month, 1 to 12, in which the year begins that values build up over: fiscal, else the calendar's."""
-    known = sorted((period, value) for period, value in values.items() if value is not None)
-    fiscal, calendar = (_builds_up(known, start) for start in (start_month, JANUARY))
-    return JANUARY if calendar and not fiscal else start_month
-
-
 def _builds_up(known: Known, start_month: int) -> bool:
     years: list[list[Decimal]] = []
     firsts: list[str] = []

@@ -117,6 +117,26 @@ def fiscal_year_label(period: str, start_month: int) -> str:
     return f"FY{last[2:4]}"
 
 
+def year_periods(period: str, step: int, start_month: int) -> tuple[tuple[str, ...], str]:
+    """Return the periods of the fiscal year in which a period of so many months counts, and the year's name.
+
+    The periods are as the given one lies: a quarter that lies in two years counts in that of its middle month.
+
+    Args:
+        period: its first month.
+        step: how many months each lasts, 1 or 3.
+        start_month: of the fiscal year, 1 to 12.
+
+    Raises:
+        BadInputError: when the text is not a period.
+    """
+    middle = add_months(period, step // 2)
+    first = fiscal_year_start(middle, start_month)
+    ahead = months_between(first, middle) % step - step // 2
+    found = tuple(add_months(first, ahead + n) for n in range(0, MONTHS, step))
+    return found, fiscal_year_label(middle, start_month)
+
+
 def fiscal_quarter(period: str, start_month: int) -> int:
     """Return the fiscal quarter of a period, 1 to 4.
 

@@ -1,32 +1,36 @@
-"""The levels that a measure's values are held against, each in force from its period on: target, stretch, amber."""
+"""The levels that a measure's values are held against, each in force from its period on: target, stretch, amber.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+Where values add up over the year, levels do too: the one of June is the sum of those of the year's periods up to June.
+A year that has a period without a level has none to date from then on, since a part of a sum is no level for all.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
-from dyad_desktop.domain.fiscal import fiscal_year_start
+from dyad_desktop.domain.bounds import is_beyond_years
+from dyad_desktop.domain.fiscal import MONTHS, QUARTER, add_months, months_between, year_periods
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measure_settings import is_upside_down
+
+Levels = tuple[Decimal | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ToDate(Measure):
     """A measure whose values add up over the year, as it is judged: its levels are those of the year to date.
 
-    Never kept: ``to_date`` makes it of a measure for whoever reads. ``ambers`` are the amber limits by period;
-    ``start_month`` is that of the year that the values build up over, 1 to 12.
+    Never kept: ``to_date`` makes it of a measure for whoever reads. Its fields are those of the measure, so ``target``
+    is still that of one period; the functions of this module add them up. ``start_month`` is that of the year, 1 to 12,
+    and ``first`` the first recorded period, from which the others lie a month or a quarter apart.
     """
 
-    ambers: Mapping[str, Decimal | None] = field(default_factory=dict)
     start_month: int = 1
+    first: str = ""
 
 
-def begins_year(measure: Measure, place: str) -> bool:
-    """Return whether figures of the year to date begin anew in a period; never of other measures."""
-    return (
-        isinstance(measure, ToDate)
-        and fiscal_year_start(place[:7], measure.start_month) == place[:7]
-    )
+# -- steps ---------------------------------------------------------------------------------------
 
 
 def level_at(
@@ -36,53 +40,113 @@ def level_at(
 
     A step to ``None`` says that there is none from then on.
     """
-    past = [period for period in steps if period <= place[:7]]
-    return steps[max(past)] if past else plain
+    return levels_at(plain, steps, (place,))[0]
 
 
 def levels_at(
     plain: Decimal | None, steps: Mapping[str, Decimal | None], places: Sequence[str]
-) -> tuple[Decimal | None, ...]:
+) -> Levels:
     """Return the level in force at each place."""
     if not steps:
         return (plain,) * len(places)
-    return tuple(level_at(plain, steps, place) for place in places)
+    begins = sorted(steps)
+    levels = (plain, *(steps[one] for one in begins))
+    return tuple(levels[bisect_right(begins, place[:7])] for place in places)
 
 
-def target_steps(measure: Measure) -> Mapping[str, Decimal | None]:
+def _target_steps(measure: Measure) -> Mapping[str, Decimal | None]:
     """Return the targets that hold from a period on; ``None`` from where on it is said that there is none."""
     ends = {period: None for period, said in measure.no_target.items() if said}
     return {**ends, **_set(measure.targets)} if ends or measure.targets else {}
-
-
-def stretch_steps(measure: Measure) -> Mapping[str, Decimal | None]:
-    """Return the stretch targets that hold from a period on."""
-    return _set(measure.stretches)
 
 
 def _set(steps: Mapping[str, Decimal | None]) -> dict[str, Decimal | None]:
     return {period: level for period, level in steps.items() if level is not None}
 
 
-def targets_at(measure: Measure, places: Sequence[str]) -> tuple[Decimal | None, ...]:
-    """Return the target in force at each place."""
-    levels = levels_at(measure.target, target_steps(measure), places)
-    return tuple(None if is_upside_down(measure, level) else level for level in levels)
+# -- levels --------------------------------------------------------------------------------------
+
+
+def targets_at(measure: Measure, places: Sequence[str]) -> Levels:
+    """Return the target in force at each place; none where it is the upper end of a corridor that is upside down."""
+
+    def of_periods(periods: Sequence[str]) -> Levels:
+        levels = levels_at(measure.target, _target_steps(measure), periods)
+        return tuple(None if is_upside_down(measure, level) else level for level in levels)
+
+    return _in_force(measure, places, of_periods)
+
+
+def stretches_at(measure: Measure, places: Sequence[str]) -> Levels:
+    """Return the stretch target in force at each place."""
+    steps = _set(measure.stretches)
+    return _in_force(measure, places, lambda some: levels_at(measure.stretch, steps, some))
+
+
+def ambers_at(measure: Measure, places: Sequence[str]) -> Levels:
+    """Return the amber limit in force at each place."""
+    return _in_force(measure, places, lambda some: (measure.amber_at,) * len(some))
 
 
 def target_at(measure: Measure, place: str) -> Decimal | None:
-    """Return the target in force in a period; none where it is the upper end of a corridor that is upside down."""
-    level = level_at(measure.target, target_steps(measure), place)
-    return None if is_upside_down(measure, level) else level
+    """Return the target in force in a period."""
+    return targets_at(measure, (place,))[0]
 
 
 def stretch_at(measure: Measure, place: str) -> Decimal | None:
     """Return the stretch target in force in a period."""
-    return level_at(measure.stretch, stretch_steps(measure), place)
+    return stretches_at(measure, (place,))[0]
 
 
 def amber_at(measure: Measure, place: str) -> Decimal | None:
     """Return the amber limit in force in a period."""
-    if isinstance(measure, ToDate):
-        return level_at(None, measure.ambers, place)
-    return measure.amber_at
+    return ambers_at(measure, (place,))[0]
+
+
+# -- the year to date ----------------------------------------------------------------------------
+
+
+def _step_of(measure: Measure) -> int:
+    """Return how many months lie between two observations."""
+    return QUARTER if measure.frequency == "quarterly" else 1
+
+
+def begins_year(measure: Measure, place: str) -> bool:
+    """Return whether figures of the year to date begin anew in a period; never of other measures."""
+    if not isinstance(measure, ToDate) or is_beyond_years(place):
+        return False
+    return year_periods(place, _step_of(measure), measure.start_month)[0][0] == place
+
+
+def _in_force(
+    measure: Measure, places: Sequence[str], of_periods: Callable[[Sequence[str]], Levels]
+) -> Levels:
+    """Return the levels of places: of the places themselves, or of the year's periods up to each, together.
+
+    A file may name a month of another age, such as one that a target is due in: there is no level to date then.
+    """
+    if not isinstance(measure, ToDate) or not places:
+        return of_periods(places)
+    step = _step_of(measure)
+    known = {one: _period_of(measure, one, step) for one in places if not is_beyond_years(one)}
+    if not known:
+        return (None,) * len(places)
+    (start, *_), _name = year_periods(min(known.values()), step, measure.start_month)
+    count = months_between(start, max(known.values())) // step + 1
+    periods = [add_months(start, step * n) for n in range(count)]
+    sums = dict(zip(periods, _sums(of_periods(periods), MONTHS // step), strict=True))
+    return tuple(sums[known[one]] if one in known else None for one in places)
+
+
+def _period_of(measure: ToDate, place: str, step: int) -> str:
+    """Return the period of a measure in which a month lies."""
+    return add_months(place, -(months_between(measure.first, place) % step)) if step > 1 else place
+
+
+def _sums(levels: Levels, year: int) -> Levels:
+    """Return the sums of levels within each year of so many periods; none from a period on that has none."""
+    found: list[Decimal | None] = []
+    for n, level in enumerate(levels):
+        before = Decimal(0) if n % year == 0 else found[-1]
+        found.append(None if level is None or before is None else before + level)
+    return tuple(found)

@@ -25,7 +25,7 @@ from dyad_desktop.domain.fiscal import (
     months_between,
 )
 from dyad_desktop.domain.goals import Measure, Occurrence, Rebase
-from dyad_desktop.domain.levels import levels_at, stretch_steps, target_at, targets_at
+from dyad_desktop.domain.levels import stretches_at, target_at, targets_at
 from dyad_desktop.domain.measure_settings import sound
 from dyad_desktop.domain.off_grid import on_grid
 from dyad_desktop.domain.partnership import Partnership
@@ -253,7 +253,7 @@ def chart_of(book: Book, measure: Measure) -> MeasureChart:
         rebases=tuple(agreed),
         proposed=tuple(proposed),
         targets=targets_at(measure, series.places),
-        stretches=levels_at(measure.stretch, stretch_steps(measure), series.places),
+        stretches=stretches_at(measure, series.places),
     )
 
 

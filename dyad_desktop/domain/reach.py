@@ -5,14 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import fsum, sqrt
 
-from dyad_desktop.domain.fiscal import (
-    MONTHS,
-    add_months,
-    fiscal_year_label,
-    fiscal_year_start,
-    month_year_label,
-    months_between,
-)
+from dyad_desktop.domain.fiscal import add_months, month_year_label, year_periods
 from dyad_desktop.domain.levels import ToDate
 from dyad_desktop.domain.measure_words import (
     RULE_WORDS,
@@ -173,17 +166,9 @@ def is_stable(chart: MeasureChart) -> bool:
 
 
 def year_of_next(chart: MeasureChart, start_month: int) -> tuple[tuple[str, ...], str]:
-    """Return the periods of the fiscal year in which the next value falls, and its name.
-
-    They are those that the values have: a quarter that lies in two years counts in that of its middle month.
-    """
+    """Return the periods of the fiscal year in which the next value falls, and its name."""
     step = step_of(chart.measure)
-    middle = step // 2
-    following = add_months(chart.series.places[-1], step + middle)
-    first = fiscal_year_start(following, start_month)
-    ahead = months_between(first, following) % step - middle
-    places = tuple(add_months(first, ahead + n) for n in range(0, MONTHS, step))
-    return places, fiscal_year_label(following, start_month)
+    return year_periods(add_months(chart.series.places[-1], step), step, start_month)
 
 
 @dataclass(frozen=True, slots=True)

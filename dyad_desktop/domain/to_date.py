@@ -6,24 +6,18 @@ reach 240. All others are held against the target as it is typed: a year-to-date
 look like a build-up, since one value more or less can change how they look. Of those it is asked what they are.
 """
 
-from collections.abc import Callable, Sequence
 from dataclasses import fields
-from decimal import Decimal
 
-from dyad_desktop.domain.build_up import taken_for_year_to_date, year_start
-from dyad_desktop.domain.fiscal import (
-    MONTHS,
-    QUARTER,
-    add_months,
-    fiscal_year_start,
-    month_year_label,
-    months_between,
-)
+from dyad_desktop.domain.build_up import taken_for_year_to_date
+from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.levels import ToDate, level_at, stretch_at, target_at
+from dyad_desktop.domain.levels import ToDate, target_at
+from dyad_desktop.domain.off_grid import on_grid
 
 YEAR_TO_DATE = "year_to_date"
 SUM = "sum"
+WAITS = ("g", "t")
+"""Charts of what lies between events, which is no figure of a year."""
 TOGETHER = (
     "The target is that of one {one}. The values are for the year to date, so each is held against the targets of"
     " the year’s {one}s up to then, together{now}."
@@ -42,7 +36,7 @@ LOOKS = (
 def adds_up(measure: Measure) -> bool:
     """Return whether a measure says that its values are figures of the year to date, and that they add up."""
     said = measure.span == YEAR_TO_DATE and measure.aggregation == SUM
-    return said and measure.direction != "within"
+    return said and measure.direction != "within" and measure.chart not in WAITS
 
 
 def to_date(measure: Measure, start_month: int) -> Measure:
@@ -52,54 +46,13 @@ def to_date(measure: Measure, start_month: int) -> Measure:
         measure: as it is kept.
         start_month: of the fiscal year, 1 to 12.
     """
-    known = sorted(period for period, value in measure.values.items() if value is not None)
-    if isinstance(measure, ToDate) or not known or not adds_up(measure):
+    if isinstance(measure, ToDate) or not adds_up(measure):
         return measure
-    start = year_start(measure.values, start_month)
-    periods = _periods(measure, known, start)
-
-    def together(level: Callable[[str], Decimal | None]) -> dict[str, Decimal | None]:
-        return _together(periods, [level(period) for period in periods], start)
-
-    targets = together(lambda period: target_at(measure, period))
+    first = next(iter(on_grid(measure)), None)
+    if first is None:
+        return measure
     kept = {one.name: getattr(measure, one.name) for one in fields(measure)}
-    return ToDate(
-        **kept
-        | {
-            "target": None,
-            "targets": targets,
-            "no_target": {period: True for period, level in targets.items() if level is None},
-            "stretch": None,
-            "stretches": together(lambda period: stretch_at(measure, period)),
-        },
-        ambers=together(lambda _period: measure.amber_at),
-        start_month=start,
-    )
-
-
-def _periods(measure: Measure, known: Sequence[str], start: int) -> Sequence[str]:
-    """Return the periods of the years from the first value to the one after the last value, or after the due month."""
-    step = QUARTER if measure.frequency == "quarterly" else 1
-    first = fiscal_year_start(known[0], start)
-    last = max(known[-1], measure.target_date or "")
-    end = add_months(fiscal_year_start(last, start), 2 * MONTHS)
-    ahead = months_between(first, known[0]) % step
-    count = months_between(first, end) // step
-    return [add_months(first, ahead + step * n) for n in range(count)]
-
-
-def _together(
-    periods: Sequence[str], levels: Sequence[Decimal | None], start: int
-) -> dict[str, Decimal | None]:
-    """Return the sums of levels within each year; a period without one has none."""
-    found: dict[str, Decimal | None] = {}
-    year, whole = "", Decimal(0)
-    for period, level in zip(periods, levels, strict=True):
-        if (first := fiscal_year_start(period, start)) != year:
-            year, whole = first, Decimal(0)
-        whole += level or 0
-        found[period] = None if level is None else whole
-    return found
+    return ToDate(**kept, start_month=start_month, first=first)
 
 
 def target_words(measure: Measure, last: str, start_month: int) -> str:
@@ -115,7 +68,7 @@ def target_words(measure: Measure, last: str, start_month: int) -> str:
     one = "quarter" if measure.frequency == "quarterly" else "month"
     judged = to_date(measure, start_month)
     if isinstance(judged, ToDate):
-        level = level_at(None, judged.targets, last)
+        level = target_at(judged, last)
         now = f": {level.normalize():,f} in {month_year_label(last)}" if level is not None else ""
         return TOGETHER.format(one=one, now=now)
     if measure.direction == "within":

@@ -2,20 +2,22 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from random import Random
 
 import pytest
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import months
-from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.levels import amber_at, stretch_at, target_at
-from dyad_desktop.domain.measure_ahead import level_text
+from dyad_desktop.domain.goals import Measure, Occurrence
+from dyad_desktop.domain.levels import amber_at, begins_year, stretch_at, target_at
+from dyad_desktop.domain.measure_ahead import ahead_of, ahead_words, level_text
 from dyad_desktop.domain.measure_words import caption, settings_words
 from dyad_desktop.domain.partnership import Partnership
-from dyad_desktop.domain.reach import need_of, need_words
+from dyad_desktop.domain.reach import need_of, need_words, year_of_next
+from dyad_desktop.domain.score_lines import score_lines
 from dyad_desktop.domain.scorecard import read_chart, read_of, status_of
 from dyad_desktop.domain.to_date import target_words, to_date
-from tests.domain.test_measuring import GOAL, A, B, a_measure, charted
+from tests.domain.test_measuring import GOAL, A, B, a_measure, charted, numbers
 
 FORTY = [
     40,
@@ -57,16 +59,117 @@ def test_targets_of_another_height_count_from_their_month_on() -> None:
     assert found == [120, 170, 470, None]
 
 
-def test_a_year_begins_with_the_fiscal_year_unless_the_values_begin_with_the_calendars() -> None:
+def test_a_year_is_the_partnerships_fiscal_year() -> None:
     values = dict(zip(months("2025-07", 10), map(Decimal, FORTY), strict=True))
     assert target_at(to_date(cases(values=values), 7), "2026-04") == 400
-    assert target_at(to_date(cases(*FORTY), 7), "2025-10") == 400
 
 
 def test_quarters_add_up_by_their_own_targets() -> None:
     values = {"2025-01": Decimal(40), "2025-04": Decimal(82), "2025-07": Decimal(119)}
     measure = to_date(cases(values=values, frequency="quarterly"), 1)
     assert target_at(measure, "2025-07") == 120
+
+
+def test_a_value_between_the_quarters_moves_no_target() -> None:
+    values = {one: Decimal(n) for one, n in (("2025-01", 100), ("2025-04", 210), ("2025-07", 330))}
+    usual: dict[str, object] = {"frequency": "quarterly", "target": Decimal(100)}
+    plain = charted(cases(values=values, **usual))
+    odd = charted(cases(values=values | {"2024-12": Decimal(90)}, **usual))
+    assert plain.targets == odd.targets == numbers(100, 200, 300)
+
+
+def test_a_quarter_in_two_years_counts_in_that_of_its_middle_month_everywhere() -> None:
+    values = dict(zip(months("2025-01", 12)[::3], map(Decimal, (90, 200, 290, 410)), strict=True))
+    measure = cases(values=values, frequency="quarterly", target=Decimal(100))
+    chart = charted(measure, Partnership(id="partnership", start_month=2))
+    assert chart.targets == numbers(100, 200, 300, 400)
+    places, name = year_of_next(chart, 2)
+    assert begins_year(chart.measure, places[0])
+    assert target_at(chart.measure, places[-1]) == 400
+    assert name == "FY27"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"values": dict(zip(months("2025-01", 10), map(Decimal, FORTY), strict=True))
+         | {"9999-12": Decimal(5), "0001-01": Decimal(5)}},
+        {"values": {"9999-12": Decimal(5)}},
+        {"target_date": "9999-12"},
+        {"target_date": "0001-01"},
+        {"target_date": "2199-12"},
+        {"targets": {"9999-12": Decimal(50), "0001-01": Decimal(40)}},
+        {"frequency": "quarterly", "target_date": "9999-12"},
+        {"chart": "t", "values": {}},
+        {"chart": "g"},
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("start", [1, 2, 7, 12])
+def test_an_odd_measure_of_an_old_file_never_keeps_a_page_from_opening(
+    start: int, fields: dict[str, object]
+) -> None:
+    measure = cases(*FORTY, **fields)
+    event = Occurrence(id="O", measure="M", date="2025-03-04")
+    others = [event, replace(event, id="P", date="2025-05-09")]
+    whole = Partnership(id="partnership", start_month=start, as_of="2025-11-30")
+    book = Book.of([A, B, GOAL, whole, measure, *(others if measure.chart == "t" else ())])
+    [line] = score_lines(book)
+    assert line.reading == read_of(book, measure)
+    assert caption(line.chart)
+    need_of(line.chart, start)
+    ahead_words(line.chart, ahead_of(line.chart, start))
+    target_words(measure, line.chart.series.places[-1] if line.chart.series.places else "", start)
+    if line.chart.measure.chart != "t" and line.chart.recorded == len(FORTY):
+        assert line.reading.target is not None
+
+
+# -- the same, read slowly -------------------------------------------------------------------------
+
+
+def slowly(measure: Measure, place: str, start: int) -> Decimal | None:
+    """Return the target to date of a period on a measure's grid, month by month by hand."""
+    step = 3 if measure.frequency == "quarterly" else 1
+
+    def year(period: str) -> int:
+        number = int(period[:4]) * 12 + int(period[5:]) - 1 + step // 2
+        return (number - (start - 1)) // 12
+
+    whole, period = Decimal(0), place
+    while year(period) == year(place):
+        level, since = measure.target, ""
+        for one, said in measure.no_target.items():
+            if said and since <= one <= period:
+                level, since = None, one
+        for one, other in measure.targets.items():
+            if other is not None and since <= one <= period:
+                level, since = other, one
+        if level is None:
+            return None
+        whole += level
+        number = int(period[:4]) * 12 + int(period[5:]) - 1 - step
+        period = f"{number // 12:04d}-{number % 12 + 1:02d}"
+    return whole
+
+
+def test_a_slow_reading_gives_the_same_targets() -> None:
+    random = Random(11)  # noqa: S311 - measures to try, no secrets
+    for _ in range(300):
+        start, quarterly = random.randint(1, 12), random.random() < 0.4
+        grid = months(f"2024-{random.randint(1, 12):02d}", 36)[:: 3 if quarterly else 1]
+        steps = random.sample(months("2023-10", 40), random.randint(0, 5))
+        cut = random.randint(0, len(steps))
+        measure = cases(
+            values={one: Decimal(n) if random.random() < 0.7 else None for n, one in enumerate(grid)},
+            frequency="quarterly" if quarterly else "monthly",
+            target=random.choice([None, Decimal(40), Decimal("2.5")]),
+            targets={one: random.choice([Decimal(random.randint(0, 60)), None]) for one in steps[:cut]},
+            no_target={one: random.choice([True, True, False, None]) for one in steps[cut:]},
+        )  # fmt: skip
+        chart = charted(measure, Partnership(id="partnership", start_month=start))
+        assert chart.targets == tuple(slowly(measure, one, start) for one in chart.series.places)
+        judged = to_date(measure, start)
+        for place in grid if chart.recorded else ():
+            assert target_at(judged, place) == slowly(measure, place, start)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.levels import amber_at, begins_year, stretch_at, target_at
+from dyad_desktop.domain.levels import ambers_at, begins_year, stretches_at, targets_at
 from dyad_desktop.domain.measure_ahead import Ahead
 from dyad_desktop.domain.measuring import MeasureChart
 from dyad_desktop.domain.possible import clipped
@@ -127,10 +127,10 @@ def level_lines(chart: MeasureChart, later: Sequence[str] = ()) -> dict[str, Poi
     measure, count = chart.measure, len(chart.series.places) + len(later)
     low = measure.target_low if measure.direction == "within" else None
     found = {
-        "target": (*chart.targets, *(target_at(measure, place) for place in later)),
-        "stretch": (*chart.stretches, *(stretch_at(measure, place) for place in later)),
+        "target": (*chart.targets, *targets_at(measure, later)),
+        "stretch": (*chart.stretches, *stretches_at(measure, later)),
         "low": (low,) * count,
-        "amber": tuple(amber_at(measure, place) for place in (*chart.series.places, *later)),
+        "amber": ambers_at(measure, (*chart.series.places, *later)),
     }
     breaks = set(year_starts(measure, (*chart.series.places, *later)))
     return {
