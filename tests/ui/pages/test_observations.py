@@ -166,8 +166,7 @@ def test_what_nothing_tells_is_refused_with_its_cell(page: Page, qtbot: QtBot) -
     assert "Oct 2026, Value, %: “1.240” may be 1,240 or 1.24" in said.args[0]
     assert not page.desk.book.need(Measure, "new").values
     paste(sheet, "987\n1.310", row_of(model, "2026-10"), 1)
-    row = row_of(model, "2026-11")
-    qtbot.waitUntil(lambda: model.number(row, 1) == 1310)
+    qtbot.waitUntil(lambda: model.number(row_of(model, "2026-11"), 1) == 1310)
     model.enter([CellText(row_of(model, "2026-12"), 1, "1.402")])
     qtbot.waitUntil(lambda: value(page, "new", "2026-12") == 1402)
 
