@@ -14,7 +14,6 @@ from dyad_desktop.domain.explaining import moved_words, unexplained, waits_words
 from dyad_desktop.domain.fiscal import day_label, days_between
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.initiatives import Initiative, Milestone
-from dyad_desktop.domain.levels import target_at
 from dyad_desktop.domain.measure_ahead import level_text
 from dyad_desktop.domain.measure_words import signal_words
 from dyad_desktop.domain.measuring import chart_of
@@ -90,11 +89,10 @@ def _measures(book: Book) -> Iterator[Notice]:
     for goal in book.all(Goal):
         for measure in book.children(Measure, goal.id) if _live(book, goal.id) else ():
             reading = read_of(book, measure)
-            latest, status = reading.latest, reading.status
-            target = target_at(measure, latest.period) if latest else None
-            if latest is None or target is None or status not in NEEDS:
+            target, status = reading.target, reading.status
+            if reading.latest is None or target is None or status not in NEEDS:
                 continue
-            now, wanted = reading.told, level_text(measure, target)
+            now, wanted = reading.told, level_text(reading.measure, target)
             words = signal_words(chart_of(book, measure))
             yield Notice(
                 group=OFF_PATH,

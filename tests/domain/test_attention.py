@@ -19,6 +19,7 @@ from dyad_desktop.domain.redefining import Redefined
 from dyad_desktop.domain.schedule import plan_all
 from dyad_desktop.domain.schema import Entity
 from tests.domain.example import example_book
+from tests.domain.test_measuring import a_measure
 
 TODAY = "2026-10-31"
 
@@ -74,6 +75,18 @@ def test_a_judgement_of_one_is_not_called_that_of_both() -> None:
     )
     detail = about(notices(alone), "goal")["G1"].detail
     assert detail == "Marcus’s judgement: on track; its measures: off track"
+
+
+def test_a_figure_to_date_is_told_with_the_target_to_date_that_judged_it() -> None:
+    figures = (40, 82, 119, 160, 205, 238, 280, 317, 355, 398)  # January to October
+    measure = a_measure(
+        *figures, id="M9.1", goal="G1", title="Cases", direction="up", unit="cases",
+        target=Decimal(40), span="year_to_date", aggregation="sum",
+    )  # fmt: skip
+    calendar = replace(example_book().only(Partnership), start_month=1)
+    notice = about(notices(measure, calendar), "measure")["M9.1"]
+    assert notice.title == "Cases: 398 cases, target 400 to date"
+    assert notice.status == "off_track"
 
 
 def test_rare_events_and_corridors_say_how_they_stand() -> None:
