@@ -68,13 +68,14 @@ def _set(steps: Mapping[str, Decimal | None]) -> dict[str, Decimal | None]:
 
 
 def targets_at(measure: Measure, places: Sequence[str]) -> Levels:
-    """Return the target in force at each place; none where it is the upper end of a corridor that is upside down."""
+    """Return the target in force at each place."""
+    return _in_force(measure, places, lambda some: period_targets(measure, some))
 
-    def of_periods(periods: Sequence[str]) -> Levels:
-        levels = levels_at(measure.target, _target_steps(measure), periods)
-        return tuple(None if is_upside_down(measure, level) else level for level in levels)
 
-    return _in_force(measure, places, of_periods)
+def period_targets(measure: Measure, places: Sequence[str]) -> Levels:
+    """Return the target of each period by itself; none where it is the upper end of a corridor that is upside down."""
+    levels = levels_at(measure.target, _target_steps(measure), places)
+    return tuple(None if is_upside_down(measure, level) else level for level in levels)
 
 
 def stretches_at(measure: Measure, places: Sequence[str]) -> Levels:

@@ -24,7 +24,7 @@ from dyad_desktop.domain.spc import Segment
 from dyad_desktop.domain.spc.attributes import D2
 from dyad_desktop.domain.spc.rules import SHIFT, TREND
 from dyad_desktop.domain.standing import FULL
-from dyad_desktop.domain.year_total import Ending, Total, ending_of, total_of
+from dyad_desktop.domain.year_total import Ending, Total, ending_of, lacks_target, total_of
 
 STABLE = 12
 """Recorded points without special cause, the latest ones of a segment, from which a year end is foretold."""
@@ -72,8 +72,8 @@ def need_of(chart: MeasureChart, start_month: int) -> Need | None:
     """Return what the periods left of a fiscal year have to average for the year to meet a measure's target.
 
     (T·N − Σy) / h; where there are denominators, the same of their sums; where values add up over the year, T·N is the
-    sum of the periods' targets (see ``year_total``). ``None`` where that can't be said: no target, no one good
-    direction, values that overlap, days between events, or no value.
+    sum of the periods' targets (see ``year_total``). ``None`` where that can't be said: no target, or none in a period
+    of a year that adds up, no one good direction, values that overlap, days between events, or no value.
 
     Args:
         chart: of any measure.
@@ -88,6 +88,8 @@ def need_of(chart: MeasureChart, start_month: int) -> Need | None:
     inside = _recorded_in(chart, places)
     left = sum(place > chart.series.places[-1] for place in places)
     parts = _has_parts(chart)
+    if not parts and lacks_target(chart, places):
+        return None
     total = None if parts else total_of(chart, places)
     if total is not None:
         return Need(year, len(inside), left, total.rest / left, total)
@@ -315,9 +317,15 @@ def _needs_in_all(chart: MeasureChart, total: Total, left: int, each: str) -> st
 # -- why nothing is foretold -------------------------------------------------------------------
 
 
-def untold_words(chart: MeasureChart) -> str:
-    """Return in a sentence why it isn't told whether a target is reachable, and how to get it; nothing where it is."""
+def untold_words(chart: MeasureChart, start_month: int) -> str:
+    """Return in a sentence why it isn't told whether a target is reachable, and how to get it; nothing where it is.
+
+    Args:
+        chart: of any measure.
+        start_month: of the fiscal year, 1 to 12.
+    """
     events = chart.method in WAITS or units_of(chart) == "events"
+    without = "" if events else _lacking_words(chart, start_month)
     never = (
         (not chart.recorded, "No value is recorded yet."),
         (events, "Days between events make no year's average."),
@@ -325,6 +333,7 @@ def untold_words(chart: MeasureChart) -> str:
             chart.settings.direction == "within",
             "Good is a corridor here, which no single average reaches.",
         ),
+        (bool(without), without),
         (chart.settings.target is None, "Set a target, and it is told."),
         (
             _counts_last(chart),
@@ -340,6 +349,16 @@ def untold_words(chart: MeasureChart) -> str:
     )
     found = next((words for holds, words in never if holds), "")
     return found or ("" if is_stable(chart) else _unstable_words(chart))
+
+
+def _lacking_words(chart: MeasureChart, start_month: int) -> str:
+    """Return that a year that adds up has periods without a target; nothing of others."""
+    if not chart.recorded or _has_parts(chart):
+        return ""
+    places, year = year_of_next(chart, start_month)
+    if not lacks_target(chart, places):
+        return ""
+    return f"Not all {units_of(chart)} of {year} have a target, so there is none of the whole year."
 
 
 def _unstable_words(chart: MeasureChart) -> str:

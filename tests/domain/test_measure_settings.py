@@ -137,7 +137,7 @@ def test_the_edges_of_the_years_are_kept() -> None:
     chart = charted(a_measure(values={}, frequency="quarterly"))
     assert need_of(chart, 1) is None
     assert add_months("2199-12", 1) == "2200-01"
-    assert untold_words(chart)
+    assert untold_words(chart, 1)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from itertools import accumulate
 from math import sqrt
 from typing import Any
 
@@ -9,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dyad_desktop.domain.fiscal import add_months, fiscal_year_label
+from dyad_desktop.domain.fiscal import add_months, fiscal_year_label, months
 from dyad_desktop.domain.goals import Measure, Occurrence, Rebase
 from dyad_desktop.domain.measuring import chart_of
+from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.reach import (
     Need,
     Reach,
@@ -328,7 +330,7 @@ def test_why_it_is_not_told_is_told(
     values: list[float], fields: dict[str, Any], others: tuple[Rebase, ...], words: str
 ) -> None:
     chart = charted(a_measure(*values, **fields), *others)
-    assert untold_words(chart) == words
+    assert untold_words(chart, 1) == words
     assert reach_of(chart, 7) is None
 
 
@@ -336,13 +338,13 @@ def test_a_year_that_is_told_by_its_last_value_needs_no_average() -> None:
     chart = charted(a_measure(*STEADY, target=Decimal(51), aggregation="last"))
     assert need_of(chart, 7) is None
     assert reach_of(chart, 7) is None
-    assert untold_words(chart).startswith("The year is told by its last value")
+    assert untold_words(chart, 1).startswith("The year is told by its last value")
 
 
 def test_days_between_events_add_up_to_no_year() -> None:
     events = [Occurrence(id=f"E{n}", measure="M", date=f"2026-01-{n + 1:02}") for n in range(20)]
     chart = charted(a_measure(chart="t", direction="up"), *events)
-    assert untold_words(chart) == "Days between events make no year's average."
+    assert untold_words(chart, 1) == "Days between events make no year's average."
 
 
 def test_every_measure_of_the_example_says_whether_or_why_not() -> None:
@@ -350,7 +352,7 @@ def test_every_measure_of_the_example_says_whether_or_why_not() -> None:
     for measure in book.all(Measure):
         chart = chart_of(book, measure)
         told = reach_of(chart, 7) is not None
-        assert bool(untold_words(chart)) != told
+        assert bool(untold_words(chart, 1)) != told
         if measure.direction != "within" and measure.aggregation != "last":
             assert need_of(chart, 7) is not None
 
@@ -447,6 +449,32 @@ def test_the_target_of_a_year_is_the_sum_of_those_of_its_periods() -> None:
     assert reach is not None
     assert reach.total is not None
     assert reach.total.target == 6 * 52 + 6 * 60
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"target": None, "targets": {"2025-09": Decimal(52)}},
+        {"no_target": {"2026-06": True}},
+    ],
+)
+def test_a_year_that_has_periods_without_a_target_has_none(fields: dict[str, Any]) -> None:
+    to_date: dict[str, Any] = {"values": _sums_from_july(STEADY), "span": "year_to_date"}
+    for more in ({}, to_date):
+        chart = charted(
+            a_measure(*STEADY, **{**CASES, **fields, **more}),
+            Partnership(id="partnership", start_month=7),
+        )
+        assert (need_of(chart, 7), reach_of(chart, 7)) == (None, None)
+        assert untold_words(chart, 7) == (
+            "Not all months of FY26 have a target, so there is none of the whole year."
+        )
+
+
+def _sums_from_july(values: list[int]) -> dict[str, Decimal]:
+    """Return the same months from July 2025 on as figures of the year to date."""
+    later = map(Decimal, values[6:])
+    return dict(zip(months("2025-07", 10), accumulate(later), strict=True))
 
 
 def test_a_gap_in_the_year_has_no_total_and_is_told_as_an_average() -> None:

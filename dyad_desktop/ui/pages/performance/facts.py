@@ -168,7 +168,7 @@ class FactsRow(QWidget):
         lacking = lacking_words(chart, start_month, as_of) if need is not None else ""
         if found is None:
             words = "not told yet" if need is None else need_words(chart, need)
-            status, more = "no_data", untold_words(chart)
+            status, more = "no_data", untold_words(chart, start_month)
         else:
             status, words = (
                 "off_track" if found.verdict == OUT else "on_track",
