@@ -91,6 +91,21 @@ class BasePage(QWidget):
         """Return the thing that is open on it, if one is: selected again when the page comes back."""
         return None
 
+    @property
+    def main(self) -> QWidget:
+        """What takes the keys where a control that had them vanishes: never an editor."""
+        return self
+
+    def take_over(self, gone: QWidget | None) -> bool:
+        """Take the keys if what has them is hidden or disabled; returns whether that is so.
+
+        Else a letter meant for the page would be typed into a note that comes next, and kept.
+        """
+        if gone is None or (gone.isVisible() and gone.isEnabled()) or not self.isVisible():
+            return False
+        self.main.setFocus()
+        return True
+
     def show_view(self, name: str) -> None:
         """Show one of ``view_names``."""
 

@@ -385,6 +385,13 @@ class MainWindow(QMainWindow):
         if focus is not None:
             focus.clearFocus()
 
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001 - Qt's own signature
+        """Let the page take the keys of a control that vanishes, not what Tab happens to reach next."""
+        page = self.page
+        if page is not None and page.take_over(self.focusWidget()):
+            return True
+        return super().focusNextPrevChild(forward)
+
     # -- commands ------------------------------------------------------------------------------
 
     @Slot()

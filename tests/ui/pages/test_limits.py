@@ -17,6 +17,7 @@ from dyad_desktop.ui.pages.home.page import Page as Home
 from dyad_desktop.ui.pages.home.rows import HomeRow
 from dyad_desktop.ui.pages.performance.observations import Observations
 from dyad_desktop.ui.pages.performance.page import Page
+from dyad_desktop.ui.shell.inspector import NoteEditor
 from dyad_desktop.ui.shell.window import MainWindow
 from tests.ui.pages.performance_page import open_performance
 
@@ -94,6 +95,33 @@ def test_the_panel_asks_the_one_who_writes(
     )
     QTest.mouseClick(button, LEFT)
     qtbot.waitUntil(lambda: "rebased Feb 2025" in page.measure.settings.text())
+
+
+@pytest.mark.parametrize("writer", ["A", "B"])
+def test_after_an_answer_the_keys_are_the_charts_and_no_notes(
+    page: Page, example_window: MainWindow, qtbot: QtBot, writer: str
+) -> None:
+    made = proposed(page, qtbot)
+    example_window._on_writer(writer)
+    qtbot.waitUntil(lambda: not page.desk.runner.busy)
+    page.show_thing(("rebase", made.id))
+    here, there = ("Take back", "Agree") if writer == "A" else ("Agree", "Take back")
+    qtbot.waitUntil(lambda: answers(page) == [here])
+    qtbot.waitUntil(lambda: bool(example_window.findChildren(NoteEditor)))
+    asked = next(
+        one for one in page.measure.targets.rebases.findChildren(QPushButton) if one.text() == here
+    )
+    asked.setFocus()
+    QTest.mouseClick(asked, LEFT)
+    qtbot.waitUntil(lambda: answers(page) == [there])
+    has = example_window.focusWidget()
+    assert has is not None
+    assert page.isAncestorOf(has)
+    assert not isinstance(has, NoteEditor)
+    definition = page.desk.book.need(Measure, "M1.1").definition
+    QTest.keyClick(has, Qt.Key.Key_T)
+    qtbot.waitUntil(lambda: page.measure.looks.choice == "table")
+    assert page.desk.book.need(Measure, "M1.1").definition == definition
 
 
 def test_a_changed_definition_asks_above_the_chart_until_it_is_answered(

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import Annotation, Measure, Occurrence, Peer, Rebase
@@ -13,7 +13,7 @@ from dyad_desktop.domain.measure_story import flags_of
 from dyad_desktop.domain.scorecard import SEVERITY
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import FieldEdit, create, delete, fresh, set_fields
-from dyad_desktop.services.goals import new_measure
+from dyad_desktop.services.goals import add_annotation, new_measure
 from dyad_desktop.services.rebasing import answer_rebase
 from dyad_desktop.ui.charts import loading
 from dyad_desktop.ui.charts.labels import rows_for
@@ -253,6 +253,43 @@ def test_an_annotation_is_added_and_deleted_with_undo(page: Page, qtbot: QtBot) 
     qtbot.waitUntil(lambda: len(page.desk.book.children(Annotation, "M3.1")) == count + 1)
     made = page.desk.book.children(Annotation, "M3.1")[-1]
     assert (made.period, made.text) == ("2026-10", "Two cardiologists left")
+
+
+def test_undo_straight_after_an_annotation_takes_it_back(
+    page: Page, example_window: MainWindow, qtbot: QtBot
+) -> None:
+    page.open_measure("M3.1")
+    before = page.desk.book.children(Annotation, "M3.1")
+    QTest.mouseClick(page.measure.note_button, LEFT)
+    line = page.measure.notes.text
+    QTest.keyClicks(line, "Two left")
+    QTest.keyClick(line, Qt.Key.Key_Z, CTRL)
+    assert line.text() == ""  # while words are typed, undo is theirs
+    QTest.keyClicks(line, "Two left")
+    QTest.mouseClick(page.measure.notes.add, LEFT)
+    qtbot.waitUntil(lambda: len(page.desk.book.children(Annotation, "M3.1")) > len(before))
+    qtbot.waitUntil(lambda: not page.desk.runner.busy)
+    QTest.keyClick(example_window.focusWidget(), Qt.Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: page.desk.book.children(Annotation, "M3.1") == before)
+    assert line.text() == ""
+
+
+def test_after_an_annotation_is_deleted_the_keys_are_the_charts(
+    page: Page, example_window: MainWindow, qtbot: QtBot
+) -> None:
+    page.open_measure("M3.1")
+    page.desk.do(add_annotation, "M3.1", "2026-10", "Two left")
+    qtbot.waitUntil(lambda: bool(page.desk.book.children(Annotation, "M3.1")))
+    QTest.mouseClick(page.measure.note_button, LEFT)
+    count = len(page.desk.book.children(Annotation, "M3.1"))
+    gone = next(
+        one for one in page.measure.notes.findChildren(QPushButton) if one.text() == "Delete"
+    )
+    gone.setFocus()
+    QTest.mouseClick(gone, LEFT)
+    qtbot.waitUntil(lambda: len(page.desk.book.children(Annotation, "M3.1")) == count - 1)
+    shown = page.measure.shown
+    assert example_window.focusWidget() in (shown, shown.focusProxy())
 
 
 def test_the_target_is_edited_beside_the_chart(page: Page, qtbot: QtBot) -> None:

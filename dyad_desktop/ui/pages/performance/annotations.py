@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QGridLayout, QVBoxLayout
 
 from dyad_desktop.domain.fiscal import month_year_label, months, months_between
 from dyad_desktop.domain.goals import Annotation, Measure
@@ -15,6 +15,7 @@ from dyad_desktop.services.editing import delete
 from dyad_desktop.services.goals import add_annotation, periods_of
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.widgets.basics import Card, button, clear, label, row
+from dyad_desktop.ui.widgets.entry_line import EntryLine
 from dyad_desktop.ui.widgets.form import Form
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class AnnotationPanel(Card):
         self._forms: list[Form] = []
         self.period = QComboBox()
         self.period.setAccessibleName("Period of the annotation")
-        self.text = QLineEdit()
+        self.text = EntryLine()
         self.text.setAccessibleName("What happened")
         self.text.setPlaceholderText("What happened, such as “Second lab opened”")
         self.text.returnPressed.connect(self._on_add)
@@ -112,7 +113,7 @@ class AnnotationPanel(Card):
 
     @Slot(object)
     def _on_added(self, _changes: "ChangeSet") -> None:
-        self.text.clear()
+        self.text.empty()
         self.text.setFocus()
 
     @Slot(object)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from dyad_desktop.domain.goals import Goal, Measure, Peer
 from dyad_desktop.domain.scorecard import SEVERITY, read_of
@@ -164,6 +164,12 @@ class Page(BasePage):
         self.show_view(MEASURE)
         self.desk.select(("measure", measure_id))
         self.measure.shown.setFocus()
+
+    @property
+    def main(self) -> QWidget:
+        """The scorecard, or the chart or grid of a measure; the page itself where a panel has their place."""
+        shown = {SCORECARD: self.scorecard, MEASURE: self.measure.shown}.get(self.views.choice)
+        return shown if shown is not None and shown.isVisible() else self
 
     def show_thing(self, key: "Key") -> None:
         """Open a measure, the one that an annotation stands on, or a line where what is meant of it stands."""

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measure_words import place_label
@@ -20,6 +20,7 @@ from dyad_desktop.services.rebasing import (
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID
 from dyad_desktop.ui.widgets.basics import button, clear, label, row
+from dyad_desktop.ui.widgets.entry_line import EntryLine
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QLayout
@@ -53,7 +54,7 @@ class RebasePart(QWidget):
         column.addLayout(self._list)
         self.period = QComboBox()
         self.period.setAccessibleName("First month of the new limits")
-        self.reason = QLineEdit()
+        self.reason = EntryLine()
         self.reason.setAccessibleName("Why the limits start anew")
         self.reason.setPlaceholderText("What changed, and why it will last")
         self.reason.returnPressed.connect(self._on_propose)
@@ -154,7 +155,7 @@ class RebasePart(QWidget):
 
     @Slot(object)
     def _on_proposed(self, _changes: "ChangeSet") -> None:
-        self.reason.clear()
+        self.reason.empty()
         self._desk.say("Proposed. The limits start anew when your partner agrees.", undo=True)
 
     @Slot(object)
