@@ -345,7 +345,7 @@ def test_a_short_baseline_says_that_it_is_short() -> None:
         signal_words(trial)
         == "trial limits: 8 of the 12 values that a verdict takes in the baseline"
     )
-    assert untold_words(trial) == "The outlook takes 12 values; there are 8 in the baseline."
+    assert untold_words(trial, 1) == "The outlook takes 12 values; there are 8 in the baseline."
     young = charted(a_measure(*STEADY[:12], baseline_points=12))
     assert signal_words(young) == "trial limits: 12 of the 13 values that a verdict takes"
 
