@@ -133,7 +133,7 @@ def year_periods(period: str, step: int, start_month: int) -> tuple[tuple[str, .
     middle = add_months(period, step // 2)
     first = fiscal_year_start(middle, start_month)
     ahead = months_between(first, middle) % step - step // 2
-    found = tuple(add_months(first, ahead + n) for n in range(0, MONTHS, step))
+    found = months(add_months(first, ahead), MONTHS)[::step]
     return found, fiscal_year_label(middle, start_month)
 
 

@@ -8,9 +8,17 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from dyad_desktop.domain.bounds import is_beyond_years
-from dyad_desktop.domain.fiscal import MONTHS, QUARTER, add_months, months_between, year_periods
+from dyad_desktop.domain.fiscal import (
+    MONTHS,
+    QUARTER,
+    add_months,
+    months,
+    months_between,
+    year_periods,
+)
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measure_settings import is_upside_down
 
@@ -132,11 +140,17 @@ def _in_force(
     known = {one: _period_of(measure, one, step) for one in places if not is_beyond_years(one)}
     if not known:
         return (None,) * len(places)
-    (start, *_), _name = year_periods(min(known.values()), step, measure.start_month)
-    count = months_between(start, max(known.values())) // step + 1
-    periods = [add_months(start, step * n) for n in range(count)]
+    ends = min(known.values()), max(known.values())
+    periods = _from_year_start(*ends, step, measure.start_month)
     sums = dict(zip(periods, _sums(of_periods(periods), MONTHS // step), strict=True))
     return tuple(sums[known[one]] if one in known else None for one in places)
+
+
+@lru_cache(maxsize=256)
+def _from_year_start(first: str, last: str, step: int, start_month: int) -> tuple[str, ...]:
+    """Return the periods from the beginning of the first one's year to the last; many measures have the same."""
+    (start, *_), _name = year_periods(first, step, start_month)
+    return months(start, months_between(start, last) + 1)[::step]
 
 
 def _period_of(measure: ToDate, place: str, step: int) -> str:

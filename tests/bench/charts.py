@@ -4,6 +4,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -104,14 +105,28 @@ def _median(run: Callable[[], object]) -> float:
 
 
 def _many(folder: Path) -> Session:
-    """Make a workspace of 200 measures with 36 months each."""
+    """Make a workspace of 200 measures with 36 months each, every other one of them figures of the year to date."""
     with_example = demo(folder / "example.dyad")
     records, known = with_example.records(), with_example.book.all(Measure)
     with_example.close()
     for n in range(MEASURES - len(known)):
         made = replace(known[n % len(known)], id=f"X{n}", title=f"Measure {n}")
+        made = _to_date(made) if n % 2 else made
         records["measure", made.id] = record_of("measure", made)
     return Session.create(folder / "many.dyad", records, "200 measures")
+
+
+def _to_date(measure: Measure) -> Measure:
+    """Return a measure as sums of the year to date, with a target of its own for each month."""
+    known = [(period, value) for period, value in sorted(measure.values.items()) if value]
+    values, targets, whole = dict[str, Decimal](), dict[str, Decimal](), Decimal(0)
+    for period, value in known:
+        whole = abs(value) + (whole if period[5:] != "01" else 0)
+        values[period], targets[period] = whole, abs(value)
+    return replace(
+        measure, values=values, targets=targets, numerator={}, denominator={}, chart=None, marks={},
+        direction="up", target_low=None, span="year_to_date", aggregation="sum",
+    )  # fmt: skip
 
 
 def _open(window: MainWindow) -> tuple[float, Page]:
