@@ -19,7 +19,8 @@ class Preview:
     """The segment that a proposal would begin: from place ``first`` on, an entry of each line for each place.
 
     Limits are ``None`` where there would be none yet; lines lie within what the measure's values can be. ``trial`` says
-    that limits would be on trial. ``mean`` and ``limits`` are those of the last place as text; limits may be empty.
+    that limits would be on trial. ``mean`` and ``limits`` are those of the last place that has some, as text; limits
+    may be empty.
     """
 
     period: str
@@ -58,10 +59,26 @@ def previews_of(book: Book, chart: MeasureChart) -> tuple[Preview, ...]:
     measure = book.get(Measure, chart.measure.id)
     if measure is None or chart.control is None:
         return ()
-    found = (
-        _preview(chart_of(if_agreed(book, measure, one), measure), one) for one in chart.proposed
-    )
+    thens = ((chart_of(if_agreed(book, measure, one), measure), one) for one in chart.proposed)
+    found = (_preview(then, one) for then, one in thens if changes(chart, then))
     return tuple(one for one in found if one is not None)
+
+
+def changes(now: MeasureChart, then: MeasureChart) -> bool:
+    """Return whether limits would begin anew where they don't now: not before the first value, or where they do."""
+    return then.settings.starts != now.settings.starts
+
+
+def drawn_limits(chart: MeasureChart, place: int) -> str:
+    """Return the limits of a place as text, or of the last one before it in its segment that has some.
+
+    Those of proportions and rates go by each period's size, so a period that is missing has none.
+    """
+    if chart.control is None:
+        return ""
+    first = chart.control.segment_at(place).first
+    texts = (limits_text(chart, one) for one in range(place, first - 1, -1))
+    return next((text for text in texts if text), "")
 
 
 def _preview(then: MeasureChart, rebase: Rebase) -> Preview | None:
@@ -77,7 +94,7 @@ def _preview(then: MeasureChart, rebase: Rebase) -> Preview | None:
         rebase.period, first, centre,
         tuple(clipped(then.measure, control.lower[here])),
         tuple(clipped(then.measure, control.upper[here])),
-        limit_text(then, centre[-1]), limits_text(then, last), then.trial_at(last),
+        limit_text(then, centre[-1]), drawn_limits(then, last), then.trial_at(last),
     )  # fmt: skip
 
 

@@ -3,9 +3,9 @@
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.goals import Measure, Rebase
-from dyad_desktop.domain.measure_words import limit_text, limits_text
+from dyad_desktop.domain.measure_words import limit_text
 from dyad_desktop.domain.measuring import MeasureChart, chart_of
-from dyad_desktop.domain.proposed import if_agreed
+from dyad_desktop.domain.proposed import changes, drawn_limits, if_agreed
 from dyad_desktop.domain.rebases import APART, points_between
 from dyad_desktop.domain.standing import FULL, PAIRS, TRIAL
 
@@ -34,6 +34,10 @@ def outcome_words(book: Book, measure: Measure, rebase: Rebase) -> str:
     place = next((n for n, one in enumerate(places) if one[:7] >= rebase.period), None)
     if place is None or then.control is None:
         return f"Nothing is recorded from then on, so no limit moves yet; new ones take {TRIAL} values."
+    if not changes(now, then):
+        when = month_year_label(rebase.period)
+        first = "the first value is no earlier" if place == 0 else "limits begin anew there already"
+        return f"Nothing changes with {when}: {first}."
     last = then.control.segment_at(place).last
     if not then.limits_at(last):
         count = sum(one is not None for one in then.series.values[place : last + 1])
@@ -57,7 +61,7 @@ def _level(chart: MeasureChart, place: int) -> str:
     centre = control.centres[place] if control else None
     if centre is None:
         return "no limits"
-    limits = limits_text(chart, place)
+    limits = drawn_limits(chart, place)
     if not limits:
         return limit_text(chart, centre)
     return f"mean {limit_text(chart, centre)}, limits {limits}"
