@@ -192,7 +192,11 @@ def _add_import(commands: _Commands) -> None:
     _add_spellings(take)
     take.add_argument(
         "--year-to-date", action="append", default=[], metavar="ID",
-        help="a measure whose values build up over the year",
+        help="a measure whose values in the source build up over the year",
+    )  # fmt: skip
+    take.add_argument(
+        "--own-period", action="append", default=[], metavar="ID",
+        help="a measure whose values are each month's own, whatever the source says",
     )  # fmt: skip
     take.add_argument(
         "--no-marks", action="store_true", help="don't mark young periods provisional"

@@ -78,7 +78,7 @@ def _preview(session: Session, options: argparse.Namespace) -> Preview:
     guess = guessed(source, known_of(book))
     _check_table(source, guess)
     reading = _dated(source, _asked(book, source, guess, options), options)
-    for measure in options.year_to_date:
+    for measure in (*options.year_to_date, *options.own_period):
         _check_measure(book, measure)
     unused = unused_in(source.rows, reading)
     if unused and not options.json:
@@ -88,7 +88,24 @@ def _preview(session: Session, options: argparse.Namespace) -> Preview:
         marking=not options.no_marks,
         year_to_date=frozenset(options.year_to_date),
     )
-    return preview(book, source, reading, wish, apart=apart_in(session.disagreements()))
+    shown = preview(book, source, reading, wish, apart=apart_in(session.disagreements()))
+    _check_said(shown, options)
+    return shown
+
+
+def _check_said(shown: Preview, options: argparse.Namespace) -> None:
+    """Refuse a source that says that its figures are of the year to date, until the command says so too, or not.
+
+    Raises:
+        BadInputError: the command line says neither.
+    """
+    for measure in shown.building:
+        if measure in shown.said - {*options.year_to_date, *options.own_period}:
+            raise BadInputError(
+                f"it says that the values of {measure} are of the year to date. Nothing was written; say"
+                f" --year-to-date {measure} if they are, or --own-period {measure} if each is its month’s own",
+                shown.source,
+            )
 
 
 def _check_table(source: Source, reading: Reading) -> None:
@@ -213,7 +230,9 @@ def _print(shown: Preview, label: str, *, dry: bool) -> None:
         where = f"row {doubt.row}, " if doubt.row else ""
         whose = f"{doubt.measure} {doubt.period}".strip()
         print(f"look: {where}{whose}: {doubt.reason}")
-    for measure in shown.building:
+    for measure in sorted(shown.wish.year_to_date & shown.months):
+        print(f"{measure}: each month’s own value is worked out, since it holds those of months")
+    for measure in sorted(set(shown.building) - shown.said - shown.wish.year_to_date):
         print(
             f"{measure}: looks like year-to-date figures; --year-to-date {measure} says that it is"
         )

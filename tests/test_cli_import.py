@@ -228,3 +228,34 @@ def test_several_columns_are_not_taken_for_one_measure(
     source.write_text("Month,North,South\n2026-11,24.5,25\n2026-12,25,26\n", encoding="utf-8")
     assert main(["import", str(file), "observations", str(source), "--measure", "M4.2"]) == 2
     assert "several columns hold values" in capsys.readouterr().err
+
+
+BUILT = "Month,Room turnover YTD\n2026-07,15\n2026-08,33\n2026-09,48\n"
+
+
+def test_a_source_that_says_year_to_date_is_refused_until_the_command_says_which(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, before = tmp_path / "ytd.csv", values(file)
+    source.write_text(BUILT, encoding="utf-8")
+    named = ["import", str(file), "observations", str(source), "--map", "Room turnover YTD=M4.2"]
+    assert main(named) == 2
+    assert "say --year-to-date M4.2 if they are, or --own-period M4.2" in capsys.readouterr().err
+    assert values(file) == before
+    assert main([*named, "--own-period", "M4.2"]) == 0
+    assert values(file)["2026-08"] == 33
+
+
+def test_values_of_the_year_to_date_do_not_make_older_months_such(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "ytd.csv"
+    source.write_text(BUILT.replace("Room turnover", "EP"), encoding="utf-8")
+    named = ["import", str(file), "observations", str(source), "--map", "EP YTD=M7.2"]
+    assert main([*named, "--year-to-date", "M7.2"]) == 0
+    assert "M7.2: each month’s own value is worked out" in capsys.readouterr().out
+    session = Session.open(file)
+    kept = session.book.need(Measure, "M7.2")
+    session.close()
+    assert [kept.values[at] for at in ("2026-07", "2026-08", "2026-09")] == [15, 18, 15]
+    assert kept.span is None

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.build_up import taken_for_year_to_date
 from dyad_desktop.domain.fiscal import add_months
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.observation_import import (
@@ -27,8 +26,10 @@ from dyad_desktop.domain.observation_import import (
 from dyad_desktop.domain.observation_import_checks import is_young
 from dyad_desktop.domain.observation_import_guess import guess
 from dyad_desktop.domain.observation_import_patients import check_no_patients
+from dyad_desktop.domain.observation_import_to_date import said_to_date
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.ratio import is_ratio
+from dyad_desktop.domain.to_date import YEAR_TO_DATE
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.observations import Progress, Source, Watch, read_file
 from dyad_desktop.replication.change import Address
@@ -44,6 +45,14 @@ from dyad_desktop.services.importing_checks import (
     unusual_in,
 )
 from dyad_desktop.services.importing_parts import Doubt, with_parts
+from dyad_desktop.services.importing_to_date import (
+    LOOKS,
+    SAYS,
+    fallen,
+    holds_months,
+    looks_to_date,
+    own_of,
+)
 from dyad_desktop.services.rhythm import today
 from dyad_desktop.services.session import ChangeSet, Session
 
@@ -53,13 +62,16 @@ WRITTEN = frozenset({ADDED, CHANGED})
 PARTS = frozenset({NUMERATOR, DENOMINATOR})
 AHEAD = 24
 """Months after today, or the partnership's date, up to which a period is believed: a later one is a slip."""
-PROVISIONAL, YEAR_TO_DATE = "provisional", "year_to_date"
+PROVISIONAL = "provisional"
 APART = "you and your partner hold different values here; settle which counts first, then bring this in again"
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is wanted: replace what stands, mark young periods, and which measures hold year-to-date figures."""
+    """What is wanted: replace what stands, mark young periods, and of which measures figures are year to date.
+
+    A measure that holds values of single months gets those of each month, worked out of them.
+    """
 
     replacing: bool = True
     marking: bool = True
@@ -99,13 +111,19 @@ class Preview:
     young: int
     """Values of periods that aren't complete yet."""
     building: tuple[str, ...]
-    """Measures whose values look like year-to-date figures, and aren't said to be."""
+    """Measures whose values are said by the source to be year to date, or look it, and aren't kept as such."""
     partless: tuple[str, ...]
     """Measures that would have numerators and denominators, but no values: they aren't said to be ratios."""
     doubts: tuple[Doubt, ...] = ()
     """What should be looked at, row by row; none of it keeps a value from being written."""
     apart: Apart = frozenset()
     """What the partners held apart when it was weighed; periods of that are left to them."""
+    said: frozenset[str] = frozenset()
+    """Measures of which the source says that its figures are of the year to date."""
+    months: frozenset[str] = frozenset()
+    """Measures that hold values of single months besides those that are brought in."""
+    unread: tuple[BadRow, ...] = field(default=(), repr=False)
+    """Rows that can't be taken whatever is wished."""
 
     def of(self, how: str) -> tuple[Move, ...]:
         """Return the moves of one sort."""
@@ -119,7 +137,13 @@ class Preview:
     @property
     def empty(self) -> bool:
         """Return whether there is nothing to write."""
-        return not self.written and not self.wish.year_to_date
+        return not self.written and not self.to_date
+
+    @property
+    def to_date(self) -> frozenset[str]:
+        """Return the measures that would be kept as figures of the year to date."""
+        kept = (self.book.get(Measure, one) for one in self.wish.year_to_date - self.months)
+        return frozenset(one.id for one in kept if one is not None and one.span != YEAR_TO_DATE)
 
 
 def apart_in(contested: Iterable[Address]) -> Apart:
@@ -207,54 +231,102 @@ def preview(  # noqa: PLR0913 - each names itself where it is called
     kept, against = contradictions(items, {one.id: one.title for one in known.measures})
     kept, impossible = possible(book, kept)
     everything = sorted([*bad, *against, *impossible], key=lambda one: one.row)
-    return _weighed(book, source.name, wish or Wish(), kept, everything, apart)
+    said = said_to_date(source.rows, reading, source.sheet)
+    return _weighed(book, source.name, wish or Wish(), kept, everything, apart=apart, said=said)
 
 
 def again(book: Book, before: Preview, wish: Wish, apart: Apart) -> Preview:
     """Return a preview of the same source under another wish, or over a newer book."""
-    return _weighed(book, before.source, wish, before.items, before.bad, apart)
+    items, bad = before.items, before.unread
+    return _weighed(book, before.source, wish, items, bad, apart=apart, said=before.said)
 
 
-def _weighed(
-    book: Book, source: str, wish: Wish, items: Sequence[Item], bad: Sequence[BadRow], apart: Apart
+def as_said(shown: Preview) -> Preview:
+    """Return a preview that believes what the source says of the year to date; a person can say otherwise."""
+    said = shown.said & set(shown.building)
+    wish = replace(shown.wish, year_to_date=shown.wish.year_to_date | said)
+    return again(shown.book, shown, wish, shown.apart) if said else shown
+
+
+def _weighed(  # noqa: PLR0913 - what a preview is made of
+    book: Book, source: str, wish: Wish, items: Sequence[Item], bad: Sequence[BadRow], *,
+    apart: Apart, said: frozenset[str],
 ) -> Preview:  # fmt: skip
     by_measure: dict[str, list[Item]] = {}
     for item in items:
         by_measure.setdefault(item.measure, []).append(item)
-    as_of = book.only(Partnership).as_of or ""
-    moves: list[Move] = []
-    doubts: list[Doubt] = []
-    building, partless, young = list[str](), list[str](), 0
+    weighing = _Weighing(book, wish, apart, said)
     for measure_id, found in by_measure.items():
         measure = book.get(Measure, measure_id)
-        if measure is None:
-            continue
-        free, left = _left_apart(measure, found, apart, doubts.append)
-        made = [*left, *_moves(measure, free, wish, as_of, doubts.append)]
-        moves += made
+        if measure is not None:
+            weighing.take(measure, found)
+    moves, doubts = weighing.moves, weighing.doubts
+    doubts += ahead_in(
+        ((m.period, m.row) for m in moves if m.field != MARK and m.how in WRITTEN), weighing.as_of
+    )
+    return Preview(
+        source, wish, book, tuple(items), tuple(moves),
+        tuple(sorted([*bad, *weighing.bad], key=lambda one: one.row)), weighing.young,
+        tuple(weighing.building), tuple(weighing.partless),
+        tuple(sorted(doubts, key=lambda one: one.row)), apart, said, frozenset(weighing.months), tuple(bad),
+    )  # fmt: skip
+
+
+class _Weighing:
+    """What a source does to one measure after the other."""
+
+    def __init__(self, book: Book, wish: Wish, apart: Apart, said: frozenset[str]) -> None:
+        self._book, self._wish, self._apart, self._said = book, wish, apart, said
+        whole = book.only(Partnership)
+        self.as_of, self._start = whole.as_of or "", whole.start_month
+        self.moves, self.doubts, self.bad = list[Move](), list[Doubt](), list[BadRow]()
+        self.building, self.partless = list[str](), list[str]()
+        self.months, self.young = set[str](), 0
+
+    def take(self, measure: Measure, items: Sequence[Item]) -> None:
+        """Weigh what a source says of a measure."""
+        if holds_months(measure, items, self._start):
+            self.months.add(measure.id)
+        if measure.id in self._wish.year_to_date & self.months:
+            items, bad = own_of(measure, items, self._start)
+            self.bad += bad
+        free, left = _left_apart(measure, items, self._apart, self.doubts.append)
+        made = [*left, *_moves(measure, free, self._wish, self.as_of, self.doubts.append)]
+        self.moves += made
         after = _after(measure, made)
+        self._look_at(measure, after, made)
+        self._look_to_date(measure, after, items, made)
+        periods = {move.period for move in made if move.field == VALUE}
+        self.young += sum(is_young(measure, period, self.as_of) for period in periods)
+        lacking = (m for m in made if m.field in PARTS and after.values.get(m.period) is None)
+        if not is_ratio(measure) and any(m.how in WRITTEN for m in lacking):
+            self.partless.append(measure.id)
+
+    def _look_at(self, measure: Measure, after: Measure, made: Sequence[Move]) -> None:
         figures = [
             (m.field, m.period, m.new, m.row)
             for m in made
             if m.how in WRITTEN and isinstance(m.new, Decimal)
         ]
-        doubts += unusual_in(measure, after, figures)
-        doubts += chart_changed(
-            book, measure, after, {(m.period, m.row) for m in made if m.how in WRITTEN}
-        )
-        young += len({m.period for m in made if m.field == VALUE and is_young(measure, m.period, as_of)})  # fmt: skip
-        if taken_for_year_to_date(measure.span, after.values, book.only(Partnership).start_month):
-            building.append(measure_id)
-        lacking = (m for m in made if m.field in PARTS and after.values.get(m.period) is None)
-        if not is_ratio(measure) and any(m.how in WRITTEN for m in lacking):
-            partless.append(measure_id)
-    doubts += ahead_in(
-        ((m.period, m.row) for m in moves if m.field != MARK and m.how in WRITTEN), as_of
-    )
-    return Preview(
-        source, wish, book, tuple(items), tuple(moves), tuple(bad), young, tuple(building),
-        tuple(partless), tuple(sorted(doubts, key=lambda one: one.row)), apart,
-    )  # fmt: skip
+        self.doubts += unusual_in(measure, after, figures)
+        written = {(m.period, m.row) for m in made if m.how in WRITTEN}
+        self.doubts += chart_changed(self._book, measure, after, written)
+
+    def _look_to_date(
+        self, measure: Measure, after: Measure, items: Sequence[Item], made: Sequence[Move]
+    ) -> None:
+        """Ask whether values are of the year to date, and tell where such fall within a year."""
+        said = measure.id in self._said and measure.span != YEAR_TO_DATE
+        asked = measure.id not in self._wish.year_to_date
+        if said or (asked and looks_to_date(measure, items, after, self._start)):
+            self.building.append(measure.id)
+        if asked and measure.id in self.building and items:
+            first = min(items, key=lambda one: one.row)
+            reason = SAYS if said else LOOKS
+            self.doubts.append(Doubt(first.row, measure.id, first.period, reason))
+        if measure.span == YEAR_TO_DATE or not (asked or measure.id in self.months):
+            written = [(m.period, m.row) for m in made if m.field == VALUE and m.how in WRITTEN]
+            self.doubts += fallen(measure, after, written, self._start)
 
 
 def _left_apart(
@@ -366,7 +438,7 @@ def _edits(shown: Preview) -> Iterator[FieldEdit]:
         start = shown.book.need(Measure, measure_id).series_start
         if start is None or period < start:
             yield FieldEdit("measure", measure_id, "series_start", period)
-    for measure_id in sorted(shown.wish.year_to_date):
+    for measure_id in sorted(shown.to_date):
         yield FieldEdit("measure", measure_id, "span", YEAR_TO_DATE)
 
 

@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -271,11 +270,9 @@ def test_figures_that_build_up_are_offered_as_year_to_date(session: Session) -> 
     text = "Month\tRoom turnover\n" + "".join(
         f"{month}\t{value}\n" for month, value in zip(months, [50, 60, 70, 5, 9, 14, 20, 27, 33], strict=True)
     )  # fmt: skip
-    cleared = replace(measure(session, "M4.2"), values={})
-    book = session.book.with_entities([(("measure", "M4.2"), cleared)])
-    source = read_clipboard(text)
-    known = known_of(book)
-    shown = preview(book, source, guessed(source, known), known=known)
+    stand = sorted(measure(session, "M4.2").values)
+    record_observations(session, "M4.2", [Entry(period, VALUE, None) for period in stand])
+    shown = looked_at(session, read_clipboard(text))
     assert shown.building == ("M4.2",)
     bring_in(
         session, again(session.book, shown, Wish(year_to_date=frozenset({"M4.2"})), shown.apart)

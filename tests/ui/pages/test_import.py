@@ -202,6 +202,36 @@ def test_what_deserves_a_look_is_listed_with_its_reason(page: Page, qtbot: QtBot
     dialog.reject()
 
 
+def test_figures_of_the_year_to_date_are_turned_into_those_of_months_once_it_is_agreed(
+    page: Page, qtbot: QtBot
+) -> None:
+    page.open_measure("M7.1")
+    rest(page, qtbot)
+    built = zip(("07", "08", "09", "10", "11", "12"), (15, 33, 48, 64, 83, 80), strict=True)
+    lines = [f"2026-{month}\t{value}" for month, value in built]
+    QGuiApplication.clipboard().setText(
+        "\n".join(["Month\tStructural heart procedures YTD", *lines])
+    )
+    dialog = opened(page, qtbot)
+    dialog.source.take_clipboard()
+    rest(page, qtbot)
+    dialog.go_on()
+    rest(page, qtbot)
+    step = dialog.preview
+    [box] = step.building.values()
+    assert box.isChecked()
+    assert "work out each month’s own" in box.text()
+    assert step.preview is not None
+    assert [one.new for one in step.preview.moves if one.row] == [15, 18, 15, 16, 19]
+    assert "1 row can’t be taken" in step.counts.text()
+    box.click()
+    rest(page, qtbot)
+    assert [one.new for one in step.preview.moves if one.row] == [15, 33, 48, 64, 83, 80]
+    assert step.building["M7.1"] is box
+    assert "can’t be taken" not in step.counts.text()
+    dialog.reject()
+
+
 def test_a_cover_is_passed_over_and_can_be_chosen(page: Page, qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "values.xlsx"
     with Workbook(str(path)) as book:

@@ -17,6 +17,7 @@ from dyad_desktop.services.importing import (
     Wish,
     again,
     apart_in,
+    as_said,
     bring_in,
     guessed,
     known_of,
@@ -188,10 +189,10 @@ class ImportDialog(QDialog):
         watching = self.progress.begin()
         self._enable()
         self._ask(
-            lambda: preview(
+            lambda: as_said(preview(
                 book, source, reading, wish, known=known, apart=apart, progress=watching.tell,
                 cancelled=watching.is_stopped,
-            )
+            ))
         )  # fmt: skip
 
     def _ask(self, work: Callable[[], Preview]) -> None:

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 BAD, WRITTEN, LOOK = "bad", "written", "look"
 FIELD_WORDS = {VALUE: "value", NUMERATOR: "numerator", DENOMINATOR: "denominator", MARK: "mark"}
 HOW_WORDS = {ADDED: "added", CHANGED: "replaced", EQUAL: "equal", LEFT: "left as it stands"}
+TO_DATE = "{}: the values are of the year to date (no limits are drawn)"
+EACH_MONTH = (
+    "{}: the values are of the year to date; work out each month’s own, which is what it holds"
+)
 MODES = (("replace", "Add and replace"), ("add", "Only add"))
 NAME, WHEN, WHICH, OLD, NEW, WHAT, ROW = range(7)
 UNUSED = {BAD: {WHEN, WHICH, OLD, NEW}, LOOK: {WHICH, OLD, NEW}}
@@ -234,9 +238,7 @@ class PreviewStep(QWidget):
         self.building = {}
         for measure in wanted:
             title = preview.book.label("measure", measure)
-            box = QCheckBox(
-                f"{title} only grows within each fiscal year: its values are year to date (no limits are drawn)"
-            )
+            box = QCheckBox((EACH_MONTH if measure in preview.months else TO_DATE).format(title))
             box.setChecked(measure in preview.wish.year_to_date)
             box.toggled.connect(self._on_wish)
             self.building[measure] = box

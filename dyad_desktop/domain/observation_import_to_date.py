@@ -1,0 +1,150 @@
+"""Figures of the year to date in a source: what says or suggests them, and each month's own value out of them. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+from dyad_desktop.domain.build_up import JANUARY
+from dyad_desktop.domain.fiscal import add_months, fiscal_year_start, month_year_label
+from dyad_desktop.domain.observation_import import FIGURES, MEASURE, TURNED, Reading, Rows
+
+FEWEST = 4
+"""Values from a year's first month on that can look like a build-up; fewer rise by chance too often."""
+_SAYS = re.compile(
+    r"\b(?:f?ytd|year[ -]to[ -]date|cumulative|cumul\.?|cum\.|kumuliert\w*|kumulativ\w*|kum\.|lfd\.? ?jahr"
+    r"|laufendes jahr|seit jahresbeginn|aufgelaufen\w*)(?![^\W_])",
+    re.IGNORECASE,
+)
+Known = Mapping[str, Decimal | None]
+
+
+def says_to_date(text: str) -> bool:
+    """Return whether a heading or a name says that its figures are of the year to date."""
+    return _SAYS.search(text.replace("_", " ")) is not None
+
+
+def said_to_date(rows: Rows, reading: Reading, sheet: str) -> frozenset[str]:
+    """Return the measures whose name in a source, or the heading or sheet above their figures, says so."""
+    heads = rows[reading.header] if 0 <= reading.header < len(rows) else ()
+    measures = {*reading.names.values()} if MEASURE in reading.roles else {reading.measure}
+    above = [heads[n] for n, role in enumerate(reading.roles) if role in FIGURES and n < len(heads)]
+    if reading.shape != TURNED and any(map(says_to_date, above)):
+        return frozenset(measures)
+    if says_to_date(sheet):
+        return frozenset(measures)
+    return frozenset(measure for name, measure in reading.names.items() if says_to_date(name))
+
+
+def may_build_up(values: Known, start_month: int) -> bool:
+    """Return whether values may be of the year to date: they only rise from a year's first month, from near nothing.
+
+    Fewer than ``builds_up`` asks for, so a person is asked. A process that rises doesn't begin at what a month adds.
+
+    Args:
+        values: by period, ``YYYY-MM``; gaps are ``None``.
+        start_month: of the fiscal year, 1 to 12.
+    """
+    return any(_rises(values, start) for start in {start_month, JANUARY})
+
+
+def _rises(values: Known, start_month: int) -> bool:
+    known = sorted((period, value) for period, value in values.items() if value is not None)
+    years: dict[str, list[tuple[str, Decimal]]] = {}
+    for period, value in known:
+        years.setdefault(fiscal_year_start(period, start_month), []).append((period, value))
+    for first, year in years.items():
+        steps = [after - before for (_, before), (_, after) in pairwise(year)]
+        begun = len(year) >= FEWEST and year[0][0] == first and min(steps) > 0
+        if begun and 0 < year[0][1] <= 2 * sum(steps) / len(steps):
+            return True
+    return False
+
+
+def year_begins(values: Known, start_month: int) -> int:
+    """Return the month in which figures begin anew: of the fiscal year, unless they fall within it alone."""
+    return JANUARY if _falls(values, start_month) and not _falls(values, JANUARY) else start_month
+
+
+def _falls(values: Known, start_month: int) -> bool:
+    return any(True for _ in falls_in(values, start_month))
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """A figure of the year to date below the one before it in its year."""
+
+    period: str
+    value: Decimal
+    before: str
+    """Period of the one before it."""
+    larger: Decimal
+
+    @property
+    def sentence(self) -> str:
+        """Return what is wrong with it."""
+        when = month_year_label(self.before)
+        return f"{self.value:,f} is below the {self.larger:,f} of {when}, though figures of the year to date only grow"
+
+
+def falls_in(values: Known, start_month: int) -> Sequence[Fall]:
+    """Return where figures of the year to date fall within a year.
+
+    Args:
+        values: by period, ``YYYY-MM``; gaps are ``None``.
+        start_month: in which the year begins, 1 to 12.
+    """
+    known = sorted((period, value) for period, value in values.items() if value is not None)
+    return [
+        Fall(after, less, before, more)
+        for (before, more), (after, less) in pairwise(known)
+        if less < more
+        and fiscal_year_start(before, start_month) == fiscal_year_start(after, start_month)
+    ]
+
+
+def own_values(
+    to_date: Mapping[str, Decimal], stands: Known, start_month: int, step: int
+) -> dict[str, Decimal | str]:
+    """Return what each period adds to the year so far; a sentence where that can't be told.
+
+    What the year has come to before a period is what the source says of it, else the sum of what stands.
+
+    Args:
+        to_date: figures of the year to date, by period.
+        stands: each period's own value, as it is kept.
+        start_month: in which the year begins, 1 to 12.
+        step: months between two periods.
+    """
+    made: dict[str, Decimal | str] = {}
+    for period, total in sorted(to_date.items()):
+        before = _before(period, to_date, stands, start_month, step)
+        if isinstance(before, str):
+            made[period] = (
+                f"what {month_year_label(period)} adds can’t be told: nothing is known of {month_year_label(before)}"
+            )
+        elif total < before:
+            made[period] = (
+                f"{total:,f} for the year to date is below the {before:,f} that it had come to before"
+            )
+        else:
+            made[period] = total - before
+    return made
+
+
+def _before(
+    period: str, to_date: Mapping[str, Decimal], stands: Known, start_month: int, step: int
+) -> Decimal | str:
+    """Return what a year had come to before a period; the period that lacks where nothing tells."""
+    first, total = fiscal_year_start(period, start_month), Decimal(0)
+    at = add_months(period, -step)
+    while at >= first:
+        if at in to_date:
+            return total + to_date[at]
+        own = stands.get(at)
+        if own is None:
+            return at
+        total += own
+        at = add_months(at, -step)
+    return total

@@ -1,0 +1,114 @@
+"""Figures of the year to date that a source brings: kept as such, or each month's own value worked out of them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from dyad_desktop.domain.build_up import builds_up, taken_for_year_to_date
+from dyad_desktop.domain.fiscal import month_year_label
+from dyad_desktop.domain.goals import OWN_PERIOD, Measure
+from dyad_desktop.domain.measuring import step_of
+from dyad_desktop.domain.observation_import import DENOMINATOR, NUMERATOR, VALUE, BadRow, Item
+from dyad_desktop.domain.observation_import_to_date import (
+    falls_in,
+    may_build_up,
+    own_values,
+    year_begins,
+)
+from dyad_desktop.domain.ratio import is_ratio
+from dyad_desktop.domain.to_date import SUM, YEAR_TO_DATE
+from dyad_desktop.services.importing_parts import Doubt
+
+LOOKS = "the values only rise from the year’s first month on: are they of the year to date?"
+SAYS = "the source says that these values are of the year to date, but they are taken for those of each month"
+NO_SUM = "{title} doesn’t add up over the year, so a month’s own value can’t be worked out of the year to date"
+
+
+def holds_months(measure: Measure, items: Sequence[Item], start_month: int) -> bool:
+    """Return whether a measure has values of single months besides those that a source brings."""
+    if measure.span == YEAR_TO_DATE:
+        return False
+    brought = _series(items, VALUE) or _series(items, NUMERATOR)
+    stands = {period: value for period, value in measure.values.items() if value is not None}
+    if not stands.keys() - brought.keys():
+        return False
+    return measure.span is not None or not builds_up({**stands, **brought}, start_month)
+
+
+def looks_to_date(
+    measure: Measure, items: Sequence[Item], after: Measure, start_month: int
+) -> bool:
+    """Return whether a person should be asked if values are of the year to date, by how they look."""
+    if measure.span not in (None, OWN_PERIOD):
+        return False
+    if taken_for_year_to_date(measure.span, after.values, start_month):
+        return True
+    return _adds_up(measure) and may_build_up(_series(items, VALUE), start_month)
+
+
+def own_of(
+    measure: Measure, items: Sequence[Item], start_month: int
+) -> tuple[list[Item], list[BadRow]]:
+    """Return items of the year to date as each month's own, and the rows of which that can't be worked out.
+
+    A ratio's own value follows from its parts. Of a period of which one figure can't be told none is taken.
+    """
+    kept = [item for item in items if item.field not in {VALUE, NUMERATOR, DENOMINATOR}]
+    bad: dict[str, BadRow] = {}
+    series = {field: _series(items, field) for field in (NUMERATOR, DENOMINATOR)}
+    both = series[NUMERATOR].keys() & series[DENOMINATOR].keys()
+    if not is_ratio(measure) or not both:
+        series[VALUE] = _series(items, VALUE)
+    made = {
+        field: own_values(found, getattr(measure, field), year_begins(found, start_month), step_of(measure))
+        for field, found in series.items()
+    }  # fmt: skip
+    for item in items:
+        own = made.get(item.field, {}).get(item.period)
+        if own is not None and not _has_own(measure, item.field):
+            own = NO_SUM.format(title=measure.title)
+        if isinstance(own, str):
+            bad.setdefault(item.period, BadRow(item.row, _told(measure, item), own))
+        elif own is not None:
+            kept.append(replace(item, value=own))
+    return [item for item in kept if item.period not in bad], list(bad.values())
+
+
+def fallen(
+    measure: Measure, after: Measure, written: Iterable[tuple[str, int]], start_month: int
+) -> Iterator[Doubt]:
+    """Give where figures of the year to date fall within a year, of the (period, row) that are written."""
+    if not _adds_up(measure):
+        return
+    rows = dict(written)
+    start = year_begins(after.values, start_month)
+    for fall in falls_in(after.values, start):
+        if fall.period in rows:
+            yield Doubt(rows[fall.period], measure.id, fall.period, fall.sentence)
+
+
+def _adds_up(measure: Measure) -> bool:
+    """Return whether a measure's values can add up over a year, as far as is said of it."""
+    return (
+        measure.aggregation in (None, SUM)
+        and measure.unit != "%"
+        and measure.chart in (None, "i", "c", "run")
+        and not is_ratio(measure)
+    )
+
+
+def _has_own(measure: Measure, field: str) -> bool:
+    """Return whether a month's own figure can be worked out: nothing of rolling values, nor of a mean."""
+    return measure.span in (None, OWN_PERIOD) and (field != VALUE or _adds_up(measure))
+
+
+def _series(items: Iterable[Item], field: str) -> dict[str, Decimal]:
+    return {
+        item.period: item.value
+        for item in items
+        if item.field == field and isinstance(item.value, Decimal)
+    }
+
+
+def _told(measure: Measure, item: Item) -> str:
+    return f"{measure.title}, {month_year_label(item.period)}: {item.value}"

@@ -1,0 +1,135 @@
+"""Figures of the year to date brought in: asked about, kept as such, or turned into each month's own."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.observation_import import VALUE
+from dyad_desktop.exchange.observations import read_clipboard
+from dyad_desktop.services import files
+from dyad_desktop.services.editing import set_field
+from dyad_desktop.services.goals import Entry, new_measure, record_observations
+from dyad_desktop.services.importing import (
+    Preview,
+    Wish,
+    again,
+    as_said,
+    bring_in,
+    guessed,
+    known_of,
+    preview,
+)
+from dyad_desktop.services.session import Session
+
+MONTHS = ("2026-07", "2026-08", "2026-09", "2026-10", "2026-11", "2026-12")
+BUILT = (15, 33, 48, 64, 83)
+SAID = Wish(year_to_date=frozenset({"new"}))
+
+
+@pytest.fixture(scope="module")
+def master(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("master") / "w.dyad"
+    session = files.demo(path)
+    new_measure(session, "new", "G1")
+    set_field(session, ("measure", "new"), "title", "Structural heart procedures")
+    set_field(session, ("measure", "new"), "unit", "procedures")
+    session.close()
+    return path
+
+
+@pytest.fixture
+def session(tmp_path: Path, master: Path) -> Iterator[Session]:
+    made = Session.open(Path(shutil.copyfile(master, tmp_path / "w.dyad")))
+    yield made
+    made.close()
+
+
+def stand(session: Session, values: Sequence[tuple[str, int]]) -> None:
+    entries = [Entry(period, VALUE, Decimal(value)) for period, value in values]
+    record_observations(session, "new", entries)
+
+
+def of(
+    session: Session, values: Sequence[int], wish: Wish | None = None, head: str = ""
+) -> Preview:
+    lines = [f"{month}\t{value}" for month, value in zip(MONTHS, values, strict=False)]
+    source = read_clipboard("\n".join([f"Month\t{head or 'new'}", *lines]))
+    known = known_of(session.book, {"structural heart procedures ytd": "new"})
+    return preview(session.book, source, guessed(source, known), wish, known=known)
+
+
+HISTORY = [(f"2025-{n:02}", 14 + n % 3) for n in range(7, 13)]
+
+
+def test_five_values_that_build_up_from_the_years_first_month_are_asked_about(
+    session: Session,
+) -> None:
+    shown = of(session, BUILT)
+    assert shown.building == ("new",)
+    assert [one.row for one in shown.doubts if "are they of the year to date" in one.reason] == [2]
+    kept = again(session.book, shown, SAID, shown.apart)
+    assert kept.to_date == {"new"}
+    bring_in(session, kept)
+    assert session.book.need(Measure, "new").span == "year_to_date"
+
+
+@pytest.mark.parametrize("values", [(15, 16, 18, 19, 21), (15, 33, 31, 64, 83), (15, 33, 48)])
+def test_what_rises_by_itself_is_not_asked_about(session: Session, values: Sequence[int]) -> None:
+    assert of(session, values).building == ()
+
+
+@pytest.mark.parametrize("stands", [(), HISTORY])
+def test_a_heading_that_says_so_is_believed_until_a_person_says_otherwise(
+    session: Session, stands: list[tuple[str, int]]
+) -> None:
+    stand(session, stands)
+    shown = of(session, [40], head="Structural heart procedures YTD")
+    assert shown.building == ("new",)
+    assert as_said(shown).wish.year_to_date == {"new"}
+    assert any("but they are taken for those of each month" in one.reason for one in shown.doubts)
+
+
+def test_a_measure_that_holds_months_gets_each_months_own(session: Session) -> None:
+    stand(session, HISTORY)
+    kept = of(session, BUILT, SAID, "Structural heart procedures YTD")
+    assert [move.new for move in kept.written if move.field == VALUE] == [15, 18, 15, 16, 19]
+    assert not kept.to_date
+    bring_in(session, kept)
+    assert session.book.need(Measure, "new").span is None
+    assert not of(session, BUILT, SAID, "Structural heart procedures YTD").written
+
+
+def test_what_the_year_came_to_before_may_stand_already(session: Session) -> None:
+    stand(session, [*HISTORY, ("2026-07", 15), ("2026-08", 18)])
+    source = read_clipboard("Month\tnew\n2026-09\t48\n2026-12\t90")
+    known = known_of(session.book)
+    shown = preview(session.book, source, guessed(source, known), SAID, known=known)
+    assert [move.new for move in shown.written if move.field == VALUE] == [15]
+    assert [one.row for one in shown.bad] == [3]
+    assert "nothing is known of Nov 2026" in shown.bad[0].reason
+
+
+def test_a_fall_within_the_year_is_told_and_never_a_months_own(session: Session) -> None:
+    fell = (*BUILT, 80)
+    shown = of(session, fell, SAID)
+    assert [one.reason for one in shown.doubts if one.period == "2026-12" and one.measure] == [
+        "80 is below the 83 of Nov 2026, though figures of the year to date only grow"
+    ]
+    stand(session, HISTORY)
+    shown = of(session, fell, SAID)
+    assert [one.reason for one in shown.bad] == [
+        "80 for the year to date is below the 83 that it had come to before"
+    ]
+    assert len([move for move in shown.written if move.field == VALUE]) == 5
+
+
+def test_a_share_of_the_year_to_date_has_no_own_value_of_a_month(session: Session) -> None:
+    source = read_clipboard("Month\tNo-show rate cumulative\n2026-11\t7.1")
+    known = known_of(session.book, {"no show rate cumulative": "M3.2"})
+    shown = as_said(preview(session.book, source, guessed(source, known), known=known))
+    assert not shown.written
+    assert "doesn’t add up over the year" in shown.bad[0].reason
