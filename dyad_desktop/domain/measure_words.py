@@ -11,10 +11,11 @@ from dyad_desktop.domain.levels import ToDate, target_at
 from dyad_desktop.domain.measuring import MeasureChart, step_of
 from dyad_desktop.domain.possible import clipped, cut_words
 from dyad_desktop.domain.ratio import exact
-from dyad_desktop.domain.scorecard import reaches, show_value, status_of, told_value
-from dyad_desktop.domain.spc.rules import grain_of
+from dyad_desktop.domain.scorecard import is_provisional, reaches, show_value, status_of, told_value
+from dyad_desktop.domain.spc.rules import SHIFT, grain_of
 from dyad_desktop.domain.standing import BASELINE, FULL, PAIRS, TRIAL, is_short
 from dyad_desktop.domain.to_date import YEAR_TO_DATE
+from dyad_desktop.domain.unsettled import OLD, Unsettled, unsettled_of
 
 LAST = 6
 """How many of the latest values a caption counts."""
@@ -50,6 +51,10 @@ ASSURANCE_SENTENCES = {
     spc.FAIL: "; as it runs now, it can't be expected to meet the target",
     spc.INCONSISTENT: "; as it runs now, chance decides whether it meets the target",
 }
+YOUNG = " (p)"
+"""Follows a value that may still change."""
+YOUNG_LEGEND = f"{YOUNG.strip()} provisional: may still change"
+OLD_LEGEND = f"{OLD} by old limits: the level has moved since, new limits tell it anew"
 RULE_WORDS = {
     "astronomical": "beyond a limit",
     "trend": "trend",
@@ -203,8 +208,39 @@ def caption(chart: MeasureChart) -> str:
         return "No value is recorded yet."
     value, when = chart.series.values[last] or Decimal(0), chart.series.places[last]
     latest = told_value(chart.measure, value, when)
-    assurance = ASSURANCE_SENTENCES.get(chart.assurance or "", "")
-    return f"At {latest}, {_against_target(chart)}; {signal_words(chart)}{assurance}."
+    if is_provisional(chart.measure, when):
+        latest += " (provisional)"
+    return f"At {latest}, {_against_target(chart)}; {signal_words(chart)}{_to_expect(chart)}."
+
+
+def _to_expect(chart: MeasureChart) -> str:
+    """Return whether the target will be met: not by limits that the level has moved under."""
+    found = unsettled_of(chart)
+    if not chart.assurance or found is None:
+        return ASSURANCE_SENTENCES.get(chart.assurance or "", "")
+    rests_on = f"; the limits {age_words(found)} {moved_words(chart, found)}, so"
+    if found.rule != SHIFT:
+        return f"{rests_on} they don't tell whether it will meet the target"
+    return f"{rests_on} whether it will meet the target is told once new ones are agreed"
+
+
+def age_words(found: Unsettled) -> str:
+    """Return of which time limits are that the level has moved under."""
+    return "are of the time before" if found.before else "also hold the time before"
+
+
+def moved_words(chart: MeasureChart, found: Unsettled) -> str:
+    """Return what moved the level: ``the shift since Apr 2026``."""
+    word = "shift" if found.rule == SHIFT else "trend"
+    return f"the {word} since {place_label(chart.series.places[found.start])}"
+
+
+def by_limits(chart: MeasureChart, verdict: str) -> str:
+    """Return a verdict with what it rests on, where that is old."""
+    found = unsettled_of(chart)
+    if found is None or not verdict:
+        return verdict
+    return f"{verdict}, by old limits: they {age_words(found)} {moved_words(chart, found)}"
 
 
 def _against_target(chart: MeasureChart) -> str:

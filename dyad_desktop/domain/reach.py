@@ -9,6 +9,7 @@ from dyad_desktop.domain.fiscal import add_months, month_year_label, year_period
 from dyad_desktop.domain.levels import ToDate
 from dyad_desktop.domain.measure_words import (
     RULE_WORDS,
+    age_words,
     counted_from,
     limit_text,
     limits_text,
@@ -22,12 +23,11 @@ from dyad_desktop.domain.ratio import PROPORTIONS, RATES
 from dyad_desktop.domain.scorecard import show_value
 from dyad_desktop.domain.spc import Segment
 from dyad_desktop.domain.spc.attributes import D2
-from dyad_desktop.domain.spc.rules import SHIFT, TREND
+from dyad_desktop.domain.spc.rules import SHIFT
 from dyad_desktop.domain.standing import FULL
+from dyad_desktop.domain.unsettled import STABLE, Unsettled, unsettled_of
 from dyad_desktop.domain.year_total import Ending, Total, ending_of, lacks_target, total_of
 
-STABLE = 12
-"""Recorded points without special cause, the latest ones of a segment, from which a year end is foretold."""
 NORMAL_95 = 1.96
 REACHED, WITHIN, OUT = "reached", "within", "out"
 
@@ -366,20 +366,17 @@ def _unstable_words(chart: MeasureChart) -> str:
     assert chart.control is not None  # noqa: S101 - for the type checker
     control, first = chart.control, chart.control.segments[-1].first
     last = max((n for n, rule in enumerate(control.rules) if rule), default=first)
-    start = last
-    while start > first and control.sides[start - 1] == control.sides[last]:
-        start -= 1
-    since, named = place_label(chart.series.places[start]), set(control.rules[start : last + 1])
-    long = last - start + 1 >= chart.settings.shift and TREND not in named
-    if SHIFT in named or long:
-        return _shift_words(chart, start, since)
+    found = unsettled_of(chart)
+    if found is not None and found.rule == SHIFT:
+        return _shift_words(chart, found)
     rule = RULE_WORDS.get(control.rules[last] or "", "")
     point = f"{place_label(chart.series.places[last])} is special ({rule})"
-    what = f"A trend since {since}" if TREND in named else point
+    what = f"A trend since {place_label(chart.series.places[found.start])}" if found else point
     return f"{what}; it is told again once {STABLE} values have passed without a special cause."
 
 
-def _shift_words(chart: MeasureChart, start: int, since: str) -> str:
+def _shift_words(chart: MeasureChart, found: Unsettled) -> str:
+    start, since = found.start, place_label(chart.series.places[found.start])
     waiting = [one.period for one in chart.proposed if one.period >= chart.series.places[start]]
     if waiting:
         asked = f"New limits from {month_year_label(waiting[0])} are proposed"
@@ -387,6 +384,6 @@ def _shift_words(chart: MeasureChart, start: int, since: str) -> str:
     count = sum(value is not None for value in chart.series.values[start:])
     later = f", from the {FULL}th value on" if count < FULL else ""
     return (
-        f"A shift since {since}: the limits are of the time before. "
+        f"A shift since {since}: the limits {age_words(found)}. "
         f"Propose new limits from then to get it{later}."
     )

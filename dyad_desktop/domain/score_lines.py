@@ -14,6 +14,7 @@ from dyad_desktop.domain.meetings import Meeting
 from dyad_desktop.domain.observed import Observation, recorded
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.domain.scorecard import STATES, Reading, read_chart, shown_worst
+from dyad_desktop.domain.unsettled import unsettled_of
 
 GOAL, PILLAR, STATUS, LEAD = "goal", "pillar", "status", "lead"
 GROUPINGS = (GOAL, PILLAR, STATUS, LEAD)
@@ -36,6 +37,8 @@ class ScoreLine:
     lead: Partner | None
     said_day: str = ""
     """The day of the goal's latest check-in: a confidence of another day is older."""
+    old: bool = False
+    """Whether the level has moved under the limits by which variation and assurance are told."""
 
     @property
     def measure(self) -> Measure:
@@ -108,6 +111,7 @@ def _line(book: Book, goal: Goal, measure: Measure, said: Said | None, review: s
         confidence=said.confidence if said else {},
         lead=book.get(Partner, goal.lead),
         said_day=said.day if said else "",
+        old=unsettled_of(chart) is not None,
     )
 
 

@@ -61,6 +61,11 @@ class Reading:
         return told_value(self.measure, latest.value, latest.period) if latest else ""
 
     @property
+    def provisional(self) -> bool:
+        """Whether the latest value may still change."""
+        return self.latest is not None and is_provisional(self.measure, self.latest.period)
+
+    @property
     def better(self) -> bool | None:
         """The latest value is better than the one before; ``None`` when equal, not known, or neither is good.
 
@@ -71,6 +76,11 @@ class Reading:
         if self.measure.direction == "within" or isinstance(self.measure, ToDate):
             return None
         return (self.latest.value > self.previous.value) == (self.measure.direction == "up")
+
+
+def is_provisional(measure: Measure, period: str) -> bool:
+    """Return whether the value of a period may still change: it was marked so."""
+    return measure.marks.get(period) == "provisional"
 
 
 def read_measure(measure: Measure) -> Reading:

@@ -288,7 +288,7 @@ SHIFTED = [*[50, 52] * 8, *[30, 31] * 4]  # lower from May 2026 on
             {},
             (),
             (
-                "A shift since May 2026: the limits are of the time before. "
+                "A shift since May 2026: the limits also hold the time before. "
                 "Propose new limits from then to get it, from the 13th value on."
             ),
         ),
@@ -297,7 +297,7 @@ SHIFTED = [*[50, 52] * 8, *[30, 31] * 4]  # lower from May 2026 on
             {"shift": 9},
             (),
             (
-                "A shift since May 2026: the limits are of the time before. "
+                "A shift since May 2026: the limits also hold the time before. "
                 "Propose new limits from then to get it."
             ),
         ),

@@ -9,13 +9,22 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from dyad_desktop.domain.measure_words import OLD_LEGEND, YOUNG_LEGEND
 from dyad_desktop.errors import DyadError
+from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.ui.pages.performance.page import Page
-from dyad_desktop.ui.pages.performance.score_columns import CONFIDENCE, MEASURE
+from dyad_desktop.ui.pages.performance.score_columns import (
+    ASSURANCE,
+    CONFIDENCE,
+    LATEST,
+    MEASURE,
+    VARIATION,
+)
 from dyad_desktop.ui.pages.performance.score_painter import INDENT, PAD
-from dyad_desktop.ui.pages.performance.score_print import print_scorecard
-from dyad_desktop.ui.pages.performance.score_rows import cell_text
-from dyad_desktop.ui.pages.performance.scorecard_view import CHARTS, ScorecardView
+from dyad_desktop.ui.pages.performance.score_print import legend_of, print_scorecard
+from dyad_desktop.ui.pages.performance.score_rows import cell_text, spoken, tip_of
+from dyad_desktop.ui.pages.performance.scorecard_view import CHARTS, MATRIX, ScorecardView
+from dyad_desktop.ui.pages.performance.signal_grid import MeasureLink
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.tokens import BODY, SEMIBOLD, font, theme
 
@@ -100,3 +109,51 @@ def test_rows_are_drawn_before_they_are_asked_for_and_only_those_nearby_are_kept
     qtbot.waitUntil(lambda: not table.drawing_ahead)
     assert max(table.drawn) == len(rows) * 30 - 1
     assert 0 not in table.drawn
+
+
+def test_a_verdict_by_old_limits_is_marked_and_the_mark_explained(
+    example_window: MainWindow, qtbot: QtBot
+) -> None:
+    view = scores(example_window)
+    rows = {row.title: row for row in view.table.score.rows if row.line is not None}
+    assert cell_text(rows["No-show rate"], VARIATION) == "improving*"
+    assert cell_text(rows["No-show rate"], ASSURANCE) == "never*"
+    assert tip_of(rows["No-show rate"], ASSURANCE) == (
+        "Never meets target, by old limits: they also hold the time before the shift since Jul 2025"
+    )
+    assert cell_text(rows["EP ablations"], ASSURANCE) == "never"
+    assert OLD_LEGEND in view.summary.text()
+    assert legend_of(list(rows.values())).endswith(f"{OLD_LEGEND}.")
+    assert OLD_LEGEND not in legend_of([rows["EP ablations"]])
+    view.show_look(MATRIX)
+    assert OLD_LEGEND not in view.summary.text()  # it stands under the grid
+
+    def links() -> set[str]:
+        return {one.text() for one in view.grid.findChildren(MeasureLink)}
+
+    qtbot.waitUntil(lambda: {"No-show rate*", "EP ablations"} <= links())
+    page = example_window.page
+    assert isinstance(page, Page)
+    page.open_measure("M3.2")
+    assert "improving, by old limits" in page.measure.facts.signal_mark.text()
+    assert "so whether it will meet the target is told once" in page.measure.says.text()
+
+
+def test_a_provisional_value_is_called_so_wherever_it_stands(
+    example_window: MainWindow, qtbot: QtBot
+) -> None:
+    view = scores(example_window)
+    desk = example_window.desk
+    assert desk is not None
+    assert YOUNG_LEGEND not in view.summary.text()
+    desk.do(set_fields, [FieldEdit("measure", "M3.2", "marks", "provisional", "2026-10")])
+    qtbot.waitUntil(lambda: YOUNG_LEGEND in view.summary.text())
+    row = next(one for one in view.table.score.rows if one.title == "No-show rate")
+    assert cell_text(row, LATEST) == "6.9 % (p)"
+    assert spoken(row, LATEST) == "6.9 %, provisional"
+    assert f"{YOUNG_LEGEND}." in legend_of(view.table.score.rows)
+    page = example_window.page
+    assert isinstance(page, Page)
+    page.open_measure("M3.2")
+    assert page.measure.says.text().startswith("At 6.9 % (provisional), 3 of")
+    assert page.measure.facts.latest.more.text() == "Oct 2026, provisional"

@@ -11,7 +11,9 @@ from dyad_desktop.domain.lacking import lacking_words
 from dyad_desktop.domain.levels import target_at
 from dyad_desktop.domain.measure_ahead import level_text
 from dyad_desktop.domain.measure_words import (
+    age_words,
     level_words,
+    moved_words,
     place_label,
     settings_words,
     signal_words,
@@ -29,6 +31,7 @@ from dyad_desktop.domain.reach import (
     untold_words,
 )
 from dyad_desktop.domain.scorecard import ON_TRACK, Reading, gap_text, read_chart, show_value
+from dyad_desktop.domain.unsettled import unsettled_of
 from dyad_desktop.services.wording import periods_text
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, STATUS_WORDS
@@ -154,6 +157,7 @@ class FactsRow(QWidget):
         reading = read_chart(chart)
         latest = reading.latest
         when = when_label(measure, latest.period) if latest else ""
+        when += ", provisional" if reading.provisional else ""
         self.latest.say(reading.told or show.NOTHING, when)
         self.target_mark.set_status(reading.status, target_words(reading))
         self.target.more.setText(_target_line(measure, reading.target))
@@ -185,9 +189,15 @@ class FactsRow(QWidget):
             return
         status, words = signal_state(chart)
         verdict, _, detail = words.partition(": ")
-        self.signal_mark.set_status(
-            status or "no_data", verdict.lower() if detail else words.lower()
-        )
+        said = verdict.lower() if detail else words.lower()
+        found = unsettled_of(chart)
+        if found is not None:
+            # Neither praise nor alarm by limits that the level has moved under.
+            status = ""
+            said = f"{said}, by old limits" if detail else said
+            aged = f"the limits {age_words(found)} {moved_words(chart, found)}"
+            detail = f"{detail}; {aged}" if detail else aged
+        self.signal_mark.set_status(status or "no_data", said)
         self.signal.more.setText(detail)
 
 

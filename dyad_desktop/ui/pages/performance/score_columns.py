@@ -4,7 +4,7 @@ TITLES = (
     "Measure", "Latest", "Period", "Since review", "Target", "Status", "Variation", "Assurance",
     "Last 24", "Confidence", "Leads",
 )  # fmt: skip
-WIDTHS = (0, 92, 56, 86, 66, 90, 98, 92, 90, 78, 46)
+WIDTHS = (0, 92, 56, 86, 66, 90, 98, 98, 90, 78, 46)
 MEASURE, LATEST, PERIOD, SINCE, TARGET, STATUS, VARIATION, ASSURANCE, SPARK, CONFIDENCE, LEAD = (
     range(11)
 )

@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 
 from dyad_desktop.domain.score_lines import RUN_SIGNALS
+from dyad_desktop.domain.unsettled import OLD
 from dyad_desktop.ui.charts.signal_icons import RUN_MARKS, ground_of, paint_icon
 from dyad_desktop.ui.charts.spark import paint_spark
 from dyad_desktop.ui.pages.performance.score_columns import (
@@ -110,12 +111,15 @@ def _icon(painter: QPainter, rect: QRectF, icon: str, text: str) -> None:
         return
     side = theme.px(ICON)
     paint_icon(painter, QRectF(rect.left(), rect.center().y() - side / 2, side, side), icon)
-    common = icon in ("common_cause", "inconsistent")
+    # Words by old limits are as quiet as those of common cause: they neither praise nor alarm.
+    common = icon in ("common_cause", "inconsistent") or text.endswith(OLD)
     painter.setPen(theme.colour("muted") if common else ground_of(icon))
     painter.setFont(font(SMALL, NORMAL if common else SEMIBOLD))
     room = rect.adjusted(side + theme.px(5), 0, 0, 0)
     if painter.fontMetrics().horizontalAdvance(text) <= room.width() + theme.px(PAD):
         painter.drawText(room, LEFT, text)
+    elif text.endswith(OLD):
+        painter.drawText(room, LEFT, OLD)
 
 
 def _confidence(painter: QPainter, rect: QRectF, row: "ScoreRow", *, named: bool) -> None:

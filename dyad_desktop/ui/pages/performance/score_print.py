@@ -17,7 +17,7 @@ from dyad_desktop.ui.pages.performance.score_painter import (
     RIGHT,
     paint_row,
 )
-from dyad_desktop.ui.pages.performance.score_rows import ScoreRow, cell_text
+from dyad_desktop.ui.pages.performance.score_rows import ScoreRow, cell_text, marks_of
 from dyad_desktop.ui.tokens import BODY, LEAD, SEMIBOLD, SMALL, font, theme
 
 NAMES = (200, 410)
@@ -84,7 +84,7 @@ def _paint(
     painter.drawText(QRectF(0, 0, wide, 30), RIGHT, when)
     foot = QRectF(0, HEAD + ROW * each + 12, wide, FOOT - 12)
     painter.setPen(theme.colour("muted"))
-    painter.drawText(foot, int(Qt.TextFlag.TextWordWrap), LEGEND)
+    painter.drawText(foot, int(Qt.TextFlag.TextWordWrap), legend_of(rows))
     for _ in range(blocks):
         painter.setPen(theme.colour("ink"))
         _heads(painter, widths)
@@ -96,6 +96,11 @@ def _paint(
             paint_row(painter, row, cells, partial(cell_text, row), named=True)
         rows = rows[each:]
         painter.translate(sum(widths) + GAP, 0)
+
+
+def legend_of(rows: Sequence[ScoreRow]) -> str:
+    """Return what stands under the rows: what the columns mean, and the marks that are there."""
+    return " ".join((LEGEND, *marks_of([row.line for row in rows if row.line])))
 
 
 def _widths(rows: Sequence[ScoreRow]) -> list[int]:

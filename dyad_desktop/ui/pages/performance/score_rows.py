@@ -8,13 +8,18 @@ from dyad_desktop.domain.fiscal import month_label
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measure_words import (
     ASSURANCE_WORDS,
+    OLD_LEGEND,
     VARIATION_WORDS,
+    YOUNG,
+    YOUNG_LEGEND,
+    by_limits,
     level_words,
     signal_words,
 )
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.score_lines import RUN_SIGNALS, ScoreGroup, ScoreLine
 from dyad_desktop.domain.scorecard import Reading, show_value
+from dyad_desktop.domain.unsettled import OLD
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.charts.signal_icons import SHORT_WORDS
 from dyad_desktop.ui.charts.spark import POINTS, last_values
@@ -109,6 +114,14 @@ def short_period(period: str) -> str:
     return f"{month_label(period)} {period[2:4]}"
 
 
+def marks_of(lines: Sequence[ScoreLine]) -> list[str]:
+    """Return the legend of the marks in some lines, a sentence each."""
+    young = any(line.reading.provisional for line in lines)
+    old = any(line.old for line in lines)
+    there = ((young, YOUNG_LEGEND), (old, OLD_LEGEND))
+    return [f"{legend}." for holds, legend in there if holds]
+
+
 def cell_text(row: ScoreRow, column: int) -> str:
     """Return what a cell says."""
     if row.line is None:
@@ -117,7 +130,8 @@ def cell_text(row: ScoreRow, column: int) -> str:
 
 
 def _latest(_row: ScoreRow, line: ScoreLine) -> str:
-    return line.reading.told or show.NOTHING
+    reading = line.reading
+    return reading.told + YOUNG * reading.provisional if reading.told else show.NOTHING
 
 
 def _period(_row: ScoreRow, line: ScoreLine) -> str:
@@ -131,12 +145,18 @@ TEXTS: dict[int, Callable[[ScoreRow, ScoreLine], str]] = {
     SINCE: lambda _row, line: since_words(line),
     TARGET: lambda _row, line: target_text(line.reading),
     STATUS: lambda row, _line: " ".join(STATUS_WORDS[row.status]),
-    VARIATION: lambda _row, line: SHORT_WORDS.get(line.signal, show.NOTHING),
-    ASSURANCE: lambda _row, line: SHORT_WORDS.get(line.chart.assurance or "", show.NOTHING),
+    VARIATION: lambda _row, line: verdict_text(line, line.signal),
+    ASSURANCE: lambda _row, line: verdict_text(line, line.chart.assurance),
     SPARK: lambda row, _line: f"{len(row.spark)} values",
     CONFIDENCE: lambda row, _line: confidence_text(row),
     LEAD: lambda _row, line: line.lead.first_name if line.lead else "",
 }
+
+
+def verdict_text(line: ScoreLine, icon: str | None) -> str:
+    """Return what an icon says, marked where it rests on old limits."""
+    words = SHORT_WORDS.get(icon or "", "")
+    return words + OLD * line.old if words else show.NOTHING
 
 
 def target_text(reading: Reading) -> str:
@@ -166,14 +186,19 @@ def confidence_text(row: ScoreRow) -> str:
 
 
 def spoken(row: ScoreRow, column: int) -> str:
-    """Return a cell's text with its icon in words."""
-    if row.line is not None and column == VARIATION and row.line.signal in RUN_SIGNALS:
-        return f"run chart: {signal_words(row.line.chart)}"
-    if row.line is not None and column == VARIATION:
-        return VARIATION_WORDS.get(row.line.chart.variation or "", "too few values")
-    if row.line is not None and column == ASSURANCE:
-        return ASSURANCE_WORDS.get(row.line.chart.assurance or "", "not known")
-    return cell_text(row, column)
+    """Return a cell's text with its icon and its mark in words."""
+    line = row.line
+    if line is None or column not in (VARIATION, ASSURANCE, LATEST):
+        return cell_text(row, column)
+    chart = line.chart
+    if column == LATEST:
+        young = line.reading.provisional
+        return f"{line.reading.told}, provisional" if young else cell_text(row, column)
+    if column == ASSURANCE:
+        return by_limits(chart, ASSURANCE_WORDS.get(chart.assurance or "", "")) or "not known"
+    if line.signal in RUN_SIGNALS:
+        return f"run chart: {signal_words(chart)}"
+    return by_limits(chart, VARIATION_WORDS.get(chart.variation or "", "")) or "too few values"
 
 
 def tip_of(row: ScoreRow, column: int) -> str | None:
@@ -182,7 +207,7 @@ def tip_of(row: ScoreRow, column: int) -> str | None:
     assert line is not None  # noqa: S101 - headings have no tips
     if column == MEASURE:
         return line.measure.definition or row.title
-    if column in (VARIATION, ASSURANCE):
+    if column in (VARIATION, ASSURANCE) or (column == LATEST and line.reading.provisional):
         text = spoken(row, column)
         return f"{text[:1].upper()}{text[1:]}"
     if column == TARGET and line.reading.target is not None:

@@ -29,7 +29,7 @@ from dyad_desktop.domain.scorecard import STATES
 from dyad_desktop.errors import DyadError
 from dyad_desktop.services.goals import move_measure
 from dyad_desktop.ui.pages.performance.score_print import print_scorecard
-from dyad_desktop.ui.pages.performance.score_rows import rows_of
+from dyad_desktop.ui.pages.performance.score_rows import marks_of, rows_of
 from dyad_desktop.ui.pages.performance.scorecard import Scorecard
 from dyad_desktop.ui.pages.performance.signal_grid import SignalGrid
 from dyad_desktop.ui.pages.performance.small_multiples import SmallMultiples
@@ -65,7 +65,7 @@ class ScorecardView(QWidget):
         super().__init__()
         self._desk = desk
         self._lines: tuple[ScoreLine, ...] = ()
-        self._said = ""
+        self._said, self._marks = "", list[str]()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
@@ -147,6 +147,7 @@ class ScorecardView(QWidget):
         self.stack.setVisible(bool(found))
         self.nothing.setVisible(some and not found)
         self._said = summary_of(found, len(self._lines))
+        self._marks = [text.removesuffix(".") for text in marks_of(found)]
         self.stack.setCurrentIndex([name for name, _ in LOOKS].index(self.looks.choice))
         groups = grouped(found, str(self.order.currentData() or GOAL))
         if self.looks.choice == MATRIX:
@@ -177,7 +178,8 @@ class ScorecardView(QWidget):
         """Say beside the counts which columns lie out of sight."""
         right = self.table.further_right if self.looks.choice == LIST else []
         more = f"further right: {', '.join(right)}" if right else ""
-        self.summary.setText(" · ".join(text for text in (self._said, more) if text))
+        marks = [] if self.looks.choice == MATRIX else self._marks
+        self.summary.setText(" · ".join(text for text in (self._said, *marks, more) if text))
 
     @Slot(str)
     def group_by(self, by: str) -> None:

@@ -13,7 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dyad_desktop.domain.measure_words import ASSURANCE_WORDS, OLD_LEGEND, by_limits
 from dyad_desktop.domain.score_lines import RUN_SIGNALS, ScoreLine
+from dyad_desktop.domain.unsettled import OLD
 from dyad_desktop.ui.charts.signal_icons import SHORT_WORDS, paint_icon
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, clear, label
@@ -68,9 +70,9 @@ class Icon(QWidget):
 class MeasureLink(QPushButton):
     """A measure's title that opens it, cut where its cell is narrow."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, mark: str = "") -> None:
         super().__init__()
-        self._title = title
+        self._title, self._mark = title, mark
         self.setProperty("look", "link")
         self.setAccessibleName(f"Open {title}")
         self.setToolTip(title)
@@ -80,8 +82,10 @@ class MeasureLink(QPushButton):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Cut the title to the width."""
         super().resizeEvent(event)
-        room = self.width() - theme.px(12)
-        self.setText(self.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideRight, room))
+        metrics = self.fontMetrics()
+        room = self.width() - theme.px(12) - metrics.horizontalAdvance(self._mark)
+        cut = metrics.elidedText(self._title, Qt.TextElideMode.ElideRight, room)
+        self.setText(f"{cut}{self._mark}")
 
 
 class SignalGrid(QScrollArea):
@@ -126,6 +130,9 @@ class SignalGrid(QScrollArea):
             if found:
                 self._grid.addWidget(label(title, "strong", wrap=True), place, 0)
                 self._grid.addWidget(self._cell("", found), place, 1, 1, len(columns))
+        if any(line.old for line in lines):
+            told = label(f"{OLD_LEGEND}.", "small", wrap=True)
+            self._grid.addWidget(told, len(ROWS) + 3, 1, 1, len(columns))
 
     def _cell(self, advice: str, lines: Sequence[ScoreLine]) -> Card:
         card = Card()
@@ -139,7 +146,10 @@ class SignalGrid(QScrollArea):
 
     def _measure(self, line: ScoreLine) -> "MeasureLink":
         said = f" · {SHORT_WORDS[line.signal]}" if line.signal in RUN_SIGNALS else ""
-        made = MeasureLink(f"{line.measure.title}{said}")
+        made = MeasureLink(f"{line.measure.title}{said}", OLD * line.old)
+        if line.old:
+            rests_on = by_limits(line.chart, ASSURANCE_WORDS.get(line.chart.assurance or "", ""))
+            made.setToolTip(f"{line.measure.title}: {rests_on}" if rests_on else line.measure.title)
         made.setProperty("measure", line.measure.id)
         made.clicked.connect(self._on_open)
         return made

@@ -24,10 +24,11 @@ from PySide6.QtWidgets import (
 
 from dyad_desktop.domain.fiscal import months_between
 from dyad_desktop.domain.measure_ahead import Ahead, ahead_of, ahead_words, due_words, outlook_rows
-from dyad_desktop.domain.measure_words import caption, place_label
+from dyad_desktop.domain.measure_words import YOUNG, caption, place_label
 from dyad_desktop.domain.measuring import step_of
 from dyad_desktop.domain.reach import Reach
 from dyad_desktop.domain.score_lines import RUN_SIGNALS, ScoreLine
+from dyad_desktop.domain.unsettled import OLD
 from dyad_desktop.ui.charts import measure_lines as lines
 from dyad_desktop.ui.charts.signal_icons import RUN_MARKS, SHORT_WORDS, paint_icon
 from dyad_desktop.ui.charts.spark_axis import Axis
@@ -197,7 +198,7 @@ def _head(painter: QPainter, box: QRectF, line: ScoreLine) -> None:
     painter.drawText(QRectF(box.left(), box.top(), box.width(), theme.px(18)), LEFT, text)
     row = QRectF(box.left(), box.top() + theme.px(18), box.width(), theme.px(20))
     painter.setFont(font(BODY, SEMIBOLD))
-    latest = reading.told or "—"
+    latest = reading.told + YOUNG * reading.provisional if reading.told else "—"
     painter.drawText(row, LEFT, latest)
     if line.signal in RUN_SIGNALS:
         beside = QFontMetrics(font(BODY, SEMIBOLD)).horizontalAdvance(latest) + theme.px(PAD)
@@ -209,6 +210,10 @@ def _head(painter: QPainter, box: QRectF, line: ScoreLine) -> None:
     painter.setPen(theme.status(reading.shown))
     painter.drawText(row, RIGHT, " ".join(STATUS_WORDS[reading.shown]))
     side, right = theme.px(ICON), box.right()
+    if line.old and line.chart.variation:
+        painter.setPen(theme.colour("muted"))
+        right -= QFontMetrics(title).horizontalAdvance(OLD)
+        painter.drawText(QRectF(right, box.top(), side, side), LEFT, OLD)
     for icon in (line.chart.assurance, line.chart.variation):
         if icon is not None:
             right -= side

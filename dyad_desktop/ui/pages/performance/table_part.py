@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -50,6 +50,9 @@ class TablePart(QWidget):
         self._column.addLayout(line)
         self.words = label("", "muted", wrap=True)
         self._column.addWidget(self.words)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._on_laid_out)
         self.hide()
 
     @property
@@ -98,8 +101,14 @@ class TablePart(QWidget):
             first = 0 if what == EVENTS else 1
             filled = [n for n in range(len(model.rows)) if model.text(n, first)]
             view.go_to(filled[-1] + 1 if filled else 0, first)
-            view.scrollToBottom()
+            self._soon.start()
         self._ask_hands(measure)
+
+    @Slot()
+    def _on_laid_out(self) -> None:
+        """Come to the latest value once the grid has its height, which sentences above it take from."""
+        if self.sheet is not None:
+            self.sheet.view.scrollToBottom()
 
     def _made(self, what: str) -> Sheet:
         events = what == EVENTS
