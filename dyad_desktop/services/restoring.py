@@ -10,16 +10,16 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services import wording
 from dyad_desktop.services.disagreements import field_name, label_of, value_text
-from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.services.editing import FieldEdit, Seen, set_fields
 from dyad_desktop.services.history import Cut, related
 from dyad_desktop.services.rules import check_after
 from dyad_desktop.services.session import ChangeSet, Session
 
 
 def restore_value(
-    session: Session, at: Address, value: Canonical, initiator: object = None
+    session: Session, at: Address, value: Canonical, initiator: object = None, *, seen: Seen = None
 ) -> ChangeSet:
-    """Give a field an earlier value again; the commit names everything that stands now.
+    """Give a field an earlier value again; the commit names everything that stands now, or what was ``seen``.
 
     Raises:
         BadInputError: its thing is gone, or what the value refers to; nothing is changed.
@@ -31,7 +31,7 @@ def restore_value(
         raise BadInputError(f"{name} was deleted; restore the whole item first")
     title = field_name(session.book, at)
     note = f"{name}, {title} restored: {_short(value_text(session, at, value))}"
-    edits = [FieldEdit(*at[:3], value, at.slot), *_as_it_was_said(session, at, value)]
+    edits = [FieldEdit(*at[:3], value, at.slot, seen), *_as_it_was_said(session, at, value)]
     return set_fields(session, edits, note, initiator)
 
 

@@ -347,7 +347,7 @@ class Inspector(QFrame):
         restore = button("Restore", "link", name=f"Restore {before}")
         restore.setProperty("line", n)
         restore.clicked.connect(self._on_restore)
-        if at.kind == "check_in" and line.before is None:
+        if at.field == DELETED or (at.kind == "check_in" and line.before is None):
             restore.hide()  # never shown by itself: without a parent yet, it would be a window and take the keys
         when = label(show.moment(line.wall_ms), "small")
         foot = row(when, 1, restore)
@@ -358,12 +358,12 @@ class Inspector(QFrame):
     @Slot()
     def _on_restore(self) -> None:
         line = self._lines[int(self.sender().property("line"))]
-        at = line.at
-        title = show.field_title(at.field, at.slot)
-        note = f"{self._desk.book.label(at.kind, at.id)}: {title} restored"
-        seen = self._desk.glance([at], self._told, opens=False).of(at)
-        edit = FieldEdit(at.kind, at.id, at.field, line.before, at.slot, seen)
-        self._desk.do(set_fields, [edit], note, self, failed=self._desk.say_error)
+        from dyad_desktop.services.restoring import restore_value  # noqa: PLC0415 - after the first paint
+
+        seen = self._desk.glance([line.at], self._told, opens=False).of(line.at)
+        self._desk.do(
+            restore_value, line.at, line.before, self, seen=seen, failed=self._desk.say_error
+        )
 
 
 def _without_loading(lines: list["HistoryLine"]) -> list["HistoryLine"]:

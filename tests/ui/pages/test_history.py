@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import Goal
+from dyad_desktop.domain.operating import DraftLine
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit, delete, set_field, set_fields
+from dyad_desktop.services.planning import choose_method, set_plan
 from dyad_desktop.services.session import Session
 from dyad_desktop.ui.pages.history.page import Page
 from dyad_desktop.ui.pages.side.page import Page as Side
@@ -190,6 +192,34 @@ def test_a_restore_stands_beside_what_the_partner_wrote_meanwhile(
     at = Address(*G1, "why")
     qtbot.waitUntil(lambda: at in session.disagreements())
     assert {side.value for side in session.sides(at)} == {"First", "Third"}
+
+
+def test_the_inspector_restores_a_figure_as_what_it_was_said(
+    opened: MainWindow, qtbot: QtBot
+) -> None:
+    desk, inspector = opened.desk, opened._inspector
+    assert desk is not None
+    assert inspector is not None
+    opened.show_page("operating")
+    for method, fields in (("fixed", {"amount": 1_200_000_00}), ("contract", {})):
+        desk.do(choose_method, "working", "L40", method)
+        if fields:
+            desk.do(set_plan, "working", "L40", fields)
+        settled(opened, qtbot)
+    desk.select(("operating_line", "L40"))
+
+    def restores() -> list[QPushButton]:
+        made = inspector.findChildren(QPushButton)
+        return [one for one in made if one.accessibleName() == "Restore 1,200,000"]
+
+    qtbot.waitUntil(lambda: bool(restores()))
+    settled(opened, qtbot)
+    restores()[0].click()
+    qtbot.waitUntil(lambda: desk.book.need(DraftLine, "working.L40").amount == 1_200_000_00)
+    settled(opened, qtbot)
+    line = desk.budget.lines["L40"]
+    assert line.total == 0
+    assert line.problem.startswith("its amount was said as the year’s amount")
 
 
 def test_c_stands_then_beside_now(page: Page, opened: MainWindow, qtbot: QtBot) -> None:
