@@ -152,3 +152,23 @@ def test_an_annotation_is_a_line_and_leaves_the_chart_its_place(
     area = page.measure.notes_area
     qtbot.waitUntil(lambda: area.height() == area.needed(area.width()))
     assert page.measure.card.isVisible()
+
+
+@pytest.mark.parametrize("steps", [(), ("2025-06", "2026-01", "2026-04")])
+def test_what_a_target_does_is_seen_in_a_small_window(
+    page: Page, example_window: MainWindow, qtbot: QtBot, steps: tuple[str, ...]
+) -> None:
+    example_window.resize(1024, 700)
+    edits = [
+        FieldEdit("measure", "M1.1", "targets", Decimal(50 + n), one) for n, one in enumerate(steps)
+    ]
+    set_fields(page.desk.session, edits)
+    open_part(page, "M1.1", "target")
+    view = page.measure
+    qtbot.waitUntil(view.card.isVisible)
+    qtbot.waitUntil(lambda: view.stack.height() >= 140)
+    qtbot.waitUntil(lambda: view.card.geometry().bottom() <= view.height())
+    assert not view.says.isVisible()
+    assert view.settings_area.height() >= 260
+    QTest.mouseClick(view.target_button, LEFT)
+    qtbot.waitUntil(view.says.isVisible)

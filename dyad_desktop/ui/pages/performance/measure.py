@@ -48,7 +48,11 @@ LEAST_CARD = 290
 """Height that the chart with its sentences keeps while a panel is open."""
 TIGHT_CARD = 240
 """The same without the sentence on how it was made, where otherwise the panel would take the chart's place."""
+BARE_CARD = 176
+"""The same without any sentence: the chart alone, which shows what is set."""
 LEAST_STACK = 140
+SEEN = frozenset({"target", "chart"})
+"""The parts of the settings that change what the chart shows."""
 NOTHING_YET = (
     "No value is recorded yet. Type or paste the first ones in the table (key T), or take them from a file with"
     " Bring in."
@@ -68,8 +72,8 @@ class MeasureView(QWidget):
         self.chart: MeasureChart | None = None
         self.ahead = NOTHING_AHEAD
         self.previews: tuple[Preview, ...] = ()
-        self._tight = False
-        """Whether an open panel leaves the chart little."""
+        self._left = LEAST_CARD
+        """What an open panel leaves the chart: less than ``LEAST_CARD`` only without some of its sentences."""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID + 4)
@@ -233,8 +237,7 @@ class MeasureView(QWidget):
         if look == TABLE:
             self.table.show_chart(self.chart, _sentences(self.chart, self.ahead))
         self.peers.setVisible(look == PEERS)
-        self.says.setVisible(look != PEERS)
-        self.settings.setVisible(look != PEERS and not self._tight)
+        self._show_sentences()
         if look == PEERS:
             self.peers.show_chart(self.chart)
         elif not self.chart.series.places:
@@ -392,20 +395,33 @@ class MeasureView(QWidget):
         areas = (self.notes_area, self.settings_area)
         open_area = next((one for one in areas if not one.isHidden()), None)
         self.facts_box.setVisible(open_area is None)
-        if open_area is None:
-            self._tight = False
-            self.card.show()
-            self.settings.setVisible(self.looks.choice != PEERS)
-            return
+        self._left, stays = LEAST_CARD, True
+        if open_area is not None:
+            self._left, stays = self._beside(open_area)
+        self.card.setVisible(stays)
+        self._show_sentences()
+
+    def _beside(self, area: PanelArea) -> tuple[int, bool]:
+        """Fit an open panel; returns what it leaves the chart, and whether the chart stays."""
         above = [one for one in (self.bar, self.asking, self.clash) if not one.isHidden()]
         taken = sum(_height(one, self.width()) + GRID + 4 for one in above) + GRID + 4
-        room = self.height() - taken - theme.px(LEAST_CARD)
-        stays, more = open_area.fit(self.width(), room), theme.px(LEAST_CARD - TIGHT_CARD)
-        self._tight = not stays and open_area.needed(self.width()) <= room + more
-        if self._tight:
-            stays = open_area.fit(self.width(), room + more)
-        self.card.setVisible(stays)
-        self.settings.setVisible(self.looks.choice != PEERS and not self._tight)
+        free, needed = self.height() - taken, area.needed(self.width())
+        for least in (LEAST_CARD, TIGHT_CARD, BARE_CARD):
+            room = free - theme.px(least)
+            if needed <= room:
+                return least, area.fit(self.width(), room)
+        # What changes the chart scrolls beside a chart that is bare; what doesn't may have its place.
+        seen = area is self.settings_area and self.targets.parts.choice in SEEN
+        for least in (LEAST_CARD, BARE_CARD) if seen else (LEAST_CARD,):
+            if area.fit(self.width(), free - theme.px(least)):
+                return least, True
+        return LEAST_CARD, False
+
+    def _show_sentences(self) -> None:
+        """Leave out what there is no room for."""
+        peers = self.looks.choice == PEERS
+        self.says.setVisible(not peers and self._left > BARE_CARD)
+        self.settings.setVisible(not peers and self._left >= LEAST_CARD)
 
 
 def _sentences(chart: MeasureChart, ahead: Ahead) -> str:
