@@ -36,6 +36,8 @@ from dyad_desktop.services.operating import before
 from dyad_desktop.services.session import ChangeSet, Session
 
 VOLUME_RATE = "volume_rate"
+_FAR_BACK = 500
+"""So many writes of a line's plan are looked through for the growth that it had."""
 _SHARED = frozenset({"driver", "rate", "amount", "step_size", "percent"})
 
 
@@ -63,7 +65,7 @@ def choose_method(
     wanted = {"method": None if method == PRIOR_YEAR else method, **missing}
     key = ("draft_line", draft_line_id(draft, line))
     edits = [FieldEdit(*key, field, value) for field, value in wanted.items()]
-    edits += _growth_let_go(book, said, line, method, key)
+    edits += _growth_let_go(session, said, line, method, key)
     edits += _said_before(said, key)
     if method == "manual" and budget is not None:
         edits += _as_they_stand(budget, line, key)
@@ -79,15 +81,36 @@ def choose_method(
 
 
 def _growth_let_go(
-    book: Book, said: DraftLine, line: str, method: str, key: tuple[str, str]
+    session: Session, said: DraftLine, line: str, method: str, key: tuple[str, str]
 ) -> list[FieldEdit]:
-    """Return the write by which growth stays with the method that it was said for: of a prior year, or of a price."""
-    if said.rate_growth_pct is None or VOLUME_RATE not in (method, method_of(said)):
-        return []
-    # The working draft plans with the line's own growth; every other draft says it, as its copy did.
-    own = method == PRIOR_YEAR and said.draft != WORKING_DRAFT
-    growth = book.need(OperatingLine, line).rate_growth_pct if own else None
-    return [FieldEdit(*key, GROWTH, growth)]
+    """Return the write by which growth stays with the method that it was said for: of a prior year, or of a price.
+
+    On the way back to the prior year its growth is found again. Without one the working draft plans with the line's
+    own; every other draft says it, as its copy did, so that it doesn't follow the working draft.
+    """
+    now = said.rate_growth_pct
+    meant = said_as(said, GROWTH, now) or method_of(said)
+    if method == PRIOR_YEAR and (now is None or meant == VOLUME_RATE):
+        again = None if method_of(said) == PRIOR_YEAR else _growth_before(session, key)
+        if again is None and said.draft != WORKING_DRAFT:
+            again = session.book.need(OperatingLine, line).rate_growth_pct
+        return [] if again == now else [FieldEdit(*key, GROWTH, again)]
+    goes = now is not None and VOLUME_RATE in (method, meant)
+    return [FieldEdit(*key, GROWTH, None)] if goes else []
+
+
+def _growth_before(session: Session, key: tuple[str, str]) -> Decimal | None:
+    """Return the growth of the prior year that a plan let go of when a unit's price came in its place."""
+    lines = session.history(key, _FAR_BACK)
+    for one in (line for line in lines if line.at.field == "method"):
+        if one.after is None:
+            break  # it was planned by the prior year since
+        if one.after == VOLUME_RATE != one.before:
+            beside = (other for other in lines if other.id == one.id and other.at.field == GROWTH)
+            let_go = next((other.before for other in beside if other.before is not None), None)
+            if let_go is not None:
+                return Decimal(str(let_go))
+    return None
 
 
 def _said_before(said: DraftLine, key: tuple[str, str]) -> Iterator[FieldEdit]:

@@ -161,6 +161,24 @@ def test_a_plan_by_a_volume_that_is_gone_is_to_be_settled(
         assert bare(session) == expected[way]
 
 
+def test_a_plan_by_a_volume_that_is_gone_survives_plain_text(
+    orphaned: tuple[Home, Home], tmp_path: Path
+) -> None:
+    plain = tmp_path / "plain.yaml"
+    with orphaned[0].session() as session:
+        (told,), problem = disagreements(session), bare(session)
+        plain.write_text(files.dump(session), encoding="utf-8")
+    with orphaned[0].here():
+        again, _ = files.load(plain, tmp_path / "again.dyad")
+        with closing(again):
+            (found,) = disagreements(again)
+            assert (found.kind, found.at, found.ways) == ("orphan", told.at, ("let_go", "delete"))
+            assert bare(again) == problem
+            assert files.dump(again) == plain.read_text(encoding="utf-8")
+            mend(again, found.at, "let_go")
+            assert disagreements(again) == ()
+
+
 def posted(session: Session, draft: str) -> int:
     """Return what capital requests post to a draft in the year."""
     budget = session.budget(draft)
@@ -231,7 +249,6 @@ def test_a_price_of_a_unit_never_counts_as_that_of_a_step(
 def test_growth_stays_with_the_method_that_it_was_said_for(two: tuple[Home, Home]) -> None:
     with two[0].session() as session:
         copy = new_draft(copy_draft(session, "working", "Growing"))
-        line = session.book.need(OperatingLine, LINE)
         at = ("draft_line", draft_line_id(copy, LINE))
         choose_method(session, copy, LINE, "prior_year")
         set_field(session, at, "rate_growth_pct", 5)
@@ -244,7 +261,48 @@ def test_growth_stays_with_the_method_that_it_was_said_for(two: tuple[Home, Home
         choose_method(session, copy, LINE, "step")
         choose_method(session, copy, LINE, "prior_year")
         plan = session.book.need(DraftLine, at[1])
-        assert own_growth(plan) in (None, line.rate_growth_pct)
+        assert own_growth(plan) == 5
+        assert session.budget(copy).lines[LINE].total == before
+
+
+@pytest.mark.parametrize(
+    "by", [("volume_rate",), ("volume_rate", "fixed"), ("step", "volume_rate")]
+)
+@pytest.mark.parametrize("draft", ["copy", "working"])
+def test_growth_of_the_prior_year_is_found_again(
+    two: tuple[Home, Home], draft: str, by: tuple[str, ...]
+) -> None:
+    with two[0].session() as session:
+        if draft == "copy":
+            draft = new_draft(copy_draft(session, "working", "Growing"))
+        at = ("draft_line", draft_line_id(draft, "L02"))
+        set_plan(session, draft, "L02", {"rate_growth_pct": 9})
+        before = session.budget(draft).lines["L02"]
+        for method in (*by, "prior_year"):
+            choose_method(session, draft, "L02", method)
+        assert own_growth(session.book.need(DraftLine, at[1])) == 9
+        assert session.budget(draft).lines["L02"] == before
+        set_field(session, at, "rate_growth_pct", None)
+        for method in ("fixed", "prior_year"):
+            choose_method(session, draft, "L02", method)
+        line = session.book.need(OperatingLine, "L02")
+        expected = None if draft == "working" else line.rate_growth_pct
+        assert own_growth(session.book.need(DraftLine, at[1])) == expected
+
+
+def test_a_copy_on_the_way_back_to_the_prior_year_doesnt_follow_the_working_draft(
+    two: tuple[Home, Home],
+) -> None:
+    with two[0].session() as session:
+        choose_method(session, "working", "L02", "volume_rate")
+        copy = new_draft(copy_draft(session, "working", "Apart"))
+        choose_method(session, copy, "L02", "prior_year")
+        line = session.book.need(OperatingLine, "L02")
+        plan = session.book.need(DraftLine, draft_line_id(copy, "L02"))
+        assert own_growth(plan) == line.rate_growth_pct is not None
+        before = session.budget(copy).lines["L02"].total
+        set_field(session, ("operating_line", "L02"), "rate_growth_pct", 50)
+        assert session.budget(copy).lines["L02"].total == before
 
 
 def test_growth_of_the_prior_year_that_meets_a_price_doesnt_count_and_says_so(
