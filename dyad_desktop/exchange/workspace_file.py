@@ -47,6 +47,8 @@ _SERIES = {
     "ytd_actuals": "budget_start",
 }
 """Keyed fields that the file writes as a list, and the field that says which period comes first."""
+_MAY_BE_GONE = frozenset({("draft_line", "driver")})
+"""References that are taken though nothing is there: a plan keeps saying what it was made by, and is told as such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,6 +390,8 @@ class _Reader:
             except BadInputError as error:
                 self.places["draft_line", line.id].fail(error.reason)
         for kind, name, what, target in dangling(book):
+            if (kind, what) in _MAY_BE_GONE:
+                continue
             self.places[kind, name].fail(f"{what} refers to {target!r}, which isn't in the file")
         accounts: dict[object, str] = {}
         for (kind, name), record in self.records.items():
