@@ -99,7 +99,14 @@ class FieldSpec:
     own: bool = False
     """Whether what stands in a partner's slot is said by this partner alone."""
     silent: bool = False
-    """Whether histories and comparisons leave it out: it only tells what another field means."""
+    """Whether histories and comparisons leave it out: it only tells what another field means.
+
+    Its slots are ``field:value``, and none is ever emptied: the value may stand with a partner, or be restored.
+    """
+
+    def stays(self, value: object) -> bool:
+        """Return whether a part stays as it is instead of taking a value."""
+        return self.silent and value is None
 
     def check(self, value: object, exponent: int | None = None) -> Canonical:
         """Return ``value`` in canonical form.

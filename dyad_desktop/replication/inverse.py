@@ -41,7 +41,8 @@ def invert(
     A register is restored only while the commit's write is its sole head (``stands_for`` maps the write of
     an undo or redo to the write that it restored). A thing that the commit created is deleted while nobody
     has worked on it since; its other writes stay, so that doing it again brings back the same thing. So is what
-    came into being by being said of it, such as what a copied draft says of each line.
+    came into being by being said of it, such as what a copied draft says of each line. What a figure was said as goes
+    back only with the figure itself.
     """
 
     def only(at: Address) -> WriteId | None:
@@ -62,12 +63,20 @@ def invert(
 
     deletions, blocked = _deletions(created, said_of, since, heads_of)
     restored: list[Change] = []
+    told: list[Change] = []
     for change in _plain(changes, {*created, *said_of}):
+        if _figure(change.at) is not None:
+            told.append(change)
+            continue
         head = only(change.at)
         if head is None:
             blocked.append(change.at)
         else:
             restored.append(Change(change.at, _before(change, value_of), (head,)))
+    for change in told:
+        head, before = only(change.at), _before(change, value_of)
+        if head is not None and before is not None and _figure(change.at) not in blocked:
+            restored.append(Change(change.at, before, (head,)))
     return Inverse((*deletions, *restored), tuple(blocked))
 
 
@@ -79,6 +88,15 @@ def _plain(changes: Iterable[Change], apart: set[Thing]) -> Iterator[Change]:
             continue
         if not at.kind.startswith("_"):
             yield change
+
+
+def _figure(at: Address) -> Address | None:
+    """Return the register of the value whose meaning a part tells; ``None`` where it is a value itself."""
+    spec = KINDS.get(at.kind)
+    field = spec.fields.get(at.field) if spec is not None else None
+    if field is None or not field.silent:
+        return None
+    return Address(at.kind, at.id, at.slot.partition(":")[0])
 
 
 def _created(changes: Iterable[Change]) -> set[Thing]:

@@ -89,8 +89,9 @@ def _edits(session: Session, key: Key, record: Record) -> list[Edit]:
             continue
         said = record.get(at.field)
         value = said.get(at.slot) if isinstance(said, dict) else said
-        if value is None and spec_of(at.kind, at.field).required and not at.slot:
-            continue  # it was as the kind begins with
+        spec = spec_of(at.kind, at.field)
+        if (value is None and spec.required and not at.slot) or spec.stays(value):
+            continue  # it was as the kind begins with; or what a value meant is kept
         if [side.value for side in session.sides(at)] != [value]:
             edits.append(Edit(at, value))
     return edits

@@ -14,11 +14,11 @@ from dyad_desktop.replication.change import Address
 from dyad_desktop.services import files
 from dyad_desktop.services.disagreements import disagreements
 from dyad_desktop.services.editing import delete, set_field
-from dyad_desktop.services.history import writes_of
+from dyad_desktop.services.history import moment_of, writes_of
 from dyad_desktop.services.home import home_view, recent_changes
 from dyad_desktop.services.operating import new_volume
 from dyad_desktop.services.planning import choose_method, mean, set_plan
-from dyad_desktop.services.restoring import restore_value
+from dyad_desktop.services.restoring import restore_item, restore_value
 from dyad_desktop.services.scenarios import copy_draft, delete_draft, new_draft
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling import mend, settle
@@ -104,6 +104,59 @@ def test_what_an_amount_means_is_settled_in_so_many_words(
             mean(session, "working", LINE, "amount", as_said=True)
 
 
+def test_undo_leaves_what_a_figure_meant_that_stays(apart: tuple[Home, Home]) -> None:
+    with apart[0].session() as session:
+        session.undo()
+        assert said(session).method == "fixed"
+        (found,) = disagreements(session)
+        assert {choice.text for choice in found.choices} == {
+            "1,300,000, the year’s amount", "100,000, a month’s amount",
+        }  # fmt: skip
+        settle(session, Address("draft_line", SAID, "amount"), 100_000_00)
+        assert total(session) == 0
+        assert bare(session)[0].startswith("its amount was said as a month’s amount")
+
+
+def test_undo_leaves_what_a_figure_was_said_as_anew(two: tuple[Home, Home], tmp_path: Path) -> None:
+    with two[0].session() as session:
+        choose_method(session, "working", LINE, "contract")
+    meet(two, tmp_path)
+    with two[0].session() as session:
+        set_plan(session, "working", LINE, {"amount": YEAR})
+    with two[1].session() as session:
+        set_plan(session, "working", LINE, {"amount": 90_000_00})
+    meet(two, tmp_path)
+    with two[0].session() as session:
+        changes = session.undo()
+        assert len(changes.left_alone) == 1
+        settle(session, Address("draft_line", SAID, "amount"), YEAR)
+        assert total(session) == 12 * YEAR
+
+
+def test_an_undone_figure_is_restored_as_what_it_meant(two: tuple[Home, Home]) -> None:
+    with two[0].session() as session:
+        choose_method(session, "working", LINE, "contract")
+        session.undo()
+        before = said(session)
+        assert (before.method, before.amount) == ("fixed", YEAR)
+        restore_value(session, Address("draft_line", SAID, "amount"), 100_000_00)
+        assert bare(session)
+        session.undo()
+        session.redo()
+        assert bare(session)
+
+
+def test_an_amount_of_an_earlier_time_is_restored_as_what_it_meant(session: Session) -> None:
+    cut = moment_of(session, session.journal(1)[0].n).cut
+    choose_method(session, "working", LINE, "contract")
+    amount = said(session).amount
+    restore_item(session, ("operating_line", LINE), cut, "working")
+    assert said(session).amount is None
+    choose_method(session, "working", LINE, "fixed")
+    restore_value(session, Address("draft_line", SAID, "amount"), amount)
+    assert bare(session)
+
+
 def test_the_same_figure_typed_under_another_method_means_what_it_is_typed_as(
     two: tuple[Home, Home],
 ) -> None:
@@ -159,24 +212,6 @@ def test_a_plan_by_a_volume_that_is_gone_is_to_be_settled(
         assert (session.book.get(Volume, gone[1]) is not None) == (way == "bring_back")
         expected = {"bring_back": [], "let_go": ["it needs a volume"], "delete": []}
         assert bare(session) == expected[way]
-
-
-def test_a_plan_by_a_volume_that_is_gone_survives_plain_text(
-    orphaned: tuple[Home, Home], tmp_path: Path
-) -> None:
-    plain = tmp_path / "plain.yaml"
-    with orphaned[0].session() as session:
-        (told,), problem = disagreements(session), bare(session)
-        plain.write_text(files.dump(session), encoding="utf-8")
-    with orphaned[0].here():
-        again, _ = files.load(plain, tmp_path / "again.dyad")
-        with closing(again):
-            (found,) = disagreements(again)
-            assert (found.kind, found.at, found.ways) == ("orphan", told.at, ("let_go", "delete"))
-            assert bare(again) == problem
-            assert files.dump(again) == plain.read_text(encoding="utf-8")
-            mend(again, found.at, "let_go")
-            assert disagreements(again) == ()
 
 
 def posted(session: Session, draft: str) -> int:
