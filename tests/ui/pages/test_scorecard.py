@@ -18,11 +18,12 @@ from dyad_desktop.ui.pages.performance.score_columns import (
     CONFIDENCE,
     LATEST,
     MEASURE,
+    PERIOD,
     VARIATION,
 )
 from dyad_desktop.ui.pages.performance.score_painter import INDENT, PAD
-from dyad_desktop.ui.pages.performance.score_print import legend_of, print_scorecard
-from dyad_desktop.ui.pages.performance.score_rows import cell_text, spoken, tip_of
+from dyad_desktop.ui.pages.performance.score_print import legend_of, print_scorecard, printed
+from dyad_desktop.ui.pages.performance.score_rows import ScoreRow, cell_text, spoken, tip_of
 from dyad_desktop.ui.pages.performance.scorecard_view import CHARTS, MATRIX, ScorecardView
 from dyad_desktop.ui.pages.performance.signal_grid import MeasureLink
 from dyad_desktop.ui.shell.window import MainWindow
@@ -157,3 +158,42 @@ def test_a_provisional_value_is_called_so_wherever_it_stands(
     page.open_measure("M3.2")
     assert page.measure.says.text().startswith("At 6.9 % (provisional), 3 of")
     assert page.measure.facts.latest.more.text() == "Oct 2026, provisional"
+
+
+def test_a_value_of_another_month_is_dated_where_periods_have_no_column(
+    example_window: MainWindow, qtbot: QtBot
+) -> None:
+    view = scores(example_window)
+    desk = example_window.desk
+    assert desk is not None
+    desk.do(set_fields, [FieldEdit("measure", "M3.2", "values", None, "2026-10")])
+
+    def row() -> ScoreRow:
+        return next(one for one in view.table.score.rows if one.title == "No-show rate")
+
+    qtbot.waitUntil(lambda: row().apart == "Sep")
+    assert all(not one.apart for one in view.table.score.rows if one.title != "No-show rate")
+    assert spoken(row(), LATEST) == "7.03 %, in Sep 2026"
+    example_window.resize(1024, 700)
+    qtbot.waitUntil(lambda: view.table.isColumnHidden(PERIOD))
+    assert view.table._when(row(), LATEST) == "Sep"
+    example_window.resize(1440, 900)
+    qtbot.waitUntil(lambda: not view.table.isColumnHidden(PERIOD))
+    assert view.table._when(row(), LATEST) == ""
+
+
+def test_a_long_unit_leaves_the_names_their_room_and_stands_by_them_on_paper(
+    example_window: MainWindow, qtbot: QtBot
+) -> None:
+    view = scores(example_window)
+    desk = example_window.desk
+    assert desk is not None
+    desk.do(set_fields, [FieldEdit("measure", "M3.2", "unit", "per 1,000 patient days")])
+
+    def row() -> ScoreRow:
+        return next(one for one in view.table.score.rows if one.title == "No-show rate")
+
+    qtbot.waitUntil(lambda: cell_text(row(), LATEST) == "6.9")
+    assert tip_of(row(), LATEST) == "6.9 per 1,000 patient days"
+    assert printed(row(), MEASURE) == "No-show rate (per 1,000 patient days)"
+    assert printed(row(), LATEST) == "6.9"

@@ -64,8 +64,9 @@ def paint_cell(  # noqa: PLR0913 - each names itself where it is called
     *,
     chosen: bool = False,
     named: bool = False,
+    when: str = "",
 ) -> None:
-    """Paint a cell of a row into a rectangle, on the screen or on paper."""
+    """Paint a cell of a row into a rectangle, on the screen or on paper; ``when`` stands small before a figure."""
     ground = "selected" if chosen else "surface" if row.line else "band"
     painter.fillRect(rect, theme.colour(ground))
     painter.setPen(theme.colour("line"))
@@ -91,6 +92,11 @@ def paint_cell(  # noqa: PLR0913 - each names itself where it is called
         painter.restore()
     else:
         _text(painter, row, column, inner, text)
+        if when:
+            room = QFontMetrics(font(BODY, SEMIBOLD)).horizontalAdvance(text) + theme.px(PAD)
+            painter.setFont(font(SMALL))
+            painter.setPen(theme.colour("muted"))
+            painter.drawText(inner.adjusted(0, 0, -room, 0), RIGHT, when)
 
 
 def _heading(painter: QPainter, row: "ScoreRow", column: int, rect: QRectF) -> None:

@@ -8,7 +8,13 @@ from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from dyad_desktop.services.files import write_bytes
-from dyad_desktop.ui.pages.performance.score_columns import CONFIDENCE, NUMERIC, TITLES, WIDTHS
+from dyad_desktop.ui.pages.performance.score_columns import (
+    CONFIDENCE,
+    MEASURE,
+    NUMERIC,
+    TITLES,
+    WIDTHS,
+)
 from dyad_desktop.ui.pages.performance.score_painter import (
     INDENT,
     LEFT,
@@ -17,7 +23,7 @@ from dyad_desktop.ui.pages.performance.score_painter import (
     RIGHT,
     paint_row,
 )
-from dyad_desktop.ui.pages.performance.score_rows import ScoreRow, cell_text, marks_of
+from dyad_desktop.ui.pages.performance.score_rows import ScoreRow, cell_text, long_unit, marks_of
 from dyad_desktop.ui.tokens import BODY, LEAD, SEMIBOLD, SMALL, font, theme
 
 NAMES = (200, 410)
@@ -93,7 +99,7 @@ def _paint(
                 (column, QRectF(sum(widths[:column]), HEAD + n * ROW + 4, width, ROW))
                 for column, width in enumerate(widths)
             ]
-            paint_row(painter, row, cells, partial(cell_text, row), named=True)
+            paint_row(painter, row, cells, partial(printed, row), named=True)
         rows = rows[each:]
         painter.translate(sum(widths) + GAP, 0)
 
@@ -101,6 +107,13 @@ def _paint(
 def legend_of(rows: Sequence[ScoreRow]) -> str:
     """Return what stands under the rows: what the columns mean, and the marks that are there."""
     return " ".join((LEGEND, *marks_of([row.line for row in rows if row.line])))
+
+
+def printed(row: ScoreRow, column: int) -> str:
+    """Return what a cell says on paper, where a long unit stands beside the name: no mouse can ask for it."""
+    text = cell_text(row, column)
+    unit = long_unit(row.line.measure) if row.line and column == MEASURE else ""
+    return f"{text} ({unit})" if unit else text
 
 
 def _widths(rows: Sequence[ScoreRow]) -> list[int]:
@@ -113,7 +126,9 @@ def _widths(rows: Sequence[ScoreRow]) -> list[int]:
 
 def _names(rows: Sequence[ScoreRow]) -> int:
     metrics = QFontMetrics(font(BODY, SEMIBOLD))
-    needed = max((metrics.horizontalAdvance(row.title) for row in rows if row.line), default=0)
+    needed = max(
+        (metrics.horizontalAdvance(printed(row, MEASURE)) for row in rows if row.line), default=0
+    )
     return min(max(NAMES[0], needed + INDENT + 2 * PAD + 2), NAMES[1])
 
 

@@ -1,5 +1,6 @@
 """The rows of the scorecard and what each of their cells says: on the screen, on paper, to a screen reader."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,11 +15,12 @@ from dyad_desktop.domain.measure_words import (
     YOUNG_LEGEND,
     by_limits,
     level_words,
+    place_label,
     signal_words,
 )
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.score_lines import RUN_SIGNALS, ScoreGroup, ScoreLine
-from dyad_desktop.domain.scorecard import Reading, show_value
+from dyad_desktop.domain.scorecard import Reading, show_value, told_value
 from dyad_desktop.domain.unsettled import OLD
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.charts.signal_icons import SHORT_WORDS
@@ -38,6 +40,9 @@ from dyad_desktop.ui.pages.performance.score_columns import (
 )
 from dyad_desktop.ui.tokens import STATUS_WORDS
 
+LONG_UNIT = 8
+"""Letters of a unit that still stands beside the latest value."""
+
 
 @dataclass(frozen=True, slots=True)
 class ScoreRow:
@@ -51,6 +56,8 @@ class ScoreRow:
     partners: tuple[Partner, ...] = ()
     """In the alphabetical order of their ids: they are shown by their place in it."""
     spark: tuple[Decimal | None, ...] = ()
+    apart: str = ""
+    """The period of the latest value, short, where it isn't that of most rows."""
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -76,18 +83,35 @@ class ScoreRow:
 def rows_of(groups: Sequence[ScoreGroup], partners: Sequence[Partner]) -> list[ScoreRow]:
     """Return the rows of groups, each under its heading."""
     rows: list[ScoreRow] = []
+    most = _most_common([_month_of(line) for group in groups for line in group.lines])
     for group in groups:
         kind = "goal" if group.goal else "heading"
         rows.append(ScoreRow(kind, group.goal or group.title, group.title, group.status))
-        rows += [_row_of(line, tuple(partners)) for line in group.lines]
+        rows += [_row_of(line, tuple(partners), most) for line in group.lines]
     return rows
 
 
-def _row_of(line: ScoreLine, partners: tuple[Partner, ...]) -> ScoreRow:
-    measure = line.measure
+def _row_of(line: ScoreLine, partners: tuple[Partner, ...], most: str) -> ScoreRow:
+    measure, month = line.measure, _month_of(line)
     days = not any(value is not None for value in measure.values.values())
     spark = line.chart.series.values[-POINTS:] if days else last_values(measure)
-    return ScoreRow("measure", measure.id, measure.title, line.reading.shown, line, partners, spark)
+    apart = ""
+    if month not in ("", most):
+        apart = month_label(month) if month[:4] == most[:4] else short_period(month)
+    return ScoreRow(
+        "measure", measure.id, measure.title, line.reading.shown, line, partners, spark, apart
+    )
+
+
+def _month_of(line: ScoreLine) -> str:
+    latest = line.reading.latest
+    return latest.period[:7] if latest else ""
+
+
+def _most_common(months: Sequence[str]) -> str:
+    """Return the month that most have, the later one of as many; nothing where there is none."""
+    counts = Counter(month for month in months if month)
+    return max(counts, key=lambda month: (counts[month], month), default="")
 
 
 def since_words(line: ScoreLine) -> str:
@@ -130,8 +154,18 @@ def cell_text(row: ScoreRow, column: int) -> str:
 
 
 def _latest(_row: ScoreRow, line: ScoreLine) -> str:
-    reading = line.reading
-    return reading.told + YOUNG * reading.provisional if reading.told else show.NOTHING
+    reading, measure = line.reading, line.measure
+    if reading.latest is None:
+        return show.NOTHING
+    value, period = reading.latest.value, reading.latest.period
+    text = told_value(measure, value, period, unit=not long_unit(measure))
+    return text + YOUNG * reading.provisional
+
+
+def long_unit(measure: Measure) -> str:
+    """Return a unit that would take the names their room, such as ``per 1,000 patient days``; nothing of others."""
+    unit = measure.unit or ""
+    return unit if len(unit) > LONG_UNIT else ""
 
 
 def _period(_row: ScoreRow, line: ScoreLine) -> str:
@@ -192,8 +226,13 @@ def spoken(row: ScoreRow, column: int) -> str:
         return cell_text(row, column)
     chart = line.chart
     if column == LATEST:
-        young = line.reading.provisional
-        return f"{line.reading.told}, provisional" if young else cell_text(row, column)
+        when = (
+            f"in {place_label(line.reading.latest.period)}"
+            if row.apart and line.reading.latest
+            else ""
+        )
+        young = "provisional" if line.reading.provisional else ""
+        return ", ".join(part for part in (line.reading.told, when, young) if part) or show.NOTHING
     if column == ASSURANCE:
         return by_limits(chart, ASSURANCE_WORDS.get(chart.assurance or "", "")) or "not known"
     if line.signal in RUN_SIGNALS:
@@ -207,7 +246,8 @@ def tip_of(row: ScoreRow, column: int) -> str | None:
     assert line is not None  # noqa: S101 - headings have no tips
     if column == MEASURE:
         return line.measure.definition or row.title
-    if column in (VARIATION, ASSURANCE) or (column == LATEST and line.reading.provisional):
+    more = row.apart or line.reading.provisional or long_unit(line.measure)
+    if column in (VARIATION, ASSURANCE) or (column == LATEST and more):
         text = spoken(row, column)
         return f"{text[:1].upper()}{text[1:]}"
     if column == TARGET and line.reading.target is not None:

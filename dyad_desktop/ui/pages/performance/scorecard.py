@@ -32,6 +32,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 from dyad_desktop.ui.pages.performance.score_columns import (
     ASSURANCE,
     CONFIDENCE,
+    LATEST,
     LEAD,
     LEAST_NAME,
     MEASURE,
@@ -47,7 +48,7 @@ from dyad_desktop.ui.pages.performance.score_columns import (
 )
 from dyad_desktop.ui.pages.performance.score_painter import PAD, paint_cell, paint_row
 from dyad_desktop.ui.pages.performance.score_rows import ScoreRow, cell_text, spoken, tip_of
-from dyad_desktop.ui.tokens import BODY, SEMIBOLD, font, theme
+from dyad_desktop.ui.tokens import BODY, SEMIBOLD, SMALL, font, theme
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT, GROUP_HEIGHT, SHADE = 28, 27, 14
@@ -168,7 +169,9 @@ class Scorecard(QTableView):
         if self.verticalHeader().defaultSectionSize() != theme.px(ROW_HEIGHT):
             self._fit_rows()
         narrow = theme.px(LEAST_NAME + sum(WIDTHS)) > self.viewport().width()
-        out = {PERIOD} if narrow else set()  # its months are nearly always the same
+        # Its months are nearly always the same: one that isn't stands beside its value then.
+        out = {PERIOD} if narrow else set()
+        self.setColumnHidden(PERIOD, narrow)
         less = NARROW if narrow else {}
         widths = [theme.px(less.get(column, width)) for column, width in enumerate(WIDTHS)]
         for column in NUMERIC:
@@ -194,9 +197,25 @@ class Scorecard(QTableView):
     def _needed(self, column: int) -> int:
         """Return the width that the figures of a column take; a corridor has two."""
         metrics = QFontMetrics(font(BODY, SEMIBOLD))
-        texts = {cell_text(row, column) for row in self.score.rows if row.line is not None}
-        wide = max((metrics.horizontalAdvance(text) for text in texts), default=0)
+        small = QFontMetrics(font(SMALL))
+        texts = {
+            (cell_text(row, column), self._when(row, column))
+            for row in self.score.rows
+            if row.line is not None
+        }
+        wide = max(
+            (
+                metrics.horizontalAdvance(text)
+                + (small.horizontalAdvance(when) + theme.px(PAD) if when else 0)
+                for text, when in texts
+            ),
+            default=0,
+        )
         return wide + theme.px(2 * PAD + 2)
+
+    def _when(self, row: ScoreRow, column: int) -> str:
+        """Return what stands before a latest value of another period than most, where periods have no column."""
+        return row.apart if column == LATEST and self.isColumnHidden(PERIOD) else ""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the new width to the names."""
@@ -286,7 +305,8 @@ class Scorecard(QTableView):
             if column in STAMPED:
                 painter.drawPixmap(box.topLeft(), self._stamp(row, column, box, chosen=chosen))
             else:
-                paint_cell(painter, box, row, column, cell_text(row, column), chosen=chosen)
+                text, when = cell_text(row, column), self._when(row, column)
+                paint_cell(painter, box, row, column, text, chosen=chosen, when=when)
         painter.end()
         return picture
 
