@@ -194,6 +194,9 @@ def _found(shown: Preview, label: str) -> dict[str, Any]:
         **{how: len(shown.of(how)) for how in (ADDED, CHANGED, EQUAL, LEFT)},
         "changes": [_move(move) for move in shown.written],
         "bad_rows": [{"row": one.row, "reason": one.reason, "text": one.text} for one in shown.bad],
+        "passed_rows": [
+            {"row": one.row, "reason": one.reason, "text": one.text} for one in shown.passed
+        ],
         "warnings": [_doubt(one) for one in shown.doubts],
         "looks_year_to_date": list(shown.building),
     }
@@ -226,6 +229,8 @@ def _print(shown: Preview, label: str, *, dry: bool) -> None:
         print(f"{move.measure:12} {move.period} {move.field:12} {old}{new}")
     for one in shown.bad:
         print(f"row {one.row}: {one.reason}")
+    for passed in shown.passed if dry else ():
+        print(f"passed over: row {passed.row}: {passed.reason}")
     for doubt in shown.doubts:
         where = f"row {doubt.row}, " if doubt.row else ""
         whose = f"{doubt.measure} {doubt.period}".strip()
@@ -238,5 +243,7 @@ def _print(shown: Preview, label: str, *, dry: bool) -> None:
         )
     counts = ", ".join(f"{len(shown.of(how)):,} {how}" for how in (ADDED, CHANGED, EQUAL))
     left = len(shown.of(LEFT))
-    print(counts + (f", {left:,} left as they stand" if left else ""))
+    counts += f", {left:,} left as they stand" if left else ""
+    counts += f", {len(shown.passed):,} passed over" if shown.passed else ""
+    print(counts)
     print(label or ("dry run: nothing is written" if dry else "nothing to change"))

@@ -1,8 +1,8 @@
 """What the rows of a source say of measures: its shape guessed, its names matched, its cells read. Pure."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from hashlib import sha256
 
@@ -112,11 +112,31 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that can't be taken, or a part of it: its number as a spreadsheet counts, the text, and the reason."""
+    """A row that can't be taken: its number as a spreadsheet counts, the text, and the reason.
+
+    Of a source with many periods in a row, one period of it: which one is said then.
+    """
 
     row: int
     text: str
     reason: str
+    measure: str = ""
+    period: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PassedRow:
+    """A row, or one period of it, that says nothing to write, and why."""
+
+    row: int
+    text: str
+    reason: str
+
+
+NO_FIGURE = "it holds no figure"
+NOT_MEASURED = "says that nothing was measured"
+NOT_WANTED = "its name is left out"
+Found = Item | BadRow | PassedRow
 
 
 def plain_name(name: str) -> str:
@@ -177,12 +197,11 @@ def split_name(name: str) -> tuple[str, str]:
 # -- reading -----------------------------------------------------------------------------------
 
 
-def read(
-    rows: Rows, reading: Reading, known: Known, tell: Tell | None = None
-) -> Iterator[Item | BadRow]:
-    """Give every cell that says something, and every row that can't be taken, in the source's order.
+def read(rows: Rows, reading: Reading, known: Known, tell: Tell | None = None) -> Iterator[Found]:
+    """Give every cell that says something, and every row that can't be taken or says nothing, in the source's order.
 
-    Cells that say nothing was measured are passed over: bringing values in never empties one.
+    A row is taken whole or not at all, period by period where it holds many. Cells that say nothing was measured are
+    passed over: bringing values in never empties one.
     """
     reader = _Reader(reading, known)
     give = {LONG: reader.long, WIDE: reader.wide, TURNED: reader.turned}[reading.shape]
@@ -213,41 +232,49 @@ class _Reader:
 
     # -- shapes --------------------------------------------------------------------------------
 
-    def long(self, number: int, row: Sequence[str]) -> Iterator[Item | BadRow]:
+    def long(self, number: int, row: Sequence[str]) -> Iterator[Found]:
         """Give what a row of one measure and period says."""
         name = self._at(row, MEASURE)
         fields = [one for one in (*FIGURES, MARK) if self._at(row, one).strip()]
         if not fields:
+            yield _passed(number, row, NO_FIGURE)
             return
         cells = [(one, self._at(row, one)) for one in fields]
         yield from self._taken(number, row, name, self._at(row, PERIOD), cells)
 
-    def wide(self, number: int, row: Sequence[str]) -> Iterator[Item | BadRow]:
+    def wide(self, number: int, row: Sequence[str]) -> Iterator[Found]:
         """Give what a row of one measure says, a column for each period."""
         name, part = self._at(row, MEASURE).strip(), self._at(row, PART)
         wanted = _PARTS.get(plain_name(part)) if PART in self._columns else None
         if PART in self._columns and wanted is None:
             reason = f"“{part.strip()[:40]}” is not value, numerator, denominator or mark"
-            yield self._bad(number, row, reason)
+            yield _bad(number, row, reason)
             return
         if wanted is None:
             name, wanted = split_name(name)
+        filled = False
         for n, role in enumerate(self._reading.roles):
             cell = row[n] if role == PERIOD and n < len(row) else ""
             if cell.strip():
+                filled = True
                 head = self._heads[n] if n < len(self._heads) else ""
                 yield from self._taken(number, row, name, head, [(wanted, cell)])
                 if wanted != MARK and not self._measure_of(name):
                     return  # one reason a row is enough
+        if not filled:
+            yield _passed(number, row, NO_FIGURE)
 
-    def turned(self, number: int, row: Sequence[str]) -> Iterator[Item | BadRow]:
+    def turned(self, number: int, row: Sequence[str]) -> Iterator[Found]:
         """Give what a row of one period says, a column for each measure."""
-        period = self._at(row, PERIOD)
+        period, filled = self._at(row, PERIOD), False
         for n, role in enumerate(self._reading.roles):
             cell = row[n] if role == MEASURE and n < len(row) else ""
-            if cell.strip():
-                name, part = split_name(self._heads[n] if n < len(self._heads) else "")
+            name, part = split_name(self._heads[n] if n < len(self._heads) else "")
+            if cell.strip() and not self._left_out(name):
+                filled = True
                 yield from self._taken(number, row, name, period, [(part, cell)])
+        if not filled:
+            yield _passed(number, row, NO_FIGURE)
 
     # -- cells ---------------------------------------------------------------------------------
 
@@ -265,27 +292,34 @@ class _Reader:
         return self._reading.names.get(name.strip(), None) == LEFT_OUT
 
     def _taken(
-        self, number: int, row: Sequence[str], name: str, when: str, cells: Iterable[tuple[str, str]]
-    ) -> Iterator[Item | BadRow]:  # fmt: skip
+        self, number: int, row: Sequence[str], name: str, when: str, cells: Sequence[tuple[str, str]]
+    ) -> Iterator[Found]:  # fmt: skip
         if self._left_out(name):
+            yield _passed(number, row, NOT_WANTED)
             return
         measure = self._measure_of(name)
         if measure is None:
-            yield self._bad(number, row, self._no_measure(name))
+            yield _bad(number, row, self._no_measure(name))
             return
         try:
             period = self._period(measure, when)
         except BadInputError as error:
-            yield self._bad(number, row, error.reason)
+            yield _bad(number, row, error.reason)
             return
+        items: list[Item] = []
         for part, cell in cells:
             try:
                 found = self._value(measure, part, cell)
             except BadInputError as error:
-                yield self._bad(number, row, f"{_PART_WORDS[part]} {error.reason}".strip())
-                continue
+                reason = f"{_PART_WORDS[part]} {error.reason}".strip()
+                yield replace(_bad(number, row, reason), measure=measure.id, period=period)
+                return
             if found is not None:
-                yield Item(number, measure.id, period, part, found[0])
+                items.append(Item(number, measure.id, period, part, found[0]))
+        yield from items
+        if not items:
+            shown = " and ".join(f"“{cell.strip()}”" for _part, cell in cells)
+            yield _passed(number, row, f"{month_year_label(period)}: {shown} {NOT_MEASURED}")
 
     def _no_measure(self, name: str) -> str:
         if MEASURE not in self._reading.roles:
@@ -331,10 +365,17 @@ class _Reader:
             value = value.scaleb(2)
         return (_plain(value),)
 
-    @staticmethod
-    def _bad(number: int, row: Sequence[str], reason: str) -> BadRow:
-        text = "  ".join(cell.strip() for cell in row if cell.strip())
-        return BadRow(number, text[:120], reason)
+
+def _bad(number: int, row: Sequence[str], reason: str) -> BadRow:
+    return BadRow(number, _text_of(row), reason)
+
+
+def _passed(number: int, row: Sequence[str], reason: str) -> PassedRow:
+    return PassedRow(number, _text_of(row), reason)
+
+
+def _text_of(row: Sequence[str]) -> str:
+    return "  ".join(cell.strip() for cell in row if cell.strip())[:120]
 
 
 _PART_WORDS = {VALUE: "", NUMERATOR: "numerator:", DENOMINATOR: "denominator:", MARK: "mark:"}
@@ -350,7 +391,7 @@ def contradictions(
 ) -> tuple[list[Item], list[BadRow]]:
     """Return the items whose period of a measure was said once, or always alike; and the rows that contradict.
 
-    Of two rows that differ in one figure neither is taken, nor anything else that they say of that period: which one
+    Of two rows that differ in one figure neither is taken, nor anything else that is said of that period: which one
     is meant, only a person knows, and half of a ratio would give a wrong one. A row is told once for each period.
     """
     said: dict[tuple[str, str, str], Item] = {}
@@ -360,11 +401,19 @@ def contradictions(
         if first.value != item.value:
             against.setdefault((item.measure, item.period), [first]).append(item)
     kept = [item for item in said.values() if (item.measure, item.period) not in against]
-    bad = {
-        (one.row, *period): BadRow(one.row, _told(one, titles or {}), _against(one, others))
-        for period, others in against.items()
-        for one in reversed(others)
-    }
+    bad: dict[tuple[int, str, str], BadRow] = {}
+    for period, others in against.items():
+        for one in others:
+            row = BadRow(one.row, _told(one, titles or {}), _against(one, others))
+            bad.setdefault((one.row, *period), row)
+    for item in items:
+        others = against.get((item.measure, item.period), [])
+        if others:
+            reason = (
+                f"rows {_numbers(others)} differ about the same measure and period; none is taken"
+            )
+            at = (item.row, item.measure, item.period)
+            bad.setdefault(at, BadRow(item.row, _told(item, titles or {}), reason))
     return kept, sorted(bad.values(), key=lambda one: one.row)
 
 
@@ -374,8 +423,13 @@ def _told(one: Item, titles: Mapping[str, str]) -> str:
 
 
 def _against(one: Item, others: Sequence[Item]) -> str:
-    rows = list(dict.fromkeys(other.row for other in others if other.row != one.row))
-    told = ", ".join(map(str, rows[:_FEW])) or str(one.row)
+    others = [other for other in others if other.row != one.row]
+    what = "rows" if len({other.row for other in others}) > 1 else "row"
+    told = _numbers(others) or str(one.row)
+    return f"another value of the same measure and period stands in {what} {told}; neither is taken"
+
+
+def _numbers(items: Sequence[Item]) -> str:
+    rows = list(dict.fromkeys(item.row for item in items))
     more = f" and {len(rows) - _FEW:,} more" if len(rows) > _FEW else ""
-    what = "rows" if len(rows) > 1 else "row"
-    return f"another value of the same measure and period stands in {what} {told}{more}; neither is taken"
+    return ", ".join(map(str, rows[:_FEW])) + more

@@ -56,7 +56,10 @@ def read_figure(text: str, *, comma: bool, percent: bool) -> Decimal | None:
         return None
     shown = plain if len(plain) <= 40 else f"{plain[:40]}…"
     if plain.startswith(("=", "@")) or plain[:2] in {"+=", "-="}:
-        raise BadInputError(f"“{shown}” is a formula; formulas of a file are not evaluated")
+        raise BadInputError(
+            f"“{shown}” is a formula without its result; formulas of a file are not evaluated. Save the file in its"
+            " spreadsheet program"
+        )
     if plain.startswith("#"):
         raise BadInputError(f"“{shown}” is an error of the spreadsheet")
     if _EXPONENT.fullmatch(plain):

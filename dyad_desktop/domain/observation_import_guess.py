@@ -203,6 +203,13 @@ def _holds_names(body: Rows, column: int) -> bool:
     return bool(cells) and texts * 2 > len(cells)
 
 
+def _holds_marks(body: Rows, column: int) -> bool:
+    """Return whether what a column holds are marks: notes of any other kind are none, whatever they are called."""
+    cells = [plain_name(cell) for cell in _column(body, column)]
+    told = [cell for cell in cells if cell not in NOTHING]
+    return sum(cell in MARK_WORDS for cell in told) * 10 >= len(told) * 8
+
+
 def _called(heads: Sequence[str]) -> list[str]:
     """Return what each column is by its heading alone."""
     names = [plain_name(head) for head in heads]
@@ -238,8 +245,10 @@ def _roles_of(shape: str, heads: Sequence[str], body: Rows, known: Known) -> lis
         ]  # fmt: skip
     roles = [PERIOD if n == dated else "" for n in range(len(heads))]
     for role in (VALUE, NUMERATOR, DENOMINATOR, MARK):
-        at = next((n for n, one in enumerate(called) if one == role and not roles[n]), -1)
-        if at >= 0 and (role == MARK or _holds_figures(body, at)):
+        holds = _holds_marks if role == MARK else _holds_figures
+        places = [n for n, one in enumerate(called) if one == role and not roles[n]]
+        at = next((n for n in places[: None if role == MARK else 1] if holds(body, n)), -1)
+        if at >= 0:
             roles[at] = role
     if VALUE not in roles and not {NUMERATOR, DENOMINATOR} <= set(roles):
         at = next((n for n in range(len(heads)) if not roles[n] and _holds_figures(body, n)), -1)

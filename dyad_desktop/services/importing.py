@@ -18,6 +18,7 @@ from dyad_desktop.domain.observation_import import (
     BadRow,
     Item,
     Known,
+    PassedRow,
     Reading,
     contradictions,
     lacking_in,
@@ -42,6 +43,8 @@ from dyad_desktop.services.importing_checks import (
     ahead_in,
     chart_changed,
     possible,
+    repeated,
+    unspoilt,
     unusual_in,
 )
 from dyad_desktop.services.importing_parts import Doubt, with_parts
@@ -124,6 +127,8 @@ class Preview:
     """Measures that hold values of single months besides those that are brought in."""
     unread: tuple[BadRow, ...] = field(default=(), repr=False)
     """Rows that can't be taken whatever is wished."""
+    passed: tuple[PassedRow, ...] = ()
+    """Rows that say nothing to write, such as that nothing was measured."""
 
     def of(self, how: str) -> tuple[Move, ...]:
         """Return the moves of one sort."""
@@ -223,22 +228,30 @@ def preview(  # noqa: PLR0913 - each names itself where it is called
     watch = Watch(progress, cancelled)
     items, bad = list[Item](), list[BadRow]()
     known = known or known_of(book)
+    passed = list[PassedRow]()
     for found in read(source.rows, reading, known, watch.tell):
         if isinstance(found, BadRow):
             bad.append(found)
+        elif isinstance(found, PassedRow):
+            passed.append(found)
         else:
             items.append(found)
-    kept, against = contradictions(items, {one.id: one.title for one in known.measures})
+    whole, torn = unspoilt(book, items, bad)
+    kept, against = contradictions(whole, {one.id: one.title for one in known.measures})
     kept, impossible = possible(book, kept)
-    everything = sorted([*bad, *against, *impossible], key=lambda one: one.row)
+    everything = sorted([*bad, *torn, *against, *impossible], key=lambda one: one.row)
+    passed += repeated(book, items, kept, everything)
+    told = tuple(sorted(passed, key=lambda one: one.row))
     said = said_to_date(source.rows, reading, source.sheet)
-    return _weighed(book, source.name, wish or Wish(), kept, everything, apart=apart, said=said)
+    return _weighed(
+        book, source.name, wish or Wish(), kept, everything, told, apart=apart, said=said
+    )
 
 
 def again(book: Book, before: Preview, wish: Wish, apart: Apart) -> Preview:
     """Return a preview of the same source under another wish, or over a newer book."""
-    items, bad = before.items, before.unread
-    return _weighed(book, before.source, wish, items, bad, apart=apart, said=before.said)
+    items, bad, passed = before.items, before.unread, before.passed
+    return _weighed(book, before.source, wish, items, bad, passed, apart=apart, said=before.said)
 
 
 def as_said(shown: Preview) -> Preview:
@@ -249,8 +262,8 @@ def as_said(shown: Preview) -> Preview:
 
 
 def _weighed(  # noqa: PLR0913 - what a preview is made of
-    book: Book, source: str, wish: Wish, items: Sequence[Item], bad: Sequence[BadRow], *,
-    apart: Apart, said: frozenset[str],
+    book: Book, source: str, wish: Wish, items: Sequence[Item], bad: Sequence[BadRow],
+    passed: tuple[PassedRow, ...], *, apart: Apart, said: frozenset[str],
 ) -> Preview:  # fmt: skip
     by_measure: dict[str, list[Item]] = {}
     for item in items:
@@ -269,6 +282,7 @@ def _weighed(  # noqa: PLR0913 - what a preview is made of
         tuple(sorted([*bad, *weighing.bad], key=lambda one: one.row)), weighing.young,
         tuple(weighing.building), tuple(weighing.partless),
         tuple(sorted(doubts, key=lambda one: one.row)), apart, said, frozenset(weighing.months), tuple(bad),
+        passed,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from dyad_desktop.domain.observation_import import (
     VALUE,
     BadRow,
     Item,
+    PassedRow,
 )
 from dyad_desktop.domain.observation_import_plausible import (
     ahead,
@@ -51,6 +52,48 @@ def possible(book: Book, items: Sequence[Item]) -> tuple[list[Item], list[BadRow
             against[key] = bad
     kept = [item for item in items if (item.measure, item.period) not in against]
     return kept, [one for bad in against.values() for one in bad]
+
+
+def unspoilt(
+    book: Book, items: Sequence[Item], bad: Sequence[BadRow]
+) -> tuple[list[Item], list[BadRow]]:
+    """Return the items of periods of which every row can be read, and the rows of the others."""
+    first: dict[tuple[str, str], int] = {}
+    for one in bad:
+        if one.period:
+            first.setdefault((one.measure, one.period), one.row)
+    torn: dict[tuple[int, str, str], BadRow] = {}
+    for item in items:
+        at = first.get((item.measure, item.period))
+        if at is not None:
+            reason = f"row {at} says of the same period what can’t be taken"
+            told = BadRow(item.row, _said(book, item), reason, item.measure, item.period)
+            torn.setdefault((item.row, item.measure, item.period), told)
+    return [one for one in items if (one.measure, one.period) not in first], list(torn.values())
+
+
+def repeated(
+    book: Book, items: Sequence[Item], kept: Sequence[Item], bad: Sequence[BadRow]
+) -> list[PassedRow]:
+    """Return the rows of which nothing is kept since others say the same, and that aren't told as bad."""
+    rows = {(one.row, one.measure, one.period) for one in kept}
+    told = {one.row for one in bad}
+    heard = [*kept, *(one for one in items if one.row in told)]
+    firsts = {(one.measure, one.period): one.row for one in reversed(heard)}
+    found: dict[tuple[int, str, str], PassedRow] = {}
+    for item in items:
+        at = (item.row, item.measure, item.period)
+        first = firsts.get(at[1:])
+        if at not in rows and first is not None and item.row not in told:
+            found.setdefault(
+                at, PassedRow(item.row, _said(book, item), f"it says the same as row {first}")
+            )
+    return list(found.values())
+
+
+def _said(book: Book, item: Item) -> str:
+    title = book.label("measure", item.measure)
+    return f"{title}, {month_year_label(item.period)}: {_figure(item)}"
 
 
 def _impossible(measure: Measure, period: str, items: Sequence[Item]) -> Iterator[BadRow]:

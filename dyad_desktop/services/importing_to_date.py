@@ -8,7 +8,14 @@ from dyad_desktop.domain.build_up import builds_up, taken_for_year_to_date
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.goals import OWN_PERIOD, Measure
 from dyad_desktop.domain.measuring import step_of
-from dyad_desktop.domain.observation_import import DENOMINATOR, NUMERATOR, VALUE, BadRow, Item
+from dyad_desktop.domain.observation_import import (
+    DENOMINATOR,
+    MARK,
+    NUMERATOR,
+    VALUE,
+    BadRow,
+    Item,
+)
 from dyad_desktop.domain.observation_import_to_date import (
     falls_in,
     may_build_up,
@@ -53,8 +60,6 @@ def own_of(
 
     A ratio's own value follows from its parts. Of a period of which one figure can't be told none is taken.
     """
-    kept = [item for item in items if item.field not in {VALUE, NUMERATOR, DENOMINATOR}]
-    bad: dict[str, BadRow] = {}
     series = {field: _series(items, field) for field in (NUMERATOR, DENOMINATOR)}
     both = series[NUMERATOR].keys() & series[DENOMINATOR].keys()
     if not is_ratio(measure) or not both:
@@ -63,15 +68,21 @@ def own_of(
         field: own_values(found, getattr(measure, field), year_begins(found, start_month), step_of(measure))
         for field, found in series.items()
     }  # fmt: skip
+    kept: list[Item] = []
+    against: dict[str, str] = {}
     for item in items:
         own = made.get(item.field, {}).get(item.period)
         if own is not None and not _has_own(measure, item.field):
             own = NO_SUM.format(title=measure.title)
         if isinstance(own, str):
-            bad.setdefault(item.period, BadRow(item.row, _told(measure, item), own))
+            against.setdefault(item.period, own)
         elif own is not None:
             kept.append(replace(item, value=own))
-    return [item for item in kept if item.period not in bad], list(bad.values())
+        elif item.field == MARK:
+            kept.append(item)
+    rows = {(item.row, item.period): item for item in reversed(items) if item.period in against}
+    bad = [BadRow(one.row, _told(measure, one), against[one.period]) for one in rows.values()]
+    return [item for item in kept if item.period not in against], bad
 
 
 def fallen(

@@ -9,7 +9,14 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.fiscal import month_year_label
-from dyad_desktop.domain.observation_import import DENOMINATOR, MARK, NUMERATOR, VALUE, BadRow
+from dyad_desktop.domain.observation_import import (
+    DENOMINATOR,
+    MARK,
+    NUMERATOR,
+    VALUE,
+    BadRow,
+    PassedRow,
+)
 from dyad_desktop.services.importing import ADDED, CHANGED, EQUAL, LEFT, Move, Preview, Wish
 from dyad_desktop.services.importing_parts import Doubt
 from dyad_desktop.ui import format as show
@@ -24,7 +31,7 @@ if TYPE_CHECKING:
 
     from dyad_desktop.replication.change import Address
 
-BAD, WRITTEN, LOOK = "bad", "written", "look"
+BAD, WRITTEN, LOOK, PASSED = "bad", "written", "look", "passed"
 FIELD_WORDS = {VALUE: "value", NUMERATOR: "numerator", DENOMINATOR: "denominator", MARK: "mark"}
 HOW_WORDS = {ADDED: "added", CHANGED: "replaced", EQUAL: "equal", LEFT: "left as it stands"}
 TO_DATE = "{}: the values are of the year to date (no limits are drawn)"
@@ -33,7 +40,9 @@ EACH_MONTH = (
 )
 MODES = (("replace", "Add and replace"), ("add", "Only add"))
 NAME, WHEN, WHICH, OLD, NEW, WHAT, ROW = range(7)
-UNUSED = {BAD: {WHEN, WHICH, OLD, NEW}, LOOK: {WHICH, OLD, NEW}}
+ROWS = frozenset({BAD, PASSED})
+"""What is told of rows as they stand in the source."""
+UNUSED = {**{one: {WHEN, WHICH, OLD, NEW} for one in ROWS}, LOOK: {WHICH, OLD, NEW}}
 """Columns that say nothing of some rows: the reason takes their place."""
 
 
@@ -53,7 +62,7 @@ class MovesModel(SheetModel):
             ]
         )
         self._preview: Preview | None = None
-        self._shown: Sequence[Move | BadRow | Doubt] = ()
+        self._shown: Sequence[Move | BadRow | PassedRow | Doubt] = ()
         self._doubtful: dict[tuple[str, str], str] = {}
 
     def take(self, preview: Preview, what: str) -> None:
@@ -65,10 +74,15 @@ class MovesModel(SheetModel):
             before = self._doubtful.get((doubt.measure, doubt.period))
             told = f"{before}; {doubt.reason}" if before else doubt.reason
             self._doubtful[doubt.measure, doubt.period] = told
-        first = replace(self.columns[NAME], title="In the source" if what == BAD else "Measure")
+        first = replace(self.columns[NAME], title="In the source" if what in ROWS else "Measure")
         self.columns = (first, *self.columns[1:])
-        if what in {BAD, LOOK}:
-            self._shown = preview.bad if what == BAD else preview.doubts
+        rows: dict[str, Sequence[BadRow | PassedRow | Doubt]] = {
+            BAD: preview.bad,
+            LOOK: preview.doubts,
+            PASSED: preview.passed,
+        }
+        if what in rows:
+            self._shown = rows[what]
         else:
             self._shown = preview.written if what == WRITTEN else preview.of(what)
         self.rows = [Row(("move", str(n))) for n in range(len(self._shown))]
@@ -83,6 +97,8 @@ class MovesModel(SheetModel):
             return self._of_move(one, column)
         if isinstance(one, BadRow):
             return {NAME: one.text, WHAT: f"■ {one.reason}"}.get(column, "")
+        if isinstance(one, PassedRow):
+            return {NAME: one.text, WHAT: one.reason}.get(column, "")
         when = month_year_label(one.period) if one.period else ""
         whose = self._title(one.measure) or "All measures"
         return {NAME: whose, WHEN: when, WHAT: f"▲ {one.reason}"}.get(column, "")
@@ -131,6 +147,8 @@ class MovesModel(SheetModel):
         one = self._shown[row]
         if isinstance(one, BadRow):
             return "off_track"
+        if isinstance(one, PassedRow):
+            return ""
         return "at_risk" if not isinstance(one, Move) or self._doubted(one) else ""
 
     def register(self, row: int, column: int) -> "Address | None":
@@ -193,7 +211,7 @@ class PreviewStep(QWidget):
     @Slot()
     def fit(self) -> None:
         """Take up the width that the tables have by now."""
-        if self.what.currentData() == BAD:  # its text is a row of the source, and as long
+        if self.what.currentData() in ROWS:  # its text is a row of the source, and as long
             width = self.sheet.view.viewport().width()
             self.sheet.view.setColumnWidth(NAME, width * 2 // 5)
         fill_column(self.sheet, WHAT)
@@ -220,6 +238,7 @@ class PreviewStep(QWidget):
             (WRITTEN, "What would be written", len(preview.written)),
             (LOOK, "What deserves a look", len(preview.doubts)),
             (BAD, "What can't be taken", len(preview.bad)),
+            (PASSED, "What says nothing to write", len(preview.passed)),
             (EQUAL, "What is equal", len(preview.of(EQUAL))),
             (LEFT, "What is left as it stands", len(preview.of(LEFT))),
         ]
@@ -289,6 +308,8 @@ def _counts(preview: Preview) -> str:
     parts += [f"{equal:,} equal"] if equal else []
     parts += [f"{left:,} left as they stand"] if left else []
     parts += [f"{bad:,} {'row' if bad == 1 else 'rows'} can’t be taken"] if bad else []
+    passed = len(preview.passed)
+    parts += [f"{passed:,} {'says' if passed == 1 else 'say'} nothing to write"] if passed else []
     doubts = len(preview.doubts)
     parts += [f"{doubts:,} {'deserves' if doubts == 1 else 'deserve'} a look"] if doubts else []
     return f"{preview.source}: {', '.join(parts)}"
