@@ -6,6 +6,7 @@ one than stands now doesn't count until a partner says which is meant.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from dyad_desktop.domain.book import Book
@@ -50,6 +51,18 @@ def other_meaning(said: DraftLine, field: str) -> str:
     value, now = getattr(said, field), method_key(said)
     then = "" if value is None or (field, now) not in MEANINGS else said_as(said, field, value)
     return then if then != now else ""
+
+
+def with_meanings(said: DraftLine) -> DraftLine:
+    """Return a line's plan with what its figures mean, where nobody said it yet: what they count as."""
+    now = method_key(said)
+    standing = [(field, value) for field in FIELDS if (value := getattr(said, field)) is not None]
+    told = {
+        place_of(field, value): now
+        for field, value in standing
+        if (field, now) in MEANINGS and not said_as(said, field, value)
+    }
+    return replace(said, said_as={**said.said_as, **told}) if told else said
 
 
 def own_growth(said: DraftLine | None) -> Decimal | None:

@@ -8,6 +8,7 @@ from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.budget import compute_budget, year_of
 from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.levers import Inputs, input_words
+from dyad_desktop.domain.meant import FIELDS, GROWTH, place_of, said_as, with_meanings
 from dyad_desktop.domain.methods import PRIOR_YEAR, method_of
 from dyad_desktop.domain.missing import missing
 from dyad_desktop.domain.operating import (
@@ -96,12 +97,13 @@ def _written(kind: str, entity: Entity) -> Iterable[Edit]:
 def _copied(line: OperatingLine, book: Book, target: str, source: str) -> DraftLine:
     said = book.get(DraftLine, draft_line_id(source, line.id))
     own = said or DraftLine(id="", draft=source, line=line.id)
-    growth = own.rate_growth_pct
-    if growth is None and method_of(said) == PRIOR_YEAR:
-        growth = line.rate_growth_pct
-    return dataclasses.replace(
-        own, id=draft_line_id(target, line.id), draft=target, rate_growth_pct=growth, order=""
-    )
+    copied = dataclasses.replace(own, id=draft_line_id(target, line.id), draft=target, order="")
+    growth = line.rate_growth_pct
+    if own.rate_growth_pct is not None or method_of(said) != PRIOR_YEAR or growth is None:
+        return copied
+    # The same figure may have been said as another growth before.
+    meant = {place_of(GROWTH, growth): PRIOR_YEAR} if said_as(own, GROWTH, growth) else {}
+    return dataclasses.replace(copied, rate_growth_pct=growth, said_as={**own.said_as, **meant})
 
 
 def free_name(book: Book, name: str, besides: str = "") -> str:
@@ -282,7 +284,7 @@ def _check_taking(book: Book, source: str, target: str, lines: Sequence[str]) ->
 def _taken(book: Book, source: str, target: str, line: str) -> DraftLine:
     """Return what the target says of a line once it plans as the source does."""
     entity = book.need(OperatingLine, line)
-    copied = _copied(entity, book, target, source)
+    copied = with_meanings(_copied(entity, book, target, source))
     # The working draft goes on planning with the line's own growth where that is the same.
     usual = target == WORKING_DRAFT and copied.rate_growth_pct == entity.rate_growth_pct
     if usual and method_of(copied) == PRIOR_YEAR:
@@ -323,7 +325,7 @@ def _edits(book: Book, wanted: DraftLine) -> Iterable[FieldEdit]:
     known = book.get(DraftLine, wanted.id)
     now = known or DraftLine(id=wanted.id, draft=wanted.draft, line=wanted.line)
     for name, spec in KINDS["draft_line"].fields.items():
-        if name in _WHOSE:
+        if name in _WHOSE or spec.silent:
             continue
         old, new = getattr(now, name), getattr(wanted, name)
         if spec.slot is None:
@@ -333,6 +335,11 @@ def _edits(book: Book, wanted: DraftLine) -> Iterable[FieldEdit]:
         for slot in sorted({*old, *new}):
             if old.get(slot) != new.get(slot):
                 yield FieldEdit("draft_line", wanted.id, name, new.get(slot), slot)
+    for field in FIELDS:
+        value, slot = getattr(wanted, field), place_of(field, getattr(wanted, field))
+        meant = None if value is None else wanted.said_as.get(slot)
+        if meant and (value != getattr(now, field) or meant != now.said_as.get(slot)):
+            yield FieldEdit("draft_line", wanted.id, "said_as", meant, slot)
 
 
 def _take_note(book: Book, source: str, target: str, lines: Sequence[str], reason: str) -> str:

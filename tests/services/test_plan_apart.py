@@ -19,7 +19,7 @@ from dyad_desktop.services.home import home_view, recent_changes
 from dyad_desktop.services.operating import new_volume
 from dyad_desktop.services.planning import choose_method, mean, set_plan
 from dyad_desktop.services.restoring import restore_item, restore_value
-from dyad_desktop.services.scenarios import copy_draft, delete_draft, new_draft
+from dyad_desktop.services.scenarios import copy_draft, delete_draft, new_draft, take_lines
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling import mend, settle
 from tests.services.homes import Home, meet, pair, two_homes
@@ -102,6 +102,52 @@ def test_what_an_amount_means_is_settled_in_so_many_words(
         assert session.disagreements() == []
         with pytest.raises(BadInputError, match="means what it counts as"):
             mean(session, "working", LINE, "amount", as_said=True)
+
+
+@pytest.mark.parametrize("figures", [True, False])
+def test_a_line_that_doesnt_count_is_taken_as_that(
+    apart: tuple[Home, Home], *, figures: bool
+) -> None:
+    with apart[0].session() as session:
+        settle(session, Address("draft_line", SAID, "amount"), 1_300_000_00)
+        other = new_draft(copy_draft(session, "working", "Other"))
+        set_plan(session, other, LINE, {"amount": 50_000_00})
+        assert session.budget(other).lines[LINE].total == 12 * 50_000_00
+        take_lines(session, "working", other, [LINE], figures=figures)
+        assert session.budget(other).lines[LINE] == session.budget().lines[LINE]
+        assert session.budget(other).lines[LINE].problem
+
+
+def test_a_taken_line_keeps_what_a_figure_means_that_the_target_said_otherwise(
+    session: Session,
+) -> None:
+    other = new_draft(copy_draft(session, "working", "Other"))
+    choose_method(session, "working", LINE, "fixed")
+    set_plan(session, "working", LINE, {"amount": YEAR})
+    choose_method(session, other, LINE, "contract")
+    set_plan(session, other, LINE, {"amount": YEAR})
+    take_lines(session, "working", other, [LINE])
+    assert session.budget(other).lines[LINE].months == session.budget().lines[LINE].months
+    assert session.budget(other).lines[LINE].total == YEAR
+    again = take_lines(session, "working", other, [LINE])
+    assert not again.changes.keys
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_copy_says_a_lines_growth_as_that_of_the_prior_year(
+    session: Session, *, before: bool
+) -> None:
+    line = session.book.need(OperatingLine, "L02")
+    if before:
+        choose_method(session, "working", "L02", "volume_rate")
+        set_plan(session, "working", "L02", {"rate_growth_pct": line.rate_growth_pct})
+        choose_method(session, "working", "L02", "prior_year")
+    copy = new_draft(copy_draft(session, "working", "Copy"))
+    plan = session.book.need(DraftLine, draft_line_id(copy, "L02"))
+    assert own_growth(plan) == line.rate_growth_pct is not None
+    standing = session.budget(copy).lines["L02"]
+    set_field(session, ("operating_line", "L02"), "rate_growth_pct", 50)
+    assert session.budget(copy).lines["L02"] == standing
 
 
 def test_undo_leaves_what_a_figure_meant_that_stays(apart: tuple[Home, Home]) -> None:
