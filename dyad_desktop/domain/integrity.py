@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from dyad_desktop.domain.agreed import WORKING
-from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.book import KIND_OF, Book
 from dyad_desktop.domain.methods import DRIVEN_BY, FTE, VOLUME, method_of
 from dyad_desktop.domain.operating import Draft, DraftLine, OperatingLine, Position, Volume
 from dyad_desktop.domain.registry import KINDS
@@ -14,6 +14,8 @@ Dangling = tuple[str, str, str, str]
 
 _REFERENCES = frozenset({ValueType.REF, ValueType.REFS})
 _DRIVERS: Mapping[str, type[Entity]] = {VOLUME: Volume, FTE: Position}
+DRIVER_KINDS: Mapping[str, str] = {what: KIND_OF[cls] for what, cls in _DRIVERS.items()}
+"""Which kind of thing a driver is, by what the line or the method calls it."""
 
 
 def dangling(book: Book) -> Iterator[Dangling]:
@@ -31,7 +33,7 @@ def dangling(book: Book) -> Iterator[Dangling]:
                         yield kind, entity.id, field.name, target
             if isinstance(entity, OperatingLine) and not _driver_there(book, groups, entity):
                 yield kind, entity.id, "driver_ref", entity.driver_ref or ""
-            if isinstance(entity, DraftLine) and not _planned_by_what_is_there(book, entity):
+            if isinstance(entity, DraftLine) and not _planned_by_a_thing(book, groups, entity):
                 yield kind, entity.id, "driver", entity.driver or ""
 
 
@@ -55,14 +57,22 @@ def _there(book: Book, field: FieldSpec, target: str) -> bool:
     return book.entity(field.target, target) is not None
 
 
-def _planned_by_what_is_there(book: Book, said: DraftLine) -> bool:
-    """Return whether the volume or position is there by which a draft that is still planned on plans a line."""
-    cls = _DRIVERS.get(DRIVEN_BY.get(method_of(said), ""))
+def _planned_by_a_thing(book: Book, groups: set[str], said: DraftLine) -> bool:
+    """Return whether there is anything under the name by which a draft that is still planned on plans a line.
+
+    A thing that another method takes is there: the plan says that it isn't its own, and there is nothing to mend.
+    """
     draft = book.get(Draft, said.draft)
     kept = draft is not None and draft.state != WORKING and draft.agreed_figures is not None
-    if cls is None or said.driver is None or kept:
+    if not driver_kind(said) or said.driver is None or kept:
         return True
-    return book.get(cls, said.driver) is not None
+    things = (book.get(cls, said.driver) for cls in _DRIVERS.values())
+    return said.driver in groups or any(thing is not None for thing in things)
+
+
+def driver_kind(said: DraftLine) -> str:
+    """Return which kind of thing a plan's driver must be; empty of a method that takes none."""
+    return DRIVER_KINDS.get(DRIVEN_BY.get(method_of(said), ""), "")
 
 
 def _driver_there(book: Book, groups: set[str], line: OperatingLine) -> bool:

@@ -6,16 +6,16 @@ Three kinds: two ``values`` in one field; a thing that one ``deleted`` while the
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.integrity import dangling
+from dyad_desktop.domain.integrity import DRIVER_KINDS, dangling, driver_kind
 from dyad_desktop.domain.meant import meaning_words
 from dyad_desktop.domain.meetings import Parked
-from dyad_desktop.domain.operating import WORKING_DRAFT
+from dyad_desktop.domain.operating import WORKING_DRAFT, DraftLine
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED, Canonical, FieldSpec, ValueType, field_spec
 from dyad_desktop.domain.text_merge import merge_texts
@@ -348,9 +348,31 @@ def orphans(book: Book) -> Iterable[Orphan]:
 
 
 def _alone(session: Session, apart: Iterable[Address]) -> Iterable[Orphan]:
-    """Yield the orphans but for those whose own deletion is open: with that they are settled too."""
-    open_ = {(at.kind, at.id) for at in apart if at.field == DELETED}
-    return (one for one in orphans(session.book) if (one[0].kind, one[0].id) not in open_)
+    """Yield the orphans but for those that are settled with something else.
+
+    That is the deletion of the thing itself, or the field: what stands while partners differ on it was said by neither
+    of them now, and mending that would overrule both.
+    """
+    known = set(apart)
+    open_ = {(at.kind, at.id) for at in known if at.field == DELETED}
+    return (
+        one
+        for one in orphans(session.book)
+        if (one[0].kind, one[0].id) not in open_
+        and one[0] not in known
+        and not _of_another_method(session, known, one)
+    )
+
+
+def _of_another_method(session: Session, apart: Collection[Address], orphan: Orphan) -> bool:
+    """Return whether a plan's driver wasn't said for the method that stands, or partners still differ on that."""
+    at, spec, target = orphan
+    if (at.kind, at.field) != ("draft_line", "driver"):
+        return False
+    if at._replace(field="method") in apart:
+        return True
+    gone = target_of(session, at, spec, target)
+    return gone is not None and gone[0] != driver_kind(session.book.need(DraftLine, at.id))
 
 
 def _orphan(session: Session, at: Address, spec: FieldSpec, target: str) -> Disagreement:
@@ -386,7 +408,7 @@ def target_of(session: Session, at: Address, spec: FieldSpec, target: str) -> Ke
     """Return the thing that a reference names in vain, if it was there once."""
     kinds: Iterable[str] = (spec.target,) if spec.target in KINDS else KINDS
     if at.field in ("driver_ref", "driver"):
-        kinds = ("volume", "position")
+        kinds = DRIVER_KINDS.values()
     return next(
         (k for kind in kinds if session.seen(Address(*(k := (kind, target)), DELETED))), None
     )
