@@ -145,7 +145,7 @@ def reach_of(chart: MeasureChart, start_month: int) -> Reach | None:
     )
     low, high = clipped(chart.measure, (outlook - reach, outlook + reach))
     assert low is not None and high is not None  # noqa: S101, PT018 - numbers stay numbers
-    verdict, total = _verdict(chart, segment, need), need.total
+    verdict, total = _verdict(chart, need), need.total
     ending = None
     if total is not None:
         together = reach * len(places)
@@ -228,14 +228,21 @@ def _by_parts(
     return sums.outlook(rate), sums.times * NORMAL_95 * sigma
 
 
-def _verdict(chart: MeasureChart, segment: Segment, need: Need) -> str:
-    rising, required = chart.settings.direction == "up", need.required
-    if _is_over(chart, need) and (rising or required < 0):
+def _verdict(chart: MeasureChart, need: Need) -> str:
+    rising = chart.settings.direction == "up"
+    if _is_over(chart, need) and (rising or need.required < 0):
         return REACHED if rising else OUT
+    return verdict_on(chart, need.required)
+
+
+def verdict_on(chart: MeasureChart, level: float) -> str:
+    """Return whether a level lies where the process always is, where it never is, or between its limits of now."""
+    assert chart.control is not None  # noqa: S101 - who asks has limits
+    segment, rising = chart.control.segments[-1], chart.settings.direction == "up"
     lower, upper = segment.lower or 0.0, segment.upper or 0.0
-    if (required > upper) if rising else (required < lower):
+    if (level > upper) if rising else (level < lower):
         return OUT
-    return REACHED if ((required < lower) if rising else (required > upper)) else WITHIN
+    return REACHED if ((level < lower) if rising else (level > upper)) else WITHIN
 
 
 VERDICTS = {
