@@ -17,7 +17,7 @@ OWN_PERIOD = "own_period"
 SPANS = (OWN_PERIOD, "year_to_date", "rolling")
 """What a value covers: its own period, or more than that; values of more depend on each other and have no limits.
 
-While nothing is said, values that look like year-to-date figures are taken for such (see ``build_up``).
+While nothing is said, values that look like year-to-date figures have no limits either (see ``build_up``).
 """
 CONSTANTS = (Decimal("0.1"), Decimal(10))
 """How many mean moving ranges limits may lie from the mean; 2.66 is usual."""
@@ -61,6 +61,7 @@ class Measure(Entity):
     ``target_low`` is the lower end where good is ``within``. The settings of the control chart are ``chart``,
     ``chart_constant`` (2.66 without one), ``shift`` and ``trend`` (points; 7), ``screened`` and ``baseline_points``;
     ``limits_kept`` is the mark of a changed definition under which they stay as they were (see ``redefining``).
+    Values of the year to date begin anew with the fiscal year, unless ``year_start`` is another month, 1 to 12.
     """
 
     goal: str = declare(V.REF, target="goal", required=True, hidden=True)
@@ -97,6 +98,9 @@ class Measure(Entity):
         V.CHOICE, slot=Slot.PERIOD, path="series.marks", choices=MARKS, optional=True
     )
     span: str | None = declare(V.CHOICE, path="series.span", choices=SPANS, optional=True)
+    year_start: int | None = declare(
+        V.INTEGER, path="series.year_start", minimum=1, maximum=12, optional=True
+    )
     target_low: Decimal | None = declare(V.DECIMAL, optional=True)
     targets: Mapping[str, Decimal | None] = declare(V.DECIMAL, slot=Slot.PERIOD, optional=True)
     stretches: Mapping[str, Decimal | None] = declare(V.DECIMAL, slot=Slot.PERIOD, optional=True)

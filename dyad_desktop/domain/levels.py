@@ -31,11 +31,13 @@ class ToDate(Measure):
 
     Never kept: ``to_date`` makes it of a measure for whoever reads. Its fields are those of the measure, so ``target``
     is still that of one period; the functions of this module add them up. ``start_month`` is that of the year, 1 to 12,
-    and ``first`` the first recorded period, from which the others lie a month or a quarter apart.
+    and ``first`` the first recorded period, from which the others lie a month or a quarter apart. ``doubt`` says why it
+    can't be told when the year begins; there are no levels to date then.
     """
 
     start_month: int = 1
     first: str = ""
+    doubt: str = ""
 
 
 # -- steps ---------------------------------------------------------------------------------------
@@ -122,7 +124,7 @@ def _step_of(measure: Measure) -> int:
 
 def begins_year(measure: Measure, place: str) -> bool:
     """Return whether figures of the year to date begin anew in a period; never of other measures."""
-    if not isinstance(measure, ToDate) or is_beyond_years(place):
+    if not isinstance(measure, ToDate) or measure.doubt or is_beyond_years(place):
         return False
     return year_periods(place, _step_of(measure), measure.start_month)[0][0] == place
 
@@ -138,7 +140,7 @@ def _in_force(
         return of_periods(places)
     step = _step_of(measure)
     known = {one: _period_of(measure, one, step) for one in places if not is_beyond_years(one)}
-    if not known:
+    if not known or measure.doubt:
         return (None,) * len(places)
     ends = min(known.values()), max(known.values())
     periods = _from_year_start(*ends, step, measure.start_month)

@@ -37,6 +37,7 @@ _SETTINGS = {
     "trend": "trend",
     "baseline_points": "baseline points",
     "lag_days": "days until complete",
+    "year_start": "month in which the year begins",
     "decimals": "decimals",
 }
 

@@ -361,8 +361,16 @@ def _good(chart: MeasureChart) -> list[str]:
     better = "higher" if settings.direction == "up" else "lower"
     return [
         f"{better} is better",
-        level if settings.target is None else f"target {level}{_target_words(measure)}",
+        f"{level}{_doubt_words(measure)}"
+        if settings.target is None
+        else f"target {level}{_target_words(measure)}",
     ]
+
+
+def _doubt_words(measure: Measure) -> str:
+    """Return why figures of the year to date have no target, where that is so."""
+    doubted = isinstance(measure, ToDate) and measure.doubt
+    return " until it is said when the year begins" if doubted else ""
 
 
 def _target_words(measure: Measure) -> str:

@@ -93,6 +93,8 @@ def need_of(chart: MeasureChart, start_month: int) -> Need | None:
     total = None if parts else total_of(chart, places)
     if total is not None:
         return Need(year, len(inside), left, total.rest / left, total)
+    if isinstance(chart.measure, ToDate):
+        return None
     required = (_part_sums if parts else _value_sums)(chart, inside, left).required(float(target))
     return Need(year, len(inside), left, required)
 
@@ -359,9 +361,11 @@ def untold_words(chart: MeasureChart, start_month: int) -> str:
 
 
 def _lacking_words(chart: MeasureChart, start_month: int) -> str:
-    """Return that a year that adds up has periods without a target; nothing of others."""
+    """Return why a year that adds up has no target, in a sentence; nothing of others."""
     if not chart.recorded or _has_parts(chart):
         return ""
+    if isinstance(chart.measure, ToDate) and chart.measure.doubt:
+        return chart.measure.doubt
     places, year = year_of_next(chart, start_month)
     if not lacks_target(chart, places):
         return ""

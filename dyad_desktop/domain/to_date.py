@@ -4,14 +4,20 @@ A target is that of one period. Where a measure says that each value holds the y
 is held against the targets of the year's periods up to then, together: at 40 a month, June of a calendar year has to
 reach 240. All others are held against the target as it is typed: a year-to-date share or mean, and values that only
 look like a build-up, since one value more or less can change how they look. Of those it is asked what they are.
+
+The year is the fiscal year, unless the measure says in which month its own begins. Where it doesn't, and the values
+plainly begin anew in another month, it is asked when they do, and they are held against nothing until it is said.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from decimal import Decimal
+from itertools import pairwise
 
 from dyad_desktop.domain.build_up import taken_for_year_to_date
-from dyad_desktop.domain.fiscal import month_year_label
+from dyad_desktop.domain.fiscal import MONTH_NAMES, MONTHS, QUARTER, month_year_label
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.levels import ToDate, target_at
+from dyad_desktop.domain.levels import ToDate, period_targets, target_at
 from dyad_desktop.domain.off_grid import on_grid
 
 YEAR_TO_DATE = "year_to_date"
@@ -25,6 +31,17 @@ TOGETHER = (
 AS_TYPED = (
     "The values are for the year to date, and so is the target: each is held against it as it is typed. If the"
     " values add up over the year, choose “sum” at “Aggregation”, and the target is that of one {one}."
+)
+ASK = (
+    " In which month does their year begin? Say so at “Year begins in month”, under “Chart”; until then they are held"
+    " against no target."
+)
+FALLS = (
+    "The values are for the year to date, but fall back in {when}, and the fiscal year begins in {begins}."
+    + ASK
+)
+GOES_ON = (
+    "The values are for the year to date, but go on in {when}, when the fiscal year begins." + ASK
 )
 LOOKS = (
     "Is each value that of the year so far? They look like it, but aren’t counted as such: each is held against the"
@@ -52,7 +69,70 @@ def to_date(measure: Measure, start_month: int) -> Measure:
     if first is None:
         return measure
     kept = {one.name: getattr(measure, one.name) for one in fields(measure)}
-    return ToDate(**kept, start_month=start_month, first=first)
+    said = measure.year_start if measure.year_start in range(1, MONTHS + 1) else None
+    doubt = _doubt(measure, start_month) if said is None else ""
+    return ToDate(**kept, start_month=said or start_month, first=first, doubt=doubt)
+
+
+# -- when the year begins ------------------------------------------------------------------------
+
+
+def _doubt(measure: Measure, start_month: int) -> str:
+    """Return in a sentence how values begin anew otherwise than with the fiscal year; nothing where they don't.
+
+    A correction, or a value mistyped, is no beginning: what falls back stays below half of the two values before, after
+    they had grown for some periods. Sums of what can be below 0 may fall for any reason.
+    """
+    values, step = on_grid(measure), QUARTER if measure.frequency == "quarterly" else 1
+    if min(values.values()) < 0:
+        return ""
+    years = _by_year(values, step, start_month)
+    for year in years.values():
+        if fallen := _falls_back(year, QUARTER // step):
+            return FALLS.format(when=month_year_label(fallen), begins=MONTH_NAMES[start_month - 1])
+    for number, year in years.items():
+        (period, value), *_ = years.get(number + 1, [("", Decimal(0))])
+        if period and _rises(year) >= QUARTER // step and value >= year[-1][1]:
+            return GOES_ON.format(when=month_year_label(period))
+    return ""
+
+
+def _by_year(
+    values: Mapping[str, Decimal], step: int, start_month: int
+) -> dict[int, list[tuple[str, Decimal]]]:
+    """Return values by the number of the fiscal year that they count in, as ``fiscal.year_periods`` has it."""
+    years: dict[int, list[tuple[str, Decimal]]] = {}
+    for period, value in values.items():
+        middle = int(period[:4]) * MONTHS + int(period[5:]) - start_month + step // 2
+        years.setdefault(middle // MONTHS, []).append((period, value))
+    return years
+
+
+def _falls_back(year: Sequence[tuple[str, Decimal]], fewest: int) -> str:
+    """Return the period within a year in which values begin anew, after so many rises; nothing where they don't."""
+    for n, ((_, before), (period, value)) in enumerate(pairwise(year), start=1):
+        if _rises(year[:n]) < fewest:
+            continue
+        mistyped = n + 1 < len(year) and year[n + 1][1] >= before
+        if 2 * value < min(before, year[n - 2][1]) and not mistyped:
+            return period
+    return ""
+
+
+def _rises(year: Sequence[tuple[str, Decimal]]) -> int:
+    return sum(after > before for (_, before), (_, after) in pairwise(year))
+
+
+# -- in words ------------------------------------------------------------------------------------
+
+
+def _now(judged: ToDate, last: str, one: str) -> str:
+    """Return what the target comes to in a period, in a clause, or why to nothing."""
+    level, when = target_at(judged, last), month_year_label(last)
+    if level is not None:
+        return f": {level.normalize():,f} in {when}"
+    lacks = period_targets(judged, (last,)) != (None,)
+    return f": none in {when}, since the year has {one}s without a target" if lacks else ""
 
 
 def target_words(measure: Measure, last: str, start_month: int) -> str:
@@ -68,9 +148,7 @@ def target_words(measure: Measure, last: str, start_month: int) -> str:
     one = "quarter" if measure.frequency == "quarterly" else "month"
     judged = to_date(measure, start_month)
     if isinstance(judged, ToDate):
-        level = target_at(judged, last)
-        now = f": {level.normalize():,f} in {month_year_label(last)}" if level is not None else ""
-        return TOGETHER.format(one=one, now=now)
+        return judged.doubt or TOGETHER.format(one=one, now=_now(judged, last, one))
     if measure.direction == "within":
         return ""
     if measure.span == YEAR_TO_DATE:

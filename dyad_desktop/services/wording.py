@@ -42,6 +42,7 @@ _TITLES = {
     "denominator_text": "denominator",
     "lag_days": "days until complete",
     "span": "what a value covers",
+    "year_start": "month in which the year begins",
     "limits_kept": "limits",
     "direction": "better is",
     "chart_constant": "limits, × mean moving range",

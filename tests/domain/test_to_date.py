@@ -12,8 +12,9 @@ from dyad_desktop.domain.goals import Measure, Occurrence
 from dyad_desktop.domain.levels import amber_at, begins_year, stretch_at, target_at
 from dyad_desktop.domain.measure_ahead import ahead_of, ahead_words, level_text
 from dyad_desktop.domain.measure_words import caption, settings_words
+from dyad_desktop.domain.measuring import MeasureChart
 from dyad_desktop.domain.partnership import Partnership
-from dyad_desktop.domain.reach import need_of, need_words, year_of_next
+from dyad_desktop.domain.reach import need_of, need_words, untold_words, year_of_next
 from dyad_desktop.domain.score_lines import score_lines
 from dyad_desktop.domain.scorecard import read_chart, read_of, status_of
 from dyad_desktop.domain.to_date import target_words, to_date
@@ -62,6 +63,68 @@ def test_targets_of_another_height_count_from_their_month_on() -> None:
 def test_a_year_is_the_partnerships_fiscal_year() -> None:
     values = dict(zip(months("2025-07", 10), map(Decimal, FORTY), strict=True))
     assert target_at(to_date(cases(values=values), 7), "2026-04") == 400
+
+
+TWO_YEARS = [*FORTY, 440, 480, 41, 80, 118, 161]  # January 2025 to April 2026, by the calendar
+
+
+def asked_in_july(measure: Measure) -> tuple[MeasureChart, str]:
+    chart = charted(measure, Partnership(id="partnership", start_month=7))
+    return chart, target_words(measure, chart.series.places[-1], 7)
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (6, "held against the targets of the year’s months up to then, together: 240 in Jun 2025"),
+        (
+            7,
+            "go on in Jul 2025, when the fiscal year begins. In which month does their year begin?",
+        ),
+        (10, "go on in Jul 2025"),
+        (16, "fall back in Jan 2026, and the fiscal year begins in Jul. In which month"),
+    ],
+)
+def test_values_that_begin_anew_in_another_month_are_asked_about_and_held_against_nothing(
+    count: int, words: str
+) -> None:
+    chart, said = asked_in_july(cases(*TWO_YEARS[:count], amber_at=Decimal(38)))
+    assert words in said or count == 6
+    doubted = count > 6
+    reading = read_chart(chart)
+    assert (reading.shown == "no_target", set(chart.targets) == {None}) == (doubted, doubted)
+    assert (need_of(chart, 7) is None) == doubted
+    assert ("no target until it is said when the year begins" in settings_words(chart)) == doubted
+    if doubted:
+        assert untold_words(chart, 7) == said
+
+
+def test_a_measure_says_in_which_month_its_year_begins() -> None:
+    for values in (TWO_YEARS, TWO_YEARS[:8], TWO_YEARS[:3]):
+        chart, said = asked_in_july(cases(*values, year_start=1))
+        assert chart.targets[:3] == numbers(40, 80, 120)
+        assert "together" in said
+    assert chart.targets == numbers(40, 80, 120)
+    impossible, _said = asked_in_july(cases(*FORTY[:6], year_start=13))
+    assert "month in which the year begins 13 can’t be and isn’t used" in settings_words(impossible)
+
+
+@pytest.mark.parametrize("place", range(10))
+@pytest.mark.parametrize("value", [-1, 1, 3.5])
+def test_a_correction_or_a_mistyped_figure_moves_no_target(place: int, value: float) -> None:
+    corrected = list(FORTY)
+    corrected[place] = round(corrected[place] * value) if value > 0 else corrected[place - 1] - 1
+    values = dict(zip(months("2025-07", 10), map(Decimal, corrected), strict=True))
+    chart, _said = asked_in_july(cases(values=values))
+    assert chart.targets == tuple(Decimal(40 * n) for n in range(1, 11))
+
+
+def test_a_mistyped_figure_that_others_followed_moves_no_target() -> None:
+    values = [Decimal(one) for one in (*FORTY[:6], 28, *FORTY[7:])]
+    chart, _said = asked_in_july(
+        cases(values=dict(zip(months("2025-07", 10), values, strict=True)))
+    )
+    assert chart.targets[-1] == 400
 
 
 def test_quarters_add_up_by_their_own_targets() -> None:
@@ -119,8 +182,9 @@ def test_an_odd_measure_of_an_old_file_never_keeps_a_page_from_opening(
     need_of(line.chart, start)
     ahead_words(line.chart, ahead_of(line.chart, start))
     target_words(measure, line.chart.series.places[-1] if line.chart.series.places else "", start)
-    if line.chart.measure.chart != "t" and line.chart.recorded == len(FORTY):
-        assert line.reading.target is not None
+    if measure.chart is None and line.chart.recorded == len(FORTY):
+        doubted = start == 7  # from January on, and the fiscal year from July
+        assert (line.reading.target is None) == doubted
 
 
 # -- the same, read slowly -------------------------------------------------------------------------
@@ -159,13 +223,15 @@ def test_a_slow_reading_gives_the_same_targets() -> None:
         steps = random.sample(months("2023-10", 40), random.randint(0, 5))
         cut = random.randint(0, len(steps))
         measure = cases(
-            values={one: Decimal(n) if random.random() < 0.7 else None for n, one in enumerate(grid)},
+            values={one: random.choice([Decimal(5), Decimal(5), None]) for one in grid},
+            year_start=random.choice([None, None, random.randint(1, 12)]),
             frequency="quarterly" if quarterly else "monthly",
             target=random.choice([None, Decimal(40), Decimal("2.5")]),
             targets={one: random.choice([Decimal(random.randint(0, 60)), None]) for one in steps[:cut]},
             no_target={one: random.choice([True, True, False, None]) for one in steps[cut:]},
         )  # fmt: skip
         chart = charted(measure, Partnership(id="partnership", start_month=start))
+        start = measure.year_start or start
         assert chart.targets == tuple(slowly(measure, one, start) for one in chart.series.places)
         judged = to_date(measure, start)
         for place in grid if chart.recorded else ():

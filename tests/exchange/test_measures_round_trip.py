@@ -13,9 +13,10 @@ from dyad_desktop.services.rebasing import propose_rebase
 
 FIELDS = {
     "direction": "within", "target_low": Decimal(50), "chart": "p_prime", "chart_constant": Decimal("2.66"),
-    "shift": 8, "trend": 6, "screened": True, "baseline_points": 24, "span": "rolling", "lower_bound": Decimal(0),
-    "upper_bound": Decimal(100), "benchmark": Decimal("58.5"), "benchmark_source": "Registry",
-    "benchmark_date": "2026-06-30", "numerator_text": "Minutes", "denominator_text": "Cases",
+    "shift": 8, "trend": 6, "screened": True, "baseline_points": 24, "span": "rolling", "year_start": 4,
+    "lower_bound": Decimal(0), "upper_bound": Decimal(100), "benchmark": Decimal("58.5"),
+    "benchmark_source": "Registry", "benchmark_date": "2026-06-30", "numerator_text": "Minutes",
+    "denominator_text": "Cases",
     "exclusions": "Transfers", "lag_days": 30, "template": "door_to_balloon",
 }  # fmt: skip
 SLOTS = {"targets": Decimal(58), "stretches": Decimal(52), "marks": "provisional"}

@@ -32,7 +32,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     ),
     CHART: (
         "chart", "chart_constant", "shift", "trend", "screened", "baseline_points", "span",
-        "lower_bound", "upper_bound",
+        "year_start", "lower_bound", "upper_bound",
     ),
     DEFINITION: (
         "title", "source", "frequency", "aggregation", "multiplier", "lag_days", "baseline_value",
@@ -53,6 +53,7 @@ TITLES = {
     "screened": "Leave out large moving ranges",
     "baseline_points": "Baseline, first points (all)",
     "span": "A value covers",
+    "year_start": "Year begins in month (1–12)",
     "lower_bound": "Lowest possible",
     "upper_bound": "Highest possible",
     "baseline_value": "Baseline",
