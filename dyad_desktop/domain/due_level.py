@@ -11,7 +11,7 @@ from dyad_desktop.domain.levels import target_at
 from dyad_desktop.domain.measure_words import limits_text, units_of
 from dyad_desktop.domain.measuring import MeasureChart, step_of
 from dyad_desktop.domain.reach import is_stable, need_of, verdict_on
-from dyad_desktop.domain.scorecard import show_value
+from dyad_desktop.domain.scorecard import show_level
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,12 @@ def due_level_of(chart: MeasureChart, start_month: int) -> DueLevel | None:
 def due_level_words(chart: MeasureChart, due: DueLevel) -> str:
     """Return what is due when, short: ``14 due in 8 months``."""
     unit = units_of(chart) if due.ahead > 1 else units_of(chart).removesuffix("s")
-    return f"{show_value(chart.measure, due.level, unit=False)} due in {due.ahead} {unit}"
+    return f"{show_level(chart.measure, due.level, unit=False)} due in {due.ahead} {unit}"
 
 
 def due_meaning(chart: MeasureChart, due: DueLevel) -> str:
     """Return in a sentence what such a target is meant for, with the limits that it is held against."""
-    level = show_value(chart.measure, due.level, unit=False)
+    level = show_level(chart.measure, due.level, unit=False)
     said = f"{level} is meant for {month_year_label(due.month)}, not as the year’s average"
     limits = limits_text(chart, len(chart.series.places) - 1) if due.verdict else ""
     one = units_of(chart).removesuffix("s")

@@ -16,7 +16,7 @@ from dyad_desktop.domain.measure_words import (
 )
 from dyad_desktop.domain.measuring import MeasureChart, step_of
 from dyad_desktop.domain.reach import Reach, outlook_texts, reach_of, year_of_next
-from dyad_desktop.domain.scorecard import show_value
+from dyad_desktop.domain.scorecard import show_level
 
 _PERIOD = len("2026-10")
 
@@ -109,12 +109,12 @@ def due_words(measure: Measure, due: Due) -> str:
 
 def level_text(measure: Measure, level: Decimal) -> str:
     """Return a target by its level: ``target 60``, ``target 55 to 60``."""
-    text, low = show_value(measure, level, unit=False), measure.target_low
+    text, low = show_level(measure, level, unit=False), measure.target_low
     if measure.direction != "within":
         return f"target {text}{when_words(measure)}"
     if low is None:
         return f"target at most {text}"
-    return f"target {show_value(measure, low, unit=False)} to {text}"
+    return f"target {show_level(measure, low, unit=False)} to {text}"
 
 
 def outlook_rows(chart: MeasureChart, reach: Reach) -> tuple[str, str]:

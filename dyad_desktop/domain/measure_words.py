@@ -11,7 +11,14 @@ from dyad_desktop.domain.levels import ToDate, target_at
 from dyad_desktop.domain.measuring import MeasureChart, step_of
 from dyad_desktop.domain.possible import clipped, cut_words
 from dyad_desktop.domain.ratio import exact
-from dyad_desktop.domain.scorecard import is_provisional, reaches, show_value, status_of, told_value
+from dyad_desktop.domain.scorecard import (
+    is_provisional,
+    reaches,
+    show_level,
+    show_value,
+    status_of,
+    told_value,
+)
 from dyad_desktop.domain.spc.rules import SHIFT, grain_of
 from dyad_desktop.domain.standing import BASELINE, FULL, PAIRS, TRIAL, is_short
 from dyad_desktop.domain.to_date import YEAR_TO_DATE
@@ -273,11 +280,11 @@ def _against_target(chart: MeasureChart) -> str:
 
 def level_words(measure: Measure, target: Decimal) -> str:
     """Return where a value has to lie: ``at or below target 60``."""
-    text = f"{show_value(measure, target, unit=False)}{when_words(measure)}"
+    text = f"{show_level(measure, target, unit=False)}{when_words(measure)}"
     if measure.direction == "within":
         low = measure.target_low
         return (
-            f"within {show_value(measure, low, unit=False) if low is not None else '…'} to {text}"
+            f"within {show_level(measure, low, unit=False) if low is not None else '…'} to {text}"
         )
     return f"at or {'above' if measure.direction == 'up' else 'below'} target {text}"
 
@@ -353,10 +360,10 @@ def _rules(chart: MeasureChart) -> list[str]:
 def _good(chart: MeasureChart) -> list[str]:
     """Return what is good: which way, and the target in force."""
     settings, measure = chart.settings, chart.measure
-    level = "no target" if settings.target is None else show_value(measure, settings.target)
+    level = "no target" if settings.target is None else show_level(measure, settings.target)
     if settings.direction == "within":
         low = settings.target_low
-        lowest = "" if low is None else f"{show_value(measure, low, unit=False)} to "
+        lowest = "" if low is None else f"{show_level(measure, low, unit=False)} to "
         return [level if settings.target is None else f"good is {lowest or 'at most '}{level}"]
     better = "higher" if settings.direction == "up" else "lower"
     return [

@@ -25,6 +25,8 @@ STATES = (*reversed(SEVERITY[1:]), NO_TARGET, NO_DATA)
 """What states are called, the most pressing first."""
 UNSPOKEN = ("count", "score")
 """Units that say nothing after a number."""
+MOST = 4
+"""Decimals that a level is told with at most: what is reckoned of several may have any number."""
 FURTHER = 2
 """Decimals that are added at most to tell a value from the target that it misses."""
 
@@ -157,6 +159,17 @@ def show_value(measure: Measure, value: Decimal | Fraction, *, unit: bool = True
     return _with_unit(measure, _rounded(value, measure.decimals or 0), unit=unit)
 
 
+def show_level(measure: Measure, level: Decimal, *, unit: bool = True) -> str:
+    """Return a level, such as a target, as it was typed: with the measure's decimals, and more where it has them."""
+    return _with_unit(measure, _level_text(measure, level), unit=unit)
+
+
+def _level_text(measure: Measure, level: Decimal) -> str:
+    exponent = round(level, MOST).normalize().as_tuple().exponent
+    own = -exponent if isinstance(exponent, int) else 0
+    return _rounded(level, max(measure.decimals or 0, own))
+
+
 def told_value(measure: Measure, value: Decimal, period: str, *, unit: bool = True) -> str:
     """Return a period's value as ``show_value`` does, unless it misses a target that it then looks equal to.
 
@@ -175,7 +188,7 @@ def told_value(measure: Measure, value: Decimal, period: str, *, unit: bool = Tr
         if (text := _rounded(figure, places)) != _rounded(missed, places):
             return _with_unit(measure, text, unit=unit)
     side = "under" if figure < missed else "over"
-    return f"just {side} {show_value(measure, missed, unit=unit)}"
+    return f"just {side} {show_level(measure, missed, unit=unit)}"
 
 
 def gap_text(measure: Measure, gap: Fraction) -> str:
@@ -188,7 +201,7 @@ def gap_text(measure: Measure, gap: Fraction) -> str:
 def _looks(measure: Measure, figure: Decimal | Fraction, bound: Decimal) -> bool:
     """Return whether a figure looks equal to a bound, with the measure's decimals."""
     places = measure.decimals or 0
-    return _rounded(figure, places) == _rounded(bound, places)
+    return _rounded(figure, places) == _level_text(measure, bound)
 
 
 def _rounded(figure: Decimal | Fraction, places: int) -> str:

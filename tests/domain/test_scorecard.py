@@ -9,6 +9,7 @@ from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.scorecard import (
     gap_text,
     read_measure,
+    show_level,
     show_value,
     status_of,
     told_value,
@@ -166,3 +167,32 @@ def test_what_only_looks_like_the_target_is_told_apart_from_it(measure: Measure,
 )
 def test_a_gap_is_never_told_as_nothing(gap: str, text: str) -> None:
     assert gap_text(a_measure(decimals=1), Fraction(gap)) == text
+
+
+@pytest.mark.parametrize(
+    ("level", "decimals", "text"),
+    [
+        ("58.5", 0, "58.5"),
+        ("58.50", 0, "58.5"),
+        ("60", 0, "60"),
+        ("60", 1, "60.0"),
+        ("1234.25", None, "1,234.25"),
+        ("0.33333333", 1, "0.3333"),
+        ("120", 0, "120"),
+    ],
+)
+def test_a_level_is_shown_as_it_was_typed(level: str, decimals: int | None, text: str) -> None:
+    assert show_level(Measure(id="M", unit="min", decimals=decimals), Decimal(level)) == (
+        f"{text} min"
+    )
+
+
+def test_a_value_beside_a_level_between_its_decimals_needs_none_itself() -> None:
+    measure = Measure(
+        id="M",
+        direction="down",
+        decimals=0,
+        target=Decimal("58.5"),
+        values={"2026-01": Decimal(59)},
+    )
+    assert told_value(measure, Decimal(59), "2026-01") == "59"

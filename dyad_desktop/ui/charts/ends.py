@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from dyad_desktop.domain.fiscal import month_label, month_year_label
 from dyad_desktop.domain.measure_ahead import outlook_rows
 from dyad_desktop.domain.measure_words import limit_text
-from dyad_desktop.domain.scorecard import NO_DATA, show_value, status_of, told_value
+from dyad_desktop.domain.scorecard import NO_DATA, show_level, status_of, told_value
 from dyad_desktop.ui.charts.canvas import Label, text_width
 from dyad_desktop.ui.tokens import BODY, SMALL, theme
 
@@ -58,7 +58,7 @@ def line_ends(chart: "MeasureChart", drawn: "dict[str, Points]", ahead: "Ahead")
         level = ys[-1]
         if level != level:  # noqa: PLR0124 - not a number
             continue
-        plain = show_value(chart.measure, Decimal(repr(level)), unit=False)
+        plain = show_level(chart.measure, Decimal(repr(level)), unit=False)
         text = f"{_name(name, chart)} {limit_text(chart, level) if name in LIMITS else plain}"
         rows = [text]
         if name == "target" and due is not None and not due.shown:

@@ -31,7 +31,7 @@ from dyad_desktop.domain.reach import (
     reach_words,
     untold_words,
 )
-from dyad_desktop.domain.scorecard import ON_TRACK, Reading, gap_text, read_chart, show_value
+from dyad_desktop.domain.scorecard import ON_TRACK, Reading, gap_text, read_chart, show_level
 from dyad_desktop.domain.unsettled import unsettled_of
 from dyad_desktop.services.wording import periods_text
 from dyad_desktop.ui import format as show
@@ -65,7 +65,7 @@ def benchmark_words(measure: Measure) -> str:
     if measure.benchmark is None:
         return ""
     where = ", ".join(part for part in (measure.benchmark_source, measure.benchmark_date) if part)
-    said = f"benchmark {show_value(measure, measure.benchmark)}"
+    said = f"benchmark {show_level(measure, measure.benchmark)}"
     return f"{said} ({where})" if where else f"{said}, source not given"
 
 
@@ -165,7 +165,7 @@ class FactsRow(QWidget):
         self._signal(chart)
         self._reach(chart, start_month, as_of)
         base = measure.baseline_value
-        text = show_value(measure, base) if base is not None else show.NOTHING
+        text = show_level(measure, base) if base is not None else show.NOTHING
         self.baseline.say(text, _baseline_line(measure))
 
     def _reach(self, chart: MeasureChart, start_month: int, as_of: str) -> None:

@@ -20,7 +20,7 @@ from dyad_desktop.domain.measure_words import (
 )
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.score_lines import RUN_SIGNALS, ScoreGroup, ScoreLine
-from dyad_desktop.domain.scorecard import Reading, show_value, told_value
+from dyad_desktop.domain.scorecard import Reading, show_level, show_value, told_value
 from dyad_desktop.domain.unsettled import OLD
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.charts.signal_icons import SHORT_WORDS
@@ -198,11 +198,11 @@ def target_text(reading: Reading) -> str:
     measure, target = reading.measure, reading.target
     if target is None:
         return show.NOTHING
-    text = show_value(measure, target, unit=False)
+    text = show_level(measure, target, unit=False)
     if measure.direction != "within":
         return f"{'≥' if measure.direction == 'up' else '≤'} {text}"
     low = measure.target_low
-    return f"≤ {text}" if low is None else f"{show_value(measure, low, unit=False)}–{text}"
+    return f"≤ {text}" if low is None else f"{show_level(measure, low, unit=False)}–{text}"
 
 
 def confidence_text(row: ScoreRow) -> str:
@@ -253,7 +253,7 @@ def tip_of(row: ScoreRow, column: int) -> str | None:
     if column == TARGET and line.reading.target is not None:
         stretch = line.reading.stretch
         more = (
-            "" if stretch is None else f", stretch {show_value(line.measure, stretch, unit=False)}"
+            "" if stretch is None else f", stretch {show_level(line.measure, stretch, unit=False)}"
         )
         by = f" by {short_period(line.measure.target_date)}" if line.measure.target_date else ""
         return f"{level_words(line.measure, line.reading.target)}{by}{more}"
