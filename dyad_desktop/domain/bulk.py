@@ -13,7 +13,7 @@ from dyad_desktop.domain.bounds import check_growth
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.budget_line import BudgetLine
 from dyad_desktop.domain.fiscal import MONTHS, month_year_label
-from dyad_desktop.domain.meant import own_growth
+from dyad_desktop.domain.meant import GROWING, RATED, other_meaning, own_growth, with_fields
 from dyad_desktop.domain.methods import FTE, GROUP, PRIOR_YEAR, VOLUME, method_of
 from dyad_desktop.domain.money import allocate, exact, round_quotient
 from dyad_desktop.domain.operating import (
@@ -27,11 +27,6 @@ from dyad_desktop.errors import BadInputError
 
 PERCENT = 100
 EVEN, SHAPE = "even", "shape"
-GROWING = (PRIOR_YEAR, "volume_rate")
-"""Methods that a growth rate moves."""
-RATED = ("volume_rate", "step")
-"""Methods that take a rate."""
-_DRIVEN = {"volume_rate": VOLUME, "step": VOLUME, "staffing": FTE, "percent": GROUP}
 THINGS = {VOLUME: "volume", FTE: "position", GROUP: "group"}
 
 
@@ -302,7 +297,7 @@ def _set_rate(wish: SetRate, budget: Budget, line_id: str) -> Move:
     said = budget.rules.said(line_id)
     if said is None or method_of(said) not in RATED:
         raise BadInputError(f"takes no rate: {_METHOD[method_of(said)]}")
-    if said.rate == wish.rate:
+    if said.rate == wish.rate and not other_meaning(said, "rate"):
         raise BadInputError("has that rate already")
     return Move(line_id, plan={"rate": wish.rate})
 
@@ -374,7 +369,7 @@ def moved_line(
         return after, said
     before = said or DraftLine(id=draft_line_id(draft, line.id), draft=draft, line=line.id)
     months = {**before.months, **move.months} if move.months else before.months
-    return after, replace(before, months=months, **move.plan)
+    return after, with_fields(replace(before, months=months), move.plan)
 
 
 def largest(budget: Budget, line_id: str) -> int:

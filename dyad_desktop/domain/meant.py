@@ -8,6 +8,7 @@ one than stands now doesn't count until a partner says which is meant.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.operating import DraftLine
@@ -26,6 +27,10 @@ MEANINGS: Mapping[tuple[str, str], str] = {
 """What a field means, by field and method; only what two methods take."""
 GROWTH = "rate_growth_pct"
 FIELDS = ("amount", "rate", GROWTH)
+GROWING = tuple(method for field, method in MEANINGS if field == GROWTH)
+"""Methods that take growth."""
+RATED = tuple(method for field, method in MEANINGS if field == "rate")
+"""Methods that take a rate."""
 _UNSAID = "prior_year"
 
 
@@ -55,13 +60,24 @@ def other_meaning(said: DraftLine, field: str) -> str:
 
 def with_meanings(said: DraftLine) -> DraftLine:
     """Return a line's plan with what its figures mean, where nobody said it yet: what they count as."""
-    now = method_key(said)
-    standing = [(field, value) for field in FIELDS if (value := getattr(said, field)) is not None]
-    told = {
-        place_of(field, value): now
+    standing = [(field, getattr(said, field)) for field in FIELDS]
+    unsaid = [
+        (field, value)
         for field, value in standing
-        if (field, now) in MEANINGS and not said_as(said, field, value)
-    }
+        if value is not None and not said_as(said, field, value)
+    ]
+    return _meaning_now(said, unsaid)
+
+
+def with_fields(said: DraftLine, fields: Mapping[str, Any]) -> DraftLine:
+    """Return a line's plan with fields as they are once they are written: figures mean what they count as."""
+    figures = [(field, fields[field]) for field in FIELDS if fields.get(field) is not None]
+    return _meaning_now(replace(said, **fields), figures)
+
+
+def _meaning_now(said: DraftLine, figures: Iterable[tuple[str, object]]) -> DraftLine:
+    now = method_key(said)
+    told = {place_of(field, value): now for field, value in figures if (field, now) in MEANINGS}
     return replace(said, said_as={**said.said_as, **told}) if told else said
 
 

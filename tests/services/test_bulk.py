@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,12 +24,22 @@ from dyad_desktop.domain.bulk import (
     Wish,
 )
 from dyad_desktop.domain.bulk_scope import Filter, matching
-from dyad_desktop.domain.operating import WORKING_DRAFT, DraftLine, OperatingLine, Position
+from dyad_desktop.domain.meant import other_meaning, place_of
+from dyad_desktop.domain.operating import (
+    METHODS,
+    WORKING_DRAFT,
+    Draft,
+    DraftLine,
+    OperatingLine,
+    Position,
+)
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services import files
 from dyad_desktop.services.bulk import Outcome, change_many, preview, reaches_other_drafts
+from dyad_desktop.services.editing import set_field
 from dyad_desktop.services.operating import growth_place
 from dyad_desktop.services.planning import choose_method, lock_months
+from dyad_desktop.services.scenarios import copy_draft
 from dyad_desktop.services.session import Session
 from tests.domain.small_year import YEAR, line, volume, year
 
@@ -277,12 +288,13 @@ _wishes: st.SearchStrategy[Wish] = st.one_of(
 
 
 def filled(session: Session) -> dict[object, object]:
-    """Return every record without what stands empty: an undone month is one that nobody set."""
+    """Return every record without what stands empty, an undone month, and without what figures meant, which is kept."""
     return {
         key: {
             name: {k: v for k, v in value.items() if v is not None} if isinstance(value, dict) else value
             for name, value in record.items()
-            if value is not None and (not isinstance(value, dict) or any(v is not None for v in value.values()))
+            if value is not None and name != "said_as"
+            and (not isinstance(value, dict) or any(v is not None for v in value.values()))
         }
         for key, record in session.records().items()
     }  # fmt: skip
@@ -322,6 +334,70 @@ def test_what_is_previewed_is_there_after_and_undo_gives_back_exactly(
     assert session.budget().lines == before.lines
     after = filled(session)
     assert {key: record for key, record in after.items() if key in records} == records
+
+
+_SAID_OTHERWISE = (
+    ("L10", "fixed", "amount", "contract"),
+    ("L11", "contract", "amount", "fixed"),
+    ("L12", "volume_rate", "rate", "step"),
+    ("L13", "step", "rate", "volume_rate"),
+    ("L14", "volume_rate", "rate_growth_pct", "prior_year"),
+    ("L15", "prior_year", "rate_growth_pct", "volume_rate"),
+)
+"""Lines, how they are planned, and the figure that was said under another method."""
+
+
+@pytest.fixture
+def every_way(example_file: Path) -> Iterator[Session]:
+    """A line of every method, then lines with a figure that counts as nothing, in the working draft and a copy."""
+    with closing(Session.open(example_file)) as made:
+        for n, method in enumerate(METHODS, start=1):
+            choose_method(made, "working", f"L{n:02}", method)
+        for name, method, field, then in _SAID_OTHERWISE:
+            choose_method(made, "working", name, method)
+            at = ("draft_line", f"working.{name}")
+            if field == "rate_growth_pct":
+                set_field(made, at, field, Decimal("5.5"))
+            value = getattr(made.book.need(DraftLine, at[1]), field)
+            set_field(made, at, "said_as", then, slot=place_of(field, value))
+        copy_draft(made, "working", "Copy")
+        yield made
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(wish=st.one_of(_wishes, st.builds(SetGrowth, st.just(Decimal("5.5")))), copy=st.booleans())
+def test_a_preview_is_what_is_written_by_whatever_lines_are_planned(
+    every_way: Session, wish: Wish, *, copy: bool
+) -> None:
+    session = every_way
+    draft = next(one.id for one in session.book.all(Draft) if (one.name == "Copy") == copy)
+    found = preview(session.book, session.budget(draft), wish, [f"L{n:02}" for n in range(1, 20)])
+    if found.moves:
+        change_many(session, found, "Because")
+        assert session.budget(draft).lines == found.after.lines
+        session.undo()
+
+
+@pytest.mark.parametrize(("name", "method", "field", "then"), _SAID_OTHERWISE)
+def test_a_figure_that_counts_as_nothing_is_set_as_what_it_is_set_for(
+    every_way: Session, name: str, method: str, field: str, then: str
+) -> None:
+    session, budget = every_way, every_way.budget()
+    plan = session.book.need(DraftLine, f"working.{name}")
+    assert other_meaning(plan, field) == then
+    if field == "amount":
+        return
+    value = getattr(plan, field)
+    wish = SetRate(value) if field == "rate" else SetGrowth(value)
+    found = preview(session.book, budget, wish, [name])
+    assert found.changed == (name,)
+    assert found.after.lines[name].total != budget.lines[name].total
+    change_many(session, found, "It is meant so")
+    assert session.budget().lines == found.after.lines
+    again = preview(session.book, session.budget(), wish, [name])
+    assert [one.reason.rpartition(" ")[2] for one in again.left] == ["already"]
 
 
 def test_a_reason_is_needed_and_a_preview_that_is_out_of_date_is_not_written(
