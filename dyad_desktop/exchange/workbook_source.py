@@ -9,7 +9,7 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.fiscal import fiscal_year_label, month_year_label
 from dyad_desktop.domain.levers import input_words
-from dyad_desktop.domain.meant import own_growth
+from dyad_desktop.domain.meant import GROWING, own_growth
 from dyad_desktop.domain.methods import GROUP, PRIOR_YEAR, method_of
 from dyad_desktop.domain.money import currency_exponent
 from dyad_desktop.domain.operating import (
@@ -31,8 +31,6 @@ from dyad_desktop.exchange.workbook_page import Number
 
 LETTER, TABLOID, A3, A4 = 1, 3, 8, 9
 PERCENT = 100
-GROWING = (PRIOR_YEAR, "volume_rate")
-"""Methods that take growth."""
 
 
 def words(name: str | None) -> str:

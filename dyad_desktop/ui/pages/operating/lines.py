@@ -13,7 +13,7 @@ from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.budget_line import BudgetLine
 from dyad_desktop.domain.contested import Open, Span, statement_span
 from dyad_desktop.domain.formula import FormulaName, formula_choices, read_formula, readable
-from dyad_desktop.domain.meant import own_growth
+from dyad_desktop.domain.meant import GROWING, own_growth
 from dyad_desktop.domain.methods import PRIOR_YEAR
 from dyad_desktop.domain.operating import DraftLine, OperatingLine, draft_line_id
 from dyad_desktop.domain.plan_words import plan_short, plan_words, problem_words
@@ -48,8 +48,6 @@ from dyad_desktop.ui.pages.operating.line_columns import (
 from dyad_desktop.ui.pages.operating.line_groups import Group, groups_of, moved_lines, place_of
 from dyad_desktop.ui.pages.operating.line_words import comes_from, line_words
 
-_GROWING = (PRIOR_YEAR, "volume_rate")
-"""Methods that a growth rate moves."""
 SHARED = 3
 """So many lines of a group that begin alike are shown without that beginning."""
 
@@ -212,7 +210,7 @@ class LinesModel(SheetModel):
 
     def _growth(self, line: str) -> Decimal | None:
         """Return the growth that counts for a line; ``None`` where its method takes none."""
-        if self._budget.lines[line].method not in _GROWING:
+        if self._budget.lines[line].method not in GROWING:
             return None
         own = own_growth(self._said(line))
         if own is None and self._budget.lines[line].method == PRIOR_YEAR:
@@ -417,7 +415,7 @@ class LinesModel(SheetModel):
         if self.rows[row].look != "line":
             return False
         if column == GROWTH:
-            return self._budget.lines[self.rows[row].key[1]].method in _GROWING
+            return self._budget.lines[self.rows[row].key[1]].method in GROWING
         return column == DRIVER or GROWTH < column <= TOTAL
 
     def names(self, row: int, column: int) -> Sequence[FormulaName]:
