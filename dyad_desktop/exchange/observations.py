@@ -13,6 +13,7 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook
 
 from dyad_desktop.errors import BadInputError, DyadError
+from dyad_desktop.exchange.workbook_unsaid import unsaid_in
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 MOST_BYTES = 100_000_000
@@ -248,6 +249,9 @@ def _of_workbook(name: str, data: bytes, sheet: str, watch: Watch) -> Source:
                     watch.tell(len(rows), top + found.height)
     except (CalamineError, OSError, ValueError) as error:
         raise BadInputError(f"{name} can't be read as a workbook ({error})") from None
+    for (at, column), text in unsaid_in(data, chosen).items():
+        if at < len(rows) and column < len(rows[at]) and not rows[at][column].strip():
+            rows[at][column] = text  # what reads the workbook leaves these cells empty
     return Source(name, _sized(name, rows, watch), sheets=sheets, sheet=chosen)
 
 

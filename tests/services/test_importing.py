@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from xlsxwriter import Workbook
@@ -368,6 +369,36 @@ def test_a_workbook_with_dates_percentages_and_formulas_is_read(
     session: Session, workbook: Path
 ) -> None:
     assert values_of(session, workbook) == WANTED
+
+
+def test_errors_and_formulas_without_a_result_are_listed(session: Session, tmp_path: Path) -> None:
+    path, saved = tmp_path / "made.xlsx", tmp_path / "values.xlsx"
+    with Workbook(str(path)) as book:
+        sheet = book.add_worksheet("A & B")
+        sheet.write_row(0, 0, ["Measure", "Sep 2026", "Oct 2026", "Nov 2026", "Dec 2026"])
+        sheet.write_row(1, 0, ["EP ablations", 44, 46])
+        sheet.write_formula(1, 3, "=NA()", None, "#N/A")
+        sheet.write_formula(1, 4, "=1/0", None, "#DIV/0!")
+        sheet.write_row(2, 0, ["Room turnover", 26.9])
+        sheet.write_formula(2, 2, "=B3-2", None, 777)
+        sheet.write_formula(2, 3, '=""', None, "")
+        sheet.write(2, 4, "n/a")
+    spellings = {b"<f>B3-2</f><v>777</v>": b"<f>B3-2</f><v/>", b'<c r="D3">': b'<c r="D3" t="str">'}
+    with ZipFile(path) as made, ZipFile(saved, "w") as copy:
+        for name in made.namelist():
+            text = made.read(name)
+            for written, meant in spellings.items():
+                text = text.replace(written, meant)
+            copy.writestr(name, text)
+    shown = looked_at(session, read_file(saved))
+    assert [(one.row, one.reason.partition("”")[0]) for one in shown.passed] == [
+        (2, "Nov 2026: “#N/A"), (3, "Dec 2026: “n/a"),
+    ]  # fmt: skip
+    assert [(one.row, one.reason.partition(";")[0]) for one in shown.bad] == [
+        (2, "“#DIV/0!” is an error of the spreadsheet"),
+        (3, "“=B3-2” is a formula without its result"),
+    ]
+    assert len([move for move in shown.moves if move.field == VALUE]) == 3
 
 
 @pytest.mark.libreoffice
