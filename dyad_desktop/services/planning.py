@@ -1,7 +1,7 @@
 """Commands on how a draft plans its lines: the method, its parts, formulas, locked months."""
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -31,9 +31,11 @@ from dyad_desktop.domain.operating import (
 )
 from dyad_desktop.domain.plan_words import METHOD_WORDS
 from dyad_desktop.errors import BadInputError
+from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.operating import before
 from dyad_desktop.services.session import ChangeSet, Session
+from dyad_desktop.services.wording import field_title
 
 VOLUME_RATE = "volume_rate"
 _FAR_BACK = 500
@@ -133,12 +135,15 @@ def mean(
     ``as_said`` plans the line by the method under which it was said; else the value is meant as it counts now.
 
     Raises:
-        BadInputError: it means nothing else.
+        BadInputError: it means nothing else, or the partners differ on the method or the value.
     """
     said = session.book.get(DraftLine, draft_line_id(draft, line))
     then = other_meaning(said, field) if said is not None else ""
     if said is None or not then:
         raise BadInputError(f"the {field} of this line means what it counts as")
+    differing = differing_on(session.disagreements(), said.id, field)
+    if differing:
+        raise BadInputError(f"you differ on the {differing} of this line; settle that first")
     key = ("draft_line", said.id)
     name = session.book.label("operating_line", line)
     if as_said:
@@ -148,6 +153,12 @@ def mean(
     edits = [FieldEdit(*key, "said_as", now, place_of(field, getattr(said, field)))]
     words = MEANINGS[field, now]
     return set_fields(session, edits, f"{name}, {field} is {words}", initiator)
+
+
+def differing_on(apart: Collection[Address], said: str, field: str) -> str:
+    """Return which of method and figure of a line's plan the partners hold apart, in words; empty when none is."""
+    places = (Address("draft_line", said, name) for name in ("method", field))
+    return next((field_title(at.field) for at in places if at in apart), "")
 
 
 def _budget_of(session: Session, draft: str) -> Budget | None:

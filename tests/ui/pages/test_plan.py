@@ -3,16 +3,19 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.operating import METHODS, DraftLine
+from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.services.settling import settle
 from dyad_desktop.ui.pages.operating.line_columns import DRIVER, FIRST, GROWTH
 from dyad_desktop.ui.pages.operating.page import Page
 from dyad_desktop.ui.pages.operating.plan_dialog import PlanDialog
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.widgets.name_completer import NameCompleter
+from tests.services.apart import apart
 
 
 @pytest.fixture
@@ -195,3 +198,29 @@ def test_a_figure_that_was_said_under_another_method_is_asked_about(
     assert said(page).method == method
     assert page.desk.budget.lines["L40"].total != 0
     dialog.reject()
+
+
+def test_a_figure_is_asked_about_once_its_method_is_settled(page: Page, qtbot: QtBot) -> None:
+    dialog = opened(page, qtbot)
+    choose(dialog, page, qtbot, "contract")
+    tag = FieldEdit("draft_line", "working.L40", "said_as", "fixed", f"amount:{said(page).amount}")
+    page.desk.do(set_fields, [tag])
+    rest(page, qtbot)
+    method = Address("draft_line", "working.L40", "method")
+    apart(page.desk.session, method, A="step", B="fixed")
+    with qtbot.waitSignal(page.desk.differing):
+        page.desk.look_around()
+    last = "You differ on the method; settle that first."
+    qtbot.waitUntil(lambda: [one.endswith(last) for one in asked(dialog, QLabel)] == [True])
+    assert asked(dialog, QPushButton) == []
+    page.desk.do(settle, method, "contract")
+    rest(page, qtbot)
+    qtbot.waitUntil(lambda: len(asked(dialog, QPushButton)) == 2)
+    (text,) = asked(dialog, QLabel)
+    assert text.endswith("Which is meant?")
+    dialog.reject()
+
+
+def asked(dialog: PlanDialog, kind: type[QLabel | QPushButton]) -> list[str]:
+    """Return what is read where the dialog asks what a figure means."""
+    return [one.text() for one in dialog.meaning.findChildren(kind) if one.isVisible()]

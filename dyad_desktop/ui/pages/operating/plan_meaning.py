@@ -6,9 +6,9 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dyad_desktop.domain.meant import FIELDS, MEANINGS, method_key, other_meaning
-from dyad_desktop.domain.operating import DraftLine
+from dyad_desktop.domain.operating import DraftLine, draft_line_id
 from dyad_desktop.domain.plan_words import METHOD_WORDS
-from dyad_desktop.services.planning import mean
+from dyad_desktop.services.planning import differing_on, mean
 from dyad_desktop.services.wording import value_text
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.widgets.basics import button, clear, label, row
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class PlanMeaning(QWidget):
-    """Asks what each such figure of a line means; empty while all mean what they count as."""
+    """Asks what each such figure of a line means; empty while all mean what they count as.
+
+    A figure that the partners hold apart, or whose method they do, is asked about once that is settled.
+    """
 
     def __init__(self, desk: "Desk", line: str) -> None:
         super().__init__()
@@ -26,6 +29,7 @@ class PlanMeaning(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2)
+        desk.differing.connect(self._on_differing)
 
     def show_plan(self, said: DraftLine | None) -> None:
         """Ask anew."""
@@ -39,8 +43,14 @@ class PlanMeaning(QWidget):
     def _ask(self, said: DraftLine, field: str, then: str) -> None:
         was, now = MEANINGS[field, then], MEANINGS[field, method_key(said)]
         value = value_text(self._desk.book, "draft_line", field, getattr(said, field))
-        text = f"{value} was said as {was}; this plan would take it as {now}. Which is meant?"
+        differing = differing_on(self._desk.contested, said.id, field)
+        asks = (
+            f"You differ on the {differing}; settle that first." if differing else "Which is meant?"
+        )
+        text = f"{value} was said as {was}; this plan would take it as {now}. {asks}"
         self._column.addWidget(label(show.sentence(text), "strong", wrap=True))
+        if differing:
+            return
         for as_said, words in (
             (True, f"As it was said: plan by “{METHOD_WORDS[then]}”"),
             (False, f"It is {now}"),
@@ -50,6 +60,10 @@ class PlanMeaning(QWidget):
             made.setProperty("as_said", as_said)
             made.clicked.connect(self._on_way)
             self._column.addLayout(row(made, 1))
+
+    @Slot()
+    def _on_differing(self) -> None:
+        self.show_plan(self._desk.book.get(DraftLine, draft_line_id(self._desk.draft, self._line)))
 
     @Slot()
     def _on_way(self) -> None:
