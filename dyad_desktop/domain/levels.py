@@ -15,6 +15,7 @@ from dyad_desktop.domain.fiscal import (
     MONTHS,
     QUARTER,
     add_months,
+    fiscal_month,
     months,
     months_between,
     year_periods,
@@ -126,7 +127,8 @@ def begins_year(measure: Measure, place: str) -> bool:
     """Return whether figures of the year to date begin anew in a period; never of other measures."""
     if not isinstance(measure, ToDate) or measure.doubt or is_beyond_years(place):
         return False
-    return year_periods(place, _step_of(measure), measure.start_month)[0][0] == place
+    step = _step_of(measure)
+    return fiscal_month(add_months(place, step // 2), measure.start_month) < step
 
 
 def _in_force(

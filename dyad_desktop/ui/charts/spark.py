@@ -1,6 +1,7 @@
 """Sparklines: the last points of a series as a line, its target as a hairline, its end as a dot."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -9,7 +10,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dyad_desktop.domain.fiscal import add_months, months_between
 from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.levels import ToDate, begins_year
+from dyad_desktop.domain.measuring import step_of
 from dyad_desktop.domain.off_grid import on_grid
+from dyad_desktop.domain.scorecard import Reading
 from dyad_desktop.ui.tokens import theme
 
 POINTS = 24
@@ -20,7 +24,7 @@ def last_values(measure: Measure, count: int = POINTS) -> tuple[Decimal | None, 
     known = list(on_grid(measure))
     if not known:
         return ()
-    step = 3 if measure.frequency == "quarterly" else 1
+    step = step_of(measure)
     length = min(count, months_between(known[0], known[-1]) // step + 1)
     return tuple(
         measure.values.get(add_months(known[-1], -step * back))
@@ -28,10 +32,26 @@ def last_values(measure: Measure, count: int = POINTS) -> tuple[Decimal | None, 
     )
 
 
-def lone_places(values: Sequence[Decimal | None]) -> list[int]:
-    """Return the places of values that have a gap on both sides, so that no line would show them."""
-    there = [value is not None for value in values]
-    return [n for n, one in enumerate(there) if one and sum(there[max(0, n - 1) : n + 2]) == 1]
+def year_breaks(reading: Reading, count: int) -> frozenset[int]:
+    """Return before which of its last values figures of the year to date begin anew; none of other measures.
+
+    Args:
+        reading: of the measure.
+        count: how many values there are, the last of them being the latest.
+    """
+    measure, latest = reading.measure, reading.latest
+    if not isinstance(measure, ToDate) or latest is None:
+        return frozenset()
+    step = step_of(measure)
+    places = (add_months(latest.period, step * (n + 1 - count)) for n in range(count))
+    return frozenset(n for n, place in enumerate(places) if n and begins_year(measure, place))
+
+
+def lone_places(
+    values: Sequence[Decimal | None], breaks: AbstractSet[int] = frozenset()
+) -> list[int]:
+    """Return the places of values that have a gap or break on both sides, so that no line would show them."""
+    return [place for place, part in _parts(values, breaks) if len(part) == 1]
 
 
 def paint_spark(
@@ -40,8 +60,9 @@ def paint_spark(
     values: Sequence[Decimal | None],
     target: Decimal | None,
     status: str,
+    breaks: AbstractSet[int] = frozenset(),
 ) -> None:
-    """Draw a sparkline into a rectangle; a gap in the series is a gap in the line."""
+    """Draw a sparkline into a rectangle, with a gap where nothing was measured, and before each place in ``breaks``."""
     numbers = [float(value) for value in values if value is not None]
     if not numbers:
         return
@@ -63,12 +84,13 @@ def paint_spark(
         painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(theme.colour("muted"), 1.2))
-    for first, part in _parts(values):
-        line = [at(first + n, value) for n, value in enumerate(part)]
-        painter.drawPolyline(QPolygonF(line))
+    for first, part in _parts(values, breaks):
+        if len(part) > 1:
+            line = [at(first + n, value) for n, value in enumerate(part)]
+            painter.drawPolyline(QPolygonF(line))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.colour("muted"))
-    for place in lone_places(values):
+    for place in lone_places(values, breaks):
         painter.drawEllipse(at(place, float(values[place] or 0)), dot / 2, dot / 2)
     if values[-1] is not None:
         painter.setBrush(theme.status(status))
@@ -76,35 +98,28 @@ def paint_spark(
     painter.restore()
 
 
-def _parts(values: Sequence[Decimal | None]) -> Iterator[tuple[int, list[float]]]:
-    """Yield the runs of two values and more between gaps, each with its first place."""
+def _parts(
+    values: Sequence[Decimal | None], breaks: AbstractSet[int]
+) -> Iterator[tuple[int, list[float]]]:
+    """Yield the runs of values between gaps and breaks, each with its first place."""
     part: list[float] = []
     for place, value in enumerate((*values, None)):
+        if part and (value is None or place in breaks):
+            yield place - len(part), part
+            part = []
         if value is not None:
             part.append(float(value))
-            continue
-        if len(part) > 1:
-            yield place - len(part), part
-        part = []
 
 
 class Spark(QWidget):
-    """A sparkline as a widget of its own, with the ``target`` of now; ``said`` is what a screen reader says."""
+    """A sparkline as a widget of its own, with the target of now; ``said`` is what a screen reader says."""
 
     def __init__(
-        self,
-        measure: Measure,
-        status: str,
-        said: str,
-        *,
-        wide: bool = True,
-        values: Sequence[Decimal | None],
-        target: Decimal | None,
+        self, reading: Reading, said: str, *, wide: bool = True, values: Sequence[Decimal | None]
     ) -> None:
         super().__init__()
-        self._status, self._wide = status, wide
-        self._values, self._target = tuple(values), target
-        self.setAccessibleName(f"Last {len(self._values)} values of {measure.title}")
+        self._reading, self._wide, self._values = reading, wide, tuple(values)
+        self.setAccessibleName(f"Last {len(self._values)} values of {reading.measure.title}")
         self.setAccessibleDescription(said)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -116,4 +131,5 @@ class Spark(QWidget):
         """Draw the line."""
         painter = QPainter(self)
         rect = QRectF(self.rect())
-        paint_spark(painter, rect, self._values, self._target, self._status)
+        found, breaks = self._reading, year_breaks(self._reading, len(self._values))
+        paint_spark(painter, rect, self._values, found.target, found.status, breaks)

@@ -169,10 +169,7 @@ def add_measure_line(
     value = label(latest, "strong")
     value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     mark = StatusMark(reading.shown)
-    spark = Spark(
-        measure, reading.status, f"latest {latest}, {target}", wide=not dense, values=values,
-        target=reading.target,
-    )  # fmt: skip
+    spark = Spark(reading, f"latest {latest}, {target}", wide=not dense, values=values)
     aim = label(_short_aim(target, dense=dense), "small")
     aim.setAccessibleName(target)
     aim.setToolTip(target)

@@ -77,7 +77,7 @@ def paint_cell(  # noqa: PLR0913 - each names itself where it is called
     elif column == SPARK:
         spark = inner.adjusted(0, theme.px(3), 0, -theme.px(3))
         target = row.line.reading.target
-        paint_spark(painter, spark, row.spark, target, row.status)
+        paint_spark(painter, spark, row.spark, target, row.status, row.breaks)
     elif column in (VARIATION, ASSURANCE):
         signal = row.line.signal if column == VARIATION else row.line.chart.assurance
         _icon(painter, inner, signal or "", text)

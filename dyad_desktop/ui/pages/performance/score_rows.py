@@ -17,6 +17,7 @@ from dyad_desktop.domain.measure_words import (
     level_words,
     place_label,
     signal_words,
+    when_words,
 )
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.score_lines import RUN_SIGNALS, ScoreGroup, ScoreLine
@@ -24,7 +25,7 @@ from dyad_desktop.domain.scorecard import Reading, show_level, show_value, told_
 from dyad_desktop.domain.unsettled import OLD
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.charts.signal_icons import SHORT_WORDS
-from dyad_desktop.ui.charts.spark import POINTS, last_values
+from dyad_desktop.ui.charts.spark import POINTS, last_values, year_breaks
 from dyad_desktop.ui.pages.performance.score_columns import (
     ASSURANCE,
     CONFIDENCE,
@@ -56,6 +57,8 @@ class ScoreRow:
     partners: tuple[Partner, ...] = ()
     """In the alphabetical order of their ids: they are shown by their place in it."""
     spark: tuple[Decimal | None, ...] = ()
+    breaks: frozenset[int] = frozenset()
+    """The places before which the sparkline is lifted."""
     apart: str = ""
     """The period of the latest value, short, where it isn't that of most rows."""
 
@@ -99,8 +102,9 @@ def _row_of(line: ScoreLine, partners: tuple[Partner, ...], most: str) -> ScoreR
     if month not in ("", most):
         apart = month_label(month) if month[:4] == most[:4] else short_period(month)
     return ScoreRow(
-        "measure", measure.id, measure.title, line.reading.shown, line, partners, spark, apart
-    )
+        "measure", measure.id, measure.title, line.reading.shown, line, partners, spark,
+        year_breaks(line.reading, len(spark)), apart,
+    )  # fmt: skip
 
 
 def _month_of(line: ScoreLine) -> str:
@@ -194,13 +198,13 @@ def verdict_text(line: ScoreLine, icon: str | None) -> str:
 
 
 def target_text(reading: Reading) -> str:
-    """Return the target in force as a corridor: ``≤ 60``, ``≥ 90``, ``75–85``."""
+    """Return the target in force as a corridor: ``≤ 60``, ``≥ 90``, ``75–85``; of a sum, ``≥ 160 to date``."""
     measure, target = reading.measure, reading.target
     if target is None:
         return show.NOTHING
     text = show_level(measure, target, unit=False)
     if measure.direction != "within":
-        return f"{'≥' if measure.direction == 'up' else '≤'} {text}"
+        return f"{'≥' if measure.direction == 'up' else '≤'} {text}{when_words(measure)}"
     low = measure.target_low
     return f"≤ {text}" if low is None else f"{show_level(measure, low, unit=False)}–{text}"
 
