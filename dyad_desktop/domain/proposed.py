@@ -31,6 +31,8 @@ class Preview:
     mean: str
     limits: str
     trial: bool
+    waits: bool = True
+    """Whether it was proposed; else it is what one thinks of proposing."""
 
     @property
     def level(self) -> float:
@@ -62,6 +64,17 @@ def previews_of(book: Book, chart: MeasureChart) -> tuple[Preview, ...]:
     thens = ((chart_of(if_agreed(book, measure, one), measure), one) for one in chart.proposed)
     found = (_preview(then, one) for then, one in thens if changes(chart, then))
     return tuple(one for one in found if one is not None)
+
+
+def preview_from(book: Book, chart: MeasureChart, period: str) -> Preview | None:
+    """Return what limits that start anew in a period would draw, before anybody proposes them; ``None`` if nothing."""
+    measure = book.get(Measure, chart.measure.id)
+    if measure is None or chart.control is None:
+        return None
+    thought = Rebase(id="thought", measure=measure.id, period=period)
+    then = chart_of(if_agreed(book, measure, thought), measure)
+    found = _preview(then, thought) if changes(chart, then) else None
+    return None if found is None else replace(found, waits=False)
 
 
 def changes(now: MeasureChart, then: MeasureChart) -> bool:
@@ -101,7 +114,8 @@ def _preview(then: MeasureChart, rebase: Rebase) -> Preview | None:
 def preview_words(previews: Sequence[Preview]) -> str:
     """Return what is drawn of proposals, in sentences; nothing without any."""
     return " ".join(
-        f"Proposed from {month_year_label(one.period)}, in light dashes: {one.name} {one.mean}{_limits(one)}."
+        f"{'Proposed from' if one.waits else 'From'} {month_year_label(one.period)}"
+        f"{'' if one.waits else ' they would be'}, in light dashes: {one.name} {one.mean}{_limits(one)}."
         for one in previews
     )
 

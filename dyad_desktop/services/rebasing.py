@@ -40,6 +40,8 @@ def propose_rebase(
         raise BadInputError(f"there is no measure {measure_id!r}")
     if not reason.strip():
         raise BadInputError("write why the limits start anew: what changed, and is it to last?")
+    if reason.strip().endswith(":"):
+        raise BadInputError("write after the colon what changed, and why it is to last")
     _check_period(session, measure, period)
     made = fresh(
         Rebase,

@@ -151,6 +151,39 @@ def test_a_changed_definition_asks_above_the_chart_until_it_is_answered(
     qtbot.waitUntil(lambda: not view.asking.isVisible())
 
 
+def test_new_limits_are_drawn_while_their_month_is_chosen(page: Page, qtbot: QtBot) -> None:
+    page.open_measure("M1.1")
+    page.measure.show_limits()
+    view, part = page.measure, page.measure.targets.rebases
+    assert not view.previews
+    part.period.setCurrentIndex(part.period.findData("2026-02"))
+    part.period.activated.emit(part.period.currentIndex())
+    assert [(one.period, one.waits) for one in view.previews] == [("2026-02", False)]
+    assert "From Feb 2026 they would be, in light dashes: mean" in view.settings.text()
+    QTest.keyClicks(part.reason, "Single call")
+    assert len(view.previews) == 1
+    QTest.mouseClick(part.propose, LEFT)
+    qtbot.waitUntil(lambda: [one.waits for one in view.previews] == [True])
+    QTest.keyClicks(part.reason, "x")
+    QTest.mouseClick(view.target_button, LEFT)
+    assert [one.waits for one in view.previews] == [True]
+
+
+def test_a_reason_that_only_begins_is_refused(page: Page, qtbot: QtBot) -> None:
+    page.open_measure("M1.1")
+    page.measure._on_asked()
+    part = page.measure.targets.rebases
+    assert part.reason.text() == "The definition changed: "
+    QTest.mouseClick(part.propose, LEFT)
+    qtbot.waitUntil(part.refusal.isVisible)
+    assert "after the colon" in part.refusal.text()
+    assert part.reason.text() == "The definition changed: "
+    QTest.keyClicks(part.reason, "minutes since arrival")
+    QTest.mouseClick(part.propose, LEFT)
+    qtbot.waitUntil(lambda: bool(page.desk.book.all(Rebase)))
+    assert page.desk.book.all(Rebase)[0].reason == "The definition changed: minutes since arrival"
+
+
 def test_a_value_between_quarters_stands_in_the_table_and_can_be_removed(
     page: Page, qtbot: QtBot
 ) -> None:

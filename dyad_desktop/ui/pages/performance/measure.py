@@ -20,7 +20,7 @@ from dyad_desktop.domain.measure_story import bands_of, flags_of
 from dyad_desktop.domain.measure_words import caption
 from dyad_desktop.domain.measuring import MeasureChart, chart_of
 from dyad_desktop.domain.partnership import Partner, Partnership
-from dyad_desktop.domain.proposed import Preview, preview_words, previews_of
+from dyad_desktop.domain.proposed import Preview, preview_from, preview_words, previews_of
 from dyad_desktop.ui.charts.loading import MEASURE
 from dyad_desktop.ui.pages.performance.annotations import AnnotationPanel
 from dyad_desktop.ui.pages.performance.asking import ClashQuestion, LimitsQuestion
@@ -72,6 +72,8 @@ class MeasureView(QWidget):
         self.chart: MeasureChart | None = None
         self.ahead = NOTHING_AHEAD
         self.previews: tuple[Preview, ...] = ()
+        self._made = ""
+        """How the chart was made, in words."""
         self._left = LEAST_CARD
         """What an open panel leaves the chart: less than ``LEAST_CARD`` only without some of its sentences."""
         column = QVBoxLayout(self)
@@ -89,6 +91,8 @@ class MeasureView(QWidget):
         self.notes_area, self.settings_area = PanelArea(self.notes), PanelArea(self.targets)
         self.targets.parts.chosen.connect(self._fit_panels)
         self.targets.grown.connect(self._on_grown)
+        self.targets.rebases.considered.connect(self._on_considered)
+        self.targets.parts.chosen.connect(self._on_considered)
         for area in (self.notes_area, self.settings_area):
             area.reshaped.connect(self._fit_panels)
             column.addWidget(area, 1)
@@ -182,18 +186,33 @@ class MeasureView(QWidget):
         self.ahead = ahead_of(chart, book.only(Partnership).start_month)
         self.says.setText(caption(chart))
         self.export_button.setEnabled(bool(chart.series.places))
-        self.previews = previews_of(book, chart)
-        made = settings_line(chart, f"{lead.first_name} leads" if lead else "")
-        self.settings.setText(
-            " · ".join(text for text in (made, preview_words(self.previews)) if text)
-        )
+        self._made = settings_line(chart, f"{lead.first_name} leads" if lead else "")
         whole = book.only(Partnership)
         self.facts.show_chart(chart, whole.start_month, whole.as_of or "")
         self.asking.show_measure(measure_id)
         self.clash.show_measure(measure_id)
         self._show_panels()
+        self._show_previews()
         self.show_look(self.looks.choice)
         return True
+
+    def _show_previews(self) -> None:
+        """Take up what waits for agreement, and what is thought of proposing."""
+        if self.chart is None:
+            return
+        book, month = self._desk.book, self.targets.rebases.thought_of
+        thought = preview_from(book, self.chart, month) if month else None
+        self.previews = (*previews_of(book, self.chart), *([thought] if thought else []))
+        said = (self._made, preview_words(self.previews))
+        self.settings.setText(" · ".join(text for text in said if text))
+
+    @Slot()
+    def _on_considered(self) -> None:
+        """Draw what would be, where that has become another."""
+        before = self.previews
+        self._show_previews()
+        if before != self.previews and self.stack.currentWidget() is self.drawing:
+            self.drawing.draw(self._draw)
 
     def _show_panels(self) -> None:
         """Fill the panels that are open; the others wait, so that a chart comes up without them."""
@@ -367,6 +386,7 @@ class MeasureView(QWidget):
         self._show_panels()
         area.setVisible(on)
         self._fit_panels()
+        self._on_considered()
         if on:
             first.setFocus()
 

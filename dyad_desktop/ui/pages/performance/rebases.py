@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.goals import Measure
@@ -39,11 +39,15 @@ WHEN = (
 
 
 class RebasePart(QWidget):
-    """Lists a measure's proposals and takes another."""
+    """Lists a measure's proposals and takes another. ``considered`` tells that another month is thought of."""
+
+    considered = Signal()
 
     def __init__(self, desk: "Desk") -> None:
         super().__init__()
         self._desk = desk
+        self._chosen = False
+        """Whether a month was chosen for a proposal that isn't made yet."""
         self._measure = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -58,6 +62,8 @@ class RebasePart(QWidget):
         self.reason.setAccessibleName("Why the limits start anew")
         self.reason.setPlaceholderText("What changed, and why it will last")
         self.reason.returnPressed.connect(self._on_propose)
+        self.reason.textChanged.connect(self.considered)
+        self.period.activated.connect(self._on_month)
         self.propose = button("Propose new limits", "primary")
         self.propose.clicked.connect(self._on_propose)
         line = row(label("From"), self.period, self.reason, self.propose)
@@ -75,6 +81,7 @@ class RebasePart(QWidget):
         self._measure = chart.measure.id
         if another:
             self.reason.clear()
+            self._chosen = False
             self.refusal.hide()
         self.period.clear()
         measure = self._desk.book.need(Measure, self._measure)
@@ -145,6 +152,17 @@ class RebasePart(QWidget):
         """Return whether a proposal is being written."""
         return self.reason.hasFocus() and bool(self.reason.text())
 
+    @property
+    def thought_of(self) -> str:
+        """The month of a proposal that is being made; empty while none is."""
+        made = self._chosen or bool(self.reason.text())
+        return str(self.period.currentData() or "") if made and self.isVisible() else ""
+
+    @Slot()
+    def _on_month(self) -> None:
+        self._chosen = True
+        self.considered.emit()
+
     @Slot()
     def _on_propose(self) -> None:
         self.refusal.hide()
@@ -155,6 +173,7 @@ class RebasePart(QWidget):
 
     @Slot(object)
     def _on_proposed(self, _changes: "ChangeSet") -> None:
+        self._chosen = False
         self.reason.empty()
         self._desk.say("Proposed. The limits start anew when your partner agrees.", undo=True)
 
