@@ -30,6 +30,7 @@ from dyad_desktop.domain.scorecard import (
     read_of,
     worst,
 )
+from dyad_desktop.domain.uncounted import uncounted_growth
 
 __all__ = ["Notice", "attention", "goal_status"]
 
@@ -163,12 +164,18 @@ def _goal_notice(goal: Goal, group: str, status: str, title: str, detail: str) -
 
 
 def _lines(book: Book, budget: Budget) -> Iterator[Notice]:
-    """Give lines that count as nothing, and those that wait for an explanation."""
+    """Give lines that count as nothing or without their growth, and those that wait for an explanation."""
     bare_lines = {one.line_id: one for one in unplanned(budget)}
     for bare in list(bare_lines.values())[:MOST_LINES]:
         title = f"{book.label('operating_line', bare.line_id)} counts as nothing"
         yield _line_notice(bare.line_id, title, f"Its plan lacks something: {bare.problem}")
-    waiting = [one for one in unexplained(book, budget) if one.line not in bare_lines]
+    lost = uncounted_growth(budget)
+    for line, words in list(lost.items())[:MOST_LINES]:
+        title = f"{book.label('operating_line', line)} counts without its growth"
+        detail = f"{words}; say in its plan which is meant"
+        yield Notice(SETTLE, AT_RISK, title, detail, None, "operating_line", line, Weight.UNCOUNTED)
+    told = {*bare_lines, *lost}
+    waiting = [one for one in unexplained(book, budget) if one.line not in told]
     for moved in waiting[:MOST_LINES]:
         name = book.need(OperatingLine, moved.line).name
         detail = waits_words(book, moved, budget.lines[moved.line].total)

@@ -77,10 +77,18 @@ def plan_words(book: Book, line: OperatingLine, said: DraftLine | None) -> str:
         if said is None or method == PRIOR_YEAR
         else _WORDS[method](book, said)
     )
-    then = "" if said is None else other_meaning(said, GROWTH)
-    if said is None or not then:
-        return words
-    return f"{words}; {_plain(said.rate_growth_pct)} % was said as {MEANINGS[GROWTH, then]} and doesn’t count"
+    lost = "" if said is None else lost_growth_words(said)
+    return f"{words}; {lost}" if lost else words
+
+
+def lost_growth_words(said: DraftLine) -> str:
+    """Return which growth of a line doesn't count, and what it was said as; empty where all of it counts."""
+    then = other_meaning(said, GROWTH)
+    if not then:
+        return ""
+    return (
+        f"{_plain(said.rate_growth_pct)} % was said as {MEANINGS[GROWTH, then]} and doesn’t count"
+    )
 
 
 def _reference_words(book: Book, line: OperatingLine, said: DraftLine | None) -> str:

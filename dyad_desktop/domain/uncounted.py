@@ -1,14 +1,20 @@
-"""What stands in the capital plan and doesn't count as it is said, as partners who write apart can leave it."""
+"""What stands in the plans and doesn't count as it is said, as partners who write apart can leave it."""
 
 from collections.abc import Iterator, Mapping
 
 from dyad_desktop.domain.asked import asked, base_cost, lines_of
 from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest
 from dyad_desktop.domain.depreciation import MACRS_PERIODS, recovery_period
-from dyad_desktop.domain.fiscal import fiscal_year_label, fiscal_year_start, month_year_label
+from dyad_desktop.domain.fiscal import (
+    MONTHS,
+    fiscal_year_label,
+    fiscal_year_start,
+    month_year_label,
+)
 from dyad_desktop.domain.partnership import Partnership
-from dyad_desktop.domain.plan_words import money_words
+from dyad_desktop.domain.plan_words import lost_growth_words, money_words
 
 
 def uncounted(book: Book, request: CapitalRequest) -> tuple[str, ...]:
@@ -117,3 +123,21 @@ def uncounted_envelopes(book: Book) -> tuple[str, ...]:
         for year, periods in envelope_entries(book).items()
         if len(periods) > 1
     )
+
+
+def uncounted_growth(budget: Budget) -> dict[str, str]:
+    """Return the lines whose growth was said for another method than they are planned by, by id, each in words.
+
+    Those that count as nothing are told as that (``unplanned``); an agreed draft, and a line of which every month is
+    set by hand, hang on no growth.
+    """
+    found = {}
+    for said in budget.rules.drafts.values() if budget.planned is None else ():
+        if said.draft != budget.draft_id or said.rate_growth_pct is None or not said.said_as:
+            continue
+        line = budget.lines.get(said.line)
+        if line is None or line.problem or len(line.overridden) == MONTHS:
+            continue
+        if words := lost_growth_words(said):
+            found[said.line] = words
+    return dict(sorted(found.items()))

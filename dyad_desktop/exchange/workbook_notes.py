@@ -17,7 +17,7 @@ from dyad_desktop.domain.money import format_amount
 from dyad_desktop.domain.operating import PRIOR, OperatingLine
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.scenario import moved_on_words
-from dyad_desktop.domain.uncounted import uncounted, uncounted_envelopes
+from dyad_desktop.domain.uncounted import uncounted, uncounted_envelopes, uncounted_growth
 from dyad_desktop.exchange.workbook_page import (
     BETWEEN,
     NOTES,
@@ -174,6 +174,10 @@ class NotesSheet:
         told = [
             f"{line.line_id} {book.label('operating_line', line.line_id)} counts as nothing: {line.problem}."
             for line in unplanned(self.source.budget)
+        ]
+        told += [
+            f"{line} {book.label('operating_line', line)}: {said}."
+            for line, said in uncounted_growth(self.source.budget).items()
         ]
         told += [
             f"{one.id} {one.title}: {said}."

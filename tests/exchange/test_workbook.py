@@ -130,11 +130,17 @@ def test_what_doesnt_count_is_told_to_finance(tmp_path: Path) -> None:
     assert "What does not count as it is said" not in plain.values()
     said = [
         DraftLine(f"{draft}.L40", draft=draft, line="L40", method="contract"),
+        DraftLine(
+            f"{draft}.L03", draft=draft, line="L03", rate_growth_pct=Decimal(12),
+            said_as={"rate_growth_pct:12": "volume_rate"},
+        ),
         CostLine("K", request="C01", name="Console", amount=1_000_00),
-    ]
+    ]  # fmt: skip
     found = values(write(tmp_path, books.put(book, said), "other.xlsx").path)
     told = [str(value) for (sheet, _), value in found.items() if sheet == notes]
     assert "What does not count as it is said" in told
+    lost = "12 % was said as growth of the price of a unit and doesn’t count."
+    assert any(text.startswith("L03 ") and text.endswith(f": {lost}") for text in told)
     assert any(
         text.startswith("L40 ") and "counts as nothing: it needs a monthly" in text for text in told
     )

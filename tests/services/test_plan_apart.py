@@ -408,8 +408,18 @@ def test_growth_of_the_prior_year_that_meets_a_price_doesnt_count_and_says_so(
         assert session.budget(copy).lines[LINE].total == without
         told = plan_words(session.book, line, plan)
         assert told.endswith("; 50 % was said as growth of the prior year and doesn’t count")
+        words = "50 % was said as growth of the prior year and doesn’t count"
+        name = session.book.label("operating_line", LINE)
+        assert list(files.unplanned_words(session, "Growing")) == [f"Note: {LINE} {name}: {words}"]
+        assert list(files.unplanned_words(session)) == []
+        (notice,) = [one for one in home_view(session, copy).notices if words in one.detail]
+        assert (notice.title, notice.id) == (f"{name} counts without its growth", LINE)
+        set_field(session, ("draft", copy), "state", "agreed")
+        assert list(files.unplanned_words(session, "Growing")) == []
+        set_field(session, ("draft", copy), "state", "working")
         mean(session, copy, LINE, "rate_growth_pct", as_said=False)
         assert session.budget(copy).lines[LINE].total > without
+        assert list(files.unplanned_words(session, "Growing")) == []
 
 
 def test_an_earlier_amount_comes_back_as_what_it_was(two: tuple[Home, Home]) -> None:
