@@ -24,6 +24,8 @@ class Blocks:
     def __init__(self, view: "SheetView") -> None:
         """Serve a view."""
         self._view, self._sheet = view, view.sheet
+        self._refused = False
+        """Whether the last word was a refusal, which would stay over what is taken next."""
 
     def selected(self) -> tuple[range, list[int]]:
         """Return the rows of the selection, and its columns that show."""
@@ -75,6 +77,7 @@ class Blocks:
         shown = [n for n in range(left, len(self._sheet.columns)) if not self._hidden(n)]
         height, width = len(block), max(map(len, block))
         if top + height > len(self._sheet.rows) or width > len(shown):
+            self._refused = True
             self._view.said.emit(
                 f"The block has {height} rows and {width} columns and doesn't fit here."
                 f" {self._sheet.fitting}Nothing was pasted."
@@ -135,7 +138,8 @@ class Blocks:
     def _tell(self, over: int, filled: int, emptied: int, verb: str) -> None:
         """Say what was stepped over and emptied, and in which unit what came from elsewhere was taken."""
         unit = self._sheet.unit_words if verb == "pasted" else ""
-        if not over and not unit and not emptied:
+        refused, self._refused = self._refused, False
+        if not (over or unit or emptied or refused):
             return
         text = f"{verb.title()} {_cells(filled)}"
         if unit and filled:
@@ -150,6 +154,7 @@ class Blocks:
         self._view.said.emit(f"{text}.")
 
     def _refuse(self, error: BadInputError, verb: str) -> None:
+        self._refused = True
         self._view.said.emit(show.sentence(error, f"Nothing was {verb}."))
 
 
