@@ -53,6 +53,29 @@ def test_what_is_not_sure_or_can_not_be_is_told(page: Page, text: str, reason: s
     assert not units(page)
 
 
+def test_a_paste_that_is_taken_says_so_where_one_before_was_refused(
+    page: Page, example_window: MainWindow, qtbot: QtBot
+) -> None:
+    paste(page, "North\t40\t38")
+    assert "more can’t be counted" in example_window.notice.text.text()
+    paste(page, "North\t38\t40")
+    qtbot.waitUntil(lambda: len(units(page)) == 1)
+    assert example_window.notice.text.text() == "Pasted 3 cells."
+    assert paste(page, "North\t38\t41") == []
+
+
+def test_where_no_funnel_can_be_nothing_is_to_be_typed(page: Page, qtbot: QtBot) -> None:
+    peers = page.measure.peers
+    qtbot.waitUntil(peers.sheet.isVisible)
+    page.open_measure("M4.2")
+    page.show_view("peers")
+    qtbot.waitUntil(peers.sheet.isHidden)
+    assert peers.few.text()
+    page.open_measure("M2.1")
+    page.show_view("peers")
+    qtbot.waitUntil(peers.sheet.isVisible)
+
+
 def test_others_tell_what_a_point_means(page: Page, qtbot: QtBot) -> None:
     paste(page, "North\t1.100,0\t1.250\nSouth\t20\t2.500,0")
     qtbot.waitUntil(lambda: len(units(page)) == 2)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from dyad_desktop.domain.goals import Peer
 from dyad_desktop.domain.peers import (
     absent_words,
     funnel_of,
@@ -77,6 +78,9 @@ class PeersView(QWidget):
         model = self.sheet.model
         assert isinstance(model, Ledger)  # noqa: S101 - for the type checker
         model.show_chart(chart)
+        there = self._desk.book.children(Peer, measure.id)
+        wanted = not placing_of(measure).refusal or bool(there)
+        self.sheet.setVisible(wanted)  # nothing is typed where no funnel can come of it
         self.filling.fill()
         self.sheet.view.setAccessibleName(f"Peers of {measure.title}")
         self._show_funnel()
