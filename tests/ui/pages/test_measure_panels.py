@@ -130,6 +130,21 @@ def test_a_lower_end_without_effect_says_so(page: Page, qtbot: QtBot) -> None:
     assert panel.low_words.geometry().bottom() < panel.period.geometry().top()
 
 
+def test_levels_that_stand_the_wrong_way_round_are_told_at_their_fields(
+    page: Page, qtbot: QtBot
+) -> None:
+    panel = open_part(page, "M4.1", "target")
+    assert panel.order_words.isHidden()
+    page.desk.do(set_fields, [FieldEdit("measure", "M4.1", "amber_at", Decimal(85))])
+    qtbot.waitUntil(panel.order_words.isVisible)
+    assert panel.order_words.text() == (
+        "The amber limit 85.0 is above the target 80.0: nothing is at risk."
+    )
+    assert panel.order_words.geometry().bottom() < panel.period.geometry().top()
+    page.desk.undo()
+    qtbot.waitUntil(panel.order_words.isHidden)
+
+
 def test_names_of_rows_keep_step_where_a_panel_leaves_the_table_less(
     page: Page, qtbot: QtBot
 ) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.fiscal import add_months, month_year_label
 from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.level_order import order_words
 from dyad_desktop.domain.measuring import MeasureChart, step_of
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.to_date import target_words
@@ -119,11 +120,14 @@ class SettingsPanel(Card):
         self.period.setAccessibleName("First month of another target")
         self.low_words = label("", "muted", wrap=True)
         self.low_words.hide()
+        self.order_words = label("", "error", wrap=True)
+        self.order_words.hide()
         self.meaning = label("", "muted", wrap=True)
         self.meaning.hide()
         self.add = button("Another target from then")
         self.add.clicked.connect(self._on_add)
         column = self._columns[TARGET]
+        column.addWidget(self.order_words)
         column.addWidget(self.meaning)
         column.addWidget(self.low_words)
         column.addLayout(self._list)
@@ -158,6 +162,9 @@ class SettingsPanel(Card):
             self.show_part(TARGET)  # there is nothing yet that has limits
         self._show_steps(chart)
         self._show_meaning(chart)
+        words = order_words(self._book.need(Measure, chart.measure.id))
+        self.order_words.setText(words)
+        self.order_words.setVisible(bool(words))
         self.rebases.show_chart(chart)
 
     def _make_forms(self, measure: Measure) -> None:
