@@ -18,6 +18,7 @@ from dyad_desktop.domain.ranking import rank_requests
 from dyad_desktop.domain.totals import prior_year_totals
 from dyad_desktop.exchange.workbook import WorkbookSummary, write_workbook
 from dyad_desktop.exchange.workbook_page import LONGEST, footer_text
+from dyad_desktop.exchange.workbook_source import Source
 from tests.exchange import workbook_books as books
 from tests.exchange.workbook_cells import Cell, Value, formulas, sheet_names, values
 
@@ -103,6 +104,28 @@ def test_contribution_by_month(tmp_path: Path) -> None:
     assert months == [amount / 100 for amount in totals.contribution_by_month]
     assert totals.contribution < 0
     assert on_cover(found, "Contribution")[1] == totals.contribution / 100
+
+
+def test_growth_is_that_of_the_method_and_of_no_posted_line() -> None:
+    book = books.example()
+    draft = books.budget_of(book).draft_id
+    posts = replace(book.need(CapitalRequest, "C09"), posts_to=(draft,), in_service="2026-09")
+    book = books.put(book, [posts])
+    (posting, *_) = books.budget_of(book).posted
+    twelve = Decimal(12)
+    said = [
+        DraftLine(f"{draft}.{posting}", draft=draft, line=posting, rate_growth_pct=twelve),
+        DraftLine(f"{draft}.L03", draft=draft, line="L03", rate_growth_pct=twelve),
+        DraftLine(
+            f"{draft}.L02", draft=draft, line="L02", rate_growth_pct=twelve,
+            said_as={"rate_growth_pct:12": "volume_rate"},
+        ),
+    ]  # fmt: skip
+    book = books.put(book, said)
+    source = Source(book, books.budget_of(book), "", "")
+    found = {line.id: source.growth(line) for line in source.lines}
+    own = book.need(OperatingLine, "L02").rate_growth_pct
+    assert [found[name] for name in (posting, "L03", "L02")] == [None, twelve, own]
 
 
 def test_overridden_months_are_marked_and_listed(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from dyad_desktop.domain.budget import unplanned
+from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.meant import own_growth
 from dyad_desktop.domain.operating import Draft, DraftLine, OperatingLine, Volume, draft_line_id
 from dyad_desktop.domain.plan_words import plan_words
@@ -296,6 +297,32 @@ def test_a_copy_keeps_what_is_posted_though_its_origin_goes_meanwhile(
         assert disagreements(session) == ()
         expected = first if way == "bring_back" else "working"
         assert session.book.need(Draft, copy).copied_from == expected
+
+
+def test_a_copy_that_a_request_posts_to_by_itself_lost_nothing(
+    two: tuple[Home, Home], tmp_path: Path
+) -> None:
+    priya, marcus = two
+    request = ("capital_request", "C09")
+    with priya.session() as session:
+        first = new_draft(copy_draft(session, "working", "First"))
+        set_field(session, request, "in_service", "2026-09")
+        set_field(session, request, "posts_to", [first])
+    meet(two, tmp_path)
+    with priya.session() as session:
+        delete_draft(session, first)
+    with marcus.session() as session:
+        copy = new_draft(copy_draft(session, first, "Second"))
+    meet(two, tmp_path)
+    with marcus.session() as session:
+        set_field(session, request, "posts_to", [copy])
+        amount = posted(session, copy)
+        assert amount
+        (found,) = [one for one in disagreements(session) if one.at.id == copy]
+        assert not any("no more" in choice.text for choice in found.choices)
+        mend(session, found.at, "let_go")
+        assert session.book.need(CapitalRequest, "C09").posts_to == (copy,)
+        assert posted(session, copy) == amount
 
 
 def test_an_agreed_draft_keeps_no_volume_from_going(two: tuple[Home, Home]) -> None:
