@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.errors import BadInputError
+from dyad_desktop.services.editing import set_field
 from dyad_desktop.services.goals import new_measure
 from dyad_desktop.ui.models.sheet import CellText
 from dyad_desktop.ui.pages.performance.page import Page
@@ -176,3 +177,13 @@ def test_all_figures_of_a_paste_tell_their_decimal_mark_together(page: Page, qtb
     lines = "Okt 2026\t1.240\nNov 2026\t1.310\nDez 2026\t2,5"
     paste(sheet, lines, row_of(observations_of(sheet), "2026-10"), 0)
     qtbot.waitUntil(lambda: value(page, "new", "2026-10") == 1240)
+
+
+def test_a_long_unit_is_no_heading_that_is_cut(page: Page, qtbot: QtBot) -> None:
+    page.desk.do(new_measure, "long", "G1")
+    qtbot.waitUntil(lambda: page.desk.book.get(Measure, "long") is not None)
+    page.desk.do(set_field, ("measure", "long"), "unit", "per 1,000 patient days")
+    qtbot.waitUntil(lambda: page.desk.book.need(Measure, "long").unit == "per 1,000 patient days")
+    column = observations_of(grid_of(page, "long")).columns[1]
+    assert (column.title, column.tip) == ("Value", "Value, per 1,000 patient days")
+    assert observations_of(grid_of(page, "M3.2")).columns[1].title == "Value, %"

@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from dyad_desktop.domain.book import Book
     from dyad_desktop.ui.desk import Desk
 
+LONGEST_HEAD = 13
+"""Characters that the heading of the values has room for; a longer unit is its tip."""
 BETWEEN = "between quarters, not charted"
 PERIOD, STATUS, RULE = "period", "status", "rule"
 LIMITS, SIGNAL, MARK = "limits", "signal", "marks"
@@ -61,7 +63,8 @@ def wants_parts(measure: Measure) -> bool:
 
 def _columns(unit: str | None, *, parts: bool) -> list[Column]:
     value = f"Value, {unit}" if unit else "Value"
-    columns = [Column(PERIOD, "Period", 90, numeric=False), Column(VALUE, value, 96)]
+    short = value if len(value) <= LONGEST_HEAD else "Value"
+    columns = [Column(PERIOD, "Period", 90, numeric=False), Column(VALUE, short, 96, tip=value)]
     if parts:
         columns += [
             Column(NUMERATOR, "Numerator", 92),
