@@ -21,7 +21,7 @@ from dyad_desktop.domain.scorecard import (
 )
 from dyad_desktop.domain.spc.rules import SHIFT, grain_of
 from dyad_desktop.domain.standing import BASELINE, FULL, PAIRS, TRIAL, is_short
-from dyad_desktop.domain.to_date import YEAR_TO_DATE
+from dyad_desktop.domain.to_date import YEAR_TO_DATE, none_words
 from dyad_desktop.domain.unsettled import OLD, Unsettled, unsettled_of
 
 LAST = 6
@@ -260,7 +260,7 @@ def _against_target(chart: MeasureChart) -> str:
     ][-LAST:]
     target = target_at(measure, there[-1][0])
     if target is None:
-        return "no target is set"
+        return f"no target{none_words(measure, there[-1][0]) or ' is set'}"
     levels = [
         (exact(measure, place, value), level)
         for place, value in there
@@ -368,16 +368,10 @@ def _good(chart: MeasureChart) -> list[str]:
     better = "higher" if settings.direction == "up" else "lower"
     return [
         f"{better} is better",
-        f"{level}{_doubt_words(measure)}"
+        f"{level}{none_words(measure, chart.series.places[-1]) if chart.series.places else ''}"
         if settings.target is None
         else f"target {level}{_target_words(measure)}",
     ]
-
-
-def _doubt_words(measure: Measure) -> str:
-    """Return why figures of the year to date have no target, where that is so."""
-    doubted = isinstance(measure, ToDate) and measure.doubt
-    return " until it is said when the year begins" if doubted else ""
 
 
 def _target_words(measure: Measure) -> str:

@@ -15,7 +15,14 @@ from decimal import Decimal
 from itertools import pairwise
 
 from dyad_desktop.domain.build_up import taken_for_year_to_date
-from dyad_desktop.domain.fiscal import MONTH_NAMES, MONTHS, QUARTER, month_year_label
+from dyad_desktop.domain.fiscal import (
+    MONTH_NAMES,
+    MONTHS,
+    QUARTER,
+    add_months,
+    fiscal_month,
+    month_year_label,
+)
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.levels import ToDate, period_targets, target_at
 from dyad_desktop.domain.off_grid import on_grid
@@ -38,6 +45,10 @@ ASK = (
 )
 FALLS = (
     "The values are for the year to date, but fall back in {when}, and the fiscal year begins in {begins}."
+    + ASK
+)
+BEGINS = (
+    "The values are for the year to date, but begin in {when} as a year does, and the fiscal year begins in {begins}."
     + ASK
 )
 GOES_ON = (
@@ -86,14 +97,19 @@ def _doubt(measure: Measure, start_month: int) -> str:
     values, step = on_grid(measure), QUARTER if measure.frequency == "quarterly" else 1
     if min(values.values()) < 0:
         return ""
-    years = _by_year(values, step, start_month)
+    years, fewest = _by_year(values, step, start_month), QUARTER // step
+    begins = MONTH_NAMES[start_month - 1]
     for year in years.values():
-        if fallen := _falls_back(year, QUARTER // step):
-            return FALLS.format(when=month_year_label(fallen), begins=MONTH_NAMES[start_month - 1])
+        if fallen := _falls_back(year, fewest):
+            return FALLS.format(when=month_year_label(fallen), begins=begins)
     for number, year in years.items():
-        (period, value), *_ = years.get(number + 1, [("", Decimal(0))])
-        if period and _rises(year) >= QUARTER // step and value >= year[-1][1]:
-            return GOES_ON.format(when=month_year_label(period))
+        after = years.get(number + 1)
+        if after and after[0][1] >= year[-1][1] and _rises(year) >= fewest:
+            return GOES_ON.format(when=month_year_label(after[0][0]))
+    first = next(iter(values))
+    passed = fiscal_month(add_months(first, step // 2), start_month) // step + 1
+    if _begins_late(next(iter(years.values())), passed, fewest):
+        return BEGINS.format(when=month_year_label(first), begins=begins)
     return ""
 
 
@@ -110,13 +126,22 @@ def _by_year(
 
 def _falls_back(year: Sequence[tuple[str, Decimal]], fewest: int) -> str:
     """Return the period within a year in which values begin anew, after so many rises; nothing where they don't."""
-    for n, ((_, before), (period, value)) in enumerate(pairwise(year), start=1):
-        if _rises(year[:n]) < fewest:
+    for n in range(2, len(year)):
+        (_, earlier), (_, before), (period, value) = year[n - 2 : n + 1]
+        if value >= before or 2 * value >= min(earlier, before):
             continue
         mistyped = n + 1 < len(year) and year[n + 1][1] >= before
-        if 2 * value < min(before, year[n - 2][1]) and not mistyped:
+        if not mistyped and _rises(year[:n]) >= fewest:
             return period
     return ""
+
+
+def _begins_late(year: Sequence[tuple[str, Decimal]], passed: int, fewest: int) -> bool:
+    """Return whether the first of some values is too small for so many periods of its year, by what each later adds."""
+    if passed <= fewest or _rises(year) < fewest:
+        return False
+    added = (year[-1][1] - year[0][1]) / (len(year) - 1)
+    return 2 * year[0][1] <= passed * added
 
 
 def _rises(year: Sequence[tuple[str, Decimal]]) -> int:
@@ -126,12 +151,23 @@ def _rises(year: Sequence[tuple[str, Decimal]]) -> int:
 # -- in words ------------------------------------------------------------------------------------
 
 
+def none_words(measure: Measure, place: str) -> str:
+    """Return in a clause why figures of the year to date have no target in a period; nothing of others."""
+    if not isinstance(measure, ToDate) or target_at(measure, place) is not None:
+        return ""
+    if measure.doubt:
+        return " until it is said when the year begins"
+    one = "quarter" if measure.frequency == "quarterly" else "month"
+    lacks = period_targets(measure, (place,)) != (None,)
+    return f" to date, since the year has {one}s without one" if lacks else ""
+
+
 def _now(judged: ToDate, last: str, one: str) -> str:
     """Return what the target comes to in a period, in a clause, or why to nothing."""
     level, when = target_at(judged, last), month_year_label(last)
     if level is not None:
         return f": {level.normalize():,f} in {when}"
-    lacks = period_targets(judged, (last,)) != (None,)
+    lacks = bool(none_words(judged, last))
     return f": none in {when}, since the year has {one}s without a target" if lacks else ""
 
 

@@ -4,11 +4,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.fiscal import add_months
+from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.wording import field_title, value_text
-from dyad_desktop.ui.pages.performance.facts import settings_line, when_label
+from dyad_desktop.ui.pages.performance.facts import FactsRow, settings_line, when_label
 from tests.domain.test_measuring import a_measure, charted
 
 
@@ -42,3 +44,17 @@ def test_details_are_told_in_the_words_of_the_forms(
 ) -> None:
     assert field_title(field) == title
     assert value_text(session.book, "measure", field, value) == text
+
+
+def test_why_figures_to_date_have_no_target_stands_where_it_would(qtbot: QtBot) -> None:
+    facts = FactsRow()
+    qtbot.addWidget(facts)
+    figures = (40, 82, 119, 160, 205)  # from January, and the fiscal year begins in July
+    measure = a_measure(
+        *figures, span="year_to_date", aggregation="sum", direction="up", target=Decimal(40)
+    )
+    facts.show_chart(charted(measure, Partnership(id="partnership", start_month=7)), 7)
+    assert facts.target.more.text() == "until it is said when the year begins"
+    assert "In which month does their year begin?" in facts.reach.more.text()
+    facts.show_chart(charted(replace(measure, target=None)), 1)
+    assert facts.target.more.text() == "set one under Edit measure"

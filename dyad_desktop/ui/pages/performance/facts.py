@@ -32,6 +32,7 @@ from dyad_desktop.domain.reach import (
     untold_words,
 )
 from dyad_desktop.domain.scorecard import ON_TRACK, Reading, gap_text, read_chart, show_level
+from dyad_desktop.domain.to_date import none_words
 from dyad_desktop.domain.unsettled import unsettled_of
 from dyad_desktop.services.wording import periods_text
 from dyad_desktop.ui import format as show
@@ -161,7 +162,8 @@ class FactsRow(QWidget):
         when += ", provisional" if reading.provisional else ""
         self.latest.say(reading.told or show.NOTHING, when)
         self.target_mark.set_status(reading.status, target_words(reading))
-        self.target.more.setText(_target_line(measure, reading.target))
+        why = none_words(measure, latest.period) if latest else ""
+        self.target.more.setText(why.strip() or _target_line(measure, reading.target))
         self._signal(chart)
         self._reach(chart, start_month, as_of)
         base = measure.baseline_value
