@@ -1,7 +1,7 @@
 """Bring back what was: a field's earlier value, or a whole thing as it was at a moment. Each is one new commit."""
 
 from dyad_desktop.domain.book import Book, Key
-from dyad_desktop.domain.meant import FIELDS, place_of, said_as
+from dyad_desktop.domain.meant import FIELDS, place_of, said_as, with_meanings
 from dyad_desktop.domain.operating import DraftLine
 from dyad_desktop.domain.records import Record, entity_of, spec_of
 from dyad_desktop.domain.registry import KINDS
@@ -64,6 +64,7 @@ def restore_item(
         record = past.record(one, cut)
         if record is not None:
             then[one] = entity_of(*one, record)
+            record = _as_it_was_meant(record, then[one])
         elif one == key or session.book.entity(*one) is None:
             continue
         edits += _edits(session, one, record or {})
@@ -76,6 +77,13 @@ def restore_item(
     _need_targets(session, after, then)
     check_after(session.book, after, edits)
     return session.commit(edits, f"{name} restored as it was", initiator)
+
+
+def _as_it_was_meant(record: Record, then: Entity) -> Record:
+    """Return what was said of a thing; figures of a plan mean what they counted as, not what was said since."""
+    if not isinstance(then, DraftLine):
+        return record
+    return {**record, "said_as": dict(with_meanings(then).said_as)}
 
 
 def _edits(session: Session, key: Key, record: Record) -> list[Edit]:

@@ -119,6 +119,21 @@ def test_a_line_that_doesnt_count_is_taken_as_that(
         assert session.budget(other).lines[LINE].problem
 
 
+def test_a_whole_plan_comes_back_as_what_it_counted_as(session: Session) -> None:
+    choose_method(session, "working", LINE, "fixed")
+    set_plan(session, "working", LINE, {"amount": YEAR})
+    at = ("draft_line", SAID)
+    # As versions wrote it that didn't tell yet.
+    set_field(session, at, "said_as", None, slot=f"amount:{YEAR}")
+    cut = moment_of(session, session.journal(1)[0].n).cut
+    set_field(session, at, "method", "contract")
+    set_plan(session, "working", LINE, {"amount": YEAR + 1})
+    set_plan(session, "working", LINE, {"amount": YEAR})
+    assert total(session) == 12 * YEAR
+    restore_item(session, ("operating_line", LINE), cut, "working")
+    assert (total(session), bare(session)) == (YEAR, [])
+
+
 def test_a_taken_line_keeps_what_a_figure_means_that_the_target_said_otherwise(
     session: Session,
 ) -> None:
