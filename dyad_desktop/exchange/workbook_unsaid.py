@@ -59,10 +59,12 @@ def _found(pattern: re.Pattern[bytes], text: bytes) -> str:
 def _unsaid(xml: bytes) -> Iterator[tuple[tuple[int, int], str]]:
     if b'"e"' not in xml and b"<f" not in xml:
         return
-    for attributes, inside in _CELL.findall(xml):
+    for cell in _CELL.finditer(xml):
+        attributes, inside = cell[1], cell[2] or b""
+        if b'"e"' not in attributes and b"<f" not in inside:
+            continue
         place, kind = _PLACE.search(attributes), _TYPE.search(attributes)
-        typed = kind[1] if kind else b""
-        text = _text_of(typed, inside)
+        text = _text_of(kind[1] if kind else b"", inside)
         if place and text:
             yield (int(place[2]) - 1, _column(place[1])), text
 
