@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dyad_desktop.domain.book import Book, Key
-from dyad_desktop.domain.goals import CheckIn
+from dyad_desktop.domain.goals import CheckIn, Rebase
 from dyad_desktop.domain.operating import draft_line_id
 from dyad_desktop.domain.records import entity_of
 from dyad_desktop.domain.registry import KINDS
@@ -104,7 +104,12 @@ def related(key: Key, draft: str) -> list[Key]:
 
 
 def beneath(book: Book, key: Key) -> list[Key]:
-    """Return the things whose history stands beneath one's, though they are restored apart: a goal's check-ins."""
+    """Return the things whose history stands beneath one's, though they are restored apart.
+
+    They are a goal's check-ins, and a measure's new limits.
+    """
+    if key[0] == "measure":
+        return [("rebase", one.id) for one in book.children(Rebase, key[1])]
     if key[0] != "goal":
         return []
     return [("check_in", one.id) for one in book.children(CheckIn, key[1])]

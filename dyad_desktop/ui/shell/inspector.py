@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QScrollArea, QVBoxLayout, 
 
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.excerpt import excerpts
+from dyad_desktop.domain.fiscal import month_year_label
+from dyad_desktop.domain.goals import Rebase
 from dyad_desktop.domain.operating import draft_line_id
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.registry import KINDS
@@ -70,6 +72,7 @@ _PAGE_OF = {
 _TOLD_BENEATH = {
     "operating_line": frozenset({"note", "planning"}),
     "goal": frozenset({"check_in"}),
+    "measure": frozenset({"rebase"}),
 }
 """Kinds that are told beneath a thing."""
 
@@ -339,6 +342,8 @@ class Inspector(QFrame):
         text = f"{show.field_title(at.field, at.slot)} {was} → {now}"
         if at.kind == "check_in":
             text = f"check-in, {text}" if line.before is not None else _said_new(line, after)
+        if at.kind == "rebase":
+            text = _limits_words(book, line)
         if at.field == DELETED:
             text = "deleted" if line.after else "brought back"
         shown = label(text, wrap=True)
@@ -347,7 +352,8 @@ class Inspector(QFrame):
         restore = button("Restore", "link", name=f"Restore {before}")
         restore.setProperty("line", n)
         restore.clicked.connect(self._on_restore)
-        if at.field == DELETED or (at.kind == "check_in" and line.before is None):
+        begun = at.kind == "check_in" and line.before is None
+        if at.field == DELETED or at.kind == "rebase" or begun:
             restore.hide()  # never shown by itself: without a parent yet, it would be a window and take the keys
         when = label(show.moment(line.wall_ms), "small")
         foot = row(when, 1, restore)
@@ -371,6 +377,7 @@ def _without_loading(lines: list["HistoryLine"]) -> list["HistoryLine"]:
     first = min((line.wall_ms for line in lines), default=0)
     born = {one.at.id: one.wall_ms for one in lines if one.at.field == "date"}
     lines = [line for line in lines if not _is_link(line) and not _is_part(line, born)]
+    lines = [line for line in lines if line.at.kind != "rebase" or line.at.field == "agreed"]
     return [line for line in lines if line.before is not None or line.wall_ms > first]
 
 
@@ -397,6 +404,13 @@ def _said_new(line: "HistoryLine", after: str) -> str:
     if line.at.field in ("status", "says"):
         return f"check-in: {after}"
     return f"check-in, {show.field_title(line.at.field)}: {after}"
+
+
+def _limits_words(book: Book, line: "HistoryLine") -> str:
+    """Return what a partner did to new limits: agreed to them, or took that back."""
+    rebase = book.need(Rebase, line.at.id)
+    did = "agreed to" if line.after else "no longer agrees to"
+    return f"{did} new limits from {month_year_label(rebase.period)}: {rebase.reason}"
 
 
 class NoteEditor(QPlainTextEdit):

@@ -31,7 +31,9 @@ class KeySheet(QDialog):
         scroll.column.setContentsMargins(0, 0, GRID * 2, 0)
         outer.addWidget(scroll)
         if page is not None:
-            self._table(scroll, page.title, [*page.keys, *_keys_of(page.actions())])
+            said = {key for keys, _text in page.keys for key in keys.split(", ")}
+            more = [one for one in _keys_of(page.actions()) if not said >= set(one[0].split(", "))]
+            self._table(scroll, page.title, [*page.keys, *more])
         self._table(scroll, "Everywhere", _keys_of(actions))
         close = button("Close", "primary")
         close.clicked.connect(self.close)

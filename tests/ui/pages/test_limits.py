@@ -12,7 +12,7 @@ from dyad_desktop.domain.goals import Measure, Rebase
 from dyad_desktop.domain.off_grid import off_grid
 from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services.editing import create, fresh, set_field
-from dyad_desktop.services.rebasing import propose_rebase
+from dyad_desktop.services.rebasing import answer_rebase, propose_rebase
 from dyad_desktop.ui.pages.home.page import Page as Home
 from dyad_desktop.ui.pages.home.rows import HomeRow
 from dyad_desktop.ui.pages.performance.observations import Observations
@@ -149,6 +149,22 @@ def test_a_changed_definition_asks_above_the_chart_until_it_is_answered(
     qtbot.waitUntil(view.asking.isVisible)
     page.desk.do(propose_rebase, "M1.1", "2025-02", "Hours now")
     qtbot.waitUntil(lambda: not view.asking.isVisible())
+
+
+def test_the_history_of_a_measure_tells_of_its_new_limits(
+    page: Page, example_window: MainWindow, qtbot: QtBot
+) -> None:
+    page.open_measure("M1.1")
+    proposed(page, qtbot)
+
+    def told() -> list[str]:
+        return [one.text() for one in example_window.findChildren(QLabel)]
+
+    qtbot.waitUntil(lambda: "agreed to new limits from Feb 2025: Single-call activation" in told())
+    page.desk.do(answer_rebase, page.desk.book.all(Rebase)[0].id, agreed=False)
+    qtbot.waitUntil(
+        lambda: "no longer agrees to new limits from Feb 2025: Single-call activation" in told()
+    )
 
 
 def test_new_limits_are_drawn_while_their_month_is_chosen(page: Page, qtbot: QtBot) -> None:

@@ -344,6 +344,20 @@ def test_the_keys_of_a_page_are_listed_once(example_window: MainWindow, qtbot: Q
     sheet.close()
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_no_key_of_a_page_is_told_twice(
+    example_window: MainWindow, qtbot: QtBot, name: str
+) -> None:
+    page = show(example_window, name, qtbot)
+    example_window.show_keys()
+    sheet = example_window.key_sheet
+    texts = [one.text() for one in sheet.findChildren(QLabel)]
+    keys = {action.shortcut().toString() for action in page.actions()} - {""}
+    told = Counter(key for text in texts for key in text.split(", ") if key in keys)
+    assert all(count == 1 for count in told.values()), told
+    sheet.close()
+
+
 def test_a_notice_goes_when_the_partnership_closes(
     example_window: MainWindow, qtbot: QtBot
 ) -> None:
