@@ -108,7 +108,7 @@ def _doubt(measure: Measure, start_month: int) -> str:
             return GOES_ON.format(when=month_year_label(after[0][0]))
     first = next(iter(values))
     passed = fiscal_month(add_months(first, step // 2), start_month) // step + 1
-    if _begins_late(next(iter(years.values())), passed, fewest):
+    if len(years) == 1 and _begins_late(years.popitem()[1], passed, fewest):
         return BEGINS.format(when=month_year_label(first), begins=begins)
     return ""
 

@@ -116,6 +116,15 @@ def test_what_is_recorded_from_within_a_year_on_is_no_other_year() -> None:
         assert None not in chart.targets
 
 
+def test_a_service_that_began_within_a_year_and_begins_anew_with_the_next_is_in_no_doubt() -> None:
+    figures = [Decimal(one) for one in (*FORTY[:8], *FORTY)]
+    chart, said = asked_in_july(
+        cases(values=dict(zip(months("2024-11", 18), figures, strict=True)))
+    )
+    assert "together" in said
+    assert chart.targets[-1] == 400
+
+
 def test_a_year_that_has_months_without_a_target_says_so() -> None:
     measure = cases(*FORTY, target=None, targets={"2025-04": Decimal(40)})
     chart = charted(measure)
