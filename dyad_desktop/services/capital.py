@@ -1,10 +1,12 @@
 """The capital plan as people read it, and the commands that change it."""
 
 import secrets
+import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from itertools import count
 
 from dyad_desktop.domain.asked import asked, lines_of
 from dyad_desktop.domain.book import Book
@@ -41,9 +43,9 @@ from dyad_desktop.services.editing import (
     delete,
     fresh,
     move,
+    order_after,
     set_fields,
 )
-from dyad_desktop.services.local import new_id
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.services.values import exponent_of
 
@@ -51,6 +53,8 @@ POLICY = ("capital_policy", "capital_policy")
 KIND = "capital_request"
 BY_HAND = "by_hand"
 ADD, FILL, CLEAR = "add", "fill", "clear"
+FIRST, BESIDE = "first", "beside"
+_SHARED = uuid.UUID("b8c1f0de-5a0c-5a3e-8a57-2f1d8c0f6a41")
 HUNDRED = 100
 _BY = {"score": "by score", "npv": "by net present value", BY_HAND: "by hand"}
 
@@ -361,18 +365,25 @@ def add_cost_line(
     if lines_of(session.book, found):
         made = fresh(CostLine, request=request, name=name.strip(), amount=amount)
         return create(session, made, initiator=initiator)
-    first = CostLine(
-        _first_line(session, found), request=request, name=name.strip(), amount=amount or found.cost
-    )
     cleared = [FieldEdit(KIND, request, "cost", 0)] if found.cost else []
-    return create(session, first, fields=cleared, initiator=initiator)
+    first = CostLine("", request=request, name=name.strip(), amount=amount or found.cost)
+    return _create_shared(session, FIRST, first, cleared, initiator)
 
 
-def _first_line(session: Session, request: CapitalRequest) -> str:
-    """Return the id of the line that takes over a cost: one for the same write of that cost, whoever adds it."""
-    seen = session.seen(Address(KIND, request.id, "cost"))
-    name = f"{request.id}-{seen[-1].actor.hex()[:12]}-{seen[-1].seq}" if seen else new_id()
-    return new_id() if session.history(("cost_line", name), 1) else name
+def _create_shared(
+    session: Session, role: str, line: CostLine, fields: Sequence[FieldEdit], initiator: object
+) -> ChangeSet:
+    """Create a line that is one, however often and by whichever partner it is made anew."""
+    made = replace(line, id=_shared_line(session, line.request, role))
+    at = Address("cost_line", made.id, DELETED)
+    again = [FieldEdit(*at[:3], value=False)] if session.seen(at) else []
+    return create(session, made, fields=[*again, *fields], initiator=initiator)
+
+
+def _shared_line(session: Session, request: str, role: str) -> str:
+    """Return the id of a line that takes over a cost: the same on every laptop until there is such a line."""
+    names = (str(uuid.uuid5(_SHARED, f"{request}\0{role}\0{n}")) for n in count(1))
+    return next(name for name in names if session.book.get(CostLine, name) is None)
 
 
 def settle_plain_cost(
@@ -381,7 +392,8 @@ def settle_plain_cost(
     """Settle a cost that stands beside cost lines and doesn't count, see ``uncounted.plain_cost``.
 
     ``add`` makes it a line of its own, ``fill`` a line of what the others lack to it, and ``clear`` gives it up.
-    Partners who add it apart make one line, so that it isn't counted twice.
+    Partners who add it apart make one line, so that it isn't counted twice; who gives it up deletes that line though
+    it isn't there, so that a partner who makes it apart isn't overruled unseen.
 
     Raises:
         BadInputError: no such request or way, no such cost, or the partners hold it apart.
@@ -395,13 +407,25 @@ def settle_plain_cost(
         raise BadInputError("you differ on the cost beside its lines; settle that first")
     cleared = FieldEdit(*at[:3], 0)
     if way == CLEAR:
-        return set_fields(session, [cleared], f"{found.title}: its cost lines count", initiator)
+        edits = [*check_edits(book, [cleared]), *_no_line(session, request)]
+        return session.commit(edits, f"{found.title}: its cost lines count", initiator)
     amounts = {ADD: found.cost, FILL: found.cost - sum(one.amount for one in lines_of(book, found))}
     if amounts.get(way, 0) <= 0:
         raise BadInputError(f"the cost can’t be settled by {way!r}: the lines come to more")
     name = "Cost beside the lines" if way == ADD else "Rest of the cost"
-    line = CostLine(_first_line(session, found), request=request, name=name, amount=amounts[way])
-    return create(session, line, fields=[cleared], initiator=initiator)
+    line = CostLine("", request=request, name=name, amount=amounts[way])
+    return _create_shared(session, BESIDE, line, [cleared], initiator)
+
+
+def _no_line(session: Session, request: str) -> Iterator[Edit]:
+    """Yield the writes that delete the line of a cost beside the others before there is one.
+
+    They make it too, so that undo, which deletes what a commit made, leaves nothing.
+    """
+    at = Address("cost_line", _shared_line(session, request, BESIDE), "request")
+    yield Edit(at, request)
+    yield Edit(at._replace(field=ORDER), order_after(session.book, CostLine))
+    yield Edit(at._replace(field=DELETED), value=True)
 
 
 def delete_cost_lines(

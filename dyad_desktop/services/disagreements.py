@@ -17,7 +17,7 @@ from dyad_desktop.domain.meant import meaning_words
 from dyad_desktop.domain.meetings import Parked
 from dyad_desktop.domain.operating import WORKING_DRAFT, DraftLine
 from dyad_desktop.domain.registry import KINDS
-from dyad_desktop.domain.schema import DELETED, Canonical, FieldSpec, ValueType, field_spec
+from dyad_desktop.domain.schema import DELETED, ORDER, Canonical, FieldSpec, ValueType, field_spec
 from dyad_desktop.domain.text_merge import merge_texts
 from dyad_desktop.domain.uncounted import cost_beside_lines
 from dyad_desktop.replication.change import Address, WriteId
@@ -319,7 +319,8 @@ def _fates(session: Session, at: Address, sides: Sequence[Side], draft: str) -> 
     for place in session.unseen((at.kind, at.id)):
         for side in sides_of(session, place):
             spec = field_spec(at.kind, place.field)
-            if side.partner not in deleters and spec is not None and not spec.silent:
+            told = spec is not None and not (spec.silent or spec.hidden or place.field == ORDER)
+            if side.partner not in deleters and told:
                 written.setdefault(side.partner, []).append((place, side))
     for partner, edits in written.items():
         newest = max((side for _, side in edits), key=lambda side: side.wall_ms)

@@ -230,7 +230,8 @@ def create(  # noqa: PLR0913 - as above
 ) -> ChangeSet:  # fmt: skip
     """Create things as one commit, ``entity`` placed after the sibling ``after`` (by default last).
 
-    ``fields`` are writes to things that exist already, and ``gone`` are things that are deleted, in the same commit.
+    ``fields`` are writes to things that exist already, or are created here, and ``gone`` are things that are deleted,
+    in the same commit. What was deleted under its id is created again by ``FieldEdit(kind, id, DELETED, False)``.
 
     Raises:
         BadInputError: a field that can't be taken, an id that is taken, or see ``delete``; nothing is changed.
@@ -244,7 +245,8 @@ def create(  # noqa: PLR0913 - as above
         order = item.order or order_after(session.book, type(item), after)
         edits += _creation(born, kind, dataclasses.replace(item, order=order))
     kind = KIND_OF[type(entity)]
-    edits += _deletion(session.book, gone, [_checked(session.book, edit) for edit in fields])
+    new = {(edit.at.kind, edit.at.id) for edit in edits}
+    edits += _deletion(session.book, gone, [_checked(session.book, edit, new) for edit in fields])
     made = _applied(born, edits)
     check_after(session.book, made, edits)
     edits += agreeing(session.book, made)
