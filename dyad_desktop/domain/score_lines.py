@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.chart_settings import RUN_SHIFT
@@ -21,6 +23,8 @@ GROUPINGS = (GOAL, PILLAR, STATUS, LEAD)
 RUN_BETTER, RUN_WORSE, RUN_CHANGE, RUN_NONE = "run_better", "run_worse", "run_change", "run_none"
 RUN_SIGNALS = (RUN_BETTER, RUN_WORSE, RUN_CHANGE, RUN_NONE)
 """What a run chart, which has no limits, says now: a shift, trend or change, or none."""
+TIMED = 7
+"""The version of ids that begin with their time, in milliseconds."""
 NO_PILLAR, NO_LEAD = "No pillar", "Nobody leads"
 
 
@@ -107,12 +111,26 @@ def _line(book: Book, goal: Goal, measure: Measure, said: Said | None, review: s
         goal=goal,
         reading=read_chart(chart),
         chart=chart,
-        reviewed=value_at(chart, review),
+        reviewed=value_at(chart, review) if made_on(measure.id) <= review else None,
         confidence=said.confidence if said else {},
         lead=book.get(Partner, goal.lead),
         said_day=said.day if said else "",
         old=unsettled_of(chart) is not None,
     )
+
+
+def made_on(entity_id: str) -> str:
+    """Return the day on which a thing was made, as its id tells; nothing of one that came with a file.
+
+    A measure that was made after the partners met wasn't known to them then, whatever months its values are of.
+    """
+    try:
+        found = UUID(entity_id)
+    except ValueError:
+        return ""
+    if found.version != TIMED:
+        return ""
+    return datetime.fromtimestamp((found.int >> 80) / 1000, tz=UTC).date().isoformat()
 
 
 def value_at(chart: MeasureChart, day: str) -> Observation | None:

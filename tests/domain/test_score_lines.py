@@ -18,6 +18,7 @@ from dyad_desktop.domain.score_lines import (
     ScoreLine,
     grouped,
     last_review,
+    made_on,
     matching,
     score_lines,
     value_at,
@@ -54,6 +55,19 @@ def test_a_line_has_the_change_since_the_partners_met() -> None:
     assert waits.confidence == {"A": Confidence(8, "2026-01-31")}
     assert waits.lead == PRIYA
     assert falls.lead is None
+
+
+def test_a_measure_made_after_the_review_has_not_changed_since() -> None:
+    # 30 November 2026 and 1 January 2026: the first 48 bits are the milliseconds.
+    later, before = "01a22aea-3f6c-758e-9460-9a61346eaf58", "019b76da-a800-7000-8000-000000000000"
+    assert (made_on(later), made_on(before), made_on("M1.1")) == ("2026-11-30", "2026-01-01", "")
+    assert made_on("6fa459ea-ee8a-4ca4-894e-db77e160355e") == ""  # says nothing of its time
+    book = a_book()
+    for name, known in ((later, False), (before, True)):
+        made = replace(a_measure(*[50, 52] * 7, 90), id=name, order="c")
+        lines = score_lines(book.with_entities([(("measure", name), made)]))
+        line = next(one for one in lines if one.measure.id == name)
+        assert (line.reviewed is not None) == known
 
 
 @pytest.mark.parametrize(

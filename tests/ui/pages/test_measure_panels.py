@@ -3,15 +3,15 @@
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QPushButton
+from PySide6.QtWidgets import QCheckBox, QPushButton, QStyleOptionComboBox
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.levels import target_at
 from dyad_desktop.replication.change import Address
-from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.services.editing import FieldEdit, create, fresh, set_fields
 from dyad_desktop.services.rebasing import propose_rebase
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.pages.performance.settings import SettingsPanel
@@ -143,6 +143,28 @@ def test_levels_that_stand_the_wrong_way_round_are_told_at_their_fields(
     assert panel.order_words.geometry().bottom() < panel.period.geometry().top()
     page.desk.undo()
     qtbot.waitUntil(panel.order_words.isHidden)
+
+
+def test_a_name_that_the_chooser_has_no_room_for_ends_in_dots(page: Page, qtbot: QtBot) -> None:
+    page.open_measure("M2.1")
+    box, option = page.measure.chooser, QStyleOptionComboBox()
+    box.initStyleOption(option)
+    assert box.shown(option) == box.currentText()
+    option.rect = QRect(0, 0, 160, 30)
+    assert box.shown(option).endswith("…")
+    assert box.shown(option)[:5] == box.currentText()[:5]
+
+
+def test_why_no_other_target_can_be_added_is_told(page: Page, qtbot: QtBot) -> None:
+    made = fresh(Measure, goal="G1", title="Survey")
+    page.desk.do(create, made)
+    qtbot.waitUntil(lambda: page.desk.book.get(Measure, made.id) is not None)
+    panel = open_part(page, made.id, "target")
+    assert not panel.add.isEnabled()
+    assert "takes a first value" in panel.add.toolTip()
+    page._on_turned("M1.1")
+    assert panel.add.isEnabled()
+    assert panel.add.toolTip() == ""
 
 
 def test_names_of_rows_keep_step_where_a_panel_leaves_the_table_less(

@@ -33,6 +33,7 @@ from dyad_desktop.ui.pages.performance.table_part import TablePart
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Segments, button, label, rule
 from dyad_desktop.ui.widgets.chart_place import ChartPlace
+from dyad_desktop.ui.widgets.eliding_box import ElidingBox
 from dyad_desktop.ui.widgets.fitting_bar import FittingBar
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
@@ -48,7 +49,7 @@ LEAST_CARD = 290
 """Height that the chart with its sentences keeps while a panel is open."""
 TIGHT_CARD = 240
 """The same without the sentence on how it was made, where otherwise the panel would take the chart's place."""
-BARE_CARD = 176
+BARE_CARD = 190
 """The same without any sentence: the chart alone, which shows what is set."""
 LEAST_STACK = 140
 SEEN = frozenset({"target", "chart"})
@@ -100,7 +101,7 @@ class MeasureView(QWidget):
         column.addWidget(self.card, 1)
 
     def _bar(self) -> FittingBar:
-        self.chooser = QComboBox()
+        self.chooser = ElidingBox()
         self.chooser.setAccessibleName("Measure to show")
         self.chooser.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon

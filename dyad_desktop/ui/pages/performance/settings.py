@@ -68,6 +68,9 @@ IDLE_LOW = (
     "The target’s lower end counts only where better is between two ends: it has no effect now."
 )
 LOW_HOLDS = "The lower end has no steps: it is the same at all times."
+FIRST_VALUE = (
+    "A target that holds from a month on takes a first value: record one in the table (key T)"
+)
 AHEAD = 18
 """Months after the last value from which a target can start."""
 
@@ -246,6 +249,7 @@ class SettingsPanel(Card):
         chosen = self.period.currentData()
         self.period.clear()
         self.add.setEnabled(bool(places))
+        self.add.setToolTip("" if places else FIRST_VALUE)
         if not places:
             return
         step = step_of(chart.measure)
