@@ -18,8 +18,6 @@ def lacking_words(chart: MeasureChart, start_month: int, as_of: str) -> str:
         start_month: of the fiscal year, 1 to 12.
         as_of: the partnership's day; empty where it has none.
     """
-    if isinstance(chart.measure, ToDate):
-        start_month = chart.measure.start_month
     known = dict(zip(chart.series.places, chart.series.values, strict=True))
     last, unit = chart.series.places[-1], units_of(chart)
     places, year = year_of_next(chart, start_month)

@@ -82,8 +82,6 @@ def need_of(chart: MeasureChart, start_month: int) -> Need | None:
     target = chart.settings.target
     if target is None or not chart.recorded or _has_no_average(chart):
         return None
-    if isinstance(chart.measure, ToDate):
-        start_month = chart.measure.start_month
     places, year = year_of_next(chart, start_month)
     inside = _recorded_in(chart, places)
     left = sum(place > chart.series.places[-1] for place in places)
@@ -170,9 +168,18 @@ def is_stable(chart: MeasureChart) -> bool:
 
 
 def year_of_next(chart: MeasureChart, start_month: int) -> tuple[tuple[str, ...], str]:
-    """Return the periods of the fiscal year in which the next value falls, and its name."""
-    step = step_of(chart.measure)
-    return year_periods(add_months(chart.series.places[-1], step), step, start_month)
+    """Return the periods of the fiscal year in which the next value falls, and its name.
+
+    Where a measure has a year of its own, it is that one, named by its months.
+    """
+    measure, step = chart.measure, step_of(chart.measure)
+    own = measure.year_start if isinstance(measure, ToDate) else None
+    following = add_months(chart.series.places[-1], step)
+    places, name = year_periods(following, step, own or start_month)
+    if own in (None, start_month):
+        return places, name
+    first, last = (month_year_label(one) for one in (places[0], add_months(places[-1], step - 1)))
+    return places, f"{first} to {last}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,13 @@ def test_a_measure_says_in_which_month_its_year_begins() -> None:
         assert chart.targets[:3] == numbers(40, 80, 120)
         assert "together" in said
     assert chart.targets == numbers(40, 80, 120)
+    need = need_of(chart, 7)
+    assert need is not None
+    assert need_words(chart, need) == (
+        "Jan 2025 to Dec 2025: 9 months left need 361 in all, 40.1 a month, for a year of 480"
+    )
+    bare, _said = asked_in_july(cases(*FORTY, year_start=1, no_target={"2025-12": True}))
+    assert untold_words(bare, 7).startswith("Not all months of Jan 2025 to Dec 2025 have a target")
     impossible, _said = asked_in_july(cases(*FORTY[:6], year_start=13))
     assert "month in which the year begins 13 can’t be and isn’t used" in settings_words(impossible)
 
