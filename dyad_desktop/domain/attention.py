@@ -15,7 +15,7 @@ from dyad_desktop.domain.fiscal import day_label, days_between
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.initiatives import Initiative, Milestone
 from dyad_desktop.domain.measure_ahead import level_text
-from dyad_desktop.domain.measure_words import signal_words
+from dyad_desktop.domain.measure_words import BY_OLD, signal_words
 from dyad_desktop.domain.measuring import chart_of
 from dyad_desktop.domain.notice import OFF_PATH, SETTLE, WAITING, Notice, Weight
 from dyad_desktop.domain.operating import PRIOR, OperatingLine
@@ -31,6 +31,7 @@ from dyad_desktop.domain.scorecard import (
     worst,
 )
 from dyad_desktop.domain.uncounted import uncounted_growth
+from dyad_desktop.domain.unsettled import unsettled_of
 
 __all__ = ["Notice", "attention", "goal_status"]
 
@@ -94,16 +95,18 @@ def _measures(book: Book) -> Iterator[Notice]:
             if reading.latest is None or target is None or status not in NEEDS:
                 continue
             now, wanted = reading.told, level_text(reading.measure, target)
-            words = signal_words(chart_of(book, measure))
+            chart = chart_of(book, measure)
+            words = signal_words(chart)
+            aged = BY_OLD if unsettled_of(chart) is not None else ""
             yield Notice(
                 group=OFF_PATH,
                 status=status,
                 title=f"{measure.title}: {now}, {wanted}",
-                detail=words[0].upper() + words[1:],
+                detail=words[0].upper() + words[1:] + aged,
                 who=goal.lead,
                 kind="measure",
                 id=measure.id,
-                weight=_measure_weight(status, words),
+                weight=_measure_weight(status, words + aged),
             )
 
 

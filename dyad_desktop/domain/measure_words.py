@@ -61,6 +61,8 @@ ASSURANCE_SENTENCES = {
 YOUNG = " (p)"
 """Follows a value that may still change."""
 YOUNG_LEGEND = f"{YOUNG.strip()} provisional: may still change"
+BY_OLD = ", by old limits"
+"""Follows a verdict in words by limits that the level has moved under."""
 OLD_LEGEND = f"{OLD} by old limits: the level has moved since, new limits tell it anew"
 RULE_WORDS = {
     "astronomical": "beyond a limit",
@@ -247,7 +249,7 @@ def by_limits(chart: MeasureChart, verdict: str) -> str:
     found = unsettled_of(chart)
     if found is None or not verdict:
         return verdict
-    return f"{verdict}, by old limits: they {age_words(found)} {moved_words(chart, found)}"
+    return f"{verdict}{BY_OLD}: they {age_words(found)} {moved_words(chart, found)}"
 
 
 def _against_target(chart: MeasureChart) -> str:

@@ -54,6 +54,16 @@ def test_measures_say_latest_and_target(found: tuple[Notice, ...]) -> None:
     assert "M1.1" not in measures
 
 
+def test_what_is_said_by_old_limits_is_called_so(found: tuple[Notice, ...]) -> None:
+    measures = about(found, "measure")
+    assert measures["M6.2"].detail == (
+        "A shift of 20 months below the mean: improving, by old limits"
+    )
+    assert measures["M8.1"].detail == "No special cause"
+    # What improves by old limits alone isn't put behind what doesn't.
+    assert measures["M4.2"].weight == measures["M8.1"].weight
+
+
 def test_a_line_whose_plan_lacks_something_is_told_first_of_the_lines() -> None:
     bare = DraftLine(id="working.L20", draft=WORKING_DRAFT, line="L20", method="contract")
     notice = about(notices(bare), "operating_line")["L20"]

@@ -12,6 +12,7 @@ from dyad_desktop.domain.lacking import lacking_words
 from dyad_desktop.domain.levels import target_at
 from dyad_desktop.domain.measure_ahead import level_text
 from dyad_desktop.domain.measure_words import (
+    BY_OLD,
     age_words,
     level_words,
     moved_words,
@@ -212,7 +213,7 @@ class FactsRow(QWidget):
         if found is not None:
             # Neither praise nor alarm by limits that the level has moved under.
             status = ""
-            said = f"{said}, by old limits" if detail else said
+            said = f"{said}{BY_OLD}" if detail else said
             aged = f"the limits {age_words(found)} {moved_words(chart, found)}"
             detail = f"{detail}; {aged}" if detail else aged
         self.signal_mark.set_status(status or "no_data", said)
