@@ -134,12 +134,15 @@ def test_a_whole_plan_comes_back_as_what_it_counted_as(session: Session) -> None
     assert (total(session), bare(session)) == (YEAR, [])
 
 
+@pytest.mark.parametrize("told", [True, False])
 def test_a_taken_line_keeps_what_a_figure_means_that_the_target_said_otherwise(
-    session: Session,
+    session: Session, *, told: bool
 ) -> None:
     other = new_draft(copy_draft(session, "working", "Other"))
     choose_method(session, "working", LINE, "fixed")
     set_plan(session, "working", LINE, {"amount": YEAR})
+    if not told:  # as versions wrote it that didn't tell yet
+        set_field(session, ("draft_line", SAID), "said_as", None, slot=f"amount:{YEAR}")
     choose_method(session, other, LINE, "contract")
     set_plan(session, other, LINE, {"amount": YEAR})
     take_lines(session, "working", other, [LINE])
