@@ -14,10 +14,20 @@ ValueOf: TypeAlias = Callable[[Address, WriteId], Canonical]
 StandsFor: TypeAlias = Callable[[Address, WriteId], WriteId]
 RegistersOf: TypeAlias = Callable[[str, str], Iterable[Address]]
 """Every register that an entity (kind, id) has."""
+Only: TypeAlias = Callable[[Address], WriteId | None]
+"""Gives a register's only head, if it is what the commit wrote."""
 Thing: TypeAlias = tuple[str, str]
 """Kind and id."""
 Since: TypeAlias = Callable[[Thing], list[Address]]
 """The registers of a thing that someone has worked on since."""
+
+_MEANINGS = frozenset(
+    (kind, name)
+    for kind, spec in KINDS.items()
+    for name, field in spec.fields.items()
+    if field.silent
+)
+"""The fields, by kind, whose parts only tell what a value of another field means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +72,30 @@ def invert(
         return _worked_on(registers_of(*thing), written, only, heads_of)
 
     deletions, blocked = _deletions(created, said_of, since, heads_of)
-    restored: list[Change] = []
-    told: list[Change] = []
-    for change in _plain(changes, {*created, *said_of}):
-        if _figure(change.at) is not None:
-            told.append(change)
+    plain = _plain(changes, {*created, *said_of})
+    restored = tuple(_restored(plain, only, value_of, blocked))
+    return Inverse((*deletions, *restored), tuple(blocked))
+
+
+def _restored(
+    changes: Iterable[Change], only: Only, value_of: ValueOf, blocked: list[Address]
+) -> Iterator[Change]:
+    """Yield what gives each register its earlier value; ``blocked`` takes those that were written since."""
+    meanings: list[Change] = []
+    for change in changes:
+        if (change.at.kind, change.at.field) in _MEANINGS:
+            meanings.append(change)
             continue
         head = only(change.at)
         if head is None:
             blocked.append(change.at)
         else:
-            restored.append(Change(change.at, _before(change, value_of), (head,)))
-    for change in told:
-        head, before = only(change.at), _before(change, value_of)
-        if head is not None and before is not None and _figure(change.at) not in blocked:
-            restored.append(Change(change.at, before, (head,)))
-    return Inverse((*deletions, *restored), tuple(blocked))
+            yield Change(change.at, _before(change, value_of), (head,))
+    for change in meanings:
+        at, before, head = change.at, _before(change, value_of), only(change.at)
+        figure = Address(at.kind, at.id, at.slot.partition(":")[0])
+        if head is not None and before is not None and figure not in blocked:
+            yield Change(at, before, (head,))
 
 
 def _plain(changes: Iterable[Change], apart: set[Thing]) -> Iterator[Change]:
@@ -88,15 +106,6 @@ def _plain(changes: Iterable[Change], apart: set[Thing]) -> Iterator[Change]:
             continue
         if not at.kind.startswith("_"):
             yield change
-
-
-def _figure(at: Address) -> Address | None:
-    """Return the register of the value whose meaning a part tells; ``None`` where it is a value itself."""
-    spec = KINDS.get(at.kind)
-    field = spec.fields.get(at.field) if spec is not None else None
-    if field is None or not field.silent:
-        return None
-    return Address(at.kind, at.id, at.slot.partition(":")[0])
 
 
 def _created(changes: Iterable[Change]) -> set[Thing]:
@@ -147,7 +156,7 @@ def _deletions(
 def _worked_on(
     registers: Iterable[Address],
     written: set[Address],
-    only: Callable[[Address], WriteId | None],
+    only: Only,
     heads_of: HeadsOf,
 ) -> list[Address]:
     """Return the registers of a created thing that someone has worked on since."""
