@@ -70,8 +70,7 @@ def paint_spark(
     inner = rect.adjusted(dot, dot + 1, -dot - 1, -dot - 1)
     bounds = [*numbers, float(target)] if target is not None else numbers
     low, high = min(bounds), max(bounds)
-    span = (high - low) or 1.0
-    step = inner.width() / max(1, len(values) - 1)
+    span, step = (high - low) or 1.0, inner.width() / max(1, len(values) - 1)
 
     def at(place: int, value: float) -> QPointF:
         x = inner.left() + step * place if len(values) > 1 else inner.right()
@@ -86,8 +85,7 @@ def paint_spark(
     painter.setPen(QPen(theme.colour("muted"), 1.2))
     for first, part in _parts(values, breaks):
         if len(part) > 1:
-            line = [at(first + n, value) for n, value in enumerate(part)]
-            painter.drawPolyline(QPolygonF(line))
+            painter.drawPolyline(QPolygonF([at(first + n, one) for n, one in enumerate(part)]))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.colour("muted"))
     for place in lone_places(values, breaks):

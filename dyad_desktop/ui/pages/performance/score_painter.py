@@ -84,12 +84,8 @@ def paint_cell(  # noqa: PLR0913 - each names itself where it is called
     elif column == CONFIDENCE:
         _confidence(painter, inner, row, named=named)
     elif column == LEAD and row.line.lead is not None:
-        side = theme.px(20)
-        disc = QRectF(inner.left(), rect.center().y() - side / 2, side, side)
         place = row.places.index(row.line.lead.id) if row.line.lead.id in row.places else 0
-        painter.save()
-        paint_avatar(painter, disc, row.line.lead.initials, place)
-        painter.restore()
+        _disc(painter, inner, row.line.lead.initials, place)
     else:
         _text(painter, row, column, inner, text)
         if when:
@@ -97,6 +93,15 @@ def paint_cell(  # noqa: PLR0913 - each names itself where it is called
             painter.setFont(font(SMALL))
             painter.setPen(theme.colour("muted"))
             painter.drawText(inner.adjusted(0, 0, -room, 0), RIGHT, when)
+
+
+def _disc(painter: QPainter, rect: QRectF, initials: str, place: int) -> None:
+    """Paint a partner's disc at the left of a rectangle."""
+    side = theme.px(20)
+    disc = QRectF(rect.left(), rect.center().y() - side / 2, side, side)
+    painter.save()
+    paint_avatar(painter, disc, initials, place)
+    painter.restore()
 
 
 def _heading(painter: QPainter, row: "ScoreRow", column: int, rect: QRectF) -> None:
