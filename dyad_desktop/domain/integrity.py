@@ -1,13 +1,13 @@
 """Finds references to nothing: merging keeps them, people should see them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from dyad_desktop.domain.agreed import WORKING
 from dyad_desktop.domain.book import KIND_OF, Book
 from dyad_desktop.domain.methods import DRIVEN_BY, FTE, VOLUME, method_of
 from dyad_desktop.domain.operating import Draft, DraftLine, OperatingLine, Position, Volume
 from dyad_desktop.domain.registry import KINDS
-from dyad_desktop.domain.schema import BOTH, Entity, FieldSpec, Slot, ValueType
+from dyad_desktop.domain.schema import BOTH, Entity, FieldSpec, KindSpec, Slot, ValueType
 
 Dangling = tuple[str, str, str, str]
 """(kind, id, field, the id that isn't there)."""
@@ -22,19 +22,36 @@ def dangling(book: Book) -> Iterator[Dangling]:
     """Yield each reference whose target isn't in the book."""
     groups = {group for line in book.all(OperatingLine) for group in line.groups}
     for kind, spec in KINDS.items():
-        fields = [
-            field for field in spec.fields.values()
-            if field.type in _REFERENCES or field.slot in (Slot.PARTNER, Slot.CRITERION)
-        ]  # fmt: skip
+        fields = _references(spec)
         for entity in book.all(spec.cls):
-            for field in fields:
-                for target in _targets(field, getattr(entity, field.name)):
-                    if not _there(book, field, target):
-                        yield kind, entity.id, field.name, target
+            for field, target in _in_vain(book, fields, entity):
+                yield kind, entity.id, field, target
             if isinstance(entity, OperatingLine) and not _driver_there(book, groups, entity):
                 yield kind, entity.id, "driver_ref", entity.driver_ref or ""
-            if isinstance(entity, DraftLine) and not _planned_by_a_thing(book, groups, entity):
-                yield kind, entity.id, "driver", entity.driver or ""
+
+
+def plans_dangle(book: Book, plans: Iterable[str]) -> bool:
+    """Return whether what drafts say of some lines refers to something that isn't there."""
+    said = (book.get(DraftLine, plan) for plan in plans)
+    fields = _references(KINDS[KIND_OF[DraftLine]])
+    return any(next(_in_vain(book, fields, one), None) for one in said if one is not None)
+
+
+def _references(spec: KindSpec) -> list[FieldSpec]:
+    return [
+        field for field in spec.fields.values()
+        if field.type in _REFERENCES or field.slot in (Slot.PARTNER, Slot.CRITERION)
+    ]  # fmt: skip
+
+
+def _in_vain(book: Book, fields: list[FieldSpec], entity: Entity) -> Iterator[tuple[str, str]]:
+    """Yield field and target of each of a thing's references to nothing, but for what drives an operating line."""
+    for field in fields:
+        for target in _targets(field, getattr(entity, field.name)):
+            if not _there(book, field, target):
+                yield field.name, target
+    if isinstance(entity, DraftLine) and not _planned_by_a_thing(book, entity):
+        yield "driver", entity.driver or ""
 
 
 def _targets(field: FieldSpec, value: object) -> Iterator[str]:
@@ -57,7 +74,7 @@ def _there(book: Book, field: FieldSpec, target: str) -> bool:
     return book.entity(field.target, target) is not None
 
 
-def _planned_by_a_thing(book: Book, groups: set[str], said: DraftLine) -> bool:
+def _planned_by_a_thing(book: Book, said: DraftLine) -> bool:
     """Return whether there is anything under the name by which a draft that is still planned on plans a line.
 
     A thing that another method takes is there: the plan says that it isn't its own, and there is nothing to mend.
@@ -66,8 +83,9 @@ def _planned_by_a_thing(book: Book, groups: set[str], said: DraftLine) -> bool:
     kept = draft is not None and draft.state != WORKING and draft.agreed_figures is not None
     if not driver_kind(said) or said.driver is None or kept:
         return True
-    things = (book.get(cls, said.driver) for cls in _DRIVERS.values())
-    return said.driver in groups or any(thing is not None for thing in things)
+    if any(book.get(cls, said.driver) is not None for cls in _DRIVERS.values()):
+        return True
+    return any(said.driver in line.groups for line in book.all(OperatingLine))
 
 
 def driver_kind(said: DraftLine) -> str:

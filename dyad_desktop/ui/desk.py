@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dyad_desktop.ui.travel.commands import TravelCommands
 
 _MONTHS = frozenset({"draft_line"})
-"""Kinds whose changes leave no reference to nothing."""
+"""Kinds whose changes are many, such as typed months, and make few references to nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,23 +237,30 @@ class Desk(QObject):
 
     # -- what differs --------------------------------------------------------------------------
 
-    def look_around(self, kinds: "frozenset[str] | None" = None) -> None:
+    def look_around(self, changes: "ChangeSet | None" = None) -> None:
         """Ask what the partners hold apart: the one query behind every mark, range and count.
 
-        ``kinds`` are those that changed since it was asked last.
+        ``changes`` are those since it was asked last.
         """
         from dyad_desktop.services.standing import standing  # noqa: PLC0415 - after the first paint
 
         session, draft = self.session, self.draft
-        known = kinds is not None and kinds <= _MONTHS and self.standing is not None
-        alone = self.standing.alone if known and self.standing is not None else None
+        alone = 0 if changes is not None and self._leaves_none_alone(changes) else None
         self.ask(lambda: standing(session, draft, alone), self._on_standing)
+
+    def _leaves_none_alone(self, changes: "ChangeSet") -> bool:
+        """Return whether nothing refers to nothing after a change, as was so before it."""
+        from dyad_desktop.domain.integrity import plans_dangle  # noqa: PLC0415 - as above
+
+        if self.standing is None or self.standing.alone or not changes.kinds <= _MONTHS:
+            return False
+        return not plans_dangle(self.book, (key[1] for key in changes.keys))
 
     @Slot(object)
     def _on_changed(self, changes: "ChangeSet") -> None:
         if "draft" in changes.kinds:
             self.keep_draft(self.draft)  # it may be gone
-        self.look_around(changes.kinds)
+        self.look_around(changes)
         self._rest.start()
 
     @Slot()
