@@ -145,7 +145,7 @@ def reach_of(chart: MeasureChart, start_month: int) -> Reach | None:
     )
     low, high = clipped(chart.measure, (outlook - reach, outlook + reach))
     assert low is not None and high is not None  # noqa: S101, PT018 - numbers stay numbers
-    verdict, total = _verdict(chart, need), need.total
+    verdict, total = _verdict(chart, segment, need), need.total
     ending = None
     if total is not None:
         together = reach * len(places)
@@ -237,21 +237,14 @@ def _by_parts(
     return sums.outlook(rate), sums.times * NORMAL_95 * sigma
 
 
-def _verdict(chart: MeasureChart, need: Need) -> str:
-    rising = chart.settings.direction == "up"
-    if _is_over(chart, need) and (rising or need.required < 0):
+def _verdict(chart: MeasureChart, segment: Segment, need: Need) -> str:
+    rising, required = chart.settings.direction == "up", need.required
+    if _is_over(chart, need) and (rising or required < 0):
         return REACHED if rising else OUT
-    return verdict_on(chart, need.required)
-
-
-def verdict_on(chart: MeasureChart, level: float) -> str:
-    """Return whether a level lies where the process always is, where it never is, or between its limits of now."""
-    assert chart.control is not None  # noqa: S101 - who asks has limits
-    segment, rising = chart.control.segments[-1], chart.settings.direction == "up"
     lower, upper = segment.lower or 0.0, segment.upper or 0.0
-    if (level > upper) if rising else (level < lower):
+    if (required > upper) if rising else (required < lower):
         return OUT
-    return REACHED if ((level < lower) if rising else (level > upper)) else WITHIN
+    return REACHED if ((required < lower) if rising else (required > upper)) else WITHIN
 
 
 VERDICTS = {
@@ -298,6 +291,14 @@ def need_words(chart: MeasureChart, need: Need) -> str:
     if above != rising:
         return f"{words}, so the target is met whatever comes"
     return f"{words}, {'more' if above else 'less'} than it can be"
+
+
+def meant_words(chart: MeasureChart, need: Need) -> str:
+    """Return in a sentence that a target due in one month is held against the year's average; nothing for any other."""
+    due = chart.measure.target_date
+    if need.total is not None or not due:
+        return ""
+    return f"Told for the average of {need.year}; the target is due in {month_year_label(due[:7])}."
 
 
 def _needs(chart: MeasureChart, need: Need | Reach) -> str:

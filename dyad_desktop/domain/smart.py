@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.due_level import due_level_of
 from dyad_desktop.domain.goals import Goal, Measure, Objective
 from dyad_desktop.domain.initiatives import Initiative
 from dyad_desktop.domain.measuring import chart_of
@@ -72,12 +71,8 @@ def _measurable(book: Book, measures: tuple[Measure, ...]) -> Iterator[str]:
 def _achievable(book: Book, goal: Goal, measures: tuple[Measure, ...]) -> Iterator[str]:
     start = book.only(Partnership).start_month
     for one in measures:
-        chart = chart_of(book, one)
-        due, reach = due_level_of(chart, start), reach_of(chart, start)
-        if due is not None:
-            if due.verdict == OUT:
-                yield f"The target of {one.title} is out of reach unless the process changes."
-        elif reach is not None and reach.verdict == OUT:
+        reach = reach_of(chart_of(book, one), start)
+        if reach is not None and reach.verdict == OUT:
             yield f"The target of {one.title} is out of reach this year unless the process changes."
     if not any(goal.id in one.goals for one in book.all(Initiative)):
         yield "No initiative moves it yet."

@@ -18,6 +18,7 @@ from dyad_desktop.domain.reach import (
     Need,
     Reach,
     is_stable,
+    meant_words,
     need_of,
     need_words,
     reach_of,
@@ -523,3 +524,27 @@ def test_what_does_not_add_up_has_no_total(aggregation: str | None) -> None:
     reach = found(*STEADY, start=7, **{**CASES, "aggregation": aggregation})
     assert reach is not None
     assert (reach.total, reach.ending, reach.required) == (None, None, 57)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        (
+            {"target_date": "2027-06"},
+            "Told for the average of FY26; the target is due in Jun 2027.",
+        ),
+        (
+            {"target_date": "2027-06-30"},
+            "Told for the average of FY26; the target is due in Jun 2027.",
+        ),
+        ({}, ""),
+        ({"target_date": "2027-06", "aggregation": "sum"}, ""),
+    ],
+)
+def test_a_target_that_is_due_in_one_month_is_told_as_held_against_the_average(
+    fields: dict[str, Any], words: str
+) -> None:
+    chart = charted(a_measure(*[20, 22] * 8, target=Decimal(18), direction="down", **fields))
+    need = need_of(chart, 7)
+    assert need is not None
+    assert meant_words(chart, need) == words

@@ -74,15 +74,6 @@ def test_a_target_beyond_the_process_is_told() -> None:
     assert "out of reach" in hints(GOAL, measure)["A"]
 
 
-def test_a_level_due_in_a_month_is_held_against_months_and_not_against_the_year() -> None:
-    # The year so far is so good that its average would be met, the month itself never.
-    values = [*[50, 52] * 8]
-    measure = replace(
-        a_measure(*values, target=Decimal(30), target_date="2026-10"), definition="Minutes"
-    )
-    assert "out of reach unless" in hints(GOAL, measure)["A"]
-
-
 def test_nothing_measured_and_nothing_done_is_told() -> None:
     found = hints(GOAL)
     assert "Nothing measures" in found["M"]

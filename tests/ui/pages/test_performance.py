@@ -685,14 +685,3 @@ def test_a_target_in_steps_is_told_as_it_is_now_and_when_it_is_due(
     page.open_measure("M1.1")
     words = page.measure.facts.target.more
     qtbot.waitUntil(lambda: words.text() == "at or below target 60; target 55 due Jun 2027")
-
-
-def test_a_level_due_in_a_month_asks_for_no_average_of_the_year(page: Page, qtbot: QtBot) -> None:
-    page.open_measure("M3.1")
-    facts = page.measure.facts
-    assert "14 due in 8 months" in facts.reach_mark.text()
-    assert facts.reach.more.text().startswith(
-        "14 is meant for Jun 2027, not as the year’s average."
-    )
-    page.desk.do(set_fields, [FieldEdit("measure", "M3.1", "target_date", None)])
-    qtbot.waitUntil(lambda: "8 months left need" in facts.reach_mark.text())

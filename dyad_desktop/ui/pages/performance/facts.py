@@ -5,7 +5,6 @@ from fractions import Fraction
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from dyad_desktop.domain.due_level import DueLevel, due_level_of, due_level_words, due_meaning
 from dyad_desktop.domain.fiscal import add_months, month_label, month_year_label
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.lacking import lacking_words
@@ -26,6 +25,7 @@ from dyad_desktop.domain.ratio import exact
 from dyad_desktop.domain.reach import (
     OUT,
     VERDICTS,
+    meant_words,
     need_of,
     need_words,
     reach_of,
@@ -172,12 +172,9 @@ class FactsRow(QWidget):
         self.baseline.say(text, _baseline_line(measure))
 
     def _reach(self, chart: MeasureChart, start_month: int, as_of: str) -> None:
-        due = due_level_of(chart, start_month)
-        if due is not None:
-            self._due(chart, due, start_month)
-            return
         need, found = need_of(chart, start_month), reach_of(chart, start_month)
         lacking = lacking_words(chart, start_month, as_of) if need is not None else ""
+        meant = meant_words(chart, need) if need is not None else ""
         if found is None:
             words = "not told yet" if need is None else need_words(chart, need)
             status, more = "no_data", untold_words(chart, start_month)
@@ -186,20 +183,9 @@ class FactsRow(QWidget):
                 "off_track" if found.verdict == OUT else "on_track",
                 VERDICTS[found.verdict],
             )
-            more = reach_words(chart, found) + ("." if lacking else "")
+            more = reach_words(chart, found) + ("." if meant or lacking else "")
         self.reach_mark.set_status(status, words)
-        self.reach.more.setText(" ".join(part for part in (more, lacking) if part))
-
-    def _due(self, chart: MeasureChart, due: DueLevel, start_month: int) -> None:
-        """Tell of a level that is due in one month, which no average of the year is needed for."""
-        meaning = due_meaning(chart, due)
-        if due.verdict is None:
-            self.reach_mark.set_status("no_data", due_level_words(chart, due))
-            self.reach.more.setText(f"{meaning} {untold_words(chart, start_month)}")
-            return
-        status = "off_track" if due.verdict == OUT else "on_track"
-        self.reach_mark.set_status(status, VERDICTS[due.verdict])
-        self.reach.more.setText(meaning)
+        self.reach.more.setText(" ".join(part for part in (more, meant, lacking) if part))
 
     def _signal(self, chart: MeasureChart) -> None:
         if not chart.series.places:
