@@ -5,13 +5,20 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from dyad_desktop.domain.measure_words import OLD_LEGEND, YOUNG_LEGEND
+from dyad_desktop.domain.measure_words import (
+    ASSURANCE_WORDS,
+    OLD_LEGEND,
+    VARIATION_WORDS,
+    YOUNG_LEGEND,
+)
+from dyad_desktop.domain.unsettled import OLD
 from dyad_desktop.errors import DyadError
 from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.ui.charts.signal_icons import SHORT_WORDS
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.pages.performance.score_columns import (
     ASSURANCE,
@@ -21,13 +28,13 @@ from dyad_desktop.ui.pages.performance.score_columns import (
     PERIOD,
     VARIATION,
 )
-from dyad_desktop.ui.pages.performance.score_painter import INDENT, PAD
+from dyad_desktop.ui.pages.performance.score_painter import ICON, INDENT, PAD, WORD_GAP
 from dyad_desktop.ui.pages.performance.score_print import legend_of, print_scorecard, printed
 from dyad_desktop.ui.pages.performance.score_rows import ScoreRow, cell_text, spoken, tip_of
 from dyad_desktop.ui.pages.performance.scorecard_view import CHARTS, MATRIX, ScorecardView
 from dyad_desktop.ui.pages.performance.signal_grid import MeasureLink
 from dyad_desktop.ui.shell.window import MainWindow
-from dyad_desktop.ui.tokens import BODY, SEMIBOLD, font, theme
+from dyad_desktop.ui.tokens import BODY, SEMIBOLD, SMALL, font, theme
 
 
 def scores(window: MainWindow) -> ScorecardView:
@@ -91,6 +98,27 @@ def test_a_small_window_keeps_the_names_and_says_what_lies_to_the_right(
     assert view.table.columnWidth(MEASURE) >= name + theme.px(INDENT + 2 * PAD)
     view.show_look(CHARTS)
     assert "further right" not in view.summary.text()
+
+
+@pytest.mark.parametrize("wide", [1024, 1440])
+def test_each_icon_has_room_for_its_word_and_mark(
+    example_window: MainWindow, qtbot: QtBot, wide: int
+) -> None:
+    view = scores(example_window)
+    example_window.resize(wide, 700)
+    qtbot.waitUntil(lambda: view.table.isColumnHidden(PERIOD) == (wide == 1024))
+    columns = {VARIATION: VARIATION_WORDS, ASSURANCE: ASSURANCE_WORDS}
+    for column, icons in columns.items():
+        room = view.table.columnWidth(column) - theme.px(PAD + ICON + WORD_GAP)
+        # Set firmly by limits that hold, lightly and with a mark by old ones.
+        needed = {
+            SHORT_WORDS[icon] + mark: QFontMetrics(font(SMALL, weight)).horizontalAdvance(
+                SHORT_WORDS[icon] + mark
+            )
+            for icon in icons
+            for mark, weight in (("", SEMIBOLD), (OLD, QFont.Weight.Normal))
+        }
+        assert {word: width for word, width in needed.items() if width > room} == {}
 
 
 def test_rows_are_drawn_before_they_are_asked_for_and_only_those_nearby_are_kept(

@@ -14,8 +14,8 @@ TIPS = {
     ASSURANCE: "Will the target be met if nothing changes: always, never, or by chance",
     CONFIDENCE: "How sure each of you is that the goal will be met, 1 to 10",
 }
-LEAST_NAME = 262
-"""Width of the names that some 28 characters take."""
-NARROW = {SINCE: 84, STATUS: 88, VARIATION: 68, ASSURANCE: 74, SPARK: 70}
-"""Widths where not everything fits beside the names: the icons stand without their words then."""
+LEAST_NAME = 250
+"""Width of the names that some 26 characters take."""
+NARROW = {LATEST: 58, SINCE: 82, TARGET: 52, STATUS: 82, VARIATION: 92, ASSURANCE: 94, SPARK: 60}
+"""Widths where not everything fits beside the names: each as narrow as its words and its heading let it be."""
 NUMERIC = (LATEST, TARGET)

@@ -29,7 +29,7 @@ from dyad_desktop.ui.widgets.basics import paint_avatar
 if TYPE_CHECKING:
     from dyad_desktop.ui.pages.performance.score_rows import ScoreRow
 
-PAD, INDENT, ICON = 6, 10, 18
+PAD, INDENT, ICON, WORD_GAP = 6, 10, 18, 4
 SHORT = 10
 """Letters that every column has room for, so that they needn't be measured."""
 NAMED = 48
@@ -126,11 +126,7 @@ def _icon(painter: QPainter, rect: QRectF, icon: str, text: str) -> None:
     common = icon in ("common_cause", "inconsistent") or text.endswith(OLD)
     painter.setPen(theme.colour("muted") if common else ground_of(icon))
     painter.setFont(font(SMALL, NORMAL if common else SEMIBOLD))
-    room = rect.adjusted(side + theme.px(5), 0, 0, 0)
-    if painter.fontMetrics().horizontalAdvance(text) <= room.width() + theme.px(PAD):
-        painter.drawText(room, LEFT, text)
-    elif text.endswith(OLD):
-        painter.drawText(room, LEFT, OLD)
+    painter.drawText(rect.adjusted(side + theme.px(WORD_GAP), 0, theme.px(PAD), 0), LEFT, text)
 
 
 def _confidence(painter: QPainter, rect: QRectF, row: "ScoreRow", *, named: bool) -> None:
