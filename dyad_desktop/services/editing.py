@@ -32,6 +32,7 @@ class FieldEdit:
     """A wish to give a field a value: canonical or as the dataclass holds it.
 
     ``seen``: see ``Session.seen``; what an editor saw is known only once its edit is written, so it may be asked.
+    ``standing``: the value stands in the register already, so that rules for new figures don't ask about it.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class FieldEdit:
     value: Any
     slot: str = ""
     seen: Seen = None
+    standing: bool = False
 
 
 def set_fields(
@@ -73,12 +75,14 @@ def check_edits(book: Book, edits: Sequence[FieldEdit]) -> list[Edit]:
     Raises:
         BadInputError: a value, slot or reference that can't be taken, with its place.
     """
-    checked = _births(book, edits)
-    born = {(edit.at.kind, edit.at.id) for edit in checked}
-    checked += [_checked(book, edit, born) for edit in edits]
+    births = _births(book, edits)
+    born = {(edit.at.kind, edit.at.id) for edit in births}
+    wished = [_checked(book, edit, born) for edit in edits]
+    checked = [*births, *wished]
     if concern(checked):
         after = _applied(book, checked)
-        check_after(book, after, checked)
+        standing = {edit.at for edit, wish in zip(wished, edits, strict=True) if wish.standing}
+        check_after(book, after, checked, standing)
         checked += agreeing(book, after)
     return checked
 
@@ -105,7 +109,8 @@ def _checked(book: Book, edit: FieldEdit, born: Collection[Key] = ()) -> Edit:
     try:
         check_slot(spec, edit.slot)
         _check_partner(book, spec, edit.slot)
-        check_bounds(spec, edit.value, edit.slot)
+        if not edit.standing:
+            check_bounds(spec, edit.value, edit.slot)
         value = spec.check(edit.value, exponent_of(book))
         _check_reference(book, spec, value)
     except BadInputError as error:

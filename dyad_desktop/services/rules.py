@@ -31,7 +31,7 @@ from dyad_desktop.domain.schedule import plan_initiative
 from dyad_desktop.domain.schema import DELETED, ValueType
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.years import check_overrides, check_years
-from dyad_desktop.replication.change import Edit
+from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services.refusals import NAMED, check_figure, check_named
 
 _SERIES = ("prior_actuals", "ytd_actuals")
@@ -58,12 +58,20 @@ def concern(edits: Iterable[Edit]) -> bool:
     return any(edit.at.kind in _CONCERNED for edit in edits)
 
 
-def check_after(before: Book, after: Book, edits: Collection[Edit]) -> None:
+def check_after(
+    before: Book, after: Book, edits: Collection[Edit], standing: Collection[Address] = ()
+) -> None:
     """Refuse edits that would leave the book so that it can't be computed, or written and read again.
+
+    Of ``standing`` registers one of the values that they hold already is written: whether somebody may say such a
+    figure isn't asked, since somebody did, by an older version, and both partners need a way out.
 
     Raises:
         BadInputError: what would go wrong; nothing has been changed.
     """
+    new = [edit for edit in edits if edit.at not in standing]
+    for edit in new:
+        check_figure(edit)
     fields = _touched(edits)
     lines = fields.get("operating_line", set())
     drivers = fields.get("volume", set()) | fields.get("position", set())
@@ -82,7 +90,7 @@ def check_after(before: Book, after: Book, edits: Collection[Edit]) -> None:
     if meta & _CALENDAR or (lines | fields.get("volume", set())) & set(_SERIES):
         _check_series(after)
     _check_meta(before, after, meta)
-    _check_measures(before, after, edits, fields.get("measure", set()))
+    _check_measures(before, after, new, _touched(new).get("measure", set()))
     _check_salvage(before, after, edits)
     if fields.keys() & {"draft", "draft_line"}:
         _check_drafts(after, edits)
@@ -130,10 +138,9 @@ def _check_settings(after: Book, edits: Iterable[Edit]) -> None:
 
 
 def _touched(edits: Iterable[Edit]) -> dict[str, set[str]]:
-    """Return the fields that edits write, by kind; refuses values that no plan can mean."""
+    """Return the fields that edits write, by kind."""
     fields: dict[str, set[str]] = {}
     for edit in edits:
-        check_figure(edit)
         fields.setdefault(edit.at.kind, set()).add(edit.at.field)
     return fields
 

@@ -28,6 +28,9 @@ from dyad_desktop.store.merge import Merged
 from dyad_desktop.store.workspace import Workspace
 from dyad_desktop.store.writer import Applied
 
+_NAMED = 2
+"""So many values that a command left alone are named; the rest are counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
@@ -43,7 +46,14 @@ class ChangeSet:
     initiator: object = None
     blocked: tuple[Address, ...] = ()
     left_alone: tuple[str, ...] = ()
-    """What an undo left alone, as people read it: the field, and who changed it since."""
+    """What it left alone, as people read it: the field and why, of an undo who changed it since."""
+
+    @property
+    def left_words(self) -> str:
+        """Return what was left alone in one line, the first named, the rest counted; empty when all was done."""
+        alone = self.left_alone
+        more = f"; and {len(alone) - _NAMED} more" if len(alone) > _NAMED else ""
+        return "; ".join(alone[:_NAMED]) + more
 
     @property
     def kinds(self) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """Commands on disagreements: settle, take one side, keep or delete, mend what refers to nothing, park."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from dyad_desktop.domain.book import Key
 from dyad_desktop.domain.meetings import Parked
@@ -62,29 +63,38 @@ def take(
 ) -> ChangeSet:  # fmt: skip
     """Settle many registers by one partner's values, as one commit.
 
-    Registers in which that partner has no value stay apart.
+    Registers in which that partner has no value stay apart, and so do those whose value would leave a plan that
+    can't be worked out: ``ChangeSet.left_alone`` tells which, and why.
 
     Raises:
-        BadInputError: one of them isn't contested, or the partner has no value in any; nothing is changed.
+        BadInputError: one of them isn't contested, the partner has no value in any, or none can be taken; nothing
+            is changed.
     """
     _need_contested(session, places)
     edits: list[Edit] = []
     taken: list[Address] = []
+    refused: dict[Address, BadInputError] = {}
     for at in places:
         found = _value_of(session, at, partner)
-        if found is not None:
+        if found is None:
+            continue
+        try:
             edits += _edits(session, at, found[0], (seen or {}).get(at))
             taken.append(at)
+        except BadInputError as error:
+            refused[at] = error
     name = wording.partner_name(session.book, partner)
     if not taken:
-        raise BadInputError(f"{name} has no value among these")
+        raise next(iter(refused.values()), BadInputError(f"{name} has no value among these"))
     if len(taken) == 1:
         label = f"{_name(session, taken[0])} settled: {name}’s"
     else:
         pages = {page_of(at.kind) for at in taken}
         where = f" in {PAGES[pages.pop()]}" if len(pages) == 1 else ""
         label = f"{len(taken)} of {name}’s values{where}"
-    return session.commit(edits, label, initiator)
+    done = session.commit(edits, label, initiator)
+    left = tuple(f"{_name(session, at)}: {error.reason}" for at, error in refused.items())
+    return replace(done, left_alone=left)
 
 
 def _need_contested(session: Session, places: Sequence[Address]) -> None:
@@ -121,7 +131,8 @@ def _edits(session: Session, at: Address, value: object, seen: Heads | None) -> 
             raise BadInputError("true deletes it, false keeps it", _place(at))
         # A deletion must name what stands in the whole thing, so it is left to the store what it saw.
         return [Edit(at, value=True)] if value else _revived(session, (at.kind, at.id))
-    return check_edits(session.book, [FieldEdit(*at[:3], value, at.slot, seen)])
+    standing = any(side.value == value for side in session.sides(at))
+    return check_edits(session.book, [FieldEdit(*at[:3], value, at.slot, seen, standing)])
 
 
 def _revived(session: Session, key: Key) -> list[Edit]:

@@ -36,9 +36,6 @@ class Elsewhere:
 REST_MS = 1_000
 """Milliseconds without a change after which the file takes in what waits beside it."""
 
-_TOLD = 2
-"""So many values that an undo left alone are named in the strip; the rest are counted."""
-
 
 class Desk(QObject):
     """The open partnership as the window sees it.
@@ -219,13 +216,10 @@ class Desk(QObject):
             return
         self.tell(changes)
         verb = "Undid" if changes.origin == "undo" else "Redid"
-        alone = changes.left_alone
-        told = "; ".join(alone[:_TOLD]) + (
-            f"; and {len(alone) - _TOLD} more" if len(alone) > _TOLD else ""
-        )
+        told = changes.left_words
         if not changes.keys:
             self.say(f"{changes.note} stays as it is: {told or 'nothing of it stands any more'}.")
-        elif alone:
+        elif told:
             self.say(f"{verb} {changes.note}. Left alone: {told}.")
         else:
             self.say(f"{verb}: {changes.note}")

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ from dyad_desktop.services.editing import FieldEdit, create, delete, set_field, 
 from dyad_desktop.services.effects import capital_span, contribution_span, open_budget
 from dyad_desktop.services.goals import by_hand
 from dyad_desktop.services.home import home_view
-from dyad_desktop.services.session import Session
+from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.services.settling import mend, park, settle, take, unpark
 from dyad_desktop.services.standing import standing
 from dyad_desktop.services.status import status
@@ -42,6 +43,22 @@ WHY = Address("goal", "G1", "why")
 def only(session: Session) -> Disagreement:
     (found,) = disagreements(session)
     return found
+
+
+def test_what_is_left_alone_is_named_or_counted() -> None:
+    none = ChangeSet(frozenset())
+    assert none.left_words == ""
+    assert replace(none, left_alone=("a", "b")).left_words == "a; b"
+    assert replace(none, left_alone=("a", "b", "c", "d")).left_words == "a; b; and 2 more"
+
+
+def said_before_the_rule(session: Session, at: Address, *values: str) -> None:
+    """Let A and B hold values apart as copies of an older version may, which refused them not yet."""
+    seen = session.seen(at)
+    for partner, value in zip("AB", values, strict=True):
+        session.write_as(partner)
+        session.commit([Edit(at, value, seen)], "Before the rule")
+    session.write_as("A")
 
 
 class TestViews:
@@ -280,6 +297,49 @@ class TestSettling:
         at = apart(session, month("L28"), A=200, B=300)
         with pytest.raises(BadInputError, match="no value"):
             take(session, [at], "C")
+
+    @pytest.mark.parametrize(
+        ("at", "values"),
+        [
+            (Address("measure", "M1.1", "target"), ("-5", "-3")),
+            (Address("measure", "M1.1", "baseline_period"), ("2026-13", "2026-14")),
+            (Address("draft_line", "working.L28", "rate_growth_pct"), ("-400", "-500")),
+        ],
+    )
+    def test_a_value_that_stands_is_taken_though_nobody_could_write_it_now(
+        self, session: Session, at: Address, values: tuple[str, str]
+    ) -> None:
+        said_before_the_rule(session, at, *values)
+        with pytest.raises(BadInputError):
+            set_fields(session, [FieldEdit(*at[:3], values[0])])
+        settle(session, at, values[1])
+        assert [side.value for side in session.sides(at)] == [values[1]]
+        session.undo()
+        take(session, [at], "A")
+        assert [side.value for side in session.sides(at)] == [values[0]]
+        assert session.disagreements() == []
+
+    def test_what_no_plan_could_hold_is_left_apart_and_the_rest_taken(
+        self, session: Session
+    ) -> None:
+        rest = apart(session, month("L28"), A=200, B=300)
+        circle = Address("draft_line", "working.L30", "formula")
+        set_fields(
+            session, [FieldEdit(*circle[:3], "=L31*2"), FieldEdit(*circle[:2], "method", "formula")]
+        )
+        seen = session.seen(circle)
+        for partner, formula in (("A", "=L30*2"), ("B", "=L30*3")):
+            session.write_as(partner)
+            session.commit([Edit(circle, formula, seen)], "Before the rule")
+        session.write_as("A")
+        done = take(session, [rest, circle], "B")
+        assert session.disagreements() == [circle]
+        assert session.book.need(DraftLine, "working.L28").months["2027-02"] == 300
+        (told,) = done.left_alone
+        assert told.startswith(f"{session.book.label('operating_line', 'L30')}, Formula: ")
+        assert done.left_words == told
+        with pytest.raises(BadInputError, match="L30"):
+            take(session, [circle], "B")
 
     def test_a_month_is_given_back_to_its_rule(self, session: Session) -> None:
         at = apart(session, month("L28"), A=200, B=300)

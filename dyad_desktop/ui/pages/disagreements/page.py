@@ -280,7 +280,8 @@ class Page(BasePage):
 
     @Slot(object)
     def _on_done(self, changes: "ChangeSet") -> None:
-        self.desk.say(f"{changes.note}.", undo=True)
+        still = f" Still apart: {changes.left_words}." if changes.left_alone else ""
+        self.desk.say(f"{changes.note}.{still}", undo=True)
 
     def restyle(self) -> None:
         """Take up a changed theme or zoom."""
