@@ -6,9 +6,11 @@ from typing import Any, cast
 
 import msgspec
 
-from dyad_desktop.domain.fiscal import QUARTER, add_months, months_between
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.fiscal import MONTHS, QUARTER, add_months, months, months_between
 from dyad_desktop.domain.money import currency_exponent, to_units
-from dyad_desktop.domain.records import Record, Records
+from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.records import Record, Records, entity_of
 from dyad_desktop.domain.registry import KINDS, children_of
 from dyad_desktop.domain.schema import (
     BOTH,
@@ -21,11 +23,14 @@ from dyad_desktop.domain.schema import (
     Slot,
     ValueType,
 )
+from dyad_desktop.exchange.merged import faults
 from dyad_desktop.exchange.workspace_file import (
     _SERIES,
     CONTROL,
+    ORPHANS,
     ROOT,
     SCHEMA,
+    TO_SETTLE,
     unescaped,
 )
 from dyad_desktop.exchange.yaml_text import write
@@ -77,7 +82,32 @@ class _Writer:
                 result[name[1:]] = _decode(str(text))
         if carries_control_totals(self._records):
             result[CONTROL] = control_totals
+        if orphans := self._orphans():
+            result[ORPHANS] = orphans
+        if to_settle := self._to_settle():
+            result[TO_SETTLE] = to_settle
         return result
+
+    def _orphans(self) -> dict[str, dict[str, Any]]:
+        """Return what belongs to things that are gone, by kind and the id of what it belonged to."""
+        found: dict[str, dict[str, Any]] = {}
+        for kind, parent in self._by_parent:
+            spec = KINDS[kind]
+            if not spec.parent_field or (spec.parent, parent) in self._records:
+                continue
+            section: dict[str, Any] = {}
+            self._section(spec, parent, {}, section, "")
+            found.setdefault(kind, {})[parent] = section[spec.section]
+        return found
+
+    def _to_settle(self) -> list[str]:
+        """Return what a reader must take as it is, since a merge left it so."""
+        book = Book.of(
+            entity_of(kind, name, record)
+            for (kind, name), record in self._records.items()
+            if kind in KINDS
+        )
+        return [fault.place for fault in faults(book)] if book.all(Partnership) else []
 
     def _section(
         self, spec: KindSpec, parent: str, owner: Record, result: dict[str, Any], mark: str
@@ -157,7 +187,11 @@ class _Writer:
     def _keyed(
         self, field: FieldSpec, slots: dict[str, Canonical], record: Record
     ) -> dict[str, Any] | list[Any]:
-        if field.slot is Slot.PERIOD and field.name in _SERIES and not _is_between(slots, record):
+        if (
+            field.slot is Slot.PERIOD
+            and field.name in _SERIES
+            and self._is_list(field, slots, record)
+        ):
             return self._series(field, slots, record)
         plain = {slot: self._plain(field, value, record) for slot, value in slots.items()}
         if field.slot is Slot.PERIOD:
@@ -176,12 +210,22 @@ class _Writer:
                 nested.setdefault(partner, {})
         return nested
 
+    def _is_list(self, field: FieldSpec, slots: dict[str, Canonical], record: Record) -> bool:
+        """Return whether a list from the start on says all of a series: nothing lies before it, between or beyond."""
+        if _SERIES[field.name] == "series_start":
+            return not _is_between(slots, record)
+        said = _in_list(field, slots)
+        prior = field.name == "prior_actuals"
+        most = MONTHS if prior else int(str(self._whole.get("ytd_months") or 0))
+        allowed = months(str(self._whole.get(_SERIES[field.name])))[:most]
+        return list(said) == list(allowed[: len(said)]) and (not prior or len(said) in (0, MONTHS))
+
     def _series(self, field: FieldSpec, slots: dict[str, Canonical], record: Record) -> list[Any]:
         if not slots:
             return []
-        start = str(
-            record.get("series_start") or self._whole.get(_SERIES[field.name]) or min(slots)
-        )
+        if _SERIES[field.name] != "series_start":
+            return [self._plain(field, value, record) for value in _in_list(field, slots).values()]
+        start = str(record.get("series_start") or min(slots))
         step = 3 if record.get("frequency") == "quarterly" else 1
         count = months_between(start, max(slots)) // step + 1
         return [
@@ -216,6 +260,12 @@ def _first_period(record: Record) -> str | None:
     slots = [p for name in ("values", "numerator", "denominator") for p in _slots(record, name)]
     given = record.get("series_start")
     return min([*slots, *([str(given)] if given else [])], default=None)
+
+
+def _in_list(field: FieldSpec, slots: dict[str, Canonical]) -> dict[str, Canonical]:
+    """Return what a list of months holds, by month: amounts can't be missing from it."""
+    money = field.type is ValueType.MONEY
+    return {slot: value for slot, value in sorted(slots.items()) if not (money and value is None)}
 
 
 def _is_between(slots: dict[str, Canonical], record: Record) -> bool:

@@ -1,6 +1,6 @@
 """Reads a ``dyad-workspace/1`` text file into records, and says in one sentence what is wrong with it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -10,9 +10,8 @@ import msgspec
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.bounds import check_bounds, check_period
 from dyad_desktop.domain.fiscal import add_months
-from dyad_desktop.domain.integrity import dangling
 from dyad_desktop.domain.money import check_currency, currency_exponent, to_units
-from dyad_desktop.domain.operating import WORKING_DRAFT, DraftLine
+from dyad_desktop.domain.operating import WORKING_DRAFT
 from dyad_desktop.domain.records import Record, Records, check_slot, entity_of
 from dyad_desktop.domain.registry import KINDS, children_of
 from dyad_desktop.domain.schema import (
@@ -28,8 +27,9 @@ from dyad_desktop.domain.schema import (
     check_id,
 )
 from dyad_desktop.errors import BadInputError
+from dyad_desktop.exchange.merged import faults
 from dyad_desktop.exchange.yaml_text import Place, read
-from dyad_desktop.exchange.years import check_overrides, check_years
+from dyad_desktop.exchange.years import check_years
 from dyad_desktop.replication.order import nth_key
 
 SCHEMA = "dyad-workspace/1"
@@ -47,8 +47,10 @@ _SERIES = {
     "ytd_actuals": "budget_start",
 }
 """Keyed fields that the file writes as a list, and the field that says which period comes first."""
-_MAY_BE_GONE = frozenset({("draft_line", "driver")})
-"""References that are taken though nothing is there: a plan keeps saying what it was made by, and is told as such."""
+TO_SETTLE = "to_settle"
+"""Where a file lists what a merge left to settle: ``operating_line L04 driver_ref``. Only that is taken as it is."""
+ORPHANS = "orphans"
+"""Where a file keeps what belongs to a thing that is gone: by kind, then by the id of that thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +103,22 @@ class _Reader:
         if schema is None or schema.plain() != SCHEMA:
             (schema or self.root).fail(f"the key schema must say {SCHEMA}")
         totals = sections.pop(CONTROL, None)
+        to_settle, orphans = sections.pop(TO_SETTLE, None), sections.pop(ORPHANS, None)
         if "meta" not in sections:
             self.root.fail("the section meta is missing")
         self._look_ahead(sections["meta"])
         for spec in children_of(""):
             self._section(spec, sections.pop(spec.section, None), None)
+        if orphans is not None:
+            self._orphans(orphans)
         whole = self.records[ROOT, ROOT]
         for name, place in sections.items():
             self._keep(whole, f"/{name}", place)
         if totals is not None:
             self._mark(whole, f"/{CONTROL}", "present")
         self._first_draft(whole)
-        self._check_whole()
+        known = [item.plain() for item in to_settle.items()] if to_settle is not None else []
+        self._check_whole(known)
         return Loaded(self.records, tuple(self.unknown), totals.plain() if totals else None)
 
     def _look_ahead(self, meta: Place) -> None:
@@ -168,6 +174,14 @@ class _Reader:
         else:
             for n, item in enumerate(place.items()):
                 self._entity(spec, self._given_id(spec, item, parent, n), item, parent, n)
+
+    def _orphans(self, place: Place) -> None:
+        for kind, parents in place.mapping().items():
+            spec = KINDS.get(kind)
+            if spec is None or not spec.parent_field:
+                parents.fail(f"{kind[:40]!r} is no kind of thing that belongs to another")
+            for parent, section in parents.mapping().items():
+                self._section(spec, section, self._id(parent, section))
 
     def _given_id(self, spec: KindSpec, item: Place, parent: str | None, n: int) -> str:
         if not spec.id_key:
@@ -284,8 +298,7 @@ class _Reader:
             self._mark(record, spec.path, "absent")
 
     def _slots(self, record: Record, spec: FieldSpec, place: Place) -> dict[str, Canonical]:
-        listed = spec.slot is Slot.PERIOD and spec.name in _SERIES
-        if listed and not (place.keyed and _SERIES[spec.name] == "series_start"):
+        if spec.slot is Slot.PERIOD and spec.name in _SERIES and not place.keyed:
             return self._series(spec, place)
         if spec.slot is Slot.CRITERION:
             return self._criteria(record, spec, place)
@@ -380,26 +393,11 @@ class _Reader:
             }
             _slots_of(whole, SHAPE).setdefault("/operating_drafts", "empty")
 
-    def _check_whole(self) -> None:
+    def _check_whole(self, to_settle: Collection[object]) -> None:
+        """Refuse what contradicts the rest, but for what the file says itself that a merge left ``to_settle``."""
         book = Book.of(
             entity_of(kind, name, record) for (kind, name), record in self.records.items()
         )
-        for line in book.all(DraftLine):
-            try:
-                check_overrides(line.months, self.starts["budget_start"])
-            except BadInputError as error:
-                self.places["draft_line", line.id].fail(error.reason)
-        for kind, name, what, target in dangling(book):
-            if (kind, what) in _MAY_BE_GONE:
-                continue
-            self.places[kind, name].fail(f"{what} refers to {target!r}, which isn't in the file")
-        accounts: dict[object, str] = {}
-        for (kind, name), record in self.records.items():
-            if kind != "operating_line":
-                continue
-            account = (record.get("account"), record.get("cost_centre"))
-            if account in accounts:
-                self.places[kind, name].fail(
-                    f"account {account[0]} in cost centre {account[1]} is line {accounts[account]} already"
-                )
-            accounts[account] = name
+        for fault in faults(book):
+            if fault.place not in to_settle:
+                self.places[fault.kind, fault.id].fail(fault.reason)

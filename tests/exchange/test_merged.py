@@ -1,0 +1,160 @@
+"""What a merge left to settle goes into the text and comes back, and a file by hand may not say it."""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import pytest
+
+from dyad_desktop.domain.capital import CapitalRequest
+from dyad_desktop.domain.operating import DraftLine, OperatingLine, Volume
+from dyad_desktop.domain.records import Record, Records
+from dyad_desktop.domain.schema import DELETED, ORDER, SHAPE, Canonical
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.exchange import workspace_dump, workspace_file
+from dyad_desktop.replication.change import Address, Edit
+from dyad_desktop.services import files
+from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.services.session import Session
+from tests import fast_yaml
+
+Write: TypeAlias = tuple[str, str, str, str, Canonical]
+
+LEFT: list[tuple[list[Write], list[str]]] = [
+    ([("operating_line", "L04", "driver_ref", "", "gone")], ["operating_line L04 driver_ref"]),
+    ([("operating_line", "L04", "cost_centre", "", "gone")], ["operating_line L04 cost_centre"]),
+    ([("draft_line", "working.L28", "months", "2031-02", 500)], ["draft_line working.L28 months"]),
+    ([("draft_line", "working.L28", "spread_volume", "", "gone")], ["draft_line working.L28 spread_volume"]),
+    ([("measure", "M1.1", "goal", "", "gone")], ["measure M1.1 goal"]),
+    ([("volume", "V01", "prior_actuals", "2020-02", "7")], ["volume V01 prior_actuals"]),
+    ([("operating_line", "L28", "ytd_actuals", "2031-02", 500)], ["operating_line L28 ytd_actuals"]),
+]  # fmt: skip
+
+
+def merged(session: Session, writes: Sequence[Write]) -> None:
+    """Write past what is refused, as a merge may leave it."""
+    edits = [
+        Edit(Address(kind, name, field, slot), value) for kind, name, field, slot, value in writes
+    ]
+    session.commit(edits, "What a merge left")
+
+
+def said(records: Records) -> dict[tuple[str, str], Record]:
+    """Return what records say: without what is empty, and without their order and shape in the file."""
+    found: dict[tuple[str, str], Record] = {}
+    for key, record in records.items():
+        found[key] = {}
+        for name, value in record.items():
+            kept = value
+            if isinstance(value, dict):
+                kept = {slot: part for slot, part in value.items() if part is not None}
+            if kept not in (None, {}) and name not in (SHAPE, ORDER):
+                found[key][name] = kept
+    return found
+
+
+@pytest.mark.parametrize(("writes", "places"), LEFT, ids=[places[0] for _, places in LEFT])
+def test_what_a_merge_left_comes_back_and_is_refused_by_hand(
+    session: Session,
+    writes: list[Write],
+    places: list[str],
+) -> None:
+    set_fields(session, [FieldEdit("draft_line", "working.L28", "explanation", "Known")])
+    merged(session, writes)
+    text = files.dump(session)
+    assert places[0] in fast_yaml.load(text)["to_settle"]
+    again = workspace_file.parse(text)
+    assert said(again.records) == said(session.records())
+    assert workspace_dump.dump(again.records, again.control_totals or {}) == text
+    by_hand = fast_yaml.load(text)
+    del by_hand["to_settle"]
+    with pytest.raises(BadInputError):
+        workspace_file.parse(fast_yaml.dump(by_hand))
+
+
+def test_two_lines_of_one_account_come_back(session: Session) -> None:
+    first, second = session.book.all(OperatingLine)[:2]
+    merged(session, [
+        ("operating_line", second.id, "account", "", first.account),
+        ("operating_line", second.id, "cost_centre", "", first.cost_centre),
+    ])  # fmt: skip
+    text = files.dump(session)
+    assert fast_yaml.load(text)["to_settle"] == [f"operating_line {second.id} account"]
+    assert workspace_file.parse(text).records == session.records()
+
+
+def test_what_is_settled_is_not_listed(session: Session) -> None:
+    assert "to_settle" not in fast_yaml.load(files.dump(session))
+
+
+def test_months_that_were_emptied_or_never_entered_load_again(session: Session) -> None:
+    line = session.book.need(OperatingLine, "L28")
+    month = min(line.ytd_actuals)
+    volume = session.book.need(Volume, "V01")
+    set_fields(session, [FieldEdit("operating_line", "L28", "ytd_actuals", None, month)])
+    for period in sorted(volume.prior_actuals)[1:]:
+        session.commit([Edit(Address("volume", "V01", "prior_actuals", period), None)], "emptied")
+    again = workspace_file.parse(files.dump(session)).records
+    assert said(again) == said(session.records())
+
+
+def test_months_outside_their_year_are_refused_by_hand(session: Session) -> None:
+    data = fast_yaml.load(files.dump(session))
+    data["operating_lines"][0]["ytd_actuals"] = {"2031-02": 5}
+    with pytest.raises(BadInputError, match="ytd_actuals/2031-02 lies outside the"):
+        workspace_file.parse(fast_yaml.dump(data))
+
+
+def test_a_list_that_is_none_is_refused(session: Session) -> None:
+    data = fast_yaml.load(files.dump(session))
+    data["to_settle"] = "everything"
+    with pytest.raises(BadInputError, match="to_settle"):
+        workspace_file.parse(fast_yaml.dump(data))
+
+
+def test_a_plan_keeps_months_of_another_year(session: Session) -> None:
+    set_fields(session, [FieldEdit("draft_line", "working.L28", "explanation", "Known")])
+    merged(session, [("draft_line", "working.L28", "months", "2031-02", 500)])
+    records = workspace_file.parse(files.dump(session)).records
+    assert (
+        records["draft_line", "working.L28"]["months"]
+        == session.book.need(DraftLine, "working.L28").months
+    )
+
+
+def test_what_belonged_to_a_thing_that_is_gone_comes_back(session: Session) -> None:
+    request = session.book.all(CapitalRequest)[0].id
+    merged(session, [("initiative", "I1", DELETED, "", True), ("goal", "G1", DELETED, "", True)])
+    merged(
+        session,
+        [
+            ("cost_line", "more", "request", "", "gone"),
+            ("cost_line", "more", "amount", "", 5),
+            ("cost_line", "more", "name", "", "More"),
+        ],
+    )
+    text = files.dump(session)
+    orphans = fast_yaml.load(text)["orphans"]
+    assert len(orphans["milestone"]["I1"]) == 6
+    assert list(orphans["measure"]) == ["G1"]
+    assert list(orphans["cost_line"]) == ["gone"]
+    assert request in {one["id"] for one in fast_yaml.load(text)["capital_requests"]}
+    again = workspace_file.parse(text)
+    assert said(again.records) == said(session.records())
+
+
+@pytest.mark.parametrize(
+    ("orphans", "told"),
+    [
+        ({"hologram": {"G1": []}}, "orphans.hologram.*no kind of thing that belongs to another"),
+        ({"goal": {"G1": []}}, "orphans.goal.*no kind of thing"),
+        (["measure"], "orphans.*a mapping is expected"),
+        ({"measure": {"G9": [{"title": "Nameless"}]}}, "id is missing"),
+    ],
+)
+def test_orphans_that_can_not_be_read_are_refused(
+    session: Session, orphans: object, told: str
+) -> None:
+    data = fast_yaml.load(files.dump(session))
+    data["orphans"] = orphans
+    with pytest.raises(BadInputError, match=told):
+        workspace_file.parse(fast_yaml.dump(data))
