@@ -1,11 +1,11 @@
 """The plain form of an entity: canonical values by field, as files and the log carry them."""
 
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields as parts_of
-from itertools import repeat
-from operator import attrgetter, call
-from typing import Any, TypeAlias
+from dataclasses import make_dataclass
+from functools import cache
+from operator import attrgetter
+from typing import Any, TypeAlias, cast
 
 from dyad_desktop.domain import registry
 from dyad_desktop.domain.schema import (
@@ -51,26 +51,33 @@ def entity_of(kind: str, entity_id: str, record: Record, before: Entity | None =
 def _next(kind: str, before: Entity, values: dict[str, Any]) -> Entity:
     """Return a thing with other values in some fields.
 
-    As ``dataclasses.replace`` does it, but past the ``__init__`` of a frozen class, which takes three times as long
-    and has nothing else to do: a bulk change makes tens of thousands of things anew.
+    As ``dataclasses.replace`` does it, but not through the ``__init__`` of a frozen class, which takes many times as
+    long: a bulk change makes tens of thousands of things anew. The thing is frozen once its class is.
     """
-    values_of, setters = _PARTS[kind]
-    made = object.__new__(before.__class__)
-    # The standard library's loop, not Python's: a thing has some thirty fields.
-    deque(map(call, setters.values(), repeat(made), values_of(before)), maxlen=0)
+    values_of, opened = _parts(kind)
+    made = opened(*values_of(before))
     for name, value in values.items():
-        setters[name](made, value)
-    return made
+        setattr(made, name, value)
+    made.__class__ = before.__class__
+    return cast("Entity", made)
 
 
-_PARTS = {
-    kind: (
-        attrgetter(*(names := [part.name for part in parts_of(spec.cls)])),
-        {name: getattr(spec.cls, name).__set__ for name in names},
-    )
-    for kind, spec in registry.KINDS.items()
-}
-"""What gets the values of all fields of a thing, and by name what sets one of a new thing."""
+@cache  # made when it is first asked for: that takes a millisecond, and there are fifty kinds
+def _parts(kind: str) -> tuple[Callable[[Entity], tuple[Any, ...]], type[Any]]:
+    """Return what gets the values of all fields of a thing, and a class like its own that isn't frozen.
+
+    Things of both are laid out alike, so that one of the open class can become one of the frozen.
+    """
+    cls = registry.KINDS[kind].cls
+    names = [part.name for part in parts_of(cls)]
+    body = {
+        "__slots__": [name for name in names if name in vars(cls)],  # the base has the others
+        "__init__": vars(make_dataclass("Open", names))["__init__"],
+        "__setattr__": object.__setattr__,
+        "__delattr__": object.__delattr__,
+    }
+    return attrgetter(*names), type(f"Open{cls.__name__}", cls.__bases__, body)
+
 
 _EMPTY = {
     kind: {part.name: part.default for part in parts_of(spec.cls)}

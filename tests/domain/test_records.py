@@ -42,3 +42,16 @@ def test_an_emptied_field_is_as_if_nothing_had_been_said(kind: str) -> None:
 def test_an_unknown_field_changes_nothing() -> None:
     (kind, name), thing = THINGS[0]
     assert entity_of(kind, name, {"of_a_later_version": 1}, thing) == thing
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_thing_that_was_changed_is_as_frozen_as_any(kind: str) -> None:
+    bare = KINDS[kind].cls(id="x")
+    after = entity_of(kind, "x", {ORDER: "a"}, bare)
+    assert after == dataclasses.replace(bare, order="a")
+    assert not hasattr(after, "__dict__")
+    for part in dataclasses.fields(after):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(after, part.name, None)
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            delattr(after, part.name)
