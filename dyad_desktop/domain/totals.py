@@ -16,7 +16,7 @@ from dyad_desktop.domain.money import currency_exponent, to_units
 from dyad_desktop.domain.operating import OperatingLine, Position, Volume
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.returns import payback_years, request_npv
-from dyad_desktop.domain.schedule import plan_initiative
+from dyad_desktop.domain.schedule import plan_all
 from dyad_desktop.domain.schema import Entity
 from dyad_desktop.domain.sides import Subject, subjects
 from dyad_desktop.domain.statement import (
@@ -230,12 +230,13 @@ def _capital(book: Book, exponent: int) -> dict[str, object]:
 
 
 def _schedule(book: Book) -> dict[str, object]:
-    plans = [plan_initiative(book, initiative.id) for initiative in book.all(Initiative)]
+    """Return the dates of initiatives that can be planned: one may have no start yet, or a circle after a merge."""
+    plans, _ = plan_all(book)
     return {
         plan.initiative_id: {
             "forecast_finish": plan.forecast_finish,
             "baseline_finish": plan.baseline_finish,
             "critical": list(plan.critical),
         }
-        for plan in plans
+        for plan in plans.values()
     }

@@ -5,11 +5,14 @@ from typing import NamedTuple
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import MONTHS, months
+from dyad_desktop.domain.initiatives import Initiative
 from dyad_desktop.domain.integrity import dangling
 from dyad_desktop.domain.operating import DraftLine, OperatingLine, Volume
 from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.registry import KINDS
+from dyad_desktop.domain.schedule import plan_all
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.exchange.years import check_overrides
+from dyad_desktop.exchange.years import check_overrides, check_years
 
 _SERIES = ("prior_actuals", "ytd_actuals")
 _MAY_BE_GONE = frozenset({("draft_line", "driver")})
@@ -26,13 +29,23 @@ class Fault(NamedTuple):
 
     @property
     def place(self) -> str:
-        """Return the field as a file names it: ``operating_line L04 driver_ref``."""
-        return f"{self.kind} {self.id} {self.field}"
+        """Return the field as a file names it: ``operating_line L04 driver_ref``.
+
+        Things that have no id in a file, such as dependencies, are counted anew by whoever reads it.
+        """
+        names = (
+            (self.kind, self.id, self.field) if KINDS[self.kind].id_key else (self.kind, self.field)
+        )
+        return " ".join(names)
 
 
 def faults(book: Book) -> Iterator[Fault]:
     """Yield what contradicts the rest: references to nothing, accounts planned twice, months outside their year."""
     meta = book.only(Partnership)
+    try:
+        check_years(meta.start_month, meta.prior_start, meta.budget_start)
+    except BadInputError as error:
+        yield Fault("partnership", "partnership", error.place, error.reason)
     for said in book.all(DraftLine):
         try:
             check_overrides(said.months, meta.budget_start)
@@ -43,6 +56,9 @@ def faults(book: Book) -> Iterator[Fault]:
             reason = f"{field} refers to {target!r}, which isn't in the file"
             yield Fault(kind, name, field, reason)
     yield from _twice(book)
+    for name, reason in plan_all(book)[1].items():
+        if book.need(Initiative, name).start:  # without one it just isn't planned yet
+            yield Fault("initiative", name, "milestones", reason)
     for line in book.all(OperatingLine):
         yield from _outside(meta, "operating_line", line)
     for volume in book.all(Volume):

@@ -130,12 +130,14 @@ class _Writer:
 
     def _only_first_draft(self, spec: KindSpec, names: list[str]) -> bool:
         """Return whether the drafts are just the one that every partnership starts with, untouched."""
-        first = {"name": "Working draft", "state": "working"}
-        return (
-            spec.name == "draft"
-            and len(names) == 1
-            and {k: v for k, v in self._records[spec.name, names[0]].items() if k in first} == first
-            and not any(self._by_parent.get((one.name, names[0])) for one in children_of("draft"))
+        if spec.name != "draft" or len(names) != 1:
+            return False
+        record = self._records[spec.name, names[0]]
+        told = {
+            name: value for name, value in record.items() if name not in (ORDER, SHAPE) and value
+        }
+        return told == {"name": "Working draft", "state": "working"} and not any(
+            self._by_parent.get((one.name, names[0])) for one in children_of("draft")
         )
 
     def _entity(self, spec: KindSpec, name: str) -> Any:  # noqa: ANN401 - a mapping or a list

@@ -27,7 +27,7 @@ from dyad_desktop.domain.schema import (
     check_id,
 )
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.exchange.merged import faults
+from dyad_desktop.exchange.merged import Fault, faults
 from dyad_desktop.exchange.yaml_text import Place, read
 from dyad_desktop.exchange.years import check_years
 from dyad_desktop.replication.order import nth_key
@@ -96,6 +96,8 @@ class _Reader:
     exponent: int = 2
     starts: dict[str, str] = field(default_factory=dict)
     lengths: dict[str, int] = field(default_factory=dict)
+    to_settle: Collection[object] = ()
+    """What the file says itself that a merge left so."""
 
     def run(self) -> Loaded:
         sections = self.root.mapping()
@@ -104,6 +106,8 @@ class _Reader:
             (schema or self.root).fail(f"the key schema must say {SCHEMA}")
         totals = sections.pop(CONTROL, None)
         to_settle, orphans = sections.pop(TO_SETTLE, None), sections.pop(ORPHANS, None)
+        if to_settle is not None:
+            self.to_settle = [item.plain() for item in to_settle.items()]
         if "meta" not in sections:
             self.root.fail("the section meta is missing")
         self._look_ahead(sections["meta"])
@@ -117,8 +121,7 @@ class _Reader:
         if totals is not None:
             self._mark(whole, f"/{CONTROL}", "present")
         self._first_draft(whole)
-        known = [item.plain() for item in to_settle.items()] if to_settle is not None else []
-        self._check_whole(known)
+        self._check_whole()
         return Loaded(self.records, tuple(self.unknown), totals.plain() if totals else None)
 
     def _look_ahead(self, meta: Place) -> None:
@@ -152,7 +155,8 @@ class _Reader:
         try:
             check_years(start_month, self.starts["prior_start"], self.starts["budget_start"])
         except BadInputError as error:
-            year[error.place].fail(error.reason)
+            if Fault(ROOT, ROOT, error.place, error.reason).place not in self.to_settle:
+                year[error.place].fail(error.reason)
 
     # -- sections and entities -----------------------------------------------------------------
 
@@ -393,11 +397,11 @@ class _Reader:
             }
             _slots_of(whole, SHAPE).setdefault("/operating_drafts", "empty")
 
-    def _check_whole(self, to_settle: Collection[object]) -> None:
-        """Refuse what contradicts the rest, but for what the file says itself that a merge left ``to_settle``."""
+    def _check_whole(self) -> None:
+        """Refuse what contradicts the rest, but for what is to be settled."""
         book = Book.of(
             entity_of(kind, name, record) for (kind, name), record in self.records.items()
         )
         for fault in faults(book):
-            if fault.place not in to_settle:
+            if fault.place not in self.to_settle:
                 self.places[fault.kind, fault.id].fail(fault.reason)

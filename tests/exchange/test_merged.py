@@ -8,6 +8,7 @@ import pytest
 from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.operating import DraftLine, OperatingLine, Volume
 from dyad_desktop.domain.records import Record, Records
+from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED, ORDER, SHAPE, Canonical
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange import workspace_dump, workspace_file
@@ -26,6 +27,9 @@ LEFT: list[tuple[list[Write], list[str]]] = [
     ([("draft_line", "working.L28", "spread_volume", "", "gone")], ["draft_line working.L28 spread_volume"]),
     ([("measure", "M1.1", "goal", "", "gone")], ["measure M1.1 goal"]),
     ([("volume", "V01", "prior_actuals", "2020-02", "7")], ["volume V01 prior_actuals"]),
+    ([("partnership", "partnership", "budget_start", "", "2027-01")], ["partnership budget_start"]),
+    ([("dependency", "I2.4.dependency-1", "milestone", "", "I2.1")], ["initiative I2 milestones"]),
+    ([("dependency", "I2.4.dependency-1", "milestone", "", "gone")], ["dependency milestone"]),
     ([("operating_line", "L28", "ytd_actuals", "2031-02", 500)], ["operating_line L28 ytd_actuals"]),
 ]  # fmt: skip
 
@@ -39,16 +43,20 @@ def merged(session: Session, writes: Sequence[Write]) -> None:
 
 
 def said(records: Records) -> dict[tuple[str, str], Record]:
-    """Return what records say: without what is empty, and without their order and shape in the file."""
+    """Return what records say: without what is empty, and without their order and shape in the file.
+
+    Things that have no id in a file are counted anew, so they are called by what they say.
+    """
     found: dict[tuple[str, str], Record] = {}
-    for key, record in records.items():
-        found[key] = {}
-        for name, value in record.items():
-            kept = value
+    for (kind, name), record in records.items():
+        kept: Record = {}
+        for field, value in sorted(record.items()):
+            part = value
             if isinstance(value, dict):
-                kept = {slot: part for slot, part in value.items() if part is not None}
-            if kept not in (None, {}) and name not in (SHAPE, ORDER):
-                found[key][name] = kept
+                part = {slot: one for slot, one in value.items() if one is not None}
+            if part not in (None, {}) and field not in (SHAPE, ORDER):
+                kept[field] = part
+        found[kind, name if KINDS[kind].id_key else str(kept)] = kept
     return found
 
 
@@ -158,3 +166,16 @@ def test_orphans_that_can_not_be_read_are_refused(
     data["orphans"] = orphans
     with pytest.raises(BadInputError, match=told):
         workspace_file.parse(fast_yaml.dump(data))
+
+
+def test_an_initiative_without_a_start_is_just_not_planned_yet(session: Session) -> None:
+    merged(session, [("initiative", "I2", "start", "", None)])
+    data = fast_yaml.load(files.dump(session))
+    assert "to_settle" not in data
+    assert "I2" not in data["control_totals"]["schedule"]
+
+
+def test_what_is_said_of_the_one_draft_comes_back(session: Session) -> None:
+    set_fields(session, [FieldEdit("draft", "working", "purpose", "The first round")])
+    records = workspace_file.parse(files.dump(session)).records
+    assert records["draft", "working"]["purpose"] == "The first round"
