@@ -200,6 +200,32 @@ def test_a_figure_that_was_said_under_another_method_is_asked_about(
     dialog.reject()
 
 
+def test_the_page_says_which_lines_count_without_their_growth(page: Page, qtbot: QtBot) -> None:
+    dialog = opened(page, qtbot)
+    choose(dialog, page, qtbot, "prior_year")
+    dialog.reject()
+    page.desk.do(
+        set_fields,
+        [
+            FieldEdit("draft_line", "working.L40", "rate_growth_pct", "3.5"),
+            FieldEdit("draft_line", "working.L40", "said_as", "volume_rate", "rate_growth_pct:3.5"),
+        ],
+    )
+    rest(page, qtbot)
+    name = page.desk.book.label("operating_line", "L40")
+    told = page._problem.text()
+    assert told.startswith(f"▲ Counts without its growth: {name} (3.5 % was said as")
+    assert told.endswith(" Choose Plan to say which is meant.")
+    assert "\n▲ 3.5 % was said as" in page._lines.tip(row_of(page), DRIVER)
+    page.desk.undo()
+    rest(page, qtbot)
+    assert not page._problem.isVisible()
+
+
+def row_of(page: Page) -> int:
+    return next(n for n, at in enumerate(page._lines.rows) if at.key == ("operating_line", "L40"))
+
+
 def test_a_figure_is_asked_about_once_its_method_is_settled(page: Page, qtbot: QtBot) -> None:
     dialog = opened(page, qtbot)
     choose(dialog, page, qtbot, "contract")

@@ -16,7 +16,7 @@ from dyad_desktop.domain.formula import FormulaName, formula_choices, read_formu
 from dyad_desktop.domain.meant import GROWING, own_growth
 from dyad_desktop.domain.methods import PRIOR_YEAR
 from dyad_desktop.domain.operating import DraftLine, OperatingLine, draft_line_id
-from dyad_desktop.domain.plan_words import plan_short, plan_words, problem_words
+from dyad_desktop.domain.plan_words import lost_growth_words, plan_short, plan_words, problem_words
 from dyad_desktop.domain.statement import STATEMENT_ROWS
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
@@ -202,8 +202,10 @@ class LinesModel(SheetModel):
         if column == NAME:
             return line_words(self._book, line)
         found = self._budget.lines[line.id]
-        words = plan_words(self._book, line, self._said(line.id))
-        return f"{words}\n▲ {problem_words(found)}" if found.problem else words
+        said = self._said(line.id)
+        lacks = problem_words(found) if found.problem else lost_growth_words(said) if said else ""
+        words = plan_words(self._book, line, said)
+        return f"{words}\n▲ {lacks}" if lacks else words
 
     def _said(self, line: str) -> DraftLine | None:
         return self._book.get(DraftLine, draft_line_id(self._budget.draft_id, line))

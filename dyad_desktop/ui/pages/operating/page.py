@@ -17,6 +17,7 @@ from dyad_desktop.domain.operating import (
 )
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.domain.scenario import moved_on_words
+from dyad_desktop.domain.uncounted import uncounted_growth
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import delete, set_fields
 from dyad_desktop.services.operating import edit_lines, new_position, new_volume
@@ -183,7 +184,8 @@ class Page(BasePage):
             self._accounts.show_book(book, self.desk.budget)
 
     def _tell_what_to_mend(self, book: "Book") -> None:
-        told = [part for part in (self._bare_lines(book), self._twins(book)) if part]
+        parts = (self._bare_lines(book), self._without_growth(book), self._twins(book))
+        told = [part for part in parts if part]
         self._problem.setText(" ".join(told))
         self._problem.setVisible(bool(told))
 
@@ -195,6 +197,20 @@ class Page(BasePage):
         )
         more = f", and {len(found) - 2} more" if len(found) > 2 else ""
         return f"▲ Counts as nothing: {told}{more}. Choose Plan to complete it." if found else ""
+
+    def _without_growth(self, book: "Book") -> str:
+        """Say which lines count without the growth that is said of them, since it was said for another method."""
+        found = uncounted_growth(self.desk.budget)
+        told = "; ".join(
+            f"{book.label('operating_line', line)} ({words})"
+            for line, words in list(found.items())[:2]
+        )
+        more = f", and {len(found) - 2} more" if len(found) > 2 else ""
+        return (
+            f"▲ Counts without its growth: {told}{more}. Choose Plan to say which is meant."
+            if found
+            else ""
+        )
 
     def _twins(self, book: "Book") -> str:
         """Say which lines stand twice, as two who made them apart can't know."""
