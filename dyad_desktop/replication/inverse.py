@@ -2,18 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED, ORDER, Canonical
 from dyad_desktop.replication.change import Address, Change, WriteId
 from dyad_desktop.replication.register import Heads
 
-HeadsOf: TypeAlias = Callable[[Address], Heads]
-ValueOf: TypeAlias = Callable[[Address, WriteId], Canonical]
-StandsFor: TypeAlias = Callable[[Address, WriteId], WriteId]
-RegistersOf: TypeAlias = Callable[[str, str], Iterable[Address]]
-"""Every register that an entity (kind, id) has."""
 Only: TypeAlias = Callable[[Address], WriteId | None]
 """Gives a register's only head, if it is what the commit wrote."""
 Thing: TypeAlias = tuple[str, str]
@@ -30,6 +25,25 @@ _MEANINGS = frozenset(
 """The fields, by kind, whose parts only tell what a value of another field means."""
 
 
+class Registers(Protocol):
+    """What undo asks of the registers as they stand, and of the log."""
+
+    def heads(self, at: Address) -> Heads:
+        """Return the writes that stand in a register."""
+
+    def stands_alone(self, at: Address, write: WriteId) -> bool:
+        """Return whether a write is a register's only head: asked first, since it nearly always is."""
+
+    def value(self, at: Address, write: WriteId) -> Canonical:
+        """Return what an earlier write of a register said."""
+
+    def stands_for(self, at: Address, write: WriteId) -> WriteId:
+        """Return the write that the write of an undo or redo restored; any other stands for itself."""
+
+    def of(self, thing: Thing) -> Iterable[Address]:
+        """Return every register that a thing has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Inverse:
     """What undoing does: the changes to write, and the registers that someone has changed since."""
@@ -38,73 +52,68 @@ class Inverse:
     blocked: tuple[Address, ...]
 
 
-def invert(
-    write_id: WriteId,
-    changes: Sequence[Change],
-    heads_of: HeadsOf,
-    value_of: ValueOf,
-    stands_for: StandsFor,
-    registers_of: RegistersOf,
-) -> Inverse:
+def invert(write_id: WriteId, changes: Sequence[Change], registers: Registers) -> Inverse:
     """Return the inverse of a commit's changes.
 
-    A register is restored only while the commit's write is its sole head (``stands_for`` maps the write of
-    an undo or redo to the write that it restored). A thing that the commit created is deleted while nobody
+    A register is restored only while the commit's write is its sole head (the write of an undo or redo counts as
+    the write that it restored). A thing that the commit created is deleted while nobody
     has worked on it since; its other writes stay, so that doing it again brings back the same thing. So is what
     came into being by being said of it, such as what a copied draft says of each line. What a figure was said as goes
     back only with the figure itself.
     """
+    stands_for = registers.stands_for
 
     def only(at: Address) -> WriteId | None:
         """Return the register's only head, if it is what the commit wrote."""
-        heads = heads_of(at)
+        if registers.stands_alone(at, write_id):
+            return write_id
+        heads = registers.heads(at)
         if len(heads) != 1:
             return None
         head = heads[0].id
-        same = head == write_id or stands_for(at, head) == stands_for(at, write_id)
-        return head if same else None
+        return head if stands_for(at, head) == stands_for(at, write_id) else None
 
     created = _created(changes)
     said_of = _said_of(changes, created)
-    written = {change.at for change in changes}
+    written = {change.at for change in changes} if created else set()
 
     def since(thing: Thing) -> list[Address]:
-        return _worked_on(registers_of(*thing), written, only, heads_of)
+        return _worked_on(thing, written, only, registers)
 
-    deletions, blocked = _deletions(created, said_of, since, heads_of)
+    deletions, blocked = _deletions(created, said_of, since, registers)
     plain = _plain(changes, {*created, *said_of})
-    restored = tuple(_restored(plain, only, value_of, blocked))
+    restored = tuple(_restored(plain, only, registers, blocked))
     return Inverse((*deletions, *restored), tuple(blocked))
 
 
 def _restored(
-    changes: Iterable[Change], only: Only, value_of: ValueOf, blocked: list[Address]
+    changes: Iterable[Change], only: Only, registers: Registers, blocked: list[Address]
 ) -> Iterator[Change]:
     """Yield what gives each register its earlier value; ``blocked`` takes those that were written since."""
     meanings: list[Change] = []
     for change in changes:
-        if (change.at.kind, change.at.field) in _MEANINGS:
+        at = change.at
+        if (at.kind, at.field) in _MEANINGS:
             meanings.append(change)
-            continue
-        head = only(change.at)
-        if head is None:
-            blocked.append(change.at)
+        elif (head := only(at)) is None:
+            blocked.append(at)
         else:
-            yield Change(change.at, _before(change, value_of), (head,))
+            yield Change(at, _before(change, registers), (head,))
+    kept = set(blocked)
     for change in meanings:
-        at, before, head = change.at, _before(change, value_of), only(change.at)
+        at, before, head = change.at, _before(change, registers), only(change.at)
         figure = Address(at.kind, at.id, at.slot.partition(":")[0])
-        if head is not None and before is not None and figure not in blocked:
+        if head is not None and before is not None and figure not in kept:
             yield Change(at, before, (head,))
 
 
 def _plain(changes: Iterable[Change], apart: set[Thing]) -> Iterator[Change]:
     """Yield the changes whose registers are restored one by one: not of things that come and go whole."""
     for change in changes:
-        at = change.at
-        if (apart and (at.kind, at.id) in apart) or _names_itself(change):
+        kind, name, _, _ = change.at
+        if (apart and (kind, name) in apart) or _names_itself(change):
             continue
-        if not at.kind.startswith("_"):
+        if not kind.startswith("_"):
             yield change
 
 
@@ -113,7 +122,7 @@ def _created(changes: Iterable[Change]) -> set[Thing]:
     return {
         (change.at.kind, change.at.id)
         for change in changes
-        if change.at.field == ORDER and not change.replaces
+        if not change.replaces and change.at.field == ORDER
     }
 
 
@@ -130,7 +139,7 @@ def _said_of(changes: Iterable[Change], created: set[Thing]) -> dict[Thing, Thin
 
 
 def _deletions(
-    created: set[Thing], said_of: dict[Thing, Thing], since: Since, heads_of: HeadsOf
+    created: set[Thing], said_of: dict[Thing, Thing], since: Since, registers: Registers
 ) -> tuple[list[Change], list[Address]]:
     """Return the writes that delete created things, and what keeps some of them: work of others since.
 
@@ -148,23 +157,20 @@ def _deletions(
             blocked += worked
             continue
         at = Address(*thing, DELETED)
-        heads = tuple(head.id for head in heads_of(at))
+        heads = tuple(head.id for head in registers.heads(at))
         deletions.append(Change(at, value=True, replaces=heads))
     return deletions, blocked
 
 
 def _worked_on(
-    registers: Iterable[Address],
-    written: set[Address],
-    only: Only,
-    heads_of: HeadsOf,
+    thing: Thing, written: set[Address], only: Only, registers: Registers
 ) -> list[Address]:
     """Return the registers of a created thing that someone has worked on since."""
 
     def untouched(at: Address) -> bool:
-        return only(at) is not None if at in written else _empty(heads_of(at))
+        return only(at) is not None if at in written else _empty(registers.heads(at))
 
-    return [at for at in registers if at.field != DELETED and not untouched(at)]
+    return [at for at in registers.of(thing) if at.field != DELETED and not untouched(at)]
 
 
 def _names_itself(change: Change) -> bool:
@@ -179,6 +185,7 @@ def _empty(heads: Heads) -> bool:
     return all(head.value is None for head in heads)
 
 
-def _before(change: Change, value_of: ValueOf) -> Canonical:
-    before = value_of(change.at, change.replaces[-1]) if change.replaces else None
-    return before is True if change.at.field == DELETED else before
+def _before(change: Change, registers: Registers) -> Canonical:
+    at, _, replaces = change
+    before = registers.value(at, replaces[-1]) if replaces else None
+    return before is True if at.field == DELETED else before

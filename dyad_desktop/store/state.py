@@ -90,12 +90,22 @@ class State:
 
     def heads(self, at: Address) -> Heads:
         """Return the heads of a register."""
-        part = (self._hand or Hand(self._raw, 0)).find((at.kind, at.id))
-        slots = part.find(at.field) if part else None
-        if slots is None or at.slot not in slots:
-            return ()
-        # Only this register is opened: a bulk change asks for one of each of thousands of things.
-        return writes(slots[at.slot], self._log.ids)
+        return writes(self._packed(at), self._log.ids)
+
+    def stands_alone(self, at: Address, write: WriteId) -> bool:
+        """Return whether a write is a register's only head, as undo asks of every register: without making heads."""
+        heads = self._packed(at)
+        if len(heads) != 1:
+            return False
+        number, seq, _, _ = heads[0]
+        return seq == write.seq and self._log.ids.get(number) == write.actor
+
+    def _packed(self, at: Address) -> Sequence[Packed]:
+        """Return a register's heads as stored. Only it is opened: a bulk change asks for one of each of thousands."""
+        kind, entity, name, slot = at
+        part = (self._hand or Hand(self._raw, 0)).find((kind, entity))
+        slots = part.find(name) if part else None
+        return slots.get(slot, ()) if slots else ()
 
     @contextmanager
     def at_hand(self, changes: int) -> Iterator[None]:
@@ -155,14 +165,26 @@ class State:
             return change
         return change._replace(replaces=writes_of(self.document((change.at.kind, change.at.id))))
 
-    def naming_again(self, change: Change, undone: Change | None, partner: str) -> Change:
-        """Return the inverse of a change as it enters the log.
+    def naming_again(
+        self, changes: Iterable[Change], undone: Iterable[Change], partner: str
+    ) -> list[Change]:
+        """Return the inverse of what ``partner`` undoes, or does again, as it enters the log."""
+        deleted = {change.at: change for change in undone if change.at.field == DELETED}
+        return [
+            self._naming_again(change, deleted.get(change.at), partner)
+            if change.at.field == DELETED
+            else change
+            for change in changes
+        ]
+
+    def _naming_again(self, change: Change, undone: Change | None, partner: str) -> Change:
+        """Return the inverse of a change of whether a thing is deleted.
 
         A deletion that comes back names what it named at first, so that what somebody wrote since without its
         having been seen stands apart again; one that undoes a creation names everything. What ``partner``, whose
         deletion it is, wrote since has been seen: their own undo and redo in between is no work of others.
         """
-        if change.at.field != DELETED or change.value is not True or undone is None:
+        if change.value is not True or undone is None:
             return self.naming_all(change)
         at = change.at
         known = [name for name in undone.replaces if self._in(at, name)]

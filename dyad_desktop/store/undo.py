@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from dyad_desktop.domain.book import Key
 from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.replication.change import Address, WriteId
 from dyad_desktop.replication.commit import EDIT, REDO, UNDO
@@ -60,30 +61,42 @@ def _name(step: Step) -> str:
 
 def inverse_of(log: Log, state: State, step: Step) -> Inverse:
     """Return the changes that turn a commit back, and the registers changed since by someone."""
+    return invert(step.id, log.commit(step.id).changes, _Registers(log, state))
 
-    def value_of(at: Address, write: WriteId) -> Canonical:
-        if (kept := state.earlier.find(at, write)) is not None:
+
+class _Registers:
+    """The registers of a file, as turning back looks at them."""
+
+    def __init__(self, log: Log, state: State) -> None:
+        self._log = log
+        self._state = state
+        self._earlier = state.earlier
+        self.heads = state.heads
+        self.stands_alone = state.stands_alone
+
+    def value(self, at: Address, write: WriteId) -> Canonical:
+        """Return what an earlier write of a register said."""
+        if (kept := self._earlier.find(at, write)) is not None:
             return kept[0]
-        found = log.wire_change(write, at)
+        found = self._log.wire_change(write, at)
         return found[4] if found else None
 
-    def stands_for(at: Address, write: WriteId) -> WriteId:
+    def stands_for(self, at: Address, write: WriteId) -> WriteId:
+        """Return the write that an undo or redo restored, however often that went back and forth."""
         while True:
-            kind, _, target = log.kind(write).partition(" ")
+            kind, _, target = self._log.kind(write).partition(" ")
             if kind not in (UNDO, REDO) or not target:
                 return write
             actor, _, seq = target.partition(":")
-            found = state.write(at, WriteId(bytes.fromhex(actor), int(seq)))
+            found = self._state.write(at, WriteId(bytes.fromhex(actor), int(seq)))
             if found is None or not found[1]:
                 return write
             write = found[1][-1]
 
-    def registers_of(kind: str, entity: str) -> list[Address]:
-        document = state.document((kind, entity))
-        return [Address(kind, entity, name, slot) for name in document for slot in document[name]]
-
-    changes = log.commit(step.id).changes
-    return invert(step.id, changes, state.heads, value_of, stands_for, registers_of)
+    def of(self, thing: Key) -> list[Address]:
+        """Return every register that a thing has."""
+        document = self._state.document(thing)
+        return [Address(*thing, name, slot) for name in document for slot in document[name]]
 
 
 def turning_back(kind: str, step: Step) -> str:

@@ -484,15 +484,11 @@ class Workspace:
             return None
         step = found[-1]
         undone = self._log.commit(step.id).changes
-        deleted = {change.at: change for change in undone if change.at.field == DELETED}
         with uncollected(len(undone)), self._state.at_hand(len(undone)):
             inverse = inverse_of(self._log, self._state, step)
             if not inverse.changes:
                 found.pop()
                 return Applied(None, [], inverse.blocked)
-            changes = [
-                self._state.naming_again(change, deleted.get(change.at), partner)
-                for change in inverse.changes
-            ]
+            changes = self._state.naming_again(inverse.changes, undone, partner)
             applied = self._write(partner, changes, step.note, turning_back(kind, step))
         return replace(applied, blocked=inverse.blocked)

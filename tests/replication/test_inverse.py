@@ -6,7 +6,7 @@ import pytest
 
 from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.replication.change import Address, Change, WriteId
-from dyad_desktop.replication.inverse import Inverse, invert
+from dyad_desktop.replication.inverse import Inverse, Thing, invert
 from dyad_desktop.replication.register import Heads, Write, fold
 from tests.replication.values import ACTORS
 
@@ -19,7 +19,7 @@ ORDER, DELETED = Address("goal", "g", "_order"), Address("goal", "g", "_deleted"
 class Notebook:
     """Commits by two people who always see everything."""
 
-    heads: dict[Address, Heads] = field(default_factory=dict)
+    standing: dict[Address, Heads] = field(default_factory=dict)
     commits: dict[WriteId, tuple[Change, ...]] = field(default_factory=dict)
     restored: dict[tuple[Address, WriteId], WriteId] = field(default_factory=dict)
 
@@ -27,7 +27,7 @@ class Notebook:
         return self._add(
             actor,
             tuple(
-                Change(at, value, tuple(h.id for h in self.heads.get(at, ())))
+                Change(at, value, tuple(h.id for h in self.heads(at)))
                 for at, value in values.items()
             ),
         )
@@ -37,27 +37,26 @@ class Notebook:
         self.commits[made] = changes
         for change in changes:
             write = Write(made, change.value, len(self.commits))
-            self.heads[change.at] = fold(self.heads.get(change.at, ()), write, change.replaces)
+            self.standing[change.at] = fold(self.heads(change.at), write, change.replaces)
         return made
 
-    def value_of(self, at: Address, write: WriteId) -> Canonical:
+    def heads(self, at: Address) -> Heads:
+        return self.standing.get(at, ())
+
+    def stands_alone(self, at: Address, write: WriteId) -> bool:
+        return [head.id for head in self.heads(at)] == [write]
+
+    def value(self, at: Address, write: WriteId) -> Canonical:
         return next(change.value for change in self.commits[write] if change.at == at)
 
     def stands_for(self, at: Address, write: WriteId) -> WriteId:
         return self.restored.get((at, write), write)
 
-    def registers_of(self, kind: str, entity: str) -> list[Address]:
-        return [at for at in self.heads if (at.kind, at.id) == (kind, entity)]
+    def of(self, thing: Thing) -> list[Address]:
+        return [at for at in self.standing if (at.kind, at.id) == thing]
 
     def inverse(self, write: WriteId) -> Inverse:
-        return invert(
-            write,
-            self.commits[write],
-            lambda at: self.heads.get(at, ()),
-            self.value_of,
-            self.stands_for,
-            self.registers_of,
-        )
+        return invert(write, self.commits[write], self)
 
     def turn_back(self, actor: bytes, write: WriteId) -> WriteId:
         made = self._add(actor, self.inverse(write).changes)
@@ -67,7 +66,7 @@ class Notebook:
         return made
 
     def shows(self, at: Address) -> Canonical:
-        (head,) = self.heads[at]
+        (head,) = self.heads(at)
         return head.value
 
 
@@ -98,7 +97,7 @@ class TestUndo:
     def test_is_blocked_while_two_values_stand(self, notebook: Notebook) -> None:
         made = notebook.write(ANNA, {TITLE: "second"})
         apart = Write(WriteId(BORIS, 9), "apart", 9)
-        notebook.heads[TITLE] = fold(notebook.heads[TITLE], apart, ())
+        notebook.standing[TITLE] = fold(notebook.heads(TITLE), apart, ())
         assert notebook.inverse(made) == Inverse((), (TITLE,))
 
     def test_goes_on_after_a_later_write_was_turned_back(self, notebook: Notebook) -> None:
