@@ -29,7 +29,7 @@ from dyad_desktop.domain.unsettled import STABLE, Unsettled, unsettled_of
 from dyad_desktop.domain.year_total import Ending, Total, ending_of, lacks_target, total_of
 
 NORMAL_95 = 1.96
-REACHED, WITHIN, OUT = "reached", "within", "out"
+REACHED, WITHIN, UNLIKELY, OUT = "reached", "within", "unlikely", "out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,10 @@ class Reach:
 
     ``required`` is the average that the ``left`` periods need for the year to meet the target. ``verdict`` is
     ``reached`` where anything will do that the process gives within its limits, ``out`` where it lies beyond them,
-    else ``within``. ``outlook`` is the year if the process stays as it is, ``low`` to ``high`` with 95 %, within what
-    the unit can be. ``total`` and ``ending`` are the same of the year's sum, for measures that add up over the year.
+    ``unlikely`` where it lies within but the year ends short of the target even at the better end of its outlook
+    (limits are of single periods, and an average of several scatters less), else ``within``. ``outlook`` is the year if
+    the process stays as it is, ``low`` to ``high`` with 95 %, within what the unit can be. ``total`` and ``ending`` are
+    the same of the year's sum, for measures that add up over the year.
     """
 
     year: str
@@ -145,11 +147,13 @@ def reach_of(chart: MeasureChart, start_month: int) -> Reach | None:
     )
     low, high = clipped(chart.measure, (outlook - reach, outlook + reach))
     assert low is not None and high is not None  # noqa: S101, PT018 - numbers stay numbers
-    verdict, total = _verdict(chart, segment, need), need.total
-    ending = None
+    ending, total = None, need.total
     if total is not None:
         together = reach * len(places)
         ending = ending_of(chart, total, need.left, segment.centre or 0.0, together)
+    verdict = _verdict(chart, segment, need)
+    if verdict == WITHIN and _ends_short(chart, (low, high), total, ending):
+        verdict = UNLIKELY
     return Reach(
         year, need.done, need.left, need.required, verdict, outlook, low, high, total, ending
     )
@@ -247,9 +251,19 @@ def _verdict(chart: MeasureChart, segment: Segment, need: Need) -> str:
     return REACHED if ((required < lower) if rising else (required > upper)) else WITHIN
 
 
+def _ends_short(
+    chart: MeasureChart, average: tuple[float, float], total: Total | None, ending: Ending | None
+) -> bool:
+    """Return whether even the better end of where the year is expected to end misses its target."""
+    low, high = average if ending is None else (ending.low, ending.high)
+    target = float(chart.settings.target or 0) if total is None else total.target
+    return high < target if chart.settings.direction == "up" else low > target
+
+
 VERDICTS = {
     REACHED: "as good as reached",
     WITHIN: "within reach",
+    UNLIKELY: "unlikely unless the process changes",
     OUT: "out of reach unless the process changes",
 }
 

@@ -8,7 +8,7 @@ from dyad_desktop.domain.goals import Goal, Measure, Objective
 from dyad_desktop.domain.initiatives import Initiative
 from dyad_desktop.domain.measuring import chart_of
 from dyad_desktop.domain.partnership import Partnership
-from dyad_desktop.domain.reach import OUT, reach_of
+from dyad_desktop.domain.reach import OUT, UNLIKELY, VERDICTS, reach_of
 from dyad_desktop.domain.scorecard import read_of
 
 LETTERS = {
@@ -72,8 +72,8 @@ def _achievable(book: Book, goal: Goal, measures: tuple[Measure, ...]) -> Iterat
     start = book.only(Partnership).start_month
     for one in measures:
         reach = reach_of(chart_of(book, one), start)
-        if reach is not None and reach.verdict == OUT:
-            yield f"The target of {one.title} is out of reach this year unless the process changes."
+        if reach is not None and reach.verdict in (OUT, UNLIKELY):
+            yield f"This year the target of {one.title} is {VERDICTS[reach.verdict]}."
     if not any(goal.id in one.goals for one in book.all(Initiative)):
         yield "No initiative moves it yet."
 

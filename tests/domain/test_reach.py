@@ -80,6 +80,36 @@ def test_what_is_required_is_held_against_the_limits(
     assert reach.verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("target", "direction", "verdict"),
+    [
+        # Two months at 48 lie within the limits of a month, 45.7 to 56.3.
+        (Decimal("50.5"), "down", "unlikely"),
+        (Decimal("50.7"), "down", "within"),
+        (Decimal("51.3"), "up", "within"),
+        (Decimal("51.5"), "up", "unlikely"),
+    ],
+)
+def test_an_average_of_several_scatters_less_than_one_of_them(
+    target: Decimal, direction: str, verdict: str
+) -> None:
+    reach = found(*STEADY, target=target, direction=direction, start=7)
+    assert reach is not None
+    assert reach.verdict == verdict
+    assert (float(target) < reach.low or float(target) > reach.high) == (verdict == "unlikely")
+
+
+def test_a_total_that_ends_short_is_unlikely() -> None:
+    steady = [50, 52] * 9  # January 2025 to June 2026
+    likely, unlikely = (
+        found(*steady, target=Decimal(one), aggregation="sum", direction="up")
+        for one in ("51", "53")
+    )
+    assert likely is not None and unlikely is not None and unlikely.ending is not None  # noqa: PT018
+    assert (likely.verdict, unlikely.verdict) == ("within", "unlikely")
+    assert unlikely.ending.high < 53 * 12
+
+
 def test_proportions_count_their_cases() -> None:
     measure = parts(*[(10, 100), (12, 100)] * 8, target=Decimal(10), direction="down")
     reach = reach_of(charted(measure), 7)

@@ -24,6 +24,7 @@ from dyad_desktop.domain.measuring import MeasureChart, step_of
 from dyad_desktop.domain.ratio import exact
 from dyad_desktop.domain.reach import (
     OUT,
+    UNLIKELY,
     VERDICTS,
     meant_words,
     need_of,
@@ -39,6 +40,8 @@ from dyad_desktop.services.wording import periods_text
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, STATUS_WORDS
 from dyad_desktop.ui.widgets.basics import StatusMark, label
+
+_OUTLOOKS = {OUT: "off_track", UNLIKELY: "at_risk"}
 
 
 def settings_line(chart: MeasureChart, lead: str) -> str:
@@ -179,10 +182,7 @@ class FactsRow(QWidget):
             words = "not told yet" if need is None else need_words(chart, need)
             status, more = "no_data", untold_words(chart, start_month)
         else:
-            status, words = (
-                "off_track" if found.verdict == OUT else "on_track",
-                VERDICTS[found.verdict],
-            )
+            status, words = _OUTLOOKS.get(found.verdict, "on_track"), VERDICTS[found.verdict]
             more = reach_words(chart, found) + ("." if meant or lacking else "")
         self.reach_mark.set_status(status, words)
         self.reach.more.setText(" ".join(part for part in (more, meant, lacking) if part))
