@@ -39,6 +39,7 @@ from dyad_desktop.services.importing import (
 )
 from dyad_desktop.services.importing_parts import Doubt
 from dyad_desktop.services.session import Session
+from dyad_desktop.services.typed import rounded_words
 
 DAY_FIRST, COMMA, FRACTIONS = "day-first", "comma", "fractions"
 FOUND = 1
@@ -199,6 +200,7 @@ def _found(shown: Preview, label: str) -> dict[str, Any]:
         ],
         "warnings": [_doubt(one) for one in shown.doubts],
         "looks_year_to_date": list(shown.building),
+        "rounded": shown.rounded,
     }
 
 
@@ -241,6 +243,8 @@ def _print(shown: Preview, label: str, *, dry: bool) -> None:
         print(
             f"{measure}: looks like year-to-date figures; --year-to-date {measure} says that it is"
         )
+    if shown.rounded:
+        print(rounded_words(shown.rounded))
     counts = ", ".join(f"{len(shown.of(how)):,} {how}" for how in (ADDED, CHANGED, EQUAL))
     left = len(shown.of(LEFT))
     counts += f", {left:,} left as they stand" if left else ""

@@ -259,3 +259,32 @@ def test_values_of_the_year_to_date_do_not_make_older_months_such(
     session.close()
     assert [kept.values[at] for at in ("2026-07", "2026-08", "2026-09")] == [15, 18, 15]
     assert kept.span is None
+
+
+def test_figures_that_a_spreadsheet_worked_out_are_kept_with_nine_decimals(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "averages.csv"
+    source.write_text(
+        "Measure,Month,Value,Numerator,Denominator\nM4.2,2026-11,26.3666666666667,,\n"
+        "M8.2,2026-11,7863.48407643312,,\nM3.2,2026-11,6.57937806873977,201,3055\n",
+        encoding="utf-8",
+    )
+    asked = ["import", str(file), "observations", str(source)]
+    assert main([*asked, "--dry-run", "--json"]) == 0
+    assert (
+        json.loads(capsys.readouterr().out)["rounded"] == 2
+    )  # the third is worked out of its parts
+    assert main(asked) == 0
+    assert "2 figures are kept with 9 decimals." in capsys.readouterr().out
+    assert values(file)["2026-11"] == Decimal("26.366666667")
+
+
+def test_a_fraction_with_many_decimals_is_rounded_once(file: Path, tmp_path: Path) -> None:
+    source = tmp_path / "s.csv"
+    source.write_text("Month,Value\n2026-11,0.0657937806873977\n2026-12,0.07\n", encoding="utf-8")
+    assert main(["import", str(file), "observations", str(source), "--measure", "M3.2"]) == 0
+    session = Session.open(file)
+    found = session.book.need(Measure, "M3.2").values["2026-11"]
+    session.close()
+    assert found == Decimal("6.579378069")

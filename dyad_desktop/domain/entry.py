@@ -12,6 +12,7 @@ LONGEST = 200
 LARGEST = Decimal(10) ** 13
 """The largest amount in whole units that is kept, as for money."""
 PLACES = 9
+"""Decimals that are kept of a figure, as the log has them: what comes in with more is rounded, never refused."""
 PERCENT = Decimal("0.01")
 
 _CONTEXT = Context(prec=50, rounding=ROUND_HALF_UP)
@@ -26,14 +27,30 @@ _CURRENCY = re.compile(rf"^(?P<before>[-+(]?)[$€£¥][{_SPACES}]*|[{_SPACES}]*
 """A currency sign stands before the number or behind it, inside parentheses or out; never within."""
 
 
+def kept(value: Decimal | Fraction) -> Decimal:
+    """Return a figure that comes in as it is kept: with 9 decimals, halves away from zero, none of them idle."""
+    top, below = value.as_integer_ratio()
+    rounded = _CONTEXT.scaleb(Decimal(round_quotient(top * 10**PLACES, below)), -PLACES)
+    return Decimal(format(rounded.normalize(_CONTEXT), "f")) if rounded else Decimal(0)
+
+
 def parse_number(text: str) -> Decimal:
-    """Return the number that a cell's text means; ``3%`` is 0.03.
+    """Return the number that a cell's text means, as it is kept; ``3%`` is 0.03.
 
     Thousands may be grouped by commas, apostrophes or spaces, always in threes; the decimal mark is
-    a point. Text from ``=`` on is arithmetic with ``+ - * /`` and parentheses, rounded to 9 places.
+    a point. Text from ``=`` on is arithmetic with ``+ - * /`` and parentheses.
 
     Raises:
         BadInputError: a sentence that says why the text can't be read as one number.
+    """
+    return kept(exact_number(text))
+
+
+def exact_number(text: str) -> Decimal:
+    """Return the number that a cell's text means with all the decimals that it is written with.
+
+    Raises:
+        BadInputError: as ``parse_number``.
     """
     plain = text.translate(_ALIKE).strip(_SPACES + "\r\n")
     if not plain:
@@ -43,16 +60,25 @@ def parse_number(text: str) -> Decimal:
     value = _calculate(plain[1:]) if plain.startswith("=") else _read(plain)
     if value.copy_abs() > LARGEST:
         raise BadInputError(f"This is larger than the largest number kept, {LARGEST:,f}.")
-    return Decimal(format(value.normalize(_CONTEXT), "f")) if value else Decimal(0)
+    return value
 
 
 def parse_percent(text: str) -> Decimal:
-    """Return the percent that a cell's text means: ``3`` and ``3%`` are both 3.
+    """Return the percent that a cell's text means, as it is kept: ``3`` and ``3%`` are both 3.
 
     Raises:
         BadInputError: as ``parse_number``.
     """
-    value = parse_number(text)
+    return kept(exact_percent(text))
+
+
+def exact_percent(text: str) -> Decimal:
+    """Return the percent that a cell's text means with all the decimals that it is written with.
+
+    Raises:
+        BadInputError: as ``parse_number``.
+    """
+    value = exact_number(text)
     return _CONTEXT.divide(value, PERCENT) if "%" in text else value
 
 
@@ -89,8 +115,7 @@ def _calculate(formula: str) -> Decimal:
     value = read_expression(formula).value(_no_name)
     if abs(value) > LARGEST:
         return LARGEST + 1  # refused by the caller, however large
-    scaled = round_quotient(value.numerator * 10**PLACES, value.denominator)
-    return _CONTEXT.scaleb(Decimal(scaled), -PLACES)
+    return kept(value)
 
 
 def _no_name(name: str) -> Fraction:

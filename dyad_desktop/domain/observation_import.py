@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from hashlib import sha256
 
+from dyad_desktop.domain.entry import kept
 from dyad_desktop.domain.fiscal import month_year_label, quarter_start
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.observation_import_figures import NOTHING, read_figure
@@ -101,13 +102,17 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One cell that was read: which row, which measure, period and field, and what it says."""
+    """One cell that was read: which row, which measure, period and field, and what it says.
+
+    ``rounded`` says that the cell has more decimals than are kept.
+    """
 
     row: int
     measure: str
     period: str
     field: str
     value: Decimal | str | None
+    rounded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +320,7 @@ class _Reader:
                 yield replace(_bad(number, row, reason), measure=measure.id, period=period)
                 return
             if found is not None:
-                items.append(Item(number, measure.id, period, part, found[0]))
+                items.append(Item(number, measure.id, period, part, *found))
         yield from items
         if not items:
             shown = " and ".join(f"“{cell.strip()}”" for _part, cell in cells)
@@ -344,15 +349,17 @@ class _Reader:
             )
         return found.period
 
-    def _value(self, measure: Measure, part: str, text: str) -> tuple[Decimal | str | None] | None:
-        """Return a cell's value; nothing where it says that nothing was measured."""
+    def _value(
+        self, measure: Measure, part: str, text: str
+    ) -> tuple[Decimal | str | None, bool] | None:
+        """Return a cell's value, and whether it is rounded; nothing where it says that nothing was measured."""
         if part == MARK:
             word = plain_name(text)
             if word in NOTHING:
                 return None
             if word not in MARK_WORDS:
                 raise BadInputError(f"“{text.strip()[:40]}” is not provisional, late or final")
-            return (MARK_WORDS[word],)
+            return MARK_WORDS[word], False
         percent = measure.unit == "%" and part == VALUE
         if part == VALUE:
             text = without_unit(text, measure.unit or "", measure.title)
@@ -363,7 +370,8 @@ class _Reader:
             return None
         if percent and self._reading.fractions and "%" not in text:
             value = value.scaleb(2)
-        return (_plain(value),)
+        whole = kept(value)
+        return whole, whole != value
 
 
 def _bad(number: int, row: Sequence[str], reason: str) -> BadRow:
@@ -379,11 +387,6 @@ def _text_of(row: Sequence[str]) -> str:
 
 
 _PART_WORDS = {VALUE: "", NUMERATOR: "numerator:", DENOMINATOR: "denominator:", MARK: "mark:"}
-
-
-def _plain(value: Decimal) -> Decimal:
-    """Return a figure without an exponent or zeros at its end, as it is kept."""
-    return Decimal(format(value.normalize(), "f")) if value else Decimal(0)
 
 
 def contradictions(

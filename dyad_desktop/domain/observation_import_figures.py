@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 
-from dyad_desktop.domain.entry import LARGEST, parse_number, parse_percent
+from dyad_desktop.domain.entry import LARGEST, exact_number, exact_percent, kept
 from dyad_desktop.errors import BadInputError
 
 NOTHING = frozenset(
@@ -44,7 +44,7 @@ def told_comma(texts: Iterable[str]) -> bool | None:
 
 
 def read_figure(text: str, *, comma: bool, percent: bool) -> Decimal | None:
-    """Return the figure of a cell's text; ``None`` where it says that nothing was measured.
+    """Return the figure of a cell's text with all its decimals; ``None`` where it says that nothing was measured.
 
     ``percent`` is for values in percent: ``3%`` is 3 there, and 0.03 elsewhere. Nothing is ever evaluated.
 
@@ -69,7 +69,7 @@ def read_figure(text: str, *, comma: bool, percent: bool) -> Decimal | None:
     if _PLAIN.fullmatch(plain):
         return Decimal(plain)
     try:
-        return parse_percent(plain) if percent else parse_number(plain)
+        return exact_percent(plain) if percent else exact_number(plain)
     except BadInputError:
         raise BadInputError(_why_not(plain, shown)) from None
 
@@ -77,7 +77,20 @@ def read_figure(text: str, *, comma: bool, percent: bool) -> Decimal | None:
 def typed_figure(
     text: str, *, comma: bool | None, percent: bool, fits: Callable[[Decimal], bool] | None = None
 ) -> Decimal:
-    """Return the figure that was typed or pasted; ``comma`` is what the figures beside it tell, if they do.
+    """Return the figure that was typed or pasted, as it is kept (see ``exact_figure``).
+
+    Raises:
+        BadInputError: as ``exact_figure``.
+    """
+    return kept(exact_figure(text, comma=comma, percent=percent, fits=fits))
+
+
+def exact_figure(
+    text: str, *, comma: bool | None, percent: bool, fits: Callable[[Decimal], bool] | None = None
+) -> Decimal:
+    """Return the figure that was typed or pasted, with all its decimals.
+
+    ``comma`` is what the figures beside it tell, if they do.
 
     ``6,1`` can only be six and a tenth. ``1.234`` may be a thousand and more, or one and a bit: ``fits`` says which
     of both can be a figure of its place. Where neither tells, a comma groups thousands, and a point is asked about.
@@ -91,7 +104,7 @@ def typed_figure(
         plain = _with_point(plain, plain) if comma else plain
     elif _COMMA.fullmatch(plain) or _POINTS.fullmatch(plain):
         plain = _with_point(plain, plain)
-    return parse_percent(plain) if percent else parse_number(plain)
+    return exact_percent(plain) if percent else exact_number(plain)
 
 
 def _settled(plain: str, comma: bool | None, fits: Callable[[Decimal], bool] | None) -> bool:  # noqa: FBT001

@@ -99,6 +99,8 @@ class Move:
     new: Decimal | str | None
     row: int
     how: str
+    rounded: bool = False
+    """Whether the source has more decimals than are kept."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,11 @@ class Preview:
     def written(self) -> tuple[Move, ...]:
         """Return what would be written."""
         return tuple(move for move in self.moves if move.how in WRITTEN)
+
+    @property
+    def rounded(self) -> int:
+        """Return how many figures would be written with fewer decimals than the source has."""
+        return sum(move.rounded for move in self.written)
 
     @property
     def empty(self) -> bool:
@@ -404,7 +411,8 @@ def _moves_of_period(
         old = getattr(measure, edit.field).get(period)
         if old != edit.value:
             how = ADDED if old is None else CHANGED
-            yield Move(measure.id, period, edit.field, old, edit.value, rows.get(edit.field, 0), how)  # fmt: skip
+            cut = edit.field in said and said[edit.field].rounded
+            yield Move(measure.id, period, edit.field, old, edit.value, rows.get(edit.field, 0), how, cut)  # fmt: skip
 
 
 def _mark(

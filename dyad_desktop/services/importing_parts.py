@@ -42,7 +42,7 @@ def with_parts(
         if not isinstance(value, Decimal):
             return figures, ""
         if _agrees(value, rule):
-            figures[VALUE] = replace(said[VALUE], value=rule)
+            figures[VALUE] = replace(said[VALUE], value=rule, rounded=False)
             return figures, ""
         used = "" if replacing or measure.values.get(period) is None else "; what stands is left"
         return figures, f"{_shown(value)} doesn’t follow from {give}{used or f'; {_shown(value)} is used'}"  # fmt: skip

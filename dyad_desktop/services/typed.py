@@ -5,6 +5,7 @@ from decimal import Decimal
 from statistics import median
 
 from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.entry import PLACES
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.observation_import_checks import is_young
@@ -69,6 +70,12 @@ def _marks(measure: Measure, entries: Sequence[Entry], as_of: str) -> Iterator[E
             yield Entry(period, MARK, PROVISIONAL)
         elif not young and stands == PROVISIONAL:
             yield Entry(period, MARK, None)
+
+
+def rounded_words(count: int) -> str:
+    """Return that so many figures came with more decimals than are kept, as a sentence."""
+    what = "figure is" if count == 1 else "figures are"
+    return f"{count:,} {what} kept with {PLACES} decimals."
 
 
 def noticed_of(

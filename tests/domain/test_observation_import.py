@@ -144,6 +144,7 @@ def test_a_figure_is_read_with_either_decimal_mark(text: str, *, comma: bool, va
         ("1,234.5", True, "1234.5"), ("6,125", True, "6.125"), ("6,125", False, "6125"), ("6.125", True, "6125"),
         ("0,125", False, "0.125"), ("=6+1", True, "7"), ("1.2k", False, "1200"), ("(3,5)", False, "-3.5"),
         ("6.125", False, "6.125"), ("6,125", None, "6125"), ("1.234.567", None, "1234567"),
+        ("26.3666666666667", None, "26.366666667"), ("6,57937806873977", None, "6.579378069"),
     ],
 )  # fmt: skip
 def test_a_typed_figure_is_read_as_it_can_only_be(

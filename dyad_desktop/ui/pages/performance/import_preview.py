@@ -19,6 +19,7 @@ from dyad_desktop.domain.observation_import import (
 )
 from dyad_desktop.services.importing import ADDED, CHANGED, EQUAL, LEFT, Move, Preview, Wish
 from dyad_desktop.services.importing_parts import Doubt
+from dyad_desktop.services.typed import rounded_words
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import Column, Row, SheetModel
 from dyad_desktop.ui.pages.performance.part import fill_column
@@ -319,6 +320,8 @@ def _warnings(preview: Preview, *, ahead: bool) -> list[str]:
     """Return what no row shows; ``ahead`` with the periods that lie after the date, unless they are listed."""
     doubts = [one for one in preview.doubts if not one.measure] if ahead else []
     found = [show.sentence(one.reason) for one in doubts]
+    if preview.rounded:
+        found.append(rounded_words(preview.rounded))
     if preview.partless:
         names = ", ".join(preview.book.label("measure", one) for one in preview.partless[:3])
         found.append(

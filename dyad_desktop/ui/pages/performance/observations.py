@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 
+from dyad_desktop.domain.entry import kept
 from dyad_desktop.domain.fiscal import (
     add_months,
     month_year_label,
@@ -18,7 +19,7 @@ from dyad_desktop.domain.levels import target_at
 from dyad_desktop.domain.measure_ahead import is_in, level_text
 from dyad_desktop.domain.measure_words import limits_text, rule_words
 from dyad_desktop.domain.measuring import MeasureChart, step_of
-from dyad_desktop.domain.observation_import_figures import told_comma, typed_figure
+from dyad_desktop.domain.observation_import_figures import exact_figure, told_comma
 from dyad_desktop.domain.observation_import_periods import Spelling, day_first_in, read_period
 from dyad_desktop.domain.observation_import_plausible import fitting, impossible
 from dyad_desktop.domain.observation_import_units import bare, without_unit
@@ -40,7 +41,7 @@ from dyad_desktop.services.goals import (
     periods_of,
     record_observations,
 )
-from dyad_desktop.services.typed import noticed_of, taken
+from dyad_desktop.services.typed import noticed_of, rounded_words, taken
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import NOBODY, Block, CellText, Column, Row, SheetModel
 from dyad_desktop.ui.tokens import STATUS_WORDS
@@ -99,6 +100,8 @@ class Observations(SheetModel):
         """Whether what is being entered has decimal commas; ``None`` where its figures don't tell."""
         self._beside: Mapping[int, list[str]] = {}
         """What is being entered, by column."""
+        self._rounded = 0
+        """How many of the figures that are being entered have more decimals than are kept."""
         self.hands: Mapping[str, int] = {}
         """Place of the partner who typed a value over the computed one, by period."""
 
@@ -255,7 +258,7 @@ class Observations(SheetModel):
         found: dict[int, list[str]] = {}
         for cell in cells:
             found.setdefault(cell.column, []).append(bare(cell.text))
-        self._beside = found
+        self._beside, self._rounded = found, 0
         self._comma = told_comma(text for texts in found.values() for text in texts)
         try:
             return super().enter(cells)
@@ -349,7 +352,9 @@ class Observations(SheetModel):
             text = without_unit(text, measure.unit or "", measure.title)
         percent = measure.unit == "%" and key == VALUE
         fits = fitting(measure, key, self._beside.get(column, ()))
-        value = typed_figure(text, comma=self._comma, percent=percent, fits=fits)
+        whole = exact_figure(text, comma=self._comma, percent=percent, fits=fits)
+        value = kept(whole)
+        self._rounded += value != whole
         spec_of("measure", key).check(value)
         reason = impossible(measure, key, value)
         if reason:
@@ -369,25 +374,26 @@ class Observations(SheetModel):
             for r, c, value in cells
         ]
         before = self._desk.book.need(Measure, self.measure.id)
-        entries = taken(self._desk.book, before, entries)
+        entries, rounded = taken(self._desk.book, before, entries), self._rounded
 
         def done(_changes: object) -> None:
-            self._notice(before, entries)
+            self._notice(before, entries, rounded)
 
         self._desk.do(
             record_observations, before.id, entries, self, done=done, failed=self._desk.say_error
         )
 
-    def _notice(self, before: Measure, entries: Sequence[Entry]) -> None:
-        """Say what should be looked at of what was just kept, such as a month that lies ahead."""
+    def _notice(self, before: Measure, entries: Sequence[Entry], rounded: int) -> None:
+        """Say what should be looked at of what was just kept, such as a month that lies ahead, and what was rounded."""
         after = self._desk.book.get(Measure, before.id)
         if after is None:
             return
         found = noticed_of(self._desk.book, before, after, entries)
-        if found:
-            more = [f"{len(found) - 2:,} more deserve a look."] if len(found) > 2 else []
-            told = [show.sentence(one) for one in found[:2]]
-            self._desk.say(" ".join([*told, *more]), undo=True)
+        told = [show.sentence(one) for one in found[:2]]
+        told += [f"{len(found) - 2:,} more deserve a look."] if len(found) > 2 else []
+        told += [rounded_words(rounded)] if rounded else []
+        if told:
+            self._desk.say(" ".join(told), undo=True)
 
 
 def mark_of(text: str) -> str:
