@@ -19,7 +19,7 @@ from dyad_desktop.ui.charts import loading
 from dyad_desktop.ui.charts.labels import rows_for
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.pages.performance.score_columns import LATEST, PERIOD
-from dyad_desktop.ui.pages.performance.score_print import print_scorecard
+from dyad_desktop.ui.pages.performance.score_print import Head, print_scorecard
 from dyad_desktop.ui.pages.performance.score_rows import cell_text
 from dyad_desktop.ui.pages.performance.settings import SettingsPanel
 from dyad_desktop.ui.pages.performance.signal_grid import MeasureLink
@@ -133,8 +133,8 @@ def test_hundreds_of_rows_are_printed_on_one_page_and_called_small(
 ) -> None:
     rows = list(page.scorecard.score.rows)
     target = tmp_path / "scorecard.pdf"
-    assert print_scorecard(target, rows, "Scorecard", "")
-    assert not print_scorecard(target, rows * 9, "Scorecard", "")
+    assert print_scorecard(target, rows, Head("Scorecard"))
+    assert not print_scorecard(target, rows * 9, Head("Scorecard"))
     assert target.read_bytes().count(b"/Type /Page\n") == 1
 
 

@@ -26,10 +26,19 @@ from dyad_desktop.ui.pages.performance.score_columns import (
     LATEST,
     MEASURE,
     PERIOD,
+    SINCE,
+    TARGET,
     VARIATION,
 )
 from dyad_desktop.ui.pages.performance.score_painter import ICON, INDENT, PAD, WORD_GAP
-from dyad_desktop.ui.pages.performance.score_print import legend_of, print_scorecard, printed
+from dyad_desktop.ui.pages.performance.score_print import (
+    Head,
+    _needed,
+    _widths,
+    legend_of,
+    print_scorecard,
+    printed,
+)
 from dyad_desktop.ui.pages.performance.score_rows import ScoreRow, cell_text, spoken, tip_of
 from dyad_desktop.ui.pages.performance.scorecard_view import CHARTS, MATRIX, ScorecardView
 from dyad_desktop.ui.pages.performance.signal_grid import MeasureLink
@@ -66,13 +75,41 @@ def test_the_print_names_whose_confidence_it_is_on_the_paper_of_the_place(
     sizes = {}
     for letter in (False, True):
         target = tmp_path / f"scorecard-{letter}.pdf"
-        print_scorecard(target, view.table.score.rows, "Scorecard", "", letter=letter)
+        print_scorecard(target, view.table.score.rows, Head("Scorecard"), letter=letter)
         found = re.search(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", target.read_bytes())
         assert found is not None
         sizes[letter] = tuple(round(float(one)) for one in found.groups())
     assert sizes == {False: (842, 595), True: (792, 612)}
     row = next(one for one in view.table.score.rows if one.line is not None)
     assert cell_text(row, CONFIDENCE) == "Priya 9 · Marcus 9"
+
+
+def test_no_figure_is_cut_on_paper(example_window: MainWindow, qtbot: QtBot) -> None:
+    view = scores(example_window)
+    desk = example_window.desk
+    assert desk is not None
+    desk.do(set_fields, [
+        FieldEdit("measure", "M3.2", "unit", "visits"), FieldEdit("measure", "M3.2", "target", "1000000"),
+        FieldEdit("measure", "M3.2", "values", "4812000", "2026-10"),
+    ])  # fmt: skip
+    qtbot.waitUntil(lambda: any("4,812,000" in _said(view, LATEST, n) for n in range(24)))
+    rows = view.table.score.rows
+    for column in (LATEST, TARGET, SINCE):
+        assert _widths(rows)[column] >= _needed(rows, column) + 2 * PAD
+    row = next(one for one in rows if one.title == "No-show rate")
+    assert printed(row, SINCE) == "↑ 4,811,993.0 worse"
+    assert cell_text(row, SINCE) == "↑ worse"
+
+
+def _said(view: ScorecardView, column: int, row: int) -> str:
+    return str(view.table.score.index(row, column).data())
+
+
+def test_the_print_says_which_measures_are_on_it(example_window: MainWindow) -> None:
+    view = scores(example_window)
+    assert view.scope.startswith("16 measures: ")
+    view.filter.setText("rate")
+    assert re.fullmatch(r"\d of 16 measures: .* · only those with “rate”", view.scope)
 
 
 def test_a_page_that_can_not_be_written_leaves_the_old_one(
@@ -82,7 +119,7 @@ def test_a_page_that_can_not_be_written_leaves_the_old_one(
     there = tmp_path / "scorecard.pdf"
     there.mkdir()
     with pytest.raises(DyadError, match="can't be written"):
-        print_scorecard(there, view.table.score.rows, "Scorecard", "")
+        print_scorecard(there, view.table.score.rows, Head("Scorecard"))
     assert there.is_dir()
 
 

@@ -1,6 +1,7 @@
 """The scorecard on one page of paper: the rows as on the screen, in light colours, scaled to fit."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from dyad_desktop.ui.pages.performance.score_columns import (
     CONFIDENCE,
     MEASURE,
     NUMERIC,
+    SINCE,
     TITLES,
     WIDTHS,
 )
@@ -23,12 +25,12 @@ from dyad_desktop.ui.pages.performance.score_painter import (
     RIGHT,
     paint_row,
 )
-from dyad_desktop.ui.pages.performance.score_rows import ScoreRow, cell_text, long_unit, marks_of
+from dyad_desktop.ui.pages.performance.score_rows import ScoreRow, long_unit, marks_of, roomy_text
 from dyad_desktop.ui.tokens import BODY, LEAD, SEMIBOLD, SMALL, font, theme
 
 NAMES = (200, 410)
 """Least and largest width of the names on paper, in pixels before the page is scaled."""
-ROW, HEAD, FOOT, GAP, MARGIN_MM = 24, 60, 44, 40, 12
+ROW, HEAD, FOOT, GAP, MARGIN_MM = 24, 80, 44, 40, 12
 DPI = 96
 MOST_BLOCKS = 5
 SMALL_PRINT = 0.5
@@ -40,8 +42,17 @@ LEGEND = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above the rows: whose scorecard, which of the measures are on the page, and of which day."""
+
+    title: str
+    scope: str = ""
+    when: str = ""
+
+
 def print_scorecard(
-    path: Path, rows: Sequence[ScoreRow], title: str, when: str, *, letter: bool = False
+    path: Path, rows: Sequence[ScoreRow], head: Head, *, letter: bool = False
 ) -> bool:
     """Write rows as one landscape page of A4 or ``letter``; returns whether it can be read without a glass.
 
@@ -54,7 +65,7 @@ def print_scorecard(
     made.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(made)
     writer.setResolution(DPI)
-    writer.setTitle(title)
+    writer.setTitle(head.title)
     writer.setPageSize(
         QPageSize(QPageSize.PageSizeId.Letter if letter else QPageSize.PageSizeId.A4)
     )
@@ -65,7 +76,7 @@ def print_scorecard(
     theme.dark, theme.scale = False, 1.0
     page = QRectF(0, 0, writer.width(), writer.height())
     try:
-        _paint(painter, page, rows, title, when)
+        _paint(painter, page, rows, head)
     finally:
         theme.dark, theme.scale = dark, scale
         painter.end()
@@ -74,9 +85,7 @@ def print_scorecard(
     return _share(page, wide, len(rows), _blocks(page, wide, len(rows)))[0] >= SMALL_PRINT
 
 
-def _paint(
-    painter: QPainter, page: QRectF, rows: Sequence[ScoreRow], title: str, when: str
-) -> None:
+def _paint(painter: QPainter, page: QRectF, rows: Sequence[ScoreRow], head: Head) -> None:
     widths = _widths(rows)
     blocks = _blocks(page, sum(widths), len(rows))
     share, each = _share(page, sum(widths), len(rows), blocks)
@@ -85,9 +94,11 @@ def _paint(
     painter.scale(share, share)
     painter.setPen(theme.colour("ink"))
     painter.setFont(font(LEAD, SEMIBOLD))
-    painter.drawText(QRectF(0, 0, wide, 30), LEFT, title)
+    painter.drawText(QRectF(0, 0, wide, 30), LEFT, head.title)
     painter.setFont(font(SMALL))
-    painter.drawText(QRectF(0, 0, wide, 30), RIGHT, when)
+    painter.drawText(QRectF(0, 0, wide, 30), RIGHT, head.when)
+    painter.setPen(theme.colour("muted"))
+    painter.drawText(QRectF(0, 26, wide, 20), LEFT, head.scope)
     foot = QRectF(0, HEAD + ROW * each + 12, wide, FOOT - 12)
     painter.setPen(theme.colour("muted"))
     painter.drawText(foot, int(Qt.TextFlag.TextWordWrap), legend_of(rows))
@@ -111,7 +122,7 @@ def legend_of(rows: Sequence[ScoreRow]) -> str:
 
 def printed(row: ScoreRow, column: int) -> str:
     """Return what a cell says on paper, where a long unit stands beside the name: no mouse can ask for it."""
-    text = cell_text(row, column)
+    text = roomy_text(row, column)
     unit = long_unit(row.line.measure) if row.line and column == MEASURE else ""
     return f"{text} ({unit})" if unit else text
 
@@ -119,17 +130,22 @@ def printed(row: ScoreRow, column: int) -> str:
 def _widths(rows: Sequence[ScoreRow]) -> list[int]:
     """Return the widths of the columns; a confidence stands behind the initials of whose it is."""
     widths = [width or _names(rows) for width in WIDTHS]
+    for column in (*NUMERIC, SINCE):
+        widths[column] = max(widths[column], _needed(rows, column) + 2 * PAD + 2)
     partners = max((len(row.partners) for row in rows), default=0)
     widths[CONFIDENCE] = max(widths[CONFIDENCE], partners * NAMED + 2 * PAD)
     return widths
 
 
-def _names(rows: Sequence[ScoreRow]) -> int:
+def _needed(rows: Sequence[ScoreRow], column: int) -> int:
+    """Return the width that the texts of a column take: nothing that is cut on paper can be asked for."""
     metrics = QFontMetrics(font(BODY, SEMIBOLD))
-    needed = max(
-        (metrics.horizontalAdvance(printed(row, MEASURE)) for row in rows if row.line), default=0
-    )
-    return min(max(NAMES[0], needed + INDENT + 2 * PAD + 2), NAMES[1])
+    texts = {printed(row, column) for row in rows if row.line}
+    return max((metrics.horizontalAdvance(text) for text in texts), default=0)
+
+
+def _names(rows: Sequence[ScoreRow]) -> int:
+    return min(max(NAMES[0], _needed(rows, MEASURE) + INDENT + 2 * PAD + 2), NAMES[1])
 
 
 def _share(page: QRectF, wide: int, rows: int, blocks: int) -> tuple[float, int]:
@@ -148,6 +164,6 @@ def _heads(painter: QPainter, widths: Sequence[int]) -> None:
     left = 0
     for column, width in enumerate(widths):
         flags = RIGHT if column in NUMERIC else LEFT
-        box = QRectF(left + 6, 36, width - 12, 24)
+        box = QRectF(left + PAD, HEAD - 24, width - 2 * PAD, 24)
         painter.drawText(box, flags | int(Qt.TextFlag.TextSingleLine), TITLES[column])
         left += width

@@ -118,23 +118,23 @@ def _most_common(months: Sequence[str]) -> str:
     return max(counts, key=lambda month: (counts[month], month), default="")
 
 
-def since_words(line: ScoreLine) -> str:
+def since_words(line: ScoreLine, *, sized: bool = False) -> str:
     """Return how a measure changed since the review; ``no new value`` where none has come."""
     if line.reviewed is not None and not line.renewed:
         return "no new value"
-    return trend_words(line.change)
+    return trend_words(line.change, sized=sized)
 
 
-def trend_words(reading: Reading) -> str:
-    """Return which way a value went and what that means: ``↑ better``."""
+def trend_words(reading: Reading, *, sized: bool = False) -> str:
+    """Return which way a value went and what that means: ``↑ better``; ``sized`` also by how much."""
     if reading.latest is None or reading.previous is None:
         return show.NOTHING
-    if reading.latest.value == reading.previous.value:
+    moved = reading.latest.value - reading.previous.value
+    if not moved:
         return "→ same"
-    arrow = "↑" if reading.latest.value > reading.previous.value else "↓"
-    if reading.better is None:
-        return arrow
-    return f"{arrow} {'better' if reading.better else 'worse'}"
+    size = show_value(reading.measure, abs(moved), unit=False) if sized else ""
+    meaning = {None: "", True: "better", False: "worse"}[reading.better]
+    return " ".join(part for part in ("↑" if moved > 0 else "↓", size, meaning) if part)
 
 
 def short_period(period: str) -> str:
@@ -155,6 +155,13 @@ def cell_text(row: ScoreRow, column: int) -> str:
     if row.line is None:
         return {MEASURE: row.title, STATUS: STATUS_WORDS[row.status][1]}.get(column, "")
     return TEXTS[column](row, row.line)
+
+
+def roomy_text(row: ScoreRow, column: int) -> str:
+    """Return what a cell says where there is room: a change with its size."""
+    if row.line is not None and column == SINCE:
+        return since_words(row.line, sized=True)
+    return cell_text(row, column)
 
 
 def _latest(_row: ScoreRow, line: ScoreLine) -> str:
@@ -227,7 +234,7 @@ def spoken(row: ScoreRow, column: int) -> str:
     """Return a cell's text with its icon and its mark in words."""
     line = row.line
     if line is None or column not in (VARIATION, ASSURANCE, LATEST):
-        return cell_text(row, column)
+        return roomy_text(row, column)
     chart = line.chart
     if column == LATEST:
         when = (

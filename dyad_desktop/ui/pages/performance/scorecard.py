@@ -47,7 +47,13 @@ from dyad_desktop.ui.pages.performance.score_columns import (
     WIDTHS,
 )
 from dyad_desktop.ui.pages.performance.score_painter import PAD, paint_cell, paint_row
-from dyad_desktop.ui.pages.performance.score_rows import ScoreRow, cell_text, spoken, tip_of
+from dyad_desktop.ui.pages.performance.score_rows import (
+    ScoreRow,
+    cell_text,
+    roomy_text,
+    spoken,
+    tip_of,
+)
 from dyad_desktop.ui.tokens import BODY, SEMIBOLD, SMALL, font, theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -174,7 +180,7 @@ class Scorecard(QTableView):
         self.setColumnHidden(PERIOD, narrow)
         less = NARROW if narrow else {}
         widths = [theme.px(less.get(column, width)) for column, width in enumerate(WIDTHS)]
-        for column in NUMERIC:
+        for column in NUMERIC if narrow else (*NUMERIC, SINCE):
             widths[column] = max(widths[column], self._needed(column))
         used = sum(width for column, width in enumerate(widths) if column not in out)
         widths[MEASURE] = max(theme.px(LEAST_NAME), self.viewport().width() - used)
@@ -199,7 +205,7 @@ class Scorecard(QTableView):
         metrics = QFontMetrics(font(BODY, SEMIBOLD))
         small = QFontMetrics(font(SMALL))
         texts = {
-            (cell_text(row, column), self._when(row, column))
+            (self._text(row, column), self._when(row, column))
             for row in self.score.rows
             if row.line is not None
         }
@@ -212,6 +218,10 @@ class Scorecard(QTableView):
             default=0,
         )
         return wide + theme.px(2 * PAD + 2)
+
+    def _text(self, row: ScoreRow, column: int) -> str:
+        """Return what a cell says in the width that there is."""
+        return (cell_text if self.isColumnHidden(PERIOD) else roomy_text)(row, column)
 
     def _when(self, row: ScoreRow, column: int) -> str:
         """Return what stands before a latest value of another period than most, where periods have no column."""
@@ -305,7 +315,7 @@ class Scorecard(QTableView):
             if column in STAMPED:
                 painter.drawPixmap(box.topLeft(), self._stamp(row, column, box, chosen=chosen))
             else:
-                text, when = cell_text(row, column), self._when(row, column)
+                text, when = self._text(row, column), self._when(row, column)
                 paint_cell(painter, box, row, column, text, chosen=chosen, when=when)
         painter.end()
         return picture
@@ -314,7 +324,7 @@ class Scorecard(QTableView):
         """Return the picture of a cell that looks the same in many rows: drawn once, it is copied into each."""
         line = row.line
         assert line is not None  # noqa: S101 - headings have no such cells
-        text = cell_text(row, column)
+        text = self._text(row, column)
         look = (line.signal if column == VARIATION else "", line.lead.id if line.lead else "")
         key = (column, text, *look, chosen)
         found = self._stamps.get(key)

@@ -28,7 +28,7 @@ from dyad_desktop.domain.score_lines import (
 from dyad_desktop.domain.scorecard import STATES
 from dyad_desktop.errors import DyadError
 from dyad_desktop.services.goals import move_measure
-from dyad_desktop.ui.pages.performance.score_print import print_scorecard
+from dyad_desktop.ui.pages.performance.score_print import Head, print_scorecard
 from dyad_desktop.ui.pages.performance.score_rows import marks_of, rows_of
 from dyad_desktop.ui.pages.performance.scorecard import Scorecard
 from dyad_desktop.ui.pages.performance.signal_grid import SignalGrid
@@ -65,7 +65,7 @@ class ScorecardView(QWidget):
         super().__init__()
         self._desk = desk
         self._lines: tuple[ScoreLine, ...] = ()
-        self._said, self._marks = "", list[str]()
+        self._said, self._counts, self._marks = "", "", list[str]()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
@@ -146,7 +146,7 @@ class ScorecardView(QWidget):
         self.empty.setVisible(not some)
         self.stack.setVisible(bool(found))
         self.nothing.setVisible(some and not found)
-        self._said = summary_of(found, len(self._lines))
+        self._said = self._counts = summary_of(found, len(self._lines))
         self._marks = [text.removesuffix(".") for text in marks_of(found)]
         self.stack.setCurrentIndex([name for name, _ in LOOKS].index(self.looks.choice))
         groups = grouped(found, str(self.order.currentData() or GOAL))
@@ -214,15 +214,22 @@ class ScorecardView(QWidget):
         dialog.fileSelected.connect(self.print_to)
         dialog.open()
 
+    @property
+    def scope(self) -> str:
+        """Which measures are shown, in words."""
+        words = self.filter.text().strip()
+        some = f"only those with “{words}”" if words else ""
+        return " · ".join(part for part in (self._counts, some) if part)
+
     @Slot(str)
     def print_to(self, name: str) -> None:
         """Write the rows that are shown as one page."""
         whole = self._desk.book.only(Partnership)
         when = day_label(whole.as_of) if whole.as_of else ""
-        title = f"{whole.title}: scorecard"
+        head = Head(f"{whole.title}: scorecard", self.scope, when)
         try:
             plain = print_scorecard(
-                Path(name), self.table.score.rows, title, when, letter=on_letter(whole.locale)
+                Path(name), self.table.score.rows, head, letter=on_letter(whole.locale)
             )
         except DyadError as error:
             self._desk.say(f"{error} Choose another place.")
