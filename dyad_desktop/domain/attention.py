@@ -133,13 +133,20 @@ def _measure_weight(status: str, words: str) -> Weight:
 
 
 def _goals(book: Book) -> Iterator[Notice]:
-    """Give goals that are judged fine while a measure is not, or the other way round.
+    """Give goals that the partners see apart, or judge fine while a measure is not, or the other way round.
 
     Between at risk and off track the pair may differ from the rule without being asked again; a
     goal at risk whose measures say so too is already spoken for by them.
     """
     for goal in book.all(Goal):
         said, rule = latest_check_in(book, goal.id), goal_status(book, goal.id)
+        apart = _apart(book, goal)
+        if apart:
+            measured = f"; its measures: {SAYS[rule]}" if rule in SAYS else ""
+            words = f"You see it apart. {apart}{measured}"
+            status = rule if rule in SAYS else AT_RISK
+            yield _goal_notice(goal, SETTLE, status, goal.title, words)
+            continue
         if said is None or said.status not in SAYS:
             continue
         if rule != NO_DATA and (rule == ON_TRACK) != (said.status == ON_TRACK):
@@ -150,6 +157,20 @@ def _goals(book: Book) -> Iterator[Notice]:
         elif said.status in NEEDS and rule == NO_DATA:
             title = f"{goal.title}: {SAYS[said.status]}"
             yield _goal_notice(goal, OFF_PATH, said.status, title, said.note or "")
+
+
+def _apart(book: Book, goal: Goal) -> str:
+    """Return what each partner says of a goal, and how sure each is, where they said different things on one day."""
+    said = said_of(book, goal.id)
+    now = said.now if said is not None else {}
+    if said is None or len(set(now.values())) < 2:
+        return ""
+    sure = {who: given.mark for who, given in said.confidence.items() if given.day == said.day}
+    return "; ".join(
+        f"{book.need(Partner, who).first_name}: {SAYS.get(word, word)}"
+        + (f" ({sure[who]})" if who in sure else "")
+        for who, word in now.items()
+    )
 
 
 def _whose(book: Book, goal: Goal) -> str:

@@ -87,6 +87,26 @@ def test_a_judgement_of_one_is_not_called_that_of_both() -> None:
     assert detail == "Marcus’s judgement: on track; its measures: off track"
 
 
+@pytest.mark.parametrize(
+    ("goal", "words", "detail"),
+    [
+        ("G1", ("on_track", "off_track"), "Priya: on track (9); Marcus: off track (3); its measures: off track"),
+        ("G1", ("off_track", "at_risk"), "Priya: off track (9); Marcus: at risk (3); its measures: off track"),
+        ("G9", ("on_track", "at_risk"), "Priya: on track (9); Marcus: at risk (3)"),
+        ("G9", ("achieved", "at_risk"), "Priya: achieved (9); Marcus: at risk (3)"),
+    ],
+)  # fmt: skip
+def test_partners_who_see_a_goal_apart_settle_it_together(
+    goal: str, words: tuple[str, str], detail: str
+) -> None:
+    said = CheckIn(
+        id="C", goal=goal, date="2026-11-05", status=words[0], order="Z",
+        confidence={"A": 9, "B": 3}, says=dict(zip("AB", words, strict=True)),
+    )  # fmt: skip
+    notice = about(notices(Goal(id="G9", title="New", lead="A"), said), "goal")[goal]
+    assert (notice.group, notice.detail) == ("settle", f"You see it apart. {detail}")
+
+
 def test_a_figure_to_date_is_told_with_the_target_to_date_that_judged_it() -> None:
     figures = (40, 82, 119, 160, 205, 238, 280, 317, 355, 398)  # January to October
     measure = a_measure(
