@@ -33,7 +33,7 @@ from dyad_desktop.domain.ratio import PROPORTIONS, RATES, follows, times_of
 from dyad_desktop.domain.rebases import parted
 from dyad_desktop.domain.spc.rules import grain_of
 from dyad_desktop.domain.standing import FULL, RANGED, TRIAL, earned, pairs_of, standing_of
-from dyad_desktop.domain.to_date import to_date
+from dyad_desktop.domain.to_date import to_date, year_of
 
 WAITS = ("g", "t")
 BUILD_UP = (
@@ -268,7 +268,8 @@ def method_of(measure: Measure, series: Series, start_month: int) -> tuple[str, 
     if measure.span == "rolling":
         return "run", "rolling values overlap, so they have no limits"
     known = dict(zip(series.places, series.values, strict=True))
-    if wanted in {"i", "c"} and taken_for_year_to_date(measure.span, known, start_month):
+    begins = year_of(measure, start_month)
+    if wanted in {"i", "c"} and taken_for_year_to_date(measure.span, known, begins):
         return "run", BUILD_UP
     values = [value for value in series.values if value is not None]
     if wanted in WAITS or wanted == "c":

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from dyad_desktop.domain.build_up import JANUARY
-from dyad_desktop.domain.fiscal import add_months, fiscal_year_start, month_year_label
+from dyad_desktop.domain.fiscal import QUARTER, add_months, fiscal_year_start, month_year_label
 from dyad_desktop.domain.observation_import import FIGURES, MEASURE, TURNED, Reading, Rows
 
 FEWEST = 4
@@ -63,12 +63,22 @@ def _rises(values: Known, start_month: int) -> bool:
 
 
 def year_begins(values: Known, start_month: int) -> int:
-    """Return the month in which figures begin anew: of the fiscal year, unless they fall within it alone."""
-    return JANUARY if _falls(values, start_month) and not _falls(values, JANUARY) else start_month
+    """Return the month in which figures begin anew: of the fiscal year, unless they speak for the calendar's alone.
+
+    Against a year speak figures that fall within it, and such as go on where it begins.
+    """
+    if _begins_not(values, start_month) and not _begins_not(values, JANUARY):
+        return JANUARY
+    return start_month
 
 
-def _falls(values: Known, start_month: int) -> bool:
-    return any(True for _ in falls_in(values, start_month))
+def _begins_not(values: Known, start_month: int) -> bool:
+    known = sorted((period, value) for period, value in values.items() if value is not None)
+    goes_on = any(
+        less < more and int(after[5:]) == start_month and before >= add_months(after, -QUARTER)
+        for (before, less), (after, more) in pairwise(known)
+    )
+    return goes_on or bool(falls_in(values, start_month))
 
 
 @dataclass(frozen=True, slots=True)

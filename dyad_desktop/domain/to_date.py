@@ -67,6 +67,16 @@ def adds_up(measure: Measure) -> bool:
     return said and measure.direction != "within" and measure.chart not in WAITS
 
 
+def said_year(measure: Measure) -> int | None:
+    """Return in which month a measure says that its year begins; ``None`` where it doesn't say so."""
+    return measure.year_start if measure.year_start in range(1, MONTHS + 1) else None
+
+
+def year_of(measure: Measure, start_month: int) -> int:
+    """Return in which month a measure's year begins: as it says itself, else that of the fiscal year."""
+    return said_year(measure) or start_month
+
+
 def to_date(measure: Measure, start_month: int) -> Measure:
     """Return a measure as it is judged: one that adds up has the levels of the year to date, others are as they are.
 
@@ -80,9 +90,8 @@ def to_date(measure: Measure, start_month: int) -> Measure:
     if first is None:
         return measure
     kept = {one.name: getattr(measure, one.name) for one in fields(measure)}
-    said = measure.year_start if measure.year_start in range(1, MONTHS + 1) else None
-    doubt = _doubt(measure, start_month) if said is None else ""
-    return ToDate(**kept, start_month=said or start_month, first=first, doubt=doubt)
+    doubt = _doubt(measure, start_month) if said_year(measure) is None else ""
+    return ToDate(**kept, start_month=year_of(measure, start_month), first=first, doubt=doubt)
 
 
 # -- when the year begins ------------------------------------------------------------------------
@@ -189,5 +198,6 @@ def target_words(measure: Measure, last: str, start_month: int) -> str:
         return ""
     if measure.span == YEAR_TO_DATE:
         return AS_TYPED.format(one=one)
-    looks = taken_for_year_to_date(measure.span, measure.values, start_month)
+    begins = year_of(measure, start_month)
+    looks = taken_for_year_to_date(measure.span, measure.values, begins)
     return LOOKS.format(one=one) if looks else ""

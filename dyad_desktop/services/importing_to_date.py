@@ -1,6 +1,6 @@
 """Figures of the year to date that a source brings: kept as such, or each month's own value worked out of them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -23,7 +23,7 @@ from dyad_desktop.domain.observation_import_to_date import (
     year_begins,
 )
 from dyad_desktop.domain.ratio import is_ratio
-from dyad_desktop.domain.to_date import SUM, YEAR_TO_DATE
+from dyad_desktop.domain.to_date import SUM, YEAR_TO_DATE, said_year, year_of
 from dyad_desktop.services.importing_parts import Doubt
 
 LOOKS = "the values only rise from the year’s first month on: are they of the year to date?"
@@ -39,7 +39,8 @@ def holds_months(measure: Measure, items: Sequence[Item], start_month: int) -> b
     stands = {period: value for period, value in measure.values.items() if value is not None}
     if not stands.keys() - brought.keys():
         return False
-    return measure.span is not None or not builds_up({**stands, **brought}, start_month)
+    begins = year_of(measure, start_month)
+    return measure.span is not None or not builds_up({**stands, **brought}, begins)
 
 
 def looks_to_date(
@@ -48,9 +49,10 @@ def looks_to_date(
     """Return whether a person should be asked if values are of the year to date, by how they look."""
     if measure.span not in (None, OWN_PERIOD):
         return False
-    if taken_for_year_to_date(measure.span, after.values, start_month):
+    begins = year_of(measure, start_month)
+    if taken_for_year_to_date(measure.span, after.values, begins):
         return True
-    return _adds_up(measure) and may_build_up(_series(items, VALUE), start_month)
+    return _adds_up(measure) and may_build_up(_series(items, VALUE), begins)
 
 
 def own_of(
@@ -65,7 +67,7 @@ def own_of(
     if not is_ratio(measure) or not both:
         series[VALUE] = _series(items, VALUE)
     made = {
-        field: own_values(found, getattr(measure, field), year_begins(found, start_month), step_of(measure))
+        field: own_values(found, getattr(measure, field), _year_in(measure, found, start_month), step_of(measure))
         for field, found in series.items()
     }  # fmt: skip
     kept: list[Item] = []
@@ -92,10 +94,15 @@ def fallen(
     if not _adds_up(measure):
         return
     rows = dict(written)
-    start = year_begins(after.values, start_month)
+    start = _year_in(measure, after.values, start_month)
     for fall in falls_in(after.values, start):
         if fall.period in rows:
             yield Doubt(rows[fall.period], measure.id, fall.period, fall.sentence)
+
+
+def _year_in(measure: Measure, values: Mapping[str, Decimal | None], start_month: int) -> int:
+    """Return in which month the year of figures begins: as their measure says, else as they tell."""
+    return said_year(measure) or year_begins(values, start_month)
 
 
 def _adds_up(measure: Measure) -> bool:

@@ -115,6 +115,7 @@ def test_the_fiscal_year_is_that_of_the_partnership() -> None:
     assert charted(measure).method == "i"
     whole = Partnership(id="partnership", start_month=4)
     assert chart_of(Book.of([whole, measure]), measure).method == "run"
+    assert charted(replace(measure, year_start=4)).method == "run"  # as the measure says itself
 
 
 def test_shares_do_not_build_up() -> None:

@@ -133,3 +133,38 @@ def test_a_share_of_the_year_to_date_has_no_own_value_of_a_month(session: Sessio
     shown = as_said(preview(session.book, source, guessed(source, known), known=known))
     assert not shown.written
     assert "doesn’t add up over the year" in shown.bad[0].reason
+
+
+CALENDAR = (45, 92, 144, 192, 234, 283, 334, 383, 427, 473, 523)
+"""EP ablations from January to November 2026, each with those of the months before."""
+
+
+def calendar_year(session: Session) -> Preview:
+    lines = [f"2026-{n:02}\t{value}" for n, value in enumerate(CALENDAR, start=1)]
+    source = read_clipboard("\n".join(["Month\tEP ablations", *lines]))
+    known = known_of(session.book)
+    wish = Wish(year_to_date=frozenset({"M7.2"}))
+    return preview(session.book, source, guessed(source, known), wish, known=known)
+
+
+@pytest.mark.parametrize("said", ["1", None])
+def test_a_calendar_year_to_date_begins_in_january_whatever_the_fiscal_year(
+    session: Session, said: str | None
+) -> None:
+    """As the measure says; where it says nothing, as figures tell that go on in July."""
+    set_field(session, ("measure", "M7.2"), "year_start", said and int(said))
+    shown = calendar_year(session)
+    assert shown.bad == ()
+    found = {move.period: move.new for move in shown.moves if move.field == VALUE}
+    assert [found[f"2026-{n:02}"] for n in (1, 6, 7, 11)] == [45, 49, 51, 50]
+
+
+def test_a_year_that_a_measure_says_is_not_guessed_again(session: Session) -> None:
+    set_field(session, ("measure", "new"), "year_start", 7)
+    stand(session, HISTORY)
+    lines = ["2026-06\t10", "2026-07\t15", "2026-08\t33"]
+    source = read_clipboard("\n".join(["Month\tnew", *lines]))
+    known = known_of(session.book)
+    shown = preview(session.book, source, guessed(source, known), SAID, known=known)
+    found = {move.period: move.new for move in shown.moves if move.field == VALUE}
+    assert [found[at] for at in ("2026-07", "2026-08")] == [15, 18]
