@@ -26,6 +26,7 @@ from dyad_desktop.services import wording
 from dyad_desktop.services.copies import lost_words
 from dyad_desktop.services.effects import Effect, effects, rule_amount
 from dyad_desktop.services.goals import DENOMINATOR, NUMERATOR, VALUE, computed
+from dyad_desktop.services.reopening import OPEN_AGAIN
 from dyad_desktop.services.session import Session
 
 VALUES, GONE, ORPHAN = "values", "deleted", "orphan"
@@ -140,12 +141,16 @@ def disagreement(session: Session, at: Address, draft: str = WORKING_DRAFT) -> D
 
 
 def sides_of(session: Session, at: Address) -> tuple[Side, ...]:
-    """Return the values that stand in a register, each under the name of whoever first said it."""
+    """Return the values that stand in a register, each under the name of whoever first said it, and once.
+
+    Where both took back one settlement apart, each value stands twice.
+    """
     sides = session.sides(at)
     if len({side.partner for side in sides}) == len(sides):
         return sides
-    said = (_said_by(session, at, side) for side in sides)
-    return tuple(sorted(said, key=lambda side: (side.partner, side.wall_ms, side.id)))
+    authored = [_said_by(session, at, side) for side in sides]
+    said = {(one.partner, type(one.value), str(one.value)): one for one in authored}
+    return tuple(sorted(said.values(), key=lambda side: (side.partner, side.wall_ms, side.id)))
 
 
 def _said_by(session: Session, at: Address, side: Side) -> Side:
@@ -162,8 +167,11 @@ def _said_by(session: Session, at: Address, side: Side) -> Side:
 def _put_back(session: Session, at: Address, side: Side) -> Side | None:
     """Return what a side puts back, if it undoes a settlement.
 
-    The settlement that was undone lies before it, with what both had before in between.
+    The settlement that was undone lies before it, with what both had before in between. An equal value that somebody
+    says after a settlement is their own.
     """
+    if not side.note.endswith(OPEN_AGAIN):
+        return None
     apart = _change(session, at, side.id)
     for _ in range(2):
         apart = _change(session, at, apart[0]) if len(apart) == 1 else apart
@@ -241,7 +249,7 @@ def _view(session: Session, at: Address, draft: str) -> Disagreement:
     made = Disagreement(
         at, GONE if at.field == DELETED else VALUES, page_of(at.kind), key_of(book, at),
         label_of(session, (at.kind, at.id)), field_name(book, at), None, "", (),
-        heads=tuple(sorted(side.id for side in sides)),
+        heads=tuple(sorted(session.seen(at))),
     )  # fmt: skip
     made = replace(made, parked=_is_parked(book, made))
     if at.field == DELETED:

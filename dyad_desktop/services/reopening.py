@@ -16,6 +16,9 @@ from dyad_desktop.store.undo import Step
 from dyad_desktop.store.workspace import Workspace
 from dyad_desktop.store.writer import Applied
 
+OPEN_AGAIN = ", open again"
+"""How the label of a commit ends that puts back what a settlement replaced."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Earlier:
@@ -52,7 +55,7 @@ def reopen(workspace: Workspace, partner: str) -> Applied | None:
             for at, found in earlier.items()
             if turn < len(found)
         ]
-        applied = workspace.commit(partner, edits, f"{step.note}, open again")
+        applied = workspace.commit(partner, edits, f"{step.note}{OPEN_AGAIN}")
         touched += applied.touched
     steps.undo[:] = steps.undo[: steps.undo.index(step)]
     steps.redo[:] = redo
@@ -96,7 +99,7 @@ def _with_common(
         if change.at.field != DELETED and len(earlier[change.at]) > 1
     }
     edits = [Edit(at, value, (step.id,)) for at, value in common.items()]
-    applied = workspace.commit(partner, edits, f"{step.note}, open again") if edits else None
+    applied = workspace.commit(partner, edits, f"{step.note}{OPEN_AGAIN}") if edits else None
     if applied is None or applied.id is None:
         return [], earlier
     written = {key for key, _ in applied.touched}

@@ -206,6 +206,18 @@ class TestSettling:
         take(session, [WHY], "B")
         assert session.book.need(Goal, "G1").why == "theirs"
 
+    def test_what_the_other_said_in_an_earlier_dispute_is_not_theirs_now(
+        self, session: Session
+    ) -> None:
+        at = apart(session, Address("measure", "M2.1", "target"), A="17", B="15")
+        settle(session, at, "15")
+        apart(session, at, A="20", B="17")
+        settle(session, at, "20")
+        session.undo()
+        assert [(s.partner, s.value) for s in sides_of(session, at)] == [("A", "20"), ("B", "17")]
+        take(session, [at], "B")
+        assert session.disagreements() == []
+
     def test_a_settlement_that_was_undone_is_done_again(self, session: Session) -> None:
         at, other = (
             apart(session, month("L28"), A=200, B=300),
