@@ -8,28 +8,13 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from dyad_desktop.domain.fiscal import add_months, months_between
-from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.fiscal import add_months
 from dyad_desktop.domain.levels import ToDate, begins_year
 from dyad_desktop.domain.measuring import step_of
-from dyad_desktop.domain.off_grid import on_grid
 from dyad_desktop.domain.scorecard import Reading
 from dyad_desktop.ui.tokens import theme
 
 POINTS = 24
-
-
-def last_values(measure: Measure, count: int = POINTS) -> tuple[Decimal | None, ...]:
-    """Return the values of the latest periods in order; ``None`` where nothing was measured."""
-    known = list(on_grid(measure))
-    if not known:
-        return ()
-    step = step_of(measure)
-    length = min(count, months_between(known[0], known[-1]) // step + 1)
-    return tuple(
-        measure.values.get(add_months(known[-1], -step * back))
-        for back in range(length - 1, -1, -1)
-    )
 
 
 def year_breaks(reading: Reading, count: int) -> frozenset[int]:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from dyad_desktop.domain.goals import Occurrence
 from dyad_desktop.domain.measure_words import (
     ASSURANCE_WORDS,
     OLD_LEGEND,
@@ -17,7 +18,7 @@ from dyad_desktop.domain.measure_words import (
 )
 from dyad_desktop.domain.unsettled import OLD
 from dyad_desktop.errors import DyadError
-from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.services.editing import FieldEdit, create, fresh, set_fields
 from dyad_desktop.ui.charts.signal_icons import SHORT_WORDS
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.pages.performance.score_columns import (
@@ -262,3 +263,25 @@ def test_a_long_unit_leaves_the_names_their_room_and_stands_by_them_on_paper(
     assert tip_of(row(), LATEST) == "6.9 per 1,000 patient days"
     assert printed(row(), MEASURE) == "No-show rate (per 1,000 patient days)"
     assert printed(row(), LATEST) == "6.9"
+
+
+def test_the_small_line_is_that_of_the_chart(example_window: MainWindow) -> None:
+    view = scores(example_window)
+    for row in view.table.score.rows:
+        if row.line is not None:
+            assert row.spark == row.line.chart.series.values[-24:]
+
+
+def test_rare_events_beside_values_are_drawn_as_the_row_says(
+    example_window: MainWindow, qtbot: QtBot
+) -> None:
+    view, desk = scores(example_window), example_window.desk
+    assert desk is not None
+    desk.do(set_fields, [FieldEdit("measure", "M3.2", "chart", "t")])
+    for day in ("2026-07-01", "2026-08-01", "2026-10-15"):
+        desk.do(create, fresh(Occurrence, measure="M3.2", date=day))
+    qtbot.waitUntil(lambda: not desk.runner.busy)
+    view.reload()
+    row = next(one for one in view.table.score.rows if one.title == "No-show rate")
+    assert row.spark[-1] == 75
+    assert cell_text(row, LATEST).startswith("75")

@@ -25,7 +25,7 @@ from dyad_desktop.domain.scorecard import Reading, show_level, show_value, told_
 from dyad_desktop.domain.unsettled import OLD
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.charts.signal_icons import SHORT_WORDS
-from dyad_desktop.ui.charts.spark import POINTS, last_values, year_breaks
+from dyad_desktop.ui.charts.spark import POINTS, year_breaks
 from dyad_desktop.ui.pages.performance.score_columns import (
     ASSURANCE,
     CONFIDENCE,
@@ -96,8 +96,7 @@ def rows_of(groups: Sequence[ScoreGroup], partners: Sequence[Partner]) -> list[S
 
 def _row_of(line: ScoreLine, partners: tuple[Partner, ...], most: str) -> ScoreRow:
     measure, month = line.measure, _month_of(line)
-    days = not any(value is not None for value in measure.values.values())
-    spark = line.chart.series.values[-POINTS:] if days else last_values(measure)
+    spark = line.chart.series.values[-POINTS:]
     apart = ""
     if month not in ("", most):
         apart = month_label(month) if month[:4] == most[:4] else short_period(month)
