@@ -196,7 +196,7 @@ def _add_import(commands: _Commands) -> None:
     )  # fmt: skip
     take.add_argument(
         "--own-period", action="append", default=[], metavar="ID",
-        help="a measure whose values are each month's own, whatever the source says",
+        help="a measure whose values are each month's own, whatever the source says or they look like",
     )  # fmt: skip
     take.add_argument(
         "--no-marks", action="store_true", help="don't mark young periods provisional"

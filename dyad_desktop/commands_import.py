@@ -22,6 +22,7 @@ from dyad_desktop.domain.observation_import_dates import question_in, settled
 from dyad_desktop.domain.observation_import_guess import unused_in, with_names
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.observations import Source
+from dyad_desktop.services.bringing_in import bring_in
 from dyad_desktop.services.importing import (
     ADDED,
     CHANGED,
@@ -31,7 +32,6 @@ from dyad_desktop.services.importing import (
     Preview,
     Wish,
     apart_in,
-    bring_in,
     guessed,
     known_of,
     preview,
@@ -60,6 +60,8 @@ def import_observations(options: argparse.Namespace) -> int:
                 "no value was found in it: check that a column is called Value, or what --measure and --map say",
                 str(options.source),
             )
+        if not options.dry_run and shown.open:
+            raise BadInputError(f"{_asked_words(shown)}. Nothing was written", shown.source)
         label = ""
         if not options.dry_run and not shown.empty:
             label = bring_in(session, shown).note
@@ -67,7 +69,7 @@ def import_observations(options: argparse.Namespace) -> int:
             print_json(_found(shown, label))
         else:
             _print(shown, label, dry=options.dry_run)
-    return FOUND if shown.bad else 0
+    return FOUND if shown.bad or shown.open else 0
 
 
 def _preview(session: Session, options: argparse.Namespace) -> Preview:
@@ -88,25 +90,26 @@ def _preview(session: Session, options: argparse.Namespace) -> Preview:
         replacing=not options.add_only,
         marking=not options.no_marks,
         year_to_date=frozenset(options.year_to_date),
+        own_period=frozenset(options.own_period),
     )
-    shown = preview(book, source, reading, wish, apart=apart_in(session.disagreements()))
-    _check_said(shown, options)
-    return shown
+    return preview(book, source, reading, wish, apart=apart_in(session.disagreements()))
 
 
-def _check_said(shown: Preview, options: argparse.Namespace) -> None:
-    """Refuse a source that says that its figures are of the year to date, until the command says so too, or not.
-
-    Raises:
-        BadInputError: the command line says neither.
-    """
-    for measure in shown.building:
-        if measure in shown.said - {*options.year_to_date, *options.own_period}:
-            raise BadInputError(
-                f"it says that the values of {measure} are of the year to date. Nothing was written; say"
-                f" --year-to-date {measure} if they are, or --own-period {measure} if each is its month’s own",
-                shown.source,
-            )
+def _asked_words(shown: Preview) -> str:
+    """Return of which measures must be said whether their figures are of the year to date, and how to say it."""
+    said = [one for one in shown.open if one in shown.said]
+    looks = [one for one in shown.open if one not in shown.said]
+    parts = (
+        [f"it says that the values of {', '.join(said)} are of the year to date"] if said else []
+    )
+    parts += (
+        [f"the values of {', '.join(looks)} look like those of the year to date"] if looks else []
+    )
+    told = "; say ".join(
+        f"--year-to-date {one} if they are, or --own-period {one} if each is its month’s own"
+        for one in shown.open
+    )
+    return f"{'; '.join(parts)}; say {told}"
 
 
 def _check_table(source: Source, reading: Reading) -> None:
@@ -200,6 +203,7 @@ def _found(shown: Preview, label: str) -> dict[str, Any]:
         ],
         "warnings": [_doubt(one) for one in shown.doubts],
         "looks_year_to_date": list(shown.building),
+        "open": list(shown.open),
         "rounded": shown.rounded,
     }
 
@@ -239,10 +243,8 @@ def _print(shown: Preview, label: str, *, dry: bool) -> None:
         print(f"look: {where}{whose}: {doubt.reason}")
     for measure in sorted(shown.wish.year_to_date & shown.months):
         print(f"{measure}: each month’s own value is worked out, since it holds those of months")
-    for measure in sorted(set(shown.building) - shown.said - shown.wish.year_to_date):
-        print(
-            f"{measure}: looks like year-to-date figures; --year-to-date {measure} says that it is"
-        )
+    if shown.open:
+        print(f"open, and nothing is brought in until it is said: {_asked_words(shown)}")
     if shown.rounded:
         print(rounded_words(shown.rounded))
     counts = ", ".join(f"{len(shown.of(how)):,} {how}" for how in (ADDED, CHANGED, EQUAL))

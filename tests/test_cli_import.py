@@ -288,3 +288,36 @@ def test_a_fraction_with_many_decimals_is_rounded_once(file: Path, tmp_path: Pat
     found = session.book.need(Measure, "M3.2").values["2026-11"]
     session.close()
     assert found == Decimal("6.579378069")
+
+
+CALENDAR = "Month,EP ablations\n" + "".join(
+    f"2026-{n:02},{value}\n" for n, value in enumerate((45, 92, 144, 192, 234, 283, 334), start=1)
+)
+
+
+def test_nothing_is_written_while_figures_look_like_those_of_the_year_to_date(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "cal.csv"
+    source.write_text(CALENDAR, encoding="utf-8")
+    asked = ["import", str(file), "observations", str(source)]
+
+    def june() -> Decimal | None:
+        session = Session.open(file)
+        found = session.book.need(Measure, "M7.2").values["2026-06"]
+        session.close()
+        return found
+
+    assert main(asked) == 2
+    refused = capsys.readouterr().err
+    assert "the values of M7.2 look like those of the year to date" in refused
+    assert "--own-period M7.2 if each is its month’s own. Nothing was written" in refused
+    assert june() == 49
+    assert main([*asked, "--dry-run", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["open"] == ["M7.2"]
+    assert main([*asked, "--dry-run"]) == 1
+    assert "nothing is brought in until it is said: the values of M7.2" in capsys.readouterr().out
+    assert main([*asked, "--own-period", "M7.2"]) == 0
+    assert june() == 283
+    assert main([*asked, "--year-to-date", "M7.2"]) == 0
+    assert june() == 49

@@ -136,7 +136,8 @@ def own_values(
             )
         elif total < before:
             made[period] = (
-                f"{total:,f} for the year to date is below the {before:,f} that it had come to before"
+                f"{total:,f} for the year to date is below the {before:,f} that it had come to before, from"
+                f" {month_year_label(fiscal_year_start(period, start_month))} on"
             )
         else:
             made[period] = total - before

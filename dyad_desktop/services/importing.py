@@ -34,7 +34,6 @@ from dyad_desktop.domain.to_date import YEAR_TO_DATE
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.observations import Progress, Source, Watch, read_file
 from dyad_desktop.replication.change import Address
-from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.goals import (
     Entry,
     observation_edits,
@@ -51,13 +50,14 @@ from dyad_desktop.services.importing_parts import Doubt, with_parts
 from dyad_desktop.services.importing_to_date import (
     LOOKS,
     SAYS,
+    YearQuestion,
     fallen,
     holds_months,
     looks_to_date,
     own_of,
+    question_of,
 )
 from dyad_desktop.services.rhythm import today
-from dyad_desktop.services.session import ChangeSet, Session
 
 ADDED, CHANGED, EQUAL, LEFT = "added", "changed", "equal", "left"
 """What happens to a value; ``left`` differs from what stands, which only is added to."""
@@ -73,12 +73,19 @@ APART = "you and your partner hold different values here; settle which counts fi
 class Wish:
     """What is wanted: replace what stands, mark young periods, and of which measures figures are year to date.
 
-    A measure that holds values of single months gets those of each month, worked out of them.
+    A measure that holds values of single months gets those of each month, worked out of them. ``own_period`` are those
+    of which it was said that each figure is its month's own, whatever it looks like.
     """
 
     replacing: bool = True
     marking: bool = True
     year_to_date: frozenset[str] = frozenset()
+    own_period: frozenset[str] = frozenset()
+
+    @property
+    def answered(self) -> frozenset[str]:
+        """Return the measures of which it was said what their figures are."""
+        return self.year_to_date | self.own_period
 
 
 Apart: TypeAlias = frozenset[tuple[str, str, str]]
@@ -131,6 +138,8 @@ class Preview:
     """Rows that can't be taken whatever is wished."""
     passed: tuple[PassedRow, ...] = ()
     """Rows that say nothing to write, such as that nothing was measured."""
+    questions: tuple[YearQuestion, ...] = ()
+    """What is asked, or was answered, of figures that may be of the year to date."""
 
     def of(self, how: str) -> tuple[Move, ...]:
         """Return the moves of one sort."""
@@ -140,6 +149,11 @@ class Preview:
     def written(self) -> tuple[Move, ...]:
         """Return what would be written."""
         return tuple(move for move in self.moves if move.how in WRITTEN)
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """Return the measures of which must be said what their figures are before anything is written."""
+        return tuple(one for one in self.building if one not in self.wish.answered)
 
     @property
     def rounded(self) -> int:
@@ -289,7 +303,7 @@ def _weighed(  # noqa: PLR0913 - what a preview is made of
         tuple(sorted([*bad, *weighing.bad], key=lambda one: one.row)), weighing.young,
         tuple(weighing.building), tuple(weighing.partless),
         tuple(sorted(doubts, key=lambda one: one.row)), apart, said, frozenset(weighing.months), tuple(bad),
-        passed,
+        passed, tuple(weighing.questions),
     )  # fmt: skip
 
 
@@ -303,11 +317,13 @@ class _Weighing:
         self.moves, self.doubts, self.bad = list[Move](), list[Doubt](), list[BadRow]()
         self.building, self.partless = list[str](), list[str]()
         self.months, self.young = set[str](), 0
+        self.questions = list[YearQuestion]()
 
     def take(self, measure: Measure, items: Sequence[Item]) -> None:
         """Weigh what a source says of a measure."""
         if holds_months(measure, items, self._start):
             self.months.add(measure.id)
+        brought = items
         if measure.id in self._wish.year_to_date & self.months:
             items, bad = own_of(measure, items, self._start)
             self.bad += bad
@@ -317,6 +333,9 @@ class _Weighing:
         after = _after(measure, made)
         self._look_at(measure, after, made)
         self._look_to_date(measure, after, items, made)
+        if measure.id in {*self.building, *self._wish.answered}:
+            kept = measure.id not in self.months
+            self.questions.append(question_of(measure, brought, self._start, kept=kept))
         periods = {move.period for move in made if move.field == VALUE}
         self.young += sum(is_young(measure, period, self.as_of) for period in periods)
         lacking = (m for m in made if m.field in PARTS and after.values.get(m.period) is None)
@@ -341,7 +360,8 @@ class _Weighing:
         asked = measure.id not in self._wish.year_to_date
         if said or (asked and looks_to_date(measure, items, after, self._start)):
             self.building.append(measure.id)
-        if asked and measure.id in self.building and items:
+        believed = not said and measure.id in self._wish.own_period
+        if asked and not believed and measure.id in self.building and items:
             first = min(items, key=lambda one: one.row)
             reason = SAYS if said else LOOKS
             self.doubts.append(Doubt(first.row, measure.id, first.period, reason))
@@ -429,49 +449,3 @@ def _mark(
     if not young and stands == PROVISIONAL:
         return [Entry(period, MARK, None)]
     return []
-
-
-# -- writing -----------------------------------------------------------------------------------
-
-
-def bring_in(session: Session, shown: Preview, initiator: object = None) -> ChangeSet:
-    """Write what was previewed, as one commit that names the source.
-
-    Raises:
-        BadInputError: nothing changes, or the measures changed under the preview; nothing is written.
-    """
-    if shown.empty:
-        raise BadInputError("nothing of this source differs from what stands")
-    apart = apart_in(session.disagreements())
-    if session.book is not shown.book or apart != shown.apart:
-        now = again(session.book, shown, shown.wish, apart)
-        if now.written != shown.written:
-            raise BadInputError("the measures changed meanwhile; look at the preview again")
-    return set_fields(session, list(_edits(shown)), label_of(shown), initiator)
-
-
-def _edits(shown: Preview) -> Iterator[FieldEdit]:
-    first: dict[str, str] = {}
-    for move in shown.written:
-        yield FieldEdit("measure", move.measure, move.field, move.new, move.period)
-        if move.new is not None:
-            first[move.measure] = min(move.period, first.get(move.measure, move.period))
-    for measure_id, period in first.items():
-        start = shown.book.need(Measure, measure_id).series_start
-        if start is None or period < start:
-            yield FieldEdit("measure", measure_id, "series_start", period)
-    for measure_id in sorted(shown.to_date):
-        yield FieldEdit("measure", measure_id, "span", YEAR_TO_DATE)
-
-
-def label_of(shown: Preview) -> str:
-    """Return what the commit is called."""
-    measures = {move.measure for move in shown.written}
-    count = len({(m.measure, m.period) for m in shown.written})
-    what = f"{count:,} {'period' if count == 1 else 'periods'}"
-    whose = (
-        shown.book.label("measure", next(iter(measures)))
-        if len(measures) == 1
-        else f"{len(measures)} measures"
-    )
-    return f"Brought in from {shown.source}: {what} of {whose}"

@@ -1,7 +1,7 @@
 """Figures of the year to date that a source brings: kept as such, or each month's own value worked out of them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from dyad_desktop.domain.build_up import builds_up, taken_for_year_to_date
@@ -29,6 +29,38 @@ from dyad_desktop.services.importing_parts import Doubt
 LOOKS = "the values only rise from the year’s first month on: are they of the year to date?"
 SAYS = "the source says that these values are of the year to date, but they are taken for those of each month"
 NO_SUM = "{title} doesn’t add up over the year, so a month’s own value can’t be worked out of the year to date"
+
+
+@dataclass(frozen=True, slots=True)
+class YearQuestion:
+    """Of which measure is asked what its figures are, by its latest one: what the source has, and what it adds.
+
+    ``own`` is a sentence where that can't be told. ``kept`` says that figures of the year to date are kept as such.
+    """
+
+    measure: str
+    period: str
+    figure: Decimal | None
+    own: Decimal | str
+    kept: bool
+
+
+def question_of(
+    measure: Measure, items: Sequence[Item], start_month: int, *, kept: bool
+) -> YearQuestion:
+    """Return what is asked of a measure's figures, as a source has them."""
+    field = VALUE if _series(items, VALUE) else NUMERATOR
+    found = _series(items, field)
+    period = max(found, default="")
+    own = _own_series(measure, field, found, start_month).get(period, "")
+    return YearQuestion(measure.id, period, found.get(period), own, kept)
+
+
+def _own_series(
+    measure: Measure, field: str, found: Mapping[str, Decimal], start_month: int
+) -> dict[str, Decimal | str]:
+    begins = _year_in(measure, found, start_month)
+    return own_values(found, getattr(measure, field), begins, step_of(measure))
 
 
 def holds_months(measure: Measure, items: Sequence[Item], start_month: int) -> bool:
@@ -67,9 +99,8 @@ def own_of(
     if not is_ratio(measure) or not both:
         series[VALUE] = _series(items, VALUE)
     made = {
-        field: own_values(found, getattr(measure, field), _year_in(measure, found, start_month), step_of(measure))
-        for field, found in series.items()
-    }  # fmt: skip
+        field: _own_series(measure, field, found, start_month) for field, found in series.items()
+    }
     kept: list[Item] = []
     against: dict[str, str] = {}
     for item in items:

@@ -16,6 +16,7 @@ from dyad_desktop.errors import BadInputError, DyadError
 from dyad_desktop.exchange.observations import Source, read_clipboard, read_file
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services import files
+from dyad_desktop.services.bringing_in import bring_in
 from dyad_desktop.services.editing import create, fresh, set_field
 from dyad_desktop.services.goals import Entry, by_hand, record_observations
 from dyad_desktop.services.importing import (
@@ -27,7 +28,6 @@ from dyad_desktop.services.importing import (
     Wish,
     again,
     apart_in,
-    bring_in,
     guessed,
     known_of,
     preview,

@@ -9,8 +9,10 @@ import pytest
 
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.observation_import import VALUE
+from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.observations import read_clipboard
 from dyad_desktop.services import files
+from dyad_desktop.services.bringing_in import bring_in
 from dyad_desktop.services.editing import set_field
 from dyad_desktop.services.goals import Entry, new_measure, record_observations
 from dyad_desktop.services.importing import (
@@ -18,7 +20,6 @@ from dyad_desktop.services.importing import (
     Wish,
     again,
     as_said,
-    bring_in,
     guessed,
     known_of,
     preview,
@@ -71,8 +72,17 @@ def test_five_values_that_build_up_from_the_years_first_month_are_asked_about(
     shown = of(session, BUILT)
     assert shown.building == ("new",)
     assert [one.row for one in shown.doubts if "are they of the year to date" in one.reason] == [2]
+    assert shown.open == ("new",)
+    with pytest.raises(BadInputError, match="say first whether the values of Structural heart"):
+        bring_in(session, shown)
+    own = again(session.book, shown, Wish(own_period=frozenset({"new"})), shown.apart)
+    assert not own.open
+    assert not own.to_date
+    assert len(own.written) == 5
+    assert not [one for one in own.doubts if "are they of the year to date" in one.reason]
     kept = again(session.book, shown, SAID, shown.apart)
     assert kept.to_date == {"new"}
+    assert kept.open == ()
     bring_in(session, kept)
     assert session.book.need(Measure, "new").span == "year_to_date"
 
@@ -122,7 +132,7 @@ def test_a_fall_within_the_year_is_told_and_never_a_months_own(session: Session)
     stand(session, HISTORY)
     shown = of(session, fell, SAID)
     assert [one.reason for one in shown.bad] == [
-        "80 for the year to date is below the 83 that it had come to before"
+        "80 for the year to date is below the 83 that it had come to before, from Jul 2026 on"
     ]
     assert len([move for move in shown.written if move.field == VALUE]) == 5
 
@@ -155,6 +165,9 @@ def test_a_calendar_year_to_date_begins_in_january_whatever_the_fiscal_year(
     set_field(session, ("measure", "M7.2"), "year_start", said and int(said))
     shown = calendar_year(session)
     assert shown.bad == ()
+    [asked] = shown.questions
+    assert (asked.period, asked.kept) == ("2026-11", False)
+    assert (asked.figure, asked.own) == (Decimal(523), Decimal(50))
     found = {move.period: move.new for move in shown.moves if move.field == VALUE}
     assert [found[f"2026-{n:02}"] for n in (1, 6, 7, 11)] == [45, 49, 51, 50]
 

@@ -218,17 +218,71 @@ def test_figures_of_the_year_to_date_are_turned_into_those_of_months_once_it_is_
     dialog.go_on()
     rest(page, qtbot)
     step = dialog.preview
-    [box] = step.building.values()
-    assert box.isChecked()
-    assert "work out each month’s own" in box.text()
+    [either] = step.to_date.choices.values()
+    assert either.buttons["to_date"].isChecked()  # the source says so
+    assert dialog.forward.isEnabled()
     assert step.preview is not None
     assert [one.new for one in step.preview.moves if one.row] == [15, 18, 15, 16, 19]
     assert "1 row can’t be taken" in step.counts.text()
-    box.click()
+    either.buttons["own"].click()
     rest(page, qtbot)
     assert [one.new for one in step.preview.moves if one.row] == [15, 33, 48, 64, 83, 80]
-    assert step.building["M7.1"] is box
+    assert step.to_date.choices["M7.1"] is either
     assert "can’t be taken" not in step.counts.text()
+    dialog.reject()
+
+
+CALENDAR = (45, 92, 144, 192, 234, 283, 334)
+
+
+def test_figures_that_look_like_the_year_to_date_wait_until_it_is_said(
+    page: Page, qtbot: QtBot
+) -> None:
+    lines = [f"2026-{n:02}\t{value}" for n, value in enumerate(CALENDAR, start=1)]
+    QGuiApplication.clipboard().setText("\n".join(["Month\tEP ablations", *lines]))
+    before = values(page, "M7.2")
+    dialog = opened(page, qtbot)
+    dialog.source.take_clipboard()
+    rest(page, qtbot)
+    dialog.go_on()
+    rest(page, qtbot)
+    either = dialog.preview.to_date.choices["M7.2"]
+    assert not any(one.isChecked() for one in either.buttons.values())
+    assert either.buttons["to_date"].text() == "the year so far: the month adds 51"
+    assert not dialog.forward.isEnabled()
+    assert dialog.problem.text() == (
+        "Say first whether the values of EP ablations are of the year to date, or each month’s own."
+    )
+    dialog.go_on()
+    rest(page, qtbot)
+    assert values(page, "M7.2") == before
+    either.buttons["own"].click()
+    rest(page, qtbot)
+    assert dialog.forward.text() == "Bring in 6 values"
+    either.buttons["to_date"].click()
+    rest(page, qtbot)
+    assert not dialog.problem.isVisible()
+    assert "7 equal" in dialog.preview.counts.text()
+    dialog.reject()
+
+
+def test_several_measures_are_answered_at_once(page: Page, qtbot: QtBot) -> None:
+    lines = [f"2026-{n:02}\t{value}\t{value}" for n, value in enumerate(CALENDAR, start=1)]
+    QGuiApplication.clipboard().setText("\n".join(["Month\tEP ablations\tM7.1", *lines]))
+    dialog = opened(page, qtbot)
+    dialog.source.take_clipboard()
+    rest(page, qtbot)
+    dialog.go_on()
+    rest(page, qtbot)
+    step = dialog.preview
+    step.to_date.choices["*"].buttons["own"].click()
+    rest(page, qtbot)
+    assert step.wish.own_period == {"M7.1", "M7.2"}
+    assert dialog.forward.isEnabled()
+    step.to_date.choices["M7.2"].buttons["to_date"].click()
+    rest(page, qtbot)
+    assert step.wish.year_to_date == {"M7.2"}
+    assert not step.to_date.choices["*"].buttons["own"].isChecked()
     dialog.reject()
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 from dyad_desktop.domain.observation_import import Known, Reading, signature_of
 from dyad_desktop.domain.observation_import_guess import with_names
 from dyad_desktop.errors import BadInputError, DyadError
+from dyad_desktop.services.bringing_in import bring_in, open_words
 from dyad_desktop.services.importing import (
     Apart,
     Preview,
@@ -18,7 +19,6 @@ from dyad_desktop.services.importing import (
     again,
     apart_in,
     as_said,
-    bring_in,
     guessed,
     known_of,
     preview,
@@ -95,7 +95,10 @@ class ImportDialog(QDialog):
         self.forward.setDefault(step > 0)
         self._say("")
         self._enable()
-        (self.source.choose, self.mapping.column_sheet.view, self.preview.sheet.view)[step].setFocus()  # fmt: skip
+        if step == 2:
+            self.preview.focus()
+        else:
+            (self.source.choose, self.mapping.column_sheet.view)[step].setFocus()
 
     def _enable(self) -> None:
         if self.step == 1:
@@ -107,8 +110,10 @@ class ImportDialog(QDialog):
             shown = self.preview.preview
             count = len(shown.written) if shown else 0
             what = f"Bring in {count:,} {'value' if count == 1 else 'values'}"
-            self.forward.setText(what if count else "Bring in")
-            self.forward.setEnabled(shown is not None and not shown.empty)
+            asks = open_words(shown) if shown else ""
+            self.forward.setText(what if count and not asks else "Bring in")
+            self.forward.setEnabled(shown is not None and not shown.empty and not asks)
+            self._say(show.sentence(asks) if asks else "")
 
     def _say(self, text: str) -> None:
         self.problem.setText(text)

@@ -22,9 +22,10 @@ from dyad_desktop.services.importing_parts import Doubt
 from dyad_desktop.services.typed import rounded_words
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import Column, Row, SheetModel
+from dyad_desktop.ui.pages.performance.import_to_date import OWN, TO_DATE, ToDateQuestion
 from dyad_desktop.ui.pages.performance.part import fill_column
 from dyad_desktop.ui.tokens import GRID
-from dyad_desktop.ui.widgets.basics import Segments, clear, label, row
+from dyad_desktop.ui.widgets.basics import Segments, label, row
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
@@ -35,10 +36,9 @@ if TYPE_CHECKING:
 BAD, WRITTEN, LOOK, PASSED = "bad", "written", "look", "passed"
 FIELD_WORDS = {VALUE: "value", NUMERATOR: "numerator", DENOMINATOR: "denominator", MARK: "mark"}
 HOW_WORDS = {ADDED: "added", CHANGED: "replaced", EQUAL: "equal", LEFT: "left as it stands"}
-TO_DATE = "{}: the values are of the year to date (no limits are drawn)"
-EACH_MONTH = (
-    "{}: the values are of the year to date; work out each month’s own, which is what it holds"
-)
+ASKS = "Are these figures of the year to date? They look like it, so nothing is brought in until it is said."
+SAYS = "The source says that these figures are of the year to date. Change that where it is wrong."
+SAID = "Figures of the year to date, as it was said."
 MODES = (("replace", "Add and replace"), ("add", "Only add"))
 NAME, WHEN, WHICH, OLD, NEW, WHAT, ROW = range(7)
 ROWS = frozenset({BAD, PASSED})
@@ -186,8 +186,8 @@ class PreviewStep(QWidget):
         self.what.activated.connect(self._on_what)
         self.marking = QCheckBox("")
         self.marking.toggled.connect(self._on_wish)
-        self.building: dict[str, QCheckBox] = {}
-        self._questions = QVBoxLayout()
+        self.to_date = ToDateQuestion()
+        self.to_date.answered.connect(self._on_wish)
         self.warnings = label("", "muted", wrap=True)
         self.detail = label("", "small", wrap=True)
         self.model = MovesModel()
@@ -197,11 +197,11 @@ class PreviewStep(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addWidget(self.counts)
+        layout.addWidget(self.to_date)
         layout.addLayout(row(self.mode, self.what, 1))
         layout.addWidget(self.sheet, 1)
         layout.addWidget(self.detail)
         layout.addWidget(self.marking)
-        layout.addLayout(self._questions)
         layout.addWidget(self.warnings)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -230,7 +230,7 @@ class PreviewStep(QWidget):
         self.marking.setVisible(bool(preview.young))
         many = f"the {preview.young:,} periods" if preview.young != 1 else "the one period"
         self.marking.setText(f"Mark {many} that can't be complete yet as provisional")
-        self._ask_building(preview)
+        self._ask_to_date(preview)
         self._on_what()
 
     def _fill(self, preview: Preview, before: object) -> None:
@@ -250,27 +250,31 @@ class PreviewStep(QWidget):
         at = self.what.findData(before)
         self.what.setCurrentIndex(at if at >= 0 and before != WRITTEN else self.what.findData(first))  # fmt: skip
 
-    def _ask_building(self, preview: Preview) -> None:
-        wanted = (*preview.building, *sorted(preview.wish.year_to_date - set(preview.building)))
-        if tuple(self.building) == wanted:
-            return
-        clear(self._questions)
-        self.building = {}
-        for measure in wanted:
-            title = preview.book.label("measure", measure)
-            box = QCheckBox((EACH_MONTH if measure in preview.months else TO_DATE).format(title))
-            box.setChecked(measure in preview.wish.year_to_date)
-            box.toggled.connect(self._on_wish)
-            self.building[measure] = box
-            self._questions.addWidget(box)
+    def _ask_to_date(self, preview: Preview) -> None:
+        answers = {
+            **dict.fromkeys(preview.wish.year_to_date, TO_DATE),
+            **dict.fromkeys(preview.wish.own_period, OWN),
+        }
+        believed = preview.said and not preview.wish.own_period
+        words = ASKS if preview.open else SAYS if believed else SAID
+        self.to_date.ask(preview.book, preview.questions, answers, words)
+
+    def focus(self) -> None:
+        """Take the keys to what must be said first, else to what would change."""
+        if self.preview is not None and self.preview.open:
+            self.to_date.focus()
+        else:
+            self.sheet.view.setFocus()
 
     @property
     def wish(self) -> Wish:
         """Return what is wished for."""
+        answers = self.to_date.answers
         return Wish(
             replacing=self.mode.choice == "replace",
             marking=self.marking.isChecked(),
-            year_to_date=frozenset(m for m, box in self.building.items() if box.isChecked()),
+            year_to_date=frozenset(m for m, one in answers.items() if one == TO_DATE),
+            own_period=frozenset(m for m, one in answers.items() if one == OWN),
         )
 
     @Slot()
