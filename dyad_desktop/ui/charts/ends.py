@@ -81,7 +81,8 @@ def preview_ends(previews: "Sequence[Preview]", others: Sequence[End], height: f
 
 def _preview_end(preview: "Preview", *, dated: bool, whole: bool) -> End:
     since = f" {month_label(preview.period)} {preview.period[2:4]}:" if dated else ""
-    rows = [f"proposed{since} {preview.name} {preview.mean}"]
+    what = "proposed" if preview.waits else "on trial"
+    rows = [f"{what}{since} {preview.name} {preview.mean}"]
     if preview.limits and whole:
         rows.append(f"limits {preview.limits}")
     return End(preview.level, tuple(rows), theme.colours.muted)

@@ -51,7 +51,7 @@ class FunnelPlot(ChartCanvas):
             for name in ("centre", "warning_low", "warning_high", "action_low", "action_high")
         }
         self._dots: dict[str, Line2D] = {
-            name: axes.plot([], [], linestyle="none", marker=marker, zorder=4)[0]
+            name: axes.plot([], [], linestyle="none", marker=marker, zorder=4, clip_on=False)[0]
             for name, marker in (("within", "o"), ("warning", "D"), ("action", "s"), ("ours", "o"))
         }
 
@@ -74,7 +74,10 @@ class FunnelPlot(ChartCanvas):
         curves = self._curves(funnel, largest, times)
         ratios = [times * point.ratio for point in funnel.points]
         inner = [
-            y for name in ("warning_low", "warning_high") for y in curves[name][1][STEPS // 10 :]
+            y
+            for name in ("warning_low", "warning_high")
+            for x, y in zip(*curves[name], strict=True)
+            if x >= largest / 10
         ]
         low, high = min([*ratios, *inner]), max([*ratios, *inner])
         pad = (high - low) * 0.1 or 1.0
@@ -91,7 +94,8 @@ class FunnelPlot(ChartCanvas):
     def _curves(
         self, funnel: Funnel, largest: float, times: float
     ) -> dict[str, tuple[list[float], list[float]]]:
-        sizes = [largest * (n + 1) / STEPS for n in range(STEPS)]
+        # Small units scatter most: there the limits bend, and there most of the sizes lie.
+        sizes = [largest * ((n + 1) / STEPS) ** 3 for n in range(STEPS)]
         found: dict[str, tuple[list[float], list[float]]] = {
             "centre": ([0, largest], [times * funnel.centre] * 2)
         }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -76,3 +77,15 @@ def test_a_name_covers_no_other_unit_where_the_other_side_is_free(plot: FunnelPl
     [name] = [one for one in plot.labels if one.text == "Ours"]
     assert name.across == "right"
     assert name.x < plot.pixel_of(300, 20)[0]
+
+
+def test_the_smallest_unit_lies_within_drawn_limits(plot: FunnelPlot) -> None:
+    units = [("Elm", 510.0, 3010.0), ("Fir", 18.0, 20.0), ("Gale", 0.0, 55.0)]
+    placing = Placing(PROPORTION, 100, "%", "discharges")
+    plot.show_funnel(spc.funnel(units, proportion=True), frozenset(), "It says so.", placing)
+    plot.grab()
+    for name in ("warning_high", "action_high"):
+        sizes = np.asarray(plot._lines[name].get_xdata(), dtype=float).tolist()
+        assert sizes[0] < 20
+        # So near to each other where they bend that no straight piece lies off the curve.
+        assert sum(size <= 300 for size in sizes) > 30

@@ -77,7 +77,7 @@ def test_the_panel_asks_the_one_who_writes(
 ) -> None:
     made = proposed(page, qtbot)
     page.show_thing(("rebase", made.id))
-    qtbot.waitUntil(lambda: answers(page) == ["Take back"])
+    qtbot.waitUntil(lambda: answers(page) == ["Withdraw"])
     example_window._on_writer("B")
     qtbot.waitUntil(lambda: answers(page) == ["Agree"])
     gone = [
@@ -105,7 +105,7 @@ def test_after_an_answer_the_keys_are_the_charts_and_no_notes(
     example_window._on_writer(writer)
     qtbot.waitUntil(lambda: not page.desk.runner.busy)
     page.show_thing(("rebase", made.id))
-    here, there = ("Take back", "Agree") if writer == "A" else ("Agree", "Take back")
+    here, there = ("Withdraw", []) if writer == "A" else ("Agree", ["Take back"])
     qtbot.waitUntil(lambda: answers(page) == [here])
     qtbot.waitUntil(lambda: bool(example_window.findChildren(NoteEditor)))
     asked = next(
@@ -113,7 +113,7 @@ def test_after_an_answer_the_keys_are_the_charts_and_no_notes(
     )
     asked.setFocus()
     QTest.mouseClick(asked, LEFT)
-    qtbot.waitUntil(lambda: answers(page) == [there])
+    qtbot.waitUntil(lambda: answers(page) == there)
     has = example_window.focusWidget()
     assert has is not None
     assert page.isAncestorOf(has)
@@ -185,6 +185,43 @@ def test_new_limits_are_drawn_while_their_month_is_chosen(page: Page, qtbot: QtB
     assert [one.waits for one in view.previews] == [True]
 
 
+def test_the_month_to_begin_with_is_that_of_the_shift_that_is_told(
+    page: Page, qtbot: QtBot
+) -> None:
+    page.open_measure("M4.2")
+    page.measure.show_limits()
+    part = page.measure.targets.rebases
+    assert "the shift since Aug 2025" in page.measure.says.text()
+    assert part.period.currentData() == "2025-08"
+    page.open_measure("M8.1")
+    assert part.period.currentData() == "2026-10"
+
+
+def test_what_one_was_refused_is_not_said_to_the_other(
+    page: Page, example_window: MainWindow, qtbot: QtBot
+) -> None:
+    proposed(page, qtbot)
+    page.open_measure("M1.1")
+    page.measure.show_limits()
+    part = page.measure.targets.rebases
+    QTest.mouseClick(part.propose, LEFT)
+    qtbot.waitUntil(part.refusal.isVisible)
+    example_window._on_writer("B")
+    qtbot.waitUntil(lambda: not part.refusal.isVisible())
+
+
+def test_a_month_on_trial_is_not_called_proposed(page: Page, qtbot: QtBot) -> None:
+    page.open_measure("M4.2")
+    page.measure.show_limits()
+    part = page.measure.targets.rebases
+    part.period.activated.emit(part.period.currentIndex())
+    plot = page.measure.plot
+    assert plot is not None
+    qtbot.waitUntil(lambda: bool(page.measure.previews))
+    plot.grab()
+    assert any(one.text.startswith("on trial mean") for one in plot.labels)
+
+
 def test_a_reason_that_only_begins_is_refused(page: Page, qtbot: QtBot) -> None:
     page.open_measure("M1.1")
     page.measure._on_asked()
@@ -244,7 +281,7 @@ def test_who_is_asked_to_agree_sees_what_the_limits_would_be(
     assert any("Now mean " in one and "From then on mean " in one for one in told)
     months = page.measure.targets.rebases.period
     assert months.findData("2026-11") >= 0
-    assert months.currentData() == "2026-10"
+    assert months.currentData() == "2026-02"  # since when the level is another
 
 
 def test_two_limits_too_near_to_each_other_are_asked_about_above_the_chart(

@@ -1,5 +1,6 @@
 """New limits for a measure: proposals with their reason, who agreed, and a line to propose others."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
@@ -9,6 +10,8 @@ from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measure_words import place_label
 from dyad_desktop.domain.rebase_words import outcome_words
 from dyad_desktop.domain.rebases import agreed_before, agrees, deciders, in_force, rivals
+from dyad_desktop.domain.spc.rules import SHIFT
+from dyad_desktop.domain.unsettled import unsettled_of
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.rebasing import (
     answer_rebase,
@@ -38,6 +41,15 @@ WHEN = (
 )
 
 
+def _moved_in(chart: "MeasureChart", months: Sequence[str]) -> str | None:
+    """Return the month to begin with: that since which the level is another, else the latest with a value."""
+    found = unsettled_of(chart)
+    moved = (
+        chart.series.places[found.start][:7] if found is not None and found.rule == SHIFT else ""
+    )
+    return moved if moved in months else months[-1] if months else None
+
+
 class RebasePart(QWidget):
     """Lists a measure's proposals and takes another. ``considered`` tells that another month is thought of."""
 
@@ -49,6 +61,7 @@ class RebasePart(QWidget):
         self._chosen = False
         """Whether a month was chosen for a proposal that isn't made yet."""
         self._measure = ""
+        self._asked: tuple[object, ...] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
@@ -77,6 +90,10 @@ class RebasePart(QWidget):
     def show_chart(self, chart: "MeasureChart") -> None:
         """Show a measure's proposals and offer its months."""
         another = chart.measure.id != self._measure
+        asked = (self._desk.partner, chart.rebases, chart.proposed)
+        if asked != self._asked:  # what was refused was refused to another, or of other proposals
+            self._asked = asked
+            self.refusal.hide()
         chosen = self.period.currentData()
         self._measure = chart.measure.id
         if another:
@@ -90,7 +107,7 @@ class RebasePart(QWidget):
             self.period.addItem(place_label(month), month)
         known = [month for month in months if month <= chart.series.places[-1][:7]]
         if another or chosen not in months:
-            chosen = known[-1] if known else None
+            chosen = _moved_in(chart, known)
         self.period.setCurrentIndex(max(0, self.period.findData(chosen)))
         self.propose.setEnabled(self.period.count() > 0)
         clear(self._list)
@@ -103,7 +120,10 @@ class RebasePart(QWidget):
         if not in_force(book, measure, rebase):
             told.append(outcome_words(book, measure, rebase))
         text = label(" ".join(told), wrap=True)
-        line = row(text, self._answer(measure, rebase), self._gone(rebase))
+        answers = [self._answer(measure, rebase)]
+        if not self._is_mine_alone(rebase):
+            answers.append(self._gone(rebase))
+        line = row(text, *answers)
         line.setStretchFactor(text, 1)
         return line
 
@@ -122,14 +142,22 @@ class RebasePart(QWidget):
         book, partner = self._desk.book, self._desk.partner
         mine = agrees(rebase, partner)
         one_of = any(agrees(one, partner) for one in rivals(book, measure, rebase))
-        words = "Keep these" if one_of else "Take back" if mine else "Agree"
+        alone = self._is_mine_alone(rebase)
+        words = (
+            "Keep these" if one_of else "Withdraw" if alone else "Take back" if mine else "Agree"
+        )
         answer = button(words, "quiet" if mine and not one_of else "primary")
         answer.setAccessibleName(f"{answer.text()}: {rebase.reason}")
         answer.setProperty("rebase", rebase.id)
         answer.setProperty("agree", one_of or not mine)
-        answer.clicked.connect(self._on_keep if one_of else self._on_answer)
+        acts = self._on_keep if one_of else self._on_delete if alone else self._on_answer
+        answer.clicked.connect(acts)
         answer.setEnabled(partner in deciders(book, measure))
         return answer
+
+    def _is_mine_alone(self, rebase: "Rebase") -> bool:
+        """Return whether only who writes now agrees to a proposal: to take that back is to withdraw it."""
+        return [one for one in rebase.agreed if agrees(rebase, one)] == [self._desk.partner]
 
     def _gone(self, rebase: "Rebase") -> "QWidget":
         gone = button("Delete", "quiet", name=f"Delete proposal {rebase.reason}")
