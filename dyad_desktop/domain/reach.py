@@ -19,14 +19,15 @@ from dyad_desktop.domain.measure_words import (
 )
 from dyad_desktop.domain.measuring import WAITS, MeasureChart, step_of
 from dyad_desktop.domain.possible import clipped, possible_of
-from dyad_desktop.domain.ratio import PROPORTIONS, RATES
+from dyad_desktop.domain.ratio import PROPORTIONS
 from dyad_desktop.domain.scorecard import show_value
 from dyad_desktop.domain.spc import Segment
 from dyad_desktop.domain.spc.attributes import D2
 from dyad_desktop.domain.spc.rules import SHIFT
 from dyad_desktop.domain.standing import FULL
 from dyad_desktop.domain.unsettled import STABLE, Unsettled, unsettled_of
-from dyad_desktop.domain.year_total import Ending, Total, ending_of, lacks_target, total_of
+from dyad_desktop.domain.year_target import Aim, aim_of, has_parts, lacks_target, weights_of
+from dyad_desktop.domain.year_total import Ending, Total, ending_of, total_of
 
 NORMAL_95 = 1.96
 REACHED, WITHIN, UNLIKELY, OUT = "reached", "within", "unlikely", "out"
@@ -39,9 +40,9 @@ class Reach:
     ``required`` is the average that the ``left`` periods need for the year to meet the target. ``verdict`` is
     ``reached`` where anything will do that the process gives within its limits, ``out`` where it lies beyond them,
     ``unlikely`` where it lies within but the year ends short of the target even at the better end of its outlook
-    (limits are of single periods, and an average of several scatters less), else ``within``. ``outlook`` is the year if
-    the process stays as it is, ``low`` to ``high`` with 95 %, within what the unit can be. ``total`` and ``ending`` are
-    the same of the year's sum, for measures that add up over the year.
+    (limits are of single periods, and an average of several scatters less), else ``within``. ``aim`` is that target.
+    ``outlook`` is the year if the process stays as it is, ``low`` to ``high`` with 95 %, within what the unit can be.
+    ``total`` and ``ending`` are the same of the year's sum, for measures that add up over the year.
     """
 
     year: str
@@ -52,6 +53,7 @@ class Reach:
     outlook: float
     low: float
     high: float
+    aim: Aim
     total: Total | None = None
     ending: Ending | None = None
 
@@ -60,43 +62,44 @@ class Reach:
 class Need:
     """What a fiscal year still takes, whatever the process does: ``required`` on average of the ``left`` periods.
 
-    ``total`` is of measures that add up over the year.
+    ``aim`` is the year's target on average, ``total`` is of measures that add up over the year.
     """
 
     year: str
     done: int
     left: int
     required: float
+    aim: Aim
     total: Total | None = None
 
 
 def need_of(chart: MeasureChart, start_month: int) -> Need | None:
     """Return what the periods left of a fiscal year have to average for the year to meet a measure's target.
 
-    (T·N − Σy) / h; where there are denominators, the same of their sums; where values add up over the year, T·N is the
-    sum of the periods' targets (see ``year_total``). ``None`` where that can't be said: no target, or none in a period
-    of a year that adds up, no one good direction, values that overlap, days between events, or no value.
+    (T·N − Σy) / h; where there are denominators, the same of their sums. T is the year's own target, the mean of those
+    of its periods, and T·N their sum (see ``year_target``), whatever is in force at the last value. ``None`` where that
+    can't be said: no target in a period of the year, no one good direction, values that overlap, days between events,
+    or no value.
 
     Args:
         chart: of any measure.
         start_month: of the fiscal year, 1 to 12.
     """
-    target = chart.settings.target
-    if target is None or not chart.recorded or _has_no_average(chart):
+    if not chart.recorded or _has_no_average(chart):
         return None
     places, year = year_of_next(chart, start_month)
+    aim = aim_of(chart, places)
+    if aim is None:
+        return None
     inside = _recorded_in(chart, places)
     left = sum(place > chart.series.places[-1] for place in places)
-    parts = _has_parts(chart)
-    if not parts and lacks_target(chart, places):
-        return None
-    total = None if parts else total_of(chart, places)
+    total = None if has_parts(chart) else total_of(chart, places)
     if total is not None:
-        return Need(year, len(inside), left, total.rest / left, total)
+        return Need(year, len(inside), left, total.rest / left, aim, total)
     if isinstance(chart.measure, ToDate):
         return None
-    required = (_part_sums if parts else _value_sums)(chart, inside, left).required(float(target))
-    return Need(year, len(inside), left, required)
+    required = _sums(chart, places).required(aim.average)
+    return Need(year, len(inside), left, required, aim)
 
 
 def _recorded_in(chart: MeasureChart, periods: Sequence[str]) -> list[int]:
@@ -120,10 +123,6 @@ def _overlaps(chart: MeasureChart) -> bool:
     return chart.method == "run" and bool(chart.note)
 
 
-def _has_parts(chart: MeasureChart) -> bool:
-    return chart.method in PROPORTIONS or chart.method in RATES
-
-
 def reach_of(chart: MeasureChart, start_month: int) -> Reach | None:
     """Return whether a measure's target is within reach, or ``None`` where that can't be said: see ``untold_words``.
 
@@ -141,10 +140,8 @@ def reach_of(chart: MeasureChart, start_month: int) -> Reach | None:
     assert chart.control is not None  # noqa: S101 - a stable chart has limits
     segment = chart.control.segments[-1]
     places, year = year_of_next(chart, start_month)
-    inside = _recorded_in(chart, places)
-    outlook, reach = (_by_parts if _has_parts(chart) else _by_values)(
-        chart, segment, inside, need.left
-    )
+    sums = _sums(chart, places)
+    outlook, reach = (_by_parts if has_parts(chart) else _by_values)(chart, segment, sums)
     low, high = clipped(chart.measure, (outlook - reach, outlook + reach))
     assert low is not None and high is not None  # noqa: S101, PT018 - numbers stay numbers
     ending, total = None, need.total
@@ -152,11 +149,10 @@ def reach_of(chart: MeasureChart, start_month: int) -> Reach | None:
         together = reach * len(places)
         ending = ending_of(chart, total, need.left, segment.centre or 0.0, together)
     verdict = _verdict(chart, segment, need)
-    if verdict == WITHIN and _ends_short(chart, (low, high), total, ending):
+    if verdict == WITHIN and _ends_short(chart, (low, high), need, ending):
         verdict = UNLIKELY
-    return Reach(
-        year, need.done, need.left, need.required, verdict, outlook, low, high, total, ending
-    )
+    told = (need.done, need.left, need.required, verdict)
+    return Reach(year, *told, outlook, low, high, need.aim, total, ending)
 
 
 def is_stable(chart: MeasureChart) -> bool:
@@ -205,36 +201,27 @@ class _Sums:
         return self.times * (self.counted + rate * self.rest) / (self.size + self.rest)
 
 
-def _value_sums(chart: MeasureChart, inside: Sequence[int], left: int) -> _Sums:
-    values = [float(value) for n in inside if (value := chart.series.values[n]) is not None]
-    return _Sums(fsum(values), len(values), left)
+def _sums(chart: MeasureChart, places: Sequence[str]) -> _Sums:
+    """Return the sums of a year's values, or of its numerators and denominators where there are some."""
+    weights, last = weights_of(chart, places), chart.series.places[-1]
+    parts = has_parts(chart)
+    values = chart.series.parts if parts else chart.series.values
+    counted = fsum(float(values[n] or 0) for n in _recorded_in(chart, places))
+    size = fsum(weight for place, weight in weights.items() if place <= last)
+    rest = fsum(weight for place, weight in weights.items() if place > last)
+    return _Sums(counted, size, rest, float(chart.settings.multiplier) if parts else 1)
 
 
-def _part_sums(chart: MeasureChart, inside: Sequence[int], left: int) -> _Sums:
-    """Return the sums of parts; the denominators to come are as large as those since the rebase were on average."""
-    series, first = chart.series, max(chart.settings.starts, default=0)
-    counted = fsum(float(series.parts[n] or 0) for n in inside)
-    size = fsum(float(series.wholes[n] or 0) for n in inside)
-    sizes = [float(one) for one in series.wholes[first:] if one]
-    rest = left * fsum(sizes) / len(sizes)
-    return _Sums(counted, size, rest, float(chart.settings.multiplier))
-
-
-def _by_values(
-    chart: MeasureChart, segment: Segment, inside: Sequence[int], left: int
-) -> tuple[float, float]:
+def _by_values(chart: MeasureChart, segment: Segment, sums: _Sums) -> tuple[float, float]:
     """Return the outlook and half of its interval. Sigma is the chart's: of moving ranges, or the root of counts."""
-    sums, centre = _value_sums(chart, inside, left), segment.centre or 0.0
+    centre = segment.centre or 0.0
     sigma = sqrt(centre) if chart.method == "c" else (segment.mean_moving_range or 0.0) / D2
-    reach = NORMAL_95 * sigma * sqrt(left) / (sums.size + left)
+    reach = NORMAL_95 * sigma * sqrt(sums.rest) / (sums.size + sums.rest)
     return sums.outlook(centre), reach
 
 
-def _by_parts(
-    chart: MeasureChart, segment: Segment, inside: Sequence[int], left: int
-) -> tuple[float, float]:
+def _by_parts(chart: MeasureChart, segment: Segment, sums: _Sums) -> tuple[float, float]:
     """Return the same of sums. Sigma is the chart's: binomial or Poisson, and Laney's times what he widens it by."""
-    sums = _part_sums(chart, inside, left)
     rate = (segment.centre or 0.0) / sums.times
     variance = rate * (1 - rate) if chart.method in PROPORTIONS else rate
     sigma = segment.widening * sqrt(max(variance, 0.0) * sums.rest) / (sums.size + sums.rest)
@@ -252,11 +239,11 @@ def _verdict(chart: MeasureChart, segment: Segment, need: Need) -> str:
 
 
 def _ends_short(
-    chart: MeasureChart, average: tuple[float, float], total: Total | None, ending: Ending | None
+    chart: MeasureChart, average: tuple[float, float], need: Need, ending: Ending | None
 ) -> bool:
     """Return whether even the better end of where the year is expected to end misses its target."""
     low, high = average if ending is None else (ending.low, ending.high)
-    target = float(chart.settings.target or 0) if total is None else total.target
+    target = need.aim.average if need.total is None else need.total.target
     return high < target if chart.settings.direction == "up" else low > target
 
 
@@ -323,9 +310,19 @@ def _needs(chart: MeasureChart, need: Need | Reach) -> str:
             rising, whole = chart.settings.direction == "up", _amount(chart, need.total.target)
             return f"the year’s {whole} {'are reached' if rising else 'are used up'} already"
         return _needs_in_all(chart, need.total, left, f"{text} a {one}")
+    aim = _aim_words(chart, need)
     if left == 1:
-        return f"1 {one} left needs {text}"
-    return f"{left} {unit} left need {text} on average"
+        return f"1 {one} left needs {text}{aim}"
+    return f"{left} {unit} left need {text} on average{aim}"
+
+
+def _aim_words(chart: MeasureChart, need: Need | Reach) -> str:
+    """Return for which target of the year, where that isn't the one in force at the last value; else nothing."""
+    now, aim = chart.settings.target, need.aim
+    if not aim.mixed and now is not None and aim.average == float(now):
+        return ""
+    mean = "mean " if aim.mixed else ""
+    return f" for the year’s {mean}target of {limit_text(chart, aim.average)}"
 
 
 def _is_over(chart: MeasureChart, need: Need | Reach) -> bool:
@@ -356,7 +353,7 @@ def untold_words(chart: MeasureChart, start_month: int) -> str:
         start_month: of the fiscal year, 1 to 12.
     """
     events = chart.method in WAITS or units_of(chart) == "events"
-    without = "" if events else _lacking_words(chart, start_month)
+    without = _lacking_words(chart, start_month)
     never = (
         (not chart.recorded, "No value is recorded yet."),
         (events, "Days between events make no year's average."),
@@ -365,7 +362,6 @@ def untold_words(chart: MeasureChart, start_month: int) -> str:
             "Good is a corridor here, which no single average reaches.",
         ),
         (bool(without), without),
-        (chart.settings.target is None, "Set a target, and it is told."),
         (
             _counts_last(chart),
             "The year is told by its last value, so it needs no average: that one has to meet the target.",
@@ -383,15 +379,20 @@ def untold_words(chart: MeasureChart, start_month: int) -> str:
 
 
 def _lacking_words(chart: MeasureChart, start_month: int) -> str:
-    """Return why a year that adds up has no target, in a sentence; nothing of others."""
-    if not chart.recorded or _has_parts(chart):
+    """Return why there is no target to reach, in a sentence; nothing where there is one."""
+    if not chart.recorded:
         return ""
+    none = "" if chart.settings.target is not None else "Set a target, and it is told."
+    if _has_no_average(chart):
+        return none
     if isinstance(chart.measure, ToDate) and chart.measure.doubt:
         return chart.measure.doubt
     places, year = year_of_next(chart, start_month)
-    if not lacks_target(chart, places):
-        return ""
-    return f"Not all {units_of(chart)} of {year} have a target, so there is none of the whole year."
+    if lacks_target(chart, places):
+        return f"Not all {units_of(chart)} of {year} have a target, so there is none of the whole year."
+    if aim_of(chart, places) is None:
+        return none or f"{year} has no target. Set one, and it is told."
+    return ""
 
 
 def _unstable_words(chart: MeasureChart) -> str:

@@ -8,7 +8,7 @@ from dyad_desktop.domain.goals import Goal, Measure, Objective
 from dyad_desktop.domain.initiatives import Initiative
 from dyad_desktop.domain.measuring import chart_of
 from dyad_desktop.domain.partnership import Partnership
-from dyad_desktop.domain.reach import OUT, UNLIKELY, VERDICTS, reach_of
+from dyad_desktop.domain.reach import OUT, UNLIKELY, VERDICTS, need_of, reach_of
 from dyad_desktop.domain.scorecard import read_of
 
 LETTERS = {
@@ -60,12 +60,17 @@ def _measurable(book: Book, measures: tuple[Measure, ...]) -> Iterator[str]:
     if not measures:
         yield "Nothing measures it yet."
     for one in measures:
-        if read_of(book, one).target is None:
+        if read_of(book, one).target is None and not _has_one_ahead(book, one):
             yield f"{one.title} has no target."
         elif one.baseline_value is None and read_of(book, one).latest is None:
             yield f"{one.title} has no baseline: where does it stand today?"
         elif not one.definition:
             yield f"{one.title} has no definition."
+
+
+def _has_one_ahead(book: Book, measure: Measure) -> bool:
+    """Return whether the year of the next value has a target, though the last one had none."""
+    return need_of(chart_of(book, measure), book.only(Partnership).start_month) is not None
 
 
 def _achievable(book: Book, goal: Goal, measures: tuple[Measure, ...]) -> Iterator[str]:

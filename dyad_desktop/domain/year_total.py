@@ -1,17 +1,16 @@
 """A year's total, of measures that add up over the year: how much there is, what the rest has to bring, where it ends.
 
 Each value of a measure whose aggregation is ``sum`` adds to the year. Its target stays what it is, that of one period;
-the year's target is the sum of those of its periods, each as it is in force then, so a target of 40 cases a month means
-480 in the year. A year that has a period without a target has none: part of a sum is no target for all. The outlook is
-Σy + h·x̄ ± 1.96 · σ · √h. A total is told only where every period of the year so far is recorded, since a month that is
-missing would count as nothing; else the year is told as an average.
+the year's is the sum of those of its periods (see ``year_target``), so a target of 40 cases a month means 480 in the
+year. The outlook is Σy + h·x̄ ± 1.96 · σ · √h. A total is told only where every period of the year so far is recorded,
+since a month that is missing would count as nothing; else the year is told as an average.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum
 
-from dyad_desktop.domain.levels import ToDate, period_targets, target_at, targets_at
+from dyad_desktop.domain.levels import ToDate, target_at, targets_at
 from dyad_desktop.domain.measuring import MeasureChart
 from dyad_desktop.domain.possible import clipped
 
@@ -52,14 +51,6 @@ def total_of(chart: MeasureChart, places: Sequence[str]) -> Total | None:
         return None
     whole = fsum(float(level) for level in levels if level is not None)
     return Total(fsum(float(value) for value in there if value is not None), whole)
-
-
-def lacks_target(chart: MeasureChart, places: Sequence[str]) -> bool:
-    """Return whether values add up over a year in which some periods have a target and others none."""
-    if not _adds_up(chart):
-        return False
-    known = [level is not None for level in period_targets(chart.measure, places)]
-    return any(known) and not all(known)
 
 
 def _adds_up(chart: MeasureChart) -> bool:
