@@ -9,10 +9,46 @@ from typing import Any
 from dyad_desktop.domain.book import Key
 from dyad_desktop.replication.commit import Sealed
 from dyad_desktop.replication.membership import inner
-from dyad_desktop.store.connection import Raw
+from dyad_desktop.store.connection import Raw, transaction
 from dyad_desktop.store.log import Log
 
 _JOURNAL = "INSERT INTO journal(actor,seq,lamport,wall_ms,kind,note,changes) VALUES (?,?,?,?,?,?,?)"
+
+
+class Index:
+    """The journal and the index of one open file: they follow at once, or when they are next read.
+
+    How far they are is told by the file alone: the journal's own lines, against the log.
+    """
+
+    def __init__(self, raw: Raw, log: Log) -> None:
+        """Work on a connection whose log is ``log``."""
+        self._raw, self._log = raw, log
+        self._lagging = True  # until looked at: the last session may have been cut off
+
+    def add(self, commits: Sequence[Sealed], numbers: Mapping[Key, int], *, later: bool) -> None:
+        """Take in commits that were just folded, in the caller's transaction; ``later``: not until these are read.
+
+        Behind some that wait all wait: the journal lists causes before effects.
+        """
+        if later or self._lagging:
+            self._lagging = True
+        else:
+            index(self._raw, self._log, commits, numbers)
+
+    def lag(self) -> None:
+        """Look at the log anew before the next reading: more than the last commits of it has changed."""
+        self._lagging = True
+
+    def catch_up(self) -> None:
+        """Bring both up to date, in a transaction of its own."""
+        if not self._lagging:
+            return
+        late = unindexed(self._raw, self._log)
+        if late:
+            with transaction(self._raw):
+                index(self._raw, self._log, late)
+        self._lagging = False
 
 
 def index(

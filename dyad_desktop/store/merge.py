@@ -20,7 +20,7 @@ from dyad_desktop.replication.signing import certificate_holds, seal_holds
 from dyad_desktop.replication.strangers import admitted
 from dyad_desktop.replication.validity import plainly_possible, refuse_impossible
 from dyad_desktop.store.connection import Raw, transaction
-from dyad_desktop.store.index import index
+from dyad_desktop.store.index import Index
 from dyad_desktop.store.log import Log
 from dyad_desktop.store.people import People
 from dyad_desktop.store.state import State, Touched, rebuild
@@ -72,10 +72,12 @@ class _Chain:
 class Merger:
     """Folds other copies' commits into the file."""
 
-    def __init__(self, workspace: bytes, raw: Raw, people: People, log: Log, state: State) -> None:
+    def __init__(
+        self, workspace: bytes, raw: Raw, people: People, log: Log, state: State, index: Index
+    ) -> None:
         """Merge into an open file."""
         self._workspace, self._raw, self._people = workspace, raw, people
-        self._log, self._state = log, state
+        self._log, self._state, self._index = log, state, index
 
     def receive(self, segments: Sequence[Seg], trusted: Mapping[bytes, str]) -> Merged:
         """Take segments of the chains of members, of ``trusted`` persons, and of those whom they admitted.
@@ -276,8 +278,7 @@ class Merger:
 
     def _fold(self, commits: Sequence[Sealed]) -> Touched:
         touched, numbers = self._state.apply(commits)
-        if len(commits) <= INDEXED_AT_ONCE:
-            index(self._raw, self._log, commits, numbers)
+        self._index.add(commits, numbers, later=len(commits) > INDEXED_AT_ONCE)
         return touched
 
     def _branch(self, chains: Sequence[_Chain]) -> None:

@@ -104,6 +104,7 @@ class Past:
 
     def after(self, n: int) -> JournalLine | None:
         """Return the line behind line ``n``."""
+        self._catch_up()
         query = f"{_LINE} WHERE n>? ORDER BY n LIMIT 1"
         found = self._lines(self._raw.execute(query, (n,)).fetchall())
         return found[0] if found else None
@@ -124,6 +125,7 @@ class Past:
 
     def ordered(self, after: int, limit: int) -> list[tuple[int, WriteId]]:
         """Return (n, commit) of the journal's lines behind line ``after``, the oldest first."""
+        self._catch_up()
         query = "SELECT n, actor, seq FROM journal WHERE n>? ORDER BY n LIMIT ?"
         ids = self._log.ids
         rows = self._raw.execute(query, (after, limit))
@@ -225,6 +227,7 @@ class Past:
 
     def count_writes(self, key: Key) -> int:
         """Return how many writes a thing has."""
+        self._catch_up()
         query = "SELECT count(*) FROM history WHERE entity=?"
         return int(self._raw.execute(query, (self._entity(key),)).fetchone()[0])
 

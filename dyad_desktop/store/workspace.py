@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from dyad_desktop.store import projection
 from dyad_desktop.store.check import Finding, check, verify_log
 from dyad_desktop.store.connection import Raw
 from dyad_desktop.store.contents import Contents
-from dyad_desktop.store.index import index, unindexed
+from dyad_desktop.store.index import Index
 from dyad_desktop.store.layout import projection_shape
 from dyad_desktop.store.log import Log
 from dyad_desktop.store.merge import Merged, Merger
@@ -48,11 +49,11 @@ class Workspace:
         self._log = Log(raw)
         self._state = State(self._raw, self._log)
         self._steps: dict[str, Steps] = {}
-        self._lagging = True  # until looked at: the last session may have been cut off
+        self._index = Index(raw, self._log)
         self.id: bytes = self._meta("workspace")
-        self._writer = Writer(self.id, raw, self._log, self._state, local)
+        self._writer = Writer(self.id, raw, self._log, self._state, self._index, local)
         self.people = People(self._log, self._state)
-        self._merger = Merger(self.id, raw, self.people, self._log, self._state)
+        self._merger = Merger(self.id, raw, self.people, self._log, self._state, self._index)
         self.past = Past(raw, self._log, self._state, self.catch_up)
 
     @classmethod
@@ -113,15 +114,11 @@ class Workspace:
             rebuild(self._raw, self._log)
 
     def catch_up(self) -> None:
-        """Bring the journal and the history up to date, which may lag behind a large delivery."""
-        if self.read_only or not self._lagging:
+        """Bring the journal and the history up to date, which may lag behind what came in bulk."""
+        if self.read_only:
             return
         try:
-            late = unindexed(self._raw, self._log)
-            if late:
-                with file.transaction(self._raw):
-                    index(self._raw, self._log, late)
-            self._lagging = False
+            self._index.catch_up()
         except (*_BROKEN, UnicodeDecodeError) as error:
             raise WorkspaceError(
                 f"The history couldn't be brought up to date ({error}). Everything written is kept."
@@ -132,8 +129,13 @@ class Workspace:
         return bytes(row[0]) if row else b""
 
     def checkpoint(self) -> None:
-        """Carry what was written into the file itself, so that it holds everything without its journal."""
+        """Carry what was written into the file itself, so that it holds everything without its journal.
+
+        What finds it again follows first. A disk that refuses loses nothing by it: the next reading tells.
+        """
         if not self.read_only:
+            with suppress(WorkspaceError):
+                self.catch_up()
             file.checkpoint(self._raw)
 
     def close(self) -> None:
@@ -378,7 +380,7 @@ class Workspace:
         if merged.commits:
             self._steps.clear()
             self._state.earlier.clear()
-            self._lagging = True
+            self._index.lag()
             actors = {sealed.actor for sealed in merged.commits}
             self._writer.take_note(set(map(self._log.root, actors)))
         touched = [item for item in merged.touched if not inner(item[0][0])]
@@ -462,9 +464,9 @@ class Workspace:
 
     def steps(self, partner: str) -> Steps:
         """Return what a partner can undo and redo, the next one last."""
-        self.catch_up()
-        found = self._steps.get(partner)
+        found = self._steps.get(partner)  # what was written since is in it, if not in the journal
         if found is None:
+            self.catch_up()
             rows = self._raw.execute(
                 "SELECT actor, seq, kind, note FROM journal ORDER BY n DESC LIMIT ?", (DEPTH,)
             ).fetchall()

@@ -12,10 +12,13 @@ from dyad_desktop.replication.commit import ADMIT, LOAD, Commit, Dependency, Sea
 from dyad_desktop.replication.membership import Actor, inner, introduction
 from dyad_desktop.replication.signing import Keys
 from dyad_desktop.store.connection import Raw, transaction
-from dyad_desktop.store.index import index
+from dyad_desktop.store.index import Index
 from dyad_desktop.store.log import SEGMENT, Log
 from dyad_desktop.store.marks import Mark, Marks
 from dyad_desktop.store.state import State, Touched, rebuild
+
+INDEXED_AT_ONCE = 1_000
+"""Of a change of more values the journal and the index follow once nobody waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,12 @@ class _Chain:
 class Writer:
     """The one way into the log for local changes."""
 
-    def __init__(self, workspace: bytes, raw: Raw, log: Log, state: State, local: Local) -> None:
+    def __init__(
+        self, workspace: bytes, raw: Raw, log: Log, state: State, index: Index, local: Local
+    ) -> None:
         """Write to the open file ``raw``."""
         self._workspace = workspace
-        self._raw = raw
-        self._log = log
-        self._state = state
+        self._raw, self._log, self._state, self._index = raw, log, state, index
         self._local = local
         self._chains: dict[str, _Chain] = {}
         self._lamport: int | None = None
@@ -142,7 +145,9 @@ class Writer:
                 self._log.add_actor(self._raw, chain.actor)
             self._log.append(self._raw, sealed)
             touched, numbers = self._state.apply([sealed])
-            index(self._raw, self._log, [sealed], numbers)
+            # A loaded file is closed at once: that is no time to wait for.
+            many = len(sealed.wire[6]) > INDEXED_AT_ONCE and sealed.commit.kind != LOAD
+            self._index.add([sealed], numbers, later=many)
             anew = sealed.commit.kind == ADMIT and self._state.follow_retirements()
             if anew:
                 rebuild(self._raw, self._log)
@@ -155,6 +160,7 @@ class Writer:
 
     def _highest(self) -> int:
         if self._lamport is None:
+            self._index.catch_up()
             row = self._raw.execute("SELECT coalesce(max(lamport),0) FROM journal").fetchone()
             kept = self._raw.execute("SELECT value FROM meta WHERE key='lamport'").fetchone()
             self._lamport = max(row[0], int.from_bytes(kept[0], "big") if kept else 0)

@@ -25,7 +25,7 @@ from dyad_desktop.replication.change import Address, Edit, WriteId
 from dyad_desktop.replication.messages import Message, Seg
 from dyad_desktop.services import travel
 from dyad_desktop.services.identity import travel_of
-from dyad_desktop.store import log, merge
+from dyad_desktop.store import log, merge, writer
 from dyad_desktop.store.writer import Applied
 from dyad_desktop.transport import bundle, folder
 from tests.simulation.computers import NAMES, WORKSPACE, Computer, beginning, everyone_meets
@@ -88,6 +88,8 @@ class Simulation(RuleBasedStateMachine):
     """Commits in a compressed run; in use it is 512."""
     indexed_at_once = 3
     """A delivery of more commits than this is indexed later; in use it is a thousand."""
+    values_at_once = 1
+    """A change of more values than this is indexed later; in use it is a thousand."""
 
     # -- beginning -----------------------------------------------------------------------------
 
@@ -97,6 +99,7 @@ class Simulation(RuleBasedStateMachine):
         self._stack = ExitStack()
         self._constant(log, "SEGMENT", self.segment)
         self._constant(merge, "INDEXED_AT_ONCE", self.indexed_at_once)
+        self._constant(writer, "INDEXED_AT_ONCE", self.values_at_once)
         self._stack.enter_context(disks())
         count = self.count or count
         start = beginning(count)

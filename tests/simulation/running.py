@@ -12,13 +12,13 @@ from tests.simulation.machine import Simulation
 class InUse(Simulation):
     """Runs are compressed and indexed late as they are in use: not before there are hundreds."""
 
-    segment, indexed_at_once = 512, 1000
+    segment, indexed_at_once, values_at_once = 512, 1000, 1000
 
 
 class InSmallRuns(Simulation):
     """Runs are compressed, and indexed late, after a few commits already."""
 
-    segment, indexed_at_once = 4, 3
+    segment, indexed_at_once, values_at_once = 4, 3, 1
 
 
 MACHINES: tuple[type[Simulation], ...] = (InUse, InSmallRuns, Forking)

@@ -92,6 +92,13 @@ def test_every_acknowledged_change_is_there_after_a_kill(
     _survives(desk, 15, monkeypatch)
 
 
+def test_so_is_one_that_the_journal_did_not_list_yet(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "INDEXED_AT_ONCE", 0)
+    _survives(desk, 15, monkeypatch)
+
+
 @pytest.mark.slow
 def test_after_many_kills(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     _survives(desk, 200, monkeypatch)

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 from dyad_desktop.replication.change import Address, Edit, WriteId
 from dyad_desktop.replication.document import Fate
 from dyad_desktop.replication.register import Packed
-from dyad_desktop.store import log, projection, state, undo, workspace
+from dyad_desktop.store import log, projection, state, undo, workspace, writer
 from dyad_desktop.store.writer import Applied
 from tests.store.desk import Desk, behind, goal, new_goal, tables_of
 from tests.store.oracle import Oracle
@@ -52,6 +52,7 @@ class OneFile(RuleBasedStateMachine):
     @initialize()
     def start(self) -> None:
         self.segment, log.SEGMENT = log.SEGMENT, 4
+        self.at_once, writer.INDEXED_AT_ONCE = writer.INDEXED_AT_ONCE, 2
         self.folder = tempfile.TemporaryDirectory()
         self.desk = Desk(Path(self.folder.name))
         self.file = self.desk.create()
@@ -159,6 +160,7 @@ class OneFile(RuleBasedStateMachine):
         self.file.close()
         self.folder.cleanup()
         log.SEGMENT = self.segment
+        writer.INDEXED_AT_ONCE = self.at_once
         assert found == []
 
 
