@@ -17,6 +17,15 @@ from dyad_desktop.domain.observation_import_periods import (
     read_period,
 )
 from dyad_desktop.domain.observation_import_units import without_unit
+from dyad_desktop.domain.observation_import_words import (
+    MARK_WORDS,
+    NO,
+    YES,
+    mark_called,
+    plain_name,
+    to_date_in,
+    without_to_date,
+)
 from dyad_desktop.errors import BadInputError
 
 LONG, WIDE, TURNED = "long", "wide", "turned"
@@ -45,10 +54,6 @@ _PARTS: Mapping[str, str] = {
     "": VALUE, "value": VALUE, "values": VALUE, "rate": VALUE, "result": VALUE, "actual": VALUE,
     "numerator": NUMERATOR, "num": NUMERATOR, "denominator": DENOMINATOR, "den": DENOMINATOR,
     "denom": DENOMINATOR, "mark": MARK, "marks": MARK,
-}  # fmt: skip
-MARK_WORDS: Mapping[str, str | None] = {
-    "provisional": "provisional", "prov": "provisional", "p": "provisional", "preliminary": "provisional",
-    "prelim": "provisional", "late": "late", "final": None, "f": None, "complete": None,
 }  # fmt: skip
 
 
@@ -87,8 +92,12 @@ class Known:
     def named(self, name: str) -> str:
         """Return the id of the measure that a name means: by id, as it was said before, or by title; else nothing.
 
-        A title that several measures have means none of them: a person must say which.
+        A title that several measures have means none of them: a person must say which. Words that say that figures are
+        of the year to date belong to no name, unless a measure has them in its own.
         """
+        return self._named(name) or self._named(without_to_date(name))
+
+    def _named(self, name: str) -> str:
         plain = plain_name(name)
         ids = {one.id for one in self.measures}
         if name.strip() in ids:
@@ -144,11 +153,6 @@ NOT_WANTED = "its name is left out"
 Found = Item | BadRow | PassedRow
 
 
-def plain_name(name: str) -> str:
-    """Return a name as it is compared: letters and figures alone, in small letters."""
-    return " ".join(re.findall(r"[^\W_]+", name.casefold()))
-
-
 def signature_of(rows: Rows, reading: Reading) -> str:
     """Return by what a source is known again: its headings, without the months among them."""
     heads = rows[reading.header] if 0 <= reading.header < len(rows) else ()
@@ -190,7 +194,17 @@ def names_in(rows: Rows, reading: Reading) -> tuple[str, ...]:
 
 
 def split_name(name: str) -> tuple[str, str]:
-    """Return a name without the part that it ends in, such as ``Falls, numerator``, and that part."""
+    """Return a name without the part that it ends in, such as ``Falls, numerator``, and that part.
+
+    That figures are of the year to date may stand before the part or behind it, and stays with the name.
+    """
+    whole = without_to_date(name)
+    if whole != name and (split := _split(whole))[1] != VALUE:
+        return f"{split[0]} {to_date_in(name)}", split[1]
+    return _split(name)
+
+
+def _split(name: str) -> tuple[str, str]:
     stripped = name.strip()
     found = re.fullmatch(r"(?P<name>.+?)[\s,;:|/_(–-]+(?P<part>[A-Za-z]+)\)?", stripped)
     part = _PARTS.get(found["part"].lower(), "") if found else ""
@@ -230,10 +244,13 @@ class _Reader:
         self._measures = {one.id: one for one in known.measures}
         self._columns = {role: n for n, role in reversed(list(enumerate(reading.roles)))}
         self._heads: Sequence[str] = ()
+        self._mark_called: str | None = None
 
     def take_heads(self, heads: Sequence[str]) -> None:
         """Know the headings of the source."""
         self._heads = heads
+        at = self._columns.get(MARK, -1)
+        self._mark_called = mark_called(heads[at]) if 0 <= at < len(heads) else None
 
     # -- shapes --------------------------------------------------------------------------------
 
@@ -314,7 +331,7 @@ class _Reader:
         items: list[Item] = []
         for part, cell in cells:
             try:
-                found = self._value(measure, part, cell)
+                found = self._said(measure, period, part, cell)
             except BadInputError as error:
                 reason = f"{_PART_WORDS[part]} {error.reason}".strip()
                 yield replace(_bad(number, row, reason), measure=measure.id, period=period)
@@ -349,17 +366,25 @@ class _Reader:
             )
         return found.period
 
-    def _value(
-        self, measure: Measure, part: str, text: str
+    def _said(
+        self, measure: Measure, period: str, part: str, text: str
     ) -> tuple[Decimal | str | None, bool] | None:
         """Return a cell's value, and whether it is rounded; nothing where it says that nothing was measured."""
-        if part == MARK:
-            word = plain_name(text)
-            if word in NOTHING:
-                return None
-            if word not in MARK_WORDS:
-                raise BadInputError(f"“{text.strip()[:40]}” is not provisional, late or final")
-            return MARK_WORDS[word], False
+        if part != MARK:
+            return self._value(measure, part, text)
+        word, called = plain_name(text), self._mark_called
+        if word in NOTHING:
+            return None
+        if called and word in YES:
+            return called, False
+        if called and word in NO:
+            return (None, False) if measure.marks.get(period) in (None, called) else None
+        if word not in MARK_WORDS:
+            raise BadInputError(f"“{text.strip()[:40]}” is not provisional, late or final")
+        return MARK_WORDS[word], False
+
+    def _value(self, measure: Measure, part: str, text: str) -> tuple[Decimal, bool] | None:
+        """Return a cell's figure, and whether it is rounded; nothing where it says that nothing was measured."""
         percent = measure.unit == "%" and part == VALUE
         if part == VALUE:
             text = without_unit(text, measure.unit or "", measure.title)

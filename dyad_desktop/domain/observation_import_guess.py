@@ -13,7 +13,6 @@ from dyad_desktop.domain.observation_import import (
     DENOMINATOR,
     LONG,
     MARK,
-    MARK_WORDS,
     MEASURE,
     NOT_USED,
     NUMERATOR,
@@ -27,7 +26,6 @@ from dyad_desktop.domain.observation_import import (
     Reading,
     Rows,
     names_in,
-    plain_name,
     read,
     split_name,
 )
@@ -35,6 +33,14 @@ from dyad_desktop.domain.observation_import_dates import settled
 from dyad_desktop.domain.observation_import_figures import NOTHING, has_comma, read_figure
 from dyad_desktop.domain.observation_import_periods import is_period
 from dyad_desktop.domain.observation_import_units import bare
+from dyad_desktop.domain.observation_import_words import (
+    MARK_WORDS,
+    NO,
+    YES,
+    mark_called,
+    plain_name,
+    without_to_date,
+)
 from dyad_desktop.errors import BadInputError
 
 LOOKED_AT = 30
@@ -56,7 +62,8 @@ _HEADINGS: Mapping[str, str] = {
     **dict.fromkeys(("numerator", "num", "count", "cases", "events", "zähler", "anzahl", "fälle"), NUMERATOR),
     **dict.fromkeys(("denominator", "den", "denom", "population", "of", "total", "eligible", "nenner", "gesamt",
          "grundgesamtheit"), DENOMINATOR),
-    **dict.fromkeys(("mark", "status", "flag", "provisional", "note"), MARK),
+    **dict.fromkeys(("mark", "status", "flag", "provisional", "is provisional", "preliminary", "vorläufig",
+         "note"), MARK),
     **dict.fromkeys(("part", "component", "series", "kind", "type"), PART),
 }  # fmt: skip
 
@@ -122,9 +129,13 @@ def _header_of(rows: Rows) -> int:
 
 def _header_score(row: Sequence[str]) -> int:
     periods = sum(_months_in(row))
-    words = sum(plain_name(cell) in _HEADINGS for cell in row)
+    words = sum(_plain(cell) in _HEADINGS for cell in row)
     figures = sum(_is_figure(cell) and not is_period(cell) for cell in row)
     return 0 if figures or (not words and periods < 2) else words + periods
+
+
+def _plain(head: str) -> str:
+    return plain_name(without_to_date(head))
 
 
 def _months_in(heads: Sequence[str]) -> list[bool]:
@@ -175,7 +186,7 @@ def _shape_of(heads: Sequence[str], body: Rows) -> str:
 
 def _column_of_periods(heads: Sequence[str], body: Rows) -> int:
     """Return the column that holds periods: the one that is called so, else the first that reads so; -1 for none."""
-    called = [n for n, head in enumerate(heads) if _HEADINGS.get(plain_name(head)) == PERIOD]
+    called = [n for n, head in enumerate(heads) if _HEADINGS.get(_plain(head)) == PERIOD]
     places: list[int] = [*called, *range(len(heads))]
     for n in places:
         cells = [cell for cell in _column(body, n) if cell.strip()]
@@ -197,22 +208,25 @@ def _holds_figures(body: Rows, column: int) -> bool:
 
 def _holds_names(body: Rows, column: int) -> bool:
     cells = [cell for cell in _column(body, column) if cell.strip().lower() not in NOTHING]
-    texts = sum(
-        not _is_figure(bare(cell)) and cell.strip().lower() not in MARK_WORDS for cell in cells
-    )
+    marks = {*MARK_WORDS, *YES, *NO}
+    texts = sum(not _is_figure(bare(cell)) and cell.strip().lower() not in marks for cell in cells)
     return bool(cells) and texts * 2 > len(cells)
 
 
-def _holds_marks(body: Rows, column: int) -> bool:
-    """Return whether what a column holds are marks: notes of any other kind are none, whatever they are called."""
+def _holds_marks(body: Rows, column: int, head: str) -> bool:
+    """Return whether what a column holds are marks: notes of any other kind are none, whatever they are called.
+
+    Where the heading is a mark itself, such as ``Provisional``, yes and no are enough.
+    """
+    words = {*MARK_WORDS, *YES, *NO} if mark_called(head) else MARK_WORDS
     cells = [plain_name(cell) for cell in _column(body, column)]
     told = [cell for cell in cells if cell not in NOTHING]
-    return sum(cell in MARK_WORDS for cell in told) * 10 >= len(told) * 8
+    return sum(cell in words for cell in told) * 10 >= len(told) * 8
 
 
 def _called(heads: Sequence[str]) -> list[str]:
     """Return what each column is by its heading alone."""
-    names = [plain_name(head) for head in heads]
+    names = [_plain(head) for head in heads]
     letters = next((of for both, of in _LETTERS.items() if both <= set(names)), {})
     return [letters.get(name) or _HEADINGS.get(name, NOT_USED) for name in names]
 
@@ -245,9 +259,11 @@ def _roles_of(shape: str, heads: Sequence[str], body: Rows, known: Known) -> lis
         ]  # fmt: skip
     roles = [PERIOD if n == dated else "" for n in range(len(heads))]
     for role in (VALUE, NUMERATOR, DENOMINATOR, MARK):
-        holds = _holds_marks if role == MARK else _holds_figures
         places = [n for n, one in enumerate(called) if one == role and not roles[n]]
-        at = next((n for n in places[: None if role == MARK else 1] if holds(body, n)), -1)
+        if role == MARK:
+            at = next((n for n in places if _holds_marks(body, n, heads[n])), -1)
+        else:
+            at = next((n for n in places[:1] if _holds_figures(body, n)), -1)
         if at >= 0:
             roles[at] = role
     if VALUE not in roles and not {NUMERATOR, DENOMINATOR} <= set(roles):

@@ -1,28 +1,18 @@
 """Figures of the year to date in a source: what says or suggests them, and each month's own value out of them. Pure."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
 from dyad_desktop.domain.build_up import JANUARY
-from dyad_desktop.domain.fiscal import QUARTER, add_months, fiscal_year_start, month_year_label
+from dyad_desktop.domain.fiscal import QUARTER, add_months, month_year_label, year_first
 from dyad_desktop.domain.observation_import import FIGURES, MEASURE, TURNED, Reading, Rows
+from dyad_desktop.domain.observation_import_words import to_date_in
 
 FEWEST = 4
 """Values from a year's first month on that can look like a build-up; fewer rise by chance too often."""
-_SAYS = re.compile(
-    r"\b(?:f?ytd|year[ -]to[ -]date|cumulative|cumul\.?|cum\.|kumuliert\w*|kumulativ\w*|kum\.|lfd\.? ?jahr"
-    r"|laufendes jahr|seit jahresbeginn|aufgelaufen\w*)(?![^\W_])",
-    re.IGNORECASE,
-)
 Known = Mapping[str, Decimal | None]
-
-
-def says_to_date(text: str) -> bool:
-    """Return whether a heading or a name says that its figures are of the year to date."""
-    return _SAYS.search(text.replace("_", " ")) is not None
 
 
 def said_to_date(rows: Rows, reading: Reading, sheet: str) -> frozenset[str]:
@@ -30,14 +20,14 @@ def said_to_date(rows: Rows, reading: Reading, sheet: str) -> frozenset[str]:
     heads = rows[reading.header] if 0 <= reading.header < len(rows) else ()
     measures = {*reading.names.values()} if MEASURE in reading.roles else {reading.measure}
     above = [heads[n] for n, role in enumerate(reading.roles) if role in FIGURES and n < len(heads)]
-    if reading.shape != TURNED and any(map(says_to_date, above)):
+    if reading.shape != TURNED and any(map(to_date_in, above)):
         return frozenset(measures)
-    if says_to_date(sheet):
+    if to_date_in(sheet):
         return frozenset(measures)
-    return frozenset(measure for name, measure in reading.names.items() if says_to_date(name))
+    return frozenset(measure for name, measure in reading.names.items() if to_date_in(name))
 
 
-def may_build_up(values: Known, start_month: int) -> bool:
+def may_build_up(values: Known, start_month: int, step: int = 1) -> bool:
     """Return whether values may be of the year to date: they only rise from a year's first month, from near nothing.
 
     Fewer than ``builds_up`` asks for, so a person is asked. A process that rises doesn't begin at what a month adds.
@@ -45,15 +35,16 @@ def may_build_up(values: Known, start_month: int) -> bool:
     Args:
         values: by period, ``YYYY-MM``; gaps are ``None``.
         start_month: of the fiscal year, 1 to 12.
+        step: months between two values; a quarter in two years counts in that of its middle month.
     """
-    return any(_rises(values, start) for start in {start_month, JANUARY})
+    return any(_rises(values, start, step) for start in {start_month, JANUARY})
 
 
-def _rises(values: Known, start_month: int) -> bool:
+def _rises(values: Known, start_month: int, step: int) -> bool:
     known = sorted((period, value) for period, value in values.items() if value is not None)
     years: dict[str, list[tuple[str, Decimal]]] = {}
     for period, value in known:
-        years.setdefault(fiscal_year_start(period, start_month), []).append((period, value))
+        years.setdefault(year_first(period, step, start_month), []).append((period, value))
     for first, year in years.items():
         steps = [after - before for (_, before), (_, after) in pairwise(year)]
         begun = len(year) >= FEWEST and year[0][0] == first and min(steps) > 0
@@ -62,23 +53,25 @@ def _rises(values: Known, start_month: int) -> bool:
     return False
 
 
-def year_begins(values: Known, start_month: int) -> int:
+def year_begins(values: Known, start_month: int, step: int = 1) -> int:
     """Return the month in which figures begin anew: of the fiscal year, unless they speak for the calendar's alone.
 
     Against a year speak figures that fall within it, and such as go on where it begins.
     """
-    if _begins_not(values, start_month) and not _begins_not(values, JANUARY):
+    if _begins_not(values, start_month, step) and not _begins_not(values, JANUARY, step):
         return JANUARY
     return start_month
 
 
-def _begins_not(values: Known, start_month: int) -> bool:
+def _begins_not(values: Known, start_month: int, step: int) -> bool:
     known = sorted((period, value) for period, value in values.items() if value is not None)
     goes_on = any(
-        less < more and int(after[5:]) == start_month and before >= add_months(after, -QUARTER)
+        less < more
+        and year_first(after, step, start_month) == after
+        and before >= add_months(after, -QUARTER)
         for (before, less), (after, more) in pairwise(known)
     )
-    return goes_on or bool(falls_in(values, start_month))
+    return goes_on or bool(falls_in(values, start_month, step))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +91,20 @@ class Fall:
         return f"{self.value:,f} is below the {self.larger:,f} of {when}, though figures of the year to date only grow"
 
 
-def falls_in(values: Known, start_month: int) -> Sequence[Fall]:
+def falls_in(values: Known, start_month: int, step: int = 1) -> Sequence[Fall]:
     """Return where figures of the year to date fall within a year.
 
     Args:
         values: by period, ``YYYY-MM``; gaps are ``None``.
         start_month: in which the year begins, 1 to 12.
+        step: months between two values; a quarter in two years counts in that of its middle month.
     """
     known = sorted((period, value) for period, value in values.items() if value is not None)
     return [
         Fall(after, less, before, more)
         for (before, more), (after, less) in pairwise(known)
         if less < more
-        and fiscal_year_start(before, start_month) == fiscal_year_start(after, start_month)
+        and year_first(before, step, start_month) == year_first(after, step, start_month)
     ]
 
 
@@ -137,7 +131,7 @@ def own_values(
         elif total < before:
             made[period] = (
                 f"{total:,f} for the year to date is below the {before:,f} that it had come to before, from"
-                f" {month_year_label(fiscal_year_start(period, start_month))} on"
+                f" {month_year_label(year_first(period, step, start_month))} on"
             )
         else:
             made[period] = total - before
@@ -148,7 +142,7 @@ def _before(
     period: str, to_date: Mapping[str, Decimal], stands: Known, start_month: int, step: int
 ) -> Decimal | str:
     """Return what a year had come to before a period; the period that lacks where nothing tells."""
-    first, total = fiscal_year_start(period, start_month), Decimal(0)
+    first, total = year_first(period, step, start_month), Decimal(0)
     at = add_months(period, -step)
     while at >= first:
         if at in to_date:

@@ -199,5 +199,6 @@ def target_words(measure: Measure, last: str, start_month: int) -> str:
     if measure.span == YEAR_TO_DATE:
         return AS_TYPED.format(one=one)
     begins = year_of(measure, start_month)
-    looks = taken_for_year_to_date(measure.span, measure.values, begins)
+    step = QUARTER if measure.frequency == "quarterly" else 1
+    looks = taken_for_year_to_date(measure.span, measure.values, begins, step)
     return LOOKS.format(one=one) if looks else ""

@@ -53,6 +53,8 @@ def question_of(
     found = _series(items, field)
     period = max(found, default="")
     own = _own_series(measure, field, found, start_month).get(period, "")
+    if not _has_own(measure, field):
+        own = NO_SUM.format(title=measure.title)
     return YearQuestion(measure.id, period, found.get(period), own, kept)
 
 
@@ -72,7 +74,9 @@ def holds_months(measure: Measure, items: Sequence[Item], start_month: int) -> b
     if not stands.keys() - brought.keys():
         return False
     begins = year_of(measure, start_month)
-    return measure.span is not None or not builds_up({**stands, **brought}, begins)
+    return measure.span is not None or not builds_up(
+        {**stands, **brought}, begins, step_of(measure)
+    )
 
 
 def looks_to_date(
@@ -82,9 +86,11 @@ def looks_to_date(
     if measure.span not in (None, OWN_PERIOD):
         return False
     begins = year_of(measure, start_month)
-    if taken_for_year_to_date(measure.span, after.values, begins):
+    if taken_for_year_to_date(measure.span, after.values, begins, step_of(measure)):
         return True
-    return _adds_up(measure) and may_build_up(_series(items, VALUE), begins)
+    if is_ratio(measure):  # no month's denominator begins near nothing
+        return may_build_up(_series(items, DENOMINATOR), begins)
+    return _adds_up(measure) and may_build_up(_series(items, VALUE), begins, step_of(measure))
 
 
 def own_of(
@@ -126,14 +132,14 @@ def fallen(
         return
     rows = dict(written)
     start = _year_in(measure, after.values, start_month)
-    for fall in falls_in(after.values, start):
+    for fall in falls_in(after.values, start, step_of(measure)):
         if fall.period in rows:
             yield Doubt(rows[fall.period], measure.id, fall.period, fall.sentence)
 
 
 def _year_in(measure: Measure, values: Mapping[str, Decimal | None], start_month: int) -> int:
     """Return in which month the year of figures begins: as their measure says, else as they tell."""
-    return said_year(measure) or year_begins(values, start_month)
+    return said_year(measure) or year_begins(values, start_month, step_of(measure))
 
 
 def _adds_up(measure: Measure) -> bool:

@@ -21,7 +21,6 @@ from dyad_desktop.domain.observation_import import (
     PassedRow,
     Reading,
     contradictions,
-    plain_name,
     read,
     signature_of,
 )
@@ -42,7 +41,9 @@ from dyad_desktop.domain.observation_import_plausible import (
     impossible_share,
     unusual,
 )
+from dyad_desktop.domain.observation_import_to_date import said_to_date
 from dyad_desktop.domain.observation_import_units import without_unit
+from dyad_desktop.domain.observation_import_words import plain_name, to_date_in, without_to_date
 from dyad_desktop.errors import BadInputError
 
 
@@ -657,3 +658,61 @@ def test_a_period_after_the_date_is_told() -> None:
     )
     assert not ahead("2026-10", "2026-10-31")
     assert not ahead("2027-02", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "words"),
+    [
+        ("Structural heart procedures YTD", "Structural heart procedures", "YTD"),
+        ("Numerator_YTD", "Numerator", "YTD"), ("Cumulative cases", "cases", "Cumulative"),
+        ("Falls (year to date)", "Falls ( )", "year to date"), ("Payments", "Payments", ""),
+    ],
+)  # fmt: skip
+def test_words_of_the_year_to_date_are_told_from_a_name(text: str, rest: str, words: str) -> None:
+    assert (without_to_date(text), to_date_in(text)) == (rest, words)
+
+
+@pytest.mark.parametrize("head", ["Room turnover YTD", "Room turnover (year to date)", "M2 YTD"])
+def test_a_name_means_its_measure_with_or_without_such_words(head: str) -> None:
+    reading, items, _bad = said(f"Month|{head}\n2026-07|26\n2026-08|27")
+    assert reading.names == {head: "M2"}
+    assert said_to_date(rows_of(f"Month|{head}"), reading, "") == {"M2"}
+    assert [item.measure for item in items] == ["M2", "M2"]
+
+
+def test_a_measure_whose_own_name_has_such_words_goes_first() -> None:
+    own = Measure(id="M9", goal="G", title="Room turnover YTD", unit="min")
+    known = Known((*MEASURES, own))
+    assert [known.named(name) for name in ("Room turnover YTD", "Room turnover")] == ["M9", "M2"]
+
+
+def test_parts_of_the_year_to_date_are_parts() -> None:
+    text = "Measure|Month|Numerator YTD|Denominator YTD\nNo-show rate|2026-07|265|3387"
+    reading, items, _bad = said(text)
+    assert reading.roles == ("measure", "period", "numerator", "denominator")
+    assert said_to_date(rows_of(text), reading, "") == {"M1"}
+    assert [item.value for item in items] == [265, 3387]
+    turned = "Month|No-show rate numerator YTD|No-show rate YTD, denominator\n2026-07|265|3387"
+    reading, items, _bad = said(turned)
+    assert [item.field for item in items] == ["numerator", "denominator"]
+    assert said_to_date(rows_of(turned), reading, "") == {"M1"}
+
+
+def test_a_column_that_is_called_provisional_says_so_with_yes_and_no() -> None:
+    stood = replace(MEASURES[1], marks={"2026-08": "late"})
+    reading, items, bad = said(
+        "Measure|Month|Value|Provisional?\nRoom turnover|2026-07|26|yes\nRoom turnover|2026-08|27|no\n"
+        "Room turnover|2026-09|27|No\nRoom turnover|2026-10|27|\nRoom turnover|2026-11|27|late",
+        Known((stood,)),
+    )
+    assert reading.roles[3] == "marks"
+    marks = {item.period: item.value for item in items if item.field == "marks"}
+    assert marks == {"2026-07": "provisional", "2026-09": None, "2026-11": "late"}
+    assert not bad
+
+
+def test_yes_and_no_in_a_column_of_another_name_are_no_marks() -> None:
+    reading, _items, _bad = said(
+        "Measure|Month|Value|Status\nRoom turnover|2026-07|26|yes\nRoom turnover|2026-08|27|no"
+    )
+    assert reading.roles[3] == ""

@@ -143,6 +143,7 @@ def test_a_share_of_the_year_to_date_has_no_own_value_of_a_month(session: Sessio
     shown = as_said(preview(session.book, source, guessed(source, known), known=known))
     assert not shown.written
     assert "doesn’t add up over the year" in shown.bad[0].reason
+    assert "doesn’t add up over the year" in str(shown.questions[0].own)
 
 
 CALENDAR = (45, 92, 144, 192, 234, 283, 334, 383, 427, 473, 523)
@@ -181,3 +182,26 @@ def test_a_year_that_a_measure_says_is_not_guessed_again(session: Session) -> No
     shown = preview(session.book, source, guessed(source, known), SAID, known=known)
     found = {move.period: move.new for move in shown.moves if move.field == VALUE}
     assert [found[at] for at in ("2026-07", "2026-08")] == [15, 18]
+
+
+NO_SHOWS = ((265, 3387), (481, 6717), (731, 10271), (976, 13837), (1176, 16837))
+
+
+@pytest.mark.parametrize("to_date", [True, False])
+def test_parts_that_build_up_are_asked_about_and_become_those_of_each_month(
+    session: Session, *, to_date: bool
+) -> None:
+    pairs = (
+        NO_SHOWS if to_date else [(265, 3387), (216, 3330), (250, 3554), (245, 3566), (200, 3000)]
+    )
+    lines = [f"M3.2\t{month}\t{a}\t{b}" for month, (a, b) in zip(MONTHS, pairs, strict=False)]
+    source = read_clipboard("\n".join(["Measure\tMonth\tNumerator\tDenominator", *lines]))
+    known = known_of(session.book)
+    shown = preview(session.book, source, guessed(source, known), known=known)
+    assert shown.open == (("M3.2",) if to_date else ())
+    wish = Wish(year_to_date=frozenset({"M3.2"}) if to_date else frozenset())
+    kept = again(session.book, shown, wish, shown.apart)
+    written = [(move.period, move.field, move.new) for move in kept.written]
+    assert written[:2] == [
+        ("2026-11", "numerator", Decimal(200)), ("2026-11", "denominator", Decimal(3000)),
+    ]  # fmt: skip

@@ -15,10 +15,10 @@ from dyad_desktop.domain.observation_import import (
     Known,
     Reading,
     Rows,
-    plain_name,
 )
 from dyad_desktop.domain.observation_import_dates import settled
 from dyad_desktop.domain.observation_import_guess import with_names
+from dyad_desktop.domain.observation_import_words import plain_name
 from dyad_desktop.ui import settings
 
 _NAMES = "names"

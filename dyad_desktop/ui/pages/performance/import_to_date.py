@@ -19,8 +19,8 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.services.importing_to_date import YearQuestion
 from dyad_desktop.ui import format as show
-from dyad_desktop.ui.tokens import GRID
-from dyad_desktop.ui.widgets.basics import button, clear, label
+from dyad_desktop.ui.tokens import GRID, theme
+from dyad_desktop.ui.widgets.basics import button, clear, elided, label
 
 TO_DATE, OWN, OPEN = "to_date", "own", ""
 ALL = "*"
@@ -84,6 +84,8 @@ class ToDateQuestion(QFrame):
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setWidget(self._lines)
+        for part in (self._lines, self._area.viewport()):
+            part.setAutoFillBackground(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
         layout.setSpacing(GRID)
@@ -111,9 +113,9 @@ class ToDateQuestion(QFrame):
             words = f"All {len(self._asked):,} measures"
             self._add(ALL, words, ((TO_DATE, "the year so far"), (OWN, "each month’s own")))
         for one in self._asked:
-            title = book.label("measure", one.measure)
+            title = elided(book.label("measure", one.measure), theme.px(340))
             self._add(one.measure, title + _latest(one), _choices(one))
-        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(2, 1)
         height = self._lines.sizeHint().height()
         row = height // max(1, len(self.choices))
         self._area.setFixedHeight(min(height, _SHOWN * (row + 2)) + 2)
@@ -122,7 +124,7 @@ class ToDateQuestion(QFrame):
         made = Either(words, choices)
         made.chosen.connect(lambda answer: self._on_chosen(key, answer))
         at = self._grid.rowCount()
-        self._grid.addWidget(label(words, wrap=True), at, 0)
+        self._grid.addWidget(label(words), at, 0)
         self._grid.addWidget(made, at, 1)
         self.choices[key] = made
 
