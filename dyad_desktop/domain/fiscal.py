@@ -117,6 +117,17 @@ def fiscal_year_label(period: str, start_month: int) -> str:
     return f"FY{last[2:4]}"
 
 
+def year_first(period: str, step: int, start_month: int) -> str:
+    """Return the first period of the fiscal year in which a period of so many months counts: see ``year_periods``.
+
+    Raises:
+        BadInputError: when the text is not a period.
+    """
+    middle = add_months(period, step // 2)
+    first = fiscal_year_start(middle, start_month)
+    return add_months(first, months_between(first, middle) % step - step // 2)
+
+
 def year_periods(period: str, step: int, start_month: int) -> tuple[tuple[str, ...], str]:
     """Return the periods of the fiscal year in which a period of so many months counts, and the year's name.
 
@@ -130,11 +141,8 @@ def year_periods(period: str, step: int, start_month: int) -> tuple[tuple[str, .
     Raises:
         BadInputError: when the text is not a period.
     """
-    middle = add_months(period, step // 2)
-    first = fiscal_year_start(middle, start_month)
-    ahead = months_between(first, middle) % step - step // 2
-    found = months(add_months(first, ahead), MONTHS)[::step]
-    return found, fiscal_year_label(middle, start_month)
+    found = months(year_first(period, step, start_month), MONTHS)[::step]
+    return found, fiscal_year_label(add_months(period, step // 2), start_month)
 
 
 def fiscal_quarter(period: str, start_month: int) -> int:

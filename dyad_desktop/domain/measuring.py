@@ -269,7 +269,9 @@ def method_of(measure: Measure, series: Series, start_month: int) -> tuple[str, 
         return "run", "rolling values overlap, so they have no limits"
     known = dict(zip(series.places, series.values, strict=True))
     begins = year_of(measure, start_month)
-    if wanted in {"i", "c"} and taken_for_year_to_date(measure.span, known, begins):
+    if wanted in {"i", "c"} and taken_for_year_to_date(
+        measure.span, known, begins, step_of(measure)
+    ):
         return "run", BUILD_UP
     values = [value for value in series.values if value is not None]
     if wanted in WAITS or wanted == "c":
