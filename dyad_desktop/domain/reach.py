@@ -250,7 +250,7 @@ def _ends_short(
 VERDICTS = {
     REACHED: "as good as reached",
     WITHIN: "within reach",
-    UNLIKELY: "unlikely unless the process changes",
+    UNLIKELY: "unlikely as it runs now",
     OUT: "out of reach unless the process changes",
 }
 

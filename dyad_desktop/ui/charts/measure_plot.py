@@ -27,7 +27,7 @@ from dyad_desktop.ui.charts.ends import (
     width_of,
     write_ends,
 )
-from dyad_desktop.ui.charts.story import Story
+from dyad_desktop.ui.charts.story import STORY_SHARE, Story
 from dyad_desktop.ui.tokens import SEMIBOLD, SMALL, font, theme
 
 if TYPE_CHECKING:
@@ -246,7 +246,7 @@ class MeasurePlot(ChartCanvas):
         self.axes.set_xlim(-EDGE, max(len(self._places) - 1, 1) + EDGE)
         _width, height = self.plot_size()
         above, below = self.story.room(self)
-        if 0 < above + below < height / 2:
+        if 0 < above + below < height * STORY_SHARE:
             tall = (high - low) * height / (height - above - below)
             low, high = low - tall * below / height, high + tall * above / height
         self.axes.set_ylim(low, high)

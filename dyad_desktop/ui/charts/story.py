@@ -27,9 +27,11 @@ NOTE_ROW = 16
 """Height of a row of flags' texts."""
 BAND_ROW, BAND_GAP, LIFT = 15, 8, 4
 """Height of a band at the foot of the chart, what lies between two, and how far over it its milestones stand."""
-INSET = 5
-MOST_LANES, MOST_TEXTS, SHARE = 4, 12, 0.3
-"""Lanes of bands and texts of flags at most, and the part of the chart's height that either takes at most."""
+INSET, BESIDE = 5, 6
+MOST_LANES, MOST_TEXTS = 4, 12
+"""Lanes of bands and texts of flags at most."""
+LANES_SHARE, TEXTS_SHARE, STORY_SHARE = 0.3, 0.24, 0.6
+"""The parts of the chart's height that bands, texts and both together take at most: the rest is the data's."""
 UNTOLD = 13
 """How far under the upper edge it is said what had no room."""
 
@@ -67,12 +69,12 @@ class Story:
 
     def _drawn(self, canvas: "ChartCanvas") -> tuple[tuple[Band, int], ...]:
         """Return the bands that have room, each with its lane from the foot up."""
-        fits = int(canvas.plot_size()[1] * SHARE / theme.px(BAND_ROW + BAND_GAP))
+        fits = int(canvas.plot_size()[1] * LANES_SHARE / theme.px(BAND_ROW + BAND_GAP))
         return lanes_of(self._bands, max(1, min(MOST_LANES, fits)))
 
     def _told(self, canvas: "ChartCanvas") -> tuple[Flag, ...]:
         """Return the flags whose texts have room: the latest, and what lies ahead."""
-        fits = max(1, int(canvas.plot_size()[1] * SHARE / theme.px(NOTE_ROW)))
+        fits = max(1, int(canvas.plot_size()[1] * TEXTS_SHARE / theme.px(NOTE_ROW)))
         due = sum(flag.kind == DUE for flag in self._flags)
         told = self._flags[-(MOST_TEXTS + due) :]
         while len(told) > due + 1:
@@ -101,16 +103,23 @@ class Story:
         """Return where each flag's text stands, in pixels from the left margin.
 
         It begins at its own line, if need be out to the chart's right edge, where nothing else stands
-        so high: a text that ends at its line may begin at another's.
+        so high: a text that ends at its line may begin at another's. One that is too long for either side is cut to
+        the wider one.
         """
-        width, _height = canvas.plot_size()
+        edge = self._edge(canvas)
         unit, first = self._unit(canvas)
-        edge = width + theme.px(canvas.margins[2])
         spans = []
         for flag in flags:
-            x, long = (flag.at - first) * unit, text_width(flag.text) + theme.px(6)
-            spans.append((x, x + long) if x + long <= edge else (max(0.0, x - long), x))
+            x, long = (flag.at - first) * unit, text_width(flag.text) + theme.px(BESIDE)
+            if x + long <= edge or x < edge - x:
+                spans.append((x, min(x + long, edge)))
+            else:
+                spans.append((max(0.0, x - long), x))
         return spans
+
+    def _edge(self, canvas: "ChartCanvas") -> float:
+        """Return how many pixels a flag's text may reach from the left margin."""
+        return canvas.plot_size()[0] + theme.px(canvas.margins[2])
 
     def _place_flags(self, canvas: "ChartCanvas") -> None:
         spans = self._spans(canvas)
@@ -132,13 +141,12 @@ class Story:
             self._style_flag(line, flag)
             if told < 0:
                 continue
-            start = spans[told][0]
+            start, end = spans[told]
             inset = theme.px(INSET) if start >= (flag.at - first) * unit - 1 else 0
             colour = theme.colours.ink if flag.kind in (REBASED, DUE) else theme.colours.muted
             middle = top + y + theme.px(NOTE_ROW) / 2
-            canvas.labels.append(
-                Label(left + start + inset, middle, flag.text, colour, ground=True)
-            )
+            text = _fitted(flag.text, end - start - inset)
+            canvas.labels.append(Label(left + start + inset, middle, text, colour, ground=True))
 
     def _tell(self, canvas: "ChartCanvas", untold: int) -> None:
         """Say over the chart what had no room."""

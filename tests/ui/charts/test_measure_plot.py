@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 from dyad_desktop.domain.fiscal import add_months, months
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measure_ahead import ahead_of
-from dyad_desktop.domain.measure_story import Band, Flag
+from dyad_desktop.domain.measure_story import PROPOSED, REBASED, Band, Flag
 from dyad_desktop.ui.charts.canvas import Label, text_width
 from dyad_desktop.ui.charts.ends import stacked
 from dyad_desktop.ui.charts.measure_lines import level_lines, parted
@@ -363,6 +363,32 @@ def test_many_notes_are_all_lines_and_the_latest_are_written(plot: MeasurePlot) 
     plot.show_chart(chart, flags[:2], (), "It says so.")
     plot.grab()
     assert sum(line.get_visible() for line in plot.story._lines) == 2
+
+
+@pytest.mark.parametrize("size", [(540, 190), (540, 240), (800, 250), (1100, 520)])
+def test_a_text_longer_than_the_chart_is_cut_and_covers_nothing(
+    plot: MeasurePlot, size: tuple[int, int]
+) -> None:
+    chart = charted(a_measure(*STEADY, target=Decimal(51), target_date="2027-06"))
+    long = "rebased: second team hired and trained over the summer, with case carts, an evening shift and much more"
+    flags = [Flag(6.0, long, REBASED), Flag(8.0, f"proposed: {long}", PROPOSED)]
+    bands = [Band(3, 12, "Labs on time", "I1", ()), Band(8, 20, "Grow our own", "I2", ())]
+    plot.resize(*size)
+    plot.show_chart(chart, flags, bands, "It says so.", ahead_of(chart, 7))
+    plot.grab()
+    assert overlaps(plot) == []
+    assert all(right <= size[0] + 1 for _left, _top, right, _foot in boxes(plot))
+    cut = [one for one in plot.labels if one.text.startswith(("rebased", "proposed: rebased"))]
+    assert cut
+    lowest = min(float(value) for value in chart.series.values if value is not None)
+    foot = plot.pixel_of(0, lowest)[1]
+    tops = [
+        plot.pixel_of(0, bar.get_y() + bar.get_height())[1]
+        for bar in plot.story._bars
+        if bar.get_visible()
+    ]
+    assert tops
+    assert min(tops) >= foot
 
 
 def test_figures_of_the_year_to_date_are_no_line_from_one_year_to_the_next(

@@ -147,7 +147,7 @@ class FactsRow(QWidget):
         self.baseline = Fact("Baseline", label("", "lead"))
         self.reach_mark = StatusMark()
         self.reach_mark.setProperty("type", "lead")
-        self.reach = Fact("Is the target reachable?", self.reach_mark)
+        self.reach = Fact("Target reachable?", self.reach_mark)
         for fact, stretch in (
             (self.latest, 2),
             (self.target, 3),

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from dyad_desktop.ui.desk import Desk
 
 CHART, TABLE, PEERS = "chart", "table", "peers"
-LOOKS = ((CHART, "Chart"), (TABLE, "Table  T"), (PEERS, "Peers"))
+LOOKS = ((CHART, "Chart"), (TABLE, "Table"), (PEERS, "Peers"))
 CHART_LEAST = 330
 """Width that a chart needs beside the grid."""
 LEAST_CARD = 290
