@@ -1,5 +1,6 @@
 """Between text that people type and the values of fields, and back."""
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 import msgspec
@@ -59,11 +60,25 @@ def _typed(spec: FieldSpec, text: str, exponent: int) -> object:
         return parse_percent(text) if spec.name.endswith("_pct") else parse_number(text)
     if spec.type is ValueType.INTEGER:
         return parse_number(text)
-    if spec.type in (ValueType.FLAG, ValueType.DATE):
-        return _flag(text) if spec.type is ValueType.FLAG else _day(text)
+    if spec.type in _WORDS:
+        return _WORDS[spec.type](text)
     if spec.type in _LISTS:
         return _items(spec, text)
     return text
+
+
+def _month(text: str) -> str:
+    """Return the month that a text names, or in which the day lies that it names; a text that names none as it is."""
+    from dyad_desktop.domain.observation_import_periods import (  # noqa: PLC0415 - as above
+        Spelling,
+        read_period,
+    )
+
+    try:
+        found = read_period(text, Spelling())
+    except BadInputError:
+        return text
+    return text if found.kind == "quarter" else found.period
 
 
 def _day(text: str) -> str:
@@ -77,6 +92,13 @@ def _flag(text: str) -> bool:
     if text.lower() not in found:
         raise BadInputError(f"{text!r} is not true or false")
     return found[text.lower()]
+
+
+_WORDS: Mapping[ValueType, Callable[[str], object]] = {
+    ValueType.FLAG: _flag,
+    ValueType.DATE: _day,
+    ValueType.PERIOD: _month,
+}
 
 
 def _items(spec: FieldSpec, text: str) -> list[object]:

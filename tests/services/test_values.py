@@ -1,0 +1,33 @@
+"""What people type becomes what is kept: months as they are written, and nothing that could be another."""
+
+import pytest
+
+from dyad_desktop.domain.records import spec_of
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.services.values import parse_value
+
+DUE = spec_of("measure", "target_date")
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("2027-06", "2027-06"),
+        ("Jun 2027", "2027-06"),
+        ("december 2027", "2027-12"),
+        ("Dez 2027", "2027-12"),
+        ("6/2027", "2027-06"),
+        ("30 Jun 2027", "2027-06"),
+        ("30.6.2027", "2027-06"),
+        ("2027-06-30", "2027-06"),
+        ("", None),
+    ],
+)
+def test_a_month_is_typed_as_the_program_writes_it(text: str, month: str | None) -> None:
+    assert parse_value(DUE, text, 2) == month
+
+
+@pytest.mark.parametrize("text", ["Q2 2027", "2027", "FY27", "3/4/2027", "soon", "2027-13"])
+def test_what_names_no_one_month_is_refused(text: str) -> None:
+    with pytest.raises(BadInputError, match="is not a"):
+        parse_value(DUE, text, 2)
