@@ -117,7 +117,8 @@ class CheckInForm(QWidget):
         book = self._desk.book
         today = book.only(Partnership).as_of or datetime.date.today().isoformat()  # noqa: DTZ011
         said = said_of(book, goal)
-        self._open(today, "" if said is None else said.latest.status, "")
+        before = said.words.get(self._desk.partner) if said is not None else None
+        self._open(today, before.status if before is not None else "", "")
 
     def change(self, said: CheckIn) -> None:
         """Open a check-in to change it, or to add one's own word to it."""
@@ -126,7 +127,9 @@ class CheckInForm(QWidget):
         places = [Address("check_in", said.id, name) for name in ("date", "status", "note")]
         places.append(Address("check_in", said.id, "confidence", me))
         self._glance = self._desk.glance(places, self._desk.book)
-        mine = named_words(said).get(me, said.status)
+        words = named_words(said)
+        # The other's word isn't offered as one's own: each judges for themselves.
+        mine = words.get(me, "" if words else said.status)
         self._open(said.date, mine, said.note or "")
         if me in self.confidence:
             self.confidence[me].setCurrentIndex(said.confidence.get(me) or 0)
