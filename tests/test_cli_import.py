@@ -321,3 +321,39 @@ def test_nothing_is_written_while_figures_look_like_those_of_the_year_to_date(
     assert june() == 283
     assert main([*asked, "--year-to-date", "M7.2"]) == 0
     assert june() == 49
+
+
+def test_a_cell_says_itself_whether_it_is_a_fraction(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "pack.xlsx"
+    with Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Measure", "Nov 2026", "Dec 2026"])
+        percent = book.add_format({"num_format": "0.0%"})
+        sheet.write_string(1, 0, "Nurse and technologist turnover")
+        sheet.write_row(1, 1, [0.16, 0.161], percent)
+        sheet.write_row(2, 0, ["First-case on-time start", 72.6, 78.4])
+    asked = ["import", str(file), "observations", str(path)]
+    assert main([*asked, "--dry-run", "--percentages", "fractions"]) == 1
+    told = capsys.readouterr().out
+    assert "M6.1         2026-11 values       16\n" in told
+    assert "“72.6” is taken for a fraction: 7,260 is above 100" in told
+    assert main(asked) == 0
+    session = Session.open(file)
+    found = [session.book.need(Measure, one).values["2026-11"] for one in ("M6.1", "M4.1")]
+    session.close()
+    assert found == [16, Decimal("72.6")]
+
+
+def test_figures_with_their_sign_say_nothing_of_those_without(file: Path, tmp_path: Path) -> None:
+    source = tmp_path / "s.csv"
+    source.write_text(
+        "Month,Nurse and technologist turnover,No-show rate\n2026-11,16.0 %,0.066\n2026-12,16.1 %,0.071\n",
+        encoding="utf-8",
+    )
+    assert main(["import", str(file), "observations", str(source)]) == 0
+    session = Session.open(file)
+    found = [session.book.need(Measure, one).values["2026-11"] for one in ("M6.1", "M3.2")]
+    session.close()
+    assert found == [16, Decimal("6.6")]

@@ -64,7 +64,7 @@ class Reading:
     ``header`` is the place of the headings, -1 for none. ``roles`` has one entry a column (see ``ROLES``).
     ``names`` says which measure a name of the source means; ``""`` leaves it out. ``measure`` is what all values
     belong to where no column names one. ``day_first`` is ``None`` where nobody said it. ``fractions`` says that
-    percentages stand as 0.264 for 26.4 %.
+    percentages without a sign stand as 0.264 for 26.4 %.
     """
 
     shape: str
@@ -113,7 +113,8 @@ class Known:
 class Item:
     """One cell that was read: which row, which measure, period and field, and what it says.
 
-    ``rounded`` says that the cell has more decimals than are kept.
+    ``rounded`` says that the cell has more decimals than are kept; ``text`` is the cell's where it is a percentage with
+    its sign, or is taken for a fraction.
     """
 
     row: int
@@ -122,6 +123,12 @@ class Item:
     field: str
     value: Decimal | str | None
     rounded: bool = False
+    text: str = ""
+
+    @property
+    def as_fraction(self) -> bool:
+        """Return whether the cell is taken for a fraction of what is kept."""
+        return bool(self.text) and "%" not in self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,23 +375,23 @@ class _Reader:
 
     def _said(
         self, measure: Measure, period: str, part: str, text: str
-    ) -> tuple[Decimal | str | None, bool] | None:
-        """Return a cell's value, and whether it is rounded; nothing where it says that nothing was measured."""
+    ) -> tuple[Decimal | str | None, bool, str] | None:
+        """Return a cell's value, whether it is rounded, and its text; nothing where nothing was measured."""
         if part != MARK:
             return self._value(measure, part, text)
         word, called = plain_name(text), self._mark_called
         if word in NOTHING:
             return None
         if called and word in YES:
-            return called, False
+            return called, False, ""
         if called and word in NO:
-            return (None, False) if measure.marks.get(period) in (None, called) else None
+            return (None, False, "") if measure.marks.get(period) in (None, called) else None
         if word not in MARK_WORDS:
             raise BadInputError(f"“{text.strip()[:40]}” is not provisional, late or final")
-        return MARK_WORDS[word], False
+        return MARK_WORDS[word], False, ""
 
-    def _value(self, measure: Measure, part: str, text: str) -> tuple[Decimal, bool] | None:
-        """Return a cell's figure, and whether it is rounded; nothing where it says that nothing was measured."""
+    def _value(self, measure: Measure, part: str, text: str) -> tuple[Decimal, bool, str] | None:
+        """Return a cell's figure, whether it is rounded, and its text where that is said of an item."""
         percent = measure.unit == "%" and part == VALUE
         if part == VALUE:
             text = without_unit(text, measure.unit or "", measure.title)
@@ -393,10 +400,11 @@ class _Reader:
         value = read_figure(text, comma=self._reading.comma, percent=percent)
         if value is None:
             return None
-        if percent and self._reading.fractions and "%" not in text:
-            value = value.scaleb(2)
+        signed = percent and "%" in text
+        scaled = percent and self._reading.fractions and not signed
+        value = value.scaleb(2) if scaled else value
         whole = kept(value)
-        return whole, whole != value
+        return whole, whole != value, text.strip() if signed or scaled else ""
 
 
 def _bad(number: int, row: Sequence[str], reason: str) -> BadRow:

@@ -304,10 +304,14 @@ def _are_fractions(rows: Rows, reading: Reading, known: Known) -> bool:
         item.value
         for item in read(rows[:GUESSED_BY], either, known)
         if isinstance(item, Item) and item.field == VALUE and item.measure in percents
-        if isinstance(item.value, Decimal)
+        if isinstance(item.value, Decimal) and not item.text  # one with its sign says what it is
     ]
     small = [value for value in found if 0 <= value <= 1]
-    if 2 * len(small) < len(found) or all(one == one.to_integral_value() for one in small):
+    if (
+        not small
+        or 2 * len(small) < len(found)
+        or all(one == one.to_integral_value() for one in small)
+    ):
         return False
     middle = median(found)
     named = {*reading.names.values(), reading.measure} & percents.keys()

@@ -6,13 +6,14 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from html.parser import HTMLParser
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from dyad_desktop.errors import BadInputError, DyadError
+from dyad_desktop.exchange.workbook_percent import percents_in
 from dyad_desktop.exchange.workbook_unsaid import unsaid_in
 
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
@@ -252,6 +253,9 @@ def _of_workbook(name: str, data: bytes, sheet: str, watch: Watch) -> Source:
     for (at, column), text in unsaid_in(data, chosen).items():
         if at < len(rows) and column < len(rows[at]) and not rows[at][column].strip():
             rows[at][column] = text  # what reads the workbook leaves these cells empty
+    for (at, column), shift in percents_in(data, chosen).items():
+        if at < len(rows) and column < len(rows[at]):
+            rows[at][column] = _percent(rows[at][column], shift)
     return Source(name, _sized(name, rows, watch), sheets=sheets, sheet=chosen)
 
 
@@ -267,8 +271,20 @@ def _fullest(book: CalamineWorkbook) -> str:
     raise BadInputError("the workbook is empty")
 
 
+def _percent(text: str, shift: int) -> str:
+    """Return a figure as a cell shows it whose format says that it is a percentage: ``16.6%`` for 0.166."""
+    try:
+        figure = Decimal(text).scaleb(shift)
+    except InvalidOperation:
+        return text
+    return f"{figure.normalize():f}%"
+
+
 def text_of(value: float | str | bool | date | datetime | time | timedelta) -> str:  # noqa: FBT001 - a cell's
-    """Return a cell's value as text: a number with a decimal point and the 15 digits that spreadsheets keep."""
+    """Return a cell's value as text: a number with a decimal point and the 15 digits that spreadsheets keep.
+
+    A percentage has its sign, by the cell's format: see ``_percent``.
+    """
     if isinstance(value, str):
         return value
     if isinstance(value, bool):

@@ -10,9 +10,9 @@ from posixpath import join, normpath
 LARGEST = 500_000_000
 """Bytes of a sheet beyond which it isn't looked at."""
 _ERROR = "#ERROR"
-_CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
-_PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
-_TYPE = re.compile(rb'\bt="([a-zA-Z]+)"')
+CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
+PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+TYPE = re.compile(rb'\bt="([a-zA-Z]+)"')
 _VALUE = re.compile(rb"<v[^>]*>([^<]+)</v>")
 _FORMULA = re.compile(rb"<f[^>]*>([^<]*)</f>|<f\b")
 _SHEET = re.compile(rb"<sheet\b[^>]*>")
@@ -30,7 +30,7 @@ def unsaid_in(data: bytes, sheet: str) -> dict[tuple[int, int], str]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
-            path = _path_of(parts, sheet)
+            path = path_of(parts, sheet)
             if not path or parts.getinfo(path).file_size > LARGEST:
                 return {}
             return dict(_unsaid(parts.read(path)))
@@ -38,7 +38,7 @@ def unsaid_in(data: bytes, sheet: str) -> dict[tuple[int, int], str]:
         return {}
 
 
-def _path_of(parts: zipfile.ZipFile, sheet: str) -> str:
+def path_of(parts: zipfile.ZipFile, sheet: str) -> str:
     """Return where in the file a sheet lies; empty for nowhere."""
     links = {
         _found(_NAME, one): _found(_LINK, one) for one in _SHEET.findall(parts.read("xl/workbook.xml"))
@@ -59,14 +59,14 @@ def _found(pattern: re.Pattern[bytes], text: bytes) -> str:
 def _unsaid(xml: bytes) -> Iterator[tuple[tuple[int, int], str]]:
     if b'"e"' not in xml and b"<f" not in xml:
         return
-    for cell in _CELL.finditer(xml):
+    for cell in CELL.finditer(xml):
         attributes, inside = cell[1], cell[2] or b""
         if b'"e"' not in attributes and b"<f" not in inside:
             continue
-        place, kind = _PLACE.search(attributes), _TYPE.search(attributes)
+        place, kind = PLACE.search(attributes), TYPE.search(attributes)
         text = _text_of(kind[1] if kind else b"", inside)
         if place and text:
-            yield (int(place[2]) - 1, _column(place[1])), text
+            yield (int(place[2]) - 1, column_of(place[1])), text
 
 
 def _text_of(kind: bytes, inside: bytes) -> str:
@@ -80,7 +80,8 @@ def _text_of(kind: bytes, inside: bytes) -> str:
     return f"={unescape((formula[1] or b'').decode())}"
 
 
-def _column(letters: bytes) -> int:
+def column_of(letters: bytes) -> int:
+    """Return the column that letters name, from 0."""
     at = 0
     for letter in letters:
         at = at * 26 + letter - 64

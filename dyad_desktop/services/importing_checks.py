@@ -120,6 +120,8 @@ def _impossible(measure: Measure, period: str, items: Sequence[Item]) -> Iterato
 
 def _figure(item: Item) -> str:
     shown = number(item.value) if isinstance(item.value, Decimal) else item.value
+    if item.as_fraction:
+        shown = item.text
     return f"{WORDS.get(item.field, item.field)} {shown}"
 
 
@@ -128,7 +130,12 @@ def _cannot(measure: Measure, item: Item) -> str:
         spec_of("measure", item.field).check(item.value)
     except BadInputError as error:
         return error.reason
-    return impossible(measure, item.field, item.value) if isinstance(item.value, Decimal) else ""
+    reason = impossible(measure, item.field, item.value) if isinstance(item.value, Decimal) else ""
+    return (
+        f"“{item.text}” is taken for a fraction: {reason}"
+        if reason and item.as_fraction
+        else reason
+    )
 
 
 def _part(measure: Measure, period: str, said: dict[str, Item], name: str) -> Decimal | None:

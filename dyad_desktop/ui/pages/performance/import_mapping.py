@@ -291,7 +291,9 @@ class MappingStep(QWidget):
         self.whose_caption = label("All values are of", "muted")
         for box in (self.mark, self.whose):
             box.activated.connect(self._on_choice)
-        self.fractions = QCheckBox("Percentages stand as fractions (0.264 for 26.4 %)")
+        self.fractions = QCheckBox(
+            "Percentages without a sign stand as fractions (0.264 for 26.4 %)"
+        )
         self.fractions.toggled.connect(self._on_choice)
 
     def _line(self) -> QHBoxLayout:
