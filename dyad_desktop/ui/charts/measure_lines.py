@@ -125,12 +125,14 @@ def value_line(chart: MeasureChart) -> Points:
 def level_lines(chart: MeasureChart, later: Sequence[str] = ()) -> dict[str, Points]:
     """Return target, lower end, stretch and amber limit as steps, over the places of the values and ``later`` ones."""
     measure, count = chart.measure, len(chart.series.places) + len(later)
-    low = measure.target_low if measure.direction == "within" else None
+    within = measure.direction == "within"
+    low = measure.target_low if within else None
     found = {
         "target": (*chart.targets, *targets_at(measure, later)),
         "stretch": (*chart.stretches, *stretches_at(measure, later)),
         "low": (low,) * count,
-        "amber": ambers_at(measure, (*chart.series.places, *later)),
+        # A corridor has no amber: what stands from before says nothing of it.
+        "amber": () if within else ambers_at(measure, (*chart.series.places, *later)),
     }
     breaks = set(year_starts(measure, (*chart.series.places, *later)))
     return {

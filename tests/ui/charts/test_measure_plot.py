@@ -391,6 +391,14 @@ def test_a_text_longer_than_the_chart_is_cut_and_covers_nothing(
     assert min(tops) >= foot
 
 
+def test_a_corridor_has_no_amber(plot: MeasurePlot) -> None:
+    corridor = {"direction": "within", "target_low": Decimal(58), "target": Decimal(66)}
+    show(plot, a_measure(*VALUES, amber_at=Decimal(61), **corridor))
+    assert not any("amber" in text for text in texts(plot))
+    show(plot, a_measure(*VALUES, amber_at=Decimal(61), target=Decimal(60)))
+    assert any("amber" in text for text in texts(plot))
+
+
 def test_figures_of_the_year_to_date_are_no_line_from_one_year_to_the_next(
     plot: MeasurePlot,
 ) -> None:
