@@ -38,6 +38,7 @@ from dyad_desktop.services.importing import (
     read_table,
 )
 from dyad_desktop.services.importing_parts import Doubt
+from dyad_desktop.services.importing_past import corrections, measures_of
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.typed import rounded_words
 
@@ -92,7 +93,8 @@ def _preview(session: Session, options: argparse.Namespace) -> Preview:
         year_to_date=frozenset(options.year_to_date),
         own_period=frozenset(options.own_period),
     )
-    return preview(book, source, reading, wish, apart=apart_in(session.disagreements()))
+    apart, past = apart_in(session.disagreements()), corrections(session, measures_of(reading))
+    return preview(book, source, reading, wish, apart=apart, past=past)
 
 
 def _asked_words(shown: Preview) -> str:

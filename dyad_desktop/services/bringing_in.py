@@ -7,10 +7,8 @@ from dyad_desktop.domain.to_date import YEAR_TO_DATE
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.importing import Preview, again, apart_in
+from dyad_desktop.services.importing_past import BROUGHT
 from dyad_desktop.services.session import ChangeSet, Session
-
-BROUGHT = "Brought in from"
-"""How the label of every such commit begins."""
 
 
 def bring_in(session: Session, shown: Preview, initiator: object = None) -> ChangeSet:

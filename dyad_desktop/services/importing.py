@@ -47,6 +47,7 @@ from dyad_desktop.services.importing_checks import (
     unusual_in,
 )
 from dyad_desktop.services.importing_parts import Doubt, with_parts
+from dyad_desktop.services.importing_past import Past, brought_back
 from dyad_desktop.services.importing_to_date import (
     LOOKS,
     SAYS,
@@ -140,6 +141,8 @@ class Preview:
     """Rows that say nothing to write, such as that nothing was measured."""
     questions: tuple[YearQuestion, ...] = ()
     """What is asked, or was answered, of figures that may be of the year to date."""
+    past: Past = field(default_factory=dict, repr=False, compare=False)
+    """What was corrected by hand after a source had brought it."""
 
     def of(self, how: str) -> tuple[Move, ...]:
         """Return the moves of one sort."""
@@ -234,12 +237,13 @@ def _has_table(source: Source, known: Known) -> bool:
 
 def preview(  # noqa: PLR0913 - each names itself where it is called
     book: Book, source: Source, reading: Reading, wish: Wish | None = None, *,
-    known: Known | None = None, apart: Apart = frozenset(), progress: Progress | None = None,
-    cancelled: Callable[[], bool] | None = None,
+    known: Known | None = None, apart: Apart = frozenset(), past: Past | None = None,
+    progress: Progress | None = None, cancelled: Callable[[], bool] | None = None,
 ) -> Preview:  # fmt: skip
     """Return what a source does to the measures of a book. Writes nothing.
 
-    A period of which the partners hold a figure ``apart`` is left: an import would settle it unnoticed.
+    A period of which the partners hold a figure ``apart`` is left: an import would settle it unnoticed. ``past`` has
+    what was corrected by hand: where the source brings back what stood before, that is told.
 
     Raises:
         BadInputError: it looks like rows about patients.
@@ -265,14 +269,18 @@ def preview(  # noqa: PLR0913 - each names itself where it is called
     told = tuple(sorted(passed, key=lambda one: one.row))
     said = said_to_date(source.rows, reading, source.sheet)
     return _weighed(
-        book, source.name, wish or Wish(), kept, everything, told, apart=apart, said=said
-    )
+        book, source.name, wish or Wish(), kept, everything, told,
+        apart=apart, said=said, past=past or {},
+    )  # fmt: skip
 
 
 def again(book: Book, before: Preview, wish: Wish, apart: Apart) -> Preview:
     """Return a preview of the same source under another wish, or over a newer book."""
     items, bad, passed = before.items, before.unread, before.passed
-    return _weighed(book, before.source, wish, items, bad, passed, apart=apart, said=before.said)
+    return _weighed(
+        book, before.source, wish, items, bad, passed,
+        apart=apart, said=before.said, past=before.past,
+    )  # fmt: skip
 
 
 def as_said(shown: Preview) -> Preview:
@@ -284,12 +292,12 @@ def as_said(shown: Preview) -> Preview:
 
 def _weighed(  # noqa: PLR0913 - what a preview is made of
     book: Book, source: str, wish: Wish, items: Sequence[Item], bad: Sequence[BadRow],
-    passed: tuple[PassedRow, ...], *, apart: Apart, said: frozenset[str],
+    passed: tuple[PassedRow, ...], *, apart: Apart, said: frozenset[str], past: Past,
 ) -> Preview:  # fmt: skip
     by_measure: dict[str, list[Item]] = {}
     for item in items:
         by_measure.setdefault(item.measure, []).append(item)
-    weighing = _Weighing(book, wish, apart, said)
+    weighing = _Weighing(book, wish, apart, said, past)
     for measure_id, found in by_measure.items():
         measure = book.get(Measure, measure_id)
         if measure is not None:
@@ -303,15 +311,18 @@ def _weighed(  # noqa: PLR0913 - what a preview is made of
         tuple(sorted([*bad, *weighing.bad], key=lambda one: one.row)), weighing.young,
         tuple(weighing.building), tuple(weighing.partless),
         tuple(sorted(doubts, key=lambda one: one.row)), apart, said, frozenset(weighing.months), tuple(bad),
-        passed, tuple(weighing.questions),
+        passed, tuple(weighing.questions), past,
     )  # fmt: skip
 
 
 class _Weighing:
     """What a source does to one measure after the other."""
 
-    def __init__(self, book: Book, wish: Wish, apart: Apart, said: frozenset[str]) -> None:
+    def __init__(
+        self, book: Book, wish: Wish, apart: Apart, said: frozenset[str], past: Past
+    ) -> None:
         self._book, self._wish, self._apart, self._said = book, wish, apart, said
+        self._past = past
         whole = book.only(Partnership)
         self.as_of, self._start = whole.as_of or "", whole.start_month
         self.moves, self.doubts, self.bad = list[Move](), list[Doubt](), list[BadRow]()
@@ -349,6 +360,12 @@ class _Weighing:
             if m.how in WRITTEN and isinstance(m.new, Decimal)
         ]
         self.doubts += unusual_in(measure, after, figures)
+        changed = [
+            (m.period, m.field, m.row, m.old, m.new)
+            for m in made
+            if m.how == CHANGED and isinstance(m.old, Decimal) and isinstance(m.new, Decimal)
+        ]
+        self.doubts += brought_back(measure.id, self._past, changed)
         written = {(m.period, m.row) for m in made if m.how in WRITTEN}
         self.doubts += chart_changed(self._book, measure, after, written)
 

@@ -34,6 +34,7 @@ from dyad_desktop.services.importing import (
 )
 from dyad_desktop.services.importing_checks import noticed
 from dyad_desktop.services.importing_parts import Doubt
+from dyad_desktop.services.importing_past import corrections, measures_of
 from dyad_desktop.services.session import Session
 from tests.services.apart import apart
 
@@ -546,3 +547,34 @@ def test_where_nothing_is_said_the_values_that_stand_tell_whether_parts_give_the
     set_field(session, ("measure", made.id), "unit", "%")
     record_observations(session, made.id, [Entry("2026-09", "numerator", Decimal(14))])
     assert measure(session, made.id).values["2026-09"] == Decimal("87.5")
+
+
+STEMI = "Measure\tMonth\tNumerator\tDenominator\nM1.2\t2026-10\t{}\t17\n"
+
+
+def brought(session: Session, numerator: int) -> Preview:
+    source, known = read_clipboard(STEMI.format(numerator)), known_of(session.book)
+    reading = guessed(source, known)
+    past = corrections(session, measures_of(reading))
+    return preview(session.book, source, reading, known=known, past=past)
+
+
+def test_what_was_corrected_after_an_import_is_told_where_the_file_brings_it_back(
+    session: Session,
+) -> None:
+    bring_in(session, brought(session, 16))
+    fifteen = [Entry("2026-10", "numerator", Decimal(15))]
+    record_observations(session, "M1.2", fifteen)
+    who = session.book.label("partner", session.partner)
+    [doubt] = [one for one in brought(session, 16).doubts if "corrected" in one.reason]
+    assert doubt.reason.startswith(f"{who} corrected 16 to 15 on ")
+    assert doubt.reason.endswith(", after it was brought in; this source brings 16 back")
+    assert (doubt.row, doubt.measure, doubt.period) == (2, "M1.2", "2026-10")
+    assert not told(brought(session, 14), "corrected")  # another figure is news
+    session.undo()
+    bring_in(session, brought(session, 17))
+    assert not told(brought(session, 16), "corrected")  # the later source replaced it, no person
+
+
+def test_a_figure_of_the_first_day_is_no_correction(session: Session) -> None:
+    assert not told(brought(session, 16), "corrected")

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from xlsxwriter import Workbook
 
 from dyad_desktop.domain.goals import Measure
+from dyad_desktop.services.goals import Entry, record_observations
 from dyad_desktop.ui.models.sheet import CellText
 from dyad_desktop.ui.pages.performance.import_dialog import ImportDialog
 from dyad_desktop.ui.pages.performance.import_preview import BAD, LOOK
@@ -370,3 +371,27 @@ def test_one_column_under_an_unknown_heading_is_offered_for_the_measure_in_front
     qtbot.waitUntil(lambda: dialog.step == 1)
     assert dialog.mapping.names.text(0, 1) == "Room turnover"
     assert dialog.forward.isEnabled()
+
+
+def test_a_correction_that_an_older_file_undoes_is_listed(page: Page, qtbot: QtBot) -> None:
+    page.open_measure("M4.2")
+    rest(page, qtbot)
+    QGuiApplication.clipboard().setText("Month\tValue\n2026-10\t27.9\n")
+    for correct in (True, False):
+        dialog = opened(page, qtbot)
+        dialog.source.take_clipboard()
+        rest(page, qtbot)
+        dialog.go_on()
+        rest(page, qtbot)
+        if not correct:
+            break
+        dialog.write()
+        rest(page, qtbot)
+        entries = [Entry("2026-10", "values", Decimal("27.4"))]
+        page.desk.do(record_observations, "M4.2", entries, page)
+        rest(page, qtbot)
+    step = dialog.preview
+    step.what.setCurrentIndex(step.what.findData(LOOK))
+    step._on_what()
+    assert "corrected 27.9 to 27.4 on" in step.model.text(0, 5)
+    dialog.reject()

@@ -23,11 +23,12 @@ from dyad_desktop.services.importing import (
     known_of,
     preview,
 )
+from dyad_desktop.services.importing_past import Past, corrections, measures_of
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.performance.import_mapping import MappingStep
 from dyad_desktop.ui.pages.performance.import_memory import as_before, keep, names_before
 from dyad_desktop.ui.pages.performance.import_preview import PreviewStep
-from dyad_desktop.ui.pages.performance.import_source import Progress, SourceStep
+from dyad_desktop.ui.pages.performance.import_source import Progress, SourceStep, Watching
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import button, label, row
 
@@ -187,16 +188,31 @@ class ImportDialog(QDialog):
     # -- what would change ---------------------------------------------------------------------
 
     def _weigh(self) -> None:
-        source, reading, known = self.mapping.source, self.mapping.reading, self.mapping.known
-        if source is None or reading is None or self.mapping.lacks:
+        reading, session = self.mapping.reading, self._desk.session
+        if self.mapping.source is None or reading is None or self.mapping.lacks:
             return
-        book, wish, apart = self._desk.book, Wish(), self._apart()
-        watching = self.progress.begin()
+        watching, measures = self.progress.begin(), measures_of(reading)
         self._enable()
+        self._generation += 1
+        generation = self._generation
+        self._desk.ask(
+            lambda: (generation, watching, corrections(session, measures)), self._on_past
+        )
+
+    @Slot(object)
+    def _on_past(self, answer: "tuple[int, Watching, Past]") -> None:
+        """Weigh the source, now that it is known what was corrected by hand."""
+        generation, watching, past = answer
+        source, reading, known = self.mapping.source, self.mapping.reading, self.mapping.known
+        if generation != self._generation or source is None or reading is None:
+            self.progress.end()
+            self._enable()
+            return
+        book, apart = self._desk.book, self._apart()
         self._ask(
             lambda: as_said(preview(
-                book, source, reading, wish, known=known, apart=apart, progress=watching.tell,
-                cancelled=watching.is_stopped,
+                book, source, reading, Wish(), known=known, apart=apart, past=past,
+                progress=watching.tell, cancelled=watching.is_stopped,
             ))
         )  # fmt: skip
 
