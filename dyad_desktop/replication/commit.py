@@ -113,9 +113,9 @@ def encode(actor: bytes, commit: Commit) -> bytes:
     )
 
 
-def _pack(actor: bytes, change: Change) -> list[Any]:
-    replaces = [w.seq if w.actor == actor else [w.actor, w.seq] for w in change.replaces]
-    return [*change.at, change.value, replaces]
+def _pack(actor: bytes, change: Change) -> tuple[Any, ...]:
+    at, value, replaces = change
+    return (*at, value, [seq if who == actor else (who, seq) for who, seq in replaces])
 
 
 _DecodedChange: TypeAlias = tuple[

@@ -189,7 +189,7 @@ def _indexes(
 ) -> list[Finding]:
     """Compare the journal, the history and the list of disagreements with the log."""
     if unindexed(raw, log):
-        return []  # the last session was cut off behind a large delivery: the next opening brings them up to date
+        return []  # the last session was cut off behind what came in bulk: the next opening brings them up to date
     wanted = _indexed(log, state, documents, chains)
     return [
         Finding("index", f"The {name} differs from the log.")

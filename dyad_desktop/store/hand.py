@@ -1,10 +1,14 @@
 """Register documents at hand while things are read and then written at one go: each is read and opened once."""
 
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from dyad_desktop.domain.book import Key
 from dyad_desktop.replication.document import PackedDocument, Slots, read_packed, slots_of
 from dyad_desktop.store.connection import Raw
+
+_Row: TypeAlias = tuple[str, int, bytes]
+"""A thing's id, its number and its document."""
 
 
 @dataclass(slots=True)
@@ -45,13 +49,13 @@ class Hand:
         self._last = int(raw.execute("SELECT coalesce(max(n),0) FROM entity").fetchone()[0])
         self._parts: dict[Key, Part] = {}
         self._many = 4 * touching >= self._last
-        self._stored: dict[str, dict[str, tuple[int, bytes]]] = {}
+        self._stored: dict[str, dict[str, _Row]] = {}
 
     def find(self, key: Key) -> Part | None:
         """Return a thing's document; ``None`` when it has none."""
         part = self._parts.get(key)
         if part is None and (row := self._row(key)) is not None:
-            part = self._parts[key] = Part(row[0], read_packed(row[1]), new=False)
+            part = self._parts[key] = Part(row[1], read_packed(row[2]), new=False)
         return part
 
     def find_or_make(self, key: Key) -> Part:
@@ -62,14 +66,14 @@ class Hand:
             part = self._parts[key] = Part(self._last, {}, new=True)
         return part
 
-    def _row(self, key: Key) -> tuple[int, bytes] | None:
+    def _row(self, key: Key) -> _Row | None:
         kind, entity = key
         if self._many:
             stored = self._stored.get(kind)
             if stored is None:
                 rows = self._raw.execute("SELECT id, n, doc FROM entity WHERE kind=?", (kind,))
-                stored = self._stored[kind] = {name: (n, doc) for name, n, doc in rows.fetchall()}
+                stored = self._stored[kind] = {row[0]: row for row in rows.fetchall()}
             return stored.get(entity)
-        query = "SELECT n, doc FROM entity WHERE kind=? AND id=?"
-        found: tuple[int, bytes] | None = self._raw.execute(query, key).fetchone()
+        query = "SELECT id, n, doc FROM entity WHERE kind=? AND id=?"
+        found: _Row | None = self._raw.execute(query, key).fetchone()
         return found
