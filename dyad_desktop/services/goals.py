@@ -284,12 +284,15 @@ def _with_rule(
     result = dict(fields)
     if not fields:
         return result
-    rule = ratio_of(
-        measure,
-        fields.get(NUMERATOR, measure.numerator.get(period)),
-        fields.get(DENOMINATOR, measure.denominator.get(period)),
-    )
-    if fields.get(VALUE) is not None:
+    part = fields.get(NUMERATOR, measure.numerator.get(period))
+    whole = fields.get(DENOMINATOR, measure.denominator.get(period))
+    rule, said = ratio_of(measure, part, whole), fields.get(VALUE)
+    if said is not None:
+        given = given_by(
+            replace(measure, numerator={period: part}, denominator={period: whole}), period
+        )
+        if rule is not None and given is not None and follows(said, given):
+            result[VALUE] = rule  # what the parts give, rounded further: nothing was typed over it
         return result
     value = measure.values.get(period)
     typed = value is not None and (computed(measure, period) is None or by_hand(measure, period))

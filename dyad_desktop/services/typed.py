@@ -18,6 +18,7 @@ from dyad_desktop.services.goals import (
     NUMERATOR,
     VALUE,
     Entry,
+    computed,
     observation_edits,
 )
 from dyad_desktop.services.importing import PROVISIONAL
@@ -70,6 +71,23 @@ def _marks(measure: Measure, entries: Sequence[Entry], as_of: str) -> Iterator[E
             yield Entry(period, MARK, PROVISIONAL)
         elif not young and stands == PROVISIONAL:
             yield Entry(period, MARK, None)
+
+
+def followed_words(after: Measure, entries: Sequence[Entry]) -> str:
+    """Return which entered values are what their parts give, rounded otherwise, so that those stay; nothing without."""
+    found = [
+        (one.period, one.value, kept)
+        for one in entries
+        if one.field == VALUE and isinstance(one.value, Decimal)
+        if (kept := after.values.get(one.period)) is not None and kept != one.value
+        if computed(after, one.period) == kept
+    ]
+    if not found:
+        return ""
+    period, said, kept = found[0]
+    words = f"{month_year_label(period)}: {said:f} is what its parts give, rounded; {kept:f} stays"
+    more = f", and so do {len(found) - 1:,} more" if len(found) > 1 else ""
+    return f"{words}{more}."
 
 
 def rounded_words(count: int) -> str:

@@ -46,6 +46,27 @@ def test_a_value_follows_its_parts_rounded_half_away(session: Session) -> None:
     assert measure(session, "M2.1").values["2026-11"] == Decimal("6.3")
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept", "over"), [("26", "26.4", False), ("26.4", "26.4", False), ("26.437", "26.4", False),
+    ("26.3", "26.3", True), ("27", "27", True), ("25.9", "25.9", True)],
+)  # fmt: skip
+def test_what_the_parts_give_rounded_further_isn_t_typed_over_it(
+    session: Session,
+    typed: str,
+    kept: str,
+    over: bool,  # noqa: FBT001 - a case
+) -> None:
+    goals.record_observations(
+        session, "M2.1", [Entry("2026-10", VALUE, Decimal(typed))]
+    )  # 23 of 87
+    measure = session.book.need(Measure, "M2.1")
+    assert measure.values["2026-10"] == Decimal(kept)
+    assert goals.by_hand(measure, "2026-10") == over
+    goals.record_observations(session, "M2.1", [Entry("2026-10", NUMERATOR, Decimal(24))])
+    now = session.book.need(Measure, "M2.1").values["2026-10"]
+    assert now == (Decimal(kept) if over else Decimal("27.6"))
+
+
 def test_a_typed_value_stays_when_its_parts_change_and_goes_back_when_cleared(
     session: Session,
 ) -> None:

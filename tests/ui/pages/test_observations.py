@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import Measure
@@ -62,12 +63,27 @@ def test_what_cannot_be_is_refused_with_its_reason(
 def test_a_pasted_column_has_one_decimal_mark(page: Page, qtbot: QtBot) -> None:
     sheet = grid_of(page, "M3.2")
     model = observations_of(sheet)
-    QGuiApplication.clipboard().setText("6,1 %\n6,125\n7")
+    QGuiApplication.clipboard().setText("6,1 %\n6,125\n8")
     sheet.view.go_to(row_of(model, "2026-08"), 1)
     sheet.view.blocks.paste()
-    qtbot.waitUntil(lambda: value(page, "M3.2", "2026-10") == Decimal(7))
+    qtbot.waitUntil(lambda: value(page, "M3.2", "2026-10") == Decimal(8))
     assert value(page, "M3.2", "2026-08") == Decimal("6.1")
     assert value(page, "M3.2", "2026-09") == Decimal("6.125")
+
+
+def test_a_value_that_its_parts_give_rounded_is_theirs_and_that_is_said(
+    page: Page, example_window: MainWindow, qtbot: QtBot
+) -> None:
+    sheet = grid_of(page, "M3.2")
+    model = observations_of(sheet)
+    kept = value(page, "M3.2", "2026-10")
+    assert kept == Decimal("6.9")
+    QGuiApplication.clipboard().setText("7")
+    sheet.view.go_to(row_of(model, "2026-10"), 1)
+    sheet.view.blocks.paste()
+    told = "Oct 2026: 7 is what its parts give, rounded; 6.9 stays."
+    qtbot.waitUntil(lambda: told in [one.text() for one in example_window.findChildren(QLabel)])
+    assert value(page, "M3.2", "2026-10") == kept
 
 
 @pytest.mark.parametrize(

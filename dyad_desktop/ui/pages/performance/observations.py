@@ -41,7 +41,7 @@ from dyad_desktop.services.goals import (
     periods_of,
     record_observations,
 )
-from dyad_desktop.services.typed import noticed_of, rounded_words, taken
+from dyad_desktop.services.typed import followed_words, noticed_of, rounded_words, taken
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import NOBODY, Block, CellText, Column, Row, SheetModel
 from dyad_desktop.ui.tokens import STATUS_WORDS
@@ -392,6 +392,8 @@ class Observations(SheetModel):
         told = [show.sentence(one) for one in found[:2]]
         told += [f"{len(found) - 2:,} more deserve a look."] if len(found) > 2 else []
         told += [rounded_words(rounded)] if rounded else []
+        followed = followed_words(after, entries)
+        told += [followed] if followed else []
         if told:
             self._desk.say(" ".join(told), undo=True)
 
