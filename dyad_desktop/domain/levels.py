@@ -33,31 +33,25 @@ class ToDate(Measure):
     Never kept: ``to_date`` makes it of a measure for whoever reads. Its fields are those of the measure, so ``target``
     is still that of one period; the functions of this module add them up. ``start_month`` is that of the year, 1 to 12,
     and ``first`` the first recorded period, from which the others lie a month or a quarter apart. ``doubt`` says why it
-    can't be told when the year begins; there are no levels to date then.
+    can't be told when the year begins; there are no levels to date then from ``since`` on, or none at all.
     """
 
     start_month: int = 1
     first: str = ""
     doubt: str = ""
+    since: str = ""
 
 
 # -- steps ---------------------------------------------------------------------------------------
 
 
-def level_at(
-    plain: Decimal | None, steps: Mapping[str, Decimal | None], place: str
-) -> Decimal | None:
-    """Return the level in force in a period (or on a day): the last step up to then, else the plain one.
-
-    A step to ``None`` says that there is none from then on.
-    """
-    return levels_at(plain, steps, (place,))[0]
-
-
 def levels_at(
     plain: Decimal | None, steps: Mapping[str, Decimal | None], places: Sequence[str]
 ) -> Levels:
-    """Return the level in force at each place."""
+    """Return the level in force in each period (or on each day): the last step up to then, else the plain one.
+
+    A step to ``None`` says that there is none from then on.
+    """
     if not steps:
         return (plain,) * len(places)
     begins = sorted(steps)
@@ -123,9 +117,14 @@ def _step_of(measure: Measure) -> int:
     return QUARTER if measure.frequency == "quarterly" else 1
 
 
+def is_doubted(measure: ToDate, place: str) -> bool:
+    """Return whether it can't be told in which year a period's value counts."""
+    return bool(measure.doubt) and place >= measure.since
+
+
 def begins_year(measure: Measure, place: str) -> bool:
     """Return whether figures of the year to date begin anew in a period; never of other measures."""
-    if not isinstance(measure, ToDate) or measure.doubt or is_beyond_years(place):
+    if not isinstance(measure, ToDate) or is_beyond_years(place) or is_doubted(measure, place):
         return False
     step = _step_of(measure)
     return fiscal_month(add_months(place, step // 2), measure.start_month) < step
@@ -141,8 +140,12 @@ def _in_force(
     if not isinstance(measure, ToDate) or not places:
         return of_periods(places)
     step = _step_of(measure)
-    known = {one: _period_of(measure, one, step) for one in places if not is_beyond_years(one)}
-    if not known or measure.doubt:
+    known = {
+        one: _period_of(measure, one, step)
+        for one in places
+        if not is_beyond_years(one) and not is_doubted(measure, one)
+    }
+    if not known:
         return (None,) * len(places)
     ends = min(known.values()), max(known.values())
     periods = _from_year_start(*ends, step, measure.start_month)
