@@ -6,7 +6,14 @@ from decimal import Decimal
 
 from dyad_desktop.domain.bounds import is_beyond_years
 from dyad_desktop.domain.check_ins import named_words
-from dyad_desktop.domain.fiscal import QUARTER, add_days, add_months, months_between, quarter_start
+from dyad_desktop.domain.fiscal import (
+    QUARTER,
+    add_days,
+    add_months,
+    month_year_label,
+    months_between,
+    quarter_start,
+)
 from dyad_desktop.domain.goals import Annotation, CheckIn, Goal, Measure, Objective
 from dyad_desktop.domain.measuring import step_of
 from dyad_desktop.domain.money import round_ratio
@@ -260,7 +267,7 @@ def record_observations(
         raise BadInputError(f"there is no measure {measure_id!r}")
     edits = list(observation_edits(measure, entries))
     periods = sorted({entry.period for entry in entries})
-    when = periods[0] if len(periods) == 1 else f"{len(periods)} periods"
+    when = month_year_label(periods[0]) if len(periods) == 1 else f"{len(periods)} periods"
     return set_fields(session, edits, f"{measure.title}: {when}", initiator)
 
 

@@ -69,7 +69,8 @@ def benchmark_words(measure: Measure) -> str:
     """Return what a measure is held against, with its source and day."""
     if measure.benchmark is None:
         return ""
-    where = ", ".join(part for part in (measure.benchmark_source, measure.benchmark_date) if part)
+    when = show.day(measure.benchmark_date) if measure.benchmark_date else ""
+    where = ", ".join(part for part in (measure.benchmark_source, when) if part)
     said = f"benchmark {show_level(measure, measure.benchmark)}"
     return f"{said} ({where})" if where else f"{said}, source not given"
 
