@@ -9,6 +9,7 @@ import msgspec
 
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.bounds import check_bounds, check_period
+from dyad_desktop.domain.entry import kept
 from dyad_desktop.domain.fiscal import add_months
 from dyad_desktop.domain.money import check_currency, currency_exponent, to_units
 from dyad_desktop.domain.operating import WORKING_DRAFT
@@ -361,6 +362,8 @@ class _Reader:
             value = self._minor(value, place)
         if spec.type is ValueType.DECIMAL and isinstance(value, str):
             place.fail(f"{value[:40]!r} is not a {spec.type.value}")
+        if spec.type is ValueType.DECIMAL and isinstance(value, Decimal):
+            value = kept(value)
         if spec.slot is Slot.PERIOD and value is None and spec.type is ValueType.MONEY:
             place.fail("an amount is missing")
         return self._checked(spec, value, place)

@@ -351,3 +351,9 @@ class TestBadInput:
 
 def test_numbers_with_a_point_are_exact() -> None:
     assert read("a: 0.1").mapping()["a"].plain() == Decimal("0.1")
+
+
+def test_numbers_with_more_decimals_than_are_kept_are_rounded() -> None:
+    text = EXAMPLE.replace("target: 60\n", "target: 60.3666666666667\n", 1)
+    assert text != EXAMPLE
+    assert "target: 60.366666667\n" in dumped(text)

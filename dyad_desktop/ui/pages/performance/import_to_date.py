@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -45,6 +46,7 @@ class Either(QWidget):
             made = button(text, "segment", name=f"{words} {text}")
             made.setCheckable(True)
             made.setProperty("place", place)
+            made.setMinimumWidth(_bold_width(made))
             self._group.addButton(made)
             self.buttons[key] = made
             layout.addWidget(made)
@@ -142,6 +144,14 @@ class ToDateQuestion(QFrame):
         for made in self.choices.values():
             next(iter(made.buttons.values())).setFocus()
             break
+
+
+def _bold_width(made: QPushButton) -> int:
+    """Return the width that a button needs once it is chosen, when its text is bold."""
+    made.ensurePolished()
+    font = made.font()
+    font.setWeight(QFont.Weight.Bold)
+    return QFontMetrics(font).horizontalAdvance(made.text()) + 2 * theme.px(14)
 
 
 def _latest(one: YearQuestion) -> str:
