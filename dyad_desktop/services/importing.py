@@ -375,7 +375,8 @@ class _Weighing:
         """Ask whether values are of the year to date, and tell where such fall within a year."""
         said = measure.id in self._said and measure.span != YEAR_TO_DATE
         asked = measure.id not in self._wish.year_to_date
-        if said or (asked and looks_to_date(measure, items, after, self._start)):
+        news = asked and any(move.how in WRITTEN for move in made)
+        if said or (news and looks_to_date(measure, items, after, self._start)):
             self.building.append(measure.id)
         believed = not said and measure.id in self._wish.own_period
         if asked and not believed and measure.id in self.building and items:

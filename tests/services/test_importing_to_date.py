@@ -80,6 +80,9 @@ def test_five_values_that_build_up_from_the_years_first_month_are_asked_about(
     assert not own.to_date
     assert len(own.written) == 5
     assert not [one for one in own.doubts if "are they of the year to date" in one.reason]
+    stand(session, list(zip(MONTHS, BUILT, strict=False)))
+    assert not again(session.book, shown, Wish(), shown.apart).open  # they stand so already
+    session.undo()
     kept = again(session.book, shown, SAID, shown.apart)
     assert kept.to_date == {"new"}
     assert kept.open == ()

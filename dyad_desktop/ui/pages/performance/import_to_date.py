@@ -112,7 +112,8 @@ class ToDateQuestion(QFrame):
         clear(self._grid)
         self.choices = {}
         if len(self._asked) > 1:
-            words = f"All {len(self._asked):,} measures"
+            count = len(self._asked)
+            words = "Both measures" if count == 2 else f"All {count:,} measures"
             self._add(ALL, words, ((TO_DATE, "the year so far"), (OWN, "each month’s own")))
         for one in self._asked:
             title = elided(book.label("measure", one.measure), theme.px(340))
