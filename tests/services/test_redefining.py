@@ -109,6 +109,7 @@ def test_many_measures_are_asked_about_in_one_query(session: Session) -> None:
     ]
     create(session, made[0], also=made[1:])
     set_field(session, ("measure", made[7].id), "unit", "min")
+    session.checkpoint()  # the history of so much follows at rest
     asked_sql: list[str] = []
     connection = session.file.past._raw
     connection.set_trace_callback(asked_sql.append)
