@@ -7,7 +7,7 @@ import msgspec
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.bounds import check_bounds
-from dyad_desktop.domain.entry import parse_number, parse_percent
+from dyad_desktop.domain.entry import exact_number, parse_number, parse_percent
 from dyad_desktop.domain.money import currency_exponent, to_units
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.schema import MAX_MINOR, Canonical, FieldSpec, ValueType
@@ -55,7 +55,7 @@ def parse_value(spec: FieldSpec, text: str, exponent: int) -> Canonical:
 
 def _typed(spec: FieldSpec, text: str, exponent: int) -> object:
     if spec.type is ValueType.MONEY:
-        return money_from(parse_number(text), exponent)
+        return money_from(exact_number(text), exponent)
     if spec.type is ValueType.DECIMAL:
         return parse_percent(text) if spec.name.endswith("_pct") else parse_number(text)
     if spec.type is ValueType.INTEGER:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.records import spec_of
+from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.values import parse_value
 from dyad_desktop.ui.models.sheet import CellText
 from dyad_desktop.ui.pages.performance.page import Page
@@ -47,3 +48,13 @@ def test_averages_that_are_pasted_are_rounded_and_that_is_said_once(
 @pytest.mark.parametrize("field", ["target", "stretch", "baseline_value", "benchmark"])
 def test_a_field_takes_a_figure_with_many_decimals(field: str) -> None:
     assert parse_value(spec_of("measure", field), "26.3666666666667", 2) == "26.366666667"
+
+
+def test_an_amount_is_not_rounded_unasked() -> None:
+    spec = spec_of("capital_policy", "envelope")
+    assert parse_value(spec, "1,200.50", 2) == 120050
+    for text in ("26.3666666666667", "12.0000000001"):
+        with pytest.raises(
+            BadInputError, match=f"{text} has more decimal places than the currency"
+        ):
+            parse_value(spec, text, 2)
