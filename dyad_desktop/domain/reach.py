@@ -25,7 +25,7 @@ from dyad_desktop.domain.spc import Segment
 from dyad_desktop.domain.spc.attributes import D2
 from dyad_desktop.domain.spc.rules import SHIFT
 from dyad_desktop.domain.standing import FULL
-from dyad_desktop.domain.unsettled import STABLE, Unsettled, unsettled_of
+from dyad_desktop.domain.unsettled import STABLE, Unsettled, shift_start, unsettled_of
 from dyad_desktop.domain.year_target import Aim, aim_of, has_parts, lacks_target, weights_of
 from dyad_desktop.domain.year_total import Ending, Total, ending_of, total_of
 
@@ -404,8 +404,12 @@ def _unstable_words(chart: MeasureChart) -> str:
     if found is not None and found.rule == SHIFT:
         return _shift_words(chart, found)
     rule = RULE_WORDS.get(control.rules[last] or "", "")
-    point = f"{place_label(chart.series.places[last])} is special ({rule})"
-    what = f"A trend since {place_label(chart.series.places[found.start])}" if found else point
+    what = f"{place_label(chart.series.places[last])} is special ({rule})"
+    if found is not None:
+        what = f"A trend since {place_label(chart.series.places[found.start])}"
+    elif control.rules[last] == SHIFT and last < len(control.values) - 1:
+        ends = (chart.series.places[n] for n in (shift_start(control, last), last))
+        what = f"The shift from {' to '.join(map(place_label, ends))} is over"
     return f"{what}; it is told again once {STABLE} values have passed without a special cause."
 
 
