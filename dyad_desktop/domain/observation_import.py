@@ -77,6 +77,19 @@ class Reading:
     fractions: bool = False
 
 
+def check_not_far(period: str, latest: str) -> None:
+    """Refuse a period after the ``latest`` month for which values are taken; empty where any are.
+
+    Raises:
+        BadInputError: it lies too far ahead, as where the year is mistyped.
+    """
+    if latest and period > latest:
+        raise BadInputError(
+            f"{month_year_label(period)} lies too far ahead: values up to {month_year_label(latest)} are taken;"
+            " is the year right?"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What a guess may know: the measures, what names meant before, and in which month fiscal years start.
@@ -360,11 +373,7 @@ class _Reader:
 
     def _period(self, measure: Measure, text: str) -> str:
         found = read_period(text, self._spelling)
-        if self._known.latest and found.period > self._known.latest:
-            raise BadInputError(
-                f"{month_year_label(found.period)} lies too far ahead: values up to"
-                f" {month_year_label(self._known.latest)} are taken; is the year right?"
-            )
+        check_not_far(found.period, self._known.latest)
         if measure.frequency == "quarterly":
             return found.period if found.kind == QUARTERLY else quarter_start(found.period)
         if found.kind == QUARTERLY:

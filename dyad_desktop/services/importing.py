@@ -188,8 +188,12 @@ def known_of(book: Book, remembered: Mapping[str, str] | None = None) -> Known:
     """Return what a guess may know."""
     whole = book.only(Partnership)
     measures = [one for goal in book.all(Goal) for one in book.children(Measure, goal.id)]
-    now = max(whole.as_of or "", today())[:7]
-    return Known(tuple(measures), remembered or {}, whole.start_month, add_months(now, AHEAD))
+    return Known(tuple(measures), remembered or {}, whole.start_month, latest_month(book))
+
+
+def latest_month(book: Book) -> str:
+    """Return the last month for which values are taken: what lies further ahead is a mistyped year."""
+    return add_months(max(book.only(Partnership).as_of or "", today())[:7], AHEAD)
 
 
 def guessed(source: Source, known: Known) -> Reading:

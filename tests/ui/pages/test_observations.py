@@ -125,6 +125,15 @@ def begun(page: Page, qtbot: QtBot) -> Sheet:
     return grid_of(page, "new")
 
 
+def test_a_mistyped_year_is_refused_whole_as_in_a_file(page: Page, qtbot: QtBot) -> None:
+    sheet, said = begun(page, qtbot), list[str]()
+    sheet.view.said.connect(said.append)
+    paste(sheet, "2026-08\t6.1\n2062-09\t6.2\n", 5, 0)
+    assert "Sep 2062 lies too far ahead" in said[-1]
+    assert "Nothing was pasted" in said[-1]
+    assert page.desk.book.need(Measure, "new").values == {}
+
+
 @pytest.mark.parametrize("column", [0, 1])
 def test_figures_copied_with_their_months_get_the_rows_they_need(
     page: Page, qtbot: QtBot, column: int

@@ -19,6 +19,7 @@ from dyad_desktop.domain.levels import target_at
 from dyad_desktop.domain.measure_ahead import is_in, level_text
 from dyad_desktop.domain.measure_words import limits_text, rule_words
 from dyad_desktop.domain.measuring import MeasureChart, step_of
+from dyad_desktop.domain.observation_import import check_not_far
 from dyad_desktop.domain.observation_import_figures import exact_figure, told_comma
 from dyad_desktop.domain.observation_import_periods import Spelling, day_first_in, read_period
 from dyad_desktop.domain.observation_import_plausible import fitting, impossible
@@ -41,6 +42,7 @@ from dyad_desktop.services.goals import (
     periods_of,
     record_observations,
 )
+from dyad_desktop.services.importing import latest_month
 from dyad_desktop.services.typed import followed_words, noticed_of, rounded_words, taken
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import NOBODY, Block, CellText, Column, Row, SheetModel
@@ -271,10 +273,15 @@ class Observations(SheetModel):
         return "Copied with their periods beside them, figures get the rows they need. "
 
     def aim(self, block: Block, row: int, column: int) -> tuple[Block, int, int]:
-        """Put figures that were copied with their periods into the rows of these, which are made if need be."""
+        """Put figures that were copied with their periods into the rows of these, which are made if need be.
+
+        Raises:
+            BadInputError: one of the periods lies too far ahead.
+        """
         lines = self._by_period(block) if column <= 1 else {}
         if not lines or self.measure is None:
             return block, row, column
+        check_not_far(max(lines), latest_month(self._desk.book))
         there = {self.period(n) for n in range(len(self.rows))}
         if lines.keys() <= there and self.period(row) != min(lines):
             return (
