@@ -84,6 +84,12 @@ def _preview(session: Session, options: argparse.Namespace) -> Preview:
     reading = _dated(source, _asked(book, source, guess, options), options)
     for measure in (*options.year_to_date, *options.own_period):
         _check_measure(book, measure)
+    both = set(options.year_to_date) & set(options.own_period)
+    if both:
+        raise BadInputError(
+            f"the values of {min(both)} are either of the year to date or each month’s own",
+            "--own-period",
+        )
     unused = unused_in(source.rows, reading)
     if unused and not options.json:
         print(f"not used, though figures stand there: {', '.join(unused)}")

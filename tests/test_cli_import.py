@@ -317,6 +317,8 @@ def test_nothing_is_written_while_figures_look_like_those_of_the_year_to_date(
     assert json.loads(capsys.readouterr().out)["open"] == ["M7.2"]
     assert main([*asked, "--dry-run"]) == 1
     assert "nothing is brought in until it is said: the values of M7.2" in capsys.readouterr().out
+    assert main([*asked, "--own-period", "M7.2", "--year-to-date", "M7.2"]) == 2
+    assert "either of the year to date or each month’s own" in capsys.readouterr().err
     assert main([*asked, "--own-period", "M7.2"]) == 0
     assert june() == 283
     assert main([*asked, "--year-to-date", "M7.2"]) == 0
