@@ -13,7 +13,7 @@ plainly begin anew in another month, it is asked when they do, and they are held
 from dataclasses import fields
 
 from dyad_desktop.domain.build_up import taken_for_year_to_date
-from dyad_desktop.domain.fiscal import MONTHS, QUARTER, month_year_label
+from dyad_desktop.domain.fiscal import MONTHS, QUARTER, month_year_label, year_periods
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.levels import ToDate, is_doubted, period_targets, target_at
 from dyad_desktop.domain.off_grid import on_grid
@@ -21,12 +21,16 @@ from dyad_desktop.domain.year_doubt import doubt_of
 
 YEAR_TO_DATE = "year_to_date"
 SUM = "sum"
+FIGURES = 4
+"""To so many figures a part of a target is told."""
+TITLES = {"target": "Target", "stretch": "Stretch", "amber_at": "Amber limit"}
 WAITS = ("g", "t")
 """Charts of what lies between events, which is no figure of a year."""
 TOGETHER = (
     "The target is that of one {one}. The values are for the year to date, so each is held against the targets of"
     " the year’s {one}s up to then, together{now}."
 )
+WHOLE = " {target} a {one} come to {whole} over the year. If {target} are meant for the whole year, type {each}."
 AS_TYPED = (
     "The values are for the year to date, and so is the target: each is held against it as it is typed. If the"
     " values add up over the year, choose “sum” at “Aggregation”, and the target is that of one {one}."
@@ -93,13 +97,38 @@ def none_words(measure: Measure, place: str) -> str:
     return f" to date, since the year has {one}s without one" if lacks else ""
 
 
+def target_titles(measure: Measure) -> dict[str, str]:
+    """Return what the levels of a measure are called, by field: where they add up over the year, of one period."""
+    one = "quarter" if measure.frequency == "quarterly" else "month"
+    each = f", a {one}" if adds_up(measure) else ""
+    return {field: f"{title}{each}" for field, title in TITLES.items()}
+
+
 def _now(judged: ToDate, last: str, one: str) -> str:
-    """Return what the target comes to in a period, in a clause, or why to nothing."""
+    """Return what the target comes to in a period and at the year's end, in a clause, or why to nothing."""
     level, when = target_at(judged, last), month_year_label(last)
     if level is not None:
-        return f": {level.normalize():,f} in {when}"
+        places, _name = year_periods(last, _step_of(judged), judged.start_month)
+        end, whole = month_year_label(places[-1]), target_at(judged, places[-1])
+        now = f": {level.normalize():,f} in {when}"
+        return now if whole is None or end == when else f"{now}, {whole.normalize():,f} in {end}"
     lacks = bool(none_words(judged, last))
     return f": none in {when}, since the year has {one}s without a target" if lacks else ""
+
+
+def _whole(measure: Measure, one: str) -> str:
+    """Return what a target comes to over the year, in sentences; nothing where several are typed, or none."""
+    target = measure.target
+    if not target or measure.targets or measure.no_target:
+        return ""
+    count = MONTHS // _step_of(measure)
+    each = target / count
+    places = max(0, FIGURES - 1 - each.adjusted())
+    rounded = round(each, places).normalize()
+    return WHOLE.format(
+        one=one, target=f"{target.normalize():,f}", whole=f"{(target * count).normalize():,f}",
+        each=f"{rounded:,f}",
+    )  # fmt: skip
 
 
 def target_words(measure: Measure, last: str, start_month: int) -> str:
@@ -116,6 +145,8 @@ def target_words(measure: Measure, last: str, start_month: int) -> str:
     judged = to_date(measure, start_month)
     if isinstance(judged, ToDate):
         return judged.doubt or TOGETHER.format(one=one, now=_now(judged, last, one))
+    if adds_up(measure):
+        return TOGETHER.format(one=one, now="") + _whole(measure, one)
     if measure.direction == "within":
         return ""
     if measure.span == YEAR_TO_DATE:

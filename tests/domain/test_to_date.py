@@ -17,7 +17,7 @@ from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.reach import need_of, need_words, untold_words, year_of_next
 from dyad_desktop.domain.score_lines import score_lines
 from dyad_desktop.domain.scorecard import read_chart, read_of, status_of
-from dyad_desktop.domain.to_date import target_words, to_date
+from dyad_desktop.domain.to_date import target_titles, target_words, to_date
 from tests.domain.test_measuring import GOAL, A, B, a_measure, charted, numbers
 
 FORTY = [
@@ -384,3 +384,44 @@ def test_the_form_says_what_a_target_is_for() -> None:
     typed = target_words(cases(91, aggregation="mean"), "2025-01", 1)
     assert "as it is typed" in typed
     assert target_words(replace(cases(91), span=None), "2025-01", 1) == ""
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        (
+            {"target": Decimal(1200)},
+            " 1,200 a month come to 14,400 over the year. If 1,200 are meant for the whole year, type 100.",
+        ),
+        (
+            {"target": Decimal(1000), "frequency": "quarterly"},
+            " 1,000 a quarter come to 4,000 over the year. If 1,000 are meant for the whole year, type 250.",
+        ),
+        (
+            {"target": Decimal(50)},
+            " 50 a month come to 600 over the year. If 50 are meant for the whole year, type 4.167.",
+        ),
+        ({"target": None}, ""),
+        ({"targets": {"2026-07": Decimal(50)}}, ""),
+    ],
+)
+def test_the_form_says_so_before_there_is_a_value_too(
+    fields: dict[str, object], words: str
+) -> None:
+    measure = cases(**fields)
+    one = "quarter" if "frequency" in fields else "month"
+    assert target_words(measure, "", 1) == (
+        f"The target is that of one {one}. The values are for the year to date, so each is held against the"
+        f" targets of the year’s {one}s up to then, together.{words}"
+    )
+    assert target_titles(measure)["target"] == f"Target, a {one}"
+    assert target_titles(replace(measure, aggregation="mean"))["target"] == "Target"
+
+
+def test_the_form_says_what_the_year_comes_to() -> None:
+    assert target_words(cases(*FORTY), "2025-10", 1).endswith(
+        "together: 400 in Oct 2025, 480 in Dec 2025."
+    )
+    assert target_words(cases(*FORTY, 440, 480), "2025-12", 1).endswith(
+        "together: 480 in Dec 2025."
+    )

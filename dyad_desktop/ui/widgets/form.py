@@ -260,6 +260,7 @@ class Form(QWidget):
         self._desk = desk
         self.key = key
         self.fields: dict[str, Field] = {}
+        self.captions: dict[str, QLabel] = {}
         self._glances: dict[str, Glance] = {}
         self._book = desk.book
         grid = QGridLayout(self)
@@ -278,7 +279,7 @@ class Form(QWidget):
             made.editor.installEventFilter(self)
             self.fields[name] = made
             line, column = divmod(n, columns)
-            caption = label(title, "small")
+            caption = self.captions[name] = label(title, "small")
             caption.setBuddy(made.editor)
             self._place(grid, caption, made, line, column)
         for column in range(columns):
@@ -329,6 +330,12 @@ class Form(QWidget):
             if slot:
                 value = value.get(slot) if value else None
             made.set_text(edit_text(book, made.spec, value))
+
+    def retitle(self, titles: Mapping[str, str]) -> None:
+        """Call fields otherwise, where what they stand for follows from other fields."""
+        for name, title in titles.items():
+            self.captions[name].setText(title)
+            self.fields[name].editor.setAccessibleName(f"{title} of {self._book.label(*self.key)}")
 
     @property
     def editing(self) -> bool:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWid
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import CheckIn, Goal, Measure, Objective, Occurrence
-from dyad_desktop.services.editing import create, delete, fresh
+from dyad_desktop.services.editing import FieldEdit, create, delete, fresh, set_fields
 from dyad_desktop.services.goals import add_check_in
 from dyad_desktop.services.session import Session
 from dyad_desktop.ui.desk import Desk
@@ -130,6 +130,19 @@ def test_a_measure_is_added_edited_in_place_and_deleted_with_undo(page: Page, qt
     assert said.args[1] is True
     page.desk.undo()
     qtbot.waitUntil(lambda: len(page.detail.measures.items) == 2)
+
+
+def test_a_target_that_adds_up_over_the_year_is_called_that_of_a_month(
+    page: Page, qtbot: QtBot
+) -> None:
+    page.show_thing(("measure", "M2.1"))
+    item = page.detail.measures.items["M2.1"]
+    QTest.mouseClick(item.edit, LEFT)
+    caption = item.forms[1].captions["target"]
+    assert caption.text() == "Target"
+    edits = [("span", "year_to_date"), ("aggregation", "sum")]
+    page.desk.do(set_fields, [FieldEdit("measure", "M2.1", *edit) for edit in edits])
+    qtbot.waitUntil(lambda: caption.text() == "Target, a month")
 
 
 def test_a_form_is_shown_before_it_takes_the_keys(page: Page) -> None:

@@ -433,6 +433,30 @@ def test_another_target_begins_with_the_one_before_it_and_is_seen(page: Page, qt
     assert 0 <= top <= area.viewport().height() - form.height()
 
 
+def test_a_target_that_adds_up_over_the_year_is_called_that_of_a_month(
+    page: Page, qtbot: QtBot
+) -> None:
+    panel = open_part(page, "M1.1", "target")
+    form = panel.forms["target"]
+    assert form.captions["target"].text() == "Target"
+    values = page.desk.book.need(Measure, "M1.1").values
+    page.desk.do(
+        set_fields,
+        [
+            FieldEdit("measure", "M1.1", "span", "year_to_date"),
+            FieldEdit("measure", "M1.1", "aggregation", "sum"),
+            *(FieldEdit("measure", "M1.1", "values", None, period) for period in values),
+        ],
+    )
+    qtbot.waitUntil(lambda: form.captions["target"].text() == "Target, a month")
+    assert form.captions["amber_at"].text() == "Amber limit, a month"
+    assert form.fields["target"].editor.accessibleName().startswith("Target, a month of ")
+    assert panel.meaning.isVisible()
+    assert "60 a month come to 720 over the year" in panel.meaning.text()
+    page.desk.do(set_fields, [FieldEdit("measure", "M1.1", "aggregation", "mean")])
+    qtbot.waitUntil(lambda: form.captions["target"].text() == "Target")
+
+
 def test_points_are_read_by_arrow_keys(page: Page) -> None:
     page.open_measure("M1.1")
     plot = page.measure.plot

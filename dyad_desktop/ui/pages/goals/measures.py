@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.scorecard import read_of
+from dyad_desktop.domain.to_date import target_titles
 from dyad_desktop.services.editing import delete
 from dyad_desktop.ui.pages.goals.model import spark_values
 from dyad_desktop.ui.pages.goals.parts import add_measure_line
@@ -72,6 +73,12 @@ class MeasureItem(QWidget):
         add_measure_line(self._line, 0, read_of(book, measure), values)
         for form in self.forms:
             form.refresh()
+        self._retitle(measure)
+
+    def _retitle(self, measure: Measure) -> None:
+        """Say of levels that add up over the year that they are those of one period."""
+        for form in self.forms[1:]:
+            form.retitle(target_titles(measure))
 
     @property
     def editing(self) -> bool:
@@ -88,6 +95,7 @@ class MeasureItem(QWidget):
             )
             for form in self.forms:
                 self._column.addWidget(form)
+            self._retitle(self._desk.book.need(Measure, self.measure_id))
         for form in self.forms:
             form.setVisible(on)
         self.edit.setText("Done" if on else "Edit")

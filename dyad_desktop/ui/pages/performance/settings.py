@@ -10,7 +10,7 @@ from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.level_order import order_words
 from dyad_desktop.domain.measuring import MeasureChart, step_of
 from dyad_desktop.domain.partnership import Partnership
-from dyad_desktop.domain.to_date import target_words
+from dyad_desktop.domain.to_date import target_titles, target_words
 from dyad_desktop.services.targets import add_step, places_of, remove_step, steps_of, write_steps
 from dyad_desktop.services.wording import CHOICES
 from dyad_desktop.ui.pages.performance.rebases import DEFINITION_CHANGED, RebasePart
@@ -234,6 +234,7 @@ class SettingsPanel(Card):
         last = chart.series.places[-1] if chart.series.places else ""
         start_month = self._book.only(Partnership).start_month
         measure = self._book.need(Measure, chart.measure.id)
+        self.forms[TARGET].retitle(target_titles(measure))
         words = target_words(measure, last, start_month)
         self.meaning.setText(words)
         self.meaning.setVisible(bool(words))
