@@ -11,7 +11,6 @@ from dyad_desktop.domain.levels import ToDate, amber_at, stretch_at, target_at
 from dyad_desktop.domain.measuring import MeasureChart, series_of
 from dyad_desktop.domain.money import round_ratio
 from dyad_desktop.domain.observed import Observation, recorded
-from dyad_desktop.domain.off_grid import on_grid
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.ratio import exact
 from dyad_desktop.domain.to_date import to_date
@@ -85,13 +84,11 @@ def is_provisional(measure: Measure, period: str) -> bool:
     return measure.marks.get(period) == "provisional"
 
 
-def read_measure(measure: Measure) -> Reading:
-    """Return the latest and previous observations and the status by the rule."""
-    return _reading(measure, recorded(on_grid(measure).items()))
-
-
 def read_of(book: Book, measure: Measure) -> Reading:
-    """Return the same of a measure of a book; the latest value of rare events is their last wait."""
+    """Return the latest and previous observations of a measure, and the status by the rule.
+
+    The latest value of rare events is their last wait.
+    """
     series = series_of(book, measure)
     judged = to_date(measure, book.only(Partnership).start_month)
     return _reading(judged, recorded(zip(series.places, series.values, strict=True)))

@@ -16,7 +16,7 @@ from dyad_desktop.domain.measure_words import caption, limits_text, settings_wor
 from dyad_desktop.domain.measuring import series_of
 from dyad_desktop.domain.off_grid import off_grid
 from dyad_desktop.domain.reach import need_of, untold_words
-from dyad_desktop.domain.scorecard import read_measure
+from dyad_desktop.domain.scorecard import read_chart
 from dyad_desktop.errors import BadInputError
 from tests.domain.test_measuring import a_measure, charted, parts
 
@@ -69,7 +69,7 @@ def test_a_corridor_upside_down_judges_nothing_and_says_so() -> None:
     assert (chart.assurance, chart.settings.target, set(chart.targets)) == (None, None, {None})
     assert "target’s lower end above its upper end: not judged" in settings_words(chart)
     assert caption(chart).startswith("At 52 min, no target is set")
-    assert (target_at(measure, "2025-05"), read_measure(measure).shown) == (None, "no_target")
+    assert (target_at(measure, "2025-05"), read_chart(chart).shown) == (None, "no_target")
 
 
 @pytest.mark.parametrize(

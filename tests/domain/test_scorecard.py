@@ -4,11 +4,13 @@ from fractions import Fraction
 
 import pytest
 
+from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import months
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.scorecard import (
+    Reading,
     gap_text,
-    read_measure,
+    read_of,
     show_level,
     show_value,
     status_of,
@@ -29,6 +31,10 @@ def a_measure(*values: float | None, **fields: object) -> Measure:
         values=dict(zip(months("2026-01", len(numbers)), numbers, strict=True)),
     )
     return replace(measure, **fields)  # type: ignore[arg-type]
+
+
+def reading_of(measure: Measure) -> Reading:
+    return read_of(Book.of([measure]), measure)
 
 
 @pytest.mark.parametrize(
@@ -61,13 +67,13 @@ def test_without_target_or_value_there_is_no_colour() -> None:
 
 
 def test_the_latest_recorded_value_counts() -> None:
-    reading = read_measure(a_measure(70, 66, None, 64, None))
+    reading = reading_of(a_measure(70, 66, None, 64, None))
     assert reading.latest is not None
     assert reading.previous is not None
     assert (reading.latest.period, reading.latest.value) == ("2026-04", Decimal(64))
     assert (reading.previous.period, reading.status, reading.better) == ("2026-02", "at_risk", True)
-    assert read_measure(a_measure(66, 66)).better is None
-    assert read_measure(a_measure()).status == "no_data"
+    assert reading_of(a_measure(66, 66)).better is None
+    assert reading_of(a_measure()).status == "no_data"
 
 
 @pytest.mark.parametrize(
@@ -92,7 +98,7 @@ def test_within_a_corridor_is_good_and_outside_is_not() -> None:
     states = [status_of(measure, Decimal(value), "2026-01") for value in (49, 50, 60, 61)]
     assert states == ["off_track", "on_track", "on_track", "off_track"]
     assert (
-        read_measure(replace(measure, values={"2026-01": Decimal(1), "2026-02": Decimal(2)})).better
+        reading_of(replace(measure, values={"2026-01": Decimal(1), "2026-02": Decimal(2)})).better
         is None
     )
 
@@ -104,7 +110,8 @@ def test_a_value_is_judged_by_the_target_of_its_time() -> None:
 
 
 def test_the_example_reads_as_its_numbers_say() -> None:
-    assert read_measure(example_book().need(Measure, "M3.1")).status == "off_track"
+    book = example_book()
+    assert read_of(book, book.need(Measure, "M3.1")).status == "off_track"
 
 
 def a_ratio(part: str, whole: str, value: str, **fields: object) -> Measure:
@@ -132,12 +139,12 @@ def a_ratio(part: str, whole: str, value: str, **fields: object) -> Measure:
 def test_a_ratio_is_judged_by_its_parts_and_not_by_what_it_was_rounded_to(
     part: str, whole: str, value: str, status: str
 ) -> None:
-    assert read_measure(a_ratio(part, whole, value)).status == status
+    assert reading_of(a_ratio(part, whole, value)).status == status
 
 
 def test_a_typed_value_is_judged_as_typed_however_it_is_shown() -> None:
     measure = a_measure(94.96, direction="up", target=Decimal(95), amber_at=None, decimals=0)
-    assert read_measure(measure).status == "off_track"
+    assert reading_of(measure).status == "off_track"
 
 
 @pytest.mark.parametrize(
@@ -157,7 +164,7 @@ def test_a_typed_value_is_judged_as_typed_however_it_is_shown() -> None:
     ],
 )
 def test_what_only_looks_like_the_target_is_told_apart_from_it(measure: Measure, text: str) -> None:
-    latest = read_measure(measure).latest
+    latest = reading_of(measure).latest
     assert latest is not None
     assert told_value(measure, latest.value, latest.period) == text
 

@@ -8,7 +8,7 @@ import pytest
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measuring import series_of
 from dyad_desktop.domain.off_grid import off_grid, on_grid
-from dyad_desktop.domain.scorecard import read_measure
+from dyad_desktop.domain.scorecard import read_of
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.workspace_dump import dump
 from dyad_desktop.exchange.workspace_file import parse
@@ -59,7 +59,7 @@ def test_a_value_between_quarters_is_in_nobodys_way(
         measure = session.book.need(Measure, name)
         assert off_grid(measure) == ("2025-06",)
         assert series_of(session.book, measure).places == ("2025-05",)
-        latest = read_measure(measure).latest
+        latest = read_of(session.book, measure).latest
         assert latest is not None
         assert latest.period == "2025-05"
         rows = periods_of(measure, "2025-12-31")
