@@ -3,7 +3,17 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QIcon,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -226,6 +236,22 @@ class StatusMark(QLabel):
         self.setStyleSheet(f"color: {theme.status(known).name()};")
 
 
+class _Segment(QPushButton):
+    """A choice that is set firmer once it is taken, and has the room for that before."""
+
+    def sizeHint(self) -> QSize:
+        """Return a size in which the firm text isn't cut."""
+        plain, firm = (
+            QFontMetrics(font(BODY, weight)) for weight in (QFont.Weight.Normal, SEMIBOLD)
+        )
+        more = firm.horizontalAdvance(self.text()) - plain.horizontalAdvance(self.text())
+        return super().sizeHint() + QSize(max(0, more), 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same: a choice that is cut can't be read."""
+        return self.sizeHint()
+
+
 class Segments(QWidget):
     """A row of choices of which one is taken, such as the views of a page."""
 
@@ -241,7 +267,9 @@ class Segments(QWidget):
         self._group.setExclusive(True)
         self._keys: dict[int, str] = {}
         for n, (key, text) in enumerate(choices):
-            made = button(text, "segment")
+            made = _Segment(text)
+            made.setProperty("look", "segment")
+            made.setAutoDefault(False)
             made.setCheckable(True)
             place = "only" if len(choices) == 1 else "first" if n == 0 else "mid"
             made.setProperty("place", "last" if n == len(choices) - 1 and n else place)
