@@ -50,7 +50,7 @@ def test_a_new_measure_opens_on_its_chart(page: Page, qtbot: QtBot) -> None:
     page._on_begun(made.id)
     assert page.measure.looks.choice == "chart"
     assert page.measure.stack.isVisible()
-    assert page.measure.targets.parts.choice == "target"
+    assert page.measure.targets.parts.choice == "definition"  # where its name is
 
 
 def test_home_leads_to_proposed_limits(

@@ -13,6 +13,7 @@ from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.pages.performance.budget import PARTS, BudgetView
 from dyad_desktop.ui.pages.performance.measure import CHART, PEERS, TABLE, MeasureView
 from dyad_desktop.ui.pages.performance.scorecard_view import LOOKS, ScorecardView
+from dyad_desktop.ui.pages.performance.settings import DEFINITION
 from dyad_desktop.ui.widgets.basics import Segments
 
 if TYPE_CHECKING:
@@ -243,6 +244,9 @@ class Page(BasePage):
     def _on_begun(self, measure_id: str) -> None:
         self.open_measure(measure_id)
         self.measure.target_button.setChecked(True)
+        made = self.desk.book.get(Measure, measure_id)
+        if made is not None and made.template is None:  # one that isn't ready begins with its name
+            self.measure.targets.show_part(DEFINITION)
 
     def toggle_table(self) -> None:
         """Switch between chart and table."""
