@@ -4,14 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from statistics import median
+from types import MappingProxyType
 
 from dyad_desktop.domain.build_up import JANUARY
-from dyad_desktop.domain.fiscal import QUARTER, add_months, month_year_label, year_first
+from dyad_desktop.domain.fiscal import MONTHS, QUARTER, add_months, month_year_label, year_first
 from dyad_desktop.domain.observation_import import FIGURES, MEASURE, TURNED, Reading, Rows
 from dyad_desktop.domain.observation_import_words import to_date_in
 
 FEWEST = 4
 """Values from a year's first month on that can look like a build-up; fewer rise by chance too often."""
+FEWEST_STEPS = 2
+TOO_MUCH = 3
+"""So many times what a period adds as a rule, and twice the most that one does, is more than one period's."""
 Known = Mapping[str, Decimal | None]
 
 
@@ -53,25 +58,62 @@ def _rises(values: Known, start_month: int, step: int) -> bool:
     return False
 
 
-def year_begins(values: Known, start_month: int, step: int = 1) -> int:
+def year_begins(
+    values: Known, start_month: int, step: int = 1, stands: Known = MappingProxyType({})
+) -> int | None:
     """Return the month in which figures begin anew: of the fiscal year, unless they speak for the calendar's alone.
 
-    Against a year speak figures that fall within it, and such as go on where it begins.
+    Against a year speak figures that fall within it, and such as hold more than what its periods add: they go on where
+    it begins, or are many times what is usual. ``None`` where they hold more than both years have, and begin elsewhere:
+    that must be said.
+
+    Args:
+        values: by period, ``YYYY-MM``; gaps are ``None``.
+        start_month: of the fiscal year, 1 to 12.
+        step: months between two values; a quarter in two years counts in that of its middle month.
+        stands: each period's own value, as it is kept.
     """
-    if _begins_not(values, start_month, step) and not _begins_not(values, JANUARY, step):
+    found = {period: value for period, value in sorted(values.items()) if value is not None}
+
+    def fits(start: int) -> bool:
+        return not _holds_more(found, stands, start, step) and not falls_in(found, start, step)
+
+    if fits(start_month):
+        return start_month
+    if fits(JANUARY):
         return JANUARY
-    return start_month
+    begins_elsewhere = _goes_on(found, start_month, step) or (
+        _holds_more(found, stands, start_month, step) and any(map(fits, range(1, MONTHS + 1)))
+    )
+    return None if begins_elsewhere else start_month
 
 
-def _begins_not(values: Known, start_month: int, step: int) -> bool:
-    known = sorted((period, value) for period, value in values.items() if value is not None)
-    goes_on = any(
+def _goes_on(found: Mapping[str, Decimal], start_month: int, step: int) -> bool:
+    """Return whether figures grow where a year begins."""
+    return any(
         less < more
         and year_first(after, step, start_month) == after
         and before >= add_months(after, -QUARTER)
-        for (before, less), (after, more) in pairwise(known)
+        for (before, less), (after, more) in pairwise(found.items())
     )
-    return goes_on or bool(falls_in(values, start_month, step))
+
+
+def _holds_more(found: Mapping[str, Decimal], stands: Known, start_month: int, step: int) -> bool:
+    """Return whether figures hold more than what a year's periods add, by all that is known of those."""
+    if _goes_on(found, start_month, step):
+        return True
+    usual = [one for one in stands.values() if one is not None]
+    if len(usual) < FEWEST:
+        usual = [
+            more - less
+            for (before, less), (after, more) in pairwise(found.items())
+            if after == add_months(before, step) and more > less
+        ]
+    if len(usual) < FEWEST_STEPS:
+        return False
+    most = max(TOO_MUCH * Decimal(median(usual)), 2 * max(usual))
+    own = own_values(found, stands, start_month, step).values()
+    return any(isinstance(one, Decimal) and one > most for one in own)
 
 
 @dataclass(frozen=True, slots=True)

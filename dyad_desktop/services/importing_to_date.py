@@ -10,6 +10,7 @@ from dyad_desktop.domain.goals import OWN_PERIOD, Measure
 from dyad_desktop.domain.measuring import step_of
 from dyad_desktop.domain.observation_import import (
     DENOMINATOR,
+    FIGURES,
     MARK,
     NUMERATOR,
     VALUE,
@@ -29,6 +30,15 @@ from dyad_desktop.services.importing_parts import Doubt
 LOOKS = "the values only rise from the year’s first month on: are they of the year to date?"
 SAYS = "the source says that these values are of the year to date, but they are taken for those of each month"
 NO_SUM = "{title} doesn’t add up over the year, so a month’s own value can’t be worked out of the year to date"
+ROLLS = "a value of {title} covers a rolling span, which can’t be worked out of the year to date"
+NO_YEAR = (
+    "it can’t be told in which month the year of these figures begins: say so at “Year begins in month”, under “Chart”"
+    " of the measure, then bring them in again"
+)
+FOLLOWS = (
+    "it is of the year to date; each month’s own value follows from the parts that other rows have"
+)
+ROLLING = "rolling"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +62,45 @@ def question_of(
     field = VALUE if _series(items, VALUE) else NUMERATOR
     found = _series(items, field)
     period = max(found, default="")
-    own = _own_series(measure, field, found, start_month).get(period, "")
-    if not _has_own(measure, field):
-        own = NO_SUM.format(title=measure.title)
+    begins = _year_of_items(measure, items, start_month)
+    own = _own_series(measure, field, found, begins).get(period, "")
     return YearQuestion(measure.id, period, found.get(period), own, kept)
 
 
 def _own_series(
-    measure: Measure, field: str, found: Mapping[str, Decimal], start_month: int
-) -> dict[str, Decimal | str]:
-    begins = _year_in(measure, found, start_month)
+    measure: Measure, field: str, found: Mapping[str, Decimal], begins: int | None
+) -> Mapping[str, Decimal | str]:
+    """Return what each period adds; a sentence where that can't be told."""
+    if not _has_own(measure, field):
+        why = ROLLS if measure.span == ROLLING else NO_SUM
+        return dict.fromkeys(found, why.format(title=measure.title))
+    if begins is None:
+        return dict.fromkeys(found, NO_YEAR)
     return own_values(found, getattr(measure, field), begins, step_of(measure))
 
 
 def holds_months(measure: Measure, items: Sequence[Item], start_month: int) -> bool:
-    """Return whether a measure has values of single months besides those that a source brings."""
-    if measure.span == YEAR_TO_DATE:
-        return False
+    """Return whether a measure has values of single months: it says so, or those tell that stand."""
+    if measure.span is not None:
+        return measure.span != YEAR_TO_DATE
     brought = _series(items, VALUE) or _series(items, NUMERATOR)
     stands = {period: value for period, value in measure.values.items() if value is not None}
     if not stands.keys() - brought.keys():
-        return False
-    begins = year_of(measure, start_month)
-    return measure.span is not None or not builds_up(
-        {**stands, **brought}, begins, step_of(measure)
-    )
+        begins = _year_of_items(measure, items, start_month)
+        return _are_own(stands, brought, begins or start_month, step_of(measure))
+    return not builds_up({**stands, **brought}, year_of(measure, start_month), step_of(measure))
+
+
+def _are_own(
+    stands: Mapping[str, Decimal], brought: Mapping[str, Decimal], begins: int, step: int
+) -> bool:
+    """Return whether values that stand are nearer to what each month adds than to the year so far, most of them."""
+    near = far = 0
+    for period, own in own_values(brought, {}, begins, step).items():
+        if period in stands and isinstance(own, Decimal) and own != brought[period]:
+            nearer = abs(stands[period] - own) < abs(stands[period] - brought[period])
+            near, far = near + nearer, far + (not nearer)
+    return near > far
 
 
 def looks_to_date(
@@ -100,28 +124,30 @@ def own_of(
 
     A ratio's own value follows from its parts. Of a period of which one figure can't be told none is taken.
     """
-    series = {field: _series(items, field) for field in (NUMERATOR, DENOMINATOR)}
-    both = series[NUMERATOR].keys() & series[DENOMINATOR].keys()
-    if not is_ratio(measure) or not both:
-        series[VALUE] = _series(items, VALUE)
-    made = {
-        field: _own_series(measure, field, found, start_month) for field, found in series.items()
-    }
+    begins = _year_of_items(measure, items, start_month)
+    series = {field: _series(items, field) for field in FIGURES}
+    both = series[NUMERATOR].keys() & series[DENOMINATOR].keys() if is_ratio(measure) else set()
+    series[VALUE] = {at: one for at, one in series[VALUE].items() if at not in both}
+    made = {field: _own_series(measure, field, found, begins) for field, found in series.items()}
     kept: list[Item] = []
     against: dict[str, str] = {}
     for item in items:
         own = made.get(item.field, {}).get(item.period)
-        if own is not None and not _has_own(measure, item.field):
-            own = NO_SUM.format(title=measure.title)
         if isinstance(own, str):
             against.setdefault(item.period, own)
         elif own is not None:
             kept.append(replace(item, value=own))
         elif item.field == MARK:
             kept.append(item)
-    rows = {(item.row, item.period): item for item in reversed(items) if item.period in against}
-    bad = [BadRow(one.row, _told(measure, one), against[one.period]) for one in rows.values()]
-    return [item for item in kept if item.period not in against], bad
+    kept = [item for item in kept if item.period not in against]
+    taken = {(item.row, item.period) for item in kept}
+    left = {(item.row, item.period): item for item in reversed(items)}
+    bad = [
+        BadRow(one.row, _told(measure, one), against.get(one.period, FOLLOWS))
+        for at, one in left.items()
+        if at not in taken
+    ]
+    return kept, bad
 
 
 def fallen(
@@ -131,15 +157,32 @@ def fallen(
     if not _adds_up(measure):
         return
     rows = dict(written)
-    start = _year_in(measure, after.values, start_month)
+    start = _year_in(measure, after.values, {}, start_month) or start_month
     for fall in falls_in(after.values, start, step_of(measure)):
         if fall.period in rows:
             yield Doubt(rows[fall.period], measure.id, fall.period, fall.sentence)
 
 
-def _year_in(measure: Measure, values: Mapping[str, Decimal | None], start_month: int) -> int:
-    """Return in which month the year of figures begins: as their measure says, else as they tell."""
-    return said_year(measure) or year_begins(values, start_month, step_of(measure))
+def _year_of_items(measure: Measure, items: Sequence[Item], start_month: int) -> int | None:
+    """Return in which month the year of a source's figures begins: one for all of a measure's; ``None`` as below."""
+    for field in (DENOMINATOR, VALUE, NUMERATOR):
+        found = _series(items, field)
+        if found:
+            return _year_in(measure, found, getattr(measure, field), start_month)
+    return year_of(measure, start_month)
+
+
+def _year_in(
+    measure: Measure,
+    values: Mapping[str, Decimal | None],
+    stands: Mapping[str, Decimal | None],
+    start_month: int,
+) -> int | None:
+    """Return in which month the year of figures begins: as their measure says, else as they tell.
+
+    ``None`` where it must be said. ``stands`` are each period's own values.
+    """
+    return said_year(measure) or year_begins(values, start_month, step_of(measure), stands)
 
 
 def _adds_up(measure: Measure) -> bool:

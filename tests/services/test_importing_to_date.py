@@ -208,3 +208,130 @@ def test_parts_that_build_up_are_asked_about_and_become_those_of_each_month(
     assert written[:2] == [
         ("2026-11", "numerator", Decimal(200)), ("2026-11", "denominator", Decimal(3000)),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("span", ["own_period", None])
+def test_a_measure_keeps_each_months_own_though_nothing_stands_beside_what_is_brought(
+    session: Session, span: str | None
+) -> None:
+    set_field(session, ("measure", "new"), "span", span)
+    stand(session, [("2026-07", 10), ("2026-08", 12), ("2026-09", 11)])
+    shown = as_said(of(session, [10, 22, 33, 45], head="Structural heart procedures YTD"))
+    assert not shown.to_date
+    written = [(move.period, move.old, move.new) for move in shown.written if move.field == VALUE]
+    assert written == [("2026-10", None, Decimal(12))]
+    bring_in(session, shown)
+    assert session.book.need(Measure, "new").span == span
+
+
+def test_own_values_are_promised_of_a_measure_before_any_stands(session: Session) -> None:
+    set_field(session, ("measure", "new"), "span", "own_period")
+    shown = of(session, BUILT, SAID)
+    assert not shown.to_date
+    assert [move.new for move in shown.written if move.field == VALUE] == [15, 18, 15, 16, 19]
+
+
+def test_rolling_values_are_never_made_of_the_year_to_date(session: Session) -> None:
+    set_field(session, ("measure", "new"), "span", "rolling")
+    stand(session, [("2026-07", 40)])
+    shown = of(session, BUILT, SAID)
+    assert not shown.written
+    assert not shown.to_date
+    assert {one.row for one in shown.bad} == {2, 3, 4, 5, 6}
+    assert "covers a rolling span" in shown.bad[0].reason
+    assert "covers a rolling span" in str(shown.questions[0].own)
+
+
+def test_figures_to_date_that_stand_are_corrected_as_such(session: Session) -> None:
+    stand(session, [("2026-07", 15), ("2026-08", 31)])
+    assert of(session, BUILT, SAID).to_date == {"new"}
+
+
+def brought(session: Session, measure: str, lines: Sequence[tuple[str, int]]) -> Preview:
+    rows = [f"{period}\t{value}" for period, value in lines]
+    source = read_clipboard("\n".join([f"Month\t{measure}", *rows]))
+    known = known_of(session.book)
+    wish = Wish(year_to_date=frozenset({measure}))
+    return preview(session.book, source, guessed(source, known), wish, known=known)
+
+
+def own(shown: Preview) -> list[Decimal | str | None]:
+    return [move.new for move in shown.moves if move.field == VALUE]
+
+
+STRUCTURAL = (15, 32, 47, 63, 81, 99, 117, 133, 151, 168)
+"""Structural heart procedures of January to October 2026, to date, each month with one more than stands."""
+
+
+@pytest.mark.parametrize("first", [1, 6, 7, 8, 10])
+def test_july_is_never_taken_for_all_since_january(session: Session, first: int) -> None:
+    """However few figures there are: what stands tells that they hold more than a month."""
+    lines = [(f"2026-{n:02}", value) for n, value in enumerate(STRUCTURAL, start=1) if n >= first]
+    shown = brought(session, "M7.1", lines)
+    assert max(int(str(one)) for one in own(shown)) < 30
+    assert not shown.bad
+
+
+def test_a_year_that_neither_the_fiscal_nor_the_calendars_is_must_be_said(session: Session) -> None:
+    """From October on: they go on in January and in July."""
+    measure = session.book.need(Measure, "M7.1")
+    months = [f"{2025 + n // 12}-{n % 12 + 1:02}" for n in range(9, 22)]
+    lines, total = list[tuple[str, int]](), 0
+    for month in months:
+        total = int(measure.values[month] or 0) + (0 if month.endswith("-10") else total)
+        lines.append((month, total))
+    for some in (lines, lines[9:], lines[9:10]):
+        shown = brought(session, "M7.1", some)
+        assert not shown.written
+        assert len(shown.bad) == len(some)
+        assert "Year begins in month" in shown.bad[0].reason
+        assert "Year begins in month" in str(shown.questions[0].own)
+    set_field(session, ("measure", "M7.1"), "year_start", 10)
+    shown = brought(session, "M7.1", lines)
+    assert not shown.bad
+    assert not shown.written
+
+
+def test_a_month_that_jumps_is_its_own_where_no_other_year_explains_it(session: Session) -> None:
+    stand(session, HISTORY)
+    shown = of(session, (15, 33, 48, 108), SAID)
+    assert own(shown) == [15, 18, 15, 60]
+    assert not shown.bad
+
+
+def parts_to_date(session: Session, rows: Sequence[str]) -> Preview:
+    text = "\n".join(["Measure\tMonth\tNumerator\tDenominator\tValue", *rows])
+    source, known = read_clipboard(text), known_of(session.book)
+    wish = Wish(year_to_date=frozenset({"M3.2"}))
+    return preview(session.book, source, guessed(source, known), wish, known=known)
+
+
+def test_a_share_among_parts_to_date_is_told_and_left(session: Session) -> None:
+    """A row that has only the share says nothing of its month; no row is lost."""
+    rows = [f"M3.2\t{at}\t{a}\t{b}\t" for at, (a, b) in zip(MONTHS, NO_SHOWS[:3], strict=False)]
+    shown = parts_to_date(session, [*rows, "M3.2\t2026-10\t\t\t7.1"])
+    assert [one.row for one in shown.bad] == [5]
+    assert "can’t be worked out of the year to date" in shown.bad[0].reason
+    assert {move.row for move in shown.moves} - {0} == {2, 3, 4}
+
+
+def test_a_share_in_a_row_of_its_own_follows_from_the_parts_of_another(session: Session) -> None:
+    shown = parts_to_date(session, ["M3.2\t2026-07\t265\t3387\t", "M3.2\t2026-07\t\t\t7.8"])
+    assert [(one.row, "follows from the parts" in one.reason) for one in shown.bad] == [(3, True)]
+    assert {move.row for move in shown.moves} - {0} == {2}
+
+
+def test_no_fall_is_told_where_the_measures_own_year_begins(session: Session) -> None:
+    """From October, while the fiscal year begins in July: 10 after 120 is no fall."""
+    set_field(session, ("measure", "new"), "span", "year_to_date")
+    set_field(session, ("measure", "new"), "year_start", 10)
+    months = [f"{2024 + n // 12}-{n % 12 + 1:02}" for n in range(9, 34)]
+    lines = [(month, 10 * (n % 12 + 1)) for n, month in enumerate(months)]
+    for some in (lines[:14], lines, [(lines[-1][0], 9)]):
+        shown = brought(session, "new", some)
+        assert not shown.doubts
+        bring_in(session, shown)
+    shown = brought(session, "new", [("2026-10", 130), ("2026-11", 120)])
+    assert [one.reason[:28] for one in shown.doubts if "only grow" in one.reason] == [
+        "120 is below the 130 of Oct "
+    ]
