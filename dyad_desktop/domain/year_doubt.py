@@ -27,7 +27,7 @@ FOLLOWED = 2
 """So many rises after what falls back show that a year began with it, where few values before it tell one."""
 AS_MUCH = Decimal("1.5")
 """A year's first value is at most so many times what each later one adds."""
-TOO_MUCH = 3
+TOO_MUCH = 4
 """What is so many times what each later one adds holds more than the first period of a year."""
 ASK = (
     " In which month does their year begin? Say so at “Year begins in month”, under “Chart”; until then they are held"
