@@ -31,12 +31,12 @@ from dyad_desktop.services.importing import (
     Move,
     Preview,
     Wish,
-    apart_in,
     guessed,
     known_of,
     preview,
     read_table,
 )
+from dyad_desktop.services.importing_apart import apart_in
 from dyad_desktop.services.importing_parts import Doubt
 from dyad_desktop.services.importing_past import corrections, measures_of
 from dyad_desktop.services.session import Session

@@ -6,7 +6,8 @@ from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.to_date import YEAR_TO_DATE
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import FieldEdit, set_fields
-from dyad_desktop.services.importing import Preview, again, apart_in
+from dyad_desktop.services.importing import LEFT, Preview, again
+from dyad_desktop.services.importing_apart import apart_in
 from dyad_desktop.services.importing_past import BROUGHT
 from dyad_desktop.services.session import ChangeSet, Session
 
@@ -21,11 +22,12 @@ def bring_in(session: Session, shown: Preview, initiator: object = None) -> Chan
     if shown.open:
         raise BadInputError(open_words(shown))
     if shown.empty:
-        raise BadInputError("nothing of this source differs from what stands")
+        differs = "all that differs is left as it stands" if shown.of(LEFT) else ""
+        raise BadInputError(differs or "nothing of this source differs from what stands")
     apart = apart_in(session.disagreements())
     if session.book is not shown.book or apart != shown.apart:
         now = again(session.book, shown, shown.wish, apart)
-        if now.written != shown.written:
+        if (now.written, now.to_date) != (shown.written, shown.to_date):
             raise BadInputError("the measures changed meanwhile; look at the preview again")
     return set_fields(session, list(_edits(shown)), label_of(shown), initiator)
 

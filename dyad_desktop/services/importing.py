@@ -1,10 +1,10 @@
 """Brings observations in: what a source would change, seen before anything is written, then one commit."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import add_months
@@ -33,11 +33,11 @@ from dyad_desktop.domain.ratio import is_ratio
 from dyad_desktop.domain.to_date import YEAR_TO_DATE
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.observations import Progress, Source, Watch, read_file
-from dyad_desktop.replication.change import Address
 from dyad_desktop.services.goals import (
     Entry,
     observation_edits,
 )
+from dyad_desktop.services.importing_apart import Apart, mark_apart, parted, span_apart
 from dyad_desktop.services.importing_checks import (
     ahead_in,
     chart_changed,
@@ -67,7 +67,6 @@ PARTS = frozenset({NUMERATOR, DENOMINATOR})
 AHEAD = 24
 """Months after today, or the partnership's date, up to which a period is believed: a later one is a slip."""
 PROVISIONAL = "provisional"
-APART = "you and your partner hold different values here; settle which counts first, then bring this in again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +86,6 @@ class Wish:
     def answered(self) -> frozenset[str]:
         """Return the measures of which it was said what their figures are."""
         return self.year_to_date | self.own_period
-
-
-Apart: TypeAlias = frozenset[tuple[str, str, str]]
-"""What of the measures the partners hold apart: (measure, field, period)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,16 +167,11 @@ class Preview:
     def to_date(self) -> frozenset[str]:
         """Return the measures that would be kept as figures of the year to date."""
         kept = (self.book.get(Measure, one) for one in self.wish.year_to_date - self.months)
-        return frozenset(one.id for one in kept if one is not None and one.span != YEAR_TO_DATE)
-
-
-def apart_in(contested: Iterable[Address]) -> Apart:
-    """Return which figures of measures are among the registers that the partners hold apart."""
-    return frozenset(
-        (at.id, at.field, at.slot)
-        for at in contested
-        if at.kind == "measure" and at.field in FIGURES
-    )
+        return frozenset(
+            one.id
+            for one in kept
+            if one is not None and one.span != YEAR_TO_DATE and not span_apart(one.id, self.apart)
+        )
 
 
 def known_of(book: Book, remembered: Mapping[str, str] | None = None) -> Known:
@@ -246,8 +236,8 @@ def preview(  # noqa: PLR0913 - each names itself where it is called
 ) -> Preview:  # fmt: skip
     """Return what a source does to the measures of a book. Writes nothing.
 
-    A period of which the partners hold a figure ``apart`` is left: an import would settle it unnoticed. ``past`` has
-    what was corrected by hand: where the source brings back what stood before, that is told.
+    What the partners hold ``apart`` is left: an import would settle it unnoticed. ``past`` has what was corrected by
+    hand: where the source brings back what stood before, that is told.
 
     Raises:
         BadInputError: it looks like rows about patients.
@@ -339,11 +329,13 @@ class _Weighing:
         if holds_months(measure, items, self._start):
             self.months.add(measure.id)
         brought = items
-        if measure.id in self._wish.year_to_date & self.months:
+        to_date = measure.id in self._wish.year_to_date
+        if to_date and measure.id in self.months and not span_apart(measure.id, self._apart):
             items, bad = own_of(measure, items, self._start)
             self.bad += bad
-        free, left = _left_apart(measure, items, self._apart, self.doubts.append)
-        made = [*left, *_moves(measure, free, self._wish, self.as_of, self.doubts.append)]
+        agreed = parted(measure, items, self._apart, to_date=to_date)
+        self.doubts += agreed.doubts
+        made = [*_left(measure, agreed.left), *self._made_of(measure, agreed.free)]
         self.moves += made
         after = _after(measure, made)
         self._look_at(measure, after, made)
@@ -356,6 +348,12 @@ class _Weighing:
         lacking = (m for m in made if m.field in PARTS and after.values.get(m.period) is None)
         if not is_ratio(measure) and any(m.how in WRITTEN for m in lacking):
             self.partless.append(measure.id)
+
+    def _made_of(self, measure: Measure, items: Sequence[Item]) -> Iterator[Move]:
+        """Give what items come to; a mark that the partners hold apart isn't set or lifted by age either."""
+        for move in _moves(measure, items, self._wish, self.as_of, self.doubts.append):
+            if move.field != MARK or not mark_apart(measure.id, move.period, self._apart):
+                yield move
 
     def _look_at(self, measure: Measure, after: Measure, made: Sequence[Move]) -> None:
         figures = [
@@ -392,21 +390,12 @@ class _Weighing:
             self.doubts += fallen(measure, after, written, self._start)
 
 
-def _left_apart(
-    measure: Measure, items: Sequence[Item], apart: Apart, doubt: Callable[[Doubt], None]
-) -> tuple[list[Item], list[Move]]:
-    """Return the items of periods that the partners agree on, and the others as moves that are left."""
-    held = {period for whose, _, period in apart if whose == measure.id}
-    left = [item for item in items if item.period in held]
-    for period in sorted({item.period for item in left}):
-        row = min(item.row for item in left if item.period == period)
-        doubt(Doubt(row, measure.id, period, APART))
-    moves = [
-        Move(measure.id, item.period, item.field, getattr(measure, item.field).get(item.period),
-             item.value, item.row, LEFT)
-        for item in left
-    ]  # fmt: skip
-    return [item for item in items if item.period not in held], moves
+def _left(measure: Measure, items: Sequence[Item]) -> Iterator[Move]:
+    for item in items:
+        stands = getattr(measure, item.field).get(item.period)
+        yield Move(
+            measure.id, item.period, item.field, stands, item.value, item.row, LEFT
+        )  # fmt: skip
 
 
 def _after(measure: Measure, moves: Sequence[Move]) -> Measure:

@@ -27,11 +27,11 @@ from dyad_desktop.services.importing import (
     Preview,
     Wish,
     again,
-    apart_in,
     guessed,
     known_of,
     preview,
 )
+from dyad_desktop.services.importing_apart import apart_in
 from dyad_desktop.services.importing_checks import noticed
 from dyad_desktop.services.importing_parts import Doubt
 from dyad_desktop.services.importing_past import corrections, measures_of

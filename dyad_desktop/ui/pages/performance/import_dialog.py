@@ -13,16 +13,15 @@ from dyad_desktop.domain.observation_import_guess import with_names
 from dyad_desktop.errors import BadInputError, DyadError
 from dyad_desktop.services.bringing_in import bring_in, open_words
 from dyad_desktop.services.importing import (
-    Apart,
     Preview,
     Wish,
     again,
-    apart_in,
     as_said,
     guessed,
     known_of,
     preview,
 )
+from dyad_desktop.services.importing_apart import Apart, apart_in
 from dyad_desktop.services.importing_past import Past, corrections, measures_of
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.performance.import_mapping import MappingStep
