@@ -99,6 +99,11 @@ def target_at(measure: Measure, place: str) -> Decimal | None:
     return targets_at(measure, (place,))[0]
 
 
+def target_begins(measure: Measure, place: str) -> str:
+    """Return the first period after one from which a target is set; empty where none is."""
+    return min((one for one in _set(measure.targets) if one > place[:7]), default="")
+
+
 def stretch_at(measure: Measure, place: str) -> Decimal | None:
     """Return the stretch target in force in a period."""
     return stretches_at(measure, (place,))[0]

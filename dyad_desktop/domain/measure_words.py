@@ -7,7 +7,7 @@ from decimal import Decimal
 from dyad_desktop.domain import spc
 from dyad_desktop.domain.fiscal import day_label, month_year_label, months_between
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.levels import ToDate, target_at
+from dyad_desktop.domain.levels import ToDate, target_at, target_begins
 from dyad_desktop.domain.measuring import MeasureChart, step_of
 from dyad_desktop.domain.possible import clipped, cut_words
 from dyad_desktop.domain.ratio import exact
@@ -262,7 +262,9 @@ def _against_target(chart: MeasureChart) -> str:
     ][-LAST:]
     target = target_at(measure, there[-1][0])
     if target is None:
-        return f"no target{none_words(measure, there[-1][0]) or ' is set'}"
+        begins = target_begins(measure, there[-1][0])
+        before = f" before {month_year_label(begins)}" if begins else ""
+        return f"no target{none_words(measure, there[-1][0]) or f' is set{before}'}"
     levels = [
         (exact(measure, place, value), level)
         for place, value in there

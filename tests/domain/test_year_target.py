@@ -11,6 +11,7 @@ import pytest
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measure_ahead import ahead_of
+from dyad_desktop.domain.measure_words import caption
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.reach import need_of, need_words, reach_of, reach_words, untold_words
 from dyad_desktop.domain.smart import smart_hints
@@ -47,6 +48,9 @@ def test_a_target_that_is_given_up_is_none_of_the_new_year() -> None:
     assert untold_words(chart, 1) == "FY27 has no target. Set one, and it is told."
     assert ahead_of(chart, 1).reach is None
     never = charted(rising(target=None))
+    assert caption(never).startswith("At 48 min, no target is set;")
+    later = charted(rising(target=None, targets={"2027-01": Decimal(60)}))
+    assert caption(later).startswith("At 48 min, no target is set before Jan 2027;")
     assert untold_words(never, 1) == "Set a target, and it is told."
 
 

@@ -433,6 +433,19 @@ def test_another_target_begins_with_the_one_before_it_and_is_seen(page: Page, qt
     assert 0 <= top <= area.viewport().height() - form.height()
 
 
+def test_a_target_that_begins_later_is_told(page: Page, qtbot: QtBot) -> None:
+    page.open_measure("M1.1")
+    more = page.measure.facts.target.more
+    page.desk.do(
+        set_fields,
+        [
+            FieldEdit("measure", "M1.1", "target", None),
+            FieldEdit("measure", "M1.1", "targets", Decimal(55), "2027-01"),
+        ],
+    )
+    qtbot.waitUntil(lambda: more.text() == "target 55 from Jan 2027")
+
+
 def test_a_target_that_adds_up_over_the_year_is_called_that_of_a_month(
     page: Page, qtbot: QtBot
 ) -> None:

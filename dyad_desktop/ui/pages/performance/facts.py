@@ -1,6 +1,5 @@
 """The facts of a measure in words: latest, against target, signal, baseline."""
 
-from decimal import Decimal
 from fractions import Fraction
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -8,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from dyad_desktop.domain.fiscal import add_months, month_label, month_year_label
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.lacking import lacking_words
-from dyad_desktop.domain.levels import target_at
+from dyad_desktop.domain.levels import target_at, target_begins
 from dyad_desktop.domain.measure_ahead import level_text
 from dyad_desktop.domain.measure_words import (
     BY_OLD,
@@ -168,7 +167,7 @@ class FactsRow(QWidget):
         self.latest.say(reading.told or show.NOTHING, when)
         self.target_mark.set_status(reading.status, target_words(reading))
         why = none_words(measure, latest.period) if latest else ""
-        self.target.more.setText(why.strip() or _target_line(measure, reading.target))
+        self.target.more.setText(why.strip() or _target_line(reading))
         self._signal(chart)
         self._reach(chart, start_month, as_of)
         base = measure.baseline_value
@@ -207,9 +206,14 @@ class FactsRow(QWidget):
         self.signal.more.setText(detail)
 
 
-def _target_line(measure: Measure, target: Decimal | None) -> str:
+def _target_line(reading: Reading) -> str:
+    measure, target = reading.measure, reading.target
     if target is None:
-        return "set one under Edit measure"
+        begins = target_begins(measure, reading.latest.period) if reading.latest else ""
+        level = target_at(measure, begins) if begins else None
+        if level is None:
+            return "set one under Edit measure"
+        return f"{level_text(measure, level)} from {month_year_label(begins)}"
     due, words = measure.target_date, level_words(measure, target)
     if not due:
         return words
