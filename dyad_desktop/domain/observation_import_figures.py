@@ -8,7 +8,7 @@ from dyad_desktop.domain.entry import LARGEST, exact_number, exact_percent, kept
 from dyad_desktop.errors import BadInputError
 
 NOTHING = frozenset(
-    {"", "-", "–", "—", ".", "..", "…", "n/a", "na", "#n/a", "nan", "null", "none", "nil", "*", "**", "tbd"}
+    {"", "-", "–", "—", ".", "..", "…", "n/a", "na", "nan", "null", "none", "nil", "*", "**", "tbd"}
 )  # fmt: skip
 """What people write where nothing was measured."""
 _SPACES = " \u00a0\u2009\u202f"
@@ -22,7 +22,13 @@ _EITHER = re.compile(r"[-+(−]?[1-9][0-9]{0,2}[.,][0-9]{3}\)?[ %]*")
 _POINTED = re.compile(r"[-+(]?[0-9]+(?:[.,][0-9]+)+\)?")
 _PLAIN = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,9})?")
 """What almost every figure of a large source looks like: read without a detour."""
+_UNSAID = re.compile(r"=.*|[@+-]=.*|#[A-ZÄÖÜ][A-ZÄÖÜ/_0]*[!?]?", re.DOTALL)
 _EXPONENT = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]{1,3}")
+
+
+def is_unsaid(text: str) -> bool:
+    """Return whether a cell has no figure though one was meant: an error, or a formula that was never worked out."""
+    return bool(_UNSAID.fullmatch(text.strip()))
 
 
 def has_comma(texts: Iterable[str], *, otherwise: bool) -> bool:

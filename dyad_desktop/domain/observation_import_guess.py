@@ -30,7 +30,12 @@ from dyad_desktop.domain.observation_import import (
     split_name,
 )
 from dyad_desktop.domain.observation_import_dates import settled
-from dyad_desktop.domain.observation_import_figures import NOTHING, has_comma, read_figure
+from dyad_desktop.domain.observation_import_figures import (
+    NOTHING,
+    has_comma,
+    is_unsaid,
+    read_figure,
+)
 from dyad_desktop.domain.observation_import_periods import is_period
 from dyad_desktop.domain.observation_import_units import bare
 from dyad_desktop.domain.observation_import_words import (
@@ -180,7 +185,7 @@ def _shape_of(heads: Sequence[str], body: Rows) -> str:
         return LONG
     dated = _column_of_periods(heads, body)
     figures = [n for n in range(len(heads)) if n != dated and _holds_figures(body, n)]
-    names = [n for n in range(len(heads)) if n != dated and _holds_names(body, n)]
+    names = [n for n in range(len(heads)) if n not in {dated, *figures} and _holds_names(body, n)]
     return TURNED if dated >= 0 and figures and not names else LONG
 
 
@@ -202,8 +207,13 @@ def _column(body: Rows, column: int) -> list[str]:
 
 
 def _holds_figures(body: Rows, column: int) -> bool:
+    """Return whether most cells of a column are figures, or were meant to be: formulas have none in scripts' files."""
     cells = [cell for cell in _column(body, column) if cell.strip().lower() not in NOTHING]
-    return bool(cells) and sum(_is_figure(bare(cell)) for cell in cells) * 2 > len(cells)
+    return bool(cells) and sum(map(_is_meant_as_figure, cells)) * 2 > len(cells)
+
+
+def _is_meant_as_figure(cell: str) -> bool:
+    return is_unsaid(cell) or _is_figure(bare(cell))
 
 
 def _holds_names(body: Rows, column: int) -> bool:
@@ -267,7 +277,8 @@ def _roles_of(shape: str, heads: Sequence[str], body: Rows, known: Known) -> lis
         if at >= 0:
             roles[at] = role
     if VALUE not in roles and not {NUMERATOR, DENOMINATOR} <= set(roles):
-        at = next((n for n in range(len(heads)) if not roles[n] and _holds_figures(body, n)), -1)
+        free = [n for n in range(len(heads)) if not roles[n] and _holds_figures(body, n)]
+        at = min(free, key=lambda n: not any(map(_is_figure, _column(body, n))), default=-1)
         roles = [VALUE if n == at else role for n, role in enumerate(roles)]
     _put_measure(roles, called, body, known)
     return roles

@@ -182,7 +182,7 @@ def test_what_is_typed_and_stays_unclear_is_refused(text: str) -> None:
         typed_figure(text, comma=True, percent=False)
 
 
-@pytest.mark.parametrize("text", ["", " ", "-", "n/a", "N/A", "#N/A", "…", "null", "*"])
+@pytest.mark.parametrize("text", ["", " ", "-", "n/a", "N/A", "…", "null", "*"])
 def test_what_says_that_nothing_was_measured_is_nothing(text: str) -> None:
     assert read_figure(text, comma=False, percent=False) is None
 
@@ -192,6 +192,7 @@ def test_what_says_that_nothing_was_measured_is_nothing(text: str) -> None:
     [
         ("=1+1", False, "not evaluated"), ('=HYPERLINK("http://x")', False, "not evaluated"),
         ("@SUM(A1)", False, "not evaluated"), ("#REF!", False, "error of the spreadsheet"),
+        ("#N/A", False, "error of the spreadsheet"),
         ("12.5", True, "decimal mark"), ("1,23", False, "decimal mark"), ("twelve", False, "not a figure"),
         ("1e300", False, "larger"), ("1,2,3", True, "decimal comma"),
     ],
@@ -592,6 +593,29 @@ def test_a_column_whose_figures_have_units_is_found_and_read() -> None:
     assert (reading.roles, reading.comma) == (("measure", "period", "values"), True)
     assert [item.value for item in items] == [Decimal("25.5"), Decimal("26.1"), Decimal("6.4")]
     assert [one.reason for one in bad] == ["“20 Tage” is in Tage, but Room turnover is kept in min"]
+
+
+@pytest.mark.parametrize(
+    ("text", "roles", "bad"),
+    [
+        ("Measure|Month|Value\nM1|2026-10|=A1\nM1|2026-11|#N/A\nM1|2026-12|6.4",
+         ("measure", "period", "values"), [2, 3]),
+        ("Measure|Month|Value\nM1|2026-10|=A1\nM1|2026-11|=A2", ("measure", "period", "values"), [2, 3]),
+        ("Measure|Month|Checked|Rating in %\nM1|2026-10|=A1|6\nM1|2026-11|=A2|7", ("measure", "period", "", "values"),
+         []),
+        ("Month|No-show rate|Room turnover\n2026-10|=A1|=B1\n2026-11|6.4|=B2", ("period", "measure", "measure"),
+         [2, 2, 3]),
+    ],
+)  # fmt: skip
+def test_a_column_of_formulas_without_results_is_known_and_they_are_listed(
+    text: str, roles: tuple[str, ...], bad: list[int]
+) -> None:
+    rows = [line.split("|") for line in text.splitlines()]
+    reading = guess(rows, KNOWN)
+    assert reading.roles == roles
+    found = list(read(rows, reading, KNOWN))
+    assert [one.row for one in found if isinstance(one, BadRow)] == bad
+    assert not [one for one in found if isinstance(one, PassedRow)]
 
 
 # -- what can be -------------------------------------------------------------------------------
