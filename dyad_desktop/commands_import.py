@@ -20,6 +20,7 @@ from dyad_desktop.domain.observation_import import (
 )
 from dyad_desktop.domain.observation_import_dates import question_in, settled
 from dyad_desktop.domain.observation_import_guess import unused_in, with_names
+from dyad_desktop.domain.observation_import_marks import SAID
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.observations import Source
 from dyad_desktop.services.bringing_in import bring_in
@@ -143,7 +144,8 @@ def _asked(book: Book, source: Source, reading: Reading, options: argparse.Names
         _check_measure(book, options.measure)
         reading = _of_one(reading, options.measure)
     if options.decimal:
-        reading = settled(source.rows, replace(reading, comma=options.decimal == COMMA))
+        said = replace(reading, comma=options.decimal == COMMA, mark=SAID)
+        reading = settled(source.rows, said)
     reading = with_names(source.rows, reading, known_of(book))
     if options.percentages:
         reading = replace(reading, fractions=options.percentages == FRACTIONS)

@@ -6,17 +6,19 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from hashlib import sha256
 
+from dyad_desktop.domain import observation_import_fields as fields
 from dyad_desktop.domain.entry import kept
 from dyad_desktop.domain.fiscal import month_year_label, quarter_start
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.observation_import_figures import NOTHING, read_figure
+from dyad_desktop.domain.observation_import_figures import NOTHING
+from dyad_desktop.domain.observation_import_marks import USUAL, Marks, Texts
 from dyad_desktop.domain.observation_import_periods import (
     QUARTERLY,
     Spelling,
     is_period,
     read_period,
 )
-from dyad_desktop.domain.observation_import_units import without_unit
+from dyad_desktop.domain.observation_import_units import bare, without_unit
 from dyad_desktop.domain.observation_import_words import (
     MARK_WORDS,
     NO,
@@ -32,15 +34,19 @@ LONG, WIDE, TURNED = "long", "wide", "turned"
 """A row for each value; a row for each measure with a column for each month; or that turned round."""
 SHAPES = (LONG, WIDE, TURNED)
 NOT_USED, MEASURE, PERIOD, PART = "", "measure", "period", "part"
-VALUE, NUMERATOR, DENOMINATOR, MARK = "values", "numerator", "denominator", "marks"
-FIGURES = (VALUE, NUMERATOR, DENOMINATOR)
+VALUE, NUMERATOR, DENOMINATOR, MARK = (
+    fields.VALUE,
+    fields.NUMERATOR,
+    fields.DENOMINATOR,
+    fields.MARK,
+)
+FIGURES = fields.FIGURES
 ROLES: dict[str, tuple[str, ...]] = {
     LONG: (NOT_USED, MEASURE, PERIOD, VALUE, NUMERATOR, DENOMINATOR, MARK),
     WIDE: (NOT_USED, MEASURE, PART, PERIOD),
     TURNED: (NOT_USED, PERIOD, MEASURE),
 }
 """What a column can be. In a wide source each ``period`` column holds one; in a turned one each ``measure``."""
-_FEW = 3
 _TOLD = 1000
 """Rows between two words about how far it is."""
 
@@ -64,7 +70,7 @@ class Reading:
     ``header`` is the place of the headings, -1 for none. ``roles`` has one entry a column (see ``ROLES``).
     ``names`` says which measure a name of the source means; ``""`` leaves it out. ``measure`` is what all values
     belong to where no column names one. ``day_first`` is ``None`` where nobody said it. ``fractions`` says that
-    percentages without a sign stand as 0.264 for 26.4 %.
+    percentages without a sign stand as 0.264 for 26.4 %. ``mark`` is how it is known whether decimals have a ``comma``.
     """
 
     shape: str
@@ -75,6 +81,7 @@ class Reading:
     comma: bool = False
     day_first: bool | None = None
     fractions: bool = False
+    mark: str = USUAL
 
 
 def check_not_far(period: str, latest: str) -> None:
@@ -242,10 +249,7 @@ def read(rows: Rows, reading: Reading, known: Known, tell: Tell | None = None) -
     A row is taken whole or not at all, period by period where it holds many. Cells that say nothing was measured are
     passed over: bringing values in never empties one.
     """
-    reader = _Reader(reading, known)
-    give = {LONG: reader.long, WIDE: reader.wide, TURNED: reader.turned}[reading.shape]
-    heads = rows[reading.header] if 0 <= reading.header < len(rows) else ()
-    reader.take_heads(heads)
+    give = _Reader(rows, reading, known).give
     total = len(rows)
     for n in range(reading.header + 1, total):
         if tell is not None and n % _TOLD == 0:
@@ -255,22 +259,30 @@ def read(rows: Rows, reading: Reading, known: Known, tell: Tell | None = None) -
             yield from give(n + 1, row)
 
 
+def texts_in(rows: Rows, reading: Reading, known: Known) -> Texts:
+    """Return the figures of a source as they are written, without their units, by measure and field."""
+    collector = _Collector(rows, reading, known)
+    for n in range(reading.header + 1, len(rows)):
+        for _none in collector.give(n + 1, rows[n]):
+            pass
+    return collector.texts
+
+
 class _Reader:
     """Reads rows of one shape."""
 
-    def __init__(self, reading: Reading, known: Known) -> None:
+    def __init__(self, rows: Rows, reading: Reading, known: Known) -> None:
         self._reading, self._known = reading, known
         self._spelling = Spelling(reading.day_first, known.start_month)
         self._measures = {one.id: one for one in known.measures}
         self._columns = {role: n for n, role in reversed(list(enumerate(reading.roles)))}
-        self._heads: Sequence[str] = ()
-        self._mark_called: str | None = None
-
-    def take_heads(self, heads: Sequence[str]) -> None:
-        """Know the headings of the source."""
-        self._heads = heads
+        self._heads = rows[reading.header] if 0 <= reading.header < len(rows) else ()
         at = self._columns.get(MARK, -1)
-        self._mark_called = mark_called(heads[at]) if 0 <= at < len(heads) else None
+        self._mark_called = mark_called(self._heads[at]) if 0 <= at < len(self._heads) else None
+        self._marks = Marks(
+            reading.mark, lambda: texts_in(rows, reading, known), comma=reading.comma
+        )
+        self.give = {LONG: self.long, WIDE: self.wide, TURNED: self.turned}[reading.shape]
 
     # -- shapes --------------------------------------------------------------------------------
 
@@ -406,7 +418,7 @@ class _Reader:
             text = without_unit(text, measure.unit or "", measure.title)
         elif text.rstrip().endswith("%"):
             raise BadInputError(f"“{text.strip()[:40]}” is in %, but a {part} is counted")
-        value = read_figure(text, comma=self._reading.comma, percent=percent)
+        value = self._marks.figure(measure, part, text)
         if value is None:
             return None
         signed = percent and "%" in text
@@ -414,6 +426,25 @@ class _Reader:
         value = value.scaleb(2) if scaled else value
         whole = kept(value)
         return whole, whole != value, text.strip() if signed or scaled else ""
+
+
+class _Collector(_Reader):
+    """Takes note of figures as they are written."""
+
+    def __init__(self, rows: Rows, reading: Reading, known: Known) -> None:
+        super().__init__(rows, reading, known)
+        self.texts: dict[tuple[str, str], list[str]] = {}
+
+    def _taken(
+        self, number: int, row: Sequence[str], name: str, when: str, cells: Sequence[tuple[str, str]]
+    ) -> Iterator[Found]:  # fmt: skip
+        del number, row, when
+        measure = self._measure_of(name)
+        if measure is not None:
+            for part, cell in cells:
+                if part != MARK:
+                    self.texts.setdefault((measure.id, part), []).append(bare(cell))
+        yield from ()
 
 
 def _bad(number: int, row: Sequence[str], reason: str) -> BadRow:
@@ -429,52 +460,3 @@ def _text_of(row: Sequence[str]) -> str:
 
 
 _PART_WORDS = {VALUE: "", NUMERATOR: "numerator:", DENOMINATOR: "denominator:", MARK: "mark:"}
-
-
-def contradictions(
-    items: Sequence[Item], titles: Mapping[str, str] | None = None
-) -> tuple[list[Item], list[BadRow]]:
-    """Return the items whose period of a measure was said once, or always alike; and the rows that contradict.
-
-    Of two rows that differ in one figure neither is taken, nor anything else that is said of that period: which one
-    is meant, only a person knows, and half of a ratio would give a wrong one. A row is told once for each period.
-    """
-    said: dict[tuple[str, str, str], Item] = {}
-    against: dict[tuple[str, str], list[Item]] = {}
-    for item in items:
-        first = said.setdefault((item.measure, item.period, item.field), item)
-        if first.value != item.value:
-            against.setdefault((item.measure, item.period), [first]).append(item)
-    kept = [item for item in said.values() if (item.measure, item.period) not in against]
-    bad: dict[tuple[int, str, str], BadRow] = {}
-    for period, others in against.items():
-        for one in others:
-            row = BadRow(one.row, _told(one, titles or {}), _against(one, others))
-            bad.setdefault((one.row, *period), row)
-    for item in items:
-        others = against.get((item.measure, item.period), [])
-        if others:
-            reason = (
-                f"rows {_numbers(others)} differ about the same measure and period; none is taken"
-            )
-            at = (item.row, item.measure, item.period)
-            bad.setdefault(at, BadRow(item.row, _told(item, titles or {}), reason))
-    return kept, sorted(bad.values(), key=lambda one: one.row)
-
-
-def _told(one: Item, titles: Mapping[str, str]) -> str:
-    when = f"{month_year_label(one.period)}: {one.value}"
-    return f"{titles[one.measure]}, {when}" if one.measure in titles else when
-
-
-def _against(one: Item, others: Sequence[Item]) -> str:
-    others = [other for other in others if other.row != one.row]
-    what = "rows" if len({other.row for other in others}) > 1 else "row"
-    told = _numbers(others) or str(one.row)
-    return f"another value of the same measure and period stands in {what} {told}; neither is taken"
-
-
-def _numbers(items: Sequence[Item]) -> str:
-    rows = list(dict.fromkeys(item.row for item in items))
-    more = f" and {len(rows) - _FEW:,} more" if len(rows) > _FEW else ""
-    return ", ".join(map(str, rows[:_FEW])) + more

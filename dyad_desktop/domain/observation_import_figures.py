@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from typing import TypeAlias
 
 from dyad_desktop.domain.entry import LARGEST, exact_number, exact_percent, kept
 from dyad_desktop.errors import BadInputError
@@ -26,15 +27,13 @@ _UNSAID = re.compile(r"=.*|[@+-]=.*|#[A-ZÄÖÜ][A-ZÄÖÜ/_0]*[!?]?", re.DOTALL
 _EXPONENT = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?[eE][-+]?[0-9]{1,3}")
 
 
+Fits: TypeAlias = Callable[[Decimal], bool]
+"""Tells whether a figure can be one of its place."""
+
+
 def is_unsaid(text: str) -> bool:
     """Return whether a cell has no figure though one was meant: an error, or a formula that was never worked out."""
     return bool(_UNSAID.fullmatch(text.strip()))
-
-
-def has_comma(texts: Iterable[str], *, otherwise: bool) -> bool:
-    """Return whether the decimal mark of figures is a comma; ``otherwise`` where none of them tells."""
-    told = told_comma(texts)
-    return otherwise if told is None else told
 
 
 def told_comma(texts: Iterable[str]) -> bool | None:
@@ -81,7 +80,7 @@ def read_figure(text: str, *, comma: bool, percent: bool) -> Decimal | None:
 
 
 def typed_figure(
-    text: str, *, comma: bool | None, percent: bool, fits: Callable[[Decimal], bool] | None = None
+    text: str, *, comma: bool | None, percent: bool, fits: Fits | None = None
 ) -> Decimal:
     """Return the figure that was typed or pasted, as it is kept (see ``exact_figure``).
 
@@ -92,7 +91,7 @@ def typed_figure(
 
 
 def exact_figure(
-    text: str, *, comma: bool | None, percent: bool, fits: Callable[[Decimal], bool] | None = None
+    text: str, *, comma: bool | None, percent: bool, fits: Fits | None = None
 ) -> Decimal:
     """Return the figure that was typed or pasted, with all its decimals.
 
@@ -113,24 +112,39 @@ def exact_figure(
     return exact_percent(plain) if percent else exact_number(plain)
 
 
-def _settled(plain: str, comma: bool | None, fits: Callable[[Decimal], bool] | None) -> bool:  # noqa: FBT001
+def can_be_two(text: str) -> bool:
+    """Return whether a figure can be a thousand and more, or one and a bit, by its text alone."""
+    return bool(_EITHER.fullmatch(text.strip(_SPACES + "\t\r\n")))
+
+
+def comma_by_size(text: str, fits: Fits) -> bool | None:
+    """Return whether a figure that can be two has a decimal comma, as only one of both fits; ``None`` where both do."""
+    small, large = _both(text)
+    can = fits(large), fits(small)
+    return can[0] == ("." in text) if can[0] != can[1] else None
+
+
+def _both(text: str) -> tuple[Decimal, Decimal]:
+    figure = re.sub(r"[^0-9.,]", "", text).replace(",", ".")
+    return Decimal(figure), Decimal(figure.replace(".", ""))
+
+
+def _settled(plain: str, comma: bool | None, fits: Fits | None) -> bool:  # noqa: FBT001
     """Return whether a figure that can be two has a decimal comma.
 
     Raises:
         BadInputError: nothing tells, or what tells contradicts each other.
     """
-    pointed = "." in plain
-    figure = re.sub(r"[^0-9.,]", "", plain).replace(",", ".")
-    small, large = Decimal(figure), Decimal(figure.replace(".", ""))
-    can = (fits is None or fits(large), fits is None or fits(small))
-    if can[0] != can[1]:
-        own = can[0] == pointed
+    own = None if fits is None else comma_by_size(plain, fits)
+    if own is not None:
         if comma is None or comma == own:
             return own
     elif comma is not None:
         return comma
-    elif not pointed:
+    elif "." not in plain:
         return False
+    small, large = _both(plain)
+    figure = re.sub(r"[^0-9.,]", "", plain).replace(",", ".")
     said = format(small.normalize(), "f")
     spelled = figure[:-1] if figure.endswith("0") else f"{figure}0"
     raise BadInputError(f"“{plain}” may be {large:,f} or {said}: write {large:f}, or {spelled}")

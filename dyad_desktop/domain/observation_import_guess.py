@@ -28,14 +28,16 @@ from dyad_desktop.domain.observation_import import (
     names_in,
     read,
     split_name,
+    texts_in,
 )
 from dyad_desktop.domain.observation_import_dates import settled
 from dyad_desktop.domain.observation_import_figures import (
     NOTHING,
-    has_comma,
     is_unsaid,
     read_figure,
+    told_comma,
 )
+from dyad_desktop.domain.observation_import_marks import OPEN, TOLD, USUAL, told_by_size
 from dyad_desktop.domain.observation_import_periods import is_period
 from dyad_desktop.domain.observation_import_units import bare
 from dyad_desktop.domain.observation_import_words import (
@@ -81,10 +83,12 @@ _LETTERS: Mapping[frozenset[str], Mapping[str, str]] = {
 
 
 def guess(
-    rows: Rows, known: Known, *, otherwise_comma: bool = False, shape: str = "",
+    rows: Rows, known: Known, *, otherwise_comma: bool | None = False, shape: str = "",
     header: int | None = None,
 ) -> Reading:  # fmt: skip
     """Return how a source is most likely meant; ``shape`` and ``header`` are taken where a person says them.
+
+    ``otherwise_comma`` is the decimal mark that such sources have as a rule; ``None`` where there is no such rule.
 
     Raises:
         BadInputError: there is nothing in it.
@@ -104,14 +108,28 @@ def guess(
         for n, cell in enumerate(row)
         if roles[n] != PERIOD or shape == WIDE
     ]
+    told = told_comma(cells)
     reading = Reading(
         shape=shape,
         header=header,
         roles=tuple(roles),
-        comma=has_comma(cells, otherwise=otherwise_comma),
+        comma=bool(otherwise_comma) if told is None else told,
         measure=known.measures[0].id if len(known.measures) == 1 else "",
+        mark=TOLD if told is not None else USUAL if otherwise_comma is not None else OPEN,
     )
-    return with_names(rows, settled(rows, reading), known)
+    named = with_names(rows, settled(rows, reading), known)
+    return named if told is not None else _marked(rows, named, known)
+
+
+def _marked(rows: Rows, reading: Reading, known: Known) -> Reading:
+    """Return a reading in the decimal mark that the size of its figures tells, where they all tell the same."""
+    texts = texts_in(rows[:GUESSED_BY], reading, known)
+    told = told_by_size(texts, {one.id: one for one in known.measures})
+    if len(told) > 1:
+        return replace(reading, mark=OPEN)
+    if not told:
+        return reading
+    return with_names(rows, replace(reading, comma=told == {True}, mark=TOLD), known)
 
 
 def with_names(rows: Rows, reading: Reading, known: Known) -> Reading:

@@ -7,7 +7,7 @@ from statistics import median
 
 from dyad_desktop.domain.fiscal import day_label, month_year_label
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.observation_import import DENOMINATOR, NUMERATOR, VALUE
+from dyad_desktop.domain.observation_import_fields import DENOMINATOR, NUMERATOR, VALUE
 from dyad_desktop.domain.ratio import PROPORTIONS, RATES, times_of
 
 FEWEST = 4

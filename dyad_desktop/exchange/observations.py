@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -21,6 +22,10 @@ MOST_BYTES = 100_000_000
 MOST_ROWS, MOST_CELLS = 200_000, 5_000_000
 """So much is read of one source: what is larger is seldom a table of measures."""
 _DELIMITERS = ";\t,|"
+_USUAL = {";": True, ",": False}
+"""Whether text with such separators has decimal commas as a rule."""
+_EITHER = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
+"""What text could mean otherwise: of a workbook's number it is known where its decimals begin."""
 _TOLD = 2000
 _READING = "Reading"
 
@@ -32,13 +37,14 @@ Progress = Callable[[str, int, int], None]
 class Source:
     """What was read: rows of text as they came, empty ones too, so that their numbers are those of the file.
 
-    ``comma`` says that figures probably have decimal commas. ``sheets`` are those of a workbook, ``sheet`` the one
-    that was read, ``passed`` those before it that were looked at and hold no table.
+    ``comma`` says whether figures probably have decimal commas; ``None`` where nothing speaks for either. ``sheets``
+    are those of a workbook, ``sheet`` the one that was read, ``passed`` those before it that were looked at and hold
+    no table.
     """
 
     name: str
     rows: tuple[tuple[str, ...], ...]
-    comma: bool = False
+    comma: bool | None = False
     sheets: tuple[str, ...] = ()
     sheet: str = ""
     passed: tuple[str, ...] = ()
@@ -101,7 +107,7 @@ def read_clipboard(text: str, html: str = "") -> Source:
     if "\t" not in text and "<table" in html.lower():
         rows = _rows_of_html(html)
         if rows:
-            return Source(name, _sized(name, rows, Watch(None, None)))
+            return Source(name, _sized(name, rows, Watch(None, None)), comma=None)
     if not text.strip():
         raise BadInputError("The clipboard holds no text. Copy the cells first, then try again")
     return _of_text(name, text, Watch(None, None))
@@ -165,7 +171,7 @@ def _of_text(name: str, text: str, watch: Watch) -> Source:
         ) from None
     if rows and len(rows[0]) <= 2 and rows[0][:1] and rows[0][0].lower().startswith("sep="):
         rows[0] = []  # stays a row, so that numbers are right
-    return Source(name, _sized(name, rows, watch), comma=delimiter == ";")
+    return Source(name, _sized(name, rows, watch), comma=_USUAL.get(delimiter))
 
 
 def _sized(name: str, rows: Sequence[Sequence[str]], watch: Watch) -> tuple[tuple[str, ...], ...]:
@@ -256,7 +262,7 @@ def _of_workbook(name: str, data: bytes, sheet: str, watch: Watch) -> Source:
     for (at, column), shift in percents_in(data, chosen).items():
         if at < len(rows) and column < len(rows[at]):
             rows[at][column] = _percent(rows[at][column], shift)
-    return Source(name, _sized(name, rows, watch), sheets=sheets, sheet=chosen)
+    return Source(name, _sized(name, rows, watch), None, sheets, chosen)
 
 
 def _fullest(book: CalamineWorkbook) -> str:
@@ -277,7 +283,12 @@ def _percent(text: str, shift: int) -> str:
         figure = Decimal(text).scaleb(shift)
     except InvalidOperation:
         return text
-    return f"{figure.normalize():f}%"
+    return f"{_certain(format(figure.normalize(), 'f'))}%"
+
+
+def _certain(text: str) -> str:
+    """Return a number's text so that its point can only be a decimal mark: ``1.2340`` for 1.234."""
+    return f"{text}0" if _EITHER.fullmatch(text) else text
 
 
 def text_of(value: float | str | bool | date | datetime | time | timedelta) -> str:  # noqa: FBT001 - a cell's
@@ -292,7 +303,7 @@ def text_of(value: float | str | bool | date | datetime | time | timedelta) -> s
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):
-        return format(Decimal(format(value, ".15g")), "f")
+        return _certain(format(Decimal(format(value, ".15g")), "f"))
     if isinstance(value, datetime):
         return value.date().isoformat()
     return str(value)

@@ -20,11 +20,11 @@ from dyad_desktop.domain.observation_import import (
     Known,
     PassedRow,
     Reading,
-    contradictions,
     lacking_in,
     read,
 )
 from dyad_desktop.domain.observation_import_checks import is_young
+from dyad_desktop.domain.observation_import_contradictions import contradictions
 from dyad_desktop.domain.observation_import_guess import guess
 from dyad_desktop.domain.observation_import_patients import check_no_patients
 from dyad_desktop.domain.observation_import_to_date import said_to_date

@@ -20,13 +20,17 @@ from dyad_desktop.domain.observation_import import (
     Known,
     PassedRow,
     Reading,
-    contradictions,
     read,
     signature_of,
 )
 from dyad_desktop.domain.observation_import_checks import is_young
+from dyad_desktop.domain.observation_import_contradictions import contradictions
 from dyad_desktop.domain.observation_import_dates import Question, question_in
-from dyad_desktop.domain.observation_import_figures import has_comma, read_figure, typed_figure
+from dyad_desktop.domain.observation_import_figures import (
+    read_figure,
+    told_comma,
+    typed_figure,
+)
 from dyad_desktop.domain.observation_import_guess import guess, unused_in, with_names
 from dyad_desktop.domain.observation_import_patients import check_no_patients, names_a_patient
 from dyad_desktop.domain.observation_import_periods import (
@@ -213,8 +217,7 @@ def test_what_is_no_figure_says_why(text: str, *, comma: bool, reason: str) -> N
 def test_the_decimal_mark_is_told_by_figures_that_tell(
     texts: list[str], *, comma: bool | None
 ) -> None:
-    for otherwise in (True, False):
-        assert has_comma(texts, otherwise=otherwise) == (otherwise if comma is None else comma)
+    assert told_comma(texts) == comma
 
 
 @pytest.mark.parametrize(

@@ -579,3 +579,24 @@ def test_what_was_corrected_after_an_import_is_told_where_the_file_brings_it_bac
 
 def test_a_figure_of_the_first_day_is_no_correction(session: Session) -> None:
     assert not told(brought(session, 16), "corrected")
+
+
+def test_a_number_of_a_workbook_has_a_decimal_point_whatever_fits(
+    session: Session, tmp_path: Path
+) -> None:
+    """Text may be a thousand and more, or one and a bit; of a number it is known."""
+    wide = fresh(Measure, id="wide", goal="G1", title="Visits", unit="visits", target=Decimal(1200))
+    create(session, wide)
+    with Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet()
+        for at, row in enumerate(
+            [
+                ("Measure", "Month", "Value"),
+                ("wide", "2026-07", 1.194),
+                ("wide", "2026-08", "1.205"),
+            ]
+        ):
+            sheet.write_row(at, 0, row)
+    shown = looked_at(session, read_file(tmp_path / "a.xlsx"))
+    assert [move.new for move in shown.written if move.field == VALUE] == [Decimal("1.194")]
+    assert "may be 1,205 or 1.205" in shown.bad[0].reason

@@ -28,6 +28,7 @@ from dyad_desktop.domain.observation_import import (
 )
 from dyad_desktop.domain.observation_import_dates import Question, question_in, settled
 from dyad_desktop.domain.observation_import_guess import LOOKED_AT, guess, with_names
+from dyad_desktop.domain.observation_import_marks import SAID
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.ui.models.sheet import Column, Row, SheetModel
 from dyad_desktop.ui.pages.performance.import_dates import OPEN, DatesQuestion
@@ -289,8 +290,8 @@ class MappingStep(QWidget):
         self.dates.chosen.connect(self._on_dates)
         self.whose = _box("Measure that all values belong to", ())
         self.whose_caption = label("All values are of", "muted")
-        for box in (self.mark, self.whose):
-            box.activated.connect(self._on_choice)
+        self.mark.activated.connect(self._on_mark)
+        self.whose.activated.connect(self._on_choice)
         self.fractions = QCheckBox(
             "Percentages without a sign stand as fractions (0.264 for 26.4 %)"
         )
@@ -397,7 +398,8 @@ class MappingStep(QWidget):
         if self.source is None or self.reading is None:
             return
         made = guess(self.source.rows, self.known, shape=shape, header=header)
-        kept = replace(made, comma=self.reading.comma, day_first=self.reading.day_first)
+        before = self.reading
+        kept = replace(made, comma=before.comma, mark=before.mark, day_first=before.day_first)
         self._show(settled(self.source.rows, kept))
 
     @Slot(str)
@@ -420,11 +422,17 @@ class MappingStep(QWidget):
         self._show(
             replace(
                 self.reading,
-                comma=bool(self.mark.currentData()),
                 measure=str(self.whose.currentData() or ""),
                 fractions=self.fractions.isChecked(),
             )
         )
+
+    @Slot()
+    def _on_mark(self) -> None:
+        """Take the decimal mark, also the one that is shown: then it is said."""
+        if self.reading is not None:
+            comma = bool(self.mark.currentData())
+            self._show(replace(self.reading, comma=comma, mark=SAID))
 
     @Slot(bool)
     def _on_dates(self, day_first: bool) -> None:  # noqa: FBT001 - a signal's

@@ -18,6 +18,7 @@ from dyad_desktop.domain.observation_import import (
 )
 from dyad_desktop.domain.observation_import_dates import settled
 from dyad_desktop.domain.observation_import_guess import with_names
+from dyad_desktop.domain.observation_import_marks import SAID, TOLD, USUAL
 from dyad_desktop.domain.observation_import_words import plain_name
 from dyad_desktop.ui import settings
 
@@ -49,6 +50,7 @@ def keep(workspace: str, signature: str, reading: Reading, *, asked: bool = Fals
         "roles": list(reading.roles),
         "measure": reading.measure,
         "comma": reading.comma,
+        "comma_said": reading.mark == SAID,
         "dates_day_first": reading.day_first if asked else None,
         "fractions": reading.fractions,
     }
@@ -69,9 +71,12 @@ def as_before(
         return guessed
     same = len(roles) == len(guessed.roles) and (shape != WIDE or guessed.shape == WIDE)
     before = kept.get("dates_day_first")
+    marked = guessed
+    if kept.get("comma_said") is True or guessed.mark != TOLD:
+        how = SAID if kept.get("comma_said") is True else USUAL
+        marked = replace(guessed, comma=kept.get("comma") is True, mark=how)
     laid = replace(
-        guessed,
-        comma=kept.get("comma") is True,
+        marked,
         day_first=before if isinstance(before, bool) else None,
         measure=guessed.measure or str(kept.get("measure") or ""),
     )
