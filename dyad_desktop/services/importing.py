@@ -166,7 +166,9 @@ class Preview:
     @property
     def to_date(self) -> frozenset[str]:
         """Return the measures that would be kept as figures of the year to date."""
-        kept = (self.book.get(Measure, one) for one in self.wish.year_to_date - self.months)
+        brought = {item.measure for item in self.items}
+        asked = (self.wish.year_to_date & brought) - self.months
+        kept = (self.book.get(Measure, one) for one in asked)
         return frozenset(
             one.id
             for one in kept
@@ -278,8 +280,8 @@ def again(book: Book, before: Preview, wish: Wish, apart: Apart) -> Preview:
 
 
 def as_said(shown: Preview) -> Preview:
-    """Return a preview that believes what the source says of the year to date; a person can say otherwise."""
-    said = shown.said & set(shown.building)
+    """Return a preview that believes what the source says of the year to date, unless a person said otherwise."""
+    said = (shown.said & set(shown.building)) - shown.wish.answered
     wish = replace(shown.wish, year_to_date=shown.wish.year_to_date | said)
     return again(shown.book, shown, wish, shown.apart) if said else shown
 

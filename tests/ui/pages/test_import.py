@@ -267,6 +267,58 @@ def test_figures_that_look_like_the_year_to_date_wait_until_it_is_said(
     dialog.reject()
 
 
+def looked_at(page: Page, qtbot: QtBot, text: str) -> ImportDialog:
+    """Open the dialog with what was copied, and come to the preview."""
+    QGuiApplication.clipboard().setText(text)
+    dialog = opened(page, qtbot)
+    dialog.source.take_clipboard()
+    rest(page, qtbot)
+    dialog.go_on()
+    rest(page, qtbot)
+    assert dialog.step == 2
+    return dialog
+
+
+@pytest.mark.parametrize("answer", ["to_date", "own"])
+@pytest.mark.parametrize("heading", ["EP ablations", "EP ablations YTD"])
+def test_what_figures_are_is_remembered_with_the_mapping_shown_and_can_be_changed(
+    page: Page, qtbot: QtBot, heading: str, answer: str
+) -> None:
+    lines = [f"2026-{n:02}\t{value + 1}" for n, value in enumerate(CALENDAR, start=1)]
+    dialog = looked_at(page, qtbot, "\n".join([f"Month\t{heading}", *lines]))
+    dialog.preview.to_date.choices["M7.2"].buttons[answer].click()
+    rest(page, qtbot)
+    dialog.write()
+    rest(page, qtbot)
+    assert values(page, "M7.2")["2026-07"] == {"to_date": 51, "own": 335}[answer]
+    later = looked_at(page, qtbot, f"Month\t{heading}\n2026-07\t336\n")
+    either = later.preview.to_date.choices["M7.2"]
+    assert either.buttons[answer].isChecked()
+    assert later.preview.preview is not None
+    [move] = [one for one in later.preview.preview.moves if one.row]
+    assert move.new == {"to_date": 52, "own": 336}[answer]
+    other = {"to_date": "own", "own": "to_date"}[answer]
+    either.buttons[other].click()
+    rest(page, qtbot)
+    later.write()
+    rest(page, qtbot)
+    last = looked_at(page, qtbot, f"Month\t{heading}\n2026-07\t336\n")
+    assert last.preview.to_date.choices["M7.2"].buttons[other].isChecked()
+    last.reject()
+
+
+def test_what_one_measures_figures_are_says_nothing_of_another(page: Page, qtbot: QtBot) -> None:
+    lines = [f"EP ablations\t2026-{n:02}\t{value}" for n, value in enumerate(CALENDAR, start=1)]
+    dialog = looked_at(page, qtbot, "\n".join(["Measure\tMonth\tValue", *lines]))
+    dialog.preview.to_date.choices["M7.2"].buttons["own"].click()
+    rest(page, qtbot)
+    dialog.write()
+    rest(page, qtbot)
+    later = looked_at(page, qtbot, "Measure\tMonth\tValue\nRoom turnover\t2026-11\t25.5\n")
+    assert not later.preview.to_date.choices
+    later.reject()
+
+
 def test_several_measures_are_answered_at_once(page: Page, qtbot: QtBot) -> None:
     lines = [f"2026-{n:02}\t{value}\t{value}" for n, value in enumerate(CALENDAR, start=1)]
     QGuiApplication.clipboard().setText("\n".join(["Month\tEP ablations\tM7.1", *lines]))

@@ -8,8 +8,10 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
+from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.observation_import import Known, Reading, signature_of
 from dyad_desktop.domain.observation_import_guess import with_names
+from dyad_desktop.domain.to_date import YEAR_TO_DATE
 from dyad_desktop.errors import BadInputError, DyadError
 from dyad_desktop.services.bringing_in import bring_in, open_words
 from dyad_desktop.services.importing import (
@@ -25,7 +27,13 @@ from dyad_desktop.services.importing_apart import Apart, apart_in
 from dyad_desktop.services.importing_past import Past, corrections, measures_of
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.performance.import_mapping import MappingStep
-from dyad_desktop.ui.pages.performance.import_memory import as_before, keep, names_before
+from dyad_desktop.ui.pages.performance.import_memory import (
+    Answers,
+    answers_before,
+    as_before,
+    keep,
+    names_before,
+)
 from dyad_desktop.ui.pages.performance.import_preview import PreviewStep
 from dyad_desktop.ui.pages.performance.import_source import Progress, SourceStep, Watching
 from dyad_desktop.ui.tokens import GRID, theme
@@ -207,12 +215,21 @@ class ImportDialog(QDialog):
             self.progress.end()
             self._enable()
             return
-        book, apart = self._desk.book, self._apart()
+        book, apart, wish = self._desk.book, self._apart(), self._wish_before(reading)
         self._ask(
             lambda: as_said(preview(
-                book, source, reading, Wish(), known=known, apart=apart, past=past,
+                book, source, reading, wish, known=known, apart=apart, past=past,
                 progress=watching.tell, cancelled=watching.is_stopped,
             ))
+        )  # fmt: skip
+
+    def _wish_before(self, reading: Reading) -> Wish:
+        """Return what was said of the figures of such a source before, unless their measure says it by now."""
+        before = answers_before(self._desk.session.workspace_id, self._signature)
+        found = (self._desk.book.get(Measure, one) for one in measures_of(reading))
+        asked = {one.id for one in found if one is not None and one.span != YEAR_TO_DATE}
+        return Wish(
+            year_to_date=before.year_to_date & asked, own_period=before.own_period & asked
         )  # fmt: skip
 
     def _ask(self, work: Callable[[], Preview]) -> None:
@@ -267,9 +284,10 @@ class ImportDialog(QDialog):
     @Slot(object)
     def _on_done(self, changes: "ChangeSet") -> None:
         reading, shown = self.mapping.reading, self.preview.preview
-        if reading is not None:
+        if reading is not None and shown is not None:
             asked = self.mapping.question is not None
-            keep(self._desk.session.workspace_id, self._signature, reading, asked=asked)
+            said = Answers(shown.wish.year_to_date, shown.wish.own_period)
+            keep(self._desk.session.workspace_id, self._signature, reading, said, asked=asked)
         left = len({one.row for one in shown.bad}) if shown else 0
         more = f"; {left:,} {'row was' if left == 1 else 'rows were'} left" if left else ""
         self.accept()

@@ -1,4 +1,4 @@
-"""How sources of values were read before, on this computer: what their names mean, and how they are laid out.
+"""How sources of values were read before, on this computer: their names, their layout, and what their figures are.
 
 It is kept beside the window's other memories, not in the workspace: a layout is a habit of whoever makes the file,
 and two partners who bring in different files have nothing to disagree about.
@@ -6,7 +6,7 @@ and two partners who bring in different files have nothing to disagree about.
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dyad_desktop.domain.observation_import import (
@@ -39,8 +39,33 @@ def _read(text: str) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def keep(workspace: str, signature: str, reading: Reading, *, asked: bool = False) -> None:
-    """Keep how a source was read, and what its names meant; the order of dates only where a person said it."""
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Of which measures it was said that their figures are of the year to date, and of which each month's own."""
+
+    year_to_date: frozenset[str] = frozenset()
+    own_period: frozenset[str] = frozenset()
+
+
+def answers_before(workspace: str, signature: str) -> Answers:
+    """Return what was said of the figures of a source before."""
+    kept = _read(settings.source_of_values(workspace, signature))
+    own = _texts(kept.get("own_period"))
+    return Answers(_texts(kept.get("year_to_date")) - own, own)
+
+
+def _texts(found: object) -> frozenset[str]:
+    return frozenset(map(str, found)) if isinstance(found, list) else frozenset()
+
+
+def keep(
+    workspace: str, signature: str, reading: Reading, answers: Answers, *, asked: bool = False
+) -> None:
+    """Keep how a source was read, what its names meant, and what was said of its figures.
+
+    The order of dates is kept only where a person said it.
+    """
+    before = answers_before(workspace, signature)
     meant = {plain_name(name): measure for name, measure in reading.names.items() if measure}
     names = json.dumps({**names_before(workspace), **meant}, ensure_ascii=False)
     settings.keep_source_of_values(workspace, _NAMES, names)
@@ -53,6 +78,8 @@ def keep(workspace: str, signature: str, reading: Reading, *, asked: bool = Fals
         "comma_said": reading.mark == SAID,
         "dates_day_first": reading.day_first if asked else None,
         "fractions": reading.fractions,
+        "year_to_date": sorted((before.year_to_date - answers.own_period) | answers.year_to_date),
+        "own_period": sorted((before.own_period - answers.year_to_date) | answers.own_period),
     }
     settings.keep_source_of_values(workspace, signature, json.dumps(layout))
 
