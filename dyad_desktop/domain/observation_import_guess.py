@@ -118,18 +118,22 @@ def guess(
         mark=TOLD if told is not None else USUAL if otherwise_comma is not None else OPEN,
     )
     named = with_names(rows, settled(rows, reading), known)
-    return named if told is not None else _marked(rows, named, known)
+    found = marked(rows, named, known)
+    return with_names(rows, found, known) if found.comma != named.comma else found
 
 
-def _marked(rows: Rows, reading: Reading, known: Known) -> Reading:
-    """Return a reading in the decimal mark that the size of its figures tells, where they all tell the same."""
+def marked(rows: Rows, reading: Reading, known: Known) -> Reading:
+    """Return a reading in the decimal mark that the size of its figures tells, where they all tell the same.
+
+    What a person said, or other figures tell, stays.
+    """
+    if reading.mark not in (USUAL, OPEN):
+        return reading
     texts = texts_in(rows[:GUESSED_BY], reading, known)
     told = told_by_size(texts, {one.id: one for one in known.measures})
     if len(told) > 1:
         return replace(reading, mark=OPEN)
-    if not told:
-        return reading
-    return with_names(rows, replace(reading, comma=told == {True}, mark=TOLD), known)
+    return replace(reading, comma=told == {True}, mark=TOLD) if told else reading
 
 
 def with_names(rows: Rows, reading: Reading, known: Known) -> Reading:

@@ -143,6 +143,27 @@ def test_columns_and_shape_can_be_corrected(page: Page, qtbot: QtBot) -> None:
     dialog.reject()
 
 
+@pytest.mark.parametrize("said", [None, 0, 1])
+def test_the_decimal_mark_follows_what_fits_the_measure_until_a_person_says_it(
+    page: Page, qtbot: QtBot, said: int | None
+) -> None:
+    QGuiApplication.clipboard().setText("Month\tTurn\tOther\n2026-11\t27,412\t\n")
+    dialog = opened(page, qtbot)
+    dialog.source.take_clipboard()
+    rest(page, qtbot)
+    step = dialog.mapping
+    assert step.mark.currentIndex() == 0
+    if said is not None:
+        step.mark.setCurrentIndex(said)
+        step.mark.activated.emit(said)
+    step.names.enter([CellText(0, 1, "Room turnover")])
+    assert step.mark.currentIndex() == (1 if said is None else said)
+    dialog.go_on()
+    rest(page, qtbot)
+    assert dialog.preview.model.text(0, 4) == ("27,412" if said == 0 else "27.412")
+    dialog.reject()
+
+
 def test_dates_that_can_be_two_are_asked_with_both_readings(page: Page, qtbot: QtBot) -> None:
     text = "Measure\tDate\tValue\nM4.2\t05/11/2026\t24.5\n"
     QGuiApplication.clipboard().setText(text)

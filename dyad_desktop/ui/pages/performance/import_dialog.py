@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.observation_import import Known, Reading, signature_of
-from dyad_desktop.domain.observation_import_guess import with_names
+from dyad_desktop.domain.observation_import_guess import marked, with_names
 from dyad_desktop.domain.to_date import YEAR_TO_DATE
 from dyad_desktop.errors import BadInputError, DyadError
 from dyad_desktop.services.bringing_in import bring_in, open_words
@@ -165,7 +165,7 @@ class ImportDialog(QDialog):
                 only = {name: meant or measure for name, meant in reading.names.items()}
                 reading = replace(reading, names=only)
             laid = as_before(workspace, signature, reading, source.rows, known)
-            return generation, source, laid, known, signature
+            return generation, source, marked(source.rows, laid, known), known, signature
 
         self._desk.reckon(work, self._on_guessed, self._on_refused)
 

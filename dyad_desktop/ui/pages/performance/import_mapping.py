@@ -27,7 +27,7 @@ from dyad_desktop.domain.observation_import import (
     lacking_in,
 )
 from dyad_desktop.domain.observation_import_dates import Question, question_in, settled
-from dyad_desktop.domain.observation_import_guess import LOOKED_AT, guess, with_names
+from dyad_desktop.domain.observation_import_guess import LOOKED_AT, guess, marked, with_names
 from dyad_desktop.domain.observation_import_marks import SAID
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.ui.models.sheet import Column, Row, SheetModel
@@ -419,13 +419,18 @@ class MappingStep(QWidget):
     def _on_choice(self) -> None:
         if self.reading is None:
             return
-        self._show(
+        self._show_marked(
             replace(
                 self.reading,
                 measure=str(self.whose.currentData() or ""),
                 fractions=self.fractions.isChecked(),
             )
         )
+
+    def _show_marked(self, reading: Reading) -> None:
+        """Show a reading in the decimal mark that fits the measures which it has by now."""
+        if self.source is not None:
+            self._show(marked(self.source.rows, reading, self.known))
 
     @Slot()
     def _on_mark(self) -> None:
@@ -451,7 +456,7 @@ class MappingStep(QWidget):
     @Slot(object)
     def _on_names(self, names: dict[str, str]) -> None:
         if self.reading is not None:
-            self._show(replace(self.reading, names=names))
+            self._show_marked(replace(self.reading, names=names))
 
 
 def _box(name: str, choices: Sequence[tuple[str, object]]) -> QComboBox:
