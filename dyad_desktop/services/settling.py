@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from dyad_desktop.domain.book import Key
+from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.meetings import Parked
 from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.domain.records import spec_of
@@ -52,9 +52,38 @@ def settle(
         BadInputError: the register isn't contested, or the value can't be taken; nothing is changed.
     """
     _need_contested(session, [at])
-    edits = _edits(session, at, value, seen)
+    try:
+        edits = _edits(session, at, value, seen)
+    except BadInputError:
+        if (pair := _with_its_like(session, at, value, seen)) is None:
+            raise
+        edits = pair
     what = value_text(session, at, next(edit.value for edit in edits if edit.at == at))
     return session.commit(edits, note or f"{_name(session, at)} settled: {_short(what)}", initiator)
+
+
+def _with_its_like(
+    session: Session, at: Address, value: object, seen: Heads | None
+) -> list[Edit] | None:
+    """Return a value with what its partner says elsewhere of the same thing, where they hold only together.
+
+    Such as what drives a line, and which kind of thing that is. ``None`` where that is no way out either.
+    """
+    partner = next((side.partner for side in sides_of(session, at) if side.value == value), None)
+    others = [
+        other
+        for other in session.disagreements()
+        if partner is not None and other[:2] == at[:2] and DELETED not in (at.field, other.field)
+    ]
+    wishes = [
+        _wish(session, other, found[0], seen if other == at else None)
+        for other in others
+        if (found := _value_of(session, other, str(partner))) is not None
+    ]
+    try:
+        return check_edits(session.book, wishes) if len(wishes) > 1 else None
+    except BadInputError:
+        return None
 
 
 def take(
@@ -63,26 +92,25 @@ def take(
 ) -> ChangeSet:  # fmt: skip
     """Settle many registers by one partner's values, as one commit.
 
-    Registers in which that partner has no value stay apart, and so do those whose value would leave a plan that
-    can't be worked out: ``ChangeSet.left_alone`` tells which, and why.
+    Registers in which that partner has no value stay apart, and so do those whose value would leave, with the others,
+    a plan that can't be worked out: ``ChangeSet.left_alone`` tells which, and why.
 
     Raises:
         BadInputError: one of them isn't contested, the partner has no value in any, or none can be taken; nothing
             is changed.
     """
     _need_contested(session, places)
-    edits: list[Edit] = []
-    taken: list[Address] = []
-    refused: dict[Address, BadInputError] = {}
-    for at in places:
-        found = _value_of(session, at, partner)
-        if found is None:
-            continue
-        try:
-            edits += _edits(session, at, found[0], (seen or {}).get(at))
-            taken.append(at)
-        except BadInputError as error:
-            refused[at] = error
+    said = {at: found[0] for at in places if (found := _value_of(session, at, partner)) is not None}
+    wishes = [
+        _wish(session, at, value, (seen or {}).get(at))
+        for at, value in said.items()
+        if at.field != DELETED
+    ]
+    edits, refused = _together(session.book, wishes)
+    for at, value in said.items():
+        if at.field == DELETED:
+            edits += _edits(session, at, value, None)
+    taken = [at for at in said if at not in refused]
     name = wording.partner_name(session.book, partner)
     if not taken:
         raise next(iter(refused.values()), BadInputError(f"{name} has no value among these"))
@@ -131,8 +159,45 @@ def _edits(session: Session, at: Address, value: object, seen: Heads | None) -> 
             raise BadInputError("true deletes it, false keeps it", _place(at))
         # A deletion must name what stands in the whole thing, so it is left to the store what it saw.
         return [Edit(at, value=True)] if value else _revived(session, (at.kind, at.id))
+    return check_edits(session.book, [_wish(session, at, value, seen)])
+
+
+def _wish(session: Session, at: Address, value: object, seen: Heads | None) -> FieldEdit:
     standing = any(side.value == value for side in session.sides(at))
-    return check_edits(session.book, [FieldEdit(*at[:3], value, at.slot, seen, standing)])
+    return FieldEdit(*at[:3], value, at.slot, seen, standing)
+
+
+def _together(
+    book: Book, wishes: Sequence[FieldEdit]
+) -> tuple[list[Edit], dict[Address, BadInputError]]:
+    """Return the writes of wishes that hold together, and by register why any other is left out.
+
+    What is said of one thing goes together as far as it can: its parts may hold only so.
+    """
+    try:
+        return check_edits(book, wishes), {}
+    except BadInputError:
+        kept: list[FieldEdit] = []
+        refused: dict[Address, BadInputError] = {}
+    things: dict[Key, list[FieldEdit]] = {}
+    for wish in wishes:
+        things.setdefault((wish.kind, wish.id), []).append(wish)
+    for thing in things.values():
+        for some in (thing, *([one] for one in thing if len(thing) > 1)):
+            try:
+                check_edits(book, [*kept, *some])
+            except BadInputError as error:
+                if len(some) == 1:
+                    refused[_address(some[0])] = error
+            else:
+                kept += some
+                if some is thing:
+                    break
+    return check_edits(book, kept), refused
+
+
+def _address(wish: FieldEdit) -> Address:
+    return Address(wish.kind, wish.id, wish.field, wish.slot)
 
 
 def _revived(session: Session, key: Key) -> list[Edit]:

@@ -13,7 +13,7 @@ from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.initiatives import Initiative
 from dyad_desktop.domain.meetings import Rhythm
 from dyad_desktop.domain.notice import Weight
-from dyad_desktop.domain.operating import WORKING_DRAFT, DraftLine
+from dyad_desktop.domain.operating import WORKING_DRAFT, DraftLine, OperatingLine
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.schema import DELETED
 from dyad_desktop.errors import BadInputError, WorkspaceError
@@ -352,6 +352,46 @@ class TestSettling:
         assert done.left_words == told
         with pytest.raises(BadInputError, match="L30"):
             take(session, [circle], "B")
+
+    def test_a_pair_that_holds_only_together_is_taken_and_settled_together(
+        self, session: Session
+    ) -> None:
+        kind, ref = (
+            Address("operating_line", "L17", name) for name in ("driver_kind", "driver_ref")
+        )
+        seen = {at: session.seen(at) for at in (kind, ref)}
+        for partner, said in (("A", ("volume", "V01")), ("B", ("line_group", "benefits"))):
+            session.write_as(partner)
+            edits = [Edit(at, value, seen[at]) for at, value in zip((kind, ref), said, strict=True)]
+            session.commit(edits, "Driver")
+        session.write_as("A")
+        apart(session, month("L28"), A=200, B=300)
+        done = take(session, session.disagreements(), "A")
+        assert (session.disagreements(), done.left_alone) == ([], ())
+        line = session.book.need(OperatingLine, "L17")
+        assert (line.driver_kind, line.driver_ref) == ("volume", "V01")
+        session.undo()
+        with pytest.raises(BadInputError):  # as a pair it would be a circle
+            settle(session, ref, "benefits")
+        settle(session, ref, "V01")
+        line = session.book.need(OperatingLine, "L17")
+        assert (line.driver_kind, line.driver_ref) == ("volume", "V01")
+        assert session.disagreements() == [month("L28")]
+
+    def test_values_that_are_a_circle_only_together_are_not_all_taken(
+        self, session: Session
+    ) -> None:
+        first, second = (Address("operating_line", line, "driver_ref") for line in ("L27", "L29"))
+        for at, said in ((first, ("benefits", "wages")), (second, ("premium_labour", "wages"))):
+            seen = session.seen(at)
+            for partner, value in zip("AB", said, strict=True):
+                session.write_as(partner)
+                session.commit([Edit(at, value, seen)], "Driver")
+        session.write_as("A")
+        done = take(session, [first, second], "A")
+        assert session.disagreements() == [second]
+        assert len(done.left_alone) == 1
+        session.budget()
 
     def test_a_month_is_given_back_to_its_rule(self, session: Session) -> None:
         at = apart(session, month("L28"), A=200, B=300)
