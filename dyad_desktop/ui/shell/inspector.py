@@ -408,8 +408,10 @@ def _said_new(line: "HistoryLine", after: str) -> str:
 
 def _limits_words(book: Book, line: "HistoryLine") -> str:
     """Return what a partner did to new limits: agreed to them, or took that back."""
-    rebase = book.need(Rebase, line.at.id)
+    rebase = book.get(Rebase, line.at.id)
     did = "agreed to" if line.after else "no longer agrees to"
+    if rebase is None:  # withdrawn since the history was asked for
+        return f"{did} new limits that are gone"
     return f"{did} new limits from {month_year_label(rebase.period)}: {rebase.reason}"
 
 

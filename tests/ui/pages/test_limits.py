@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import Measure, Rebase
 from dyad_desktop.domain.off_grid import off_grid
+from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services.editing import create, fresh, set_field
 from dyad_desktop.services.rebasing import answer_rebase, propose_rebase
@@ -183,6 +184,23 @@ def test_new_limits_are_drawn_while_their_month_is_chosen(page: Page, qtbot: QtB
     QTest.keyClicks(part.reason, "x")
     QTest.mouseClick(view.target_button, LEFT)
     assert [one.waits for one in view.previews] == [True]
+
+
+def test_whoever_proposed_can_withdraw_though_others_decide(
+    page: Page, example_window: MainWindow, qtbot: QtBot
+) -> None:
+    page.desk.do(create, Partner(id="C", name="Carla"))
+    qtbot.waitUntil(lambda: page.desk.book.get(Partner, "C") is not None)
+    example_window._on_writer("C")
+    qtbot.waitUntil(lambda: not page.desk.runner.busy)
+    made = proposed(page, qtbot)
+    page.show_thing(("rebase", made.id))
+    qtbot.waitUntil(lambda: answers(page) == ["Withdraw"])
+    buttons = page.measure.targets.rebases.findChildren(QPushButton)
+    withdraw = next(one for one in buttons if one.text() == "Withdraw")
+    assert withdraw.isEnabled()
+    QTest.mouseClick(withdraw, LEFT)
+    qtbot.waitUntil(lambda: not page.desk.book.all(Rebase))
 
 
 def test_the_month_to_begin_with_is_that_of_the_shift_that_is_told(

@@ -1,6 +1,7 @@
 """The scorecard in a window: what is selected in each of its looks, its columns, and what is printed or kept."""
 
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,13 @@ from dyad_desktop.ui.pages.performance.score_print import (
     print_scorecard,
     printed,
 )
-from dyad_desktop.ui.pages.performance.score_rows import ScoreRow, cell_text, spoken, tip_of
+from dyad_desktop.ui.pages.performance.score_rows import (
+    ScoreRow,
+    cell_text,
+    roomy_text,
+    spoken,
+    tip_of,
+)
 from dyad_desktop.ui.pages.performance.scorecard_view import CHARTS, MATRIX, ScorecardView
 from dyad_desktop.ui.pages.performance.signal_grid import MeasureLink
 from dyad_desktop.ui.shell.window import MainWindow
@@ -285,3 +292,20 @@ def test_rare_events_beside_values_are_drawn_as_the_row_says(
     row = next(one for one in view.table.score.rows if one.title == "No-show rate")
     assert row.spark[-1] == 75
     assert cell_text(row, LATEST).startswith("75")
+
+
+def test_a_change_smaller_than_the_decimals_has_a_way_but_no_size(
+    example_window: MainWindow, qtbot: QtBot
+) -> None:
+    view, desk = scores(example_window), example_window.desk
+    assert desk is not None
+
+    def row() -> ScoreRow:
+        return next(one for one in view.table.score.rows if one.title == "Premium hours")
+
+    assert roomy_text(row(), SINCE) == "↓ 0.2 better"
+    before = row().line
+    assert before is not None and before.reviewed is not None  # noqa: PT018
+    value = before.reviewed.value + Decimal("0.02")
+    desk.do(set_fields, [FieldEdit("measure", row().id, "values", value, "2026-10")])
+    qtbot.waitUntil(lambda: roomy_text(row(), SINCE) == "↑ worse")

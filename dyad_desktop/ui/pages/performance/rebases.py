@@ -152,7 +152,7 @@ class RebasePart(QWidget):
         answer.setProperty("agree", one_of or not mine)
         acts = self._on_keep if one_of else self._on_delete if alone else self._on_answer
         answer.clicked.connect(acts)
-        answer.setEnabled(partner in deciders(book, measure))
+        answer.setEnabled(alone or partner in deciders(book, measure))
         return answer
 
     def _is_mine_alone(self, rebase: "Rebase") -> bool:

@@ -132,6 +132,8 @@ def trend_words(reading: Reading, *, sized: bool = False) -> str:
     if not moved:
         return "→ same"
     size = show_value(reading.measure, abs(moved), unit=False) if sized else ""
+    if size == show_value(reading.measure, Decimal(0), unit=False):
+        size = ""  # smaller than what is shown: it has a way, but no size
     meaning = {None: "", True: "better", False: "worse"}[reading.better]
     return " ".join(part for part in ("↑" if moved > 0 else "↓", size, meaning) if part)
 
