@@ -8,6 +8,7 @@ from dyad_desktop.domain.asked import asked, lines_of
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget, compute_budget, year_of
 from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest
+from dyad_desktop.domain.drivers import CircleError
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.initiatives import Initiative, Milestone, Risk
 from dyad_desktop.domain.meetings import Action, Decision
@@ -44,6 +45,9 @@ COUNTED: Mapping[str, type[Entity]] = {
 
 FILE_MARGIN, MARGIN = "contribution_margin_pct", "operating_margin_pct"
 """What the file calls the operating margin, and its name everywhere else: finance's contribution margin is another."""
+
+BUDGETED = "reference_budget"
+"""What the file calls the totals of the first draft: left out while its lines depend on each other in a circle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,24 +184,37 @@ def control_totals(book: Book, draft_id: str, budget: Budget | None = None) -> d
     """Return ``control_totals`` of a workspace file: figures a reader can check itself against.
 
     Money is in whole units of the currency, margins in percent, paybacks in years. A budget of the
-    draft that was computed before spares its computation.
+    draft that was computed before spares its computation. Lines that a merge left in a circle leave
+    the budget out.
 
     Raises:
-        BadInputError: no fiscal year, or lines or milestones that hang together in a circle.
+        BadInputError: no fiscal year.
     """
     exponent = currency_exponent(book.only(Partnership).currency)
-    plan = budget or compute_budget(book, draft_id)
-    by_line = {
-        line.id: to_units(plan.lines[line.id].total, exponent) for line in book.all(OperatingLine)
-    }
     return {
         "counts": {name: len(book.all(cls)) for name, cls in COUNTED.items()},
         "prior_year": _in_units(prior_year_totals(book), exponent),
         "year_to_date": _in_units(year_to_date_totals(book), exponent),
-        "reference_budget": {**_in_units(plan.totals, exponent), "by_line": by_line},
+        **_budgeted(book, budget or _budget(book, draft_id), exponent),
         "capital": _capital(book, exponent),
         "schedule": _schedule(book),
     }
+
+
+def _budget(book: Book, draft_id: str) -> Budget | None:
+    try:
+        return compute_budget(book, draft_id)
+    except CircleError:
+        return None
+
+
+def _budgeted(book: Book, budget: Budget | None, exponent: int) -> dict[str, object]:
+    if budget is None:
+        return {}
+    by_line = {
+        line.id: to_units(budget.lines[line.id].total, exponent) for line in book.all(OperatingLine)
+    }
+    return {BUDGETED: {**_in_units(budget.totals, exponent), "by_line": by_line}}
 
 
 def _in_units(totals: Totals, exponent: int) -> dict[str, object]:

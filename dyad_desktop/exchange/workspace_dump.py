@@ -1,6 +1,6 @@
 """Writes records as ``dyad-workspace/1`` text: everything, so that loading it gives the same records."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, cast
 
@@ -216,17 +216,22 @@ class _Writer:
         """Return whether a list from the start on says all of a series: nothing lies before it, between or beyond."""
         if _SERIES[field.name] == "series_start":
             return not _is_between(slots, record)
-        said = _in_list(field, slots)
-        prior = field.name == "prior_actuals"
-        most = MONTHS if prior else int(str(self._whole.get("ytd_months") or 0))
-        allowed = months(str(self._whole.get(_SERIES[field.name])))[:most]
+        prior, allowed = field.name == "prior_actuals", self._allowed(field)
+        said = _in_list(field, slots, allowed)
         return list(said) == list(allowed[: len(said)]) and (not prior or len(said) in (0, MONTHS))
+
+    def _allowed(self, field: FieldSpec) -> Sequence[str]:
+        """Return the months that a list of actuals may speak of."""
+        ytd = int(str(self._whole.get("ytd_months") or 0))
+        most = MONTHS if field.name == "prior_actuals" else ytd
+        return months(str(self._whole.get(_SERIES[field.name])))[:most]
 
     def _series(self, field: FieldSpec, slots: dict[str, Canonical], record: Record) -> list[Any]:
         if not slots:
             return []
         if _SERIES[field.name] != "series_start":
-            return [self._plain(field, value, record) for value in _in_list(field, slots).values()]
+            said = _in_list(field, slots, self._allowed(field))
+            return [self._plain(field, value, record) for value in said.values()]
         start = str(record.get("series_start") or min(slots))
         step = 3 if record.get("frequency") == "quarterly" else 1
         count = months_between(start, max(slots)) // step + 1
@@ -264,10 +269,16 @@ def _first_period(record: Record) -> str | None:
     return min([*slots, *([str(given)] if given else [])], default=None)
 
 
-def _in_list(field: FieldSpec, slots: dict[str, Canonical]) -> dict[str, Canonical]:
-    """Return what a list of months holds, by month: amounts can't be missing from it."""
+def _in_list(
+    field: FieldSpec, slots: dict[str, Canonical], allowed: Sequence[str]
+) -> dict[str, Canonical]:
+    """Return what a list of months holds, by month: amounts can't be missing from it, nor what lies outside them."""
     money = field.type is ValueType.MONEY
-    return {slot: value for slot, value in sorted(slots.items()) if not (money and value is None)}
+    return {
+        slot: value
+        for slot, value in sorted(slots.items())
+        if value is not None or (slot in allowed and not money)
+    }
 
 
 def _is_between(slots: dict[str, Canonical], record: Record) -> bool:

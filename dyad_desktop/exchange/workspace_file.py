@@ -88,6 +88,12 @@ def parse(text: str) -> Loaded:
     return _Reader(read(text)).run()
 
 
+def _check_filled(place: Place) -> None:
+    """Refuse an empty part of what a file keeps of things that are gone: it would say nothing."""
+    if place.empty or not (place.mapping() if place.keyed else place.items()):
+        place.fail("nothing stands here; leave it out")
+
+
 @dataclass(slots=True)
 class _Reader:
     root: Place
@@ -97,7 +103,7 @@ class _Reader:
     exponent: int = 2
     starts: dict[str, str] = field(default_factory=dict)
     lengths: dict[str, int] = field(default_factory=dict)
-    to_settle: Collection[object] = ()
+    to_settle: Collection[str] = ()
     """What the file says itself that a merge left so."""
 
     def run(self) -> Loaded:
@@ -108,7 +114,7 @@ class _Reader:
         totals = sections.pop(CONTROL, None)
         to_settle, orphans = sections.pop(TO_SETTLE, None), sections.pop(ORPHANS, None)
         if to_settle is not None:
-            self.to_settle = [item.plain() for item in to_settle.items()]
+            self.to_settle = frozenset(self._told(item) for item in to_settle.items())
         if "meta" not in sections:
             self.root.fail("the section meta is missing")
         self._look_ahead(sections["meta"])
@@ -124,6 +130,12 @@ class _Reader:
         self._first_draft(whole)
         self._check_whole()
         return Loaded(self.records, tuple(self.unknown), totals.plain() if totals else None)
+
+    def _told(self, item: Place) -> str:
+        told = item.plain()
+        if not isinstance(told, str):
+            item.fail("a place such as operating_line L04 driver_ref is expected")
+        return told
 
     def _look_ahead(self, meta: Place) -> None:
         """Read what other sections need to be understood: the currency and where the years start."""
@@ -185,7 +197,9 @@ class _Reader:
             spec = KINDS.get(kind)
             if spec is None or not spec.parent_field:
                 parents.fail(f"{kind[:40]!r} is no kind of thing that belongs to another")
+            _check_filled(parents)
             for parent, section in parents.mapping().items():
+                _check_filled(section)
                 self._section(spec, section, self._id(parent, section))
 
     def _given_id(self, spec: KindSpec, item: Place, parent: str | None, n: int) -> str:
@@ -327,7 +341,7 @@ class _Reader:
 
     def _slot(self, spec: FieldSpec, name: str, place: Place) -> str:
         try:
-            if spec.slot is Slot.PERIOD:
+            if spec.slot is Slot.PERIOD and not self._to_settle(spec):
                 check_period(name)
             return check_slot(spec, name)
         except BadInputError as error:
@@ -383,10 +397,18 @@ class _Reader:
 
     def _checked(self, spec: FieldSpec, value: object, place: Place) -> Canonical:
         try:
-            check_bounds(spec, value, in_file=True)
+            if not self._to_settle(spec):
+                check_bounds(spec, value, in_file=True)
             return spec.check(value, self.exponent)
         except BadInputError as error:
             place.fail(error.reason)
+
+    def _to_settle(self, spec: FieldSpec) -> bool:
+        """Return whether a merge left a field of the entity that is being read, so that it is taken as it is."""
+        if not self.to_settle:
+            return False
+        kind, name = next(reversed(self.places), (ROOT, ROOT))
+        return Fault(kind, name, spec.name, "").place in self.to_settle
 
     # -- the whole -----------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import unplanned
 from dyad_desktop.domain.operating import WORKING_DRAFT, Draft
 from dyad_desktop.domain.records import entity_of
-from dyad_desktop.domain.totals import FILE_MARGIN, MARGIN, control_totals
+from dyad_desktop.domain.totals import BUDGETED, FILE_MARGIN, MARGIN, control_totals
 from dyad_desktop.domain.uncounted import uncounted_growth
 from dyad_desktop.errors import BadInputError, DyadError, WorkspaceError
 from dyad_desktop.exchange import workspace_dump, workspace_file
@@ -72,10 +72,19 @@ def load(source: Path, target: Path, partner: str | None = None) -> tuple[Sessio
 
 
 def _compare(loaded: workspace_file.Loaded) -> tuple[str, ...]:
-    """Return where the totals that the file carries differ from those computed of its data."""
+    """Return where the totals that the file carries differ from those computed of its data.
+
+    What can't be computed isn't compared.
+    """
+    given = loaded.control_totals
+    if not given:
+        return ()
     book = Book.of(entity_of(kind, name, record) for (kind, name), record in loaded.records.items())
     computed = control_totals(book, _first_draft(book))
-    return tuple(_differences(loaded.control_totals or {}, computed, ""))
+    away = {BUDGETED} - computed.keys()
+    return tuple(
+        _differences({key: part for key, part in given.items() if key not in away}, computed, "")
+    )
 
 
 def _first_draft(book: Book) -> str:

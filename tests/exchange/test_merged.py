@@ -1,6 +1,8 @@
 """What a merge left to settle goes into the text and comes back, and a file by hand may not say it."""
 
 from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
 from typing import TypeAlias
 
 import pytest
@@ -20,6 +22,10 @@ from tests import fast_yaml
 
 Write: TypeAlias = tuple[str, str, str, str, Canonical]
 
+CIRCLE: list[Write] = [
+    ("operating_line", "L27", "driver_ref", "", "benefits"),
+    ("operating_line", "L29", "driver_ref", "", "premium_labour"),
+]
 LEFT: list[tuple[list[Write], list[str]]] = [
     ([("operating_line", "L04", "driver_ref", "", "gone")], ["operating_line L04 driver_ref"]),
     ([("operating_line", "L04", "cost_centre", "", "gone")], ["operating_line L04 cost_centre"]),
@@ -31,6 +37,23 @@ LEFT: list[tuple[list[Write], list[str]]] = [
     ([("dependency", "I2.4.dependency-1", "milestone", "", "I2.1")], ["initiative I2 milestones"]),
     ([("dependency", "I2.4.dependency-1", "milestone", "", "gone")], ["dependency milestone"]),
     ([("operating_line", "L28", "ytd_actuals", "2031-02", 500)], ["operating_line L28 ytd_actuals"]),
+    (CIRCLE, ["operating_line L27 driver_ref", "operating_line L29 driver_ref"]),
+    ([*CIRCLE, ("operating_line", "L33", "driver_kind", "", "line_group"),
+      ("operating_line", "L33", "driver_ref", "", "own"), ("operating_line", "L33", "groups", "", ["own"])],
+     ["operating_line L33 driver_ref", "operating_line L27 driver_ref", "operating_line L29 driver_ref"]),
+    ([("draft_line", "working.L30", "method", "", "formula"), ("draft_line", "working.L30", "formula", "", "=L31*2"),
+      ("draft_line", "working.L31", "method", "", "formula"), ("draft_line", "working.L31", "formula", "", "=L30")],
+     ["draft_line working.L30 formula", "draft_line working.L31 formula"]),
+    ([("draft_line", "working.L27", "method", "", "percent"), ("draft_line", "working.L27", "driver", "", "benefits"),
+      ("operating_line", "L29", "driver_ref", "", "premium_labour")],
+     ["draft_line working.L27 driver", "operating_line L29 driver_ref"]),
+    ([("operating_line", "L27", "rate_growth_pct", "", "1000000")], ["operating_line L27 rate_growth_pct"]),
+    ([("volume", "V01", "planned_growth_pct", "", "-101")], ["volume V01 planned_growth_pct"]),
+    ([("capital_policy", "capital_policy", "discount_rate_pct", "", "101")],
+     ["capital_policy discount_rate_pct"]),
+    ([("position", "P01", "start", "", "2300-01")], ["position P01 start"]),
+    ([("position", "P01", "fte_months", "2300-01", "2")], ["position P01 fte_months"]),
+    ([("measure", "M1.1", "values", "2201-01", "2")], ["measure M1.1 values"]),
 ]  # fmt: skip
 
 
@@ -40,6 +63,12 @@ def merged(session: Session, writes: Sequence[Write]) -> None:
         Edit(Address(kind, name, field, slot), value) for kind, name, field, slot, value in writes
     ]
     session.commit(edits, "What a merge left")
+
+
+def explained(session: Session, writes: Sequence[Write]) -> None:
+    """Say something of each line whose plan is to be written."""
+    plans = sorted({name for kind, name, *_ in writes if kind == "draft_line"})
+    set_fields(session, [FieldEdit("draft_line", plan, "explanation", "Known") for plan in plans])
 
 
 def said(records: Records) -> dict[tuple[str, str], Record]:
@@ -60,16 +89,16 @@ def said(records: Records) -> dict[tuple[str, str], Record]:
     return found
 
 
-@pytest.mark.parametrize(("writes", "places"), LEFT, ids=[places[0] for _, places in LEFT])
+@pytest.mark.parametrize(("writes", "places"), LEFT, ids=[" ".join(places) for _, places in LEFT])
 def test_what_a_merge_left_comes_back_and_is_refused_by_hand(
     session: Session,
     writes: list[Write],
     places: list[str],
 ) -> None:
-    set_fields(session, [FieldEdit("draft_line", "working.L28", "explanation", "Known")])
+    explained(session, writes)
     merged(session, writes)
     text = files.dump(session)
-    assert places[0] in fast_yaml.load(text)["to_settle"]
+    assert set(places) <= set(fast_yaml.load(text)["to_settle"])
     again = workspace_file.parse(text)
     assert said(again.records) == said(session.records())
     assert workspace_dump.dump(again.records, again.control_totals or {}) == text
@@ -77,6 +106,91 @@ def test_what_a_merge_left_comes_back_and_is_refused_by_hand(
     del by_hand["to_settle"]
     with pytest.raises(BadInputError):
         workspace_file.parse(fast_yaml.dump(by_hand))
+
+
+def loaded(session: Session, folder: Path) -> files.LoadReport:
+    """Load the text of a workspace into another one."""
+    text = folder / "text.yaml"
+    text.write_text(files.dump(session), encoding="utf-8")
+    again, report = files.load(text, folder / "again.dyad")
+    with closing(again):
+        assert files.dump(again) == text.read_text(encoding="utf-8")
+    return report
+
+
+def test_totals_leave_out_only_what_a_circle_keeps_from_being_computed(
+    session: Session, tmp_path: Path
+) -> None:
+    whole = fast_yaml.load(files.dump(session))["control_totals"]
+    merged(session, CIRCLE)
+    totals = fast_yaml.load(files.dump(session))["control_totals"]
+    del whole["reference_budget"]
+    assert totals == whole
+    assert loaded(session, tmp_path).differing_totals == ()
+
+
+def test_totals_that_a_circle_keeps_from_being_computed_are_not_compared(
+    session: Session, tmp_path: Path
+) -> None:
+    given = fast_yaml.load(files.dump(session))["control_totals"]
+    merged(session, CIRCLE)
+    data = fast_yaml.load(files.dump(session))
+    data["control_totals"] = {**given, "prior_year": {"contribution": 1}}
+    text = tmp_path / "text.yaml"
+    text.write_text(fast_yaml.dump(data), encoding="utf-8")
+    again, report = files.load(text, tmp_path / "again.dyad")
+    again.close()
+    assert [one.partition(":")[0] for one in report.differing_totals] == ["prior_year.contribution"]
+
+
+def test_a_text_without_totals_loads_with_its_circle(session: Session, tmp_path: Path) -> None:
+    merged(session, CIRCLE)
+    data = fast_yaml.load(files.dump(session))
+    del data["control_totals"]
+    text = tmp_path / "text.yaml"
+    text.write_text(fast_yaml.dump(data), encoding="utf-8")
+    again, report = files.load(text, tmp_path / "again.dyad")
+    with closing(again):
+        assert "control_totals" not in fast_yaml.load(files.dump(again))
+    assert report.differing_totals == ()
+
+
+def test_a_circle_by_hand_is_refused_with_its_lines(session: Session) -> None:
+    data = fast_yaml.load(files.dump(session))
+    for line in data["operating_lines"]:
+        if line["id"] in ("L27", "L29"):
+            line["driver"]["ref"] = {"L27": "benefits", "L29": "premium_labour"}[line["id"]]
+    data["to_settle"] = ["operating_line L27 driver_ref"]
+    with pytest.raises(BadInputError, match="in a circle: L27 → L29 → L27"):
+        workspace_file.parse(fast_yaml.dump(data))
+
+
+def test_a_circle_in_a_draft_that_is_not_the_first_comes_back(
+    session: Session, tmp_path: Path
+) -> None:
+    other: list[Write] = [
+        ("draft", "other", "name", "", "Other"),
+        ("draft", "other", "state", "", "working"),
+    ]
+    merged(session, other)
+    plan: list[Write] = [
+        ("draft_line", "other.L30", "method", "", "formula"),
+        ("draft_line", "other.L30", "formula", "", "=L30*2"),
+    ]
+    explained(session, plan)
+    merged(session, plan)
+    assert fast_yaml.load(files.dump(session))["to_settle"] == ["draft_line other.L30 formula"]
+    assert "reference_budget" in fast_yaml.load(files.dump(session))["control_totals"]
+    loaded(session, tmp_path)
+
+
+def test_a_month_that_was_emptied_outside_its_year_leaves_the_list(session: Session) -> None:
+    merged(session, [("volume", "V02", "prior_actuals", "2027-06", None)])
+    text = files.dump(session)
+    again = workspace_file.parse(text)
+    assert workspace_dump.dump(again.records, again.control_totals or {}) == text
+    volumes = {one["id"]: one for one in fast_yaml.load(text)["volumes"]}
+    assert len(volumes["V02"]["prior_actuals"]) == 12
 
 
 def test_two_lines_of_one_account_come_back(session: Session) -> None:
@@ -112,9 +226,12 @@ def test_months_outside_their_year_are_refused_by_hand(session: Session) -> None
         workspace_file.parse(fast_yaml.dump(data))
 
 
-def test_a_list_that_is_none_is_refused(session: Session) -> None:
+@pytest.mark.parametrize(
+    "given", ["everything", [{"a": 1}], [["operating_line L04 driver_ref"]], [3], [None]]
+)
+def test_what_is_no_list_of_places_is_refused(session: Session, given: object) -> None:
     data = fast_yaml.load(files.dump(session))
-    data["to_settle"] = "everything"
+    data["to_settle"] = given
     with pytest.raises(BadInputError, match="to_settle"):
         workspace_file.parse(fast_yaml.dump(data))
 
@@ -157,6 +274,9 @@ def test_what_belonged_to_a_thing_that_is_gone_comes_back(session: Session) -> N
         ({"goal": {"G1": []}}, "orphans.goal.*no kind of thing"),
         (["measure"], "orphans.*a mapping is expected"),
         ({"measure": {"G9": [{"title": "Nameless"}]}}, "id is missing"),
+        ({"measure": {"G9": None}}, "orphans.measure.G9.*nothing stands here"),
+        ({"measure": {"G9": []}}, "orphans.measure.G9.*nothing stands here"),
+        ({"measure": {}}, "orphans.measure .*nothing stands here"),
     ],
 )
 def test_orphans_that_can_not_be_read_are_refused(
