@@ -230,14 +230,10 @@ class Session:
         return self._workspace.unseen(key)
 
     def write(self, at: Address, write: WriteId) -> Side | None:
-        """Return an earlier write of a register as a side; ``None`` when it isn't in its history."""
-        history = self.history((at.kind, at.id))
-        line = next((one for one in history if (one.at, one.id) == (at, write)), None)
-        if line is None:
+        """Return an earlier write of a register as a side; ``None`` when none such counts, or it is sealed."""
+        if is_hidden(self.book, at, self.partner):
             return None
-        devices = {actor.id: actor.device_name for actor in self._workspace.actors}
-        device = devices.get(write.actor, "")
-        return Side(write, line.partner, device, line.wall_ms, line.after, line.before, line.note)
+        return self._workspace.written(at, write)
 
     def check(self) -> list[Finding]:
         """Return every contradiction in the file."""

@@ -20,7 +20,7 @@ from dyad_desktop.replication.register import Write, fold
 from dyad_desktop.replication.signing import certificate_holds, seal_holds
 from dyad_desktop.store import projection
 from dyad_desktop.store.connection import Raw, first_said
-from dyad_desktop.store.index import journal_row, unindexed
+from dyad_desktop.store.index import journal_row
 from dyad_desktop.store.log import Log
 from dyad_desktop.store.state import State
 
@@ -188,8 +188,6 @@ def _indexes(
     chains: dict[bytes, list[Sealed]],
 ) -> list[Finding]:
     """Compare the journal, the history and the list of disagreements with the log."""
-    if unindexed(raw, log):
-        return []  # the last session was cut off behind what came in bulk: the next opening brings them up to date
     wanted = _indexed(log, state, documents, chains)
     return [
         Finding("index", f"The {name} differs from the log.")

@@ -40,15 +40,26 @@ class Index:
         """Look at the log anew before the next reading: more than the last commits of it has changed."""
         self._lagging = True
 
-    def catch_up(self) -> None:
-        """Bring both up to date, in a transaction of its own."""
+    def catch_up(self, *, read_only: bool = False) -> None:
+        """Bring both up to date, in a transaction of its own; of a file that is only read, copies of both."""
         if not self._lagging:
             return
         late = unindexed(self._raw, self._log)
         if late:
             with transaction(self._raw):
+                if read_only:
+                    _copy_aside(self._raw)
                 index(self._raw, self._log, late)
         self._lagging = False
+
+
+def _copy_aside(raw: Raw) -> None:
+    """Have copies of the journal and the index stand before those of the file, for as long as it is open."""
+    for name in ("journal", "history"):
+        query = "SELECT sql FROM main.sqlite_master WHERE type='table' AND name=?"
+        (made,) = raw.execute(query, (name,)).fetchone()
+        raw.execute(made.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
+        raw.execute(f"INSERT INTO temp.{name} SELECT * FROM main.{name}")  # noqa: S608 - one of the two
 
 
 def index(

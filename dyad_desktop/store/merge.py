@@ -105,6 +105,7 @@ class Merger:
         self._refuse_false_times(ready)
         if not ready:
             return Merged([], (), waiting)
+        self._index.catch_up()  # what was here before is listed before what comes
         touched, commits, anew = self._store(ready)
         return Merged(touched, tuple(commits), waiting, anew)
 

@@ -115,10 +115,8 @@ class Workspace:
 
     def catch_up(self) -> None:
         """Bring the journal and the history up to date, which may lag behind what came in bulk."""
-        if self.read_only:
-            return
         try:
-            self._index.catch_up()
+            self._index.catch_up(read_only=self.read_only)
         except (*_BROKEN, UnicodeDecodeError) as error:
             raise WorkspaceError(
                 f"The history couldn't be brought up to date ({error}). Everything written is kept."
@@ -177,24 +175,7 @@ class Workspace:
 
     def journal(self, limit: int | None = None) -> list[JournalLine]:
         """Return the commits in order of arrival, the newest first."""
-        self.catch_up()
-        query = "SELECT n, actor, seq, wall_ms, kind, note, changes FROM journal ORDER BY n DESC LIMIT ?"
-        by_number = {actor.n: actor for actor in self.actors}
-        return [
-            JournalLine(
-                n=n,
-                id=WriteId(by_number[actor].id, seq),
-                partner=by_number[actor].partner,
-                device_name=by_number[actor].device_name,
-                wall_ms=wall_ms,
-                kind=kind,
-                note=note,
-                changes=changes,
-            )
-            for n, actor, seq, wall_ms, kind, note, changes in self._raw.execute(
-                query, (-1 if limit is None else limit,)
-            ).fetchall()
-        ]
+        return self.past.lines(limit=-1 if limit is None else limit)
 
     def kind(self, write: WriteId) -> str:
         """Return what a commit is: an edit, an undo of which commit, and so on."""
@@ -265,6 +246,12 @@ class Workspace:
         told = (line.wall_ms, line.after, line.before, line.note)
         return Side(write, actor.partner, actor.device_name, *told)
 
+    def written(self, at: Address, write: WriteId) -> Side | None:
+        """Return an earlier write of a register as a side; ``None`` when no such write counts here."""
+        known = self._log.change(write, at) is not None
+        counts = known and self.past.counts(write, self._log.commit(write))
+        return self._side(at, write) if counts else None
+
     def base(self, at: Address) -> Canonical:
         """Return what every value that stands in a register came from: the last that both partners had."""
         return self._state.base(at, self._state.heads(at))
@@ -281,8 +268,8 @@ class Workspace:
     def check(self) -> list[Finding]:
         """Return every contradiction in the file; see ``check``. What this device wrote is sealed first."""
         try:
+            self.catch_up()
             if not self.read_only:
-                self.catch_up()
                 self._writer.seal()
         except WorkspaceError as error:
             return [Finding("signature", str(error))]

@@ -1,12 +1,14 @@
 """A settlement that is taken back: both values stand again under their authors, once, and can be settled anew."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from dyad_desktop.domain.goals import Goal
-from dyad_desktop.replication.change import Address
-from dyad_desktop.services.disagreements import disagreements
+from dyad_desktop.domain.goals import Goal, Measure
+from dyad_desktop.replication.change import Address, Edit, WriteId
+from dyad_desktop.services.disagreements import disagreements, sides_of
+from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling import settle, take
 from tests.services.homes import Home, meet, pair, title, two_homes
 
@@ -45,3 +47,39 @@ def test_taken_back_by_both_apart_each_value_stands_once(
     with two[1].session() as session:
         assert session.disagreements() == []
         assert session.book.need(Goal, "G1").title == "His"
+
+
+def test_the_author_is_known_however_much_was_written_into_the_thing_since(
+    session: Session,
+) -> None:
+    at = Address("measure", "M1.1", "target")
+    seen = session.seen(at)
+    for partner, value in (("A", "70"), ("B", "50")):
+        session.write_as(partner)
+        session.commit([Edit(at, value, seen)], f"{partner} says {value}")
+    session.write_as("A")
+    months = [f"{year}-{month:02d}" for year in range(1990, 2012) for month in range(1, 13)]
+    session.commit([Edit(at._replace(field="values", slot=one), "60") for one in months], "Many")
+    settle(session, at, "60")
+    session.undo()
+    assert [(one.partner, one.value) for one in sides_of(session, at)] == [("A", "70"), ("B", "50")]
+    take(session, [at], "B")
+    assert session.book.need(Measure, "M1.1").target == Decimal(50)
+
+
+def test_an_earlier_write_is_told_as_it_was_said(session: Session) -> None:
+    first = session.seen(TITLE)[0]
+    loaded = session.sides(TITLE)[0]
+    title_of = session.book.need(Goal, "G1").title
+    session.commit([Edit(TITLE, "Sooner")], "Called otherwise")
+    (second,) = session.seen(TITLE)
+    for text in ("Later", "Latest"):
+        session.commit([Edit(TITLE, text)], text)
+    found = session.write(TITLE, second)
+    assert found is not None
+    assert (found.value, found.before, found.note) == ("Sooner", title_of, "Called otherwise")
+    assert found.partner == session.partner
+    assert session.write(TITLE, first) == loaded
+    assert session.write(TITLE._replace(field="why"), second) is None
+    assert session.write(TITLE, WriteId(second.actor, 99)) is None
+    assert session.write(TITLE, WriteId(bytes(16), 1)) is None

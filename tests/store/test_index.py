@@ -163,6 +163,70 @@ def test_a_small_delivery_that_builds_on_a_large_one_is_listed_behind_it(
     third.close()
 
 
+def _title_at(workspace: Workspace, note: str) -> object:
+    """Return what the goal was called when a commit had just arrived."""
+    (n,) = [line.n for line in workspace.journal() if line.note == note]
+    record = workspace.past.record(("goal", "g1"), workspace.past.at(n))
+    return record and record["title"]
+
+
+def test_what_arrives_behind_a_large_change_is_listed_behind_it(pair: Pair) -> None:
+    set_title(pair.b, "B", "his")
+    for number in range(3):
+        set_title(pair.a, "A", f"{number}")
+    pair.a.journal()
+    _change_much(pair.a, "large")
+    pair.send(pair.b, pair.a)
+    assert _told(pair.a)[-2:] == ["large", "Title: his"]
+    assert _title_at(pair.a, "large") == "large"
+    assert pair.a.check() == []
+
+
+def test_what_arrives_behind_a_large_delivery_is_listed_behind_it(
+    pair: Pair, tmp_path: Path
+) -> None:
+    third = Desk(tmp_path / "c", "clara").create(pair.a.id)
+    pair.send(pair.a, third)
+    third.journal()
+    set_title(pair.b, "B", "his")
+    for number in range(3):
+        set_title(pair.a, "A", f"{number}")
+    pair.send(pair.a, third)
+    pair.send(pair.b, third)
+    assert _told(third)[-2:] == ["Title: 2", "Title: his"]
+    third.close()
+
+
+def test_a_file_that_is_only_read_shows_what_a_cut_off_session_left(desk: Desk) -> None:
+    workspace = desk.create()
+    new_goal(workspace, "first")
+    workspace.journal()
+    _change_much(workspace, "second")
+    set_title(workspace, "A", "third")
+    _cut_off(workspace)
+    reader = desk.open(read_only=True)
+    assert reader.check() == []
+    assert _told(reader) == ["New goal: first", "second", "Title: third"]
+    titles = [line.after for line in reader.history(("goal", "g1")) if line.at == goal("title")]
+    assert titles == ["third", "second", "first"]
+    assert [line.n for line in reader.past.lines()] == [3, 2, 1]
+    listed = reader._raw.execute("SELECT note FROM main.journal").fetchall()
+    assert listed == [("New goal: first",)], "the file itself is as it was"
+    reader.close()
+
+
+def test_a_file_that_is_only_read_is_still_checked_against_its_log(desk: Desk) -> None:
+    workspace = desk.create()
+    new_goal(workspace, "first")
+    workspace.journal()
+    workspace._raw.execute("UPDATE journal SET note='of another'")
+    _change_much(workspace, "second")
+    _cut_off(workspace)
+    reader = desk.open(read_only=True)
+    assert [found.check for found in reader.check()] == ["index"]
+    reader.close()
+
+
 def test_a_disk_that_refuses_at_rest_loses_nothing(made: Workspace) -> None:
     made._raw.execute("PRAGMA query_only=ON")
     made.checkpoint()
