@@ -151,7 +151,10 @@ def _header_of(rows: Rows) -> int:
     """Return the place of the headings: the row with most cells that are headings or periods; -1 for none."""
     scores = [(_header_score(row), -n) for n, row in enumerate(rows[:LOOKED_AT])]
     best, place = max(scores)
-    return -int(place) if best else _first_of_words(rows)
+    if best:
+        return -int(place)
+    words = _first_of_words(rows)
+    return words if words >= 0 else _first_of_one_month(rows)
 
 
 def _header_score(row: Sequence[str]) -> int:
@@ -187,6 +190,22 @@ def _first_of_words(rows: Rows) -> int:
     return -1
 
 
+def _first_of_one_month(rows: Rows) -> int:
+    """Return the first row that has one period and no figure, with figures below the period; else -1."""
+    for n, row in enumerate(rows[:LOOKED_AT]):
+        figures = any(_is_figure(cell) and not is_period(cell) for cell in row)
+        if not figures and _only_month(row, rows[n + 1 :]) >= 0:
+            return n
+    return -1
+
+
+def _only_month(heads: Sequence[str], body: Rows) -> int:
+    """Return the one column whose heading is a period and that holds figures; -1 where several are periods, or none."""
+    months = [n for n, one in enumerate(_months_in(heads)) if one]
+    named = any(_holds_names(body, n) for n in range(len(heads)) if n not in months)
+    return months[0] if len(months) == 1 and named and _holds_figures(body, months[0]) else -1
+
+
 def _is_figure(text: str) -> bool:
     if text.strip().lower() in NOTHING:
         return False
@@ -203,6 +222,8 @@ def _shape_of(heads: Sequence[str], body: Rows) -> str:
     if sum(_months_in(heads)) >= 2:
         return WIDE
     words = set(_called(heads))
+    if PERIOD not in words and _only_month(heads, body) >= 0 > _column_of_periods(heads, body):
+        return WIDE
     if PERIOD in words and words & {VALUE, NUMERATOR, DENOMINATOR}:
         return LONG
     dated = _column_of_periods(heads, body)
