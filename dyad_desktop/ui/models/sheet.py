@@ -449,15 +449,59 @@ class SheetModel(QAbstractTableModel):
     def replace_rows(self, rows: list[Row], changed: Collection[int] | None = None) -> None:
         """Show new rows. When their keys are the old ones, only ``changed`` (by default all) are repainted.
 
-        One signal tells all of them, with the rectangle around them; ``stale`` says which rows of it are meant.
+        One signal tells all of them, with the rectangle around them; ``stale`` says which rows of it are meant. Rows
+        that come or go at either end leave the current cell and what is seen as they are.
         """
-        if rows is not self.rows and [row.key for row in rows] != [row.key for row in self.rows]:
-            self.beginResetModel()
-            self.rows = rows
-            self.endResetModel()
-            return
+        before, after = ([row.key for row in some] for some in (self.rows, rows))
+        if rows is not self.rows and before != after:
+            if not self._lengthen(rows, before, after) and not self._shorten(rows, before, after):
+                self.beginResetModel()
+                self.rows = rows
+                self.endResetModel()
+                return
+            changed = None
         self.rows = rows
         self.stale = range(len(rows)) if changed is None else changed
         if self.stale:
             first, last = self.index(min(self.stale), 0), self.index(max(self.stale), 0)
             self.dataChanged.emit(first, last.siblingAtColumn(len(self.columns) - 1))
+
+    def _lengthen(self, rows: list[Row], before: list[Key], after: list[Key]) -> bool:
+        """Put rows before and behind those that are shown; false where others have changed too."""
+        start = _place_in(before, after)
+        if start is None:
+            return False
+        end = start + len(before)
+        if end < len(after):
+            self.beginInsertRows(QModelIndex(), len(before), len(after) - start - 1)
+            self.rows = [*self.rows, *rows[end:]]
+            self.endInsertRows()
+        if start:
+            self.beginInsertRows(QModelIndex(), 0, start - 1)
+            self.rows = rows
+            self.endInsertRows()
+        return True
+
+    def _shorten(self, rows: list[Row], before: list[Key], after: list[Key]) -> bool:
+        """Take rows away before and behind those that stay; false where others have changed too."""
+        start = _place_in(after, before)
+        if start is None:
+            return False
+        end = start + len(after)
+        if end < len(before):
+            self.beginRemoveRows(QModelIndex(), end, len(before) - 1)
+            self.rows = self.rows[:end]
+            self.endRemoveRows()
+        if start:
+            self.beginRemoveRows(QModelIndex(), 0, start - 1)
+            self.rows = rows
+            self.endRemoveRows()
+        return True
+
+
+def _place_in(some: Sequence[Key], all_of: Sequence[Key]) -> int | None:
+    """Return from which place on the one are a run of the others; ``None`` where they aren't, or are none."""
+    if not some or len(some) > len(all_of) or some[0] not in all_of:
+        return None
+    start = all_of.index(some[0])
+    return start if list(all_of[start : start + len(some)]) == list(some) else None

@@ -1,10 +1,13 @@
 """Typing and pasting values in a measure's grid: units, decimal commas, what can't be, months ahead."""
 
 from decimal import Decimal
+from functools import partial
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import Measure
@@ -132,6 +135,40 @@ def test_a_mistyped_year_is_refused_whole_as_in_a_file(page: Page, qtbot: QtBot)
     assert "Sep 2062 lies too far ahead" in said[-1]
     assert "Nothing was pasted" in said[-1]
     assert page.desk.book.need(Measure, "new").values == {}
+
+
+def is_kept(page: Page, month: str, figure: Decimal) -> bool:
+    return value(page, "M7.1", month) == figure
+
+
+def test_months_are_typed_one_after_the_other_also_those_that_come_to_be(
+    page: Page, qtbot: QtBot
+) -> None:
+    sheet = grid_of(page, "M7.1")
+    model, view = observations_of(sheet), sheet.view
+    view.setFocus()
+    view.go_to(row_of(model, "2026-11"), 1)
+    told = ("17", "18", "19", "20", "21", "22")
+    months = ("2026-11", "2026-12", "2027-01", "2027-02", "2027-03", "2027-04")
+    for month, figure in zip(months, told, strict=True):
+        assert model.period(view.currentIndex().row()) == month
+        QTest.keyClicks(view, figure[0])
+        editor = QApplication.focusWidget()
+        assert editor is not None
+        QTest.keyClicks(editor, figure[1])
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+        qtbot.waitUntil(partial(is_kept, page, month, Decimal(figure)))
+        qtbot.waitUntil(lambda: not page.desk.runner.busy)
+        assert sheet.frozen.verticalScrollBar().value() == view.verticalScrollBar().value()
+    page.desk.undo()
+    qtbot.waitUntil(lambda: value(page, "M7.1", "2027-04") is None)
+    assert view.currentIndex().isValid()
+    model.beginResetModel()
+    model.endResetModel()
+    page.measure.target_button.click()
+    qtbot.waitUntil(page.measure.targets.isVisible)
+    view.grab()
+    assert sheet.frozen.verticalScrollBar().value() == view.verticalScrollBar().value()
 
 
 @pytest.mark.parametrize("column", [0, 1])

@@ -52,6 +52,8 @@ class FrozenColumn(SheetView):
         main.sheet.modelReset.connect(self._keep_step)
         # Where the sheet went while this column could not: its own length is known only once it is laid out.
         self.verticalScrollBar().rangeChanged.connect(self._keep_step)
+        # Nor may it go anywhere by itself: names beside other rows' figures would be read as theirs.
+        self.verticalScrollBar().valueChanged.connect(self._keep_step)
         self.cells.taken.disconnect(self.move_on)
         self.cells.taken.connect(main.move_on)
         self.said.connect(main.said)
