@@ -75,16 +75,17 @@ class ScoreLine:
 
 @dataclass(frozen=True, slots=True)
 class ScoreGroup:
-    """Lines under a heading; ``goal`` where the heading is a goal."""
+    """Lines under a heading; ``goal`` where the heading is a goal. ``whole`` are also those that a filter hides."""
 
     title: str
     lines: tuple[ScoreLine, ...]
     goal: str = ""
+    whole: tuple[ScoreLine, ...] = ()
 
     @property
     def status(self) -> str:
-        """What the most pressing state of its measures is called."""
-        return shown_worst([line.reading for line in self.lines])
+        """What the most pressing state of its measures is called, whichever of them are shown."""
+        return shown_worst([line.reading for line in self.whole or self.lines])
 
 
 def last_review(book: Book) -> str:
@@ -181,16 +182,24 @@ def matching(lines: Sequence[ScoreLine], text: str, states: frozenset[str]) -> I
             yield line
 
 
-def grouped(lines: Sequence[ScoreLine], by: str) -> tuple[ScoreGroup, ...]:
-    """Return lines under headings: by ``goal``, ``pillar``, ``status`` (the most pressing first) or ``lead``."""
+def grouped(
+    lines: Sequence[ScoreLine], by: str, among: Sequence[ScoreLine] = ()
+) -> tuple[ScoreGroup, ...]:
+    """Return lines under headings: by ``goal``, ``pillar``, ``status`` (the most pressing first) or ``lead``.
+
+    ``among`` are all lines that there are, where only some are shown.
+    """
     headings: dict[str, list[ScoreLine]] = {}
     goals: dict[str, str] = {}
+    whole: dict[str, list[ScoreLine]] = {}
+    for line in among:
+        whole.setdefault(heading_of(line, by), []).append(line)
     for line in lines:
         key = heading_of(line, by)
         headings.setdefault(key, []).append(line)
         goals[key] = line.goal.id if by == GOAL else ""
     groups = [
-        ScoreGroup(_title(key, by, found), tuple(found), goals[key])
+        ScoreGroup(_title(key, by, found), tuple(found), goals[key], tuple(whole.get(key, ())))
         for key, found in headings.items()
     ]
     if by == STATUS:

@@ -78,7 +78,7 @@ def check_after(
     if lines & {"groups", DELETED} or DELETED in drivers:
         check_named(before, after)
     if lines & _LINES or DELETED in drivers:
-        _check_lines(after)
+        _check_lines(after, {edit.at.id for edit in edits if edit.at.kind == "operating_line"})
     if fields.get("position", set()) & {"start", "end"}:
         _check_terms(after, {edit.at.id for edit in edits if edit.at.kind == "position"})
     if lines & {"account", "cost_centre"}:
@@ -154,7 +154,11 @@ def _check_terms(after: Book, edited: Collection[str]) -> None:
             )
 
 
-def _check_lines(after: Book) -> None:
+def _check_lines(after: Book, edited: Collection[str]) -> None:
+    """Refuse drivers that aren't there, and lines that would follow each other in a circle.
+
+    A circle that a merge left elsewhere keeps nobody from another line.
+    """
     for kind, entity, field, target in dangling(after):
         if kind == "operating_line" and field == "driver_ref":
             line = after.need(OperatingLine, entity)
@@ -164,8 +168,13 @@ def _check_lines(after: Book) -> None:
                 " fixed, then driver_ref, then driver_kind"
             )
     draft = after.get(Draft, WORKING_DRAFT) or next(iter(after.all(Draft)), None)
-    if draft is not None:
+    if draft is None:
+        return
+    try:
         compute_budget(after, draft.id)
+    except CircleError as circle:
+        if set(edited) & set(circle.lines):
+            raise
 
 
 def _check_drafts(after: Book, edits: Collection[Edit]) -> None:

@@ -163,6 +163,15 @@ def test_lines_stand_under_headings(by: str, headings: list[str]) -> None:
     assert sum(len(group.lines) for group in groups) == 2
 
 
+def test_a_heading_says_the_state_of_all_whichever_are_shown() -> None:
+    good = replace(a_measure(50, 52), id="M1", title="Waits", target=Decimal(60), order="a")
+    bad = replace(a_measure(50, 72), id="M2", title="Falls", target=Decimal(60), order="b")
+    lines = score_lines(Book.of([PRIYA, SAFE, good, bad]))
+    [shown] = grouped(list(matching(lines, "waits", frozenset())), "goal", lines)
+    assert titles(list(shown.lines)) == ["Waits"]
+    assert shown.status == "off_track"
+
+
 def test_a_value_without_a_target_is_not_the_same_as_no_value() -> None:
     bare = replace(a_measure(50, 52), id="M1", title="Waits", target=None, order="a")
     empty = replace(a_measure(None), id="M2", title="Falls", order="b")

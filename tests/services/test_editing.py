@@ -9,6 +9,7 @@ from dyad_desktop.domain.initiatives import Dependency, Initiative
 from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange import workspace_file
+from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services import files
 from dyad_desktop.services.editing import FieldEdit, create, delete, fresh, set_field, set_fields
 from dyad_desktop.services.operating import MonthEdit, edit_lines
@@ -142,6 +143,17 @@ class TestWholeness:
         ]
         with pytest.raises(BadInputError, match="already"):
             set_fields(session, edits)
+
+    def test_a_circle_that_a_merge_left_keeps_nobody_from_another_line(
+        self, session: Session
+    ) -> None:
+        for line, group in (("L27", "benefits"), ("L29", "premium_labour")):
+            session.commit([Edit(Address("operating_line", line, "driver_ref"), group)], "Merged")
+        set_field(session, ("operating_line", "L44"), "driver_kind", "fixed")
+        with pytest.raises(BadInputError, match="circle"):
+            set_field(session, ("operating_line", "L27"), "driver_ref", "benefits")
+        set_field(session, ("operating_line", "L27"), "driver_kind", "fixed")
+        session.budget()
 
     def test_a_line_in_its_own_group_is_not_created(self, session: Session) -> None:
         line = fresh(

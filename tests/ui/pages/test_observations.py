@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import Measure
@@ -87,6 +87,10 @@ def test_a_value_that_its_parts_give_rounded_is_theirs_and_that_is_said(
     told = "Oct 2026: 7 is what its parts give, rounded; 6.9 stays."
     qtbot.waitUntil(lambda: told in [one.text() for one in example_window.findChildren(QLabel)])
     assert value(page, "M3.2", "2026-10") == kept
+    # Nothing was kept, so there is nothing to undo: Undo would turn back what was done before.
+    assert page.desk.session.next_undo is None
+    offered = [one for one in example_window.findChildren(QPushButton) if one.text() == "Undo"]
+    assert not any(one.isVisible() for one in offered)
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,7 @@ from dyad_desktop.ui.tokens import STATUS_WORDS
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Book
+    from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.desk import Desk
 
 LONGEST_HEAD = 13
@@ -383,15 +384,20 @@ class Observations(SheetModel):
         before = self._desk.book.need(Measure, self.measure.id)
         entries, rounded = taken(self._desk.book, before, entries), self._rounded
 
-        def done(_changes: object) -> None:
-            self._notice(before, entries, rounded)
+        def done(changes: "ChangeSet") -> None:
+            self._notice(before, entries, rounded, kept_some=bool(changes.keys))
 
         self._desk.do(
             record_observations, before.id, entries, self, done=done, failed=self._desk.say_error
         )
 
-    def _notice(self, before: Measure, entries: Sequence[Entry], rounded: int) -> None:
-        """Say what should be looked at of what was just kept, such as a month that lies ahead, and what was rounded."""
+    def _notice(
+        self, before: Measure, entries: Sequence[Entry], rounded: int, *, kept_some: bool
+    ) -> None:
+        """Say what should be looked at of what was just kept, such as a month that lies ahead, and what was rounded.
+
+        Where nothing was kept there is nothing to undo: Undo would turn back what was done before.
+        """
         after = self._desk.book.get(Measure, before.id)
         if after is None:
             return
@@ -402,7 +408,7 @@ class Observations(SheetModel):
         followed = followed_words(after, entries)
         told += [followed] if followed else []
         if told:
-            self._desk.say(" ".join(told), undo=True)
+            self._desk.say(" ".join(told), undo=kept_some)
 
 
 def mark_of(text: str) -> str:

@@ -149,7 +149,7 @@ class ScorecardView(QWidget):
         self._said = self._counts = summary_of(found, len(self._lines))
         self._marks = [text.removesuffix(".") for text in marks_of(found)]
         self.stack.setCurrentIndex([name for name, _ in LOOKS].index(self.looks.choice))
-        groups = grouped(found, str(self.order.currentData() or GOAL))
+        groups = grouped(found, str(self.order.currentData() or GOAL), self._lines)
         if self.looks.choice == MATRIX:
             self.grid.show_lines(found)
         if self.looks.choice == CHARTS:
