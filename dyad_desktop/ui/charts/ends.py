@@ -62,7 +62,9 @@ def line_ends(chart: "MeasureChart", drawn: "dict[str, Points]", ahead: "Ahead")
         text = f"{_name(name, chart)} {limit_text(chart, level) if name in LIMITS else plain}"
         rows = [text]
         if name == "target" and due is not None and not due.shown:
-            rows.append(f"due {month_year_label(due.period)}")
+            then = show_level(chart.measure, due.level, unit=False)
+            other = "" if float(due.level) == level else f"{then} "
+            rows.append(f"{other}due {month_year_label(due.period)}")
         found.append(End(level, tuple(rows), colours.get(name, c.muted), name in STRONG))
     if ahead.reach is not None:
         found.append(End(ahead.reach.outlook, outlook_rows(chart, ahead.reach), c.ink))

@@ -121,6 +121,10 @@ def test_a_month_beyond_the_year_is_told_at_the_edge(plot: MeasurePlot) -> None:
     target, due = label(plot, "target 60"), label(plot, "due Jun 2026")
     assert due.x == target.x
     assert 0 < due.y - target.y < 20
+    steps = {"2026-03": Decimal(55)}
+    show(plot, a_measure(*VALUES, target_date="2026-06", target=Decimal(60), targets=steps))
+    assert "target 60" in texts(plot)
+    assert "55 due Jun 2026" in texts(plot)
 
 
 def test_a_date_before_the_first_value_leaves_the_target_firm(plot: MeasurePlot) -> None:
