@@ -78,7 +78,7 @@ def faults(book: Book) -> Iterator[Fault]:
 def _circles(book: Book) -> Iterator[Fault]:
     """Yield each line of a draft that depends on itself, by the field that makes it follow others."""
     told: set[tuple[str, str]] = set()
-    for draft in book.rows(Draft) or (WORKING_DRAFT,):
+    for draft in sorted(book.rows(Draft)) or (WORKING_DRAFT,):
         rules = LineRules.of(book, draft)
         left = dict(rules.lines)
         while (circle := _circle(left.values(), rules)) is not None:

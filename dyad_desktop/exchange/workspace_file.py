@@ -127,6 +127,8 @@ class _Reader:
             self._keep(whole, f"/{name}", place)
         if totals is not None:
             self._mark(whole, f"/{CONTROL}", "present")
+            if not totals.empty:
+                totals.mapping()  # refuses what is none
         self._first_draft(whole)
         self._check_whole()
         return Loaded(self.records, tuple(self.unknown), totals.plain() if totals else None)

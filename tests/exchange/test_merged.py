@@ -299,3 +299,11 @@ def test_what_is_said_of_the_one_draft_comes_back(session: Session) -> None:
     set_fields(session, [FieldEdit("draft", "working", "purpose", "The first round")])
     records = workspace_file.parse(files.dump(session)).records
     assert records["draft", "working"]["purpose"] == "The first round"
+
+
+@pytest.mark.parametrize("given", [5, [1], "x"])
+def test_totals_that_are_no_totals_are_refused(session: Session, given: object) -> None:
+    data = fast_yaml.load(files.dump(session))
+    data["control_totals"] = given
+    with pytest.raises(BadInputError, match=r"control_totals.*a mapping is expected"):
+        workspace_file.parse(fast_yaml.dump(data))
