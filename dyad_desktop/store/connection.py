@@ -133,6 +133,12 @@ def _refuse_existing(path: Path) -> None:
         )
     if not path.parent.is_dir():
         raise WorkspaceError(f"There is no folder {path.parent}. {SAFE}")
+    left = Path(f"{path}-wal")  # SQLite would take it for the new file's, and spoil that with it
+    if left.is_file() and left.stat().st_size:
+        raise WorkspaceError(
+            f"{left} holds the last changes of an earlier file of that name. {SAFE} Choose another name,"
+            " move it to where that file is now, or delete it if that file is gone."
+        )
     if is_read_only(path):
         raise WorkspaceError(
             f"The folder {path.parent} is read-only. {SAFE} Choose another folder."

@@ -319,3 +319,18 @@ class TestMakingAFileWhole:
         with made_whole(path) as beside:
             beside.write_bytes(b"whole")
         assert set(tmp_path.iterdir()) == {path, *kept}
+
+    def test_what_an_earlier_file_of_that_name_left_behind_spoils_no_new_one(
+        self, desk: Desk
+    ) -> None:
+        left = desk.path.with_name(f"{desk.path.name}-wal")
+        left.write_bytes(b"the last changes of a file that was moved away")
+        with pytest.raises(WorkspaceError, match="last changes of an earlier file"):
+            desk.create()
+        with pytest.raises(WorkspaceError, match="if that file is gone"), made_whole(desk.path):
+            pass
+        assert list(desk.path.parent.iterdir()) == [left]
+        left.write_bytes(b"")
+        desk.create().close()
+        with desk.opened() as workspace:
+            assert workspace.check() == []
