@@ -22,7 +22,7 @@ from dyad_desktop.domain.scorecard import (
 from dyad_desktop.domain.spc.rules import SHIFT, grain_of
 from dyad_desktop.domain.standing import BASELINE, FULL, PAIRS, TRIAL, is_short
 from dyad_desktop.domain.to_date import YEAR_TO_DATE, none_words
-from dyad_desktop.domain.unsettled import OLD, Unsettled, unsettled_of
+from dyad_desktop.domain.unsettled import OLD, STABLE, Unsettled, unsettled_of
 
 LAST = 6
 """How many of the latest values a caption counts."""
@@ -58,6 +58,7 @@ ASSURANCE_SENTENCES = {
     spc.FAIL: "; as it runs now, it can't be expected to meet the target",
     spc.INCONSISTENT: "; as it runs now, chance decides whether it meets the target",
 }
+_RULED_OUT = {spc.FAIL: ("beyond", "met"), spc.PASS: ("within", "missed")}
 YOUNG = " (p)"
 """Follows a value that may still change."""
 YOUNG_LEGEND = f"{YOUNG.strip()} provisional: may still change"
@@ -226,11 +227,32 @@ def _to_expect(chart: MeasureChart) -> str:
     """Return whether the target will be met: not by limits that the level has moved under."""
     found = unsettled_of(chart)
     if not chart.assurance or found is None:
-        return ASSURANCE_SENTENCES.get(chart.assurance or "", "")
+        return _gainsaid(chart) or ASSURANCE_SENTENCES.get(chart.assurance or "", "")
     rests_on = f"; the limits {age_words(found)} {moved_words(chart, found)}, so"
     if found.rule != SHIFT:
         return f"{rests_on} they don't tell whether it will meet the target"
     return f"{rests_on} whether it will meet the target is told once new ones are agreed"
+
+
+def _gainsaid(chart: MeasureChart) -> str:
+    """Return what the latest values say against never, or always, meeting the target; nothing where they don't.
+
+    What lies beyond limits is seldom, so values that did what the limits rule out weigh more than the icon.
+    """
+    target = chart.settings.target
+    if target is None or chart.assurance not in _RULED_OUT:
+        return ""
+    measure, series = chart.measure, chart.series
+    there = [
+        (place, value)
+        for place, value in zip(series.places, series.values, strict=True)
+        if value is not None
+    ][-STABLE:]
+    met = sum(reaches(measure, exact(measure, place, value), target) for place, value in there)
+    against = met if chart.assurance == spc.FAIL else len(there) - met
+    where, did = _RULED_OUT[chart.assurance]
+    last = f"{against} of the last {len(there)} {_period_words(chart, there)}"
+    return f"; its limits lie {where} the target, though {last} {did} it" if against else ""
 
 
 def age_words(found: Unsettled) -> str:

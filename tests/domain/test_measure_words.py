@@ -81,6 +81,13 @@ def test_a_caption_tells_a_value_apart_from_the_target_that_it_misses() -> None:
             ),
         ),
         (
+            a_measure(*STEADY, 52, 51, 50, 44, target=Decimal("44.5")),
+            (
+                "At 44 min, 1 of the last 6 months at or below target 44.5; Jun 2026 is below the lower limit:"
+                " improving; its limits lie beyond the target, though 1 of the last 12 months met it."
+            ),
+        ),
+        (
             a_measure(66, 65, 64, 63, 62, unit="count", chart="run"),
             (
                 "At 62, none of the last 5 months at or below target 60;"
