@@ -49,9 +49,10 @@ from dyad_desktop.services.importing_checks import (
 from dyad_desktop.services.importing_parts import Doubt, with_parts
 from dyad_desktop.services.importing_past import Past, brought_back
 from dyad_desktop.services.importing_to_date import (
-    LOOKS,
+    AGAINST,
     SAYS,
     YearQuestion,
+    denies,
     fallen,
     holds_months,
     looks_to_date,
@@ -81,6 +82,8 @@ class Wish:
     marking: bool = True
     year_to_date: frozenset[str] = frozenset()
     own_period: frozenset[str] = frozenset()
+    asked_anew: frozenset[str] = frozenset()
+    """Measures of which something was said before, or by the source, that the figures speak against."""
 
     @property
     def answered(self) -> frozenset[str]:
@@ -280,10 +283,29 @@ def again(book: Book, before: Preview, wish: Wish, apart: Apart) -> Preview:
 
 
 def as_said(shown: Preview) -> Preview:
-    """Return a preview that believes what the source says of the year to date, unless a person said otherwise."""
+    """Return a preview that believes what the source says of the year to date, unless a person said otherwise.
+
+    Of what its figures speak against nothing is believed, whoever said it: that is asked anew.
+    """
     said = (shown.said & set(shown.building)) - shown.wish.answered
     wish = replace(shown.wish, year_to_date=shown.wish.year_to_date | said)
-    return again(shown.book, shown, wish, shown.apart) if said else shown
+    against = frozenset(one for one in wish.answered if _denied(shown, wish, one))
+    if not said and not against:
+        return shown
+    wish = replace(
+        wish,
+        year_to_date=wish.year_to_date - against,
+        own_period=wish.own_period - against,
+        asked_anew=against,
+    )
+    return again(shown.book, shown, wish, shown.apart)
+
+
+def _denied(shown: Preview, wish: Wish, measure_id: str) -> bool:
+    measure = shown.book.get(Measure, measure_id)
+    items = [item for item in shown.items if item.measure == measure_id]
+    start, to_date = shown.book.only(Partnership).start_month, measure_id in wish.year_to_date
+    return measure is not None and denies(measure, items, start, to_date=to_date)
 
 
 def _weighed(  # noqa: PLR0913 - what a preview is made of
@@ -380,12 +402,15 @@ class _Weighing:
         said = measure.id in self._said and measure.span != YEAR_TO_DATE
         asked = measure.id not in self._wish.year_to_date
         news = asked and any(move.how in WRITTEN for move in made)
-        if said or (news and looks_to_date(measure, items, after, self._start)):
+        own = measure.id in self._wish.own_period
+        anew = measure.id in self._wish.asked_anew and not own
+        reason = AGAINST if anew else SAYS if said else ""
+        if news and not reason:
+            reason = looks_to_date(measure, items, after, self._start)
+        if reason:
             self.building.append(measure.id)
-        believed = not said and measure.id in self._wish.own_period
-        if asked and not believed and measure.id in self.building and items:
+        if asked and reason and items and (said or not own):
             first = min(items, key=lambda one: one.row)
-            reason = SAYS if said else LOOKS
             self.doubts.append(Doubt(first.row, measure.id, first.period, reason))
         if measure.span == YEAR_TO_DATE or not (asked or measure.id in self.months):
             written = [(m.period, m.row) for m in made if m.field == VALUE and m.how in WRITTEN]

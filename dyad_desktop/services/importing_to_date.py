@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from dyad_desktop.domain.build_up import builds_up, taken_for_year_to_date
+from dyad_desktop.domain.build_up import JANUARY, builds_up, taken_for_year_to_date
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.goals import OWN_PERIOD, Measure
 from dyad_desktop.domain.measuring import step_of
@@ -23,11 +23,19 @@ from dyad_desktop.domain.observation_import_to_date import (
     own_values,
     year_begins,
 )
+from dyad_desktop.domain.observation_import_year_sums import are_months, sums_up
 from dyad_desktop.domain.ratio import is_ratio
 from dyad_desktop.domain.to_date import SUM, YEAR_TO_DATE, said_year, year_of
 from dyad_desktop.services.importing_parts import Doubt
 
 LOOKS = "the values only rise from the year’s first month on: are they of the year to date?"
+SUMS = (
+    "the values are far above the usual, and about what the year comes to up to each month: are they of the year to"
+    " date?"
+)
+AGAINST = (
+    "the figures speak against what was said of such ones before: are they of the year to date?"
+)
 SAYS = "the source says that these values are of the year to date, but they are taken for those of each month"
 NO_SUM = "{title} doesn’t add up over the year, so a month’s own value can’t be worked out of the year to date"
 ROLLS = "a value of {title} covers a rolling span, which can’t be worked out of the year to date"
@@ -103,18 +111,35 @@ def _are_own(
     return near > far
 
 
-def looks_to_date(
-    measure: Measure, items: Sequence[Item], after: Measure, start_month: int
-) -> bool:
-    """Return whether a person should be asked if values are of the year to date, by how they look."""
+def looks_to_date(measure: Measure, items: Sequence[Item], after: Measure, start_month: int) -> str:
+    """Return the question whether values are of the year to date, where they look it; else nothing."""
     if measure.span not in (None, OWN_PERIOD):
-        return False
+        return ""
     begins = year_of(measure, start_month)
     if taken_for_year_to_date(measure.span, after.values, begins, step_of(measure)):
-        return True
-    if is_ratio(measure):  # no month's denominator begins near nothing
-        return may_build_up(_series(items, DENOMINATOR), begins)
-    return _adds_up(measure) and may_build_up(_series(items, VALUE), begins, step_of(measure))
+        return LOOKS
+    field = _telling(measure)  # of a ratio, no month's denominator begins near nothing
+    step = step_of(measure) if field == VALUE else 1
+    if field and may_build_up(_series(items, field), begins, step):
+        return LOOKS
+    return SUMS if denies(measure, items, start_month, to_date=False) else ""
+
+
+def _telling(measure: Measure) -> str:
+    """Return the field whose figures add up over a year; empty where none does."""
+    return DENOMINATOR if is_ratio(measure) else VALUE if _adds_up(measure) else ""
+
+
+def denies(measure: Measure, items: Sequence[Item], start_month: int, *, to_date: bool) -> bool:
+    """Return whether figures speak against what was said of them: of the year to date, or each month's own."""
+    field = _telling(measure)
+    if not field or not holds_months(measure, items, start_month):
+        return False
+    found, stands, step = _series(items, field), getattr(measure, field), step_of(measure)
+    starts = {year_of(measure, start_month), said_year(measure) or JANUARY}
+    if to_date:
+        return are_months(found, stands, starts, step)
+    return any(sums_up(found, stands, start, step) for start in starts)
 
 
 def own_of(

@@ -340,6 +340,35 @@ def test_what_one_measures_figures_are_says_nothing_of_another(page: Page, qtbot
     later.reject()
 
 
+def test_an_answer_belongs_to_the_name_in_the_source_and_is_left_where_figures_speak_against_it(
+    page: Page, qtbot: QtBot
+) -> None:
+    """A file of the year so far, then one of the same layout with each month's own: November stays 51."""
+    built = "Measure\tSep 2026\tOct 2026\tNov 2026\nEP ablations YTD\t144\t190\t241\n"
+    dialog = looked_at(page, qtbot, built)
+    dialog.preview.to_date.choices["M7.2"].buttons["to_date"].click()
+    rest(page, qtbot)
+    dialog.write()
+    rest(page, qtbot)
+    assert values(page, "M7.2")["2026-11"] == 51
+    own = looked_at(page, qtbot, "Measure\tNov 2026\tDec 2026\nEP ablations\t51\t55\n")
+    assert not own.preview.to_date.choices
+    assert own.preview.preview is not None
+    assert [one.period for one in own.preview.preview.written] == ["2026-12"]
+    own.reject()
+    named = looked_at(page, qtbot, "Measure\tNov 2026\tDec 2026\nEP ablations YTD\t51\t55\n")
+    either = named.preview.to_date.choices["M7.2"]
+    assert not any(made.isChecked() for made in either.buttons.values())
+    assert not named.forward.isEnabled()
+    either.buttons["own"].click()
+    rest(page, qtbot)
+    named.write()
+    rest(page, qtbot)
+    assert values(page, "M7.2")["2026-12"] == 55
+    again = looked_at(page, qtbot, built.replace("Sep", "Aug").replace("144", "100"))
+    assert again.preview.to_date.choices
+
+
 def test_several_measures_are_answered_at_once(page: Page, qtbot: QtBot) -> None:
     lines = [f"2026-{n:02}\t{value}\t{value}" for n, value in enumerate(CALENDAR, start=1)]
     QGuiApplication.clipboard().setText("\n".join(["Month\tEP ablations\tM7.1", *lines]))

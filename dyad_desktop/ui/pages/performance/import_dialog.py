@@ -225,7 +225,7 @@ class ImportDialog(QDialog):
 
     def _wish_before(self, reading: Reading) -> Wish:
         """Return what was said of the figures of such a source before, unless their measure says it by now."""
-        before = answers_before(self._desk.session.workspace_id, self._signature)
+        before = answers_before(self._desk.session.workspace_id, self._signature, reading)
         found = (self._desk.book.get(Measure, one) for one in measures_of(reading))
         asked = {one.id for one in found if one is not None and one.span != YEAR_TO_DATE}
         return Wish(

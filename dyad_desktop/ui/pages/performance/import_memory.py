@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dyad_desktop.domain.observation_import import (
+    MEASURE,
     SHAPES,
     WIDE,
     Known,
@@ -22,7 +23,8 @@ from dyad_desktop.domain.observation_import_marks import SAID, TOLD, USUAL
 from dyad_desktop.domain.observation_import_words import plain_name
 from dyad_desktop.ui import settings
 
-_NAMES = "names"
+_NAMES, _FIGURES = "names", "figures"
+_TO_DATE, _OWN = "to_date", "own"
 
 
 def names_before(workspace: str) -> dict[str, str]:
@@ -47,15 +49,34 @@ class Answers:
     own_period: frozenset[str] = frozenset()
 
 
-def answers_before(workspace: str, signature: str) -> Answers:
-    """Return what was said of the figures of a source before."""
-    kept = _read(settings.source_of_values(workspace, signature))
-    own = _texts(kept.get("own_period"))
-    return Answers(_texts(kept.get("year_to_date")) - own, own)
+def answers_before(workspace: str, signature: str, reading: Reading) -> Answers:
+    """Return what was said of the figures of a source before, under the names that it has for its measures.
+
+    The same layout holds a measure's year so far under one name and each month's own under another. Where several
+    names mean one measure, all must have the same answer.
+    """
+    kept = _figures_before(workspace, signature)
+    told: dict[str, set[str]] = {}
+    for name, measure in _names_of(reading):
+        told.setdefault(measure, set()).add(kept.get(name, ""))
+    to_date, own = (
+        frozenset(measure for measure, found in told.items() if found == {answer})
+        for answer in (_TO_DATE, _OWN)
+    )
+    return Answers(to_date, own)
 
 
-def _texts(found: object) -> frozenset[str]:
-    return frozenset(map(str, found)) if isinstance(found, list) else frozenset()
+def _figures_before(workspace: str, signature: str) -> dict[str, str]:
+    found = _read(settings.source_of_values(workspace, signature)).get(_FIGURES)
+    kept = found if isinstance(found, dict) else {}
+    return {str(name): str(answer) for name, answer in kept.items()}
+
+
+def _names_of(reading: Reading) -> list[tuple[str, str]]:
+    """Return the plain names of a source and the measures that they mean; no name for the one it is all of."""
+    if MEASURE not in reading.roles:
+        return [("", reading.measure)] if reading.measure else []
+    return [(plain_name(name), one) for name, one in reading.names.items() if one]
 
 
 def keep(
@@ -65,7 +86,11 @@ def keep(
 
     The order of dates is kept only where a person said it.
     """
-    before = answers_before(workspace, signature)
+    said = {
+        **dict.fromkeys(answers.year_to_date, _TO_DATE),
+        **dict.fromkeys(answers.own_period, _OWN),
+    }
+    told = {name: said[measure] for name, measure in _names_of(reading) if measure in said}
     meant = {plain_name(name): measure for name, measure in reading.names.items() if measure}
     names = json.dumps({**names_before(workspace), **meant}, ensure_ascii=False)
     settings.keep_source_of_values(workspace, _NAMES, names)
@@ -78,8 +103,7 @@ def keep(
         "comma_said": reading.mark == SAID,
         "dates_day_first": reading.day_first if asked else None,
         "fractions": reading.fractions,
-        "year_to_date": sorted((before.year_to_date - answers.own_period) | answers.year_to_date),
-        "own_period": sorted((before.own_period - answers.year_to_date) | answers.own_period),
+        _FIGURES: {**_figures_before(workspace, signature), **told},
     }
     settings.keep_source_of_values(workspace, signature, json.dumps(layout))
 

@@ -275,6 +275,7 @@ class PreviewStep(QWidget):
             marking=self.marking.isChecked(),
             year_to_date=frozenset(m for m, one in answers.items() if one == TO_DATE),
             own_period=frozenset(m for m, one in answers.items() if one == OWN),
+            asked_anew=self.preview.wish.asked_anew if self.preview else frozenset(),
         )
 
     @Slot()
