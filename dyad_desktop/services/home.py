@@ -273,13 +273,18 @@ def _told_cells(names: Sequence[str], notes: Sequence[str], count: int) -> tuple
 
 
 def _names(book: Book, changes: Iterable[Change]) -> list[str]:
+    """Return what changed things are called; those that are gone since have no name any more."""
     found: dict[str, None] = {}
     for change in changes:
         if change.at.kind == "draft_line":
             found[book.label("operating_line", change.at.id.partition(".")[2])] = None
-        else:
+        elif _is_there(book, change.at.kind, change.at.id):
             found[_name(book, change.at.kind, change.at.id)] = None
     return list(found)
+
+
+def _is_there(book: Book, kind: str, entity_id: str) -> bool:
+    return kind == "draft_line" or book.entity(kind, entity_id) is not None
 
 
 def _name(book: Book, kind: str, entity_id: str) -> str:
@@ -296,10 +301,13 @@ def _many(book: Book, changes: Sequence[Change]) -> tuple[str, str]:
         if change.at.field not in (ORDER, DELETED) and not says_what_it_is(change.at)
     }
     names = _names(book, changes)
-    if len(names) == 1:
+    if len(names) == 1 and all(_is_there(book, *thing) for thing in things):
         return f"changed {max(1, len(fields))} values of", names[0]
     kinds = {kind for kind, _ in things}
-    word = KINDS[things[0][0]].title.lower() + "s" if len(kinds) == 1 else "things"
+    word = KINDS[things[0][0]].title.lower() if len(kinds) == 1 else "thing"
+    word += "s" if len(things) > 1 else ""
+    if not names:
+        return f"changed {len(things)} {word},", "gone since"
     return f"changed {len(things)} {word}:", ", ".join(names[:2]) + (" …" if len(names) > 2 else "")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.goals import Rebase
 from dyad_desktop.domain.meetings import Meeting, Rhythm
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.errors import BadInputError
@@ -14,6 +15,7 @@ from dyad_desktop.replication.change import Address, Change, Edit
 from dyad_desktop.services import editing
 from dyad_desktop.services.home import changes_made, home_view, recent_changes
 from dyad_desktop.services.operating import MonthEdit, edit_lines
+from dyad_desktop.services.rebasing import drop_rebase, propose_rebase
 from dyad_desktop.services.rhythm import data_day, next_day, next_meetings
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.templates import NewPartnership, create_partnership, templates
@@ -73,6 +75,21 @@ def test_a_deleted_thing_leads_nowhere(session: Session) -> None:
     editing.delete(session, [("action", "A12")])
     newest = recent_changes(session)[0]
     assert (newest.what, newest.key) == ("deleted", None)
+
+
+def test_what_is_gone_since_is_not_called_by_its_id(session: Session) -> None:
+    def told() -> str:
+        newest = recent_changes(session)[0]
+        return f"{newest.what} {newest.label}"
+
+    propose_rebase(session, "M1.1", "2025-02", "One call")
+    first = session.book.all(Rebase)[0].id
+    drop_rebase(session, first)
+    assert told() == "changed 1 rebase, gone since"
+    propose_rebase(session, "M1.1", "2025-02", "One call for all")
+    again = session.book.all(Rebase)[0]
+    assert first not in told()
+    assert told() == f"changed 2 rebases: {session.book.label('rebase', again.id)}"
 
 
 def test_changes_can_be_found_by_name(session: Session) -> None:
