@@ -134,7 +134,8 @@ class Item:
     """One cell that was read: which row, which measure, period and field, and what it says.
 
     ``rounded`` says that the cell has more decimals than are kept; ``text`` is the cell's where it is a percentage with
-    its sign, or is taken for a fraction.
+    its sign, or is taken for a fraction. ``month`` is what the source names where that isn't the period: one within the
+    quarter.
     """
 
     row: int
@@ -144,6 +145,7 @@ class Item:
     value: Decimal | str | None
     rounded: bool = False
     text: str = ""
+    month: str = ""
 
     @property
     def as_fraction(self) -> bool:
@@ -356,7 +358,7 @@ class _Reader:
             yield _bad(number, row, self._no_measure(name))
             return
         try:
-            period = self._period(measure, when)
+            period, month = self._period(measure, when)
         except BadInputError as error:
             yield _bad(number, row, error.reason)
             return
@@ -369,7 +371,7 @@ class _Reader:
                 yield replace(_bad(number, row, reason), measure=measure.id, period=period)
                 return
             if found is not None:
-                items.append(Item(number, measure.id, period, part, *found))
+                items.append(Item(number, measure.id, period, part, *found, month))
         yield from items
         if not items:
             shown = " and ".join(f"“{cell.strip()}”" for _part, cell in cells)
@@ -383,16 +385,18 @@ class _Reader:
             return f"several measures are called “{shown}”: say which is meant"
         return f"no measure is called “{shown}”" if shown else "no measure is named"
 
-    def _period(self, measure: Measure, text: str) -> str:
+    def _period(self, measure: Measure, text: str) -> tuple[str, str]:
+        """Return a period, and the month that is named where that is another one of its quarter."""
         found = read_period(text, self._spelling)
         check_not_far(found.period, self._known.latest)
         if measure.frequency == "quarterly":
-            return found.period if found.kind == QUARTERLY else quarter_start(found.period)
+            first = found.period if found.kind == QUARTERLY else quarter_start(found.period)
+            return first, found.period if found.period != first else ""
         if found.kind == QUARTERLY:
             raise BadInputError(
                 f"“{text.strip()}” is a quarter, but {measure.title} is kept by month"
             )
-        return found.period
+        return found.period, ""
 
     def _said(
         self, measure: Measure, period: str, part: str, text: str

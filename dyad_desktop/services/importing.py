@@ -41,6 +41,7 @@ from dyad_desktop.services.importing_apart import Apart, mark_apart, parted, spa
 from dyad_desktop.services.importing_checks import (
     ahead_in,
     chart_changed,
+    of_quarters,
     possible,
     repeated,
     unspoilt,
@@ -362,6 +363,8 @@ class _Weighing:
         made = [*_left(measure, agreed.left), *self._made_of(measure, agreed.free)]
         self.moves += made
         after = _after(measure, made)
+        added, changed = ({m.period for m in made if m.how == how} for how in (ADDED, CHANGED))
+        self.doubts += of_quarters(measure, items, added, changed)
         self._look_at(measure, after, made)
         self._look_to_date(measure, after, items, made)
         if measure.id in {*self.building, *self._wish.answered}:

@@ -1,10 +1,10 @@
 """What of a source can't be and is left out, and what should be looked at before it is written."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.fiscal import month_year_label
+from dyad_desktop.domain.fiscal import QUARTER, add_months, month_label, month_year_label
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measure_words import ASSURANCE_WORDS, METHODS
 from dyad_desktop.domain.measuring import chart_of
@@ -154,6 +154,22 @@ def unusual_in(
         if reason:
             told.add(period)
             yield Doubt(row, before.id, period, f"{WORDS[field]} {reason}" if field != VALUE else reason)  # fmt: skip
+
+
+def of_quarters(
+    measure: Measure, items: Iterable[Item], added: Collection[str], changed: Collection[str]
+) -> Iterator[Doubt]:
+    """Give where a month of the source stands for its quarter, once each of the periods that are written.
+
+    Many name a quarter by its last month: that is told only where it replaces what stands.
+    """
+    found = {one.period: one for one in items if one.month}
+    for period, one in found.items():
+        last = add_months(period, QUARTER - 1)
+        if period in changed or (period in added and one.month != last):
+            whole = f"{month_label(period)}–{month_year_label(last)}"
+            reason = f"{month_year_label(one.month)} is taken for its quarter, {whole}: it is measured once a quarter"
+            yield Doubt(one.row, measure.id, period, reason)
 
 
 def chart_changed(

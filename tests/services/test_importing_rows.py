@@ -53,6 +53,22 @@ def test_a_row_is_taken_whole_or_not_at_all(book: Book) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("month", "told"),
+    [
+        ("2026-11", "Nov 2026 is taken for its quarter, Oct–Dec 2026"),
+        ("2026-12", "Dec 2026 is taken for its quarter, Oct–Dec 2026"),
+        ("2027-02", "Feb 2027 is taken for its quarter, Jan–Mar 2027"),
+        ("2026-10", ""), ("2026 Q4", ""), ("2027-03", ""),
+    ],
+)  # fmt: skip
+def test_a_month_that_stands_for_its_quarter_is_told(book: Book, month: str, told: str) -> None:
+    shown = looked_at(book, [("M6.3", month, "4.05", "", "", "")])
+    assert shown.written
+    found = [one.reason for one in shown.doubts if "for its quarter" in one.reason]
+    assert [reason.split(":")[0] for reason in found] == [told][: bool(told)]
+
+
 @pytest.mark.parametrize("note", ["preliminary", "final"])
 def test_marks_are_known_by_what_a_column_holds(book: Book, note: str) -> None:
     shown = looked_at(book, [("M4.2", "2026-11", "26", "", "", note)])
