@@ -188,10 +188,17 @@ def told_value(measure: Measure, value: Decimal, period: str, *, unit: bool = Tr
     return f"just {side} {show_level(measure, missed, unit=unit)}"
 
 
-def gap_text(measure: Measure, gap: Fraction) -> str:
-    """Return how far a value is from a target, with a decimal or two more where it would be 0; nothing below that."""
-    least = measure.decimals or 0
-    texts = (_rounded(gap, places) for places in range(least, least + 1 + FURTHER))
+def gap_text(measure: Measure, figure: Fraction, bound: Decimal) -> str:
+    """Return how far a figure is from a bound; nothing below two decimals more than the measure has.
+
+    Where both look alike with the measure's decimals, or the gap would be 0, it has a decimal or two more: 59.5 shown
+    as 60 isn't 1 below 60.
+    """
+    least = (measure.decimals or 0) + _looks(measure, figure, bound)
+    gap = abs(figure - Fraction(bound))
+    texts = (
+        _rounded(gap, places) for places in range(least, (measure.decimals or 0) + 1 + FURTHER)
+    )
     return next((text for text in texts if text.strip("0.")), "")
 
 

@@ -173,7 +173,15 @@ def test_what_only_looks_like_the_target_is_told_apart_from_it(measure: Measure,
     ("gap", "text"), [("0.06", "0.1"), ("0.04", "0.04"), ("0.00001", ""), ("2", "2.0")]
 )
 def test_a_gap_is_never_told_as_nothing(gap: str, text: str) -> None:
-    assert gap_text(a_measure(decimals=1), Fraction(gap)) == text
+    assert gap_text(a_measure(decimals=1), Fraction(60) + Fraction(gap), Decimal(60)) == text
+
+
+@pytest.mark.parametrize(
+    ("figure", "text"),
+    [("59.5", "0.5"), ("59.4", "1"), ("59.96", "0.04"), ("62", "2"), ("60.2", "0.2")],
+)
+def test_what_is_shown_as_the_target_is_no_whole_step_from_it(figure: str, text: str) -> None:
+    assert gap_text(a_measure(decimals=0), Fraction(figure), Decimal(60)) == text
 
 
 @pytest.mark.parametrize(

@@ -83,12 +83,13 @@ def target_words(reading: Reading) -> str:
     low = measure.target_low
     figure = Fraction(exact(measure, reading.latest.period, reading.latest.value))
     below_low = measure.direction == "within" and low is not None and figure < low
-    gap = figure - Fraction(low if below_low and low is not None else target)
+    bound = low if below_low and low is not None else target
+    gap = figure - Fraction(bound)
     if measure.direction == "within" and reading.status == ON_TRACK:
         return f"{word}, within"
     if gap == 0:
         return f"{word}, at target"
-    size, side = gap_text(measure, abs(gap)), "above" if gap > 0 else "below"
+    size, side = gap_text(measure, figure, bound), "above" if gap > 0 else "below"
     if not size:
         return f"{word}, just {side}"
     points = " points" if measure.unit == "%" else ""
