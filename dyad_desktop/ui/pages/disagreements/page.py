@@ -266,7 +266,7 @@ class Page(BasePage):
         self.desk.do(
             take, [one.at for one in chosen], partner, self,
             seen={one.at: one.heads for one in chosen},
-            done=self._on_done, failed=self.desk.say_error,
+            done=self._on_taken, failed=self.desk.say_error,
         )  # fmt: skip
 
     @Slot()
@@ -279,9 +279,13 @@ class Page(BasePage):
             )
 
     @Slot(object)
-    def _on_done(self, changes: "ChangeSet") -> None:
+    def _on_taken(self, changes: "ChangeSet") -> None:
         still = f" Still apart: {changes.left_words}." if changes.left_alone else ""
-        self.desk.say(f"{changes.note}.{still}", undo=True)
+        self.desk.say(f"Taken: {changes.note}.{still}", undo=True)
+
+    @Slot(object)
+    def _on_done(self, changes: "ChangeSet") -> None:
+        self.desk.say(f"{changes.note}.", undo=True)
 
     def restyle(self) -> None:
         """Take up a changed theme or zoom."""
