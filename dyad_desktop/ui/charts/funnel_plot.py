@@ -25,6 +25,10 @@ LABEL_ROW = 15
 """Height that a label at the edge takes."""
 
 
+MARKERS = {"within": "o", "warning": "D", "action": "s", "better": "s", "ours": "o"}
+"""What marks a unit: round within the limits, a square beyond them, whose colour says whether that is good."""
+
+
 class FunnelPlot(ChartCanvas):
     """Draws a funnel; ``show_funnel`` takes up another. Units beyond a limit and ours are named."""
 
@@ -39,7 +43,7 @@ class FunnelPlot(ChartCanvas):
         self.reading: FunnelPoint | None = None
         """The unit that is read by keys or mouse."""
         self._ours: frozenset[str] = frozenset()
-        self._placing = Placing("")
+        self._placing, self._better = Placing(""), ""
         axes = self.axes
         for side in ("top", "right", "left", "bottom"):
             axes.spines[side].set_visible(False)
@@ -52,14 +56,17 @@ class FunnelPlot(ChartCanvas):
         }
         self._dots: dict[str, Line2D] = {
             name: axes.plot([], [], linestyle="none", marker=marker, zorder=4, clip_on=False)[0]
-            for name, marker in (("within", "o"), ("warning", "D"), ("action", "s"), ("ours", "o"))
+            for name, marker in MARKERS.items()
         }
 
     def show_funnel(
-        self, funnel: Funnel, ours: frozenset[str], said: str, placing: Placing
+        self, funnel: Funnel, ours: frozenset[str], said: str, placing: Placing, better: str = ""
     ) -> None:
-        """Show a funnel; ``placing`` has the units of its axes, ``said`` is its caption."""
-        self.funnel, self._ours, self._placing = funnel, ours, placing
+        """Show a funnel; ``placing`` has the units of its axes, ``said`` is its caption.
+
+        ``better`` is the side, ``high`` or ``low``, on which a unit beyond the limits does well, empty for neither.
+        """
+        self.funnel, self._ours, self._placing, self._better = funnel, ours, placing, better
         self.reading = None
         self.setAccessibleDescription(said)
         self.refresh()
@@ -121,7 +128,9 @@ class FunnelPlot(ChartCanvas):
         for name, line in self._lines.items():
             dashed = (0, (3, 3)) if name.startswith("warning") else "-"
             line.set(color=c.faint, linewidth=points(1), linestyle=dashed)
-        looks = {"within": c.muted, "warning": c.at_risk, "action": c.off_track, "ours": c.ink}
+        looks = {
+            "within": c.muted, "warning": c.at_risk, "action": c.off_track, "better": c.on_track, "ours": c.ink,
+        }  # fmt: skip
         for name, colour in looks.items():
             fill = "none" if name == "ours" else colour
             self._dots[name].set(markerfacecolor=fill, markeredgecolor=colour)
@@ -133,9 +142,13 @@ class FunnelPlot(ChartCanvas):
             found = [
                 one
                 for one in funnel.points
-                if (one.name in self._ours if zone == "ours" else one.zone == zone)
+                if (one.name in self._ours if zone == "ours" else self._kind(one) == zone)
             ]
             artist.set_data([one.size for one in found], [times * one.ratio for one in found])
+
+    def _kind(self, unit: FunnelPoint) -> str:
+        """Return how a unit is marked: by its zone, but for those beyond the limits on the good side."""
+        return "better" if unit.zone == "action" and unit.side == self._better else unit.zone
 
     def _ratios(self, largest: float) -> None:
         """Draw the lines of the ratios and write what they are."""

@@ -89,3 +89,15 @@ def test_the_smallest_unit_lies_within_drawn_limits(plot: FunnelPlot) -> None:
         assert sizes[0] < 20
         # So near to each other where they bend that no straight piece lies off the curve.
         assert sum(size <= 300 for size in sizes) > 30
+
+
+@pytest.mark.parametrize(("better", "good", "harm"), [("low", 2, 1), ("high", 1, 2), ("", 0, 3)])
+def test_who_does_well_beyond_the_limits_is_not_marked_as_harm(
+    plot: FunnelPlot, better: str, good: int, harm: int
+) -> None:
+    placing = Placing(PROPORTION, 100, "%", "discharges")  # two lie below, South above
+    plot.show_funnel(spc.funnel(UNITS, proportion=True), frozenset(), "", placing, better)
+    plot.grab()
+    counts = [len(np.asarray(plot._dots[name].get_xdata())) for name in ("better", "action")]
+    assert counts == [good, harm]
+    assert plot._dots["better"].get_markerfacecolor() == theme.colours.on_track

@@ -102,7 +102,8 @@ class PeersView(QWidget):
         self.says.setText(said)
 
         def draw(plot: "FunnelPlot") -> None:
-            plot.show_funnel(funnel, ours_of(book, measure), said, placing_of(measure))
+            better = {"up": "high", "down": "low"}.get(measure.direction, "")
+            plot.show_funnel(funnel, ours_of(book, measure), said, placing_of(measure), better)
             plot.setAccessibleName(
                 f"Funnel of {measure.title}, {len(peers_of(book, measure))} units"
             )
