@@ -29,10 +29,7 @@ from dyad_desktop.domain.to_date import SUM, YEAR_TO_DATE, said_year, year_of
 from dyad_desktop.services.importing_parts import Doubt
 
 LOOKS = "the values only rise from the year’s first month on: are they of the year to date?"
-SUMS = (
-    "the values are far above the usual, and about what the year comes to up to each month: are they of the year to"
-    " date?"
-)
+SUMS = "the values are about what the year comes to up to each month: are they of the year to date?"
 AGAINST = (
     "the figures speak against what was said of such ones before: are they of the year to date?"
 )

@@ -365,8 +365,9 @@ def test_an_answer_belongs_to_the_name_in_the_source_and_is_left_where_figures_s
     named.write()
     rest(page, qtbot)
     assert values(page, "M7.2")["2026-12"] == 55
-    again = looked_at(page, qtbot, built.replace("Sep", "Aug").replace("144", "100"))
-    assert again.preview.to_date.choices
+    sums = looked_at(page, qtbot, "Measure\tOct 2026\nEP ablations\t190\n")
+    assert sums.preview.to_date.choices
+    assert sums.preview.detail.text().endswith("of the year to date?")
 
 
 def test_several_measures_are_answered_at_once(page: Page, qtbot: QtBot) -> None:

@@ -134,7 +134,8 @@ class MovesModel(SheetModel):
             return ""
         whose = one.text if isinstance(one, BadRow) else f"{self.text(row, NAME)}, {self.text(row, WHEN)}"  # fmt: skip
         where = f"Row {one.row:,}, {whose}" if one.row else whose
-        return f"{where.rstrip(', ')}: {found}."
+        end = "" if found.endswith("?") else "."
+        return f"{where.rstrip(', ')}: {found}{end}"
 
     def number(self, row: int, column: int) -> Decimal | None:
         """Return a cell's figure."""
