@@ -454,7 +454,7 @@ class SheetModel(QAbstractTableModel):
         """
         before, after = ([row.key for row in some] for some in (self.rows, rows))
         if rows is not self.rows and before != after:
-            if not self._lengthen(rows, before, after) and not self._shorten(rows, before, after):
+            if not self._only_ends(rows, before, after):
                 self.beginResetModel()
                 self.rows = rows
                 self.endResetModel()
@@ -466,36 +466,27 @@ class SheetModel(QAbstractTableModel):
             first, last = self.index(min(self.stale), 0), self.index(max(self.stale), 0)
             self.dataChanged.emit(first, last.siblingAtColumn(len(self.columns) - 1))
 
-    def _lengthen(self, rows: list[Row], before: list[Key], after: list[Key]) -> bool:
-        """Put rows before and behind those that are shown; false where others have changed too."""
-        start = _place_in(before, after)
+    def _only_ends(self, rows: list[Row], before: list[Key], after: list[Key]) -> bool:
+        """Add or take away rows behind and before those that stay; false where others have changed too."""
+        grows = len(after) > len(before)
+        start = _place_in(before, after) if grows else _place_in(after, before)
         if start is None:
             return False
-        end = start + len(before)
-        if end < len(after):
-            self.beginInsertRows(QModelIndex(), len(before), len(after) - start - 1)
-            self.rows = [*self.rows, *rows[end:]]
-            self.endInsertRows()
+        begin, done = (
+            (self.beginInsertRows, self.endInsertRows)
+            if grows
+            else (self.beginRemoveRows, self.endRemoveRows)
+        )
+        end, longer = start + min(len(before), len(after)), max(len(before), len(after))
+        shift = start if grows else 0  # what comes before isn't there yet
+        if end < longer:
+            begin(QModelIndex(), end - shift, longer - 1 - shift)
+            self.rows = rows[start:] if grows else self.rows[:end]
+            done()
         if start:
-            self.beginInsertRows(QModelIndex(), 0, start - 1)
+            begin(QModelIndex(), 0, start - 1)
             self.rows = rows
-            self.endInsertRows()
-        return True
-
-    def _shorten(self, rows: list[Row], before: list[Key], after: list[Key]) -> bool:
-        """Take rows away before and behind those that stay; false where others have changed too."""
-        start = _place_in(after, before)
-        if start is None:
-            return False
-        end = start + len(after)
-        if end < len(before):
-            self.beginRemoveRows(QModelIndex(), end, len(before) - 1)
-            self.rows = self.rows[:end]
-            self.endRemoveRows()
-        if start:
-            self.beginRemoveRows(QModelIndex(), 0, start - 1)
-            self.rows = rows
-            self.endRemoveRows()
+            done()
         return True
 
 

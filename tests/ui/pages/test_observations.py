@@ -167,6 +167,11 @@ def test_months_are_typed_one_after_the_other_also_those_that_come_to_be(
     page.desk.undo()
     qtbot.waitUntil(lambda: value(page, "M7.1", "2027-04") is None)
     assert view.currentIndex().isValid()
+    shown = model.rows
+    for some in (shown[3:-2], shown[3:], shown[1:-1], shown):
+        model.replace_rows(list(some))
+        assert [row.key for row in model.rows] == [row.key for row in some]
+        assert model.rowCount() == len(some)
     model.beginResetModel()
     model.endResetModel()
     page.measure.target_button.click()
