@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from dyad_desktop.errors import BadInputError
 
@@ -14,6 +15,11 @@ WEEK = 7
 WORKWEEK = 5
 
 
+KEPT = 4096
+"""So many of the last months asked for are kept: a scorecard asks for the same few hundred 100,000 times."""
+
+
+@lru_cache(KEPT)
 def _ordinal(period: str) -> int:
     try:
         year, month = int(period[:4]), int(period[5:])
@@ -24,6 +30,7 @@ def _ordinal(period: str) -> int:
     return year * MONTHS + month - 1
 
 
+@lru_cache(KEPT)
 def _period(ordinal: int) -> str:
     year, month = divmod(ordinal, MONTHS)
     return f"{year:04d}-{month + 1:02d}"
@@ -117,6 +124,7 @@ def fiscal_year_label(period: str, start_month: int) -> str:
     return f"FY{last[2:4]}"
 
 
+@lru_cache(KEPT)
 def year_first(period: str, step: int, start_month: int) -> str:
     """Return the first period of the fiscal year in which a period of so many months counts: see ``year_periods``.
 
