@@ -22,7 +22,7 @@ from dyad_desktop.domain.scorecard import (
 from dyad_desktop.domain.spc.rules import SHIFT, grain_of
 from dyad_desktop.domain.standing import BASELINE, FULL, PAIRS, TRIAL, is_short
 from dyad_desktop.domain.to_date import YEAR_TO_DATE, none_words
-from dyad_desktop.domain.unsettled import OLD, STABLE, Unsettled, unsettled_of
+from dyad_desktop.domain.unsettled import OLD, STABLE, Unsettled, recent_cause, unsettled_of
 
 LAST = 6
 """How many of the latest values a caption counts."""
@@ -139,7 +139,9 @@ def _control_words(chart: MeasureChart, control: spc.ControlChart) -> str:
     last = chart.last or 0
     rule, high = control.rules[last], control.sides[last] == "high"
     if rule is None:
-        return "no special cause"
+        since = recent_cause(chart)
+        when = "" if since is None else f" since {place_label(chart.series.places[since])}"
+        return f"no special cause{when}"
     unit, side = units_of(chart), "above" if high else "below"
     limit = "upper limit" if high else "lower limit"
     words = {
@@ -232,6 +234,11 @@ def _to_expect(chart: MeasureChart) -> str:
     if found.rule != SHIFT:
         return f"{rests_on} they don't tell whether it will meet the target"
     return f"{rests_on} whether it will meet the target is told once new ones are agreed"
+
+
+def expects_never(chart: MeasureChart) -> bool:
+    """Return whether the limits rule the target out, and neither a moved level nor the latest values gainsay them."""
+    return chart.assurance == spc.FAIL and unsettled_of(chart) is None and not _gainsaid(chart)
 
 
 def _gainsaid(chart: MeasureChart) -> str:

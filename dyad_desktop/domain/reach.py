@@ -11,6 +11,7 @@ from dyad_desktop.domain.measure_words import (
     RULE_WORDS,
     age_words,
     counted_from,
+    expects_never,
     limit_text,
     limits_text,
     place_label,
@@ -25,7 +26,14 @@ from dyad_desktop.domain.spc import Segment
 from dyad_desktop.domain.spc.attributes import D2
 from dyad_desktop.domain.spc.rules import SHIFT
 from dyad_desktop.domain.standing import FULL
-from dyad_desktop.domain.unsettled import STABLE, Unsettled, shift_start, unsettled_of
+from dyad_desktop.domain.unsettled import (
+    STABLE,
+    Unsettled,
+    is_stable,
+    recent_cause,
+    shift_start,
+    unsettled_of,
+)
 from dyad_desktop.domain.year_target import Aim, aim_of, has_parts, lacks_target, weights_of
 from dyad_desktop.domain.year_total import Ending, Total, ending_of, total_of
 
@@ -155,18 +163,6 @@ def reach_of(chart: MeasureChart, start_month: int) -> Reach | None:
     return Reach(year, *told, outlook, low, high, need.aim, total, ending)
 
 
-def is_stable(chart: MeasureChart) -> bool:
-    """Return whether the last twelve recorded points lie in one segment and none is special."""
-    control = chart.control
-    if control is None or not chart.judged:
-        return False
-    first = control.segments[-1].first
-    there = [n for n, value in enumerate(control.values) if value is not None and n >= first][
-        -STABLE:
-    ]
-    return len(there) == STABLE and not any(control.rules[n] for n in there)
-
-
 def year_of_next(chart: MeasureChart, start_month: int) -> tuple[tuple[str, ...], str]:
     """Return the periods of the fiscal year in which the next value falls, and its name.
 
@@ -283,15 +279,28 @@ def _amount(chart: MeasureChart, value: float) -> str:
 def need_words(chart: MeasureChart, need: Need) -> str:
     """Return what the year takes, in words, where nothing can be said of whether it gets it."""
     words = f"{need.year}: {_needs(chart, need)}"
-    if _is_over(chart, need):
+    side = 0 if _is_over(chart, need) else _beyond(chart, need)
+    if not side:
         return words
+    if (side > 0) != (chart.settings.direction == "up"):
+        return f"{words}, so the target is met whatever comes"
+    return f"{words}, {'more' if side > 0 else 'less'} than it can be"
+
+
+def _beyond(chart: MeasureChart, need: Need) -> int:
+    """Return 1 where the average needed is more than the unit can be, -1 where it is less, else 0."""
     [possible] = clipped(chart.measure, (need.required,))
     if possible is None or possible == need.required:
-        return words
-    above, rising = need.required > possible, chart.settings.direction == "up"
-    if above != rising:
-        return f"{words}, so the target is met whatever comes"
-    return f"{words}, {'more' if above else 'less'} than it can be"
+        return 0
+    return 1 if need.required > possible else -1
+
+
+def is_impossible(chart: MeasureChart, need: Need) -> bool:
+    """Return whether no values to come, whatever the process does, let the year meet its target."""
+    rising = chart.settings.direction == "up"
+    if _is_over(chart, need):
+        return not rising and need.required < 0
+    return _beyond(chart, need) == (1 if rising else -1)
 
 
 def meant_words(chart: MeasureChart, need: Need) -> str:
@@ -375,7 +384,11 @@ def untold_words(chart: MeasureChart, start_month: int) -> str:
         ),
     )
     found = next((words for holds, words in never if holds), "")
-    return found or ("" if is_stable(chart) else _unstable_words(chart))
+    if found or is_stable(chart):
+        return found
+    # What the sentence over the chart says by its limits stands here as well.
+    never_met = "As it runs now, it can't be expected to meet the target. "
+    return f"{never_met if expects_never(chart) else ''}{_unstable_words(chart)}"
 
 
 def _lacking_words(chart: MeasureChart, start_month: int) -> str:
@@ -398,9 +411,8 @@ def _lacking_words(chart: MeasureChart, start_month: int) -> str:
 def _unstable_words(chart: MeasureChart) -> str:
     """Return what special cause is the latest, and what to do about it."""
     assert chart.control is not None  # noqa: S101 - for the type checker
-    control, first = chart.control, chart.control.segments[-1].first
-    last = max((n for n, rule in enumerate(control.rules) if rule), default=first)
-    found = unsettled_of(chart)
+    control, found, last = chart.control, unsettled_of(chart), recent_cause(chart)
+    assert last is not None  # noqa: S101 - else it were stable
     if found is not None and found.rule == SHIFT:
         return _shift_words(chart, found)
     rule = RULE_WORDS.get(control.rules[last] or "", "")
@@ -410,7 +422,10 @@ def _unstable_words(chart: MeasureChart) -> str:
     elif control.rules[last] == SHIFT and last < len(control.values) - 1:
         ends = (chart.series.places[n] for n in (shift_start(control, last), last))
         what = f"The shift from {' to '.join(map(place_label, ends))} is over"
-    return f"{what}; it is told again once {STABLE} values have passed without a special cause."
+    return (
+        f"{what}; how the year ends is told once {STABLE} values have come without another "
+        "special cause."
+    )
 
 
 def _shift_words(chart: MeasureChart, found: Unsettled) -> str:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Goal, Measure, Objective
 from dyad_desktop.domain.initiatives import Initiative
-from dyad_desktop.domain.measuring import chart_of
+from dyad_desktop.domain.measure_words import expects_never
+from dyad_desktop.domain.measuring import MeasureChart, chart_of
 from dyad_desktop.domain.partnership import Partnership
-from dyad_desktop.domain.reach import OUT, UNLIKELY, VERDICTS, need_of, reach_of
+from dyad_desktop.domain.reach import OUT, UNLIKELY, VERDICTS, is_impossible, need_of, reach_of
 from dyad_desktop.domain.scorecard import read_of
 
 LETTERS = {
@@ -76,11 +77,21 @@ def _has_one_ahead(book: Book, measure: Measure) -> bool:
 def _achievable(book: Book, goal: Goal, measures: tuple[Measure, ...]) -> Iterator[str]:
     start = book.only(Partnership).start_month
     for one in measures:
-        reach = reach_of(chart_of(book, one), start)
-        if reach is not None and reach.verdict in (OUT, UNLIKELY):
-            yield f"This year the target of {one.title} is {VERDICTS[reach.verdict]}."
+        yield from _reachable(one, chart_of(book, one), start)
     if not any(goal.id in one.goals for one in book.all(Initiative)):
         yield "No initiative moves it yet."
+
+
+def _reachable(measure: Measure, chart: MeasureChart, start: int) -> Iterator[str]:
+    """Give what speaks against reaching a target: the year as foretold, else what can't be, else the limits."""
+    need, reach = need_of(chart, start), reach_of(chart, start)
+    if reach is not None:
+        if reach.verdict in (OUT, UNLIKELY):
+            yield f"This year the target of {measure.title} is {VERDICTS[reach.verdict]}."
+    elif need is not None and is_impossible(chart, need):
+        yield f"This year the target of {measure.title} is out of reach, whatever comes."
+    elif expects_never(chart):
+        yield f"As it runs now, {measure.title} can't be expected to meet its target."
 
 
 def _relevant(book: Book, goal: Goal) -> Iterator[str]:

@@ -29,6 +29,29 @@ class Unsettled:
     before: bool
 
 
+def recent_cause(chart: MeasureChart) -> int | None:
+    """Return the place of the latest special point among the last ``STABLE`` of the limits of now, if there is one."""
+    control = chart.control
+    if control is None or not chart.judged:
+        return None
+    special = (n for n in _recent(control) if control.rules[n])
+    return max(special, default=None)
+
+
+def is_stable(chart: MeasureChart) -> bool:
+    """Return whether the last ``STABLE`` recorded points lie in one segment and none is special."""
+    control = chart.control
+    if control is None or not chart.judged:
+        return False
+    return len(_recent(control)) == STABLE and recent_cause(chart) is None
+
+
+def _recent(control: ControlChart) -> list[int]:
+    first = control.segments[-1].first
+    there = [n for n, value in enumerate(control.values) if value is not None and n >= first]
+    return there[-STABLE:]
+
+
 def unsettled_of(chart: MeasureChart) -> Unsettled | None:
     """Return what makes the limits of now old, the latest of several; ``None`` where they hold, or say nothing yet.
 

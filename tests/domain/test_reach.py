@@ -17,7 +17,6 @@ from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.reach import (
     Need,
     Reach,
-    is_stable,
     meant_words,
     need_of,
     need_words,
@@ -26,6 +25,7 @@ from dyad_desktop.domain.reach import (
     untold_words,
     year_of_next,
 )
+from dyad_desktop.domain.unsettled import is_stable
 from tests.domain.example import example_book
 from tests.domain.test_measuring import a_measure, charted, parts, since
 
@@ -343,8 +343,8 @@ SHIFTED = [*[50, 52] * 8, *[30, 31] * 4]  # lower from May 2026 on
             {},
             (),
             (
-                "May 2026 is special (beyond a limit); "
-                "it is told again once 12 values have passed without a special cause."
+                "May 2026 is special (beyond a limit); how the year ends "
+                "is told once 12 values have come without another special cause."
             ),
         ),
         (
@@ -352,7 +352,8 @@ SHIFTED = [*[50, 52] * 8, *[30, 31] * 4]  # lower from May 2026 on
             {},
             (),
             (
-                "A trend since May 2026; it is told again once 12 values have passed without a special cause."
+                "A trend since May 2026; how the year ends "
+                "is told once 12 values have come without another special cause."
             ),
         ),
     ],

@@ -9,7 +9,10 @@ import pytest
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Goal, Measure, Objective
 from dyad_desktop.domain.initiatives import Initiative
+from dyad_desktop.domain.measure_words import caption
+from dyad_desktop.domain.measuring import chart_of
 from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.reach import need_of, need_words, reach_of, untold_words
 from dyad_desktop.domain.smart import LETTERS, smart_hints
 from tests.domain.example import example_book
 from tests.domain.test_measuring import a_measure
@@ -71,6 +74,43 @@ def test_measures_are_looked_at(fields: dict[str, Any], letter: str, words: str)
 
 def test_a_target_beyond_the_process_is_told() -> None:
     measure = replace(a_measure(*[50, 52] * 8, target=Decimal(30)), definition="Minutes")
+    assert "out of reach" in hints(GOAL, measure)["A"]
+
+
+def test_what_limits_rule_out_is_told_where_the_year_is_not_foretold() -> None:
+    values = [50, 52] * 10
+    values[14] = 80  # a special cause among the last twelve: the year's outlook waits
+    measure = replace(a_measure(*values, target=Decimal(35)), definition="Minutes", title="Door")
+    chart = chart_of(Book.of([WHOLE, GOAL, measure]), measure)
+    assert reach_of(chart, 7) is None
+    hint = hints(GOAL, measure)["A"]
+    assert hint == "As it runs now, Door can't be expected to meet its target."
+    assert "it can't be expected to meet the target" in caption(chart)
+    assert untold_words(chart, 7).startswith(
+        "As it runs now, it can't be expected to meet the target. Mar 2026 is special"
+    )
+
+
+def test_what_the_latest_values_gainsay_is_no_hint() -> None:
+    values = [50, 52] * 10
+    values[14] = 34
+    measure = replace(a_measure(*values, target=Decimal(35)), definition="Minutes")
+    chart = chart_of(Book.of([WHOLE, GOAL, measure]), measure)
+    assert "though 1 of the last 12 months met it" in caption(chart)
+    assert "No initiative" in hints(GOAL, measure)["A"]
+    assert untold_words(chart, 7).startswith("Mar 2026 is special")
+
+
+def test_a_year_that_takes_more_than_there_can_be_is_out_of_reach() -> None:
+    values = [50, 52] * 10
+    values[14] = 80
+    measure = replace(
+        a_measure(*values, target=Decimal(95), unit="%", direction="up"), definition="Share"
+    )
+    chart = chart_of(Book.of([WHOLE, GOAL, measure]), measure)
+    need = need_of(chart, 7)
+    assert need is not None
+    assert "more than it can be" in need_words(chart, need)
     assert "out of reach" in hints(GOAL, measure)["A"]
 
 

@@ -61,9 +61,11 @@ def test_an_ended_shift_is_no_reason_for_new_limits() -> None:
     chart = charted(a_measure(*ENDED))
     assert "limits" not in caption(chart)
     assert untold_words(chart, 1) == (
-        "The shift from Jan 2027 to Aug 2027 is over;"
-        " it is told again once 12 values have passed without a special cause."
+        "The shift from Jan 2027 to Aug 2027 is over; how the year ends"
+        " is told once 12 values have come without another special cause."
     )
+    # The sentence over the chart knows of the same special cause.
+    assert signal_words(chart) == "no special cause since Aug 2027"
     assert by_limits(chart, "always meets target") == "always meets target"
 
 
