@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from zipfile import ZipFile
@@ -15,7 +14,6 @@ from dyad_desktop.domain.observation_import import VALUE, WIDE
 from dyad_desktop.errors import BadInputError, DyadError
 from dyad_desktop.exchange.observations import Source, read_clipboard, read_file
 from dyad_desktop.replication.change import Address
-from dyad_desktop.services import files
 from dyad_desktop.services.bringing_in import bring_in
 from dyad_desktop.services.editing import create, fresh, set_field
 from dyad_desktop.services.goals import Entry, by_hand, record_observations
@@ -37,25 +35,7 @@ from dyad_desktop.services.importing_parts import Doubt
 from dyad_desktop.services.importing_past import corrections, measures_of
 from dyad_desktop.services.session import Session
 from tests.services.apart import apart
-
-
-@pytest.fixture(scope="module")
-def master(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("master") / "w.dyad"
-    files.demo(path).close()
-    return path
-
-
-@pytest.fixture
-def session(tmp_path: Path, master: Path) -> Iterator[Session]:
-    made = Session.open(Path(shutil.copyfile(master, tmp_path / "w.dyad")))
-    yield made
-    made.close()
-
-
-def looked_at(session: Session, source: Source, wish: Wish | None = None) -> Preview:
-    known = known_of(session.book)
-    return preview(session.book, source, guessed(source, known), wish, known=known)
+from tests.services.importing import looked_at
 
 
 def told(shown: Preview, words: str) -> list[Doubt]:

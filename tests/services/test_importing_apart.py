@@ -1,9 +1,6 @@
 """What the partners hold apart of a measure: an import leaves it to them, and tells that it did."""
 
-import shutil
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +10,6 @@ from dyad_desktop.domain.observation_import import MARK, VALUE
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.observations import read_clipboard
 from dyad_desktop.replication.change import Address
-from dyad_desktop.services import files
 from dyad_desktop.services.bringing_in import bring_in
 from dyad_desktop.services.editing import set_field
 from dyad_desktop.services.goals import new_measure
@@ -36,20 +32,11 @@ TURNOVER = "Measure\tPeriod\tValue\tMark\nRoom turnover\t2026-11\t27.4\t"
 TO_DATE = "Month\tnew YTD\n2026-07\t10\n2026-08\t22\n2026-09\t33\n"
 
 
-@pytest.fixture(scope="module")
-def master(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("master") / "w.dyad"
-    session = files.demo(path)
-    new_measure(session, "new", "G1")
-    session.close()
-    return path
-
-
 @pytest.fixture
-def session(tmp_path: Path, master: Path) -> Iterator[Session]:
-    made = Session.open(Path(shutil.copyfile(master, tmp_path / "w.dyad")))
-    yield made
-    made.close()
+def session(session: Session) -> Session:
+    """The example with a measure that has no values yet."""
+    new_measure(session, "new", "G1")
+    return session
 
 
 def looked_at(session: Session, text: str) -> Preview:

@@ -1,47 +1,19 @@
 """Figures that speak against what was said of them, or that come to the year's sum: they are asked about."""
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from dyad_desktop.domain.observation_import import VALUE
-from dyad_desktop.exchange.observations import read_clipboard
-from dyad_desktop.services import files
 from dyad_desktop.services.importing import (
-    Preview,
     Wish,
     again,
     as_said,
-    guessed,
-    known_of,
-    preview,
 )
 from dyad_desktop.services.session import Session
+from tests.services.importing import looked_at
 
 EP = "M7.2"
 """EP ablations: 51, 49, 44 and 46 from July to October 2026, the year so far."""
 TO_DATE, OWN = Wish(year_to_date=frozenset({EP})), Wish(own_period=frozenset({EP}))
-
-
-@pytest.fixture(scope="module")
-def master(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("master") / "w.dyad"
-    files.demo(path).close()
-    return path
-
-
-@pytest.fixture
-def session(tmp_path: Path, master: Path) -> Iterator[Session]:
-    made = Session.open(Path(shutil.copyfile(master, tmp_path / "w.dyad")))
-    yield made
-    made.close()
-
-
-def of(session: Session, text: str, wish: Wish | None = None) -> Preview:
-    source, known = read_clipboard(text), known_of(session.book)
-    return preview(session.book, source, guessed(source, known), wish, known=known)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +26,7 @@ def of(session: Session, text: str, wish: Wish | None = None) -> Preview:
     ],
 )
 def test_figures_that_come_to_the_years_sum_are_asked_about(session: Session, text: str) -> None:
-    shown = of(session, text)
+    shown = looked_at(session, text)
     assert shown.open == (EP,)
     assert [one.measure for one in shown.doubts if "what the year comes to" in one.reason] == [EP]
     kept = again(session.book, shown, TO_DATE, shown.apart)
@@ -66,7 +38,7 @@ def test_figures_that_come_to_the_years_sum_are_asked_about(session: Session, te
 
 @pytest.mark.parametrize("figures", ["46\t51", "46\t75", "46\t110", "30\t150", "190\t51"])
 def test_figures_that_only_are_high_are_not(session: Session, figures: str) -> None:
-    shown = of(session, f"Measure\tOct 2026\tNov 2026\nEP ablations\t{figures}\n")
+    shown = looked_at(session, f"Measure\tOct 2026\tNov 2026\nEP ablations\t{figures}\n")
     assert not shown.open
 
 
@@ -75,7 +47,7 @@ def test_figures_that_stand_as_the_months_own_are_asked_about_anew(
     session: Session, name: str
 ) -> None:
     text = f"Measure\tOct 2026\tNov 2026\n{name}\t46\t51\n"
-    shown = as_said(of(session, text, TO_DATE))
+    shown = as_said(looked_at(session, text, TO_DATE))
     assert (shown.open, shown.wish.answered) == ((EP,), frozenset())
     assert [one.measure for one in shown.questions] == [EP]
     assert not again(session.book, shown, OWN, shown.apart).open
@@ -84,20 +56,22 @@ def test_figures_that_stand_as_the_months_own_are_asked_about_anew(
 def test_what_the_source_says_of_itself_is_not_believed_against_its_figures(
     session: Session,
 ) -> None:
-    shown = as_said(of(session, "Measure\tOct 2026\tNov 2026\nEP ablations YTD\t46\t51\n"))
+    shown = as_said(looked_at(session, "Measure\tOct 2026\tNov 2026\nEP ablations YTD\t46\t51\n"))
     assert shown.open == (EP,)
 
 
 def test_sums_of_the_year_are_asked_about_anew_where_they_were_each_months_own(
     session: Session,
 ) -> None:
-    shown = as_said(of(session, "Measure\tOct 2026\tNov 2026\nEP ablations\t190\t241\n", OWN))
+    shown = as_said(
+        looked_at(session, "Measure\tOct 2026\tNov 2026\nEP ablations\t190\t241\n", OWN)
+    )
     assert (shown.open, shown.wish.answered) == ((EP,), frozenset())
 
 
 @pytest.mark.parametrize("figures", ["51\t100\t144\t190\t241", "51\t100\t144\t191\t236"])
 def test_what_was_said_stays_where_the_figures_agree(session: Session, figures: str) -> None:
     heads = "\t".join(f"{month} 2026" for month in ("Jul", "Aug", "Sep", "Oct", "Nov"))
-    shown = as_said(of(session, f"Measure\t{heads}\nEP ablations YTD\t{figures}\n", TO_DATE))
+    shown = as_said(looked_at(session, f"Measure\t{heads}\nEP ablations YTD\t{figures}\n", TO_DATE))
     assert not shown.open
     assert shown.wish.year_to_date == {EP}

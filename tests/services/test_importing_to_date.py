@@ -1,9 +1,7 @@
 """Figures of the year to date brought in: asked about, kept as such, or turned into each month's own."""
 
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +9,6 @@ from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.observation_import import VALUE
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.observations import read_clipboard
-from dyad_desktop.services import files
 from dyad_desktop.services.bringing_in import bring_in
 from dyad_desktop.services.editing import set_field
 from dyad_desktop.services.goals import Entry, new_measure, record_observations
@@ -31,22 +28,13 @@ BUILT = (15, 33, 48, 64, 83)
 SAID = Wish(year_to_date=frozenset({"new"}))
 
 
-@pytest.fixture(scope="module")
-def master(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("master") / "w.dyad"
-    session = files.demo(path)
+@pytest.fixture
+def session(session: Session) -> Session:
+    """The example with a measure of counts that has no values yet."""
     new_measure(session, "new", "G1")
     set_field(session, ("measure", "new"), "title", "Structural heart procedures")
     set_field(session, ("measure", "new"), "unit", "procedures")
-    session.close()
-    return path
-
-
-@pytest.fixture
-def session(tmp_path: Path, master: Path) -> Iterator[Session]:
-    made = Session.open(Path(shutil.copyfile(master, tmp_path / "w.dyad")))
-    yield made
-    made.close()
+    return session
 
 
 def stand(session: Session, values: Sequence[tuple[str, int]]) -> None:
