@@ -6,7 +6,15 @@ import zipfile
 from collections.abc import Iterator
 from html import unescape
 
-from dyad_desktop.exchange.workbook_unsaid import CELL, LARGEST, PLACE, TYPE, column_of, path_of
+from dyad_desktop.exchange.workbook_unsaid import (
+    CELL,
+    LARGEST,
+    PLACE,
+    TYPE,
+    UNREADABLE,
+    column_of,
+    path_of,
+)
 
 FRACTION, PLAIN = 2, 0
 """Places by which a figure is shifted to be what the cell shows: 0.16 under ``0.0%``, or 16 under ``0.0"%"``."""
@@ -43,7 +51,7 @@ def percents_in(data: bytes, sheet: str) -> Percents:
             looks = _percent_looks(_read(parts, "xl/styles.xml"))
             path = path_of(parts, sheet) if looks else ""
             return dict(_of_xlsx(_read(parts, path), looks)) if path else {}
-    except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError):
+    except UNREADABLE:
         return {}
 
 

@@ -3,12 +3,23 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from html import unescape
 from posixpath import join, normpath
 
 LARGEST = 500_000_000
 """Bytes of a sheet beyond which it isn't looked at."""
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+)
+"""What reading the parts of a broken, foreign or locked workbook raises: such a one tells nothing more."""
 _ERROR = "#ERROR"
 CELL = re.compile(rb"<c\b([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
 PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
@@ -34,7 +45,7 @@ def unsaid_in(data: bytes, sheet: str) -> dict[tuple[int, int], str]:
             if not path or parts.getinfo(path).file_size > LARGEST:
                 return {}
             return dict(_unsaid(parts.read(path)))
-    except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError):
+    except UNREADABLE:
         return {}
 
 

@@ -3,6 +3,7 @@
 import subprocess
 from io import BytesIO
 from pathlib import Path
+from random import Random
 from zipfile import ZipFile
 
 import pytest
@@ -10,6 +11,7 @@ from xlsxwriter import Workbook
 
 from dyad_desktop.exchange.observations import read_file
 from dyad_desktop.exchange.workbook_percent import FRACTION, PLAIN, percents_in, shift_of
+from dyad_desktop.exchange.workbook_unsaid import unsaid_in
 
 SEEN = (
     ("", "Oct 2026", "Nov 2026"), ("No-show rate", "6.9%", "6.57937806873977%"),
@@ -75,6 +77,15 @@ def test_repeated_cells_of_a_sheet_of_libreoffice_are_counted() -> None:
 
 def test_what_is_no_workbook_tells_nothing() -> None:
     assert percents_in(b"Month,Value\n", "Sheet1") == {}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_damaged_workbook_tells_what_it_can(path: Path, seed: int) -> None:
+    data, drawn = bytearray(path.read_bytes()), Random(seed)
+    for _ in range(4):
+        data[drawn.randrange(len(data))] = drawn.randrange(256)
+    for read in (percents_in, unsaid_in):
+        assert isinstance(read(bytes(data), "Data & more"), dict)
 
 
 @pytest.mark.libreoffice
