@@ -9,7 +9,6 @@ difference.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from itertools import compress
 from operator import add, is_not, sub
 
@@ -27,6 +26,7 @@ from dyad_desktop.domain.budget_line import (
     year_of,
 )
 from dyad_desktop.domain.drivers import Structure, structure_of
+from dyad_desktop.domain.expression import Row, row_of
 from dyad_desktop.domain.fiscal import MONTHS
 from dyad_desktop.domain.following import PriceKey
 from dyad_desktop.domain.methods import FTE, GROUP, LINE, PRIOR_YEAR, VOLUME, method_of
@@ -224,7 +224,8 @@ class _Work:
         self.unit = rules.unit
         self.periods: Sequence[str] = rules.periods
         self.holidays: Iterable[str] = rules.holidays
-        self.volume, self.pay, self.price = rules.volume, rules.pay, rules.price
+        self.volume, self.volume_over = rules.volume, rules.volume_over
+        self.pay, self.price = rules.pay, rules.price
 
     def everything(self, previous: Budget | None, changed: set[str]) -> Budget:
         """Sum all lines anew; those whose inputs didn't change are taken from ``previous``."""
@@ -376,7 +377,7 @@ class _Work:
         sign = -1 if sum(amounts) < 0 else 1
         return [sign * amount for amount in amounts]
 
-    def named(self, name: str) -> Sequence[Fraction]:
+    def named(self, name: str) -> Row:
         """Return what a formula's name is worth by month: currency units, volume, or FTE.
 
         Raises:
@@ -384,13 +385,14 @@ class _Work:
         """
         kind = self.rules.kind_of(name)
         if kind == VOLUME:
-            return self.rules.volume(name)
+            numbers, below = self.rules.volume_over(name)
+            return numbers, (below,) * MONTHS
         if kind == FTE:
-            return self.rules.fte(name)
+            return row_of(self.rules.fte(name))
         if kind == GROUP and name not in self.structure.filled:
             raise BadInputError(f"its formula names {name}, which isn’t there")
         amounts = self.lines[name].months if kind == LINE else self.group(name)
-        return [Fraction(amount, self.unit) for amount in amounts]
+        return amounts, (self.unit,) * MONTHS
 
     def put(
         self, old: BudgetLine | None, new: BudgetLine, places: Sequence[int] = ALL_YEAR

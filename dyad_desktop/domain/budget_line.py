@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 
 from dyad_desktop.domain.agreed import AgreedLine
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest, CostLine
-from dyad_desktop.domain.drivers import NO_RATIO, growth_ratio, position_ratio, scaled, volume_ratio
+from dyad_desktop.domain.drivers import position_ratio, volume_ratio
 from dyad_desktop.domain.fiscal import MONTHS, months, same_months
 from dyad_desktop.domain.following import (
     PriceKey,
@@ -30,7 +31,14 @@ from dyad_desktop.domain.methods import (
     method_of,
     planned,
 )
-from dyad_desktop.domain.money import currency_exponent, exact, round_quotient
+from dyad_desktop.domain.money import (
+    NO_RATIO,
+    currency_exponent,
+    exact,
+    growth_ratio,
+    round_quotient,
+    scaled,
+)
 from dyad_desktop.domain.operating import (
     Draft,
     DraftLine,
@@ -51,6 +59,7 @@ ByMonth = Sequence[int]
 GroupRatio = tuple[int, int, int]
 """Place of a month, and budget over prior year of a group: the divisor rounds to whole units."""
 PERCENT = 100
+_ONE = Fraction(1)
 _TOO_LARGE = "it comes to more than the largest amount that is kept"
 POSTED = "posted"
 """Method of a line that a capital request posts."""
@@ -172,7 +181,9 @@ class LineRules:
     requests: Mapping[str, CapitalRequest]
     cost_lines: Mapping[str, CostLine]
     policy: CapitalPolicy
-    _volume_months: dict[str, tuple[Fraction, ...]] = field(default_factory=dict, compare=False)
+    _volume_months: dict[str, tuple[tuple[int, ...], int]] = field(
+        default_factory=dict, compare=False
+    )
 
     @classmethod
     def of(cls, book: Book, draft_id: str) -> "LineRules":
@@ -276,8 +287,8 @@ class LineRules:
     def price(self, line: OperatingLine) -> Fraction:
         """Return the factor of the what-ifs on a line's price: its category's, its kind's, or all lines'."""
         if not self.prices:
-            return Fraction(1)
-        return self.prices.get(price_name(line, self.prices), Fraction(1))
+            return _ONE
+        return self.prices.get(price_name(line, self.prices), _ONE)
 
     def price_key(self, line: OperatingLine) -> PriceKey | None:
         """Return which what-if prices a line, and which more general ones it stands in place of."""
@@ -295,6 +306,15 @@ class LineRules:
         Raises:
             BadInputError: there is no such volume.
         """
+        numbers, below = self.volume_over(ref)
+        return tuple(Fraction(number, below) for number in numbers)
+
+    def volume_over(self, ref: str) -> tuple[tuple[int, ...], int]:
+        """Return the same as whole numbers over one denominator above zero.
+
+        Raises:
+            BadInputError: there is no such volume.
+        """
         known = self._volume_months.get(ref)
         if known is not None:
             return known
@@ -303,11 +323,13 @@ class LineRules:
             raise BadInputError(f"the volume {ref} isn’t there")
         growth = 1 + exact(volume.planned_growth_pct) / PERCENT
         factor = growth * self.what_if(f"volume:{ref}", "volume")
-        found = tuple(
+        found = [
             exact(volume.prior_actuals.get(period) or 0) * factor for period in self.year.prior
-        )
-        self._volume_months[ref] = found
-        return found
+        ]
+        below = lcm(*(one.denominator for one in found))
+        over = tuple(one.numerator * (below // one.denominator) for one in found), below
+        self._volume_months[ref] = over
+        return over
 
     def pay(self, ref: str, part: str) -> tuple[Fraction, ...]:
         """Return part of a position's cost by month, in units of the currency, unrounded.

@@ -2,17 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import lru_cache
 
 from dyad_desktop.domain.graph import in_order
 from dyad_desktop.domain.methods import GROUP, LINE, Driver
+from dyad_desktop.domain.money import growth_ratio
 from dyad_desktop.domain.operating import OperatingLine, Position, Volume
 from dyad_desktop.errors import BadInputError
-
-PERCENT = 100
-NO_RATIO = (1, 1)
-
 
 Needs = Callable[[OperatingLine], tuple[Driver, ...]]
 """What moves a line in the draft at hand."""
@@ -109,13 +104,6 @@ def _lines(nodes: Iterable[str]) -> list[str]:
     return [node.removeprefix(start) for node in nodes if node.startswith(start)]
 
 
-@lru_cache(maxsize=4096)
-def growth_ratio(percent: Decimal) -> tuple[int, int]:
-    """Return 1 + percent/100 as a numerator and a positive denominator."""
-    numerator, denominator = percent.as_integer_ratio()
-    return PERCENT * denominator + numerator, PERCENT * denominator
-
-
 def volume_ratio(volume: Volume | None) -> tuple[int, int] | None:
     """Return budget over prior volume; ``None`` without a volume."""
     return None if volume is None else growth_ratio(volume.planned_growth_pct)
@@ -129,19 +117,3 @@ def position_ratio(position: Position | None) -> tuple[int, int] | None:
     budget, budget_parts = position.fte_budget.as_integer_ratio()
     numerator, denominator = budget * prior_parts, budget_parts * prior
     return (-numerator, -denominator) if denominator < 0 else (numerator, denominator)
-
-
-def scaled(amounts: Sequence[int], numerator: int, denominator: int, unit: int) -> tuple[int, ...]:
-    """Return amounts (minor units) × a ratio, each rounded half away to whole units of currency.
-
-    ``unit`` is the minor units in one whole unit; the denominator is positive. Integers only, since
-    this is the inner loop of the budget.
-    """
-    step = denominator * unit
-    double, twice = 2 * step, 2 * numerator
-    return tuple([
-        (product + step) // double * unit
-        if (product := amount * twice) >= 0
-        else (step - product) // double * -unit
-        for amount in amounts
-    ])  # fmt: skip

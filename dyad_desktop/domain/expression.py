@@ -1,18 +1,22 @@
 """Arithmetic that people type: ``1200*1.03`` in a cell, ``L04*0.62`` as the formula of a line.
 
-Exact throughout: numbers are fractions, nothing is rounded before the result.
+Exact throughout: numbers are fractions, nothing is rounded before the result. A formula is worth a row of them, one
+a month, and is reckoned for all months at once in whole numbers: it is an inner loop of the budget.
 """
 
 import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from operator import add, mul
 
 from dyad_desktop.errors import BadInputError
 
 DEEPEST = 20
+Row = tuple[Sequence[int], Sequence[int]]
+"""Numerators, and denominators that aren't zero, of as many fractions; they need not be in lowest terms."""
 SUFFIXES = {"": 1, "k": 1000, "m": 1_000_000}
 PERCENT = 100
 
@@ -23,6 +27,15 @@ DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+"
 _NUMBER = rf"(?P<number>{DIGITS})(?P<suffix>[km]?)(?P<percent>%?)"
 _NAME = r"\[(?P<quoted>[^\[\]]*)\]|(?P<bare>[^\W\d][\w.:]*)"
 _TOKEN = re.compile(rf"{_NUMBER}|{_NAME}|[-+*/() ]", re.IGNORECASE)
+
+
+class ZeroDivisorError(BadInputError):
+    """A division by what is worth zero; ``at`` is the place in the row, from 0."""
+
+    def __init__(self, at: int) -> None:
+        """Keep the place apart: only the caller knows which month it is."""
+        super().__init__(_ZERO)
+        self.at = at
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +54,17 @@ class Expression:
         Raises:
             BadInputError: it divides by zero, or is nested too deeply; or what ``of`` raises.
         """
-        return self._evaluate(self._tree, of, 0)
+        numerators, denominators = self.row(lambda name: row_of([of(name)]), 1)
+        return Fraction(numerators[0], denominators[0])
+
+    def row(self, of: Callable[[str], Row], count: int) -> Row:
+        """Return as many results, with the row of what each name is worth.
+
+        Raises:
+            ZeroDivisorError: one of them divides by zero.
+            BadInputError: it is nested too deeply; or what ``of`` raises.
+        """
+        return self._evaluate(self._tree, of, count, 0)
 
     def check(self) -> None:
         """Refuse what can't be worth anything, whatever its names are worth.
@@ -60,22 +83,22 @@ class Expression:
         named = any(
             isinstance(self._parts[place], str) for place in places if isinstance(place, int)
         )
-        if not named and self._evaluate(node, Fraction, 0) == 0:
+        if not named and self._evaluate(node, _nameless, 1, 0)[0][0] == 0:
             raise BadInputError(_ZERO)
 
-    def _evaluate(self, node: ast.expr, of: Callable[[str], Fraction], depth: int) -> Fraction:
+    def _evaluate(self, node: ast.expr, of: Callable[[str], Row], count: int, depth: int) -> Row:
         if depth > DEEPEST:
             raise BadInputError(f"This calculation is nested more than {DEEPEST} deep.")
         if isinstance(node, ast.Constant) and isinstance(node.value, int):
             part = self._parts[node.value]
-            return of(part) if isinstance(part, str) else self._numbers[part]
+            return of(part) if isinstance(part, str) else _same(self._numbers[part], count)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
-            value = self._evaluate(node.operand, of, depth + 1)
-            return -value if isinstance(node.op, ast.USub) else value
+            value = self._evaluate(node.operand, of, count, depth + 1)
+            return _negative(value) if isinstance(node.op, ast.USub) else value
         if isinstance(node, ast.BinOp):
             # A long sum leans to the left; only what leans to the right is nested.
-            left = self._evaluate(node.left, of, depth)
-            return _operate(node.op, left, self._evaluate(node.right, of, depth + 1))
+            left = self._evaluate(node.left, of, count, depth)
+            return _operate(node.op, left, self._evaluate(node.right, of, count, depth + 1))
         raise BadInputError("Only + - * / and parentheses can stand in a calculation.")
 
 
@@ -147,15 +170,40 @@ def _parse(code: str) -> ast.expr:
         raise BadInputError("This calculation is not complete; write it like =1200*1.03.") from None
 
 
-def _operate(operator: ast.operator, left: Fraction, right: Fraction) -> Fraction:
+def row_of(numbers: Sequence[Fraction]) -> Row:
+    """Return fractions as a row."""
+    return [one.numerator for one in numbers], [one.denominator for one in numbers]
+
+
+def _same(number: Fraction, count: int) -> Row:
+    return (number.numerator,) * count, (number.denominator,) * count
+
+
+def _nameless(name: str) -> Row:
+    raise AssertionError(name)  # pragma: no cover - asked only where no name stands
+
+
+def _negative(row: Row) -> Row:
+    return [-one for one in row[0]], row[1]
+
+
+def _operate(operator: ast.operator, left: Row, right: Row) -> Row:
     if isinstance(operator, ast.Add):
-        return left + right
+        return _sum(left, right)
     if isinstance(operator, ast.Sub):
-        return left - right
+        return _sum(left, _negative(right))
     if isinstance(operator, ast.Mult):
-        return left * right
+        return list(map(mul, left[0], right[0])), list(map(mul, left[1], right[1]))
     if not isinstance(operator, ast.Div):
         raise BadInputError(_ONLY)
-    if right == 0:
-        raise BadInputError(_ZERO)
-    return left / right
+    if 0 in right[0]:
+        raise ZeroDivisorError(right[0].index(0))
+    return list(map(mul, left[0], right[1])), list(map(mul, left[1], right[0]))
+
+
+def _sum(left: Row, right: Row) -> Row:
+    (tops, parts), (others, wholes) = left, right
+    if parts == wholes:
+        return list(map(add, tops, others)), parts
+    crossed = map(add, map(mul, tops, wholes), map(mul, others, parts))
+    return list(crossed), list(map(mul, parts, wholes))

@@ -6,16 +6,17 @@ then stands at nothing and says so.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from math import lcm
 from typing import Protocol
 
 from dyad_desktop.domain import spread as spreads
-from dyad_desktop.domain.expression import Expression, read_expression
+from dyad_desktop.domain.expression import Expression, Row, ZeroDivisorError, read_expression
 from dyad_desktop.domain.fiscal import MONTHS
 from dyad_desktop.domain.meant import check_meaning, own_growth
-from dyad_desktop.domain.money import exact, round_quotient
+from dyad_desktop.domain.money import NO_RATIO, exact, growth_ratio, round_quotient, scaled
 from dyad_desktop.domain.operating import DraftLine, OperatingLine
 from dyad_desktop.errors import BadInputError
 
@@ -39,10 +40,13 @@ class Figures(Protocol):
     def volume(self, ref: str) -> Sequence[Fraction]:
         """Return a volume of the budget year by month; raises ``BadInputError`` when it isn't there."""
 
+    def volume_over(self, ref: str) -> tuple[Sequence[int], int]:
+        """Return the same as whole numbers over one denominator above zero."""
+
     def pay(self, ref: str, part: str) -> Sequence[Fraction]:
         """Return part of a position's cost by month, in units of the currency, unrounded."""
 
-    def named(self, name: str) -> Sequence[Fraction]:
+    def named(self, name: str) -> Row:
         """Return what a formula's name is worth by month: currency units, volume, or FTE."""
 
     def group(self, name: str) -> ByMonth:
@@ -115,45 +119,41 @@ def _rounded(amounts: Iterable[Fraction], unit: int) -> tuple[int, ...]:
     return tuple([round_quotient(*amount.as_integer_ratio()) * unit for amount in amounts])
 
 
-def _priced(amounts: Sequence[Fraction], price: Fraction, unit: int) -> tuple[int, ...]:
-    """Return amounts × a price, rounded: in whole numbers, since this is an inner loop of the budget."""
-    times, parts = price.as_integer_ratio()
-    return tuple([
-        round_quotient(amount.numerator * times, amount.denominator * parts) * unit
-        for amount in amounts
-    ])  # fmt: skip
-
-
 def _need(value: str | None, what: str) -> str:
     if not value:
         raise BadInputError(f"it needs {what}")
     return value
 
 
-def _rate(said: DraftLine) -> Fraction:
+def _rate(said: DraftLine) -> Decimal:
     if said.rate is None:
         raise BadInputError("it needs a rate")
     check_meaning(said, "rate")
-    return exact(said.rate)
+    return said.rate
 
 
 def _volume_rate(line: OperatingLine, said: DraftLine, figures: Figures) -> tuple[int, ...]:
-    volume = figures.volume(_need(said.driver, "a volume"))
-    price = _rate(said) * figures.price(line) * (1 + exact(own_growth(said) or 0) / PERCENT)
-    return _priced(volume, price, figures.unit)
+    """Return volume × rate × growth × the what-if on prices: in whole numbers, an inner loop of the budget."""
+    numbers, below = figures.volume_over(_need(said.driver, "a volume"))
+    rate, rate_parts = _rate(said).as_integer_ratio()
+    own = own_growth(said)
+    growth, growth_parts = NO_RATIO if own is None else growth_ratio(own)
+    price, price_parts = figures.price(line).as_integer_ratio()
+    times, parts = rate * growth * price, below * rate_parts * growth_parts * price_parts
+    return scaled(numbers, times * figures.unit, parts, figures.unit)
 
 
 def _staffing(line: OperatingLine, said: DraftLine, figures: Figures) -> tuple[int, ...]:
     pay = figures.pay(_need(said.driver, "a position"), said.part or "all")
     price = figures.price(line)
-    return _priced(pay, price, figures.unit)
+    return _rounded((amount * price for amount in pay), figures.unit)
 
 
 def _step(line: OperatingLine, said: DraftLine, figures: Figures) -> tuple[int, ...]:
     volume = figures.volume(_need(said.driver, "a volume"))
     if not said.step_size:
         raise BadInputError("it needs to know how much volume takes one more step, above zero")
-    size, price = exact(said.step_size), _rate(said) * figures.price(line)
+    size, price = exact(said.step_size), exact(_rate(said)) * figures.price(line)
     return _rounded((price * steps_for(amount, size) for amount in volume), figures.unit)
 
 
@@ -244,19 +244,14 @@ def _manual(_line: OperatingLine, _said: DraftLine, _figures: Figures) -> tuple[
 
 def _formula(_line: OperatingLine, said: DraftLine, figures: Figures) -> tuple[int, ...]:
     formula = parse_formula(said.formula)
+    # Each name once: what is worth nothing is told, also where the rest divides by zero.
     values = {name: figures.named(name) for name in formula.names}
-    found = []
-    for place in range(MONTHS):
-        try:
-            amount = formula.value(lambda name, at=place: values[name][at])  # type: ignore[misc]
-        except BadInputError as error:
-            if "zero" not in error.reason:
-                raise
-            raise BadInputError(
-                f"its formula divides by zero in {figures.periods[place]}"
-            ) from None
-        found.append(amount)
-    return _rounded(found, figures.unit)
+    try:
+        amounts = formula.row(values.__getitem__, MONTHS)
+    except ZeroDivisorError as error:
+        month = figures.periods[error.at]
+        raise BadInputError(f"its formula divides by zero in {month}") from None
+    return tuple([round_quotient(*amount) * figures.unit for amount in zip(*amounts, strict=True)])
 
 
 _METHODS: Mapping[str, Callable[[OperatingLine, DraftLine, Figures], tuple[int, ...]]] = {

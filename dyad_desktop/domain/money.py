@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 from typing import TypeAlias
 
 from dyad_desktop.errors import BadInputError
 
 DEFAULT_EXPONENT = 2
+PERCENT = 100
+NO_RATIO = (1, 1)
 EXPONENTS = {
     **dict.fromkeys(
         ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI"), 0
@@ -79,6 +82,29 @@ def round_ratio(numerator: int, denominator: int, places: int) -> Decimal:
         ZeroDivisionError: when the denominator is zero.
     """
     return Decimal(round_quotient(numerator * 10**places, denominator)).scaleb(-places)
+
+
+@lru_cache(maxsize=4096)
+def growth_ratio(percent: Decimal) -> tuple[int, int]:
+    """Return 1 + percent/100 as a numerator and a positive denominator."""
+    numerator, denominator = percent.as_integer_ratio()
+    return PERCENT * denominator + numerator, PERCENT * denominator
+
+
+def scaled(amounts: Sequence[int], numerator: int, denominator: int, unit: int) -> tuple[int, ...]:
+    """Return amounts (minor units) × a ratio, each rounded half away to whole units of currency.
+
+    ``unit`` is the minor units in one whole unit; the denominator is positive. Integers only, since
+    this is the inner loop of the budget.
+    """
+    step = denominator * unit
+    double, twice = 2 * step, 2 * numerator
+    return tuple([
+        (product + step) // double * unit
+        if (product := amount * twice) >= 0
+        else (step - product) // double * -unit
+        for amount in amounts
+    ])  # fmt: skip
 
 
 def to_units(minor: int, exponent: int) -> int | Decimal:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from dyad_desktop.domain.drivers import growth_ratio
 from dyad_desktop.domain.fiscal import MONTHS, month_year_label
 from dyad_desktop.domain.methods import GROUP
+from dyad_desktop.domain.money import growth_ratio
 from dyad_desktop.domain.operating import OperatingLine, Position, Volume
 from dyad_desktop.domain.statement import SIGNS
 from dyad_desktop.exchange.workbook_page import (
