@@ -1,11 +1,18 @@
-"""Register documents at hand while things are read and then written at one go: each is read and opened once."""
+"""Register documents at hand while things are read and then written at one go: each is read and opened once.
 
+They stay at hand for the next change of the same file, which is often the undo of this one.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from dyad_desktop.domain.book import Key
 from dyad_desktop.replication.document import PackedDocument, Slots, read_packed, slots_of
 from dyad_desktop.store.connection import Raw
+
+MOST = 25_000
+"""How many documents may stay at hand from one change to the next: some 2 KB each."""
 
 _Row: TypeAlias = tuple[str, int, bytes]
 """A thing's id, its number and its document."""
@@ -15,7 +22,7 @@ _Row: TypeAlias = tuple[str, int, bytes]
 class Part:
     """One thing's document; ``new`` while the file has none of it.
 
-    ``opened`` are its fields that were looked at: those that were written are among them.
+    ``opened`` are its fields that were looked at since it was last written: those that are written are among them.
     """
 
     n: int
@@ -48,8 +55,23 @@ class Hand:
         self._raw = raw
         self._last = int(raw.execute("SELECT coalesce(max(n),0) FROM entity").fetchone()[0])
         self._parts: dict[Key, Part] = {}
+        self.begin(touching)
+
+    def begin(self, touching: int) -> None:
+        """Get ready for more changes; what is at hand stays."""
         self._many = 4 * touching >= self._last
         self._stored: dict[str, dict[str, _Row]] = {}
+
+    def written(self, parts: Iterable[Part]) -> None:
+        """Take note that documents stand in the file as they are at hand."""
+        for part in parts:
+            part.new, part.opened = False, {}
+        self._stored = {}
+
+    @property
+    def may_stay(self) -> bool:
+        """Whether there are few enough."""
+        return len(self._parts) <= MOST
 
     def find(self, key: Key) -> Part | None:
         """Return a thing's document; ``None`` when it has none."""

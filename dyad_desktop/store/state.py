@@ -82,6 +82,7 @@ class State:
         self.admissions = Admissions(log)
         self.earlier = Earlier()
         self._hand: Hand | None = None
+        self._kept: Hand | None = None
 
     def document(self, key: Key) -> Document:
         """Return an entity's document, empty when there is none."""
@@ -109,12 +110,26 @@ class State:
 
     @contextmanager
     def at_hand(self, changes: int) -> Iterator[None]:
-        """Have documents at hand from the look at what many ``changes`` write to until they are folded."""
-        self._hand = Hand(self._raw, changes)
+        """Have documents at hand from the look at what ``changes`` write to until they are folded, and for the next.
+
+        After a failure the file may not hold what was folded into them, so none stays.
+        """
+        hand, self._kept = self._kept, None
+        if hand is None:
+            hand = Hand(self._raw, changes)
+        else:
+            hand.begin(changes)
+        self._hand = hand
         try:
             yield
+            self._kept = self._hand if hand.may_stay else None
         finally:
             self._hand = None
+
+    def forget(self) -> None:
+        """Have nothing at hand: the file was written otherwise."""
+        self._hand = self._kept = None
+        self.earlier.clear()
 
     def write(self, at: Address, write: WriteId) -> tuple[Write, tuple[WriteId, ...]] | None:
         """Return an earlier write of a register and what it replaced; ``None`` when it isn't known."""
@@ -219,6 +234,8 @@ class State:
 
         The index of writes by field, and the journal, are ``index``'s: they may follow later.
         """
+        if self._hand is None:
+            self._kept = None
         few = len(commits) < MANY  # then they may still say a lot: a bulk change is one commit
         touching = sum(len(one.wire[6]) for one in commits) if few else len(commits)
         batch = _Fold(self._hand or Hand(self._raw, touching))
@@ -226,8 +243,9 @@ class State:
             self._fold(batch, actor, run)
         self._store(batch.parts)
         self._argue(batch)
-        numbers = {key: part.n for key, part in batch.parts.items()}
-        return Folded(self._project(batch), numbers)
+        folded = Folded(self._project(batch), {key: part.n for key, part in batch.parts.items()})
+        batch.hand.written(batch.parts.values())
+        return folded
 
     def _store(self, parts: Mapping[Key, Part]) -> None:
         """Write documents; one that the file has already keeps its name, whose index then isn't looked at."""

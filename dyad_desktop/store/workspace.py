@@ -366,7 +366,7 @@ class Workspace:
         merged = self._merger.receive(segments, trusted)
         if merged.commits:
             self._steps.clear()
-            self._state.earlier.clear()
+            self._state.forget()
             self._index.lag()
             actors = {sealed.actor for sealed in merged.commits}
             self._writer.take_note(set(map(self._log.root, actors)))

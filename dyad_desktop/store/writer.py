@@ -151,6 +151,7 @@ class Writer:
             anew = sealed.commit.kind == ADMIT and self._state.follow_retirements()
             if anew:
                 rebuild(self._raw, self._log)
+                self._state.forget()
             # Before the commit: a mark that is ahead only means a fresh actor, one that is behind could
             # let two commits carry one number.
             mark = Mark(chain.actor.id, sealed.seq, sealed.hash)
