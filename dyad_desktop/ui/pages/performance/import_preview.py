@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.fiscal import month_year_label
+from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.observation_import import (
     DENOMINATOR,
     MARK,
@@ -17,6 +18,7 @@ from dyad_desktop.domain.observation_import import (
     BadRow,
     PassedRow,
 )
+from dyad_desktop.domain.scorecard import show_level
 from dyad_desktop.services.importing import ADDED, CHANGED, EQUAL, LEFT, Move, Preview, Wish
 from dyad_desktop.services.importing_parts import Doubt
 from dyad_desktop.services.typed import rounded_words
@@ -114,9 +116,18 @@ class MovesModel(SheetModel):
         return {
             WHEN: month_year_label(one.period),
             WHICH: FIELD_WORDS[one.field],
-            OLD: _text(one.old),
-            NEW: _text(one.new) or ("none" if one.how == CHANGED else ""),
+            OLD: self._figure(one, one.old),
+            NEW: self._figure(one, one.new) or ("none" if one.how == CHANGED else ""),
         }.get(column, "")
+
+    def _figure(self, one: Move, figure: Decimal | str | None) -> str:
+        """Return a figure as it would be written: a value with its measure's decimals, and all that it has."""
+        if not isinstance(figure, Decimal):
+            return figure or ""
+        measure = self._preview.book.get(Measure, one.measure) if self._preview else None
+        if measure is None or one.field != VALUE:
+            return show.number(figure)
+        return show_level(measure, figure, unit=False)
 
     def _title(self, measure: str) -> str:
         return self._preview.book.label("measure", measure) if self._preview and measure else ""
@@ -162,10 +173,6 @@ class MovesModel(SheetModel):
         """Return why a cell takes no input."""
         del row, column
         return "This is a preview; nothing is changed yet."
-
-
-def _text(value: Decimal | str | None) -> str:
-    return "" if value is None else value if isinstance(value, str) else show.number(value)
 
 
 class PreviewStep(QWidget):
