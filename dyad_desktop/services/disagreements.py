@@ -8,6 +8,7 @@ import hashlib
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.capital import CapitalRequest
@@ -26,9 +27,11 @@ from dyad_desktop.services import wording
 from dyad_desktop.services.copies import lost_words
 from dyad_desktop.services.effects import Effect, effects, rule_amount
 from dyad_desktop.services.goals import DENOMINATOR, NUMERATOR, VALUE, computed
-from dyad_desktop.services.reopening import OPEN_AGAIN
 from dyad_desktop.services.session import Session
+from dyad_desktop.services.settling_period import others_of_period
+from dyad_desktop.services.sides import sides_of
 
+Heads: TypeAlias = tuple[WriteId, ...]
 VALUES, GONE, ORPHAN = "values", "deleted", "orphan"
 PAGES: Mapping[str, str] = {
     "operating": "Operating budget",
@@ -79,7 +82,8 @@ class Disagreement:
     ``key`` is the thing to go to, ``page`` its page. ``choices`` are by partner in alphabetical order.
     ``merged`` is a text that holds both changes, where they don't touch, or the value that numerator and denominator
     give together where they were changed apart. ``target`` and ``ways`` are of orphans:
-    what is gone, and which of ``bring_back``, ``let_go`` and ``delete`` can settle it.
+    what is gone, and which of ``bring_back``, ``let_go`` and ``delete`` can settle it. ``heads`` are the writes that
+    are shown, and ``beside`` those of the other registers that are contested of the same thing.
     """
 
     at: Address
@@ -96,6 +100,7 @@ class Disagreement:
     target: Key | None = None
     ways: tuple[str, ...] = ()
     heads: tuple[WriteId, ...] = field(default=(), repr=False)
+    beside: Mapping[Address, tuple[WriteId, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:
@@ -128,7 +133,8 @@ def disagreements(
     """
     apart = session.disagreements()
     shown = draft if weigh else ""
-    found = [_view(session, at, shown) for at in apart]
+    of_thing = _by_thing(session, apart)
+    found = [_view(session, at, shown, of_thing[at[:2]]) for at in apart]
     found += [_orphan(session, *one) for one in _alone(session, apart)]
     places = {page: n for n, page in enumerate(PAGES)}
     found.sort(key=lambda one: (places[one.page], one.thing, one.at))
@@ -137,51 +143,16 @@ def disagreements(
 
 def disagreement(session: Session, at: Address, draft: str = WORKING_DRAFT) -> Disagreement | None:
     """Return one disagreement; ``None`` when the register isn't contested."""
-    return _view(session, at, draft) if at in session.disagreements() else None
+    apart = [one for one in session.disagreements() if one[:2] == at[:2]]
+    return _view(session, at, draft, _by_thing(session, apart)[at[:2]]) if at in apart else None
 
 
-def sides_of(session: Session, at: Address) -> tuple[Side, ...]:
-    """Return the values that stand in a register, each under the name of whoever first said it, and once.
-
-    Where both took back one settlement apart, each value stands twice.
-    """
-    sides = session.sides(at)
-    if len({side.partner for side in sides}) == len(sides):
-        return sides
-    authored = [_said_by(session, at, side) for side in sides]
-    said = {(one.partner, type(one.value), str(one.value)): one for one in authored}
-    return tuple(sorted(said.values(), key=lambda side: (side.partner, side.wall_ms, side.id)))
-
-
-def _said_by(session: Session, at: Address, side: Side) -> Side:
-    """Return a side under its author: undoing a settlement puts another's value back in one's own hand.
-
-    It may have been settled and undone more than once: who said it first is its author.
-    """
-    said = side
-    while (before := _put_back(session, at, said)) is not None:
-        said = before
-    return replace(said, id=side.id)
-
-
-def _put_back(session: Session, at: Address, side: Side) -> Side | None:
-    """Return what a side puts back, if it undoes a settlement.
-
-    The settlement that was undone lies before it, with what both had before in between. An equal value that somebody
-    says after a settlement is their own.
-    """
-    if not side.note.endswith(OPEN_AGAIN):
-        return None
-    apart = _change(session, at, side.id)
-    for _ in range(2):
-        apart = _change(session, at, apart[0]) if len(apart) == 1 else apart
-    earlier = (session.write(at, write) for write in apart if len(apart) > 1)
-    return next((was for was in earlier if was is not None and was.value == side.value), None)
-
-
-def _change(session: Session, at: Address, write: WriteId) -> tuple[WriteId, ...]:
-    """Return what a write of a register replaced."""
-    return next((c.replaces for c in session.changes(write) if c.at == at), ())
+def _by_thing(session: Session, apart: Iterable[Address]) -> dict[Key, dict[Address, Heads]]:
+    """Return the heads of contested registers, by thing."""
+    found: dict[Key, dict[Address, Heads]] = {}
+    for at in apart:
+        found.setdefault(at[:2], {})[at] = tuple(sorted(session.seen(at)))
+    return found
 
 
 # -- views -------------------------------------------------------------------------------------
@@ -244,12 +215,14 @@ def register_text(book: Book, at: Address, value: Canonical) -> str:
     return f"{text}, {meant}" if meant else text
 
 
-def _view(session: Session, at: Address, draft: str) -> Disagreement:
+def _view(
+    session: Session, at: Address, draft: str, of_thing: Mapping[Address, Heads]
+) -> Disagreement:
     book, sides = session.book, sides_of(session, at)
     made = Disagreement(
         at, GONE if at.field == DELETED else VALUES, page_of(at.kind), key_of(book, at),
         label_of(session, (at.kind, at.id)), field_name(book, at), None, "", (),
-        heads=tuple(sorted(session.seen(at))),
+        heads=of_thing[at], beside={one: heads for one, heads in of_thing.items() if one != at},
     )  # fmt: skip
     made = replace(made, parked=_is_parked(book, made))
     if at.field == DELETED:
@@ -275,10 +248,14 @@ def _moved(
 
 
 def _choice(session: Session, at: Address, side: Side, moved: tuple[Effect, ...] = ()) -> Choice:
+    along = others_of_period(session, at, side.value, side.partner)
     return Choice(
         side.partner, side.device_name, side.wall_ms, side.value,
         value_text(session, at, side.value), value_text(session, at, side.before),
-        own_note(session, at, side.note), effects=moved,
+        own_note(session, at, side.note),
+        edits=tuple(f"{field_name(session.book, one)}: {value_text(session, one, value)}"
+                    for one, value in along.items()),
+        effects=moved,
     )  # fmt: skip
 
 

@@ -80,7 +80,7 @@ def check_edits(book: Book, edits: Sequence[FieldEdit]) -> list[Edit]:
     wished = [_checked(book, edit, born) for edit in edits]
     checked = [*births, *wished]
     if concern(checked):
-        after = _applied(book, checked)
+        after = applied(book, checked)
         standing = {edit.at for edit, wish in zip(wished, edits, strict=True) if wish.standing}
         check_after(book, after, checked, standing)
         checked += agreeing(book, after)
@@ -166,7 +166,7 @@ def _check_reference(book: Book, spec: FieldSpec, value: object) -> None:
             raise BadInputError(f"there is no {what} {target!r}")
 
 
-def _applied(book: Book, edits: Iterable[Edit]) -> Book:
+def applied(book: Book, edits: Iterable[Edit]) -> Book:
     """Return the book as it is after edits; each thing is made anew once, however many of its parts are written."""
     written: dict[Key, dict[str, Any] | None] = {}
     things: dict[Key, Entity | None] = {}
@@ -252,7 +252,7 @@ def create(  # noqa: PLR0913 - as above
     kind = KIND_OF[type(entity)]
     new = {(edit.at.kind, edit.at.id) for edit in edits}
     edits += _deletion(session.book, gone, [_checked(session.book, edit, new) for edit in fields])
-    made = _applied(born, edits)
+    made = applied(born, edits)
     check_after(session.book, made, edits)
     edits += agreeing(session.book, made)
     name = getattr(entity, KINDS[kind].label_field or "id", entity.id)
@@ -305,7 +305,7 @@ def delete(
     _check_agreed(session, keys)
     said = [_checked(session.book, edit) for edit in fields]
     edits = _deletion(session.book, keys, said)
-    after = _applied(session.book, edits)
+    after = applied(session.book, edits)
     check_after(session.book, after, edits)
     edits += agreeing(session.book, after)
     first = session.book.label(*keys[0])

@@ -22,9 +22,10 @@ OPEN_AGAIN = ", open again"
 
 @dataclass(frozen=True, slots=True)
 class _Earlier:
-    """A value that a write replaced, and what the write that brings it back must name."""
+    """A value that a write replaced, whose it was, and what the write that brings it back must name."""
 
     value: Canonical
+    write: WriteId | None
     names: tuple[WriteId, ...]
 
 
@@ -50,16 +51,26 @@ def reopen(workspace: Workspace, partner: str) -> Applied | None:
     redo = [*steps.redo, step]
     touched, earlier = _with_common(workspace, partner, step, changes, earlier)
     for turn in range(max(map(len, earlier.values()))):
-        edits = [
-            Edit(at, found[turn].value, found[turn].names)
-            for at, found in earlier.items()
-            if turn < len(found)
-        ]
-        applied = workspace.commit(partner, edits, f"{step.note}{OPEN_AGAIN}")
-        touched += applied.touched
+        found = {at: values[turn] for at, values in earlier.items() if turn < len(values)}
+        for some in _unseen_last(found):
+            edits = [Edit(at, one.value, one.names) for at, one in some.items()]
+            applied = workspace.commit(partner, edits, f"{step.note}{OPEN_AGAIN}")
+            touched += applied.touched
     steps.undo[:] = steps.undo[: steps.undo.index(step)]
     steps.redo[:] = redo
     return Applied(applied.id, touched)
+
+
+def _unseen_last(found: Mapping[Address, _Earlier]) -> list[dict[Address, _Earlier]]:
+    """Return what comes back by commit: a deletion sees what comes in one commit with it, as it did what it named."""
+    named = {at[:2]: one.names for at, one in found.items() if at.field == DELETED}
+    last = {
+        at: one
+        for at, one in found.items()
+        if at.field != DELETED and at[:2] in named and one.write not in named[at[:2]]
+    }
+    first = {at: one for at, one in found.items() if at not in last}
+    return [some for some in (first, last) if some]
 
 
 def settle_again(workspace: Workspace, partner: str) -> Applied | None:
@@ -135,7 +146,7 @@ def _earlier(
         if was is None or any(one.value == was.value for one in found):
             continue  # a deletion names writes of other registers too
         named = was.replaces if change.at.field == DELETED and was.value is True else ()
-        found.append(_Earlier(was.value, (settling, *named)))
+        found.append(_Earlier(was.value, write, (settling, *named)))
     # The value that was settled on comes last: while it stands, writing it again would write nothing.
     found.sort(key=lambda one: one.value == change.value)
-    return found or [_Earlier(None, (settling,))]
+    return found or [_Earlier(None, None, (settling,))]

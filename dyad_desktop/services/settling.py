@@ -1,13 +1,14 @@
 """Commands on disagreements: settle, take one side, keep or delete, mend what refers to nothing, park."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
-from dyad_desktop.domain.book import Book, Key
+from dyad_desktop.domain.book import Key
 from dyad_desktop.domain.meetings import Parked
 from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.domain.records import spec_of
-from dyad_desktop.domain.schema import DELETED, Canonical, ValueType
+from dyad_desktop.domain.schema import DELETED, ValueType
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit, WriteId
 from dyad_desktop.services import wording
@@ -24,7 +25,6 @@ from dyad_desktop.services.disagreements import (
     label_of,
     page_of,
     parked_id,
-    sides_of,
     value_text,
 )
 from dyad_desktop.services.editing import (
@@ -35,55 +35,93 @@ from dyad_desktop.services.editing import (
     set_fields,
 )
 from dyad_desktop.services.session import ChangeSet, Session
+from dyad_desktop.services.settling_period import others_of_period
+from dyad_desktop.services.settling_together import together
+from dyad_desktop.services.sides import sides_of, value_of
 
 Heads = tuple[WriteId, ...]
 
 
-def settle(
+def settle(  # noqa: PLR0913 - each names itself where it is called
     session: Session, at: Address, value: object, note: str = "", *, seen: Heads | None = None,
-    initiator: object = None,
+    beside: Mapping[Address, Heads] | None = None, initiator: object = None,
 ) -> ChangeSet:  # fmt: skip
     """Give a contested register one value, as one commit that names every value the person saw.
 
     ``seen`` are the heads that were shown (``Disagreement.heads``), by default those of now: what came later
-    stays apart. Of ``_deleted``, true deletes and false keeps the thing with all that went with it.
+    stays apart. ``beside`` are those of the thing's other contested registers (``Disagreement.beside``): what a
+    partner says there goes along where a figure is of one period with it, or where the value holds only so. The
+    label tells that. Of ``_deleted``, true deletes and false keeps the thing with all that went with it.
 
     Raises:
         BadInputError: the register isn't contested, or the value can't be taken; nothing is changed.
     """
     _need_contested(session, [at])
-    try:
-        edits = _edits(session, at, value, seen)
-    except BadInputError:
-        if (pair := _with_its_like(session, at, value, seen)) is None:
-            raise
-        edits = pair
+    if at.field == DELETED:
+        edits, along = _edits(session, at, value), ""
+    else:
+        edits, along = _with_others(session, _wish(session, at, value, seen), beside)
     what = value_text(session, at, next(edit.value for edit in edits if edit.at == at))
-    return session.commit(edits, note or f"{_name(session, at)} settled: {_short(what)}", initiator)
+    label = note or f"{_name(session, at)} settled: {_short(what)}"
+    return session.commit(edits, f"{label}{along}", initiator)
 
 
-def _with_its_like(
-    session: Session, at: Address, value: object, seen: Heads | None
-) -> list[Edit] | None:
-    """Return a value with what its partner says elsewhere of the same thing, where they hold only together.
+def _with_others(
+    session: Session, wish: FieldEdit, shown: Mapping[Address, Heads] | None
+) -> tuple[list[Edit], str]:
+    """Return a value's write with what has to go along of the same thing, and words that tell what does.
 
-    Such as what drives a line, and which kind of thing that is. ``None`` where that is no way out either.
+    Such as what drives a line, and which kind of thing that is. Raises as ``check_edits``, of the value alone.
     """
-    partner = next((side.partner for side in sides_of(session, at) if side.value == value), None)
-    others = [
-        other
-        for other in session.disagreements()
-        if partner is not None and other[:2] == at[:2] and DELETED not in (at.field, other.field)
-    ]
-    wishes = [
-        _wish(session, other, found[0], seen if other == at else None)
-        for other in others
-        if (found := _value_of(session, other, str(partner))) is not None
-    ]
+    at = _address(wish)
+    partner = next((s.partner for s in sides_of(session, at) if s.value == wish.value), "")
+    along = _along(session, wish, partner, shown) if partner else []
     try:
-        return check_edits(session.book, wishes) if len(wishes) > 1 else None
+        return check_edits(session.book, [wish, *along]), _told(session, along)
     except BadInputError:
-        return None
+        pair = _pair(session, wish, partner, shown) if partner else None
+        if pair is None:
+            raise
+        return pair
+
+
+def _along(
+    session: Session, wish: FieldEdit, partner: str, shown: Mapping[Address, Heads] | None
+) -> list[FieldEdit]:
+    """Return the other figures of a period that go with a partner's; none of them where one wasn't shown."""
+    found = others_of_period(session, _address(wish), wish.value, partner)
+    apart = [other for other in found if len(session.sides(other)) > 1]
+    if shown is not None and any(other not in shown for other in apart):
+        return []
+    seen = shown or {}
+    return [_wish(session, other, value, seen.get(other)) for other, value in found.items()]
+
+
+def _pair(
+    session: Session, wish: FieldEdit, partner: str, shown: Mapping[Address, Heads] | None
+) -> tuple[list[Edit], str] | None:
+    """Return a value with the one that a partner says elsewhere of the thing with which it holds; else ``None``."""
+    at = _address(wish)
+    for other in session.disagreements():
+        if other[:2] != at[:2] or other == at or other.field == DELETED:
+            continue
+        found = value_of(session, other, partner)
+        if found is None or (shown is not None and other not in shown):
+            continue
+        along = [_wish(session, other, found[0], (shown or {}).get(other))]
+        with suppress(BadInputError):
+            return check_edits(session.book, [wish, *along]), _told(session, along)
+    return None
+
+
+def _told(session: Session, along: Sequence[FieldEdit]) -> str:
+    """Return what goes along with a value, as the end of a label."""
+    parts = []
+    for one in along:
+        at = _address(one)
+        text = _short(value_text(session, at, one.value))
+        parts.append(f"{field_name(session.book, at)}: {text}")
+    return f", with {' and '.join(parts)}" if parts else ""
 
 
 def take(
@@ -93,23 +131,27 @@ def take(
     """Settle many registers by one partner's values, as one commit.
 
     Registers in which that partner has no value stay apart, and so do those whose value would leave, with the others,
-    a plan that can't be worked out: ``ChangeSet.left_alone`` tells which, and why.
+    a plan that can't be worked out: ``ChangeSet.left_alone`` tells which, and why. Other figures of a period go along
+    as in ``settle``.
 
     Raises:
         BadInputError: one of them isn't contested, the partner has no value in any, or none can be taken; nothing
             is changed.
     """
     _need_contested(session, places)
-    said = {at: found[0] for at in places if (found := _value_of(session, at, partner)) is not None}
-    wishes = [
-        _wish(session, at, value, (seen or {}).get(at))
+    said = {at: found[0] for at in places if (found := value_of(session, at, partner)) is not None}
+    wishes = {
+        at: _wish(session, at, value, (seen or {}).get(at))
         for at, value in said.items()
         if at.field != DELETED
-    ]
-    edits, refused = _together(session.book, wishes)
+    }
+    for wish in tuple(wishes.values()):
+        for one in _along(session, wish, partner, seen):
+            wishes.setdefault(_address(one), one)
+    edits, refused = together(session.book, tuple(wishes.values()))
     for at, value in said.items():
         if at.field == DELETED:
-            edits += _edits(session, at, value, None)
+            edits += _edits(session, at, value)
     taken = [at for at in said if at not in refused]
     name = wording.partner_name(session.book, partner)
     if not taken:
@@ -145,21 +187,12 @@ def _short(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def _value_of(session: Session, at: Address, partner: str) -> tuple[Canonical] | None:
-    """Return a partner's newest value, wrapped since it may be nothing; ``None`` without one."""
-    sides = [side for side in sides_of(session, at) if side.partner == partner]
-    if sides:
-        return (max(sides, key=lambda side: side.wall_ms).value,)
-    return (False,) if at.field == DELETED else None
-
-
-def _edits(session: Session, at: Address, value: object, seen: Heads | None) -> list[Edit]:
-    if at.field == DELETED:
-        if not isinstance(value, bool):
-            raise BadInputError("true deletes it, false keeps it", _place(at))
-        # A deletion must name what stands in the whole thing, so it is left to the store what it saw.
-        return [Edit(at, value=True)] if value else _revived(session, (at.kind, at.id))
-    return check_edits(session.book, [_wish(session, at, value, seen)])
+def _edits(session: Session, at: Address, value: object) -> list[Edit]:
+    """Return the writes that delete a thing, or keep it."""
+    if not isinstance(value, bool):
+        raise BadInputError("true deletes it, false keeps it", _place(at))
+    # A deletion must name what stands in the whole thing, so it is left to the store what it saw.
+    return [Edit(at, value=True)] if value else _revived(session, (at.kind, at.id))
 
 
 def _wish(session: Session, at: Address, value: object, seen: Heads | None) -> FieldEdit:
@@ -167,50 +200,31 @@ def _wish(session: Session, at: Address, value: object, seen: Heads | None) -> F
     return FieldEdit(*at[:3], value, at.slot, seen, standing)
 
 
-def _together(
-    book: Book, wishes: Sequence[FieldEdit]
-) -> tuple[list[Edit], dict[Address, BadInputError]]:
-    """Return the writes of wishes that hold together, and by register why any other is left out.
-
-    What is said of one thing goes together as far as it can: its parts may hold only so.
-    """
-    try:
-        return check_edits(book, wishes), {}
-    except BadInputError:
-        kept: list[FieldEdit] = []
-        refused: dict[Address, BadInputError] = {}
-    things: dict[Key, list[FieldEdit]] = {}
-    for wish in wishes:
-        things.setdefault((wish.kind, wish.id), []).append(wish)
-    for thing in things.values():
-        for some in (thing, *([one] for one in thing if len(thing) > 1)):
-            try:
-                check_edits(book, [*kept, *some])
-            except BadInputError as error:
-                if len(some) == 1:
-                    refused[_address(some[0])] = error
-            else:
-                kept += some
-                if some is thing:
-                    break
-    return check_edits(book, kept), refused
-
-
 def _address(wish: FieldEdit) -> Address:
     return Address(wish.kind, wish.id, wish.field, wish.slot)
 
 
 def _revived(session: Session, key: Key) -> list[Edit]:
-    """Return the writes that bring a thing back, with what the same commits deleted or let go of for its sake."""
-    edits: dict[Address, Edit] = {}
+    """Return the writes that bring a thing back, with what the same commits deleted or let go of for its sake.
+
+    What let go of it and is gone itself by now stays gone: a write into it would call it back.
+    """
+    back: dict[Address, Edit] = {}
+    held: dict[Address, Edit] = {}
     for side in session.sides(Address(*key, DELETED)):
         for change in session.changes(side.id) if side.value is True else ():
             at = change.at
             if at.field == DELETED and change.value is True:
-                edits[at] = Edit(at, value=False)
+                back[at] = Edit(at, value=False)
             elif session.seen(at) == (side.id,):
-                edits[at] = Edit(at, session.sides(at)[0].before)
-    return list(edits.values())
+                held[at] = Edit(at, session.sides(at)[0].before)
+    there = [
+        edit
+        for at, edit in held.items()
+        if session.book.entity(at.kind, at.id) is not None
+        or at._replace(field=DELETED, slot="") in back
+    ]
+    return [*back.values(), *there]
 
 
 # -- what refers to nothing --------------------------------------------------------------------

@@ -303,8 +303,8 @@ class SidesPanel(QWidget):
     ) -> None:
         if self.view is not None:
             self._desk.do(
-                settle, self.view.at, value, note, seen=self.view.heads, initiator=self,
-                done=self._on_done, failed=failed or self._desk.say_error,
+                settle, self.view.at, value, note, seen=self.view.heads,
+                beside=self.view.beside, initiator=self, done=self._on_done, failed=failed or self._desk.say_error,
             )  # fmt: skip
 
     @Slot()

@@ -1,0 +1,119 @@
+"""The figures of one period of a ratio were said together, and are settled together: value, numerator, denominator.
+
+Each is a register of its own, so that what two partners correct apart can leave one's numerator over the other's
+denominator, which gives neither's value.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from itertools import product
+from typing import TypeAlias
+
+from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.ratio import follows, given_by, is_ratio
+from dyad_desktop.domain.records import spec_of
+from dyad_desktop.domain.schema import Canonical
+from dyad_desktop.replication.change import Address, WriteId
+from dyad_desktop.services.goals import DENOMINATOR, NUMERATOR, VALUE, ratio_of
+from dyad_desktop.services.session import Session
+from dyad_desktop.services.sides import first_said, value_of
+
+FIGURES = (VALUE, NUMERATOR, DENOMINATOR)
+_Wished: TypeAlias = Mapping[str, Canonical]
+"""Canonical figures of a period by field."""
+
+
+def others_of_period(
+    session: Session, at: Address, value: Canonical, partner: str
+) -> dict[Address, Canonical]:
+    """Return what the other figures of a period come to, where a partner's figure of it is taken.
+
+    Those that are contested are the partner's too. Of those that aren't, what stood before counts again where only so
+    the value is what its parts give, and the other wrote it together with their own value: each corrected one part. A
+    value that follows its parts follows the one that is taken.
+    """
+    measure = session.book.get(Measure, at.id) if at.kind == "measure" else None
+    if measure is None or at.field not in FIGURES or not is_ratio(measure):
+        return {}
+    theirs = _written_with_other_values(session, at._replace(field=VALUE), partner)
+    offered: dict[str, Sequence[Canonical]] = {at.field: (value,)}
+    for field in FIGURES:
+        if field != at.field:
+            offered[field] = _offered(session, at._replace(field=field), partner, theirs)
+    if any(not found for found in offered.values()):
+        return {}
+    chosen = _agreeing(measure, at.slot, offered)
+    if chosen is None:
+        chosen = {field: found[0] for field, found in offered.items()}
+        chosen |= _following(session, measure, at, chosen)
+    return dict(_changed(session, at, chosen))
+
+
+def _written_with_other_values(session: Session, at: Address, partner: str) -> set[WriteId]:
+    """Return the commits by which others than a partner said the values that stand in a contested register."""
+    sides = session.sides(at)
+    said = [(side.id, first_said(session, at, side)) for side in sides] if len(sides) > 1 else []
+    return {one for id_, first in said if first.partner != partner for one in (id_, first.id)}
+
+
+def _offered(
+    session: Session, at: Address, partner: str, theirs: Collection[WriteId]
+) -> Sequence[Canonical]:
+    """Return what a figure can be: a partner's where it is contested, else what stands, or what ``theirs`` replaced."""
+    sides = session.sides(at)
+    if len(sides) > 1:
+        found = value_of(session, at, partner)
+        return () if found is None else found
+    if not sides:
+        return (None,)
+    return (sides[0].value, sides[0].before) if sides[0].id in theirs else (sides[0].value,)
+
+
+def _agreeing(
+    measure: Measure, period: str, offered: Mapping[str, Sequence[Canonical]]
+) -> _Wished | None:
+    """Return the first figures of those offered of which the value is what the parts give."""
+    for value, part, whole in product(*(offered[field] for field in FIGURES)):
+        found = dict(zip(FIGURES, (value, part, whole), strict=True))
+        if _hold(measure, period, found):
+            return found
+    return None
+
+
+def _hold(measure: Measure, period: str, figures: _Wished) -> bool:
+    value, part, whole = (_figure(field, figures[field]) for field in FIGURES)
+    given = given_by(
+        replace(measure, numerator={period: part}, denominator={period: whole}), period
+    )
+    return value is not None and given is not None and follows(value, given)
+
+
+def _following(
+    session: Session, measure: Measure, at: Address, chosen: _Wished
+) -> dict[str, Canonical]:
+    """Return the value that parts give, of which one is taken, where it followed what stood of them before."""
+    place = at._replace(field=VALUE)
+    if at.field == VALUE or len(session.sides(place)) > 1:
+        return {}
+    stood = {at.field: [side.value for side in session.sides(at)] + [session.base(at)]}
+    offered = {field: stood.get(field, [chosen[field]]) for field in FIGURES}
+    if _agreeing(measure, at.slot, offered) is None:
+        return {}  # it was typed over what its parts give
+    part, whole = (_figure(field, chosen[field]) for field in (NUMERATOR, DENOMINATOR))
+    given = ratio_of(measure, part, whole)
+    return {} if given is None else {VALUE: spec_of("measure", VALUE).check(given)}
+
+
+def _changed(session: Session, at: Address, chosen: _Wished) -> Iterator[tuple[Address, Canonical]]:
+    for field, value in chosen.items():
+        place = at._replace(field=field)
+        sides = session.sides(place)
+        standing = sides[0].value if len(sides) == 1 else None
+        if place != at and (len(sides) > 1 or standing != value):
+            yield place, value
+
+
+def _figure(field: str, value: Canonical) -> Decimal | None:
+    found: Decimal | None = spec_of("measure", field).decode(value)
+    return found

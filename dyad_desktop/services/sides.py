@@ -1,0 +1,62 @@
+"""Who says what of a register: each value once, under the name of whoever said it first."""
+
+from dataclasses import replace
+
+from dyad_desktop.domain.schema import DELETED, Canonical
+from dyad_desktop.replication.change import Address, WriteId
+from dyad_desktop.replication.views import Side
+from dyad_desktop.services.reopening import OPEN_AGAIN
+from dyad_desktop.services.session import Session
+
+
+def sides_of(session: Session, at: Address) -> tuple[Side, ...]:
+    """Return the values that stand in a register, each under the name of whoever first said it, and once.
+
+    Where both took back one settlement apart, each value stands twice.
+    """
+    sides = session.sides(at)
+    if len({side.partner for side in sides}) == len(sides):
+        return sides
+    authored = [replace(first_said(session, at, side), id=side.id) for side in sides]
+    said = {(one.partner, type(one.value), str(one.value)): one for one in authored}
+    return tuple(sorted(said.values(), key=lambda side: (side.partner, side.wall_ms, side.id)))
+
+
+def value_of(session: Session, at: Address, partner: str) -> tuple[Canonical] | None:
+    """Return a partner's newest value, wrapped since it may be nothing; ``None`` without one."""
+    sides = [side for side in sides_of(session, at) if side.partner == partner]
+    if sides:
+        return (max(sides, key=lambda side: side.wall_ms).value,)
+    return (False,) if at.field == DELETED else None
+
+
+def first_said(session: Session, at: Address, side: Side) -> Side:
+    """Return the write by which a side was said first, by its author.
+
+    Undoing a settlement puts another's value back in one's own hand, and it may have been settled and undone more
+    than once.
+    """
+    said = side
+    while (before := _put_back(session, at, said)) is not None:
+        said = before
+    return said
+
+
+def _put_back(session: Session, at: Address, side: Side) -> Side | None:
+    """Return what a side puts back, if it undoes a settlement.
+
+    The settlement that was undone lies before it, with what both had before in between. An equal value that somebody
+    says after a settlement is their own.
+    """
+    if not side.note.endswith(OPEN_AGAIN):
+        return None
+    apart = _change(session, at, side.id)
+    for _ in range(2):
+        apart = _change(session, at, apart[0]) if len(apart) == 1 else apart
+    earlier = (session.write(at, write) for write in apart if len(apart) > 1)
+    return next((was for was in earlier if was is not None and was.value == side.value), None)
+
+
+def _change(session: Session, at: Address, write: WriteId) -> tuple[WriteId, ...]:
+    """Return what a write of a register replaced."""
+    return next((c.replaces for c in session.changes(write) if c.at == at), ())

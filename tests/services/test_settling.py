@@ -1,0 +1,254 @@
+"""Settling takes what has to go along and nothing else: pairs, the figures of a period, what was seen."""
+
+from decimal import Decimal
+
+import pytest
+
+from dyad_desktop.domain.capital import CapitalRequest
+from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.operating import OperatingLine
+from dyad_desktop.domain.schema import DELETED, Canonical
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.replication.change import Address, Edit
+from dyad_desktop.services.disagreements import disagreement, disagreements
+from dyad_desktop.services.editing import FieldEdit, delete, set_fields
+from dyad_desktop.services.goals import NUMERATOR, VALUE, Entry, by_hand, record_observations
+from dyad_desktop.services.session import Session
+from dyad_desktop.services.settling import settle, take
+
+KIND, REF, NAME, ACCOUNT = (
+    Address("operating_line", "L17", one)
+    for one in ("driver_kind", "driver_ref", "name", "account")
+)
+PRIOR = Address("operating_line", "L17", "prior_actuals", "2025-09")
+DRIVERS: dict[Address, tuple[Canonical, Canonical]] = {
+    KIND: ("volume", "line_group"),
+    REF: ("V01", "premium_labour"),
+}
+PERIOD = "2026-09"
+SHARE = Address("measure", "M1.2", VALUE, PERIOD)
+
+
+def both(session: Session, said: dict[Address, tuple[Canonical, Canonical]]) -> None:
+    """Let A and B write registers in a commit each, without having seen the other's."""
+    seen = {at: session.seen(at) for at in said}
+    for n, partner in enumerate("AB"):
+        session.write_as(partner)
+        session.commit([Edit(at, values[n], seen[at]) for at, values in said.items()], "Apart")
+    session.write_as("A")
+
+
+def line(session: Session) -> OperatingLine:
+    return session.book.need(OperatingLine, "L17")
+
+
+class TestPairs:
+    def test_only_what_the_value_needs_goes_along_and_is_told(self, session: Session) -> None:
+        both(session, {**DRIVERS, NAME: ("Hers", "His"), PRIOR: (111_00, 222_00)})
+        done = settle(session, REF, "V01")
+        assert (line(session).driver_kind, line(session).driver_ref) == ("volume", "V01")
+        assert set(session.disagreements()) == {NAME, PRIOR}
+        assert done.note.endswith(", with Driver kind: volume")
+
+    def test_what_came_after_it_was_shown_stays_apart(self, session: Session) -> None:
+        both(session, DRIVERS)
+        shown = disagreement(session, REF)
+        assert shown is not None
+        assert set(shown.beside) == {KIND}
+        session.write_as("B")
+        (his,) = (side.id for side in session.sides(KIND) if side.partner == "B")
+        session.commit([Edit(KIND, "fte", (his,))], "Later")
+        session.write_as("A")
+        settle(session, REF, "V01", seen=shown.heads, beside=shown.beside)
+        assert {side.value for side in session.sides(KIND)} == {"volume", "fte"}
+
+    def test_what_was_not_shown_does_not_go_along(self, session: Session) -> None:
+        both(session, DRIVERS)
+        with pytest.raises(BadInputError):
+            settle(session, REF, "V01", beside={})
+        assert set(session.disagreements()) == {KIND, REF}
+
+    def test_the_value_that_was_chosen_is_written(self, session: Session) -> None:
+        """A partner's two laptops can each have said one."""
+        both(session, DRIVERS)
+        session.commit([Edit(REF, "V02", ())], "On the other laptop")
+        settle(session, REF, "V01")
+        assert line(session).driver_ref == "V01"
+
+    def test_a_pair_is_taken_though_a_third_field_is_refused(self, session: Session) -> None:
+        other = session.book.need(OperatingLine, "L18")
+        session.commit(
+            [Edit(Address("operating_line", "L17", "cost_centre"), other.cost_centre)], ""
+        )
+        both(session, {ACCOUNT: (other.account, "9999"), **DRIVERS})
+        done = take(session, [ACCOUNT, KIND, REF], "A")
+        assert session.disagreements() == [ACCOUNT]
+        assert len(done.left_alone) == 1
+        assert (line(session).driver_kind, line(session).driver_ref) == ("volume", "V01")
+
+
+def figures(session: Session) -> tuple[object, ...]:
+    one = session.book.need(Measure, "M1.2")
+    return one.values.get(PERIOD), one.numerator.get(PERIOD), one.denominator.get(PERIOD)
+
+
+def corrected_apart(session: Session, **fields: tuple[int, int]) -> None:
+    """Let A and B each correct parts of a period, whose value follows."""
+    session.write_as("A")
+    before = session.book
+    edits = {}
+    for n, partner in enumerate("AB"):
+        entries = [
+            Entry(PERIOD, name, Decimal(pair[n])) for name, pair in fields.items() if pair[n]
+        ]
+        session.write_as(partner)
+        done = record_observations(session, "M1.2", entries)
+        edits[partner] = {at: session.sides(at)[0].value for at in _figures_of(done, session)}
+        assert done.note
+        session.undo()
+    assert session.book.need(Measure, "M1.2") == before.need(Measure, "M1.2")
+    places = {at for said in edits.values() for at in said}
+    seen = {at: session.seen(at) for at in places}
+    for partner, said in edits.items():
+        session.write_as(partner)
+        session.commit([Edit(at, value, seen[at]) for at, value in said.items()], "Corrected")
+    session.write_as("A")
+
+
+def _figures_of(done: object, session: Session) -> list[Address]:
+    newest = session.journal(1)[0].id
+    return [change.at for change in session.changes(newest)] if done else []
+
+
+@pytest.fixture
+def of_15_in_17(session: Session) -> Session:
+    """A session in which the period's parts are 15 and 17."""
+    record_observations(
+        session, "M1.2",
+        [Entry(PERIOD, name, value) for name, value in (
+            ("numerator", Decimal(15)), ("denominator", Decimal(17)), ("values", None))],
+    )  # fmt: skip
+    assert figures(session) == (Decimal("88.2"), 15, 17)
+    return session
+
+
+class TestAPeriod:
+    @pytest.mark.parametrize(
+        ("partner", "found"), [("A", ("94.1", 16, 17)), ("B", ("83.3", 15, 18))]
+    )
+    @pytest.mark.parametrize("many", [False, True])
+    def test_a_value_comes_with_the_parts_that_gave_it(
+        self,
+        of_15_in_17: Session,
+        partner: str,
+        found: tuple[str, int, int],
+        many: bool,  # noqa: FBT001 - a case
+    ) -> None:
+        """One corrected the numerator, the other the denominator: 16 of 18 gives neither's value."""
+        session = of_15_in_17
+        corrected_apart(session, numerator=(16, 0), denominator=(0, 18))
+        assert session.disagreements() == [SHARE]
+        value = Decimal(found[0])
+        if many:
+            take(session, [SHARE], partner)
+        else:
+            settle(session, SHARE, found[0])
+        assert figures(session) == (value, *found[1:])
+        assert session.disagreements() == []
+        session.undo()
+        assert session.disagreements() == [SHARE]
+        assert figures(session)[1:] == (16, 18)
+        take(session, [SHARE], partner)
+        assert figures(session) == (value, *found[1:])
+
+    def test_the_page_tells_which_parts_gave_a_value(self, of_15_in_17: Session) -> None:
+        corrected_apart(of_15_in_17, numerator=(16, 0), denominator=(0, 18))
+        (shown,) = disagreements(of_15_in_17)
+        assert [one.edits for one in shown.choices] == [
+            ("Denominator, Sep 2026: 17",), ("Numerator, Sep 2026: 15",)
+        ]  # fmt: skip
+        assert shown.merged == "88.9"
+
+    @pytest.mark.parametrize("field", ["numerator", "values"])
+    def test_part_and_value_are_settled_together(self, of_15_in_17: Session, field: str) -> None:
+        session = of_15_in_17
+        corrected_apart(session, numerator=(16, 14))
+        at = SHARE._replace(field=field)
+        assert set(session.disagreements()) == {SHARE, SHARE._replace(field=NUMERATOR)}
+        (his,) = (side.value for side in session.sides(at) if side.partner == "B")
+        done = settle(session, at, his)
+        assert figures(session) == (Decimal("82.4"), 14, 17)
+        assert session.disagreements() == []
+        assert ", with " in done.note
+
+    def test_a_value_that_was_typed_over_its_parts_stays_so(self, of_15_in_17: Session) -> None:
+        session = of_15_in_17
+        both(session, {SHARE: (99, "88.2"), SHARE._replace(field=NUMERATOR): (16, 14)})
+        settle(session, SHARE, 99)
+        assert figures(session) == (Decimal(99), 16, 17)
+        assert by_hand(session.book.need(Measure, "M1.2"), PERIOD)
+
+    def test_what_was_agreed_long_before_is_not_called_back(self, of_15_in_17: Session) -> None:
+        """The denominator's old value would fit by chance; the correction of it was no part of this."""
+        session = of_15_in_17
+        record_observations(session, "M1.2", [Entry(PERIOD, "denominator", Decimal(18))])
+        both(session, {SHARE: ("88.2", 90)})
+        settle(session, SHARE, "88.2")
+        assert figures(session) == (Decimal("88.2"), 15, 18)
+
+
+class TestKeeping:
+    def test_it_calls_back_nothing_that_is_gone_by_now(self, session: Session) -> None:
+        """The request let go of the initiative when that was deleted, and was deleted itself since."""
+        title = Address("milestone", "I4.6", "title")
+        seen = session.seen(title)
+        delete(session, [("initiative", "I4")])
+        delete(session, [("capital_request", "C01")])
+        session.write_as("B")
+        session.commit([Edit(title, "B's", seen)], "Worked on it")
+        session.write_as("A")
+        settle(session, Address("milestone", "I4.6", DELETED), value=False)
+        assert session.book.entity("milestone", "I4.6") is not None
+        assert session.book.get(CapitalRequest, "C01") is None
+        assert session.disagreements() == []
+
+    def test_undo_of_taking_all_asks_again_of_what_was_deleted_and_edited(
+        self, session: Session
+    ) -> None:
+        """Both renamed it, and one deleted it then without having seen the other's name."""
+        title = Address("measure", "M1.2", "title")
+        seen = session.seen(title)
+        session.commit([Edit(title, "Hers", seen)], "Renamed")
+        delete(session, [("measure", "M1.2")])
+        session.write_as("B")
+        session.commit([Edit(title, "His", seen)], "Renamed")
+        session.write_as("A")
+        before = set(session.disagreements())
+        assert before == {title, title._replace(field=DELETED)}
+        for partner in "AB":
+            take(session, sorted(before), partner)
+            session.undo()
+            assert set(session.disagreements()) == before
+
+
+def test_many_are_taken_though_some_are_refused(session: Session) -> None:
+    """By halves: the refused ones are found among hundreds without asking of all of them for each."""
+    places = {
+        Address("measure", "M4.2", VALUE, f"{year}-{month:02}"): ("1", "2")
+        for year in (2024, 2025)
+        for month in range(1, 13)
+    }
+    circle = Address("draft_line", "working.L30", "formula")
+    set_fields(
+        session, [FieldEdit(*circle[:3], "=L31*2"), FieldEdit(*circle[:2], "method", "formula")]
+    )
+    both(session, {**places, circle: ("=L30*2", "=L30*3"), **DRIVERS})
+    done = take(session, session.disagreements(), "A")
+    assert session.disagreements() == [circle]
+    assert len(done.left_alone) == 1
+
+
+def test_a_note_of_ones_own_is_kept(session: Session) -> None:
+    both(session, DRIVERS)
+    done = settle(session, REF, "V01", "As we said on Monday")
+    assert done.note.startswith("As we said on Monday, with ")
