@@ -449,50 +449,17 @@ class SheetModel(QAbstractTableModel):
     def replace_rows(self, rows: list[Row], changed: Collection[int] | None = None) -> None:
         """Show new rows. When their keys are the old ones, only ``changed`` (by default all) are repainted.
 
-        One signal tells all of them, with the rectangle around them; ``stale`` says which rows of it are meant. Rows
-        that come or go at either end leave the current cell and what is seen as they are.
+        One signal tells all of them, with the rectangle around them; ``stale`` says which rows of it are meant. Other
+        rows are a reset, whatever came or went: a subclass has newer figures by now, so that none may be asked for
+        until all rows are there. The view finds the place again by the keys of the rows.
         """
-        before, after = ([row.key for row in some] for some in (self.rows, rows))
-        if rows is not self.rows and before != after:
-            if not self._only_ends(rows, before, after):
-                self.beginResetModel()
-                self.rows = rows
-                self.endResetModel()
-                return
-            changed = None
+        if rows is not self.rows and [row.key for row in rows] != [row.key for row in self.rows]:
+            self.beginResetModel()
+            self.rows = rows
+            self.endResetModel()
+            return
         self.rows = rows
         self.stale = range(len(rows)) if changed is None else changed
         if self.stale:
             first, last = self.index(min(self.stale), 0), self.index(max(self.stale), 0)
             self.dataChanged.emit(first, last.siblingAtColumn(len(self.columns) - 1))
-
-    def _only_ends(self, rows: list[Row], before: list[Key], after: list[Key]) -> bool:
-        """Add or take away rows behind and before those that stay; false where others have changed too."""
-        grows = len(after) > len(before)
-        start = _place_in(before, after) if grows else _place_in(after, before)
-        if start is None:
-            return False
-        begin, done = (
-            (self.beginInsertRows, self.endInsertRows)
-            if grows
-            else (self.beginRemoveRows, self.endRemoveRows)
-        )
-        end, longer = start + min(len(before), len(after)), max(len(before), len(after))
-        shift = start if grows else 0  # what comes before isn't there yet
-        if end < longer:
-            begin(QModelIndex(), end - shift, longer - 1 - shift)
-            self.rows = rows[start:] if grows else self.rows[:end]
-            done()
-        if start:
-            begin(QModelIndex(), 0, start - 1)
-            self.rows = rows
-            done()
-        return True
-
-
-def _place_in(some: Sequence[Key], all_of: Sequence[Key]) -> int | None:
-    """Return from which place on the one are a run of the others; ``None`` where they aren't, or are none."""
-    if not some or len(some) > len(all_of) or some[0] not in all_of:
-        return None
-    start = all_of.index(some[0])
-    return start if list(all_of[start : start + len(some)]) == list(some) else None

@@ -19,6 +19,7 @@ from dyad_desktop.ui.models.sheet import SheetModel
 from dyad_desktop.ui.models.unit import ROUNDED
 from dyad_desktop.ui.tokens import CELL, GRID, ROW, SEMIBOLD, SMALL, font, theme
 from dyad_desktop.ui.widgets.basics import ElidedLabel, button, label, row
+from dyad_desktop.ui.widgets.sheet.staying import Staying
 from dyad_desktop.ui.widgets.sheet.view import SheetView
 from dyad_desktop.ui.widgets.sheet.widths import Widths
 
@@ -94,7 +95,7 @@ class FrozenColumn(SheetView):
         if not self.rest():
             return
         super().mousePressEvent(event)
-        self._main._anchor_at = self._anchor_at  # noqa: SLF001 - one sheet in two views
+        self._main.anchor_at = self.anchor_at
         self._main.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -301,6 +302,7 @@ class Sheet(QFrame):
         self._lay_out()
         self.note.setVisible(model.rounded)  # not before it has a parent, as above
         self.widths = Widths(self.view)
+        self.staying = Staying(self.view)
         self._recount = QTimer(self)
         self._recount.setSingleShot(True)
         self._recount.timeout.connect(self._count)

@@ -49,7 +49,8 @@ class SheetView(QTableView):
         self.blocks = Blocks(self)
         self._brushes: Brushes | None = None
         self._run_start: int | None = None
-        self._anchor_at: tuple[int, int] | None = None
+        self.anchor_at: tuple[int, int] | None = None
+        """Where the selection began; without it at the current cell."""
         self._listed = False
         self.frozen: SheetView | None = None
         self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
@@ -106,7 +107,7 @@ class SheetView(QTableView):
         spans = self._spans(region)
         if not spans or not self.sheet.rows:
             return
-        chosen = self._chosen()
+        chosen = self.chosen()
         for row in range(first, last + 1):
             y, height = self.rowViewportPosition(row), self.rowHeight(row)
             columns = chosen[1] if row in chosen[0] else _NOTHING
@@ -143,7 +144,12 @@ class SheetView(QTableView):
             if self.sheet.columns[column].look == "total":
                 painter.drawLine(x, region.top(), x, bottom)
 
-    def _chosen(self) -> tuple[range, range]:
+    def sees(self, row: int) -> bool:
+        """Return whether some of a row shows."""
+        return -self.rowHeight(row) < self.rowViewportPosition(row) < self.viewport().height()
+
+    def chosen(self) -> tuple[range, range]:
+        """Return the selected (rows, columns)."""
         selection = self.selectionModel().selection()
         if selection.isEmpty():
             return _NOTHING, _NOTHING
@@ -154,7 +160,7 @@ class SheetView(QTableView):
 
     def rectangle(self) -> tuple[range, range]:
         """Return the selected (rows, columns); the current cell when nothing else is."""
-        rows, columns = self._chosen()
+        rows, columns = self.chosen()
         current = self.currentIndex()
         if not rows and current.isValid():
             return range(current.row(), current.row() + 1), range(
@@ -208,7 +214,7 @@ class SheetView(QTableView):
             self.selectionModel().select(area, flags)
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
         else:
-            self._anchor_at = (row, column)
+            self.anchor_at = (row, column)
             self.setCurrentIndex(index)
         self.scrollTo(index)
 
@@ -228,7 +234,7 @@ class SheetView(QTableView):
 
     def _anchor(self) -> QModelIndex:
         current = self.currentIndex()
-        row, column = self._anchor_at or (current.row(), current.column())
+        row, column = self.anchor_at or (current.row(), current.column())
         return self.sheet.index(min(row, len(self.sheet.rows) - 1), column)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -237,7 +243,7 @@ class SheetView(QTableView):
             return
         index = self.indexAt(event.position().toPoint())
         if index.isValid() and not event.modifiers() & _SHIFT:
-            self._anchor_at = (index.row(), index.column())
+            self.anchor_at = (index.row(), index.column())
             self._run_start = None
             edge = self.columnViewportPosition(0) + theme.px(20)
             if index.column() == 0 and event.position().x() < edge:
