@@ -1,6 +1,7 @@
 """Settling takes what has to go along and nothing else: pairs, the figures of a period, what was seen."""
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -11,10 +12,11 @@ from dyad_desktop.domain.schema import DELETED, Canonical
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services.disagreements import disagreement, disagreements
-from dyad_desktop.services.editing import FieldEdit, delete, set_fields
+from dyad_desktop.services.editing import FieldEdit, delete, set_field, set_fields
 from dyad_desktop.services.goals import NUMERATOR, VALUE, Entry, by_hand, record_observations
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling import settle, take
+from tests.services.homes import meet, pair, two_homes
 
 KIND, REF, NAME, ACCOUNT = (
     Address("operating_line", "L17", one)
@@ -212,23 +214,30 @@ class TestKeeping:
         assert session.book.get(CapitalRequest, "C01") is None
         assert session.disagreements() == []
 
-    def test_undo_of_taking_all_asks_again_of_what_was_deleted_and_edited(
-        self, session: Session
-    ) -> None:
-        """Both renamed it, and one deleted it then without having seen the other's name."""
-        title = Address("measure", "M1.2", "title")
-        seen = session.seen(title)
-        session.commit([Edit(title, "Hers", seen)], "Renamed")
-        delete(session, [("measure", "M1.2")])
-        session.write_as("B")
-        session.commit([Edit(title, "His", seen)], "Renamed")
-        session.write_as("A")
-        before = set(session.disagreements())
-        assert before == {title, title._replace(field=DELETED)}
+
+def test_undo_of_taking_all_asks_again_of_what_was_deleted_and_edited(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The request she deleted let go, on his laptop, of the initiative that he deleted and she worked on.
+
+    Keeping that one would put the link back into the request: the deletion, made again, hasn't seen that.
+    """
+    two = two_homes(tmp_path, monkeypatch)
+    pair(*two, tmp_path)
+    with two[0].session() as session:
+        set_field(session, ("initiative", "I4"), "title", "Worked on")
+        delete(session, [("capital_request", "C01")])
+    with two[1].session() as session:
+        delete(session, [("initiative", "I4")])
+    meet(two, tmp_path)
+    with two[0].session() as session:
+        before, book = set(session.disagreements()), session.book.everything()
+        assert {at.id for at in before if at.field == DELETED} >= {"I4", "C01"}
         for partner in "AB":
             take(session, sorted(before), partner)
             session.undo()
             assert set(session.disagreements()) == before
+            assert session.book.everything() == book
 
 
 def test_many_are_taken_though_some_are_refused(session: Session) -> None:
