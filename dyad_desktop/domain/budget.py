@@ -7,7 +7,7 @@ only what it touches: lines whose inputs are the same objects are reused, totals
 difference.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import compress
 from operator import add, is_not, sub
@@ -25,7 +25,7 @@ from dyad_desktop.domain.budget_line import (
     posted_line,
     year_of,
 )
-from dyad_desktop.domain.drivers import Structure, structure_of
+from dyad_desktop.domain.drivers import CircleError, Structure, circle_of, structure_of
 from dyad_desktop.domain.expression import Row, row_of
 from dyad_desktop.domain.fiscal import MONTHS
 from dyad_desktop.domain.following import PriceKey
@@ -107,6 +107,20 @@ def compute_budget(book: Book, draft_id: str, previous: Budget | None = None) ->
     planned = _computed(LineRules.of(book, draft_id), before)
     agreed = agreed_lines(book, draft_id, planned.periods)
     return planned if agreed is None else _as_agreed(planned, agreed, previous)
+
+
+def circle_among(book: Book, draft_id: str, lines: Collection[str]) -> CircleError | None:
+    """Return a circle in a draft in which one of some lines stands; those elsewhere don't count.
+
+    Raises:
+        BadInputError: no fiscal year is set.
+    """
+    rules = LineRules.of(book, draft_id)
+    try:
+        _structure(rules)
+    except CircleError:
+        return circle_of(tuple(rules.lines.values()), rules.drivers, lines)
+    return None
 
 
 def _as_agreed(

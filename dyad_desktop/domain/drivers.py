@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dyad_desktop.domain.graph import in_order
+from dyad_desktop.domain.graph import circle_through, in_order
 from dyad_desktop.domain.methods import GROUP, LINE, Driver
 from dyad_desktop.domain.money import growth_ratio
 from dyad_desktop.domain.operating import OperatingLine, Position, Volume
@@ -37,30 +37,6 @@ class Structure:
         return tuple(dict.fromkeys(name for kind, name in needs if kind == GROUP))
 
 
-def structure_of(lines: Iterable[OperatingLine], needs: Needs) -> Structure:
-    """Return the structure of a budget.
-
-    Raises:
-        BadInputError: when lines depend on each other in a circle, naming them; the arrow reads
-            "depends on".
-    """
-    by_driver: dict[Driver, list[str]] = {}
-    members: dict[str, tuple[str, ...]] = {}
-    follows: dict[str, tuple[Driver, ...]] = {}
-    for line in lines:
-        members[line.id] = tuple(dict.fromkeys(line.groups))
-        drivers = needs(line)
-        for driver in drivers:
-            by_driver.setdefault(driver, []).append(line.id)
-        if any(kind in _FOLLOWED for kind, _ in drivers):
-            follows[line.id] = tuple(one for one in drivers if one[0] in _FOLLOWED)
-    driven = {key: tuple(ids) for key, ids in by_driver.items()}
-    filled = frozenset[str]().union(*members.values())
-    names = filled.union(name for kind, name in driven if kind == GROUP)
-    order = _order(follows, members)
-    return Structure(order, follows, driven, members, names, filled)
-
-
 class CircleError(BadInputError):
     """Lines that depend on each other in a circle, so that none of them can be computed; ``lines`` are their ids."""
 
@@ -77,6 +53,45 @@ class CircleError(BadInputError):
         return CircleError(self.lines, [called(line) for line in self.lines])
 
 
+def structure_of(lines: Iterable[OperatingLine], needs: Needs) -> Structure:
+    """Return the structure of a budget.
+
+    Raises:
+        BadInputError: when lines depend on each other in a circle, naming them; the arrow reads
+            "depends on".
+    """
+    by_driver: dict[Driver, list[str]] = {}
+    members: dict[str, tuple[str, ...]] = {}
+    follows: dict[str, tuple[Driver, ...]] = {}
+    for line in lines:
+        members[line.id] = tuple(dict.fromkeys(line.groups))
+        drivers = needs(line)
+        for driver in drivers:
+            by_driver.setdefault(driver, []).append(line.id)
+        if any(kind in _FOLLOWED for kind, _ in drivers):
+            follows[line.id] = _followed(drivers)
+    driven = {key: tuple(ids) for key, ids in by_driver.items()}
+    filled = frozenset[str]().union(*members.values())
+    names = filled.union(name for kind, name in driven if kind == GROUP)
+    order = _order(follows, members)
+    return Structure(order, follows, driven, members, names, filled)
+
+
+def circle_of(
+    lines: Sequence[OperatingLine], needs: Needs, some: Iterable[str]
+) -> CircleError | None:
+    """Return a circle in which one of ``some`` lines stands, whatever other circles there are."""
+    follows = {line.id: _followed(needs(line)) for line in lines}
+    members = {line.id: tuple(dict.fromkeys(line.groups)) for line in lines}
+    nodes = _nodes({line: drivers for line, drivers in follows.items() if drivers}, members)
+    circle = circle_through((f"{LINE}:{line}" for line in some), nodes)
+    return CircleError(_lines(circle[:-1])) if circle else None
+
+
+def _followed(drivers: Iterable[Driver]) -> tuple[Driver, ...]:
+    return tuple(one for one in drivers if one[0] in _FOLLOWED)
+
+
 _FOLLOWED = (GROUP, LINE)
 
 
@@ -84,6 +99,19 @@ def _order(
     follows: Mapping[str, Sequence[Driver]], members: Mapping[str, Sequence[str]]
 ) -> tuple[str, ...]:
     """Return the lines that follow others in an order that works; groups stand between them."""
+    needs = _nodes(follows, members)
+    order, circle = in_order(tuple(needs), needs)
+    if circle:
+        names = _lines(circle[:-1])
+        first = names.index(min(names))
+        raise CircleError([*names[first:], *names[:first]])
+    return tuple(_lines(order))
+
+
+def _nodes(
+    follows: Mapping[str, Sequence[Driver]], members: Mapping[str, Sequence[str]]
+) -> dict[str, list[str]]:
+    """Return what lines that follow others need, and what groups need: those of their lines that do."""
     needs: dict[str, list[str]] = {
         f"{LINE}:{line}": [f"{kind}:{name}" for kind, name in drivers]
         for line, drivers in follows.items()
@@ -91,12 +119,7 @@ def _order(
     for line in follows:
         for group in members[line]:
             needs.setdefault(f"{GROUP}:{group}", []).append(f"{LINE}:{line}")
-    order, circle = in_order(tuple(needs), needs)
-    if circle:
-        names = _lines(circle[:-1])
-        first = names.index(min(names))
-        raise CircleError([*names[first:], *names[:first]])
-    return tuple(_lines(order))
+    return needs
 
 
 def _lines(nodes: Iterable[str]) -> list[str]:

@@ -1,6 +1,6 @@
 """Order of things that need each other, and the circle when there is none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 
 def in_order(
@@ -26,6 +26,42 @@ def in_order(
                 order.append(waiting)
     left = {node for node, open_ in open_needs.items() if open_}
     return tuple(order), _circle(left, needs) if left else ()
+
+
+def circle_through(some: Iterable[str], needs: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Return a circle in which one of some nodes stands, that one first and again at the end; else nothing.
+
+    There may be circles elsewhere.
+    """
+    left = _left(_left(set(needs), needs), _turned(needs))
+    for node in sorted(left.intersection(some)):
+        came: dict[str, str] = {}
+        queue = [node]
+        for one in queue:  # grows while it is walked
+            for need in needs.get(one, ()):
+                if need in left and need not in came:
+                    came[need] = one
+                    queue.append(need)
+        if node in came:
+            path = [node, came[node]]
+            while path[-1] != node:
+                path.append(came[path[-1]])
+            return tuple(reversed(path))
+    return ()
+
+
+def _left(nodes: set[str], needs: Mapping[str, Sequence[str]]) -> set[str]:
+    """Return the nodes that stand in a circle, or need one that does."""
+    order, _ = in_order(tuple(nodes), {node: needs.get(node, ()) for node in nodes})
+    return nodes.difference(order)
+
+
+def _turned(needs: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for node, others in needs.items():
+        for other in others:
+            found.setdefault(other, []).append(node)
+    return found
 
 
 def _circle(left: set[str], needs: Mapping[str, Sequence[str]]) -> tuple[str, ...]:

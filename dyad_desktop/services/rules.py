@@ -1,17 +1,15 @@
 """What must hold after an edit: whatever the window or a script writes, a text file of it loads again."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 
 from dyad_desktop.domain.asked import asked
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.budget import compute_budget
+from dyad_desktop.domain.budget import circle_among
 from dyad_desktop.domain.capital import CapitalRequest, CostLine
-from dyad_desktop.domain.drivers import CircleError
 from dyad_desktop.domain.fiscal import MONTHS, QUARTER, add_months, month_year_label, months
 from dyad_desktop.domain.formula import called, check_plan
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.initiatives import Initiative
 from dyad_desktop.domain.integrity import dangling
 from dyad_desktop.domain.measure_settings import CHECKED, check_settings
 from dyad_desktop.domain.methods import locked_months, method_of
@@ -27,7 +25,7 @@ from dyad_desktop.domain.operating import (
 )
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.registry import KINDS
-from dyad_desktop.domain.schedule import plan_initiative
+from dyad_desktop.domain.schedule import plan_all
 from dyad_desktop.domain.schema import DELETED, ValueType
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.years import check_overrides, check_years
@@ -78,17 +76,17 @@ def check_after(
     if lines & {"groups", DELETED} or DELETED in drivers:
         check_named(before, after)
     if lines & _LINES or DELETED in drivers:
-        _check_lines(after, {edit.at.id for edit in edits if edit.at.kind == "operating_line"})
+        edited = {edit.at.id for edit in edits if edit.at.kind == "operating_line"}
+        _check_lines(before, after, edited)
     if fields.get("position", set()) & {"start", "end"}:
         _check_terms(after, {edit.at.id for edit in edits if edit.at.kind == "position"})
     if lines & {"account", "cost_centre"}:
         _check_accounts(after, {edit.at.id for edit in edits if edit.at.kind == "operating_line"})
     if (fields.get("dependency", set()) | fields.get("milestone", set())) & _PLAN:
-        for initiative in after.all(Initiative):
-            plan_initiative(after, initiative.id)
+        _check_schedules(before, after)
     meta = fields.get("partnership", set())
     if meta & _CALENDAR or (lines | fields.get("volume", set())) & set(_SERIES):
-        _check_series(after)
+        _check_series(before, after)
     _check_meta(before, after, meta)
     _check_measures(before, after, new, _touched(new).get("measure", set()))
     _check_salvage(before, after, edits)
@@ -154,13 +152,27 @@ def _check_terms(after: Book, edited: Collection[str]) -> None:
             )
 
 
-def _check_lines(after: Book, edited: Collection[str]) -> None:
+def _check_schedules(before: Book, after: Book) -> None:
+    """Refuse plans of initiatives that can't be worked out; what a merge left so keeps nobody from the others."""
+    problems = plan_all(after)[1]
+    known = plan_all(before)[1] if problems else {}
+    for initiative, reason in problems.items():
+        if known.get(initiative) != reason:
+            raise BadInputError(reason)
+
+
+def _check_lines(before: Book, after: Book, edited: Collection[str]) -> None:
     """Refuse drivers that aren't there, and lines that would follow each other in a circle.
 
-    A circle that a merge left elsewhere keeps nobody from another line.
+    What a merge left elsewhere keeps nobody from another line.
     """
+    known = set(dangling(before))
     for kind, entity, field, target in dangling(after):
-        if kind == "operating_line" and field == "driver_ref":
+        if (
+            kind == "operating_line"
+            and field == "driver_ref"
+            and (kind, entity, field, target) not in known
+        ):
             line = after.need(OperatingLine, entity)
             what = line.driver_kind.replace("_", " ")
             raise BadInputError(
@@ -170,11 +182,9 @@ def _check_lines(after: Book, edited: Collection[str]) -> None:
     draft = after.get(Draft, WORKING_DRAFT) or next(iter(after.all(Draft)), None)
     if draft is None:
         return
-    try:
-        compute_budget(after, draft.id)
-    except CircleError as circle:
-        if set(edited) & set(circle.lines):
-            raise
+    circle = circle_among(after, draft.id, edited)
+    if circle is not None:
+        raise circle
 
 
 def _check_drafts(after: Book, edits: Collection[Edit]) -> None:
@@ -228,11 +238,9 @@ def _check_plans(after: Book, edits: Iterable[Edit]) -> None:
     for one in said:
         check_plan(after, one)
     for draft in dict.fromkeys(one.draft for one in said):
-        try:
-            compute_budget(after, draft)
-        except CircleError as circle:
-            if {one.line for one in said} & set(circle.lines):
-                raise circle.named(partial(called, after)) from None
+        circle = circle_among(after, draft, {one.line for one in said})
+        if circle is not None:
+            raise circle.named(partial(called, after))
 
 
 def _check_accounts(after: Book, edited: Collection[str]) -> None:
@@ -246,24 +254,34 @@ def _check_accounts(after: Book, edited: Collection[str]) -> None:
             )
 
 
-def _check_series(after: Book) -> None:
-    meta = after.only(Partnership)
+def _check_series(before: Book, after: Book) -> None:
+    """Refuse figures outside their years; what a merge left there keeps nobody from the others."""
+    found = _outside(after)
+    known = set(_outside(before)) if found else set()
+    for name, field, period in found:
+        if (name, field, period) not in known:
+            thing = after.get(OperatingLine, name) or after.need(Volume, name)
+            raise BadInputError(
+                f"{thing.name} would have {field.replace('_', ' ')} of {period}, outside the months"
+                " that the fiscal years and ytd_months say"
+            )
+
+
+def _outside(book: Book) -> list[tuple[str, str, str]]:
+    """Return (line or volume, field, month) of the figures that lie outside the months of their field."""
+    meta = book.only(Partnership)
     allowed = {
         "prior_actuals": frozenset(months(meta.prior_start)),
         "ytd_actuals": frozenset(months(meta.budget_start)[: meta.ytd_months]),
     }
-    things: list[OperatingLine | Volume] = [*after.all(OperatingLine), *after.all(Volume)]
-    for thing in things:
-        for field in _SERIES:
-            series: Mapping[str, object] = getattr(thing, field)
-            outside = sorted(
-                p for p, v in series.items() if v is not None and p not in allowed[field]
-            )
-            if outside:
-                raise BadInputError(
-                    f"{thing.name} would have {field.replace('_', ' ')} of {outside[0]}, outside the months"
-                    " that the fiscal years and ytd_months say"
-                )
+    things: list[OperatingLine | Volume] = [*book.all(OperatingLine), *book.all(Volume)]
+    return [
+        (thing.id, field, period)
+        for thing in things
+        for field in _SERIES
+        for period, value in sorted(getattr(thing, field).items())
+        if value is not None and period not in allowed[field]
+    ]
 
 
 def _check_meta(before: Book, after: Book, touched: set[str]) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dyad_desktop.domain.graph import in_order
+from dyad_desktop.domain.graph import circle_through, in_order
 
 
 def test_each_node_comes_after_what_it_needs() -> None:
@@ -44,3 +44,23 @@ def test_either_all_nodes_stand_in_order_or_a_true_circle_is_named(
         assert all(b in needs[a] for a, b in pairwise(circle))
     else:
         assert sorted(order) == list("abcdef")
+
+
+@given(
+    st.dictionaries(st.sampled_from("abcdef"), st.lists(st.sampled_from("abcdef"), max_size=3)),
+    st.sets(st.sampled_from("abcdef")),
+)
+def test_a_circle_through_some_nodes_is_found_whatever_others_there_are(
+    needs: dict[str, list[str]], some: set[str]
+) -> None:
+    reached = {node: set(needs.get(node, ())) for node in "abcdef"}
+    for middle in "abcdef":
+        for node in "abcdef":
+            if middle in reached[node]:
+                reached[node] |= reached[middle]
+    circle = circle_through(some, needs)
+    assert bool(circle) == any(node in reached[node] for node in some)
+    if circle:
+        assert circle[0] == circle[-1]
+        assert circle[0] in some
+        assert all(b in needs[a] for a, b in pairwise(circle))
