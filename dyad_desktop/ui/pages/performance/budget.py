@@ -71,6 +71,9 @@ class BudgetView(QWidget):
         self._reckoned: set[Hashable] = set()
         """What was reckoned of this year already."""
         self._awaited: Hashable = None
+        self._held = False
+        """Whether a year that is reckoned waits until no one types into a sheet."""
+        desk.rested.connect(self._on_rested)
         self.empty = _empty(NO_LINES, "Go to Operating budget", self._on_go)
         self.no_actuals = _empty(NO_ACTUALS, "Enter actuals", self._on_enter)
         layout.addWidget(self.empty)
@@ -185,9 +188,18 @@ class BudgetView(QWidget):
         if year is self._year:
             self._reckoned |= set(names)
         if self._awaited == (year, *names):
-            self._paint(year)
+            self._held = self.editing
+            if not self._held:
+                self._paint(year)
+
+    @Slot()
+    def _on_rested(self) -> None:
+        """Show what was reckoned while someone typed."""
+        if self._held and not self.editing:
+            self.reload()
 
     def _paint(self, year: YearSoFar) -> None:
+        self._held = False
         self.waiting.hide()
         if year.count:
             self.headline.show_year(year, self.scopes.scope)

@@ -64,7 +64,8 @@ class Ledger(SheetModel):
         if self.kind == "occurrence":
             found.sort(key=lambda one: getattr(one, "date", ""))
         keys = [(self.kind, one.id) for one in found]
-        keys += [(self.kind, f"{NEW}{n}") for n in range(self._spare)]
+        # By their place: what is typed into an empty row stands there next, and the other empty ones stay.
+        keys += [(self.kind, f"{NEW}{len(found) + n}") for n in range(self._spare)]
         self.replace_rows([Row(key) for key in keys])
 
     def entity(self, row: int) -> Peer | Occurrence | None:

@@ -13,7 +13,15 @@ from PySide6.QtGui import (
     QPaintEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dyad_desktop.ui.models.sheet import SheetModel
 from dyad_desktop.ui.models.unit import ROUNDED
@@ -57,6 +65,7 @@ class FrozenColumn(SheetView):
         self.verticalScrollBar().valueChanged.connect(self._keep_step)
         self.cells.taken.disconnect(self.move_on)
         self.cells.taken.connect(main.move_on)
+        self.cells.closeEditor.connect(self._on_closed)
         self.said.connect(main.said)
         main.frozen = self
         self.setAccessibleName("Names of the rows")
@@ -64,6 +73,12 @@ class FrozenColumn(SheetView):
     @Slot()
     def _keep_step(self) -> None:
         self.verticalScrollBar().setValue(self._main.verticalScrollBar().value())
+
+    @Slot()
+    def _on_closed(self) -> None:
+        """Hand the keys to the sheet: without a focus of its own this column drops those of its editor."""
+        if QApplication.focusWidget() is None and self._main.isVisible():
+            self._main.setFocus()
 
     @Slot(int, int, int)
     def _on_resized(self, column: int, _old: int, width: int) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     QTimer,
     Slot,
 )
-from PySide6.QtWidgets import QAbstractItemView
+from PySide6.QtWidgets import QAbstractItemView, QApplication
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Key
@@ -84,8 +84,14 @@ class Staying(QObject):
             self._choose(place, way)
         self._show(place, way)
         row = place.current[0]
-        if row >= 0 and way.to[row] < 0 and view.hasFocus():
+        if row >= 0 and way.to[row] < 0 and self._is_used:
             self._soon.start()
+
+    @property
+    def _is_used(self) -> bool:
+        """Return whether someone works in the sheet: else the row beneath is current, but nobody chose it."""
+        focus = QApplication.focusWidget()
+        return focus is not None and (focus is self._view or self._view.isAncestorOf(focus))
 
     def _choose(self, place: _Place, way: "_Way") -> None:
         """Make the same cell current and choose the same rows; others that came between them aren't chosen."""
