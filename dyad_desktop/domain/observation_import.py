@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from hashlib import sha256
 
 from dyad_desktop.domain import observation_import_fields as fields
 from dyad_desktop.domain.entry import kept
@@ -15,7 +14,6 @@ from dyad_desktop.domain.observation_import_marks import USUAL, Marks, Texts
 from dyad_desktop.domain.observation_import_periods import (
     QUARTERLY,
     Spelling,
-    is_period,
     read_period,
 )
 from dyad_desktop.domain.observation_import_units import bare, without_unit
@@ -99,7 +97,7 @@ def check_not_far(period: str, latest: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a guess may know: the measures, what names meant before, and in which month fiscal years start.
+    """What a guess may know: the measures, what names of this source meant before, and when fiscal years start.
 
     A period after ``latest`` isn't believed; empty believes all that can be read.
     """
@@ -110,7 +108,7 @@ class Known:
     latest: str = ""
 
     def named(self, name: str) -> str:
-        """Return the id of the measure that a name means: by id, as it was said before, or by title; else nothing.
+        """Return the id of the measure that a name means: as it was said before, by id, or by title; else nothing.
 
         A title that several measures have means none of them: a person must say which. Words that say that figures are
         of the year to date belong to no name, unless a measure has them in its own.
@@ -120,11 +118,11 @@ class Known:
     def _named(self, name: str) -> str:
         plain = plain_name(name)
         ids = {one.id for one in self.measures}
-        if name.strip() in ids:
-            return name.strip()
         before = self.remembered.get(plain, "")
         if before == LEFT_OUT or before in ids:
             return before
+        if name.strip() in ids:
+            return name.strip()
         titled = [one.id for one in self.measures if plain == plain_name(one.title)]
         return titled[0] if len(titled) == 1 else ""
 
@@ -180,14 +178,6 @@ NO_FIGURE = "it holds no figure"
 NOT_MEASURED = "says that nothing was measured"
 NOT_WANTED = "its name is left out"
 Found = Item | BadRow | PassedRow
-
-
-def signature_of(rows: Rows, reading: Reading) -> str:
-    """Return by what a source is known again: its headings, without the months among them."""
-    heads = rows[reading.header] if 0 <= reading.header < len(rows) else ()
-    named = [plain_name(cell) for cell in heads if cell.strip() and not is_period(cell)]
-    told = "\n".join((reading.shape, str(len(reading.roles)) if not named else "", *named))
-    return sha256(told.encode()).hexdigest()[:16]
 
 
 def lacking_in(reading: Reading) -> str:

@@ -39,6 +39,7 @@ from dyad_desktop.domain.observation_import_figures import (
 )
 from dyad_desktop.domain.observation_import_marks import OPEN, TOLD, USUAL, told_by_size
 from dyad_desktop.domain.observation_import_periods import is_period
+from dyad_desktop.domain.observation_import_plausible import fitting
 from dyad_desktop.domain.observation_import_units import bare
 from dyad_desktop.domain.observation_import_words import (
     MARK_WORDS,
@@ -140,7 +141,7 @@ def with_names(rows: Rows, reading: Reading, known: Known) -> Reading:
     """Return a reading with every name of the source matched, as far as what is known reaches."""
     names = {name: known.named(name) for name in names_in(rows, reading)}
     made = replace(reading, names=names, fractions=False)
-    return replace(made, fractions=_are_fractions(rows, made, known))
+    return replace(made, fractions=bool(told_fractions(rows, made, known)))
 
 
 def _cell(rows: Rows, row: int, column: int) -> str:
@@ -346,31 +347,47 @@ def _put_measure(roles: list[str], called: Sequence[str], body: Rows, known: Kno
     roles[best] = MEASURE
 
 
-def _are_fractions(rows: Rows, reading: Reading, known: Known) -> bool:
+def told_fractions(rows: Rows, reading: Reading, known: Known) -> bool | None:
     """Return whether percentages stand as fractions: half of them or more from 0 to 1, and so nearer to what is known.
 
-    Nearer to the values that stand, else to the target and the like. Where a measure knows nothing of its size they
-    are taken as they are: 0.8 % of deaths is a figure, and one that is 100 times too small is told as unusual later.
+    Nearer to the values that stand, else to the target and the like; ``None`` where a measure knows nothing of its
+    size, or all are 0 or 1. They are taken as they are then: 0.8 % of deaths is a figure, and one that is 100 times
+    too small is told as unusual later.
     """
     percents = {one.id: one for one in known.measures if one.unit == "%"}
-    either = reading if reading.day_first is not None else replace(reading, day_first=True)
-    found = [
-        item.value
-        for item in read(rows[:GUESSED_BY], either, known)
-        if isinstance(item, Item) and item.field == VALUE and item.measure in percents
-        if isinstance(item.value, Decimal) and not item.text  # one with its sign says what it is
-    ]
+    found = [value for _measure, value in _unsigned(rows, reading, known)]
     small = [value for value in found if 0 <= value <= 1]
-    if (
-        not small
-        or 2 * len(small) < len(found)
-        or all(one == one.to_integral_value() for one in small)
-    ):
+    if not small or 2 * len(small) < len(found):
         return False
     middle = median(found)
     named = {*reading.names.values(), reading.measure} & percents.keys()
     usual = [size for one in named if (size := _size_of(percents[one])) is not None]
-    return bool(usual) and _is_nearer(100 * middle, middle, median(usual))
+    if not usual or all(one == one.to_integral_value() for one in small):
+        return None
+    return _is_nearer(100 * middle, middle, median(usual))
+
+
+def fit_as(rows: Rows, reading: Reading, known: Known, *, fractions: bool) -> bool:
+    """Return whether percentages can be fractions, or as they stand, by what is known of their measures."""
+    by = Decimal(100 if fractions else 1)
+    return all(
+        fitting(measure, VALUE, ())(by * value)
+        and (value <= 1 or not fractions or _size_of(measure) is not None)
+        for measure, value in _unsigned(rows, reading, known)
+    )
+
+
+def _unsigned(rows: Rows, reading: Reading, known: Known) -> list[tuple[Measure, Decimal]]:
+    """Return the percentages of a source that don't say by their sign what they are, as they stand."""
+    percents = {one.id: one for one in known.measures if one.unit == "%"}
+    day_first = True if reading.day_first is None else reading.day_first
+    either = replace(reading, day_first=day_first, fractions=False)
+    return [
+        (percents[item.measure], item.value)
+        for item in read(rows[:GUESSED_BY], either, known)
+        if isinstance(item, Item) and item.field == VALUE and item.measure in percents
+        if isinstance(item.value, Decimal) and not item.text
+    ]
 
 
 def _size_of(measure: Measure) -> Decimal | None:

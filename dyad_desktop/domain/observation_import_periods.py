@@ -40,6 +40,8 @@ _NAMES: Mapping[str, int] = MappingProxyType(
         for name in names.split()
     }
 )
+MONTH_WORDS = frozenset(_NAMES)
+"""What months are called, in small letters."""
 _YEAR = r"(?P<year>[0-9]{4})"
 _SHORT = r"(?P<year>'?[0-9]{2}|[0-9]{4})"
 _TIME = r"(?:[T ]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"

@@ -21,7 +21,6 @@ from dyad_desktop.domain.observation_import import (
     PassedRow,
     Reading,
     read,
-    signature_of,
 )
 from dyad_desktop.domain.observation_import_checks import is_young
 from dyad_desktop.domain.observation_import_contradictions import contradictions
@@ -456,16 +455,6 @@ def test_a_name_that_is_left_out_is_no_bad_row() -> None:
     assert reading.names == {"Other": "", "M2": "M2"}
     chosen = Reading(reading.shape, reading.header, reading.roles, {"Other": LEFT_OUT, "M2": "M2"})
     assert [type(one) for one in read(rows, chosen, KNOWN)] == [PassedRow, Item]
-
-
-def test_a_source_is_known_again_by_its_headings_whatever_its_months() -> None:
-    one, other, third = (
-        rows_of(f"Measure|{month}|{following}\nM1|5|6")
-        for month, following in (("Jul 2026", "Aug 2026"), ("Sep 2026", "Oct 2026"), ("x", "y"))
-    )
-    known = signature_of(one, guess(one, KNOWN))
-    assert signature_of(other, guess(other, KNOWN)) == known
-    assert signature_of(third, guess(third, KNOWN)) != known
 
 
 def test_two_rows_that_differ_are_both_refused_and_two_alike_count_once() -> None:

@@ -1,6 +1,6 @@
 """Brings values in, in three steps: a source, how it is read, what would change; then one change that can be undone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,8 +9,9 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.observation_import import Known, Reading, signature_of
+from dyad_desktop.domain.observation_import import Known, Reading
 from dyad_desktop.domain.observation_import_guess import marked, with_names
+from dyad_desktop.domain.observation_import_memory import Layout, Recalled, recalled
 from dyad_desktop.domain.to_date import YEAR_TO_DATE
 from dyad_desktop.errors import BadInputError, DyadError
 from dyad_desktop.services.bringing_in import bring_in, open_words
@@ -30,9 +31,9 @@ from dyad_desktop.ui.pages.performance.import_mapping import MappingStep
 from dyad_desktop.ui.pages.performance.import_memory import (
     Answers,
     answers_before,
-    as_before,
     keep,
-    names_before,
+    layouts_before,
+    name_of,
 )
 from dyad_desktop.ui.pages.performance.import_preview import PreviewStep
 from dyad_desktop.ui.pages.performance.import_source import Progress, SourceStep, Watching
@@ -54,7 +55,7 @@ class ImportDialog(QDialog):
         super().__init__(parent)
         self._desk, self._measure = desk, measure
         self._generation = 0
-        self._signature = ""
+        self._before: Recalled | None = None
         self.setWindowTitle("Bring in values")
         self.source, self.mapping, self.preview = SourceStep(desk), MappingStep(), PreviewStep()
         self.stack = QStackedWidget()
@@ -152,29 +153,21 @@ class ImportDialog(QDialog):
     def _on_source(self, source: "Source") -> None:
         """Guess beside the window how a source is meant."""
         self._generation += 1
-        generation, workspace = self._generation, self._desk.session.workspace_id
-        known = known_of(self._desk.book, names_before(workspace))
-        measure = self._measure
+        generation, measure, name = self._generation, self._measure, name_of(source)
+        known = known_of(self._desk.book)
+        layouts = layouts_before(self._desk.session.workspace_id, name)
 
-        def work() -> tuple[int, "Source", Reading, Known, str]:
-            reading = guessed(source, known)
-            signature = signature_of(source.rows, reading)
-            if measure and not reading.measure:
-                reading = with_names(source.rows, replace(reading, measure=measure), known)
-            if measure and len(reading.names) == 1:  # one column of figures, called something else
-                only = {name: meant or measure for name, meant in reading.names.items()}
-                reading = replace(reading, names=only)
-            laid = as_before(workspace, signature, reading, source.rows, known)
-            return generation, source, marked(source.rows, laid, known), known, signature
+        def work() -> tuple[int, "Source", Recalled]:
+            return generation, source, _recalled(source, known, layouts, measure, own=bool(name))
 
         self._desk.reckon(work, self._on_guessed, self._on_refused)
 
     @Slot(object)
-    def _on_guessed(self, answer: "tuple[int, Source, Reading, Known, str]") -> None:
-        generation, source, reading, known, signature = answer
+    def _on_guessed(self, answer: "tuple[int, Source, Recalled]") -> None:
+        generation, source, before = answer
         if generation == self._generation and self.isVisible():
-            self._signature = signature
-            self.mapping.take(source, reading, known)
+            self._before = before
+            self.mapping.take(source, before)
             self.show_step(1)
 
     @Slot(object)
@@ -225,7 +218,7 @@ class ImportDialog(QDialog):
 
     def _wish_before(self, reading: Reading) -> Wish:
         """Return what was said of the figures of such a source before, unless their measure says it by now."""
-        before = answers_before(self._desk.session.workspace_id, self._signature, reading)
+        before = answers_before(self._before.layout if self._before else None, reading)
         found = (self._desk.book.get(Measure, one) for one in measures_of(reading))
         asked = {one.id for one in found if one is not None and one.span != YEAR_TO_DATE}
         return Wish(
@@ -283,11 +276,12 @@ class ImportDialog(QDialog):
 
     @Slot(object)
     def _on_done(self, changes: "ChangeSet") -> None:
-        reading, shown = self.mapping.reading, self.preview.preview
-        if reading is not None and shown is not None:
+        reading, shown, source = self.mapping.reading, self.preview.preview, self.mapping.source
+        if reading is not None and shown is not None and source is not None and self._before:
             asked = self.mapping.question is not None
             said = Answers(shown.wish.year_to_date, shown.wish.own_period)
-            keep(self._desk.session.workspace_id, self._signature, reading, said, asked=asked)
+            workspace = self._desk.session.workspace_id
+            keep(workspace, source, self._before, reading, said, asked=asked)
         left = len({one.row for one in shown.bad}) if shown else 0
         more = f"; {left:,} {'row was' if left == 1 else 'rows were'} left" if left else ""
         self.accept()
@@ -308,3 +302,26 @@ class ImportDialog(QDialog):
         self._generation += 1
         self.progress.stop()
         self.source.progress.stop()
+
+
+def _recalled(
+    source: "Source", known: Known, layouts: Sequence[Layout], measure: str, *, own: bool
+) -> Recalled:
+    """Return how a source is meant, guessed and as before; ``measure`` is the one in front."""
+    fresh = guessed(source, known)
+    if measure and not fresh.measure:
+        fresh = with_names(source.rows, replace(fresh, measure=measure), known)
+    before = recalled(layouts, fresh, source.rows, known, own=own)
+    reading = _in_front(before.reading, measure)
+    return replace(
+        before,
+        reading=marked(source.rows, reading, before.known),
+        fresh=marked(source.rows, _in_front(fresh, measure), known),
+    )
+
+
+def _in_front(reading: Reading, measure: str) -> Reading:
+    """Return a reading whose one column of figures, if it is called something else, is of the measure in front."""
+    if not measure or len(reading.names) != 1:
+        return reading
+    return replace(reading, names={name: meant or measure for name, meant in reading.names.items()})

@@ -29,9 +29,10 @@ from dyad_desktop.domain.observation_import import (
 from dyad_desktop.domain.observation_import_dates import Question, question_in, settled
 from dyad_desktop.domain.observation_import_guess import LOOKED_AT, guess, marked, with_names
 from dyad_desktop.domain.observation_import_marks import SAID
-from dyad_desktop.errors import BadInputError
+from dyad_desktop.domain.observation_import_memory import Recalled
 from dyad_desktop.ui.models.sheet import Column, Row, SheetModel
 from dyad_desktop.ui.pages.performance.import_dates import OPEN, DatesQuestion
+from dyad_desktop.ui.pages.performance.import_names import NamesModel, as_last_time, chosen
 from dyad_desktop.ui.pages.performance.part import fill_column
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Segments, label, row
@@ -85,7 +86,8 @@ class ColumnsModel(SheetModel):
         self.endResetModel()
 
     @property
-    def _words(self) -> dict[str, str]:
+    def words(self) -> dict[str, str]:
+        """Return what the roles of this shape are called."""
         shape = self._reading.shape if self._reading else LONG
         return {WIDE: WIDE_WORDS, TURNED: TURNED_WORDS}.get(shape, ROLE_WORDS)
 
@@ -93,7 +95,7 @@ class ColumnsModel(SheetModel):
         """Return what a cell shows."""
         if column < 2:
             return self._texts[row][column]
-        return self._words[self._reading.roles[row]] if self._reading else ""
+        return self.words[self._reading.roles[row]] if self._reading else ""
 
     def quiet(self, row: int) -> bool:
         """Return whether a column isn't used."""
@@ -113,7 +115,7 @@ class ColumnsModel(SheetModel):
         del row
         if column != 2 or self._reading is None:
             return ()
-        return [(role, self._words[role]) for role in ROLES[self._reading.shape]]
+        return [(role, self.words[role]) for role in ROLES[self._reading.shape]]
 
     def parse(self, row: int, column: int, text: str) -> str:
         """Return the role that a text means.
@@ -121,7 +123,7 @@ class ColumnsModel(SheetModel):
         Raises:
             BadInputError: it means none.
         """
-        return _chosen(self.choices(row, column), text)
+        return chosen(self.choices(row, column), text)
 
     def write(self, cells: Sequence[tuple[int, int, Any]]) -> None:
         """Take roles; where only one column can have one, the last that takes it keeps it."""
@@ -146,97 +148,6 @@ class ColumnsModel(SheetModel):
         return "This is what the source holds."
 
 
-class NamesModel(SheetModel):
-    """The names that a source has for measures, and which measure each means."""
-
-    edited = Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__(
-            [
-                Column("name", "Name in the source", 200, numeric=False),
-                Column("measure", "Means the measure", 230, numeric=False, look="tone"),
-            ]
-        )
-        self._reading: Reading | None = None
-        self._titles: dict[str, str] = {}
-        self._names: tuple[str, ...] = ()
-
-    def take(self, reading: Reading, known: Known) -> None:
-        """Show names as they are matched."""
-        self.beginResetModel()
-        self._reading, self._names = reading, tuple(reading.names)
-        self._titles = {one.id: one.title for one in known.measures}
-        self.rows = [Row(("name", name)) for name in self._names]
-        self.endResetModel()
-
-    def text(self, row: int, column: int) -> str:
-        """Return what a cell shows."""
-        name = self._names[row]
-        if column == 0 or self._reading is None:
-            return name
-        meant = self._reading.names[name]
-        return "left out" if meant == LEFT_OUT else self._titles.get(meant, "■ none yet: choose")
-
-    def edit_text(self, row: int, column: int) -> str:
-        """Return what an editor begins with: nothing where no measure is meant yet."""
-        return "" if column == 1 and self.tone(row, column) else self.text(row, column)
-
-    def tone(self, row: int, column: int) -> str:
-        """Return that a name without a measure needs a person."""
-        del column
-        meant = self._reading.names[self._names[row]] if self._reading else ""
-        return "" if meant else "off_track"
-
-    def editable(self, row: int, column: int) -> bool:
-        """Return whether a cell takes a choice."""
-        del row
-        return column == 1
-
-    def clearable(self, row: int, column: int) -> bool:
-        """Return whether a name can be left without a measure."""
-        return column == 1 and self.tone(row, column) == ""
-
-    def choices(self, row: int, column: int) -> Sequence[tuple[str, str]]:
-        """Return what a name can mean."""
-        del row
-        return [(LEFT_OUT, "left out"), *self._titles.items()] if column == 1 else ()
-
-    def parse(self, row: int, column: int, text: str) -> str:
-        """Return the measure that a text means.
-
-        Raises:
-            BadInputError: it means none.
-        """
-        return _chosen(self.choices(row, column), text)
-
-    def write(self, cells: Sequence[tuple[int, int, Any]]) -> None:
-        """Take what names mean."""
-        if self._reading is not None:
-            meant = {self._names[at]: value or "" for at, _column, value in cells}
-            self.edited.emit({**self._reading.names, **meant})
-
-    def register(self, row: int, column: int) -> "Address | None":
-        """Return nothing: a name of a file is no field."""
-        del row, column
-        return None
-
-    def locked(self, row: int, column: int) -> str:
-        """Return why a cell takes no input."""
-        del row, column
-        return "This is what the source holds."
-
-
-def _chosen(choices: Sequence[tuple[str, str]], text: str) -> str:
-    plain = text.strip().casefold()
-    whole = [value for value, word in choices if plain in (value.casefold(), word.casefold())]
-    begun = [value for value, word in choices if plain and word.casefold().startswith(plain)]
-    found = whole or begun
-    if len(found) != 1 and not whole:
-        raise BadInputError(f"“{text.strip()}” is not one of the choices. Alt+Down lists them.")
-    return found[0]
-
-
 class MappingStep(QWidget):
     """Shows how a source is read, and lets it be corrected.
 
@@ -253,6 +164,7 @@ class MappingStep(QWidget):
         self._soon.timeout.connect(self.fit)
         self.source: Source | None = None
         self.known = Known(())
+        self._before: Recalled | None = None
         self.reading: Reading | None = None
         self.question: Question | None = None
         """Which dates must be said, or were: this source doesn't tell."""
@@ -316,9 +228,9 @@ class MappingStep(QWidget):
         fill_column(self.column_sheet, 2)
         fill_column(self.name_sheet, 1)
 
-    def take(self, source: "Source", reading: Reading, known: Known) -> None:
-        """Show a source as it was guessed."""
-        self.source, self.known = source, known
+    def take(self, source: "Source", before: Recalled) -> None:
+        """Show a source as it was guessed, and as it was read before."""
+        self.source, self.known, self._before = source, before.known, before
         self.sheet.clear()
         self.sheet.addItems(list(source.sheets))
         self.sheet.setCurrentText(source.sheet)
@@ -326,9 +238,9 @@ class MappingStep(QWidget):
             part.setVisible(len(source.sheets) > 1)
         self.whose.clear()
         self.whose.addItem("choose …", "")
-        for one in known.measures:
+        for one in self.known.measures:
             self.whose.addItem(one.title, one.id)
-        self._show(reading)
+        self._show(before.reading)
 
     def _show(self, reading: Reading) -> None:
         if self.source is None:
@@ -358,7 +270,7 @@ class MappingStep(QWidget):
 
     def _words(self, reading: Reading) -> str:
         count = len(self.source.rows) - reading.header - 1 if self.source else 0
-        parts = [f"{count:,} rows beneath the headings"]
+        parts = [f"{count:,} {'row' if count == 1 else 'rows'} beneath the headings"]
         if self.source and self.source.passed:
             one = len(self.source.passed) == 1
             passed = f"{', '.join(self.source.passed)} {'holds' if one else 'hold'} no table"
@@ -369,6 +281,9 @@ class MappingStep(QWidget):
             parts.append(
                 f"{open_names} {what} no measure yet; {whose} rows will be listed and left"
             )
+        if self._before is not None and self.source is not None:
+            last = as_last_time(self._before, reading, self.source.rows, self.columns.words)
+            parts += [last] if last else []
         if reading.day_first is not None and self.question is None:
             first = "day" if reading.day_first else "month"
             parts.append(f"Dates have the {first} first, as their column tells")

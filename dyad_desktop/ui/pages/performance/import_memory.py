@@ -1,44 +1,72 @@
-"""How sources of values were read before, on this computer: their names, their layout, and what their figures are.
+"""How sources of values were read before, on this computer, each by its own name.
 
 It is kept beside the window's other memories, not in the workspace: a layout is a habit of whoever makes the file,
 and two partners who bring in different files have nothing to disagree about.
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
 
-from dyad_desktop.domain.observation_import import (
-    MEASURE,
-    SHAPES,
-    WIDE,
-    Known,
-    Reading,
-    Rows,
+from dyad_desktop.domain.observation_import import MEASURE, ROLES, SHAPES, Reading
+from dyad_desktop.domain.observation_import_memory import (
+    Layout,
+    Recalled,
+    layout_of,
+    source_name,
+    with_layout,
 )
-from dyad_desktop.domain.observation_import_dates import settled
-from dyad_desktop.domain.observation_import_guess import with_names
-from dyad_desktop.domain.observation_import_marks import SAID, TOLD, USUAL
 from dyad_desktop.domain.observation_import_words import plain_name
 from dyad_desktop.ui import settings
 
-_NAMES, _FIGURES = "names", "figures"
+if TYPE_CHECKING:
+    from dyad_desktop.exchange.observations import Source
+
 _TO_DATE, _OWN = "to_date", "own"
 
 
-def names_before(workspace: str) -> dict[str, str]:
-    """Return which measure each plain name meant before."""
-    found = _read(settings.source_of_values(workspace, _NAMES))
-    return {str(name): str(measure) for name, measure in found.items()}
+def name_of(source: "Source") -> str:
+    """Return by what a source is known again; empty where it has no name of its own."""
+    return source_name(source.name, source.sheet if len(source.sheets) > 1 else "")
 
 
-def _read(text: str) -> Mapping[str, Any]:
+def layouts_before(workspace: str, name: str) -> tuple[Layout, ...]:
+    """Return the layouts in which a source was read before, the last one first."""
     try:
-        found = json.loads(text or "{}")
+        found = json.loads(settings.source_of_values(workspace, _key(name)) or "[]")
     except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+        return ()
+    read = [_layout(one) for one in found if isinstance(one, dict)] if isinstance(found, list) else []  # fmt: skip
+    return tuple(one for one in read if one is not None)
+
+
+def _key(name: str) -> str:
+    return sha256(name.encode()).hexdigest()[:16]
+
+
+def _layout(kept: Mapping[str, Any]) -> Layout | None:
+    """Return a layout as it was kept; nothing of one that can't be read, as after an older version."""
+    try:
+        shape = str(kept["shape"])
+        roles = tuple((str(head), str(role)) for head, role in kept["roles"])
+        names = {str(name): (str(to), str(of)) for name, (to, of) in kept["names"].items()}
+        day_first, header, guessed_header = (
+            kept["day_first"], int(kept["header"]), int(kept["guessed_header"])
+        )  # fmt: skip
+        if shape not in SHAPES or any(role not in ROLES[shape] for _head, role in roles):
+            return None
+        return Layout(
+            shape, header, roles, str(kept["guessed"]), guessed_header, str(kept["measure"]),
+            kept["comma"] is True, kept["comma_said"] is True,
+            day_first if isinstance(day_first, bool) else None,
+            kept["fractions"] is True, kept["fractions_said"] is True,
+            names, frozenset(map(str, kept["seen"])),
+            {str(name): str(answer) for name, answer in kept["figures"].items()},
+        )  # fmt: skip
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +77,13 @@ class Answers:
     own_period: frozenset[str] = frozenset()
 
 
-def answers_before(workspace: str, signature: str, reading: Reading) -> Answers:
+def answers_before(layout: Layout | None, reading: Reading) -> Answers:
     """Return what was said of the figures of a source before, under the names that it has for its measures.
 
     The same layout holds a measure's year so far under one name and each month's own under another. Where several
     names mean one measure, all must have the same answer.
     """
-    kept = _figures_before(workspace, signature)
+    kept = layout.figures if layout is not None else {}
     told: dict[str, set[str]] = {}
     for name, measure in _names_of(reading):
         told.setdefault(measure, set()).add(kept.get(name, ""))
@@ -66,12 +94,6 @@ def answers_before(workspace: str, signature: str, reading: Reading) -> Answers:
     return Answers(to_date, own)
 
 
-def _figures_before(workspace: str, signature: str) -> dict[str, str]:
-    found = _read(settings.source_of_values(workspace, signature)).get(_FIGURES)
-    kept = found if isinstance(found, dict) else {}
-    return {str(name): str(answer) for name, answer in kept.items()}
-
-
 def _names_of(reading: Reading) -> list[tuple[str, str]]:
     """Return the plain names of a source and the measures that they mean; no name for the one it is all of."""
     if MEASURE not in reading.roles:
@@ -80,9 +102,9 @@ def _names_of(reading: Reading) -> list[tuple[str, str]]:
 
 
 def keep(
-    workspace: str, signature: str, reading: Reading, answers: Answers, *, asked: bool = False
-) -> None:
-    """Keep how a source was read, what its names meant, and what was said of its figures.
+    workspace: str, source: "Source", before: Recalled, reading: Reading, answers: Answers, *, asked: bool = False
+) -> None:  # fmt: skip
+    """Keep how a source was read, what a person said of its names, and of its figures.
 
     The order of dates is kept only where a person said it.
     """
@@ -91,48 +113,11 @@ def keep(
         **dict.fromkeys(answers.own_period, _OWN),
     }
     told = {name: said[measure] for name, measure in _names_of(reading) if measure in said}
-    meant = {plain_name(name): measure for name, measure in reading.names.items() if measure}
-    names = json.dumps({**names_before(workspace), **meant}, ensure_ascii=False)
-    settings.keep_source_of_values(workspace, _NAMES, names)
-    layout = {
-        "shape": reading.shape,
-        "header": reading.header,
-        "roles": list(reading.roles),
-        "measure": reading.measure,
-        "comma": reading.comma,
-        "comma_said": reading.mark == SAID,
-        "dates_day_first": reading.day_first if asked else None,
-        "fractions": reading.fractions,
-        _FIGURES: {**_figures_before(workspace, signature), **told},
-    }
-    settings.keep_source_of_values(workspace, signature, json.dumps(layout))
+    made = layout_of(before, reading, source.rows, told, asked=asked)
+    name = name_of(source)
+    _keep(workspace, name, with_layout(layouts_before(workspace, name), before.layout, made))
 
 
-def as_before(
-    workspace: str, signature: str, guessed: Reading, rows: Rows, known: Known
-) -> Reading:
-    """Return a reading as this source was read before, as far as it still fits; else as it was guessed.
-
-    Whose values they are comes from the source itself or from the measure that is open; only where neither says it,
-    from before: a month and a value look alike for every measure.
-    """
-    kept = _read(settings.source_of_values(workspace, signature))
-    shape, roles = kept.get("shape"), kept.get("roles")
-    if shape not in SHAPES or not isinstance(roles, list):
-        return guessed
-    same = len(roles) == len(guessed.roles) and (shape != WIDE or guessed.shape == WIDE)
-    before = kept.get("dates_day_first")
-    marked = guessed
-    if kept.get("comma_said") is True or guessed.mark != TOLD:
-        how = SAID if kept.get("comma_said") is True else USUAL
-        marked = replace(guessed, comma=kept.get("comma") is True, mark=how)
-    laid = replace(
-        marked,
-        day_first=before if isinstance(before, bool) else None,
-        measure=guessed.measure or str(kept.get("measure") or ""),
-    )
-    if same and isinstance(kept.get("header"), int):
-        laid = replace(laid, shape=shape, header=kept["header"], roles=tuple(map(str, roles)))
-    return replace(
-        with_names(rows, settled(rows, laid), known), fractions=kept.get("fractions") is True
-    )
+def _keep(workspace: str, name: str, layouts: Iterable[Layout]) -> None:
+    kept = [{**asdict(one), "seen": sorted(one.seen)} for one in layouts]
+    settings.keep_source_of_values(workspace, _key(name), json.dumps(kept, ensure_ascii=False))
