@@ -1,8 +1,9 @@
 """The lines of the scorecard: each measure with its state, its signals, its change, and what the partners think."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from dyad_desktop.domain.book import Book
@@ -25,6 +26,16 @@ RUN_SIGNALS = (RUN_BETTER, RUN_WORSE, RUN_CHANGE, RUN_NONE)
 """What a run chart, which has no limits, says now: a shift, trend or change, or none."""
 TIMED = 7
 """The version of ids that begin with their time, in milliseconds."""
+FIGURE, TARGET = "figure", "target"
+HELD_APART = {
+    **dict.fromkeys(("values", "numerator", "denominator"), FIGURE),
+    **dict.fromkeys(
+        ("target", "target_low", "targets", "no_target", "direction", "amber_at"), TARGET
+    ),
+}
+"""What a measure's state rests on, by the field that the partners may hold apart."""
+APART = " ≠"
+"""Follows what the partners hold apart."""
 NO_PILLAR, NO_LEAD = "No pillar", "Nobody leads"
 
 
@@ -43,6 +54,8 @@ class ScoreLine:
     """The day of the goal's latest check-in: a confidence of another day is older."""
     old: bool = False
     """Whether the level has moved under the limits by which variation and assurance are told."""
+    apart: frozenset[str] = frozenset()
+    """Which of ``FIGURE`` (the latest value) and ``TARGET`` the partners hold apart; shown is what both last had."""
 
     @property
     def measure(self) -> Measure:
@@ -95,15 +108,29 @@ def last_review(book: Book) -> str:
     return max(held, default="")
 
 
-def score_lines(book: Book) -> tuple[ScoreLine, ...]:
-    """Return the scorecard's lines in the order of goals and measures."""
+def score_lines(
+    book: Book, apart: Mapping[str, Collection[tuple[str, str]]] = MappingProxyType({})
+) -> tuple[ScoreLine, ...]:
+    """Return the scorecard's lines in the order of goals and measures.
+
+    ``apart`` are the fields and slots, by measure, that the partners hold apart.
+    """
     review = last_review(book)
     return tuple(
-        _line(book, goal, one, said, review)
+        replace(line, apart=_apart(line, apart[one.id])) if one.id in apart else line
         for goal in book.all(Goal)
         for said in (said_of(book, goal.id),)
         for one in book.children(Measure, goal.id)
+        for line in (_line(book, goal, one, said, review),)
     )
+
+
+def _apart(line: ScoreLine, apart: Collection[tuple[str, str]]) -> frozenset[str]:
+    """Return what of a line is held apart: of its figures, those of its latest period alone."""
+    latest = line.reading.latest
+    period = latest.period if latest else ""
+    found = ((HELD_APART.get(field), slot) for field, slot in apart)
+    return frozenset(what for what, slot in found if what and (what == TARGET or slot == period))
 
 
 def _line(book: Book, goal: Goal, measure: Measure, said: Said | None, review: str) -> ScoreLine:

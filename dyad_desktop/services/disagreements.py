@@ -6,12 +6,14 @@ Three kinds: two ``values`` in one field; a thing that one ``deleted`` while the
 
 import hashlib
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import TypeAlias
 
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.capital import CapitalRequest
+from dyad_desktop.domain.contested import with_value
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.integrity import DRIVER_KINDS, dangling, driver_kind
 from dyad_desktop.domain.meant import meaning_words
@@ -19,6 +21,8 @@ from dyad_desktop.domain.meetings import Parked
 from dyad_desktop.domain.operating import WORKING_DRAFT, DraftLine
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED, ORDER, Canonical, FieldSpec, ValueType, field_spec
+from dyad_desktop.domain.score_lines import HELD_APART
+from dyad_desktop.domain.scorecard import read_of, show_level
 from dyad_desktop.domain.text_merge import merge_texts
 from dyad_desktop.domain.uncounted import cost_beside_lines
 from dyad_desktop.replication.change import Address, WriteId
@@ -55,6 +59,10 @@ _PAGE_OF: Mapping[str, str] = {
         ("initiative", "milestone", "dependency", "risk", "benefit", "test"), "initiatives"
     ),
 }
+_IN_ITS_UNIT = frozenset(
+    (VALUE, "target", "target_low", "targets", "stretch", "stretches", "amber_at", "baseline_value")
+)
+"""The fields of a measure that are figures of its own unit."""
 _MERGED = (ValueType.TEXT, ValueType.LONG_TEXT)
 _PARKED = uuid.UUID("6f1c9a52-6d0a-5d8e-9a41-6d7a2c1f9b10")
 BRING_BACK, LET_GO, DELETE_TOO = "bring_back", "let_go", "delete"
@@ -210,6 +218,9 @@ def register_text(book: Book, at: Address, value: Canonical) -> str:
     request = book.get(CapitalRequest, at.id) if at.field == "cost" else None
     if request is not None and isinstance(value, int) and cost_beside_lines(book, request, value):
         return cost_beside_lines(book, request, value)
+    measure = book.get(Measure, at.id) if at.kind == "measure" else None
+    if measure is not None and at.field in _IN_ITS_UNIT and value is not None:
+        return show_level(measure, Decimal(str(value)))
     text = wording.value_text(book, at.kind, at.field, value)
     meant = meaning_words(book, at.id, at.field, value) if at.kind == "draft_line" else ""
     return f"{text}, {meant}" if meant else text
@@ -248,15 +259,25 @@ def _moved(
 
 
 def _choice(session: Session, at: Address, side: Side, moved: tuple[Effect, ...] = ()) -> Choice:
-    along = others_of_period(session, at, side.value, side.partner)
     return Choice(
         side.partner, side.device_name, side.wall_ms, side.value,
         value_text(session, at, side.value), value_text(session, at, side.before),
-        own_note(session, at, side.note),
-        edits=tuple(f"{field_name(session.book, one)}: {value_text(session, one, value)}"
-                    for one, value in along.items()),
-        effects=moved,
+        own_note(session, at, side.note), tuple(_told_along(session, at, side)), moved,
     )  # fmt: skip
+
+
+def _told_along(session: Session, at: Address, side: Side) -> Iterator[str]:
+    """Yield what goes along with a side's figure of a measure, and where the measure stands by it."""
+    book = session.book
+    for one, value in others_of_period(session, at, side.value, side.partner).items():
+        yield f"{field_name(book, one)}: {value_text(session, one, value)}"
+    measure = book.get(Measure, at.id) if at.kind == "measure" else None
+    if measure is not None and at.field in HELD_APART:
+        by_it = with_value(book, at, side.value)
+        reading = read_of(by_it, by_it.need(Measure, at.id))
+        latest = reading.latest
+        if latest is not None and at.slot in ("", latest.period) and reading.target is not None:
+            yield f"The measure would be {reading.status.replace('_', ' ')}"
 
 
 def own_note(session: Session, at: Address, note: str) -> str:

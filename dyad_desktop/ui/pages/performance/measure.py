@@ -24,6 +24,7 @@ from dyad_desktop.domain.proposed import Preview, preview_from, preview_words, p
 from dyad_desktop.ui.charts.loading import MEASURE
 from dyad_desktop.ui.pages.performance.annotations import AnnotationPanel
 from dyad_desktop.ui.pages.performance.asking import ClashQuestion, LimitsQuestion
+from dyad_desktop.ui.pages.performance.differing import DifferingLine
 from dyad_desktop.ui.pages.performance.export import Exporter, Picture, heading_of
 from dyad_desktop.ui.pages.performance.facts import FactsRow, settings_line
 from dyad_desktop.ui.pages.performance.panel_area import UNBOUND, PanelArea
@@ -85,8 +86,10 @@ class MeasureView(QWidget):
         self.asking = LimitsQuestion(desk)
         self.asking.proposing.connect(self._on_asked)
         self.clash = ClashQuestion(desk)
+        self.differing = DifferingLine(desk)
         column.addWidget(self.asking)
         column.addWidget(self.clash)
+        column.addWidget(self.differing)
         self.notes = AnnotationPanel(desk)
         self.targets = SettingsPanel(desk)
         self.notes_area, self.settings_area = PanelArea(self.notes), PanelArea(self.targets)
@@ -192,6 +195,7 @@ class MeasureView(QWidget):
         self.facts.show_chart(chart, whole.start_month, whole.as_of or "")
         self.asking.show_measure(measure_id)
         self.clash.show_measure(measure_id)
+        self.differing.show_measure(measure_id)
         self._show_panels()
         self._show_previews()
         self.show_look(self.looks.choice)

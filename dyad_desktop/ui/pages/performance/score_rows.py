@@ -20,7 +20,8 @@ from dyad_desktop.domain.measure_words import (
     when_words,
 )
 from dyad_desktop.domain.partnership import Partner
-from dyad_desktop.domain.score_lines import RUN_SIGNALS, ScoreGroup, ScoreLine
+from dyad_desktop.domain.score_lines import APART, FIGURE, RUN_SIGNALS, ScoreGroup, ScoreLine
+from dyad_desktop.domain.score_lines import TARGET as AIM
 from dyad_desktop.domain.scorecard import Reading, show_level, show_value, told_value
 from dyad_desktop.domain.unsettled import OLD
 from dyad_desktop.ui import format as show
@@ -41,6 +42,7 @@ from dyad_desktop.ui.pages.performance.score_columns import (
 )
 from dyad_desktop.ui.tokens import STATUS_WORDS
 
+APART_LEGEND = f"{APART.strip()} you differ: shown is what you both last had"
 LONG_UNIT = 8
 """Letters of a unit that still stands beside the latest value."""
 
@@ -147,7 +149,8 @@ def marks_of(lines: Sequence[ScoreLine]) -> list[str]:
     """Return the legend of the marks in some lines, a sentence each."""
     young = any(line.reading.provisional for line in lines)
     old = any(line.old for line in lines)
-    there = ((young, YOUNG_LEGEND), (old, OLD_LEGEND))
+    apart = any(line.apart for line in lines)
+    there = ((young, YOUNG_LEGEND), (old, OLD_LEGEND), (apart, APART_LEGEND))
     return [f"{legend}." for holds, legend in there if holds]
 
 
@@ -171,7 +174,7 @@ def _latest(_row: ScoreRow, line: ScoreLine) -> str:
         return show.NOTHING
     value, period = reading.latest.value, reading.latest.period
     text = told_value(measure, value, period, unit=not long_unit(measure))
-    return text + YOUNG * reading.provisional
+    return text + YOUNG * reading.provisional + APART * (FIGURE in line.apart)
 
 
 def long_unit(measure: Measure) -> str:
@@ -189,7 +192,7 @@ TEXTS: dict[int, Callable[[ScoreRow, ScoreLine], str]] = {
     LATEST: _latest,
     PERIOD: _period,
     SINCE: lambda _row, line: since_words(line),
-    TARGET: lambda _row, line: target_text(line.reading),
+    TARGET: lambda _row, line: target_text(line.reading) + APART * (AIM in line.apart),
     STATUS: lambda row, _line: " ".join(STATUS_WORDS[row.status]),
     VARIATION: lambda _row, line: verdict_text(line, line.signal),
     ASSURANCE: lambda _row, line: verdict_text(line, line.chart.assurance),
@@ -244,7 +247,9 @@ def spoken(row: ScoreRow, column: int) -> str:
             else ""
         )
         young = "provisional" if line.reading.provisional else ""
-        return ", ".join(part for part in (line.reading.told, when, young) if part) or show.NOTHING
+        apart = "you differ" if FIGURE in line.apart else ""
+        parts = (line.reading.told, when, young, apart)
+        return ", ".join(part for part in parts if part) or show.NOTHING
     if column == ASSURANCE:
         return by_limits(chart, ASSURANCE_WORDS.get(chart.assurance or "", "")) or "not known"
     if line.signal in RUN_SIGNALS:

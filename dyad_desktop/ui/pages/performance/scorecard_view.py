@@ -28,6 +28,7 @@ from dyad_desktop.domain.score_lines import (
 from dyad_desktop.domain.scorecard import STATES
 from dyad_desktop.errors import DyadError
 from dyad_desktop.services.goals import move_measure
+from dyad_desktop.ui.pages.performance.differing import fields_apart
 from dyad_desktop.ui.pages.performance.score_print import Head, print_scorecard
 from dyad_desktop.ui.pages.performance.score_rows import marks_of, rows_of
 from dyad_desktop.ui.pages.performance.scorecard import Scorecard
@@ -65,6 +66,8 @@ class ScorecardView(QWidget):
         super().__init__()
         self._desk = desk
         self._lines: tuple[ScoreLine, ...] = ()
+        self._apart: dict[str, set[tuple[str, str]]] = {}
+        desk.differing.connect(self._on_differing)
         self._said, self._counts, self._marks = "", "", list[str]()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -134,8 +137,15 @@ class ScorecardView(QWidget):
 
     def reload(self) -> None:
         """Show the newest book."""
-        self._lines = score_lines(self._desk.book)
+        self._apart = fields_apart(self._desk.contested)
+        self._lines = score_lines(self._desk.book, self._apart)
         self._show()
+
+    @Slot()
+    def _on_differing(self) -> None:
+        """Mark what the partners hold apart by now."""
+        if self._lines and fields_apart(self._desk.contested) != self._apart:
+            self.reload()
 
     def _show(self) -> None:
         some = bool(self._lines)

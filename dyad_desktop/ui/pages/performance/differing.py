@@ -1,0 +1,94 @@
+"""The line above a chart that tells what the partners hold apart of its measure, and opens it."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout
+
+from dyad_desktop.domain.score_lines import HELD_APART
+from dyad_desktop.services.disagreements import field_name, register_text
+from dyad_desktop.ui import format as show
+from dyad_desktop.ui.tokens import GRID
+from dyad_desktop.ui.widgets.basics import StatusMark, button, label
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dyad_desktop.domain.book import Book
+    from dyad_desktop.replication.change import Address
+    from dyad_desktop.replication.views import Side
+    from dyad_desktop.ui.desk import Desk
+
+_TOLD = 2
+"""How many are told with both values."""
+
+
+def fields_apart(contested: "Mapping[Address, object]") -> dict[str, set[tuple[str, str]]]:
+    """Return by measure which (field, slot) the partners hold apart, as the scorecard takes it."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for at in contested:
+        if at.kind == "measure" and at.field in HELD_APART:
+            found.setdefault(at.id, set()).add((at.field, at.slot))
+    return found
+
+
+def differing_words(book: "Book", apart: "Sequence[tuple[Address, Sequence[Side]]]") -> str:
+    """Return what is held apart, the newest month first, with both values: as far as there is room."""
+    told = [_told(book, at, sides) for at, sides in apart[:_TOLD]]
+    more = len(apart) - len(told)
+    rest = [f"{more} more"] if more > 0 else []
+    return f"{'; '.join([*told, *rest])}. Shown is what you both last had."
+
+
+def _told(book: "Book", at: "Address", sides: "Sequence[Side]") -> str:
+    said = ", ".join(
+        f"{show.partner_name(book, one.partner)} {register_text(book, at, one.value)}"
+        for one in sides
+    )
+    return f"{field_name(book, at)}: {said}"
+
+
+class DifferingLine(QFrame):
+    """Shows while the partners hold something of a measure apart that its chart or its state rests on."""
+
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__()
+        self._desk, self._measure = desk, ""
+        self._first: Address | None = None
+        self.setProperty("look", "card")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
+        line.setSpacing(GRID)
+        self.words = label("", wrap=True)
+        self.open = button("Settle", name="Open both sides")
+        self.open.clicked.connect(self._on_open)
+        line.addWidget(StatusMark("at_risk", word="you differ"))
+        line.addWidget(self.words, 1)
+        line.addWidget(self.open)
+        desk.differing.connect(self.refresh)
+        self.hide()
+
+    def show_measure(self, measure_id: str) -> None:
+        """Tell of a measure."""
+        self._measure = measure_id
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Tell what is held apart now."""
+        mine = fields_apart(self._desk.contested).get(self._measure, set())
+        apart = [
+            (at, sides)
+            for at, sides in self._desk.contested.items()
+            if at[:2] == ("measure", self._measure) and (at.field, at.slot) in mine
+        ]
+        apart.sort(key=lambda one: (one[0].slot, one[0].field), reverse=True)
+        self.setVisible(bool(apart))
+        if apart:
+            self._first = apart[0][0]
+            self.words.setText(differing_words(self._desk.book, apart))
+
+    @Slot()
+    def _on_open(self) -> None:
+        if self._first is not None:
+            self._desk.settling.emit(self._first)

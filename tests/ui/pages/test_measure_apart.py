@@ -1,0 +1,93 @@
+"""What the partners hold apart of a measure is told where its figures are shown: scorecard, chart, both sides."""
+
+from decimal import Decimal
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from dyad_desktop.domain.score_lines import APART
+from dyad_desktop.replication.change import Address
+from dyad_desktop.services.disagreements import disagreement
+from dyad_desktop.services.settling import settle
+from dyad_desktop.ui.pages.performance.page import Page
+from dyad_desktop.ui.pages.performance.score_columns import LATEST, TARGET
+from dyad_desktop.ui.pages.performance.score_print import legend_of
+from dyad_desktop.ui.pages.performance.score_rows import APART_LEGEND, cell_text, spoken
+from dyad_desktop.ui.shell.window import MainWindow
+from dyad_desktop.ui.widgets.settle_dialog import SettleDialog
+from tests.services.apart import apart
+from tests.ui.pages.performance_page import open_performance
+
+AIM = Address("measure", "M2.1", "target")
+LAST = Address("measure", "M2.1", "values", "2026-10")
+BEFORE = Address("measure", "M2.1", "values", "2026-09")
+
+
+@pytest.fixture
+def page(example_window: MainWindow, qtbot: QtBot) -> Page:
+    desk = example_window.desk
+    assert desk is not None
+    apart(desk.session, AIM, A=Decimal(30), B=Decimal("16.5"))
+    apart(desk.session, BEFORE, A=Decimal("24.4"), B=Decimal(25))
+    apart(desk.session, LAST, A=Decimal("17.4"), B=Decimal(25))
+    shown = open_performance(example_window, qtbot)
+    desk.look_around()
+    qtbot.waitUntil(lambda: len(desk.contested) == 3)
+    return shown
+
+
+def test_the_scorecard_marks_latest_value_and_target(page: Page) -> None:
+    rows = [row for row in page.scores.table.score.rows if row.line is not None]
+    marked = {
+        (row.id, column)
+        for row in rows
+        for column in (LATEST, TARGET)
+        if cell_text(row, column).endswith(APART)
+    }
+    assert marked == {("M2.1", LATEST), ("M2.1", TARGET)}
+    (row,) = (row for row in rows if row.id == "M2.1")
+    assert spoken(row, LATEST).endswith("you differ")
+    assert f"{APART_LEGEND}." in legend_of(rows)
+    assert APART_LEGEND in page.scores.summary.text()
+
+
+def test_a_line_above_the_chart_tells_it_and_opens_both_sides(page: Page, qtbot: QtBot) -> None:
+    page.open_measure("M2.1")
+    line = page.measure.differing
+    assert line.isVisible()
+    assert line.words.text() == (
+        "Oct 2026: Priya 17.4 %, Marcus 25.0 %; Sep 2026: Priya 24.4 %, Marcus 25.0 %; 1 more."
+        " Shown is what you both last had."
+    )
+    line.open.click()
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), SettleDialog))
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, SettleDialog)
+    dialog.reject()
+    page.open_measure("M1.1")
+    assert not line.isVisible()
+
+
+def test_it_goes_with_the_last_of_them(page: Page, qtbot: QtBot) -> None:
+    page.open_measure("M2.1")
+    desk = page.desk
+    for at, value in ((AIM, 30), (LAST, 25), (BEFORE, 25)):
+        desk.do(settle, at, value)
+    qtbot.waitUntil(lambda: not desk.contested)
+    assert not page.measure.differing.isVisible()
+    page.show_view("scorecard")
+    qtbot.waitUntil(lambda: APART_LEGEND not in page.scores.summary.text())
+
+
+def test_a_side_tells_its_unit_and_where_the_measure_stands_by_it(page: Page) -> None:
+    session = page.desk.session
+    shown = disagreement(session, AIM)
+    assert shown is not None
+    assert [(one.text, one.edits) for one in shown.choices] == [
+        ("30.0 %", ("The measure would be on track",)),
+        ("16.5 %", ("The measure would be off track",)),
+    ]
+    before = disagreement(session, BEFORE)
+    assert before is not None
+    assert [one.edits for one in before.choices] == [(), ()]
