@@ -115,7 +115,6 @@ class CellDelegate(QStyledItemDelegate):
         self._editor: CellEditor | None = None
         self.list: ChoiceList | None = None
         """What the cell can be that is being edited, where that is a few things."""
-        model.modelAboutToBeReset.connect(self._on_reset)
 
     @property
     def is_open(self) -> bool:
@@ -225,14 +224,23 @@ class CellDelegate(QStyledItemDelegate):
         self._editor.setFocus()
         return False
 
-    @Slot()
-    def _on_reset(self) -> None:
-        """Say what goes with its row: by now the cells may be another thing's, so it can't be handed in."""
+    def give_up(self) -> bool:
+        """Say what goes with its row, and return whether the editor had the keys.
+
+        By now the cells may be another thing's, so that it can't be handed in, nor may the view take the keys and ask
+        for a cell until all rows are there.
+        """
         editor = self._editor
-        if editor is not None and editor.text() != editor.begun:
+        if editor is None:
+            return False
+        if editor.text() != editor.begun:
             self.lost.emit(
                 f"“{_shortened(editor.text())}” was not kept: its row went away meanwhile."
             )
+        had_keys = editor.hasFocus()
+        editor.removeEventFilter(self)
+        editor.clearFocus()
+        return had_keys
 
     def hand_in(self, editor: CellEditor) -> bool:
         """Give the typed text to the model; a refused one stays in the editor with its reason."""

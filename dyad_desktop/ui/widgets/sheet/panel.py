@@ -358,7 +358,8 @@ class Sheet(QFrame):
         self.model.follow(desk.glance)
         for view in (self.view, self.frozen):
             view.settling.connect(desk.settling)
-            view.cells.closed.connect(desk.rested)
+            # Later: an editor may close while rows are being replaced, or a key that closes it still moves on.
+            view.cells.closed.connect(desk.rested, Qt.ConnectionType.QueuedConnection)
         desk.differing.connect(self._on_differing)
         desk.around.connect(self._on_around)
         self._on_differing()

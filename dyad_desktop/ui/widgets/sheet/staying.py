@@ -40,6 +40,7 @@ class _Place:
     """So many pixels of the top row were beyond the edge."""
     left: int
     sees_current: bool
+    typing: bool
 
 
 class Staying(QObject):
@@ -69,23 +70,26 @@ class Staying(QObject):
             view.rowViewportPosition(top),
             view.horizontalScrollBar().value(),
             current.isValid() and view.sees(current.row()),
+            view.give_up(),
         )
 
     @Slot()
     def _return(self) -> None:
         """Go to the place again. Who shows newer rows isn't done yet: where another one is current is told later."""
         place, self._place = self._place, None
+        if place is None:
+            return
         view, keys = self._view, [row.key for row in self._view.sheet.rows]
         view.anchor_at = None
-        if place is None or not keys or not place.keys:
-            return
-        way = _Way(place.keys, keys)
-        with QSignalBlocker(view):
-            self._choose(place, way)
-        self._show(place, way)
-        row = place.current[0]
-        if row >= 0 and way.to[row] < 0 and self._is_used:
-            self._soon.start()
+        if keys and place.keys:
+            way, row = _Way(place.keys, keys), place.current[0]
+            with QSignalBlocker(view):
+                self._choose(place, way)
+            self._show(place, way)
+            if row >= 0 and way.to[row] < 0 and (place.typing or self._is_used):
+                self._soon.start()
+        if place.typing:
+            view.setFocus()
 
     @property
     def _is_used(self) -> bool:

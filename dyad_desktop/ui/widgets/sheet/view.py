@@ -465,3 +465,8 @@ class SheetView(QTableView):
     def rest(self) -> bool:
         """Hand in what is being typed; false when it is refused: then its editor stays and has the focus."""
         return self.cells.rest() and (self.frozen is None or self.frozen.cells.rest())
+
+    def give_up(self) -> bool:
+        """Let go of an editor whose rows go; returns whether it had the keys."""
+        had_keys = self.frozen is not None and self.frozen.cells.give_up()
+        return self.cells.give_up() or had_keys
