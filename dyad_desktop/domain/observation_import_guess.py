@@ -161,7 +161,7 @@ def _header_of(rows: Rows) -> int:
 def _header_score(row: Sequence[str]) -> int:
     periods = sum(_months_in(row))
     words = sum(_plain(cell) in _HEADINGS for cell in row)
-    figures = sum(_is_figure(cell) and not is_period(cell) for cell in row)
+    figures = sum(is_figure(cell) and not is_period(cell) for cell in row)
     return 0 if figures or (not words and periods < 2) else words + periods
 
 
@@ -186,7 +186,7 @@ def _first_of_words(rows: Rows) -> int:
     """Return the first row of several cells none of which is a figure, followed by one with figures; else -1."""
     for n, row in enumerate(rows[:LOOKED_AT]):
         filled = [cell for cell in row if cell.strip()]
-        if len(filled) > 1 and not any(_is_figure(cell) or is_period(cell) for cell in filled):
+        if len(filled) > 1 and not any(is_figure(cell) or is_period(cell) for cell in filled):
             return n
     return -1
 
@@ -194,7 +194,7 @@ def _first_of_words(rows: Rows) -> int:
 def _first_of_one_month(rows: Rows) -> int:
     """Return the first row that has one period and no figure, with figures below the period; else -1."""
     for n, row in enumerate(rows[:LOOKED_AT]):
-        figures = any(_is_figure(cell) and not is_period(cell) for cell in row)
+        figures = any(is_figure(cell) and not is_period(cell) for cell in row)
         if not figures and _only_month(row, rows[n + 1 :]) >= 0:
             return n
     return -1
@@ -207,7 +207,8 @@ def _only_month(heads: Sequence[str], body: Rows) -> int:
     return months[0] if len(months) == 1 and named and _holds_figures(body, months[0]) else -1
 
 
-def _is_figure(text: str) -> bool:
+def is_figure(text: str) -> bool:
+    """Return whether a text is one figure, with a decimal point or comma."""
     if text.strip().lower() in NOTHING:
         return False
     for comma in (False, True):
@@ -222,7 +223,7 @@ def _is_figure(text: str) -> bool:
 def _shape_of(heads: Sequence[str], body: Rows) -> str:
     if sum(_months_in(heads)) >= 2:
         return WIDE
-    words = set(_called(heads))
+    words = set(called_by(heads))
     if PERIOD not in words and _only_month(heads, body) >= 0 > _column_of_periods(heads, body):
         return WIDE
     if PERIOD in words and words & {VALUE, NUMERATOR, DENOMINATOR}:
@@ -257,13 +258,13 @@ def _holds_figures(body: Rows, column: int) -> bool:
 
 
 def _is_meant_as_figure(cell: str) -> bool:
-    return is_unsaid(cell) or _is_figure(bare(cell))
+    return is_unsaid(cell) or is_figure(bare(cell))
 
 
 def _holds_names(body: Rows, column: int) -> bool:
     cells = [cell for cell in _column(body, column) if cell.strip().lower() not in NOTHING]
     marks = {*MARK_WORDS, *YES, *NO}
-    texts = sum(not _is_figure(bare(cell)) and cell.strip().lower() not in marks for cell in cells)
+    texts = sum(not is_figure(bare(cell)) and cell.strip().lower() not in marks for cell in cells)
     return bool(cells) and texts * 2 > len(cells)
 
 
@@ -278,7 +279,7 @@ def _holds_marks(body: Rows, column: int, head: str) -> bool:
     return sum(cell in words for cell in told) * 10 >= len(told) * 8
 
 
-def _called(heads: Sequence[str]) -> list[str]:
+def called_by(heads: Sequence[str]) -> list[str]:
     """Return what each column is by its heading alone."""
     names = [_plain(head) for head in heads]
     letters = next((of for both, of in _LETTERS.items() if both <= set(names)), {})
@@ -296,7 +297,7 @@ def unused_in(rows: Rows, reading: Reading) -> tuple[str, ...]:
 
 
 def _roles_of(shape: str, heads: Sequence[str], body: Rows, known: Known) -> list[str]:
-    called = _called(heads)
+    called = called_by(heads)
     if shape == WIDE:
         roles = [PERIOD if one else "" for one in _months_in(heads)]
         _put_measure(roles, called, body, known)
@@ -322,7 +323,7 @@ def _roles_of(shape: str, heads: Sequence[str], body: Rows, known: Known) -> lis
             roles[at] = role
     if VALUE not in roles and not {NUMERATOR, DENOMINATOR} <= set(roles):
         free = [n for n in range(len(heads)) if not roles[n] and _holds_figures(body, n)]
-        at = min(free, key=lambda n: not any(map(_is_figure, _column(body, n))), default=-1)
+        at = min(free, key=lambda n: not any(map(is_figure, _column(body, n))), default=-1)
         roles = [VALUE if n == at else role for n, role in enumerate(roles)]
     _put_measure(roles, called, body, known)
     return roles

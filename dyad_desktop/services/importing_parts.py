@@ -41,7 +41,7 @@ def with_parts(
         value = said[VALUE].value
         if not isinstance(value, Decimal):
             return figures, ""
-        if _agrees(value, rule):
+        if agrees(value, rule):
             figures[VALUE] = replace(said[VALUE], value=rule, rounded=False)
             return figures, ""
         used = "" if replacing or measure.values.get(period) is None else "; what stands is left"
@@ -74,7 +74,7 @@ def _parts(measure: Measure, period: str, said: Said) -> tuple[Decimal | None, D
     return part(NUMERATOR), part(DENOMINATOR)
 
 
-def _agrees(value: Decimal, rule: Decimal) -> bool:
+def agrees(value: Decimal, rule: Decimal) -> bool:
     """Return whether two figures are one, by the coarser of their roundings."""
     step = max(Decimal(1).scaleb(int(one.as_tuple().exponent)) for one in (value, rule))
     return abs(value - rule) <= step / 2

@@ -46,6 +46,12 @@ from dyad_desktop.services.importing import latest_month
 from dyad_desktop.services.typed import followed_words, noticed_of, rounded_words, taken
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import NOBODY, Block, CellText, Column, Row, SheetModel
+from dyad_desktop.ui.pages.performance.observations_paste import (
+    STAYS,
+    check_places,
+    headed_in,
+    left_words,
+)
 from dyad_desktop.ui.tokens import STATUS_WORDS
 
 if TYPE_CHECKING:
@@ -103,6 +109,8 @@ class Observations(SheetModel):
         """Whether what is being entered has decimal commas; ``None`` where its figures don't tell."""
         self._beside: Mapping[int, list[str]] = {}
         """What is being entered, by column."""
+        self._headed: tuple[str, ...] | None = None
+        """Headings of the pasted block that name no column here; ``None`` where it has no headings."""
         self._rounded = 0
         """How many of the figures that are being entered have more decimals than are kept."""
         self.hands: Mapping[str, int] = {}
@@ -258,6 +266,7 @@ class Observations(SheetModel):
 
     def enter(self, cells: Sequence[CellText]) -> int:
         """Take cells, all in the one decimal mark that their figures tell together."""
+        cells = [cell for cell in cells if cell.text != STAYS]
         found: dict[int, list[str]] = {}
         for cell in cells:
             found.setdefault(cell.column, []).append(bare(cell.text))
@@ -266,7 +275,7 @@ class Observations(SheetModel):
         try:
             return super().enter(cells)
         finally:
-            self._beside, self._comma = {}, None
+            self._beside, self._comma, self._headed = {}, None, None
 
     @property
     def fitting(self) -> str:
@@ -274,12 +283,22 @@ class Observations(SheetModel):
         return "Copied with their periods beside them, figures get the rows they need. "
 
     def aim(self, block: Block, row: int, column: int) -> tuple[Block, int, int]:
-        """Put figures that were copied with their periods into the rows of these, which are made if need be.
+        """Put figures under the columns that their headings name, and beside the periods that they were copied with.
+
+        Rows are made for these if need be.
 
         Raises:
-            BadInputError: one of the periods lies too far ahead.
+            BadInputError: one of the periods lies too far ahead or is none, or a heading names what has no column.
         """
-        lines = self._by_period(block) if column <= 1 else {}
+        keys = [one.key for one in self.columns]
+        headed = headed_in(block, self.measure, keys) if self.measure is not None else None
+        self._headed = headed.unnamed if headed is not None else None
+        if headed is None:
+            lines = self._by_period(block, fewest=2) if column <= 1 else {}
+        else:
+            block, column = headed.arranged(keys), min(map(keys.index, headed.places))
+            lines = self._by_period(block, fewest=1) if column == 0 else {}
+            self._check_periods(block if column == 0 and not lines else [])
         if not lines or self.measure is None:
             return block, row, column
         check_not_far(max(lines), latest_month(self._desk.book))
@@ -294,9 +313,10 @@ class Observations(SheetModel):
         self.replace_rows(self._rows(self.measure, self._desk.book.only(Partnership).as_of))
         places = {self.period(n): n for n in range(len(self.rows))}
         top, end = places[min(lines)], places[max(lines)]
-        return [lines.get(self.period(n), []) for n in range(top, end + 1)], top, 0
+        left = 0 if headed is None else min(keys.index(one) for one in headed.places if one != PERIOD)  # fmt: skip
+        return [lines.get(self.period(n), [])[left:] for n in range(top, end + 1)], top, left
 
-    def _by_period(self, block: Block) -> dict[str, list[str]]:
+    def _by_period(self, block: Block, fewest: int) -> dict[str, list[str]]:
         """Return the lines of a block by the period that each begins with, without a heading; empty where one lacks it.
 
         Periods that can be read in two ways, or that lie between those of the measure, are left to who pastes.
@@ -306,12 +326,24 @@ class Observations(SheetModel):
         read = [self._read_period(line[0], day_first=told is not False) for line in lines]
         if told is None and read != [self._read_period(line[0], day_first=False) for line in lines]:
             return {}
-        if len(lines) > 1 and not read[0]:
+        if len(lines) > 1 and not read[0] and self._headed is None:
             lines, read = lines[1:], read[1:]
-        whole = len(lines) > 1 and all(read) and len(set(read)) == len(read)
+        whole = len(lines) >= fewest and all(read) and len(set(read)) == len(read)
         if not whole or max(map(len, lines)) < 2 or not self._on_grid(read):
             return {}
         return dict(zip(read, lines, strict=True))
+
+    def _check_periods(self, block: Block) -> None:
+        """Refuse a line that has no period where the others have one, such as a total below them.
+
+        Raises:
+            BadInputError: there is one.
+        """
+        for text in (line[0].strip() for line in block):
+            if not any(self._read_period(text, day_first=order) for order in (True, False)):
+                raise BadInputError(
+                    f"“{text[:40]}” is no period of this table: copy the lines of periods alone"
+                )
 
     def _on_grid(self, periods: Sequence[str]) -> bool:
         step = step_of(self.measure) if self.measure else 1
@@ -322,10 +354,11 @@ class Observations(SheetModel):
         return bool(grid) and not any(months_between(grid, one) % step for one in periods)
 
     def check_pasted(self, cells: Sequence[CellText]) -> None:
-        """Refuse figures that were copied beside other months than those they would stand in.
+        """Refuse figures that were copied beside other months than those they would stand in, or that fall astray.
 
         Raises:
-            BadInputError: a copied period is another than its row's, in the one order of the copied dates.
+            BadInputError: a copied period is another than its row's, in the one order of the copied dates; or figures
+                without headings would stand where they are hardly meant.
         """
         dates = [cell for cell in cells if self.columns[cell.column].key == PERIOD]
         told = day_first_in(cell.text for cell in dates)
@@ -338,6 +371,11 @@ class Observations(SheetModel):
                     f"“{cell.text.strip()}” was copied beside the figures, but their row would be"
                     f" {self.text(cell.row, 0)}. Begin at the right row, or copy the figures alone"
                 )
+
+        if self._headed is None and self.measure is not None:
+            placed = [(self.period(cell.row), self.columns[cell.column].key, cell.text) for cell in cells]  # fmt: skip
+            now = self._desk.book.get(Measure, self.measure.id) or self.measure
+            check_places(now, placed, {one.key: one.title for one in self.columns})
 
     def _read_period(self, text: str, *, day_first: bool) -> str:
         """Return the period of this grid that a text means; empty for none."""
@@ -383,18 +421,21 @@ class Observations(SheetModel):
         ]
         before = self._desk.book.need(Measure, self.measure.id)
         entries, rounded = taken(self._desk.book, before, entries), self._rounded
+        left = left_words(self._headed or ())
 
         def done(changes: "ChangeSet") -> None:
-            self._notice(before, entries, rounded, kept_some=bool(changes.keys))
+            self._notice(before, entries, rounded, left, kept_some=bool(changes.keys))
 
         self._desk.do(
             record_observations, before.id, entries, self, done=done, failed=self._desk.say_error
         )
 
     def _notice(
-        self, before: Measure, entries: Sequence[Entry], rounded: int, *, kept_some: bool
+        self, before: Measure, entries: Sequence[Entry], rounded: int, left: str, *, kept_some: bool
     ) -> None:
         """Say what should be looked at of what was just kept, such as a month that lies ahead, and what was rounded.
+
+        What was ``left`` out comes first.
 
         Where nothing was kept there is nothing to undo: Undo would turn back what was done before.
         """
@@ -402,7 +443,8 @@ class Observations(SheetModel):
         if after is None:
             return
         found = noticed_of(self._desk.book, before, after, entries)
-        told = [show.sentence(one) for one in found[:2]]
+        told = [show.sentence(left)] if left else []
+        told += [show.sentence(one) for one in found[:2]]
         told += [f"{len(found) - 2:,} more deserve a look."] if len(found) > 2 else []
         told += [rounded_words(rounded)] if rounded else []
         followed = followed_words(after, entries)
