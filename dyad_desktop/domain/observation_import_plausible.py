@@ -61,6 +61,8 @@ def unusual(field: str, period: str, value: Decimal, before: Measure, after: Mea
         others = _others(getattr(after, field), period)
     if len(others) < FEWEST:
         return ""
+    if field == VALUE and before.unit == "%":
+        others = _without_slips(others)
     low, high, middle = min(others), max(others), median(others)
     if low <= value <= high:
         return ""
@@ -102,6 +104,17 @@ def ahead(period: str, as_of: str) -> str:
 
 def _others(series: Mapping[str, Decimal | None], period: str) -> list[Decimal]:
     return [value for at, value in series.items() if value is not None and at != period]
+
+
+def is_slip(value: Decimal, middle: Decimal) -> bool:
+    """Return whether a percentage is nearer to a hundredth of the middle one than to it, as a fraction is."""
+    return 0 < value <= 1 and (10 * value) ** 2 < middle**2
+
+
+def _without_slips(others: list[Decimal]) -> list[Decimal]:
+    """Return percentages without fractions that slipped in between them: those don't say what is usual."""
+    middle = median(others)
+    return [one for one in others if not is_slip(one, middle)]
 
 
 def _perhaps(measure: Measure, field: str, value: Decimal, usual: tuple[Decimal, Decimal]) -> str:

@@ -209,7 +209,7 @@ def _parts_at(measure: Measure, period: str) -> tuple[Decimal | None, Decimal | 
 def noticed(
     book: Book, before: Measure, after: Measure, entries: Sequence[Entry]
 ) -> tuple[str, ...]:
-    """Return what should be looked at of what was typed or pasted, as sentences; it is written already."""
+    """Return what should be looked at of what was typed or pasted, figures first; it is written already."""
     as_of = book.only(Partnership).as_of or ""
     typed = [one for one in entries if isinstance(one.value, Decimal)]
     figures = [(one.field, one.period, Decimal(str(one.value)), 0) for one in typed]
@@ -217,14 +217,14 @@ def noticed(
         value = after.values.get(period)
         if value is not None and value != before.values.get(period):
             figures.append((VALUE, period, value, 0))
-    found = [one.reason for one in ahead_in(((one.period, 0) for one in typed), as_of)]
-    found += [
+    found = [
         f"{month_year_label(one.period)}: {one.reason}"
         for one in unusual_in(before, after, figures)
     ]
     for period in dict.fromkeys(one.period for one in typed):
         share = impossible_share(after, *_parts_at(after, period))
         found += [f"{month_year_label(period)}: {share}"] if share else []
+    found += [one.reason for one in ahead_in(((one.period, 0) for one in typed), as_of)]
     found += [
         one.reason for one in chart_changed(book, before, after, ((e.period, 0) for e in typed))
     ]

@@ -9,7 +9,7 @@ from dyad_desktop.domain.entry import PLACES
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.observation_import_checks import is_young
-from dyad_desktop.domain.observation_import_plausible import impossible, impossible_share
+from dyad_desktop.domain.observation_import_plausible import impossible, impossible_share, is_slip
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.goals import (
@@ -100,21 +100,22 @@ def noticed_of(
     book: Book, before: Measure, after: Measure, entries: Sequence[Entry]
 ) -> tuple[str, ...]:
     """Return what should be looked at of what was entered, as sentences; it is written already."""
-    found = list(noticed(book, before, after, entries))
+    found = noticed(book, before, after, entries)
+    small = list[str]()
     for one in entries:
         when = month_year_label(one.period)
-        told = any(line.startswith(when) for line in found)
+        told = any(line.startswith(f"{when}: ") for line in found)
         if not told and one.field == VALUE and isinstance(one.value, Decimal):
-            found += [f"{when}: {one.value:,f} is {PERHAPS}"] if _is_small(before, one) else []
-    return tuple(found)
+            small += [f"{when}: {one.value:,f} is {PERHAPS}"] if _is_small(before, one) else []
+    return (*small, *found)
 
 
 def _is_small(measure: Measure, entry: Entry) -> bool:
     """Return whether a percentage is a hundred times too small beside what is known of its measure."""
     value = entry.value
-    if measure.unit != "%" or not isinstance(value, Decimal) or not 0 < value <= 1:
+    if measure.unit != "%" or not isinstance(value, Decimal):
         return False
     meant = (measure.target, measure.baseline_value, measure.benchmark, measure.target_low)
     stands = [one for at, one in measure.values.items() if one is not None and at != entry.period]
     known = stands or [one for one in meant if one is not None]
-    return bool(known) and (10 * value) ** 2 < Decimal(median(known)) ** 2
+    return bool(known) and is_slip(value, Decimal(median(known)))

@@ -442,10 +442,10 @@ def test_what_was_typed_is_noticed(session: Session) -> None:
     ]
     record_observations(session, "M3.2", entries)
     found = noticed(session.book, before, measure(session, "M3.2"), entries)
-    assert found[0] == "Feb 2027 lies after the partnership’s date, 31 Oct 2026: 2 values"
-    assert found[1].startswith("Feb 2027: 112.5 is far above what is usual")
+    assert found[0].startswith("Feb 2027: 112.5 is far above what is usual")
+    assert found[1] == "Feb 2027: 90 of 80: a share of cases can’t be above its denominator"
+    assert found[2] == "Feb 2027 lies after the partnership’s date, 31 Oct 2026: 2 values"
     assert len(found) == 4
-    assert found[2] == "Feb 2027: 90 of 80: a share of cases can’t be above its denominator"
     gone = [Entry("2027-02", "values", None)]
     assert not noticed(session.book, before, before, gone)
 

@@ -258,3 +258,19 @@ def test_a_long_unit_is_no_heading_that_is_cut(page: Page, qtbot: QtBot) -> None
     column = observations_of(grid_of(page, "long")).columns[1]
     assert (column.title, column.tip) == ("Value", "Value, per 1,000 patient days")
     assert observations_of(grid_of(page, "M3.2")).columns[1].title == "Value, %"
+
+
+def test_each_fraction_that_is_typed_is_questioned(page: Page, qtbot: QtBot) -> None:
+    model = observations_of(grid_of(page, "M3.2"))
+    said: list[str] = []
+    page.desk.said.connect(lambda sentence, _undo: said.append(sentence))
+    perhaps = "perhaps a fraction where a percentage is meant"
+    typed = (
+        ("2026-11", "0.069", perhaps),
+        ("2026-12", "0.071", perhaps),
+        ("2027-01", "0.9", "0.9 is far below what is usual (6.1 to 10.4)"),
+    )
+    for n, (month, text, told) in enumerate(typed, start=1):
+        model.enter([CellText(row_of(model, month), 1, text)])
+        qtbot.waitUntil(lambda n=n: len(said) == n)  # type: ignore[misc]
+        assert told in said[-1].split(". ")[0]
