@@ -187,3 +187,27 @@ def test_an_event_that_was_typed_stays_beneath_the_cursor(
         assert table.sheet is sheet
         assert len(page.desk.book.children(Occurrence, "falls")) == count + 1
         assert sheet.view.currentIndex().row() == row
+
+
+@pytest.mark.parametrize("part", ["hours", "actuals", "forecast"])
+def test_a_line_goes_as_the_unit_changes(
+    example_window: MainWindow, qtbot: QtBot, part: str
+) -> None:
+    page = open_budget(example_window, qtbot)
+    page.show_view(part)
+    sheet = page.budget.part.findChild(Sheet)
+    assert isinstance(sheet, Sheet)
+    group = next((n for n, row in enumerate(sheet.model.rows) if row.look == "group"), None)
+    if group is not None and sheet.model.rows[group].group in sheet.model.folded:
+        sheet.model.toggle(group)
+    gone = next(
+        row.key for row in sheet.model.rows if row.look == "line" and row.key[0] != "volume"
+    )
+    sheet.view.go_to([row.key for row in sheet.model.rows].index(gone), 1)
+    delete(page.desk.session, [("operating_line", gone[1])])
+    page.budget.units.choose("units")
+    page.budget.units.chosen.emit("units")
+    qtbot.waitUntil(lambda: not page.desk.runner.busy)
+    assert gone not in [row.key for row in sheet.model.rows]
+    assert page.budget.part.findChild(Sheet) is sheet
+    assert sheet.view.currentIndex().isValid()

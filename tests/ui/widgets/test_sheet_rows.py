@@ -189,7 +189,7 @@ def test_what_is_typed_is_never_written_into_another_row(
     before = held.sheet.editing
     held.model.show(names)
     assert (before, held.sheet.editing) == (True, False)
-    assert held.said == ["“7” was not kept: its row went away meanwhile."]
+    assert held.said == ["“7” was not kept: the table changed meanwhile."]
     assert held.model.written == []
     QTest.keyClick(held.view, Qt.Key.Key_Return)
     assert held.model.written == []

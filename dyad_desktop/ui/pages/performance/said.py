@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
+
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit
 from dyad_desktop.ui.models.fields import FieldColumn, FieldsModel
@@ -39,11 +41,10 @@ class SaidModel(FieldsModel):
         raise NotImplementedError
 
     def take_columns(self, columns: Sequence[SaidColumn]) -> None:
-        """Take columns with other words in them."""
+        """Take as many columns with other words in them; the rows may be those from before and aren't asked for."""
         if tuple(columns) != self.columns:
-            self.beginResetModel()
             self.columns = tuple(columns)
-            self.endResetModel()
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
 
     def slot(self, column: int) -> str:
         """Return the part of the field that a column shows."""

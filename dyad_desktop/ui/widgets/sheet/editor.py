@@ -235,7 +235,7 @@ class CellDelegate(QStyledItemDelegate):
             return False
         if editor.text() != editor.begun:
             self.lost.emit(
-                f"“{_shortened(editor.text())}” was not kept: its row went away meanwhile."
+                f"“{_shortened(editor.text())}” was not kept: the table changed meanwhile."
             )
         had_keys = editor.hasFocus()
         editor.removeEventFilter(self)
