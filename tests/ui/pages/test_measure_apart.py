@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from dyad_desktop.domain.score_lines import APART
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.disagreements import disagreement
+from dyad_desktop.services.rebasing import propose_rebase
 from dyad_desktop.services.settling import settle
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.pages.performance.score_columns import LATEST, TARGET
@@ -78,6 +79,43 @@ def test_it_goes_with_the_last_of_them(page: Page, qtbot: QtBot) -> None:
     assert not page.measure.differing.isVisible()
     page.show_view("scorecard")
     qtbot.waitUntil(lambda: APART_LEGEND not in page.scores.summary.text())
+
+
+def test_what_the_partner_proposes_is_asked_above_the_chart(page: Page, qtbot: QtBot) -> None:
+    desk = page.desk
+    page.open_measure("M1.1")
+    question = page.measure.proposal
+    assert not question.isVisible()
+    desk.session.write_as("B")
+    propose_rebase(desk.session, "M1.1", "2026-02", "One number to call.")
+    page.open_measure("M1.1")
+    assert not question.isVisible()  # it is one's own
+    desk.session.write_as("A")
+    page.open_measure("M1.1")
+    assert question.isVisible()
+    assert question.words.text() == "Marcus proposes new limits from Feb 2026: One number to call."
+    assert "mean" in question.words.toolTip()
+    question.agree.click()
+    qtbot.waitUntil(lambda: not question.isVisible())
+    assert page.measure.chart is not None
+    assert [one.period for one in page.measure.chart.rebases] == ["2026-02"]
+
+
+def test_one_question_is_asked_at_a_time_and_none_without_room(page: Page, qtbot: QtBot) -> None:
+    desk, measure = page.desk, page.measure
+    desk.session.write_as("B")
+    propose_rebase(desk.session, "M2.1", "2026-02", "One number to call.")
+    desk.session.write_as("A")
+    page.open_measure("M2.1")
+    assert (measure.proposal.isVisible(), measure.differing.isVisible()) == (True, False)
+    page.window().resize(1024, 700)
+    measure.target_button.setChecked(True)
+    qtbot.waitUntil(lambda: not measure.proposal.isVisible())
+    assert measure.card.isVisible()
+    measure.target_button.setChecked(False)
+    assert measure.proposal.isVisible()
+    measure.proposal.agree.click()
+    qtbot.waitUntil(measure.differing.isVisible)
 
 
 def test_a_side_tells_its_unit_and_where_the_measure_stands_by_it(page: Page) -> None:

@@ -1,4 +1,4 @@
-"""The question above a chart whose measure was defined anew: should its limits start anew?"""
+"""Questions above a chart: were its limits proposed anew, should they be, and which of two that both agreed to hold?"""
 
 from typing import TYPE_CHECKING
 
@@ -7,49 +7,76 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.rebase_words import clash_words
-from dyad_desktop.domain.rebases import clashes
+from dyad_desktop.domain.rebase_words import clash_words, outcome_words
+from dyad_desktop.domain.rebases import agrees, clashes, deciders, rivals
 from dyad_desktop.domain.redefining import question
-from dyad_desktop.services.rebasing import keep_limits, keep_rebase
+from dyad_desktop.services.rebasing import answer_rebase, keep_limits, keep_rebase
 from dyad_desktop.services.redefining import redefined
+from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID
 from dyad_desktop.ui.widgets.basics import StatusMark, button, label
 
 if TYPE_CHECKING:
+    from dyad_desktop.domain.measuring import MeasureChart
     from dyad_desktop.domain.redefining import Redefined
     from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.desk import Desk
 
 
-class LimitsQuestion(QFrame):
+class Question(QFrame):
+    """A line with its mark and its words; buttons stand behind them. Hidden while nothing is asked.
+
+    ``turned`` tells that it is asked, or no more.
+    """
+
+    turned = Signal()
+
+    def __init__(self, desk: "Desk", mark: str) -> None:
+        super().__init__()
+        self._desk = desk
+        self.asked = self._quiet = False
+        self.setProperty("look", "card")
+        self.line = QHBoxLayout(self)
+        self.line.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
+        self.line.setSpacing(GRID)
+        self.words = label("", wrap=True)
+        self.line.addWidget(StatusMark("at_risk", word=mark))
+        self.line.addWidget(self.words, 1)
+        self.hide()
+
+    def ask(self, *, asked: bool) -> None:
+        """Say whether there is something to ask."""
+        if asked != self.asked:
+            self.asked = asked
+            self.turned.emit()
+        self.setVisible(asked and not self._quiet)
+
+    def be_quiet(self, *, quiet: bool) -> None:
+        """Leave the room to something else: the question waits."""
+        self._quiet = quiet
+        self.setVisible(self.asked and not quiet)
+
+
+class LimitsQuestion(Question):
     """Shows while a measure waits for an answer, to whoever writes; ``proposing`` asks for the panel of new limits."""
 
     proposing = Signal()
 
     def __init__(self, desk: "Desk") -> None:
-        super().__init__()
-        self._desk = desk
+        super().__init__(desk, "defined anew")
         self._measure = ""
-        self.setProperty("look", "card")
-        line = QHBoxLayout(self)
-        line.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
-        line.setSpacing(GRID)
-        self.words = label("", wrap=True)
         self.propose = button("Propose new limits")
         self.stay = button("Not needed", "quiet", name="New limits are not needed")
         self.propose.clicked.connect(self.proposing)
         self.stay.clicked.connect(self._on_stay)
-        line.addWidget(StatusMark("at_risk", word="defined anew"))
-        line.addWidget(self.words, 1)
-        line.addWidget(self.propose)
-        line.addWidget(self.stay)
-        self.hide()
+        self.line.addWidget(self.propose)
+        self.line.addWidget(self.stay)
 
     def show_measure(self, measure_id: str) -> None:
         """Look whether a measure waits for an answer."""
         if measure_id != self._measure:
             self._measure = measure_id
-            self.hide()
+            self.ask(asked=False)
         session = self._desk.session
 
         def query() -> "tuple[str, Redefined | None]":
@@ -64,7 +91,7 @@ class LimitsQuestion(QFrame):
             return
         if found is not None:
             self.words.setText(question(self._desk.book, found))
-        self.setVisible(found is not None)
+        self.ask(asked=found is not None)
 
     @Slot()
     def _on_stay(self) -> None:
@@ -77,31 +104,22 @@ class LimitsQuestion(QFrame):
         self._desk.say(f"{changes.note}.", undo=True)
 
 
-class ClashQuestion(QFrame):
+class ClashQuestion(Question):
     """Shows while two new limits hold that both agreed to apart, too near to each other for both."""
 
     def __init__(self, desk: "Desk") -> None:
-        super().__init__()
-        self._desk = desk
-        self.setProperty("look", "card")
-        line = QHBoxLayout(self)
-        line.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
-        line.setSpacing(GRID)
-        self.words = label("", wrap=True)
+        super().__init__(desk, "both agreed")
         self.keep = (button("Keep"), button("Keep"))
-        line.addWidget(StatusMark("at_risk", word="both agreed"))
-        line.addWidget(self.words, 1)
         for one in self.keep:
             one.clicked.connect(self._on_keep)
-            line.addWidget(one)
-        self.hide()
+            self.line.addWidget(one)
 
     def show_measure(self, measure_id: str) -> None:
         """Ask of a measure, if there is something to ask."""
         book = self._desk.book
         measure = book.get(Measure, measure_id)
         found = clashes(book, measure) if measure else ()
-        self.setVisible(bool(found))
+        self.ask(asked=bool(found))
         if measure is None or not found:
             return
         self.words.setText(clash_words(book, measure, found[0]))
@@ -117,4 +135,51 @@ class ClashQuestion(QFrame):
 
     @Slot(object)
     def _on_kept(self, changes: "ChangeSet") -> None:
+        self._desk.say(f"{changes.note}.", undo=True)
+
+
+class ProposalQuestion(Question):
+    """Shows while the partner proposes new limits that wait for who writes; ``looking`` asks for their panel."""
+
+    looking = Signal()
+
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__(desk, "proposed")
+        self._rebase = ""
+        self.look, self.agree = button("See all"), button("Agree", name="Agree to the new limits")
+        self.look.clicked.connect(self.looking)
+        self.agree.clicked.connect(self._on_agree)
+        self.line.addWidget(self.look)
+        self.line.addWidget(self.agree)
+
+    def show_chart(self, chart: "MeasureChart") -> None:
+        """Ask of a measure's proposals, if one waits for who writes now."""
+        book, partner = self._desk.book, self._desk.partner
+        measure = book.get(Measure, chart.measure.id)
+        waiting = [one for one in chart.proposed if not agrees(one, partner)]
+        asked = measure is not None and bool(waiting) and partner in deciders(book, measure)
+        self.ask(asked=asked)
+        if measure is None or not asked:
+            return
+        first = waiting[0]
+        self._rebase = first.id
+        who = " and ".join(
+            show.partner_name(book, one) for one in first.agreed if agrees(first, one)
+        )
+        when, why = month_year_label(first.period), first.reason.rstrip(".")
+        told = f"{who or 'Somebody'} proposes new limits from {when}: {why}."
+        self.words.setText(told)
+        self.words.setToolTip(outcome_words(book, measure, first))  # it is drawn, too
+        # Where there is a choice it is made where all of them stand.
+        self.agree.setVisible(len(chart.proposed) == 1 and not rivals(book, measure, first))
+
+    @Slot()
+    def _on_agree(self) -> None:
+        self._desk.do(
+            answer_rebase, self._rebase, agreed=True, initiator=self,
+            done=self._on_agreed, failed=self._desk.say_error,
+        )  # fmt: skip
+
+    @Slot(object)
+    def _on_agreed(self, changes: "ChangeSet") -> None:
         self._desk.say(f"{changes.note}.", undo=True)

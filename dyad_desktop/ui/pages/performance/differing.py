@@ -3,13 +3,12 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from dyad_desktop.domain.score_lines import HELD_APART
 from dyad_desktop.services.disagreements import field_name, register_text
 from dyad_desktop.ui import format as show
-from dyad_desktop.ui.tokens import GRID
-from dyad_desktop.ui.widgets.basics import StatusMark, button, label
+from dyad_desktop.ui.pages.performance.asking import Question
+from dyad_desktop.ui.widgets.basics import button
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,25 +47,17 @@ def _told(book: "Book", at: "Address", sides: "Sequence[Side]") -> str:
     return f"{field_name(book, at)}: {said}"
 
 
-class DifferingLine(QFrame):
+class DifferingLine(Question):
     """Shows while the partners hold something of a measure apart that its chart or its state rests on."""
 
     def __init__(self, desk: "Desk") -> None:
-        super().__init__()
-        self._desk, self._measure = desk, ""
+        super().__init__(desk, "you differ")
+        self._measure = ""
         self._first: Address | None = None
-        self.setProperty("look", "card")
-        line = QHBoxLayout(self)
-        line.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
-        line.setSpacing(GRID)
-        self.words = label("", wrap=True)
         self.open = button("Settle", name="Open both sides")
         self.open.clicked.connect(self._on_open)
-        line.addWidget(StatusMark("at_risk", word="you differ"))
-        line.addWidget(self.words, 1)
-        line.addWidget(self.open)
+        self.line.addWidget(self.open)
         desk.differing.connect(self.refresh)
-        self.hide()
 
     def show_measure(self, measure_id: str) -> None:
         """Tell of a measure."""
@@ -83,7 +74,7 @@ class DifferingLine(QFrame):
             if at[:2] == ("measure", self._measure) and (at.field, at.slot) in mine
         ]
         apart.sort(key=lambda one: (one[0].slot, one[0].field), reverse=True)
-        self.setVisible(bool(apart))
+        self.ask(asked=bool(apart))
         if apart:
             self._first = apart[0][0]
             self.words.setText(differing_words(self._desk.book, apart))

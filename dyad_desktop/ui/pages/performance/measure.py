@@ -23,7 +23,7 @@ from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.domain.proposed import Preview, preview_from, preview_words, previews_of
 from dyad_desktop.ui.charts.loading import MEASURE
 from dyad_desktop.ui.pages.performance.annotations import AnnotationPanel
-from dyad_desktop.ui.pages.performance.asking import ClashQuestion, LimitsQuestion
+from dyad_desktop.ui.pages.performance.asking import ClashQuestion, LimitsQuestion, ProposalQuestion
 from dyad_desktop.ui.pages.performance.differing import DifferingLine
 from dyad_desktop.ui.pages.performance.export import Exporter, Picture, heading_of
 from dyad_desktop.ui.pages.performance.facts import FactsRow, settings_line
@@ -86,10 +86,13 @@ class MeasureView(QWidget):
         self.asking = LimitsQuestion(desk)
         self.asking.proposing.connect(self._on_asked)
         self.clash = ClashQuestion(desk)
+        self.proposal = ProposalQuestion(desk)
+        self.proposal.looking.connect(self.show_limits)
         self.differing = DifferingLine(desk)
-        column.addWidget(self.asking)
-        column.addWidget(self.clash)
-        column.addWidget(self.differing)
+        self.questions = (self.clash, self.proposal, self.differing, self.asking)
+        for question in self.questions:
+            column.addWidget(question)
+            question.turned.connect(self._fit_panels)
         self.notes = AnnotationPanel(desk)
         self.targets = SettingsPanel(desk)
         self.notes_area, self.settings_area = PanelArea(self.notes), PanelArea(self.targets)
@@ -195,6 +198,7 @@ class MeasureView(QWidget):
         self.facts.show_chart(chart, whole.start_month, whole.as_of or "")
         self.asking.show_measure(measure_id)
         self.clash.show_measure(measure_id)
+        self.proposal.show_chart(chart)
         self.differing.show_measure(measure_id)
         self._show_panels()
         self._show_previews()
@@ -421,14 +425,26 @@ class MeasureView(QWidget):
         open_area = next((one for one in areas if not one.isHidden()), None)
         self.facts_box.setVisible(open_area is None)
         self._left, stays = LEAST_CARD, True
+        self._be_quiet(quiet=False)
         if open_area is not None:
             self._left, stays = self._beside(open_area)
+            if (
+                self._left < LEAST_CARD or not stays
+            ):  # questions wait where there is no room for them too
+                self._be_quiet(quiet=True)
+                self._left, stays = self._beside(open_area)
         self.card.setVisible(stays)
         self._show_sentences()
 
+    def _be_quiet(self, *, quiet: bool) -> None:
+        """Ask one question at a time, the first of those that are open, or none."""
+        first = next((one for one in self.questions if one.asked), None)
+        for question in self.questions:
+            question.be_quiet(quiet=quiet or question is not first)
+
     def _beside(self, area: PanelArea) -> tuple[int, bool]:
         """Fit an open panel; returns what it leaves the chart, and whether the chart stays."""
-        above = [one for one in (self.bar, self.asking, self.clash) if not one.isHidden()]
+        above = [one for one in (self.bar, *self.questions) if not one.isHidden()]
         taken = sum(_height(one, self.width()) + GRID + 4 for one in above) + GRID + 4
         free, needed = self.height() - taken, area.needed(self.width())
         for least in (LEAST_CARD, TIGHT_CARD, BARE_CARD):
