@@ -155,7 +155,10 @@ def funnel_words(book: Book, measure: Measure, funnel: spc.Funnel) -> str:
     widened = (
         f"; limits widened {funnel.dispersion**0.5:.2f} times" if funnel.dispersion > 1 else ""
     )
-    return " ".join(["; ".join([*said, others]) + f"{widened}.", *_unplaced(book, measure)])
+    told = "; ".join([*said, others])
+    if not said:
+        told = told[:1].upper() + told[1:]  # a unit's own name stays as it is written
+    return " ".join([f"{told}{widened}.", *_unplaced(book, measure)])
 
 
 def unit_words(point: spc.FunnelPoint, placing: Placing) -> tuple[str, ...]:

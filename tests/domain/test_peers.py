@@ -124,7 +124,7 @@ def test_rates_lie_around_the_rate_of_all_units() -> None:
     assert {one.zone for one in funnel.points} == {"within"}
     assert funnel_words(book, measure, funnel) == (
         "Ours at 3.00 per 1,000 patient days is within what chance explains; "
-        "none of 2 units lies beyond the 99.8 % limits."
+        "None of 2 units lies beyond the 99.8 % limits."
     )
 
 
@@ -137,7 +137,7 @@ def test_units_that_can_not_be_placed_are_told_ours_too() -> None:
         a_peer("South", 10, 100),
     ]
     assert said(SHARE, *peers) == (
-        "none of 2 units lies beyond the 99.8 % limits. Not placed: East (nothing counted), "
+        "None of 2 units lies beyond the 99.8 % limits. Not placed: East (nothing counted), "
         "Ours (ours; 50 of 40 is no share), West (its size is 0)."
     )
     assert absent_words(Book.of([SHARE, *peers[:3]]), SHARE).endswith(
