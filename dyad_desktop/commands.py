@@ -16,8 +16,8 @@ from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import EXTRA, FieldSpec
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
-from dyad_desktop.services import disagreements, editing, export, files, settling
-from dyad_desktop.services.session import Session
+from dyad_desktop.services import disagreements, editing, export, files, goals, settling
+from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.services.status import status
 from dyad_desktop.services.values import exponent_of, parse_value, plain_value
 
@@ -206,12 +206,21 @@ def put(options: argparse.Namespace) -> int:
             value = parse_value(spec, options.value, exponent_of(session.book))
         except BadInputError as error:
             raise BadInputError(error.reason, error.place or place) from None
-        done = editing.set_field(session, (options.kind, options.id), field, value, slot=slot)
+        done = _put(session, Address(options.kind, options.id, field, slot), value)
         if options.json:
             print_json({"changed": bool(done.keys), "label": done.note})
         else:
             print(done.note if done.keys else "nothing to change: the value stands already")
     return 0
+
+
+def _put(session: Session, at: Address, value: Any) -> ChangeSet:  # noqa: ANN401 - the field says the type
+    """Write a field; the value of a ratio follows the part that is written, as it does in the window."""
+    if at.kind == "measure" and at.field in (goals.NUMERATOR, goals.DENOMINATOR):
+        check_slot(spec_of(at.kind, at.field), at.slot)
+        figure = spec_of(at.kind, at.field).decode(value)
+        return goals.record_observations(session, at.id, [goals.Entry(at.slot, at.field, figure)])
+    return editing.set_field(session, (at.kind, at.id), at.field, value, slot=at.slot)
 
 
 def log(options: argparse.Namespace) -> int:

@@ -148,6 +148,12 @@ class TestWriting:
         assert printed("totals", own)["reference_budget"]["by_line"]["L28"] != 1115753
         assert dyad("check", own).returncode == 0
 
+    def test_a_value_follows_its_parts(self, own: Path) -> None:
+        assert dyad("set", own, "measure", "M1.2", "numerator/2026-10", "14").returncode == 0
+        assert dyad("set", own, "measure", "M1.2", "denominator/2026-10", "16").returncode == 0
+        value = printed("get", own, "measure", "M1.2", "values/2026-10", "--json")["value"]
+        assert str(value) == "87.5"
+
     def test_overrides_survive_dump_and_load(self, own: Path, tmp_path: Path) -> None:
         dyad("set", own, "draft_line", "working.L28", "months/2027-01", "96000.50")
         text = dyad("dump", own).stdout

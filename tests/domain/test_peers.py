@@ -124,7 +124,7 @@ def test_rates_lie_around_the_rate_of_all_units() -> None:
     assert {one.zone for one in funnel.points} == {"within"}
     assert funnel_words(book, measure, funnel) == (
         "Ours at 3.00 per 1,000 patient days is within what chance explains; "
-        "None of 2 units lies beyond the 99.8 % limits."
+        "none of 2 units lies beyond the 99.8 % limits."
     )
 
 
