@@ -5,7 +5,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFileDialog,
     QFormLayout,
@@ -23,6 +22,7 @@ from dyad_desktop.ui import format as show
 from dyad_desktop.ui.runner import Runner
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import button, label, row
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -70,7 +70,7 @@ class NewPartnership(QDialog):
             editor.textEdited.connect(self._on_edited)
 
     def _make_form(self) -> None:
-        self.template = QComboBox()
+        self.template = ChoiceBox()
         for template in self._templates:
             self.template.addItem(template.title, template.id)
         self.template.currentIndexChanged.connect(self._on_template)
@@ -80,10 +80,10 @@ class NewPartnership(QDialog):
         self.title.setPlaceholderText("Heart and vascular service")
         self.title.textChanged.connect(self._on_title)
         self.path.textEdited.connect(self._on_path)
-        self.month, self.currency = QComboBox(), QComboBox()
+        self.month, self.currency = ChoiceBox(), ChoiceBox()
         self.month.addItems(_MONTHS)
         self.month.setCurrentIndex(_DEFAULT_START)
-        self.year = QComboBox()
+        self.year = ChoiceBox()
         self.month.currentIndexChanged.connect(self._on_month)
         self.currency.addItems(_CURRENCIES)
         self._form = QFormLayout()

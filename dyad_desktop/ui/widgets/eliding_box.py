@@ -2,10 +2,12 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
+from PySide6.QtWidgets import QStyle, QStyleOptionComboBox, QStylePainter
+
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 
 
-class ElidingBox(QComboBox):
+class ElidingBox(ChoiceBox):
     """Qt's own box cuts a long name in the middle of a letter; this one says that there is more, and tells it."""
 
     def shown(self, option: QStyleOptionComboBox) -> str:

@@ -30,6 +30,7 @@ from dyad_desktop.services.values import exponent_of, parse_value, plain_value
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import label
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 from dyad_desktop.ui.widgets.dispute import Disputes
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class Field(QWidget):
         return line
 
     def _combo(self, book: Book) -> QComboBox:
-        combo = QComboBox()
+        combo = ChoiceBox()
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         combo.setMinimumContentsLength(12)
         if not self.spec.required:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QGridLayout,
     QLabel,
@@ -31,6 +30,7 @@ from dyad_desktop.services.local import new_id
 from dyad_desktop.services.measure_templates import begin_measure, measure_templates
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, button, label, row
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 
 if TYPE_CHECKING:
     from dyad_desktop.errors import DyadError
@@ -55,8 +55,8 @@ class TemplatePicker(QDialog):
         self._desk, self._new = desk, ""
         self.setWindowTitle("New measure")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.query, self.group, self.list = QLineEdit(), QComboBox(), QListWidget()
-        self.goal = QComboBox()
+        self.query, self.group, self.list = QLineEdit(), ChoiceBox(), QListWidget()
+        self.goal = ChoiceBox()
         self._fill_choices(goal)
         self.says = label("", "muted")
         self.card = TemplateCard(desk.book.only(Partnership).currency)

@@ -230,8 +230,10 @@ def test_a_new_partnership_from_each_template(
     dialog = window.entrance.dialog
     assert isinstance(dialog, NewPartnership)
     dialog.template.setFocus()
+    QTest.keyClick(dialog.template, Qt.Key.Key_Down)
     for _ in range(at):
-        QTest.keyClick(dialog.template, Qt.Key.Key_Down)
+        QTest.keyClick(dialog.template.view(), Qt.Key.Key_Down)
+    QTest.keyClick(dialog.template.view(), Qt.Key.Key_Return)
     assert dialog.template.currentIndex() == at
     path = tmp_path / "Ours.dyad"
     for editor, text in (

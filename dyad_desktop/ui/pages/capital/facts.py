@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -21,6 +20,7 @@ from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.capital.model import millions
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import button, label
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 
 NO_REQUESTS = (
     "No capital requests yet. A request is an asset or a project with its cost, what it brings a"
@@ -257,7 +257,7 @@ class Order(QWidget):
         layout.setSpacing(GRID * 2)
         self.moved = label("", "small", wrap=True)
         layout.addWidget(self.moved, 1)
-        self.rank_by = QComboBox()
+        self.rank_by = ChoiceBox()
         self.rank_by.setAccessibleName("What requests are ranked by, mandatory first")
         for mode, name in RANKS:
             self.rank_by.addItem(f"Ranked {name}", mode)

@@ -23,6 +23,7 @@ from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.capital.seal_words import explanation, state
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Avatar, StatusMark, button, clear, label, row
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Key
@@ -184,7 +185,7 @@ class ScoreGrid(QWidget):
 
     def _box(self, criterion: str, mark: int | None, partner: str) -> QComboBox:
         """Return a box of marks: a partner's, or the agreed one."""
-        made = QComboBox()
+        made = ChoiceBox()
         made.addItem(show.NOTHING, None)
         for one in MARKS:
             made.addItem(str(one), one)

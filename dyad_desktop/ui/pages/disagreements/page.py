@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -24,6 +23,7 @@ from dyad_desktop.ui.pages.disagreements.model import DifferModel, entries_of, n
 from dyad_desktop.ui.pages.disagreements.rows import DifferRows
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Column, Empty, Pill, button, clear, label
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 from dyad_desktop.ui.widgets.key_list import KeyList
 from dyad_desktop.ui.widgets.sides import KEYS, SidesPanel
 
@@ -79,7 +79,7 @@ class Page(BasePage):
         frame.setFixedWidth(theme.px(_LIST))
         column = QVBoxLayout(frame)
         column.setContentsMargins(1, GRID, 1, GRID)
-        self.words, self.pages = QLineEdit(), QComboBox()
+        self.words, self.pages = QLineEdit(), ChoiceBox()
         self.words.setPlaceholderText("Filter")
         self.words.setAccessibleName("Filter by words")
         self.words.setClearButtonEnabled(True)

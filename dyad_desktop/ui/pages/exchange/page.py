@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
@@ -32,6 +31,7 @@ from dyad_desktop.ui.pages.exchange.contents import (
 from dyad_desktop.ui.pages.exchange.writing import Writing
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Column, Segments, button, clear, label, row, rule
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Key
@@ -107,7 +107,7 @@ class Page(BasePage):
         card.column.addLayout(row(self.profile, 1))
         self._about = label("", "muted", wrap=True)
         card.column.addWidget(self._about)
-        self.draft = QComboBox()
+        self.draft = ChoiceBox()
         self.draft.setAccessibleName("Draft")
         self.draft.activated.connect(self._on_draft)
         self.desk.drafted.connect(self._on_other_draft)

@@ -27,6 +27,7 @@ from dyad_desktop.ui.pages.goals.model import Person, people_of
 from dyad_desktop.ui.pages.goals.parts import avatar
 from dyad_desktop.ui.tokens import GRID, STATUS_WORDS, theme
 from dyad_desktop.ui.widgets.basics import button, label, row
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 
 if TYPE_CHECKING:
     from dyad_desktop.errors import DyadError
@@ -89,7 +90,7 @@ class CheckInForm(QWidget):
         self.there = label("", "small", wrap=True)
         self.join = button("Add to that one", "link", name="Add yours to the check-in of that day")
         self.join.clicked.connect(self._on_join)
-        self.status = QComboBox()
+        self.status = ChoiceBox()
         self.status.setPlaceholderText("choose")
         for status in GOAL_STATUSES:
             self.status.addItem(" ".join(STATUS_WORDS[status]), status)
@@ -182,7 +183,7 @@ class CheckInForm(QWidget):
         self.status.setAccessibleName(f"Status that {'we both give' if both else 'I give'}")
 
     def _ask(self, place: int, person: Person) -> None:
-        choice = QComboBox()
+        choice = ChoiceBox()
         choice.addItem("not said")
         choice.addItems([f"{value} of {HIGHEST}" for value in range(1, HIGHEST + 1)])
         choice.currentIndexChanged.connect(self._on_mark)

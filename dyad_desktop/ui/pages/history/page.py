@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QListView, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QListView, QSizePolicy, QVBoxLayout
 
 from dyad_desktop.services.comparison import subject_of
 from dyad_desktop.services.history import moment_of, related
@@ -17,6 +17,7 @@ from dyad_desktop.ui.pages.history.model import HistoryModel
 from dyad_desktop.ui.pages.history.rows import HistoryRows
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Empty, Pill, button, label, row
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 from dyad_desktop.ui.widgets.key_list import KeyList
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Page(BasePage):
         self.name = Pill("")
         self.name.hide()
         self.add_to_header(self.name, beside_title=True)
-        self.field = QComboBox()
+        self.field = ChoiceBox()
         self.field.setAccessibleName("Only of one field")
         self.field.setMaximumWidth(theme.px(_PICK))
         self.field.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

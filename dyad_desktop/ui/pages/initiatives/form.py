@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.initiatives import Initiative, Milestone
 from dyad_desktop.services.editing import set_fields
@@ -12,6 +12,7 @@ from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.initiatives.links import DependencyEditor
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Column, button, label, row
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 from dyad_desktop.ui.widgets.form import Form
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ class NewThing(QDialog):
 
     def _ask_where(self) -> None:
         """Ask in which initiative it is, and of a milestone what it waits for; an initiative stands alone."""
-        self.initiative, self.after = QComboBox(), QComboBox()
+        self.initiative, self.after = ChoiceBox(), ChoiceBox()
         self.initiative.setAccessibleName("In the initiative")
         for one in self._desk.book.all(Initiative):
             self.initiative.addItem(one.title, one.id)

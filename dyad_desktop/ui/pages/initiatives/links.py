@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.initiatives import Dependency, Initiative, Milestone
 from dyad_desktop.errors import BadInputError
@@ -11,6 +11,7 @@ from dyad_desktop.services.initiatives import add_dependency, remove
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, button, clear, label, row
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 
 if TYPE_CHECKING:
     from dyad_desktop.errors import DyadError
@@ -28,7 +29,7 @@ class DependencyEditor(Card):
         self._list = QVBoxLayout()
         self._list.setSpacing(GRID - 4)
         self.column.addLayout(self._list)
-        self.choice, self.type, self.lag = QComboBox(), QComboBox(), QLineEdit("0")
+        self.choice, self.type, self.lag = ChoiceBox(), ChoiceBox(), QLineEdit("0")
         self.choice.setAccessibleName("Milestone to wait for")
         self.choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.type.setAccessibleName("Wait for its finish or its start")

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QComboBox,
     QLineEdit,
     QSplitter,
     QVBoxLayout,
@@ -33,6 +32,7 @@ from dyad_desktop.ui.pages.operating.figures import change_pct, percent_text
 from dyad_desktop.ui.pages.operating.line_columns import unit_heading
 from dyad_desktop.ui.tokens import GRID
 from dyad_desktop.ui.widgets.basics import button, label, row
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 from dyad_desktop.ui.widgets.new_dialog import NewDialog
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
@@ -228,7 +228,7 @@ class NewCode(NewDialog):
 
     def __init__(self, desk: "Desk", parent: QWidget) -> None:
         super().__init__(desk, "New account or cost centre", parent)
-        self.what = QComboBox()
+        self.what = ChoiceBox()
         for kind in ACCOUNT_KINDS:
             self.what.addItem(f"Account: {show.words(kind)}", kind)
         self.what.addItem("Cost centre", "")

@@ -33,6 +33,7 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import label
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Book
@@ -73,7 +74,7 @@ def drivers_in(book: "Book") -> list[tuple[tuple[str, str], str]]:
 
 
 def _combo(name: str, options: Sequence[tuple[object, str]], width: int) -> QComboBox:
-    made = QComboBox()
+    made = ChoiceBox()
     made.setAccessibleName(name)
     made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     made.setMinimumContentsLength(width)

@@ -3,13 +3,14 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.operating import LINE_KINDS, CostCentre
 from dyad_desktop.services.operating import new_line
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.basics import Column, button, label, row
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 from dyad_desktop.ui.widgets.form import Form
 from dyad_desktop.ui.widgets.new_dialog import NewDialog
 
@@ -59,11 +60,11 @@ class NewLine(NewDialog):
         super().__init__(desk, "New operating line", parent)
         self.name, self.account, self.category = QLineEdit(), QLineEdit(), QLineEdit()
         self.category.setPlaceholderText("labour, supplies, …")
-        self.kind = QComboBox()
+        self.kind = ChoiceBox()
         for kind in LINE_KINDS:
             self.kind.addItem(show.words(kind), kind)
         self.kind.setCurrentIndex(LINE_KINDS.index("expense"))
-        self.centre = QComboBox()
+        self.centre = ChoiceBox()
         self.centre.addItem(show.NOTHING, None)
         for centre in desk.book.all(CostCentre):
             self.centre.addItem(f"{centre.id} {centre.name}", centre.id)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QGridLayout,
     QLineEdit,
@@ -40,6 +39,7 @@ from dyad_desktop.ui.pages.operating.line_words import line_words
 from dyad_desktop.ui.pages.operating.plan_meaning import PlanMeaning
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Column, button, clear, label, row
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 from dyad_desktop.ui.widgets.form import Form
 from dyad_desktop.ui.widgets.name_completer import NameCompleter
 
@@ -94,7 +94,7 @@ class PlanDialog(QDialog):
         )
         outer.addWidget(label(name, "lead", wrap=True))
         outer.addWidget(label(where, "muted"))
-        self.method = QComboBox()
+        self.method = ChoiceBox()
         self.method.setAccessibleName("How this line is planned")
         for method in METHODS:
             self.method.addItem(METHOD_WORDS[method], method)

@@ -32,6 +32,7 @@ from dyad_desktop.ui.pages.operating.scenarios_model import (
 from dyad_desktop.ui.pages.operating.scenarios_take import TakeDialog
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Empty, button, elided, label, row
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class CompareView(QWidget):
         self._draft = ""
 
     def _make_bar(self) -> QHBoxLayout:
-        self.left, self.right, self.scope = QComboBox(), QComboBox(), QComboBox()
+        self.left, self.right, self.scope = ChoiceBox(), ChoiceBox(), ChoiceBox()
         for box, name in (
             (self.left, "Left side"), (self.right, "Right side"), (self.scope, "Months"),
         ):  # fmt: skip

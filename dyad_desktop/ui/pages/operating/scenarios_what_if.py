@@ -41,6 +41,7 @@ from dyad_desktop.ui.pages.operating.scenarios_tornado import (
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Column, button, label, row
 from dyad_desktop.ui.widgets.chart_place import ChartPlace
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class WhatIfView(QWidget):
         column.addLayout(middle, 1)
 
     def _make_bar(self) -> QHBoxLayout:
-        self.step = QComboBox()
+        self.step = ChoiceBox()
         self.step.setAccessibleName("How far each driver is moved")
         self.step.setToolTip(
             "Each driver is moved so many percent down and up; type another figure"

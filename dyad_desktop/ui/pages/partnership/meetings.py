@@ -1,7 +1,7 @@
 """Actions with one owner each, the rhythm with its next days, and the meetings that were held."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.fiscal import days_between
 from dyad_desktop.domain.meetings import Action, Meeting, Rhythm
@@ -14,6 +14,7 @@ from dyad_desktop.ui.pages.partnership.listing import Listing
 from dyad_desktop.ui.pages.partnership.opening import cell, divider
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Avatar, Card, StatusMark, button, label, row
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 
 _ACTION = ("text", "owner", "due", "status", "link", "done")
 _RHYTHM = ("title", "weekday", "every", "minutes", "template")
@@ -112,7 +113,7 @@ class MeetingsView(Listing):
         return made
 
     def _adder(self) -> QHBoxLayout:
-        self.text, self.due, self.owner = QLineEdit(), QLineEdit(), QComboBox()
+        self.text, self.due, self.owner = QLineEdit(), QLineEdit(), ChoiceBox()
         self.text.setPlaceholderText("What is to be done")
         self.due.setPlaceholderText("2027-06-30")
         for editor, name in ((self.text, "New action"), (self.due, "Due"), (self.owner, "Owner")):

@@ -23,6 +23,7 @@ from dyad_desktop.ui.pages.performance.actuals_model import (
 from dyad_desktop.ui.pages.performance.against import spoken_amount
 from dyad_desktop.ui.pages.performance.said_part import SaidPart
 from dyad_desktop.ui.widgets.basics import label, row
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.year_so_far import YearSoFar
@@ -49,7 +50,7 @@ class ActualsView(SaidPart[ActualsModel]):
     def __init__(self, desk: "Desk") -> None:
         super().__init__(desk)
         caption = label("Closed through", "muted")
-        self.months = QComboBox()
+        self.months = ChoiceBox()
         self.months.setAccessibleName("Closed through")
         self.months.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.months.activated.connect(self._on_month)

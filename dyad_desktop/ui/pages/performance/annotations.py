@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QComboBox, QGridLayout, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout
 
 from dyad_desktop.domain.fiscal import month_year_label, months, months_between
 from dyad_desktop.domain.goals import Annotation, Measure
@@ -15,6 +15,7 @@ from dyad_desktop.services.editing import delete
 from dyad_desktop.services.goals import add_annotation, periods_of
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.widgets.basics import Card, button, clear, label, row
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 from dyad_desktop.ui.widgets.entry_line import EntryLine
 from dyad_desktop.ui.widgets.form import Form
 
@@ -35,7 +36,7 @@ class AnnotationPanel(Card):
         self._desk = desk
         self._measure = ""
         self._forms: list[Form] = []
-        self.period = QComboBox()
+        self.period = ChoiceBox()
         self.period.setAccessibleName("Period of the annotation")
         self.text = EntryLine()
         self.text.setAccessibleName("What happened")

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout
 
 from dyad_desktop.domain.observation_import_dates import Question
+from dyad_desktop.domain.observation_import_periods import NO_DATE
 from dyad_desktop.ui.tokens import GRID
 from dyad_desktop.ui.widgets.basics import button, label
 
@@ -40,8 +41,11 @@ class DatesQuestion(QFrame):
         if question is None:
             return
         self.asks.setText(f"{question.text} in row {question.row:,} means")
-        self.day.setText(f"{question.day_first}: day first")
-        self.month.setText(f"{question.month_first}: month first")
+        for made, read, first in (
+            (self.day, question.day_first, "day first"),
+            (self.month, question.month_first, "month first"),
+        ):
+            made.setText(f"{first}, then it is {NO_DATE}" if read == NO_DATE else f"{read}: {first}")  # fmt: skip
         for made in (self.day, self.month):
             made.setAccessibleName(f"{self.asks.text()} {made.text()}")
         self._group.setExclusive(False)

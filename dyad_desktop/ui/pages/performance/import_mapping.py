@@ -22,6 +22,7 @@ from dyad_desktop.domain.observation_import import (
     TURNED,
     VALUE,
     WIDE,
+    YEAR,
     Known,
     Reading,
     lacking_in,
@@ -36,6 +37,7 @@ from dyad_desktop.ui.pages.performance.import_names import NamesModel, as_last_t
 from dyad_desktop.ui.pages.performance.part import fill_column
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Segments, label, row
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ SHAPE_WORDS = (
     (LONG, "A row for each value"), (WIDE, "A row for each measure"), (TURNED, "A column for each measure"),
 )  # fmt: skip
 ROLE_WORDS = {
-    NOT_USED: "not used", MEASURE: "measure", PERIOD: "period", PART: "which part", VALUE: "value",
+    NOT_USED: "not used", MEASURE: "measure", PERIOD: "period", YEAR: "year", PART: "which part", VALUE: "value",
     NUMERATOR: "numerator", DENOMINATOR: "denominator", MARK: "mark",
 }  # fmt: skip
 WIDE_WORDS = {**ROLE_WORDS, PERIOD: "values of that period"}
@@ -375,7 +377,7 @@ class MappingStep(QWidget):
 
 
 def _box(name: str, choices: Sequence[tuple[str, object]]) -> QComboBox:
-    made = QComboBox()
+    made = ChoiceBox()
     made.setAccessibleName(name)
     made.setMaximumWidth(theme.px(220))
     for text, data in choices:

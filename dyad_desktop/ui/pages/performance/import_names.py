@@ -120,7 +120,7 @@ def as_last_time(before: Recalled, reading: Reading, rows: Rows, words: dict[str
     last, fresh = before.reading, before.fresh
 
     def kept(what: str) -> bool:
-        return getattr(reading, what) == getattr(last, what) != getattr(fresh, what)
+        return bool(getattr(reading, what) == getattr(last, what) != getattr(fresh, what))
 
     told = list[str]()
     if kept("header"):

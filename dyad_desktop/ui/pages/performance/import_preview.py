@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.goals import Measure
@@ -28,6 +28,7 @@ from dyad_desktop.ui.pages.performance.import_to_date import OWN, TO_DATE, ToDat
 from dyad_desktop.ui.pages.performance.part import fill_column
 from dyad_desktop.ui.tokens import GRID
 from dyad_desktop.ui.widgets.basics import Segments, label, row
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
@@ -189,7 +190,7 @@ class PreviewStep(QWidget):
         self.counts = label("", "lead", wrap=True)
         self.mode = Segments(MODES, "What happens to values that stand already")
         self.mode.chosen.connect(self._on_wish)
-        self.what = QComboBox()
+        self.what = ChoiceBox()
         self.what.setAccessibleName("Which rows are shown")
         self.what.activated.connect(self._on_what)
         self.marking = QCheckBox("")

@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QComboBox
 
 from dyad_desktop.domain.fiscal import month_label
 from dyad_desktop.domain.operating import Volume
@@ -27,6 +26,7 @@ from dyad_desktop.ui.pages.performance.against import tone_of
 from dyad_desktop.ui.pages.performance.part import fill_column
 from dyad_desktop.ui.pages.performance.trend_part import TrendPart
 from dyad_desktop.ui.widgets.basics import label, row
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -169,7 +169,7 @@ class RatiosView(TrendPart[RatiosModel]):
 
     def __init__(self, desk: "Desk") -> None:
         super().__init__(desk, RatiosModel(), "Ratios")
-        self.volumes = QComboBox()
+        self.volumes = ChoiceBox()
         self.volumes.setAccessibleName("Unit of service")
         self.volumes.activated.connect(self._on_volume)
         self.column.insertLayout(0, row(label("For each unit of", "muted"), self.volumes, 1))

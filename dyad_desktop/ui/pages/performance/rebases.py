@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.measure_words import place_label
@@ -23,6 +23,7 @@ from dyad_desktop.services.rebasing import (
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID
 from dyad_desktop.ui.widgets.basics import button, clear, label, row
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 from dyad_desktop.ui.widgets.entry_line import EntryLine
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class RebasePart(QWidget):
         self._list = QVBoxLayout()
         self._list.setSpacing(4)
         column.addLayout(self._list)
-        self.period = QComboBox()
+        self.period = ChoiceBox()
         self.period.setAccessibleName("First month of the new limits")
         self.reason = EntryLine()
         self.reason.setAccessibleName("Why the limits start anew")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.ui.tokens import GRID
 from dyad_desktop.ui.widgets.basics import Segments
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 
 MONTH, TO_DATE = "month", "to_date"
 
@@ -46,7 +47,7 @@ class ScopeBar(QWidget):
         self._periods: tuple[str, ...] = ()
         self.kinds = Segments(((TO_DATE, "To date"), (MONTH, "Month")), "Year to date or one month")
         self.kinds.chosen.connect(self._on_kind)
-        self.months = QComboBox()
+        self.months = ChoiceBox()
         self.months.setAccessibleName("Month")
         self.months.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.months.setMinimumContentsLength(9)

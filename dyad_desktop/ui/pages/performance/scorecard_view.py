@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QLineEdit,
     QSizePolicy,
@@ -36,6 +35,7 @@ from dyad_desktop.ui.pages.performance.signal_grid import SignalGrid
 from dyad_desktop.ui.pages.performance.small_multiples import SmallMultiples
 from dyad_desktop.ui.tokens import GRID, STATUS_WORDS, theme
 from dyad_desktop.ui.widgets.basics import Card, Empty, Segments, button, label
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 from dyad_desktop.ui.widgets.fitting_bar import FittingBar
 
 if TYPE_CHECKING:
@@ -103,12 +103,12 @@ class ScorecardView(QWidget):
         column.addStretch(0)
 
     def _make_bar(self) -> FittingBar:
-        self.order = QComboBox()
+        self.order = ChoiceBox()
         self.order.setAccessibleName("Order of the rows")
         for name in GROUPINGS:
             self.order.addItem(GROUP_WORDS[name], name)
         self.order.activated.connect(self._on_choice)
-        self.states = QComboBox()
+        self.states = ChoiceBox()
         self.states.setAccessibleName("Which measures are shown")
         for states, title in SHOWN:
             self.states.addItem(title, states)

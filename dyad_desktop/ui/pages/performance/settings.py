@@ -16,6 +16,7 @@ from dyad_desktop.services.wording import CHOICES
 from dyad_desktop.ui.pages.performance.rebases import DEFINITION_CHANGED, RebasePart
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Segments, button, clear, label, row
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 from dyad_desktop.ui.widgets.form import Form
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ class SettingsPanel(Card):
         """Make the list of targets that hold from a month on, and the way to add one."""
         self._list = QVBoxLayout()
         self._list.setSpacing(4)
-        self.period = QComboBox()
+        self.period = ChoiceBox()
         self.period.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.period.setAccessibleName("First month of another target")
         self.low_words = label("", "muted", wrap=True)

@@ -6,7 +6,6 @@ from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFrame,
     QListView,
     QPlainTextEdit,
@@ -35,6 +34,7 @@ from dyad_desktop.ui.pages.side.rows import Column, Foot, Head, SideRows
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.walk import Walk, WalkBar
 from dyad_desktop.ui.widgets.basics import Pill, Segments, button, row
+from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 from dyad_desktop.ui.widgets.key_list import KeyList
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Page(BasePage):
         self._stack.addWidget(self._make_list())
 
     def _make_choices(self) -> None:
-        self.subject, self.moment = QComboBox(), QComboBox()
+        self.subject, self.moment = ChoiceBox(), ChoiceBox()
         for box, name in ((self.subject, "What to compare"), (self.moment, "Compare with")):
             box.setAccessibleName(name)
             box.setMinimumContentsLength(28)
