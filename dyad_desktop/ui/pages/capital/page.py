@@ -235,13 +235,7 @@ class Page(BasePage):
             )
             self._split.insertWidget(0, self.sheet)
             return
-        view = self.sheet.view
-        current = view.currentIndex()
-        before = self._model.rows[current.row()].key if current.isValid() else None
         self._model.show(book, self.plan)
-        at = self._model.row_of(before[1]) if before else -1
-        if at >= 0 and (view.currentIndex().row() != at):
-            view.go_to(at, max(0, current.column()))
 
     def _show_chart(self, book: "Book") -> None:
         found = chart_of(book, self.plan)

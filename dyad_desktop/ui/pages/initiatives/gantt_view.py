@@ -86,15 +86,7 @@ class GanttView(Card):
         """Show the newest book with the plans made of it."""
         self._plans, self._problems = plans, dict(problems)
         self._show_bars()
-        view = self.sheet.view
-        current = view.currentIndex()
-        before = (
-            self.model.rows[current.row()].key if current.isValid() and self.model.rows else None
-        )
         self.model.show(self._desk.book, plans)
-        at = self.model.row_of(before[1]) if before else -1
-        if at >= 0 and view.currentIndex().row() != at:
-            view.go_to(at, max(0, current.column()))
 
     def _show_bars(self) -> None:
         book, desk = self._desk.book, self._desk

@@ -61,17 +61,10 @@ class RisksView(QWidget):
 
     def show_risks(self) -> None:
         """Show the newest book; the current risk stays current."""
-        view = self.sheet.view
-        current = view.currentIndex()
-        before = (
-            self.model.rows[current.row()].key if current.isValid() and self.model.rows else None
-        )
         self.model.show(self._desk.book)
-        at = self.model.row_of(before[1]) if before else -1
-        if at >= 0 and view.currentIndex().row() != at:
-            view.go_to(at, max(0, current.column()))
-        self.map.show_risks(self._desk.book.all(Risk), before[1] if before else "")
-        there = bool(self.model.rows)
+        there, at = bool(self.model.rows), self.sheet.view.currentIndex().row()
+        current = self.model.rows[at].key[1] if at >= 0 else ""
+        self.map.show_risks(self._desk.book.all(Risk), current)
         self.sheet.setVisible(there)
         self.empty.setVisible(not there)
         self._fit()
