@@ -21,6 +21,7 @@ from dyad_desktop.domain.observation_import import (
 from dyad_desktop.domain.observation_import_dates import question_in, settled
 from dyad_desktop.domain.observation_import_guess import unused_in, with_names
 from dyad_desktop.domain.observation_import_marks import SAID
+from dyad_desktop.domain.observation_import_periods import FORMS
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.observations import Source
 from dyad_desktop.services.bringing_in import bring_in
@@ -129,13 +130,15 @@ def _check_table(source: Source, reading: Reading) -> None:
     """
     if not lacking_in(reading):
         return
-    what = "no column holds periods" if PERIOD not in reading.roles else "no column holds values"
+    dated = PERIOD in reading.roles
+    what = "no column holds values" if dated else "no column holds periods"
     if len(source.sheets) > 1:
         raise BadInputError(
             f"no table on sheet {source.sheet!r} ({what}); sheets are {', '.join(source.sheets)}",
             source.name,
         )
-    raise BadInputError(f"there is no table in it: {what}", source.name)
+    forms = "" if dated else f" such as {FORMS}"
+    raise BadInputError(f"there is no table in it: {what}{forms}", source.name)
 
 
 def _asked(book: Book, source: Source, reading: Reading, options: argparse.Namespace) -> Reading:
@@ -189,8 +192,7 @@ def _dated(source: Source, reading: Reading, options: argparse.Namespace) -> Rea
     asked = question_in(source.rows, reading)
     if asked is not None:
         raise BadInputError(
-            f"{asked.sentence}, and no other date of its column tells which. Nothing was written; say"
-            " --dates day-first or --dates month-first",
+            f"{asked.sentence}. Nothing was written; say --dates day-first or --dates month-first",
             source.name,
         )
     return reading

@@ -12,6 +12,7 @@ from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.observation_import_figures import NOTHING
 from dyad_desktop.domain.observation_import_marks import USUAL, Marks, Texts
 from dyad_desktop.domain.observation_import_periods import (
+    FORMS,
     QUARTERLY,
     Spelling,
     read_period,
@@ -26,12 +27,13 @@ from dyad_desktop.domain.observation_import_words import (
     to_date_in,
     without_to_date,
 )
+from dyad_desktop.domain.observation_import_years import TwoColumns
 from dyad_desktop.errors import BadInputError
 
 LONG, WIDE, TURNED = "long", "wide", "turned"
 """A row for each value; a row for each measure with a column for each month; or that turned round."""
 SHAPES = (LONG, WIDE, TURNED)
-NOT_USED, MEASURE, PERIOD, PART = "", "measure", "period", "part"
+NOT_USED, MEASURE, PERIOD, PART, YEAR = "", "measure", "period", "part", "year"
 VALUE, NUMERATOR, DENOMINATOR, MARK = (
     fields.VALUE,
     fields.NUMERATOR,
@@ -40,9 +42,9 @@ VALUE, NUMERATOR, DENOMINATOR, MARK = (
 )
 FIGURES = fields.FIGURES
 ROLES: dict[str, tuple[str, ...]] = {
-    LONG: (NOT_USED, MEASURE, PERIOD, VALUE, NUMERATOR, DENOMINATOR, MARK),
+    LONG: (NOT_USED, MEASURE, PERIOD, YEAR, VALUE, NUMERATOR, DENOMINATOR, MARK),
     WIDE: (NOT_USED, MEASURE, PART, PERIOD),
-    TURNED: (NOT_USED, PERIOD, MEASURE),
+    TURNED: (NOT_USED, PERIOD, YEAR, MEASURE),
 }
 """What a column can be. In a wide source each ``period`` column holds one; in a turned one each ``measure``."""
 _TOLD = 1000
@@ -184,7 +186,7 @@ def lacking_in(reading: Reading) -> str:
     """Return which column a reading lacks, as a sentence that asks for it; empty where it has a table."""
     roles = set(reading.roles)
     if PERIOD not in roles:
-        return "Say which column holds the period."
+        return f"Say which column holds the period, such as {FORMS}."
     if reading.shape == LONG and not roles & {*FIGURES, MARK}:
         return "Say which column holds the values."
     if reading.shape == TURNED and MEASURE not in roles:
@@ -269,6 +271,10 @@ class _Reader:
         self._measures = {one.id: one for one in known.measures}
         self._columns = {role: n for n, role in reversed(list(enumerate(reading.roles)))}
         self._heads = rows[reading.header] if 0 <= reading.header < len(rows) else ()
+        if reading.shape == WIDE:
+            self._heads = tuple(map(without_to_date, self._heads))
+        year, within = (self._head(self._columns.get(role, -1)) for role in (YEAR, PERIOD))
+        self._two = TwoColumns(year, within, known.start_month) if YEAR in self._columns else None
         at = self._columns.get(MARK, -1)
         self._mark_called = mark_called(self._heads[at]) if 0 <= at < len(self._heads) else None
         self._marks = Marks(
@@ -286,7 +292,7 @@ class _Reader:
             yield _passed(number, row, NO_FIGURE)
             return
         cells = [(one, self._at(row, one)) for one in fields]
-        yield from self._taken(number, row, name, self._at(row, PERIOD), cells)
+        yield from self._taken(number, row, name, self._when(row), cells)
 
     def wide(self, number: int, row: Sequence[str]) -> Iterator[Found]:
         """Give what a row of one measure says, a column for each period."""
@@ -303,8 +309,7 @@ class _Reader:
             cell = row[n] if role == PERIOD and n < len(row) else ""
             if cell.strip():
                 filled = True
-                head = self._heads[n] if n < len(self._heads) else ""
-                yield from self._taken(number, row, name, head, [(wanted, cell)])
+                yield from self._taken(number, row, name, self._head(n), [(wanted, cell)])
                 if wanted != MARK and not self._measure_of(name):
                     return  # one reason a row is enough
         if not filled:
@@ -312,10 +317,10 @@ class _Reader:
 
     def turned(self, number: int, row: Sequence[str]) -> Iterator[Found]:
         """Give what a row of one period says, a column for each measure."""
-        period, filled = self._at(row, PERIOD), False
+        period, filled = self._when(row), False
         for n, role in enumerate(self._reading.roles):
             cell = row[n] if role == MEASURE and n < len(row) else ""
-            name, part = split_name(self._heads[n] if n < len(self._heads) else "")
+            name, part = split_name(self._head(n))
             if cell.strip() and not self._left_out(name):
                 filled = True
                 yield from self._taken(number, row, name, period, [(part, cell)])
@@ -328,6 +333,18 @@ class _Reader:
         at = self._columns.get(role, -1)
         return row[at] if 0 <= at < len(row) else ""
 
+    def _head(self, place: int) -> str:
+        return self._heads[place] if 0 <= place < len(self._heads) else ""
+
+    def _when(self, row: Sequence[str]) -> str | BadInputError:
+        """Return the text of a row's period, of two columns if need be, or why there is none."""
+        if self._two is None:
+            return self._at(row, PERIOD)
+        try:
+            return self._two.joined(self._at(row, YEAR), self._at(row, PERIOD))
+        except BadInputError as error:
+            return error
+
     def _measure_of(self, name: str) -> Measure | None:
         if MEASURE not in self._reading.roles:
             return self._measures.get(self._reading.measure)
@@ -338,7 +355,8 @@ class _Reader:
         return self._reading.names.get(name.strip(), None) == LEFT_OUT
 
     def _taken(
-        self, number: int, row: Sequence[str], name: str, when: str, cells: Sequence[tuple[str, str]]
+        self, number: int, row: Sequence[str], name: str, when: str | BadInputError,
+        cells: Sequence[tuple[str, str]],
     ) -> Iterator[Found]:  # fmt: skip
         if self._left_out(name):
             yield _passed(number, row, NOT_WANTED)
@@ -375,8 +393,10 @@ class _Reader:
             return f"several measures are called “{shown}”: say which is meant"
         return f"no measure is called “{shown}”" if shown else "no measure is named"
 
-    def _period(self, measure: Measure, text: str) -> tuple[str, str]:
+    def _period(self, measure: Measure, text: str | BadInputError) -> tuple[str, str]:
         """Return a period, and the month that is named where that is another one of its quarter."""
+        if isinstance(text, BadInputError):
+            raise text
         found = read_period(text, self._spelling)
         check_not_far(found.period, self._known.latest)
         if measure.frequency == "quarterly":
@@ -430,7 +450,8 @@ class _Collector(_Reader):
         self.texts: dict[tuple[str, str], list[str]] = {}
 
     def _taken(
-        self, number: int, row: Sequence[str], name: str, when: str, cells: Sequence[tuple[str, str]]
+        self, number: int, row: Sequence[str], name: str, when: str | BadInputError,
+        cells: Sequence[tuple[str, str]],
     ) -> Iterator[Found]:  # fmt: skip
         del number, row, when
         measure = self._measure_of(name)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from dyad_desktop.domain.observation_import import PERIOD, WIDE, Reading, Rows
-from dyad_desktop.domain.observation_import_periods import day_first_in, pair_of
+from dyad_desktop.domain.observation_import_periods import NO_DATE, day_first_in, pair_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,15 @@ class Question:
     @property
     def sentence(self) -> str:
         """Return what isn't known."""
-        return f"“{self.text}” in row {self.row} can be {self.day_first} or {self.month_first}"
+        where = f"“{self.text}” in row {self.row}"
+        for this, first, other in (
+            (self.day_first, "month", "day"),
+            (self.month_first, "day", "month"),
+        ):
+            if this == NO_DATE:
+                return f"{where} has the {first} first, but as many dates of its column have the {other} first"
+        both = f"{self.day_first} or {self.month_first}"
+        return f"{where} can be {both}, and no other date of its column tells which"
 
 
 def settled(rows: Rows, reading: Reading) -> Reading:

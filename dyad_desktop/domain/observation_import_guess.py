@@ -21,6 +21,7 @@ from dyad_desktop.domain.observation_import import (
     TURNED,
     VALUE,
     WIDE,
+    YEAR,
     Item,
     Known,
     Reading,
@@ -47,8 +48,10 @@ from dyad_desktop.domain.observation_import_words import (
     YES,
     mark_called,
     plain_name,
+    to_date_in,
     without_to_date,
 )
+from dyad_desktop.domain.observation_import_years import YEARS, year_column
 from dyad_desktop.errors import BadInputError
 
 LOOKED_AT = 30
@@ -62,7 +65,8 @@ _HEADINGS: Mapping[str, str] = {
     ),
     **dict.fromkeys(
         ("period", "month", "date", "quarter", "month end", "month ending", "period end", "as of", "time",
-         "reporting period", "reporting month", "year month", "datum", "monat", "zeitraum", "quartal", "periode",
+         "reporting period", "fiscal period", "posting period", "fiscal month",
+         "reporting month", "year month", "datum", "monat", "zeitraum", "quartal", "periode",
          "stichtag", "berichtsmonat"), PERIOD
     ),
     **dict.fromkeys(("value", "result", "rate", "actual", "score", "observation", "figure", "percent",
@@ -72,6 +76,7 @@ _HEADINGS: Mapping[str, str] = {
          "grundgesamtheit"), DENOMINATOR),
     **dict.fromkeys(("mark", "status", "flag", "provisional", "is provisional", "preliminary", "vorläufig",
          "note"), MARK),
+    **dict.fromkeys(YEARS, YEAR),
     **dict.fromkeys(("part", "component", "series", "kind", "type"), PART),
 }  # fmt: skip
 
@@ -160,7 +165,7 @@ def _header_of(rows: Rows) -> int:
 
 def _header_score(row: Sequence[str]) -> int:
     periods = sum(_months_in(row))
-    words = sum(_plain(cell) in _HEADINGS for cell in row)
+    words = sum(_HEADINGS.get(_plain(cell), YEAR) != YEAR for cell in row)  # covers have years too
     figures = sum(is_figure(cell) and not is_period(cell) for cell in row)
     return 0 if figures or (not words and periods < 2) else words + periods
 
@@ -170,8 +175,13 @@ def _plain(head: str) -> str:
 
 
 def _months_in(heads: Sequence[str]) -> list[bool]:
-    """Return which headings are periods; plain digits are where they follow each other, as 202609 and 202610 do."""
+    """Return which headings are periods; plain digits are where they follow each other, as 202609 and 202610 do.
+
+    Months to date are where there are none of each month's own.
+    """
     found = [is_period(cell) and not cell.strip().isdigit() for cell in heads]
+    if not any(found):
+        found = [bool(to_date_in(cell)) and is_period(without_to_date(cell)) for cell in heads]
     digits = [
         cell.strip() for cell in heads if re.fullmatch(r"20[0-9]{2}(?:0[1-9]|1[0-2])", cell.strip())
     ]
@@ -229,13 +239,17 @@ def _shape_of(heads: Sequence[str], body: Rows) -> str:
     if PERIOD in words and words & {VALUE, NUMERATOR, DENOMINATOR}:
         return LONG
     dated = _column_of_periods(heads, body)
-    figures = [n for n in range(len(heads)) if n != dated and _holds_figures(body, n)]
-    names = [n for n in range(len(heads)) if n not in {dated, *figures} and _holds_names(body, n)]
+    others = [n for n, word in enumerate(called_by(heads)) if n != dated and word != YEAR]
+    figures = [n for n in others if _holds_figures(body, n)]
+    names = [n for n in others if n not in figures and _holds_names(body, n)]
     return TURNED if dated >= 0 and figures and not names else LONG
 
 
 def _column_of_periods(heads: Sequence[str], body: Rows) -> int:
-    """Return the column that holds periods: the one that is called so, else the first that reads so; -1 for none."""
+    """Return the column that holds periods: the one that is called so, else the first that reads so; -1 for none.
+
+    One that is called so may need the year of another column.
+    """
     called = [n for n, head in enumerate(heads) if _HEADINGS.get(_plain(head)) == PERIOD]
     places: list[int] = [*called, *range(len(heads))]
     for n in places:
@@ -243,6 +257,8 @@ def _column_of_periods(heads: Sequence[str], body: Rows) -> int:
         plain = 0 if n in called else sum(cell.strip().isdigit() for cell in cells)
         periods = sum(is_period(cell) for cell in cells) - plain
         if cells and periods * 10 >= len(cells) * 8:
+            return n
+        if n in called and year_column(heads, body, n) >= 0:
             return n
     return -1
 
@@ -304,15 +320,16 @@ def _roles_of(shape: str, heads: Sequence[str], body: Rows, known: Known) -> lis
         part = next((n for n, one in enumerate(called) if one == PART and not roles[n]), -1)
         return [PART if n == part else role for n, role in enumerate(roles)]
     dated = _column_of_periods(heads, body)
+    year = year_column(heads, body, dated) if dated >= 0 else -1
+    roles = [PERIOD if n == dated else YEAR if n == year else "" for n in range(len(heads))]
     if shape == TURNED:
         figures = [
             _holds_figures(body, n) or bool(_column_mark(heads[n])) for n in range(len(heads))
         ]
         return [
-            PERIOD if n == dated else MEASURE if figures[n] and heads[n].strip() else ""
-            for n in range(len(heads))
-        ]  # fmt: skip
-    roles = [PERIOD if n == dated else "" for n in range(len(heads))]
+            role or (MEASURE if figures[n] and heads[n].strip() and called[n] != YEAR else "")
+            for n, role in enumerate(roles)
+        ]
     for role in (VALUE, NUMERATOR, DENOMINATOR, MARK):
         places = [n for n, one in enumerate(called) if one == role and not roles[n]]
         if role == MARK:
@@ -322,7 +339,8 @@ def _roles_of(shape: str, heads: Sequence[str], body: Rows, known: Known) -> lis
         if at >= 0:
             roles[at] = role
     if VALUE not in roles and not {NUMERATOR, DENOMINATOR} <= set(roles):
-        free = [n for n in range(len(heads)) if not roles[n] and _holds_figures(body, n)]
+        may = [n for n, role in enumerate(roles) if not role and called[n] != YEAR]
+        free = [n for n in may if _holds_figures(body, n)]
         at = min(free, key=lambda n: not any(map(is_figure, _column(body, n))), default=-1)
         roles = [VALUE if n == at else role for n, role in enumerate(roles)]
     _put_measure(roles, called, body, known)

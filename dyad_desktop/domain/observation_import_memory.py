@@ -15,6 +15,7 @@ from dyad_desktop.domain.observation_import import (
     ROLES,
     TURNED,
     WIDE,
+    YEAR,
     Known,
     Reading,
     Rows,
@@ -30,7 +31,7 @@ from dyad_desktop.domain.observation_import_guess import (
 )
 from dyad_desktop.domain.observation_import_marks import SAID, TOLD, USUAL
 from dyad_desktop.domain.observation_import_periods import MONTH_WORDS, is_period
-from dyad_desktop.domain.observation_import_words import plain_name
+from dyad_desktop.domain.observation_import_words import plain_name, without_to_date
 
 CLIPBOARD = "clipboard"
 MOST = 12
@@ -179,7 +180,7 @@ def _header_in(layout: Layout, fresh: Reading, rows: Rows) -> int | None:
 
 def _is_needed(shape: str, role: str) -> bool:
     """Return whether a column must be there again: of a turned source any measure can be missing."""
-    needed = {LONG: ROLES[LONG], WIDE: (MEASURE, PART), TURNED: (PERIOD,)}[shape]
+    needed = {LONG: ROLES[LONG], WIDE: (MEASURE, PART), TURNED: (PERIOD, YEAR)}[shape]
     return bool(role) and role in needed
 
 
@@ -191,7 +192,9 @@ def _headings(rows: Rows, header: int, width: int) -> list[str]:
     for cell in cells:
         plain = plain_name(cell)
         counts[plain] = counts.get(plain, -1) + 1
-        found.append("" if cell.strip() and is_period(cell) else f"{plain}#{counts[plain]}")
+        found.append(
+            "" if cell.strip() and is_period(without_to_date(cell)) else f"{plain}#{counts[plain]}"
+        )
     return found
 
 

@@ -12,6 +12,8 @@ from dyad_desktop.domain.fiscal import MONTH_NAMES, MONTHS, QUARTER, add_months
 from dyad_desktop.errors import BadInputError
 
 MONTH, QUARTERLY, DAY = "month", "quarter", "day"
+NO_DATE = "no date"
+"""What a date is in the order in which it can't be read."""
 EARLIEST, LATEST = 1990, 2100
 """Years in which a period is believed; what is outside is more likely a slip."""
 _EPOCH = date(1899, 12, 30)
@@ -40,6 +42,8 @@ _NAMES: Mapping[str, int] = MappingProxyType(
         for name in names.split()
     }
 )
+FORMS = "2026-10, Oct 2026, 2026 Q4, FY27 Oct, FY27 P04 or FY27 Q2"
+"""Some of the forms in which periods are read, for a person."""
 MONTH_WORDS = frozenset(_NAMES)
 """What months are called, in small letters."""
 _YEAR = r"(?P<year>[0-9]{4})"
@@ -62,6 +66,8 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("quarter", rf"Q(?P<quarter>[1-4])[-/. ]*(?P<fiscal>FY ?)?{_SHORT}"),
         ("quarter", rf"(?P<quarter>[1-4])\.?(?:Q|(?:st|nd|rd|th) quarter| ?Quartal)[-/. ]*{_SHORT}"),
         ("fiscal", rf"FY ?{_SHORT}[-/. ]*[PM](?P<place>[0-9]{{1,2}})"),
+        ("fiscal month", rf"FY ?{_SHORT}[-/., ]*(?P<name>[^\W\d_]+)\.?"),
+        ("fiscal month", rf"(?P<name>[^\W\d_]+?)\.?[-/., ]*FY ?{_SHORT}"),
         ("serial", r"(?P<serial>[0-9]{5})(?:\.0*)?"),
     )
 )  # fmt: skip
@@ -91,8 +97,8 @@ class Spelled:
 def read_period(text: str, spelling: Spelling) -> Spelled:
     """Return the period that a text means.
 
-    Fiscal quarters (``FY27 Q2``) and fiscal periods (``FY27 P04``) count from ``spelling.start_month``; others
-    are of the calendar. Five digits are a spreadsheet's day number.
+    Fiscal quarters (``FY27 Q2``), periods (``FY27 P04``) and months (``FY27 Oct``) count from
+    ``spelling.start_month``; others are of the calendar. Five digits are a spreadsheet's day number.
 
     Raises:
         BadInputError: it isn't a period, with the reason for a person.
@@ -131,7 +137,7 @@ def _why_not(text: str) -> str:
         return f"“{shown}” is a week; values are kept by month or quarter"
     if re.fullmatch(r"[0-9]{4}|FY ?[0-9]{2,4}", text, re.IGNORECASE):
         return f"“{shown}” is a year; values are kept by month or quarter"
-    return f"“{shown}” is not a period such as 2026-10, Oct 2026 or 2026 Q4"
+    return f"“{shown}” is not a period such as {FORMS}"
 
 
 def _made(name: str, found: re.Match[str], spelling: Spelling) -> Spelled | None:
@@ -148,6 +154,9 @@ def _made(name: str, found: re.Match[str], spelling: Spelling) -> Spelled | None
         return _of_fiscal(year, first, QUARTERLY, start)
     named = parts.get("name")
     month = _NAMES.get(named.lower(), 0) if named else int(parts["month"])
+    if name == "fiscal month":
+        place = (month - spelling.start_month) % MONTHS
+        return _of_fiscal(year, place, MONTH, spelling.start_month) if month else None
     return _of_day(year, month, int(parts.get("day") or 0))
 
 
@@ -202,7 +211,7 @@ def _named(found: re.Match[str], *, first: bool) -> str:
     one, two = int(found["one"]), int(found["two"])
     day, month = (one, two) if first else (two, one)
     if _both(found)[0 if first else 1] is None:
-        return "no date"
+        return NO_DATE
     return f"{day} {MONTH_NAMES[month - 1]} {_year(found['year'])}"
 
 

@@ -9,7 +9,15 @@ from types import MappingProxyType
 
 from dyad_desktop.domain.build_up import JANUARY
 from dyad_desktop.domain.fiscal import MONTHS, QUARTER, add_months, month_year_label, year_first
-from dyad_desktop.domain.observation_import import FIGURES, MEASURE, TURNED, Reading, Rows
+from dyad_desktop.domain.observation_import import (
+    FIGURES,
+    MEASURE,
+    PERIOD,
+    TURNED,
+    WIDE,
+    Reading,
+    Rows,
+)
 from dyad_desktop.domain.observation_import_words import to_date_in
 
 FEWEST = 4
@@ -24,7 +32,8 @@ def said_to_date(rows: Rows, reading: Reading, sheet: str) -> frozenset[str]:
     """Return the measures whose name in a source, or the heading or sheet above their figures, says so."""
     heads = rows[reading.header] if 0 <= reading.header < len(rows) else ()
     measures = {*reading.names.values()} if MEASURE in reading.roles else {reading.measure}
-    above = [heads[n] for n, role in enumerate(reading.roles) if role in FIGURES and n < len(heads)]
+    headed = {PERIOD} if reading.shape == WIDE else FIGURES
+    above = [heads[n] for n, role in enumerate(reading.roles) if role in headed and n < len(heads)]
     if reading.shape != TURNED and any(map(to_date_in, above)):
         return frozenset(measures)
     if to_date_in(sheet):

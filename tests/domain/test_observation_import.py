@@ -291,7 +291,10 @@ def test_a_long_source_with_title_rows_above_its_headings() -> None:
     ]
     assert [(one.row, one.reason) for one in bad] == [
         (6, "no measure is called “Unheard of”"),
-        (7, "“Oktobr” is not a period such as 2026-10, Oct 2026 or 2026 Q4"),
+        (
+            7,
+            "“Oktobr” is not a period such as 2026-10, Oct 2026, 2026 Q4, FY27 Oct, FY27 P04 or FY27 Q2",
+        ),
     ]
 
 

@@ -128,7 +128,7 @@ def test_columns_and_shape_can_be_corrected(page: Page, qtbot: QtBot) -> None:
     columns.enter([CellText(3, 2, "value")])
     assert [columns.text(n, 2) for n in range(4)] == ["measure", "period", "not used", "value"]
     columns.enter([CellText(1, 2, "not used")])
-    assert dialog.problem.text() == "Say which column holds the period."
+    assert dialog.problem.text().startswith("Say which column holds the period, such as 2026-10, ")
     assert not dialog.forward.isEnabled()
     dialog.mapping.shape._group.button(2).click()
     assert dialog.mapping.reading is not None
@@ -405,7 +405,7 @@ def test_a_cover_is_passed_over_and_can_be_chosen(page: Page, qtbot: QtBot, tmp_
     dialog.source.take_file(str(path), "Read me")
     rest(page, qtbot)
     assert dialog.mapping.sheet.currentText() == "Read me"
-    assert dialog.problem.text() == "Say which column holds the period."
+    assert dialog.problem.text().startswith("Say which column holds the period, such as 2026-10, ")
     dialog.reject()
 
 
