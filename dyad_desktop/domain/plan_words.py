@@ -69,6 +69,10 @@ _SHORT: Mapping[str, Callable[[DraftLine], str]] = {
 }
 
 
+NOTHING_BEFORE = "nothing in the prior year, so the line stands as it was"
+"""What is told of a driver without a basis."""
+
+
 def plan_words(book: Book, line: OperatingLine, said: DraftLine | None) -> str:
     """Return how a line is planned as a sentence without its full stop."""
     method = method_of(said)
@@ -101,9 +105,19 @@ def _reference_words(book: Book, line: OperatingLine, said: DraftLine | None) ->
     if kind == "fixed":
         return "As the year before" + (then.replace(", and", ",").replace(" on top", ""))
     thing = "volume" if kind == VOLUME else "position"
-    if book.entity(thing, ref) is None:
+    driver = book.entity(thing, ref)
+    if not isinstance(driver, Volume | Position):
         return f"In step with a {thing} that isn’t there: {ref}{then}"
+    if not has_basis(driver):
+        then = f", which had {NOTHING_BEFORE}{then}"
     return f"In step with the {thing} {book.label(thing, ref)} ({ref}){then}"
+
+
+def has_basis(driver: Volume | Position) -> bool:
+    """Return whether what drives a line had something in the prior year; the ratio to nothing counts as 1."""
+    if isinstance(driver, Position):
+        return bool(driver.fte_prior)
+    return any(driver.prior_actuals.values())
 
 
 def _volume_rate(book: Book, said: DraftLine) -> str:

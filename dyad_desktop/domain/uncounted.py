@@ -13,8 +13,14 @@ from dyad_desktop.domain.fiscal import (
     fiscal_year_start,
     month_year_label,
 )
+from dyad_desktop.domain.methods import FTE, PRIOR_YEAR, VOLUME
 from dyad_desktop.domain.partnership import Partnership
-from dyad_desktop.domain.plan_words import lost_growth_words, money_words
+from dyad_desktop.domain.plan_words import (
+    NOTHING_BEFORE,
+    has_basis,
+    lost_growth_words,
+    money_words,
+)
 
 
 def uncounted(book: Book, request: CapitalRequest) -> tuple[str, ...]:
@@ -140,4 +146,24 @@ def uncounted_growth(budget: Budget) -> dict[str, str]:
             continue
         if words := lost_growth_words(said):
             found[said.line] = words
+    return dict(sorted(found.items()))
+
+
+def without_basis(budget: Budget) -> dict[str, str]:
+    """Return the lines in step with something that had nothing in the prior year, by id, each in words.
+
+    Their driver counts for nothing. Those without a prior year have nothing to be lost, and neither has an agreed
+    draft or a line of which every month is set by hand.
+    """
+    rules, found = budget.rules, {}
+    idle = [
+        *((VOLUME, one.id, one.name) for one in rules.volumes.values() if not has_basis(one)),
+        *((FTE, one.id, one.title) for one in rules.positions.values() if not has_basis(one)),
+    ]
+    for kind, ref, name in idle if budget.planned is None else ():
+        for line_id in budget.structure.by_driver.get((kind, ref), ()):
+            line = budget.lines[line_id]
+            counts = line.method == PRIOR_YEAR and line.prior_total
+            if counts and len(line.overridden) < MONTHS:
+                found[line_id] = f"{name} had {NOTHING_BEFORE}"
     return dict(sorted(found.items()))

@@ -12,7 +12,7 @@ from dyad_desktop.domain.budget import unplanned
 from dyad_desktop.domain.operating import WORKING_DRAFT, Draft
 from dyad_desktop.domain.records import entity_of
 from dyad_desktop.domain.totals import BUDGETED, FILE_MARGIN, MARGIN, control_totals
-from dyad_desktop.domain.uncounted import uncounted_growth
+from dyad_desktop.domain.uncounted import uncounted_growth, without_basis
 from dyad_desktop.errors import BadInputError, DyadError, WorkspaceError
 from dyad_desktop.exchange import workspace_dump, workspace_file
 from dyad_desktop.replication.messages import RefusedError
@@ -185,12 +185,12 @@ def is_workspace(path: Path) -> bool:
 
 
 def unplanned_words(session: Session, draft: str | None = None) -> Iterator[str]:
-    """Give a sentence for each line of a draft that counts as nothing in its totals, or without its growth."""
+    """Give a sentence for each line of a draft that counts as nothing in its totals, or without growth or basis."""
     budget = session.budget(find_draft(session.book, draft).id)
     for line in unplanned(budget):
         name = session.book.label("operating_line", line.line_id)
         yield f"Note: {line.line_id} {name} counts as nothing: {line.problem}"
-    for line_id, words in uncounted_growth(budget).items():
+    for line_id, words in {**without_basis(budget), **uncounted_growth(budget)}.items():
         yield f"Note: {line_id} {session.book.label('operating_line', line_id)}: {words}"
 
 

@@ -1,13 +1,17 @@
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from dyad_desktop.domain.attention_due import due_notices
 from dyad_desktop.domain.book import KIND_OF, Book
+from dyad_desktop.domain.budget import compute_budget
 from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest, CostLine
+from dyad_desktop.domain.operating import DraftLine, OperatingLine, Position, Volume
+from dyad_desktop.domain.plan_words import plan_words
 from dyad_desktop.domain.ranking import envelopes
 from dyad_desktop.domain.schema import Entity
-from dyad_desktop.domain.uncounted import plain_cost, uncounted, uncounted_envelopes
+from dyad_desktop.domain.uncounted import plain_cost, uncounted, uncounted_envelopes, without_basis
 from tests.domain.example import example_book
 
 
@@ -97,3 +101,28 @@ def test_home_tells_what_doesnt_count_while_the_request_asks() -> None:
             if one.kind == "capital_request" and one.group == "settle"
         ]
         assert len(found) == count
+
+
+def test_what_stands_in_step_with_nothing_is_told_and_its_plan_says_so() -> None:
+    """A ratio to nothing counts as 1, so the line stands as in the prior year: that is no budget of nothing."""
+    book = example_book()
+    position, volume = book.need(Position, "P09"), book.need(Volume, "V03")
+    assert without_basis(compute_budget(book, "working")) == {}
+    book = book.with_entities([
+        (("position", "P09"), replace(position, fte_prior=Decimal(0))),
+        (("volume", "V03"), replace(volume, prior_actuals={})),
+    ])  # fmt: skip
+    budget = compute_budget(book, "working")
+    found = without_basis(budget)
+    assert found["L25"] == (
+        "Cardiac rehabilitation clinicians had nothing in the prior year, so the line stands as it was"
+    )
+    assert {book.need(OperatingLine, one).driver_ref for one in found} == {"P09", "V03"}
+    for name in found:
+        line = book.need(OperatingLine, name)
+        assert "which had nothing in the prior year" in plan_words(book, line, None)
+    by_hand = DraftLine(
+        id="working.L25", draft="working", line="L25", months=dict.fromkeys(budget.periods, 1)
+    )
+    book = book.with_entities([(("draft_line", by_hand.id), by_hand)])
+    assert "L25" not in without_basis(compute_budget(book, "working"))

@@ -17,7 +17,7 @@ from dyad_desktop.domain.operating import (
 )
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.domain.scenario import moved_on_words
-from dyad_desktop.domain.uncounted import uncounted_growth
+from dyad_desktop.domain.uncounted import uncounted_growth, without_basis
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import delete, set_fields
 from dyad_desktop.services.operating import edit_lines, new_position, new_volume
@@ -184,7 +184,10 @@ class Page(BasePage):
             self._accounts.show_book(book, self.desk.budget)
 
     def _tell_what_to_mend(self, book: "Book") -> None:
-        parts = (self._bare_lines(book), self._without_growth(book), self._twins(book))
+        parts = (
+            self._bare_lines(book), self._without_growth(book), self._without_basis(book),
+            self._twins(book),
+        )  # fmt: skip
         told = [part for part in parts if part]
         self._problem.setText(" ".join(told))
         self._problem.setVisible(bool(told))
@@ -210,6 +213,18 @@ class Page(BasePage):
             f"▲ Counts without its growth: {told}{more}. Choose Plan to say which is meant."
             if found
             else ""
+        )
+
+    def _without_basis(self, book: "Book") -> str:
+        """Say which lines stand as in the prior year, since what drives them had nothing then."""
+        found = without_basis(self.desk.budget)
+        told = "; ".join(
+            f"{book.label('operating_line', line)} ({words})"
+            for line, words in list(found.items())[:2]
+        )
+        more = f", and {len(found) - 2} more" if len(found) > 2 else ""
+        return (
+            f"▲ Not in step: {told}{more}. Choose Plan to say how it is planned." if found else ""
         )
 
     def _twins(self, book: "Book") -> str:
