@@ -140,7 +140,11 @@ def basis(book: Book, request: CapitalRequest) -> str:
     at = "without discount" if rate is None else f"discounted at {show.number(rate)} % a year"
     tax = request.tax_rate_pct
     after = f", after {show.number(tax)} % tax" if tax else ""
-    return f"Over {request.useful_life_years} years, {at}{after}; benefit less operating cost."
+    words = f"Over {request.useful_life_years} years, {at}{after}; benefit less operating cost."
+    if request.in_service and not any(request.phasing.values()):
+        # Without a month of payment there is nothing that the month of use could be late after.
+        words += " Reckoned as paid a year before it is used: say when it is paid under Phasing."
+    return words
 
 
 class DifferTable(PlainTable):
