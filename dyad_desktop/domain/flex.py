@@ -1,30 +1,50 @@
 """Flexes a plan to the volume that came, and splits every line's variance into parts that add exactly.
 
 Which lines flex: those of variable behaviour, by the volume or the group of lines that drives them; a step line by
-whole steps where the draft plans it in steps; any line by the share that its basis says (``domain.outlook``).
+whole steps where the draft plans it in steps; one that a formula plans as the formula has it, with the volumes that
+came; any line by the share that its basis says (``domain.outlook``).
 All others, semi-variable ones without a share too, stay as planned: a guess would explain nothing.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.graph import in_order
-from dyad_desktop.domain.methods import GROUP, VOLUME, method_of, steps_for
+from dyad_desktop.domain.methods import (
+    FTE,
+    GROUP,
+    LINE,
+    VOLUME,
+    formula_names,
+    method_of,
+    parse_formula,
+    steps_for,
+)
 from dyad_desktop.domain.missing import Missing
 from dyad_desktop.domain.money import exact
-from dyad_desktop.domain.operating import DraftLine, OperatingLine, Volume, draft_line_id
+from dyad_desktop.domain.operating import (
+    DraftLine,
+    OperatingLine,
+    Position,
+    Volume,
+    draft_line_id,
+)
 from dyad_desktop.domain.outlook import Basis
 from dyad_desktop.domain.sides import PERCENT, Side, driver_of, subjects
 from dyad_desktop.domain.statement import SIGNS
 from dyad_desktop.domain.variance import Moved, Parts, split
+from dyad_desktop.errors import BadInputError
 
 _GROUP_NODE = "/"
 """Begins the name of a group among ids, which have no such character."""
 Sums = tuple[int, int, int]
 """A group's month in minor units: planned, flexed at the planned mix, flexed."""
+FORMULA = "formula"
+"""The kind of a rule whose ``ref`` is the formula that plans the line."""
 MIXED = ("revenue", "deduction")
 """Kinds whose volume is told apart from its mix: what is earned, and what is deducted from it."""
 
@@ -42,7 +62,7 @@ _STAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How a line flexes. ``kind`` and ``ref`` name the volume or group; empty for a line that doesn't flex.
+    """How a line flexes. ``kind`` and ``ref`` name the volume, group or formula; empty for a line that doesn't flex.
 
     ``share`` is the part that moves, 0 to 1; ``step`` so much volume as one more step takes; ``why`` says in words
     why a line doesn't flex.
@@ -118,12 +138,25 @@ def _rule(book: Book, draft: str, line: OperatingLine) -> Rule:
     moves = kind in (VOLUME, GROUP)
     if said is not None and method_of(said) == "step" and said.step_size and kind == VOLUME:
         return Rule(kind, ref, step=exact(said.step_size))
+    if _by_its_formula(book, line, said, basis):
+        return Rule(FORMULA, (said and said.formula) or "")
     share = _share(line, basis, by_volume=kind == VOLUME)
     if share and moves:
         return Rule(kind, ref, share, pool=_pool(book, line, share, kind, ref))
     if share:
         return Rule(why="It varies, but no volume or group drives it, so it stays as planned.")
     return Rule(why=_STAYS[line.behaviour or "fixed"])
+
+
+def _by_its_formula(
+    book: Book, line: OperatingLine, said: DraftLine | None, basis: Basis | None
+) -> bool:
+    """Return whether a formula tells how a line moves: nobody says otherwise, and it names something that can."""
+    told = basis is not None and (basis.volume, basis.variable_pct) != (None, None)
+    stays = line.behaviour in ("fixed", "discretionary")
+    if said is None or method_of(said) != "formula" or told or stays:
+        return False
+    return any(book.get(Position, name) is None for name in formula_names(said.formula))
 
 
 def _share(line: OperatingLine, basis: Basis | None, *, by_volume: bool) -> Fraction:
@@ -151,7 +184,7 @@ def compare(
 
     Months that ``lacks`` has of a line count as nothing on both sides.
     """
-    work = _Work(rules_of(book, budget.draft_id), plan, actual, count, lacks)
+    work = _Work(budget, rules_of(book, budget.draft_id), (plan, actual), count, lacks)
     lines = {one.id: one for one in book.all(OperatingLine)}
     for line_id in _order(work.rules, lines):
         work.flex(lines[line_id])
@@ -167,18 +200,31 @@ def _order(rules: Mapping[str, Rule], lines: Mapping[str, OperatingLine]) -> lis
         rule = rules[line.id]
         if rule.kind == GROUP:
             needs[line.id] = [_GROUP_NODE + rule.ref]
+        if rule.kind == FORMULA:
+            names = formula_names(rule.ref)
+            needs[line.id] = [one if one in lines else _GROUP_NODE + one for one in names]
     groups = [node for node in needs if node.startswith(_GROUP_NODE)]
     order, _circle = in_order([*lines, *groups], needs)  # a budget has no circle
     return [node for node in order if node in lines]
+
+
+class _UnknownError(Exception):
+    """A volume that isn't known in a month."""
 
 
 class _Work:
     """One comparison: factors by line and month, and the sums of the groups that others follow."""
 
     def __init__(
-        self, rules: Mapping[str, Rule], plan: Side, actual: Side, count: int, lacks: Missing | None
+        self,
+        budget: Budget,
+        rules: Mapping[str, Rule],
+        sides: tuple[Side, Side],
+        count: int,
+        lacks: Missing | None,
     ) -> None:
-        self.rules, self.plan, self.actual, self.count = rules, plan, actual, count
+        self.budget, self.rules, self.count = budget, rules, count
+        self.plan, self.actual = sides
         self.lacks = lacks
         self.moved: dict[str, list[Moved]] = {}
         self.groups: dict[str, list[Sums]] = {}
@@ -228,7 +274,9 @@ class _Work:
             way = self._ways.get(rule.kind)
             places = range(self.count)
             known = [_STILL if way is None else way(self, rule, n, mixed) for n in places]
-            if rule.kind != GROUP:  # a group's are known once its last line is in
+            if (
+                rule.kind != GROUP
+            ):  # a group's are known once its last line is in, as are a formula's
                 self._known[key] = known
         return known
 
@@ -261,9 +309,46 @@ class _Work:
         flex = 1 + rule.share * (Fraction(flexed, plan) - 1)
         return Moved(flex, 1 + rule.share * (Fraction(at_mix, plan) - 1) if mixed else None)
 
+    def _by_formula(
+        self,
+        rule: Rule,
+        place: int,
+        _mixed: bool,  # noqa: FBT001 - as above
+    ) -> Moved:
+        """Return what the formula makes of the month that came over what it makes of the month as planned."""
+        formula = parse_formula(rule.ref)
+        try:
+            plan, came = (
+                formula.value(partial(self._named, place=place, came=came))
+                for came in (False, True)
+            )
+        except (_UnknownError, BadInputError):
+            return _STILL
+        return Moved(came / plan) if plan else _STILL
+
+    def _named(self, name: str, *, place: int, came: bool) -> Fraction:
+        """Return what a formula's name is worth in a month: of volumes what came, of the rest what is flexed."""
+        rules = self.budget.rules
+        kind = rules.kind_of(name)
+        if kind == VOLUME:
+            found = _at((self.actual if came else self.plan).volumes, name, place)
+            if found is None:
+                raise _UnknownError(name)
+            return found
+        if kind == FTE:
+            return rules.fte(name)[place]
+        if kind == LINE:
+            plan = self.plan.amounts[name][place]
+            amount = _sums(plan, self.moved[name][place])[2] if came else plan
+            return Fraction(amount, rules.unit)
+        plan, _, flexed = self.groups.get(name, [(0, 0, 0)] * self.count)[place]
+        sign = -1 if sum(self.budget.groups.get(name, ())) < 0 else 1
+        return Fraction(sign * (flexed if came else plan), rules.unit)
+
     _ways: Mapping[str, Callable[..., Moved]] = {
         VOLUME: _by_volume,
         GROUP: _by_group,
+        FORMULA: _by_formula,
     }
 
     def line(self, line_id: str, kind: str) -> LineSplit:

@@ -2,11 +2,12 @@
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import month_label
-from dyad_desktop.domain.flex import LineSplit, Rule
+from dyad_desktop.domain.flex import FORMULA, LineSplit, Rule
 from dyad_desktop.domain.methods import VOLUME
 from dyad_desktop.domain.operating import OperatingLine, Volume
 
 _HOURS = "efficiency is hours beyond those planned for it, at the planned rate; rate is the rest, the pay of an hour"
+_LACKS = {VOLUME: "volume or plan of it", FORMULA: "volume or plan of what it names"}
 _NO_HOURS = "the paid hours that came aren’t known, so efficiency and rate can’t be told apart"
 
 
@@ -34,7 +35,7 @@ def explain(book: Book, line: LineSplit, periods: tuple[str, ...] = ()) -> str:
         said.append(f"{_NO_HOURS[:1].upper()}{_NO_HOURS[1:]}.")
     missing = [month_label(periods[place]) for place in line.gaps if place < len(periods)]
     if missing:
-        lacks = "volume or plan of it" if line.rule.kind == VOLUME else "plan of that group"
+        lacks = _LACKS.get(line.rule.kind, "plan of that group")
         them = " and ".join(missing) if len(missing) < 3 else f"{len(missing)} months"
         said.append(f"There is no {lacks} in {them}, so it stays as planned there.")
     return " ".join(part for part in said if part)
@@ -47,7 +48,11 @@ def _staffed(book: Book, line_id: str) -> bool:
 
 def _flexes(book: Book, line: LineSplit) -> str:
     rule = line.rule
-    what = f"Flexes with {_what(book, rule)}{_how_far(rule)}"
+    what = (
+        "Flexes by its formula, with the volumes that came"
+        if rule.kind == FORMULA
+        else f"Flexes with {_what(book, rule)}{_how_far(rule)}"
+    )
     if not _mixed(line):
         how = "volume is what more or less of it moves at the planned rate"
     elif rule.pool is not None:

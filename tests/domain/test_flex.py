@@ -153,6 +153,54 @@ def test_a_step_line_moves_by_whole_steps_where_its_plan_says_them() -> None:
     assert july.parts == Parts(volume=50_00, rate=-50_00)
 
 
+def planned_by(name: str, formula: str) -> DraftLine:
+    return DraftLine(
+        id=f"working.{name}", draft="working", line=name, method="formula", formula=formula
+    )
+
+
+def test_a_formula_flexes_as_it_is_written() -> None:
+    """Only what hangs on volumes moves, and on each by its own: nothing of a fixed part, or of a fixed line."""
+    cases, visits = volume("cases", [100] * 12, [110, 80]), volume("visits", [40] * 12, [50, 40])
+    rent = line("rent", [C] * 12, [C, C], behaviour="fixed")
+    drugs = line("drugs", [C] * 12, [C, C], behaviour="variable", driver=("volume", "cases"))
+    made = [line(name, [C] * 12, [200_00, 100_00]) for name in ("one", "two", "three", "four")]
+    plans = [
+        planned_by("one", "=60+cases*2"),
+        planned_by("two", "=cases*2+visits/2"),
+        planned_by("three", "=drugs*0.5+rent"),
+        planned_by("four", "=rent*2"),
+    ]
+    found = splits(2, cases, visits, rent, drugs, *made, *plans)
+    flexed = {name: [month.flexed for month in found[name].months] for name in found}
+    assert flexed["one"] == [280_00, 220_00]
+    assert flexed["two"] == [245_00, 180_00]
+    assert flexed["three"] == [155_00, 140_00]
+    assert flexed["four"] == [200_00, 200_00]
+    july = found["one"].months[0]
+    assert july.parts == Parts(volume=20_00, rate=-80_00)
+    book, _budget = year(2, cases, visits, rent, drugs, *made, *plans)
+    assert explain(book, found["one"]).startswith(
+        "Flexes by its formula, with the volumes that came"
+    )
+
+
+def test_a_formula_stays_as_planned_where_it_cannot_tell() -> None:
+    cases = volume("cases", [100] * 12, [110])
+    made = [
+        line(name, [C] * 12, [C], behaviour=how) for name, how in (("one", "fixed"), ("two", None))
+    ]
+    share = Basis(id="two", line="two", volume="cases", variable_pct=Decimal(50))
+    plans = [planned_by(one.id, "=cases*2") for one in made]
+    found = splits(2, cases, *made, *plans, share)
+    assert [month.flexed for month in found["one"].months] == [200_00, 200_00]
+    # Somebody said how far it moves: that counts.
+    assert [month.flexed for month in found["two"].months] == [210_00, 200_00]
+    bare = splits(2, cases, made[1], plans[1])["two"]
+    assert bare.months[1].flexed == 200_00  # no volume came in August
+    assert bare.gaps == (1,)
+
+
 def test_staff_with_hours_is_split_by_efficiency_and_rate() -> None:
     # 12 FTE are 2,080 hours a month; 2,200 were paid.
     post = Position(id="P", title="Nurse", fte_prior=Decimal(12), fte_budget=Decimal(12))
