@@ -1,9 +1,9 @@
 """Fields of a thing as a form, made of their specs: each is kept when it is left, and says what it can't take."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -90,7 +90,8 @@ class Field(QWidget):
         super().__init__()
         self.spec = spec
         self._options = options
-        self._kept = ""
+        self._kept: str | None = ""
+        """The text that is kept, or was handed in to be; none once it was refused, so that any is handed in next."""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -142,7 +143,7 @@ class Field(QWidget):
             item.setCheckState(Qt.CheckState.Unchecked)
             made.addItem(item)
         made.setFixedHeight(min(5, max(2, made.count())) * theme.px(24) + 6)
-        made.itemClicked.connect(self._on_left)
+        made.itemChanged.connect(self._on_left)  # by the mouse or by Space
         return made
 
     # -- its text ------------------------------------------------------------------------------
@@ -175,11 +176,8 @@ class Field(QWidget):
         elif isinstance(editor, QPlainTextEdit):
             editor.setPlainText(text)
         elif isinstance(editor, QListWidget):
-            wanted = {part.strip() for part in text.split(",")}
-            for n in range(editor.count()):
-                item = editor.item(n)
-                inside = str(item.data(Qt.ItemDataRole.UserRole)) in wanted
-                item.setCheckState(Qt.CheckState.Checked if inside else Qt.CheckState.Unchecked)
+            with QSignalBlocker(editor):
+                _tick(editor, {part.strip() for part in text.split(",")})
         elif isinstance(editor, QLineEdit):
             editor.setText(text)
             if not editor.hasFocus():
@@ -199,7 +197,7 @@ class Field(QWidget):
 
     def say(self, reason: str) -> None:
         """Say why the text can't be taken; it stays in the editor."""
-        self._kept = ""
+        self._kept = None
         self._reason.setText(show.sentence(reason, "The earlier value is kept."))
         self._reason.show()
         self._flag(invalid=True)
@@ -241,6 +239,13 @@ class Field(QWidget):
     @Slot()
     def _on_box(self) -> None:
         self._on_left()
+
+
+def _tick(editor: QListWidget, wanted: Collection[str]) -> None:
+    for n in range(editor.count()):
+        item = editor.item(n)
+        inside = str(item.data(Qt.ItemDataRole.UserRole)) in wanted
+        item.setCheckState(Qt.CheckState.Checked if inside else Qt.CheckState.Unchecked)
 
 
 class Form(QWidget):
