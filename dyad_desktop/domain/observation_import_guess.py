@@ -369,30 +369,38 @@ def _put_measure(roles: list[str], called: Sequence[str], body: Rows, known: Kno
 def told_fractions(rows: Rows, reading: Reading, known: Known) -> bool | None:
     """Return whether percentages stand as fractions: half of them or more from 0 to 1, and so nearer to what is known.
 
-    Nearer to the values that stand, else to the target and the like; ``None`` where a measure knows nothing of its
-    size, or all are 0 or 1. They are taken as they are then: 0.8 % of deaths is a figure, and one that is 100 times
-    too small is told as unusual later.
+    Nearer to the values that stand, else to the target and the like; where only one of both can be, it is that.
+    ``None`` where a measure knows nothing of its size, or all are 0 or 1. They are taken as they are then: 0.8 % of
+    deaths is a figure, and one that is 100 times too small is told as unusual later.
     """
     percents = {one.id: one for one in known.measures if one.unit == "%"}
-    found = [value for _measure, value in _unsigned(rows, reading, known)]
-    small = [value for value in found if 0 <= value <= 1]
+    found = _unsigned(rows, reading, known)
+    small = [value for _measure, value in found if 0 <= value <= 1]
     if not small or 2 * len(small) < len(found):
         return False
-    middle = median(found)
+    middle = median(value for _measure, value in found)
     named = {*reading.names.values(), reading.measure} & percents.keys()
     usual = [size for one in named if (size := _size_of(percents[one])) is not None]
     if not usual or all(one == one.to_integral_value() for one in small):
         return None
+    as_fractions, as_they_stand = (_fit(found, fractions=one) for one in (True, False))
+    if as_fractions != as_they_stand:
+        return as_fractions
     return _is_nearer(100 * middle, middle, median(usual))
 
 
 def fit_as(rows: Rows, reading: Reading, known: Known, *, fractions: bool) -> bool:
     """Return whether percentages can be fractions, or as they stand, by what is known of their measures."""
+    return _fit(_unsigned(rows, reading, known), fractions=fractions)
+
+
+def _fit(found: Sequence[tuple[Measure, Decimal]], *, fractions: bool) -> bool:
     by = Decimal(100 if fractions else 1)
+    sized = {measure.id: _size_of(measure) is not None for measure, _value in found}
+    fits = {measure.id: fitting(measure, VALUE, ()) for measure, _value in found}
     return all(
-        fitting(measure, VALUE, ())(by * value)
-        and (value <= 1 or not fractions or _size_of(measure) is not None)
-        for measure, value in _unsigned(rows, reading, known)
+        fits[measure.id](by * value) and (value <= 1 or not fractions or sized[measure.id])
+        for measure, value in found
     )
 
 

@@ -138,6 +138,13 @@ def test_percentages_of_last_time_yield_to_figures_that_tell(
     assert again(kept(first), wide(*figures)).reading.fractions is fractions
 
 
+def test_what_is_far_from_usual_either_way_is_taken_as_it_stands_where_only_that_can_be() -> None:
+    values = {"2026-01": Decimal(7), "2026-02": Decimal(10), "2026-03": Decimal(10)}
+    known = replace(KNOWN, measures=(replace(SHARE, values=values),))
+    source = wide("0.9", "0.9")
+    assert guess(source, known).fractions is False
+
+
 def test_what_was_said_of_percentages_is_taken_where_it_fits() -> None:
     unknown = wide("0.5", "0.6", name="New")
     layout = kept(unknown, fractions=True)

@@ -59,7 +59,6 @@ def bring_in(page: Page, qtbot: QtBot, dialog: ImportDialog) -> None:
         either.buttons["own"].click()
     qtbot.waitUntil(dialog.forward.isEnabled)
     dialog.write()
-    qtbot.waitUntil(lambda: page.desk.session.next_undo is not None)
     qtbot.waitUntil(lambda: not page.desk.runner.busy)
 
 
