@@ -1,8 +1,8 @@
 """How a draft plans a line other than from its prior year: what each method needs, and what it gives by month.
 
 Amounts come out in minor units, each month rounded half away to whole units of the currency, as the
-reference method does. A method that lacks something raises ``BadInputError`` with what it lacks; the line
-then stands at nothing and says so.
+reference method does, but for amounts that are said to the cent (of a year, or of a contract). A method that
+lacks something raises ``BadInputError`` with what it lacks; the line then stands at nothing and says so.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -222,10 +222,13 @@ def _contract(line: OperatingLine, said: DraftLine, figures: Figures) -> tuple[i
     if said.amount is None and not any(amount is not None for amount in said.steps.values()):
         raise BadInputError("it needs a monthly amount")
     check_meaning(said, "amount")
-    price = figures.price(line) / figures.unit
-    return _rounded(
-        (contract_month(said, period) * price for period in figures.periods), figures.unit
-    )
+    price, found = figures.price(line), []
+    for period in figures.periods:
+        amount = contract_month(said, period)
+        # What is agreed to the cent is paid to the cent, as a year's amount is.
+        whole = 1 if amount % figures.unit else figures.unit
+        found.append(round_quotient(*(amount * price / whole).as_integer_ratio()) * whole)
+    return tuple(found)
 
 
 def contract_month(said: DraftLine, period: str) -> int:

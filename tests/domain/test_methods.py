@@ -206,6 +206,14 @@ def test_a_contract_begins_and_steps() -> None:
     assert line_of(a_line("a"), said).months == tuple(100 * amount for amount in amounts)
 
 
+def test_a_contract_keeps_its_cents() -> None:
+    said = planned("a", method="contract", amount=12_345_67, steps={"2027-01": 13_000_00})
+    assert line_of(a_line("a"), said).months == (12_345_67,) * 6 + (13_000_00,) * 6
+    dearer = Draft(id="working", name="Working", inputs={"rate": Decimal(1)})
+    months = line_of(a_line("a"), said, dearer).months
+    assert months == (12_469_13,) * 6 + (13_130_00,) * 6  # 12,469.1267; whole amounts stay whole
+
+
 def test_months_by_hand_are_nothing_until_said() -> None:
     said = planned("a", method="manual", months={"2026-12": 9_00})
     assert line_of(a_line("a"), said).months == (0, 0, 0, 0, 0, 9_00, 0, 0, 0, 0, 0, 0)
@@ -357,6 +365,8 @@ class Reading(Oracle):
             exact = getattr(self, f"by_{said.method}")(said, place)
         except KeyError:
             return 0
+        if said.method == "contract":  # an amount with cents is agreed to the cent
+            return rounded(exact * self.unit, 1 if exact.denominator > 1 else self.unit)
         return rounded(exact * self.unit, self.unit)
 
     def by_volume_rate(self, said: DraftLine, place: int) -> Fraction:
