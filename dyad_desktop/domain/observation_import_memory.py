@@ -34,7 +34,7 @@ from dyad_desktop.domain.observation_import_periods import MONTH_WORDS, is_perio
 from dyad_desktop.domain.observation_import_words import plain_name, without_to_date
 
 CLIPBOARD = "clipboard"
-MOST = 12
+MOST = 30
 """Layouts that are kept of one source; the one that wasn't used for longest goes first."""
 _NO_NAMES = frozenset({
     "book", "workbook", "sheet", "table", "data", "export", "report", "download", "file", "values", "untitled",

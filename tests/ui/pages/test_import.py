@@ -190,6 +190,7 @@ def test_dates_that_can_be_two_are_asked_with_both_readings(page: Page, qtbot: Q
     rest(page, qtbot)
     assert once_more.mapping.dates.isVisible()
     assert once_more.mapping.dates.day.isChecked()
+    assert "As last time: the order of day and month." in once_more.mapping.says.text()
     QGuiApplication.clipboard().setText(text.replace("05/11", "11/30"))
     once_more.source.take_clipboard()
     rest(page, qtbot)

@@ -136,6 +136,7 @@ def as_last_time(before: Recalled, reading: Reading, rows: Rows, words: dict[str
     if MEASURE not in reading.roles and kept("measure"):
         told.append("whose values they are")
     told += ["the decimal mark"] if kept("comma") else []
+    told += ["the order of day and month"] if kept("day_first") else []
     if kept("fractions"):
         told.append(f"percentages {'' if last.fractions else 'don’t '}stand as fractions")
     return f"As last time: {', '.join(told)}" if told else ""
