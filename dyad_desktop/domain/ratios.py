@@ -180,7 +180,7 @@ class Reader:
         if units is None:
             return Ratio(None, NO_VOLUME)
         if window.fte is None:
-            return Ratio(None, "the paid hours of every staffed position aren’t known")
+            return Ratio(None, "the paid hours of every position aren’t known")
         a_year = units * MONTHS / len(window.places) / THOUSAND
         return Ratio(_ratio(window.fte, a_year))
 
@@ -218,8 +218,10 @@ def budget_fte(book: Book, budget: Budget, places: Sequence[int]) -> Fraction | 
 
 
 def actual_fte(book: Book, budget: Budget, side: Side, places: Sequence[int]) -> Fraction | None:
-    """Return paid hours ÷ those of one full-time equivalent; ``None`` unless every staffed position has its hours.
+    """Return paid hours ÷ those of one full-time equivalent; ``None`` unless every position has its hours.
 
+    One that is planned for these months, and in no line, has none: beside what is planned with it, those of the others
+    would look like fewer people.
     Several lines of a position (salaries, benefits) are paid for the same hours, which count once; where the lines say
     different ones, the most of them. A year has as many hours as the position says, else as all have.
     """
@@ -228,6 +230,11 @@ def actual_fte(book: Book, budget: Budget, side: Side, places: Sequence[int]) ->
         kind, ref = driver_of(book, budget.draft_id, line)
         if kind == FTE:
             staffed.setdefault(ref or "", []).append(line.id)
+    planned = bases_of(book, budget).staff
+    if any(
+        ref not in staffed and any(months[n] for n in places) for ref, months in planned.items()
+    ):
+        return None
     found = Fraction(0)
     for ref, lines in staffed.items():
         position = book.get(Position, ref)

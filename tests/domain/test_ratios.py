@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -73,15 +74,20 @@ def test_ratios_by_hand(key: str, value: str) -> None:
 
 
 def test_full_time_equivalents_need_the_hours_of_every_staffed_line() -> None:
-    assert (
-        read("fte_per_thousand", *THINGS).why
-        == "the paid hours of every staffed position aren’t known"
-    )
+    assert read("fte_per_thousand", *THINGS).why == "the paid hours of every position aren’t known"
     hours = Basis(id="wages", line="wages", hours={YEAR[0]: Decimal(400), YEAR[1]: Decimal(640)})
     # 1,040 hours in two months are 3 FTE; 20 cases in two months are 120 a year.
     assert read("fte_per_thousand", *THINGS, hours) == Ratio(Decimal("25.00"))
     half = Basis(id="wages", line="wages", hours={YEAR[0]: Decimal(400)})
     assert read("fte_per_thousand", *THINGS, half).value is None
+
+
+def test_people_whose_hours_no_line_has_are_not_left_out_on_one_side() -> None:
+    hours = Basis(id="wages", line="wages", hours={YEAR[0]: Decimal(400), YEAR[1]: Decimal(640)})
+    others = Position(id="Q", title="In no line", fte_budget=Decimal(50))
+    assert read("fte_per_thousand", *THINGS, hours, others).value is None
+    nobody = replace(others, fte_budget=Decimal(0))
+    assert read("fte_per_thousand", *THINGS, hours, nobody) == Ratio(Decimal("25.00"))
 
 
 def test_several_lines_of_a_position_are_paid_for_the_same_hours() -> None:

@@ -307,7 +307,7 @@ def test_ratios_are_of_the_chosen_volume_and_say_what_is_missing(page: Page) -> 
     assert model.text(1, ACTUAL_COLUMN) == "9.6"
     assert model.text(4, ACTUAL_COLUMN) == "—"
     assert model.tip(4, ACTUAL_COLUMN) == (
-        "No ratio here, since the paid hours of every staffed position aren’t known."
+        "No ratio here, since the paid hours of every position aren’t known."
     )
     assert model.text(1, ratios_view.AGAINST_BUDGET) == "▼ 0.6 pts worse"
     assert model.tone(1, ratios_view.AGAINST_BUDGET) == "off_track"

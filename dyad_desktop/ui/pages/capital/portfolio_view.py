@@ -299,6 +299,8 @@ class PortfolioView(QWidget):
                 if gap == 0
                 else f"For what the plan costs, {millions(book, gap)} more could be reached."
             )
+        if any(year.envelope is not None for year in found.years):
+            text += " The line asks only for the whole envelope, not in which year it is spent."
         if not found.frontier.exact:
             text += " So many requests have too many sets to follow all; the line may lie a little higher."
         return text
