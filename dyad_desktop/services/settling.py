@@ -156,15 +156,18 @@ def take(
     name = wording.partner_name(session.book, partner)
     if not taken:
         raise next(iter(refused.values()), BadInputError(f"{name} has no value among these"))
-    if len(taken) == 1:
-        label = f"{_name(session, taken[0])} settled: {name}’s"
-    else:
-        pages = {page_of(at.kind) for at in taken}
-        where = f" in {PAGES[pages.pop()]}" if len(pages) == 1 else ""
-        label = f"{len(taken)} of {name}’s values{where}"
-    done = session.commit(edits, label, initiator)
+    done = session.commit(edits, _taken_words(session, taken, name), initiator)
     left = tuple(f"{_name(session, at)}: {error.reason}" for at, error in refused.items())
     return replace(done, left_alone=left)
+
+
+def _taken_words(session: Session, taken: Sequence[Address], name: str) -> str:
+    """Return the label of what was taken: whose it is, and what, or how many on which page."""
+    if len(taken) == 1:
+        return f"{_name(session, taken[0])} settled: {name}’s"
+    pages = {page_of(at.kind) for at in taken}
+    where = f" in {PAGES[pages.pop()]}" if len(pages) == 1 else ""
+    return f"{len(taken)} of {name}’s values{where}"
 
 
 def _need_contested(session: Session, places: Sequence[Address]) -> None:
