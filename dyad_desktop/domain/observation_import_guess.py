@@ -284,7 +284,7 @@ def _holds_names(body: Rows, column: int) -> bool:
     return bool(cells) and texts * 2 > len(cells)
 
 
-def _holds_marks(body: Rows, column: int, head: str) -> bool:
+def holds_marks(body: Rows, column: int, head: str) -> bool:
     """Return whether what a column holds are marks: notes of any other kind are none, whatever they are called.
 
     Where the heading is a mark itself, such as ``Provisional``, yes and no are enough.
@@ -333,7 +333,7 @@ def _roles_of(shape: str, heads: Sequence[str], body: Rows, known: Known) -> lis
     for role in (VALUE, NUMERATOR, DENOMINATOR, MARK):
         places = [n for n, one in enumerate(called) if one == role and not roles[n]]
         if role == MARK:
-            at = next((n for n in places if _holds_marks(body, n, heads[n])), -1)
+            at = next((n for n in places if holds_marks(body, n, heads[n])), -1)
         else:
             at = next((n for n in places[:1] if _holds_figures(body, n)), -1)
         if at >= 0:

@@ -75,6 +75,16 @@ def test_headings_with_a_gap_between_them_leave_what_they_do_not_name(
     assert (kept.values["2026-11"], kept.marks["2026-11"]) == (Decimal("94.1"), "late")
 
 
+def test_notes_of_any_kind_are_no_marks(page: Page, qtbot: QtBot) -> None:
+    lines = ("Month|Site|Numerator|Denominator|Note", "Nov 2026|A|16|17|new site", "Dec 2026|B|15|17|")  # fmt: skip
+    told: list[str] = []
+    page.desk.said.connect(lambda sentence, _undo: told.append(sentence))
+    paste(grid_of(page, "M1.2"), *lines)
+    words = "“Site” and “Note” name no column of this table and were left out. Nov 2026 lies after"
+    qtbot.waitUntil(lambda: bool(told) and told[-1].startswith(words))
+    assert parts(page, "M1.2") == [("16", "17"), ("15", "17")]
+
+
 def test_one_month_under_headings_is_taken_too(page: Page, qtbot: QtBot) -> None:
     paste(grid_of(page, "M1.2"), "Month|Numerator|Denominator", "Nov 2026|16|17")
     qtbot.waitUntil(lambda: parts(page, "M1.2")[0] == ("16", "17"))

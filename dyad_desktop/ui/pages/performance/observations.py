@@ -445,7 +445,10 @@ class Observations(SheetModel):
         found = noticed_of(self._desk.book, before, after, entries)
         told = [show.sentence(left)] if left else []
         told += [show.sentence(one) for one in found[:2]]
-        told += [f"{len(found) - 2:,} more deserve a look."] if len(found) > 2 else []
+        more = len(found) - 2
+        told += (
+            [f"{more:,} more {'deserves' if more == 1 else 'deserve'} a look."] if more > 0 else []
+        )
         told += [rounded_words(rounded)] if rounded else []
         followed = followed_words(after, entries)
         told += [followed] if followed else []

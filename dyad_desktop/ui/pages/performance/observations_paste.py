@@ -14,7 +14,7 @@ from dyad_desktop.domain.observation_import import (
     split_name,
 )
 from dyad_desktop.domain.observation_import_figures import exact_figure
-from dyad_desktop.domain.observation_import_guess import called_by, is_figure
+from dyad_desktop.domain.observation_import_guess import called_by, holds_marks, is_figure
 from dyad_desktop.domain.observation_import_periods import is_period
 from dyad_desktop.domain.observation_import_units import bare
 from dyad_desktop.domain.observation_import_words import plain_name, without_to_date
@@ -100,7 +100,8 @@ def _roles(heads: Sequence[str], body: Sequence[Sequence[str]], measure: Measure
     called = [n for n, role in enumerate(roles) if role == PERIOD and _periods_in(body, n)]
     read = [n for n, role in enumerate(roles) if not role and _holds_periods(body, n)]
     dated = [*called, *read]
-    roles = [role if role != PERIOD else "" for role in roles]
+    notes = [n for n, one in enumerate(roles) if one == MARK and not holds_marks(body, n, heads[n])]
+    roles = ["" if role == PERIOD or n in notes else role for n, role in enumerate(roles)]
     if dated:
         roles[dated[0]] = PERIOD
     return roles
