@@ -257,11 +257,12 @@ def _at(side: Side, line: str, place: int) -> Fraction | None:
 
 @dataclass(frozen=True, slots=True)
 class RatioRow:
-    """One ratio on every side, and month by month from the prior year's first on."""
+    """One ratio on every side, and month by month from the prior year's first on; ``planned`` of the budget year."""
 
     measured: Measured
     sides: Mapping[str, Ratio]
     months: Sequence[Decimal | None]
+    planned: Sequence[Decimal | None]
 
     def gap(self, side: str) -> Decimal | None:
         """Return how far the actual ratio is from another; ``None`` where either is missing."""
@@ -294,11 +295,13 @@ def ratio_rows(
         Window(year.actual, year.missing.known([n]), actual_fte(book, budget, year.actual, [n]))
         for n in range(year.count)
     ]
+    budgeted = [Window(year.planned, [n], budget_fte(book, budget, [n])) for n in whole]
     return tuple(
         RatioRow(
             one,
             {side: reader.read(one.key, window) for side, window in windows.items()},
             [reader.read(one.key, window).value for window in months],
+            [reader.read(one.key, window).value for window in budgeted],
         )
         for one in RATIOS
     )

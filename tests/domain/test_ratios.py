@@ -23,6 +23,7 @@ from dyad_desktop.domain.ratios import (
 from dyad_desktop.domain.schema import Entity
 from dyad_desktop.domain.sides import actual_side, budget_side, prior_side, subjects
 from dyad_desktop.domain.totals import prior_year_totals, year_to_date_totals
+from dyad_desktop.domain.year_so_far import YearSoFar
 from tests.domain.example import example_book
 from tests.domain.small_year import YEAR, line, volume, year
 
@@ -176,3 +177,13 @@ def test_the_unit_to_begin_with_is_the_one_that_most_money_follows() -> None:
     large = line("large", [9_00] * 12, [], driver=("volume", "a"))
     assert first_volume(*year(1, idle, busy, small)) == busy
     assert first_volume(*year(1, idle, busy, small, large)) == idle
+
+
+def test_the_budget_stands_beside_the_line_month_by_month() -> None:
+    book, budget = year(2, *THINGS)
+    found = YearSoFar(book, budget)
+    for row in found.ratios(None, range(2)):
+        assert len(row.planned) == 12
+        for place in (0, 7):
+            window = Window(found.planned, [place], budget_fte(book, budget, [place]))
+            assert row.planned[place] == reader(book, budget).read(row.measured.key, window).value

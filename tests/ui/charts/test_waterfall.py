@@ -155,6 +155,20 @@ def test_months_that_came_are_solid_and_the_others_hatched(qtbot: QtBot, dark: b
     theme.dark = False
 
 
+def test_a_trend_shows_what_was_planned_beside_it(qtbot: QtBot) -> None:
+    made = Trend()
+    qtbot.addWidget(made)
+    made.resize(300, 64)
+    ends, labels = ("1", "3"), ("Jul", "Oct")
+    made.show_values([1.0, 3.0, 2.0], ends, labels, split=1)
+    alone = made.grab().toImage()
+    made.show_values(
+        [1.0, 3.0, 2.0], ends, labels, split=1, planned=([2.0, 1.0, None, 5.0], "budget 5")
+    )
+    assert made.grab().toImage() != alone
+    assert made._planned == (2.0, 1.0, None, 5.0)
+
+
 @pytest.mark.parametrize("values", [[], [None, None], [1.0], [1.0, None, 3.0, 3.0], [2.0, 2.0]])
 def test_a_trend_of_any_length_is_drawn(qtbot: QtBot, values: list[float | None]) -> None:
     made = Trend()

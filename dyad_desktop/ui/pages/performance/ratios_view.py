@@ -232,7 +232,7 @@ class RatiosView(TrendPart[RatiosModel]):
         shown = self.model.shown(one.measured, actual)
         why = self.model.why(at, current.column() if current.isValid() else ACTUAL_COLUMN)
         words = f"{title} is {one.measured.formula.format(unit='unit')}. "
-        words += why or (self.model.why(at, ACTUAL_COLUMN) or "The line shows it month by month.")
+        words += why or (self.model.why(at, ACTUAL_COLUMN) or "The line shows it month by month, the budget in dashes.")
         self._show_trend(one, title)
         if actual is None:
             self.detail.say(f"{title}: no actual figure", words)
@@ -249,12 +249,19 @@ class RatiosView(TrendPart[RatiosModel]):
         year = self.year.budget.year
         labels = [month_label(period) for period in (*year.prior, *year.budget)]
         ends = tuple(self.model.shown(one.measured, known[n][1]) for n in (0, -1))
+        last = one.planned[-1]
+        goal = "" if last is None else self.model.shown(one.measured, last)
         self.trend.show_values(
             [None if value is None else float(value) for value in one.months[: known[-1][0] + 1]],
             (ends[0], ends[1]), (labels[known[0][0]], labels[known[-1][0]]), split=MONTHS,
             status=self.model.tone(self.model.found.index(one), AGAINST_PRIOR) or "no_data",
+            planned=(
+                [None if value is None else float(value) for value in one.planned],
+                f"budget {goal}, {labels[-1]}" if goal else "",
+            ),
         )  # fmt: skip
-        self.trend.say(f"{title} month by month", f"from {ends[0]} to {ends[1]}")
+        beside = f"; the budget ends at {goal}" if goal else ""
+        self.trend.say(f"{title} month by month", f"from {ends[0]} to {ends[1]}{beside}")
 
 
 ACTUAL_COLUMN = FIRST + SIDES.index(ACTUAL)
