@@ -182,7 +182,7 @@ def test_the_unit_to_begin_with_is_the_one_that_most_money_follows() -> None:
 def test_the_budget_stands_beside_the_line_month_by_month() -> None:
     book, budget = year(2, *THINGS)
     found = YearSoFar(book, budget)
-    for row in found.ratios(None, range(2)):
+    for row in found.ratios(first_volume(book, budget), range(2)):
         assert len(row.planned) == 12
         for place in (0, 7):
             window = Window(found.planned, [place], budget_fte(book, budget, [place]))
