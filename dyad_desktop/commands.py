@@ -17,6 +17,7 @@ from dyad_desktop.domain.schema import EXTRA, FieldSpec
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services import disagreements, editing, export, files, goals, settling
+from dyad_desktop.services.rules import NoDriverError
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.services.status import status
 from dyad_desktop.services.values import exponent_of, parse_value, plain_value
@@ -220,7 +221,13 @@ def _put(session: Session, at: Address, value: Any) -> ChangeSet:  # noqa: ANN40
         check_slot(spec_of(at.kind, at.field), at.slot)
         figure = spec_of(at.kind, at.field).decode(value)
         return goals.record_observations(session, at.id, [goals.Entry(at.slot, at.field, figure)])
-    return editing.set_field(session, (at.kind, at.id), at.field, value, slot=at.slot)
+    try:
+        return editing.set_field(session, (at.kind, at.id), at.field, value, slot=at.slot)
+    except (
+        NoDriverError
+    ) as error:  # one field at a time, there is but one way from a driver to another
+        way = "set driver_kind to fixed, then driver_ref, then driver_kind"
+        raise BadInputError(f"{error.reason}; {way}", error.place) from None
 
 
 def log(options: argparse.Namespace) -> int:

@@ -247,6 +247,11 @@ BAD: list[tuple[str, list[object], str]] = [
         "there is no objective 'O9'",
     ),
     ("a circle", ["set", "{file}", "operating_line", "L27", "driver_ref", "premium_labour"], "L27"),
+    (
+        "a driver that isn't there",
+        ["set", "{file}", "operating_line", "L01", "driver_kind", "line_group"],
+        "set driver_kind to fixed, then driver_ref, then driver_kind",
+    ),
     ("a part of a whole", ["get", "{file}", "goal", "G1", "title/x"], "title has no parts"),
     (
         "a list too deep",

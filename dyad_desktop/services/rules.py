@@ -1,6 +1,6 @@
 """What must hold after an edit: whatever the window or a script writes, a text file of it loads again."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 
 from dyad_desktop.domain.asked import asked
@@ -12,7 +12,7 @@ from dyad_desktop.domain.formula import called, check_plan
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.integrity import dangling
 from dyad_desktop.domain.measure_settings import CHECKED, check_settings
-from dyad_desktop.domain.methods import locked_months, method_of
+from dyad_desktop.domain.methods import FTE, GROUP, VOLUME, locked_months, method_of
 from dyad_desktop.domain.money import check_currency, currency_exponent
 from dyad_desktop.domain.off_grid import off_grid, on_grid
 from dyad_desktop.domain.operating import (
@@ -44,11 +44,42 @@ _YEARS = frozenset({"start_month", "prior_start", "budget_start"})
 _CALENDAR = frozenset({"prior_start", "budget_start", "ytd_months"})
 _WORTH = frozenset({"salvage", "cost", "contingency_pct"})
 
+_TOLD = 12
+"""So many of what there is are told by name."""
+DRIVER_WORDS: Mapping[str, str] = {
+    VOLUME: "volume", FTE: "position", GROUP: "group of lines",
+}  # fmt: skip
 _CONCERNED = frozenset(
     {"operating_line", "volume", "position", "dependency", "milestone", "partnership", "measure"}
     | {"draft", "draft_line", "capital_request", "cost_line", "planning", "capital_policy"}
     | NAMED
 )
+
+
+class NoDriverError(BadInputError):
+    """A line would be driven by something that isn't there."""
+
+    def __init__(self, book: Book, line: OperatingLine, target: str) -> None:
+        """Say what, and what there is instead."""
+        there = [one for one in drivers_there(book, line.driver_kind) if one]
+        more = [f"{len(there) - _TOLD} more"] if len(there) > _TOLD + 1 else []
+        names = [*there[: _TOLD if more else None], *more]
+        listed = " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+        found = f"there {'is' if len(there) == 1 else 'are'} {listed}" if there else "there is none"
+        what = DRIVER_WORDS[line.driver_kind]
+        super().__init__(
+            f"{line.name} would be driven by the {what} {target!r}, which isn't there; {found}"
+            if target
+            else f"say which {what} drives {line.name}; {found}"
+        )
+
+
+def drivers_there(book: Book, kind: str) -> tuple[str, ...]:
+    """Return what a line may name that is driven by a kind of thing: ids of volumes or positions, or groups."""
+    if kind == GROUP:
+        groups = (group for line in book.all(OperatingLine) for group in line.groups)
+        return tuple(sorted(set(groups)))
+    return tuple(sorted(book.rows({VOLUME: Volume, FTE: Position}[kind])))
 
 
 def concern(edits: Iterable[Edit]) -> bool:
@@ -173,12 +204,7 @@ def _check_lines(before: Book, after: Book, edited: Collection[str]) -> None:
             and field == "driver_ref"
             and (kind, entity, field, target) not in known
         ):
-            line = after.need(OperatingLine, entity)
-            what = line.driver_kind.replace("_", " ")
-            raise BadInputError(
-                f"{line.name} would be driven by the {what} {target!r}, which isn't there; set driver_kind to"
-                " fixed, then driver_ref, then driver_kind"
-            )
+            raise NoDriverError(after, after.need(OperatingLine, entity), target)
     draft = after.get(Draft, WORKING_DRAFT) or next(iter(after.all(Draft)), None)
     if draft is None:
         return

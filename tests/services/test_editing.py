@@ -114,7 +114,7 @@ class TestWholeness:
             (("partnership", "partnership"), "start_month", "", 1, "2025-07 is not in month 1"),
             (("goal", "G1"), "title", "", "one\ntwo", "must be one line"),
             (("operating_line", "L01"), "driver_ref", "", "nosuch", "isn't there"),
-            (("operating_line", "L01"), "driver_ref", "", None, "isn't there"),
+            (("operating_line", "L01"), "driver_ref", "", None, "say which volume drives"),
             (("operating_line", "L27"), "driver_ref", "", "premium_labour", "circle"),
             (("charter", "charter"), "signed", "Z", "2026-01-01", "no partner 'Z'"),
             (("measure", "M1.1"), "frequency", "", "quarterly", "no quarterly period"),

@@ -198,9 +198,18 @@ class Field(QWidget):
     def say(self, reason: str) -> None:
         """Say why the text can't be taken; it stays in the editor."""
         self._kept = None
-        self._reason.setText(show.sentence(reason, "The earlier value is kept."))
-        self._reason.show()
+        self._tell(show.sentence(reason, "The earlier value is kept."), "error")
         self._flag(invalid=True)
+
+    def hint(self, words: str) -> None:
+        """Say quietly what a text that was handed in waits for."""
+        self._tell(show.sentence(words), "small")
+        self._flag(invalid=False)
+
+    def _tell(self, sentence: str, look: str) -> None:
+        self._reason.setText(sentence)
+        _dress(self._reason, "type", look)
+        self._reason.show()
 
     def unsay(self) -> None:
         """Take the reason away."""
@@ -208,10 +217,7 @@ class Field(QWidget):
         self._flag(invalid=False)
 
     def _flag(self, *, invalid: bool) -> None:
-        if bool(self.editor.property("invalid")) != invalid:
-            self.editor.setProperty("invalid", invalid)
-            self.editor.style().unpolish(self.editor)
-            self.editor.style().polish(self.editor)
+        _dress(self.editor, "invalid", invalid)
 
     # -- leaving -------------------------------------------------------------------------------
 
@@ -241,6 +247,14 @@ class Field(QWidget):
         self._on_left()
 
 
+def _dress(widget: QWidget, name: str, value: object) -> None:
+    """Give a widget a property that the style sheet looks at."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
 def _tick(editor: QListWidget, wanted: Collection[str]) -> None:
     for n in range(editor.count()):
         item = editor.item(n)
@@ -267,6 +281,8 @@ class Form(QWidget):
         self.key = key
         self.fields: dict[str, Field] = {}
         self.captions: dict[str, QLabel] = {}
+        self.waiting: set[str] = set()
+        """Fields whose text waits for another one, and stays meanwhile."""
         self._glances: dict[str, Glance] = {}
         self._book = desk.book
         grid = QGridLayout(self)
@@ -308,7 +324,7 @@ class Form(QWidget):
         """Remember what stands in a field when someone comes to write in it."""
         if event.type() == QEvent.Type.FocusIn:
             name = next((n for n, made in self.fields.items() if made.editor is watched), None)
-            if name is not None and not self.fields[name].changed:
+            if name is not None and name not in self.waiting and not self.fields[name].changed:
                 self._look(name)
         return super().eventFilter(watched, event)
 
@@ -324,7 +340,7 @@ class Form(QWidget):
         book = self._book = self._desk.book
         entity = book.entity(*self.key)
         for name, made in self.fields.items():
-            if made.editing:
+            if made.editing or name in self.waiting:
                 continue
             if made.editor.hasFocus():
                 self._look(name)
@@ -350,19 +366,33 @@ class Form(QWidget):
 
     @Slot(str)
     def _on_handed_in(self, text: str) -> None:
-        made = self.sender()
-        name = str(made.property("name"))
-        field, _, slot = name.partition("/")
+        name = str(self.sender().property("name"))
         editor = self.fields[name]
         try:
             value = parse_value(editor.spec, text, exponent_of(self._desk.book))
         except BadInputError as error:
             editor.say(error.reason)
             return
-        glance = self._glances.get(name)
-        seen = glance.of(self._at(name)) if glance is not None else None
-        edit = FieldEdit(*self.key, field, value, slot, seen)
-        self._desk.do(self._command, [edit], "", self, failed=_Refusal(editor))
+        self.hand_in(name, value)
+
+    def hand_in(self, name: str, value: Any) -> None:  # noqa: ANN401 - any field's value
+        """Write what was handed in; a form whose fields hang together writes more, or waits."""
+        self.write({name: value}, name)
+
+    def write(
+        self,
+        values: Mapping[str, Any],
+        told: str,
+        done: "Callable[[ChangeSet], None] | None" = None,
+    ) -> None:
+        """Write fields as one commit; where it is refused, the field ``told`` says why."""
+        edits = []
+        for name, value in values.items():
+            glance, (field, _, slot) = self._glances.get(name), name.partition("/")
+            seen = glance.of(self._at(name)) if glance is not None else None
+            edits.append(FieldEdit(*self.key, field, value, slot, seen))
+        refusal = _Refusal(self.fields[told])
+        self._desk.do(self._command, edits, "", self, done=done, failed=refusal)
 
 
 class _Refusal:

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 from dyad_desktop.domain.operating import LINE_KINDS, CostCentre
 from dyad_desktop.services.operating import new_line
 from dyad_desktop.ui import format as show
+from dyad_desktop.ui.pages.operating.line_form import LineForm
 from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.basics import Column, button, label, row
 from dyad_desktop.ui.widgets.choice_box import ChoiceBox
-from dyad_desktop.ui.widgets.form import Form
 from dyad_desktop.ui.widgets.new_dialog import NewDialog
 
 if TYPE_CHECKING:
@@ -42,7 +42,9 @@ class LineDialog(QDialog):
         outer = QVBoxLayout(self)
         outer.addWidget(label(desk.book.label(*key), "lead", wrap=True))
         scroll = Column()
-        self.form = Form(desk, key, FIELDS, _TITLES)
+        self.form = LineForm(desk, key, FIELDS, _TITLES)
+        desk.changed.connect(self.form.refresh)
+        self.finished.connect(self.form.tell_half)
         scroll.column.addWidget(self.form)
         outer.addWidget(scroll)
         close = button("Close", "primary")
