@@ -26,6 +26,11 @@ class Things(SheetModel):
         self._known = {str(name): name for name in names}
         self.replace_rows([Row(("thing", name)) for name in self._known])
 
+    def become(self, name: str, figure: int) -> None:
+        """Show another figure in a row that stays."""
+        self._known = {**self._known, name: figure}
+        self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, 1))
+
     def text(self, row: int, column: int) -> str:
         del column
         return str(self._known[self.rows[row].key[1]])
@@ -161,9 +166,9 @@ def test_a_selection_goes_with_its_rows_and_grows_over_no_others(qtbot: QtBot) -
     held.model.show([*range(45, 62), *range(63, 90)])
     assert held.chosen == [60, 61, 63, 64]
     held.model.show([*range(45, 61), 7, *range(63, 90)])
-    assert held.chosen == [64]  # others have come between them: the current cell alone
+    assert held.chosen == [60]  # others have come between them: the current cell alone
     QTest.keyClick(held.view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
-    assert held.chosen == [64, 65]
+    assert held.chosen == [60, 7]
 
 
 def test_what_is_chosen_after_its_beginning_went_begins_at_the_current_cell(qtbot: QtBot) -> None:
@@ -172,8 +177,9 @@ def test_what_is_chosen_after_its_beginning_went_begins_at_the_current_cell(qtbo
     held.go(63, extend=True)
     held.model.show(range(62, 90))
     assert held.chosen == [62, 63]
+    assert held.current() == 62
     QTest.keyClick(held.view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
-    assert held.chosen == [63, 64]
+    assert held.chosen == [62, 63, 64]
 
 
 @pytest.mark.parametrize(
@@ -212,3 +218,42 @@ def test_the_place_is_kept_by_a_whole_reset_too(qtbot: QtBot) -> None:
     held.model.endResetModel()
     assert (held.top, held.current()) == (70, 75)
     assert held.view.currentIndex() != QModelIndex()
+
+
+def test_what_is_found_is_looked_for_again_where_rows_came_or_changed(qtbot: QtBot) -> None:
+    held = Held(range(50, 70), qtbot)
+    finder = held.sheet.finder
+    finder.open_bar()
+    finder.query.setText("55")
+    assert held.current() == 55
+    held.model.show([155, 7, 8, *range(50, 70)])
+    assert held.current() == 55
+    qtbot.waitUntil(lambda: finder.found == "4 found")
+    finder.next()
+    finder.next()
+    assert held.current() == 155
+    held.model.show(range(50, 54))
+    finder.next()
+    assert (held.current(), finder.found) == (50, "0 found")
+
+
+def test_what_the_figures_become_is_found_by_next(qtbot: QtBot) -> None:
+    held = Held(range(50, 70), qtbot)
+    finder = held.sheet.finder
+    finder.open_bar()
+    finder.query.setText("65")
+    held.model.become("60", 650)
+    held.go(52)
+    finder.next()
+    assert (held.current(), finder.found) == (60, "4 found")
+    finder.previous()
+    assert held.current() == 65
+
+
+def test_a_find_bar_that_is_closed_moves_nothing(qtbot: QtBot) -> None:
+    held = Held(range(50, 70), qtbot)
+    held.sheet.finder.query.setText("65")
+    held.sheet.finder.close_bar()
+    held.go(52)
+    held.model.show(range(40, 70))
+    assert held.current() == 52

@@ -2,13 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel
-
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import CellText
 from dyad_desktop.ui.widgets.sheet import clipboard
 from dyad_desktop.ui.widgets.sheet.clipboard import MAX_CELLS
+from dyad_desktop.ui.widgets.sheet.selecting import choose
 
 if TYPE_CHECKING:
     from dyad_desktop.ui.widgets.sheet.view import SheetView
@@ -89,15 +88,10 @@ class Blocks:
             for c, text in enumerate(line)
         ]
         if self._submit(cells, "pasted"):
-            self._select(top, shown[0], top + height - 1, shown[width - 1])
+            choose(self._view, top, shown[0], top + height - 1, shown[width - 1])
 
     def _hidden(self, column: int) -> bool:
         return self._view.isColumnHidden(column)
-
-    def _select(self, top: int, left: int, bottom: int, right: int) -> None:
-        area = QItemSelection(self._sheet.index(top, left), self._sheet.index(bottom, right))
-        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
-        self._view.selectionModel().select(area, flags)
 
     def fill(self, *, down: bool) -> None:
         """Repeat the selection's first line (or column) over the rest of it."""

@@ -1,5 +1,6 @@
 """Paints the visible cells of a sheet in one pass."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRect, Qt
@@ -76,7 +77,7 @@ class Brushes:
 
 def paint_row(  # noqa: PLR0913, PLR0917 - once a row, and quick
     painter: QPainter, model: SheetModel, brushes: Brushes, row: int, y: int, height: int,
-    spans: list[tuple[int, int, int]], selected: range,
+    spans: list[tuple[int, int, int]], selected: Container[int],
 ) -> None:  # fmt: skip
     """Paint one row's cells: ``spans`` are (column, x, width), ``selected`` its selected columns."""
     look = model.rows[row].look

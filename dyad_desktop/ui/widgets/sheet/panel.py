@@ -1,5 +1,6 @@
 """A whole sheet: frozen first column, totals that never scroll away, find, and the line of figures."""
 
+from bisect import bisect_left, bisect_right
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -110,8 +111,16 @@ class FrozenColumn(SheetView):
         if not self.rest():
             return
         super().mousePressEvent(event)
-        self._main.anchor_at = self.anchor_at
         self._main.setFocus()
+
+    def go_to(self, row: int, column: int, *, extend: bool = False) -> None:
+        """Go there in the sheet, where all columns show."""
+        self._main.go_to(row, column, extend=extend)
+
+    def cell_under(self, at: QPoint) -> tuple[int, int]:
+        """Return the cell of the whole sheet beneath a point of the screen: a drag goes on beyond this column."""
+        row, column = self._main.cell_under(at)
+        return row, column if self.mapFromGlobal(at).x() >= self.width() else 0
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave keys to the sheet."""
@@ -240,12 +249,23 @@ class FindBar(QFrame):
         forward.clicked.connect(self.next)
         close.clicked.connect(self.close_bar)
         layout.addLayout(row(self.query, self._count, back, forward, close))
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._look)
+        view.sheet.dataChanged.connect(self._look_soon)
+        view.sheet.modelReset.connect(self._look_soon)
         self.hide()
+
+    @property
+    def found(self) -> str:
+        """Return how many cells are said to hold the text."""
+        return self._count.text()
 
     @Slot()
     def open_bar(self) -> None:
         """Show the bar and begin to type."""
         self.show()
+        self._look()
         self.query.setFocus()
         self.query.selectAll()
 
@@ -266,9 +286,22 @@ class FindBar(QFrame):
             return True
         return super().eventFilter(watched, event)
 
-    @Slot(str)
-    def _search(self, text: str) -> None:
-        wanted = text.casefold()
+    @Slot()
+    def _search(self) -> None:
+        """Go to the first cell that holds what is typed."""
+        self._look()
+        if self._hits:
+            self._view.go_to(*self._hits[0])
+
+    @Slot()
+    def _look_soon(self) -> None:
+        """Count again once all rows are there; the cells that were found may be other ones by now."""
+        if self.isVisible():
+            self._soon.start()
+
+    @Slot()
+    def _look(self) -> None:
+        wanted = self.query.text().casefold()
         model = self._view.sheet
         self._hits = [
             (r, c)
@@ -277,8 +310,6 @@ class FindBar(QFrame):
             if wanted and not self._view.isColumnHidden(c) and wanted in model.text(r, c).casefold()
         ]
         self._count.setText(f"{len(self._hits)} found" if wanted else "")
-        if self._hits:
-            self._view.go_to(*self._hits[0])
 
     @Slot()
     def next(self) -> None:
@@ -291,12 +322,14 @@ class FindBar(QFrame):
         self._turn(-1)
 
     def _turn(self, by: int) -> None:
+        """Go to the hit next to the current cell, and from the last one to the first."""
+        self._look()
         if not self._hits:
             return
         current = self._view.currentIndex()
         at = (current.row(), current.column())
-        place = self._hits.index(at) if at in self._hits else -1 if by > 0 else 0
-        self._view.go_to(*self._hits[(place + by) % len(self._hits)])
+        place = bisect_right(self._hits, at) if by > 0 else bisect_left(self._hits, at) - 1
+        self._view.go_to(*self._hits[place % len(self._hits)])
 
 
 class Sheet(QFrame):

@@ -34,7 +34,6 @@ class _Place:
     keys: list["Key"]
     current: tuple[int, int]
     chosen: tuple[range, range]
-    anchor: tuple[int, int] | None
     top: int
     cut: int
     """So many pixels of the top row were beyond the edge."""
@@ -65,7 +64,6 @@ class Staying(QObject):
             [row.key for row in view.sheet.rows],
             (current.row(), current.column()),
             view.chosen(),
-            view.anchor_at,
             top,
             view.rowViewportPosition(top),
             view.horizontalScrollBar().value(),
@@ -80,7 +78,6 @@ class Staying(QObject):
         if place is None:
             return
         view, keys = self._view, [row.key for row in self._view.sheet.rows]
-        view.anchor_at = None
         if keys and place.keys:
             way, row = _Way(place.keys, keys), place.current[0]
             with QSignalBlocker(view):
@@ -108,15 +105,13 @@ class Staying(QObject):
         if not place.chosen[0]:
             return
         found = [way.to[one] for one in place.chosen[0] if way.to[one] >= 0]
-        area = QItemSelection(current, current)
+        area, stays = QItemSelection(current, current), stays or current.row() in found
         if stays and found and found == list(range(found[0], found[0] + len(found))):
             left, right = place.chosen[1].start, place.chosen[1].stop - 1
             if right < len(view.sheet.columns):
                 area = QItemSelection(
                     view.sheet.index(found[0], left), view.sheet.index(found[-1], right)
                 )
-                if place.anchor is not None and (at := way.to[place.anchor[0]]) in found:
-                    view.anchor_at = at, place.anchor[1]
         chosen.select(area, _FLAGS.ClearAndSelect)
 
     def _show(self, place: _Place, way: "_Way") -> None:

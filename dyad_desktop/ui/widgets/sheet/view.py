@@ -1,9 +1,9 @@
 """The view of a sheet: painting, keys, selection, and the editor of a cell."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from decimal import Decimal
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
@@ -18,6 +18,7 @@ from dyad_desktop.ui.widgets.sheet.paint import (
     paint_fold,
     paint_row,
 )
+from dyad_desktop.ui.widgets.sheet.selecting import cell_near, far_corner, grow_to, walk
 
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _CTRL = Qt.KeyboardModifier.ControlModifier
@@ -27,6 +28,8 @@ _ARROWS = {
     int(Qt.Key.Key_Left): (0, -1),
     int(Qt.Key.Key_Right): (0, 1),
 }
+_PAGES = {int(Qt.Key.Key_PageUp): -1, int(Qt.Key.Key_PageDown): 1}
+_LEFT_BUTTON = Qt.MouseButton.LeftButton
 _OPENING = (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter), int(Qt.Key.Key_Space))
 _NOTHING = range(0)
 
@@ -34,7 +37,8 @@ _NOTHING = range(0)
 class SheetView(QTableView):
     """A table that paints itself and behaves like a spreadsheet.
 
-    ``said`` tells the person a sentence; ``moved`` that the current cell or the selection changed.
+    ``said`` tells the person a sentence; ``moved`` that the current cell or the selection changed. A selection grows
+    from the current cell, which stays where it began and is where what is typed goes.
     """
 
     said = Signal(str)
@@ -49,9 +53,8 @@ class SheetView(QTableView):
         self.blocks = Blocks(self)
         self._brushes: Brushes | None = None
         self._run_start: int | None = None
-        self.anchor_at: tuple[int, int] | None = None
-        """Where the selection began; without it at the current cell."""
         self._listed = False
+        self._dragging = False
         self.frozen: SheetView | None = None
         self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -110,12 +113,20 @@ class SheetView(QTableView):
         chosen = self.chosen()
         for row in range(first, last + 1):
             y, height = self.rowViewportPosition(row), self.rowHeight(row)
-            columns = chosen[1] if row in chosen[0] else _NOTHING
+            columns = self._tinted(row, chosen)
             paint_row(painter, self.sheet, self._brushes, row, y, height, spans, columns)
             if self.sheet.rows[row].look == "group" and spans[0][0] == 0:
                 folded = self.sheet.rows[row].group in self.sheet.folded
                 paint_fold(painter, spans[0][1], y, height, folded=folded)
         self._paint_lines(painter, spans, region)
+
+    def _tinted(self, row: int, chosen: tuple[range, range]) -> Container[int]:
+        """Return the columns that a row shows as chosen; among several cells the current one keeps the plain ground."""
+        rows, columns = chosen
+        current = self.currentIndex()
+        if row not in rows or row != current.row() or len(rows) * len(columns) == 1:
+            return columns if row in rows else _NOTHING
+        return [column for column in columns if column != current.column()]
 
     def _shows_current(self, current: QModelIndex) -> bool:
         return not self.isColumnHidden(current.column()) and (
@@ -190,6 +201,7 @@ class SheetView(QTableView):
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Tell that the selection moved."""
         super().selectionChanged(selected, deselected)
+        self.update(self.currentIndex())  # it has another ground among several
         self.moved.emit()
 
     def currentChanged(self, current: Index, previous: Index) -> None:
@@ -208,13 +220,8 @@ class SheetView(QTableView):
             column = before if before != column else self._step(column, 1)
         index = self.sheet.index(row, column)
         if extend:
-            anchor = self._anchor()
-            area = QItemSelection(anchor, index)
-            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
-            self.selectionModel().select(area, flags)
-            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+            grow_to(self, row, column)
         else:
-            self.anchor_at = (row, column)
             self.setCurrentIndex(index)
         self.scrollTo(index)
 
@@ -232,18 +239,16 @@ class SheetView(QTableView):
             bar = self.horizontalScrollBar()
             bar.setValue(bar.value() - beneath)
 
-    def _anchor(self) -> QModelIndex:
-        current = self.currentIndex()
-        row, column = self.anchor_at or (current.row(), current.column())
-        return self.sheet.index(min(row, len(self.sheet.rows) - 1), column)
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Fold a group by its triangle; else select as usual. What can't be read keeps its editor and cell."""
         if not self.rest():
             return
         index = self.indexAt(event.position().toPoint())
-        if index.isValid() and not event.modifiers() & _SHIFT:
-            self.anchor_at = (index.row(), index.column())
+        self._dragging = index.isValid() and event.button() == _LEFT_BUTTON
+        if self._dragging and event.modifiers() & _SHIFT:
+            self.go_to(index.row(), index.column(), extend=True)
+            return
+        if index.isValid():
             self._run_start = None
             edge = self.columnViewportPosition(0) + theme.px(20)
             if index.column() == 0 and event.position().x() < edge:
@@ -263,9 +268,15 @@ class SheetView(QTableView):
             self._open_list()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Select as usual, but not from under an editor."""
-        if not self.editing:
-            super().mouseMoveEvent(event)
+        """Extend the selection while the button is held, but not from under an editor."""
+        if self._dragging and event.buttons() & _LEFT_BUTTON and not self.editing:
+            to = self.cell_under(event.globalPosition().toPoint())
+            if to != far_corner(self):  # else a hand that trembles would scroll
+                self.go_to(*to, extend=True)
+
+    def cell_under(self, at: QPoint) -> tuple[int, int]:
+        """Return the cell beneath a point of the screen, or the nearest one that shows."""
+        return cell_near(self, self.viewport().mapFromGlobal(at))
 
     @Slot(QModelIndex)
     def _on_double_click(self, index: QModelIndex) -> None:
@@ -313,9 +324,22 @@ class SheetView(QTableView):
 
     def _navigate(self, event: QKeyEvent) -> bool:
         current = self.currentIndex()
-        row, column = max(0, current.row()), max(0, current.column())
         key, extend = event.key(), bool(event.modifiers() & _SHIFT)
         control = bool(event.modifiers() & _CTRL)
+        if key in (int(Qt.Key.Key_Tab), int(Qt.Key.Key_Backtab)) and not control:
+            by = -1 if key == int(Qt.Key.Key_Backtab) else 1
+            return self._tab(max(0, current.row()), max(0, current.column()), by)
+        if key in (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter)):
+            if extend or not self.open_sides():
+                self.move_on(-1 if extend else 1, 0)
+            return True
+        return self._go(key, control=control, extend=extend)
+
+    def _go(self, key: int, *, control: bool, extend: bool) -> bool:
+        """Go where a key leads from the current cell, or from the corner that grows."""
+        current = self.currentIndex()
+        at = far_corner(self) if extend else (current.row(), current.column())
+        row, column = max(0, at[0]), max(0, at[1])
         if key in _ARROWS:
             if not control and self._fold_key(row, column, key):
                 return True
@@ -333,11 +357,9 @@ class SheetView(QTableView):
             to_row = (0 if home else len(self.sheet.rows) - 1) if control else row
             self.go_to(to_row, 0 if home else last, extend=extend)
             return True
-        if key in (int(Qt.Key.Key_Tab), int(Qt.Key.Key_Backtab)) and not control:
-            return self._tab(row, column, -1 if key == int(Qt.Key.Key_Backtab) else 1)
-        if key in (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter)):
-            if extend or not self.open_sides():
-                self.move_on(-1 if extend else 1, 0)
+        if key in _PAGES and not control:
+            page = max(1, self.viewport().height() // self.rowHeight(0) - 1)
+            self.go_to(row + _PAGES[key] * page, column, extend=extend)
             return True
         return False
 
@@ -374,7 +396,9 @@ class SheetView(QTableView):
                 return row, column
 
     def _tab(self, row: int, column: int, by: int) -> bool:
-        """Move along the row; leave the table at its ends, so that Tab still reaches the next control."""
+        """Move along the row or through the selection; at the ends of a row Tab still reaches the next control."""
+        if walk(self, by, along=True):
+            return True
         to = self._step(column, by)
         if to == column:
             return False
@@ -385,13 +409,13 @@ class SheetView(QTableView):
 
     @Slot(int, int)
     def move_on(self, rows: int, columns: int) -> None:
-        """Go on after a cell was handed in: down, or along the row; Enter ends a run of Tabs."""
+        """Go on after a cell was handed in: down, along the row, or in the selection; Enter ends a run of Tabs."""
         if not self.rest():
             return
         current = self.currentIndex()
         if columns:
             self._tab(current.row(), current.column(), columns)
-        else:
+        elif not (rows and walk(self, rows, along=False)):
             column = current.column() if self._run_start is None else self._run_start
             self._run_start = None
             self.go_to(current.row() + rows, column)
@@ -450,6 +474,7 @@ class SheetView(QTableView):
             self.said.emit(self.sheet.locked(index.row(), index.column()))
             return
         view = self.frozen if index.column() == 0 and self.frozen is not None else self
+        self.scrollTo(index)  # a selection may have grown far beyond it
         view.cells.first_text = first
         view.edit(index)
         if first is not None:
