@@ -26,12 +26,17 @@ class AccountRow:
 
 
 def chart_rows(book: Book, budget: Budget) -> tuple[AccountRow, ...]:
-    """Return every account, each group followed by what it holds, in the order of the codes."""
+    """Return every account, each group followed by what it holds, in the order of the codes.
+
+    Of accounts that stand under each other in a circle, as a merge may leave them, the first code stands at the top.
+    """
     accounts = book.rows(Account)
     own = _own(book, budget)
+    tops = {circle[0] for circle in account_circles(accounts)}
     below: dict[str, list[str]] = {}
     for code in sorted(accounts.keys() | own.keys()):
-        below.setdefault(_parent(accounts, code), []).append(code)
+        above = "" if code in tops else _parent(accounts, code)
+        below.setdefault(above, []).append(code)
     found: list[AccountRow] = []
 
     def walk(code: str, depth: int) -> tuple[int, int]:
@@ -72,16 +77,29 @@ def _own(book: Book, budget: Budget) -> dict[str, tuple[int, int, int]]:
 
 
 def _parent(accounts: Mapping[str, Account], code: str) -> str:
-    """Return the account above one; nothing where that isn't there, or where the way up leads back to it."""
+    """Return the account above one; nothing where that isn't there."""
     account = accounts.get(code)
     above = account.parent if account is not None else None
-    seen, at = {code}, above
-    while at is not None and at in accounts:
-        if at in seen:
-            return ""
-        seen.add(at)
-        at = accounts[at].parent
     return above if above is not None and above in accounts else ""
+
+
+def account_circles(accounts: Mapping[str, Account]) -> tuple[tuple[str, ...], ...]:
+    """Return each circle of accounts: its first code, the account that it stands under, and so on back to it."""
+    found: list[tuple[str, ...]] = []
+    seen: set[str] = set()
+    for code in sorted(accounts):
+        path: dict[str, None] = {}
+        at = code
+        while at and at not in seen:
+            seen.add(at)
+            path[at] = None
+            at = _parent(accounts, at)
+        if at in path:
+            way = list(path)
+            circle = way[way.index(at) :]
+            first = circle.index(min(circle))
+            found.append((*circle[first:], *circle[: first + 1]))
+    return tuple(sorted(found))
 
 
 def _sign(book: Book, code: str) -> int:

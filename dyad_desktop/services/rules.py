@@ -10,6 +10,7 @@ from dyad_desktop.domain.capital import CapitalRequest, CostLine
 from dyad_desktop.domain.fiscal import MONTHS, QUARTER, add_months, month_year_label, months
 from dyad_desktop.domain.formula import called, check_plan
 from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.graph import circle_through
 from dyad_desktop.domain.integrity import dangling
 from dyad_desktop.domain.measure_settings import CHECKED, check_settings
 from dyad_desktop.domain.methods import FTE, GROUP, VOLUME, locked_months, method_of
@@ -17,6 +18,7 @@ from dyad_desktop.domain.money import check_currency, currency_exponent
 from dyad_desktop.domain.off_grid import off_grid, on_grid
 from dyad_desktop.domain.operating import (
     WORKING_DRAFT,
+    Account,
     Draft,
     DraftLine,
     OperatingLine,
@@ -113,6 +115,8 @@ def check_after(
         _check_terms(after, {edit.at.id for edit in edits if edit.at.kind == "position"})
     if lines & {"account", "cost_centre"}:
         _check_accounts(after, {edit.at.id for edit in edits if edit.at.kind == "operating_line"})
+    if "parent" in fields.get("account", ()):
+        _check_chart(after, {edit.at.id for edit in edits if edit.at.kind == "account"})
     if (fields.get("dependency", set()) | fields.get("milestone", set())) & _PLAN:
         _check_schedules(before, after)
     meta = fields.get("partnership", set())
@@ -278,6 +282,16 @@ def _check_accounts(after: Book, edited: Collection[str]) -> None:
             raise BadInputError(
                 f"account {line.account} in that cost centre is {other.name} already"
             )
+
+
+def _check_chart(after: Book, edited: Collection[str]) -> None:
+    """Refuse accounts that would stand under each other in a circle; one that a merge left elsewhere may stand."""
+    above = {one.id: (one.parent,) if one.parent else () for one in after.all(Account)}
+    circle = circle_through(edited, above)
+    if circle:
+        code = circle[0]
+        way = "itself" if circle == (code, code) else f"itself, in a circle: {' → '.join(circle)}"
+        raise BadInputError(f"account {code} would stand under {way}")
 
 
 def _check_series(before: Book, after: Book) -> None:

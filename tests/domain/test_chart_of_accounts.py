@@ -6,7 +6,12 @@ import pytest
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import compute_budget
-from dyad_desktop.domain.chart_of_accounts import chart_rows, duplicates, missing_accounts
+from dyad_desktop.domain.chart_of_accounts import (
+    account_circles,
+    chart_rows,
+    duplicates,
+    missing_accounts,
+)
 from dyad_desktop.domain.operating import WORKING_DRAFT, Account, Volume, account_side
 from dyad_desktop.domain.schema import Entity
 from tests.domain.test_budget import META, a_line
@@ -34,7 +39,29 @@ def test_an_account_holds_what_is_under_it() -> None:
 def test_accounts_under_each_other_or_under_nothing_stand_at_the_top() -> None:
     round_and_round = [Account(id="1", name="A", parent="2"), Account(id="2", name="B", parent="1")]
     found = rows(*round_and_round, Account(id="3", name="C", parent="gone"))
-    assert [(code, depth) for code, depth, *_ in found] == [("1", 0), ("2", 0), ("3", 0)]
+    assert [(code, depth) for code, depth, *_ in found] == [("1", 0), ("2", 1), ("3", 0)]
+
+
+def test_a_circle_is_cut_at_one_place_and_nothing_vanishes_from_what_stands_above() -> None:
+    accounts = [
+        Account(id="310", name="Charges", parent="330"),
+        Account(id="320", name="Clinic", parent="310"),
+        Account(id="330", name="Lab", parent="320"),
+        Account(id="340", name="Below the circle", parent="330"),
+        Account(id="900", name="Under itself", parent="900"),
+    ]
+    book = Book.of([META, *accounts])
+    assert account_circles(book.rows(Account)) == (("310", "330", "320", "310"), ("900", "900"))
+    lines = [replace(a_line(code), account=code) for code in ("330", "340", "900")]
+    assert rows(*accounts, *lines) == [
+        ("310", 0, True, 0, 2_400_00),
+        ("320", 1, True, 0, 2_400_00),
+        ("330", 2, True, 1, 2_400_00),
+        ("340", 3, True, 1, 1_200_00),
+        ("900", 0, True, 1, 1_200_00),
+    ]
+    opened = Book.of([META, replace(accounts[0], parent=None), *accounts[1:]])
+    assert account_circles(opened.rows(Account)) == (("900", "900"),)
 
 
 def test_codes_outside_the_chart_become_accounts_of_their_line_s_kind() -> None:

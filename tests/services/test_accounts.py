@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dyad_desktop.domain.chart_of_accounts import chart_rows, duplicates
+from dyad_desktop.domain.chart_of_accounts import account_circles, chart_rows, duplicates
 from dyad_desktop.domain.operating import Account, OperatingLine
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.accounts import new_account, new_cost_centre, take_into_chart
@@ -55,8 +55,46 @@ def test_codes_that_can_t_be_or_are_there_are_refused(session: Session) -> None:
         new_account(session, "5130", "Again", "expense")
     with pytest.raises(BadInputError, match="already"):
         new_cost_centre(session, "71100", "Again")
-    set_field(session, ("account", "5130"), "parent", "5130")
-    assert any(one.code == "5130" for one in chart_rows(session.book, session.budget()))
     take_into_chart(session)
     with pytest.raises(BadInputError, match="in the chart already"):
         take_into_chart(session)
+
+
+def test_an_account_never_stands_under_itself(session: Session) -> None:
+    take_into_chart(session)
+    with pytest.raises(BadInputError, match="5130 would stand under itself"):
+        set_field(session, ("account", "5130"), "parent", "5130")
+    set_field(session, ("account", "5120"), "parent", "5130")
+    set_field(session, ("account", "5110"), "parent", "5120")
+    with pytest.raises(BadInputError, match="in a circle: 5130 → 5110 → 5120 → 5130"):
+        set_field(session, ("account", "5130"), "parent", "5110")
+    assert session.book.need(Account, "5130").parent is None
+
+
+def test_a_circle_that_a_merge_leaves_keeps_nobody_from_the_rest_and_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    priya, marcus = two_homes(tmp_path, monkeypatch)
+    with priya.session() as session:
+        take_into_chart(session)
+    pair(priya, marcus, tmp_path)
+    deliver(marcus, priya, tmp_path)
+    with priya.session() as session:
+        set_field(session, ("account", "5110"), "parent", "5130")
+        set_field(session, ("account", "5120"), "parent", "5110")
+    with marcus.session() as session:
+        set_field(session, ("account", "5130"), "parent", "5110")
+    deliver(marcus, priya, tmp_path)
+    with priya.session() as session:
+        assert account_circles(session.book.rows(Account)) == (("5110", "5130", "5110"),)
+        shown = {one.code: one for one in chart_rows(session.book, session.budget())}
+        own = sum(
+            session.budget().lines[line.id].total
+            for line in session.book.all(OperatingLine)
+            if line.account in ("5110", "5120", "5130")
+        )
+        assert shown["5110"].budget == own
+        assert (shown["5110"].depth, shown["5120"].depth, shown["5130"].depth) == (0, 1, 1)
+        set_field(session, ("account", "5140"), "parent", "5130")
+        set_field(session, ("account", "5110"), "parent", None)
+        assert account_circles(session.book.rows(Account)) == ()

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.book import KIND_OF
@@ -92,3 +93,41 @@ def test_lines_that_met_twice_are_told_and_nothing_is_lost(page: Page, qtbot: Qt
     page.desk.undo()
     rest(page, qtbot)
     assert not page._problem.isVisible()
+
+
+def _as_a_circle(session: Session) -> ChangeSet:
+    """Write what a merge may leave and an edit may not: accounts that stand under each other."""
+    codes = (("5110", "5130"), ("5130", "5110"))
+    return session.commit(
+        [Edit(Address("account", code, "parent"), above) for code, above in codes], "merged"
+    )
+
+
+def test_a_circle_of_accounts_is_refused_told_and_opened(page: Page, qtbot: QtBot) -> None:
+    view = page._accounts
+    assert view is not None
+    view.take.click()
+    rest(page, qtbot)
+    model, said = view.accounts, []
+    page.desk.said.connect(lambda text, _undo: said.append(text))
+    under = [one.key for one in model.columns].index("parent")
+    model.enter([CellText(model.row_of("5130"), under, "5130")])
+    rest(page, qtbot)
+    assert page.desk.book.need(Account, "5130").parent is None
+    assert view.circle.isHidden()
+    page.desk.do(_as_a_circle)
+    rest(page, qtbot)
+    assert view.circle.isVisible()
+    assert "5110 → 5130 → 5110" in view.circle.words.text()
+    assert "5110 is shown at the top" in view.circle.words.text()
+    first, second = view.circle.findChildren(QPushButton)
+    assert first.text() == "Put 5110 at the top"
+    assert second.text() == "Put 5130 at the top"
+    second.click()
+    rest(page, qtbot)
+    assert view.circle.isHidden()
+    assert page.desk.book.need(Account, "5130").parent is None
+    assert model.text(model.row_of("5110"), 0) == "    5110"
+    page.desk.undo()
+    rest(page, qtbot)
+    assert view.circle.isVisible()

@@ -28,6 +28,7 @@ from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.fields import FieldColumn, FieldsModel
 from dyad_desktop.ui.models.sheet import Column, Row
 from dyad_desktop.ui.models.unit import Unit
+from dyad_desktop.ui.pages.operating.account_circle import AccountCircle
 from dyad_desktop.ui.pages.operating.figures import change_pct, percent_text
 from dyad_desktop.ui.pages.operating.line_columns import unit_heading
 from dyad_desktop.ui.tokens import GRID
@@ -176,6 +177,8 @@ class Accounts(QWidget):
         self._offer = QWidget()
         self._offer.setLayout(row(self.missing, 1, self.take))
         column.addWidget(self._offer)
+        self.circle = AccountCircle(desk)
+        column.addWidget(self.circle)
         book, budget = desk.book, desk.budget
         self.accounts = AccountsModel(book, budget, unit)
         self.centres = CentresModel(book, budget, unit)
@@ -210,6 +213,7 @@ class Accounts(QWidget):
             sheet.fit()
 
     def _tell(self) -> None:
+        self.circle.show_chart(self.accounts.book)
         outside = sum(self.accounts.quiet(n) for n in range(len(self.accounts.rows)))
         self._offer.setVisible(bool(outside))
         one = outside == 1
