@@ -4,7 +4,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
@@ -253,3 +253,18 @@ def test_neither_side_is_set_larger_than_the_other(page: Page) -> None:
         if "’s value: " in shown.accessibleName()
     ]
     assert sizes == ["lead", "lead"]
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 700)])
+def test_the_notice_covers_no_button(
+    window: MainWindow, page: Page, hand: Hand, size: tuple[int, int]
+) -> None:
+    window.resize(*size)
+    hand.key(K.Key_1)
+    assert window.notice.isVisible()
+    notice = window.notice.geometry()
+    for made in page.findChildren(QPushButton):
+        if made.isVisible():
+            place = QRect(made.mapTo(window.centralWidget(), QPoint(0, 0)), made.size())
+            assert not place.intersects(notice), made.text()
+    assert window.centralWidget().rect().contains(notice)
