@@ -59,7 +59,7 @@ def test_what_is_said_by_old_limits_is_called_so(found: tuple[Notice, ...]) -> N
     assert measures["M6.2"].detail == (
         "A shift of 20 months below the mean: improving, by old limits"
     )
-    assert measures["M8.1"].detail == "No special cause"
+    assert measures["M8.1"].detail == "No special cause since Apr 2026"
     # What improves by old limits alone isn't put behind what doesn't.
     assert measures["M4.2"].weight == measures["M8.1"].weight
 
