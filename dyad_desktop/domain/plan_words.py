@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget_line import BudgetLine
-from dyad_desktop.domain.fiscal import MONTHS, month_year_label
+from dyad_desktop.domain.fiscal import MONTHS, month_year_label, months
 from dyad_desktop.domain.formula import readable
 from dyad_desktop.domain.meant import GROWTH, MEANINGS, other_meaning, own_growth
 from dyad_desktop.domain.methods import FTE, GROUP, PRIOR_YEAR, VOLUME, method_of
@@ -153,13 +153,20 @@ def _percent(_book: Book, said: DraftLine) -> str:
 
 
 def _contract(book: Book, said: DraftLine) -> str:
-    since = f" from {month_year_label(said.start)}" if said.start else ""
-    steps = "".join(
-        f"; from {month_year_label(period)} {money_words(book, amount)}"
-        for period, amount in sorted(said.steps.items())
-        if amount is not None
-    )
-    return f"Contract of {money_words(book, said.amount)} a month{since}{steps}"
+    begins, meta = said.start or "", book.only(Partnership)
+    steps = [(at, amount) for at, amount in sorted(said.steps.items()) if amount is not None]
+    before = [step for step in steps if step[0] <= begins]
+    since, first = before[-1] if before else (begins, said.amount)
+    words = f"Contract of {money_words(book, first)} a month"
+    if begins:
+        words += f" from {month_year_label(begins)}"
+    if since != begins:
+        words += f", as said from {month_year_label(since)} on"
+    for period, amount in steps[len(before) :]:
+        words += f"; from {month_year_label(period)} {money_words(book, amount)}"
+    if begins > months(meta.budget_start)[-1]:
+        words += f"; it begins after {meta.budget_year}, in which it counts as nothing"
+    return words
 
 
 def _manual(_book: Book, _said: DraftLine) -> str:

@@ -9,7 +9,7 @@ from dyad_desktop.services.portfolio import portfolio
 from dyad_desktop.services.session import Session
 from dyad_desktop.ui.pages.capital import portfolio_view
 from dyad_desktop.ui.pages.capital.model import CapitalModel, sentence
-from dyad_desktop.ui.pages.capital.returns_card import years_text
+from dyad_desktop.ui.pages.capital.returns_card import payback_texts, years_text
 from dyad_desktop.ui.pages.capital.seal_words import explanation, state
 
 
@@ -103,6 +103,24 @@ def test_a_payback_that_is_undone_never_stands_bare() -> None:
     assert years_text(Decimal("0.43")) == "0.4 years"
     said = "0.4 years, but not for good: falls behind again in year 2"
     assert years_text(Decimal("0.43"), 2) == said
+
+
+def test_of_a_request_without_figures_no_payback_is_told(session: Session) -> None:
+    made = next(iter(capital.new_request(session, "Pumps").keys))[1]
+
+    def told() -> tuple[str, str, str]:
+        book = session.book
+        found = capital.details_of(book, book.need(CapitalRequest, made))
+        model = CapitalModel(book, capital.capital_plan(book))
+        row = next(n for n, one in enumerate(model.rows) if one.key[1] == made)
+        return (*payback_texts(found), model.computed_text(row, "payback"))
+
+    assert told() == ("—", "—", "")
+    set_field(session, ("capital_request", made), "annual_benefit", 1_000_00)
+    assert told() == ("0.0 years", "0.0 years", "0.0")  # for nothing it gives something at once
+    set_field(session, ("capital_request", made), "annual_benefit", 0)
+    set_field(session, ("capital_request", made), "annual_operating_cost", 1_000_00)
+    assert told() == ("never", "never", "never")
 
 
 def test_the_list_says_that_a_payback_is_not_for_good(session: Session) -> None:

@@ -230,12 +230,16 @@ class CapitalModel(FieldsModel):
             return self._words(found, key)
         value = self.computed_number(row, key)
         if value is None:
-            return "never" if key == "payback" else ""
+            return "never" if key == "payback" and self._pays(found) else ""
         if key == "payback" and self.plan.returns[found.request.id].behind is not None:
             return "not for good"
         if key in ("asked", "cumulative", "npv"):
             return self.unit.text(int(value * self.unit.minor))
         return show.number(value, 1 if key in ("payback", "irr") else 2)
+
+    def _pays(self, found: RankedRequest) -> bool:
+        """Return whether anything is paid for a request, so that it could pay back."""
+        return bool(found.asked or self.plan.returns[found.request.id].npv)
 
     def _words(self, found: RankedRequest, key: str) -> str:
         """Return what a column of words shows; of sealed marks only whether they are done."""

@@ -49,6 +49,16 @@ def years_text(years: Decimal | None, behind: int | None = None) -> str:
     )
 
 
+def payback_texts(found: Details) -> tuple[str, str]:
+    """Return the payback and the discounted one as people say them; of a request without figures there is neither."""
+    if not any(found.flows):
+        return show.NOTHING, show.NOTHING
+    return (
+        years_text(found.returns.payback, found.returns.behind),
+        years_text(found.discounted_payback, found.discounted_behind),
+    )
+
+
 def rates_text(found: Details) -> str:
     """Return every rate of return in words: several or none are said so."""
     rates = [f"{show.number(rate, 1)} %" for rate in found.returns.rates_pct]
@@ -111,14 +121,15 @@ class ReturnsCard(Card):
         if request is None:
             return
         found = details_of(book, request)
+        payback, discounted = payback_texts(found)
         mirr = show.NOTHING if found.mirr_pct is None else f"{show.number(found.mirr_pct, 1)} %"
         for name, text in (
             ("npv", show.money(book, found.returns.npv, sign=True)),
             ("index", show.NOTHING if found.index is None else show.number(found.index, 2)),
             ("irr", rates_text(found)),
             ("mirr", f"{mirr} a year" if found.mirr_pct is not None else mirr),
-            ("payback", years_text(found.returns.payback, found.returns.behind)),
-            ("discounted", years_text(found.discounted_payback, found.discounted_behind)),
+            ("payback", payback),
+            ("discounted", discounted),
         ):
             self._values[name].setText(text)
         self._note.setText(f"{basis(book, request)} {rates_note(found)}".strip())
