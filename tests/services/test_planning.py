@@ -253,7 +253,7 @@ class TestFormulas:
 
     def test_a_circle_is_refused_with_its_path(self, session: Session) -> None:
         set_plan(session, "working", "L20", {"method": "formula", "formula": "=L21"})
-        with pytest.raises(BadInputError, match="L20 → L21 → L20"):
+        with pytest.raises(BadInputError, match="L21 → L20 → L21"):
             set_plan(session, "working", "L21", {"method": "formula", "formula": "=L20"})
 
     def test_a_line_that_a_formula_names_is_missed_where_a_merge_took_it(
