@@ -11,13 +11,15 @@ from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.notice import Notice
 from dyad_desktop.services import editing
+from dyad_desktop.services.home import Bar, HomeView
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.templates import NewPartnership, create_partnership, templates
 from dyad_desktop.ui.pages.home.page import Page
 from dyad_desktop.ui.pages.home.rows import HomeRow, RowText
-from dyad_desktop.ui.pages.home.year import YearBars
+from dyad_desktop.ui.pages.home.year import YearBars, caption
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.tokens import theme
+from tests.domain.example import example_book
 
 
 def home(window: MainWindow) -> Page:
@@ -174,3 +176,28 @@ def test_it_lists_what_changed_since_the_partners_last_met(
     page.switch.chosen.emit("latest")
     qtbot.waitUntil(lambda: not example_window.runner.busy)
     assert page.switch.choice == "latest"
+
+
+@pytest.mark.parametrize(
+    ("effects", "words"),
+    [
+        ((0, 0, 0), "Contribution is on budget: revenue is 0.0 above, expense 0.0 lower."),
+        (
+            (1_234_00, -30_000_00, -28_766_00),
+            "Contribution is US$ 29 thousand below budget: revenue is 1 thousand above, expense 30 thousand higher.",
+        ),
+        (
+            (900_000_00, -40_00, 899_960_00),
+            "Contribution is US$ 0.9 million above budget: revenue is 0.9 above, expense 40 higher.",
+        ),
+    ],
+)
+def test_a_small_difference_is_told_in_a_unit_in_which_it_is_something(
+    effects: tuple[int, int, int], words: str
+) -> None:
+    bars = tuple(
+        Bar(name, 9_000_000_00, 9_000_000_00, effect)
+        for name, effect in zip("abc", effects, strict=True)
+    )
+    view = HomeView("2026-10-31", (), ("2026-07",), bars, (), (), (), ())
+    assert caption(example_book(), view) == words

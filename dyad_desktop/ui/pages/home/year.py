@@ -44,18 +44,23 @@ def caption(book: "Book", view: "HomeView") -> str:
     unit, places, name = unit_of(book, view.bars)
     size = name.split(" ")[-1].removesuffix("s") if " " in name else ""
 
-    def amount(minor: int) -> str:
-        return show.money(book, abs(minor), unit=unit, places=places)
+    def amount(minor: int, of: str = "") -> str:
+        """Return an amount in the unit of the bars, or in a smaller one, named, where it would round to nothing."""
+        text = show.money(book, abs(minor), unit=unit, places=places)
+        if text.strip("0.") or not minor:
+            return f"{text} {of}".strip()
+        thousands = show.money(book, abs(minor), unit=THOUSAND)
+        return f"{thousands} thousand" if thousands != "0" else show.money(book, abs(minor))
 
     revenue, expense, contribution = view.bars
-    sign = show.currency_sign(book)
-    words = f"{sign} {amount(contribution.effect)} {size}".strip()
+    words = f"{show.currency_sign(book)} {amount(contribution.effect, size)}"
     side = "above" if contribution.effect >= 0 else "below"
     parts = [
         f"revenue is {amount(revenue.effect)} {'above' if revenue.effect >= 0 else 'short'}",
         f"expense {amount(expense.effect)} {'lower' if expense.effect >= 0 else 'higher'}",
     ]
-    text = f"Contribution is {words} {side} budget: {', '.join(parts)}."
+    stands = f"{words} {side} budget" if contribution.effect else "on budget"
+    text = f"Contribution is {stands}: {', '.join(parts)}."
     worst = min(
         (c for c in view.categories if c.kind == "expense"), key=lambda c: c.effect, default=None
     )
