@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dyad_desktop.domain.book import Key
 from dyad_desktop.domain.schema import DELETED
+from dyad_desktop.replication.change import Address
 from dyad_desktop.replication.views import JournalLine
 from dyad_desktop.services.disagreements import field_name, label_of, own_note, value_text
 from dyad_desktop.services.history import (
@@ -15,7 +16,9 @@ from dyad_desktop.services.history import (
     says_what_it_is,
     writes_of,
 )
+from dyad_desktop.services.reopening import OPEN_AGAIN
 from dyad_desktop.services.session import Session
+from dyad_desktop.services.sides import first_said
 from dyad_desktop.services.wording import partner_name
 
 FIRST = "load"
@@ -131,7 +134,7 @@ def _check_in(session: Session, said: Sequence[Written]) -> Told:
 
 
 def _write(session: Session, one: Written) -> Told:
-    title = field_name(session.book, one.at)
+    title = _named(session, one.at)
     if one.at.kind == CHECK_IN:
         title = f"Check-in, {title[:1].lower()}{title[1:]}"
     if one.at.field == DELETED:
@@ -139,14 +142,52 @@ def _write(session: Session, one: Written) -> Told:
     else:
         before = " or ".join(value_text(session, one.at, value) for _, value in one.replaced)
         after = value_text(session, one.at, one.value)
-    kept = one.note if one.kind.startswith(FIRST) else own_note(session, one.at, one.note)
-    return Told(one.n, one.partner, one.wall_ms, title, before, after, kept, one)
+    partner, kept = _author(session, one)
+    return Told(one.n, partner, one.wall_ms, title, before, after, kept, one)
+
+
+def _named(session: Session, at: Address) -> str:
+    """Return what a register is called among all that is told of its thing."""
+    name = field_name(session.book, at)
+    return f"Value, {name}" if (at.kind, at.field) == ("measure", "values") else name
+
+
+def _author(session: Session, one: Written) -> tuple[str, str]:
+    """Return who said what was written, and why: an undo puts words of the other back in one's own hand."""
+    if one.kind.startswith(FIRST):
+        return one.partner, one.note
+    own = own_note(session, one.at, one.note)
+    if one.note.endswith(OPEN_AGAIN):
+        return _said_apart(session, one)
+    what, _, _ = one.kind.partition(" ")
+    if word := {"undo": "undone", "redo": "done again"}.get(what, ""):
+        return one.partner, f"{word}: {own}" if own else word
+    if len(one.replaced) > 1 and _is_settled_again(session, one):
+        return one.partner, "settled again"
+    return one.partner, own
+
+
+def _said_apart(session: Session, one: Written) -> tuple[str, str]:
+    """Return whose a value is that an undone settlement left apart, and that it is."""
+    written = session.write(one.at, one.id)
+    first = written if written is None else first_said(session, one.at, written)
+    if first is None or first.id == one.id:
+        return one.partner, "what both had before, while it is apart again"
+    name = partner_name(session.book, one.partner)
+    return first.partner, f"said apart again: {name} undid the settlement"
+
+
+def _is_settled_again(session: Session, one: Written) -> bool:
+    """Return whether a settlement is one that was undone, and done again."""
+    replaced = next((c.replaces for c in session.changes(one.id) if c.at == one.at), ())
+    before = (session.write(one.at, write) for write in replaced)
+    return any(side is not None and side.note == one.note + OPEN_AGAIN for side in before)
 
 
 def _fields(session: Session, keys: list[Key]) -> tuple[tuple[str, str, str], ...]:
     places = (at for key in keys for at in session.file.past.registers(key))
     named = {
-        (at.field, at.slot): field_name(session.book, at)
+        (at.field, at.slot): _named(session, at)
         for at in places
         if at.field != DELETED and not says_what_it_is(at)
     }

@@ -252,3 +252,48 @@ def test_a_goals_history_tells_its_check_ins(session: Session) -> None:
     assert loaded[0].what == "Check-in, 31 Oct 2026"
     alone = told(session, ("goal", "G1"), WORKING_DRAFT, place=("why", "")).lines
     assert {one.what for one in alone} == {"Why"}
+
+
+MEASURE = ("measure", "M4.1")
+VALUE = Address(*MEASURE, "values", "2026-10")
+
+
+def lines_of(session: Session) -> list[tuple[str, str, str, str]]:
+    found = told(session, MEASURE, WORKING_DRAFT, place=(VALUE.field, VALUE.slot))
+    return [(one.partner, one.what, one.spoken.split(": ")[1], one.note) for one in found.lines]
+
+
+def test_a_settlement_that_is_undone_leaves_each_value_with_its_author(session: Session) -> None:
+    set_field(session, MEASURE, VALUE.field, "40", slot=VALUE.slot)
+    apart(session, VALUE, A="41", B="42")
+    settle(session, VALUE, "42")
+    session.undo()
+    session.redo()
+    again, *others = lines_of(session)[:5]
+    named = "Value, Oct 2026"
+    assert again[2].endswith("→ 42.0 %")
+    assert again[3] == "settled again"
+    assert sorted(others[:2]) == [
+        ("A", named, "40.0 % → 41.0 %", "said apart again: Priya undid the settlement"),
+        ("B", named, "40.0 % → 42.0 %", "said apart again: Priya undid the settlement"),
+    ]
+    assert others[2] == (
+        "A", named, "42.0 % → 40.0 %", "what both had before, while it is apart again"
+    )  # fmt: skip
+    assert others[3][3] == ""
+
+
+def test_what_is_undone_and_done_again_says_so(session: Session) -> None:
+    set_field(session, MEASURE, VALUE.field, "40", slot=VALUE.slot)
+    set_field(session, MEASURE, VALUE.field, "41", slot=VALUE.slot, note="Recounted")
+    session.undo()
+    session.redo()
+    assert [(change, note) for _, _, change, note in lines_of(session)[:4]] == [
+        ("40.0 % → 41.0 %", "done again: Recounted"),
+        ("41.0 % → 40.0 %", "undone: Recounted"),
+        ("40.0 % → 41.0 %", "Recounted"),
+        (lines_of(session)[3][2], ""),
+    ]
+    set_field(session, MEASURE, VALUE.field, "43", slot=VALUE.slot)
+    session.undo()
+    assert lines_of(session)[0][3] == "undone"
