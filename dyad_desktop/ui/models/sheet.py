@@ -322,6 +322,11 @@ class SheetModel(QAbstractTableModel):
             self.write(parsed)
         return len(parsed)
 
+    def is_offered(self, key: Key) -> bool:
+        """Return whether a key is that of an empty row to type in: what is entered there stands in its place next."""
+        del key
+        return False
+
     def aim(self, block: Block, row: int, column: int) -> tuple[Block, int, int]:
         """Return what of a pasted block is entered, and at which cell it begins; rows may be made for it."""
         return block, row, column

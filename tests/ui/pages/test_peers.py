@@ -64,6 +64,27 @@ def test_a_paste_that_is_taken_says_so_where_one_before_was_refused(
     assert paste(page, "North\t38\t41") == []
 
 
+@pytest.mark.parametrize("before", [0, 2])
+def test_what_was_pasted_is_chosen_and_pasted_again_changes_nothing(
+    page: Page, qtbot: QtBot, before: int
+) -> None:
+    view = page.measure.peers.sheet.view
+    if before:
+        paste(page, "\n".join(f"Before {n}\t{n}\t50" for n in range(before)))
+        qtbot.waitUntil(lambda: len(units(page)) == before)
+    text = "\n".join(["Unit\tReadmitted\tDischarged", *(f"Unit {n}\t{n}\t100" for n in range(8))])
+    QGuiApplication.clipboard().setText(text)
+    view.go_to(before, 0)
+    view.blocks.paste()
+    qtbot.waitUntil(lambda: len(units(page)) == before + 8)
+    qtbot.waitUntil(lambda: view.sheet.text(before + 7, 0) == "Unit 7")
+    assert view.chosen() == (range(before, before + 8), range(3))
+    assert view.currentIndex().row() == before
+    view.blocks.paste()
+    qtbot.waitUntil(lambda: not page.desk.runner.busy)
+    assert len(units(page)) == before + 8
+
+
 def test_where_no_funnel_can_be_nothing_is_to_be_typed(page: Page, qtbot: QtBot) -> None:
     peers = page.measure.peers
     qtbot.waitUntil(peers.sheet.isVisible)

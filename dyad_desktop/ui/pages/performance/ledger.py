@@ -18,7 +18,7 @@ from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import Block, CellText, Column, Row, SheetModel
 
 if TYPE_CHECKING:
-    from dyad_desktop.domain.book import Book
+    from dyad_desktop.domain.book import Book, Key
     from dyad_desktop.domain.measuring import MeasureChart
     from dyad_desktop.ui.desk import Desk
 
@@ -153,6 +153,10 @@ class Ledger(SheetModel):
             return super().enter(cells)
         finally:
             self._comma = None
+
+    def is_offered(self, key: "Key") -> bool:
+        """Return whether a row is an empty one; what happened goes to its day instead."""
+        return self.kind == "peer" and key[1].startswith(NEW)
 
     def aim(self, block: Block, row: int, column: int) -> tuple[Block, int, int]:
         """Leave out a pasted heading, and make as many rows as are pasted.

@@ -4,7 +4,7 @@ A sheet's figures are newer than its rows by the time the rows are replaced, so 
 in between. Hence a reset, which asks for nothing, and the place is found again by the keys of the rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -79,7 +79,7 @@ class Staying(QObject):
             return
         view, keys = self._view, [row.key for row in self._view.sheet.rows]
         if keys and place.keys:
-            way, row = _Way(place.keys, keys), place.current[0]
+            way, row = _Way(place.keys, keys, view.sheet.is_offered), place.current[0]
             with QSignalBlocker(view):
                 self._choose(place, way)
             self._show(place, way)
@@ -130,10 +130,19 @@ class Staying(QObject):
 
 
 class _Way:
-    """Where rows went: ``to`` has the new number of each, below 0 where it is gone."""
+    """Where rows went: ``to`` has the new number of each, below 0 where it is gone.
 
-    def __init__(self, before: Sequence["Key"], after: Sequence["Key"]) -> None:
-        at = {key: n for n, key in enumerate(after)}
+    An empty row that was offered stays in its place, also once something is there.
+    """
+
+    def __init__(
+        self,
+        before: Sequence["Key"],
+        after: Sequence["Key"],
+        is_offered: Callable[["Key"], bool],
+    ) -> None:
+        at = {key: n for n, key in enumerate(before) if n < len(after) and is_offered(key)}
+        at |= {key: n for n, key in enumerate(after)}
         same = before == after  # also where a key stands there twice
         self.to = list(range(len(before))) if same else [at.get(key, -1) for key in before]
         self._last = len(after) - 1
