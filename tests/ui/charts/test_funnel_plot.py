@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain import spc
 from dyad_desktop.domain.peers import PROPORTION, Placing
-from dyad_desktop.ui.charts.funnel_plot import FunnelPlot
+from dyad_desktop.ui.charts.funnel_plot import FunnelPlot, _span
 from dyad_desktop.ui.tokens import dress, theme
 
 UNITS = [("North", 22.0, 90.0), ("Ours", 20.0, 100.0), ("South", 90.0, 120.0)]
@@ -77,6 +77,39 @@ def test_a_name_covers_no_other_unit_where_the_other_side_is_free(plot: FunnelPl
     [name] = [one for one in plot.labels if one.text == "Ours"]
     assert name.across == "right"
     assert name.x < plot.pixel_of(300, 20)[0]
+
+
+def test_units_beyond_95_percent_are_named_where_there_is_room(plot: FunnelPlot) -> None:
+    placing = Placing(PROPORTION, 100, "%", "cases")
+    units = [
+        ("Northfield", 30, 180), ("Ash", 12, 40), ("Ours", 23, 87), ("St Clare", 95, 420),
+        ("Bay", 4, 38), ("Cole", 60, 260), ("Dunn", 22, 130), ("Elm", 48, 150),
+    ]  # fmt: skip
+    funnel = spc.funnel([(name, float(n), float(of)) for name, n, of in units], proportion=True)
+    plot.show_funnel(funnel, frozenset(), "", placing)
+    plot.grab()
+    beyond = {one.name for one in funnel.points if one.zone == "warning"}
+    assert {"Elm", "Northfield"} <= beyond
+    assert beyond <= {one.text for one in plot.labels}
+    assert "Cole" not in {one.text for one in plot.labels}
+
+
+def test_names_cover_neither_each_other_nor_the_edge(plot: FunnelPlot) -> None:
+    placing = Placing(PROPORTION, 100, "%", "cases")
+    crowd = [(f"Hospital {n}", 66.0 + n % 3, 150.0 + n) for n in range(12)]
+    even = [(f"Other {n}", 60.0, 200.0) for n in range(12)]
+    funnel = spc.funnel([*crowd, *even], proportion=True)
+    plot.show_funnel(funnel, frozenset(), "", placing)
+    plot.resize(420, 260)
+    plot.grab()
+    names = [one for one in plot.labels if one.text.startswith("Hospital")]
+    beyond = [one for one in funnel.points if one.zone == "warning"]
+    assert len(names) < len(beyond)
+    for n, one in enumerate(names):
+        for other in names[n + 1 :]:
+            near = abs(one.y - other.y) < 15
+            (left, right), (start, end) = _span(one), _span(other)
+            assert not (near and left < end and start < right)
 
 
 def test_the_smallest_unit_lies_within_drawn_limits(plot: FunnelPlot) -> None:
