@@ -11,6 +11,8 @@ LEAST_GROWTH, MOST_GROWTH = Decimal(-100), Decimal(1000)
 LEAST_RATE, MOST_RATE = Decimal(0), Decimal(100)
 FIRST_PERIOD, LAST_PERIOD = "1900-01", "2199-12"
 GROWTH = frozenset({"rate_growth_pct", "planned_growth_pct"})
+_COUNTED = frozenset({"prior_actuals", "ytd_actuals"})
+"""Months of a volume, which are numbers; a line's, in money, may be below nothing."""
 _RATES: Mapping[str, str] = {
     "discount_rate_pct": "a discount rate",
     "reinvest_rate_pct": "a rate that what comes back earns",
@@ -25,17 +27,19 @@ def check_bounds(spec: FieldSpec, value: object, slot: str = "", *, in_file: boo
 
     Raises:
         BadInputError: growth outside −100 to 1,000 percent, a rate outside 0 to 100 percent, a setting outside what
-            its field says, or a period outside the years 1900 to 2199.
+            its field says, a volume's month below 0, or a period outside the years 1900 to 2199.
     """
     if value is None:
         return
-    if spec.slot is Slot.PERIOD:
-        check_period(slot)
-    if spec.type is ValueType.PERIOD:
-        check_period(value)
+    for period in (
+        slot if spec.slot is Slot.PERIOD else "",
+        value if spec.type is ValueType.PERIOD else "",
+    ):
+        check_period(period)
     field = spec.name
     _check_recovery(spec, value, in_file=in_file)
-    if not (field in GROWTH or field in _RATES or spec.entered):
+    counted = field in _COUNTED and spec.type is ValueType.DECIMAL
+    if not (field in GROWTH or field in _RATES or spec.entered or counted):
         return
     try:
         number = Decimal(str(value))
@@ -50,6 +54,17 @@ def check_bounds(spec: FieldSpec, value: object, slot: str = "", *, in_file: boo
         raise BadInputError(f"{_RATES[field]} between 0 and 100 percent is expected")
     if field in GROWTH:
         check_growth(number)
+    if counted and not in_file:
+        _check_count(number)
+
+
+def _check_count(number: Decimal) -> None:
+    """Refuse a month of a volume below 0: what it drives, and seasons that follow it, would turn around."""
+    if number < 0:
+        raise BadInputError(
+            "a volume counts what was done, so no month of it is below 0; take a correction off the month that it"
+            " corrects"
+        )
 
 
 def _check_recovery(spec: FieldSpec, years: object, *, in_file: bool) -> None:

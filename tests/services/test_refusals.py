@@ -46,6 +46,8 @@ from dyad_desktop.services.session import Session
             "between 0 and 100 percent",
         ),
         (("draft_line", "working.L20", "rate", Decimal("-0.01")), "a price below zero"),
+        (("volume", "V03", "prior_actuals", -5, "2025-07"), "a volume counts what was done"),
+        (("volume", "V03", "ytd_actuals", Decimal("-0.5"), "2026-07"), "month that it corrects"),
         (("position", "P01", "avg_hourly_rate", -1), "below 0"),
         (("measure", "M1.1", "chart_constant", -1), "−1 can’t be; 0.1 to 10 is expected"),
         (("measure", "M1.1", "chart_constant", 0), "0 can’t be; 0.1 to 10 is expected"),
