@@ -97,6 +97,29 @@ def test_where_no_funnel_can_be_nothing_is_to_be_typed(page: Page, qtbot: QtBot)
     qtbot.waitUntil(peers.sheet.isVisible)
 
 
+@pytest.mark.parametrize("there", [0, 8])
+def test_a_panel_is_not_covered(
+    page: Page, example_window: MainWindow, qtbot: QtBot, there: int
+) -> None:
+    if there:
+        paste(page, "\n".join(f"Unit {n}\t{n + 9}\t{40 + 50 * n}" for n in range(there)))
+        qtbot.waitUntil(lambda: len(units(page)) == there)
+    example_window.resize(1024, 700)
+    page.open_measure("M6.1")
+    page.show_view("chart")
+    shown = page.measure
+    shown.target_button.click()
+    page.open_measure("M2.1")
+    shown.looks.chosen.emit("peers")
+    qtbot.waitUntil(lambda: shown.peers.isVisible() and not example_window.runner.busy)
+    qtbot.waitUntil(lambda: shown.settings_area.geometry().bottom() < shown.card.geometry().top())
+    assert shown.settings_area.isVisible()
+    assert shown.peers.sheet.height() > 100
+    shown.target_button.click()
+    qtbot.waitUntil(shown.peers.caution.isVisible)
+    assert shown.peers.says.isVisible() == bool(there)
+
+
 def test_others_tell_what_a_point_means(page: Page, qtbot: QtBot) -> None:
     paste(page, "North\t1.100,0\t1.250\nSouth\t20\t2.500,0")
     qtbot.waitUntil(lambda: len(units(page)) == 2)

@@ -463,6 +463,7 @@ class MeasureView(QWidget):
         peers = self.looks.choice == PEERS
         self.says.setVisible(not peers and self._left > BARE_CARD)
         self.settings.setVisible(not peers and self._left >= LEAST_CARD)
+        self.peers.tell(said=self._left >= LEAST_CARD, caution=not self.facts_box.isHidden())
 
 
 def _sentences(chart: MeasureChart, ahead: Ahead) -> str:

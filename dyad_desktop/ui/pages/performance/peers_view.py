@@ -3,7 +3,14 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dyad_desktop.domain.goals import Peer
 from dyad_desktop.domain.peers import (
@@ -39,8 +46,12 @@ class PeersView(QWidget):
         super().__init__()
         self._desk = desk
         self._measure: Measure | None = None
+        self._said = True
+        self._drawn = False
         self.sheet = Sheet(Ledger(desk, "peer"), "Peers")
         self.sheet.setProperty("look", "")
+        # As the chart: without a height of their own to like, which a panel above would be covered for.
+        self.sheet.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.sheet.said.connect(desk.say)
         self.sheet.follow(desk)
         self.filling = Filling(self.sheet, 0)
@@ -50,6 +61,7 @@ class PeersView(QWidget):
         self.stack = QStackedWidget()
         self.few = label("", "muted", wrap=True)
         self.few.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.stack.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.drawing: ChartPlace[FunnelPlot] = ChartPlace(desk, FUNNEL)
         self.stack.addWidget(self.few)
         self.stack.addWidget(self.drawing)
@@ -58,7 +70,8 @@ class PeersView(QWidget):
         right.addWidget(self.says)
         right.addWidget(self.stack, 1)
         right.addWidget(self.widen)
-        right.addWidget(label(NO_TABLE, "small", wrap=True))
+        self.caution = label(NO_TABLE, "small", wrap=True)
+        right.addWidget(self.caution)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(GRID * 2)
@@ -92,8 +105,8 @@ class PeersView(QWidget):
             if measure is None
             else funnel_of(book, measure, overdispersed=self.widen.isChecked())
         )
-        self.says.setVisible(funnel is not None)
-        self.widen.setVisible(funnel is not None)
+        self._drawn = funnel is not None
+        self._show_words()
         if funnel is None or measure is None:
             self.few.setText("" if measure is None else absent_words(book, measure))
             self.stack.setCurrentWidget(self.few)
@@ -110,6 +123,16 @@ class PeersView(QWidget):
 
         self.stack.setCurrentWidget(self.drawing)
         self.drawing.draw(draw)
+
+    def tell(self, *, said: bool, caution: bool) -> None:
+        """Say about the funnel what there is room for: a panel above may take it."""
+        self._said = said
+        self.caution.setVisible(caution)
+        self._show_words()
+
+    def _show_words(self) -> None:
+        for part in (self.says, self.widen):
+            part.setVisible(self._drawn and self._said)
 
     @property
     def plot(self) -> "FunnelPlot | None":
