@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.ticker import FuncFormatter, MaxNLocator
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent
 
-from dyad_desktop.ui.charts.canvas import ChartCanvas, face, points
-from dyad_desktop.ui.tokens import SMALL, theme
+from dyad_desktop.ui.charts.canvas import ChartCanvas, Label, face, points
+from dyad_desktop.ui.charts.labels import best_boxes
+from dyad_desktop.ui.tokens import SEMIBOLD, SMALL, font, theme
 
 _KEYS = {
     int(Qt.Key.Key_Left): -1,
@@ -17,6 +18,16 @@ _KEYS = {
     int(Qt.Key.Key_PageUp): -10,
     int(Qt.Key.Key_PageDown): 10,
 }
+
+
+_MARK, _AWAY = 7, 10
+"""Half of a mark with what stands free around it, and how far its name begins from its middle, in pixels."""
+_BELOW = (
+    (1, 1), (-1, 1), (0, 1), (1, 0), (-1, 0), (-1, -1), (0, -1), (1, -1),
+    (0.5, 1), (-0.5, 1), (-0.5, -1), (0.5, -1),
+)  # fmt: skip
+_ABOVE = tuple((across, -down) for across, down in ((-1, 1), (1, 1), *_BELOW[2:]))
+"""Sides of a place from left −1 to right 1 and from above −1 to below 1, the best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,7 @@ class FrontierChart(ChartCanvas):
                 clip_on=False,
             )
         self._labels(axes)
+        self._name_spots()
 
     def _limits(self, axes: Any) -> None:  # noqa: ANN401 - matplotlib's own type
         right = max(x for x, _ in self._steps) * 1.04 or 1.0
@@ -114,14 +126,42 @@ class FrontierChart(ChartCanvas):
             markerfacecolor=c.ink if spot.filled else c.surface, markeredgecolor=c.ink,
             markeredgewidth=points(1.6),
         )  # fmt: skip
-        # The line rises from left to right: beneath it there is room at the right, above it at the left.
-        right = spot.x > axes.get_xlim()[1] * (0.78 if spot.filled else 0.4)
-        axes.annotate(
-            spot.text, (spot.x, spot.y), zorder=5, color=c.ink, fontproperties=face(SMALL, "SemiBold"),
-            xytext=(points(-10 if right else 10), points(-14 if spot.filled else 12)),
-            textcoords="offset points", ha="right" if right else "left", va="center",
-            bbox={"facecolor": c.surface, "edgecolor": "none", "pad": points(2), "alpha": 0.8},
+
+    def _name_spots(self) -> None:
+        """Write what the marked places are beside them, and on nothing else."""
+        wishes = [
+            [_beside(self.pixel_of(spot.x, spot.y), spot.text, side) for side in _sides(spot)]
+            for spot in self._spots
+        ]
+        wide, tall = self.plot_size()
+        left, top, right, _ = (theme.px(part) for part in self.margins)
+        within = QRectF(left, top, wide + right, tall)
+        chosen = best_boxes(
+            [[label_box(one) for one in labels] for labels in wishes],
+            within, self._marks(), self._lines(),
         )  # fmt: skip
+        self.labels += [labels[place] for labels, place in zip(wishes, chosen, strict=True)]
+
+    def _marks(self) -> list[QRectF]:
+        half = theme.px(_MARK)
+        places = [self.pixel_of(spot.x, spot.y) for spot in self._spots]
+        if 0 <= self.selected < len(self._steps):
+            places.append(self.pixel_of(*self._steps[self.selected]))
+        return [QRectF(x - half, y - half, 2 * half, 2 * half) for x, y in places]
+
+    def _lines(self) -> list[QRectF]:
+        """Return the steps and the envelope as boxes."""
+        found, last = [], None
+        for x, y in (self.pixel_of(*step) for step in self._steps):
+            if last is not None:
+                found += [_line(*last, x, last[1]), _line(x, last[1], x, y)]
+            last = x, y
+        if last is not None:
+            found.append(_line(*last, float(self.width()), last[1]))
+        if self._envelope is not None:
+            x, _ = self.pixel_of(self._envelope, 0)
+            found.append(_line(x, 0, x, float(self.height())))
+        return found
 
     def _labels(self, axes: Any) -> None:  # noqa: ANN401
         c = theme.colours
@@ -172,3 +212,33 @@ class FrontierChart(ChartCanvas):
     def _choose(self, place: int) -> None:
         self.select(min(len(self._steps) - 1, max(0, place)))
         self.chosen.emit(self.selected)
+
+
+def _sides(spot: Spot) -> tuple[tuple[float, float], ...]:
+    """Return where a name is looked for: the line rises to the right, so beneath it at the right, above at the left."""
+    return _BELOW if spot.filled else _ABOVE
+
+
+def _beside(at: tuple[float, float], text: str, side: tuple[float, float]) -> Label:
+    """Return the name of a place at one of its sides."""
+    (x, y), (across, down) = at, side
+    away, wide = theme.px(_AWAY), _width(text)
+    return Label(
+        x + across * (away + wide / 2), y + down * (away + theme.px(4)), text,
+        theme.colours.ink, strong=True, across="center", ground=True,
+    )  # fmt: skip
+
+
+def _width(text: str) -> int:
+    return QFontMetrics(font(SMALL, SEMIBOLD)).horizontalAdvance(text) + 2
+
+
+def label_box(label: Label) -> QRectF:
+    """Return what a name covers, in pixels."""
+    wide, tall = _width(label.text), QFontMetrics(font(SMALL, SEMIBOLD)).height()
+    return QRectF(label.x - wide / 2, label.y - tall / 2, wide, tall)
+
+
+def _line(left: float, top: float, right: float, bottom: float) -> QRectF:
+    """Return a line from one place to another, as thick as it is drawn."""
+    return QRectF(left, top, right - left, bottom - top).normalized().adjusted(-1, -1, 1, 1)

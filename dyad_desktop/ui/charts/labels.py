@@ -1,6 +1,9 @@
-"""Places labels in rows so that none covers another."""
+"""Places labels so that none covers another: in rows, or beside the places that they name."""
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import QRectF
 
 
 def rows_for(spans: Sequence[tuple[float, float]], gap: float) -> list[int]:
@@ -16,3 +19,32 @@ def rows_for(spans: Sequence[tuple[float, float]], gap: float) -> list[int]:
             ends[row] = right
         rows[n] = row
     return rows
+
+
+def best_boxes(
+    wishes: Sequence[Sequence[QRectF]], within: QRectF, marks: Sequence[QRectF],
+    lines: Sequence[QRectF],
+) -> list[int]:  # fmt: skip
+    """Return which of its boxes each of a few labels takes; of those that cover least, the one wished for first.
+
+    To lie on another label is worst, then outside or on a mark, then on a line. All ways are tried.
+    """
+    alone = [
+        [place + _cost(box, within, marks, lines) for place, box in enumerate(boxes)]
+        for boxes in wishes
+    ]
+
+    def cost(way: Iterable[int]) -> float:
+        chosen = tuple(way)
+        boxes = [wishes[n][place] for n, place in enumerate(chosen)]
+        over = sum(one.intersects(other) for one, other in itertools.combinations(boxes, 2))
+        return 100_000 * over + sum(alone[n][place] for n, place in enumerate(chosen))
+
+    return list(min(itertools.product(*(range(len(boxes)) for boxes in wishes)), key=cost))
+
+
+def _cost(box: QRectF, within: QRectF, marks: Sequence[QRectF], lines: Sequence[QRectF]) -> float:
+    outside = not within.contains(box)
+    covered = sum(box.intersects(mark) for mark in marks)
+    crossed = sum(box.intersects(line) for line in lines)
+    return 10_000 * outside + 5_000 * covered + 20 * crossed
