@@ -322,6 +322,9 @@ class SheetModel(QAbstractTableModel):
             self.write(parsed)
         return len(parsed)
 
+    def reach(self, row: int) -> None:
+        """Make rows as far as one that someone goes on to, where what was just typed makes room for it."""
+
     def is_offered(self, key: Key) -> bool:
         """Return whether a key is that of an empty row to type in: what is entered there stands in its place next."""
         del key

@@ -180,6 +180,30 @@ def test_months_are_typed_one_after_the_other_also_those_that_come_to_be(
     assert sheet.frozen.verticalScrollBar().value() == view.verticalScrollBar().value()
 
 
+def test_keys_that_wait_while_the_window_is_busy_each_get_their_month(
+    page: Page, qtbot: QtBot
+) -> None:
+    sheet = grid_of(page, "M4.2")
+    sheet.view.go_to(row_of(observations_of(sheet), "2026-11"), 1)
+    for figure in range(21, 29):
+        QTest.keyClicks(sheet.view, str(figure)[0])
+        editor = sheet.view.cells.open_editor
+        assert editor is not None
+        QTest.keyClicks(editor, str(figure)[1:])
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: value(page, "M4.2", "2027-06") == 28)
+    kept = [value(page, "M4.2", month) for month in ("2026-11", "2026-12", "2027-01", "2027-05")]
+    assert kept == [21, 22, 23, 27]
+
+
+def test_enter_in_an_empty_last_row_makes_none(page: Page) -> None:
+    sheet = grid_of(page, "M4.2")
+    last = len(sheet.model.rows) - 1
+    sheet.view.go_to(last, 1)
+    QTest.keyClick(sheet.view, Qt.Key.Key_Return)
+    assert len(sheet.model.rows) == last + 1
+
+
 @pytest.mark.parametrize("column", [0, 1])
 def test_figures_copied_with_their_months_get_the_rows_they_need(
     page: Page, qtbot: QtBot, column: int

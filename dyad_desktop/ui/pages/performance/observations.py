@@ -103,6 +103,8 @@ class Observations(SheetModel):
         self._start_month = 1
         self._wider: tuple[str, str] | None = None
         """The first and last month for which rows were made, so that what is pasted has them."""
+        self._latest = ""
+        """The latest period that something was typed for."""
         self._between: frozenset[str] = frozenset()
         """Months of values that lie between the measure's periods."""
         self._comma: bool | None = None
@@ -124,7 +126,7 @@ class Observations(SheetModel):
         another = self.measure is None or self.measure.id != measure.id
         self.measure = measure
         if another:
-            self._wider = None
+            self._wider, self._latest = None, ""
         rows = self._rows(measure, whole.as_of)
         self._between = frozenset(off_grid(measure))
         self.columns = tuple(_columns(measure.unit, parts=self._parts))
@@ -282,6 +284,14 @@ class Observations(SheetModel):
         """Return how a longer column is pasted."""
         return "Copied with their periods beside them, figures get the rows they need. "
 
+    def reach(self, row: int) -> None:
+        """Make the row after the last one once that has a value: it may still be on its way to the book."""
+        last = self.period(len(self.rows) - 1) if self.rows else ""
+        if row == len(self.rows) and last == self._latest and self.measure is not None:
+            first = self._wider[0] if self._wider else last
+            self._wider = first, add_months(last, step_of(self.measure))
+            self.replace_rows(self._rows(self.measure, self._desk.book.only(Partnership).as_of))
+
     def aim(self, block: Block, row: int, column: int) -> tuple[Block, int, int]:
         """Put figures under the columns that their headings name, and beside the periods that they were copied with.
 
@@ -419,6 +429,8 @@ class Observations(SheetModel):
             Entry(self.period(r), self.columns[c].key, value, self.seen(self.register(r, c)))
             for r, c, value in cells
         ]
+        filled = (entry.period for entry in entries if entry.value is not None)
+        self._latest = max([self._latest, *filled])
         before = self._desk.book.need(Measure, self.measure.id)
         entries, rounded = taken(self._desk.book, before, entries), self._rounded
         left = left_words(self._headed or ())

@@ -418,7 +418,8 @@ class SheetView(QTableView):
         elif not (rows and walk(self, rows, along=False)):
             column = current.column() if self._run_start is None else self._run_start
             self._run_start = None
-            self.go_to(current.row() + rows, column)
+            self.sheet.reach(current.row() + rows)
+            self.go_to(self.currentIndex().row() + rows, column)
         self.setFocus()
 
     def _list_key(self, event: QKeyEvent) -> bool:
