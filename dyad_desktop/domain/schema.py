@@ -119,7 +119,8 @@ class FieldSpec:
         """
         if value is None:
             if self.required and self.slot is None:
-                raise BadInputError(f"must not be empty; a {self.type.value} is expected")
+                what = "an amount" if self.type is ValueType.MONEY else f"a {self.type.value}"
+                raise BadInputError(f"must not be empty; {what} is expected")
             return None
         if self.type is ValueType.MONEY:
             return _check_money(self, value, exponent)

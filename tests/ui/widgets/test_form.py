@@ -58,6 +58,16 @@ def test_a_field_is_emptied_after_a_text_that_was_refused(desk: Desk, qtbot: QtB
     assert "empty" in title._reason.text()
 
 
+def test_an_amount_that_must_be_is_asked_for_in_a_sentence(desk: Desk, qtbot: QtBot) -> None:
+    form = a_form(desk, qtbot, ("capital_request", "C01"), "annual_benefit", "title")
+    benefit = form.fields["annual_benefit"]
+    enter(desk, qtbot, benefit, "abc")
+    enter(desk, qtbot, benefit, "")
+    assert benefit._reason.text() == (
+        "Must not be empty; an amount is expected. The earlier value is kept."
+    )
+
+
 def test_a_text_is_looked_at_anew_however_often_it_was_refused(desk: Desk, qtbot: QtBot) -> None:
     form = a_form(
         desk, qtbot, ("capital_policy", "capital_policy"), "discount_rate_pct", "envelope"

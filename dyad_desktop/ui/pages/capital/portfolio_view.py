@@ -303,7 +303,7 @@ class PortfolioView(QWidget):
             text += " The line asks only for the whole envelope, not in which year it is spent."
         if not found.frontier.exact:
             text += " So many requests have too many sets to follow all; the line may lie a little higher."
-        return text
+        return text.strip()
 
     def _show_steps(self, book: "Book", found: Portfolio) -> None:
         places = range(len(found.frontier.points))
