@@ -15,10 +15,15 @@ from dyad_desktop.domain.partnership import Partner
 
 WORDS = ("definition", "numerator_text", "denominator_text", "exclusions", "source")
 """Defining fields in words; filled in where there were none, they change nothing of what was measured."""
-DEFINING = (*WORDS, "unit", "frequency", "aggregation", "multiplier", "span")
+SPAN = "span"
+DEFINING = (*WORDS, "unit", "frequency", "aggregation", "multiplier", SPAN)
 """Fields after whose change values before and after may not be compared."""
 ASKS = "If values before and after can’t be compared, the limits should start anew."
-_NAMES = {"numerator_text": "numerator", "denominator_text": "denominator"}
+_NAMES = {
+    "numerator_text": "numerator",
+    "denominator_text": "denominator",
+    SPAN: "what a value covers",
+}
 _LENGTH = 12
 
 
@@ -54,7 +59,8 @@ def question(book: Book, found: Redefined) -> str:
     """Return who changed what, and what is to be thought about."""
     names = [one.first_name for one in book.all(Partner) if one.id in found.partners]
     who = " and ".join(names) or "Someone"
-    return f"{who} changed its {field_words(found)} after values were recorded. {ASKS}"
+    its = "" if found.fields == (SPAN,) else "its "
+    return f"{who} changed {its}{field_words(found)} after values were recorded. {ASKS}"
 
 
 def is_changed(field: str, before: object, after: object) -> bool:
@@ -66,4 +72,4 @@ def is_changed(field: str, before: object, after: object) -> bool:
 
 def _meant(field: str, value: object) -> object:
     """Return what is meant by a value: that each is of its own period is so while nothing else is said."""
-    return None if (field, value) == ("span", OWN_PERIOD) else value
+    return None if (field, value) == (SPAN, OWN_PERIOD) else value

@@ -209,10 +209,11 @@ def _looks(measure: Measure, figure: Decimal | Fraction, bound: Decimal) -> bool
 
 
 def _rounded(figure: Decimal | Fraction, places: int) -> str:
-    """Return a figure with so many decimals, halves away from zero."""
+    """Return a figure with so many decimals, halves away from zero, and a true minus sign."""
     if isinstance(figure, Fraction):
         figure = round_ratio(figure.numerator, figure.denominator, places)
-    return f"{figure.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP):,f}"
+    shown = figure.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return f"{shown:,f}".replace("-", "\N{MINUS SIGN}" if shown else "")
 
 
 def _with_unit(measure: Measure, text: str, *, unit: bool) -> str:

@@ -15,7 +15,7 @@ from dyad_desktop.domain.meetings import Action, Decision
 from dyad_desktop.domain.operating import WORKING_DRAFT, DraftLine
 from dyad_desktop.domain.partnership import Charter, Partnership
 from dyad_desktop.domain.pulse import PulseRound
-from dyad_desktop.domain.redefining import Redefined
+from dyad_desktop.domain.redefining import Redefined, question
 from dyad_desktop.domain.schedule import plan_all
 from dyad_desktop.domain.schema import Entity
 from tests.domain.example import example_book
@@ -291,3 +291,14 @@ def test_an_empty_partnership_needs_nothing() -> None:
     measure = Measure(id="M", goal="none")
     more = Book.of([*kept.all(Partnership), charter, measure])
     assert attention(more, compute_budget(more, WORKING_DRAFT), {}, TODAY) == ()
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        (("span",), "Marcus changed what a value covers after"),
+        (("unit", "span"), "Marcus changed its unit and what a value covers after"),
+    ],
+)
+def test_what_a_value_covers_is_called_so(fields: tuple[str, ...], said: str) -> None:
+    assert question(example_book(), Redefined("M1.1", fields, ("B",), 0)).startswith(said)

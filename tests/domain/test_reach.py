@@ -543,7 +543,7 @@ def test_a_total_that_is_over_decides_the_verdict_unless_values_may_be_below_not
     need = need_of(money, 7)
     assert need is not None
     assert need_words(money, need) == (
-        "FY26: 4 months left need -5 in all, -1.3 a month, for a year of 12"
+        "FY26: 4 months left need −5 in all, −1.3 a month, for a year of 12"
     )
     change = reach_of(money, 7)
     assert change is not None

@@ -81,7 +81,7 @@ def test_the_latest_recorded_value_counts() -> None:
     [
         ("60", 0, "min", "60 min"),
         ("26.45", 1, "%", "26.5 %"),
-        ("-0.5", 0, None, "-1"),
+        ("-0.5", 0, None, "−1"),
         ("7990", 0, "USD", "7,990 USD"),
         ("3.98", 2, "score", "3.98"),
         ("16", None, "count", "16"),
@@ -211,3 +211,8 @@ def test_a_value_beside_a_level_between_its_decimals_needs_none_itself() -> None
         values={"2026-01": Decimal(59)},
     )
     assert told_value(measure, Decimal(59), "2026-01") == "59"
+
+
+@pytest.mark.parametrize(("figure", "text"), [("-7990", "−7,990"), ("-0.2", "0"), ("0", "0")])
+def test_what_is_below_nothing_has_a_true_minus_sign(figure: str, text: str) -> None:
+    assert show_value(a_measure(decimals=0), Decimal(figure), unit=False) == text

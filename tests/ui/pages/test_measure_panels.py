@@ -209,3 +209,11 @@ def test_what_a_target_does_is_seen_in_a_small_window(
     assert view.settings_area.height() >= 260
     QTest.mouseClick(view.target_button, LEFT)
     qtbot.waitUntil(view.says.isVisible)
+
+
+def test_fields_are_called_by_the_new_name_of_their_measure(page: Page, qtbot: QtBot) -> None:
+    panel = open_part(page, "M6.1", "definition")
+    set_fields(page.desk.session, [FieldEdit("measure", "M6.1", "title", "Turnover of nurses")])
+    page.reload()
+    editor = panel.forms["target"].fields["target"].editor
+    qtbot.waitUntil(lambda: editor.accessibleName() == "Target of Turnover of nurses")

@@ -188,9 +188,8 @@ class Observations(SheetModel):
             return ""
         if key in (NUMERATOR, DENOMINATOR):
             return show.number(value)
-        shown = show_value(measure, value, unit=False)
-        exact = show.number(value)
-        return exact if Decimal(shown.replace(",", "")) != value else shown
+        exact = round(value, measure.decimals or 0) == value
+        return show_value(measure, value, unit=False) if exact else show.number(value)
 
     def _said(self, period: str, key: str) -> str:
         """Return the limits of a period, or the rule that flags its value."""

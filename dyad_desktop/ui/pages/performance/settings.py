@@ -162,6 +162,7 @@ class SettingsPanel(Card):
         else:
             for form in self.forms.values():
                 form.refresh()
+                form.retitle({name: shown.text() for name, shown in form.captions.items()})
         if another and not chart.recorded and self.parts.choice == REBASES:
             self.show_part(TARGET)  # there is nothing yet that has limits
         self._show_steps(chart)
