@@ -22,6 +22,8 @@ from dyad_desktop.services.sides import first_said
 from dyad_desktop.services.wording import partner_name
 
 FIRST = "load"
+TURNED_WORDS = {"undo": "undone", "redo": "done again"}
+TURNED = tuple(TURNED_WORDS)
 CHECK_IN, STATUS = "check_in", "status"
 
 
@@ -40,6 +42,15 @@ class Told:
     after: str
     note: str
     write: Written | None = None
+    why: str = ""
+    """What the program says of how it came about, such as that it was undone; ``note`` is a person's word."""
+
+    @property
+    def reasons(self) -> str:
+        """Return how it came about and what its author says of it, the latter quoted."""
+        return " · ".join(
+            part for part in (self.why, f"“{self.note}”" if self.note else "") if part
+        )
 
     @property
     def spoken(self) -> str:
@@ -142,8 +153,15 @@ def _write(session: Session, one: Written) -> Told:
     else:
         before = " or ".join(value_text(session, one.at, value) for _, value in one.replaced)
         after = value_text(session, one.at, one.value)
-    partner, kept = _author(session, one)
-    return Told(one.n, partner, one.wall_ms, title, before, after, kept, one)
+    note = one.note if one.kind.startswith(FIRST) else own_note(session, one.at, one.note)
+    partner, why = one.partner, ""
+    if one.note.endswith(OPEN_AGAIN):
+        (partner, why), note = _said_apart(session, one), ""
+    elif one.kind.startswith(TURNED):
+        why = TURNED_WORDS[one.kind.partition(" ")[0]]
+    elif len(one.replaced) > 1 and _is_settled_again(session, one):
+        why = "settled again"
+    return Told(one.n, partner, one.wall_ms, title, before, after, note, one, why)
 
 
 def _named(session: Session, at: Address) -> str:
@@ -152,23 +170,8 @@ def _named(session: Session, at: Address) -> str:
     return f"Value, {name}" if (at.kind, at.field) == ("measure", "values") else name
 
 
-def _author(session: Session, one: Written) -> tuple[str, str]:
-    """Return who said what was written, and why: an undo puts words of the other back in one's own hand."""
-    if one.kind.startswith(FIRST):
-        return one.partner, one.note
-    own = own_note(session, one.at, one.note)
-    if one.note.endswith(OPEN_AGAIN):
-        return _said_apart(session, one)
-    what, _, _ = one.kind.partition(" ")
-    if word := {"undo": "undone", "redo": "done again"}.get(what, ""):
-        return one.partner, f"{word}: {own}" if own else word
-    if len(one.replaced) > 1 and _is_settled_again(session, one):
-        return one.partner, "settled again"
-    return one.partner, own
-
-
 def _said_apart(session: Session, one: Written) -> tuple[str, str]:
-    """Return whose a value is that an undone settlement left apart, and that it is."""
+    """Return whose a value is that an undone settlement left apart, and how it came: by the undo's own hand."""
     written = session.write(one.at, one.id)
     first = written if written is None else first_said(session, one.at, written)
     if first is None or first.id == one.id:

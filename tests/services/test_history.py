@@ -260,7 +260,7 @@ VALUE = Address(*MEASURE, "values", "2026-10")
 
 def lines_of(session: Session) -> list[tuple[str, str, str, str]]:
     found = told(session, MEASURE, WORKING_DRAFT, place=(VALUE.field, VALUE.slot))
-    return [(one.partner, one.what, one.spoken.split(": ")[1], one.note) for one in found.lines]
+    return [(one.partner, one.what, one.spoken.split(": ")[1], one.reasons) for one in found.lines]
 
 
 def test_a_settlement_that_is_undone_leaves_each_value_with_its_author(session: Session) -> None:
@@ -289,9 +289,9 @@ def test_what_is_undone_and_done_again_says_so(session: Session) -> None:
     session.undo()
     session.redo()
     assert [(change, note) for _, _, change, note in lines_of(session)[:4]] == [
-        ("40.0 % → 41.0 %", "done again: Recounted"),
-        ("41.0 % → 40.0 %", "undone: Recounted"),
-        ("40.0 % → 41.0 %", "Recounted"),
+        ("40.0 % → 41.0 %", "done again · “Recounted”"),
+        ("41.0 % → 40.0 %", "undone · “Recounted”"),
+        ("40.0 % → 41.0 %", "“Recounted”"),
         (lines_of(session)[3][2], ""),
     ]
     set_field(session, MEASURE, VALUE.field, "43", slot=VALUE.slot)

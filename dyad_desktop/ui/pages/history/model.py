@@ -46,5 +46,7 @@ class HistoryModel(QAbstractListModel):
         if int(role) == ITEM:
             return line
         if int(role) in (_DISPLAY, _SPEECH):
-            return f"{line.partner}, {show.moment(line.wall_ms)}, {line.spoken} {line.note}".strip()
+            return (
+                f"{line.partner}, {show.moment(line.wall_ms)}, {line.spoken} {line.reasons}".strip()
+            )
         return None

@@ -76,7 +76,7 @@ class HistoryRows(QStyledItemDelegate):
         gap = theme.px(GRID + 4) if taken else 0
         _text(painter, over.adjusted(taken + gap, 0, 0, 0), change)
         name = partner.first_name if partner else line.partner
-        said = f"{name} · “{line.note}”" if line.note else name
+        said = f"{name} · {line.reasons}" if line.reasons else name
         _text(painter, under, said, muted=True)
 
 
