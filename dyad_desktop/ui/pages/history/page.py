@@ -216,7 +216,7 @@ class Page(BasePage):
         if line is not None:
             name = show.partner_name(self.desk.book, line.partner)
             spoken = line.spoken.removesuffix(".")
-            note = f"{spoken}. {line.reasons}".strip()
+            note = f"{spoken}. {line.reasons[:1].upper()}{line.reasons[1:]}".strip()
             said = f"{name}, {show.moment(line.wall_ms)}: {note}"
         self._moment.setText(said)
 
