@@ -33,7 +33,8 @@ class ChoiceBox(QComboBox):
             Qt.KeyboardModifier.KeypadModifier,
             Qt.KeyboardModifier.ShiftModifier,
         )
-        searched = event.text().strip()
+        text = event.text()
+        searched = text if text.isprintable() and text.strip() else ""  # Esc and Delete have a text, too
         if not plain or self.isEditable() or not (event.key() in _MOVING or searched):
             super().keyPressEvent(event)
             return

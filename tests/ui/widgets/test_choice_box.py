@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.ui.widgets.choice_box import ChoiceBox
@@ -47,6 +47,20 @@ def test_the_wheel_scrolls_the_form(area: QScrollArea, box: ChoiceBox) -> None:
     QApplication.sendEvent(box, event)
     assert box.currentIndex() == 0
     assert not event.isAccepted()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Delete, Qt.Key.Key_Backspace])
+def test_esc_is_the_dialogs_own(qtbot: QtBot, key: Qt.Key) -> None:
+    dialog = QDialog()
+    made = ChoiceBox(dialog)
+    made.addItems(["one", "two"])
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    made.setFocus()
+    QTest.keyClick(made, key)
+    assert not made.view().isVisible()
+    assert dialog.isVisible() == (key != Qt.Key.Key_Escape)
 
 
 def test_keys_open_the_list_and_enter_chooses(box: ChoiceBox, qtbot: QtBot) -> None:
