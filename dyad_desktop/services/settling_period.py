@@ -17,7 +17,7 @@ from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.replication.change import Address, WriteId
 from dyad_desktop.services.goals import DENOMINATOR, NUMERATOR, VALUE, ratio_of
 from dyad_desktop.services.session import Session
-from dyad_desktop.services.sides import first_said, value_of
+from dyad_desktop.services.sides import first_said, line_of, value_of
 
 FIGURES = (VALUE, NUMERATOR, DENOMINATOR)
 _Wished: TypeAlias = Mapping[str, Canonical]
@@ -51,23 +51,37 @@ def others_of_period(
 
 
 def _written_with_other_values(session: Session, at: Address, partner: str) -> set[WriteId]:
-    """Return the commits by which others than a partner said the values that stand in a contested register."""
+    """Return the commits by which others than a partner came to the values that they hold in a contested register.
+
+    Those of before the values parted, which the partner had seen, aren't among them.
+    """
     sides = session.sides(at)
     said = [(side.id, first_said(session, at, side)) for side in sides] if len(sides) > 1 else []
-    return {one for id_, first in said if first.partner != partner for one in (id_, first.id)}
+    theirs: set[WriteId] = set()
+    seen: set[WriteId] = set()
+    for id_, first in said:
+        line = (id_, *line_of(session, at, first.id))
+        (seen if first.partner == partner else theirs).update(line)
+    return theirs - seen
 
 
 def _offered(
     session: Session, at: Address, partner: str, theirs: Collection[WriteId]
 ) -> Sequence[Canonical]:
-    """Return what a figure can be: a partner's where it is contested, else what stands, or what ``theirs`` replaced."""
+    """Return what a figure can be: a partner's where it is contested, else what stands, or what it was for them."""
     sides = session.sides(at)
     if len(sides) > 1:
         found = value_of(session, at, partner)
         return () if found is None else found
     if not sides:
         return (None,)
-    return (sides[0].value, sides[0].before) if sides[0].id in theirs else (sides[0].value,)
+    line = list(line_of(session, at, first_said(session, at, sides[0]).id))
+    if sides[0].id not in theirs and line[0] not in theirs:
+        return (sides[0].value,)
+    # The newest write that is none of theirs is what the partner had seen.
+    known = next((one for one in line if one not in theirs), None)
+    seen = None if known is None else session.write(at, known)
+    return (sides[0].value, None if seen is None else seen.value)
 
 
 def _agreeing(

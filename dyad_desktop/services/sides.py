@@ -8,6 +8,9 @@ from dyad_desktop.replication.views import Side
 from dyad_desktop.services.reopening import OPEN_AGAIN
 from dyad_desktop.services.session import Session
 
+FURTHEST = 200
+"""How many writes of a register are looked back at."""
+
 
 def sides_of(session: Session, at: Address) -> tuple[Side, ...]:
     """Return the values that stand in a register, each under the name of whoever first said it, and once.
@@ -15,7 +18,8 @@ def sides_of(session: Session, at: Address) -> tuple[Side, ...]:
     Where both took back one settlement apart, each value stands twice.
     """
     sides = session.sides(at)
-    if len({side.partner for side in sides}) == len(sides):
+    back = any(side.note.endswith(OPEN_AGAIN) for side in sides)
+    if not back and len({side.partner for side in sides}) == len(sides):
         return sides
     authored = [replace(first_said(session, at, side), id=side.id) for side in sides]
     said = {(one.partner, type(one.value), str(one.value)): one for one in authored}
@@ -28,6 +32,18 @@ def value_of(session: Session, at: Address, partner: str) -> tuple[Canonical] | 
     if sides:
         return (max(sides, key=lambda side: side.wall_ms).value,)
     return (False,) if at.field == DELETED else None
+
+
+def line_of(session: Session, at: Address, write: WriteId) -> dict[WriteId, None]:
+    """Return a write of a register and those that it replaced, one after the other, as far back as they go."""
+    found: dict[WriteId, None] = {}
+    waiting = [write]
+    while waiting and len(found) < FURTHEST:
+        one = waiting.pop(0)
+        if one not in found:
+            found[one] = None
+            waiting += _change(session, at, one)
+    return found
 
 
 def first_said(session: Session, at: Address, side: Side) -> Side:
@@ -51,6 +67,10 @@ def _put_back(session: Session, at: Address, side: Side) -> Side | None:
     if not side.note.endswith(OPEN_AGAIN):
         return None
     apart = _change(session, at, side.id)
+    if at.field == DELETED:  # it names what the deletion had seen, too
+        apart = _change(session, at, apart[0]) if apart else ()
+        deleted = (session.write(at, write) for write in apart)
+        return next((was for was in deleted if was is not None and was.value == side.value), None)
     for _ in range(2):
         apart = _change(session, at, apart[0]) if len(apart) == 1 else apart
     earlier = (session.write(at, write) for write in apart if len(apart) > 1)

@@ -16,6 +16,7 @@ from dyad_desktop.services.editing import FieldEdit, delete, set_field, set_fiel
 from dyad_desktop.services.goals import NUMERATOR, VALUE, Entry, by_hand, record_observations
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling import settle, take
+from tests.services.apart import deleted_but_edited
 from tests.services.homes import meet, pair, two_homes
 
 KIND, REF, NAME, ACCOUNT = (
@@ -122,15 +123,20 @@ def _figures_of(done: object, session: Session) -> list[Address]:
     return [change.at for change in session.changes(newest)] if done else []
 
 
-@pytest.fixture
-def of_15_in_17(session: Session) -> Session:
-    """A session in which the period's parts are 15 and 17."""
+def started(session: Session) -> None:
+    """Give the period 15 of 17."""
     record_observations(
         session, "M1.2",
         [Entry(PERIOD, name, value) for name, value in (
             ("numerator", Decimal(15)), ("denominator", Decimal(17)), ("values", None))],
     )  # fmt: skip
     assert figures(session) == (Decimal("88.2"), 15, 17)
+
+
+@pytest.fixture
+def of_15_in_17(session: Session) -> Session:
+    """A session in which the period's parts are 15 and 17."""
+    started(session)
     return session
 
 
@@ -212,6 +218,53 @@ class TestKeeping:
         settle(session, Address("milestone", "I4.6", DELETED), value=False)
         assert session.book.entity("milestone", "I4.6") is not None
         assert session.book.get(CapitalRequest, "C01") is None
+        assert session.disagreements() == []
+
+
+def test_what_was_deleted_stays_the_deletion_of_who_deleted_it(session: Session) -> None:
+    """Who kept it, and took that back, has deleted nothing: their own work is still theirs to keep."""
+    gone = deleted_but_edited(session, ("measure", "M1.2"), "title", "Worked on")
+    session.write_as("B")
+    for _ in range(2):
+        settle(session, gone, value=False)
+        session.undo()
+        shown = disagreement(session, gone)
+        assert shown is not None
+        assert [(one.partner, one.value) for one in shown.choices] == [("A", True), ("B", False)]
+    take(session, [gone], "B")
+    assert session.book.need(Measure, "M1.2").title == "Worked on"
+
+
+@pytest.mark.parametrize("many", [False, True])
+@pytest.mark.parametrize(
+    "his", [(("denominator", 18), ("denominator", 19)), (("denominator", 18), ("numerator", 14))]
+)
+def test_what_a_partner_had_seen_counts_however_often_the_other_wrote(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    his: tuple[tuple[str, int], ...],
+    many: bool,  # noqa: FBT001 - a case
+) -> None:
+    """In a grid each cell is a commit of its own."""
+    two = two_homes(tmp_path, monkeypatch)
+    with two[0].session() as session:
+        started(session)
+    pair(*two, tmp_path)
+    for home, said in zip(two, ((("numerator", 16),), his), strict=True):
+        with home.session() as session:
+            for name, value in said:
+                record_observations(session, "M1.2", [Entry(PERIOD, name, Decimal(value))])
+    meet(two, tmp_path)
+    with two[0].session() as session:
+        (shown,) = (one for one in disagreements(session) if one.at == SHARE)
+        mine = shown.of("A")
+        assert mine is not None
+        assert "Denominator, Sep 2026: 17" in mine.edits
+        if many:
+            take(session, session.disagreements(), "A")
+        else:
+            settle(session, SHARE, mine.value, seen=shown.heads, beside=shown.beside)
+        assert figures(session) == (Decimal("94.1"), 16, 17)
         assert session.disagreements() == []
 
 
