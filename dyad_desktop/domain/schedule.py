@@ -53,6 +53,8 @@ class _Step:
 
 
 Durations = Callable[[Milestone], int]
+IN_CIRCLE = "milestones wait for each other in a circle: "
+"""How the sentence begins that tells a circle; its milestones follow, each waiting for the next."""
 
 
 def plan_initiative(book: Book, initiative_id: str) -> Plan:
@@ -95,6 +97,15 @@ def plan_all(book: Book) -> tuple[dict[str, Plan], dict[str, str]]:
     return plans, problems
 
 
+def links_within(book: Book, initiative_id: str) -> dict[str, list[Dependency]]:
+    """Return, of each milestone of an initiative, its links to others of the same initiative."""
+    rows = [milestone.id for milestone in book.children(Milestone, initiative_id)]
+    known = set(rows)
+    return {
+        key: [link for link in book.children(Dependency, key) if link.ref in known] for key in rows
+    }
+
+
 def baseline_duration(milestone: Milestone) -> int:
     """Return the workdays first planned; the present ones when none were kept."""
     kept = milestone.baseline_duration_workdays
@@ -108,13 +119,11 @@ def _finish(rows: Iterable[Scheduled]) -> str | None:
 def _steps(book: Book, initiative: Initiative) -> dict[str, _Step]:
     """Return the milestones, each after those it waits for."""
     rows = {milestone.id: milestone for milestone in book.children(Milestone, initiative.id)}
-    links = {
-        key: [link for link in book.children(Dependency, key) if link.ref in rows] for key in rows
-    }
+    links = links_within(book, initiative.id)
     needs = {key: [link.ref for link in found] for key, found in links.items()}
     order, circle = in_order(list(rows), needs)
     if circle:
-        raise BadInputError("milestones wait for each other in a circle: " + " → ".join(circle))
+        raise BadInputError(IN_CIRCLE + " → ".join(circle))
     if not initiative.start:
         raise BadInputError(f"initiative {initiative.id} has no start date yet")
     start = workday_index(initiative.start)

@@ -11,6 +11,7 @@ from dyad_desktop.domain.fiscal import MONTHS, QUARTER, add_months, month_year_l
 from dyad_desktop.domain.formula import called, check_plan
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.graph import circle_through
+from dyad_desktop.domain.initiatives import Initiative
 from dyad_desktop.domain.integrity import dangling
 from dyad_desktop.domain.measure_settings import CHECKED, check_settings
 from dyad_desktop.domain.methods import FTE, GROUP, VOLUME, locked_months, method_of
@@ -27,7 +28,7 @@ from dyad_desktop.domain.operating import (
 )
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.registry import KINDS
-from dyad_desktop.domain.schedule import plan_all
+from dyad_desktop.domain.schedule import IN_CIRCLE, links_within, plan_all
 from dyad_desktop.domain.schema import DELETED, ValueType
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.years import check_overrides, check_years
@@ -117,11 +118,11 @@ def check_after(
         _check_accounts(after, {edit.at.id for edit in edits if edit.at.kind == "operating_line"})
     if "parent" in fields.get("account", ()):
         _check_chart(after, {edit.at.id for edit in edits if edit.at.kind == "account"})
-    if (fields.get("dependency", set()) | fields.get("milestone", set())) & _PLAN:
+    if any(_plans(edit) for edit in edits):
         _check_schedules(before, after)
     meta = fields.get("partnership", set())
     if meta & _CALENDAR or (lines | fields.get("volume", set())) & set(_SERIES):
-        _check_series(before, after)
+        _check_series(before, after, new)
     _check_meta(before, after, meta)
     _check_measures(before, after, new, _touched(new).get("measure", set()))
     _check_salvage(before, after, edits)
@@ -187,13 +188,42 @@ def _check_terms(after: Book, edited: Collection[str]) -> None:
             )
 
 
+def _plans(edit: Edit) -> bool:
+    """Return whether an edit says what waits for what; to take a link or milestone away is always possible."""
+    taken = edit.at.field == DELETED and bool(edit.value)
+    return edit.at.kind in ("dependency", "milestone") and edit.at.field in _PLAN and not taken
+
+
 def _check_schedules(before: Book, after: Book) -> None:
-    """Refuse plans of initiatives that can't be worked out; what a merge left so keeps nobody from the others."""
+    """Refuse a circle of milestones that these edits close, and plans that can't be worked out for another reason.
+
+    What a merge left so keeps nobody from an edit, nor does what a circle hid that is open now.
+    """
+    circle = _circle_closed(before, after)
+    if circle:
+        raise BadInputError(IN_CIRCLE + " → ".join(circle))
     problems = plan_all(after)[1]
     known = plan_all(before)[1] if problems else {}
     for initiative, reason in problems.items():
-        if known.get(initiative) != reason:
+        then = known.get(initiative, "")
+        if reason != then and not any(one.startswith(IN_CIRCLE) for one in (reason, then)):
             raise BadInputError(reason)
+
+
+def _circle_closed(before: Book, after: Book) -> tuple[str, ...]:
+    """Return a circle of milestones in which a link stands that didn't join these two before; else nothing."""
+    for initiative in after.all(Initiative):
+        links = links_within(after, initiative.id)
+        was = links_within(before, initiative.id).values()
+        known = {(link.id, link.milestone, link.ref) for found in was for link in found}
+        needs = {one: [link.ref for link in found] for one, found in links.items()}
+        for link in (link for found in links.values() for link in found):
+            if (link.id, link.milestone, link.ref) not in known:
+                # As if this link were all that its milestone waits for: so the circle leads through it.
+                circle = circle_through([link.milestone], {**needs, link.milestone: [link.ref]})
+                if circle:
+                    return circle
+    return ()
 
 
 def _check_lines(before: Book, after: Book, edited: Collection[str]) -> None:
@@ -294,10 +324,11 @@ def _check_chart(after: Book, edited: Collection[str]) -> None:
         raise BadInputError(f"account {code} would stand under {way}")
 
 
-def _check_series(before: Book, after: Book) -> None:
-    """Refuse figures outside their years; what a merge left there keeps nobody from the others."""
+def _check_series(before: Book, after: Book, edits: Iterable[Edit]) -> None:
+    """Refuse figures outside their years; what a merge left there may stay or go, and isn't typed anew."""
     found = _outside(after)
-    known = set(_outside(before)) if found else set()
+    typed = {(edit.at.id, edit.at.field, edit.at.slot) for edit in edits if edit.value is not None}
+    known = set(_outside(before)) - typed if found else set()
     for name, field, period in found:
         if (name, field, period) not in known:
             thing = after.get(OperatingLine, name) or after.need(Volume, name)
