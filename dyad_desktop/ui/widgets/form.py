@@ -36,7 +36,7 @@ from dyad_desktop.ui.widgets.dispute import Disputes
 if TYPE_CHECKING:
     from dyad_desktop.errors import DyadError
     from dyad_desktop.services.seeing import Glance
-    from dyad_desktop.services.session import ChangeSet
+    from dyad_desktop.services.session import ChangeSet, Session
     from dyad_desktop.ui.desk import Desk
 
 _LONGEST = 16 * MAX_TEXT
@@ -328,8 +328,18 @@ class Form(QWidget):
                 self._look(name)
         return super().eventFilter(watched, event)
 
-    def _look(self, name: str) -> None:
-        self._glances[name] = self._desk.glance([self._at(name)], self._book)
+    def _look(self, name: str, *, opens: bool = True) -> None:
+        self._glances[name] = self._desk.glance([self._at(name)], self._book, opens=opens)
+
+    def hold(self, names: Collection[str]) -> None:
+        """Keep the texts of fields that hang together, and what was seen of each when that began.
+
+        Whatever arrives from then on isn't shown in them, so that none of their edits may replace it.
+        """
+        for name in names:
+            if name not in self.waiting and name not in self._glances:
+                self._look(name, opens=False)
+        self.waiting |= set(names)
 
     def _at(self, name: str) -> Address:
         field, _, slot = name.partition("/")
@@ -386,13 +396,30 @@ class Form(QWidget):
         done: "Callable[[ChangeSet], None] | None" = None,
     ) -> None:
         """Write fields as one commit; where it is refused, the field ``told`` says why."""
-        edits = []
+        edits, glances = [], []
         for name, value in values.items():
             glance, (field, _, slot) = self._glances.get(name), name.partition("/")
-            seen = glance.of(self._at(name)) if glance is not None else None
+            seen = None
+            if glance is not None:
+                seen = glance.of(self._at(name))
+                glances.append(glance)
             edits.append(FieldEdit(*self.key, field, value, slot, seen))
         refusal = _Refusal(self.fields[told])
-        self._desk.do(self._command, edits, "", self, done=done, failed=refusal)
+        command = _Written(self._command, glances)
+        self._desk.do(command, edits, "", self, done=done, failed=refusal)
+
+
+class _Written:
+    """A command after which its own writes count as seen: the next text may be handed in before this one stands."""
+
+    def __init__(self, command: "Callable[..., ChangeSet]", glances: "Sequence[Glance]") -> None:
+        self._command, self._glances = command, glances
+
+    def __call__(self, session: "Session", *arguments: Any) -> "ChangeSet":  # noqa: ANN401 - the command's
+        changes = self._command(session, *arguments)
+        for glance in self._glances:
+            glance.look()
+        return changes
 
 
 class _Refusal:

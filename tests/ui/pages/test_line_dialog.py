@@ -9,11 +9,15 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.operating import OperatingLine
+from dyad_desktop.replication.change import Address
+from dyad_desktop.services.editing import FieldEdit, delete, set_fields
+from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.ui.desk import Desk
 from dyad_desktop.ui.pages.operating.line_dialog import LineDialog
 from dyad_desktop.ui.pages.operating.page import Page
 from dyad_desktop.ui.shell.window import MainWindow
 
+KEY = ("operating_line", "L40")
 KIND, REF = "driver_kind", "driver_ref"
 
 
@@ -27,16 +31,17 @@ class Person:
         desk.said.connect(lambda text, _undo: self.said.append(text))
         desk.changed.connect(self.commits.append)
 
-    def choose(self, kind: str) -> None:
-        """Choose what the line is driven by."""
+    def choose(self, kind: str, *, rests: bool = True) -> None:
+        """Choose what the line is driven by; who doesn't rest goes on before it is kept."""
         box = self.dialog.form.fields[KIND].editor
         assert isinstance(box, QComboBox)
         box.setFocus()
         box.setCurrentIndex(box.findData(kind))
         box.activated.emit(box.currentIndex())
-        self.rest()
+        if rests:
+            self.rest()
 
-    def name(self, ref: str) -> None:
+    def name(self, ref: str, *, rests: bool = True) -> None:
         """Type which one."""
         line = self.dialog.form.fields[REF].editor
         assert isinstance(line, QLineEdit)
@@ -45,10 +50,29 @@ class Person:
         QTest.keyClick(line, Qt.Key.Key_Delete)
         QTest.keyClicks(line, ref)
         QTest.keyClick(line, Qt.Key.Key_Tab)
-        self.rest()
+        if rests:
+            self.rest()
 
     def rest(self) -> None:
         self._qtbot.waitUntil(lambda: not self.desk.runner.busy)
+
+    def hears(self, **written: str) -> None:
+        """Let the partner's commit arrive, made without sight of what is said here."""
+
+        def write(session: Session) -> ChangeSet:
+            session.write_as("B")
+            try:
+                return set_fields(session, [FieldEdit(*KEY, *one) for one in written.items()])
+            finally:
+                session.write_as("A")
+
+        self.desk.do(write)
+        self.rest()
+
+    def apart(self, field: str) -> list[tuple[str, object]]:
+        """Return what the two hold apart in a field, each with whose it is."""
+        sides = self.desk.contested.get(Address(*KEY, field), ())
+        return [(side.partner, side.value) for side in sides]
 
     def kept(self) -> tuple[str, str | None]:
         line = self.desk.book.need(OperatingLine, "L40")
@@ -71,7 +95,7 @@ def person(example_window: MainWindow, qtbot: QtBot) -> Iterator[Person]:
     qtbot.waitUntil(lambda: not example_window.runner.busy)
     page = example_window.page
     assert isinstance(page, Page)
-    page.show_thing(("operating_line", "L40"))
+    page.show_thing(KEY)
     page.edit_line()
     yield Person(page.desk, page._line, qtbot)
     page._line.accept()
@@ -171,3 +195,101 @@ def test_closing_over_a_refused_name_tells_what_stands(person: Person) -> None:
     person.dialog.accept()
     assert "stays driven by" in person.said[-1]
     assert "(V03)" in person.said[-1]
+
+
+class TestWhatArrivesMeanwhile:
+    def test_a_name_doesn_t_overwrite_one_that_arrived_while_it_was_waited_for(
+        self, person: Person
+    ) -> None:
+        person.choose("volume")
+        person.hears(driver_kind="volume", driver_ref="V01")
+        assert person.shown == ("volume", "")
+        person.name("V03")
+        assert person.apart(REF) == [("A", "V03"), ("B", "V01")]
+        assert person.apart(KIND) == []  # both say so
+        assert person.word == ""
+
+    def test_nor_does_a_kind(self, person: Person) -> None:
+        person.name("V03")
+        person.hears(driver_kind="fte", driver_ref="P01")
+        person.choose("volume")
+        assert person.apart(KIND) == [("A", "volume"), ("B", "fte")]
+        assert person.apart(REF) == [("A", "V03"), ("B", "P01")]
+
+    @pytest.mark.parametrize("early", [True, False])
+    def test_nor_what_is_said_after_a_refused_name(self, person: Person, *, early: bool) -> None:
+        person.choose("volume")
+        if early:
+            person.hears(driver_kind="volume", driver_ref="V01")
+        person.name("NOPE")
+        assert "isn't there" in person.word
+        if not early:
+            person.hears(driver_kind="volume", driver_ref="V01")
+        person.name("V03")
+        assert person.apart(REF) == [("A", "V03"), ("B", "V01")]
+
+    def test_what_stood_and_was_refused_leaves_another_kind_alone(self, person: Person) -> None:
+        person.choose("volume")
+        person.name("V03")
+        person.name("NOPE")
+        person.hears(driver_kind="fte", driver_ref="P01")
+        person.name("V01")
+        assert person.apart(KIND) == [("A", "volume"), ("B", "fte")]
+        assert person.apart(REF) == [("A", "V01"), ("B", "P01")]
+
+    def test_what_was_only_tried_and_taken_back_disputes_nothing(self, person: Person) -> None:
+        person.choose("volume")
+        person.name("V03")
+        person.choose("fte")
+        person.hears(driver_ref="V01")
+        person.choose("volume")
+        assert person.apart(REF) == person.apart(KIND) == []
+        assert person.kept() == person.shown == ("volume", "V01")
+        assert person.word == ""
+
+    def test_fixed_taken_back_leaves_what_arrived(self, person: Person) -> None:
+        person.choose("volume")
+        person.hears(driver_kind="volume", driver_ref="V01")
+        person.choose("fixed")
+        assert person.apart(REF) == person.apart(KIND) == []
+        assert person.kept() == person.shown == ("volume", "V01")
+
+    def test_one_s_own_names_in_a_row_are_no_dispute(self, person: Person) -> None:
+        person.choose("volume")
+        person.name("V03", rests=False)
+        person.name("V01")
+        assert person.apart(REF) == person.apart(KIND) == []
+        assert person.kept() == person.shown == ("volume", "V01")
+
+    def test_a_kind_that_is_chosen_before_the_name_is_kept_waits(self, person: Person) -> None:
+        person.choose("volume")
+        person.name("V03", rests=False)
+        person.choose("fte")
+        assert person.kept() == ("volume", "V03")
+        assert person.shown == ("fte", "V03")
+        assert "which position" in person.word
+        person.hears(driver_ref="V01")
+        person.name("P01")
+        assert person.apart(REF) == [("A", "P01"), ("B", "V01")]
+        assert person.apart(KIND) == []
+
+    @pytest.mark.parametrize("first", [None, "volume", "fixed"])
+    def test_of_a_line_that_was_deleted_it_is_refused_in_words(
+        self, person: Person, first: str | None
+    ) -> None:
+        if first == "volume":
+            person.choose(first)
+        person.desk.do(delete, [KEY])
+        person.rest()
+        if first == "fixed":
+            person.choose(first)
+            person.choose("volume")
+        else:
+            person.name("V03")
+        assert "no operating_line 'L40'" in person.word
+        person.desk.undo()
+        person.rest()
+        person.choose("volume")
+        person.name("V03")
+        assert person.kept() == person.shown == ("volume", "V03")
+        assert person.word == ""

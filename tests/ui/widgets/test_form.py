@@ -88,6 +88,20 @@ def test_a_text_is_looked_at_anew_however_often_it_was_refused(desk: Desk, qtbot
     assert desk.book.only(CapitalPolicy).discount_rate_pct is None
 
 
+def test_what_one_writes_in_a_row_is_no_dispute(desk: Desk, qtbot: QtBot) -> None:
+    form = a_form(desk, qtbot, ("capital_request", "C01"), "title", "cost")
+    editor = form.fields["title"].editor
+    assert isinstance(editor, QLineEdit)
+    editor.setFocus()
+    QTest.keyClick(editor, Qt.Key.Key_End)
+    for text in (" One", " more"):  # at once: the change before is still under way
+        QTest.keyClicks(editor, text)
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not desk.runner.busy)
+    assert desk.book.need(CapitalRequest, "C01").title.endswith(" One more")
+    assert desk.contested == {}
+
+
 def test_a_list_is_ticked_by_the_keyboard_as_by_the_mouse(desk: Desk, qtbot: QtBot) -> None:
     form = a_form(desk, qtbot, ("capital_request", "C02"), "posts_to", "title")
     field = form.fields["posts_to"]
