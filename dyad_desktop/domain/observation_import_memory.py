@@ -1,9 +1,7 @@
 """How a source was read before: kept by its own name, taken again as far as it fits what the source holds now. Pure."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import PurePath
 
 from dyad_desktop.domain.observation_import import (
     LEFT_OUT,
@@ -30,17 +28,11 @@ from dyad_desktop.domain.observation_import_guess import (
     with_names,
 )
 from dyad_desktop.domain.observation_import_marks import SAID, TOLD, USUAL
-from dyad_desktop.domain.observation_import_periods import MONTH_WORDS, is_period
+from dyad_desktop.domain.observation_import_periods import is_period
 from dyad_desktop.domain.observation_import_words import plain_name, without_to_date
 
-CLIPBOARD = "clipboard"
 MOST = 30
 """Layouts that are kept of one source; the one that wasn't used for longest goes first."""
-_NO_NAMES = frozenset({
-    "book", "workbook", "sheet", "table", "data", "export", "report", "download", "file", "values", "untitled",
-    "clipboard", "copy", "final", "fy", "q", "v", "mappe", "tabelle", "daten", "bericht", "werte", "kopie", "blatt",
-})  # fmt: skip
-"""Words of names that many unrelated files have, or that differ from one file of a source to the next."""
 _MANY = {WIDE: PERIOD, TURNED: MEASURE}
 """What several columns can be; anything else is one column's."""
 
@@ -52,6 +44,7 @@ class Layout:
     ``roles`` are those of its columns, by heading; months are left out. ``names`` are those whose meaning a person
     said, with what they were taken for until then; ``seen`` are all of them. ``figures`` are answers of the year to
     date, by name. ``guessed`` and ``guessed_header`` are shape and row of the headings before they were corrected.
+    ``called`` is the whole name that the source had then.
     """
 
     shape: str
@@ -68,6 +61,7 @@ class Layout:
     names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     seen: frozenset[str] = frozenset()
     figures: Mapping[str, str] = field(default_factory=dict)
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,29 +72,23 @@ class Recalled:
     known: Known
     fresh: Reading
     layout: Layout | None = None
-
-
-def source_name(name: str, sheet: str = "") -> str:
-    """Return by what a source is known again: its name, and its sheet, without dates, numbers and months.
-
-    Empty where nothing of its own is left, as of ``clipboard`` and ``Report 2026-11.xlsx``.
-    """
-    stem = PurePath(name).stem if name != CLIPBOARD else ""
-    return " ".join([*_own_words(stem), *_own_words(sheet)])
-
-
-def _own_words(text: str) -> list[str]:
-    words = re.findall(r"[^\W\d_]+", text.casefold())
-    return [one for one in words if one not in _NO_NAMES and one not in MONTH_WORDS]
+    called: str = ""
 
 
 def recalled(
-    layouts: Sequence[Layout], fresh: Reading, rows: Rows, known: Known, *, own: bool
+    layouts: Sequence[Layout],
+    fresh: Reading,
+    rows: Rows,
+    known: Known,
+    *,
+    own: bool,
+    called: str = "",
 ) -> Recalled:
     """Return a source read as before, as far as that fits; else as it was guessed.
 
     A layout fits where the columns are there that were used. What a source without a name of its ``own`` is all about
-    isn't known, so half of its names must be those of then, and whose its values are is asked.
+    isn't known, so half of its names must be those of then. Whose values without a name are is taken again only where
+    the source is ``called`` the very same: nothing in the values would show that they are another ward's.
     """
     found: list[tuple[int, int, Layout, Reading]] = []
     for place, layout in enumerate(layouts):
@@ -112,14 +100,15 @@ def recalled(
         if own or 2 * shared >= max(len(names), len(layout.seen)):
             found.append((shared, -place, layout, laid))
     if not found:
-        return Recalled(fresh, known, fresh)
+        return Recalled(fresh, known, fresh, called=called)
     _shared, _place, layout, laid = max(found, key=lambda one: one[:2])
-    if own and not laid.measure and layout.measure in {one.id for one in known.measures}:
+    same = own and called != "" and layout.called == called
+    if same and not laid.measure and layout.measure in {one.id for one in known.measures}:
         laid = replace(laid, measure=layout.measure)
     knowing = replace(known, remembered=_names_of(layout, known))
     laid = with_names(rows, settled(rows, laid), knowing)
     laid = replace(laid, fractions=_fractions(layout, rows, laid, known))
-    return Recalled(laid, knowing, fresh, layout)
+    return Recalled(laid, knowing, fresh, layout, called)
 
 
 def _names_of(layout: Layout, known: Known) -> dict[str, str]:
@@ -225,6 +214,9 @@ def layout_of(
         if measure and measure != plain.named(name)
     }
     older = {} if layout is None else layout.names
+    answers = {} if layout is None else dict(layout.figures)
+    if layout is not None and layout.measure != reading.measure:
+        answers.pop("", None)  # said of another measure
     told = told_fractions(rows, reading, plain)
     return Layout(
         reading.shape, reading.header,
@@ -233,7 +225,7 @@ def layout_of(
         reading.mark == SAID, reading.day_first if asked else None,
         reading.fractions, told is not None and reading.fractions != told,
         {**{name: one for name, one in older.items() if name not in meant}, **said},
-        frozenset(meant), {**({} if layout is None else layout.figures), **figures},
+        frozenset(meant), {**answers, **figures}, before.called,
     )  # fmt: skip
 
 

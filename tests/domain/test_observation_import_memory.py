@@ -24,7 +24,6 @@ from dyad_desktop.domain.observation_import_memory import (
     Recalled,
     layout_of,
     recalled,
-    source_name,
     with_layout,
 )
 
@@ -52,31 +51,12 @@ def kept(source: Rows, *, before: Recalled | None = None, **said: object) -> Lay
     return layout_of(first, reading, source, {}, asked=False)
 
 
-def again(layout: Layout, source: Rows, *, own: bool = True) -> Recalled:
-    return recalled([layout], guess(source, KNOWN), source, KNOWN, own=own)
+def again(layout: Layout, source: Rows, *, own: bool = True, called: str = "") -> Recalled:
+    return recalled([layout], guess(source, KNOWN), source, KNOWN, own=own, called=called)
 
 
 def values_of(source: Rows, reading: Reading) -> list[str]:
     return [str(one.value) for one in read(source, reading, KNOWN) if isinstance(one, Item)]
-
-
-@pytest.mark.parametrize(
-    ("name", "known_as"),
-    [
-        ("kpi 2026-10.xlsx", "kpi"), ("kpi 2026-11.xlsx", "kpi"), ("KPI_Nov2026 (2).csv", "kpi"),
-        ("FY27 Q2 cath lab scorecard.xlsx", "cath lab scorecard"), ("2026-11.xlsx", ""), ("clipboard", ""),
-        ("Report November.xlsx", ""), ("Book1.xlsx", ""),
-    ],
-)  # fmt: skip
-def test_a_source_is_known_by_its_name_without_what_differs_each_month(
-    name: str, known_as: str
-) -> None:
-    assert source_name(name) == known_as
-
-
-def test_two_sheets_of_a_workbook_are_two_sources() -> None:
-    assert source_name("kpi 10.xlsx", "EP") != source_name("kpi 11.xlsx", "Cath")
-    assert source_name("kpi 10.xlsx", "Nov 2026") == source_name("kpi 11.xlsx", "Dec 2026")
 
 
 def test_the_row_of_the_headings_is_found_by_what_they_say() -> None:
@@ -187,11 +167,25 @@ def test_names_of_a_source_without_a_name_of_its_own_are_taken_where_half_of_the
     assert again(layout, source[:3], own=False).reading.names == {"Volume": "M2", "Other": LEFT_OUT}
 
 
-def test_whose_values_they_are_is_remembered_of_a_source_with_a_name() -> None:
+def test_whose_values_they_are_is_remembered_under_the_very_same_name() -> None:
+    """Falls of another month and falls of another ward look alike where no column names the measure."""
     source = rows("Month|Value", "2026-10|3")
-    layout = kept(source, measure="M2")
-    assert again(layout, source).reading.measure == "M2"
-    assert again(layout, source, own=False).reading.measure == ""
+    layout = kept(source, before=replace(fresh(source), called="falls 2026-10.csv"), measure="M2")
+    assert again(layout, source, called="falls 2026-10.csv").reading.measure == "M2"
+    assert again(layout, source, called="falls 2026-11.csv").reading.measure == ""
+    assert again(layout, source, called="falls 2026-10.csv", own=False).reading.measure == ""
+    nobody_knows = replace(layout, called="")
+    assert again(nobody_knows, source, called="").reading.measure == ""
+
+
+def test_figures_without_a_name_are_those_of_the_measure_of_which_it_was_said() -> None:
+    source = rows("Month|Value", "2026-10|3")
+    reading = replace(fresh(source).reading, measure="M2")
+    first = layout_of(fresh(source), reading, source, {"": "to_date"}, asked=False)
+    found = again(first, source)
+    same = layout_of(found, replace(found.reading, measure="M2"), source, {}, asked=False)
+    other = layout_of(found, replace(found.reading, measure="M1"), source, {}, asked=False)
+    assert (same.figures, other.figures) == ({"": "to_date"}, {})
 
 
 def test_a_decimal_mark_that_was_said_yields_to_figures_that_tell() -> None:

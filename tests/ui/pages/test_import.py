@@ -34,6 +34,13 @@ def rest(page: Page, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not page.desk.runner.busy)
 
 
+@pytest.fixture
+def october(tmp_path: Path) -> Path:
+    path = tmp_path / "october kpi.csv"
+    path.write_text(TEXT, encoding="cp1252")
+    return path
+
+
 def opened(page: Page, qtbot: QtBot) -> ImportDialog:
     page.bring_in()
     dialog = page.findChildren(ImportDialog)[-1]
@@ -45,25 +52,40 @@ def values(page: Page, measure: str) -> dict[str, Decimal | None]:
     return dict(page.desk.book.need(Measure, measure).values)
 
 
-def test_a_file_is_brought_in_corrected_undone_and_remembered(
-    page: Page, qtbot: QtBot, tmp_path: Path
-) -> None:
-    path = tmp_path / "october.csv"
-    path.write_text(TEXT, encoding="cp1252")
-    before = values(page, "M4.1")
+def taken(page: Page, qtbot: QtBot, path: Path) -> ImportDialog:
+    """Open the dialog with a file, and come to what it means."""
     page.scores.bring.click()
     dialog = page.findChildren(ImportDialog)[-1]
     dialog.source.take_file(str(path))
     rest(page, qtbot)
     assert dialog.step == 1
+    return dialog
+
+
+def meant(dialog: ImportDialog) -> list[str]:
+    """What each name of the file is taken for."""
     names = dialog.mapping.names
-    assert [names.text(n, 1) for n in range(3)] == [
-        "Room turnover", "■ none yet: choose", "■ none yet: choose",
-    ]  # fmt: skip
-    names.enter([CellText(1, 1, "First-case on-time start"), CellText(2, 1, "left out")])
+    return [names.text(n, 1) for n in range(len(names.rows))]
+
+
+def corrected(page: Page, qtbot: QtBot, path: Path) -> ImportDialog:
+    """Say what two names of the file mean, and come to the preview."""
+    dialog = taken(page, qtbot, path)
+    assert meant(dialog) == ["Room turnover", "■ none yet: choose", "■ none yet: choose"]
+    dialog.mapping.names.enter(
+        [CellText(1, 1, "First-case on-time start"), CellText(2, 1, "left out")]
+    )
     dialog.forward.click()
     rest(page, qtbot)
     assert dialog.step == 2
+    return dialog
+
+
+def test_a_file_is_corrected_and_what_cannot_be_taken_is_told_before_anything_is_written(
+    page: Page, qtbot: QtBot, october: Path
+) -> None:
+    before = values(page, "M4.1")
+    dialog = corrected(page, qtbot, october)
     assert "1 row can’t be taken" in dialog.preview.counts.text()
     assert dialog.forward.text() == "Bring in 4 values"
     dialog.preview.what.setCurrentIndex(dialog.preview.what.findData(BAD))
@@ -71,20 +93,22 @@ def test_a_file_is_brought_in_corrected_undone_and_remembered(
     assert "“x” is not a figure" in dialog.preview.model.text(0, 5)
     assert dialog.preview.model.text(0, 6) == "3"
     assert values(page, "M4.1") == before
-    QTest.keyClick(dialog.forward, Qt.Key.Key_Space)
+    dialog.reject()
+
+
+def test_a_file_is_brought_in_undone_and_remembered(
+    page: Page, qtbot: QtBot, october: Path
+) -> None:
+    before = values(page, "M4.1")
+    QTest.keyClick(corrected(page, qtbot, october).forward, Qt.Key.Key_Space)
     rest(page, qtbot)
     assert values(page, "M4.1")["2026-11"] == Decimal("82.5")
     assert values(page, "M4.2")["2026-10"] == Decimal("27.4")
     page.desk.undo()
     rest(page, qtbot)
     assert {p: v for p, v in values(page, "M4.1").items() if v is not None} == before
-    once_more = opened(page, qtbot)
-    once_more.source.take_file(str(path))
-    rest(page, qtbot)
-    meant = once_more.mapping.names
-    assert [meant.text(n, 1) for n in range(3)] == [
-        "Room turnover", "First-case on-time start", "left out",
-    ]  # fmt: skip
+    once_more = taken(page, qtbot, october)
+    assert meant(once_more) == ["Room turnover", "First-case on-time start", "left out"]
     once_more.reject()
 
 
@@ -422,13 +446,11 @@ def test_a_long_file_can_be_stopped(page: Page, qtbot: QtBot, tmp_path: Path) ->
 
 
 def test_closing_the_partnership_ends_a_reading(
-    page: Page, example_window: MainWindow, qtbot: QtBot, tmp_path: Path
+    page: Page, example_window: MainWindow, qtbot: QtBot, october: Path
 ) -> None:
-    path = tmp_path / "october.csv"
-    path.write_text(TEXT, encoding="cp1252")
     dialog = opened(page, qtbot)
     runner = page.desk.runner
-    dialog.source.take_file(str(path))
+    dialog.source.take_file(str(october))
     example_window.close_partnership()
     qtbot.waitUntil(
         lambda: not runner.busy

@@ -83,7 +83,7 @@ def test_the_headings_of_one_file_say_nothing_of_another(
         ["No-show rate", 6.9, 7.1],
         ["Room turnover", 26.9, 26.5],
     ]
-    for name in ("plain.xlsx", "cover 11.xlsx"):
+    for name in ("plain.xlsx", "cover 2026-11.xlsx"):
         dialog = mapped(page, qtbot, made(tmp_path / name, plain))
         assert dialog.mapping.header.currentText() == "1"
         assert [line[0] for line in names(dialog)] == ["No-show rate", "Room turnover"]
@@ -172,6 +172,27 @@ def test_what_is_as_last_time_is_told_until_it_is_changed(
     dialog.mapping.columns.enter([CellText(3, 2, "value")])
     assert "As last time" not in dialog.mapping.says.text()
     dialog.reject()
+
+
+def test_what_is_remembered_of_one_ward_says_nothing_of_another(
+    page: Page, qtbot: QtBot, tmp_path: Path
+) -> None:
+    lines: Cells = [["Month", "Value"], ["2026-11", 26]]
+    dialog = mapped(page, qtbot, made(tmp_path / "Ward 3.xlsx", lines))
+    assert not dialog.forward.isEnabled()
+    whose = dialog.mapping.whose
+    whose.setCurrentIndex(whose.findData("M4.2"))
+    whose.activated.emit(whose.currentIndex())
+    bring_in(page, qtbot, dialog)
+    dialog = mapped(page, qtbot, made(tmp_path / "Ward 3.xlsx", lines))
+    assert dialog.mapping.whose.currentText() == "Room turnover"
+    dialog.reject()
+    for name in ("Ward 4.xlsx", "Ward 3 2026-11.xlsx"):
+        dialog = mapped(page, qtbot, made(tmp_path / name, lines))
+        assert dialog.mapping.reading is not None
+        assert dialog.mapping.reading.measure == ""
+        assert not dialog.forward.isEnabled()
+        dialog.reject()
 
 
 @pytest.mark.parametrize("text", ["", "{", "7", '[{"shape": "long"}]', '[{"shape": 1}, 2]', "{}"])

@@ -34,6 +34,7 @@ from dyad_desktop.ui.pages.performance.import_memory import (
     keep,
     layouts_before,
     name_of,
+    whole_name_of,
 )
 from dyad_desktop.ui.pages.performance.import_preview import PreviewStep
 from dyad_desktop.ui.pages.performance.import_source import Progress, SourceStep, Watching
@@ -311,7 +312,7 @@ def _recalled(
     fresh = guessed(source, known)
     if measure and not fresh.measure:
         fresh = with_names(source.rows, replace(fresh, measure=measure), known)
-    before = recalled(layouts, fresh, source.rows, known, own=own)
+    before = recalled(layouts, fresh, source.rows, known, own=own, called=whole_name_of(source))
     reading = _in_front(before.reading, measure)
     return replace(
         before,

@@ -15,9 +15,9 @@ from dyad_desktop.domain.observation_import_memory import (
     Layout,
     Recalled,
     layout_of,
-    source_name,
     with_layout,
 )
+from dyad_desktop.domain.observation_import_source import source_name
 from dyad_desktop.domain.observation_import_words import plain_name
 from dyad_desktop.ui import settings
 
@@ -30,6 +30,11 @@ _TO_DATE, _OWN = "to_date", "own"
 def name_of(source: "Source") -> str:
     """Return by what a source is known again; empty where it has no name of its own."""
     return source_name(source.name, source.sheet if len(source.sheets) > 1 else "")
+
+
+def whole_name_of(source: "Source") -> str:
+    """Return the name of a source as it stands, with its sheet."""
+    return f"{source.name}\n{source.sheet}"
 
 
 def layouts_before(workspace: str, name: str) -> tuple[Layout, ...]:
@@ -64,6 +69,7 @@ def _layout(kept: Mapping[str, Any]) -> Layout | None:
             kept["fractions"] is True, kept["fractions_said"] is True,
             names, frozenset(map(str, kept["seen"])),
             {str(name): str(answer) for name, answer in kept["figures"].items()},
+            str(kept.get("called", "")),
         )  # fmt: skip
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
@@ -81,12 +87,14 @@ def answers_before(layout: Layout | None, reading: Reading) -> Answers:
     """Return what was said of the figures of a source before, under the names that it has for its measures.
 
     The same layout holds a measure's year so far under one name and each month's own under another. Where several
-    names mean one measure, all must have the same answer.
+    names mean one measure, all must have the same answer. What was said of values without a name was said of the
+    measure that they were taken for.
     """
     kept = layout.figures if layout is not None else {}
     told: dict[str, set[str]] = {}
     for name, measure in _names_of(reading):
-        told.setdefault(measure, set()).add(kept.get(name, ""))
+        known = name or (layout is not None and layout.measure == measure)
+        told.setdefault(measure, set()).add(kept.get(name, "") if known else "")
     to_date, own = (
         frozenset(measure for measure, found in told.items() if found == {answer})
         for answer in (_TO_DATE, _OWN)
