@@ -11,7 +11,7 @@ from dyad_desktop.domain.operating import WORKING_DRAFT, Draft
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.domain.records import Records
 from dyad_desktop.domain.registry import OWN
-from dyad_desktop.domain.schema import Canonical, field_spec
+from dyad_desktop.domain.schema import DELETED, Canonical, field_spec
 from dyad_desktop.domain.scoring import is_hidden
 from dyad_desktop.errors import BadInputError, WorkspaceError
 from dyad_desktop.replication.change import Address, Change, Edit, WriteId
@@ -205,9 +205,15 @@ class Session:
     def disagreements(self) -> list[Address]:
         """Return the registers that the partners must settle: those that this version can show them.
 
-        Fields of a newer version, and the log's own bookkeeping, are kept apart, forwarded, and settled there.
+        Fields of a newer version, and the log's own bookkeeping, are kept apart, forwarded, and settled there. Of what
+        is gone there is nothing to settle: what is apart in it waits until it comes back.
         """
-        return [at for at in self._workspace.disagreements() if field_spec(at.kind, at.field)]
+        return [
+            at
+            for at in self._workspace.disagreements()
+            if field_spec(at.kind, at.field)
+            and (at.field == DELETED or self.book.entity(at.kind, at.id) is not None)
+        ]
 
     def later(self) -> list[Address]:
         """Return the registers that the partners will have to settle once they have a newer version."""

@@ -40,6 +40,8 @@ from dyad_desktop.services.settling_together import together
 from dyad_desktop.services.sides import sides_of, value_of
 
 Heads = tuple[WriteId, ...]
+MOST_TOLD = 2
+"""So many values that go along are named in a label."""
 
 
 def settle(  # noqa: PLR0913 - each names itself where it is called
@@ -116,6 +118,8 @@ def _pair(
 
 def _told(session: Session, along: Sequence[FieldEdit]) -> str:
     """Return what goes along with a value, as the end of a label."""
+    if len(along) > MOST_TOLD:
+        return f", with {len(along)} figures of the same periods"
     parts = []
     for one in along:
         at = _address(one)
@@ -156,7 +160,9 @@ def take(
     name = wording.partner_name(session.book, partner)
     if not taken:
         raise next(iter(refused.values()), BadInputError(f"{name} has no value among these"))
-    done = session.commit(edits, _taken_words(session, taken, name), initiator)
+    along = [wish for at, wish in wishes.items() if at not in said and at not in refused]
+    label = f"{_taken_words(session, taken, name)}{_told(session, along)}"
+    done = session.commit(edits, label, initiator)
     left = tuple(f"{_name(session, at)}: {error.reason}" for at, error in refused.items())
     return replace(done, left_alone=left)
 

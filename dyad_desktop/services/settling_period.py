@@ -4,7 +4,7 @@ Each is a register of its own, so that what two partners correct apart can leave
 denominator, which gives neither's value.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import product
@@ -22,6 +22,7 @@ from dyad_desktop.services.sides import first_said, line_of, value_of
 FIGURES = (VALUE, NUMERATOR, DENOMINATOR)
 _Wished: TypeAlias = Mapping[str, Canonical]
 """Canonical figures of a period by field."""
+Unseen: TypeAlias = Callable[[WriteId], bool]
 
 
 def others_of_period(
@@ -36,11 +37,11 @@ def others_of_period(
     measure = session.book.get(Measure, at.id) if at.kind == "measure" else None
     if measure is None or at.field not in FIGURES or not is_ratio(measure):
         return {}
-    theirs = _written_with_other_values(session, at._replace(field=VALUE), partner)
+    unseen = _unseen_by(session, at._replace(field=VALUE), partner)
     offered: dict[str, Sequence[Canonical]] = {at.field: (value,)}
     for field in FIGURES:
         if field != at.field:
-            offered[field] = _offered(session, at._replace(field=field), partner, theirs)
+            offered[field] = _offered(session, at._replace(field=field), partner, unseen)
     if any(not found for found in offered.values()):
         return {}
     chosen = _agreeing(measure, at.slot, offered)
@@ -50,24 +51,30 @@ def others_of_period(
     return dict(_changed(session, at, chosen))
 
 
-def _written_with_other_values(session: Session, at: Address, partner: str) -> set[WriteId]:
-    """Return the commits by which others than a partner came to the values that they hold in a contested register.
+def _unseen_by(session: Session, at: Address, partner: str) -> Unseen:
+    """Return what tells whether a write is one that a partner hadn't seen when they said their contested value.
 
-    Those of before the values parted, which the partner had seen, aren't among them.
+    That is so of all that the others wrote since they came to theirs, but not of what they both had before.
     """
     sides = session.sides(at)
     said = [(side.id, first_said(session, at, side)) for side in sides] if len(sides) > 1 else []
-    theirs: set[WriteId] = set()
-    seen: set[WriteId] = set()
-    for id_, first in said:
-        line = (id_, *line_of(session, at, first.id))
-        (seen if first.partner == partner else theirs).update(line)
-    return theirs - seen
+    others = [one for one in said if one[1].partner != partner]
+    seen = {
+        write
+        for _, first in said
+        if first.partner == partner
+        for write in line_of(session, at, first.id)
+    }
+    since: dict[bytes, int] = {}
+    for _, first in others:
+        for write in line_of(session, at, first.id):
+            if write not in seen:
+                since[write.actor] = min(write.seq, since.get(write.actor, write.seq))
+    again = {id_ for id_, _ in others}
+    return lambda write: write in again or write.seq >= since.get(write.actor, write.seq + 1)
 
 
-def _offered(
-    session: Session, at: Address, partner: str, theirs: Collection[WriteId]
-) -> Sequence[Canonical]:
+def _offered(session: Session, at: Address, partner: str, unseen: Unseen) -> Sequence[Canonical]:
     """Return what a figure can be: a partner's where it is contested, else what stands, or what it was for them."""
     sides = session.sides(at)
     if len(sides) > 1:
@@ -76,12 +83,12 @@ def _offered(
     if not sides:
         return (None,)
     line = list(line_of(session, at, first_said(session, at, sides[0]).id))
-    if sides[0].id not in theirs and line[0] not in theirs:
+    if not unseen(sides[0].id) and not unseen(line[0]):
         return (sides[0].value,)
-    # The newest write that is none of theirs is what the partner had seen.
-    known = next((one for one in line if one not in theirs), None)
-    seen = None if known is None else session.write(at, known)
-    return (sides[0].value, None if seen is None else seen.value)
+    # The newest write that the partner had seen.
+    known = next((one for one in line if not unseen(one)), None)
+    was = None if known is None else session.write(at, known)
+    return (sides[0].value, None if was is None else was.value)
 
 
 def _agreeing(

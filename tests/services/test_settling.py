@@ -157,10 +157,8 @@ class TestAPeriod:
         corrected_apart(session, numerator=(16, 0), denominator=(0, 18))
         assert session.disagreements() == [SHARE]
         value = Decimal(found[0])
-        if many:
-            take(session, [SHARE], partner)
-        else:
-            settle(session, SHARE, found[0])
+        done = take(session, [SHARE], partner) if many else settle(session, SHARE, found[0])
+        assert f", with {'Denominator' if partner == 'A' else 'Numerator'}, Sep 2026: " in done.note
         assert figures(session) == (value, *found[1:])
         assert session.disagreements() == []
         session.undo()
@@ -291,6 +289,16 @@ def test_undo_of_taking_all_asks_again_of_what_was_deleted_and_edited(
             session.undo()
             assert set(session.disagreements()) == before
             assert session.book.everything() == book
+
+
+def test_nothing_is_settled_of_what_is_gone_until_it_comes_back(session: Session) -> None:
+    title = Address("measure", "M1.2", "title")
+    both(session, {title: ("Hers", "His")})
+    delete(session, [("measure", "M1.2")])
+    assert (session.disagreements(), disagreements(session)) == ([], ())
+    session.undo()
+    assert session.disagreements() == [title]
+    assert session.check() == []
 
 
 def test_many_are_taken_though_some_are_refused(session: Session) -> None:
