@@ -25,7 +25,6 @@ from dyad_desktop.services.disagreements import (
     contested_sides,
     count_open,
     disagreements,
-    sides_of,
 )
 from dyad_desktop.services.editing import FieldEdit, create, delete, set_field, set_fields
 from dyad_desktop.services.effects import capital_span, contribution_span, open_budget
@@ -33,6 +32,7 @@ from dyad_desktop.services.goals import by_hand
 from dyad_desktop.services.home import home_view
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.services.settling import mend, park, settle, take, unpark
+from dyad_desktop.services.sides import sides_of
 from dyad_desktop.services.standing import standing
 from dyad_desktop.services.status import status
 from tests.services.apart import apart, deleted_but_edited, month

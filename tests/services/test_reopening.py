@@ -7,9 +7,10 @@ import pytest
 
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.replication.change import Address, Edit, WriteId
-from dyad_desktop.services.disagreements import disagreements, sides_of
+from dyad_desktop.services.disagreements import disagreements
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling import settle, take
+from dyad_desktop.services.sides import sides_of
 from tests.services.homes import Home, meet, pair, title, two_homes
 
 TITLE = Address("goal", "G1", "title")

@@ -34,7 +34,9 @@ class ChoiceBox(QComboBox):
             Qt.KeyboardModifier.ShiftModifier,
         )
         text = event.text()
-        searched = text if text.isprintable() and text.strip() else ""  # Esc and Delete have a text, too
+        searched = (
+            text if text.isprintable() and text.strip() else ""
+        )  # Esc and Delete have a text, too
         if not plain or self.isEditable() or not (event.key() in _MOVING or searched):
             super().keyPressEvent(event)
             return

@@ -262,9 +262,10 @@ def test_the_notice_covers_no_button(
     window.resize(*size)
     hand.key(K.Key_1)
     assert window.notice.isVisible()
-    notice = window.notice.geometry()
+    notice, whole = window.notice.geometry(), window.centralWidget()
+    assert whole is not None
     for made in page.findChildren(QPushButton):
         if made.isVisible():
-            place = QRect(made.mapTo(window.centralWidget(), QPoint(0, 0)), made.size())
+            place = QRect(made.mapTo(whole, QPoint(0, 0)), made.size())
             assert not place.intersects(notice), made.text()
-    assert window.centralWidget().rect().contains(notice)
+    assert whole.rect().contains(notice)

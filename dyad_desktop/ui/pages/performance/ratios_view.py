@@ -232,7 +232,10 @@ class RatiosView(TrendPart[RatiosModel]):
         shown = self.model.shown(one.measured, actual)
         why = self.model.why(at, current.column() if current.isValid() else ACTUAL_COLUMN)
         words = f"{title} is {one.measured.formula.format(unit='unit')}. "
-        words += why or (self.model.why(at, ACTUAL_COLUMN) or "The line shows it month by month, the budget in dashes.")
+        words += why or (
+            self.model.why(at, ACTUAL_COLUMN)
+            or "The line shows it month by month, the budget in dashes."
+        )
         self._show_trend(one, title)
         if actual is None:
             self.detail.say(f"{title}: no actual figure", words)
