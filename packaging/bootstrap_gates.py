@@ -55,8 +55,9 @@ def lint_stages(environment: Environment) -> list[Stage]:
 
 def unit_stage(environment: Environment, skips: Path) -> Stage:
     """Return the gate for everything that needs no X screen."""
-    pytest = [str(environment.program("python")), "-m", "pytest", "-q", "-n", "2", "-m", "not x11"]
-    pytest += ["--durations=30", "--durations-min=5"]  # where the time of the whole run goes
+    pytest = [str(environment.program("python")), "-m", "pytest", "-q", "-n", "3", "-m", "not x11"]
+    # Three on two cores: many tests wait for a disk or a window. And where the time of the run goes.
+    pytest += ["--durations=30", "--durations-min=5"]
     return Stage("tests", pytest, {"QT_QPA_PLATFORM": "offscreen", SKIPS_VARIABLE: str(skips)})
 
 

@@ -83,5 +83,5 @@ def test_what_is_not_cut_is_not_told() -> None:
 )
 def test_a_difference_shows_its_limits_as_they_are(fields: dict[str, Any]) -> None:
     chart = charted(a_measure(*FALLS, **fields))
-    assert limits_text(chart, 13).startswith("-")
+    assert limits_text(chart, 13).startswith("−")
     assert "drawn" not in settings_words(chart)
