@@ -38,6 +38,8 @@ from dyad_desktop.ui.widgets.basics import Empty, Segments, label, row
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dyad_desktop.domain.book import Book, Key
     from dyad_desktop.domain.schema import Entity
     from dyad_desktop.replication.change import Address
@@ -194,38 +196,20 @@ class Page(BasePage):
 
     def _bare_lines(self, book: "Book") -> str:
         """Say which lines count as nothing: their totals would look right without a word."""
-        found = unplanned(self.desk.budget)
-        told = "; ".join(
-            f"{book.label('operating_line', line.line_id)} ({line.problem})" for line in found[:2]
-        )
-        more = f", and {len(found) - 2} more" if len(found) > 2 else ""
-        return f"▲ Counts as nothing: {told}{more}. Choose Plan to complete it." if found else ""
+        found = {line.line_id: line.problem for line in unplanned(self.desk.budget)}
+        return _listed(book, "Counts as nothing", found, "Choose Plan to complete it.")
 
     def _without_growth(self, book: "Book") -> str:
         """Say which lines count without the growth that is said of them, since it was said for another method."""
         found = uncounted_growth(self.desk.budget)
-        told = "; ".join(
-            f"{book.label('operating_line', line)} ({words})"
-            for line, words in list(found.items())[:2]
-        )
-        more = f", and {len(found) - 2} more" if len(found) > 2 else ""
-        return (
-            f"▲ Counts without its growth: {told}{more}. Choose Plan to say which is meant."
-            if found
-            else ""
+        return _listed(
+            book, "Counts without its growth", found, "Choose Plan to say which is meant."
         )
 
     def _without_basis(self, book: "Book") -> str:
         """Say which lines stand as in the prior year, since what drives them had nothing then."""
         found = without_basis(self.desk.budget)
-        told = "; ".join(
-            f"{book.label('operating_line', line)} ({words})"
-            for line, words in list(found.items())[:2]
-        )
-        more = f", and {len(found) - 2} more" if len(found) > 2 else ""
-        return (
-            f"▲ Not in step: {told}{more}. Choose Plan to say how it is planned." if found else ""
-        )
+        return _listed(book, "Not in step", found, "Choose Plan to say how it is planned.")
 
     def _twins(self, book: "Book") -> str:
         """Say which lines stand twice, as two who made them apart can't know."""
@@ -489,3 +473,12 @@ class Page(BasePage):
             name = self.desk.book.label(*key)
             self.desk.do(delete, [key], done=None, failed=self.desk.say_error)
             self.desk.say(f"Deleted {name}.", undo=True)
+
+
+def _listed(book: "Book", what: str, found: "Mapping[str, str]", way: str) -> str:
+    """Return what is wrong with some lines, the first two with their words, and the way out; nothing of none."""
+    told = "; ".join(
+        f"{book.label('operating_line', line)} ({words})" for line, words in list(found.items())[:2]
+    )
+    more = f", and {len(found) - 2} more" if len(found) > 2 else ""
+    return f"▲ {what}: {told}{more}. {way}" if found else ""
