@@ -19,7 +19,15 @@ from dyad_desktop.domain.partnership import Charter, Partner
 from dyad_desktop.domain.pulse import PulseRound
 from dyad_desktop.domain.ranking import divergent_criteria
 from dyad_desktop.domain.rebase_words import apart_words
-from dyad_desktop.domain.rebases import agreed_before, agrees, clashes, deciders, parted
+from dyad_desktop.domain.rebases import (
+    agreed_before,
+    agrees,
+    clashes,
+    deciders,
+    in_force,
+    parted,
+    splits,
+)
 from dyad_desktop.domain.uncounted import uncounted, uncounted_envelopes
 
 PAIR = 2
@@ -162,8 +170,11 @@ def _limits(book: Book) -> Iterator[Notice]:
         measure = book.get(Measure, measure_id)
         if measure is None:
             continue
-        yield from _clashes(book, measure)
+        yield from _choices(book, measure)
+        asked = {one.id for pair in splits(book, measure) for one in pair}
         for rebase in parted(book, measure)[1]:
+            if rebase.id in asked:
+                continue
             silent = [
                 book.need(Partner, one)
                 for one in deciders(book, measure)
@@ -188,15 +199,16 @@ def _since_then(book: Book, rebase: Rebase) -> str:
     return f"; changed since {' and '.join(before)} agreed" if before else ""
 
 
-def _clashes(book: Book, measure: Measure) -> Iterator[Notice]:
-    """Give what both agreed to apart though it starts too near to each other."""
-    for pair in clashes(book, measure):
+def _choices(book: Book, measure: Measure) -> Iterator[Notice]:
+    """Give what was agreed to apart though it starts too near to each other: both in force, or neither."""
+    for pair in (*clashes(book, measure), *splits(book, measure)):
         first, then = (month_year_label(one.period) for one in pair)
+        state = "Both are" if in_force(book, measure, pair[0]) else "Neither is"
         yield Notice(
             group=WAITING,
             status=WAITING,
-            title=f"New limits of {measure.title} from {first} and from {then}: which are to stay?",
-            detail=f"Both are in force, though {apart_words(book, measure, *pair)}",
+            title=f"New limits of {measure.title} from {first} or from {then}: which are to hold?",
+            detail=f"{state} in force, and {apart_words(book, measure, *pair)}",
             who=None,
             kind="rebase",
             id=pair[0].id,

@@ -5,8 +5,9 @@ from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.goals import Measure, Rebase
 from dyad_desktop.domain.measure_words import limit_text
 from dyad_desktop.domain.measuring import MeasureChart, chart_of
+from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.proposed import changes, drawn_limits, if_agreed
-from dyad_desktop.domain.rebases import APART, points_between
+from dyad_desktop.domain.rebases import APART, agrees, is_crossed, points_between
 from dyad_desktop.domain.standing import FULL, PAIRS, TRIAL
 
 
@@ -25,6 +26,24 @@ def clash_words(book: Book, measure: Measure, pair: tuple[Rebase, Rebase]) -> st
         f"New limits from {first} and from {then} are both in force, though {apart_words(book, measure, *pair)}."
         " Which are to stay?"
     )
+
+
+def split_words(book: Book, measure: Measure, pair: tuple[Rebase, Rebase]) -> str:
+    """Return the question that two rebases pose which wait, too near to each other, each agreed to by others."""
+    (one, first), (other, then) = (
+        (" and ".join(_agreeing(book, each)), month_year_label(each.period)) for each in pair
+    )
+    near = apart_words(book, measure, *pair)
+    if is_crossed(pair):
+        return (
+            f"Each took the other's new limits at the same time, {one} those from {first} and {other} those from"
+            f" {then}: neither is in force. Only one can hold, for {near}. Which?"
+        )
+    return f"{one} for new limits from {first}, {other} for those from {then}: only one can hold, for {near}. Which?"
+
+
+def _agreeing(book: Book, rebase: Rebase) -> list[str]:
+    return [one.first_name for one in book.all(Partner) if agrees(rebase, one.id)]
 
 
 def outcome_words(book: Book, measure: Measure, rebase: Rebase) -> str:

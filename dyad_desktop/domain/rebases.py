@@ -99,3 +99,30 @@ def clashes(book: Book, measure: Measure) -> tuple[tuple[Rebase, Rebase], ...]:
     """
     held = parted(book, measure)[0]
     return tuple((one, then) for one, then in pairwise(held) if _near(book, measure, one, [then]))
+
+
+def splits(book: Book, measure: Measure) -> tuple[tuple[Rebase, Rebase], ...]:
+    """Return the neighbours that wait, too near to each other, of which each is agreed to by others.
+
+    Who each takes the other's, apart and at the same time, leaves both in force on their own copy and neither on any
+    once they meet: who agrees to one took back what they had agreed to.
+    """
+    waiting, partners = parted(book, measure)[1], deciders(book, measure)
+    return tuple(
+        (one, then)
+        for one, then in pairwise(waiting)
+        if _near(book, measure, one, [then]) and _apart(one, then, partners)
+    )
+
+
+def _apart(one: Rebase, other: Rebase, partners: Sequence[str]) -> bool:
+    first, then = ({who for who in partners if agrees(each, who)} for each in (one, other))
+    return bool(first and then) and first.isdisjoint(then)
+
+
+def is_crossed(pair: tuple[Rebase, Rebase]) -> bool:
+    """Return whether those who agree to one of a split took their agreement to the other back, both ways."""
+    return all(
+        any(agrees(one, who) and other.agreed.get(who, "") is None for who in one.agreed)
+        for one, other in (pair, pair[::-1])
+    )

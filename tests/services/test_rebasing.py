@@ -6,8 +6,8 @@ import pytest
 
 from dyad_desktop.domain.goals import Measure, Rebase
 from dyad_desktop.domain.measuring import chart_of
-from dyad_desktop.domain.rebase_words import outcome_words
-from dyad_desktop.domain.rebases import agreed_before, agrees, clashes
+from dyad_desktop.domain.rebase_words import outcome_words, split_words
+from dyad_desktop.domain.rebases import agreed_before, agrees, clashes, is_crossed, splits
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.disagreements import ORPHAN, disagreements
 from dyad_desktop.services.editing import create, delete, fresh, set_field
@@ -254,12 +254,57 @@ def test_what_was_agreed_to_crosswise_by_earlier_versions_is_asked_of_both(
             measure = session.book.need(Measure, "M1.1")
             assert len(clashes(session.book, measure)) == 1
             [asked] = [one for one in home_view(session, "working").notices if one.kind == "rebase"]
-            assert "from Apr 2025 and from May 2025: which are to stay?" in asked.title
+            assert "from Apr 2025 or from May 2025: which are to hold?" in asked.title
     with homes[0].session() as session:
         keep_rebase(session, next(one.id for one in proposals(session) if one.period == "2025-05"))
         assert clashes(session.book, session.book.need(Measure, "M1.1")) == ()
         assert segments(session) == 2
         assert not [one for one in home_view(session, "working").notices if one.kind == "rebase"]
+
+
+def limits_asked(session: Session) -> list[str]:
+    """What Home asks about limits."""
+    notices = home_view(session, "working").notices
+    return [f"{one.title} {one.detail}" for one in notices if one.kind == "rebase"]
+
+
+def test_who_take_each_others_at_the_same_time_are_asked_which_are_to_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    homes = crosswise(tmp_path, monkeypatch)
+    for home, other in zip(homes, ("2025-05", "2025-04"), strict=True):
+        with home.session() as session:
+            measure = session.book.need(Measure, "M1.1")
+            [pair_of] = splits(session.book, measure)  # before: each agrees to their own
+            assert not is_crossed(pair_of)
+            assert split_words(session.book, measure, pair_of) == (
+                "Priya for new limits from Apr 2025, Marcus for those from May 2025: only one can hold,"
+                " for 1 value lies between, and limits take 6. Which?"
+            )
+            keep_rebase(session, next(one.id for one in proposals(session) if one.period == other))
+            assert segments(session) == 2  # in force on this copy
+    deliver(homes[0], homes[1], tmp_path)
+    deliver(homes[1], homes[0], tmp_path)
+    for home in homes:
+        with home.session() as session:
+            measure = session.book.need(Measure, "M1.1")
+            assert segments(session) == 1
+            [pair_of] = splits(session.book, measure)
+            assert split_words(session.book, measure, pair_of) == (
+                "Each took the other's new limits at the same time, Marcus those from Apr 2025 and Priya those"
+                " from May 2025: neither is in force. Only one can hold, for 1 value lies between, and limits"
+                " take 6. Which?"
+            )
+            [asked] = limits_asked(session)
+            assert "from Apr 2025 or from May 2025: which are to hold? Neither is in force" in asked
+    with homes[0].session() as session:
+        keep_rebase(session, next(one.id for one in proposals(session) if one.period == "2025-04"))
+    deliver(homes[0], homes[1], tmp_path)
+    for home in homes:
+        with home.session() as session:
+            assert splits(session.book, session.book.need(Measure, "M1.1")) == ()
+            assert segments(session) == 2
+            assert limits_asked(session) == []
 
 
 def test_what_new_limits_would_be_is_told_before_anybody_agrees(session: Session) -> None:

@@ -302,23 +302,47 @@ def test_who_is_asked_to_agree_sees_what_the_limits_would_be(
     assert months.currentData() == "2026-02"  # since when the level is another
 
 
+def as_a_merge_leaves(page: Page, period: str, agreed: str) -> None:
+    """Give M1.1 new limits that some agree to, where what one does on one copy is refused before."""
+    one = fresh(Rebase, measure="M1.1", period=period, reason=period)
+    said = (("measure", "M1.1"), ("period", period), ("reason", period))
+    page.desk.session.commit([Edit(Address("rebase", one.id, *at), v) for *at, v in said], "")
+    for partner in agreed:
+        page.desk.session.write_as(partner)
+        set_field(page.desk.session, ("rebase", one.id), "agreed", period, slot=partner)
+
+
 def test_two_limits_too_near_to_each_other_are_asked_about_above_the_chart(
     page: Page, qtbot: QtBot
 ) -> None:
     for period in ("2025-04", "2025-05"):
-        one = fresh(Rebase, measure="M1.1", period=period, reason=period)
-        said = (("measure", "M1.1"), ("period", period), ("reason", period))
-        # As a merge leaves it: what one does here is refused before.
-        page.desk.session.commit([Edit(Address("rebase", one.id, *at), v) for *at, v in said], "")
-        for partner in "BA":
-            page.desk.session.write_as(partner)
-            set_field(page.desk.session, ("rebase", one.id), "agreed", period, slot=partner)
+        as_a_merge_leaves(page, period, "BA")
     page.open_measure("M1.1")
-    assert page.measure.clash.isVisible()
-    assert "Apr 2025 and from May 2025 are both in force" in page.measure.clash.words.text()
+    assert page.measure.choice.isVisible()
+    assert "Apr 2025 and from May 2025 are both in force" in page.measure.choice.words.text()
     page.measure.show_limits()
     assert answers(page) == ["Keep these", "Keep these"]
-    QTest.mouseClick(page.measure.clash.keep[1], LEFT)
-    qtbot.waitUntil(lambda: not page.measure.clash.isVisible())
+    QTest.mouseClick(page.measure.choice.keep[1], LEFT)
+    qtbot.waitUntil(lambda: not page.measure.choice.isVisible())
+    assert page.measure.chart is not None
+    assert [one.period for one in page.measure.chart.rebases] == ["2025-05"]
+
+
+def test_two_limits_of_which_each_has_one_partner_are_asked_about_above_the_chart(
+    page: Page, qtbot: QtBot
+) -> None:
+    as_a_merge_leaves(page, "2025-05", "B")
+    as_a_merge_leaves(page, "2025-04", "A")
+    page.open_measure("M1.1")
+    choice = page.measure.choice
+    assert choice.isVisible()
+    assert not page.measure.proposal.isVisible()
+    assert "only one can hold" in choice.words.text()
+    assert [one.isEnabled() for one in choice.keep] == [
+        False,
+        True,
+    ]  # one's own waits for the other
+    QTest.mouseClick(choice.keep[1], LEFT)
+    qtbot.waitUntil(lambda: not choice.isVisible())
     assert page.measure.chart is not None
     assert [one.period for one in page.measure.chart.rebases] == ["2025-05"]

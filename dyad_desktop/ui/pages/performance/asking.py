@@ -1,4 +1,4 @@
-"""Questions above a chart: were its limits proposed anew, should they be, and which of two that both agreed to hold?"""
+"""Questions above a chart: were its limits proposed anew, should they be, and which of two are to hold?"""
 
 from typing import TYPE_CHECKING
 
@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.rebase_words import clash_words, outcome_words
-from dyad_desktop.domain.rebases import agrees, clashes, deciders, rivals
+from dyad_desktop.domain.rebase_words import clash_words, outcome_words, split_words
+from dyad_desktop.domain.rebases import agrees, clashes, deciders, rivals, splits
 from dyad_desktop.domain.redefining import question
 from dyad_desktop.services.rebasing import answer_rebase, keep_limits, keep_rebase
 from dyad_desktop.services.redefining import redefined
@@ -104,11 +104,11 @@ class LimitsQuestion(Question):
         self._desk.say(f"{changes.note}.", undo=True)
 
 
-class ClashQuestion(Question):
-    """Shows while two new limits hold that both agreed to apart, too near to each other for both."""
+class ChoiceQuestion(Question):
+    """Shows while one of two new limits is to be chosen: both are in force, or each has another's agreement."""
 
     def __init__(self, desk: "Desk") -> None:
-        super().__init__(desk, "both agreed")
+        super().__init__(desk, "one of two")
         self.keep = (button("Keep"), button("Keep"))
         for one in self.keep:
             one.clicked.connect(self._on_keep)
@@ -116,17 +116,22 @@ class ClashQuestion(Question):
 
     def show_measure(self, measure_id: str) -> None:
         """Ask of a measure, if there is something to ask."""
-        book = self._desk.book
+        book, partner = self._desk.book, self._desk.partner
         measure = book.get(Measure, measure_id)
-        found = clashes(book, measure) if measure else ()
+        held = clashes(book, measure) if measure else ()
+        found = held or (splits(book, measure) if measure else ())
         self.ask(asked=bool(found))
         if measure is None or not found:
             return
-        self.words.setText(clash_words(book, measure, found[0]))
+        words = clash_words if held else split_words
+        self.words.setText(words(book, measure, found[0]))
         for made, one in zip(self.keep, found[0], strict=True):
             made.setText(f"Keep {month_year_label(one.period)}")
             made.setToolTip(one.reason)
             made.setProperty("rebase", one.id)
+            # What one agrees to already is for the partner to take.
+            made.setEnabled(bool(held) or not agrees(one, partner))
+            made.setVisible(partner in deciders(book, measure))
 
     @Slot()
     def _on_keep(self) -> None:

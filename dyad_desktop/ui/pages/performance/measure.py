@@ -23,7 +23,11 @@ from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.domain.proposed import Preview, preview_from, preview_words, previews_of
 from dyad_desktop.ui.charts.loading import MEASURE
 from dyad_desktop.ui.pages.performance.annotations import AnnotationPanel
-from dyad_desktop.ui.pages.performance.asking import ClashQuestion, LimitsQuestion, ProposalQuestion
+from dyad_desktop.ui.pages.performance.asking import (
+    ChoiceQuestion,
+    LimitsQuestion,
+    ProposalQuestion,
+)
 from dyad_desktop.ui.pages.performance.differing import DifferingLine
 from dyad_desktop.ui.pages.performance.export import Exporter, Picture, heading_of
 from dyad_desktop.ui.pages.performance.facts import FactsRow, settings_line
@@ -85,11 +89,11 @@ class MeasureView(QWidget):
         column.addWidget(self.bar)
         self.asking = LimitsQuestion(desk)
         self.asking.proposing.connect(self._on_asked)
-        self.clash = ClashQuestion(desk)
+        self.choice = ChoiceQuestion(desk)
         self.proposal = ProposalQuestion(desk)
         self.proposal.looking.connect(self.show_limits)
         self.differing = DifferingLine(desk)
-        self.questions = (self.clash, self.proposal, self.differing, self.asking)
+        self.questions = (self.choice, self.proposal, self.differing, self.asking)
         for question in self.questions:
             column.addWidget(question)
             question.turned.connect(self._fit_panels)
@@ -197,7 +201,7 @@ class MeasureView(QWidget):
         whole = book.only(Partnership)
         self.facts.show_chart(chart, whole.start_month, whole.as_of or "")
         self.asking.show_measure(measure_id)
-        self.clash.show_measure(measure_id)
+        self.choice.show_measure(measure_id)
         self.proposal.show_chart(chart)
         self.differing.show_measure(measure_id)
         self._show_panels()
