@@ -108,7 +108,11 @@ def test_one_question_is_asked_at_a_time_and_none_without_room(page: Page, qtbot
     desk.session.write_as("A")
     page.open_measure("M2.1")
     assert (measure.proposal.isVisible(), measure.differing.isVisible()) == (True, False)
+    more = measure.facts.reach.more
+    assert more.isVisible()
     page.window().resize(1024, 700)
+    qtbot.waitUntil(lambda: not more.isVisible())  # the chart has its room
+    assert measure.facts.reach.toolTip() == more.text()
     measure.target_button.setChecked(True)
     qtbot.waitUntil(lambda: not measure.proposal.isVisible())
     assert measure.card.isVisible()

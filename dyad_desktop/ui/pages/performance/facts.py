@@ -135,6 +135,7 @@ class FactsRow(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._brief = False
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID * 3)
@@ -174,6 +175,14 @@ class FactsRow(QWidget):
         base = measure.baseline_value
         text = show_level(measure, base) if base is not None else show.NOTHING
         self.baseline.say(text, _baseline_line(measure))
+        self.be_brief(brief=self._brief)
+
+    def be_brief(self, *, brief: bool) -> None:
+        """Leave the quiet lines to the pointer, where the chart needs their room."""
+        self._brief = brief
+        for fact in (self.latest, self.target, self.signal, self.reach, self.baseline):
+            fact.more.setHidden(brief)
+            fact.setToolTip(fact.more.text() if brief else "")
 
     def _reach(self, chart: MeasureChart, start_month: int, as_of: str) -> None:
         need, found = need_of(chart, start_month), reach_of(chart, start_month)

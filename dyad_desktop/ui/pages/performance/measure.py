@@ -57,6 +57,8 @@ TIGHT_CARD = 240
 BARE_CARD = 190
 """The same without any sentence: the chart alone, which shows what is set."""
 LEAST_STACK = 140
+LOW = 620
+"""Height of the page under which a question above the chart takes the room of the facts' quiet lines."""
 SEEN = frozenset({"target", "chart"})
 """The parts of the settings that change what the chart shows."""
 NOTHING_YET = (
@@ -430,6 +432,8 @@ class MeasureView(QWidget):
         self.facts_box.setVisible(open_area is None)
         self._left, stays = LEAST_CARD, True
         self._be_quiet(quiet=False)
+        asked = any(one.asked for one in self.questions)
+        self.facts.be_brief(brief=asked and self.height() < theme.px(LOW))
         if open_area is not None:
             self._left, stays = self._beside(open_area)
             if (
