@@ -64,9 +64,11 @@ class MeasurePlot(ChartCanvas):
     """Draws one measure; ``show_chart`` takes up another. Artists are made once and moved.
 
     The mouse or the arrow keys read a point: its values stand beside it, and ``read`` carries them for a screen reader.
+    A double click or Enter asks by ``noting`` to write down what happened there.
     """
 
     read = Signal(str)
+    noting = Signal()
 
     margins = (52, 34, 112, 30)
 
@@ -321,12 +323,17 @@ class MeasurePlot(ChartCanvas):
         if self.chart is not None and self.reading >= 0:
             self.read.emit("; ".join(self._words(self.chart, self.reading)))
 
+    @property
+    def read_month(self) -> str:
+        """The month, such as ``2026-10``, of the point that is read; empty while none is."""
+        return self._places[self.reading][:7] if 0 <= self.reading < len(self._places) else ""
+
     def _words(self, chart: "MeasureChart", place: int) -> tuple[str, ...]:
         """Return what is read of a place: its value, and what happened then."""
         return (*place_words(chart, self._ahead, place), *self._happened(place))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Read the points by arrow keys; Esc stops reading, other keys are the page's."""
+        """Read the points by arrow keys; Enter notes what happened, Esc stops reading, others are the page's."""
         count = len(self.chart.series.places) if self.chart else 0
         begun = self.reading if self.reading >= 0 else count
         wanted = {
@@ -340,8 +347,16 @@ class MeasurePlot(ChartCanvas):
         elif event.key() == int(Qt.Key.Key_Escape) and self.reading >= 0:
             self.reading = -1
             self.update()
+        elif event.key() in (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter)) and self.reading >= 0:
+            self.noting.emit()
         else:
             super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Ask to note what happened at the point under the mouse."""
+        self.mouseMoveEvent(event)
+        if self.reading >= 0:
+            self.noting.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Read the point under the mouse."""

@@ -283,6 +283,16 @@ def test_a_check_in_on_no_day_is_refused_with_its_reason(page: Page, qtbot: QtBo
     assert "can be 11 May 2026 or 5 Nov 2026" in form.date_reason.text()
 
 
+def test_tab_passes_a_check_in_as_the_eye_does(page: Page, qtbot: QtBot) -> None:
+    page.show_thing(("goal", "G1"))
+    form = page.detail.check_ins.form
+    QTest.mouseClick(page.detail.check_ins.adding, LEFT)
+    qtbot.waitUntil(form.status.hasFocus)
+    for expected in (form.join, *form.confidence.values(), form.note, form.keep):
+        QTest.keyClick(page.window().focusWidget(), Qt.Key.Key_Tab)
+        assert expected.hasFocus()
+
+
 def test_a_deleted_goal_takes_the_page_back_and_can_be_undone(page: Page, qtbot: QtBot) -> None:
     page.show_thing(("goal", "G7"))
     QTest.mouseClick(page.gone, LEFT)

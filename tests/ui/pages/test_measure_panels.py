@@ -180,6 +180,23 @@ def test_names_of_rows_keep_step_where_a_panel_leaves_the_table_less(
     qtbot.waitUntil(lambda: bars[0].value() == bars[1].value())
 
 
+def test_what_happened_is_noted_at_the_point_that_is_read(page: Page, qtbot: QtBot) -> None:
+    page.open_measure("M1.1")
+    plot, notes = page.measure.plot, page.measure.notes
+    assert plot is not None
+    for key in (Qt.Key.Key_End, Qt.Key.Key_Left, Qt.Key.Key_Return):
+        QTest.keyClick(plot, key)
+    assert page.measure.note_button.isChecked()
+    assert notes.period.currentData() == "2026-09"
+    assert notes.text.hasFocus()
+    plot.go_to(0)
+    qtbot.waitUntil(lambda: plot.axes.get_xlim()[1] > 1)  # once it has painted
+    QTest.mouseDClick(plot, LEFT, pos=plot.rect().center())
+    read = plot.read_month
+    assert read not in ("", "2026-09", "2023-11")  # the pointer's, not the keys'
+    assert notes.period.currentData() == read
+
+
 def test_an_annotation_is_a_line_and_leaves_the_chart_its_place(
     page: Page, example_window: MainWindow, qtbot: QtBot
 ) -> None:

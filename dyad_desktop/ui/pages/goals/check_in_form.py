@@ -1,6 +1,7 @@
 """The form of a check-in: a new one, or one that is there and to which each partner adds their own word."""
 
 import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
@@ -156,6 +157,7 @@ class CheckInForm(QWidget):
                 self._ask(n, person)
             self._hint = label("", "small", wrap=True)
             self._grid.addWidget(self._hint, 7, 0, 1, max(2, len(people)))
+            self._order_keys()
         shared = not self._desk.session.owner
         side_by_side = self._changed is None and shared
         others = [one.partner for one in people if one.partner.id != self._desk.partner]
@@ -173,6 +175,12 @@ class CheckInForm(QWidget):
         theirs = (THEIRS_HERE if shared else THEIRS).format(names) if names else ""
         self._hint.setText(TOGETHER if side_by_side else theirs)
         self._on_mark()
+
+    def _order_keys(self) -> None:
+        """Let Tab pass as the eye does: what each is asked was made after what follows it."""
+        passed = (self.date, self.status, self.join, *self.confidence.values(), self.note)
+        for one, then in pairwise(passed):
+            QWidget.setTabOrder(one, then)
 
     @Slot()
     def _on_mark(self) -> None:

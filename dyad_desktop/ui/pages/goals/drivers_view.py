@@ -267,7 +267,7 @@ class DriversView(QWidget):
         box = QRectF(edge, edge / 2, wide, theme.px(HEADING))
         painter.setPen(theme.colour("ink"))
         painter.setFont(font(LEAD, SEMIBOLD))
-        painter.drawText(box, LEFT, f"{self._title()}: what drives what")
+        painter.drawText(box, LEFT, f"{self._title()} · what drives what")
         when = self._desk.book.only(Partnership).as_of
         painter.setFont(font(SMALL))
         painter.setPen(theme.colour("muted"))

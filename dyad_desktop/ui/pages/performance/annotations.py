@@ -91,6 +91,13 @@ class AnnotationPanel(Card):
             line.setAlignment(gone, Qt.AlignmentFlag.AlignBottom)
             self._list.addLayout(line)
 
+    def begin(self, period: str = "") -> None:
+        """Begin to write about a period, such as the one that is read on the chart."""
+        place = self.period.findData(period)
+        if place >= 0:
+            self.period.setCurrentIndex(place)
+        self.text.setFocus()
+
     def _offered(self, measure: Measure, notes: Sequence[Annotation]) -> list[tuple[str, str]]:
         """Return the months in which something can be noted, the latest first: of values, of events, of notes."""
         book = self._desk.book

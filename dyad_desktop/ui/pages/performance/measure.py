@@ -161,6 +161,7 @@ class MeasureView(QWidget):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.stack.addWidget(self.empty)
         self.drawing: ChartPlace[MeasurePlot] = ChartPlace(self._desk, MEASURE)
+        self.drawing.made.connect(self._on_made)
         self.stack.addWidget(self.drawing)
         self._middle = QHBoxLayout()
         self._middle.setSpacing(GRID * 2)
@@ -311,6 +312,10 @@ class MeasureView(QWidget):
         """The chart's drawing, once it is there."""
         return self.drawing.chart
 
+    @Slot(object)
+    def _on_made(self, plot: "MeasurePlot") -> None:
+        plot.noting.connect(self._on_noting)
+
     def _draw(self, plot: "MeasurePlot") -> None:
         chart, ahead, book = self.chart, self.ahead, self._desk.book
         if chart is not None and chart.series.places:
@@ -389,6 +394,14 @@ class MeasureView(QWidget):
     @Slot(bool)
     def _on_notes(self, on: bool) -> None:  # noqa: FBT001 - Qt's own signature
         self._open(self.notes_area, self.target_button, self.notes.text, on=on)
+        if on:
+            self._on_noting()
+
+    @Slot()
+    def _on_noting(self) -> None:
+        """Write about the point that is read."""
+        self.note_button.setChecked(True)
+        self.notes.begin(self.plot.read_month if self.plot is not None else "")
 
     @Slot(bool)
     def _on_targets(self, on: bool) -> None:  # noqa: FBT001 - Qt's own signature

@@ -51,7 +51,7 @@ class Page(BasePage):
     keys = (
         ("Enter", "open the measure of the current row"),
         ("T", "chart or table"),
-        ("Arrows", "read the points of a chart"),
+        ("Arrows", "read the points of a chart; Enter notes what happened there"),
         ("Alt+Right, Alt+Left", "next or previous measure, or month of budget and actual"),
         ("Ctrl+PgDown, Ctrl+PgUp", "next or previous part of budget and actual"),
         ("Alt+Down", "choose the rule of a forecast"),
