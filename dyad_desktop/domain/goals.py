@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from dyad_desktop.domain.fiscal import QUARTER
 from dyad_desktop.domain.schema import Entity, Policy, Slot, ValueType, declare, kind
 
 V = ValueType
@@ -127,6 +128,16 @@ class Measure(Entity):
         V.INTEGER, path="defined.lag_days", minimum=0, maximum=1000, optional=True
     )
     template: str | None = declare(V.TEXT, path="defined.template", optional=True)
+
+    @property
+    def step(self) -> int:
+        """Months from one observation to the next."""
+        return QUARTER if self.frequency == "quarterly" else 1
+
+    @property
+    def period_word(self) -> str:
+        """What one period of observation is called."""
+        return "quarter" if self.frequency == "quarterly" else "month"
 
 
 @kind(

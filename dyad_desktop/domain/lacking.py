@@ -3,7 +3,7 @@
 from dyad_desktop.domain.fiscal import add_days, add_months
 from dyad_desktop.domain.levels import ToDate
 from dyad_desktop.domain.measure_words import place_label, units_of
-from dyad_desktop.domain.measuring import MeasureChart, step_of
+from dyad_desktop.domain.measuring import MeasureChart
 from dyad_desktop.domain.reach import year_of_next
 
 
@@ -41,5 +41,5 @@ def _gap_words(gaps: list[str], year: str, unit: str) -> str:
 
 def _is_over(chart: MeasureChart, place: str, as_of: str) -> bool:
     """Return whether a period is over, and the days have passed after which its value is complete."""
-    ended = f"{add_months(place, step_of(chart.measure))}-01"
+    ended = f"{add_months(place, chart.measure.step)}-01"
     return bool(as_of) and add_days(ended, chart.measure.lag_days or 0) <= as_of

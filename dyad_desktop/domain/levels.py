@@ -13,7 +13,6 @@ from functools import lru_cache
 from dyad_desktop.domain.bounds import is_beyond_years
 from dyad_desktop.domain.fiscal import (
     MONTHS,
-    QUARTER,
     add_months,
     fiscal_month,
     months,
@@ -117,11 +116,6 @@ def amber_at(measure: Measure, place: str) -> Decimal | None:
 # -- the year to date ----------------------------------------------------------------------------
 
 
-def _step_of(measure: Measure) -> int:
-    """Return how many months lie between two observations."""
-    return QUARTER if measure.frequency == "quarterly" else 1
-
-
 def is_doubted(measure: ToDate, place: str) -> bool:
     """Return whether it can't be told in which year a period's value counts."""
     return bool(measure.doubt) and place >= measure.since
@@ -131,7 +125,7 @@ def begins_year(measure: Measure, place: str) -> bool:
     """Return whether figures of the year to date begin anew in a period; never of other measures."""
     if not isinstance(measure, ToDate) or is_beyond_years(place) or is_doubted(measure, place):
         return False
-    step = _step_of(measure)
+    step = measure.step
     return fiscal_month(add_months(place, step // 2), measure.start_month) < step
 
 
@@ -144,7 +138,7 @@ def _in_force(
     """
     if not isinstance(measure, ToDate) or not places:
         return of_periods(places)
-    step = _step_of(measure)
+    step = measure.step
     known = {
         one: _period_of(measure, one, step)
         for one in places

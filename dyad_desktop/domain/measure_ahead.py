@@ -14,7 +14,7 @@ from dyad_desktop.domain.measure_words import (
     units_of,
     when_words,
 )
-from dyad_desktop.domain.measuring import MeasureChart, step_of
+from dyad_desktop.domain.measuring import MeasureChart
 from dyad_desktop.domain.reach import Reach, outlook_texts, reach_of, year_of_next
 from dyad_desktop.domain.scorecard import show_level
 
@@ -77,7 +77,7 @@ def _places_until(chart: MeasureChart, until: str) -> int:
 
 
 def _following(chart: MeasureChart, count: int) -> tuple[str, ...]:
-    last, step = chart.series.places[-1], step_of(chart.measure)
+    last, step = chart.series.places[-1], chart.measure.step
     return tuple(add_months(last, step * n) for n in range(1, count + 1))
 
 
@@ -99,7 +99,7 @@ def _due(chart: MeasureChart, further: int) -> Due | None:
 
 def is_in(measure: Measure, month: str, period: str) -> bool:
     """Return whether a month lies in a period of a measure: is it, or is one of the quarter's."""
-    return 0 <= months_between(period, month) < step_of(measure)
+    return 0 <= months_between(period, month) < measure.step
 
 
 def due_words(measure: Measure, due: Due) -> str:

@@ -8,7 +8,7 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import days_between, months_between
 from dyad_desktop.domain.goals import Annotation
 from dyad_desktop.domain.initiatives import Initiative, Milestone
-from dyad_desktop.domain.measuring import MeasureChart, step_of
+from dyad_desktop.domain.measuring import MeasureChart
 
 NOTE, REBASED, PROPOSED, DUE = "note", "rebased", "proposed", "due"
 DONE, PLANNED = "done", "planned"
@@ -48,7 +48,7 @@ def position(chart: MeasureChart, when: str) -> float:
     places = chart.series.places
     if len(places[0]) > _PERIOD:
         return _between_days(places, when)
-    step = step_of(chart.measure)
+    step = chart.measure.step
     whole = months_between(places[0], when[:7])
     if len(when) == _PERIOD:
         return whole // step

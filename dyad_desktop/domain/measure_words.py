@@ -8,7 +8,7 @@ from dyad_desktop.domain import spc
 from dyad_desktop.domain.fiscal import day_label, month_year_label, months_between
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.levels import ToDate, target_at, target_begins
-from dyad_desktop.domain.measuring import MeasureChart, step_of
+from dyad_desktop.domain.measuring import MeasureChart
 from dyad_desktop.domain.possible import clipped, cut_words
 from dyad_desktop.domain.ratio import exact
 from dyad_desktop.domain.scorecard import (
@@ -82,7 +82,7 @@ def units_of(chart: MeasureChart) -> str:
     """Return what the points of a chart are: months, quarters or events."""
     if chart.series.places and len(chart.series.places[0]) > len("2026-10"):
         return "events"
-    return "quarters" if chart.measure.frequency == "quarterly" else "months"
+    return f"{chart.measure.period_word}s"
 
 
 # -- the signal of now -------------------------------------------------------------------------
@@ -332,7 +332,7 @@ def _period_words(chart: MeasureChart, there: Sequence[tuple[str, Decimal]]) -> 
     if word == "events":
         return word
     spread = months_between(there[0][0], there[-1][0])
-    whole = spread == step_of(chart.measure) * (len(there) - 1)
+    whole = spread == chart.measure.step * (len(there) - 1)
     return word if whole else f"recorded {word}"
 
 
@@ -410,7 +410,7 @@ def _good(chart: MeasureChart) -> list[str]:
 def _target_words(measure: Measure) -> str:
     """Return what the target of figures of the year to date is for."""
     if isinstance(measure, ToDate):
-        one = "quarter" if measure.frequency == "quarterly" else "month"
+        one = measure.period_word
         return f" to date (the {one}s’ targets together)"
     return " for the year to date" if measure.span == YEAR_TO_DATE else ""
 

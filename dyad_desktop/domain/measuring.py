@@ -18,7 +18,6 @@ from dyad_desktop.domain.chart_settings import (
     ChartSettings,
 )
 from dyad_desktop.domain.fiscal import (
-    QUARTER,
     days_between,
     month_year_label,
     months,
@@ -187,11 +186,6 @@ def _kept(settings: ChartSettings, control: spc.ControlChart) -> str | None:
     )
 
 
-def step_of(measure: Measure) -> int:
-    """Return how many months lie between two observations."""
-    return QUARTER if measure.frequency == "quarterly" else 1
-
-
 def series_of(book: Book, measure: Measure) -> Series:
     """Return the series of a measure from its first to its last value; what is between days where events are kept."""
     days = sorted(one.date for one in book.children(Occurrence, measure.id))
@@ -200,7 +194,7 @@ def series_of(book: Book, measure: Measure) -> Series:
     known = list(on_grid(measure))
     if not known:
         return Series((), ())
-    step = step_of(measure)
+    step = measure.step
     count = months_between(known[0], known[-1]) // step + 1
     periods = months(known[0], step * (count - 1) + 1)[::step]
     values, parts, wholes = (
@@ -269,9 +263,7 @@ def method_of(measure: Measure, series: Series, start_month: int) -> tuple[str, 
         return "run", "rolling values overlap, so they have no limits"
     known = dict(zip(series.places, series.values, strict=True))
     begins = year_of(measure, start_month)
-    if wanted in {"i", "c"} and taken_for_year_to_date(
-        measure.span, known, begins, step_of(measure)
-    ):
+    if wanted in {"i", "c"} and taken_for_year_to_date(measure.span, known, begins, measure.step):
         return "run", BUILD_UP
     values = [value for value in series.values if value is not None]
     if wanted in WAITS or wanted == "c":

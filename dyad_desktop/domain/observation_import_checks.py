@@ -2,7 +2,6 @@
 
 from dyad_desktop.domain.fiscal import add_days, add_months
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.measuring import step_of
 
 
 def is_young(measure: Measure, period: str, as_of: str) -> bool:
@@ -12,5 +11,5 @@ def is_young(measure: Measure, period: str, as_of: str) -> bool:
     """
     if not measure.lag_days or not as_of:
         return False
-    last = add_days(f"{add_months(period, step_of(measure))}-01", -1)
+    last = add_days(f"{add_months(period, measure.step)}-01", -1)
     return add_days(last, measure.lag_days) > as_of[:10]

@@ -18,7 +18,7 @@ from dyad_desktop.domain.measure_words import (
     units_of,
     verdict_takes,
 )
-from dyad_desktop.domain.measuring import WAITS, MeasureChart, step_of
+from dyad_desktop.domain.measuring import WAITS, MeasureChart
 from dyad_desktop.domain.possible import clipped, possible_of
 from dyad_desktop.domain.ratio import PROPORTIONS
 from dyad_desktop.domain.scorecard import show_value
@@ -168,7 +168,7 @@ def year_of_next(chart: MeasureChart, start_month: int) -> tuple[tuple[str, ...]
 
     Where a measure has a year of its own, it is that one, named by its months.
     """
-    measure, step = chart.measure, step_of(chart.measure)
+    measure, step = chart.measure, chart.measure.step
     own = measure.year_start if isinstance(measure, ToDate) else None
     following = add_months(chart.series.places[-1], step)
     places, name = year_periods(following, step, own or start_month)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.fiscal import QUARTER, add_months, months_between
+from dyad_desktop.domain.fiscal import add_months, months_between
 from dyad_desktop.domain.goals import Goal, Measure, Occurrence, Rebase
 from dyad_desktop.domain.off_grid import on_grid
 from dyad_desktop.domain.partnership import Partner
@@ -68,7 +68,7 @@ def points_between(book: Book, measure: Measure, first: str, then: str) -> int:
     found = _count(known, first, then)
     if not known:
         return found
-    step = QUARTER if measure.frequency == "quarterly" else 1
+    step = measure.step
     ahead = max(add_months(known[-1], step), first)
     return found + max(0, -(-months_between(ahead, then) // step))
 

@@ -12,7 +12,7 @@ from dyad_desktop.domain.check_ins import Confidence, Said, said_of
 from dyad_desktop.domain.fiscal import add_days, add_months
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.measure_words import signal_words
-from dyad_desktop.domain.measuring import MeasureChart, chart_of, step_of
+from dyad_desktop.domain.measuring import MeasureChart, chart_of
 from dyad_desktop.domain.meetings import Meeting
 from dyad_desktop.domain.observed import Observation, recorded
 from dyad_desktop.domain.partnership import Partner, Partnership
@@ -170,7 +170,7 @@ def value_at(chart: MeasureChart, day: str) -> Observation | None:
     """
     if not day:
         return None
-    step, lag = step_of(chart.measure), chart.measure.lag_days or 0
+    step, lag = chart.measure.step, chart.measure.lag_days or 0
     values = zip(chart.series.places, chart.series.values, strict=True)
     for one in reversed(recorded(values)):
         if add_days(_end_of(one.period, step), lag) < day:

@@ -13,7 +13,7 @@ plainly begin anew in another month, it is asked when they do, and they are held
 from dataclasses import fields
 
 from dyad_desktop.domain.build_up import taken_for_year_to_date
-from dyad_desktop.domain.fiscal import MONTHS, QUARTER, month_year_label, year_periods
+from dyad_desktop.domain.fiscal import MONTHS, month_year_label, year_periods
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.levels import ToDate, is_doubted, period_targets, target_at
 from dyad_desktop.domain.off_grid import on_grid
@@ -73,13 +73,9 @@ def to_date(measure: Measure, start_month: int) -> Measure:
     kept = {one.name: getattr(measure, one.name) for one in fields(measure)}
     begins, asked = year_of(measure, start_month), None
     if said_year(measure) is None:
-        asked = doubt_of(values, _step_of(measure), begins)
+        asked = doubt_of(values, measure.step, begins)
     doubt, since = ("", "") if asked is None else (asked.words, asked.since)
     return ToDate(**kept, start_month=begins, first=next(iter(values)), doubt=doubt, since=since)
-
-
-def _step_of(measure: Measure) -> int:
-    return QUARTER if measure.frequency == "quarterly" else 1
 
 
 # -- in words ------------------------------------------------------------------------------------
@@ -92,14 +88,14 @@ def none_words(measure: Measure, place: str) -> str:
     if is_doubted(measure, place):
         corrected = "it is corrected, or said" if measure.since else "it is said"
         return f" until {corrected} when the year begins"
-    one = "quarter" if measure.frequency == "quarterly" else "month"
+    one = measure.period_word
     lacks = period_targets(measure, (place,)) != (None,)
     return f" to date, since the year has {one}s without one" if lacks else ""
 
 
 def target_titles(measure: Measure) -> dict[str, str]:
     """Return what the levels of a measure are called, by field: where they add up over the year, of one period."""
-    one = "quarter" if measure.frequency == "quarterly" else "month"
+    one = measure.period_word
     each = f", a {one}" if adds_up(measure) else ""
     return {field: f"{title}{each}" for field, title in TITLES.items()}
 
@@ -108,7 +104,7 @@ def _now(judged: ToDate, last: str, one: str) -> str:
     """Return what the target comes to in a period and at the year's end, in a clause, or why to nothing."""
     level, when = target_at(judged, last), month_year_label(last)
     if level is not None:
-        places, _name = year_periods(last, _step_of(judged), judged.start_month)
+        places, _name = year_periods(last, judged.step, judged.start_month)
         end, whole = month_year_label(places[-1]), target_at(judged, places[-1])
         now = f": {level.normalize():,f} in {when}"
         return now if whole is None or end == when else f"{now}, {whole.normalize():,f} in {end}"
@@ -121,7 +117,7 @@ def _whole(measure: Measure, one: str) -> str:
     target = measure.target
     if not target or measure.targets or measure.no_target:
         return ""
-    count = MONTHS // _step_of(measure)
+    count = MONTHS // measure.step
     each = target / count
     places = max(0, FIGURES - 1 - each.adjusted())
     rounded = round(each, places).normalize()
@@ -141,7 +137,7 @@ def target_words(measure: Measure, last: str, start_month: int) -> str:
         last: period of the last value; empty before the first.
         start_month: of the fiscal year, 1 to 12.
     """
-    one = "quarter" if measure.frequency == "quarterly" else "month"
+    one = measure.period_word
     judged = to_date(measure, start_month)
     if isinstance(judged, ToDate):
         return judged.doubt or TOGETHER.format(one=one, now=_now(judged, last, one))
@@ -152,5 +148,5 @@ def target_words(measure: Measure, last: str, start_month: int) -> str:
     if measure.span == YEAR_TO_DATE:
         return AS_TYPED.format(one=one)
     begins = year_of(measure, start_month)
-    looks = taken_for_year_to_date(measure.span, measure.values, begins, _step_of(measure))
+    looks = taken_for_year_to_date(measure.span, measure.values, begins, measure.step)
     return LOOKS.format(one=one) if looks else ""

@@ -15,7 +15,6 @@ from dyad_desktop.domain.fiscal import (
     quarter_start,
 )
 from dyad_desktop.domain.goals import Annotation, CheckIn, Goal, Measure, Objective
-from dyad_desktop.domain.measuring import step_of
 from dyad_desktop.domain.money import round_ratio
 from dyad_desktop.domain.off_grid import off_grid
 from dyad_desktop.domain.partnership import Partner, Partnership
@@ -216,7 +215,7 @@ def by_hand(measure: Measure, period: str) -> bool:
 
 def periods_of(measure: Measure, as_of: str) -> tuple[str, ...]:
     """Return the periods of a grid: from the series' start to some empty ones after its last."""
-    step = step_of(measure)
+    step = measure.step
     known = sorted(
         period
         for part in (measure.values, measure.numerator, measure.denominator)
@@ -245,7 +244,7 @@ def _first_of(measure: Measure, known: Sequence[str], now: str) -> str:
     if (
         start is None
         or is_beyond_years(start)
-        or (known and months_between(start, first) % step_of(measure))
+        or (known and months_between(start, first) % measure.step)
     ):
         return first
     return min(start, first)

@@ -28,7 +28,7 @@ from dyad_desktop.domain.ratio import PROPORTIONS, RATES
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.goals import Entry
-from dyad_desktop.services.importing_parts import Doubt
+from dyad_desktop.services.importing_parts import Doubt, parts_after
 from dyad_desktop.services.wording import number
 
 WORDS = {VALUE: "value", NUMERATOR: "numerator", DENOMINATOR: "denominator"}
@@ -104,7 +104,7 @@ def _impossible(measure: Measure, period: str, items: Sequence[Item]) -> Iterato
         reason = _cannot(measure, item)
         if reason:
             told.setdefault(item.row, reason)
-    parts = [_part(measure, period, said, name) for name in (NUMERATOR, DENOMINATOR)]
+    parts = parts_after(measure, period, said)
     share = impossible_share(measure, *parts)
     at = [said[name].row for name in (NUMERATOR, DENOMINATOR) if name in said]
     if share and at and not told:
@@ -136,11 +136,6 @@ def _cannot(measure: Measure, item: Item) -> str:
         if reason and item.as_fraction
         else reason
     )
-
-
-def _part(measure: Measure, period: str, said: dict[str, Item], name: str) -> Decimal | None:
-    value = said[name].value if name in said else getattr(measure, name).get(period)
-    return value if isinstance(value, Decimal) else None
 
 
 def unusual_in(

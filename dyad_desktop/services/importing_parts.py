@@ -32,7 +32,7 @@ def with_parts(
     A value that says the same as the parts, as far as it is rounded, is theirs. One that says another is taken as it
     stands in the source. Where only parts are said, the value follows them, also one that was entered on its own.
     """
-    figures, parts = dict(said), _parts(measure, period, said)
+    figures, parts = dict(said), parts_after(measure, period, said)
     rule = ratio_of(measure, *parts)
     if rule is None or not {VALUE, NUMERATOR, DENOMINATOR} & set(said):
         return figures, ""
@@ -64,7 +64,7 @@ def _following(
     return said, "" if replacing else left
 
 
-def _parts(measure: Measure, period: str, said: Said) -> tuple[Decimal | None, Decimal | None]:
+def parts_after(measure: Measure, period: str, said: Said) -> tuple[Decimal | None, Decimal | None]:
     """Return numerator and denominator of a period as they are afterwards."""
 
     def part(name: str) -> Decimal | None:

@@ -7,7 +7,6 @@ from decimal import Decimal
 from dyad_desktop.domain.build_up import JANUARY, builds_up, taken_for_year_to_date
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.goals import OWN_PERIOD, Measure
-from dyad_desktop.domain.measuring import step_of
 from dyad_desktop.domain.observation_import import (
     DENOMINATOR,
     FIGURES,
@@ -81,7 +80,7 @@ def _own_series(
         return dict.fromkeys(found, why.format(title=measure.title))
     if begins is None:
         return dict.fromkeys(found, NO_YEAR)
-    return own_values(found, getattr(measure, field), begins, step_of(measure))
+    return own_values(found, getattr(measure, field), begins, measure.step)
 
 
 def holds_months(measure: Measure, items: Sequence[Item], start_month: int) -> bool:
@@ -92,8 +91,8 @@ def holds_months(measure: Measure, items: Sequence[Item], start_month: int) -> b
     stands = {period: value for period, value in measure.values.items() if value is not None}
     if not stands.keys() - brought.keys():
         begins = _year_of_items(measure, items, start_month)
-        return _are_own(stands, brought, begins or start_month, step_of(measure))
-    return not builds_up({**stands, **brought}, year_of(measure, start_month), step_of(measure))
+        return _are_own(stands, brought, begins or start_month, measure.step)
+    return not builds_up({**stands, **brought}, year_of(measure, start_month), measure.step)
 
 
 def _are_own(
@@ -113,10 +112,10 @@ def looks_to_date(measure: Measure, items: Sequence[Item], after: Measure, start
     if measure.span not in (None, OWN_PERIOD):
         return ""
     begins = year_of(measure, start_month)
-    if taken_for_year_to_date(measure.span, after.values, begins, step_of(measure)):
+    if taken_for_year_to_date(measure.span, after.values, begins, measure.step):
         return LOOKS
     field = _telling(measure)  # of a ratio, no month's denominator begins near nothing
-    step = step_of(measure) if field == VALUE else 1
+    step = measure.step if field == VALUE else 1
     if field and may_build_up(_series(items, field), begins, step):
         return LOOKS
     return SUMS if denies(measure, items, start_month, to_date=False) else ""
@@ -132,7 +131,7 @@ def denies(measure: Measure, items: Sequence[Item], start_month: int, *, to_date
     field = _telling(measure)
     if not field or not holds_months(measure, items, start_month):
         return False
-    found, stands, step = _series(items, field), getattr(measure, field), step_of(measure)
+    found, stands, step = _series(items, field), getattr(measure, field), measure.step
     starts = {year_of(measure, start_month), said_year(measure) or JANUARY}
     if to_date:
         return are_months(found, stands, starts, step)
@@ -180,7 +179,7 @@ def fallen(
         return
     rows = dict(written)
     start = _year_in(measure, after.values, {}, start_month) or start_month
-    for fall in falls_in(after.values, start, step_of(measure)):
+    for fall in falls_in(after.values, start, measure.step):
         if fall.period in rows:
             yield Doubt(rows[fall.period], measure.id, fall.period, fall.sentence)
 
@@ -204,7 +203,7 @@ def _year_in(
 
     ``None`` where it must be said. ``stands`` are each period's own values.
     """
-    return said_year(measure) or year_begins(values, start_month, step_of(measure), stands)
+    return said_year(measure) or year_begins(values, start_month, measure.step, stands)
 
 
 def _adds_up(measure: Measure) -> bool:

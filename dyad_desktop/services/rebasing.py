@@ -3,7 +3,7 @@
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import add_months, month_year_label
 from dyad_desktop.domain.goals import Measure, Rebase
-from dyad_desktop.domain.measuring import series_of, step_of
+from dyad_desktop.domain.measuring import series_of
 from dyad_desktop.domain.rebase_words import apart_words
 from dyad_desktop.domain.rebases import agrees, deciders, in_force, rivals
 from dyad_desktop.domain.redefining import definition_mark
@@ -20,7 +20,7 @@ def proposable(book: Book, measure: Measure) -> tuple[str, ...]:
     places = series_of(book, measure).places
     if not places:
         return ()
-    step = step_of(measure)
+    step = measure.step
     later = (add_months(places[-1][:7], step * n) for n in range(1, AHEAD + 1))
     found = dict.fromkeys((*(place[:7] for place in places[1:]), *later))
     return tuple(one for one in found if one > places[0][:7])

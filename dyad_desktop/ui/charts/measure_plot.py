@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QWidget
 from dyad_desktop.domain.fiscal import add_months, day_label, month_label
 from dyad_desktop.domain.measure_ahead import NOTHING_AHEAD, Ahead, place_words
 from dyad_desktop.domain.measure_story import Band, Flag, happenings
-from dyad_desktop.domain.measuring import step_of
 from dyad_desktop.ui.charts import measure_lines as lines
 from dyad_desktop.ui.charts.ahead import AheadArtists, due_flags
 from dyad_desktop.ui.charts.canvas import ChartCanvas, Label, points, text_width
@@ -272,7 +271,7 @@ class MeasurePlot(ChartCanvas):
     def _time(self) -> None:
         width, _height = self.plot_size()
         places, colour = self._places, theme.colours.muted
-        step = step_of(self.chart.measure) if self.chart else 1
+        step = self.chart.measure.step if self.chart else 1
         room = max(1, int(width // theme.px(TICK if step == 1 else WIDE_TICK)))
         every = next((n for n in (1, 2, 3, 4, 6, 12, 24, 48) if len(places) / n <= room), 96)
         foot = self.height() - theme.px(self.margins[3]) + theme.px(TICK_GAP)

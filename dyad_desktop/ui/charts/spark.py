@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dyad_desktop.domain.fiscal import add_months
 from dyad_desktop.domain.levels import ToDate, begins_year
-from dyad_desktop.domain.measuring import step_of
 from dyad_desktop.domain.scorecard import Reading
 from dyad_desktop.ui.tokens import theme
 
@@ -27,7 +26,7 @@ def year_breaks(reading: Reading, count: int) -> frozenset[int]:
     measure, latest = reading.measure, reading.latest
     if not isinstance(measure, ToDate) or latest is None:
         return frozenset()
-    step = step_of(measure)
+    step = measure.step
     places = (add_months(latest.period, step * (n + 1 - count)) for n in range(count))
     return frozenset(n for n, place in enumerate(places) if n and begins_year(measure, place))
 

@@ -19,7 +19,7 @@ from dyad_desktop.domain.measure_words import (
     signal_words,
     units_of,
 )
-from dyad_desktop.domain.measuring import MeasureChart, step_of
+from dyad_desktop.domain.measuring import MeasureChart
 from dyad_desktop.domain.ratio import exact
 from dyad_desktop.domain.reach import (
     OUT,
@@ -58,9 +58,9 @@ def settings_line(chart: MeasureChart, lead: str) -> str:
 
 def when_label(measure: Measure, place: str) -> str:
     """Return a place as the time axis names it: a month, a quarter by its months, a day."""
-    if len(place) > len("2026-10") or step_of(measure) == 1:
+    if len(place) > len("2026-10") or measure.step == 1:
         return place_label(place)
-    last = add_months(place, step_of(measure) - 1)
+    last = add_months(place, measure.step - 1)
     return f"{month_label(place)}–{month_label(last)} {last[:4]}"
 
 

@@ -18,7 +18,7 @@ from dyad_desktop.domain.goals import MARKS, Measure
 from dyad_desktop.domain.levels import target_at
 from dyad_desktop.domain.measure_ahead import is_in, level_text
 from dyad_desktop.domain.measure_words import limits_text, rule_words
-from dyad_desktop.domain.measuring import MeasureChart, step_of
+from dyad_desktop.domain.measuring import MeasureChart
 from dyad_desktop.domain.observation_import import check_not_far
 from dyad_desktop.domain.observation_import_figures import exact_figure, told_comma
 from dyad_desktop.domain.observation_import_periods import Spelling, day_first_in, read_period
@@ -142,7 +142,7 @@ class Observations(SheetModel):
         periods = set(periods_of(measure, as_of))
         if self._wider is not None:
             first, last = self._wider
-            step, grid = step_of(measure), max(periods - self._between)
+            step, grid = measure.step, max(periods - self._between)
             ahead = months_between(grid, last) // step
             back = -(-months_between(first, grid) // step)
             periods |= {add_months(grid, step * n) for n in range(-back, ahead + 1)}
@@ -288,7 +288,7 @@ class Observations(SheetModel):
         last = self.period(len(self.rows) - 1) if self.rows else ""
         if row == len(self.rows) and last == self._latest and self.measure is not None:
             first = self._wider[0] if self._wider else last
-            self._wider = first, add_months(last, step_of(self.measure))
+            self._wider = first, add_months(last, self.measure.step)
             self.replace_rows(self._rows(self.measure, self._desk.book.only(Partnership).as_of))
 
     def aim(self, block: Block, row: int, column: int) -> tuple[Block, int, int]:
@@ -355,7 +355,7 @@ class Observations(SheetModel):
                 )
 
     def _on_grid(self, periods: Sequence[str]) -> bool:
-        step = step_of(self.measure) if self.measure else 1
+        step = self.measure.step if self.measure else 1
         grid = next(
             (self.period(n) for n in range(len(self.rows)) if self.period(n) not in self._between),
             "",

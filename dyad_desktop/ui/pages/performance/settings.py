@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 from dyad_desktop.domain.fiscal import add_months, month_year_label
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.level_order import order_words
-from dyad_desktop.domain.measuring import MeasureChart, step_of
+from dyad_desktop.domain.measuring import MeasureChart
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.to_date import target_titles, target_words
 from dyad_desktop.services.targets import add_step, places_of, remove_step, steps_of, write_steps
@@ -255,7 +255,7 @@ class SettingsPanel(Card):
         self.add.setToolTip("" if places else FIRST_VALUE)
         if not places:
             return
-        step = step_of(chart.measure)
+        step = chart.measure.step
         taken = steps_of(self._book.need(Measure, chart.measure.id))
         first, last = places[0][:7], places[-1][:7]
         period = add_months(last, AHEAD // step * step)

@@ -25,7 +25,6 @@ from PySide6.QtWidgets import (
 from dyad_desktop.domain.fiscal import months_between
 from dyad_desktop.domain.measure_ahead import Ahead, ahead_of, ahead_words, due_words, outlook_rows
 from dyad_desktop.domain.measure_words import YOUNG, caption, place_label
-from dyad_desktop.domain.measuring import step_of
 from dyad_desktop.domain.reach import Reach
 from dyad_desktop.domain.score_lines import RUN_SIGNALS, ScoreLine
 from dyad_desktop.domain.unsettled import OLD
@@ -302,7 +301,7 @@ def _span(line: ScoreLine, first: str, last: str) -> tuple[float, float]:
     place = chart.series.places[0]
     if len(place) > len(first):
         return -0.5, len(chart.series.places) - 0.5
-    step = step_of(chart.measure)
+    step = chart.measure.step
     begins = -months_between(first, place) / step
     return begins - 0.5, begins + months_between(first, last) / step + 0.5
 
