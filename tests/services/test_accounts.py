@@ -11,17 +11,23 @@ from dyad_desktop.services.accounts import new_account, new_cost_centre, take_in
 from dyad_desktop.services.editing import set_field
 from dyad_desktop.services.operating import new_line
 from dyad_desktop.services.session import Session
-from tests.services.homes import deliver, pair, two_homes
+from tests.services.homes import Home, deliver, pair, two_homes
 
 
-def test_an_account_renamed_by_one_while_the_other_adds_lines_to_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def two_with_a_chart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Home, Home]:
+    """Two who have met, with a chart of accounts."""
     priya, marcus = two_homes(tmp_path, monkeypatch)
     with priya.session() as session:
         take_into_chart(session)
     pair(priya, marcus, tmp_path)
     deliver(marcus, priya, tmp_path)
+    return priya, marcus
+
+
+def test_an_account_renamed_by_one_while_the_other_adds_lines_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    priya, marcus = two_with_a_chart(tmp_path, monkeypatch)
     with priya.session() as session:
         set_field(session, ("account", "5130"), "name", "Imaging wages")
         new_line(session, "5130", "71400", "Wages: new scanner", "expense", "labour")
@@ -74,11 +80,7 @@ def test_an_account_never_stands_under_itself(session: Session) -> None:
 def test_a_circle_that_a_merge_leaves_keeps_nobody_from_the_rest_and_is_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    priya, marcus = two_homes(tmp_path, monkeypatch)
-    with priya.session() as session:
-        take_into_chart(session)
-    pair(priya, marcus, tmp_path)
-    deliver(marcus, priya, tmp_path)
+    priya, marcus = two_with_a_chart(tmp_path, monkeypatch)
     with priya.session() as session:
         set_field(session, ("account", "5110"), "parent", "5130")
         set_field(session, ("account", "5120"), "parent", "5110")

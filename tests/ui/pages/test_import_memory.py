@@ -15,6 +15,7 @@ from dyad_desktop.ui.pages.performance.import_memory import layouts_before
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.settings import keep_source_of_values
 from dyad_desktop.ui.shell.window import MainWindow
+from tests.ui.pages.performance_page import open_performance
 
 Cells = Sequence[Sequence[str | float | tuple[float, str]]]
 MONTHS = ("Sep 2026", "Oct 2026", "Nov 2026")
@@ -22,11 +23,7 @@ MONTHS = ("Sep 2026", "Oct 2026", "Nov 2026")
 
 @pytest.fixture
 def page(example_window: MainWindow, qtbot: QtBot) -> Page:
-    example_window.show_page("performance")
-    qtbot.waitUntil(lambda: not example_window.runner.busy)
-    shown = example_window.page
-    assert isinstance(shown, Page)
-    return shown
+    return open_performance(example_window, qtbot)
 
 
 def made(path: Path, lines: Cells) -> Path:

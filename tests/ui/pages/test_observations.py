@@ -18,16 +18,12 @@ from dyad_desktop.ui.models.sheet import CellText
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
-from tests.ui.pages.performance_page import grid_of, observations_of, row_of
+from tests.ui.pages.performance_page import grid_of, observations_of, open_performance, row_of
 
 
 @pytest.fixture
 def page(example_window: MainWindow, qtbot: QtBot) -> Page:
-    example_window.show_page("performance")
-    qtbot.waitUntil(lambda: not example_window.runner.busy)
-    shown = example_window.page
-    assert isinstance(shown, Page)
-    return shown
+    return open_performance(example_window, qtbot)
 
 
 def value(page: Page, measure: str, period: str) -> Decimal | None:

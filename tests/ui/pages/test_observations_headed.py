@@ -10,18 +10,14 @@ from dyad_desktop.domain.goals import Measure
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
-from tests.ui.pages.performance_page import grid_of, observations_of, row_of
+from tests.ui.pages.performance_page import grid_of, observations_of, open_performance, row_of
 
 MONTHS = ("2026-11", "2026-12")
 
 
 @pytest.fixture
 def page(example_window: MainWindow, qtbot: QtBot) -> Page:
-    example_window.show_page("performance")
-    qtbot.waitUntil(lambda: not example_window.runner.busy)
-    shown = example_window.page
-    assert isinstance(shown, Page)
-    return shown
+    return open_performance(example_window, qtbot)
 
 
 def paste(sheet: Sheet, *lines: str, month: str = "2026-11", column: int = 0) -> str:
