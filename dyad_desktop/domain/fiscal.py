@@ -82,6 +82,11 @@ def month_label(period: str) -> str:
     return MONTH_NAMES[_ordinal(period) % MONTHS]
 
 
+def month_year_short(period: str) -> str:
+    """Return ``Oct 26`` of ``2026-10``, where there is little room."""
+    return f"{month_label(period)} {period[2:4]}"
+
+
 def month_year_label(period: str) -> str:
     """Return month and year, ``Jul 2026`` for ``2026-07``.
 

@@ -269,11 +269,16 @@ def _check_choice(spec: FieldSpec, value: object) -> str:
 
 def check_id(value: object) -> str:
     """Return an id: 1 to 96 letters, digits and ``_ . : + -``, so that it can stand in paths and sheets."""
-    if not isinstance(value, str) or _ID.fullmatch(value) is None:
+    if not isinstance(value, str) or not is_id(value):
         raise BadInputError(
             f"{_shown(value)} is not an id (letters, digits and _ . : + -, at most 96)"
         )
     return value
+
+
+def is_id(value: str) -> bool:
+    """Return whether a text can be an id, see ``check_id``."""
+    return _ID.fullmatch(value) is not None
 
 
 def _check_ref(_spec: FieldSpec, value: object) -> str:

@@ -3,22 +3,31 @@
 What others wrote earlier, or with an older version, is read and shown as it is; only new edits are held to this.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from dyad_desktop.domain.agreed import WORKING
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.bounds import check_bounds
 from dyad_desktop.domain.methods import FTE, GROUP, LINE, VOLUME, Driver, drivers_of
-from dyad_desktop.domain.operating import Draft, DraftLine, OperatingLine, Position, Volume
+from dyad_desktop.domain.operating import (
+    CostCentre,
+    Draft,
+    DraftLine,
+    OperatingLine,
+    Position,
+    Volume,
+)
 from dyad_desktop.domain.registry import KINDS
-from dyad_desktop.domain.schema import Entity, ValueType
+from dyad_desktop.domain.schema import Entity, ValueType, check_id
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Edit
 from dyad_desktop.replication.validity import MAX_NAME
 
 NAMED = frozenset({"account", "cost_centre", "volume", "position", "operating_line", "draft"})
 """Kinds whose names stand in grids, formulas and files for finance."""
+NUMBERED = frozenset({("operating_line", "account"), ("volume", "account")})
+"""Where finance's number of an account is written."""
 _PRICES = frozenset({("draft_line", "rate")})
 _FOUND_IN: tuple[tuple[str, type[Entity]], ...] = (
     (LINE, OperatingLine), (VOLUME, Volume), (FTE, Position),
@@ -27,7 +36,7 @@ _KINDS = {LINE: "operating_line", VOLUME: "volume", FTE: "position"}
 
 
 def check_figure(edit: Edit) -> None:
-    """Refuse growth and rates outside their bounds, a price below zero, and names that are too long.
+    """Refuse growth and rates outside their bounds, prices below zero, account numbers that can't be, long names.
 
     Raises:
         BadInputError: which of them it is.
@@ -39,6 +48,8 @@ def check_figure(edit: Edit) -> None:
     spec = known.fields.get(edit.at.field) if known is not None else None
     if spec is not None:
         check_bounds(spec, value, edit.at.slot)
+    if field in NUMBERED:
+        check_number(str(value))
     if field in _PRICES and Decimal(str(value)) < 0:
         raise BadInputError(
             "a price below zero would turn the line around; its kind says whether it earns or costs"
@@ -48,6 +59,20 @@ def check_figure(edit: Edit) -> None:
         if spec is not None and spec.type in (ValueType.TEXT, ValueType.TEXTS):
             for text in texts:
                 check_name(str(text))
+
+
+def check_number(number: str) -> None:
+    """Refuse a number of an account under which the chart could not hold one.
+
+    Raises:
+        BadInputError: it has a space or another sign that ids have not, or is too long.
+    """
+    try:
+        check_id(number)
+    except BadInputError:
+        raise BadInputError(
+            f"“{number}” can't be an account's number: letters, digits and _ . : + - without spaces, at most 96"
+        ) from None
 
 
 def check_name(name: str) -> None:
@@ -64,7 +89,7 @@ def check_name(name: str) -> None:
 
 
 def check_named(before: Book, after: Book) -> None:
-    """Refuse to delete what a plan names: a volume, position or line, or the last line of a group.
+    """Refuse to delete what a plan names, a volume, position or line, or the last line of a group.
 
     Drafts whose figures are kept as they were agreed don't count: nothing of them moves.
 
@@ -83,6 +108,39 @@ def check_named(before: Book, after: Book) -> None:
         f"{_what(before, driver)} is still needed: {line}{more} planned by it{where};"
         f" give {'them' if others else 'it'} another plan first"
     )
+
+
+def check_centres(before: Book, after: Book) -> None:
+    """Refuse to delete a cost centre in which something stands: it would belong nowhere, without a word.
+
+    Raises:
+        BadInputError: what stands in it.
+    """
+    for code in before.rows(CostCentre).keys() - after.rows(CostCentre).keys():
+        counts = {
+            "line": _in_centre(before.rows(OperatingLine), code, after.rows(OperatingLine)),
+            "position": _in_centre(before.rows(Position), code, after.rows(Position)),
+            "volume": _in_centre(before.rows(Volume), code, after.rows(Volume)),
+        }
+        told = [f"{n} {word}{'' if n == 1 else 's'}" for word, n in counts.items() if n]
+        if told:
+            raise BadInputError(
+                f"{before.label('cost_centre', code)} is still needed: {_joined(told)} stand in it; give them"
+                " another cost centre first"
+            )
+
+
+def _joined(parts: Sequence[str]) -> str:
+    *others, last = parts
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _in_centre(
+    rows: Mapping[str, OperatingLine] | Mapping[str, Position] | Mapping[str, Volume],
+    code: str,
+    left: Container[str],
+) -> int:
+    return sum(one.cost_centre == code and one.id in left for one in rows.values())
 
 
 def _gone(before: Book, after: Book) -> Iterator[Driver]:

@@ -33,7 +33,7 @@ from dyad_desktop.domain.schema import DELETED, ValueType
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.years import check_overrides, check_years
 from dyad_desktop.replication.change import Address, Edit
-from dyad_desktop.services.refusals import NAMED, check_figure, check_named
+from dyad_desktop.services.refusals import NAMED, check_centres, check_figure, check_named
 
 _SERIES = ("prior_actuals", "ytd_actuals")
 _LINES = frozenset({"driver_kind", "driver_ref", "groups", "kind", DELETED})
@@ -90,6 +90,17 @@ def concern(edits: Iterable[Edit]) -> bool:
     return any(edit.at.kind in _CONCERNED for edit in edits)
 
 
+def _check_needed(before: Book, after: Book, fields: Mapping[str, Collection[str]]) -> None:
+    """Refuse to delete what is still named."""
+    going = {kind for kind, names in fields.items() if DELETED in names}
+    if "groups" in fields.get("operating_line", ()) or going & {
+        "operating_line", "volume", "position",
+    }:  # fmt: skip
+        check_named(before, after)
+    if "cost_centre" in going:
+        check_centres(before, after)
+
+
 def check_after(
     before: Book, after: Book, edits: Collection[Edit], standing: Collection[Address] = ()
 ) -> None:
@@ -107,8 +118,7 @@ def check_after(
     fields = _touched(edits)
     lines = fields.get("operating_line", set())
     drivers = fields.get("volume", set()) | fields.get("position", set())
-    if lines & {"groups", DELETED} or DELETED in drivers:
-        check_named(before, after)
+    _check_needed(before, after, fields)
     if lines & _LINES or DELETED in drivers:
         edited = {edit.at.id for edit in edits if edit.at.kind == "operating_line"}
         _check_lines(before, after, edited)

@@ -63,7 +63,6 @@ DELETED = [
     ("initiative", "I6"),
     ("milestone", "I6.4"),
     ("meeting", "MT1"),
-    ("cost_centre", "71100"),
     ("capital_request", "C01"),
     ("decision", "DC07"),
     ("objective", "O1"),
@@ -94,6 +93,10 @@ class TestWholeness:
         with pytest.raises(BadInputError, match="is still needed"):
             delete(session, [("volume", "V01")])
         assert session.book.entity("volume", "V01") is not None
+
+    def test_a_cost_centre_in_which_something_stands_stays(self, session: Session) -> None:
+        with pytest.raises(BadInputError, match="6 lines, 1 position and 2 volumes stand in it"):
+            delete(session, [("cost_centre", "71100")])
 
     @pytest.mark.parametrize(
         ("key", "field", "slot", "value", "said"),

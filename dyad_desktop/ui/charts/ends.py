@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from dyad_desktop.domain.fiscal import month_label, month_year_label
+from dyad_desktop.domain.fiscal import month_year_label, month_year_short
 from dyad_desktop.domain.measure_ahead import outlook_rows
 from dyad_desktop.domain.measure_words import limit_text
 from dyad_desktop.domain.scorecard import NO_DATA, show_level, status_of, told_value
@@ -82,7 +82,7 @@ def preview_ends(previews: "Sequence[Preview]", others: Sequence[End], height: f
 
 
 def _preview_end(preview: "Preview", *, dated: bool, whole: bool) -> End:
-    since = f" {month_label(preview.period)} {preview.period[2:4]}:" if dated else ""
+    since = f" {month_year_short(preview.period)}:" if dated else ""
     what = "proposed" if preview.waits else "on trial"
     rows = [f"{what}{since} {preview.name} {preview.mean}"]
     if preview.limits and whole:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from dyad_desktop.domain.fiscal import add_months, day_label, month_label
+from dyad_desktop.domain.fiscal import add_months, day_label, month_label, month_year_short
 from dyad_desktop.domain.measure_ahead import NOTHING_AHEAD, Ahead, place_words
 from dyad_desktop.domain.measure_story import Band, Flag, happenings
 from dyad_desktop.ui.charts import measure_lines as lines
@@ -414,9 +414,8 @@ def tick_label(place: str, step: int = 1) -> str:
     """Return ``Oct 26`` of a month, ``Oct–Dec 26`` of a quarter, ``4 Oct 2026`` of a day."""
     if len(place) > len("2026-10"):
         return day_label(place)
-    last = add_months(place, step - 1)
     first = f"{month_label(place)}–" if step > 1 else ""
-    return f"{first}{month_label(last)} {last[2:4]}"
+    return f"{first}{month_year_short(add_months(place, step - 1))}"
 
 
 def tick_text(value: float, places: int) -> str:

@@ -186,8 +186,11 @@ class Accounts(QWidget):
         split.setChildrenCollapsible(False)
         split.setHandleWidth(GRID)
         self.sheets = (Sheet(self.accounts, "Accounts"), Sheet(self.centres, "Cost centres"))
+        self.current = self.sheets[0]
+        """The sheet in which a row was last chosen."""
         for sheet, model in zip(self.sheets, (self.accounts, self.centres), strict=True):
             sheet.said.connect(desk.say)
+            sheet.moved.connect(self._on_moved)
             sheet.follow(desk)
             model.wanted.connect(self.wanted)
             split.addWidget(sheet)
@@ -221,6 +224,20 @@ class Accounts(QWidget):
             f"{outside} {'code' if one else 'codes'} of lines or volumes {'isn’t' if one else 'aren’t'} in the chart."
         )
         self.take.setText(f"Take {'it' if one else 'them'} into the chart")
+
+    @Slot()
+    def _on_moved(self) -> None:
+        """Tell in the inspector of what is current."""
+        sheet = self.sender()
+        if not isinstance(sheet, Sheet):
+            return
+        at = sheet.view.currentIndex()
+        if not at.isValid() or at.row() >= len(sheet.model.rows):
+            return
+        self.current = sheet
+        key = sheet.model.rows[at.row()].key
+        known = self._desk.book.entity(*key) is not None
+        self._desk.select(key if known else None)
 
     @Slot()
     def _on_take(self) -> None:

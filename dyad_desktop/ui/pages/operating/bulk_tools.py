@@ -44,6 +44,11 @@ class LineTools(QObject):
         more.setMenu(self._menu)
         page.add_to_header(more)
 
+    def add(self, text: str, run: Callable[[], None], shortcut: str) -> None:
+        """Put a command of the page itself at the menu's end."""
+        self._menu.addSeparator()
+        self._menu.addAction(self._action(text, run, shortcut))
+
     def _action(self, text: str, run: Callable[[], None], shortcut: str) -> QAction:
         action = QAction(text, self._page)
         action.triggered.connect(run)

@@ -6,18 +6,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStackedWidget
 
-from dyad_desktop.domain.budget import unplanned
-from dyad_desktop.domain.chart_of_accounts import duplicates
 from dyad_desktop.domain.drivers import CircleError
 from dyad_desktop.domain.formula import called
 from dyad_desktop.domain.operating import (
     Note,
-    OperatingLine,
     Volume,
 )
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.domain.scenario import moved_on_words
-from dyad_desktop.domain.uncounted import uncounted_growth, without_basis
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import delete, set_fields
 from dyad_desktop.services.operating import edit_lines, new_position, new_volume
@@ -28,9 +24,11 @@ from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.pages.operating.bulk_tools import KEYS as TOOL_KEYS
 from dyad_desktop.ui.pages.operating.bulk_tools import LineTools
 from dyad_desktop.ui.pages.operating.line_dialog import LineDialog, NewLine
+from dyad_desktop.ui.pages.operating.mending import Mending
 from dyad_desktop.ui.pages.operating.notes import NotedLines
 from dyad_desktop.ui.pages.operating.plan_dialog import PlanDialog
 from dyad_desktop.ui.pages.operating.positions import SHOWN_WITH_POSITIONS, PositionsModel
+from dyad_desktop.ui.pages.operating.removing import NOTHING, OUTSIDE, chosen_rows, told
 from dyad_desktop.ui.pages.operating.scenarios_drafts import DraftPicker
 from dyad_desktop.ui.pages.operating.statistics import EntityModel, VolumesModel
 from dyad_desktop.ui.pages.operating.ways_out import WaysOut
@@ -38,11 +36,12 @@ from dyad_desktop.ui.widgets.basics import Empty, Segments, label, row
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from dyad_desktop.domain.book import Book, Key
     from dyad_desktop.domain.schema import Entity
     from dyad_desktop.replication.change import Address
+    from dyad_desktop.services.editing import FieldEdit
     from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.pages.operating.accounts import Accounts
     from dyad_desktop.ui.pages.operating.scenarios import Scenarios
@@ -59,6 +58,7 @@ _KEYS = (
     ("F2, or just type", "edit the cell"),
     ("Ctrl+L", "how the line is planned"),
     *TOOL_KEYS,
+    ("Ctrl+Delete", "delete the selected rows"),
     ("= in the column Plan", "a formula of other lines"),
     ("Enter, Tab", "take it and go down, right"),
     ("Enter on a split cell", "open both sides"),
@@ -109,6 +109,7 @@ class Page(BasePage):
         self._plan = self.add_action("Plan …", self.plan_line, shortcut="Ctrl+L")
         self._edit = self.add_action("Line …", self.edit_line)
         self.tools = LineTools(self, lambda: self.unit)
+        self.tools.add("Delete", self.delete_thing, "Ctrl+Delete")
         self.add_action("New", self.add_thing, primary=True)
         self._stack = QStackedWidget()
         self.body.addWidget(self._stack, 1)
@@ -123,7 +124,7 @@ class Page(BasePage):
         self.sheets: dict[str, Sheet] = {}
         self._accounts: Accounts | None = None
         self._scenarios: Scenarios | None = None
-        self._duplicates: tuple[object, tuple[tuple[OperatingLine, ...], ...]] | None = None
+        self._mending = Mending()
         self._computed = True
         """Whether the budget could be computed; it can't while lines depend on each other in a circle."""
 
@@ -186,48 +187,9 @@ class Page(BasePage):
             self._accounts.show_book(book, self.desk.budget)
 
     def _tell_what_to_mend(self, book: "Book") -> None:
-        parts = (
-            self._bare_lines(book), self._without_growth(book), self._without_basis(book),
-            self._twins(book),
-        )  # fmt: skip
-        told = [part for part in parts if part]
-        self._problem.setText(" ".join(told))
-        self._problem.setVisible(bool(told))
-
-    def _bare_lines(self, book: "Book") -> str:
-        """Say which lines count as nothing: their totals would look right without a word."""
-        found = {line.line_id: line.problem for line in unplanned(self.desk.budget)}
-        return _listed(book, "Counts as nothing", found, "Choose Plan to complete it.")
-
-    def _without_growth(self, book: "Book") -> str:
-        """Say which lines count without the growth that is said of them, since it was said for another method."""
-        found = uncounted_growth(self.desk.budget)
-        return _listed(
-            book, "Counts without its growth", found, "Choose Plan to say which is meant."
-        )
-
-    def _without_basis(self, book: "Book") -> str:
-        """Say which lines stand as in the prior year, since what drives them had nothing then."""
-        found = without_basis(self.desk.budget)
-        return _listed(book, "Not in step", found, "Choose Plan to say how it is planned.")
-
-    def _twins(self, book: "Book") -> str:
-        """Say which lines stand twice, as two who made them apart can't know."""
-        rows = book.rows(OperatingLine)
-        if self._duplicates is None or self._duplicates[0] is not rows:
-            self._duplicates = rows, duplicates(rows.values())
-        found = self._duplicates[1]
-        if not found:
-            return ""
-        told = "; ".join(
-            f"{' and '.join(line.name for line in same)} (account {same[0].account})"
-            for same in found[:2]
-        )
-        more = f", and {len(found) - 2} more" if len(found) > 2 else ""
-        return (
-            f"In the same account and cost centre, and counted each: {told}{more}."
-            " Delete one, or give it an account of its own."
-        )
+        words = self._mending.words(book, self.desk.budget)
+        self._problem.setText(words)
+        self._problem.setVisible(bool(words))
 
     def _make_sheets(self) -> None:
         book = self.desk.book
@@ -413,8 +375,19 @@ class Page(BasePage):
         self.desk.do(edit_lines, self.desk.draft, edits, self, failed=self.desk.say_error)
 
     @Slot(object)
-    def _on_fields(self, edits: object) -> None:
-        self.desk.do(set_fields, edits, "", self, failed=self.desk.say_error)
+    def _on_fields(self, edits: "Sequence[FieldEdit]") -> None:
+        past = any(edit.field == "prior_actuals" for edit in edits)
+        self.desk.do(
+            set_fields, edits, "", self,
+            done=self._on_past if past else None, failed=self.desk.say_error,
+        )  # fmt: skip
+
+    @Slot(object)
+    def _on_past(self, _changes: "ChangeSet") -> None:
+        year = self.desk.book.only(Partnership).prior_year
+        self.desk.say(
+            f"That is an actual of {year}: what is planned in step with it has moved.", undo=True
+        )
 
     @Slot()
     def add_thing(self) -> None:
@@ -467,18 +440,19 @@ class Page(BasePage):
 
     @Slot()
     def delete_thing(self) -> None:
-        """Delete what is selected; it can be undone."""
-        key = self.desk.selection
-        if key is not None and self.desk.book.entity(*key) is not None:
-            name = self.desk.book.label(*key)
-            self.desk.do(delete, [key], done=None, failed=self.desk.say_error)
-            self.desk.say(f"Deleted {name}.", undo=True)
+        """Delete the rows that are selected, as one change; it can be undone."""
+        if self.busy_editing:
+            return
+        accounts = self._accounts if self.views.choice == "accounts" else None
+        sheet = accounts.current if accounts else self.sheets.get(self.views.choice)
+        found = chosen_rows(sheet) if sheet is not None else []
+        keys = [key for key in found if self.desk.book.entity(*key) is not None]
+        if not keys:
+            self.desk.say(OUTSIDE if found else NOTHING)
+            return
+        self._gone = keys
+        self.desk.do(delete, keys, "", self, done=self._on_deleted, failed=self.desk.say_error)
 
-
-def _listed(book: "Book", what: str, found: "Mapping[str, str]", way: str) -> str:
-    """Return what is wrong with some lines, the first two with their words, and the way out; nothing of none."""
-    told = "; ".join(
-        f"{book.label('operating_line', line)} ({words})" for line, words in list(found.items())[:2]
-    )
-    more = f", and {len(found) - 2} more" if len(found) > 2 else ""
-    return f"▲ {what}: {told}{more}. {way}" if found else ""
+    @Slot(object)
+    def _on_deleted(self, changes: "ChangeSet") -> None:
+        self.desk.say(told(self.desk.book, changes.note, self._gone), undo=True)

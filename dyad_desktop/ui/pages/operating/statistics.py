@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.entry import parse_number
-from dyad_desktop.domain.fiscal import month_label, months
+from dyad_desktop.domain.fiscal import month_year_label, month_year_short, months
 from dyad_desktop.domain.operating import CostCentre, Volume
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.schema import Entity
@@ -133,7 +133,13 @@ class VolumesModel(EntityModel):
             Column("growth", "+ %", 44, tip="Planned growth, in percent"),
             Column("plan", meta.budget_year, 58, look="total", tip="Prior year and planned growth"),
             *(
-                Column(p, month_label(p), 44, tip=f"{meta.prior_year}, actual")
+                Column(
+                    p,
+                    month_year_short(p),
+                    50,
+                    look="muted",
+                    tip=f"{month_year_label(p)}, actual of {meta.prior_year}",
+                )
                 for p in self._periods
             ),
             Column("ytd", "To date", 60, look="total", tip=f"{meta.budget_year}, actual so far"),
