@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.asked import asked
 from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest, CostLine, Criterion
+from dyad_desktop.domain.scoring import DIVERGENT, compare
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services import capital, sealing
@@ -14,6 +15,7 @@ from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.ui.charts.cumulative import axis_top, tick_step
 from dyad_desktop.ui.pages.capital.model import CUT, FIRST_VIEW
 from dyad_desktop.ui.pages.capital.page import Page
+from dyad_desktop.ui.pages.capital.table import KEY
 from dyad_desktop.ui.shell.inspector import page_of
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.tokens import theme
@@ -597,6 +599,26 @@ def test_weights_are_kept_only_when_they_sum_to_a_hundred(page: Page, qtbot: QtB
     QTest.mouseClick(dialog.keep, LEFT)
     rest(page, qtbot)
     assert page.desk.book.need(Criterion, "access").weight == 10
+
+
+def test_requests_that_are_furthest_apart_stand_first(page: Page) -> None:
+    page.show_view("scores")
+    assert page.scores is not None
+    plan = page.scores._plan
+    apart = {
+        row.request.id: (
+            sum(
+                one.apart for one in compare(page.desk.book, row.request) if one.apart >= DIVERGENT
+            ),
+            abs((row.scores["A"] or 0) - (row.scores["B"] or 0)),
+        )
+        for row in plan.rows
+    }
+    table = page.scores.table
+    items = [table.item(n, 0) for n in range(table.rowCount())]
+    shown = [str(item.data(KEY)) for item in items if item is not None]
+    assert [apart[one] for one in shown] == sorted(apart.values(), reverse=True)
+    assert apart[shown[0]] > apart[shown[-1]]
 
 
 # -- order and portfolio -----------------------------------------------------------------------

@@ -39,7 +39,7 @@ def test_each_step_of_blind_scoring_has_its_words(session: Session) -> None:
     last = "Your marks stay on this laptop until you are done; everyone else is, so all marks open then."
     assert words() == ("done, sealed", "not begun", last)
     done(2)
-    mine = "Everyone is done. Your marks are open; Priya’s come with the next exchange."
+    mine = "Everyone is done. Your marks are open; Priya’s open once they write here again."
     assert words() == ("done, sealed", "done, sealed", mine)
     session.write_as("A")
     theirs = "Everyone is done. Your marks open now, and travel with the next exchange."

@@ -1,5 +1,6 @@
 """All requests by how far the partners are apart, and the chosen one's marks side by side once they are open."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
@@ -36,6 +37,12 @@ def sentence(book: "Book", plan: "CapitalPlan", partner: str) -> str:
     elif waiting:
         text += " The others wait for your partner."
     return text
+
+
+def _spread(ranked: RankedRequest) -> Decimal:
+    """Return how far the weighted scores are apart; nothing while one is missing."""
+    known = [score for score in ranked.scores.values() if score is not None]
+    return max(known) - min(known) if len(known) > 1 else Decimal(0)
 
 
 class ScoresView(QWidget):
@@ -91,7 +98,8 @@ class ScoresView(QWidget):
     @Slot()
     def _show_rows(self) -> None:
         rows = sorted(
-            self._plan.rows, key=lambda row: (not row.opened, -self._apart(row), row.rank)
+            self._plan.rows,
+            key=lambda row: (not row.opened, -self._apart(row), -_spread(row), row.rank),
         )
         self.table.show_rows([self._row(one) for one in rows])
         if not self.table.current_key() and rows:

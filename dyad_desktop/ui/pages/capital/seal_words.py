@@ -47,7 +47,8 @@ def _all_sealed(session: Session, request: CapitalRequest, others: list[Partner]
     """Return what comes next once everyone is done."""
     if request.score_salts.get(session.partner):
         names = " and ".join(f"{one.first_name}’s" for one in others)
-        return f"Everyone is done. Your marks are open; {names} come with the next exchange."
+        come = "come with the next exchange" if session.owner else "open once they write here again"
+        return f"Everyone is done. Your marks are open; {names} {come}."
     if not may_open(session.book, request, session.partner, here=not session.owner):
         return "Everyone is done. All marks open with the next exchanges; no seal can be taken back any more."
     return "Everyone is done. Your marks open now, and travel with the next exchange."
