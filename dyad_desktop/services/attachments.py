@@ -33,7 +33,7 @@ def attach(session: Session, request: str, path: Path) -> ChangeSet:
     except OSError as error:
         raise DyadError(f"{path} can't be read ({error.strerror}). Nothing was attached.") from None
     if not data:
-        raise BadInputError(f"{path.name} is empty")
+        raise BadInputError(f"the file {path.name} is empty")
     together = held(session.book) + len(data)
     if together > TOGETHER:
         raise BadInputError(

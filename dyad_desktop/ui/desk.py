@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from shiboken6 import isValid
 
-from dyad_desktop.errors import DyadError
+from dyad_desktop.errors import BadInputError, DyadError
+from dyad_desktop.ui import format as show
 from dyad_desktop.ui import settings
 from dyad_desktop.ui.runner import Done, Failed, Runner
 
@@ -304,8 +305,9 @@ class Desk(QObject):
         self.said.emit(sentence, undo)
 
     def say_error(self, error: DyadError) -> None:
-        """Say what went wrong."""
-        self.say(str(error))
+        """Say what went wrong, in a sentence; a place in front, such as a file's name, stays as it is written."""
+        placed = isinstance(error, BadInputError) and error.place
+        self.say(str(error) if placed else show.sentence(error))
 
 
 def _is_there(hears: Callable[..., None]) -> bool:
