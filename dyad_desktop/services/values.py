@@ -110,7 +110,9 @@ def _items(spec: FieldSpec, text: str) -> list[object]:
             raise BadInputError(f"the list can't be read ({why})") from None
         return list(found)
     items = [part.strip() for part in text.split(",")]
-    return [parse_number(item) for item in items] if spec.type is ValueType.NUMBERS else list(items)
+    if spec.type is ValueType.NUMBERS:
+        return [parse_number(item) for item in items]
+    return list(dict.fromkeys(item for item in items if item))  # a name said twice is said once
 
 
 def plain_value(spec: FieldSpec, value: Canonical, exponent: int) -> object:

@@ -31,3 +31,15 @@ def test_a_month_is_typed_as_the_program_writes_it(text: str, month: str | None)
 def test_what_names_no_one_month_is_refused(text: str) -> None:
     with pytest.raises(BadInputError, match="is not a"):
         parse_value(DUE, text, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "groups"),
+    [
+        ("purchased, purchased, , x y,", ["purchased", "x y"]),
+        ("a", ["a"]),
+        ('["a", "b"]', ["a", "b"]),
+    ],
+)
+def test_a_list_of_names_has_each_once_and_none_that_is_empty(text: str, groups: list[str]) -> None:
+    assert parse_value(spec_of("operating_line", "groups"), text, 2) == groups
