@@ -123,6 +123,19 @@ def missing_accounts(book: Book) -> tuple[Account, ...]:
     return tuple(found.values())
 
 
+def of_another_kind(book: Book) -> dict[str, str]:
+    """Return, by line, in what an account it stands that is of another kind: ``5130 is an expense account``."""
+    accounts = book.rows(Account)
+    found = {}
+    for line in book.all(OperatingLine):
+        account = accounts.get(line.account)
+        if account is not None and account.kind != line.kind:
+            kind = account.kind.replace("_", " ")
+            article = "an" if kind[0] in "aeio" else "a"
+            found[line.id] = f"{account.id} is {article} {kind} account"
+    return found
+
+
 def duplicates(lines: Iterable[OperatingLine]) -> tuple[tuple[OperatingLine, ...], ...]:
     """Return the lines that share account and cost centre, as two partners may make apart; each once."""
     found: dict[tuple[str, str | None], list[OperatingLine]] = {}

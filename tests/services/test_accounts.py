@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from dyad_desktop.domain.chart_of_accounts import account_circles, chart_rows, duplicates
+from dyad_desktop.domain.chart_of_accounts import (
+    account_circles,
+    chart_rows,
+    duplicates,
+    of_another_kind,
+)
 from dyad_desktop.domain.operating import Account, OperatingLine
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.accounts import new_account, new_cost_centre, take_into_chart
@@ -100,3 +105,14 @@ def test_a_circle_that_a_merge_leaves_keeps_nobody_from_the_rest_and_is_opened(
         set_field(session, ("account", "5140"), "parent", "5130")
         set_field(session, ("account", "5110"), "parent", None)
         assert account_circles(session.book.rows(Account)) == ()
+
+
+def test_lines_in_an_account_of_another_kind_are_found(session: Session) -> None:
+    take_into_chart(session)
+    assert of_another_kind(session.book) == {}
+    set_field(session, ("account", "3110"), "kind", "statistic")
+    set_field(session, ("account", "5110"), "kind", "other_revenue")
+    assert set(of_another_kind(session.book).values()) == {
+        "3110 is a statistic account",
+        "5110 is an other revenue account",
+    }

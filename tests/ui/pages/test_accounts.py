@@ -8,6 +8,8 @@ from pytestqt.qtbot import QtBot
 from dyad_desktop.domain.book import KIND_OF
 from dyad_desktop.domain.operating import Account, CostCentre, OperatingLine
 from dyad_desktop.replication.change import Address, Edit
+from dyad_desktop.services.accounts import take_into_chart
+from dyad_desktop.services.editing import set_field
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.ui.models.sheet import CellText
 from dyad_desktop.ui.pages.operating.page import Page
@@ -131,3 +133,13 @@ def test_a_circle_of_accounts_is_refused_told_and_opened(page: Page, qtbot: QtBo
     page.desk.undo()
     rest(page, qtbot)
     assert view.circle.isVisible()
+
+
+def test_a_line_in_an_account_of_another_kind_is_told_above_the_lines(
+    page: Page, qtbot: QtBot
+) -> None:
+    page.desk.do(take_into_chart)
+    page.desk.do(set_field, ("account", "3110"), "kind", "statistic")
+    qtbot.waitUntil(lambda: "3110 is a statistic account" in page._problem.text())
+    page.desk.do(set_field, ("account", "3110"), "kind", "revenue")
+    qtbot.waitUntil(lambda: "another kind" not in page._problem.text())

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from dyad_desktop.domain.budget import unplanned
-from dyad_desktop.domain.chart_of_accounts import duplicates
-from dyad_desktop.domain.operating import OperatingLine
+from dyad_desktop.domain.chart_of_accounts import duplicates, of_another_kind
+from dyad_desktop.domain.operating import Account, OperatingLine
 from dyad_desktop.domain.uncounted import uncounted_growth, without_basis
 
 if TYPE_CHECKING:
@@ -15,13 +15,16 @@ if TYPE_CHECKING:
 
 
 class Mending:
-    """Tells what is to be mended; lines that stand twice are looked for only when lines have changed."""
+    """Tells what is to be mended; where lines stand is looked at only when lines or accounts have changed."""
 
     def __init__(self) -> None:
-        self._duplicates: tuple[object, tuple[tuple[OperatingLine, ...], ...]] | None = None
+        self._looked: tuple[object, object] = (None, None)
+        self._duplicates: tuple[tuple[OperatingLine, ...], ...] = ()
+        self._astray: dict[str, str] = {}
 
     def words(self, book: "Book", budget: "Budget") -> str:
         """Return lines that count as nothing, without their growth or out of step, and those that stand twice."""
+        self._look(book)
         bare = {line.line_id: line.problem for line in unplanned(budget)}
         grown, still = uncounted_growth(budget), without_basis(budget)
         parts = (
@@ -30,16 +33,26 @@ class Mending:
             _listed(book, "Counts without its growth", grown, "Choose Plan to say which is meant."),
             # What drives them had nothing in the prior year.
             _listed(book, "Not in step", still, "Choose Plan to say how it is planned."),
-            self._twins(book),
+            _listed(
+                book,
+                "In an account of another kind",
+                self._astray,
+                "Choose Line to say which it is.",
+            ),
+            self._twins(),
         )
         return " ".join(part for part in parts if part)
 
-    def _twins(self, book: "Book") -> str:
+    def _look(self, book: "Book") -> None:
+        """Look where lines stand, if lines or accounts are others than before."""
+        lines, accounts = book.rows(OperatingLine), book.rows(Account)
+        if self._looked[0] is not lines or self._looked[1] is not accounts:
+            self._looked = lines, accounts
+            self._duplicates, self._astray = duplicates(lines.values()), of_another_kind(book)
+
+    def _twins(self) -> str:
         """Say which lines stand twice, as two who made them apart can't know."""
-        rows = book.rows(OperatingLine)
-        if self._duplicates is None or self._duplicates[0] is not rows:
-            self._duplicates = rows, duplicates(rows.values())
-        found = self._duplicates[1]
+        found = self._duplicates
         if not found:
             return ""
         told = "; ".join(
