@@ -1,6 +1,7 @@
 """Fields of a thing as a form, made of their specs: each is kept when it is left, and says what it can't take."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal, Slot
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -43,6 +45,7 @@ _LONGEST = 16 * MAX_TEXT
 """Qt cuts a line at 32,767 characters without a word; so much is always refused, with its reason."""
 Options = Sequence[tuple[str, str]]
 """(value, text) of what may be chosen."""
+_LEAVING = "Close again to leave it."
 _CHOSEN = (ValueType.CHOICE, ValueType.REF)
 _HINTS = {
     ValueType.DATE: "30 Jun 2027",
@@ -92,6 +95,8 @@ class Field(QWidget):
         self._options = options
         self._kept: str | None = ""
         """The text that is kept, or was handed in to be; none once it was refused, so that any is handed in next."""
+        self._wrong: str | None = None
+        """The text that was refused last."""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -195,11 +200,32 @@ class Field(QWidget):
         """Return whether the editor holds something that isn't kept yet."""
         return self.text != self._kept
 
+    @property
+    def refused(self) -> bool:
+        """Return whether the editor holds a text that can't be taken."""
+        return self._kept is None and self.text == self._wrong
+
     def say(self, reason: str) -> None:
         """Say why the text can't be taken; it stays in the editor."""
+        self._wrong = self.text if self._kept is None else self._kept
         self._kept = None
         self._tell(show.sentence(reason, "The earlier value is kept."), "error")
         self._flag(invalid=True)
+
+    def insist(self) -> None:
+        """Say that the text that was refused would be left with its dialog."""
+        said = self._reason.text()
+        if not said.endswith(_LEAVING):
+            self._reason.setText(f"{said} {_LEAVING}")
+
+    def reveal(self) -> None:
+        """Go to the editor, wherever it is scrolled to."""
+        self.editor.setFocus()
+        above = self.parentWidget()
+        while above is not None:
+            if isinstance(above, QScrollArea):
+                above.ensureWidgetVisible(self)
+            above = above.parentWidget()
 
     def hint(self, words: str) -> None:
         """Say quietly what a text that was handed in waits for."""
@@ -234,6 +260,11 @@ class Field(QWidget):
             self._on_left()
             return True
         return super().eventFilter(watched, event)
+
+    def leave(self) -> None:
+        """Hand in what was written, as when the editor is left; a text that was refused already stays."""
+        if not self.refused:
+            self._on_left()
 
     @Slot()
     def _on_left(self) -> None:
@@ -283,6 +314,8 @@ class Form(QWidget):
         self.captions: dict[str, QLabel] = {}
         self.waiting: set[str] = set()
         """Fields whose text waits for another one, and stays meanwhile."""
+        self.writing = 0
+        """So many writes are under way."""
         self._glances: dict[str, Glance] = {}
         self._book = desk.book
         grid = QGridLayout(self)
@@ -350,7 +383,7 @@ class Form(QWidget):
         book = self._book = self._desk.book
         entity = book.entity(*self.key)
         for name, made in self.fields.items():
-            if made.editing or name in self.waiting:
+            if made.editing or made.refused or name in self.waiting:
                 continue
             if made.editor.hasFocus():
                 self._look(name)
@@ -373,6 +406,11 @@ class Form(QWidget):
     def editing(self) -> bool:
         """Return whether someone is writing in a field."""
         return any(made.editing for made in self.fields.values())
+
+    def leave(self) -> None:
+        """Hand in what is written in any field."""
+        for made in self.fields.values():
+            made.leave()
 
     @Slot(str)
     def _on_handed_in(self, text: str) -> None:
@@ -404,9 +442,20 @@ class Form(QWidget):
                 seen = glance.of(self._at(name))
                 glances.append(glance)
             edits.append(FieldEdit(*self.key, field, value, slot, seen))
-        refusal = _Refusal(self.fields[told])
-        command = _Written(self._command, glances)
-        self._desk.do(command, edits, "", self, done=done, failed=refusal)
+        self.writing += 1
+        self._desk.do(
+            _Written(self._command, glances), edits, "", self,
+            done=partial(self._on_kept, done), failed=partial(self._on_refused, told),
+        )  # fmt: skip
+
+    def _on_kept(self, then: "Callable[[ChangeSet], None] | None", changes: "ChangeSet") -> None:
+        self.writing -= 1
+        if then is not None:
+            then(changes)
+
+    def _on_refused(self, told: str, error: "DyadError") -> None:
+        self.writing -= 1
+        self.fields[told].say(error.reason if isinstance(error, BadInputError) else str(error))
 
 
 class _Written:
@@ -420,17 +469,6 @@ class _Written:
         for glance in self._glances:
             glance.look()
         return changes
-
-
-class _Refusal:
-    """Tells an editor that the service turned its text down."""
-
-    def __init__(self, field: Field) -> None:
-        self._field = field
-
-    def __call__(self, error: "DyadError") -> None:
-        reason = error.reason if isinstance(error, BadInputError) else str(error)
-        self._field.say(reason)
 
 
 def _caption(book: Book, field: str, slot: str) -> str:

@@ -193,6 +193,10 @@ def test_closing_over_a_refused_name_tells_what_stands(person: Person) -> None:
     person.name("V03")
     person.name("V99")
     person.dialog.accept()
+    assert person.dialog.isVisible()
+    assert "Close again to leave it" in person.word
+    person.dialog.accept()
+    assert not person.dialog.isVisible()
     assert "stays driven by" in person.said[-1]
     assert "(V03)" in person.said[-1]
 

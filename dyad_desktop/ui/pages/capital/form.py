@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.asked import lines_of
 from dyad_desktop.domain.book import Book
@@ -24,6 +24,7 @@ from dyad_desktop.ui.pages.capital.warnings import BEFORE, warnings_of
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Column, button, label, row
 from dyad_desktop.ui.widgets.form import Form
+from dyad_desktop.ui.widgets.form_dialog import FormDialog
 from dyad_desktop.ui.widgets.new_dialog import NewDialog
 
 if TYPE_CHECKING:
@@ -88,12 +89,12 @@ def _choices(book: Book, field: str, offered: "Sequence[str]") -> list[tuple[str
     return [(value, show.words(value)) for value in values]
 
 
-class RequestDialog(QDialog):
+class RequestDialog(FormDialog):
     """Edits a request in place: every field is kept when it is left."""
 
     def __init__(self, desk: "Desk", key: "Key", parent: QWidget) -> None:
-        super().__init__(parent)
-        self._desk, self._key = desk, key
+        super().__init__(desk, parent)
+        self._key = key
         self.setWindowTitle("Capital request")
         outer = QVBoxLayout(self)
         outer.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
@@ -202,7 +203,7 @@ class RequestDialog(QDialog):
         if not changes.kinds & _KINDS:
             return
         if self._desk.book.entity(*self._key) is None:
-            self.reject()
+            self.close_anyway()
             return
         self._title.setText(self._desk.book.label(*self._key))
         for form in self._forms:

@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from dyad_desktop.services.capital import POLICY
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import button, label, row
 from dyad_desktop.ui.widgets.form import Form
+from dyad_desktop.ui.widgets.form_dialog import FormDialog
 
 if TYPE_CHECKING:
     from dyad_desktop.services.session import ChangeSet
@@ -25,11 +26,11 @@ _HINTS = {"discount_rate_pct": "none", "reinvest_rate_pct": "as the discount rat
 _STARTS = [("in_service", "in the in-service month"), ("month_after", "in the month after")]
 
 
-class RulesDialog(QDialog):
+class RulesDialog(FormDialog):
     """Edits the rules in place: every field is kept when it is left."""
 
     def __init__(self, desk: "Desk", parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(desk, parent)
         self.setWindowTitle("Rules of the capital plan")
         outer = QVBoxLayout(self)
         outer.setSpacing(GRID * 2)

@@ -14,6 +14,7 @@ from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Column, button, label, row
 from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 from dyad_desktop.ui.widgets.form import Form
+from dyad_desktop.ui.widgets.form_dialog import FormDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,12 +58,12 @@ _TITLES = {
 }
 
 
-class ThingDialog(QDialog):
+class ThingDialog(FormDialog):
     """Edits a thing in place: every field is kept when it is left, with all that follows from it."""
 
     def __init__(self, desk: "Desk", key: "Key", parent: QWidget) -> None:
-        super().__init__(parent)
-        self._desk, self._key = desk, key
+        super().__init__(desk, parent)
+        self._key = key
         kind = key[0]
         self.setWindowTitle(kind.capitalize())
         outer = QVBoxLayout(self)
@@ -94,7 +95,7 @@ class ThingDialog(QDialog):
     @Slot(object)
     def _on_changed(self, _changes: "ChangeSet") -> None:
         if self._desk.book.entity(*self._key) is None:
-            self.reject()
+            self.close_anyway()
             return
         self._title.setText(self._desk.book.label(*self._key))
         for form in self.forms:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.operating import LINE_KINDS, CostCentre
 from dyad_desktop.services.operating import new_line
@@ -12,6 +12,7 @@ from dyad_desktop.ui.pages.operating.line_form import LineForm
 from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.basics import Column, button, label, row
 from dyad_desktop.ui.widgets.choice_box import ChoiceBox
+from dyad_desktop.ui.widgets.form_dialog import FormDialog
 from dyad_desktop.ui.widgets.new_dialog import NewDialog
 
 if TYPE_CHECKING:
@@ -33,11 +34,11 @@ _TITLES = {
 }
 
 
-class LineDialog(QDialog):
+class LineDialog(FormDialog):
     """Edits a line in place: every field is kept when it is left."""
 
     def __init__(self, desk: "Desk", key: "Key", parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(desk, parent)
         self.setWindowTitle("Operating line")
         outer = QVBoxLayout(self)
         outer.addWidget(label(desk.book.label(*key), "lead", wrap=True))

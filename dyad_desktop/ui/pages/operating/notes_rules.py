@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.explaining import OVER_PCT, OVER_UNITS, moved_lines, threshold_of
 from dyad_desktop.domain.fiscal import day_label
@@ -14,6 +14,7 @@ from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import button, label, row
 from dyad_desktop.ui.widgets.form import Form
+from dyad_desktop.ui.widgets.form_dialog import FormDialog
 
 if TYPE_CHECKING:
     from dyad_desktop.errors import DyadError
@@ -23,12 +24,11 @@ if TYPE_CHECKING:
 _DAY = int(Qt.ItemDataRole.UserRole)
 
 
-class RulesDialog(QDialog):
+class RulesDialog(FormDialog):
     """Edits the rules in place; every field is kept when it is left."""
 
     def __init__(self, desk: "Desk", parent: QWidget) -> None:
-        super().__init__(parent)
-        self._desk = desk
+        super().__init__(desk, parent)
         self.setWindowTitle("Rules of planning")
         column = QVBoxLayout(self)
         column.setSpacing(GRID)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QGridLayout,
     QLineEdit,
     QVBoxLayout,
@@ -41,6 +40,7 @@ from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Column, button, clear, label, row
 from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 from dyad_desktop.ui.widgets.form import Form
+from dyad_desktop.ui.widgets.form_dialog import FormDialog
 from dyad_desktop.ui.widgets.name_completer import NameCompleter
 
 if TYPE_CHECKING:
@@ -80,12 +80,12 @@ _TITLES: Mapping[str, Mapping[str, str]] = {
 _ACROSS = 6
 
 
-class PlanDialog(QDialog):
+class PlanDialog(FormDialog):
     """Edits how a draft plans a line, in place: every field is kept when it is left, and each can be undone."""
 
     def __init__(self, desk: "Desk", key: "Key", unit: "Unit", parent: QWidget) -> None:
-        super().__init__(parent)
-        self._desk, self._line, self._unit = desk, key[1], unit
+        super().__init__(desk, parent)
+        self._line, self._unit = key[1], unit
         self.setWindowTitle("How this line is planned")
         outer = QVBoxLayout(self)
         outer.setSpacing(GRID)
@@ -132,7 +132,7 @@ class PlanDialog(QDialog):
     @Slot(object)
     def _on_changed(self, changes: "ChangeSet") -> None:
         if self._desk.book.get(OperatingLine, self._line) is None:
-            self.reject()
+            self.close_anyway()
         elif changes.kinds & {
             "draft_line",
             "operating_line",
