@@ -2,16 +2,19 @@
 
 import dataclasses
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.budget import Budget
+from dyad_desktop.domain.book import Book, Key
+from dyad_desktop.domain.budget import Budget, compute_budget
+from dyad_desktop.domain.budget_line import BudgetLine
 from dyad_desktop.domain.drivers import CircleError
 from dyad_desktop.domain.fiscal import MONTHS
 from dyad_desktop.domain.formula import read_formula
 from dyad_desktop.domain.meant import (
     FIELDS,
+    GROWING,
     GROWTH,
     MEANINGS,
     method_key,
@@ -19,21 +22,15 @@ from dyad_desktop.domain.meant import (
     place_of,
     said_as,
 )
-from dyad_desktop.domain.methods import FTE, GROUP, PRIOR_YEAR, VOLUME, method_of
+from dyad_desktop.domain.methods import DRIVEN_BY, PRIOR_YEAR, method_of
 from dyad_desktop.domain.money import round_quotient
-from dyad_desktop.domain.operating import (
-    WORKING_DRAFT,
-    DraftLine,
-    OperatingLine,
-    Position,
-    Volume,
-    draft_line_id,
-)
+from dyad_desktop.domain.operating import WORKING_DRAFT, DraftLine, OperatingLine, draft_line_id
 from dyad_desktop.domain.plan_words import METHOD_WORDS
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit, set_fields
-from dyad_desktop.services.operating import before
+from dyad_desktop.services.former import BY_HAND, TAKES, Former, as_left
+from dyad_desktop.services.method_fit import Stand, contract, driver_of, fitted
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.services.wording import field_title
 
@@ -41,45 +38,125 @@ VOLUME_RATE = "volume_rate"
 _FAR_BACK = 500
 """So many writes of a line's plan are looked through for the growth that it had."""
 _SHARED = frozenset({"driver", "rate", "amount", "step_size", "percent"})
+_FIGURES: Mapping[str, tuple[str, ...]] = {
+    "volume_rate": ("rate",), "step": ("step_size", "rate"), "percent": ("percent",), "staffing": (),
+}  # fmt: skip
+"""What is fitted once it is known what drives a line."""
 
 
 def choose_method(
-    session: Session, draft: str, line: str, method: str, initiator: object = None
-) -> ChangeSet:
+    session: Session, draft: str, line: str, method: str, initiator: object = None,
+    former: Former | None = None,
+) -> ChangeSet:  # fmt: skip
     """Plan a line by another method, as one commit that begins where the line stands now.
 
     What methods share (driver, rate, amount, size of a step, growth of a rate) begins anew, since another method meant
-    something else by it; a formula, weights and steps of a contract are found again. Months that stood by hand as the
-    plan itself go back to the new one. Undo brings back all of it. While the plan hangs together in a circle, as a
-    merge can leave it, nothing is known of where the line stands, and an amount begins with the prior year.
+    something else by it, and so does a contract; a formula, a spread and its weights are found again. Where ``former``
+    remembers the method, all of it comes back as it was left. Months that stood by hand as the plan itself go back to
+    the new one. Undo brings back all of it. While the plan hangs together in a circle, as a merge can leave it, nothing
+    is known of where the line stands, and an amount begins with the prior year.
     """
-    book = session.book
-    said = book.get(DraftLine, draft_line_id(draft, line)) or DraftLine(
-        id="", draft=draft, line=line
-    )
+    book, key = session.book, ("draft_line", draft_line_id(draft, line))
+    said = book.get(DraftLine, key[1]) or DraftLine(id=key[1], draft=draft, line=line)
     budget = _budget_of(session, draft)
-    begins = _beginning(book, budget, line, method) if budget else _prior(book, line, method)
-    missing = {
-        field: value
-        for field, value in begins.items()
-        if field in _SHARED or getattr(said, field) is None
-    }
-    wanted = {"method": None if method == PRIOR_YEAR else method, **missing}
-    key = ("draft_line", draft_line_id(draft, line))
-    edits = [FieldEdit(*key, field, value) for field, value in wanted.items()]
-    edits += _growth_let_go(session, said, line, method, key)
+    if former is not None:
+        former.leave(said)
+    left = former.again(method) if former is not None else None
+    edits = [FieldEdit(*key, "method", None if method == PRIOR_YEAR else method)]
+    if left is not None:
+        edits += as_left(left, said, key, TAKES[method])
+    elif budget is None:
+        edits += _anew(said, key, _prior(book, line, method))
+    else:
+        edits += _begun(session, budget, said, method, former)
+    if left is None or method not in GROWING:
+        edits += _growth_let_go(session, said, line, method, key)
     edits += _said_before(said, key)
-    if method == "manual" and budget is not None:
-        edits += _as_they_stand(budget, line, key)
-    elif method_of(said) == "manual":
-        edits += [
-            FieldEdit(*key, field, None, at)
-            for field in ("months", "locked", "locked_at")
-            for at, set_ in getattr(said, field).items()
-            if set_ is not None
-        ]
+    if method_of(said) == "manual" != method:
+        edits += as_left(left or DraftLine(id=key[1]), said, key, BY_HAND)
     label = f"{book.label('operating_line', line)}, {METHOD_WORDS[method].lower()}"
-    return set_fields(session, edits, label, initiator)
+    changes = set_fields(session, edits, label, initiator)
+    if former is not None:
+        former.begin(session.book.need(DraftLine, key[1]))
+    return changes
+
+
+def _begun(
+    session: Session, budget: Budget, said: DraftLine, method: str, former: Former | None
+) -> Iterator[FieldEdit]:
+    """Yield the writes by which a method begins where the line stands, with what it finds again."""
+    book, key = session.book, ("draft_line", said.id)
+    line, now = book.need(OperatingLine, said.line), budget.lines[said.line]
+    if former is not None:
+        former.see(now)
+    stood = now
+    if now.problem:
+        known = former.stood if former is not None else None
+        stood = known or _by_prior_year(session, budget, said) or now
+    if method == "manual":
+        yield from _as_they_stand(budget, now, stood, key)
+        return
+    hand = now if method_of(said) != "manual" else replace(now, overridden=frozenset())
+    stand = Stand.of(budget, line, hand, stood)
+    if method == "contract":
+        amount, steps = contract(stand)
+        yield from _anew(said, key, {"amount": amount}, steps)
+        return
+    driver = driver_of(book, line, said, method)
+    begins = fitted(stand, method, driver)
+    if method in DRIVEN_BY:
+        begins = {**dict.fromkeys(_FIGURES[method]), **begins, "driver": driver}
+    if method == "fixed":
+        begins["spread"] = "even" if _lacks_spread(session, budget, said) else said.spread
+        yield from _locks(budget, hand, said, key)
+    if method == "staffing":
+        begins["part"] = "salaries"
+    yield from _anew(said, key, begins)
+
+
+def _anew(
+    said: DraftLine, key: Key, begins: Mapping[str, Any], steps: Mapping[str, int] | None = None
+) -> Iterator[FieldEdit]:
+    """Yield the writes of what a method begins with; what isn't shared is kept where it was said already."""
+    for field, value in begins.items():
+        if field in _SHARED or getattr(said, field) is None or field == "spread":
+            yield FieldEdit(*key, field, value)
+    if "amount" in begins and "spread" not in begins:
+        again = DraftLine(id=said.id, steps=dict(steps or {}))
+        yield from as_left(again, said, key, ("start", "steps"))
+
+
+def _lacks_spread(session: Session, budget: Budget, said: DraftLine) -> bool:
+    """Return whether a plan has no spread yet, or one by which an amount can't be spread."""
+    if said.spread is None:
+        return True
+    tried = _tried(session, budget, said, [("method", "fixed"), ("amount", 0)])
+    return tried is None or bool(tried.problem)
+
+
+def _by_prior_year(session: Session, budget: Budget, said: DraftLine) -> BudgetLine | None:
+    """Return where a line would stand by its prior year, where its plan lacks something and nothing is remembered."""
+    return _tried(session, budget, said, [("method", None), (GROWTH, None)])
+
+
+def _tried(
+    session: Session, budget: Budget, said: DraftLine, fields: Sequence[tuple[str, Any]]
+) -> BudgetLine | None:
+    """Return a line as it would be planned; ``None`` where it would follow itself in a circle."""
+    tried = replace(said, **dict(fields), said_as={})
+    book = session.book.with_entities([(("draft_line", said.id), tried)])
+    try:
+        return compute_budget(book, said.draft, budget).lines[said.line]
+    except CircleError:
+        return None
+
+
+def _locks(budget: Budget, now: BudgetLine, said: DraftLine, key: Key) -> Iterator[FieldEdit]:
+    """Lock the months that are set by hand, so that the amount is that of the whole year."""
+    if len(now.overridden) < MONTHS:
+        for place in sorted(now.overridden):
+            if not said.locked.get(budget.periods[place]):
+                yield FieldEdit(*key, "locked", value=True, slot=budget.periods[place])
 
 
 def _growth_let_go(
@@ -180,25 +257,46 @@ def _prior(book: Book, line_id: str, method: str) -> dict[str, Any]:
     return begins.get(method, {})
 
 
-def _as_they_stand(budget: Budget, line: str, key: tuple[str, str]) -> list[FieldEdit]:
-    """Return the months that nobody set by hand yet, set as they stand."""
-    now = budget.lines[line]
-    return [
-        FieldEdit(*key, "months", amount, period)
-        for place, (period, amount) in enumerate(zip(budget.periods, now.months, strict=True))
-        if place not in now.overridden
-    ]
+def _as_they_stand(
+    budget: Budget, now: BudgetLine, stood: BudgetLine, key: Key
+) -> Iterator[FieldEdit]:
+    """Yield the months that nobody set by hand yet, set as they stand."""
+    for place, (period, amount) in enumerate(zip(budget.periods, stood.months, strict=True)):
+        if place not in now.overridden:
+            yield FieldEdit(*key, "months", amount, period)
 
 
 def write_plan(
-    session: Session, edits: Sequence[FieldEdit], note: str = "", initiator: object = None
-) -> ChangeSet:
+    session: Session, edits: Sequence[FieldEdit], note: str = "", initiator: object = None,
+    former: Former | None = None,
+) -> ChangeSet:  # fmt: skip
     """Write fields of plans as one commit; formulas as people type them.
+
+    What a line is driven by brings the figures that nobody said yet, so that the year stays as ``former`` knows it.
 
     Raises:
         BadInputError: as ``set_fields``, or a formula that can't be read.
     """
-    return set_fields(session, [_understood(session.book, edit) for edit in edits], note, initiator)
+    understood = [_understood(session.book, edit) for edit in edits]
+    if former is not None:
+        understood += [one for edit in edits for one in _fitting(session, edit, former)]
+    return set_fields(session, understood, note, initiator)
+
+
+def _fitting(session: Session, edit: FieldEdit, former: Former) -> Iterator[FieldEdit]:
+    """Yield the figures by which a line stays where it stood, when it is said what drives it."""
+    said = session.book.get(DraftLine, edit.id)
+    if edit.field != "driver" or not edit.value or said is None or former.stood is None:
+        return
+    method = method_of(said)
+    figures = _FIGURES.get(method, ())
+    budget = _budget_of(session, said.draft)
+    if budget is None or any(getattr(said, name) is not None for name in figures):
+        return
+    line = session.book.need(OperatingLine, said.line)
+    stand = Stand.of(budget, line, budget.lines[said.line], former.stood)
+    for field, value in fitted(stand, method, str(edit.value)).items():
+        yield FieldEdit("draft_line", said.id, field, value)
 
 
 def _understood(book: Book, edit: FieldEdit) -> FieldEdit:
@@ -215,61 +313,6 @@ def set_plan(
     key = ("draft_line", draft_line_id(draft, line))
     edits = [FieldEdit(*key, field, value) for field, value in fields.items()]
     return set_fields(session, edits, label, initiator)
-
-
-def _beginning(book: Book, budget: Budget, line_id: str, method: str) -> dict[str, Any]:
-    """Return what a method begins with, so that the year stays about where it is.
-
-    Rates and amounts are said before the draft's what-if on prices, which comes on top of them.
-    """
-    line, now = book.need(OperatingLine, line_id), budget.lines[line_id]
-    volume = line.driver_ref if line.driver_kind == VOLUME else _first(book.all(Volume))
-    job = line.driver_ref if line.driver_kind == FTE else _first(book.all(Position))
-    group = line.driver_ref if line.driver_kind == GROUP else None
-    price = budget.rules.price(line)
-    whole = before(now.total, price)
-    begins: dict[str, dict[str, Any]] = {
-        "fixed": {"amount": whole, "spread": "even"},
-        "contract": {"amount": before(now.months[0], price)},
-        "volume_rate": {
-            "driver": volume,
-            "rate": _rate_per_unit(budget, volume, whole),
-        },
-        "staffing": {"driver": job, "part": "salaries"},
-        "step": {"driver": volume, **_one_step(budget, volume, whole)},
-        "formula": {"formula": f"={round_quotient(now.total, budget.year.unit * MONTHS)}"},
-        "percent": {"driver": group, "percent": _share(budget, group, now.total)},
-    }
-    return begins.get(method, {})
-
-
-def _first(things: Sequence[Volume | Position]) -> str | None:
-    return things[0].id if things else None
-
-
-def _rate_per_unit(budget: Budget, volume: str | None, total: int) -> Decimal | None:
-    """Return what a unit of a volume costs now, in units of the currency to the hundredth."""
-    if volume is None or volume not in budget.rules.volumes:
-        return None
-    units = sum(budget.rules.volume(volume))
-    if not units:
-        return None
-    return round(Decimal(total) / budget.year.unit * units.denominator / units.numerator, 2)
-
-
-def _one_step(budget: Budget, volume: str | None, total: int) -> dict[str, Decimal]:
-    """Return steps of the largest month's volume, so that each month takes one, at what a month costs now."""
-    if volume is None or volume not in budget.rules.volumes:
-        return {}
-    most = max(budget.rules.volume(volume))
-    size = Decimal(-(-most.numerator // most.denominator)) if most > 0 else Decimal(1)
-    return {"step_size": size, "rate": round(Decimal(total) / budget.year.unit / MONTHS, 2)}
-
-
-def _share(budget: Budget, group: str | None, total: int) -> Decimal | None:
-    months = budget.groups.get(group or "", ())
-    whole = abs(sum(months))
-    return round(Decimal(100 * total) / whole, 2) if whole else None
 
 
 def lock_months(
@@ -296,3 +339,19 @@ def lock_months(
                 edits.append(FieldEdit(*key, "months", None, period))
     name = session.book.label("operating_line", line)
     return set_fields(session, edits, f"{name}, {'lock' if locked else 'unlock'}", initiator)
+
+
+def free_months(
+    session: Session, draft: str, line: str, periods: Iterable[str], initiator: object = None
+) -> ChangeSet:
+    """Give months that are set by hand back to the plan, locked ones too."""
+    key = ("draft_line", draft_line_id(draft, line))
+    said = session.book.need(DraftLine, key[1])
+    edits = [
+        FieldEdit(*key, field, None, period)
+        for period in periods
+        for field in BY_HAND
+        if getattr(said, field).get(period) is not None
+    ]
+    name = session.book.label("operating_line", line)
+    return set_fields(session, edits, f"{name}, months back to the plan", initiator)

@@ -42,6 +42,7 @@ from dyad_desktop.services.planning import choose_method, lock_months
 from dyad_desktop.services.scenarios import copy_draft
 from dyad_desktop.services.session import Session
 from tests.domain.small_year import YEAR, line, volume, year
+from tests.services.planned import plan_by_first
 
 HUNDRED = [100_00] * 12
 FALL = (YEAR[3], YEAR[11])
@@ -259,7 +260,7 @@ def test_a_filter_asks_only_what_it_says(wanted: Filter, names: set[str]) -> Non
 def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     with closing(files.demo(tmp_path_factory.mktemp("bulk") / "example.dyad")) as made:
         choose_method(made, WORKING_DRAFT, "L40", "contract")
-        choose_method(made, WORKING_DRAFT, "L41", "volume_rate")
+        plan_by_first(made, WORKING_DRAFT, "L41", "volume_rate")
         lock_months(made, WORKING_DRAFT, "L03", ["2026-09"], locked=True)
         yield made
 
@@ -352,9 +353,9 @@ def every_way(example_file: Path) -> Iterator[Session]:
     """A line of every method, then lines with a figure that counts as nothing, in the working draft and a copy."""
     with closing(Session.open(example_file)) as made:
         for n, method in enumerate(METHODS, start=1):
-            choose_method(made, "working", f"L{n:02}", method)
+            plan_by_first(made, "working", f"L{n:02}", method)
         for name, method, field, then in _SAID_OTHERWISE:
-            choose_method(made, "working", name, method)
+            plan_by_first(made, "working", name, method)
             at = ("draft_line", f"working.{name}")
             if field == "rate_growth_pct":
                 set_field(made, at, field, Decimal("5.5"))

@@ -24,6 +24,7 @@ from dyad_desktop.services.scenarios import copy_draft, delete_draft, new_draft,
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling import mend, settle
 from tests.services.homes import Home, meet, pair, two_homes
+from tests.services.planned import plan_by_first
 
 LINE, SAID = "L40", "working.L40"
 YEAR = 1_200_000_00
@@ -249,7 +250,7 @@ def orphaned(two: tuple[Home, Home], tmp_path: Path) -> tuple[Home, Home]:
     with two[0].session() as session:
         delete(session, [scans])
     with two[1].session() as session:
-        choose_method(session, "working", LINE, "volume_rate")
+        plan_by_first(session, "working", LINE, "volume_rate")
         set_plan(session, "working", LINE, {"driver": scans[1]})
     meet(two, tmp_path)
     return two
@@ -346,7 +347,7 @@ def test_a_copy_that_a_request_posts_to_by_itself_lost_nothing(
 def test_an_agreed_draft_keeps_no_volume_from_going(two: tuple[Home, Home]) -> None:
     with two[0].session() as session:
         scans = next(iter(new_volume(session, "Scans").keys))
-        choose_method(session, "working", LINE, "volume_rate")
+        plan_by_first(session, "working", LINE, "volume_rate")
         set_plan(session, "working", LINE, {"driver": scans[1]})
         set_field(session, ("draft", "working"), "state", "agreed")
         delete(session, [scans])
@@ -358,11 +359,11 @@ def test_a_price_of_a_unit_never_counts_as_that_of_a_step(
 ) -> None:
     priya, marcus = two
     with priya.session() as session:
-        choose_method(session, "working", LINE, "volume_rate")
+        plan_by_first(session, "working", LINE, "volume_rate")
         meant = said(session).rate
     meet(two, tmp_path)
     with priya.session() as session:
-        choose_method(session, "working", LINE, "step")
+        plan_by_first(session, "working", LINE, "step")
     with marcus.session() as session:
         set_plan(session, "working", LINE, {"rate": (meant or 1) * 2})
     meet(two, tmp_path)
@@ -379,12 +380,12 @@ def test_growth_stays_with_the_method_that_it_was_said_for(two: tuple[Home, Home
         choose_method(session, copy, LINE, "prior_year")
         set_field(session, at, "rate_growth_pct", 5)
         before = session.budget(copy).lines[LINE].total
-        choose_method(session, copy, LINE, "volume_rate")
+        plan_by_first(session, copy, LINE, "volume_rate")
         plan = session.book.need(DraftLine, at[1])
         assert plan.rate_growth_pct is None
         assert abs(session.budget(copy).lines[LINE].total - before) * 1000 < before
         set_field(session, at, "rate_growth_pct", 8)
-        choose_method(session, copy, LINE, "step")
+        plan_by_first(session, copy, LINE, "step")
         choose_method(session, copy, LINE, "prior_year")
         plan = session.book.need(DraftLine, at[1])
         assert own_growth(plan) == 5
@@ -442,7 +443,7 @@ def test_growth_of_the_prior_year_that_meets_a_price_doesnt_count_and_says_so(
         set_field(session, at, "rate_growth_pct", None)
     meet(two, tmp_path)
     with priya.session() as session:
-        choose_method(session, copy, LINE, "volume_rate")
+        plan_by_first(session, copy, LINE, "volume_rate")
         without = session.budget(copy).lines[LINE].total
     with marcus.session() as session:
         set_field(session, at, "rate_growth_pct", 50)

@@ -13,10 +13,11 @@ from dyad_desktop.services import files
 from dyad_desktop.services.disagreements import count_open, disagreements
 from dyad_desktop.services.editing import delete, set_field
 from dyad_desktop.services.operating import new_volume
-from dyad_desktop.services.planning import choose_method, set_plan
+from dyad_desktop.services.planning import set_plan
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling import mend, settle
 from tests.services.homes import Home, meet, pair, two_homes
+from tests.services.planned import plan_by_first
 
 LINE, SAID = "L40", "working.L40"
 AT = Address("draft_line", SAID, "driver")
@@ -26,7 +27,7 @@ AT = Address("draft_line", SAID, "driver")
 def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Home, Home]:
     priya, marcus = two_homes(tmp_path, monkeypatch)
     with priya.session() as session:
-        choose_method(session, "working", LINE, "volume_rate")
+        plan_by_first(session, "working", LINE, "volume_rate")
     pair(priya, marcus, tmp_path)
     return priya, marcus
 
@@ -87,7 +88,7 @@ def test_a_contested_driver_is_settled_as_that_alone(
         ]
         set_plan(session, "working", LINE, {"driver": other})
     with two[1].session() as session:
-        choose_method(session, "working", LINE, "staffing")
+        plan_by_first(session, "working", LINE, "staffing")
         job = said(session).driver
     meet(two, tmp_path)
     for home in two:
@@ -108,7 +109,7 @@ def test_a_contested_method_leaves_the_driver_of_either(
 ) -> None:
     for home, method in zip(two, ("step", "staffing"), strict=True):
         with home.session() as session:
-            choose_method(session, "working", LINE, method)
+            plan_by_first(session, "working", LINE, method)
     meet(two, tmp_path)
     with two[0].session() as session:
         assert kinds(session) == [("values", "method")]

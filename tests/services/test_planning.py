@@ -22,6 +22,7 @@ from dyad_desktop.services.operating import MonthEdit, edit_lines, new_line, yea
 from dyad_desktop.services.planning import choose_method, lock_months, set_plan
 from dyad_desktop.services.scenarios import copy_draft, new_draft
 from dyad_desktop.services.session import Session
+from tests.services.planned import plan_by_first
 
 
 def said(session: Session, line: str) -> DraftLine | None:
@@ -138,7 +139,7 @@ def test_a_formula_is_found_again_but_what_methods_share_begins_anew(session: Se
 def test_walking_through_the_methods_keeps_the_line_about_where_it_is(session: Session) -> None:
     before = session.budget().lines["L40"].total
     for method in ("volume_rate", "step", "fixed", "contract", "manual", "formula", "volume_rate"):
-        choose_method(session, "working", "L40", method)
+        plan_by_first(session, "working", "L40", method)
         found = session.budget().lines["L40"]
         assert found.problem == ""
         assert abs(found.total - before) * 100 < before, method

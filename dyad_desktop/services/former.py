@@ -1,0 +1,84 @@
+"""What was said of a line under each method while its dialog is open, so that going back finds it as it was left."""
+
+from collections.abc import Iterator, Mapping
+
+from dyad_desktop.domain.book import Key
+from dyad_desktop.domain.budget_line import BudgetLine
+from dyad_desktop.domain.meant import FIELDS, other_meaning
+from dyad_desktop.domain.methods import method_of
+from dyad_desktop.domain.operating import DraftLine
+from dyad_desktop.services.editing import FieldEdit
+
+BY_HAND = ("months", "locked", "locked_at")
+TAKES: Mapping[str, tuple[str, ...]] = {
+    "prior_year": ("rate_growth_pct",),
+    "volume_rate": ("driver", "rate", "rate_growth_pct"),
+    "staffing": ("driver", "part"),
+    "step": ("driver", "step_size", "rate"),
+    "fixed": ("amount", "spread", "spread_volume", "weights"),
+    "percent": ("driver", "percent"),
+    "contract": ("amount", "start", "steps"),
+    "manual": BY_HAND,
+    "formula": ("formula",),
+}
+"""The fields that each method takes."""
+
+
+class Former:
+    """Remembers how a line's plan was left, by method, and where the line stood when its plan was last whole."""
+
+    def __init__(self) -> None:
+        self.stood: BudgetLine | None = None
+        self._left: dict[str, DraftLine] = {}
+        self._began: dict[str, Mapping[str, object]] = {}
+
+    def see(self, line: BudgetLine) -> None:
+        """Remember where a line stands, unless its plan lacks something."""
+        if not line.problem:
+            self.stood = line
+
+    def leave(self, said: DraftLine) -> None:
+        """Remember a plan whose method is left; one in which nothing was said since it began is no memory."""
+        method = method_of(said)
+        if self._began.get(method) == _taken(said, method):
+            self._left.pop(method, None)
+        elif not any(other_meaning(said, field) for field in FIELDS):
+            self._left[method] = said
+
+    def begin(self, said: DraftLine) -> None:
+        """Remember what a method began with."""
+        method = method_of(said)
+        if method not in self._left:
+            self._began[method] = _taken(said, method)
+
+    def again(self, method: str) -> DraftLine | None:
+        """Return the plan as it was left when this method was, if it was."""
+        return self._left.get(method)
+
+
+def as_left(
+    left: DraftLine, now: DraftLine, key: Key, fields: tuple[str, ...]
+) -> Iterator[FieldEdit]:
+    """Yield the writes that make fields what they were when a plan was left.
+
+    Figures that methods share are written even where they are the same: they mean what they meant then.
+    """
+    for field in fields:
+        then, standing = getattr(left, field), getattr(now, field)
+        if isinstance(then, Mapping):
+            for slot in sorted({*then, *standing}):
+                if then.get(slot) != standing.get(slot):
+                    yield FieldEdit(*key, field, then.get(slot), slot)
+        elif then != standing or (field in FIELDS and then is not None):
+            yield FieldEdit(*key, field, then)
+
+
+def _taken(said: DraftLine, method: str) -> dict[str, object]:
+    """Return what a plan says of what a method takes; what was emptied is as what was never said."""
+    found: dict[str, object] = {}
+    for field in TAKES[method]:
+        value = getattr(said, field)
+        if isinstance(value, Mapping):
+            value = {slot: one for slot, one in value.items() if one is not None}
+        found[field] = value
+    return found
