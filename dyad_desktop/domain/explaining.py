@@ -19,7 +19,7 @@ from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.budget_line import BudgetLine
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.missing import missing_months
-from dyad_desktop.domain.money import currency_exponent, exact, format_amount, round_ratio
+from dyad_desktop.domain.money import currency_exponent, exact, format_amount, rounded
 from dyad_desktop.domain.operating import (
     ACTUAL,
     EITHER,
@@ -107,7 +107,7 @@ class Moved:
 
     @property
     def percent(self) -> Decimal | None:
-        """Return the move in percent of the size of what was, 2 places; ``None`` of nothing."""
+        """Return the move in percent of the size of what was, not rounded; ``None`` of nothing."""
         return percent_of(self.move, abs(self.before))
 
 
@@ -267,7 +267,7 @@ def _amount(book: Book, minor: int) -> str:
 def _share(percent: Decimal) -> str:
     """Return a percentage without places from 10 on, with one below."""
     places = 0 if percent >= 10 else 1
-    return f"{round_ratio(*percent.as_integer_ratio(), places):,f}"
+    return f"{rounded(percent, places):,f}"
 
 
 # -- notes -------------------------------------------------------------------------------------

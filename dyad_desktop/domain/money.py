@@ -84,6 +84,30 @@ def round_ratio(numerator: int, denominator: int, places: int) -> Decimal:
     return Decimal(round_quotient(numerator * 10**places, denominator)).scaleb(-places)
 
 
+def rounded(value: Number, places: int) -> Decimal:
+    """Return a figure as people see it: with ``places`` decimal places, halves away from zero.
+
+    What is shown is rounded here, once, from the exact figure: a second rounding would make 5.05 of 5.0451.
+
+    Raises:
+        BadInputError: it isn't finite.
+    """
+    return round_ratio(*exact(value).as_integer_ratio(), places)
+
+
+def quotient(part: int | Fraction, whole: int | Fraction) -> Decimal:
+    """Return ``part / whole`` to 28 digits, for ``rounded`` to round as the fraction itself.
+
+    With p places a fraction that is no half is at least 1 / (2 · 10^p · whole) away from one, 10^-22 of itself for
+    parts up to 10^18; one that is a half is given exactly.
+
+    Raises:
+        ZeroDivisionError: when the whole is zero.
+    """
+    numerator, denominator = (Fraction(part) / whole).as_integer_ratio()
+    return Decimal(numerator) / denominator
+
+
 @lru_cache(maxsize=4096)
 def growth_ratio(percent: Decimal) -> tuple[int, int]:
     """Return 1 + percent/100 as a numerator and a positive denominator."""

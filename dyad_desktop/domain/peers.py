@@ -9,6 +9,7 @@ from decimal import Decimal
 from dyad_desktop.domain import spc
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Measure, Peer
+from dyad_desktop.domain.money import rounded
 from dyad_desktop.domain.ratio import PROPORTIONS, RATES
 
 PROPORTION, RATE, RATIO = "proportion", "rate", "ratio"
@@ -148,12 +149,17 @@ def funnel_words(book: Book, measure: Measure, funnel: spc.Funnel) -> str:
     outside = [one for one in funnel.points if one.zone == "action"]
     unit = f" {placing.unit}" if placing.unit else ""
     mine = [one for one in funnel.points if one.name in ours]
-    said = [f"{one.name} at {placing.times * one.ratio:.2f}{unit} is {_where(one)}" for one in mine]
+    said = [
+        f"{one.name} at {rounded(placing.times * one.ratio, 2)}{unit} is {_where(one)}"
+        for one in mine
+    ]
     verb = "lies" if len(outside) <= 1 else "lie"
     count = len(outside) or "none"
     others = f"{count} of {len(funnel.points)} units {verb} beyond the 99.8 % limits"
     widened = (
-        f"; limits widened {funnel.dispersion**0.5:.2f} times" if funnel.dispersion > 1 else ""
+        f"; limits widened {rounded(funnel.dispersion**0.5, 2)} times"
+        if funnel.dispersion > 1
+        else ""
     )
     told = "; ".join([*said, others])
     if not said:
@@ -164,7 +170,7 @@ def funnel_words(book: Book, measure: Measure, funnel: spc.Funnel) -> str:
 def unit_words(point: spc.FunnelPoint, placing: Placing) -> tuple[str, ...]:
     """Return what is read of one unit, a line each: its name, its ratio and size, where it lies."""
     unit = f" {placing.unit}" if placing.unit else ""
-    at = f"{placing.times * point.ratio:.2f}{unit}, {placing.size} {point.size:,.10g}"
+    at = f"{rounded(placing.times * point.ratio, 2)}{unit}, {placing.size} {point.size:,.10g}"
     return point.name, at, _where(point)
 
 

@@ -4,8 +4,8 @@ Formulas: operating margin = operating income ÷ operating revenue, income being
 expense of the workspace, allocated support too) and revenue net and other revenue together; contribution margin =
 (that revenue − variable cost) ÷ that revenue, as operating-room finance has it (payment − variable cost); cost
 and net revenue ÷ units; full-time equivalents (paid hours ÷ those of one for the months) ÷ thousands of units that a
-year of these months would have; supplies ÷ net revenue. Amounts are minor units until they are divided; each
-ratio is rounded once, half away.
+year of these months would have; supplies ÷ net revenue. Amounts are minor units until they are divided. No ratio,
+and no gap between two, is rounded here: whoever shows one rounds it once, half away (``money.rounded``).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +19,7 @@ from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.flex import Rule
 from dyad_desktop.domain.methods import FTE, VOLUME
 from dyad_desktop.domain.missing import Missing
-from dyad_desktop.domain.money import exact, round_ratio
+from dyad_desktop.domain.money import exact, quotient
 from dyad_desktop.domain.operating import OperatingLine, Position, Volume
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.sides import Side, Subject, bases_of, driver_of, hours_per_fte
@@ -40,7 +40,7 @@ NO_VOLUME = "this volume has no figure for all of these months"
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """A ratio of some months, or ``None`` with the reason, which ends the sentence “No ratio, since …”."""
+    """A ratio of some months, not rounded, or ``None`` with the reason, which ends the sentence “No ratio, since …”."""
 
     value: Decimal | None
     why: str = ""
@@ -109,7 +109,7 @@ class Reader:
         self._summed: dict[tuple[int, str], tuple[Side, list[Fraction | int]]] = {}
 
     def read(self, key: str, window: Window) -> Ratio:
-        """Return a ratio by its key; amounts a unit in minor units, percentages and FTE in their own, 2 places."""
+        """Return a ratio by its key; amounts a unit in minor units, percentages and FTE in their own."""
         return self._ways[key](window)
 
     def _months(self, side: Side, what: str) -> "list[Fraction | int]":
@@ -167,7 +167,7 @@ class Reader:
 
     def _per_unit(self, window: Window, amount: int) -> Ratio:
         units = self._units(window)
-        return Ratio(None, NO_VOLUME) if units is None else Ratio(_ratio(Fraction(amount), units))
+        return Ratio(None, NO_VOLUME) if units is None else Ratio(quotient(amount, units))
 
     def _cost(self, window: Window) -> Ratio:
         return self._per_unit(window, self._sum(window, {"expense": 1}))
@@ -182,7 +182,7 @@ class Reader:
         if window.fte is None:
             return Ratio(None, "the paid hours of every position aren’t known")
         a_year = units * MONTHS / len(window.places) / THOUSAND
-        return Ratio(_ratio(window.fte, a_year))
+        return Ratio(quotient(window.fte, a_year))
 
 
 def is_supply(line: OperatingLine) -> bool:
@@ -192,11 +192,7 @@ def is_supply(line: OperatingLine) -> bool:
 
 
 def _percent(part: Fraction, whole: int, lacks: str) -> Ratio:
-    return Ratio(None, lacks) if whole <= 0 else Ratio(_ratio(part * PERCENT, Fraction(whole)))
-
-
-def _ratio(part: Fraction, whole: Fraction) -> Decimal:
-    return round_ratio(*(part / whole).as_integer_ratio(), 2)
+    return Ratio(None, lacks) if whole <= 0 else Ratio(quotient(part * PERCENT, whole))
 
 
 # -- full-time equivalents -----------------------------------------------------------------------

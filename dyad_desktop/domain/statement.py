@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from dyad_desktop.domain.money import round_ratio
+from dyad_desktop.domain.money import quotient
 
 SIGNS: Mapping[str, int] = {"revenue": 1, "deduction": -1, "other_revenue": 1, "expense": -1}
 """Effect of one unit of each kind of line on contribution."""
@@ -22,11 +22,15 @@ STATEMENT_ROWS: Mapping[str, Mapping[str, int]] = {
 
 PERCENT = 100
 MARGIN_PLACES = 2
+"""Places of a margin in a file; ``money.rounded`` gives them, as it gives the one place that a sheet shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Amounts in minor units; the margin is contribution in percent of total revenue, ``None`` without revenue."""
+    """Amounts in minor units; the margin is contribution in percent of total revenue, ``None`` without revenue.
+
+    It isn't rounded: whoever shows or writes it does that once.
+    """
 
     gross_revenue: int
     deductions: int
@@ -56,8 +60,8 @@ def row_by_month(sums: Sums, row: str) -> tuple[int, ...]:
 
 
 def percent_of(part: int, whole: int) -> Decimal | None:
-    """Return ``part`` in percent of ``whole``, 2 places, half away; ``None`` of nothing."""
-    return round_ratio(PERCENT * part, whole, MARGIN_PLACES) if whole else None
+    """Return ``part`` in percent of ``whole``, not rounded to any place that is shown; ``None`` of nothing."""
+    return quotient(PERCENT * part, whole) if whole else None
 
 
 def totals_of(sums: Sums) -> Totals:

@@ -13,7 +13,7 @@ from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.initiatives import Initiative, Milestone, Risk
 from dyad_desktop.domain.meetings import Action, Decision
 from dyad_desktop.domain.missing import Missing, missing
-from dyad_desktop.domain.money import currency_exponent, to_units
+from dyad_desktop.domain.money import currency_exponent, rounded, to_units
 from dyad_desktop.domain.operating import OperatingLine, Position, Volume
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.returns import payback_years, request_npv
@@ -21,6 +21,7 @@ from dyad_desktop.domain.schedule import plan_all
 from dyad_desktop.domain.schema import Entity
 from dyad_desktop.domain.sides import Subject, subjects
 from dyad_desktop.domain.statement import (
+    MARGIN_PLACES,
     SIGNS,
     STATEMENT_ROWS,
     Totals,
@@ -67,7 +68,7 @@ class Variance:
 
     @property
     def variance_pct(self) -> Decimal | None:
-        """Variance in percent of the budget's size, 2 places; ``None`` of nothing budgeted."""
+        """Variance in percent of the budget's size, not rounded; ``None`` of nothing budgeted."""
         return percent_of(self.variance, abs(self.budget))
 
     @property
@@ -221,7 +222,8 @@ def _in_units(totals: Totals, exponent: int) -> dict[str, object]:
     rows: dict[str, object] = {
         name: to_units(getattr(totals, name), exponent) for name in STATEMENT_ROWS
     }
-    rows[FILE_MARGIN] = totals.operating_margin_pct
+    margin = totals.operating_margin_pct
+    rows[FILE_MARGIN] = None if margin is None else rounded(margin, MARGIN_PLACES)
     rows["contribution_by_month"] = [
         to_units(amount, exponent) for amount in totals.contribution_by_month
     ]

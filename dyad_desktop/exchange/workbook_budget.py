@@ -175,7 +175,7 @@ class BudgetSheet:
         self.row += name != "contribution"
 
     def _margin(self) -> None:
-        """Write contribution in percent of total revenue, rounded as everywhere else."""
+        """Write contribution in percent of total revenue; the cell's format rounds it, once."""
         row, page = self.row, self.page
         above, revenue = self.statement["contribution"], self.statement["total_revenue"]
         page.fill(row, 0, self.last, "total")
@@ -185,7 +185,7 @@ class BudgetSheet:
         for column, part, whole in zip(SUMMED, parts, wholes, strict=True):
             x, found = LETTERS[column], percent_of(part, whole)
             value = NOT_AVAILABLE if found is None else fraction(found)
-            formula = f'=IF({x}{revenue}=0,"{NOT_AVAILABLE}",ROUND({x}{above}/{x}{revenue},4))'
+            formula = f'=IF({x}{revenue}=0,"{NOT_AVAILABLE}",{x}{above}/{x}{revenue})'
             page.formula(row, column, formula, value, "total_percent")
         self.row += 1
         self.statement["operating_margin"] = self.row

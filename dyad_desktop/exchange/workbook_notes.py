@@ -13,7 +13,7 @@ from dyad_desktop.domain.explaining import (
     waits_words,
 )
 from dyad_desktop.domain.fiscal import day_label, month_year_label
-from dyad_desktop.domain.money import format_amount
+from dyad_desktop.domain.money import format_amount, rounded
 from dyad_desktop.domain.operating import PRIOR, OperatingLine
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.scenario import moved_on_words
@@ -212,7 +212,7 @@ class NotesSheet:
             page.number(self.row, 5, amount(moved.now), "money")
             page.formula(self.row, 6, f"=F{n}-E{n}", amount(moved.move), "money")
             total = source.budget.lines[moved.line].total
-            share = "new" if moved.percent is None else f"{moved.percent:+.1f} %"
+            share = "new" if moved.percent is None else f"{rounded(moved.percent, 1):+.1f} %"
             text = f"{share}: {waits_words(source.book, moved, total)}"
             page.text(self.row, 7, text, "after")
             page.fit(self.row, (text, 30))

@@ -6,7 +6,7 @@ from typing import Any
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.fiscal import month_year_label
-from dyad_desktop.domain.money import currency_exponent, format_amount
+from dyad_desktop.domain.money import currency_exponent, format_amount, rounded
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.domain.schema import FieldSpec, Slot, ValueType
@@ -79,14 +79,14 @@ def day(text: str | None) -> str:
 
 
 def number(value: Decimal | float | None, places: int | None = None) -> str:
-    """Return a figure with grouped thousands and a true minus sign."""
+    """Return a figure with grouped thousands and a true minus sign, rounded half away to its places."""
     if value is None:
         return NOTHING
     value = Decimal(str(value))
     if places is None:
         exponent = value.normalize().as_tuple().exponent
         places = max(0, -exponent) if isinstance(exponent, int) else 0
-    return f"{value:,.{places}f}".replace("-", MINUS)
+    return f"{rounded(value, places):,.{places}f}".replace("-", MINUS)
 
 
 def exponent(book: Book) -> int:

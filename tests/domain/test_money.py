@@ -15,9 +15,11 @@ from dyad_desktop.domain.money import (
     check_currency,
     currency_exponent,
     format_amount,
+    quotient,
     round_half_away,
     round_quotient,
     round_ratio,
+    rounded,
     to_units,
 )
 from dyad_desktop.errors import BadInputError
@@ -57,6 +59,30 @@ def test_rounding_agrees_with_exact_fractions(numerator: int, denominator: int) 
 def test_rounding_to_nothing_is_refused() -> None:
     with pytest.raises(ZeroDivisionError):
         round_quotient(1, 0)
+
+
+@given(st.integers(-(10**17), 10**17), st.integers(1, 10**17), st.integers(0, 2))
+def test_a_quotient_rounds_as_the_exact_fraction(part: int, whole: int, places: int) -> None:
+    assert rounded(quotient(part, whole), places) == round_ratio(part, whole, places)
+
+
+@given(st.integers(-(10**9), 10**9), st.integers(1, 4))
+def test_a_quotient_of_just_a_half_is_known_as_one(odd: int, places: int) -> None:
+    tie, whole = 2 * odd + 1, 2 * 10**places
+    assert quotient(tie, whole) == Fraction(tie, whole)
+    assert rounded(quotient(tie, whole), places) == round_ratio(tie, whole, places)
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "text"),
+    [
+        ("5.0525", 1, "5.1"), ("5.05", 1, "5.1"), ("-5.05", 1, "-5.1"), ("4.5451", 1, "4.5"), ("0.25", 1, "0.3"),
+        ("-0.04", 1, "0.0"), ("2.5", 0, "3"), ("12", 2, "12.00"), ("1e17", 1, "100000000000000000.0"),
+    ],
+)  # fmt: skip
+def test_a_figure_for_people_is_rounded_half_away(value: str, places: int, text: str) -> None:
+    assert f"{rounded(Decimal(value), places):f}" == text
+    assert f"{rounded(Fraction(value), places):f}" == text
 
 
 @pytest.mark.parametrize("code", ["doll@r", "usd", "US", "USDX", "U1D", "", "ÜSD"])

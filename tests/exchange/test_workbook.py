@@ -77,10 +77,8 @@ def test_cover_shows_the_control_totals(tmp_path: Path) -> None:
         ("Total expense", "total_expense"), ("Contribution", "contribution"),
     ):  # fmt: skip
         assert on_cover(found, label) == (getattr(before, name) / 100, getattr(now, name) / 100)
-    assert on_cover(found, "Operating margin") == (
-        float(before.operating_margin_pct or 0) / 100,
-        float(now.operating_margin_pct or 0) / 100,
-    )
+    margins = (one.operating_margin_pct or 0 for one in (before, now))
+    assert on_cover(found, "Operating margin") == tuple(float(one / 100) for one in margins)
 
 
 def test_every_line_has_its_months(tmp_path: Path) -> None:

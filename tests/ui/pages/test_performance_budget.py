@@ -124,7 +124,7 @@ def test_the_current_line_says_its_split_and_why(page: Page, qtbot: QtBot) -> No
     view.sheet.view.go_to(row, 1)
     assert page.desk.selection == ("operating_line", "L03")
     assert view.detail.title.text() == (
-        "EP ablations: US$ 626 thousand above budget (5.8 %), favourable: volume −72, mix +740,"
+        "EP ablations: US$ 626 thousand above budget (5.7 %), favourable: volume −72, mix +740,"
         " rate −42 thousand"
     )
     said = view.detail.words.text()
@@ -315,7 +315,7 @@ def test_ratios_are_of_the_chosen_volume_and_say_what_is_missing(page: Page) -> 
     view.volumes.activated.emit(view.volumes.currentIndex())
     assert model.text(2, 0) == "Cost per visit, US$"
     assert view.detail.title.text() == (
-        "Contribution margin 64.7 %: 0.2 pts better than budget; 0.2 pts worse than a year ago"
+        "Contribution margin 64.7 %: 0.2 pts better than budget; 0.3 pts worse than a year ago"
     )
 
 

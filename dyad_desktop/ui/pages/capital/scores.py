@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.capital import CapitalRequest, Criterion
+from dyad_desktop.domain.money import rounded
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.ranking import rank_requests
 from dyad_desktop.domain.scoring import (
@@ -176,7 +177,7 @@ class ScoreGrid(QWidget):
                 )
         else:
             own = own_score(own_marks(self._desk.session, request.id), weights_of(self._desk.book))
-            text = show.NOTHING if own is None else f"{float(own):.2f}"
+            text = show.NOTHING if own is None else show.number(rounded(own, 2), 2)
             self._grid.addWidget(label(text, "strong"), line + 1, ids.index(self._desk.partner) + 1)
         if ranked.score is not None:
             word = "agreed" if any(request.agreed_scores.values()) else "mean"

@@ -5,18 +5,18 @@ from decimal import Decimal
 
 from dyad_desktop.domain.bounds import check_growth
 from dyad_desktop.domain.entry import parse_percent
+from dyad_desktop.domain.money import rounded
 from dyad_desktop.domain.statement import percent_of
 from dyad_desktop.errors import BadInputError
-
-MINUS = "\N{MINUS SIGN}"
+from dyad_desktop.ui import format as show
 
 
 def percent_text(value: Decimal | None, *, places: int = 1, signed: bool = False) -> str:
-    """Return a percentage without its sign of percent, which the heading carries."""
+    """Return a percentage, rounded once, without its sign of percent, which the heading carries."""
     if value is None:
         return ""
-    text = f"{value:+,.{places}f}" if signed else f"{value:,.{places}f}"
-    return text.replace("-", MINUS)
+    text = show.number(value, places)
+    return f"+{text}" if signed and rounded(value, places) > 0 else text
 
 
 def parse_growth(text: str) -> Decimal:

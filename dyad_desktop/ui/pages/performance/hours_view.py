@@ -1,10 +1,12 @@
 """What moves a line beyond its driver: paid hours, the share that varies, the volume that it serves."""
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from dyad_desktop.domain.fiscal import month_label, month_year_label
 from dyad_desktop.domain.flex_words import explain, parts_words
+from dyad_desktop.domain.money import rounded
 from dyad_desktop.domain.operating import OperatingLine, Volume
 from dyad_desktop.domain.outlook import Basis
 from dyad_desktop.errors import BadInputError
@@ -93,7 +95,7 @@ class HoursModel(SaidModel):
         months = list(hours or ())[: self._year.count]
         if not months or any(month is None for month in months):
             return None
-        return Decimal(round(sum(float(month or 0) for month in months)))
+        return rounded(sum((month or Fraction(0) for month in months), Fraction(0)), 0)
 
     def number(self, row: int, column: int) -> Decimal | None:
         """Return a cell's figure."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 
 from dyad_desktop.domain.fiscal import month_label
+from dyad_desktop.domain.money import rounded
 from dyad_desktop.domain.operating import Volume
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.ratios import (
@@ -86,7 +87,8 @@ class RatiosModel(SheetModel):
         if value is None:
             return show.NOTHING
         if measured.unit == "money":
-            return show.money(self._book, round(value))
+            units = value.scaleb(-show.exponent(self._book))
+            return show.money(self._book, int(rounded(units, 0)) * 10 ** show.exponent(self._book))
         return show.number(value, 1)
 
     def gap_words(self, row: int, side: str) -> str:

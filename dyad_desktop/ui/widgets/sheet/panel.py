@@ -24,6 +24,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dyad_desktop.domain.money import rounded
+from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import SheetModel
 from dyad_desktop.ui.models.unit import ROUNDED
 from dyad_desktop.ui.tokens import CELL, GRID, ROW, SEMIBOLD, SMALL, font, theme
@@ -483,5 +485,4 @@ class Sheet(QFrame):
 
 def figure(value: Decimal) -> str:
     """Return a sum or mean with at most two places."""
-    text = f"{value:,.2f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "\N{MINUS SIGN}")
+    return show.number(rounded(value, 2))
