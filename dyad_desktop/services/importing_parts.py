@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.observation_import import DENOMINATOR, NUMERATOR, VALUE, Item
+from dyad_desktop.domain.ratio import follows, given_by
 from dyad_desktop.services.goals import computed, ratio_of
 from dyad_desktop.services.wording import number
 
@@ -41,12 +42,23 @@ def with_parts(
         value = said[VALUE].value
         if not isinstance(value, Decimal):
             return figures, ""
-        if agrees(value, rule):
+        if agrees(value, rule) or _is_given(measure, period, parts, value):
             figures[VALUE] = replace(said[VALUE], value=rule, rounded=False)
             return figures, ""
         used = "" if replacing or measure.values.get(period) is None else "; what stands is left"
         return figures, f"{_shown(value)} doesn’t follow from {give}{used or f'; {_shown(value)} is used'}"  # fmt: skip
     return _following(measure, period, figures, rule, give, replacing=replacing)
+
+
+def _is_given(
+    measure: Measure, period: str, parts: tuple[Decimal | None, Decimal | None], value: Decimal
+) -> bool:
+    """Return whether a value is what parts give, in whichever way halves are rounded: 76.25 is 76.2 or 76.3."""
+    part, whole = parts
+    given = given_by(
+        replace(measure, numerator={period: part}, denominator={period: whole}), period
+    )
+    return given is not None and follows(value, given)
 
 
 def _following(

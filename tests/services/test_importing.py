@@ -90,6 +90,24 @@ def test_a_ratio_follows_its_parts_and_a_value_that_says_the_same_is_not_typed(
     assert measure(session, "M3.2").values["2026-11"] == Decimal("6.5")
 
 
+HALVES = "Measure,Month,Value,Numerator,Denominator\nSeen within 7 days of discharge,Nov 2026,"
+
+
+@pytest.mark.parametrize("said", ["76.2", "76.3", "76.25"])
+def test_a_half_is_what_its_parts_give_in_whichever_way_the_source_rounds(
+    session: Session, said: str
+) -> None:
+    shown = looked_at(session, read_clipboard(f"{HALVES}{said},61,80\n"))
+    assert {m.field: m.new for m in shown.written}["values"] == Decimal("76.3")
+    assert not told(shown, "follow")
+    bring_in(session, shown)
+    after = measure(session, "M2.2")
+    assert after.values["2026-11"] == Decimal("76.3")
+    assert not by_hand(after, "2026-11")
+    again = looked_at(session, read_clipboard(f"{HALVES}{said},,\n"))
+    assert [move.how for move in again.moves] == [EQUAL]
+
+
 NO_SHOW = "Measure,Month,Value,Numerator,Denominator\nNo-show rate,Nov 2026,"
 
 
