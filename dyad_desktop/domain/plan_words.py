@@ -1,6 +1,6 @@
 """How a line is planned, in words: short for a narrow column, whole for a person who asks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from dyad_desktop.domain.book import Book
@@ -8,7 +8,14 @@ from dyad_desktop.domain.budget_line import BudgetLine
 from dyad_desktop.domain.fiscal import MONTHS, month_year_label, months
 from dyad_desktop.domain.formula import readable
 from dyad_desktop.domain.meant import GROWTH, MEANINGS, other_meaning, own_growth
-from dyad_desktop.domain.methods import FTE, GROUP, PRIOR_YEAR, VOLUME, method_of
+from dyad_desktop.domain.methods import (
+    FTE,
+    GROUP,
+    PRIOR_YEAR,
+    VOLUME,
+    locked_months,
+    method_of,
+)
 from dyad_desktop.domain.money import currency_exponent, format_amount
 from dyad_desktop.domain.operating import DraftLine, OperatingLine, Position, Volume
 from dyad_desktop.domain.partnership import Partnership
@@ -234,3 +241,17 @@ def problem_words(line: BudgetLine) -> str:
         return f"Its months are set by hand; its plan lacks something: {line.problem}"
     some = f" but its {hand} {'month' if hand == 1 else 'months'} by hand" if hand else ""
     return f"Counts as nothing{some}: {line.problem}"
+
+
+def locked_over_words(book: Book, line: BudgetLine, said: DraftLine, periods: Sequence[str]) -> str:
+    """Return what it means that locked months hold more than the year that is spread; nothing where they don't."""
+    held = sum(locked_months(said, periods).values()) if line.method == "fixed" else 0
+    year = sum(line.computed)
+    rest = year - held
+    if line.problem or not held or rest * (1 if year >= 0 else -1) >= 0:
+        return ""
+    locked, whole, left = (money_words(book, one) for one in (held, year, rest))
+    return (
+        f"The locked months hold {locked}, more than the year’s {whole}, so the other months share {left}."
+        " Unlock a month, or say a larger amount"
+    )

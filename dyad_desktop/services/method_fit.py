@@ -1,6 +1,6 @@
 """What a method begins with, so that the year of a line stays where it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -64,29 +64,23 @@ def is_there(book: Book, kind: str | None, name: str) -> bool:
 
 def fitted(stand: Stand, method: str, driver: str | None) -> dict[str, Any]:
     """Return the figures by which a method gives what stands; those that hang on a driver only with one."""
-    unit = stand.budget.year.unit
-    if method == "fixed":
-        return {"amount": stand.plain(stand.whole)}
-    if method == "formula":
-        return {"formula": f"={round_quotient(stand.rest, unit * len(stand.places))}"}
-    if driver is None:
-        return {}
-    if method == "volume_rate":
-        return {"rate": _rate_per_unit(stand, driver)}
-    if method == "step":
-        return _one_step(stand, driver)
-    return {"percent": _share(stand, driver)} if method == "percent" else {}
+    if method in _ALONE:
+        return _ALONE[method](stand)
+    by = _DRIVEN.get(method)
+    return by(stand, driver) if by is not None and driver is not None else {}
 
 
-def contract(stand: Stand) -> tuple[int, dict[str, int]]:
-    """Return a month's amount and, where the year doesn't divide, the step from which months are one less."""
-    count, unit = len(stand.places), stand.budget.year.unit
-    if stand.rest % count == 0 or stand.rest < 0:
-        return stand.plain(round_quotient(stand.rest, count)), {}
-    whole = 1 if stand.rest % unit else unit
-    less, more = divmod(stand.rest // whole, count)
-    period = stand.budget.periods[stand.places[more]]
-    return stand.plain((less + 1) * whole), {period: stand.plain(less * whole)}
+def _fixed(stand: Stand) -> dict[str, Any]:
+    return {"amount": stand.plain(stand.whole)}
+
+
+def _contract(stand: Stand) -> dict[str, Any]:
+    """Return a month's amount to the cent, without a step for what doesn't divide: it would outlive the amount."""
+    return {"amount": stand.plain(round_quotient(stand.rest, len(stand.places)))}
+
+
+def _formula(stand: Stand) -> dict[str, Any]:
+    return {"formula": f"={round_quotient(stand.rest, stand.budget.year.unit * len(stand.places))}"}
 
 
 def _units(stand: Stand, volume: str) -> Sequence[Fraction]:
@@ -97,13 +91,13 @@ def _units(stand: Stand, volume: str) -> Sequence[Fraction]:
     return [months[place] for place in stand.places]
 
 
-def _rate_per_unit(stand: Stand, volume: str) -> Decimal | None:
+def _rate_per_unit(stand: Stand, volume: str) -> dict[str, Any]:
     """Return what a unit of a volume costs now, in units of the currency to the hundredth."""
     units = sum(_units(stand, volume), Fraction(0))
-    return _ratio(stand.plain(stand.rest), units * stand.budget.year.unit)
+    return {"rate": _ratio(stand.plain(stand.rest), units * stand.budget.year.unit)}
 
 
-def _one_step(stand: Stand, volume: str) -> dict[str, Decimal]:
+def _one_step(stand: Stand, volume: str) -> dict[str, Any]:
     """Return steps of the largest month's volume, so that each month takes one, at what a month costs now."""
     units = _units(stand, volume)
     most = max(units, default=Fraction(0))
@@ -117,13 +111,25 @@ def _one_step(stand: Stand, volume: str) -> dict[str, Decimal]:
     }
 
 
-def _share(stand: Stand, group: str) -> Decimal | None:
+def _share(stand: Stand, group: str) -> dict[str, Any]:
     months = stand.budget.groups.get(group, ())
     whole = sum(months[place] for place in stand.places) if months else 0
-    return _ratio(100 * stand.rest, Fraction(abs(whole)))
+    return {"percent": _ratio(100 * stand.rest, Fraction(abs(whole)))}
 
 
 def _ratio(amount: int, over: Fraction) -> Decimal | None:
     if not over:
         return None
     return round(Decimal(amount) * over.denominator / over.numerator, 2)
+
+
+_ALONE: dict[str, Callable[[Stand], dict[str, Any]]] = {
+    "fixed": _fixed,
+    "contract": _contract,
+    "formula": _formula,
+}
+_DRIVEN: dict[str, Callable[[Stand, str], dict[str, Any]]] = {
+    "volume_rate": _rate_per_unit,
+    "step": _one_step,
+    "percent": _share,
+}

@@ -30,7 +30,7 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.former import BY_HAND, TAKES, Former, as_left
-from dyad_desktop.services.method_fit import Stand, contract, driver_of, fitted
+from dyad_desktop.services.method_fit import Stand, driver_of, fitted
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.services.wording import field_title
 
@@ -71,6 +71,8 @@ def choose_method(
         edits += _begun(session, budget, said, method, former)
     if left is None or method not in GROWING:
         edits += _growth_let_go(session, said, line, method, key)
+    if left is None and method == "contract":
+        edits += as_left(DraftLine(id=key[1]), said, key, ("start", "steps"))
     edits += _said_before(said, key)
     if method_of(said) == "manual" != method:
         edits += as_left(left or DraftLine(id=key[1]), said, key, BY_HAND)
@@ -98,10 +100,6 @@ def _begun(
         return
     hand = now if method_of(said) != "manual" else replace(now, overridden=frozenset())
     stand = Stand.of(budget, line, hand, stood)
-    if method == "contract":
-        amount, steps = contract(stand)
-        yield from _anew(said, key, {"amount": amount}, steps)
-        return
     driver = driver_of(book, line, said, method)
     begins = fitted(stand, method, driver)
     if method in DRIVEN_BY:
@@ -114,16 +112,11 @@ def _begun(
     yield from _anew(said, key, begins)
 
 
-def _anew(
-    said: DraftLine, key: Key, begins: Mapping[str, Any], steps: Mapping[str, int] | None = None
-) -> Iterator[FieldEdit]:
+def _anew(said: DraftLine, key: Key, begins: Mapping[str, Any]) -> Iterator[FieldEdit]:
     """Yield the writes of what a method begins with; what isn't shared is kept where it was said already."""
     for field, value in begins.items():
         if field in _SHARED or getattr(said, field) is None or field == "spread":
             yield FieldEdit(*key, field, value)
-    if "amount" in begins and "spread" not in begins:
-        again = DraftLine(id=said.id, steps=dict(steps or {}))
-        yield from as_left(again, said, key, ("start", "steps"))
 
 
 def _lacks_spread(session: Session, budget: Budget, said: DraftLine) -> bool:

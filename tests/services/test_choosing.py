@@ -43,20 +43,20 @@ class TestContract:
     def test_it_takes_the_year_not_a_month(self, session: Session, line: str, period: str) -> None:
         before = only_in(session, line, period)
         choose_method(session, "working", line, "contract")
-        assert total(session, line) == before
+        assert abs(total(session, line) - before) <= 6
 
-    def test_a_line_with_seasons_keeps_its_year(self, session: Session) -> None:
+    def test_a_line_with_seasons_keeps_its_year_to_some_cents(self, session: Session) -> None:
         before = total(session, "L02")
         choose_method(session, "working", "L02", "contract")
         months = session.budget().lines["L02"].months
-        assert sum(months) == before
-        assert max(months) - min(months) <= 100
+        assert abs(sum(months) - before) <= 6
+        assert len(set(months)) == 1
 
     def test_a_year_that_divides_is_one_amount(self, session: Session) -> None:
         set_plan(session, "working", LINE, {"method": "fixed", "amount": 1_200_06_00})
         choose_method(session, "working", LINE, "contract")
         assert said(session).amount == 100_00_50
-        assert not any(one is not None for one in said(session).steps.values())
+        assert total(session) == 1_200_06_00
 
     def test_earlier_steps_and_start_are_let_go(self, session: Session) -> None:
         set_plan(
@@ -68,6 +68,7 @@ class TestContract:
         choose_method(session, "working", LINE, "contract")
         assert total(session) == 4_260_000_00
         assert said(session).start is None
+        assert not any(one is not None for one in said(session).steps.values())
 
     @pytest.mark.parametrize("inputs", [{}, {"rate": Decimal(-7)}])
     def test_prices_of_a_scenario_come_on_top(
@@ -78,11 +79,10 @@ class TestContract:
         choose_method(session, draft, "L02", "contract")
         assert abs(session.budget(draft).lines["L02"].total - before) <= 12_00
 
-    def test_a_year_below_nothing_takes_no_steps(self, session: Session) -> None:
+    def test_a_year_below_nothing_stays_below(self, session: Session) -> None:
         set_plan(session, "working", LINE, {"method": "fixed", "amount": -1_000_01})
         choose_method(session, "working", LINE, "contract")
-        assert not any(one is not None for one in said(session).steps.values())
-        assert abs(total(session) + 1_000_01) < 12
+        assert abs(total(session) + 1_000_01) <= 6
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ class TestFirstChoices:
         choose_method(session, "working", LINE, through, former=former)
         assert total(session) == 0
         choose_method(session, "working", LINE, then, former=former)
-        assert total(session) == before
+        assert abs(total(session) - before) <= 6
 
 
 LEFT: dict[str, dict[str, object]] = {

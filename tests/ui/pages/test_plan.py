@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from dyad_desktop.domain.methods import DRIVEN_BY
 from dyad_desktop.domain.operating import METHODS, DraftLine
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit, set_fields
@@ -16,6 +17,7 @@ from dyad_desktop.ui.pages.operating.plan_dialog import PlanDialog
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.widgets.name_completer import NameCompleter
 from tests.services.apart import apart
+from tests.ui.pages.budget_page import focused
 
 
 @pytest.fixture
@@ -52,7 +54,9 @@ def test_every_method_shows_what_it_takes(page: Page, qtbot: QtBot, method: str)
     dialog = opened(page, qtbot)
     choose(dialog, page, qtbot, method)
     assert page.desk.budget.lines["L40"].method == method
-    assert not dialog._problem.isVisible() or method == "percent"
+    asks = method in DRIVEN_BY  # nothing drives L40, and none is taken unasked
+    assert dialog._problem.isVisible() == asks
+    assert (focused() is dialog.forms[0].fields["driver"].editor) == asks if asks else True
     assert dialog._says.text().endswith(".")
     assert {name for form in dialog.forms for name in form.fields} or method == "manual"
     dialog.reject()
@@ -250,3 +254,102 @@ def test_a_figure_is_asked_about_once_its_method_is_settled(page: Page, qtbot: Q
 def asked(dialog: PlanDialog, kind: type[QLabel | QPushButton]) -> list[str]:
     """Return what is read where the dialog asks what a figure means."""
     return [one.text() for one in dialog.meaning.findChildren(kind) if one.isVisible()]
+
+
+class TestGoingToAndFro:
+    def write(self, dialog: PlanDialog, page: Page, qtbot: QtBot, name: str, text: str) -> None:
+        """Type into a field of the plan and leave it."""
+        editor = next(f.fields[name].editor for f in dialog.forms if name in f.fields)
+        if isinstance(editor, QComboBox):
+            editor.setCurrentIndex(editor.findData(text))
+            editor.activated.emit(editor.currentIndex())
+        else:
+            assert isinstance(editor, QLineEdit)
+            editor.setFocus()
+            editor.selectAll()
+            QTest.keyClicks(editor, text)
+            QTest.keyClick(editor, Qt.Key.Key_Return)
+        rest(page, qtbot)
+
+    def test_what_was_typed_is_there_again(self, page: Page, qtbot: QtBot) -> None:
+        dialog = opened(page, qtbot)
+        choose(dialog, page, qtbot, "volume_rate")
+        for name, text in (("driver", "V03"), ("rate", "777.77"), ("rate_growth_pct", "9")):
+            self.write(dialog, page, qtbot, name, text)
+        before = page.desk.budget.lines["L40"]
+        choose(dialog, page, qtbot, "contract")
+        now = page.desk.budget.lines["L40"].total
+        assert abs(now - before.total) <= 6
+        assert dialog.moved.isVisible() == (now != before.total)
+        self.write(dialog, page, qtbot, "amount", "1")
+        year = page.desk.budget.lines["L40"].total
+        commits: list[object] = []
+        page.desk.changed.connect(commits.append)
+        choose(dialog, page, qtbot, "volume_rate")
+        assert page.desk.budget.lines["L40"] == before
+        assert len(commits) == 1
+        shown = [
+            dialog.forms[0].fields[name].text for name in ("driver", "rate", "rate_growth_pct")
+        ]
+        assert shown == ["V03", "777.77", "9"]
+        assert dialog.moved.text().startswith("With this choice the year went from USD 12 to USD ")
+        page.desk.undo()
+        rest(page, qtbot)
+        assert page.desk.budget.lines["L40"].total == year
+        assert not dialog.moved.isVisible()
+
+    def test_through_an_empty_method_by_the_keyboard(self, page: Page, qtbot: QtBot) -> None:
+        dialog = opened(page, qtbot)
+        before = page.desk.budget.lines["L40"].total
+        choose(dialog, page, qtbot, "percent")
+        assert dialog._problem.text() == "Counts as nothing: it needs a group of lines."
+        dialog.method.setFocus()
+        QTest.keyClick(dialog.method, Qt.Key.Key_Down)
+        qtbot.waitUntil(dialog.method.view().isVisible)
+        QTest.keyClick(dialog.method.view(), Qt.Key.Key_Down)
+        QTest.keyClick(dialog.method.view(), Qt.Key.Key_Return)
+        rest(page, qtbot)
+        assert page.desk.budget.lines["L40"].method == "contract"
+        assert abs(page.desk.budget.lines["L40"].total - before) <= 6
+
+    def test_a_driver_that_is_chosen_keeps_the_year(self, page: Page, qtbot: QtBot) -> None:
+        dialog = opened(page, qtbot)
+        before = page.desk.budget.lines["L40"].total
+        choose(dialog, page, qtbot, "volume_rate")
+        self.write(dialog, page, qtbot, "driver", "V03")
+        assert abs(page.desk.budget.lines["L40"].total - before) * 1000 < before
+        assert not dialog._problem.isVisible()
+
+    def test_a_locked_month_is_named_under_another_method_and_freed(
+        self, page: Page, qtbot: QtBot
+    ) -> None:
+        dialog = opened(page, qtbot)
+        choose(dialog, page, qtbot, "fixed")
+        QTest.mouseClick(dialog._months.locks[0], Qt.MouseButton.LeftButton)
+        rest(page, qtbot)
+        assert not dialog._months.by_hand.isVisible()
+        choose(dialog, page, qtbot, "contract")
+        assert dialog._months.by_hand.text() == (
+            "Jul is set by hand, and stands whatever this plan gives."
+        )
+        assert dialog._months.by_hand.isVisible()
+        QTest.mouseClick(dialog._months.free, Qt.MouseButton.LeftButton)
+        rest(page, qtbot)
+        assert page.desk.budget.lines["L40"].overridden == frozenset()
+        assert not dialog._months.by_hand.isVisible()
+        page.desk.undo()
+        rest(page, qtbot)
+        assert dialog._months.by_hand.isVisible()
+
+    def test_locks_that_hold_more_than_the_year_are_told(self, page: Page, qtbot: QtBot) -> None:
+        dialog = opened(page, qtbot)
+        choose(dialog, page, qtbot, "fixed")
+        for lock in dialog._months.locks[:2]:
+            QTest.mouseClick(lock, Qt.MouseButton.LeftButton)
+            rest(page, qtbot)
+        assert not dialog._problem.isVisible()
+        self.write(dialog, page, qtbot, "amount", "100")
+        told = dialog._problem.text()
+        assert told.startswith("The locked months hold USD ")
+        assert "more than the year’s USD 100, so the other months share USD (" in told
+        assert dialog._problem.isVisible()

@@ -1,20 +1,14 @@
 """How a line is planned: its method in words, what the method takes, and the twelve months that come of it."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QGridLayout,
-    QLineEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
-from dyad_desktop.domain.fiscal import month_label, month_year_label
+from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.formula import formula_choices
-from dyad_desktop.domain.methods import locked_months
 from dyad_desktop.domain.operating import (
     METHODS,
     DraftLine,
@@ -27,15 +21,18 @@ from dyad_desktop.domain.plan_words import (
     METHOD_WORDS,
     PART_WORDS,
     SPREAD_WORDS,
+    locked_over_words,
+    money_words,
     plan_words,
     problem_words,
 )
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services.planning import choose_method, lock_months, write_plan
+from dyad_desktop.services.former import Former
+from dyad_desktop.services.planning import choose_method, write_plan
 from dyad_desktop.ui import format as show
-from dyad_desktop.ui.pages.operating.line_columns import unit_heading
 from dyad_desktop.ui.pages.operating.line_words import line_words
 from dyad_desktop.ui.pages.operating.plan_meaning import PlanMeaning
+from dyad_desktop.ui.pages.operating.plan_months import PlanMonths
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Column, button, clear, label, row
 from dyad_desktop.ui.widgets.choice_box import ChoiceBox
@@ -103,12 +100,13 @@ class PlanDialog(FormDialog):
         scroll = Column()
         self._parts = scroll.column
         outer.addWidget(scroll, 1)
-        self._months = _Months(desk, self._line, unit)
+        self._months = PlanMonths(desk, self._line, unit)
         outer.addWidget(self._months)
         self._says = label("", "", wrap=True)
+        self.moved = label("", "strong", wrap=True)
         self._problem = label("", "error", wrap=True)
         self.meaning = PlanMeaning(desk, self._line)
-        for widget in (self._says, self._problem, self.meaning):
+        for widget in (self._says, self.moved, self._problem, self.meaning):
             outer.addWidget(widget)
         close = button("Close", "primary")
         close.clicked.connect(self.accept)
@@ -116,6 +114,9 @@ class PlanDialog(FormDialog):
         self.resize(theme.px(660), theme.px(560))
         self.forms: list[Form] = []
         self._shown: tuple[object, ...] = ()
+        self._former = Former()
+        self._before: int | None = None
+        """The year as it was when another method was chosen, until more is said."""
         desk.changed.connect(self._on_changed)
         self._show()
 
@@ -141,7 +142,12 @@ class PlanDialog(FormDialog):
             "planning",
             "draft",
         }:
+            chosen = changes.initiator is self
+            if not chosen:
+                self._before = None
             self._show()
+            if chosen:
+                self._go_to_driver()
 
     def _show(self) -> None:
         try:
@@ -149,6 +155,7 @@ class PlanDialog(FormDialog):
         except BadInputError as error:
             self._problem.setText(show.sentence(error))
             return
+        self._former.see(line)
         self.method.setCurrentIndex(METHODS.index(line.method))
         said = self._said
         shape = (line.method, said.spread if said is not None else None)
@@ -160,9 +167,32 @@ class PlanDialog(FormDialog):
         self._months.show_line(line, said)
         entity = self._desk.book.need(OperatingLine, self._line)
         self._says.setText(plan_words(self._desk.book, entity, said) + ".")
-        self._problem.setText(show.sentence(problem_words(line)) if line.problem else "")
-        self._problem.setVisible(bool(line.problem))
+        words = problem_words(line)
+        if not words and said is not None:
+            words = locked_over_words(self._desk.book, line, said, self._desk.budget.periods)
+        self._problem.setText(show.sentence(words) if words else "")
+        self._problem.setVisible(bool(words))
+        self._show_moved(line)
         self.meaning.show_plan(said)
+
+    def _show_moved(self, line: "BudgetLine") -> None:
+        """Say what became of the year where the method that was chosen doesn't keep it."""
+        before = self._before
+        moved = before is not None and before != line.total and not line.problem
+        if moved:
+            then, now = (money_words(self._desk.book, one) for one in (before, line.total))
+            self.moved.setText(
+                f"With this choice the year went from {then} to {now}; undo it to go back."
+            )
+        self.moved.setVisible(moved)
+
+    def _go_to_driver(self) -> None:
+        """Ask for what the method that was chosen is driven by, where nothing is yet."""
+        field = next(
+            (form.fields["driver"] for form in self.forms if "driver" in form.fields), None
+        )
+        if field is not None and isinstance(field.editor, QComboBox) and not field.text:
+            field.reveal()
 
     def _build(self, method: str) -> None:
         """Make the fields that a method takes."""
@@ -202,7 +232,7 @@ class PlanDialog(FormDialog):
 
     def _add_form(self, names: Sequence[str], titles: dict[str, str], columns: int) -> None:
         form = Form(
-            self._desk, self._key, names, titles, columns, command=write_plan,
+            self._desk, self._key, names, titles, columns, command=partial(write_plan, former=self._former),
             options=_options(self._desk.book, self.method.currentData()),
         )  # fmt: skip
         self.forms.append(form)
@@ -212,14 +242,19 @@ class PlanDialog(FormDialog):
 
     @Slot()
     def _on_method(self) -> None:
-        chosen = self.method.currentData()
+        stood = self._former.stood
+        self._before = stood.total if stood is not None else None
         self._desk.do(
-            choose_method, self._desk.draft, self._line, chosen, self, failed=self._on_refused
-        )
+            choose_method, self._desk.draft, self._line, self.method.currentData(), self,
+            former=self._former, failed=self._on_refused,
+        )  # fmt: skip
 
     @Slot(object)
     def _on_refused(self, error: "DyadError") -> None:
-        self._shown = ()
+        if not self.isVisible():
+            self._desk.say_error(error)
+            return
+        self._shown, self._before = (), None
         self._show()
         self._problem.setText(show.sentence(error, "The plan is as it was."))
         self._problem.show()
@@ -239,60 +274,3 @@ def _options(book: "Book", method: str) -> "dict[str, Options]":
         "part": list(PART_WORDS.items()),
         "spread": [(way, words[:1].upper() + words[1:]) for way, words in SPREAD_WORDS.items()],
     }
-
-
-class _Months(QWidget):
-    """The year month by month: what the plan gives, what stands, and which months a spread goes around."""
-
-    def __init__(self, desk: "Desk", line: str, unit: "Unit") -> None:
-        super().__init__()
-        self._desk, self._line, self._unit = desk, line, unit
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, GRID, 0, 0)
-        grid.setHorizontalSpacing(2)
-        grid.setVerticalSpacing(2)
-        self._periods = desk.budget.periods
-        titles = (unit_heading(desk.book, unit), "Prior year", "By the plan", "Stands", "Lock")
-        self._titles = [label(text, "small") for text in titles]
-        for at, title in enumerate(self._titles):
-            grid.addWidget(title, at, 0)
-        self._cells = [
-            [label("", look) for _ in range(len(self._periods) + 1)]
-            for look in ("muted", "muted", "strong")
-        ]
-        self.locks: list[QCheckBox] = []
-        for place, period in enumerate((*self._periods, "")):
-            head = label(month_label(period) if period else "Year", "small")
-            grid.addWidget(head, 0, place + 1, Qt.AlignmentFlag.AlignRight)
-            for n, cells in enumerate(self._cells):
-                grid.addWidget(cells[place], n + 1, place + 1, Qt.AlignmentFlag.AlignRight)
-            grid.setColumnStretch(place + 1, 1)
-            if period:
-                lock = QCheckBox()
-                lock.setProperty("period", period)
-                lock.setAccessibleName(f"Lock {month_year_label(period)}")
-                lock.setToolTip(f"Keep {month_year_label(period)} as it is when the year is spread")
-                lock.clicked.connect(self._on_lock)
-                self.locks.append(lock)
-                grid.addWidget(lock, 4, place + 1, Qt.AlignmentFlag.AlignRight)
-
-    def show_line(self, line: "BudgetLine", said: DraftLine | None) -> None:
-        """Show a line's year."""
-        for cells, amounts in zip(
-            self._cells, (line.prior, line.computed, line.months), strict=True
-        ):
-            for cell, amount in zip(cells, (*amounts, sum(amounts)), strict=True):
-                cell.setText(self._unit.text(amount))
-        locked = locked_months(said, self._periods) if said is not None else {}
-        for place, box in enumerate(self.locks):
-            box.setVisible(line.method == "fixed")
-            box.setChecked(place in locked)
-        self._titles[-1].setVisible(line.method == "fixed")
-
-    @Slot(bool)
-    def _on_lock(self, locked: bool) -> None:  # noqa: FBT001 - a slot of Qt
-        period = str(self.sender().property("period"))
-        self._desk.do(
-            lock_months, self._desk.draft, self._line, [period], locked=locked, initiator=self,
-            failed=self._desk.say_error,
-        )  # fmt: skip
