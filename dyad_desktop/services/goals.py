@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from dyad_desktop.domain.bounds import is_beyond_years
-from dyad_desktop.domain.check_ins import named_words
+from dyad_desktop.domain.check_ins import named_words, partner_ids, words_in
 from dyad_desktop.domain.fiscal import (
     QUARTER,
     add_days,
@@ -20,8 +20,17 @@ from dyad_desktop.domain.off_grid import off_grid
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.domain.ratio import follows, given_by, is_ratio, times_of
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services.editing import FieldEdit, Seen, create, fresh, move, set_fields
+from dyad_desktop.services.editing import (
+    FieldEdit,
+    Seen,
+    create,
+    delete,
+    fresh,
+    move,
+    set_fields,
+)
 from dyad_desktop.services.session import ChangeSet, Session
+from dyad_desktop.services.wording import day, partner_name
 
 VALUE, NUMERATOR, DENOMINATOR, MARK = "values", "numerator", "denominator", "marks"
 FEWEST_ROWS = 12
@@ -161,6 +170,21 @@ def change_check_in(
         kept.append(FieldEdit("check_in", check_in, "says", own, me))
     title = session.book.label("goal", said.goal)
     return set_fields(session, kept, f"Check-in: {title}", initiator)
+
+
+def delete_check_in(session: Session, check_in: str, initiator: object = None) -> ChangeSet:
+    """Delete a check-in, with what each partner said in it; the commit says whose words went.
+
+    Raises:
+        BadInputError: there is no such check-in; nothing is changed.
+    """
+    said = session.book.get(CheckIn, check_in)
+    if said is None:
+        raise BadInputError("this check-in isn't there any more; nothing was changed")
+    book = session.book
+    who = " and ".join(partner_name(book, one) for one in sorted(words_in(said, partner_ids(book))))
+    note = f"Deleted the check-in of {day(said.date)}, with what {who} said in it"
+    return delete(session, [("check_in", check_in)], note, initiator)
 
 
 def add_annotation(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dyad_desktop.domain.book import Book, Key
+from dyad_desktop.domain.book import Key
 from dyad_desktop.domain.goals import CheckIn, Rebase
 from dyad_desktop.domain.operating import draft_line_id
 from dyad_desktop.domain.records import entity_of
@@ -13,6 +13,7 @@ from dyad_desktop.domain.scoring import is_hidden
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, WriteId
 from dyad_desktop.replication.views import JournalLine
+from dyad_desktop.services import wording
 from dyad_desktop.services.disagreements import label_of
 from dyad_desktop.services.session import Session
 from dyad_desktop.store.past import Cut, PastWrite
@@ -103,16 +104,18 @@ def related(key: Key, draft: str) -> list[Key]:
     return [key]
 
 
-def beneath(book: Book, key: Key) -> list[Key]:
+def beneath(session: Session, key: Key) -> list[Key]:
     """Return the things whose history stands beneath one's, though they are restored apart.
 
-    They are a goal's check-ins, and a measure's new limits.
+    They are a goal's check-ins, also those that are deleted, and a measure's new limits.
     """
+    book = session.book
     if key[0] == "measure":
         return [("rebase", one.id) for one in book.children(Rebase, key[1])]
     if key[0] != "goal":
         return []
-    return [("check_in", one.id) for one in book.children(CheckIn, key[1])]
+    there = [("check_in", one.id) for one in book.children(CheckIn, key[1])]
+    return list(dict.fromkeys((*there, *session.file.past.deleted("check_in", "goal", key[1]))))
 
 
 def journal_page(
@@ -159,11 +162,14 @@ def item_as_of(session: Session, key: Key, cut: Cut) -> Entity | None:
     return None if record is None else entity_of(*key, record)
 
 
-def title_of(session: Session, at: Address) -> str:
-    """Return what a thing is called, also one that is gone."""
-    return label_of(session, (at.kind, at.id))
+def title_of(session: Session, key: Key) -> str:
+    """Return what a thing is called, also one that is gone; a check-in by its day, for it may have no note."""
+    if key[0] != "check_in":
+        return label_of(session, key)
+    return f"the check-in of {wording.day(day_of(session, key[1]))}"
 
 
-def is_fate(one: Written) -> bool:
-    """Return whether a write deleted a thing or brought it back."""
-    return one.at.field == DELETED
+def day_of(session: Session, check_in: str) -> str:
+    """Return the day of a check-in, also of one that is gone; empty when there is none."""
+    sides = session.sides(Address("check_in", check_in, "date"))
+    return str(sides[-1].value or "") if sides else ""

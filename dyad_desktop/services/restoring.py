@@ -7,11 +7,11 @@ from dyad_desktop.domain.records import Record, entity_of, spec_of
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED, META_FIELDS, Canonical, Entity, ValueType
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.replication.change import Address, Edit
+from dyad_desktop.replication.change import Address, Edit, WriteId
 from dyad_desktop.services import wording
 from dyad_desktop.services.disagreements import field_name, label_of, value_text
 from dyad_desktop.services.editing import FieldEdit, Seen, set_fields
-from dyad_desktop.services.history import Cut, related
+from dyad_desktop.services.history import Cut, related, title_of
 from dyad_desktop.services.rules import check_after
 from dyad_desktop.services.session import ChangeSet, Session
 
@@ -24,7 +24,7 @@ def restore_value(
     Raises:
         BadInputError: its thing is gone, or what the value refers to; nothing is changed.
     """
-    name = label_of(session, (at.kind, at.id))
+    name = title_of(session, (at.kind, at.id))
     if at.field == DELETED:
         raise BadInputError(f"{name} comes back with “Restore the whole item”")
     if session.book.entity(at.kind, at.id) is None and not KINDS[at.kind].natural:
@@ -68,7 +68,7 @@ def restore_item(
         elif one == key or session.book.entity(*one) is None:
             continue
         edits += _edits(session, one, record or {})
-    name = label_of(session, key)
+    name = title_of(session, key)
     if key not in then:
         raise BadInputError(f"{name} wasn’t there then, so there is nothing to restore")
     if not edits:
@@ -77,6 +77,17 @@ def restore_item(
     _need_targets(session, after, then)
     check_after(session.book, after, edits)
     return session.commit(edits, f"{name} restored as it was", initiator)
+
+
+def bring_back(
+    session: Session, key: Key, deletion: WriteId, draft: str, initiator: object = None
+) -> ChangeSet:
+    """Make a thing as it was when a commit deleted it.
+
+    Raises:
+        BadInputError: as of ``restore_item``.
+    """
+    return restore_item(session, key, session.file.past.before(deletion), draft, initiator)
 
 
 def _as_it_was_meant(record: Record, then: Entity) -> Record:

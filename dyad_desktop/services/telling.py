@@ -4,13 +4,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dyad_desktop.domain.book import Key
+from dyad_desktop.domain.check_ins import named_words
+from dyad_desktop.domain.goals import CheckIn
 from dyad_desktop.domain.schema import DELETED
-from dyad_desktop.replication.change import Address
+from dyad_desktop.replication.change import Address, WriteId
 from dyad_desktop.replication.views import JournalLine
 from dyad_desktop.services.disagreements import field_name, label_of, own_note, value_text
 from dyad_desktop.services.history import (
     Written,
     beneath,
+    day_of,
+    item_as_of,
     journal_page,
     related,
     says_what_it_is,
@@ -19,7 +23,7 @@ from dyad_desktop.services.history import (
 from dyad_desktop.services.reopening import OPEN_AGAIN
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.sides import first_said
-from dyad_desktop.services.wording import partner_name
+from dyad_desktop.services.wording import day, partner_name
 
 FIRST = "load"
 TURNED_WORDS = {"undo": "undone", "redo": "done again"}
@@ -83,7 +87,7 @@ def told(
         cursor = lines[-1].n if len(lines) == limit else None
         return Page("Everything", tuple(map(_commit, lines)), cursor)
     keys = related(key, draft)
-    more = [] if place[0] else beneath(session.book, key)
+    more = [] if place[0] else beneath(session, key)
     found = writes_of(session, [*keys, *more], before, limit, field=place[0], slot=place[1])
     return Page(
         label_of(session, key),
@@ -114,11 +118,15 @@ def _told_once(session: Session, lines: Sequence[Written]) -> Iterator[Told]:
             new[one.n, one.at.id].append(one)
     first = sorted(new.values(), key=_day_said, reverse=True)
     told: set[int] = set()
+    goals = {one.n for one in lines if one.at.field == DELETED and one.at.kind == "goal"}
     for one in lines:
         if one.n not in told:
             told.add(one.n)
             yield from (_check_in(session, said) for said in first if said[0].n == one.n)
-        if (one.n, one.at.id) not in new:
+        if one.at.kind == CHECK_IN and one.at.field == DELETED:
+            if one.n not in goals:  # else the goal's own line says it of all that belongs to it
+                yield _fate_of_check_in(session, one)
+        elif (one.n, one.at.id) not in new:
             yield _write(session, one)
 
 
@@ -142,6 +150,33 @@ def _check_in(session: Session, said: Sequence[Written]) -> Told:
     return Told(
         status.n, status.partner, status.wall_ms, what, "", "; ".join(parts), loaded, status
     )
+
+
+def _fate_of_check_in(session: Session, one: Written) -> Told:
+    """Return the line of a check-in that was deleted, with what was said in it, or brought back."""
+    what = f"Check-in, {day(day_of(session, one.at.id))}"
+    before, after = "", "brought back"
+    if one.value:
+        before, after = words_gone(session, one.at.id, one.id), "deleted"
+    word = TURNED_WORDS.get(one.kind.partition(" ")[0], "")
+    return Told(one.n, one.partner, one.wall_ms, what, before, after, "", one, word)
+
+
+def words_gone(session: Session, check_in: str, deletion: WriteId) -> str:
+    """Return what stood in a check-in when it was deleted: its status, who was how sure, its note."""
+    past, key = session.file.past, (CHECK_IN, check_in)
+    said = item_as_of(session, key, past.before(deletion))
+    if not isinstance(said, CheckIn):
+        return ""
+    book, words = session.book, named_words(said)
+    parts = [value_text(session, Address(*key, STATUS), said.status)]
+    for who in sorted({*words, *said.confidence}):
+        mark = said.confidence.get(who)
+        own = words.get(who, said.status)
+        told = [f"says {value_text(session, Address(*key, STATUS), own)}"] * (own != said.status)
+        told += [f"{mark}/10"] * (mark is not None)
+        parts += [f"{partner_name(book, who)} {', '.join(told)}"] * bool(told)
+    return "; ".join([*parts, said.note] if said.note else parts)
 
 
 def _write(session: Session, one: Written) -> Told:

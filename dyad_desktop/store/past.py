@@ -36,6 +36,7 @@ _WRITES = (
     "SELECT h.field, h.slot, h.actor, h.seq, j.n FROM history h CROSS JOIN journal j"
     " ON j.actor=h.actor AND j.seq=h.seq WHERE h.entity=?"
 )
+_DELETED = "SELECT DISTINCT e.id FROM entity e CROSS JOIN history h ON h.entity=e.n WHERE e.kind=? AND h.field=?"
 _FIRST = (
     "SELECT coalesce(min(j.lamport),0) FROM entity e CROSS JOIN history h ON h.entity=e.n CROSS JOIN journal j"
     " ON j.actor=h.actor AND j.seq=h.seq WHERE e.kind=? AND e.id=? AND h.field=?"
@@ -87,6 +88,13 @@ class Past:
             if low:
                 found[actor] = low
         return found
+
+    def before(self, write: WriteId) -> Cut:
+        """Return what this copy held when a commit came."""
+        self._catch_up()
+        place = (self._log.numbers[write.actor], write.seq)
+        row = self._raw.execute("SELECT n FROM journal WHERE actor=? AND seq=?", place).fetchone()
+        return self.at(row[0] - 1 if row else _END)
 
     # -- the journal ---------------------------------------------------------------------------
 
@@ -193,6 +201,17 @@ class Past:
             for name, slots in self._state.document(key).items()
             if name not in META_FIELDS or name == DELETED
             for slot in slots
+        ]
+
+    def deleted(self, kind: str, field: str, value: Canonical) -> list[Key]:
+        """Return the things of a kind with a value in a field that somebody once deleted; some may be back."""
+        self._catch_up()
+        rows = self._raw.execute(_DELETED, (kind, DELETED))
+        keys = [(kind, str(row[0])) for row in rows]
+        return [
+            key
+            for key in keys
+            if any(head.value == value for head in self._state.heads(Address(*key, field)))
         ]
 
     def _entity(self, key: Key) -> int:

@@ -1,5 +1,7 @@
 """The past: writes page by page, the partnership as of any commit, and what was brought back."""
 
+from dataclasses import replace
+
 import pytest
 
 from dyad_desktop.domain.book import Book
@@ -11,6 +13,7 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services import history
 from dyad_desktop.services.editing import create, delete, fresh, set_field
+from dyad_desktop.services.goals import add_check_in, delete_check_in
 from dyad_desktop.services.history import as_of, item_as_of, moment_of, writes_of
 from dyad_desktop.services.operating import MonthEdit, edit_lines
 from dyad_desktop.services.restoring import restore_item, restore_value
@@ -297,3 +300,50 @@ def test_what_is_undone_and_done_again_says_so(session: Session) -> None:
     set_field(session, MEASURE, VALUE.field, "43", slot=VALUE.slot)
     session.undo()
     assert lines_of(session)[0][3] == "undone"
+
+
+def a_check_in_gone(session: Session) -> str:
+    """Let Marcus say something of a goal, and Priya delete it."""
+    made: CheckIn = fresh(
+        CheckIn, goal="G1", date="2026-11-05", status="at_risk", note="Two agencies left"
+    )
+    session.write_as("B")
+    add_check_in(session, replace(made, confidence={"B": 3}))
+    session.write_as("A")
+    delete_check_in(session, made.id)
+    return made.id
+
+
+def test_a_deleted_check_in_stays_in_its_goals_history(session: Session) -> None:
+    gone = a_check_in_gone(session)
+    assert session.journal(1)[0].note == (
+        "Deleted the check-in of 5 Nov 2026, with what Marcus said in it"
+    )
+    first, second = told(session, G1, WORKING_DRAFT).lines[:2]
+    assert (first.partner, first.what, first.before, first.after, first.note) == (
+        "A", "Check-in, 5 Nov 2026", "at risk; Marcus 3/10; Two agencies left", "deleted", "",
+    )  # fmt: skip
+    assert (second.partner, second.what) == ("B", "Check-in, 5 Nov 2026")
+    assert first.write is not None
+    with pytest.raises(BadInputError, match=r"the check-in of 5 Nov 2026 comes back with"):
+        restore_value(session, first.write.at, first.write.value)
+    cut = session.file.past.before(first.write.id)
+    restore_item(session, ("check_in", gone), cut, WORKING_DRAFT)
+    assert session.book.need(CheckIn, gone).note == "Two agencies left"
+    line = told(session, G1, WORKING_DRAFT).lines[0]
+    assert (line.what, line.before, line.after) == ("Check-in, 5 Nov 2026", "", "brought back")
+
+
+def test_a_deleted_check_in_is_told_of_its_own_goal_alone(session: Session) -> None:
+    a_check_in_gone(session)
+    other = told(session, ("goal", "G2"), WORKING_DRAFT).lines
+    assert not any(line.after == "deleted" for line in other)
+
+
+def test_what_goes_and_comes_with_its_goal_is_told_once(session: Session) -> None:
+    delete(session, [G1])
+    session.undo()
+    lines = told(session, G1, WORKING_DRAFT).lines
+    assert [line.after for line in lines[:2]] == ["brought back", "deleted"]
+    assert lines[2].write is not None
+    assert lines[2].write.at.field != DELETED

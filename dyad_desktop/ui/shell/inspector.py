@@ -17,7 +17,7 @@ from dyad_desktop.domain.schema import DELETED, ValueType
 from dyad_desktop.domain.sight import line_of_sight
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit, set_fields
-from dyad_desktop.services.history import beneath
+from dyad_desktop.services.history import beneath, day_of
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Avatar, button, clear, label, row
@@ -26,12 +26,13 @@ from dyad_desktop.ui.widgets.dispute import Disputes
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dyad_desktop.replication.change import WriteId
     from dyad_desktop.replication.views import HistoryLine
     from dyad_desktop.services.seeing import Glance
-    from dyad_desktop.services.session import ChangeSet
+    from dyad_desktop.services.session import ChangeSet, Session
     from dyad_desktop.ui.desk import Desk
 
-    _History = tuple[int, list[HistoryLine], Book]
+    _History = tuple[int, list[HistoryLine], Book, Mapping[WriteId, str]]
 
 WIDTH = 240
 _PAUSE_MS = 60
@@ -293,17 +294,20 @@ class Inspector(QFrame):
         self._column.addStretch(1)
         self._generation += 1
         generation, session = self._generation, self._desk.session
-        related = [*self._related(key), *beneath(self._desk.book, key)]
+        related = self._related(key)
 
         def query() -> "_History":
-            lines = [line for part in related for line in session.history(part, 60)]
-            return generation, sorted(lines, key=lambda line: -line.wall_ms), session.book
+            parts = [*related, *beneath(session, key)]
+            lines = [line for part in parts for line in session.history(part, 60)]
+            lines = _without_following(sorted(lines, key=lambda line: -line.wall_ms))
+            gone = {line.id: _gone_words(session, line) for line in lines if _is_gone(line)}
+            return generation, lines, session.book, gone
 
         self._desk.ask(query, self._on_history)
 
     @Slot(object)
     def _on_history(self, answer: "_History") -> None:
-        generation, lines, book = answer
+        generation, lines, book, gone = answer
         if generation != self._generation:
             return
         self._told = book
@@ -311,7 +315,7 @@ class Inspector(QFrame):
         chosen = [line for line in lines if not slot or line.at.slot in ("", slot)]
         self._lines = _without_loading(chosen)[:12]
         for n, line in enumerate(self._lines):
-            self._history.addWidget(self._history_row(n, line))
+            self._history.addWidget(self._history_row(n, line, gone.get(line.id, "")))
         loaded = next((line for line in reversed(lines) if line.before is None), None)
         if loaded is not None:
             who = show.partner_name(self._desk.book, loaded.partner)
@@ -326,7 +330,7 @@ class Inspector(QFrame):
         if self._desk.selection is not None:
             self._desk.go("history", self._desk.selection)
 
-    def _history_row(self, n: int, line: "HistoryLine") -> QWidget:
+    def _history_row(self, n: int, line: "HistoryLine", gone: str) -> QWidget:
         book, at = self._desk.book, line.at
         made = QWidget()
         column = QVBoxLayout(made)
@@ -345,15 +349,15 @@ class Inspector(QFrame):
         if at.kind == "rebase":
             text = _limits_words(book, line)
         if at.field == DELETED:
-            text = "deleted" if line.after else "brought back"
+            text = gone or ("deleted" if line.after else "brought back")
+            text = f"check-in {text}" if at.kind == "check_in" and not gone else text
         shown = label(text, wrap=True)
-        shown.setToolTip(f"{before} → {after}")
+        shown.setToolTip(gone or f"{before} → {after}")
         column.addLayout(row(avatar, shown, spacing=GRID - 2))
-        restore = button("Restore", "link", name=f"Restore {before}")
+        restore = button("Restore", "link", name=f"Restore {gone or before}")
         restore.setProperty("line", n)
         restore.clicked.connect(self._on_restore)
-        begun = at.kind == "check_in" and line.before is None
-        if at.field == DELETED or at.kind == "rebase" or begun:
+        if not _can_restore(book, line):
             restore.hide()  # never shown by itself: without a parent yet, it would be a window and take the keys
         when = label(show.moment(line.wall_ms), "small")
         foot = row(when, 1, restore)
@@ -364,8 +368,14 @@ class Inspector(QFrame):
     @Slot()
     def _on_restore(self) -> None:
         line = self._lines[int(self.sender().property("line"))]
-        from dyad_desktop.services.restoring import restore_value  # noqa: PLC0415 - after the first paint
+        from dyad_desktop.services.restoring import bring_back, restore_value  # noqa: PLC0415 - after the first paint
 
+        if line.at.field == DELETED:
+            self._desk.do(
+                bring_back, (line.at.kind, line.at.id), line.id, self._desk.draft,
+                failed=self._desk.say_error,
+            )  # fmt: skip
+            return
         seen = self._desk.glance([line.at], self._told, opens=False).of(line.at)
         self._desk.do(
             restore_value, line.at, line.before, self, seen=seen, failed=self._desk.say_error
@@ -379,6 +389,43 @@ def _without_loading(lines: list["HistoryLine"]) -> list["HistoryLine"]:
     lines = [line for line in lines if not _is_link(line) and not _is_part(line, born)]
     lines = [line for line in lines if line.at.kind != "rebase" or line.at.field == "agreed"]
     return [line for line in lines if line.before is not None or line.wall_ms > first]
+
+
+def _without_following(lines: list["HistoryLine"]) -> list["HistoryLine"]:
+    """Return the writes without those by which check-ins went and came with their goal."""
+    goals = {one.id for one in lines if one.at.kind == "goal" and one.at.field == DELETED}
+    return [
+        one
+        for one in lines
+        if (one.at.kind, one.at.field) != ("check_in", DELETED) or one.id not in goals
+    ]
+
+
+def _is_gone(line: "HistoryLine") -> bool:
+    """Return whether a write deleted a check-in."""
+    return (line.at.kind, line.at.field) == ("check_in", DELETED) and bool(line.after)
+
+
+def _gone_words(session: "Session", line: "HistoryLine") -> str:
+    """Return which check-in a write deleted, and what was said in it."""
+    from dyad_desktop.services.telling import words_gone  # noqa: PLC0415 - after the first paint
+
+    day = show.day(day_of(session, line.at.id))
+    said = words_gone(session, line.at.id, line.id)
+    return f"deleted the check-in of {day}" + (f": {said}" if said else "")
+
+
+def _can_restore(book: Book, line: "HistoryLine") -> bool:
+    """Return whether what stood before a write can be had again by a click."""
+    at = line.at
+    if at.kind == "check_in":
+        there = book.entity(at.kind, at.id) is not None
+        return (
+            not there and bool(line.after)
+            if at.field == DELETED
+            else there and line.before is not None
+        )
+    return at.field != DELETED and at.kind != "rebase"
 
 
 def _is_link(line: "HistoryLine") -> bool:

@@ -1,18 +1,20 @@
 """History of a thing, the partnership as it was, and bringing back, in a real window."""
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from dyad_desktop.domain.goals import Goal
+from dyad_desktop.domain.goals import CheckIn, Goal
 from dyad_desktop.domain.operating import DraftLine
 from dyad_desktop.replication.change import Address
-from dyad_desktop.services.editing import FieldEdit, delete, set_field, set_fields
+from dyad_desktop.services.editing import FieldEdit, delete, fresh, set_field, set_fields
+from dyad_desktop.services.goals import add_check_in
 from dyad_desktop.services.planning import choose_method, set_plan
 from dyad_desktop.services.session import Session
 from dyad_desktop.ui.pages.history.page import Page
@@ -232,3 +234,69 @@ def test_c_stands_then_beside_now(page: Page, opened: MainWindow, qtbot: QtBot) 
     rows = {row.field: (row.left, row.right) for row in side.model.rows}
     assert rows["Why"] == ("First", "Second")
     assert rows["Due"][1] == "1 Jan 2028"
+
+
+@pytest.fixture
+def said_and_gone(opened: MainWindow, qtbot: QtBot) -> MainWindow:
+    """The example after Priya deleted what Marcus said of the goal, with the button of its check-in."""
+    made = fresh(CheckIn, goal="G1", date="2026-11-05", status="at_risk", note="Two agencies left")
+    desk = opened.desk
+    assert desk is not None
+    session, me = desk.session, desk.session.partner
+    desk.runner.database(lambda: session.write_as("B"), lambda _: None)
+    desk.do(add_check_in, replace(made, confidence={"B": 3}))
+    desk.runner.database(lambda: session.write_as(me), lambda _: None)
+    settled(opened, qtbot)
+    opened.show_page("goals")
+    desk.go("goals", G1)
+    settled(opened, qtbot)
+    name = "Delete check-in of 5 Nov 2026"
+    gone = next(b for b in opened.findChildren(QPushButton) if b.accessibleName() == name)
+    said: list[str] = []
+    desk.said.connect(lambda text, _undo: said.append(text))
+    gone.click()
+    settled(opened, qtbot)
+    assert said == ["Deleted the check-in of 5 Nov 2026, with what Marcus said in it."]
+    return opened
+
+
+def test_a_deleted_check_in_comes_back_from_the_page_of_its_goal(
+    said_and_gone: MainWindow, qtbot: QtBot
+) -> None:
+    desk = said_and_gone.desk
+    assert desk is not None
+    desk.go("history", G1)
+    settled(said_and_gone, qtbot)
+    page = said_and_gone.page
+    assert isinstance(page, Page)
+    line = page.line
+    assert line is not None
+    assert line.spoken == (
+        "Check-in, 5 Nov 2026: at risk; Marcus 3/10; Two agencies left → deleted"
+    )
+    press(page, K.Key_R, shift=True)
+    settled(said_and_gone, qtbot)
+    assert [one.note for one in desk.book.children(CheckIn, "G1")][-1] == "Two agencies left"
+
+
+def test_a_deleted_check_in_comes_back_from_the_inspector(
+    said_and_gone: MainWindow, qtbot: QtBot
+) -> None:
+    desk, inspector = said_and_gone.desk, said_and_gone._inspector
+    assert desk is not None
+    assert inspector is not None
+    words = "deleted the check-in of 5 Nov 2026: at risk; Marcus 3/10; Two agencies left"
+
+    def restores() -> list[QPushButton]:
+        made = inspector.findChildren(QPushButton)
+        return [one for one in made if one.accessibleName() == f"Restore {words}"]
+
+    qtbot.waitUntil(lambda: bool(restores()))
+    assert words in [one.text() for one in inspector.findChildren(QLabel)]
+    restores()[0].click()
+    settled(said_and_gone, qtbot)
+    assert [one.note for one in desk.book.children(CheckIn, "G1")][-1] == "Two agencies left"
+    qtbot.waitUntil(
+        lambda: "check-in brought back" in [o.text() for o in inspector.findChildren(QLabel)]
+    )
+    assert not any(one.isVisible() for one in restores())

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.check_ins import check_in_place, partner_ids, said_in
 from dyad_desktop.domain.goals import CheckIn, Goal
-from dyad_desktop.services.editing import delete
+from dyad_desktop.services.goals import delete_check_in
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.goals.check_in_form import CheckInForm
 from dyad_desktop.ui.pages.goals.model import Person, people_of, told
@@ -95,8 +95,10 @@ class CheckIns(Card):
 
     @Slot()
     def _on_delete(self) -> None:
-        key = ("check_in", str(self.sender().property("check_in")))
-        self._desk.do(delete, [key], "Deleted a check-in", self, done=self._on_deleted)
+        gone = str(self.sender().property("check_in"))
+        self._desk.do(
+            delete_check_in, gone, self, done=self._on_deleted, failed=self._desk.say_error
+        )
 
     @Slot(object)
     def _on_deleted(self, changes: "ChangeSet") -> None:

@@ -6,9 +6,10 @@ from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QListView, QSizePolicy, QVBoxLayout
 
+from dyad_desktop.domain.schema import DELETED
 from dyad_desktop.services.comparison import subject_of
 from dyad_desktop.services.history import moment_of, related
-from dyad_desktop.services.restoring import restore_item, restore_value
+from dyad_desktop.services.restoring import bring_back, restore_item, restore_value
 from dyad_desktop.services.telling import Page as Lines
 from dyad_desktop.services.telling import Told, told
 from dyad_desktop.ui import format as show
@@ -252,12 +253,17 @@ class Page(BasePage):
 
     @Slot()
     def restore_item(self) -> None:
-        """Make the whole thing as it was behind this commit."""
-        line, key, draft = self.line, self.key, self.desk.draft
-        if line is None or key is None:
+        """Make the whole thing as it was behind this commit; what it deleted comes back as it was before."""
+        line, draft = self.line, self.desk.draft
+        if line is None or line.write is None or self.key is None:
             return
+        at, write = line.write.at, line.write
+        key = (at.kind, at.id) if at.kind == "check_in" else self.key
+        before = at.field == DELETED and bool(write.value)
 
         def restore(session: "Session") -> "ChangeSet":
+            if before:
+                return bring_back(session, key, write.id, draft, self)
             return restore_item(session, key, moment_of(session, line.n).cut, draft, self)
 
         self.desk.do(restore, done=self._on_done, failed=self.desk.say_error)
