@@ -204,6 +204,13 @@ def _weights(line: OperatingLine, said: DraftLine, figures: Figures) -> Sequence
     return spreads.even(figures.periods)
 
 
+def has_weights(said: DraftLine, periods: Sequence[str]) -> bool:
+    """Return whether a month that isn't locked has a weight of its own, or all are locked."""
+    held = locked_months(said, periods)
+    free = [period for place, period in enumerate(periods) if place not in held]
+    return not free or any(said.weights.get(period) for period in free)
+
+
 def whole_weights(weights: Sequence[Fraction]) -> list[int]:
     """Return whole numbers in the same proportion."""
     scale = lcm(*(weight.denominator for weight in weights))

@@ -22,7 +22,7 @@ from dyad_desktop.domain.meant import (
     place_of,
     said_as,
 )
-from dyad_desktop.domain.methods import DRIVEN_BY, PRIOR_YEAR, method_of
+from dyad_desktop.domain.methods import DRIVEN_BY, PRIOR_YEAR, has_weights, method_of
 from dyad_desktop.domain.money import round_quotient
 from dyad_desktop.domain.operating import WORKING_DRAFT, DraftLine, OperatingLine, draft_line_id
 from dyad_desktop.domain.plan_words import METHOD_WORDS
@@ -31,6 +31,7 @@ from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.former import BY_HAND, TAKES, Former, as_left
 from dyad_desktop.services.method_fit import Stand, driver_of, fitted
+from dyad_desktop.services.own_weights import begun_weights
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.services.wording import field_title
 
@@ -121,7 +122,7 @@ def _anew(said: DraftLine, key: Key, begins: Mapping[str, Any]) -> Iterator[Fiel
 
 def _lacks_spread(session: Session, budget: Budget, said: DraftLine) -> bool:
     """Return whether a plan has no spread yet, or one by which an amount can't be spread."""
-    if said.spread is None:
+    if said.spread is None or (said.spread == "weights" and not has_weights(said, budget.periods)):
         return True
     tried = _tried(session, budget, said, [("method", "fixed"), ("amount", 0)])
     return tried is None or bool(tried.problem)
@@ -265,7 +266,8 @@ def write_plan(
 ) -> ChangeSet:  # fmt: skip
     """Write fields of plans as one commit; formulas as people type them.
 
-    What a line is driven by brings the figures that nobody said yet, so that the year stays as ``former`` knows it.
+    What a line is driven by brings the figures that nobody said yet, so that the year stays as ``former`` knows it;
+    own weights begin with those of the months as they are.
 
     Raises:
         BadInputError: as ``set_fields``, or a formula that can't be read.
@@ -273,7 +275,17 @@ def write_plan(
     understood = [_understood(session.book, edit) for edit in edits]
     if former is not None:
         understood += [one for edit in edits for one in _fitting(session, edit, former)]
+    understood += [one for edit in edits for one in _weighed(session, edit)]
     return set_fields(session, understood, note, initiator)
+
+
+def _weighed(session: Session, edit: FieldEdit) -> Iterator[FieldEdit]:
+    """Yield the weights that a spread by own weights begins with, where it has none."""
+    said = session.book.get(DraftLine, edit.id)
+    if (edit.field, edit.value) == ("spread", "weights") and said is not None:
+        budget = _budget_of(session, said.draft)
+        if budget is not None:
+            yield from begun_weights(budget, said)
 
 
 def _fitting(session: Session, edit: FieldEdit, former: Former) -> Iterator[FieldEdit]:

@@ -14,7 +14,7 @@ from dyad_desktop.domain.graph import circle_through
 from dyad_desktop.domain.initiatives import Initiative
 from dyad_desktop.domain.integrity import dangling
 from dyad_desktop.domain.measure_settings import CHECKED, check_settings
-from dyad_desktop.domain.methods import FTE, GROUP, VOLUME, locked_months, method_of
+from dyad_desktop.domain.methods import FTE, GROUP, VOLUME, has_weights, locked_months, method_of
 from dyad_desktop.domain.money import check_currency, currency_exponent
 from dyad_desktop.domain.off_grid import off_grid, on_grid
 from dyad_desktop.domain.operating import (
@@ -42,6 +42,7 @@ _SAID = (
 )  # fmt: skip
 """What of a draft line may be written in a draft that isn't planned on any more."""
 _LINE_PLAN = frozenset({"method", "driver", "formula", "spread", "spread_volume", "weights"})
+_WEIGHED = frozenset({"method", "spread", "weights", "locked"})
 _PLAN = frozenset({"ref", "type", "milestone", "initiative", DELETED})
 _YEARS = frozenset({"start_month", "prior_start", "budget_start"})
 _CALENDAR = frozenset({"prior_start", "budget_start", "ytd_months"})
@@ -266,6 +267,7 @@ def _check_drafts(after: Book, edits: Collection[Edit]) -> None:
         check_overrides(overrides, after.only(Partnership).budget_start)
     _check_locked(after, edits)
     _check_plans(after, edits)
+    _check_weights(after, edits)
 
 
 def _check_locked(after: Book, edits: Iterable[Edit]) -> None:
@@ -278,6 +280,24 @@ def _check_locked(after: Book, edits: Iterable[Edit]) -> None:
         held = locked_months(said, months(after.only(Partnership).budget_start or ""))
         if len(held) == MONTHS and sum(held.values()) != said.amount:
             raise BadInputError("every month is locked, so the year can't be changed. Unlock one")
+
+
+def _check_weights(after: Book, edits: Iterable[Edit]) -> None:
+    """Refuse that months which aren't locked all weigh nothing: there would be none to take what the year has left."""
+    touched: dict[str, set[str]] = {}
+    for edit in edits:
+        if edit.at.kind == "draft_line" and edit.at.field in _WEIGHED:
+            touched.setdefault(edit.at.id, set()).add(edit.at.field)
+    for name in sorted(touched):
+        said = after.get(DraftLine, name)
+        if said is not None and method_of(said) == "fixed" and said.spread == "weights":
+            given = "weights" in touched[name] or any(said.weights.values())
+            periods = months(after.only(Partnership).budget_start or "")
+            if given and not has_weights(said, periods):
+                raise BadInputError(
+                    "weights that are all zero leave nothing to spread by; give at least one month that isn’t"
+                    " locked some"
+                )
 
 
 def _check_planned_on(before: Book, after: Book, edits: Iterable[Edit]) -> None:

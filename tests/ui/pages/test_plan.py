@@ -49,6 +49,21 @@ def said(page: Page, line: str = "L40") -> DraftLine:
     return page.desk.book.need(DraftLine, f"working.{line}")
 
 
+def write(dialog: PlanDialog, page: Page, qtbot: QtBot, name: str, text: str) -> None:
+    """Type into a field of the plan and leave it."""
+    editor = next(form.fields[name].editor for form in dialog.forms if name in form.fields)
+    if isinstance(editor, QComboBox):
+        editor.setCurrentIndex(editor.findData(text))
+        editor.activated.emit(editor.currentIndex())
+    else:
+        assert isinstance(editor, QLineEdit)
+        editor.setFocus()
+        editor.selectAll()
+        QTest.keyClicks(editor, text)
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+    rest(page, qtbot)
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_every_method_shows_what_it_takes(page: Page, qtbot: QtBot, method: str) -> None:
     dialog = opened(page, qtbot)
@@ -68,23 +83,32 @@ def test_a_spread_by_weights_with_a_locked_month(page: Page, qtbot: QtBot) -> No
     QTest.mouseClick(dialog._months.locks[0], Qt.MouseButton.LeftButton)
     rest(page, qtbot)
     assert said(page).locked["2026-07"] is True
-    kept = page.desk.budget.lines["L40"].months[0]
-    way = dialog.forms[0].fields["spread"].editor
-    assert isinstance(way, QComboBox)
-    way.setCurrentIndex(way.findData("weights"))
-    way.activated.emit(way.currentIndex())
-    rest(page, qtbot)
-    weight = dialog.forms[1].fields["weights/2026-08"].editor
-    assert isinstance(weight, QLineEdit)
-    weight.setFocus()
-    QTest.keyClicks(weight, "2")
-    QTest.keyClick(weight, Qt.Key.Key_Return)
-    rest(page, qtbot)
+    before = page.desk.budget.lines["L40"]
+    commits: list[object] = []
+    page.desk.changed.connect(commits.append)
+    write(dialog, page, qtbot, "spread", "weights")
+    assert len(commits) == 1
+    assert page.desk.budget.lines["L40"] == before  # they begin with what the line has
+    assert {one.text for one in dialog.forms[1].fields.values()} == {"1"}
+    write(dialog, page, qtbot, "weights/2026-08", "2")
     line = page.desk.budget.lines["L40"]
-    assert line.months == (kept, line.total - kept, *[0] * 10)
-    page.desk.undo()
+    assert line.total == before.total
+    assert line.months[0] == before.months[0]
+    assert line.months[1] > 1.9 * line.months[2]
+    for month in list(dialog.forms[1].fields)[2:]:
+        write(dialog, page, qtbot, month, "0")
+    write(dialog, page, qtbot, "weights/2026-08", "0")
+    assert "isn’t locked" in dialog.forms[1].fields["weights/2026-08"]._reason.text()
+    QTest.mouseClick(dialog._months.locks[1], Qt.MouseButton.LeftButton)
     rest(page, qtbot)
-    assert "zero" in page.desk.budget.lines["L40"].problem
+    assert not dialog._months.locks[1].isChecked()
+    assert dialog._problem.text().startswith("Weights that are all zero")
+    assert page.desk.budget.lines["L40"].total == before.total
+
+
+def test_a_plan_that_lacks_something_is_told_on_the_page(page: Page, qtbot: QtBot) -> None:
+    dialog = opened(page, qtbot)
+    choose(dialog, page, qtbot, "staffing")
     assert dialog._problem.isVisible()
     assert page._problem.text().startswith("▲ Counts as nothing: ")
     assert page._problem.text().endswith(" Choose Plan to complete it.")
@@ -257,31 +281,17 @@ def asked(dialog: PlanDialog, kind: type[QLabel | QPushButton]) -> list[str]:
 
 
 class TestGoingToAndFro:
-    def write(self, dialog: PlanDialog, page: Page, qtbot: QtBot, name: str, text: str) -> None:
-        """Type into a field of the plan and leave it."""
-        editor = next(f.fields[name].editor for f in dialog.forms if name in f.fields)
-        if isinstance(editor, QComboBox):
-            editor.setCurrentIndex(editor.findData(text))
-            editor.activated.emit(editor.currentIndex())
-        else:
-            assert isinstance(editor, QLineEdit)
-            editor.setFocus()
-            editor.selectAll()
-            QTest.keyClicks(editor, text)
-            QTest.keyClick(editor, Qt.Key.Key_Return)
-        rest(page, qtbot)
-
     def test_what_was_typed_is_there_again(self, page: Page, qtbot: QtBot) -> None:
         dialog = opened(page, qtbot)
         choose(dialog, page, qtbot, "volume_rate")
         for name, text in (("driver", "V03"), ("rate", "777.77"), ("rate_growth_pct", "9")):
-            self.write(dialog, page, qtbot, name, text)
+            write(dialog, page, qtbot, name, text)
         before = page.desk.budget.lines["L40"]
         choose(dialog, page, qtbot, "contract")
         now = page.desk.budget.lines["L40"].total
         assert abs(now - before.total) <= 6
         assert dialog.moved.isVisible() == (now != before.total)
-        self.write(dialog, page, qtbot, "amount", "1")
+        write(dialog, page, qtbot, "amount", "1")
         year = page.desk.budget.lines["L40"].total
         commits: list[object] = []
         page.desk.changed.connect(commits.append)
@@ -316,7 +326,7 @@ class TestGoingToAndFro:
         dialog = opened(page, qtbot)
         before = page.desk.budget.lines["L40"].total
         choose(dialog, page, qtbot, "volume_rate")
-        self.write(dialog, page, qtbot, "driver", "V03")
+        write(dialog, page, qtbot, "driver", "V03")
         assert abs(page.desk.budget.lines["L40"].total - before) * 1000 < before
         assert not dialog._problem.isVisible()
 
@@ -348,7 +358,7 @@ class TestGoingToAndFro:
             QTest.mouseClick(lock, Qt.MouseButton.LeftButton)
             rest(page, qtbot)
         assert not dialog._problem.isVisible()
-        self.write(dialog, page, qtbot, "amount", "100")
+        write(dialog, page, qtbot, "amount", "100")
         told = dialog._problem.text()
         assert told.startswith("The locked months hold USD ")
         assert "more than the year’s USD 100, so the other months share USD (" in told

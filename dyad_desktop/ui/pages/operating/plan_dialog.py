@@ -101,6 +101,7 @@ class PlanDialog(FormDialog):
         self._parts = scroll.column
         outer.addWidget(scroll, 1)
         self._months = PlanMonths(desk, self._line, unit)
+        self._months.refused.connect(self._on_refused)
         outer.addWidget(self._months)
         self._says = label("", "", wrap=True)
         self.moved = label("", "strong", wrap=True)

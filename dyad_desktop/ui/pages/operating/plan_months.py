@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.fiscal import MONTHS, month_label, month_year_label
@@ -15,12 +15,18 @@ from dyad_desktop.ui.widgets.basics import button, label, row
 if TYPE_CHECKING:
     from dyad_desktop.domain.budget_line import BudgetLine
     from dyad_desktop.domain.operating import DraftLine
+    from dyad_desktop.errors import DyadError
     from dyad_desktop.ui.desk import Desk
     from dyad_desktop.ui.models.unit import Unit
 
 
 class PlanMonths(QWidget):
-    """The year month by month: what the plan gives, what stands, and which months a spread goes around."""
+    """The year month by month: what the plan gives, what stands, and which months a spread goes around.
+
+    ``refused`` carries why a month can't be locked or let go.
+    """
+
+    refused = Signal(object)
 
     def __init__(self, desk: "Desk", line: str, unit: "Unit") -> None:
         super().__init__()
@@ -101,7 +107,7 @@ class PlanMonths(QWidget):
     def _on_free(self) -> None:
         self._desk.do(
             free_months, self._desk.draft, self._line, list(self._held), self,
-            failed=self._desk.say_error,
+            failed=self._on_refused,
         )  # fmt: skip
 
     @Slot(bool)
@@ -109,5 +115,9 @@ class PlanMonths(QWidget):
         period = str(self.sender().property("period"))
         self._desk.do(
             lock_months, self._desk.draft, self._line, [period], locked=locked, initiator=self,
-            failed=self._desk.say_error,
+            failed=self._on_refused,
         )  # fmt: skip
+
+    @Slot(object)
+    def _on_refused(self, error: "DyadError") -> None:
+        self.refused.emit(error)
