@@ -155,11 +155,11 @@ def _check_in(session: Session, said: Sequence[Written]) -> Told:
 def _fate_of_check_in(session: Session, one: Written) -> Told:
     """Return the line of a check-in that was deleted, with what was said in it, or brought back."""
     what = f"Check-in, {day(day_of(session, one.at.id))}"
-    before, after = "", "brought back"
-    if one.value:
-        before, after = words_gone(session, one.at.id, one.id), "deleted"
+    after = "brought back"
+    if one.value:  # what became of it stands in front, for what was said may be long
+        what, after = f"{what}, deleted", words_gone(session, one.at.id, one.id)
     word = TURNED_WORDS.get(one.kind.partition(" ")[0], "")
-    return Told(one.n, one.partner, one.wall_ms, what, before, after, "", one, word)
+    return Told(one.n, one.partner, one.wall_ms, what, "", after, "", one, word)
 
 
 def words_gone(session: Session, check_in: str, deletion: WriteId) -> str:

@@ -271,9 +271,7 @@ def test_a_deleted_check_in_comes_back_from_the_page_of_its_goal(
     assert isinstance(page, Page)
     line = page.line
     assert line is not None
-    assert line.spoken == (
-        "Check-in, 5 Nov 2026: at risk; Marcus 3/10; Two agencies left → deleted"
-    )
+    assert line.spoken == "Check-in, 5 Nov 2026, deleted: at risk; Marcus 3/10; Two agencies left"
     press(page, K.Key_R, shift=True)
     settled(said_and_gone, qtbot)
     assert [one.note for one in desk.book.children(CheckIn, "G1")][-1] == "Two agencies left"
