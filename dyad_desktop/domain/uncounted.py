@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from dyad_desktop.domain.asked import asked, base_cost, lines_of
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.budget import Budget
+from dyad_desktop.domain.budget import Budget, unplanned
 from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest
 from dyad_desktop.domain.depreciation import MACRS_PERIODS, recovery_period
 from dyad_desktop.domain.fiscal import (
@@ -167,3 +167,20 @@ def without_basis(budget: Budget) -> dict[str, str]:
             if counts and len(line.overridden) < MONTHS:
                 found[line_id] = f"{name} had {NOTHING_BEFORE}"
     return dict(sorted(found.items()))
+
+
+def unplanned_count(budget: Budget) -> str:
+    """Return how many lines count as nothing since their plan lacks something: ``1 line not planned``."""
+    found = len(unplanned(budget))
+    return f"{found:,} {'line' if found == 1 else 'lines'} not planned" if found else ""
+
+
+def unplanned_words(book: Book, budget: Budget) -> str:
+    """Return in a sentence which lines count as nothing in the budget; empty where none does."""
+    found = unplanned(budget)
+    if not found:
+        return ""
+    if len(found) > 1:
+        return f"{len(found):,} lines count as nothing in the budget: their plans lack something."
+    name = book.label("operating_line", found[0].line_id)
+    return f"{name} counts as nothing in the budget: {found[0].problem}."

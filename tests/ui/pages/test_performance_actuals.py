@@ -12,6 +12,7 @@ from dyad_desktop.domain.operating import OperatingLine, Volume
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.totals import year_to_date_totals
 from dyad_desktop.replication.change import Address
+from dyad_desktop.services.planning import choose_method
 from dyad_desktop.ui.pages.performance import forecast_model
 from dyad_desktop.ui.pages.performance.actuals_model import (
     ACTUAL,
@@ -265,6 +266,25 @@ def test_a_month_that_is_closed_empty_moves_no_answer_and_is_told(page: Page, qt
     assert isinstance(window, MainWindow)
     window.show_page("home")
     qtbot.waitUntil(lambda: f"▲ {lacks}" in [one.text() for one in window.findChildren(QLabel)])
+
+
+def test_a_line_that_counts_as_nothing_since_its_plan_lacks_something_is_told(
+    page: Page, qtbot: QtBot
+) -> None:
+    boxes = page.budget.headline.boxes
+    page.desk.do(choose_method, "working", "L40", "staffing")
+    qtbot.waitUntil(lambda: not page.desk.runner.busy)
+    qtbot.waitUntil(lambda: boxes[0].words.text().endswith(", incomplete: 1 line not planned"))
+    name = page.desk.book.label("operating_line", "L40")
+    told = f"{name} counts as nothing in the budget: it needs a position."
+    assert told in boxes[0].more.text()
+    assert boxes[2].words.text().endswith(", incomplete: 1 line not planned")
+    page.desk.do(choose_method, "working", "L41", "percent")
+    qtbot.waitUntil(lambda: boxes[0].words.text().endswith(", incomplete: 2 lines not planned"))
+    assert "2 lines count as nothing in the budget" in boxes[0].more.text()
+    for _ in range(2):
+        page.desk.undo()
+    qtbot.waitUntil(lambda: "incomplete" not in boxes[0].words.text())
 
 
 def test_a_line_that_lacks_a_month_is_left_out_of_both_sides(page: Page, qtbot: QtBot) -> None:

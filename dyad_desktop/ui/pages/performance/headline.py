@@ -10,6 +10,7 @@ from dyad_desktop.domain.missing import INCOMPLETE, NO_ACTUAL
 from dyad_desktop.domain.outlook import RULES
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.statement import percent_of
+from dyad_desktop.domain.uncounted import unplanned_count, unplanned_words
 from dyad_desktop.domain.year_so_far import TO_ACTUAL
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.performance.against import (
@@ -71,10 +72,19 @@ def on_budget(year: "YearSoFar", scope: "Scope") -> Answer:
         listed_amounts(book, [pair for pair in pairs if pair[1]])
         or "revenue and expense as planned"
     )
-    short = lacks.short(scope.places)
+    short = _incomplete(year, lacks.short(scope.places))
     if short:
-        words, moved = f"{words}, {short}", f"{moved}. {lacks.words(scope.places)}"
+        told = (lacks.words(scope.places), unplanned_words(book, year.budget))
+        words, moved = f"{words}, {short}", f"{moved}. {' '.join(filter(None, told))}"
     return Answer(question, words, f"{percent}{moved}", tone_of(whole.variance))
+
+
+def _incomplete(year: "YearSoFar", short: str) -> str:
+    """Return what is missing of the actuals, and of the budget: lines that no plan gives anything."""
+    bare = unplanned_count(year.budget)
+    if not bare:
+        return short
+    return f"{short}, {bare}" if short else f"{INCOMPLETE}: {bare}"
 
 
 def why_not(year: "YearSoFar", scope: "Scope") -> Answer:
@@ -110,8 +120,10 @@ def landing(year: "YearSoFar") -> Answer:
     sign = show.MINUS if end < 0 else ""
     more = f"contribution {sign}{spoken_amount(book, end)} of {spoken_amount(book, budget)}; {_rules(found)}"
     if year.missing.lines:
-        words += f", {INCOMPLETE}"
         more += "; closed months without actuals are forecast"
+    bare = unplanned_count(year.budget)
+    if year.missing.lines or bare:
+        words += f", {INCOMPLETE}" + (f": {bare}" if bare else "")
     return Answer(f"Where will {name} end?", words, more, tone_of(gap))
 
 
