@@ -74,21 +74,39 @@ Lookup: TypeAlias = Callable[[WriteId], tuple[Write, tuple[WriteId, ...]] | None
 def lowest_common_predecessor(heads: Heads, lookup: Lookup) -> Write | None:
     """Return the last write that every head came from: the value both partners last had.
 
-    ``None`` when they share nothing. Among several candidates the one with the greatest (lamport, id).
+    ``None`` when they share nothing. Of writes that stood side by side, as where each has settled the same for
+    themselves, none is what both had: it is the one before them.
     """
     seen: dict[WriteId, Write] = {}
     common: set[WriteId] | None = None
     for head in heads:
-        reached: set[WriteId] = set()
-        waiting = [head.id]
-        while waiting:
-            at = waiting.pop()
-            found = lookup(at)
-            if at in reached or found is None:
-                continue
-            reached.add(at)
-            seen[at] = found[0]
-            waiting.extend(found[1])
+        reached = _reached(head.id, lookup, seen)
         common = reached if common is None else common & reached
-    shared = [seen[at] for at in common or ()]
-    return max(shared, key=lambda write: (write.lamport, write.id), default=None)
+    shared = sorted(
+        (seen[at] for at in common or ()), key=lambda one: (one.lamport, one.id), reverse=True
+    )
+    later: list[set[WriteId]] = []
+    for n, write in enumerate(shared):
+        before = _reached(write.id, lookup, seen) if len(shared) > 1 else {write.id}
+        # What a write came from has a lesser time: all that are left, and all before it came from it.
+        if len(before & (common or set())) == len(shared) - n and all(
+            write.id in one for one in later
+        ):
+            return write
+        later.append(before)
+    return None
+
+
+def _reached(start: WriteId, lookup: Lookup, seen: dict[WriteId, Write]) -> set[WriteId]:
+    """Return a write and all that it came from; ``seen`` takes them up."""
+    reached: set[WriteId] = set()
+    waiting = [start]
+    while waiting:
+        at = waiting.pop()
+        found = lookup(at)
+        if at in reached or found is None:
+            continue
+        reached.add(at)
+        seen[at] = found[0]
+        waiting.extend(found[1])
+    return reached

@@ -25,9 +25,13 @@ def columns_of(kind: str) -> tuple[str, ...]:
     return ("id", "order_key", *KINDS[kind].fields)
 
 
+WORKING = "what both had stood alone"
+"""The rule by which a contested register has its working value: another one has it reckoned again."""
+
+
 def projection_shape() -> bytes:
     """Return a hash of the typed tables' shape and defaults: a file whose tables differ gets them made again."""
-    text = ";".join(
+    text = f"{WORKING};" + ";".join(
         f"{kind}({','.join(f'{f.name} {f.type.value} {f.slot}' for f in spec.fields.values())}){spec.cls(id='')}"
         for kind, spec in sorted(KINDS.items())
     )

@@ -36,10 +36,12 @@ def finds_what_both_had(history: History) -> None:
     heads = history.standing()
     found = register.lowest_common_predecessor(heads, history.lookup)
     shared = _shared(history, heads)
-    assert found == max(shared, key=lambda write: (write.lamport, write.id), default=None)
-    if found is not None:
-        below = [w for w in shared if found.id in _above(history)[w.id] and w.id != found.id]
-        assert not below
+    above = _above(history)
+    alone = [
+        one for one in shared
+        if all(one.id in above[other.id] or other.id in above[one.id] for other in shared)
+    ]  # fmt: skip
+    assert found == max(alone, key=lambda write: (write.lamport, write.id), default=None)
 
 
 def _above(history: History) -> dict[WriteId, set[WriteId]]:
@@ -154,6 +156,19 @@ class TestLowestCommonPredecessor:
     def test_two_creations_share_nothing(self) -> None:
         heads = (Write(WriteId(ANNA, 1), 1, 1), Write(WriteId(BORIS, 1), 2, 1))
         log: dict[WriteId, tuple[Write, tuple[WriteId, ...]]] = {w.id: (w, ()) for w in heads}
+        assert register.lowest_common_predecessor(heads, log.get) is None
+
+    def test_of_two_that_stood_side_by_side_none_is_what_both_had(self) -> None:
+        first = Write(WriteId(CLARA, 1), 15, 1)
+        apart = (Write(WriteId(ANNA, 1), 14, 2), Write(WriteId(BORIS, 1), 13, 2))
+        heads = (Write(WriteId(ANNA, 2), 14, 3), Write(WriteId(BORIS, 2), 13, 4))  # each settled
+        log: dict[WriteId, tuple[Write, tuple[WriteId, ...]]] = {
+            first.id: (first, ()),
+            **{one.id: (one, (first.id,)) for one in apart},
+            **{one.id: (one, (apart[0].id, apart[1].id)) for one in heads},
+        }
+        assert register.lowest_common_predecessor(heads, log.get) == first
+        del log[first.id]
         assert register.lowest_common_predecessor(heads, log.get) is None
 
     def test_a_predecessor_that_is_not_known_is_passed_over(self) -> None:

@@ -322,3 +322,28 @@ def test_a_note_of_ones_own_is_kept(session: Session) -> None:
     both(session, DRIVERS)
     done = settle(session, REF, "V01", "As we said on Monday")
     assert done.note.startswith("As we said on Monday, with ")
+
+
+def test_who_each_settle_it_for_themselves_still_both_had_what_was_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = Address("measure", "M6.1", "target")
+    homes = two_homes(tmp_path, monkeypatch)
+    pair(*homes, tmp_path)
+    meet(homes, tmp_path)
+    with homes[0].session() as session:
+        before = session.book.need(Measure, "M6.1").target
+    for _ in range(2):  # apart, and then each settles it for their own
+        for home, value in zip(homes, ("14", "13.5"), strict=True):
+            with home.session() as session:
+                if session.disagreements():
+                    settle(session, at, value)
+                else:
+                    set_field(session, at[:2], "target", Decimal(value))
+        meet(homes, tmp_path)
+    for home in homes:
+        with home.session() as session:
+            shown = disagreement(session, at)
+            assert shown is not None
+            assert shown.base == str(before)
+            assert session.book.need(Measure, "M6.1").target == before

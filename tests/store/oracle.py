@@ -115,7 +115,13 @@ class Oracle:
         if at.field == "_order":
             return max((writes[head].clock, writes[head].value) for head in heads)[1]
         shared = set.intersection(*(self._reach(writes, head) for head in heads))
-        return writes[max(shared, key=lambda w: writes[w].clock)].value if shared else None
+        # Of writes that stood side by side none is what both had.
+        reach = {one: self._reach(writes, one) for one in shared}
+        alone = [
+            one for one in shared
+            if all(one in reach[other] or other in reach[one] for other in shared)
+        ]  # fmt: skip
+        return writes[max(alone, key=lambda w: writes[w].clock)].value if alone else None
 
     @staticmethod
     def _reach(writes: dict[WriteId, Wrote], head: WriteId) -> set[WriteId]:
