@@ -95,7 +95,9 @@ def drop_rebase(session: Session, rebase_id: str, initiator: object = None) -> C
     rebase = session.book.get(Rebase, rebase_id)
     if rebase is None:
         raise BadInputError(f"there is no proposal {rebase_id!r}")
-    return delete(session, [("rebase", rebase_id)], "", initiator)
+    # Its own agreement goes with it: the partner may agree meanwhile, and keep it against the deletion.
+    taken_back = _said(session, rebase, agreed=False) if agrees(rebase, session.partner) else []
+    return delete(session, [("rebase", rebase_id)], "", initiator, taken_back)
 
 
 def keep_limits(session: Session, measure_id: str, initiator: object = None) -> ChangeSet:

@@ -20,7 +20,7 @@ from dyad_desktop.services.rebasing import (
     propose_rebase,
 )
 from dyad_desktop.services.session import Session
-from tests.services.homes import Home, deliver, pair, two_homes
+from tests.services.homes import Home, deliver, meet, pair, two_homes
 
 
 def proposals(session: Session) -> tuple[Rebase, ...]:
@@ -260,6 +260,31 @@ def test_what_was_agreed_to_crosswise_by_earlier_versions_is_asked_of_both(
         assert clashes(session.book, session.book.need(Measure, "M1.1")) == ()
         assert segments(session) == 2
         assert not [one for one in home_view(session, "working").notices if one.kind == "rebase"]
+
+
+def test_who_withdraws_while_the_other_agrees_has_not_agreed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    homes = two_homes(tmp_path, monkeypatch)
+    pair(*homes, tmp_path)
+    with homes[0].session() as session:
+        propose_rebase(session, "M1.1", "2025-04", "hers")
+    meet(homes, tmp_path)
+    with homes[0].session() as session:
+        drop_rebase(session, proposals(session)[0].id)
+        session.undo()  # brings back the agreement with it
+        assert agrees(proposals(session)[0], "A")
+        drop_rebase(session, proposals(session)[0].id)
+    with homes[1].session() as session:
+        answer_rebase(session, proposals(session)[0].id, agreed=True)
+        assert segments(session) == 2
+    meet(homes, tmp_path)
+    for home in homes:
+        with home.session() as session:
+            [left] = proposals(session)
+            assert agrees(left, "B")
+            assert not agrees(left, "A")
+            assert segments(session) == 1
 
 
 def limits_asked(session: Session) -> list[str]:
