@@ -197,7 +197,7 @@ def test_linking_says_what_comes_next(page: Page) -> None:
     widget.choose(("goal", "G1"))
     QTest.keyClick(widget, Qt.Key.Key_L)
     title = page.desk.book.need(Goal, "G1").title
-    assert page.drivers.hint.text().startswith(f"Linking “{title}”: choose")
+    assert page.drivers.hint.text().startswith(f"Linking “{title}”: click")
     QTest.keyClick(widget, Qt.Key.Key_Escape)
     assert page.drivers.hint.text() == HINT
 
@@ -260,3 +260,92 @@ def test_escape_leaves_a_title_as_it_was(page: Page) -> None:
     assert not diagram(page).editing
     assert diagram(page).hasFocus()
     assert page.desk.book.need(Goal, "G1").title == before
+
+
+@pytest.fixture
+def small(page: Page, example_window: MainWindow, qtbot: QtBot) -> Page:
+    """The diagram in a window that shows a part of it."""
+    example_window.resize(1024, 700)
+    qtbot.waitUntil(lambda: page.drivers.area.verticalScrollBar().maximum() > 0)
+    return page
+
+
+def is_seen(page: Page, *keys: tuple[str, str] | None) -> bool:
+    """Return whether boxes stand whole in what the scroll area shows."""
+    widget, port = diagram(page), page.drivers.area.viewport()
+    shown = port.rect().translated(-widget.pos())
+    nodes = [widget.tree.node(key) for key in keys if key is not None]
+    return all(node is not None and shown.contains(widget.box(node).toRect()) for node in nodes)
+
+
+def test_arrows_scroll_to_where_they_go(small: Page) -> None:
+    widget = diagram(small)
+    widget.choose(("objective", "O1"))
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right):
+        QTest.keyClick(widget, key)
+        assert is_seen(small, widget.current)
+    for _ in range(40):
+        QTest.keyClick(widget, Qt.Key.Key_Down)
+        assert is_seen(small, widget.current)
+    for _ in range(40):
+        QTest.keyClick(widget, Qt.Key.Key_Up)
+    QTest.keyClick(widget, Qt.Key.Key_Left)
+    assert is_seen(small, widget.current)
+
+
+def test_what_is_linked_stays_in_sight_while_there_is_room(small: Page) -> None:
+    widget = diagram(small)
+    below = [node for node in widget.tree.nodes if node.column == 2]
+    widget.choose(below[4].key)
+    QTest.keyClick(widget, Qt.Key.Key_L)
+    for _ in range(3):
+        QTest.keyClick(widget, Qt.Key.Key_Down)
+        assert is_seen(small, widget.current, widget.linking)
+
+
+def test_what_is_new_and_named_is_scrolled_to(small: Page, qtbot: QtBot) -> None:
+    widget = diagram(small)
+    last = max(
+        (node for node in widget.tree.nodes if node.key[0] == "goal"), key=lambda one: one.row
+    )
+    small.drivers.area.verticalScrollBar().setValue(0)
+    widget.added.emit(last.key)
+    qtbot.waitUntil(lambda: widget.editing)
+    qtbot.waitUntil(lambda: is_seen(small, widget.current))
+    editor, node = QApplication.focusWidget(), widget.tree.node(widget.current or ("", ""))
+    assert editor is not None
+    assert node is not None
+    qtbot.waitUntil(lambda: editor.geometry() == widget.box(node).toRect())
+
+
+def test_a_click_on_a_box_half_out_of_sight_moves_nothing_beneath_the_mouse(small: Page) -> None:
+    widget, bar = diagram(small), small.drivers.area.verticalScrollBar()
+    bar.setValue(60)
+    QTest.mouseClick(
+        widget, LEFT, Qt.KeyboardModifier.NoModifier, place(small, *widget.tree.nodes[0].key)
+    )
+    assert bar.value() == 60
+
+
+def test_after_the_button_a_click_links(page: Page, qtbot: QtBot) -> None:
+    one = next(i for i in page.desk.book.all(Initiative) if "G1" not in i.goals)
+    widget = diagram(page)
+    widget.choose(("initiative", one.id))
+    QTest.mouseClick(page.drivers.link, LEFT)
+    assert "click what it drives" in page.drivers.hint.text()
+    QTest.mouseClick(widget, LEFT, Qt.KeyboardModifier.NoModifier, place(page, "goal", "G1"))
+    qtbot.waitUntil(lambda: "G1" in page.desk.book.need(Initiative, one.id).goals)
+    assert widget.linking is None
+    assert page.drivers.hint.text() == HINT
+
+
+def test_a_click_on_what_is_being_linked_or_beside_links_nothing(page: Page) -> None:
+    asked: list[object] = []
+    widget = diagram(page)
+    widget.link_asked.connect(lambda *both: asked.append(both))
+    widget.choose(("goal", "G1"))
+    QTest.mouseClick(page.drivers.link, LEFT)
+    QTest.mouseClick(widget, LEFT, Qt.KeyboardModifier.NoModifier, place(page, "goal", "G1"))
+    QTest.mouseClick(widget, LEFT, Qt.KeyboardModifier.NoModifier, QPoint(2, 2))
+    assert asked == []
+    assert widget.linking == ("goal", "G1")

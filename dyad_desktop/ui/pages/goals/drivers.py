@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -72,6 +73,8 @@ class Diagram(QWidget):
     deleted = Signal(object)
     linked_from = Signal(object)
     """Carries the key of what is being linked; ``None`` once it no longer is."""
+    placed = Signal(object)
+    """Carries places that are to be seen, as rectangles, the one that matters most first."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,6 +85,9 @@ class Diagram(QWidget):
         self._picked = False
         """Whether someone chose what is current: before that it only has the arrow keys."""
         self._pressed: Key | None = None
+        """What a link is being drawn from with the mouse."""
+        self._down: Key | None = None
+        """What the mouse went down on."""
         self._written: Key | None = None
         """Whose title is being written."""
         self._at = QPointF()
@@ -131,6 +137,30 @@ class Diagram(QWidget):
         """Return the node at a place."""
         return next((node for node in self.tree.nodes if self.box(node).contains(at)), None)
 
+    def _ask_for_sight(self) -> None:
+        """Ask that what is current be seen, and what is being linked with it where both fit."""
+        keys = (self.current, self.linking)
+        nodes = [node for key in keys if key is not None and (node := self.tree.node(key))]
+        if nodes and nodes[0].key == self.current:
+            self.placed.emit([self._with_margin(node) for node in nodes])
+
+    def _with_margin(self, node: Node) -> QRectF:
+        """Return where a node stands with a little around it; of the first row with the headings."""
+        space = theme.px(PAD)
+        box = self.box(node).adjusted(-space, -space, space, space)
+        if node.row == 0:
+            box.setTop(0)
+        return box
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep what is current in sight while someone works here, and the editor over its title."""
+        super().resizeEvent(event)
+        node = self.tree.node(self._written) if self._written and self.editing else None
+        if node is not None:
+            self._editor.setGeometry(self.box(node).toRect())
+        if self.hasFocus() or self.editing:
+            self._ask_for_sight()
+
     # -- painting ------------------------------------------------------------------------------
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -159,6 +189,8 @@ class Diagram(QWidget):
         super().focusInEvent(event)
         if self.current is not None and not self._picked:
             self.choose(self.current)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self._ask_for_sight()
 
     def draw(self, painter: QPainter, *, chosen: bool = True) -> None:
         """Draw headings, links and nodes; what is ``chosen`` stands out."""
@@ -262,14 +294,19 @@ class Diagram(QWidget):
         if rows:
             column = [node for node in self.tree.nodes if node.column == here.column]
             at = min(max(column.index(here) + rows, 0), len(column) - 1)
-            self.choose(column[at].key)
+            self._go_to(column[at].key)
             return
         others = [
             node for node in self.tree.nodes
             if (node.column - here.column) * columns > 0
         ]  # fmt: skip
         if others:
-            self.choose(min(others, key=lambda node: self._distance(here, node)).key)
+            self._go_to(min(others, key=lambda node: self._distance(here, node)).key)
+
+    def _go_to(self, key: "Key") -> None:
+        """Make a node current by the keyboard, which takes the sight along; a click has it where it is."""
+        self.choose(key)
+        self._ask_for_sight()
 
     def _distance(self, here: Node, node: Node) -> tuple[bool, int, float]:
         pairs = {(here.key, node.key), (node.key, here.key)}
@@ -300,6 +337,8 @@ class Diagram(QWidget):
         """Begin to link something with whatever is chosen next, or with ``None`` leave that."""
         self.linking = key
         self.linked_from.emit(key)
+        if key is not None:
+            self._ask_for_sight()
         self.update()
 
     def _enter(self, key: "Key") -> None:
@@ -315,6 +354,7 @@ class Diagram(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose a node, and begin to draw a link from it."""
         node = self.node_at(event.position())
+        self._down = node.key if node is not None else None
         if node is not None and event.button() == Qt.MouseButton.LeftButton:
             self.setFocus()
             self.choose(node.key)
@@ -328,11 +368,14 @@ class Diagram(QWidget):
                 self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Link with the node where the mouse is let go."""
-        begun, self._pressed = self._pressed, None
+        """Link with the node where the mouse is let go, or what was begun to be linked with the one clicked."""
+        begun, self._pressed, down, self._down = self._pressed, None, self._down, None
         node = self.node_at(event.position())
+        clicked = begun is None and event.button() == Qt.MouseButton.LeftButton
         if begun is not None and node is not None and node.key != begun:
             self.link_asked.emit(begun, node.key)
+        elif clicked and node is not None and node.key == down and self.linking not in (None, down):
+            self._enter(node.key)
         self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -356,6 +399,7 @@ class Diagram(QWidget):
         self._editor.show()
         self._editor.setFocus()
         self._editor.selectAll()
+        self._ask_for_sight()
 
     @Slot()
     def _on_given_up(self) -> None:

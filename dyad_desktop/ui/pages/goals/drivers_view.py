@@ -46,8 +46,8 @@ DPI, EDGE, HEADING = 96, 24, 30
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 HINT = "Drag from one thing to another to link them, or press L, go there and press Enter."
 LINKING = (
-    "Linking “{}”: choose by the arrows what it drives or what drives it, then Enter (parts them if they are linked);"
-    " Esc leaves."
+    "Linking “{}”: click what it drives or what drives it, or go there by the arrows and press Enter (parts them if"
+    " they are linked); Esc leaves."
 )
 NOTHING = (
     "Here stands how everything hangs together: objectives, the goals that serve them, how they are measured, "
@@ -81,6 +81,7 @@ class DriversView(QWidget):
         self.diagram.linked_from.connect(self._on_linking)
         self.diagram.added.connect(self._on_add)
         self.diagram.deleted.connect(self._on_delete)
+        self.diagram.placed.connect(self._on_placed)
         column.addWidget(self._bar())
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
@@ -95,7 +96,7 @@ class DriversView(QWidget):
     def _bar(self) -> FittingBar:
         self.add = button("Add beneath", name="Add what serves the chosen thing (Insert)")
         self.link = button(
-            "Link", name="Link the chosen thing with the next that is chosen (L, then Enter)"
+            "Link", name="Link the chosen thing with the next that is clicked (L, then Enter)"
         )
         self.rename = button("Rename", name="Rename the chosen thing (F2)")
         self.remove = button("Delete", name="Delete the chosen thing; it can be undone")
@@ -130,6 +131,17 @@ class DriversView(QWidget):
     def editing(self) -> bool:
         """Return whether a title is being written."""
         return self.diagram.editing
+
+    @Slot(object)
+    def _on_placed(self, places: "list[QRectF]") -> None:
+        """Scroll so far that the first place is seen, and the others where they fit with it."""
+        room, shown = self.area.viewport().size(), places[0]
+        for place in places[1:]:
+            both = shown.united(place)
+            if both.height() <= room.height() and both.width() <= room.width():
+                shown = both
+        middle, half = shown.center().toPoint(), shown.size().toSize() / 2
+        self.area.ensureVisible(middle.x(), middle.y(), half.width() + 1, half.height() + 1)
 
     # -- commands ------------------------------------------------------------------------------
 
