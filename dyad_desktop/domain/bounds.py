@@ -11,6 +11,19 @@ LEAST_GROWTH, MOST_GROWTH = Decimal(-100), Decimal(1000)
 LEAST_RATE, MOST_RATE = Decimal(0), Decimal(100)
 FIRST_PERIOD, LAST_PERIOD = "1900-01", "2199-12"
 GROWTH = frozenset({"rate_growth_pct", "planned_growth_pct"})
+MOST_SHARE = Decimal(1000)
+_PERCENTS: Mapping[str, tuple[Decimal, str]] = {
+    "percent": (
+        -MOST_SHARE,
+        "a percentage of a group between −1,000 and 1,000 percent is expected",
+    ),
+    "explain_pct": (
+        Decimal(0),
+        "a threshold between 0 and 1,000 percent is expected; left empty, only the amount decides",
+    ),
+}
+"""The least of a percentage of which 1,000 is the most, and how that is told; a plan's, not a milestone's progress."""
+_PAID = "steps"
 _COUNTED = frozenset({"prior_actuals", "ytd_actuals"})
 """Months of a volume, which are numbers; a line's, in money, may be below nothing."""
 _RATES: Mapping[str, str] = {
@@ -27,7 +40,8 @@ def check_bounds(spec: FieldSpec, value: object, slot: str = "", *, in_file: boo
 
     Raises:
         BadInputError: growth outside −100 to 1,000 percent, a rate outside 0 to 100 percent, a setting outside what
-            its field says, a volume's month below 0, or a period outside the years 1900 to 2199.
+            its field says, a volume's month or a contract's below 0, a share or a threshold beyond 1,000 percent, or a
+            period outside the years 1900 to 2199.
     """
     if value is None:
         return
@@ -39,13 +53,11 @@ def check_bounds(spec: FieldSpec, value: object, slot: str = "", *, in_file: boo
     field = spec.name
     _check_recovery(spec, value, in_file=in_file)
     counted = field in _COUNTED and spec.type is ValueType.DECIMAL
-    if not (field in GROWTH or field in _RATES or spec.entered or counted):
+    said = not in_file and (_is_share(spec) or (field == _PAID and spec.type is ValueType.MONEY))
+    if not (field in GROWTH or field in _RATES or spec.entered or counted or said):
         return
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return
-    if not number.is_finite():
+    number = _number(value)
+    if number is None:
         return
     if spec.entered is not None and is_beyond(spec, number) and not in_file:
         low, high = spec.entered
@@ -56,6 +68,34 @@ def check_bounds(spec: FieldSpec, value: object, slot: str = "", *, in_file: boo
         check_growth(number)
     if counted and not in_file:
         _check_count(number)
+    if said:
+        _check_said(field, number)
+
+
+def _number(value: object) -> Decimal | None:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def _is_share(spec: FieldSpec) -> bool:
+    return spec.name in _PERCENTS and spec.type is ValueType.DECIMAL
+
+
+def _check_said(field: str, number: Decimal) -> None:
+    """Refuse a percentage that nobody means, and a month of a contract below 0."""
+    if field == _PAID:
+        if number < 0:
+            raise BadInputError(
+                "a contract costs nothing or more from a month on, never less; the line’s kind says whether it earns"
+                " or costs"
+            )
+        return
+    low, words = _PERCENTS[field]
+    if not low <= number <= MOST_SHARE:
+        raise BadInputError(words)
 
 
 def _check_count(number: Decimal) -> None:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.bounds import MOST_SHARE
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.budget_line import BudgetLine
 from dyad_desktop.domain.fiscal import MONTHS
@@ -114,7 +115,9 @@ def _one_step(stand: Stand, volume: str) -> dict[str, Any]:
 def _share(stand: Stand, group: str) -> dict[str, Any]:
     months = stand.budget.groups.get(group, ())
     whole = sum(months[place] for place in stand.places) if months else 0
-    return {"percent": _ratio(100 * stand.rest, Fraction(abs(whole)))}
+    percent = _ratio(100 * stand.rest, Fraction(abs(whole)))
+    # Of a group that is next to nothing it would be more than can be said.
+    return {"percent": percent} if percent is not None and abs(percent) <= MOST_SHARE else {}
 
 
 def _ratio(amount: int, over: Fraction) -> Decimal | None:

@@ -128,6 +128,15 @@ class TestFirstChoices:
         write_plan(session, [FieldEdit(*SAID, "driver", "wages")], former=former)
         assert abs(total(session) - before) * 100 < before
 
+    def test_a_share_beyond_what_can_be_said_is_asked_for(self, session: Session) -> None:
+        set_field(session, ("operating_line", "L45"), "groups", ["tiny"])
+        set_plan(session, "working", "L45", {"method": "fixed", "amount": 1_00})
+        former = Former()
+        choose_method(session, "working", LINE, "percent", former=former)
+        write_plan(session, [FieldEdit(*SAID, "driver", "tiny")], former=former)
+        assert said(session).percent is None
+        assert "percentage" in session.budget().lines[LINE].problem
+
     def test_the_volume_of_the_method_before_is_kept(self, session: Session) -> None:
         set_plan(session, "working", "L03", {"method": "volume_rate", "driver": "V05", "rate": 100})
         choose_method(session, "working", "L03", "step")

@@ -46,6 +46,13 @@ from dyad_desktop.services.session import Session
             "between 0 and 100 percent",
         ),
         (("draft_line", "working.L20", "rate", Decimal("-0.01")), "a price below zero"),
+        (("draft_line", "working.L20", "percent", 10**9), "between −1,000 and 1,000 percent"),
+        (("draft_line", "working.L20", "percent", -1001), "between −1,000 and 1,000 percent"),
+        (
+            ("draft_line", "working.L20", "steps", -500, "2026-09"),
+            "a contract costs nothing or more",
+        ),
+        (("planning", "planning", "explain_pct", 10**9), "a threshold between 0 and 1,000 percent"),
         (("volume", "V03", "prior_actuals", -5, "2025-07"), "a volume counts what was done"),
         (("volume", "V03", "ytd_actuals", Decimal("-0.5"), "2026-07"), "month that it corrects"),
         (("position", "P01", "avg_hourly_rate", -1), "below 0"),
