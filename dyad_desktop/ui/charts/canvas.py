@@ -3,8 +3,9 @@
 Importing this module imports matplotlib, so pages import it when their first chart is asked for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -33,6 +34,8 @@ from dyad_desktop.ui.charts.loading import LEAST, USUAL
 from dyad_desktop.ui.tokens import BODY, SEMIBOLD, SMALL, font, theme
 
 BASE_DPI = 100
+AXIS_GAP = 14
+"""Pixels beside the texts of an axis: to the plot, and to the chart's edge."""
 HEADING_ROW = 20
 """Height of a line above a chart that is kept as a file."""
 mpl.rcParams["text.hinting"] = "none"
@@ -51,9 +54,15 @@ def face(size: float = SMALL, weight: str = "Regular") -> FontProperties:
     return FontProperties(fname=str(path), size=points(size))
 
 
-def text_width(text: str, size: float = SMALL) -> int:
+def text_width(text: str, size: float = SMALL, *, strong: bool = False) -> int:
     """Return about how many pixels a text is wide."""
-    return QFontMetrics(font(size)).horizontalAdvance(text)
+    weight = SEMIBOLD if strong else QFont.Weight.Normal
+    return QFontMetrics(font(size, weight)).horizontalAdvance(text)
+
+
+def ticks_within(locator: Any, low: float, high: float) -> list[float]:  # noqa: ANN401 - matplotlib's own type
+    """Return where a locator puts the lines of an axis."""
+    return [float(tick) for tick in locator.tick_values(low, high) if low <= tick <= high]
 
 
 def wrapped(text: str, shown: QFont, width: int) -> list[str]:
@@ -131,6 +140,20 @@ class ChartCanvas(FigureCanvasQTAgg):
         """Return width and height in pixels between the margins."""
         left, top, right, bottom = (theme.px(part) for part in self.margins)
         return max(40, self.width() - left - right), max(40, self.height() - top - bottom)
+
+    def fit_left(self, texts: Iterable[str]) -> None:
+        """Make the left margin as wide as the texts of the axis, and never narrower than usual."""
+        wide = max(map(text_width, texts), default=0) + theme.px(AXIS_GAP)
+        usual = type(self).margins[0]
+        self.take_margins((max(usual, ceil(wide / theme.scale)), *self.margins[1:]))
+
+    def take_margins(self, margins: tuple[int, int, int, int]) -> None:
+        """Set the margins and put the plot between them."""
+        self.margins = margins
+        left, bottom = theme.px(margins[0]), theme.px(margins[3])
+        width, height = max(60, self.width()), max(60, self.height())
+        inner, tall = self.plot_size()
+        self.axes.set_position((left / width, bottom / height, inner / width, tall / height))
 
     # -- Qt ------------------------------------------------------------------------------------
 
@@ -243,10 +266,7 @@ class ChartCanvas(FigureCanvasQTAgg):
         width, height = max(60, self.width()), max(60, self.height())
         self.figure.set_size_inches(width / BASE_DPI, height / BASE_DPI, forward=False)
         self.figure.set_facecolor(theme.colours.surface)
-        left, top, right, bottom = (theme.px(part) for part in self.margins)
-        inner, tall = self.plot_size()
-        del right, top
-        self.axes.set_position((left / width, bottom / height, inner / width, tall / height))
+        self.take_margins(self.margins)
         self.place()
         FigureCanvasAgg.draw(self)  # type: ignore[no-untyped-call]
         self._dirty = False

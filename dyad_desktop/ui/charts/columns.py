@@ -5,16 +5,28 @@ from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+from PySide6.QtCore import QRectF
 
-from dyad_desktop.ui.charts.canvas import ChartCanvas, face, points, text_width
+from dyad_desktop.domain.money import rounded
+from dyad_desktop.ui.charts.canvas import (
+    AXIS_GAP,
+    ChartCanvas,
+    face,
+    points,
+    text_width,
+    ticks_within,
+)
+from dyad_desktop.ui.charts.labels import lifts
 from dyad_desktop.ui.tokens import SMALL, theme
 
 WIDE = 0.32
 APART = 0.18
 GAP = 48
 """Pixels between the two halves."""
-ABOVE = 38
-"""Pixels above the tallest column, for two lines of text."""
+ABOVE, BLOCK = 38, 30
+"""Pixels above the tallest column, for two lines of text, and what the lines alone take."""
+APART_SAID, TICKS = 6, 4
+"""Pixels between what stands above two pairs; so many parts an axis has at most."""
 _SHORT = {"favourable": "fav.", "unfavourable": "unfav."}
 """What is written where a column is narrower than the word."""
 
@@ -62,11 +74,15 @@ class Columns(ChartCanvas):
     def place(self) -> None:
         """Draw the columns: few artists, made anew when data or size changed."""
         width, height = max(60, self.width()), max(60, self.height())
-        left, _top, _right, bottom = (theme.px(part) for part in self.margins)
+        ticks = [[thousands(tick) for tick in self._ticks(half)] for half in self._halves]
+        self.fit_left(ticks[0] if ticks else ())
+        second = max(map(text_width, ticks[-1]), default=0) if ticks else 0
+        gap = max(theme.px(GAP), second + theme.px(2 * AXIS_GAP))
+        bottom = theme.px(self.margins[3])
         inner, tall = self.plot_size()
         total = sum(len(half.pairs) for half in self._halves) or 1
-        x = float(left)
-        room = inner - theme.px(GAP) * (len(self._halves) - 1)
+        x = float(theme.px(self.margins[0]))
+        room = inner - gap * (len(self._halves) - 1)
         for n, axes in enumerate(self._both):
             axes.clear()
             axes.set_visible(n < len(self._halves))
@@ -78,7 +94,7 @@ class Columns(ChartCanvas):
             axes.set_position((x / width, bottom / height, wide / width, tall / height))
             self._title(n, half, x)
             self._half(axes, half, wide)
-            x += wide + theme.px(GAP)
+            x += wide + gap
 
     def _title(self, n: int, half: Half, x: float) -> None:
         self._titles[n].set(
@@ -113,13 +129,10 @@ class Columns(ChartCanvas):
 
     def _words(self, axes: Any, half: Half, wide: float) -> None:  # noqa: ANN401
         c, shown = theme.colours, face(SMALL)
-        tops = [max(pair.plan, pair.actual, 0.0) for pair in half.pairs]
-        low = min([0.0, *(min(pair.plan, pair.actual) for pair in half.pairs)])
-        high = max(tops, default=1.0) or 1.0
-        above = min(0.5, theme.px(ABOVE) / self.plot_size()[1])
-        axes.set_ylim(low * 1.1 - high * 0.012, high / (1 - above))
+        low, high = self._limits(half)
+        axes.set_ylim(low, high)
         axes.set_xlim(-0.6, max(len(half.pairs) - 1, 0) + 0.6)
-        axes.yaxis.set_major_locator(MaxNLocator(4))
+        axes.yaxis.set_major_locator(MaxNLocator(TICKS))
         axes.yaxis.set_major_formatter(FuncFormatter(thousands))
         for tick in axes.get_yticklabels():
             tick.set_fontproperties(shown)
@@ -127,20 +140,50 @@ class Columns(ChartCanvas):
         column = wide / (len(half.pairs) + 0.2)
         names = [wrapped(pair.name, column) for pair in half.pairs]
         axes.set_xticks(range(len(names)), names, fontproperties=shown, color=c.ink)
-        for place, (pair, top) in enumerate(zip(half.pairs, tops, strict=True)):
+        moved = self._lifts(half, column)
+        for place, (pair, rows) in enumerate(zip(half.pairs, moved, strict=True)):
             colour = c.ink if pair.good is None else c.on_track if pair.good else c.off_track
             word = (
                 pair.verdict if text_width(pair.verdict) <= column else _SHORT.get(pair.verdict, "")
             )
             axes.annotate(
-                f"{pair.said}\n{word}", (place, top), xytext=(0, points(5)), textcoords="offset points",
+                f"{pair.said}\n{word}", (place, _top(pair)), xytext=(0, points(5 + rows * BLOCK)),
+                textcoords="offset points",
                 ha="center", va="bottom", color=colour, fontproperties=face(SMALL, "SemiBold"),
             )  # fmt: skip
+
+    def _limits(self, half: Half) -> tuple[float, float]:
+        """Return where the axis of a half begins and ends, with room for what stands above its columns."""
+        low = min([0.0, *(min(pair.plan, pair.actual) for pair in half.pairs)])
+        high = max(map(_top, half.pairs), default=1.0) or 1.0
+        column = self.plot_size()[0] / (sum(len(one.pairs) for one in self._halves) + 2)
+        widest = max((text_width(pair.said, strong=True) for pair in half.pairs), default=0)
+        above = ABOVE + BLOCK * (widest + theme.px(APART_SAID) > column)
+        part = min(0.5, theme.px(above) / self.plot_size()[1])
+        return low * 1.1 - high * 0.012, high / (1 - part)
+
+    def _ticks(self, half: Half) -> list[float]:
+        return ticks_within(MaxNLocator(TICKS), *self._limits(half))
+
+    def _lifts(self, half: Half, column: float) -> list[int]:
+        """Return by how many blocks what stands above a pair gives way to its neighbours."""
+        low, high = self._limits(half)
+        pixel = (high - low) / self.plot_size()[1]
+        boxes = []
+        for place, pair in enumerate(half.pairs):
+            wide = text_width(pair.said, strong=True) + theme.px(APART_SAID)
+            tall = theme.px(BLOCK)
+            boxes.append(QRectF(place * column - wide / 2, -_top(pair) / pixel - tall, wide, tall))
+        return lifts(boxes, [True] * len(boxes), theme.px(BLOCK))
+
+
+def _top(pair: Pair) -> float:
+    return max(pair.plan, pair.actual, 0.0)
 
 
 def thousands(value: float, _place: int | None = None) -> str:
     """Return the text of a tick: grouped, negatives in parentheses."""
-    text = f"{abs(value):,.0f}" if abs(value) >= 10 or value == 0 else f"{abs(value):,.1f}"
+    text = f"{rounded(abs(value), 0 if abs(value) >= 10 or value == 0 else 1):,f}"
     return f"({text})" if value < 0 else text
 
 

@@ -61,6 +61,7 @@ class Cumulative(QWidget):
         self._steps: tuple[Step, ...] = ()
         self._line: float | None = None
         self._line_label, self._unit, self._selected = "", "", ""
+        self._sides = theme.px(_LEFT), theme.px(_RIGHT)
 
     def show_steps(
         self, steps: Sequence[Step], line: float | None, line_label: str, unit: str, said: str
@@ -87,8 +88,22 @@ class Cumulative(QWidget):
 
     @property
     def _plot(self) -> QRectF:
-        left, top, right, bottom = (theme.px(part) for part in (_LEFT, _TOP, _RIGHT, _BOTTOM))
+        top, bottom = theme.px(_TOP), theme.px(_BOTTOM)
+        left, right = self._sides
         return QRectF(left, top, self.width() - left - right, self.height() - top - bottom)
+
+    def _measured(self) -> tuple[int, int]:
+        """Return the margins beside the plot: as wide as the axis's texts, and as the words of the line."""
+        small, strong = QFontMetrics(font(SMALL)), QFontMetrics(font(SMALL, SEMIBOLD))
+        ticks = max(map(small.horizontalAdvance, self._ticks().values())) + theme.px(14)
+        words = max(map(strong.horizontalAdvance, self._line_label.split()), default=0)
+        return max(theme.px(_LEFT), ticks), max(theme.px(_RIGHT), words + theme.px(8))
+
+    def _ticks(self) -> dict[float, str]:
+        """Return the levels of the axis, and their texts."""
+        step = tick_step(self._most)
+        count = int(self._most * (1 + 1e-9) / step) + 1
+        return {n * step: f"{n * step:,.10g}" for n in range(count)}
 
     @property
     def _most(self) -> float:
@@ -107,6 +122,7 @@ class Cumulative(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw axis, steps, the line and the cut."""
+        self._sides = self._measured()  # once a painting, since many places ask for it
         painter = QPainter(self)
         painter.setFont(font(SMALL))
         self._paint_axis(painter)
@@ -120,18 +136,16 @@ class Cumulative(QWidget):
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
     def _paint_axis(self, painter: QPainter) -> None:
-        plot, step = self._plot, tick_step(self._most)
+        plot = self._plot
         painter.setPen(theme.colour("muted"))
         painter.drawText(QRectF(0, 0, plot.right(), theme.px(22)), _START, f"  {self._unit}")
-        n = 0
-        while n * step <= self._most * (1 + 1e-9):
-            y = self._y(n * step)
-            painter.setPen(theme.colour("line_strong" if n == 0 else "line"))
+        for level, text in self._ticks().items():
+            y = self._y(level)
+            painter.setPen(theme.colour("line" if level else "line_strong"))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             painter.setPen(theme.colour("muted"))
             where = QRectF(0, y - 10, plot.left() - theme.px(8), 20)
-            painter.drawText(where, _END, f"{n * step:,.10g}")
-            n += 1
+            painter.drawText(where, _END, text)
 
     def _paint_step(self, painter: QPainter, n: int, step: Step) -> None:
         left, right = self._x(n), self._x(n + 1)
@@ -177,7 +191,7 @@ class Cumulative(QWidget):
         painter.setPen(QPen(theme.colour("ink"), theme.px(1.5)))
         painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
         painter.setFont(font(SMALL, SEMIBOLD))
-        where = QRectF(plot.right() + theme.px(6), y - 16, theme.px(_RIGHT) - 6, 32)
+        where = QRectF(plot.right() + theme.px(6), y - 16, self.width() - plot.right() - 6, 32)
         painter.drawText(where, _START | int(Qt.TextFlag.TextWordWrap), self._line_label)
         cut = next((n for n, step in enumerate(self._steps) if not step.funded), None)
         if cut is None:

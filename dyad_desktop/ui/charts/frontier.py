@@ -8,7 +8,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent
 
-from dyad_desktop.ui.charts.canvas import ChartCanvas, Label, face, points
+from dyad_desktop.ui.charts.canvas import ChartCanvas, Label, face, points, ticks_within
 from dyad_desktop.ui.charts.labels import best_boxes
 from dyad_desktop.ui.tokens import SEMIBOLD, SMALL, font, theme
 
@@ -85,6 +85,7 @@ class FrontierChart(ChartCanvas):
         if not self._steps:
             return
         self._limits(axes)
+        self.fit_left(map(_plain, ticks_within(MaxNLocator(5), *axes.get_ylim())))
         xs = [x for x, _ in self._steps] + [axes.get_xlim()[1]]
         ys = [y for _, y in self._steps] + [self._steps[-1][1]]
         axes.fill_between(xs, ys, axes.get_ylim()[0], step="post", color=c.band, zorder=1)
@@ -167,7 +168,7 @@ class FrontierChart(ChartCanvas):
         c = theme.colours
         axes.yaxis.set_major_locator(MaxNLocator(5))
         axes.xaxis.set_major_locator(MaxNLocator(7))
-        plain = FuncFormatter(lambda value, _n: f"{value:,.10g}".replace("-", "−"))
+        plain = FuncFormatter(_plain)
         axes.yaxis.set_major_formatter(plain)
         axes.xaxis.set_major_formatter(plain)
         for tick in (*axes.get_xticklabels(), *axes.get_yticklabels()):
@@ -175,7 +176,7 @@ class FrontierChart(ChartCanvas):
             tick.set_color(c.muted)
         axes.set_title(
             self._units[1], loc="left", color=c.muted, fontproperties=face(SMALL),
-            x=-theme.px(44) / self.plot_size()[0], pad=points(12),
+            x=-theme.px(self.margins[0] - 12) / self.plot_size()[0], pad=points(12),
         )  # fmt: skip
         axes.set_xlabel(
             self._units[0],
@@ -212,6 +213,11 @@ class FrontierChart(ChartCanvas):
     def _choose(self, place: int) -> None:
         self.select(min(len(self._steps) - 1, max(0, place)))
         self.chosen.emit(self.selected)
+
+
+def _plain(value: float, _place: int | None = None) -> str:
+    """Return the text of a tick."""
+    return f"{value:,.10g}".replace("-", "−")
 
 
 def _sides(spot: Spot) -> tuple[tuple[float, float], ...]:

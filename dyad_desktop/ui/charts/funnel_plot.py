@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from dyad_desktop.domain.peers import PROPORTION, RATIO, Placing, unit_words
 from dyad_desktop.domain.spc.funnel import ACTION, WARNING, Funnel, FunnelPoint, limits_at
-from dyad_desktop.ui.charts.canvas import ChartCanvas, Label, points, text_width
+from dyad_desktop.ui.charts.canvas import ChartCanvas, Label, points, text_width, ticks_within
 from dyad_desktop.ui.charts.measure_plot import TICK_GAP, TICKS, decimals_of, paint_note, tick_text
 from dyad_desktop.ui.tokens import BODY, SMALL, theme
 
@@ -95,6 +95,8 @@ class FunnelPlot(ChartCanvas):
         pad = (high - low) * 0.1 or 1.0
         self.axes.set_xlim(0, largest)
         self.axes.set_ylim(max(0.0, low - pad), high + pad)
+        levels = ticks_within(TICKS, *self.axes.get_ylim())
+        self.fit_left(tick_text(level, decimals_of(levels)) for level in levels)
         self._style()
         for name, (xs, ys) in curves.items():
             self._lines[name].set_data(xs, ys)
@@ -159,7 +161,7 @@ class FunnelPlot(ChartCanvas):
         """Draw the lines of the ratios and write what they are."""
         low, high = self.axes.get_ylim()
         colour, left = theme.colours.muted, theme.px(self.margins[0]) - theme.px(TICK_GAP)
-        levels = [float(tick) for tick in TICKS.tick_values(low, high) if low <= tick <= high]
+        levels = ticks_within(TICKS, low, high)
         self._grid.set_data(
             [x for _ in levels for x in (0, largest, largest)],
             [y for level in levels for y in (level, level, NAN)],

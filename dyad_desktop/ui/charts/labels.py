@@ -21,6 +21,20 @@ def rows_for(spans: Sequence[tuple[float, float]], gap: float) -> list[int]:
     return rows
 
 
+def lifts(boxes: Sequence[QRectF], up: Sequence[bool], row: float) -> list[int]:
+    """Return by how many rows each box gives way, up or down, so that it lies on none before it."""
+    kept: list[QRectF] = []
+    found: list[int] = []
+    for box, above in zip(boxes, up, strict=True):
+        rows, moved = 0, box
+        while any(moved.intersects(other) for other in kept):
+            rows += 1
+            moved = box.translated(0, -row * rows if above else row * rows)
+        kept.append(moved)
+        found.append(rows)
+    return found
+
+
 def best_boxes(
     wishes: Sequence[Sequence[QRectF]], within: QRectF, marks: Sequence[QRectF],
     lines: Sequence[QRectF],

@@ -15,7 +15,7 @@ from dyad_desktop.domain.measure_ahead import NOTHING_AHEAD, Ahead, place_words
 from dyad_desktop.domain.measure_story import Band, Flag, happenings
 from dyad_desktop.ui.charts import measure_lines as lines
 from dyad_desktop.ui.charts.ahead import AheadArtists, due_flags
-from dyad_desktop.ui.charts.canvas import ChartCanvas, Label, points, text_width
+from dyad_desktop.ui.charts.canvas import ChartCanvas, Label, points, text_width, ticks_within
 from dyad_desktop.ui.charts.ends import (
     AWAY,
     LIMITS,
@@ -140,6 +140,10 @@ class MeasurePlot(ChartCanvas):
             ends.insert(0, last)
             self._fit_right(width_of(ends))
         self._axes_limits(chart, drawn)
+        left, ticks = self.margins[0], ticks_within(TICKS, *self.axes.get_ylim())
+        self.fit_left(tick_text(tick, decimals_of(ticks)) for tick in ticks)
+        if self.margins[0] != left:
+            self._axes_limits(chart, drawn)  # flags have other rows in another width
         self._series(chart)
         self._time()
         self._levels(chart)
@@ -161,12 +165,7 @@ class MeasurePlot(ChartCanvas):
         """Make the right margin as wide as the texts beside the chart, but never narrow nor half the chart."""
         left, top, _right, bottom = self.margins
         right = max(NARROWEST, ceil(min(wide, self.width() / 3) / theme.scale))
-        self.margins = (left, top, right, bottom)
-        inner, tall = self.plot_size()
-        width, height = max(60, self.width()), max(60, self.height())
-        self.axes.set_position(
-            (theme.px(left) / width, theme.px(bottom) / height, inner / width, tall / height)
-        )
+        self.take_margins((left, top, right, bottom))
 
     def _room_ahead(self, chart: "MeasureChart") -> float:
         """Return how many pixels there are from the last point to the next line that stands, or the chart's end."""
@@ -290,7 +289,7 @@ class MeasurePlot(ChartCanvas):
     def _levels(self, chart: "MeasureChart") -> None:
         """Draw the lines of the value axis and write what they are."""
         low, high = self.axes.get_ylim()
-        ticks = [float(tick) for tick in TICKS.tick_values(low, high) if low <= tick <= high]
+        ticks = ticks_within(TICKS, low, high)
         places, left = decimals_of(ticks), theme.px(self.margins[0])
         first, last = self.axes.get_xlim()
         self._grid.set_data(

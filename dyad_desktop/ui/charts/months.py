@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from dyad_desktop.ui.charts.canvas import ChartCanvas, face, points
+from dyad_desktop.ui.charts.canvas import ChartCanvas, face, points, ticks_within
 from dyad_desktop.ui.charts.columns import thousands
 from dyad_desktop.ui.tokens import SMALL, theme
 
@@ -69,6 +69,8 @@ class Months(ChartCanvas):
         low, high = min(0.0, *self._plan, *self._year), max(0.0, *self._plan, *self._year)
         room = (high - low or 1.0) * ROOM
         self.axes.set_ylim(low - (room if low < 0 else 0), high + room)
+        locator = self.axes.yaxis.get_major_locator()
+        self.fit_left(map(thousands, ticks_within(locator, *self.axes.get_ylim())))
         self.axes.set_xlim(-0.6, MONTHS - 0.4)
         self.axes.set_facecolor(c.surface)
         self.axes.grid(visible=True, axis="y", color=c.line, linewidth=0.8)

@@ -17,8 +17,10 @@ MOST = 24
 LEAST_ROW = 24
 MOST_STEPS = 5
 TALL = 0.62
-ENDS = 84
-"""Pixels beside the widest bar for what is written at its end."""
+ENDS, AWAY = 84, 5
+"""Pixels beside the widest bar for what is written at its end, at least, and from the bar to that."""
+NAMES, LEAST_PLOT = 96, 90
+"""Pixels that names have at least, and bars, where the chart is narrow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,22 @@ class Tornado(ChartCanvas):
         low, high = min(ends, default=0.0), max(ends, default=0.0)
         low, high = min(low, 0.0), max(high, 0.0)
         inner = self.plot_size()[0]
-        free = max(inner - 2 * theme.px(ENDS), inner // 4)
-        room = (high - low or 1.0) * theme.px(ENDS) / free
+        free = max(inner - 2 * self._ends(), inner // 4)
+        room = (high - low or 1.0) * self._ends() / free
         return low - room, high + room
+
+    def _ends(self) -> int:
+        """Return how many pixels the widest text at an end takes."""
+        said = (text for beam in self._beams for text in (beam.low_said, beam.high_said))
+        widest = max((text_width(text, strong=True) for text in said), default=0)
+        return max(theme.px(ENDS), widest + theme.px(2 * AWAY))
+
+    def _fit(self) -> None:
+        """Let names give way where bars and their figures have no room beside them."""
+        names, top, right, bottom = type(self).margins
+        need = (2 * self._ends() + theme.px(LEAST_PLOT)) / theme.scale
+        free = int(self.width() / theme.scale - right - need)
+        self.take_margins((max(NAMES, min(names, free)), top, right, bottom))
 
     def steps(self) -> int:
         """Return into how many steps the axis is parted, so that no two of its figures touch."""
@@ -93,6 +108,7 @@ class Tornado(ChartCanvas):
 
     def place(self) -> None:
         """Move every artist to its place."""
+        self._fit()
         count = self.drawn
         self.axes.set_xlim(*self.limits())
         self.axes.set_ylim(count - 0.4, -0.6)
@@ -141,7 +157,7 @@ class Tornado(ChartCanvas):
                 linewidth=points(1.3), hatch=None if good else "////",
             )  # fmt: skip
             x, y = self.pixel_of(end, n)
-            away, across = (theme.px(5), "left") if good else (-theme.px(5), "right")
+            away, across = (theme.px(AWAY), "left") if good else (-theme.px(AWAY), "right")
             self.labels.append(Label(x + away, y, said, colour, strong=True, across=across))
         name = _fitting(beam.name, theme.px(self.margins[0] - 22))
         left = theme.px(self.margins[0]) - theme.px(10)

@@ -5,18 +5,21 @@ from dataclasses import dataclass
 
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 
-from dyad_desktop.ui.charts.canvas import ChartCanvas, face, points
+from dyad_desktop.ui.charts.canvas import ChartCanvas, face, points, text_width, ticks_within
 from dyad_desktop.ui.charts.columns import thousands, wrapped
+from dyad_desktop.ui.charts.labels import lifts
 from dyad_desktop.ui.tokens import SMALL, theme
 
 MOST = 12
 """So many bars are drawn; a bridge has at most eight categories, the rest of the year, and two ends."""
 WIDE = 0.62
-ROOM, FIGURE = 0.12, 22
-"""Part of the span, and pixels at least, that stay free above and below the bars for their figures."""
+ROOM, FIGURE, ROW = 0.12, 22, 15
+"""Part of the span, and pixels at least, that stay free above and below the bars for their figures; a row of them."""
+AWAY, BESIDE = 5, 6
+"""Pixels between a bar and its figure, and between two figures."""
 CUT = 0.6
 """Where all totals are above this part of the highest, the axis begins above zero, and the totals show a cut."""
 _CUT_WORDS = " · the axis doesn’t begin at zero"
@@ -50,6 +53,7 @@ class Waterfall(ChartCanvas):
         super().__init__("Bridge")
         if small:
             self.margins = (58, 30, 16, 24)
+        self._foot = self.margins[3]
         self._bars: tuple[Bar, ...] = ()
         self._unit, self._caption, self.at = "", "", -1
         axes = self.axes
@@ -90,26 +94,44 @@ class Waterfall(ChartCanvas):
         if not (low > CUT * high > 0):
             low, high = min(low, 0.0), max(high, 0.0)
         span = high - low or abs(high) or 1.0
-        room = span * max(
-            ROOM, theme.px(FIGURE) / max(self.plot_size()[1] - 2 * theme.px(FIGURE), 1)
-        )
+        free = min(theme.px(FIGURE + ROW * self._rows()), self.plot_size()[1] / 3)
+        room = span * max(ROOM, free / max(self.plot_size()[1] - 2 * free, 1))
         return (low - room if low else 0.0), (high + room if high else 0.0) or room
+
+    def _rows(self) -> int:
+        """Return how many rows beyond the first figures may take that are wider than their columns."""
+        widest = max((text_width(bar.said, strong=True) for bar in self._bars), default=0)
+        return int((widest + theme.px(BESIDE)) // max(self._column, 1))
+
+    @property
+    def _column(self) -> float:
+        return self.plot_size()[0] / max(len(self._bars), 1)
 
     def place(self) -> None:
         """Move every artist to its place."""
+        names = self._fit()
         low, high = self.limits()
         self.axes.set_ylim(low, high)
         self.axes.set_xlim(-0.6, max(len(self._bars), 1) - 0.4)
         self._style()
-        column = self.plot_size()[0] / max(len(self._bars), 1)
         for n in range(MOST):
             bar = self._bars[n] if n < len(self._bars) else None
             for artist in (self._boxes[n], self._links[n], self._figures[n], self._names[n]):
                 artist.set_visible(bar is not None)
             if bar is not None:
                 self._box(n, bar, low)
-                self._words(n, bar, column)
+                self._name(n, names[n])
+        self._say()
         self._place_cuts(low, high)
+
+    def _fit(self) -> list[str]:
+        """Make the margins fit the texts of the axis and of the bars' names, which are returned in their lines."""
+        locator = self.axes.yaxis.get_major_locator()
+        self.fit_left(map(thousands, ticks_within(locator, *self.limits())))
+        names = [wrapped(bar.name, self._column - theme.px(6)) for bar in self._bars]
+        foot = type(self).margins[3] if any("\n" in name for name in names) else self._foot
+        self.take_margins((*self.margins[:3], foot))
+        return names
 
     def _style(self) -> None:
         c = theme.colours
@@ -136,7 +158,7 @@ class Waterfall(ChartCanvas):
         c, box = theme.colours, self._boxes[n]
         start = max(bar.start, low) if bar.look != STEP else bar.start
         box.set_bounds(n - WIDE / 2, min(start, bar.end), WIDE, abs(bar.end - start))
-        colour = c.ink if bar.good is None else c.on_track if bar.good else c.off_track
+        colour = _colour(bar)
         solid = bar.look == ACTUAL or (bar.look == STEP and bar.good is not False)
         fill = {PRIOR: c.line_strong}.get(bar.look, colour if solid else c.surface)
         # A bad step is hatched and a forecast too, so that both are told from the others in greyscale.
@@ -147,19 +169,38 @@ class Waterfall(ChartCanvas):
         self._links[n].set_data([n - WIDE / 2, n + 1 + WIDE / 2], [bar.end, bar.end])
         self._links[n].set(color=c.muted, linewidth=points(0.8), visible=not last)
 
-    def _words(self, n: int, bar: Bar, column: float) -> None:
+    def _say(self) -> None:
+        """Write the bars' figures; one that would lie on another stands a row further from its bar."""
+        boxes = [self._figure_box(n, bar) for n, bar in enumerate(self._bars)]
+        above = [not _below(bar) for bar in self._bars]
+        low, high = self.axes.get_ylim()
+        pixel = (high - low) / max(self.plot_size()[1], 1)
+        moved = lifts(boxes, above, theme.px(ROW))
+        for n, (bar, up, rows) in enumerate(zip(self._bars, above, moved, strict=True)):
+            away = (theme.px(AWAY) + rows * theme.px(ROW)) * pixel
+            edge = max(bar.start, bar.end) if up else min(bar.start, bar.end)
+            self._figures[n].set(
+                position=(n, edge + away if up else edge - away), text=bar.said,
+                va="bottom" if up else "top", color=_colour(bar), fontproperties=face(SMALL, "SemiBold"),
+            )  # fmt: skip
+
+    def _figure_box(self, n: int, bar: Bar) -> QRectF:
+        """Return what a figure covers beside its bar, with a gap to its neighbours, in pixels."""
+        below = _below(bar)
+        x, edge = self.pixel_of(n, min(bar.start, bar.end) if below else max(bar.start, bar.end))
+        wide, tall = text_width(bar.said, strong=True) + theme.px(BESIDE), theme.px(ROW)
+        return QRectF(
+            x - wide / 2,
+            edge + theme.px(AWAY) if below else edge - theme.px(AWAY) - tall,
+            wide,
+            tall,
+        )
+
+    def _name(self, n: int, name: str) -> None:
         c = theme.colours
-        below = bar.look == STEP and bar.good is False
-        edge = min(bar.start, bar.end) if below else max(bar.start, bar.end)
-        gap = (self.axes.get_ylim()[1] - self.axes.get_ylim()[0]) * 5 / max(self.plot_size()[1], 1)
-        colour = c.ink if bar.good is None else c.on_track if bar.good else c.off_track
-        self._figures[n].set(
-            position=(n, edge - theme.px(1) * gap if below else edge + theme.px(1) * gap), text=bar.said,
-            va="top" if below else "bottom", color=colour, fontproperties=face(SMALL, "SemiBold"),
-        )  # fmt: skip
         away = theme.px(7) / max(self.plot_size()[1], 1)
         self._names[n].set(
-            position=(n, -away), text=wrapped(bar.name, column - theme.px(6)), color=c.ink,
+            position=(n, -away), text=name, color=c.ink,
             fontproperties=face(SMALL),
         )  # fmt: skip
 
@@ -224,6 +265,16 @@ class Waterfall(ChartCanvas):
         """Take the mark of the current bar away."""
         super().focusOutEvent(event)
         self.refresh()
+
+
+def _below(bar: Bar) -> bool:
+    """Return whether a bar's figure stands beneath it."""
+    return bar.look == STEP and bar.good is False
+
+
+def _colour(bar: Bar) -> str:
+    c = theme.colours
+    return c.ink if bar.good is None else c.on_track if bar.good else c.off_track
 
 
 def heights(start: float, effects: Sequence[float]) -> list[tuple[float, float]]:

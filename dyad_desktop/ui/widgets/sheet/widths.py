@@ -6,7 +6,7 @@ from PySide6.QtGui import QFontMetrics
 from dyad_desktop.ui.tokens import CELL, SEMIBOLD, font, theme
 from dyad_desktop.ui.widgets.sheet.view import SheetView
 
-_LEAST, _AIR = 2, 9
+_LEAST, _AIR = 7, 9
 """Pixels of a cell that its text leaves free, both sides together: with fewer than the first it gets the second."""
 _NAME_AIR = 16
 _INDENT = 12
