@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -152,11 +153,11 @@ def test_the_diagram_is_kept_as_a_file(
     page: Page, tmp_path: Path, suffix: str, start: bytes
 ) -> None:
     target = tmp_path / f"drivers{suffix}"
-    page.drivers.picture.save_to(str(target))
+    page.drivers.exporter.file.save_to(str(target))
     assert target.read_bytes().startswith(start)
     said: list[str] = []
     page.desk.said.connect(lambda sentence, _undo: said.append(sentence))
-    page.drivers.picture.save_to(str(tmp_path / "missing" / f"drivers{suffix}"))
+    page.drivers.exporter.file.save_to(str(tmp_path / "missing" / f"drivers{suffix}"))
     assert "can't be written" in said[-1]
 
 
@@ -349,3 +350,29 @@ def test_a_click_on_what_is_being_linked_or_beside_links_nothing(page: Page) -> 
     QTest.mouseClick(widget, LEFT, Qt.KeyboardModifier.NoModifier, QPoint(2, 2))
     assert asked == []
     assert widget.linking == ("goal", "G1")
+
+
+@pytest.mark.parametrize("way", ["menu", "keys"])
+def test_the_diagram_goes_to_the_clipboard(page: Page, qtbot: QtBot, way: str) -> None:
+    QGuiApplication.clipboard().clear()
+    said: list[str] = []
+    page.desk.said.connect(lambda sentence, _undo: said.append(sentence))
+    menu = page.drivers.save.menu()
+    assert menu.actions()[0].text() == "Copy picture"
+    qtbot.waitUntil(diagram(page).hasFocus)
+    if way == "menu":
+        menu.actions()[0].trigger()
+    else:
+        QTest.keyClick(diagram(page), Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().image().width() > diagram(page).width()
+    assert said == ["The diagram is on the clipboard."]
+    assert any(keys == "Ctrl+C" for keys, _ in page.keys)
+
+
+def test_while_a_title_is_written_ctrl_c_copies_from_it(page: Page) -> None:
+    QGuiApplication.clipboard().clear()
+    diagram(page).rename(("goal", "G1"))
+    editor = QApplication.focusWidget()
+    assert editor is not None
+    QTest.keyClick(editor, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == page.desk.book.need(Goal, "G1").title

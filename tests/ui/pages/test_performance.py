@@ -595,6 +595,17 @@ def test_a_chart_goes_to_the_clipboard(page: Page) -> None:
     assert image.width() > 2 * 300
 
 
+def test_a_chart_with_the_focus_is_copied_by_keys(page: Page) -> None:
+    page.open_measure("M1.1")
+    QGuiApplication.clipboard().clear()
+    plot = page.measure.plot
+    assert plot is not None
+    plot.setFocus()
+    QTest.keyClick(plot, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().image().width() > 2 * 300
+    assert any(keys == "Ctrl+C" for keys, _ in page.keys)
+
+
 def test_small_multiples_share_their_time_and_open_a_measure(page: Page) -> None:
     page.show_view("charts")
     tiles = page.scores.charts

@@ -32,7 +32,7 @@ from dyad_desktop.ui.pages.goals.drivers import LEFT, Diagram
 from dyad_desktop.ui.tokens import GRID, LEAD, SEMIBOLD, SMALL, font, theme
 from dyad_desktop.ui.widgets.basics import Empty, button, label
 from dyad_desktop.ui.widgets.fitting_bar import FittingBar
-from dyad_desktop.ui.widgets.picture_file import PictureFile
+from dyad_desktop.ui.widgets.picture_menu import Picture, PictureMenu
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Key
@@ -72,7 +72,6 @@ class DriversView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
         self.diagram = Diagram()
-        self.picture = PictureFile(desk, self, "diagram", self._drawn)
         self.diagram.chosen.connect(desk.select)
         self.diagram.opened.connect(self.opened)
         self.diagram.renaming.connect(self._on_renaming)
@@ -100,10 +99,12 @@ class DriversView(QWidget):
         )
         self.rename = button("Rename", name="Rename the chosen thing (F2)")
         self.remove = button("Delete", name="Delete the chosen thing; it can be undone")
-        self.save = button("Export", name="Keep the diagram as a PNG, SVG or PDF file")
+        self.save = button("Export", name="Copy or save the diagram")
+        self.exporter = PictureMenu(self._desk, self.save, "diagram", self._picture)
+        self.exporter.watch(self.diagram)
         for made, run in (
             (self.add, self._add_here), (self.link, self._link_here), (self.rename, self._rename_here),
-            (self.remove, self._delete_here), (self.save, self._on_save),
+            (self.remove, self._delete_here),
         ):  # fmt: skip
             made.clicked.connect(run)
         self.hint = label(HINT, "small", wrap=True)
@@ -227,9 +228,9 @@ class DriversView(QWidget):
 
     # -- keeping a picture ---------------------------------------------------------------------
 
-    @Slot()
-    def _on_save(self) -> None:
-        self.picture.ask(f"{self._title()}, drivers")
+    def _picture(self) -> Picture | None:
+        title = f"{self._title()}, drivers"
+        return Picture(title, self._drawn) if self.diagram.tree.nodes else None
 
     def _title(self) -> str:
         return self._desk.book.only(Partnership).title

@@ -49,6 +49,7 @@ class Page(BasePage):
         ("Arrows", "walk the driver diagram"),
         ("L, Enter", "link or part two things of the diagram"),
         ("F2, Insert, Delete", "rename, add beneath, delete in the diagram"),
+        ("Ctrl+C", "copy the diagram that has the focus as a picture"),
     )
 
     def build(self) -> None:

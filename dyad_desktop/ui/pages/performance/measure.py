@@ -29,9 +29,9 @@ from dyad_desktop.ui.pages.performance.asking import (
     ProposalQuestion,
 )
 from dyad_desktop.ui.pages.performance.differing import DifferingLine
-from dyad_desktop.ui.pages.performance.export import Exporter, Picture, heading_of
+from dyad_desktop.ui.pages.performance.export import heading_of, picture_of
 from dyad_desktop.ui.pages.performance.facts import FactsRow, settings_line
-from dyad_desktop.ui.pages.performance.panel_area import UNBOUND, PanelArea
+from dyad_desktop.ui.pages.performance.panel_area import UNBOUND, PanelArea, height_at
 from dyad_desktop.ui.pages.performance.peers_view import PeersView
 from dyad_desktop.ui.pages.performance.settings import REBASES, SettingsPanel
 from dyad_desktop.ui.pages.performance.table_part import TablePart
@@ -40,6 +40,7 @@ from dyad_desktop.ui.widgets.basics import Card, Segments, button, label, rule
 from dyad_desktop.ui.widgets.chart_place import ChartPlace
 from dyad_desktop.ui.widgets.eliding_box import ElidingBox
 from dyad_desktop.ui.widgets.fitting_bar import FittingBar
+from dyad_desktop.ui.widgets.picture_menu import Picture, PictureMenu
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ class MeasureView(QWidget):
         self.note_button = button("Annotate", name="Annotate the chart")
         self.target_button = button("Edit measure")
         self.export_button = button("Export", name="Copy or save the chart")
-        self.exporter = Exporter(self._desk, self.export_button, self._picture)
+        self.exporter = PictureMenu(self._desk, self.export_button, "chart", self._picture)
         self.bring_button = button(
             "Bring in …", name="Bring in values from a file or the clipboard (Ctrl+B)"
         )
@@ -171,6 +172,7 @@ class MeasureView(QWidget):
         self._middle.addWidget(self.table)
         self._middle.addWidget(self.stack, 1)
         self.peers = PeersView(self._desk)
+        self.peers.drawing.made.connect(self.exporter.watch)
         self._middle.addWidget(self.peers, 1)
         card.column.addLayout(self._middle, 1)
         card.column.addWidget(self.settings)
@@ -315,6 +317,7 @@ class MeasureView(QWidget):
     @Slot(object)
     def _on_made(self, plot: "MeasurePlot") -> None:
         plot.noting.connect(self._on_noting)
+        self.exporter.watch(plot)
 
     def _draw(self, plot: "MeasurePlot") -> None:
         chart, ahead, book = self.chart, self.ahead, self._desk.book
@@ -334,11 +337,11 @@ class MeasureView(QWidget):
             funnel = self.peers.plot
             if funnel is None or not funnel.isVisibleTo(self.peers):
                 return None
-            return Picture(funnel, (title, self.peers.says.text()), f"{title}, among peers")
+            return picture_of(funnel, (title, self.peers.says.text()), f"{title}, among peers")
         if self.plot is None or self.plot.chart is None:
             return None
         start = self._desk.book.only(Partnership).start_month
-        return Picture(self.plot, heading_of(chart, start, self.previews), title)
+        return picture_of(self.plot, heading_of(chart, start, self.previews), title)
 
     @Slot()
     def toggle_look(self) -> None:
@@ -466,7 +469,7 @@ class MeasureView(QWidget):
     def _beside(self, area: PanelArea) -> tuple[int, bool]:
         """Fit an open panel; returns what it leaves the chart, and whether the chart stays."""
         above = [one for one in (self.bar, *self.questions) if not one.isHidden()]
-        taken = sum(_height(one, self.width()) + GRID + 4 for one in above) + GRID + 4
+        taken = sum(height_at(one, self.width()) + GRID + 4 for one in above) + GRID + 4
         free, needed = self.height() - taken, area.needed(self.width())
         for least in (LEAST_CARD, TIGHT_CARD, BARE_CARD):
             room = free - theme.px(least)
@@ -490,9 +493,3 @@ class MeasureView(QWidget):
 def _sentences(chart: MeasureChart, ahead: Ahead) -> str:
     """Return what a chart says of its values and of what lies ahead of them."""
     return f"{caption(chart)} {ahead_words(chart, ahead)}".rstrip()
-
-
-def _height(widget: QWidget, width: int) -> int:
-    """Return the height that a widget has at a width."""
-    own = widget.heightForWidth(width) if widget.hasHeightForWidth() else -1
-    return own if own > 0 else widget.sizeHint().height()

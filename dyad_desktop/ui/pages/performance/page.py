@@ -52,6 +52,7 @@ class Page(BasePage):
         ("Enter", "open the measure of the current row"),
         ("T", "chart or table"),
         ("Arrows", "read the points of a chart; Enter notes what happened there"),
+        ("Ctrl+C", "copy the chart that has the focus as a picture"),
         ("Alt+Right, Alt+Left", "next or previous measure, or month of budget and actual"),
         ("Ctrl+PgDown, Ctrl+PgUp", "next or previous part of budget and actual"),
         ("Alt+Down", "choose the rule of a forecast"),

@@ -57,3 +57,9 @@ class PanelArea(Column):
         self.setMinimumHeight(min(needed, room) if stays else 0)
         self.setMaximumHeight(min(needed, room) if stays else UNBOUND)
         return stays
+
+
+def height_at(widget: QWidget, width: int) -> int:
+    """Return the height that a widget has at a width."""
+    own = widget.heightForWidth(width) if widget.hasHeightForWidth() else -1
+    return own if own > 0 else widget.sizeHint().height()
