@@ -31,9 +31,14 @@ def key_store(folder: Path, passphrase: str | None) -> KeyStore:
 
 
 def keys_here(workspace: bytes, partner: str) -> Keys:
-    """Return the signing keys of a partner on this computer, made on first use."""
-    store = key_store(data_folder() / "keys", os.environ.get("DYAD_PASSPHRASE"))
-    return partner_keys(store, workspace, partner)
+    """Return the signing keys of a partner on this computer, made on first use.
+
+    Raises:
+        WorkspaceError: they are sealed by a passphrase that isn't given.
+    """
+    folder = data_folder() / "keys"
+    store = key_store(folder, os.environ.get("DYAD_PASSPHRASE"))
+    return partner_keys(store, folder, workspace, partner)
 
 
 def this_computer() -> Local:

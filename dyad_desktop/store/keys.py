@@ -27,6 +27,11 @@ _OWN, _FURTHER = 64, 160
 """Lengths of a kept secret: person and device key; device key, 32 zeros, the person's public key, certificate."""
 
 
+def sealed_path(folder: Path, name: str) -> Path:
+    """Return the file in which a secret is kept sealed."""
+    return folder / f"{name.replace(':', '-')}.key"
+
+
 class KeyStore(Protocol):
     """Keeps 64 bytes (person key, device key) under a name."""
 
@@ -66,16 +71,13 @@ class SealedFileStore:
         derive = Argon2id(salt=salt, length=32, iterations=3, lanes=1, memory_cost=MEMORY_KIB)
         return ChaCha20Poly1305(derive.derive(self._passphrase))
 
-    def _path(self, name: str) -> Path:
-        return self._folder / f"{name.replace(':', '-')}.key"
-
     def load(self, name: str) -> bytes | None:
         """Return the secret kept under ``name``.
 
         Raises:
             WorkspaceError: the passphrase doesn't open it.
         """
-        path = self._path(name)
+        path = sealed_path(self._folder, name)
         if not path.is_file():
             return None
         data = path.read_bytes()
@@ -92,7 +94,7 @@ class SealedFileStore:
         self._folder.mkdir(parents=True, exist_ok=True)
         salt, nonce = secrets.token_bytes(_SALT), secrets.token_bytes(_NONCE)
         text = self._cipher(salt).encrypt(nonce, secret, name.encode())
-        path = self._path(name)
+        path = sealed_path(self._folder, name)
         path.touch(mode=0o600)
         path.write_bytes(salt + nonce + text)
 
@@ -143,11 +145,36 @@ def keep_further(store: KeyStore, workspace: bytes, partner: str, keys: Keys) ->
     store.save(f"{workspace.hex()}:{partner}", secret)
 
 
-def partner_keys(store: KeyStore, workspace: bytes, partner: str) -> Keys:
-    """Return the keys of a partner on this device for a workspace, made on first use."""
+def partner_keys(store: KeyStore, folder: Path, workspace: bytes, partner: str) -> Keys:
+    """Return the keys of a partner on this device for a workspace, made on first use.
+
+    They are made only where none are kept in another way: with others the partners would not know who writes.
+
+    Raises:
+        WorkspaceError: they are sealed in ``folder``, and no passphrase is given.
+    """
     name = f"{workspace.hex()}:{partner}"
     secret = store.load(name)
     if secret is None or len(secret) not in (_OWN, _FURTHER):
+        secret = _kept_otherwise(store, folder, name)
+    if secret is None:
         secret = secrets.token_bytes(_OWN)
         store.save(name, secret)
     return keys_of(secret)
+
+
+def _kept_otherwise(store: KeyStore, folder: Path, name: str) -> bytes | None:
+    if not isinstance(store, SealedFileStore):
+        path = sealed_path(folder, name)
+        if path.is_file():
+            raise WorkspaceError(
+                f"Your keys for this partnership are sealed in {path}. Set {_PASSPHRASE} to their passphrase and try"
+                " again. Nothing was changed."
+            )
+        return None
+    import keyring.errors  # noqa: PLC0415 - as above
+
+    try:
+        return KeyringStore().load(name)
+    except (keyring.errors.KeyringError, RuntimeError):
+        return None

@@ -131,12 +131,39 @@ class TestFindKeyStore:
 
 
 class TestPartnerKeys:
-    def test_are_made_once_and_are_each_partners_own(self) -> None:
+    def test_are_made_once_and_are_each_partners_own(self, tmp_path: Path) -> None:
         store = SessionStore()
-        first = partner_keys(store, b"w" * 16, "A")
-        assert partner_keys(store, b"w" * 16, "A") == first
-        others = [partner_keys(store, b"w" * 16, "B"), partner_keys(store, b"v" * 16, "A")]
+        first = partner_keys(store, tmp_path, b"w" * 16, "A")
+        assert partner_keys(store, tmp_path, b"w" * 16, "A") == first
+        others = [
+            partner_keys(store, tmp_path, b"w" * 16, "B"),
+            partner_keys(store, tmp_path, b"v" * 16, "A"),
+        ]
         assert len({first.person, first.device, *(k.person for k in others)}) == 4
+
+    def test_are_not_made_anew_while_others_are_sealed(
+        self, tmp_path: Path, any_keyring: None
+    ) -> None:
+        made = partner_keys(SealedFileStore(tmp_path, "correct horse"), tmp_path, b"w" * 16, "A")
+        drawer = _Drawer()
+        keyring.set_keyring(drawer)
+        for store in (SessionStore(), KeyringStore()):
+            with pytest.raises(WorkspaceError, match=r"are sealed in .*Set DYAD_PASSPHRASE"):
+                partner_keys(store, tmp_path, b"w" * 16, "A")
+        assert drawer.kept == {}
+        again = partner_keys(SealedFileStore(tmp_path, "correct horse"), tmp_path, b"w" * 16, "A")
+        assert again == made
+
+    def test_of_the_keyring_are_used_where_a_passphrase_comes_later(
+        self, tmp_path: Path, any_keyring: None
+    ) -> None:
+        keyring.set_keyring(_Drawer())
+        made = partner_keys(KeyringStore(), tmp_path, b"w" * 16, "A")
+        store = SealedFileStore(tmp_path, "correct horse")
+        assert partner_keys(store, tmp_path, b"w" * 16, "A") == made
+        assert list(tmp_path.iterdir()) == []
+        keyring.set_keyring(_Locked())
+        assert partner_keys(store, tmp_path, b"v" * 16, "A") != made
 
     def test_never_enter_the_workspace(self, desk: Desk) -> None:
         with desk.created() as workspace:
