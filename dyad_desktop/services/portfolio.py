@@ -51,7 +51,7 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """Both sets. The frontier is of net present values, and so are ``plan_npv`` and ``best_npv``."""
+    """Both sets. The frontier is of the objective, as their values are: of net present values or of scores."""
 
     objective: str
     rows: tuple[Row, ...]
@@ -59,8 +59,6 @@ class Portfolio:
     best: Choice
     years: tuple[Year, ...]
     frontier: Frontier
-    plan_npv: int
-    best_npv: int
     envelope: int | None
 
     @property
@@ -72,8 +70,7 @@ class Portfolio:
 def portfolio(book: Book, objective: str = "npv") -> Portfolio:
     """Return the plan as ranked and the best set, by ``npv`` or by ``score``."""
     plan = capital_plan(book)
-    by_npv = _candidates(plan, "npv")
-    candidates = by_npv if objective == "npv" else _candidates(plan, objective)
+    candidates = _candidates(plan, objective)
     limits = dict(envelopes(book))
     if plan.envelope is not None:
         limits[WHOLE] = plan.envelope
@@ -88,10 +85,8 @@ def portfolio(book: Book, objective: str = "npv") -> Portfolio:
         ),
         plan=sums(candidates, funded),
         best=best,
-        years=_years(book, by_npv, funded, best),
-        frontier=frontier(by_npv),
-        plan_npv=sums(by_npv, funded).value,
-        best_npv=sums(by_npv, best.chosen).value,
+        years=_years(book, candidates, funded, best),
+        frontier=frontier(candidates),
         envelope=book.only(CapitalPolicy).envelope,
     )
 

@@ -383,6 +383,10 @@ def test_contingency_and_cost_lines_make_what_is_asked_for(page: Page, qtbot: Qt
     enter(dialog.lines.forms[line.id].fields["amount"].editor, "700k")
     rest(page, qtbot)
     assert asked(page.desk.book, request(page, "C02")) == 770_000_00
+    cost = dialog.money.fields["cost"]
+    assert cost.text == "700,000"  # what the lines come to, though nobody said it as the cost
+    assert not cost.changed
+    assert dialog.money.captions["cost"].text() == "Cost: the sum of its lines"
     assert "asked" in [one.key for one in page._model.columns]
     row = page._model.row_of("C02")
     assert page._model.text(row, column(page, "asked")) == "770"
@@ -392,6 +396,7 @@ def test_contingency_and_cost_lines_make_what_is_asked_for(page: Page, qtbot: Qt
     )
     rest(page, qtbot)
     assert dialog.money.fields["cost"].editor.isEnabled()
+    assert dialog.money.captions["cost"].text() == "Cost"
     assert request(page, "C02").cost == 700_000_00
     enter(dialog.lines.name, " ")
     rest(page, qtbot)
@@ -671,6 +676,41 @@ def test_the_portfolio_sets_the_plan_beside_the_best_set(page: Page, qtbot: QtBo
     view._on_objective("score")
     rest(page, qtbot)
     assert "points" in view.said.text()
+
+
+def test_by_score_the_frontier_is_of_scores_too(page: Page, qtbot: QtBot) -> None:
+    page.show_view("portfolio")
+    rest(page, qtbot)
+    view = page.portfolio
+    assert view is not None
+    view.objective.choose("score")
+    view._on_objective("score")
+    rest(page, qtbot)
+    chart, found = view.chart, view.found
+    assert chart is not None
+    assert found is not None
+    at_plan = found.frontier.at(found.plan.cost)
+    assert at_plan is not None
+    gap = at_plan.value - found.plan.value
+    assert gap > 0
+    assert view.caption.text() == (
+        f"For what the plan costs, {gap / 100:,.2f} points more could be reached."
+    )
+    assert [(one.text, one.y) for one in chart._spots] == [
+        ("plan as ranked", found.plan.value / 100), ("best set", found.best.value / 100),
+    ]  # fmt: skip
+    assert chart._units[1] == "Score, points"
+    assert chart._steps[-1][1] == found.frontier.points[-1].value / 100
+    assert chart.accessibleName() == "Score that each envelope could reach"
+    header = view.steps.horizontalHeaderItem(1)
+    assert header is not None
+    assert header.text() == "Points reached"
+    chart.setFocus()
+    QTest.keyClick(chart, Qt.Key.Key_End)
+    last = found.frontier.points[-1]
+    assert view.caption.text().endswith(
+        f"{last.value / 100:,.2f} points with {last.count} requests."
+    )
 
 
 def test_the_frontier_is_read_by_keys_and_as_a_table(page: Page, qtbot: QtBot) -> None:

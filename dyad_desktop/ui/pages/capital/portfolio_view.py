@@ -73,6 +73,11 @@ def worth(book: "Book", found: Portfolio, value: int) -> str:
     return f"{whole(book, value)} net present value"
 
 
+def more(book: "Book", found: Portfolio, gap: int) -> str:
+    """Return by how much a total of the objective is above another."""
+    return f"{gap / 100:,.2f} points" if found.objective == "score" else millions(book, gap)
+
+
 def sentence(book: "Book", found: Portfolio) -> str:
     """Return how the plan and the best set differ."""
     if not found.rows:
@@ -293,11 +298,11 @@ class PortfolioView(QWidget):
         reached = found.frontier.at(found.plan.cost)
         text = ""
         if reached is not None and found.rows:
-            gap = reached.value - found.plan_npv
+            gap = reached.value - found.plan.value
             text = (
                 "The plan as ranked lies on the frontier: no other set is worth more for its money."
                 if gap == 0
-                else f"For what the plan costs, {millions(book, gap)} more could be reached."
+                else f"For what the plan costs, {more(book, found, gap)} more could be reached."
             )
         if any(year.envelope is not None for year in found.years):
             text += " The line asks only for the whole envelope, not in which year it is spent."
@@ -312,10 +317,16 @@ class PortfolioView(QWidget):
         rows = []
         for n in kept:
             point = found.frontier.points[n]
-            cells = [
-                show.money(book, point.envelope), show.money(book, point.value), str(point.count),
-            ]  # fmt: skip
+            value = (
+                f"{point.value / 100:,.2f}"
+                if found.objective == "score"
+                else show.money(book, point.value)
+            )
+            cells = [show.money(book, point.envelope), value, str(point.count)]
             rows.append(TableRow(str(n), cells))
+        item = self.steps.horizontalHeaderItem(1)
+        if item is not None:
+            item.setText("Points reached" if found.objective == "score" else "NPV reached")
         self.steps.show_rows(rows)
 
     @Slot(int)
@@ -324,9 +335,14 @@ class PortfolioView(QWidget):
             return
         point = self.found.frontier.points[place]
         book = self._desk.book
+        reached = (
+            more(book, self.found, point.value)
+            if self.found.objective == "score"
+            else f"{show.money(book, point.value, sign=True)} net present value"
+        )
         text = (
-            f"From {show.money(book, point.envelope, sign=True)} on: {show.money(book, point.value, sign=True)} net"
-            f" present value with {point.count} requests."
+            f"From {show.money(book, point.envelope, sign=True)} on: {reached} with {point.count}"
+            " requests."
         )
         self.caption.setText(text)
         if self.chart is not None:
@@ -367,13 +383,22 @@ def _draw(chart: "FrontierChart", book: "Book", found: Portfolio, said: str) -> 
     big = max((point.envelope for point in points), default=0) >= _MILLION * minor
     size, unit = (_MILLION * minor, "millions") if big else (1000 * minor, "thousands")
     sign = show.currency_sign(book)
-    spots = [Spot(found.plan.cost / size, found.plan_npv / size, "plan as ranked", filled=True)]
-    if found.differ and found.objective == "npv":
-        spots.append(Spot(found.best.cost / size, found.best_npv / size, "best set", filled=False))
+    by_score = found.objective == "score"
+    each, worth_of = (
+        (100, "Score, points") if by_score else (size, f"Net present value, {sign} {unit}")
+    )
+    spots = [Spot(found.plan.cost / size, found.plan.value / each, "plan as ranked", filled=True)]
+    if found.differ:
+        spots.append(
+            Spot(found.best.cost / size, found.best.value / each, "best set", filled=False)
+        )
+    chart.setAccessibleName(
+        f"{'Score' if by_score else 'Net present value'} that each envelope could reach"
+    )
     chart.show_steps(
-        [(point.envelope / size, point.value / size) for point in points],
+        [(point.envelope / size, point.value / each) for point in points],
         spots,
         None if found.envelope is None else found.envelope / size,
-        (f"Envelope, {sign} {unit}", f"Net present value, {sign} {unit}"),
+        (f"Envelope, {sign} {unit}", worth_of),
         said,
     )
