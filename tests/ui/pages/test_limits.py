@@ -346,3 +346,41 @@ def test_two_limits_of_which_each_has_one_partner_are_asked_about_above_the_char
     qtbot.waitUntil(lambda: not choice.isVisible())
     assert page.measure.chart is not None
     assert [one.period for one in page.measure.chart.rebases] == ["2025-05"]
+
+
+def test_a_proposal_by_enter_is_listed_and_drawn_as_one_by_the_mouse(
+    page: Page, qtbot: QtBot
+) -> None:
+    page.open_measure("M1.1")
+    page.measure.show_limits()
+    part = page.measure.targets.rebases
+    part.reason.setFocus()
+    qtbot.waitUntil(part.reason.hasFocus)
+    QTest.keyClicks(part.reason, "Single-call activation")
+    QTest.keyClick(part.reason, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(page.desk.book.all(Rebase)))
+    qtbot.waitUntil(lambda: answers(page) == ["Withdraw"])
+    assert part.reason.text() == ""
+    made = page.desk.book.all(Rebase)[0]
+    assert [one.period for one in page.measure.previews] == [made.period]
+    assert "Proposed from" in page.measure.settings.text()
+
+
+@pytest.mark.parametrize("way", ["emptied", "left"])
+def test_what_came_while_a_reason_was_typed_is_shown_once_it_is_given_up(
+    page: Page, qtbot: QtBot, way: str
+) -> None:
+    page.open_measure("M1.1")
+    page.measure.show_limits()
+    part = page.measure.targets.rebases
+    part.reason.setFocus()
+    qtbot.waitUntil(part.reason.hasFocus)
+    QTest.keyClicks(part.reason, "S")
+    with qtbot.waitSignal(page.desk.changed):
+        page.desk.do(propose_rebase, "M1.1", "2025-02", "Single-call activation")
+    assert answers(page) == []
+    if way == "emptied":
+        QTest.keyClick(part.reason, Qt.Key.Key_Backspace)
+    else:
+        part.propose.setFocus()
+    qtbot.waitUntil(lambda: answers(page) == ["Withdraw"])

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QPushButton, QStyleOptionComboBox
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QStyleOptionComboBox
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import Measure
@@ -234,3 +234,36 @@ def test_fields_are_called_by_the_new_name_of_their_measure(page: Page, qtbot: Q
     page.reload()
     editor = panel.forms["target"].fields["target"].editor
     qtbot.waitUntil(lambda: editor.accessibleName() == "Target of Turnover of nurses")
+
+
+def test_an_annotation_by_enter_is_listed_and_drawn(page: Page, qtbot: QtBot) -> None:
+    page.open_measure("M1.1")
+    page.measure.note_button.setChecked(True)
+    text = page.measure.notes.text
+    qtbot.waitUntil(text.hasFocus)
+    QTest.keyClicks(text, "Second lab opened")
+    QTest.keyClick(text, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "Second lab opened" in listed(page))
+    plot = page.measure.plot
+    assert plot is not None
+    qtbot.waitUntil(lambda: "Second lab opened" in {one.text for one in plot.labels})
+    assert text.hasFocus()
+
+
+def listed(page: Page) -> list[str]:
+    """Return what the annotations say in the panel."""
+    return [form.fields["text"].text for form in page.measure.notes._forms]
+
+
+def test_a_target_by_enter_is_drawn(page: Page, qtbot: QtBot) -> None:
+    page.open_measure("M1.1")
+    page.measure.target_button.setChecked(True)
+    editor = page.measure.targets.forms["target"].fields["target"].editor
+    assert isinstance(editor, QLineEdit)
+    editor.setFocus()
+    qtbot.waitUntil(editor.hasFocus)
+    editor.selectAll()
+    QTest.keyClicks(editor, "42")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.desk.book.need(Measure, "M1.1").target == 42)
+    qtbot.waitUntil(lambda: "42" in page.measure.facts.target.more.text())

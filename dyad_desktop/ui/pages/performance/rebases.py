@@ -77,6 +77,8 @@ class RebasePart(QWidget):
         self.reason.setPlaceholderText("What changed, and why it will last")
         self.reason.returnPressed.connect(self._on_propose)
         self.reason.textChanged.connect(self.considered)
+        self.reason.textEdited.connect(self._on_typed)
+        self.reason.editingFinished.connect(desk.rested)
         self.period.activated.connect(self._on_month)
         self.propose = button("Propose new limits", "primary")
         self.propose.clicked.connect(self._on_propose)
@@ -192,6 +194,11 @@ class RebasePart(QWidget):
         self._chosen = True
         self.considered.emit()
 
+    @Slot(str)
+    def _on_typed(self, text: str) -> None:
+        if not text:
+            self._desk.rested.emit()
+
     @Slot()
     def _on_propose(self) -> None:
         self.refusal.hide()
@@ -204,6 +211,7 @@ class RebasePart(QWidget):
     def _on_proposed(self, _changes: "ChangeSet") -> None:
         self._chosen = False
         self.reason.empty()
+        self._desk.rested.emit()  # what was typed has held back that it is told of
         self._desk.say("Proposed. The limits start anew when your partner agrees.", undo=True)
 
     @Slot(object)
