@@ -229,6 +229,8 @@ def sheet() -> str:
         border: 2px solid {c.on_track}; padding: {px(2)}px {px(7)}px; }}
     QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"], QComboBox[invalid="true"] {{
         border: 2px solid {c.off_track}; }}
+    QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QComboBox:disabled, QSpinBox:disabled {{
+        background: {c.band}; color: {c.faint}; border-color: {c.line}; }}
     QLineEdit[look="cell"] {{ border: 2px solid {c.ink}; border-radius: 0; padding: 0 {px(4)}px; min-height: 0; }}
     QLineEdit[look="bare"] {{ border: none; background: transparent; font-size: {px(LEAD)}px; }}
     QComboBox::drop-down {{ border: none; width: {px(22)}px; }}
@@ -250,9 +252,10 @@ def sheet() -> str:
     QProgressBar {{ background: {c.line}; border: none; border-radius: {px(3)}px; max-height: {px(6)}px; }}
     QProgressBar::chunk {{ background: {c.ink}; border-radius: {px(3)}px; }}
     QCheckBox {{ spacing: {px(8)}px; color: {c.ink}; }}
-    QCheckBox::indicator {{ width: {px(14)}px; height: {px(14)}px; border-radius: 3px;
+    QCheckBox::indicator, QListView::indicator {{ width: {px(14)}px; height: {px(14)}px; border-radius: 3px;
         border: 1px solid {c.muted}; background: {c.surface}; }}
-    QCheckBox::indicator:checked {{ background: {c.ink}; border-color: {c.ink}; image: url("{_icon("check")}"); }}
+    QCheckBox::indicator:checked, QListView::indicator:checked {{ background: {c.ink}; border-color: {c.ink};
+        image: url("{_icon("check")}"); }}
     QCheckBox::indicator:focus {{ border: 2px solid {c.on_track}; width: {px(12)}px; height: {px(12)}px; }}
     QCheckBox::indicator:disabled {{ background: {c.band}; border-color: {c.line}; }}
     QScrollBar:vertical {{ background: transparent; width: {px(10)}px; margin: 0; }}

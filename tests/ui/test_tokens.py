@@ -1,8 +1,12 @@
 """Every pair of colours that carries text keeps its contrast, in both themes."""
 
+from collections.abc import Iterator
 from itertools import product
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QListWidgetItem, QWidget
+from pytestqt.qtbot import QtBot
 
 from dyad_desktop.ui import tokens
 from dyad_desktop.ui.colours import DARK, LIGHT, Colours
@@ -87,3 +91,43 @@ def test_every_status_has_a_shape_a_word_and_a_colour() -> None:
 def test_statuses_differ_in_shape() -> None:
     shapes = {tokens.STATUS_WORDS[status][0] for status in STATUSES}
     assert len(shapes) == len(STATUSES)
+
+
+@pytest.fixture
+def dressed(qapp: QApplication, *, dark: bool) -> Iterator[Colours]:
+    """The colours that the whole application wears."""
+    tokens.theme.dark = dark
+    tokens.dress(qapp)
+    yield tokens.theme.colours
+    tokens.theme.dark = False
+    tokens.dress(qapp)
+
+
+def strongest(widget: QWidget, ground: str) -> float:
+    """Return the contrast of what stands out most from its ground at the left of a widget."""
+    found = widget.grab(widget.rect().adjusted(0, 0, 24 - widget.width(), 0)).toImage()
+    spots = product(range(found.width()), range(found.height()))
+    return max(contrast(found.pixelColor(x, y).name(), ground) for x, y in spots)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_box_of_a_list_is_seen_unchecked(qtbot: QtBot, dressed: Colours) -> None:
+    made = QListWidget()
+    qtbot.addWidget(made)
+    item = QListWidgetItem("")
+    item.setCheckState(Qt.CheckState.Unchecked)
+    made.addItem(item)
+    made.resize(200, 40)
+    made.show()
+    assert strongest(made, dressed.surface) >= MARK
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_field_that_takes_nothing_looks_so(qtbot: QtBot, dressed: Colours) -> None:
+    made = QLineEdit("88888888")
+    qtbot.addWidget(made)
+    made.resize(80, 40)
+    made.show()
+    enabled = strongest(made, dressed.surface)
+    made.setEnabled(False)
+    assert strongest(made, dressed.surface) < enabled - 1

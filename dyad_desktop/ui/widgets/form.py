@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -219,8 +219,12 @@ class Field(QWidget):
             self._reason.setText(f"{said} {_LEAVING}")
 
     def reveal(self) -> None:
-        """Go to the editor, wherever it is scrolled to."""
+        """Go to the editor, wherever it is scrolled to, once what is said of it has its room."""
         self.editor.setFocus()
+        QTimer.singleShot(0, self, self._scroll_here)
+
+    @Slot()
+    def _scroll_here(self) -> None:
         above = self.parentWidget()
         while above is not None:
             if isinstance(above, QScrollArea):

@@ -188,3 +188,20 @@ def test_the_dialog_of_what_is_gone_closes_over_any_text(
     desk.do(delete, [REQUEST])
     qtbot.waitUntil(lambda: not desk.runner.busy)
     assert not at.dialog.isVisible()
+
+
+def test_the_reason_is_in_sight_wherever_the_form_was_scrolled_to(
+    desk: Desk, example_window: MainWindow, qtbot: QtBot
+) -> None:
+    dialog = RequestDialog(desk, REQUEST, example_window)
+    at = Open(desk, dialog, "annual_benefit", qtbot)
+    at.types("235.000,00")
+    dialog.left.verticalScrollBar().setValue(0)
+    at.closes("esc")
+    seen = dialog.left.viewport()
+
+    def foot() -> int:
+        said = at.field._reason
+        return said.mapTo(seen, said.rect().bottomLeft()).y()
+
+    qtbot.waitUntil(lambda: 0 < foot() <= seen.height())

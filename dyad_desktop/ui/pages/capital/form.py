@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from dyad_desktop.domain.asked import lines_of
+from dyad_desktop.domain.asked import base_cost, lines_of
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.capital import (
     ASSET_CLASSES,
@@ -23,7 +23,7 @@ from dyad_desktop.ui.pages.capital.sections import CostLines, Phasing, YearsApar
 from dyad_desktop.ui.pages.capital.warnings import BEFORE, warnings_of
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Column, button, label, row
-from dyad_desktop.ui.widgets.form import Form
+from dyad_desktop.ui.widgets.form import Form, edit_text
 from dyad_desktop.ui.widgets.form_dialog import FormDialog
 from dyad_desktop.ui.widgets.new_dialog import NewDialog
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from dyad_desktop.domain.book import Key
+    from dyad_desktop.domain.capital import CostLine
     from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.desk import Desk
 
@@ -193,10 +194,16 @@ class RequestDialog(FormDialog):
         said = [show.sentence(words) for one in rows for words in warnings_of(book, one)]
         self.warns.setText(" ".join(f"{BEFORE}{words}" for words in said))
         self.warns.setVisible(bool(said))
-        cost = self.money.fields["cost"].editor
-        split = request is not None and bool(lines_of(book, request))
-        cost.setEnabled(not split)
-        cost.setToolTip("The cost lines count instead." if split else "")
+        self._show_cost(request, lines_of(book, request) if request is not None else ())
+
+    def _show_cost(self, request: CapitalRequest | None, lines: "Sequence[CostLine]") -> None:
+        """Show what the cost lines come to in place of a cost, which doesn't count beside them."""
+        cost = self.money.fields["cost"]
+        cost.editor.setEnabled(not lines)
+        cost.editor.setToolTip("The cost lines count instead." if lines else "")
+        self.money.retitle({"cost": "Cost: the sum of its lines" if lines else _TITLES["cost"]})
+        if lines and request is not None:
+            cost.set_text(edit_text(self._desk.book, cost.spec, base_cost(request, lines)))
 
     @Slot(object)
     def _on_changed(self, changes: "ChangeSet") -> None:
