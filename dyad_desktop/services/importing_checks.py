@@ -182,7 +182,9 @@ def chart_changed(
     lacking = [
         at
         for at in rows
-        if parted and after.values.get(at) is not None and None in _parts_at(after, at)
+        if parted
+        and after.values.get(at) is not None
+        and None in (after.numerator.get(at), after.denominator.get(at))
     ]
     change = f"the chart of {after.title} changes from {METHODS[was]} to {METHODS[now]}"
     verdicts = [ASSURANCE_WORDS.get(chart.assurance or "", "") for chart in charts]
@@ -195,10 +197,6 @@ def chart_changed(
     else:
         first = min(rows, default="")
         yield Doubt(rows.get(first, 0), after.id, first, change)
-
-
-def _parts_at(measure: Measure, period: str) -> tuple[Decimal | None, Decimal | None]:
-    return measure.numerator.get(period), measure.denominator.get(period)
 
 
 def noticed(
@@ -216,9 +214,6 @@ def noticed(
         f"{month_year_label(one.period)}: {one.reason}"
         for one in unusual_in(before, after, figures)
     ]
-    for period in dict.fromkeys(one.period for one in typed):
-        share = impossible_share(after, *_parts_at(after, period))
-        found += [f"{month_year_label(period)}: {share}"] if share else []
     found += [one.reason for one in ahead_in(((one.period, 0) for one in typed), as_of)]
     found += [
         one.reason for one in chart_changed(book, before, after, ((e.period, 0) for e in typed))

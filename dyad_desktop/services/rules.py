@@ -1,6 +1,7 @@
 """What must hold after an edit: whatever the window or a script writes, a text file of it loads again."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from decimal import Decimal
 from functools import partial
 
 from dyad_desktop.domain.asked import asked
@@ -16,6 +17,7 @@ from dyad_desktop.domain.integrity import dangling
 from dyad_desktop.domain.measure_settings import CHECKED, check_settings
 from dyad_desktop.domain.methods import FTE, GROUP, VOLUME, has_weights, locked_months, method_of
 from dyad_desktop.domain.money import check_currency, currency_exponent
+from dyad_desktop.domain.observation_import_plausible import impossible, impossible_share
 from dyad_desktop.domain.off_grid import off_grid, on_grid
 from dyad_desktop.domain.operating import (
     WORKING_DRAFT,
@@ -168,6 +170,22 @@ def _check_measures(
         _check_observations(before, after, edits)
     if CHECKED.intersection(fields):
         _check_settings(after, edits)
+    if {"numerator", "denominator"}.intersection(fields):
+        _check_parts(after, edits)
+
+
+def _check_parts(after: Book, edits: Iterable[Edit]) -> None:
+    """Refuse a denominator by which nothing can be divided, and a share of more cases than there are."""
+    for edit in edits:
+        at = edit.at
+        measure = after.get(Measure, at.id) if at.kind == "measure" else None
+        if measure is None or edit.value is None or at.field not in ("numerator", "denominator"):
+            continue
+        parts = measure.numerator.get(at.slot), measure.denominator.get(at.slot)
+        reason = impossible(measure, at.field, Decimal(str(edit.value)))
+        reason = reason or impossible_share(measure, *parts)
+        if reason:
+            raise BadInputError(reason, month_year_label(at.slot))
 
 
 def _check_settings(after: Book, edits: Iterable[Edit]) -> None:

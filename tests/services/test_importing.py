@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from zipfile import ZipFile
@@ -455,15 +456,16 @@ def test_a_table_copied_from_a_web_page_is_read(session: Session) -> None:
 def test_what_was_typed_is_noticed(session: Session) -> None:
     before = measure(session, "M3.2")
     entries = [
-        Entry("2027-02", "numerator", Decimal(90)),
+        Entry("2027-02", "numerator", Decimal(70)),
         Entry("2027-02", "denominator", Decimal(80)),
     ]
+    with pytest.raises(BadInputError, match="90 of 80: a share of cases can’t be above"):
+        record_observations(session, "M3.2", [replace(entries[0], value=Decimal(90)), entries[1]])
     record_observations(session, "M3.2", entries)
     found = noticed(session.book, before, measure(session, "M3.2"), entries)
-    assert found[0].startswith("Feb 2027: 112.5 is far above what is usual")
-    assert found[1] == "Feb 2027: 90 of 80: a share of cases can’t be above its denominator"
-    assert found[2] == "Feb 2027 lies after the partnership’s date, 31 Oct 2026: 2 values"
-    assert len(found) == 4
+    assert found[0].startswith("Feb 2027: 87.5 is far above what is usual")
+    assert found[1] == "Feb 2027 lies after the partnership’s date, 31 Oct 2026: 2 values"
+    assert len(found) == 2
     gone = [Entry("2027-02", "values", None)]
     assert not noticed(session.book, before, before, gone)
 

@@ -347,3 +347,23 @@ def test_who_each_settle_it_for_themselves_still_both_had_what_was_before(
             assert shown is not None
             assert shown.base == str(before)
             assert session.book.need(Measure, "M6.1").target == before
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("denominator", "0", "a denominator of 0: nothing can be divided by it"),
+        ("denominator", "-3", "nothing can be divided by it"),
+        ("numerator", "9000", "can’t be above its denominator"),
+    ],
+)
+def test_parts_that_can_not_be_are_no_settlement(
+    session: Session, field: str, value: str, said: str
+) -> None:
+    at = Address("measure", "M3.2", field, PERIOD)
+    both(session, {at: ("3001", "3002")})
+    with pytest.raises(BadInputError, match=said):
+        settle(session, at, value)
+    with pytest.raises(BadInputError, match=said):
+        set_field(session, at[:2], field, Decimal(value), slot=PERIOD)
+    settle(session, at, "3003")
