@@ -376,3 +376,17 @@ def test_while_a_title_is_written_ctrl_c_copies_from_it(page: Page) -> None:
     assert editor is not None
     QTest.keyClick(editor, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == page.desk.book.need(Goal, "G1").title
+
+
+def test_what_came_while_a_title_was_written_is_shown_once_it_is_given_up(
+    page: Page, qtbot: QtBot
+) -> None:
+    diagram(page).choose(("goal", "G1"))
+    QTest.keyClick(diagram(page), Qt.Key.Key_F2)
+    editor = QApplication.focusWidget()
+    assert editor is not None
+    with qtbot.waitSignal(page.desk.changed):
+        page.desk.do(delete, [("measure", "M1.2")])
+    assert diagram(page).tree.node(("measure", "M1.2")) is not None
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: diagram(page).tree.node(("measure", "M1.2")) is None)

@@ -67,6 +67,8 @@ class Diagram(QWidget):
     renaming = Signal(object)
     """Carries the key of a title that someone begins to write over."""
     renamed = Signal(object, str)
+    left = Signal()
+    """Tells that no title is being written any more."""
     link_asked = Signal(object, object)
     added = Signal(object)
     """Carries the key under which something new is to be made."""
@@ -405,6 +407,7 @@ class Diagram(QWidget):
     def _on_given_up(self) -> None:
         self._editor.hide()
         self.setFocus()
+        self.left.emit()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Keep a title that is being written when its page goes, as a click elsewhere does."""
@@ -423,6 +426,7 @@ class Diagram(QWidget):
         text = self._editor.text().strip()
         if node is not None and text and text != node.title:
             self.renamed.emit(node.key, text)
+        self.left.emit()
 
 
 def _bend(path: QPainterPath, start: QPointF, end: QPointF) -> None:

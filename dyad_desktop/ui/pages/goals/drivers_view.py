@@ -76,6 +76,7 @@ class DriversView(QWidget):
         self.diagram.opened.connect(self.opened)
         self.diagram.renaming.connect(self._on_renaming)
         self.diagram.renamed.connect(self._on_renamed)
+        self.diagram.left.connect(desk.rested)
         self.diagram.link_asked.connect(self._on_link)
         self.diagram.linked_from.connect(self._on_linking)
         self.diagram.added.connect(self._on_add)
