@@ -95,7 +95,7 @@ def _units(stand: Stand, volume: str) -> Sequence[Fraction]:
 def _rate_per_unit(stand: Stand, volume: str) -> dict[str, Any]:
     """Return what a unit of a volume costs now, in units of the currency to the hundredth."""
     units = sum(_units(stand, volume), Fraction(0))
-    return {"rate": _ratio(stand.plain(stand.rest), units * stand.budget.year.unit)}
+    return {"rate": _price(stand, units)}
 
 
 def _one_step(stand: Stand, volume: str) -> dict[str, Any]:
@@ -105,11 +105,14 @@ def _one_step(stand: Stand, volume: str) -> dict[str, Any]:
     if most <= 0:
         return {}
     taking = sum(one > 0 for one in units)
-    rate = _ratio(stand.plain(stand.rest), Fraction(taking * stand.budget.year.unit))
-    return {
-        "step_size": Decimal(-(-most.numerator // most.denominator)),
-        "rate": rate or Decimal(0),
-    }
+    size = Decimal(-(-most.numerator // most.denominator))
+    return {"step_size": size, "rate": _price(stand, Fraction(taking))}
+
+
+def _price(stand: Stand, units: Fraction) -> Decimal | None:
+    """Return what each unit costs, in units of the currency; none of what would be below nothing."""
+    price = _ratio(stand.plain(stand.rest), units * stand.budget.year.unit)
+    return price if price is not None and price >= 0 else None
 
 
 def _share(stand: Stand, group: str) -> dict[str, Any]:

@@ -137,6 +137,14 @@ class TestFirstChoices:
         assert said(session).percent is None
         assert "percentage" in session.budget().lines[LINE].problem
 
+    @pytest.mark.parametrize("method", ["volume_rate", "step"])
+    def test_a_line_below_nothing_asks_for_its_price(self, session: Session, method: str) -> None:
+        """No price is below nothing, so none fits."""
+        set_plan(session, "working", "L03", {"method": "fixed", "amount": -1_000_00})
+        choose_method(session, "working", "L03", method)
+        assert said(session, "L03").rate is None
+        assert "rate" in session.budget().lines["L03"].problem
+
     def test_the_volume_of_the_method_before_is_kept(self, session: Session) -> None:
         set_plan(session, "working", "L03", {"method": "volume_rate", "driver": "V05", "rate": 100})
         choose_method(session, "working", "L03", "step")
