@@ -407,6 +407,22 @@ def _good(chart: MeasureChart) -> list[str]:
     ]
 
 
+def benchmark_words(measure: Measure) -> str:
+    """Return what a measure is held against, with its source and day."""
+    if measure.benchmark is None:
+        return ""
+    when = day_label(measure.benchmark_date) if measure.benchmark_date else ""
+    where = ", ".join(part for part in (measure.benchmark_source, when) if part)
+    return (
+        f"{_benchmark(measure)} ({where})" if where else f"{_benchmark(measure)}, source not given"
+    )
+
+
+def _benchmark(measure: Measure) -> str:
+    level = measure.benchmark
+    return "" if level is None else f"benchmark {show_level(measure, level)}"
+
+
 def _target_words(measure: Measure) -> str:
     """Return what the target of figures of the year to date is for."""
     if isinstance(measure, ToDate):
@@ -437,8 +453,8 @@ def point_words(chart: MeasureChart, place: int) -> tuple[str, ...]:
         )
         found.append(f"target {level_words(measure, target).replace('target ', '')}: {state}")
     found += _lines_at(chart, place)
-    found += [words for words in (rule_words(chart, place), measure.marks.get(when) or "") if words]
-    return tuple(found)
+    more = (_benchmark(measure), rule_words(chart, place), measure.marks.get(when) or "")
+    return (*found, *(words for words in more if words))
 
 
 def _lines_at(chart: MeasureChart, place: int) -> list[str]:

@@ -7,9 +7,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.fiscal import add_months
+from dyad_desktop.domain.measure_words import point_words
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.wording import field_title, value_text
+from dyad_desktop.ui.pages.performance.export import heading_of
 from dyad_desktop.ui.pages.performance.facts import FactsRow, settings_line, when_label
 from tests.domain.test_measuring import a_measure, charted
 
@@ -58,3 +60,15 @@ def test_why_figures_to_date_have_no_target_stands_where_it_would(qtbot: QtBot) 
     assert "In which month does their year begin?" in facts.reach.more.text()
     facts.show_chart(charted(replace(measure, target=None)), 1)
     assert facts.target.more.text() == "set one under Edit measure"
+
+
+def test_what_leaves_the_program_tells_the_benchmarks_source() -> None:
+    measure = a_measure(*range(12), unit="min", benchmark=Decimal("14.2"))
+    measure = replace(measure, benchmark_source="STS", benchmark_date="2026-06-30")
+    told = charted(measure)
+    assert any("benchmark 14.2 min (STS, 30 Jun 2026)" in line for line in heading_of(told, 7))
+    assert "benchmark 14.2 min" in point_words(told, 0)
+    alone = charted(replace(measure, benchmark_source=None, benchmark_date=None))
+    assert any("benchmark 14.2 min, source not given" in line for line in heading_of(alone, 7))
+    none = charted(replace(measure, benchmark=None))
+    assert not any("benchmark" in line for line in (*heading_of(none, 7), *point_words(none, 0)))

@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from dyad_desktop.domain.measure_ahead import ahead_of, ahead_words
-from dyad_desktop.domain.measure_words import caption, settings_words
+from dyad_desktop.domain.measure_words import benchmark_words, caption, settings_words
 from dyad_desktop.domain.proposed import preview_words
 from dyad_desktop.ui.widgets.picture_menu import Picture
 
@@ -22,9 +22,10 @@ def heading_of(
     """Return what stands over a chart that leaves the program: what it is, what it says, how it was made."""
     measure = chart.measure
     unit = f", {measure.unit}" if measure.unit else ""
-    source = f" · {measure.source}" if measure.source else ""
+    made = (settings_words(chart), measure.source or "", benchmark_words(measure))
     ahead = ahead_words(chart, ahead_of(chart, start_month))
-    said = (caption(chart), ahead, settings_words(chart) + source, preview_words(previews))
+    how = " · ".join(part for part in made if part)
+    said = (caption(chart), ahead, how, preview_words(previews))
     return f"{measure.title}{unit}", *(line for line in said if line)
 
 

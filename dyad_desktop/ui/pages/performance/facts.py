@@ -12,6 +12,7 @@ from dyad_desktop.domain.measure_ahead import level_text
 from dyad_desktop.domain.measure_words import (
     BY_OLD,
     age_words,
+    benchmark_words,
     level_words,
     moved_words,
     place_label,
@@ -62,16 +63,6 @@ def when_label(measure: Measure, place: str) -> str:
         return place_label(place)
     last = add_months(place, measure.step - 1)
     return f"{month_label(place)}–{month_label(last)} {last[:4]}"
-
-
-def benchmark_words(measure: Measure) -> str:
-    """Return what a measure is held against, with its source and day."""
-    if measure.benchmark is None:
-        return ""
-    when = show.day(measure.benchmark_date) if measure.benchmark_date else ""
-    where = ", ".join(part for part in (measure.benchmark_source, when) if part)
-    said = f"benchmark {show_level(measure, measure.benchmark)}"
-    return f"{said} ({where})" if where else f"{said}, source not given"
 
 
 def target_words(reading: Reading) -> str:
