@@ -72,3 +72,17 @@ def test_what_leaves_the_program_tells_the_benchmarks_source() -> None:
     assert any("benchmark 14.2 min, source not given" in line for line in heading_of(alone, 7))
     none = charted(replace(measure, benchmark=None))
     assert not any("benchmark" in line for line in (*heading_of(none, 7), *point_words(none, 0)))
+
+
+def test_a_month_in_a_signal_keeps_its_capital(qtbot: QtBot) -> None:
+    facts = FactsRow()
+    qtbot.addWidget(facts)
+    steady = [50, 51] * 12
+    for direction, word in (("within", "Jan 2027 is below the lower limit"), ("up", "worsening")):
+        measure = a_measure(*steady, 20, direction=direction, target_low=Decimal(40))
+        facts.show_chart(charted(measure), 1)
+        assert facts.signal_mark.text().endswith(f" {word}")
+    assert facts.signal.more.text() == "Jan 2027 is below the lower limit"
+    facts.show_chart(charted(a_measure(*steady)), 1)
+    assert facts.signal_mark.text().endswith(" none")
+    assert facts.signal.more.text() == "no special cause"

@@ -88,15 +88,15 @@ def target_words(reading: Reading) -> str:
 
 
 def signal_state(chart: MeasureChart) -> tuple[str, str]:
-    """Return (status for its colour, words) of what goes on now."""
+    """Return (status for its colour, words as in a sentence) of what goes on now; a month keeps its capital."""
     words = signal_words(chart)
     head, _, verdict = words.partition(": ")
     shown = head.removeprefix("a ").removeprefix("no ")
     if verdict in {"improving", "worsening"}:
         return ("on_track" if verdict == "improving" else "off_track"), f"{verdict}: {shown}"
     if words.startswith("no "):
-        return "", f"None: {words}"
-    return "", f"{shown[:1].upper()}{shown[1:]}"
+        return "", f"none: {words}"
+    return "", shown
 
 
 class Fact(QWidget):
@@ -194,8 +194,7 @@ class FactsRow(QWidget):
             self.signal.more.setText("")
             return
         status, words = signal_state(chart)
-        verdict, _, detail = words.partition(": ")
-        said = verdict.lower() if detail else words.lower()
+        said, _, detail = words.partition(": ")
         found = unsettled_of(chart)
         if found is not None:
             # Neither praise nor alarm by limits that the level has moved under.
