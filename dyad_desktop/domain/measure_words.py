@@ -222,11 +222,11 @@ def caption(chart: MeasureChart) -> str:
     latest = told_value(chart.measure, value, when)
     if is_provisional(chart.measure, when):
         latest += " (provisional)"
-    return f"At {latest}, {_against_target(chart)}; {signal_words(chart)}{_to_expect(chart)}."
+    return f"At {latest}, {_against_target(chart)}; {signal_words(chart)}{to_expect(chart)}."
 
 
-def _to_expect(chart: MeasureChart) -> str:
-    """Return whether the target will be met: not by limits that the level has moved under."""
+def to_expect(chart: MeasureChart) -> str:
+    """Return whether the target will be met, to follow a sentence: not by limits that the level has moved under."""
     found = unsettled_of(chart)
     if not chart.assurance or found is None:
         return _gainsaid(chart) or ASSURANCE_SENTENCES.get(chart.assurance or "", "")

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Goal, Measure, Objective
 from dyad_desktop.domain.initiatives import Initiative
-from dyad_desktop.domain.measure_words import expects_never
+from dyad_desktop.domain.measure_words import expects_never, to_expect
 from dyad_desktop.domain.measuring import MeasureChart, chart_of
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.reach import OUT, UNLIKELY, VERDICTS, is_impossible, need_of, reach_of
 from dyad_desktop.domain.scorecard import read_of
+from dyad_desktop.domain.spc import FAIL
 
 LETTERS = {
     "S": "Specific",
@@ -76,10 +77,13 @@ def _has_one_ahead(book: Book, measure: Measure) -> bool:
 
 def _achievable(book: Book, goal: Goal, measures: tuple[Measure, ...]) -> Iterator[str]:
     start = book.only(Partnership).start_month
-    for one in measures:
-        yield from _reachable(one, chart_of(book, one), start)
+    charts = [(one, chart_of(book, one)) for one in measures]
+    for one, chart in charts:
+        yield from _reachable(one, chart, start)
     if not any(goal.id in one.goals for one in book.all(Initiative)):
         yield "No initiative moves it yet."
+    for one, chart in charts:
+        yield from _ruled_out(one, chart)
 
 
 def _reachable(measure: Measure, chart: MeasureChart, start: int) -> Iterator[str]:
@@ -92,6 +96,12 @@ def _reachable(measure: Measure, chart: MeasureChart, start: int) -> Iterator[st
         yield f"This year the target of {measure.title} is out of reach, whatever comes."
     elif expects_never(chart):
         yield f"As it runs now, {measure.title} can't be expected to meet its target."
+
+
+def _ruled_out(measure: Measure, chart: MeasureChart) -> Iterator[str]:
+    """Give what the chart itself says where its limits rule the target out, whatever else speaks for it."""
+    if chart.assurance == FAIL:
+        yield f"{measure.title}: {to_expect(chart).removeprefix('; ')}."
 
 
 def _relevant(book: Book, goal: Goal) -> Iterator[str]:

@@ -14,6 +14,8 @@ from dyad_desktop.domain.measuring import chart_of
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.reach import need_of, need_words, reach_of, untold_words
 from dyad_desktop.domain.smart import LETTERS, smart_hints
+from dyad_desktop.domain.spc import FAIL
+from dyad_desktop.domain.unsettled import unsettled_of
 from tests.domain.example import example_book
 from tests.domain.test_measuring import a_measure
 
@@ -91,13 +93,19 @@ def test_what_limits_rule_out_is_told_where_the_year_is_not_foretold() -> None:
     )
 
 
-def test_what_the_latest_values_gainsay_is_no_hint() -> None:
+MOVES = Initiative(id="I", title="One call", start="2026-01-01", goals=("G",))
+
+
+def test_what_the_latest_values_gainsay_comes_last_and_as_the_chart_says_it() -> None:
     values = [50, 52] * 10
     values[14] = 34
-    measure = replace(a_measure(*values, target=Decimal(35)), definition="Minutes")
+    measure = replace(a_measure(*values, target=Decimal(35)), definition="Minutes", title="Door")
     chart = chart_of(Book.of([WHOLE, GOAL, measure]), measure)
     assert "though 1 of the last 12 months met it" in caption(chart)
     assert "No initiative" in hints(GOAL, measure)["A"]
+    assert hints(GOAL, measure, MOVES)["A"] == (
+        "Door: its limits lie beyond the target, though 1 of the last 12 months met it."
+    )
     assert untold_words(chart, 7).startswith("Mar 2026 is special")
 
 
@@ -124,3 +132,20 @@ def test_every_goal_of_the_example_is_read() -> None:
     book = example_book()
     for goal in book.all(Goal):
         assert [hint.letter for hint in smart_hints(book, goal)] == list(LETTERS)
+
+
+def test_a_goal_with_a_measure_that_never_meets_its_target_has_something_to_add() -> None:
+    book = example_book()
+    for goal in book.all(Goal):
+        charts = [chart_of(book, one) for one in book.children(Measure, goal.id)]
+        if any(chart.assurance == FAIL for chart in charts):
+            assert {hint.letter: hint.text for hint in smart_hints(book, goal)}["A"]
+
+
+def test_limits_that_the_level_has_moved_under_are_told_as_the_chart_tells_them() -> None:
+    measure = replace(a_measure(*[60, 62] * 10, *[50, 51] * 6, target=Decimal(48)), title="Door")
+    chart = chart_of(Book.of([WHOLE, GOAL, measure]), measure)
+    assert (chart.assurance, unsettled_of(chart) is not None) == (FAIL, True)
+    hint = hints(GOAL, measure, MOVES)["A"]
+    assert hint.startswith("Door: the limits also hold the time before the shift since ")
+    assert hint.removeprefix("Door: ") in caption(chart)
