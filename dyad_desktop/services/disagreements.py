@@ -25,12 +25,13 @@ from dyad_desktop.domain.score_lines import HELD_APART
 from dyad_desktop.domain.scorecard import read_of, show_level
 from dyad_desktop.domain.text_merge import merge_texts
 from dyad_desktop.domain.uncounted import cost_beside_lines
-from dyad_desktop.replication.change import Address, WriteId
+from dyad_desktop.replication.change import Address, Edit, WriteId
 from dyad_desktop.replication.views import Side
 from dyad_desktop.services import wording
 from dyad_desktop.services.copies import lost_words
 from dyad_desktop.services.effects import Effect, effects, rule_amount
 from dyad_desktop.services.goals import DENOMINATOR, NUMERATOR, VALUE, computed
+from dyad_desktop.services.reviving import revived
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling_period import others_of_period
 from dyad_desktop.services.sides import sides_of
@@ -328,6 +329,8 @@ def _fates(session: Session, at: Address, sides: Sequence[Side], draft: str) -> 
             told = spec is not None and not (spec.silent or spec.hidden or place.field == ORDER)
             if side.partner not in deleters and told:
                 written.setdefault(side.partner, []).append((place, side))
+    back = comes_back(session, at[:2], revived(session, at[:2]))
+    along = (f"Back with it: {back}",) if back else ()
     for partner, edits in written.items():
         newest = max((side for _, side in edits), key=lambda side: side.wall_ms)
         texts = tuple(
@@ -335,9 +338,33 @@ def _fates(session: Session, at: Address, sides: Sequence[Side], draft: str) -> 
             for place, side in edits
         )
         found.append(
-            Choice(partner, newest.device_name, newest.wall_ms, False, "kept", edits=texts)  # noqa: FBT003
+            Choice(
+                partner,
+                newest.device_name,
+                newest.wall_ms,
+                value=False,
+                text="kept",
+                edits=(*texts, *along),
+            )
         )
     return tuple(sorted(found, key=lambda choice: (choice.partner, choice.wall_ms)))
+
+
+def comes_back(session: Session, key: Key, edits: Sequence[Edit]) -> str:
+    """Return what is there again with a thing that is kept, beside what belongs to it: to what it belongs, and more."""
+    names = [
+        label_of(session, (edit.at.kind, edit.at.id))
+        for edit in edits
+        if edit.at.field == DELETED and edit.value is False
+        if (edit.at.kind, edit.at.id) != key and not _belongs(edit.at.kind, key[0])
+    ]
+    return " and ".join(names[:2]) if len(names) <= 2 else f"{names[0]} and {len(names) - 1} more"
+
+
+def _belongs(kind: str, to: str) -> bool:
+    """Return whether things of a kind belong to those of another."""
+    parent = KINDS[kind].parent
+    return bool(parent) and (parent == to or _belongs(parent, to))
 
 
 # -- orphans -----------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from dyad_desktop.domain.book import Key
 from dyad_desktop.domain.meetings import Parked
 from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.domain.records import spec_of
@@ -19,6 +18,7 @@ from dyad_desktop.services.disagreements import (
     ORPHAN,
     PAGES,
     Disagreement,
+    comes_back,
     disagreements,
     field_name,
     fingerprint,
@@ -34,6 +34,7 @@ from dyad_desktop.services.editing import (
     delete,
     set_fields,
 )
+from dyad_desktop.services.reviving import revived
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.services.settling_period import others_of_period
 from dyad_desktop.services.settling_together import together
@@ -60,7 +61,9 @@ def settle(  # noqa: PLR0913 - each names itself where it is called
     """
     _need_contested(session, [at])
     if at.field == DELETED:
-        edits, along = _edits(session, at, value), ""
+        edits = _edits(session, at, value)
+        back = comes_back(session, at[:2], edits)
+        along = f", with {back}" if back else ""
     else:
         edits, along = _with_others(session, _wish(session, at, value, seen), beside)
     what = value_text(session, at, next(edit.value for edit in edits if edit.at == at))
@@ -201,7 +204,7 @@ def _edits(session: Session, at: Address, value: object) -> list[Edit]:
     if not isinstance(value, bool):
         raise BadInputError("true deletes it, false keeps it", _place(at))
     # A deletion must name what stands in the whole thing, so it is left to the store what it saw.
-    return [Edit(at, value=True)] if value else _revived(session, (at.kind, at.id))
+    return [Edit(at, value=True)] if value else revived(session, (at.kind, at.id))
 
 
 def _wish(session: Session, at: Address, value: object, seen: Heads | None) -> FieldEdit:
@@ -211,29 +214,6 @@ def _wish(session: Session, at: Address, value: object, seen: Heads | None) -> F
 
 def _address(wish: FieldEdit) -> Address:
     return Address(wish.kind, wish.id, wish.field, wish.slot)
-
-
-def _revived(session: Session, key: Key) -> list[Edit]:
-    """Return the writes that bring a thing back, with what the same commits deleted or let go of for its sake.
-
-    What let go of it and is gone itself by now stays gone: a write into it would call it back.
-    """
-    back: dict[Address, Edit] = {}
-    held: dict[Address, Edit] = {}
-    for side in session.sides(Address(*key, DELETED)):
-        for change in session.changes(side.id) if side.value is True else ():
-            at = change.at
-            if at.field == DELETED and change.value is True:
-                back[at] = Edit(at, value=False)
-            elif session.seen(at) == (side.id,):
-                held[at] = Edit(at, session.sides(at)[0].before)
-    there = [
-        edit
-        for at, edit in held.items()
-        if session.book.entity(at.kind, at.id) is not None
-        or at._replace(field=DELETED, slot="") in back
-    ]
-    return [*back.values(), *there]
 
 
 # -- what refers to nothing --------------------------------------------------------------------
@@ -255,7 +235,7 @@ def mend(session: Session, at: Address, way: str, initiator: object = None) -> C
         return delete(session, [(at.kind, at.id)], initiator=initiator)
     if way == BRING_BACK and found.target is not None:
         label = f"{label_of(session, found.target)} brought back"
-        return session.commit(_revived(session, found.target), label, initiator)
+        return session.commit(revived(session, found.target), label, initiator)
     return set_fields(session, _let_go(session, found), f"{found.name} let go", initiator)
 
 

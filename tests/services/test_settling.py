@@ -367,3 +367,24 @@ def test_parts_that_can_not_be_are_no_settlement(
     with pytest.raises(BadInputError, match=said):
         set_field(session, at[:2], field, Decimal(value), slot=PERIOD)
     settle(session, at, "3003")
+
+
+def test_what_comes_back_with_a_thing_that_is_kept_is_told_before_and_after(
+    session: Session,
+) -> None:
+    titles = [Address("measure", name, "title") for name in ("M1.1", "M1.2")]
+    seen = {at: session.seen(at) for at in titles}
+    session.write_as("A")
+    delete(session, [("goal", "G1")])
+    session.write_as("B")
+    session.commit([Edit(at, "Worked on", seen[at]) for at in titles], "Worked on them")
+    gone = titles[0]._replace(field=DELETED)
+    shown = disagreement(session, gone)
+    assert shown is not None
+    kept = next(one for one in shown.choices if one.value is False)
+    told = "Open the blocked artery in time, every time and "
+    assert kept.edits[-1].startswith(f"Back with it: {told}")
+    done = settle(session, gone, value=False)
+    assert f"settled: kept, with {told}" in done.note
+    assert session.book.entity("goal", "G1") is not None
+    assert not disagreements(session)
