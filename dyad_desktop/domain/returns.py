@@ -6,12 +6,14 @@ from fractions import Fraction
 
 from dyad_desktop.domain.capital import CapitalRequest, CostLine
 from dyad_desktop.domain.cash import Flows, cash_flow, flows
-from dyad_desktop.domain.money import round_quotient, round_ratio
+from dyad_desktop.domain.money import quotient, round_quotient, round_ratio
 from dyad_desktop.domain.roots import positive_roots
 from dyad_desktop.errors import BadInputError
 
 PERCENT = 100
 PAYBACK_PLACES = 2
+"""Places of a payback in a file and a workbook; the window rounds the figure itself to one."""
+INDEX_PLACES = 2
 RATE_PLACES = 6
 _RATE_WIDTH = Fraction(1, 10**9)
 _DIGITS = 40
@@ -68,7 +70,7 @@ def in_units(minor: Fraction, exponent: int) -> int:
 
 
 def payback_years(request: CapitalRequest, lines: Sequence[CostLine] = ()) -> Decimal | None:
-    """Return after how many years what is paid has come back, 2 places; ``None`` when it never does.
+    """Return after how many years what is paid has come back, not rounded; ``None`` when it never does.
 
     Where every year brings the same, this is what is asked for over the yearly net benefit, even beyond the life.
     Salvage counts when the life ends.
@@ -78,7 +80,7 @@ def payback_years(request: CapitalRequest, lines: Sequence[CostLine] = ()) -> De
     if len(found.paid) > 1 or found.start > 1 or not alike:
         return _payback(Decimal(0), found.by_year, found)
     net = found.brought[0]
-    return round_ratio(found.paid[0], net, PAYBACK_PLACES) if net > 0 else None
+    return quotient(found.paid[0], net) if net > 0 else None
 
 
 def discounted_payback_years(
@@ -140,7 +142,7 @@ def mirr(
 
 
 def payback(flows: Sequence[Decimal | int]) -> Decimal | None:
-    """Return after how many years what went out has first come back, with 2 places; ``None`` when it never has.
+    """Return after how many years what went out has first come back, not rounded; ``None`` when it never has.
 
     Args:
         flows: amounts in any one unit, from year 0 on; within a year they come evenly.
@@ -189,27 +191,40 @@ def _payback(
         evenly = (Fraction(flow) - at_end) * factor
         if owed and total + evenly >= 0:
             part = year - (total + evenly) / evenly
-            return round_ratio(*part.as_integer_ratio(), PAYBACK_PLACES)
+            return quotient(part, 1)
         total += evenly + at_end * factor
         if owed and total >= 0:
-            return round_ratio(year, 1, PAYBACK_PLACES)
+            return Decimal(year)
         owed = owed or total < 0
         factor /= growth
-    return None if owed or not flows else round_ratio(0, 1, PAYBACK_PLACES)
+    return None if owed or not flows else Decimal(0)
 
 
-def profitability_index(rate: Decimal, flows: Sequence[Decimal | int]) -> Decimal | None:
-    """Return the present value of what comes after year 0 over what goes out in year 0, with 2 places.
+def profitability_index(
+    rate: Decimal, flows: Sequence[Decimal | int], paid: Sequence[int]
+) -> Decimal | None:
+    """Return 1 + net present value ÷ present value of all that is paid, with 2 places.
 
-    ``None`` when nothing goes out in year 0.
+    That is what the operation brings over what the investment takes, both as present values (Fabozzi & Peterson,
+    Capital Budgeting: Theory and Practice, 2002). A payment that is put off is discounted and stays an outlay: over
+    the first year's payment alone, the index would rise the less of the whole is paid in it.
+
+    Args:
+        rate: discount rate as a fraction, above −1.
+        flows: net amounts in any one unit, from year 0 on.
+        paid: what is paid for the investment in each of the years, positive, in the same unit.
+
+    Returns:
+        ``None`` when nothing is paid.
 
     Raises:
         BadInputError: the rate is −1 or below.
     """
-    if not flows or flows[0] >= 0:
+    outlay = npv(rate, paid)
+    if outlay <= 0:
         return None
-    ratio = npv(rate, [0, *flows[1:]]) / -Fraction(flows[0])
-    return round_ratio(*ratio.as_integer_ratio(), PAYBACK_PLACES)
+    ratio = 1 + npv(rate, flows) / outlay
+    return round_ratio(*ratio.as_integer_ratio(), INDEX_PLACES)
 
 
 def _growth(rate: Decimal) -> Fraction:

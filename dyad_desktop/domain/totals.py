@@ -16,7 +16,7 @@ from dyad_desktop.domain.missing import Missing, missing
 from dyad_desktop.domain.money import currency_exponent, rounded, to_units
 from dyad_desktop.domain.operating import OperatingLine, Position, Volume
 from dyad_desktop.domain.partnership import Partnership
-from dyad_desktop.domain.returns import payback_years, request_npv
+from dyad_desktop.domain.returns import PAYBACK_PLACES, payback_years, request_npv
 from dyad_desktop.domain.schedule import plan_all
 from dyad_desktop.domain.schema import Entity
 from dyad_desktop.domain.sides import Subject, subjects
@@ -232,6 +232,7 @@ def _in_units(totals: Totals, exponent: int) -> dict[str, object]:
 
 def _capital(book: Book, exponent: int) -> dict[str, object]:
     requests = book.all(CapitalRequest)
+    paybacks = [(one, payback_years(one, lines_of(book, one))) for one in requests]
     rate = book.only(CapitalPolicy).discount_rate_pct
     return {
         "total_requested": to_units(sum(asked(book, one) for one in requests), exponent),
@@ -243,7 +244,8 @@ def _capital(book: Book, exponent: int) -> dict[str, object]:
             for one in requests
         },
         "simple_payback_years": {
-            one.id: payback_years(one, lines_of(book, one)) for one in requests
+            one.id: None if years is None else rounded(years, PAYBACK_PLACES)
+            for one, years in paybacks
         },
     }
 

@@ -8,10 +8,15 @@ from dyad_desktop.domain.asked import NOT_ASKING, lines_of
 from dyad_desktop.domain.capital import CapitalPolicy, Criterion
 from dyad_desktop.domain.cash import cash_flow
 from dyad_desktop.domain.fiscal import month_year_label
-from dyad_desktop.domain.money import currency_exponent
+from dyad_desktop.domain.money import currency_exponent, rounded
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.ranking import RankedRequest, cut_line, rank_requests
-from dyad_desktop.domain.returns import behind_again, payback_years, request_npv
+from dyad_desktop.domain.returns import (
+    PAYBACK_PLACES,
+    behind_again,
+    payback_years,
+    request_npv,
+)
 from dyad_desktop.exchange.workbook_capital_more import More
 from dyad_desktop.exchange.workbook_page import (
     BETWEEN,
@@ -183,7 +188,8 @@ class CapitalSheet:
         rate = "0" if self.policy.discount_rate_pct is None else RATE_CELL
         value = request_npv(request, self.policy.discount_rate_pct, self.exponent, lines)
         years = payback_years(request, lines)
-        shown = NO_PAYBACK if years is None else float(years)
+        two = None if years is None else float(rounded(years, PAYBACK_PLACES))
+        shown = NO_PAYBACK if two is None else two
         if self.more.plain(request):
             formula = f"=ROUND(PV({rate},N{n},M{n}-L{n})-I{n},0)"
             page.formula(row, NPV, formula, amount(value), "money")
@@ -193,10 +199,10 @@ class CapitalSheet:
         formula = self.more.npv_formula(row, request, rate)
         page.formula(row, NPV, formula, amount(value), "money")
         behind = behind_again(Decimal(0), cash_flow(request, lines))
-        if years is None or behind is not None:
+        if two is None or behind is not None:
             page.text(row, PAYBACK, NO_PAYBACK if behind is None else NOT_FOR_GOOD, "right")
         else:
-            page.number(row, PAYBACK, float(years), "two")
+            page.number(row, PAYBACK, two, "two")
 
     def _scores(self, ranked: RankedRequest) -> None:
         """Write each partner's weighted score; they come rounded, so their mean isn't a formula."""

@@ -12,6 +12,7 @@ from dyad_desktop.domain.asked import asked, lines_of
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest, CostLine, Criterion
 from dyad_desktop.domain.cash import cash_flow
+from dyad_desktop.domain.cash import flows as flows_of
 from dyad_desktop.domain.fiscal import fiscal_year_start
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.postings import depreciation_by_month
@@ -168,7 +169,7 @@ def details_of(book: Book, request: CapitalRequest) -> Details:
         mirr_pct=None if modified is None else modified * HUNDRED,
         discounted_payback=discounted_payback_years(request, rate, lines),
         discounted_behind=behind_again(rate, flows),
-        index=profitability_index(rate, flows),
+        index=profitability_index(rate, flows, flows_of(request, lines).paid),
         sensitivity=sensitivity(request, policy.discount_rate_pct, exponent_of(book), lines),
         depreciation=depreciation_by_year(book, request),
     )

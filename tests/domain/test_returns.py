@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.cash import cash_flow, cumulative_cash_flow
+from dyad_desktop.domain.cash import flows as flows_of
+from dyad_desktop.domain.money import rounded
 from dyad_desktop.domain.returns import (
     behind_again,
     discounted_payback,
@@ -38,6 +40,10 @@ def cases(kind: str) -> list[dict[str, Any]]:
 
 def a_request(**fields: int) -> CapitalRequest:
     return CapitalRequest(id="C1", **fields)  # type: ignore[arg-type]
+
+
+def two_places(years: Decimal | None) -> Decimal | None:
+    return None if years is None else rounded(years, 2)
 
 
 @pytest.mark.parametrize("case", cases("npv"), ids=lambda case: case["id"])
@@ -123,22 +129,52 @@ def test_a_modified_rate_needs_money_both_ways() -> None:
 )
 def test_money_has_come_back_within_a_year(flows: list[int], rate: str, years: str | None) -> None:
     expected = None if years is None else Decimal(years)
-    assert discounted_payback(Decimal(rate), flows) == expected
+    assert two_places(discounted_payback(Decimal(rate), flows)) == expected
     if rate == "0":
-        assert payback(flows) == expected
+        assert two_places(payback(flows)) == expected
+
+
+def test_a_payback_is_not_rounded_before_it_is_shown() -> None:
+    found = payback([-34496, *[10000] * 4])
+    assert found == Decimal("3.4496")
+    assert rounded(found, 1) == Decimal("3.4")
+    assert payback_years(a_request(cost=34496, annual_benefit=10000)) == found
 
 
 def test_the_profitability_index_is_worth_over_outlay() -> None:
-    assert profitability_index(Decimal("0.1"), [-100, 110, 121]) == 2
-    assert profitability_index(Decimal("0.1"), [0, 110]) is None
-    assert profitability_index(Decimal("0.1"), []) is None
+    assert profitability_index(Decimal("0.1"), [-100, 110, 121], [100]) == 2
+    assert profitability_index(Decimal("0.1"), [0, 110], [0]) is None
+    assert profitability_index(Decimal("0.1"), [], []) is None
+
+
+def test_a_later_payment_is_an_outlay_too_and_no_smaller_worth() -> None:
+    # 100 now and 110 in a year are worth 200 today; 242 in two years are worth 200.
+    assert profitability_index(Decimal("0.1"), [-100, -110, 242], [100, 110]) == 1
+    # What comes in the year of a payment doesn't make that smaller.
+    assert profitability_index(Decimal("0.1"), [-100, 0, 242], [100, 110]) == Decimal("1.50")
+
+
+@given(st.integers(1, 10**6), st.integers(0, 10**6), st.integers(0, 10**6), st.integers(1, 12))
+def test_the_index_is_one_more_than_value_over_outlay(
+    now: int, later: int, net: int, life: int
+) -> None:
+    rate, phasing = Decimal("0.07"), {"2026-07": now, "2028-07": later}
+    request = replace(
+        a_request(cost=now + later, annual_benefit=net, useful_life_years=life), phasing=phasing
+    )
+    found = flows_of(request)
+    outlay = now + later / Fraction(rate + 1) ** 2
+    exact = 1 + npv(rate, found.by_year) / outlay
+    assert profitability_index(rate, found.by_year, found.paid) == rounded(exact, 2)
 
 
 @pytest.mark.parametrize("rate", ["-1", "-1.5", "NaN", "Infinity"])
 def test_a_rate_of_minus_one_hundred_percent_is_one_sentence(rate: str) -> None:
-    for function in (npv, discounted_payback, profitability_index):
+    for function in (npv, discounted_payback):
         with pytest.raises(BadInputError, match="above −100 %"):
             function(Decimal(rate), [-1, 1])
+    with pytest.raises(BadInputError, match="above −100 %"):
+        profitability_index(Decimal(rate), [-1, 1], [1])
 
 
 @given(st.integers(1, 10**9), st.integers(1, 10**8), st.integers(1, 40))
@@ -166,7 +202,7 @@ def test_a_value_is_rounded_half_away_to_whole_units() -> None:
 
 def test_the_money_comes_back_after_cost_over_net_benefit() -> None:
     request = a_request(cost=1000, annual_benefit=400, annual_operating_cost=100)
-    assert payback_years(request) == Decimal("3.33")
+    assert two_places(payback_years(request)) == Decimal("3.33")
     assert (
         payback_years(a_request(cost=1000, annual_benefit=100, annual_operating_cost=100)) is None
     )
@@ -196,7 +232,9 @@ def test_salvage_comes_back_when_the_life_ends(
     request = replace(plain, **changed)
     rate = Decimal("0.04")
     found = payback_years(request), discounted_payback_years(request, rate)
-    assert found == tuple(None if one is None else Decimal(one) for one in (simple, discounted))
+    assert tuple(map(two_places, found)) == tuple(
+        None if one is None else Decimal(one) for one in (simple, discounted)
+    )
 
 
 @given(

@@ -211,6 +211,7 @@ def test_the_form_computes_what_a_request_gives_back(page: Page, qtbot: QtBot) -
     rest(page, qtbot)
     assert request(page, "C01").annual_benefit == 810_000_00
     assert dialog.returns._values["payback"].text() == "14.3 years"
+    assert "present value of all payments" in dialog.returns._values["index"].toolTip()
     dialog.accept()
 
 

@@ -31,6 +31,10 @@ _FACTS = (
     ("payback", "Payback"),
     ("discounted", "Discounted payback"),
 )
+INDEX_TIP = (
+    "What it brings over what is paid for it, both as present values: 1 + net present value ÷ present value of all"
+    " payments, also of those that come later. Above 1 it brings more than it takes."
+)
 METHOD_WORDS = {
     "straight_line": "straight line by month",
     "sum_of_years": "sum of years",
@@ -99,7 +103,10 @@ class ReturnsCard(Card):
         for n, (name, title) in enumerate(_FACTS):
             self._values[name] = label("", "lead", wrap=True)
             self._values[name].setContentsMargins(0, 0, 0, GRID - 2)
-            grid.addWidget(label(title, "small"), 2 * (n // 2), n % 2)
+            head = label(title, "small")
+            for part in (head, self._values[name]) if name == "index" else ():
+                part.setToolTip(INDEX_TIP)
+            grid.addWidget(head, 2 * (n // 2), n % 2)
             grid.addWidget(self._values[name], 2 * (n // 2) + 1, n % 2)
         for column in range(2):
             grid.setColumnStretch(column, 1)
