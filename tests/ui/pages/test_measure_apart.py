@@ -6,9 +6,12 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.score_lines import APART
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.disagreements import disagreement
+from dyad_desktop.services.editing import set_field
+from dyad_desktop.services.goals import computed
 from dyad_desktop.services.rebasing import propose_rebase
 from dyad_desktop.services.settling import settle
 from dyad_desktop.ui.pages.performance.page import Page
@@ -133,3 +136,23 @@ def test_a_side_tells_its_unit_and_where_the_measure_stands_by_it(page: Page) ->
     before = disagreement(session, BEFORE)
     assert before is not None
     assert [one.edits for one in before.choices] == [(), ()]
+
+
+def test_parts_that_were_changed_apart_are_told_with_what_they_give(
+    page: Page, qtbot: QtBot
+) -> None:
+    session, period = page.desk.session, "2026-10"
+    before = session.book.need(Measure, "M3.2")
+    part, whole = before.numerator[period], before.denominator[period]
+    assert part is not None
+    assert whole is not None
+    apart(session, Address("measure", "M3.2", "denominator", period), A=whole + 9, B=whole + 7)
+    set_field(session, ("measure", "M3.2"), "numerator", part + 30, slot=period)
+    page.desk.look_around()
+    qtbot.waitUntil(lambda: any(at.id == "M3.2" for at in page.desk.contested))
+    page.open_measure("M3.2")
+    given = computed(session.book.need(Measure, "M3.2"), period)
+    assert page.measure.differing.words.text().endswith(
+        "Shown is what you both last had;"
+        f" the parts of Oct 2026 stand as {part + 30:,f} of {whole:,f}, {given:,f}, until you settle it."
+    )

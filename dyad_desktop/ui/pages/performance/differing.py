@@ -4,8 +4,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 
+from dyad_desktop.domain.fiscal import month_year_label
+from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.score_lines import HELD_APART
 from dyad_desktop.services.disagreements import field_name, register_text
+from dyad_desktop.services.goals import DENOMINATOR, NUMERATOR, VALUE, by_hand, computed
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.performance.asking import Question
 from dyad_desktop.ui.widgets.basics import button
@@ -36,7 +39,22 @@ def differing_words(book: "Book", apart: "Sequence[tuple[Address, Sequence[Side]
     told = [_told(book, at, sides) for at, sides in apart[:_TOLD]]
     more = len(apart) - len(told)
     rest = [f"{more} more"] if more > 0 else []
-    return f"{'; '.join([*told, *rest])}. Shown is what you both last had."
+    return f"{'; '.join([*told, *rest])}. Shown is what you both last had{_mixed(book, apart)}."
+
+
+def _mixed(book: "Book", apart: "Sequence[tuple[Address, Sequence[Side]]]") -> str:
+    """Return in a clause what the parts of a period give until it is settled, where that isn't the value shown."""
+    for at, _sides in apart:
+        measure = book.get(Measure, at.id)
+        if measure is None or at.field not in (VALUE, NUMERATOR, DENOMINATOR):
+            continue
+        if by_hand(measure, at.slot):
+            parts = (measure.numerator.get(at.slot), measure.denominator.get(at.slot))
+            part, whole = (show.number(one) for one in parts)
+            given = show.number(computed(measure, at.slot))
+            when = month_year_label(at.slot)
+            return f"; the parts of {when} stand as {part} of {whole}, {given}, until you settle it"
+    return ""
 
 
 def _told(book: "Book", at: "Address", sides: "Sequence[Side]") -> str:
