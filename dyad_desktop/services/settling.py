@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
+from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.meetings import Parked
 from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.domain.records import spec_of
@@ -29,11 +30,13 @@ from dyad_desktop.services.disagreements import (
 )
 from dyad_desktop.services.editing import (
     FieldEdit,
+    applied,
     check_edits,
     create,
     delete,
     set_fields,
 )
+from dyad_desktop.services.goals import DENOMINATOR, NUMERATOR, VALUE, by_hand, computed
 from dyad_desktop.services.reviving import revived
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.services.settling_period import others_of_period
@@ -68,7 +71,18 @@ def settle(  # noqa: PLR0913 - each names itself where it is called
         edits, along = _with_others(session, _wish(session, at, value, seen), beside)
     what = value_text(session, at, next(edit.value for edit in edits if edit.at == at))
     label = note or f"{_name(session, at)} settled: {_short(what)}"
-    return session.commit(edits, f"{label}{along}", initiator)
+    return session.commit(edits, f"{label}{along}{_odds(session, at, edits)}", initiator)
+
+
+def _odds(session: Session, at: Address, edits: Sequence[Edit]) -> str:
+    """Return, as the end of a label, what the parts of a period give where its value is another afterwards."""
+    if at.kind != "measure" or at.field not in (VALUE, NUMERATOR, DENOMINATOR):
+        return ""
+    after = applied(session.book, list(edits)).get(Measure, at.id)
+    if after is None or not by_hand(after, at.slot):
+        return ""
+    given, stands = computed(after, at.slot), after.values.get(at.slot)
+    return f"; {stands:,f} stands, though its parts give {given:,f}"
 
 
 def _with_others(

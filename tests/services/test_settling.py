@@ -13,7 +13,14 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services.disagreements import disagreement, disagreements
 from dyad_desktop.services.editing import FieldEdit, delete, set_field, set_fields
-from dyad_desktop.services.goals import NUMERATOR, VALUE, Entry, by_hand, record_observations
+from dyad_desktop.services.goals import (
+    NUMERATOR,
+    VALUE,
+    Entry,
+    by_hand,
+    computed,
+    record_observations,
+)
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling import settle, take
 from tests.services.apart import deleted_but_edited
@@ -367,6 +374,18 @@ def test_parts_that_can_not_be_are_no_settlement(
     with pytest.raises(BadInputError, match=said):
         set_field(session, at[:2], field, Decimal(value), slot=PERIOD)
     settle(session, at, "3003")
+
+
+def test_a_settlement_that_leaves_value_and_parts_at_odds_says_so(session: Session) -> None:
+    part = Address("measure", "M3.2", "denominator", PERIOD)
+    whole = session.book.need(Measure, "M3.2").denominator[PERIOD]
+    both(session, {part: ("3001", "3002")})
+    value = session.book.need(Measure, "M3.2").values[PERIOD]
+    done = settle(session, part, "9000")
+    given = computed(session.book.need(Measure, "M3.2"), PERIOD)
+    assert done.note.endswith(f"settled: 9,000; {value} stands, though its parts give {given}")
+    session.undo()
+    assert "though" not in settle(session, part, str(whole)).note
 
 
 def test_what_comes_back_with_a_thing_that_is_kept_is_told_before_and_after(
