@@ -67,7 +67,8 @@ def choose_method(
     if left is not None:
         edits += as_left(left, said, key, TAKES[method])
     elif budget is None:
-        edits += _anew(said, key, _prior(book, line, method))
+        kept = {"spread": said.spread} if method == "fixed" and said.spread else {}
+        edits += _anew(said, key, _prior(book, line, method) | kept)
     else:
         edits += _begun(session, budget, said, method, former)
     if left is None or method not in GROWING:

@@ -242,7 +242,8 @@ class Field(QWidget):
         self._reason.show()
 
     def unsay(self) -> None:
-        """Take the reason away."""
+        """Take the reason away, and that the text was refused with it."""
+        self._wrong = None
         self._reason.hide()
         self._flag(invalid=False)
 

@@ -201,6 +201,18 @@ def test_closing_over_a_refused_name_tells_what_stands(person: Person) -> None:
     assert "(V03)" in person.said[-1]
 
 
+def test_a_refused_name_goes_with_the_kind_that_it_was_for(person: Person) -> None:
+    person.choose("volume")
+    person.name("V03")
+    person.name("V99")
+    assert "isn't there" in person.word
+    person.choose("fixed")
+    assert person.kept() == person.shown == ("fixed", "V03")
+    assert person.word == ""
+    person.dialog.accept()
+    assert not person.dialog.isVisible()
+
+
 class TestWhatArrivesMeanwhile:
     def test_a_name_doesn_t_overwrite_one_that_arrived_while_it_was_waited_for(
         self, person: Person
