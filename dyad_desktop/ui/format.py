@@ -50,17 +50,18 @@ def sentence(said: object, after: str = "") -> str:
     return f"{text} {after}" if after and not told else text
 
 
-def short_day(text: str | None) -> str:
-    """Return ``31 Oct`` of an ISO date."""
-    return day(text).rsplit(" ", 1)[0] if text else NOTHING
+def short_day(text: str | None, seen_from: str = "") -> str:
+    """Return ``31 Oct`` of an ISO date, with its year when that is another than that of ``seen_from``."""
+    if not text:
+        return NOTHING
+    return day(text).rsplit(" ", 1)[0] if text[:4] == (seen_from or text)[:4] else day(text)
 
 
 def weekday_day(text: str | None, seen_from: str = "") -> str:
     """Return ``Tue 3 Nov`` of an ISO date, with its year when that is another than that of ``seen_from``."""
     if not text:
         return NOTHING
-    shown = short_day(text) if text[:4] == (seen_from or text)[:4] else day(text)
-    return f"{_WEEKDAYS[datetime.date.fromisoformat(text).weekday()]} {shown}"
+    return f"{_WEEKDAYS[datetime.date.fromisoformat(text).weekday()]} {short_day(text, seen_from)}"
 
 
 def moment(wall_ms: int, now_ms: int | None = None) -> str:

@@ -351,11 +351,11 @@ def test_without_goals_the_page_offers_the_first(
     qtbot.waitUntil(lambda: not window.runner.busy)
 
 
-def alone(page: Page, qtbot: QtBot, who: str, status: str, **confidence: int) -> CheckIn:
+def alone(
+    page: Page, qtbot: QtBot, who: str, status: str, day: str = "2026-11-05", **confidence: int
+) -> CheckIn:
     """Let a partner check in alone, and show what the page makes of it."""
-    made: CheckIn = fresh(
-        CheckIn, goal="G1", date="2026-11-05", status=status, confidence=confidence
-    )
+    made: CheckIn = fresh(CheckIn, goal="G1", date=day, status=status, confidence=confidence)
     session = page.desk.session
     me = session.partner
     page.desk.runner.database(lambda: session.write_as(who), lambda _: None)
@@ -440,3 +440,36 @@ def test_a_small_window_shows_the_form_that_opens(
     assert date.text == "30 Jun 2027"
     write(qtbot, date.editor, "1.7.2027")
     qtbot.waitUntil(lambda: page.desk.book.need(Goal, "G1").due == "2027-07-01")
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2026-11-05", "check-in 5 Nov"),
+        ("2100-01-01", "check-in 1 Jan 2100, dated after today"),
+    ],
+)
+def test_a_check_in_is_dated_so_that_its_year_is_known(
+    page: Page, qtbot: QtBot, day: str, words: str
+) -> None:
+    page.desk.do(add_check_in, fresh(CheckIn, goal="G1", date=day, status="at_risk"))
+    qtbot.waitUntil(
+        lambda: any(f" · {words} · " in text for text in texts(page.overview.cards["G1"]))
+    )
+    page.open_goal("G1")
+    assert ("dated after today" in texts(page.detail.check_ins)) == ("dated" in words)
+
+
+def test_a_check_in_of_another_year_names_it(page: Page, qtbot: QtBot) -> None:
+    gone = [("check_in", one.id) for one in page.desk.book.children(CheckIn, "G1")]
+    page.desk.do(delete, gone)
+    alone(page, qtbot, "B", "on_track", "2024-12-31", B=5)
+    alone(page, qtbot, "A", "at_risk", "2025-01-01")
+    qtbot.waitUntil(
+        lambda: any(
+            " · check-in 1 Jan 2025 · " in text for text in texts(page.overview.cards["G1"])
+        )
+    )
+    assert {"31 Dec 2024", "Marcus said on track, 31 Dec 2024"} <= set(
+        texts(page.overview.cards["G1"])
+    )

@@ -65,7 +65,7 @@ class GoalCard(QFrame):
         words = f"{count} initiative{'s' if count != 1 else ''}" if count else "no initiative yet"
         parts = [words]
         if view.said is not None:
-            parts.append(f"check-in {show.short_day(view.said.day)}")
+            parts.append(view.last_said)
         if view.goal.due:
             parts.append(f"due {show.day(view.goal.due)}")
         foot.addWidget(label(" · ".join(parts), "small"))

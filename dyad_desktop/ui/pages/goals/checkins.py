@@ -11,7 +11,7 @@ from dyad_desktop.domain.goals import CheckIn, Goal
 from dyad_desktop.services.goals import delete_check_in
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.goals.check_in_form import CheckInForm
-from dyad_desktop.ui.pages.goals.model import Person, people_of, told
+from dyad_desktop.ui.pages.goals.model import Person, ahead_words, people_of, told
 from dyad_desktop.ui.pages.goals.parts import confidence_row
 from dyad_desktop.ui.tokens import GRID
 from dyad_desktop.ui.widgets.basics import Card, StatusMark, button, clear, label, row, rule
@@ -71,7 +71,7 @@ class CheckIns(Card):
         column.setSpacing(3)
         alone = said_in([said], partner_ids(self._desk.book))
         day = show.day(said.date)
-        head = row(label(day, "strong"), 1)
+        head = row(label(day, "strong"), label(ahead_words(self._desk.book, said.date), "small"), 1)
         head.addLayout(confidence_row(people, alone))
         column.addLayout(head)
         marks = [StatusMark(status, word=words) for status, words in told(people, alone)]

@@ -8,13 +8,15 @@ from dyad_desktop.domain.check_ins import Said, said_of
 from dyad_desktop.domain.goals import Goal, Measure, Objective
 from dyad_desktop.domain.initiatives import Initiative
 from dyad_desktop.domain.measuring import series_of
-from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.domain.scorecard import STATES, Reading, read_of, shown_worst
+from dyad_desktop.services.rhythm import data_day, today
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.charts.spark import POINTS
 from dyad_desktop.ui.tokens import STATUS_WORDS
 
 UNLINKED = "Not yet linked to an objective"
+AHEAD = "dated after today"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,18 @@ class GoalView:
     """The last values of each measure."""
     said: Said | None
     initiatives: tuple[Initiative, ...]
+    day: str = ""
+    """The partnership's day: of its year, a date is told without the year."""
+    ahead: str = ""
+    """That the latest check-in is dated after today; empty when it isn't."""
+
+    @property
+    def last_said(self) -> str:
+        """The day of the latest check-in in words; empty before the first."""
+        if self.said is None:
+            return ""
+        when = f"check-in {show.short_day(self.said.day, self.day)}"
+        return f"{when}, {self.ahead}" if self.ahead else when
 
     @property
     def rule(self) -> str:
@@ -58,7 +72,7 @@ class GoalView:
         if self.pair == self.rule:
             return f"pair and rule say {rule}"
         said = [words for _status, words in told(self.people, self.said)]
-        said += said_before(self.people, self.said)
+        said += said_before(self.people, self.said, self.day)
         return ", ".join([*said, f"rule says {rule}"])
 
 
@@ -111,14 +125,19 @@ def told(people: tuple[Person, ...], said: Said | None) -> list[tuple[str, str]]
     ]
 
 
-def said_before(people: tuple[Person, ...], said: Said | None) -> list[str]:
+def said_before(people: tuple[Person, ...], said: Said | None, seen_from: str = "") -> list[str]:
     """Return what those said earlier who didn't speak since, where it is another: ``Priya said on track, 31 Jul``."""
     before = said.before if said else {}
     return [
-        f"{one.partner.first_name} said {STATUS_WORDS[word.status][1]}, {show.short_day(word.day)}"
+        f"{one.partner.first_name} said {STATUS_WORDS[word.status][1]}, {show.short_day(word.day, seen_from)}"
         for one in people
         if (word := before.get(one.partner.id)) is not None
     ]
+
+
+def ahead_words(book: Book, day: str) -> str:
+    """Return that a day is still to come, by the calendar and by the partnership's own date; empty of others."""
+    return AHEAD if day > max(book.only(Partnership).as_of or "", today()) else ""
 
 
 def spark_values(book: Book, measure: Measure) -> tuple[Decimal | None, ...]:
@@ -129,13 +148,16 @@ def spark_values(book: Book, measure: Measure) -> tuple[Decimal | None, ...]:
 def goal_view(book: Book, goal: Goal) -> GoalView:
     """Return a goal with all that its card says."""
     measures = book.children(Measure, goal.id)
+    said = said_of(book, goal.id)
     return GoalView(
         goal=goal,
         people=people_of(book),
         readings=tuple(read_of(book, one) for one in measures),
         values=tuple(spark_values(book, one) for one in measures),
-        said=said_of(book, goal.id),
+        said=said,
         initiatives=tuple(one for one in book.all(Initiative) if goal.id in one.goals),
+        day=data_day(book, today()),
+        ahead=ahead_words(book, said.day) if said is not None else "",
     )
 
 

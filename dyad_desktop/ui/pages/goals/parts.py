@@ -88,7 +88,9 @@ def pair_row(view: GoalView) -> QHBoxLayout:
     return made
 
 
-def confidence_row(people: tuple[Person, ...], said: Said | None) -> QHBoxLayout:
+def confidence_row(
+    people: tuple[Person, ...], said: Said | None, seen_from: str = ""
+) -> QHBoxLayout:
     """Return each partner's last confidence beside their disc; one that is older than the check-in has its day."""
     made = QHBoxLayout()
     made.setSpacing(4)
@@ -105,7 +107,7 @@ def confidence_row(people: tuple[Person, ...], said: Said | None) -> QHBoxLayout
         made.addWidget(disc)
         made.addWidget(text)
         if old and given is not None:
-            made.addWidget(label(show.short_day(given.day), "small"))
+            made.addWidget(label(show.short_day(given.day, seen_from), "small"))
         made.addSpacing(GRID - 2)
     return made
 
@@ -117,7 +119,7 @@ def state_lines(view: GoalView) -> list[QHBoxLayout]:
     """
     first, second = _marks_line(), _marks_line()
     rule, said = view.rule_word, told(view.people, view.said)
-    earlier = said_before(view.people, view.said)
+    earlier = said_before(view.people, view.said, view.day)
     two = len(said) > 1 or bool(earlier)
     if view.pair == view.rule:
         first.addWidget(StatusMark(view.pair, word=f"pair and rule say {rule}"))
@@ -133,7 +135,7 @@ def state_lines(view: GoalView) -> list[QHBoxLayout]:
     first.addStretch(1)
     if two:
         second.addStretch(1)
-    (second if two else first).addLayout(confidence_row(view.people, view.said))
+    (second if two else first).addLayout(confidence_row(view.people, view.said, view.day))
     return [first, second] if two else [first]
 
 
