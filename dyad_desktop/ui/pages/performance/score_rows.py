@@ -230,7 +230,9 @@ def confidence_text(row: ScoreRow) -> str:
         given = line.confidence.get(one.id)
         old = given is not None and given.day != line.said_day
         mark = f"{one.first_name} {show.NOTHING if given is None else given.mark}"
-        parts.append(f"{mark} ({show.short_day(given.day, line.said_day)})" if old and given else mark)
+        parts.append(
+            f"{mark} ({show.short_day(given.day, line.said_day)})" if old and given else mark
+        )
     return " · ".join(parts)
 
 
