@@ -13,7 +13,7 @@ import msgspec
 from dyad_desktop.domain.operating import Draft
 from dyad_desktop.domain.records import check_slot, spec_of
 from dyad_desktop.domain.registry import KINDS
-from dyad_desktop.domain.schema import EXTRA, FieldSpec
+from dyad_desktop.domain.schema import DELETED, EXTRA, FieldSpec
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services import disagreements, editing, export, files, goals, settling
@@ -163,8 +163,28 @@ def get(options: argparse.Namespace) -> int:
             found = _plain(spec, record.get(field), exponent)
             if part:
                 found = (found or {}).get(part)
+        apart = _apart(session, options)
     _print_found(found, options)
+    if apart:
+        print(
+            f"dyad: {', '.join(apart)}: the partners hold it apart; printed is what they both last had, see"
+            " dyad disagreements",
+            file=sys.stderr,
+        )
     return 0
+
+
+def _apart(session: Session, options: argparse.Namespace) -> list[str]:
+    """Return what is contested of what is printed, as ``FIELD[/SLOT]``."""
+    field, slot = _split(options.field or "")
+    return [
+        f"{at.field}/{at.slot}" if at.slot else at.field
+        for at in session.disagreements()
+        if at[:2] == (options.kind, options.id)
+        and field in ("", at.field)
+        and slot in ("", at.slot)
+        and at.field != DELETED
+    ]
 
 
 def _plain(spec: FieldSpec, value: Any, exponent: int) -> Any:  # noqa: ANN401

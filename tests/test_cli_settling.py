@@ -40,6 +40,16 @@ def test_all_sides_are_listed(file: Path) -> None:
     assert "236000" in text
 
 
+def test_who_gets_what_is_apart_is_told(file: Path) -> None:
+    at = ("draft_line", "working.L28")
+    for field in ("months/2027-02", "months", None):
+        done = dyad("get", file, *at, *([field] if field else []))
+        assert done.returncode == 0
+        assert "months/2027-02: the partners hold it apart" in done.stderr
+    assert dyad("get", file, *at, "months/2027-03").stderr == ""
+    assert dyad("get", file, "goal", "G2", "title").stderr == ""
+
+
 def test_a_value_settles(file: Path) -> None:
     done = dyad("settle", file, "draft_line", "working.L28", "months/2027-02", "218k", "--as", "B")
     assert done.returncode == 0, done.stderr
