@@ -6,13 +6,13 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.goals import Measure, Rebase
 from dyad_desktop.domain.score_lines import APART
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.disagreements import disagreement
 from dyad_desktop.services.editing import set_field
 from dyad_desktop.services.goals import computed
-from dyad_desktop.services.rebasing import propose_rebase
+from dyad_desktop.services.rebasing import answer_rebase, propose_rebase
 from dyad_desktop.services.settling import settle
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.pages.performance.score_columns import LATEST, TARGET
@@ -102,6 +102,20 @@ def test_what_the_partner_proposes_is_asked_above_the_chart(page: Page, qtbot: Q
     qtbot.waitUntil(lambda: not question.isVisible())
     assert page.measure.chart is not None
     assert [one.period for one in page.measure.chart.rebases] == ["2026-02"]
+
+
+def test_who_took_their_agreement_back_is_told_whose_is_left(page: Page) -> None:
+    desk = page.desk
+    propose_rebase(desk.session, "M1.1", "2026-02", "One number to call.")
+    made = desk.book.children(Rebase, "M1.1")[0].id
+    answer_rebase(desk.session, made, agreed=False)
+    desk.session.write_as("B")
+    answer_rebase(desk.session, made, agreed=True)
+    desk.session.write_as("A")
+    page.open_measure("M1.1")
+    assert page.measure.proposal.words.text() == (
+        "Marcus agrees to new limits from Feb 2026: One number to call. You took yours back."
+    )
 
 
 def test_one_question_is_asked_at_a_time_and_none_without_room(page: Page, qtbot: QtBot) -> None:

@@ -173,6 +173,10 @@ class ProposalQuestion(Question):
         )
         when, why = month_year_label(first.period), first.reason.rstrip(".")
         told = f"{who or 'Somebody'} proposes new limits from {when}: {why}."
+        if first.agreed.get(partner, "") is None:
+            told = (
+                f"{who or 'Nobody'} agrees to new limits from {when}: {why}. You took yours back."
+            )
         self.words.setText(told)
         self.words.setToolTip(outcome_words(book, measure, first))  # it is drawn, too
         # Where there is a choice it is made where all of them stand.
