@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from dyad_desktop.domain.capital import CapitalRequest, CostLine
 from dyad_desktop.domain.cash import Flows, cash_flow, flows
-from dyad_desktop.domain.money import quotient, round_quotient, round_ratio
+from dyad_desktop.domain.money import quotient, round_quotient, round_ratio, rounded
 from dyad_desktop.domain.roots import positive_roots
 from dyad_desktop.errors import BadInputError
 
@@ -14,8 +14,9 @@ PERCENT = 100
 PAYBACK_PLACES = 2
 """Places of a payback in a file and a workbook; the window rounds the figure itself to one."""
 INDEX_PLACES = 2
-RATE_PLACES = 6
-_RATE_WIDTH = Fraction(1, 10**9)
+RATE_PLACES = 8
+"""Places of a rate as a fraction: far more than the one place of a percentage that is shown."""
+_RATE_WIDTH = Fraction(1, 10**10)
 _DIGITS = 40
 
 
@@ -101,7 +102,7 @@ def discounted_payback_years(
 
 
 def irr(flows: Sequence[Decimal | int]) -> list[Decimal]:
-    """Return every yearly rate at which flows are worth nothing, as fractions with 6 places, ascending.
+    """Return every yearly rate at which flows are worth nothing, as fractions with 8 places, ascending.
 
     There is none when the flows don't change sign, and there may be several when they do more than once: all
     real rates above −1 are found, exactly, and a repeated one is given once.
@@ -115,7 +116,7 @@ def irr(flows: Sequence[Decimal | int]) -> list[Decimal]:
 def mirr(
     flows: Sequence[Decimal | int], finance_rate: Decimal, reinvest_rate: Decimal
 ) -> Decimal | None:
-    """Return the modified rate of return, as a fraction with 6 places, as MIRR of spreadsheets.
+    """Return the modified rate of return, as a fraction with 8 places, as MIRR of spreadsheets.
 
     (value of what comes in at the end / value of what goes out today) ^ (1 / years) − 1.
 
@@ -138,7 +139,7 @@ def mirr(
     grown = back * (1 + Fraction(reinvest_rate)) ** years / out
     with localcontext(prec=_DIGITS):
         ratio = Decimal(grown.numerator) / Decimal(grown.denominator)
-        return round(ratio ** (Decimal(1) / years) - 1, RATE_PLACES)
+        return rounded(ratio ** (Decimal(1) / years) - 1, RATE_PLACES)
 
 
 def payback(flows: Sequence[Decimal | int]) -> Decimal | None:

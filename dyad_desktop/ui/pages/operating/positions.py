@@ -10,7 +10,7 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.entry import parse_number, parse_percent
 from dyad_desktop.domain.fiscal import month_label, month_year_label, months
 from dyad_desktop.domain.methods import FTE, drivers_of, method_of
-from dyad_desktop.domain.money import exact, round_quotient, round_ratio
+from dyad_desktop.domain.money import exact, quotient, round_quotient
 from dyad_desktop.domain.operating import (
     WORKING_DRAFT,
     CostCentre,
@@ -184,11 +184,11 @@ class PositionsModel(EntityModel):
         job: Position = self.entity(row)
         staffing = self._staffing[job.id]
         if key in self._periods:
-            return _decimal(staffing.fte[self._periods.index(key)], 4)
+            return _decimal(staffing.fte[self._periods.index(key)])
         if key == "average":
-            return _decimal(staffing.average, 4)
+            return _decimal(staffing.average)
         if key == "cost":
-            return _decimal(staffing.cost, 2)
+            return _decimal(staffing.cost)
         if key == "contract_labour":
             amount = job.contract_labour
             return None if amount is None else Decimal(amount).scaleb(-exponent_of(self.book))
@@ -209,15 +209,15 @@ class PositionsModel(EntityModel):
             return sum((getattr(job, key) for job in jobs), Decimal(0))
         staffing = [self._staffing[job.id] for job in jobs]
         if key == "average":
-            return _decimal(sum((one.average for one in staffing), Fraction(0)), 4)
+            return _decimal(sum((one.average for one in staffing), Fraction(0)))
         if key == "cost":
-            return _decimal(sum((one.cost for one in staffing), Fraction(0)), 2)
+            return _decimal(sum((one.cost for one in staffing), Fraction(0)))
         if key in self._periods:
             at = self._periods.index(key)
-            return _decimal(sum((one.fte[at] for one in staffing), Fraction(0)), 4)
+            return _decimal(sum((one.fte[at] for one in staffing), Fraction(0)))
         if key == "per" and centre is not None and self._volume.get(centre):
             average = sum((one.average for one in staffing), Fraction(0))
-            return _decimal(1000 * average / self._volume[centre], 2)
+            return _decimal(1000 * average / self._volume[centre])
         return None
 
     def total_text(self, row: int, column: int) -> str:
@@ -356,8 +356,8 @@ def _centre(book: Book, code: str) -> str:
     return f"{code} {found.name}" if found else code
 
 
-def _decimal(value: Fraction, places: int) -> Decimal:
-    return round_ratio(value.numerator, value.denominator, places)
+def _decimal(value: Fraction) -> Decimal:
+    return quotient(value, 1)
 
 
 def _shown(key: str, value: Decimal | None) -> str:
