@@ -148,3 +148,12 @@ def test_rows_are_as_wide_as_their_header(
         sheet = page.measure.peers.sheet if look == "peers" else page.measure.sheet
         assert sheet is not None
         qtbot.waitUntil(partial(fills, sheet.view))
+
+
+def test_limits_are_widened_once_there_are_units_enough(page: Page, qtbot: QtBot) -> None:
+    widen = page.measure.peers.widen
+    for count, enough in ((5, False), (11, True)):
+        paste(page, "\n".join(f"Ward {n}\t{n + 9}\t{90 + n}" for n in range(count)))
+        qtbot.waitUntil(lambda wanted=count: len(units(page)) == wanted)  # type: ignore[misc]
+        qtbot.waitUntil(lambda wanted=enough: widen.isEnabled() is wanted)  # type: ignore[misc]
+        assert bool(widen.toolTip()) is not enough

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from dyad_desktop.domain.goals import Peer
 from dyad_desktop.domain.peers import (
+    OVERDISPERSED_FROM,
     absent_words,
     funnel_of,
     funnel_words,
@@ -113,6 +114,9 @@ class PeersView(QWidget):
             return
         said = funnel_words(book, measure, funnel)
         self.says.setText(said)
+        few = len(funnel.points) < OVERDISPERSED_FROM
+        self.widen.setEnabled(not few)
+        self.widen.setToolTip(f"Takes {OVERDISPERSED_FROM} units or more" if few else "")
 
         def draw(plot: "FunnelPlot") -> None:
             better = {"up": "high", "down": "low"}.get(measure.direction, "")
