@@ -42,7 +42,8 @@ class Column:
     """A column: its key, heading, width in pixels at 100 %, and whether it holds numbers.
 
     ``look``: ``plain``, ``muted`` (drivers, prior year), ``total`` (set apart by a line and bold) or ``tone``
-    (each cell in the colour of the status that ``SheetModel.tone`` names).
+    (each cell in the colour of the status that ``SheetModel.tone`` names). ``air`` are the pixels that its longest
+    figure leaves free at least.
     """
 
     key: str
@@ -51,6 +52,7 @@ class Column:
     numeric: bool = True
     look: str = "plain"
     tip: str = ""
+    air: int = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,20 @@
 from decimal import Decimal
 
 import pytest
+from PySide6.QtGui import QFontMetrics
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.money import round_ratio
 from dyad_desktop.ui.models.sheet import SheetModel
 from dyad_desktop.ui.pages.operating.page import Page as OperatingPage
 from dyad_desktop.ui.pages.performance import forecast_model, rolling_view
-from dyad_desktop.ui.pages.performance.against import PERCENT
+from dyad_desktop.ui.pages.performance.against import PART_AIR, PERCENT, VERDICT
 from dyad_desktop.ui.pages.performance.forecast_view import ForecastView
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.pages.performance.ratios_view import AGAINST_PRIOR, RatiosView
 from dyad_desktop.ui.pages.performance.rolling_view import RollingView
 from dyad_desktop.ui.shell.window import MainWindow
+from dyad_desktop.ui.tokens import CELL, SEMIBOLD, font, theme
 from tests.ui.pages.budget_page import open_budget
 
 
@@ -42,6 +44,18 @@ def test_variances_of_lines(page: Page) -> None:
             assert shown(model.text(n, PERCENT)) == once
     assert model.text(row_named(model, "EP ablations"), PERCENT) == "5.7"
     assert model.text(row_named(model, "Structural heart procedures"), PERCENT) == "−7.9"
+
+
+def test_whole_parts_of_a_variance_stand_apart(page: Page) -> None:
+    page.budget.units.choose("units")
+    page.budget._on_unit("units")
+    view, model = page.budget.lines.sheet.view, page.budget.lines.model
+    metrics = QFontMetrics(font(CELL, SEMIBOLD))
+    for n in range(VERDICT + 1, len(model.columns)):
+        texts = [model.text(row, n) for row in range(len(model.rows))]
+        texts += [model.total_text(row, n) for row in range(len(model.totals))]
+        wide = max(map(metrics.horizontalAdvance, texts))
+        assert view.columnWidth(n) >= wide + theme.px(PART_AIR)
 
 
 def test_variances_of_the_forecast(page: Page) -> None:

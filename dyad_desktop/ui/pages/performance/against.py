@@ -37,6 +37,8 @@ STATEMENT = (
 )
 """Rows of the statement: caption, name in ``STATEMENT_ROWS``, and what more of it does to contribution."""
 NAME, BUDGET, FLEXED, ACTUAL, VARIANCE, PERCENT, VERDICT, FIRST_PART = range(8)
+PART_AIR = 8
+"""Pixels beside a part at least: its neighbours are muted too, so that nothing else sets them apart."""
 PART_TITLES = {
     "volume": ("Volume", "what more or fewer units move at the planned rate and mix"),
     "mix": ("Mix", "what the shift between services of one unit moves at planned rates"),
@@ -344,6 +346,7 @@ def _columns(when: str, unit: str) -> list[Column]:
                 74 if name == "efficiency" else 64,
                 look="muted",
                 tip=f"{PART_TITLES[name][0]}: {PART_TITLES[name][1]}",
+                air=PART_AIR,
             )
             for name in PARTS
         ),

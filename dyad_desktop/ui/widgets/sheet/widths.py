@@ -6,8 +6,8 @@ from PySide6.QtGui import QFontMetrics
 from dyad_desktop.ui.tokens import CELL, SEMIBOLD, font, theme
 from dyad_desktop.ui.widgets.sheet.view import SheetView
 
-_LEAST, _AIR = 7, 9
-"""Pixels of a cell that its text leaves free, both sides together: with fewer than the first it gets the second."""
+_AIR = 9
+"""Pixels of a cell that its text leaves free, both sides together, once it is widened."""
 _NAME_AIR = 16
 _INDENT = 12
 _SOON_MS = 200
@@ -53,7 +53,7 @@ class Widths(QObject):
             texts = {model.total_text(n, column) for n in range(len(model.totals))}
             texts.update(model.text(row, column) for row in rows)
             needed = max((metrics.horizontalAdvance(text) for text in texts), default=0)
-            if needed + theme.px(_LEAST) > self._view.columnWidth(column):
+            if needed + theme.px(spec.air) > self._view.columnWidth(column):
                 self._view.setColumnWidth(column, needed + theme.px(_AIR))
         self._fill()
 
