@@ -1,5 +1,6 @@
 """A dialog that holds forms: it closes once what was written in them is kept, and not unasked over what isn't."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
@@ -10,10 +11,32 @@ from dyad_desktop.ui.widgets.form import Form
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Key
     from dyad_desktop.ui.desk import Desk
-    from dyad_desktop.ui.widgets.form import Field
 
 Refused = tuple["Key", str, str]
 """Whose field it is, which one, and the text that it can't take."""
+
+
+class Leaving:
+    """Knows which texts somebody left though they weren't kept: each holds them back once."""
+
+    def __init__(self) -> None:
+        self._told: frozenset[Refused] = frozenset()
+
+    def is_held(self, forms: Iterable[Form]) -> bool:
+        """Return whether a refused text holds one back; then its field says so, and has the focus."""
+        refused = {
+            (form.key, name, field.text): field
+            for form in forms
+            for name, field in form.fields.items()
+            if field.refused
+        }
+        if refused.keys() <= self._told:
+            return False
+        self._told = frozenset(refused)
+        field = next(iter(refused.values()))
+        field.insist()
+        field.reveal()
+        return True
 
 
 class FormDialog(QDialog):
@@ -22,8 +45,7 @@ class FormDialog(QDialog):
     def __init__(self, desk: "Desk", parent: QWidget) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._told: frozenset[Refused] = frozenset()
-        """Texts that somebody knows not to be kept, since the dialog stayed open over them."""
+        self._leaving = Leaving()
         self._result = 0
 
     def done(self, result: int) -> None:
@@ -38,17 +60,8 @@ class FormDialog(QDialog):
             self._result = result
             self._desk.ask(_nothing, self._on_answered)  # comes back after what is being written
             return
-        refused = {
-            (form.key, name, field.text): field
-            for form in forms
-            for name, field in form.fields.items()
-            if field.refused
-        }
-        if refused.keys() <= self._told:
+        if not self._leaving.is_held(forms):
             super().done(result)
-            return
-        self._told = frozenset(refused)
-        self._stay_at(next(iter(refused.values())))
 
     def close_anyway(self) -> None:
         """Close over whatever is written: the thing that it would be kept in is gone."""
@@ -56,10 +69,6 @@ class FormDialog(QDialog):
 
     def _forms_shown(self) -> list[Form]:
         return [form for form in self.findChildren(Form) if form.isVisibleTo(self)]
-
-    def _stay_at(self, field: "Field") -> None:
-        field.insist()
-        field.reveal()
 
     @Slot(object)
     def _on_answered(self, _nothing: object) -> None:

@@ -204,6 +204,25 @@ def test_tab_goes_on_in_a_form_while_the_row_is_made_anew(page: Page, qtbot: QtB
     settle(page, qtbot)
 
 
+def test_a_row_stays_open_once_over_a_text_that_it_can_t_keep(page: Page, qtbot: QtBot) -> None:
+    page.show_thing(("decision", "DC08"))
+    row = opening_of(page, ("decision", "DC08"))
+    QTest.keyClick(row.head, Qt.Key.Key_Return)
+    form = row.findChild(Form)
+    assert form is not None
+    day = form.fields["review_on"]
+    day.editor.setFocus()
+    QTest.keyClicks(day.editor, "some day")
+    close = next(one for one in row.findChildren(QPushButton) if one.text() == "Close")
+    QTest.mouseClick(close, Qt.MouseButton.LeftButton)
+    assert row.body is not None
+    assert day._reason.text().endswith("Close again to leave it.")
+    assert day.editor.hasFocus()
+    QTest.mouseClick(close, Qt.MouseButton.LeftButton)
+    assert not row.is_open
+    settle(page, qtbot)
+
+
 def test_a_right_is_added_and_deleted(page: Page, qtbot: QtBot) -> None:
     page.show_view("rights")
     with qtbot.waitSignal(page.desk.changed):

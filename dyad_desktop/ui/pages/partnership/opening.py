@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 from dyad_desktop.ui.tokens import GRID, RADIUS, theme
 from dyad_desktop.ui.widgets.basics import button, label, row, rule
 from dyad_desktop.ui.widgets.form import Form
+from dyad_desktop.ui.widgets.form_dialog import Leaving
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QLabel
@@ -98,6 +99,7 @@ class Opening(QWidget):
         self._box.addWidget(self.head)
         self.body: QFrame | None = None
         self._form: Form | None = None
+        self._leaving = Leaving()
 
     @property
     def is_open(self) -> bool:
@@ -108,6 +110,10 @@ class Opening(QWidget):
     def toggle(self) -> None:
         """Open or close the form."""
         if self.body is not None:
+            if self._form is not None:
+                self._form.leave()
+                if self._leaving.is_held([self._form]):
+                    return
             self.close_form()
         else:
             self.open_form(focus=True)
