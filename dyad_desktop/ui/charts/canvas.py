@@ -60,6 +60,12 @@ def text_width(text: str, size: float = SMALL, *, strong: bool = False) -> int:
     return QFontMetrics(font(size, weight)).horizontalAdvance(text)
 
 
+def widest(texts: Iterable[str], size: float = SMALL, *, strong: bool = False) -> int:
+    """Return about how many pixels the widest of some texts is wide; 0 of none."""
+    metrics = QFontMetrics(font(size, SEMIBOLD if strong else QFont.Weight.Normal))
+    return max(map(metrics.horizontalAdvance, texts), default=0)
+
+
 def ticks_within(locator: Any, low: float, high: float) -> list[float]:  # noqa: ANN401 - matplotlib's own type
     """Return where a locator puts the lines of an axis."""
     return [float(tick) for tick in locator.tick_values(low, high) if low <= tick <= high]
@@ -143,7 +149,7 @@ class ChartCanvas(FigureCanvasQTAgg):
 
     def fit_left(self, texts: Iterable[str]) -> None:
         """Make the left margin as wide as the texts of the axis, and never narrower than usual."""
-        wide = max(map(text_width, texts), default=0) + theme.px(AXIS_GAP)
+        wide = widest(texts) + theme.px(AXIS_GAP)
         usual = type(self).margins[0]
         self.take_margins((max(usual, ceil(wide / theme.scale)), *self.margins[1:]))
 

@@ -15,6 +15,7 @@ from dyad_desktop.ui.charts.canvas import (
     points,
     text_width,
     ticks_within,
+    widest,
 )
 from dyad_desktop.ui.charts.labels import lifts
 from dyad_desktop.ui.tokens import SMALL, theme
@@ -76,7 +77,7 @@ class Columns(ChartCanvas):
         width, height = max(60, self.width()), max(60, self.height())
         ticks = [[thousands(tick) for tick in self._ticks(half)] for half in self._halves]
         self.fit_left(ticks[0] if ticks else ())
-        second = max(map(text_width, ticks[-1]), default=0) if ticks else 0
+        second = widest(ticks[-1]) if ticks else 0
         gap = max(theme.px(GAP), second + theme.px(2 * AXIS_GAP))
         bottom = theme.px(self.margins[3])
         inner, tall = self.plot_size()
@@ -157,8 +158,8 @@ class Columns(ChartCanvas):
         low = min([0.0, *(min(pair.plan, pair.actual) for pair in half.pairs)])
         high = max(map(_top, half.pairs), default=1.0) or 1.0
         column = self.plot_size()[0] / (sum(len(one.pairs) for one in self._halves) + 2)
-        widest = max((text_width(pair.said, strong=True) for pair in half.pairs), default=0)
-        above = ABOVE + BLOCK * (widest + theme.px(APART_SAID) > column)
+        said = widest((pair.said for pair in half.pairs), strong=True)
+        above = ABOVE + BLOCK * (said + theme.px(APART_SAID) > column)
         part = min(0.5, theme.px(above) / self.plot_size()[1])
         return low * 1.1 - high * 0.012, high / (1 - part)
 

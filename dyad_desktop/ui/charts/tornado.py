@@ -8,7 +8,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 
-from dyad_desktop.ui.charts.canvas import ChartCanvas, Label, face, points, text_width
+from dyad_desktop.ui.charts.canvas import ChartCanvas, Label, face, points, text_width, widest
 from dyad_desktop.ui.charts.columns import thousands
 from dyad_desktop.ui.tokens import SMALL, theme
 
@@ -49,6 +49,8 @@ class Tornado(ChartCanvas):
         super().__init__("What moves it most")
         self._beams: tuple[Beam, ...] = ()
         self._unit, self._caption, self.at = "", "", -1
+        self._ends = theme.px(ENDS)
+        """Pixels that the widest text at an end takes."""
         axes = self.axes
         for side in ("top", "right", "left", "bottom"):
             axes.spines[side].set_visible(False)
@@ -84,20 +86,16 @@ class Tornado(ChartCanvas):
         low, high = min(ends, default=0.0), max(ends, default=0.0)
         low, high = min(low, 0.0), max(high, 0.0)
         inner = self.plot_size()[0]
-        free = max(inner - 2 * self._ends(), inner // 4)
-        room = (high - low or 1.0) * self._ends() / free
+        free = max(inner - 2 * self._ends, inner // 4)
+        room = (high - low or 1.0) * self._ends / free
         return low - room, high + room
-
-    def _ends(self) -> int:
-        """Return how many pixels the widest text at an end takes."""
-        said = (text for beam in self._beams for text in (beam.low_said, beam.high_said))
-        widest = max((text_width(text, strong=True) for text in said), default=0)
-        return max(theme.px(ENDS), widest + theme.px(2 * AWAY))
 
     def _fit(self) -> None:
         """Let names give way where bars and their figures have no room beside them."""
+        said = (text for beam in self._beams for text in (beam.low_said, beam.high_said))
+        self._ends = max(theme.px(ENDS), widest(said, strong=True) + theme.px(2 * AWAY))
         names, top, right, bottom = type(self).margins
-        need = (2 * self._ends() + theme.px(LEAST_PLOT)) / theme.scale
+        need = (2 * self._ends + theme.px(LEAST_PLOT)) / theme.scale
         free = int(self.width() / theme.scale - right - need)
         self.take_margins((max(NAMES, min(names, free)), top, right, bottom))
 

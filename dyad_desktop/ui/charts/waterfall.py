@@ -8,7 +8,14 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 
-from dyad_desktop.ui.charts.canvas import ChartCanvas, face, points, text_width, ticks_within
+from dyad_desktop.ui.charts.canvas import (
+    ChartCanvas,
+    face,
+    points,
+    text_width,
+    ticks_within,
+    widest,
+)
 from dyad_desktop.ui.charts.columns import thousands, wrapped
 from dyad_desktop.ui.charts.labels import lifts
 from dyad_desktop.ui.tokens import SMALL, theme
@@ -56,6 +63,8 @@ class Waterfall(ChartCanvas):
         self._foot = self.margins[3]
         self._bars: tuple[Bar, ...] = ()
         self._unit, self._caption, self.at = "", "", -1
+        self._widest = 0
+        """Pixels that the widest figure takes."""
         axes = self.axes
         for side in ("top", "right", "left", "bottom"):
             axes.spines[side].set_visible(False)
@@ -100,8 +109,7 @@ class Waterfall(ChartCanvas):
 
     def _rows(self) -> int:
         """Return how many rows beyond the first figures may take that are wider than their columns."""
-        widest = max((text_width(bar.said, strong=True) for bar in self._bars), default=0)
-        return int((widest + theme.px(BESIDE)) // max(self._column, 1))
+        return int((self._widest + theme.px(BESIDE)) // max(self._column, 1))
 
     @property
     def _column(self) -> float:
@@ -126,6 +134,7 @@ class Waterfall(ChartCanvas):
 
     def _fit(self) -> list[str]:
         """Make the margins fit the texts of the axis and of the bars' names, which are returned in their lines."""
+        self._widest = widest((bar.said for bar in self._bars), strong=True)
         locator = self.axes.yaxis.get_major_locator()
         self.fit_left(map(thousands, ticks_within(locator, *self.limits())))
         names = [wrapped(bar.name, self._column - theme.px(6)) for bar in self._bars]
