@@ -109,7 +109,10 @@ class View:
             return heads[0].value
         shared = set.intersection(*(self._behind(at, w) for w in heads))
         writes = self.registers[at]
-        best = max((writes[w] for w in shared), key=lambda w: (w.lamport, w.id), default=None)
+        behind = {w: self._behind(at, writes[w]) for w in shared}
+        # Of writes that stood side by side none is what both had.
+        alone = (writes[w] for w in shared if all(w in behind[v] or v in behind[w] for v in shared))
+        best = max(alone, key=lambda w: (w.lamport, w.id), default=None)
         return best.value if best else None
 
     def _behind(self, at: Address, head: Wrote) -> set[WriteId]:
