@@ -12,9 +12,8 @@ from dyad_desktop.domain.partnership import Partnership
 from tests.domain.example import example_book
 
 COPIES = 102
-# The aims are 150 ms and 3 ms; twice that is held here, since test machines share their cores.
-FULL_SECONDS = 0.300
-EDIT_SECONDS = 0.006
+LESS = 12
+"""So many times less than the whole an edit takes at least, in one run; some 40 on a quiet machine."""
 
 
 def override(line_id: str, amount: int) -> DraftLine:
@@ -54,5 +53,4 @@ def test_a_large_draft_follows_an_edit_at_once(line_id: str) -> None:
         seconds, budget = timed(book, budget)
         edits.append(seconds)
     assert budget == compute_budget(book, WORKING_DRAFT)
-    assert full < FULL_SECONDS
-    assert min(edits) < EDIT_SECONDS
+    assert min(edits) * LESS < full
