@@ -1,12 +1,10 @@
 """The command line as scripts use it: exit codes, one line on stderr, one JSON object."""
 
 import json
-import os
 import subprocess
 import sys
 import time
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import pytest
@@ -400,13 +398,19 @@ def test_only_pictures_import_qt(example: Path) -> None:
 
 
 @pytest.mark.bench
-def test_help_takes_no_longer_than_a_quarter_second() -> None:
-    times = []
+def test_help_takes_little_longer_than_the_language_itself() -> None:
+    """Some five times on a quiet machine; with Qt or the tables it would be thirty."""
+    ours: list[float] = []
+    bare: list[float] = []
     for _ in range(5):
-        began = time.perf_counter()
-        dyad("--help")
-        times.append(time.perf_counter() - began)
-    assert median(times) < 0.25 or os.getloadavg()[0] > 4
+        for times, run in (
+            (ours, lambda: dyad("--help")),
+            (bare, lambda: subprocess.run([sys.executable, "-c", "pass"], check=True)),
+        ):
+            began = time.perf_counter()
+            run()
+            times.append(time.perf_counter() - began)
+    assert min(ours) < 15 * min(bare)
 
 
 def test_a_reply_that_can_not_be_written_leaves_no_copy(

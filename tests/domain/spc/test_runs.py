@@ -4,7 +4,6 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from math import comb
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -35,11 +34,8 @@ def test_the_quick_way_to_the_quantile_agrees_with_the_slow_one() -> None:
         assert anhoej_limits(n)[1] == slow_fewest(n)
 
 
-def test_ten_thousand_points_are_read_at_once() -> None:
-    values = [float(n * 7919 % 1009) for n in range(10_000)]
-    begun = perf_counter()
-    found = run_chart(values)
-    assert perf_counter() - begun < 0.5
+def test_ten_thousand_points_are_read() -> None:
+    found = run_chart([float(n * 7919 % 1009) for n in range(10_000)])
     assert (found.longest_run_max, found.crossings_min) == (16, 4912)
 
 
