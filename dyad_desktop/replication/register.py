@@ -77,36 +77,59 @@ def lowest_common_predecessor(heads: Heads, lookup: Lookup) -> Write | None:
     ``None`` when they share nothing. Of writes that stood side by side, as where each has settled the same for
     themselves, none is what both had: it is the one before them.
     """
-    seen: dict[WriteId, Write] = {}
+    seen: dict[WriteId, tuple[Write, Sequence[WriteId]]] = {}
     common: set[WriteId] | None = None
     for head in heads:
         reached = _reached(head.id, lookup, seen)
         common = reached if common is None else common & reached
     shared = sorted(
-        (seen[at] for at in common or ()), key=lambda one: (one.lamport, one.id), reverse=True
+        (seen[at][0] for at in common or ()), key=lambda one: (one.lamport, one.id), reverse=True
     )
-    later: list[set[WriteId]] = []
-    for n, write in enumerate(shared):
-        before = _reached(write.id, lookup, seen) if len(shared) > 1 else {write.id}
-        # What a write came from has a lesser time: all that are left, and all before it came from it.
-        if len(before & (common or set())) == len(shared) - n and all(
-            write.id in one for one in later
-        ):
-            return write
-        later.append(before)
-    return None
+    return _alone([write.id for write in shared], shared, seen)
 
 
-def _reached(start: WriteId, lookup: Lookup, seen: dict[WriteId, Write]) -> set[WriteId]:
+def _reached(
+    start: WriteId, lookup: Lookup, seen: dict[WriteId, tuple[Write, Sequence[WriteId]]]
+) -> set[WriteId]:
     """Return a write and all that it came from; ``seen`` takes them up."""
     reached: set[WriteId] = set()
     waiting = [start]
     while waiting:
         at = waiting.pop()
-        found = lookup(at)
+        found = lookup(at) if at not in seen else seen[at]
         if at in reached or found is None:
             continue
         reached.add(at)
-        seen[at] = found[0]
+        seen[at] = found
         waiting.extend(found[1])
     return reached
+
+
+def _alone(
+    ids: Sequence[WriteId],
+    shared: Sequence[Write],
+    seen: Mapping[WriteId, tuple[Write, Sequence[WriteId]]],
+) -> Write | None:
+    """Return the newest write, of some in order, that all before it came from and that came from all after it.
+
+    In steps as many as there are writes and what they replace: before it each replaces one that isn't after it, after
+    it each is replaced by one that isn't before it, and so on until it.
+    """
+    place = {at: n for n, at in enumerate(ids)}
+    nearest, replaced = [len(ids)] * len(ids), [-1] * len(ids)
+    for n, at in enumerate(ids):
+        for before in (place[one] for one in seen[at][1] if one in place):
+            nearest[n] = min(nearest[n], before)
+            replaced[before] = max(replaced[before], n)
+    least = len(ids)
+    after = [least] * len(ids)
+    """The foremost, for all after a write, of the last that replace them."""
+    for n in reversed(range(len(ids))):
+        after[n] = least
+        least = min(least, replaced[n])
+    furthest = -1
+    for n, write in enumerate(shared):
+        if furthest <= n <= after[n]:
+            return write
+        furthest = max(furthest, nearest[n])
+    return None
