@@ -151,30 +151,34 @@ def partner_keys(store: KeyStore, folder: Path, workspace: bytes, partner: str) 
     They are made only where none are kept in another way: with others the partners would not know who writes.
 
     Raises:
-        WorkspaceError: they are sealed in ``folder``, and no passphrase is given.
+        WorkspaceError: they are sealed in ``folder``, and no passphrase is given, or in a keyring that isn't asked.
     """
     name = f"{workspace.hex()}:{partner}"
     secret = store.load(name)
     if secret is None or len(secret) not in (_OWN, _FURTHER):
-        secret = _kept_otherwise(store, folder, name)
-    if secret is None:
+        _refuse_others(store, folder, name)
         secret = secrets.token_bytes(_OWN)
         store.save(name, secret)
+    if isinstance(store, KeyringStore):
+        folder.mkdir(parents=True, exist_ok=True)
+        _in_keyring(folder, name).touch(mode=0o600)
     return keys_of(secret)
 
 
-def _kept_otherwise(store: KeyStore, folder: Path, name: str) -> bytes | None:
-    if not isinstance(store, SealedFileStore):
-        path = sealed_path(folder, name)
-        if path.is_file():
-            raise WorkspaceError(
-                f"Your keys for this partnership are sealed in {path}. Set {_PASSPHRASE} to their passphrase and try"
-                " again. Nothing was changed."
-            )
-        return None
-    import keyring.errors  # noqa: PLC0415 - as above
+def _in_keyring(folder: Path, name: str) -> Path:
+    """Return the empty file that says that a secret is in the keyring: a locked one can't be asked, or asks back."""
+    return sealed_path(folder, name).with_suffix(".keyring")
 
-    try:
-        return KeyringStore().load(name)
-    except (keyring.errors.KeyringError, RuntimeError):
-        return None
+
+def _refuse_others(store: KeyStore, folder: Path, name: str) -> None:
+    sealed = sealed_path(folder, name)
+    if not isinstance(store, SealedFileStore) and sealed.is_file():
+        raise WorkspaceError(
+            f"Your keys for this partnership are sealed in {sealed}. Set {_PASSPHRASE} to their passphrase and try"
+            " again. Nothing was changed."
+        )
+    if not isinstance(store, KeyringStore) and _in_keyring(folder, name).is_file():
+        raise WorkspaceError(
+            f"Your keys for this partnership are in this computer's keyring. Unlock it, unset {_PASSPHRASE} and try"
+            " again. Nothing was changed."
+        )

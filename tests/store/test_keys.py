@@ -154,16 +154,19 @@ class TestPartnerKeys:
         again = partner_keys(SealedFileStore(tmp_path, "correct horse"), tmp_path, b"w" * 16, "A")
         assert again == made
 
-    def test_of_the_keyring_are_used_where_a_passphrase_comes_later(
+    def test_are_not_made_anew_while_others_are_in_the_keyring(
         self, tmp_path: Path, any_keyring: None
     ) -> None:
         keyring.set_keyring(_Drawer())
         made = partner_keys(KeyringStore(), tmp_path, b"w" * 16, "A")
-        store = SealedFileStore(tmp_path, "correct horse")
-        assert partner_keys(store, tmp_path, b"w" * 16, "A") == made
-        assert list(tmp_path.iterdir()) == []
-        keyring.set_keyring(_Locked())
-        assert partner_keys(store, tmp_path, b"v" * 16, "A") != made
+        before = sorted(tmp_path.iterdir())
+        assert all(path.read_bytes() == b"" for path in before)
+        for store in (SealedFileStore(tmp_path, "correct horse"), SessionStore()):
+            with pytest.raises(WorkspaceError, match="are in this computer's keyring"):
+                partner_keys(store, tmp_path, b"w" * 16, "A")
+            assert sorted(tmp_path.iterdir()) == before
+        assert partner_keys(SessionStore(), tmp_path, b"v" * 16, "A") != made
+        assert partner_keys(KeyringStore(), tmp_path, b"w" * 16, "A") == made
 
     def test_never_enter_the_workspace(self, desk: Desk) -> None:
         with desk.created() as workspace:
