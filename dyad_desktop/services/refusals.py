@@ -19,7 +19,7 @@ from dyad_desktop.domain.operating import (
     Volume,
 )
 from dyad_desktop.domain.registry import KINDS
-from dyad_desktop.domain.schema import Entity, ValueType, check_id
+from dyad_desktop.domain.schema import Entity, ValueType, check_id, is_id
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Edit
 from dyad_desktop.replication.validity import MAX_NAME
@@ -36,7 +36,7 @@ _KINDS = {LINE: "operating_line", VOLUME: "volume", FTE: "position"}
 
 
 def check_figure(edit: Edit) -> None:
-    """Refuse growth and rates outside their bounds, prices below zero, account numbers that can't be, long names.
+    """Refuse growth and rates outside their bounds, a price below zero, and names that are too long.
 
     Raises:
         BadInputError: which of them it is.
@@ -48,8 +48,6 @@ def check_figure(edit: Edit) -> None:
     spec = known.fields.get(edit.at.field) if known is not None else None
     if spec is not None:
         check_bounds(spec, value, edit.at.slot)
-    if field in NUMBERED:
-        check_number(str(value))
     if field in _PRICES and Decimal(str(value)) < 0:
         raise BadInputError(
             "a price below zero would turn the line around; its kind says whether it earns or costs"
@@ -73,6 +71,21 @@ def check_number(number: str) -> None:
         raise BadInputError(
             f"“{number}” can't be an account's number: letters, digits and _ . : + - without spaces, at most 96"
         ) from None
+
+
+def check_numbers(before: Book, edits: Iterable[Edit]) -> None:
+    """Refuse new numbers of accounts that can't be; those that stand somewhere already may go on.
+
+    Raises:
+        BadInputError: which number it is, and why.
+    """
+    for edit in edits:
+        number = str(edit.value or "")
+        if (edit.at.kind, edit.at.field) not in NUMBERED or not number or is_id(number):
+            continue
+        stand = {one.account for one in before.all(OperatingLine)}
+        if number not in stand | {one.account for one in before.all(Volume)}:
+            check_number(number)
 
 
 def check_name(name: str) -> None:

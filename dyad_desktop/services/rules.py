@@ -35,7 +35,13 @@ from dyad_desktop.domain.schema import DELETED, ValueType
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.years import check_overrides, check_years
 from dyad_desktop.replication.change import Address, Edit
-from dyad_desktop.services.refusals import NAMED, check_centres, check_figure, check_named
+from dyad_desktop.services.refusals import (
+    NAMED,
+    check_centres,
+    check_figure,
+    check_named,
+    check_numbers,
+)
 
 _SERIES = ("prior_actuals", "ytd_actuals")
 _LINES = frozenset({"driver_kind", "driver_ref", "groups", "kind", DELETED})
@@ -118,6 +124,7 @@ def check_after(
     new = [edit for edit in edits if edit.at not in standing]
     for edit in new:
         check_figure(edit)
+    check_numbers(before, new)
     fields = _touched(edits)
     lines = fields.get("operating_line", set())
     drivers = fields.get("volume", set()) | fields.get("position", set())

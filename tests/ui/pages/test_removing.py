@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.operating import Account, CostCentre, OperatingLine, Volume
 from dyad_desktop.errors import BadInputError
+from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services.accounts import new_cost_centre, take_into_chart
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.operating import new_volume
@@ -141,3 +142,7 @@ def test_a_number_that_the_chart_can_not_hold_is_refused(page: Page) -> None:
     for at in (("operating_line", "L01"), ("volume", "V01")):
         with pytest.raises(BadInputError, match="“99 99” can't be an account's number"):
             set_fields(session, [FieldEdit(*at, "account", "99 99")])
+    # One that an older version took may stand, and be written of others.
+    session.commit([Edit(Address("operating_line", "L01", "account"), "41 00")], "")
+    set_fields(session, [FieldEdit("operating_line", "L28", "account", "41 00")])
+    set_fields(session, [FieldEdit("volume", "V01", "account", None)])
