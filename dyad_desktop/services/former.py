@@ -1,6 +1,8 @@
 """What was said of a line under each method while its dialog is open, so that going back finds it as it was left."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TypeVar
 
 from dyad_desktop.domain.book import Key
 from dyad_desktop.domain.budget_line import BudgetLine
@@ -9,6 +11,8 @@ from dyad_desktop.domain.methods import method_of
 from dyad_desktop.domain.operating import DraftLine
 from dyad_desktop.services.editing import FieldEdit
 
+T = TypeVar("T")
+MANUAL = "manual"
 BY_HAND = ("months", "locked", "locked_at")
 TAKES: Mapping[str, tuple[str, ...]] = {
     "prior_year": ("rate_growth_pct",),
@@ -18,7 +22,7 @@ TAKES: Mapping[str, tuple[str, ...]] = {
     "fixed": ("amount", "spread", "spread_volume", "weights"),
     "percent": ("driver", "percent"),
     "contract": ("amount", "start", "steps"),
-    "manual": BY_HAND,
+    MANUAL: BY_HAND,
     "formula": ("formula",),
 }
 """The fields that each method takes."""
@@ -31,6 +35,8 @@ class Former:
         self.stood: BudgetLine | None = None
         self._left: dict[str, DraftLine] = {}
         self._began: dict[str, Mapping[str, object]] = {}
+        self._manual_since: set[str] = set()
+        """Methods that were left before the months stood by hand as the plan itself: those by hand until then went."""
 
     def see(self, line: BudgetLine) -> None:
         """Remember where a line stands, unless its plan lacks something."""
@@ -40,6 +46,9 @@ class Former:
     def leave(self, said: DraftLine) -> None:
         """Remember a plan whose method is left; one in which nothing was said since it began is no memory."""
         method = method_of(said)
+        self._manual_since.discard(method)
+        if method == MANUAL:
+            self._manual_since.update(self._left)
         if self._began.get(method) == _taken(said, method):
             self._left.pop(method, None)
         elif not any(other_meaning(said, field) for field in FIELDS):
@@ -51,9 +60,23 @@ class Former:
         if method not in self._left:
             self._began[method] = _taken(said, method)
 
-    def again(self, method: str) -> DraftLine | None:
-        """Return the plan as it was left when this method was, if it was."""
-        return self._left.get(method)
+    def again(self, method: str, said: DraftLine) -> DraftLine | None:
+        """Return the plan as it was left when this method was, if it was, with the months by hand that it is to have.
+
+        Those that stand now stay, whatever the method; those that went by way of Manual come back beside them.
+        """
+        left = self._left.get(method)
+        if left is None or MANUAL in (method, method_of(said)):
+            return left
+        gone: set[str] = set()
+        if method in self._manual_since:
+            gone = {period for period in left.months if said.months.get(period) is None}
+        return replace(
+            left,
+            months=_with(said.months, left.months, gone),
+            locked=_with(said.locked, left.locked, gone),
+            locked_at=_with(said.locked_at, left.locked_at, gone),
+        )
 
 
 def as_left(
@@ -73,10 +96,15 @@ def as_left(
             yield FieldEdit(*key, field, then)
 
 
+def _with(now: Mapping[str, T], then: Mapping[str, T], periods: set[str]) -> dict[str, T]:
+    """Return what stands now, with what stood then in some periods."""
+    return {**now, **{period: value for period, value in then.items() if period in periods}}
+
+
 def _taken(said: DraftLine, method: str) -> dict[str, object]:
-    """Return what a plan says of what a method takes; what was emptied is as what was never said."""
+    """Return what a plan says of what a method takes and of months by hand; what was emptied was never said."""
     found: dict[str, object] = {}
-    for field in TAKES[method]:
+    for field in {*TAKES[method], *BY_HAND}:
         value = getattr(said, field)
         if isinstance(value, Mapping):
             value = {slot: one for slot, one in value.items() if one is not None}

@@ -62,10 +62,10 @@ def choose_method(
     budget = _budget_of(session, draft)
     if former is not None:
         former.leave(said)
-    left = former.again(method) if former is not None else None
+    left = former.again(method, said) if former is not None else None
     edits = [FieldEdit(*key, "method", None if method == PRIOR_YEAR else method)]
     if left is not None:
-        edits += as_left(left, said, key, TAKES[method])
+        edits += as_left(left, said, key, tuple(dict.fromkeys((*TAKES[method], *BY_HAND))))
     elif budget is None:
         kept = {"spread": said.spread} if method == "fixed" and said.spread else {}
         edits += _anew(said, key, _prior(book, line, method) | kept)
@@ -76,8 +76,8 @@ def choose_method(
     if left is None and method == "contract":
         edits += as_left(DraftLine(id=key[1]), said, key, ("start", "steps"))
     edits += _said_before(said, key)
-    if method_of(said) == "manual" != method:
-        edits += as_left(left or DraftLine(id=key[1]), said, key, BY_HAND)
+    if left is None and method_of(said) == "manual" != method:
+        edits += as_left(DraftLine(id=key[1]), said, key, BY_HAND)
     label = f"{book.label('operating_line', line)}, {METHOD_WORDS[method].lower()}"
     changes = set_fields(session, edits, label, initiator)
     if former is not None:

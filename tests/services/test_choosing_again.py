@@ -1,0 +1,90 @@
+"""Going to and fro between methods within one dialog: nothing that was said is lost, and nothing gone comes back."""
+
+import pytest
+
+from dyad_desktop.domain.operating import DraftLine
+from dyad_desktop.services.editing import set_field
+from dyad_desktop.services.former import Former
+from dyad_desktop.services.planning import (
+    choose_method,
+    free_months,
+    lock_months,
+    set_plan,
+)
+from dyad_desktop.services.session import Session
+
+LINE, SAID = "L40", ("draft_line", "working.L40")
+JULY, AUGUST, DECEMBER = "2026-07", "2026-08", "2026-12"
+
+
+def said(session: Session) -> DraftLine:
+    return session.book.need(DraftLine, SAID[1])
+
+
+def through(session: Session, former: Former, *methods: str) -> None:
+    for method in methods:
+        choose_method(session, "working", LINE, method, former=former)
+
+
+def by_hand(session: Session) -> dict[str, int]:
+    return {period: one for period, one in said(session).months.items() if one is not None}
+
+
+def locked(session: Session) -> set[str]:
+    return {period for period, one in said(session).locked.items() if one}
+
+
+class TestByWayOfManual:
+    @pytest.mark.parametrize(
+        "between", [(), ("fixed",), ("contract", "formula"), ("fixed", "manual", "step")]
+    )
+    def test_months_by_hand_come_back(self, session: Session, between: tuple[str, ...]) -> None:
+        choose_method(session, "working", LINE, "fixed")
+        choose_method(session, "working", LINE, "prior_year")
+        for period, amount in ((JULY, 5_000_00), (DECEMBER, 7_000_00)):
+            set_field(session, SAID, "months", amount, slot=period)
+        standing = session.budget().lines[LINE]
+        through(session, Former(), "manual", *between, "prior_year")
+        assert session.budget().lines[LINE] == standing
+        assert by_hand(session) == {JULY: 5_000_00, DECEMBER: 7_000_00}
+
+    @pytest.mark.parametrize("began", [True, False])
+    def test_locks_come_back(self, session: Session, *, began: bool) -> None:
+        former = Former()
+        choose_method(session, "working", LINE, "fixed", former=former if began else None)
+        set_field(session, SAID, "months", 5_000_00, slot=JULY)
+        lock_months(session, "working", LINE, [JULY, AUGUST], locked=True)
+        before, standing = said(session), session.budget().lines[LINE]
+        through(session, former, "manual", "prior_year", "fixed")
+        assert session.budget().lines[LINE] == standing
+        assert locked(session) == {JULY, AUGUST}
+        assert said(session).locked_at.get(AUGUST) == before.locked_at[AUGUST]
+
+    def test_a_month_set_since_stays(self, session: Session) -> None:
+        set_plan(session, "working", LINE, {"method": "fixed", "amount": 1_200_000_00})
+        set_field(session, SAID, "months", 5_000_00, slot=JULY)
+        former = Former()
+        through(session, former, "manual", "prior_year")
+        set_field(session, SAID, "months", 6_000_00, slot=JULY)
+        set_field(session, SAID, "months", 7_000_00, slot=DECEMBER)
+        through(session, former, "fixed")
+        assert by_hand(session) == {JULY: 6_000_00, DECEMBER: 7_000_00}
+
+    def test_a_month_given_back_before_stays_given_back(self, session: Session) -> None:
+        set_plan(session, "working", LINE, {"method": "fixed", "amount": 1_200_000_00})
+        set_field(session, SAID, "months", 5_000_00, slot=JULY)
+        former = Former()
+        through(session, former, "manual", "fixed")
+        free_months(session, "working", LINE, [JULY])
+        through(session, former, "manual", "prior_year", "fixed")
+        assert by_hand(session) == {}
+
+    def test_a_month_given_back_since_is_not_set_again(self, session: Session) -> None:
+        """What was brought back once is the plan's own from then on."""
+        set_plan(session, "working", LINE, {"method": "fixed", "amount": 1_200_000_00})
+        set_field(session, SAID, "months", 5_000_00, slot=JULY)
+        former = Former()
+        through(session, former, "prior_year")
+        free_months(session, "working", LINE, [JULY])
+        through(session, former, "fixed")
+        assert by_hand(session) == {}
