@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from dyad_desktop.domain.book import Book, Key
+from dyad_desktop.domain.money import rounded
 from dyad_desktop.domain.schema import DELETED
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
@@ -43,7 +44,8 @@ class Column:
 
     ``look``: ``plain``, ``muted`` (drivers, prior year), ``total`` (set apart by a line and bold) or ``tone``
     (each cell in the colour of the status that ``SheetModel.tone`` names). ``air`` are the pixels that its longest
-    figure leaves free at least.
+    figure leaves free at least. ``places`` are the decimal places that its figures are copied with, where they are
+    quotients, which have no end.
     """
 
     key: str
@@ -53,6 +55,7 @@ class Column:
     look: str = "plain"
     tip: str = ""
     air: int = 2
+    places: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,11 @@ class SheetModel(QAbstractTableModel):
         """Return a cell's figure in the unit shown, for sums and copies; ``None`` for text and nothing."""
         del row, column
         return None
+
+    def copied(self, row: int, column: int) -> Decimal | None:
+        """Return a cell's figure as another sheet gets it: a quotient with its places, any other whole."""
+        value, places = self.number(row, column), self.columns[column].places
+        return value if value is None or places is None else rounded(value, places)
 
     def edit_text(self, row: int, column: int) -> str:
         """Return what an editor of the cell begins with."""

@@ -41,6 +41,8 @@ SHOWN_WITH_POSITIONS = (Position, Volume, Planning, CostCentre, OperatingLine, D
 """Kinds that the sheet shows something of."""
 NO_CENTRE = "Without a cost centre"
 MONTHS = 12
+_PLACES = 2
+"""Full-time equivalents that follow from others are copied so, as files have them; typed ones whole."""
 _FIRST = (
     ("fte_prior", "FTE {prior}", 76, "muted", "Full-time equivalents of the prior year"),
     ("fte_budget", "FTE {year}", 76, "plain", "Full-time equivalents while the job is filled"),
@@ -94,15 +96,25 @@ class PositionsModel(EntityModel):
         return [
             Column("title", "Position", 230, numeric=False),
             *_typed(_FIRST, words),
-            Column("average", "FTE a year", 74, look="total", tip="Average of the twelve months"),
-            Column("cost", f"{words['sign']} a year", 98, look="total", tip=self._cost_tip(book)),
+            Column(
+                "average", "FTE a year", 74, look="total", tip="Average of the twelve months",
+                places=_PLACES,
+            ),
+            Column(
+                "cost", f"{words['sign']} a year", 98, look="total", tip=self._cost_tip(book),
+                places=exponent_of(book),
+            ),
             Column("lines", "In the budget", 112, numeric=False, look="muted", tip=_LINES_TIP),
-            Column("per", "per 1,000", 80, look="muted", tip="FTE for 1,000 of the cost centre’s volumes"),
+            Column(
+                "per", "per 1,000", 80, look="muted", tip="FTE for 1,000 of the cost centre’s volumes",
+                places=_PLACES,
+            ),
             *_typed(_TERMS, words),
             *(
                 Column(
                     period, month_label(period), 48,
                     tip=f"FTE in {month_year_label(period)}; typed: in place of the terms",
+                    places=_PLACES,
                 )
                 for period in self._periods
             ),
@@ -195,6 +207,15 @@ class PositionsModel(EntityModel):
         found = getattr(job, key, None)
         return found if isinstance(found, Decimal) else None
 
+    def copied(self, row: int, column: int) -> Decimal | None:
+        """Return a cell's figure as another sheet gets it: a month's own FTE whole."""
+        key = self.columns[column].key
+        if self.rows[row].look == "line" and key in self._periods:
+            own = self._own(row, key)
+            if own is not None:
+                return own
+        return super().copied(row, column)
+
     def quiet(self, row: int) -> bool:
         """Return whether a job is filled at no time of the year."""
         at = self.rows[row]
@@ -264,7 +285,7 @@ class PositionsModel(EntityModel):
         field, _ = self._entries[column]
         if field in ("start", "end", "merit_month"):
             return str(getattr(self.entity(row), field) or "")
-        value = self.number(row, column)
+        value = self.copied(row, column)
         return self.text(row, column) if value is None else format(value.normalize(), "f")
 
     def parse(self, row: int, column: int, text: str) -> Any:  # noqa: ANN401

@@ -353,7 +353,7 @@ def _columns(heading: str, left: str, right: str) -> list[Column]:
         Column("left", _cut(left), 96, look="muted", tip=left),
         Column("right", _cut(right), 96, tip=right),
         Column("difference", "Difference", 84, look="total", tip=f"{right} less {left}"),
-        Column("percent", "Δ %", 52, look="muted", tip=f"In percent of {left}"),
+        Column("percent", "Δ %", 52, look="muted", tip=f"In percent of {left}", places=2),
         Column("verdict", "For contribution", 106, numeric=False, look="tone"),
         Column("reason", "Reason", 170, numeric=False, look="muted"),
     ]

@@ -81,9 +81,21 @@ def _columns(unit: str, step: str) -> list[Column]:
         Column("name", unit, 210, numeric=False),
         Column("down", f"Change {less}", 92, tip=f"Change of contribution at {less}"),
         Column("up", f"Change {more}", 92, tip=f"Change of contribution at {more}"),
-        Column("low_margin", f"Margin {less}", 92, look="muted", tip="Operating margin in percent"),
         Column(
-            "high_margin", f"Margin {more}", 92, look="muted", tip="Operating margin in percent"
+            "low_margin",
+            f"Margin {less}",
+            92,
+            look="muted",
+            tip="Operating margin in percent",
+            places=2,
+        ),
+        Column(
+            "high_margin",
+            f"Margin {more}",
+            92,
+            look="muted",
+            tip="Operating margin in percent",
+            places=2,
         ),
         Column("lower", f"Sum {less}", 84, look="muted", tip=f"Contribution at {less}"),
         Column("higher", f"Sum {more}", 84, look="muted", tip=f"Contribution at {more}"),

@@ -337,7 +337,7 @@ def _columns(when: str, unit: str) -> list[Column]:
         Column("flexed", "Flexed", 70, look="muted", tip="The budget for the volume that came"),
         Column("actual", "Actual", 70),
         Column("variance", "Variance", 70, tip="Actual − budget"),
-        Column("percent", "%", 48, tip="Variance in percent of the budget"),
+        Column("percent", "%", 48, tip="Variance in percent of the budget", places=2),
         Column("verdict", "For contribution", 106, numeric=False, look="tone"),
         *(
             Column(

@@ -122,7 +122,7 @@ def _columns(unit: str) -> list[Column]:
     return [
         Column("name", unit, 190, numeric=False),
         Column("amount", "Contribution", 110, tip="What the step does to contribution"),
-        Column("percent", "% of start", 80, look="muted"),
+        Column("percent", "% of start", 80, look="muted", places=2),
         Column("verdict", "For contribution", 130, numeric=False, look="tone"),
         Column("what", "What it is", 300, numeric=False, look="muted"),
     ]

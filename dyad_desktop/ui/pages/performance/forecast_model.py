@@ -348,7 +348,7 @@ def _columns(year: "YearSoFar", unit: Unit) -> list[SaidColumn]:
         SaidColumn("total", "Forecast", 72, look="total"),
         SaidColumn("budget", "Budget", 68, look="muted"),
         SaidColumn("variance", "Variance", 68, tip="Forecast − budget"),
-        SaidColumn("percent", "%", 46),
+        SaidColumn("percent", "%", 46, places=2),
         SaidColumn("verdict", "For contribution", 156 if year.missing.lines else 106, numeric=False, look="tone"),
         *(
             SaidColumn(period, month_label(period), 58, field="months", slot=period,

@@ -146,19 +146,25 @@ if TYPE_CHECKING:
 def _columns(prior: str, budget: str, when: str) -> list[Column]:
     return [
         Column("name", when, 226, numeric=False),
-        Column(PRIOR_YEAR, prior, 70, look="muted", tip="The whole prior year, actual"),
+        Column(PRIOR_YEAR, prior, 70, look="muted", tip="The whole prior year, actual", places=2),
         Column(
             BUDGET_YEAR,
             f"{budget} bud.",
             78,
             look="muted",
             tip="The whole budget year, as budgeted",
+            places=2,
         ),
         Column(
-            PRIOR, "Year ago", 70, look="muted", tip=f"The months of {when} a year before, actual"
+            PRIOR,
+            "Year ago",
+            70,
+            look="muted",
+            tip=f"The months of {when} a year before, actual",
+            places=2,
         ),
-        Column(BUDGET, "Budget", 70, look="muted", tip=f"{when}, as budgeted"),
-        Column(ACTUAL, "Actual", 74, look="total", tip=f"{when}, actual"),
+        Column(BUDGET, "Budget", 70, look="muted", tip=f"{when}, as budgeted", places=2),
+        Column(ACTUAL, "Actual", 74, look="total", tip=f"{when}, actual", places=2),
         Column("against_budget", "Against budget", 118, numeric=False, look="tone"),
         Column("against_prior", "Against year ago", 118, numeric=False, look="tone"),
     ]

@@ -117,7 +117,7 @@ def _columns(unit: str, prior: str, periods: "Sequence[str]") -> list[Column]:
         Column("sum", "Last 12", 72, look="total", tip="The last twelve actual months"),
         Column("before", prior, 72, look="muted", tip="The prior year"),
         Column("change", "Change", 66),
-        Column("percent", "%", 46),
+        Column("percent", "%", 46, places=2),
         Column("verdict", "Trend", 112, numeric=False, look="tone"),
         *(
             Column(period, month_label(period), 58, tip=month_year_label(period))

@@ -38,7 +38,7 @@ class Blocks:
 
     def _text(self, row: int, column: int) -> str:
         """Return a cell so that a sheet can take it again: an exact figure, or what an editor begins with."""
-        value = self._sheet.number(row, column)
+        value = self._sheet.copied(row, column)
         if value is not None:
             return format(value.normalize(), "f")
         if self._sheet.editable(row, column):

@@ -1,0 +1,101 @@
+"""What sheets copy: a quotient has the places that files get, what was typed and what is an amount is whole."""
+
+import re
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.ui.pages.operating.page import Page as OperatingPage
+from dyad_desktop.ui.shell.window import MainWindow
+from dyad_desktop.ui.widgets.sheet.view import SheetView
+from tests.ui.pages.budget_page import open_budget
+
+LONG = re.compile(r"\d\.\d{6,}")
+"""More places than an amount in thousands can have."""
+QUOTIENTS = frozenset(
+    {"percent", "low_margin", "high_margin", "average", "cost", "per", "payback", "irr"}
+    | {"prior_year", "budget_year"}  # of ratios
+)
+
+
+def copied(view: SheetView) -> list[list[str]]:
+    """Return what Ctrl+A and Ctrl+C put on the clipboard."""
+    view.selectAll()
+    view.blocks.copy()
+    return [line.split("\t") for line in QGuiApplication.clipboard().text().splitlines()]
+
+
+def check(at: QWidget, *, least: int = 1) -> None:
+    """Look at all sheets in a widget, of which so many hold figures."""
+    found = 0
+    for view in at.findChildren(SheetView):
+        if not view.sheet.rows:
+            continue
+        rows, columns = range(len(view.sheet.rows)), range(len(view.sheet.columns))
+        numbers = [view.sheet.number(row, column) for row in rows for column in columns]
+        found += any(number is not None for number in numbers)
+        assert not LONG.search("\n".join("\t".join(line) for line in copied(view)))
+        for n in columns:
+            if view.sheet.columns[n].key in QUOTIENTS:
+                for row in rows:
+                    assert len(view.blocks._text(row, n).partition(".")[2]) <= 2
+    assert found >= least
+
+
+@pytest.fixture
+def operating(example_window: MainWindow, qtbot: QtBot) -> OperatingPage:
+    example_window.show_page("operating")
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+    assert isinstance(example_window.page, OperatingPage)
+    return example_window.page
+
+
+@pytest.mark.parametrize("view", ["lines", "volumes", "positions"])
+def test_sheets_of_the_operating_budget(operating: OperatingPage, view: str) -> None:
+    operating.show_view(view)
+    check(operating.sheets[view])
+
+
+@pytest.mark.parametrize("part", ["compare", "what_if"])
+def test_scenarios(operating: OperatingPage, qtbot: QtBot, part: str) -> None:
+    operating.show_view("scenarios")
+    qtbot.waitUntil(lambda: not operating.desk.runner.busy)
+    assert operating._scenarios is not None
+    operating._scenarios.show_part(part)
+    qtbot.waitUntil(lambda: not operating.desk.runner.busy)
+    check(operating._scenarios)
+
+
+@pytest.mark.parametrize("part", ["lines", "forecast", "bridge", "rolling", "ratios", "hours"])
+def test_sheets_of_budget_and_actual(example_window: MainWindow, qtbot: QtBot, part: str) -> None:
+    page = open_budget(example_window, qtbot)
+    page.show_view(part)
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+    check(page.budget.part)
+
+
+def test_requests(example_window: MainWindow, qtbot: QtBot) -> None:
+    example_window.show_page("capital")
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+    assert example_window.page is not None
+    check(example_window.page)
+
+
+def test_what_was_typed_is_copied_whole(operating: OperatingPage, qtbot: QtBot) -> None:
+    operating.show_view("positions")
+    edits = [
+        FieldEdit("position", "P02", "avg_hourly_rate", "41.1234"),
+        FieldEdit("position", "P02", "vacancy_pct", "3.3333"),
+        FieldEdit("position", "P02", "fte_months", "3.1417", "2026-12"),
+    ]
+    operating.desk.do(set_fields, edits)
+    qtbot.waitUntil(lambda: not operating.desk.runner.busy)
+    model, view = operating._positions, operating.sheets["positions"].view
+    keys = [one.key for one in model.columns]
+    line = {key: view.blocks._text(model.row_of("P02"), n) for n, key in enumerate(keys)}
+    assert (line["avg_hourly_rate"], line["vacancy_pct"]) == ("41.1234", "3.3333")
+    assert (line["2026-12"], line["2026-11"]) == ("3.1417", "94.73")
+    assert model.edit_text(model.row_of("P02"), keys.index("2026-11")) == "94.73"
