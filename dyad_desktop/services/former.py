@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from dyad_desktop.domain.book import Key
+from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.budget_line import BudgetLine
+from dyad_desktop.domain.fiscal import months
 from dyad_desktop.domain.meant import FIELDS, other_meaning
-from dyad_desktop.domain.methods import method_of
+from dyad_desktop.domain.methods import has_weights, method_of
 from dyad_desktop.domain.operating import DraftLine
+from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.services.editing import FieldEdit
 
 T = TypeVar("T")
@@ -60,11 +62,19 @@ class Former:
         if method not in self._left:
             self._began[method] = _taken(said, method)
 
-    def again(self, method: str, said: DraftLine) -> DraftLine | None:
+    def again(self, method: str, said: DraftLine, book: Book) -> DraftLine | None:
         """Return the plan as it was left when this method was, if it was, with the months by hand that it is to have.
 
-        Those that stand now stay, whatever the method; those that went by way of Manual come back beside them.
+        Those that stand now stay, whatever the method; those that went by way of Manual come back beside them. A plan
+        that can't be had any more is forgotten.
         """
+        left = self._with_hand(method, said)
+        if left is not None and not _can_be_had(left, book):
+            del self._left[method]
+            return None
+        return left
+
+    def _with_hand(self, method: str, said: DraftLine) -> DraftLine | None:
         left = self._left.get(method)
         if left is None or MANUAL in (method, method_of(said)):
             return left
@@ -94,6 +104,12 @@ def as_left(
                     yield FieldEdit(*key, field, then.get(slot), slot)
         elif then != standing or (field in FIELDS and then is not None):
             yield FieldEdit(*key, field, then)
+
+
+def _can_be_had(left: DraftLine, book: Book) -> bool:
+    """Return whether an amount still has a month that isn't locked to fall into."""
+    by_weights = method_of(left) == "fixed" and left.spread == "weights"
+    return not by_weights or has_weights(left, months(book.only(Partnership).budget_start or ""))
 
 
 def _with(now: Mapping[str, T], then: Mapping[str, T], periods: set[str]) -> dict[str, T]:

@@ -62,7 +62,7 @@ def choose_method(
     budget = _budget_of(session, draft)
     if former is not None:
         former.leave(said)
-    left = former.again(method, said) if former is not None else None
+    left = former.again(method, said, book) if former is not None else None
     edits = [FieldEdit(*key, "method", None if method == PRIOR_YEAR else method)]
     if left is not None:
         edits += as_left(left, said, key, tuple(dict.fromkeys((*TAKES[method], *BY_HAND))))
@@ -107,8 +107,12 @@ def _begun(
     if method in DRIVEN_BY:
         begins = {**dict.fromkeys(_FIGURES[method]), **begins, "driver": driver}
     if method == "fixed":
-        begins["spread"] = "even" if _lacks_spread(session, budget, said) else said.spread
-        yield from _locks(budget, hand, said, key)
+        locks = list(_locks(budget, hand, said, key))
+        yield from locks
+        held = replace(
+            said, locked={**said.locked, **dict.fromkeys((one.slot for one in locks), True)}
+        )
+        begins["spread"] = "even" if _lacks_spread(session, budget, held) else said.spread
     if method == "staffing":
         begins["part"] = "salaries"
     yield from _anew(said, key, begins)

@@ -1,9 +1,11 @@
 """Going to and fro between methods within one dialog: nothing that was said is lost, and nothing gone comes back."""
 
+from decimal import Decimal
+
 import pytest
 
 from dyad_desktop.domain.operating import DraftLine
-from dyad_desktop.services.editing import set_field
+from dyad_desktop.services.editing import FieldEdit, set_field, set_fields
 from dyad_desktop.services.former import Former
 from dyad_desktop.services.planning import (
     choose_method,
@@ -88,3 +90,26 @@ class TestByWayOfManual:
         free_months(session, "working", LINE, [JULY])
         through(session, former, "fixed")
         assert by_hand(session) == {}
+
+
+class TestOwnWeights:
+    @pytest.mark.parametrize("within", [True, False])
+    def test_an_amount_can_be_chosen_where_every_weighed_month_is_by_hand(
+        self, session: Session, *, within: bool
+    ) -> None:
+        former = Former() if within else None
+        choose_method(session, "working", LINE, "fixed", former=former)
+        edits = [
+            FieldEdit(*SAID, "spread", "weights"),
+            FieldEdit(*SAID, "weights", Decimal(1), JULY),
+        ]
+        set_fields(session, edits)
+        choose_method(session, "working", LINE, "prior_year", former=former)
+        if within:
+            lock_months(session, "working", LINE, [JULY], locked=True)
+        else:
+            set_field(session, SAID, "months", 5_000_00, slot=JULY)
+        choose_method(session, "working", LINE, "fixed", former=former)
+        assert said(session).spread == "even"
+        assert locked(session) == {JULY}
+        assert not session.budget().lines[LINE].problem
