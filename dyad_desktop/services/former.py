@@ -8,10 +8,11 @@ from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.budget_line import BudgetLine
 from dyad_desktop.domain.fiscal import months
 from dyad_desktop.domain.meant import FIELDS, other_meaning
-from dyad_desktop.domain.methods import has_weights, method_of
-from dyad_desktop.domain.operating import DraftLine
+from dyad_desktop.domain.methods import DRIVEN_BY, has_weights, method_of
+from dyad_desktop.domain.operating import DraftLine, Volume
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.services.editing import FieldEdit
+from dyad_desktop.services.method_fit import is_there
 
 T = TypeVar("T")
 MANUAL = "manual"
@@ -66,12 +67,14 @@ class Former:
         """Return the plan as it was left when this method was, if it was, with the months by hand that it is to have.
 
         Those that stand now stay, whatever the method; those that went by way of Manual come back beside them. A plan
-        that can't be had any more is forgotten.
+        that can't be had any more is forgotten; a volume to follow that is gone is to be chosen anew.
         """
         left = self._with_hand(method, said)
         if left is not None and not _can_be_had(left, book):
             del self._left[method]
             return None
+        if left is not None and book.get(Volume, left.spread_volume) is None:
+            return replace(left, spread_volume=None)
         return left
 
     def _with_hand(self, method: str, said: DraftLine) -> DraftLine | None:
@@ -107,7 +110,10 @@ def as_left(
 
 
 def _can_be_had(left: DraftLine, book: Book) -> bool:
-    """Return whether an amount still has a month that isn't locked to fall into."""
+    """Return whether what drives a plan is still there, and an amount has a month that isn't locked to fall into."""
+    kind = DRIVEN_BY.get(method_of(left))
+    if kind is not None and left.driver and not is_there(book, kind, left.driver):
+        return False
     by_weights = method_of(left) == "fixed" and left.spread == "weights"
     return not by_weights or has_weights(left, months(book.only(Partnership).budget_start or ""))
 

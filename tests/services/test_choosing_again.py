@@ -4,14 +4,16 @@ from decimal import Decimal
 
 import pytest
 
-from dyad_desktop.domain.operating import DraftLine
-from dyad_desktop.services.editing import FieldEdit, set_field, set_fields
+from dyad_desktop.domain.book import Key
+from dyad_desktop.domain.operating import DraftLine, Volume
+from dyad_desktop.services.editing import FieldEdit, create, delete, set_field, set_fields
 from dyad_desktop.services.former import Former
 from dyad_desktop.services.planning import (
     choose_method,
     free_months,
     lock_months,
     set_plan,
+    write_plan,
 )
 from dyad_desktop.services.session import Session
 
@@ -113,3 +115,72 @@ class TestOwnWeights:
         assert said(session).spread == "even"
         assert locked(session) == {JULY}
         assert not session.budget().lines[LINE].problem
+
+
+class TestGone:
+    @pytest.fixture
+    def extra(self, session: Session) -> Key:
+        prior = session.book.all(Volume)[0].prior_actuals
+        create(session, Volume(id="vx", name="Extra", prior_actuals=prior))
+        return ("volume", "vx")
+
+    def test_a_volume_that_is_gone_is_asked_for_again(self, session: Session, extra: Key) -> None:
+        former = Former()
+        through(session, former, "volume_rate")
+        write_plan(session, [FieldEdit(*SAID, "driver", extra[1])], former=former)
+        through(session, former, "fixed")
+        before = session.budget().lines[LINE].total
+        delete(session, [extra])
+        through(session, former, "volume_rate")
+        line = session.budget().lines[LINE]
+        assert said(session).driver is None
+        assert "volume" in line.problem
+        write_plan(session, [FieldEdit(*SAID, "driver", "V03")], former=former)
+        assert abs(session.budget().lines[LINE].total - before) * 1000 < before
+
+    def test_a_spread_by_a_volume_that_is_gone(self, session: Session, extra: Key) -> None:
+        former = Former()
+        set_plan(
+            session,
+            "working",
+            LINE,
+            {
+                "method": "fixed",
+                "amount": 1_200_000_00,
+                "spread": "volume",
+                "spread_volume": extra[1],
+            },
+        )
+        through(session, former, "prior_year")
+        delete(session, [extra])
+        through(session, former, "fixed")
+        assert said(session).amount == 1_200_000_00
+        assert "volume to follow" in session.budget().lines[LINE].problem
+
+    def test_a_spread_that_once_followed_it_is_no_matter(
+        self, session: Session, extra: Key
+    ) -> None:
+        former = Former()
+        plan = {
+            "method": "fixed",
+            "amount": 1_200_000_00,
+            "spread": "even",
+            "spread_volume": extra[1],
+        }
+        set_plan(session, "working", LINE, plan)
+        standing = session.budget().lines[LINE]
+        through(session, former, "prior_year")
+        delete(session, [extra])
+        through(session, former, "fixed")
+        assert session.budget().lines[LINE] == standing
+
+    def test_a_group_that_is_gone_is_asked_for_again(self, session: Session) -> None:
+        key = ("operating_line", "L45")
+        set_field(session, key, "groups", ["tiny"])
+        former = Former()
+        through(session, former, "percent")
+        write_plan(session, [FieldEdit(*SAID, "driver", "tiny")], former=former)
+        through(session, former, "fixed")
+        set_field(session, key, "groups", [])
+        through(session, former, "percent")
+        assert said(session).driver is None
