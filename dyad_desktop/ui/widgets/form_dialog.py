@@ -50,18 +50,21 @@ class FormDialog(QDialog):
 
     def done(self, result: int) -> None:
         """Close by whatever way: Close, Esc, the window's own button."""
-        if not self.isVisible():
+        if not self.isVisible() or self._desk.closed:
             super().done(result)
             return
+        self._result = result
+        self._finish(0)
+
+    def _finish(self, lost: int) -> None:
+        """Close once all that is written has come back, but for so many writes that never will."""
         forms = self._forms_shown()
         for form in forms:
             form.leave()
-        if any(form.writing for form in forms):
-            self._result = result
+        if self._writing() > lost:
             self._desk.ask(_nothing, self._on_answered)  # comes back after what is being written
-            return
-        if not self._leaving.is_held(forms):
-            super().done(result)
+        elif not self._leaving.is_held(forms):
+            super().done(self._result)
 
     def close_anyway(self) -> None:
         """Close over whatever is written: the thing that it would be kept in is gone."""
@@ -70,10 +73,13 @@ class FormDialog(QDialog):
     def _forms_shown(self) -> list[Form]:
         return [form for form in self.findChildren(Form) if form.isVisibleTo(self)]
 
+    def _writing(self) -> int:
+        return sum(form.writing for form in self._forms_shown())
+
     @Slot(object)
     def _on_answered(self, _nothing: object) -> None:
         if self.isVisible():
-            self.done(self._result)
+            self._finish(self._writing())  # what hasn't come back by now has crashed
 
 
 def _nothing() -> None:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.initiatives import Milestone
 from dyad_desktop.services.editing import delete
+from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.ui.desk import Desk
 from dyad_desktop.ui.pages.capital.form import RequestDialog
 from dyad_desktop.ui.pages.capital.rules_dialog import RulesDialog as CapitalRules
@@ -205,3 +206,35 @@ def test_the_reason_is_in_sight_wherever_the_form_was_scrolled_to(
         return said.mapTo(seen, said.rect().bottomLeft()).y()
 
     qtbot.waitUntil(lambda: 0 < foot() <= seen.height())
+
+
+def crashing(_session: Session, *_arguments: object) -> ChangeSet:
+    raise RuntimeError
+
+
+def test_a_dialog_closes_after_a_write_that_crashed(
+    desk: Desk, example_window: MainWindow, qtbot: QtBot
+) -> None:
+    dialog = RequestDialog(desk, REQUEST, example_window)
+    at = Open(desk, dialog, "annual_benefit", qtbot)
+    runner = example_window.runner
+    runner.crashed.disconnect(example_window._on_crashed)  # else the partnership is closed
+    form = next(one for one in dialog.findChildren(Form) if "annual_benefit" in one.fields)
+    form._command = crashing
+    at.types("235001")
+    with qtbot.waitSignal(runner.crashed):
+        QTest.keyClick(at.field.editor, Qt.Key.Key_Return)
+    at.closes("close")
+    qtbot.waitUntil(lambda: not dialog.isVisible())
+
+
+def test_a_dialog_of_a_closed_partnership_closes_at_once(
+    desk: Desk, example_window: MainWindow, qtbot: QtBot
+) -> None:
+    dialog = RequestDialog(desk, REQUEST, example_window)
+    at = Open(desk, dialog, "annual_benefit", qtbot)
+    at.types("235001")
+    desk.closed = True
+    dialog.reject()
+    assert not dialog.isVisible()
+    desk.closed = False
