@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from dyad_desktop.domain.book import Book, Key
+from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.budget_line import BudgetLine
 from dyad_desktop.domain.fiscal import months
 from dyad_desktop.domain.meant import FIELDS, other_meaning
@@ -41,6 +42,10 @@ class Former:
         self._manual_since: set[str] = set()
         """Methods that were left before the months stood by hand as the plan itself: those by hand until then went."""
 
+        self._origin: BudgetLine | None = None
+        self._looked: tuple[DraftLine, int, BudgetLine] | None = None
+        """A plan in which nothing was said yet, its year, and where the line stood before."""
+
     def see(self, line: BudgetLine) -> None:
         """Remember where a line stands, unless its plan lacks something."""
         if not line.problem:
@@ -49,6 +54,7 @@ class Former:
     def leave(self, said: DraftLine) -> None:
         """Remember a plan whose method is left; one in which nothing was said since it began is no memory."""
         method = method_of(said)
+        self._origin = None
         self._manual_since.discard(method)
         if method == MANUAL:
             self._manual_since.update(self._left)
@@ -57,11 +63,21 @@ class Former:
         elif not any(other_meaning(said, field) for field in FIELDS):
             self._left[method] = said
 
-    def begin(self, said: DraftLine) -> None:
+    def origin(self, said: DraftLine, now: BudgetLine, stood: BudgetLine) -> BudgetLine:
+        """Return where a line stood before the methods that were only looked at: each may round the year."""
+        self._origin = stood
+        if self._looked is not None and self._looked[:2] == (said, now.total):
+            self._origin = self._looked[2]
+        return self._origin
+
+    def begin(self, said: DraftLine, budget: Budget | None) -> None:
         """Remember what a method began with."""
         method = method_of(said)
         if method not in self._left:
             self._began[method] = _taken(said, method)
+        self._looked = None
+        if budget is not None and self._origin is not None:
+            self._looked = said, budget.lines[said.line].total, self._origin
 
     def again(self, method: str, said: DraftLine, book: Book) -> DraftLine | None:
         """Return the plan as it was left when this method was, if it was, with the months by hand that it is to have.

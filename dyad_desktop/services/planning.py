@@ -81,7 +81,7 @@ def choose_method(
     label = f"{book.label('operating_line', line)}, {METHOD_WORDS[method].lower()}"
     changes = set_fields(session, edits, label, initiator)
     if former is not None:
-        former.begin(session.book.need(DraftLine, key[1]))
+        former.begin(session.book.need(DraftLine, key[1]), _budget_of(session, draft))
     return changes
 
 
@@ -97,11 +97,12 @@ def _begun(
     if now.problem:
         known = former.stood if former is not None else None
         stood = known or _by_prior_year(session, budget, said) or now
+    origin = former.origin(said, now, stood) if former is not None else stood
     if method == "manual":
         yield from _as_they_stand(budget, now, stood, key)
         return
     hand = now if method_of(said) != "manual" else replace(now, overridden=frozenset())
-    stand = Stand.of(budget, line, hand, stood)
+    stand = Stand.of(budget, line, hand, origin)
     driver = driver_of(book, line, said, method)
     begins = fitted(stand, method, driver)
     if method in DRIVEN_BY:

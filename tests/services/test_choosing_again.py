@@ -184,3 +184,37 @@ class TestGone:
         set_field(session, key, "groups", [])
         through(session, former, "percent")
         assert said(session).driver is None
+
+
+class TestOnlyLookedAt:
+    def test_a_year_comes_back_through_methods_that_round_it(self, session: Session) -> None:
+        former = Former()
+        through(session, former, "fixed")
+        before = session.budget().lines[LINE].total
+        through(session, former, "contract", "formula", "volume_rate", "fixed")
+        assert session.budget().lines[LINE].total == before
+
+    def test_what_was_said_under_one_of_them_counts(self, session: Session) -> None:
+        former = Former()
+        through(session, former, "fixed", "contract")
+        set_field(session, SAID, "amount", 100_000_01)
+        through(session, former, "formula", "fixed")
+        assert said(session).amount == 1_200_000_12
+
+    def test_a_year_that_moved_meanwhile_is_the_one_to_keep(self, session: Session) -> None:
+        former = Former()
+        through(session, former, "volume_rate")
+        write_plan(session, [FieldEdit(*SAID, "driver", "V03")], former=former)
+        through(session, former, "step")
+        prior = session.book.need(Volume, "V03").prior_actuals
+        set_field(session, ("volume", "V03"), "prior_actuals", 0, slot=min(prior))
+        now = session.budget().lines[LINE].total
+        through(session, former, "fixed")
+        assert session.budget().lines[LINE].total == now
+
+    def test_months_begin_by_hand_as_they_are_seen(self, session: Session) -> None:
+        former = Former()
+        through(session, former, "contract")
+        seen = session.budget().lines[LINE].months
+        through(session, former, "manual")
+        assert session.budget().lines[LINE].months == seen
