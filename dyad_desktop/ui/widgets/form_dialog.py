@@ -1,9 +1,11 @@
 """A dialog that holds forms: it closes once what was written in them is kept, and not unasked over what isn't."""
 
 from collections.abc import Iterable
+from threading import Event
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QCoreApplication, QEvent, Slot
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
 from dyad_desktop.ui.widgets.form import Form
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from dyad_desktop.domain.book import Key
     from dyad_desktop.ui.desk import Desk
 
+_PATIENCE = 3.0
+"""So many seconds a close event waits for what is being written."""
 Refused = tuple["Key", str, str]
 """Whose field it is, which one, and the text that it can't take."""
 
@@ -65,6 +69,22 @@ class FormDialog(QDialog):
             self._desk.ask(_nothing, self._on_answered)  # comes back after what is being written
         elif not self._leaving.is_held(forms):
             super().done(self._result)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Wait for what is written: a close event that is refused meanwhile stops whoever quits half way."""
+        if self.isVisible() and not self._desk.closed:
+            for form in self._forms_shown():
+                form.leave()
+            if self._writing():
+                self._wait()
+        super().closeEvent(event)
+
+    def _wait(self) -> None:
+        """Hear what has become of the writes under way, without taking any input meanwhile."""
+        written, runner = Event(), self._desk.runner
+        runner.database(written.set)
+        if written.wait(_PATIENCE):
+            QCoreApplication.sendPostedEvents(runner, int(QEvent.Type.MetaCall))
 
     def close_anyway(self) -> None:
         """Close over whatever is written: the thing that it would be kept in is gone."""

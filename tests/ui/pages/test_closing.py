@@ -238,3 +238,27 @@ def test_a_dialog_of_a_closed_partnership_closes_at_once(
     dialog.reject()
     assert not dialog.isVisible()
     desk.closed = False
+
+
+def test_quitting_keeps_what_is_written_and_goes(
+    desk: Desk, example_window: MainWindow, qtbot: QtBot
+) -> None:
+    at = Open(desk, RequestDialog(desk, REQUEST, example_window), "annual_benefit", qtbot)
+    at.types("235001")
+    QApplication.closeAllWindows()
+    assert not at.dialog.isVisible()
+    assert not example_window.isVisible()
+    assert desk.book.need(CapitalRequest, "C01").annual_benefit == 23500100
+
+
+def test_quitting_stops_once_over_a_text_that_is_refused(
+    desk: Desk, example_window: MainWindow, qtbot: QtBot
+) -> None:
+    at = Open(desk, RequestDialog(desk, REQUEST, example_window), "salvage", qtbot)
+    at.types("999999999")
+    QApplication.closeAllWindows()
+    assert at.dialog.isVisible()
+    assert "salvage" in at.reason
+    assert example_window.isVisible()
+    QApplication.closeAllWindows()
+    assert not example_window.isVisible()
