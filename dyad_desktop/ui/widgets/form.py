@@ -205,6 +205,11 @@ class Field(QWidget):
         """Return whether the editor holds a text that can't be taken."""
         return self._kept is None and self.text == self._wrong
 
+    @property
+    def hinted(self) -> bool:
+        """Return whether the field says what is waited for, or why its text can't be taken."""
+        return not self._reason.isHidden()
+
     def say(self, reason: str) -> None:
         """Say why the text can't be taken; it stays in the editor."""
         self._wrong = self.text if self._kept is None else self._kept
@@ -213,7 +218,7 @@ class Field(QWidget):
         self._flag(invalid=True)
 
     def insist(self) -> None:
-        """Say that the text that was refused would be left with its dialog."""
+        """Say that the text that was refused, or that waits, would be left with its dialog."""
         said = self._reason.text()
         if not said.endswith(_LEAVING):
             self._reason.setText(f"{said} {_LEAVING}")

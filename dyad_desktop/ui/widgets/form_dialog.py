@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _PATIENCE = 3.0
 """So many seconds a close event waits for what is being written."""
 Refused = tuple["Key", str, str]
-"""Whose field it is, which one, and the text that it can't take."""
+"""Whose field it is, which one, and the text that can't be taken."""
 
 
 class Leaving:
@@ -27,12 +27,12 @@ class Leaving:
         self._told: frozenset[Refused] = frozenset()
 
     def is_held(self, forms: Iterable[Form]) -> bool:
-        """Return whether a refused text holds one back; then its field says so, and has the focus."""
+        """Return whether a text holds one back that was refused or waits; then its field says so, and has the focus."""
         refused = {
-            (form.key, name, field.text): field
+            (form.key, name, _said(form, name)): field
             for form in forms
             for name, field in form.fields.items()
-            if field.refused
+            if field.refused or (name in form.waiting and field.hinted)
         }
         if refused.keys() <= self._told:
             return False
@@ -100,6 +100,12 @@ class FormDialog(QDialog):
     def _on_answered(self, _nothing: object) -> None:
         if self.isVisible():
             self._finish(self._writing())  # what hasn't come back by now has crashed
+
+
+def _said(form: Form, name: str) -> str:
+    """Return a field's text; of one that others wait for, theirs too, since it has none yet itself."""
+    names = sorted(form.waiting) if name in form.waiting else [name]
+    return "\n".join(form.fields[one].text for one in names)
 
 
 def _nothing() -> None:

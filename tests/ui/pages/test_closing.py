@@ -5,11 +5,12 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.initiatives import Milestone
+from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.services.editing import delete
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.ui.desk import Desk
@@ -262,3 +263,32 @@ def test_quitting_stops_once_over_a_text_that_is_refused(
     assert example_window.isVisible()
     QApplication.closeAllWindows()
     assert not example_window.isVisible()
+
+
+@pytest.mark.parametrize("way", ["close", "esc", "x"])
+def test_a_pair_said_by_half_keeps_its_dialog_open_once(
+    desk: Desk, example_window: MainWindow, qtbot: QtBot, way: str
+) -> None:
+    line = next(one for one in desk.book.all(OperatingLine) if not one.driver_ref)
+    dialog = LineDialog(desk, ("operating_line", line.id), example_window)
+    at = Open(desk, dialog, "driver_ref", qtbot)
+    said: list[str] = []
+    desk.said.connect(lambda sentence, _undo: said.append(sentence))
+
+    def drive(kind: str) -> None:
+        box = dialog.form.fields["driver_kind"].editor
+        assert isinstance(box, QComboBox)
+        box.setCurrentIndex(box.findData(kind))
+        box.activated.emit(box.currentIndex())
+
+    drive("volume")
+    for kind in ("volume", "fte"):  # another half is told again
+        drive(kind)
+        at.closes(way)
+        assert dialog.isVisible()
+        assert at.reason.endswith("until then it stays fixed. Close again to leave it.")
+        assert at.field.editor.hasFocus()
+    at.closes(way)
+    assert not dialog.isVisible()
+    assert desk.book.need(OperatingLine, line.id).driver_kind == "fixed"
+    assert "only said by half" in said[-1]

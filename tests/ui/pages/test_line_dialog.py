@@ -174,6 +174,10 @@ def test_a_change_elsewhere_leaves_what_waits_and_closing_tells_it(person: Perso
     assert person.shown == ("volume", "")
     assert "which volume" in person.word
     person.dialog.accept()
+    assert person.dialog.isVisible()
+    assert "Close again to leave it." in person.word
+    person.dialog.accept()
+    assert not person.dialog.isVisible()
     assert "stays fixed" in person.said[-1]
 
 
