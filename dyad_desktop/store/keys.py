@@ -5,10 +5,13 @@ a server), the keys live for one session only: what they sealed stays verifiable
 a new actor.
 """
 
+import hashlib
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import quote
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -23,13 +26,18 @@ MEMORY_KIB = 64 * 1024
 """What one guess at a passphrase costs (RFC 9106 §4, where memory is scarce: 64 MiB, three passes)."""
 _SALT = 16
 _NONCE = 12
+_LONGEST = 160
+"""Characters of a file's name that every file system takes, with its ending."""
 _OWN, _FURTHER = 64, 160
 """Lengths of a kept secret: person and device key; device key, 32 zeros, the person's public key, certificate."""
 
 
 def sealed_path(folder: Path, name: str) -> Path:
-    """Return the file in which a secret is kept sealed."""
-    return folder / f"{name.replace(':', '-')}.key"
+    """Return the file in which a secret is kept sealed; a name that came from elsewhere leads nowhere else."""
+    plain = quote(name.replace(":", "-"), safe="")
+    if len(plain) > _LONGEST:
+        plain = hashlib.sha256(name.encode()).hexdigest()
+    return folder / f"{plain}.key"
 
 
 class KeyStore(Protocol):
@@ -160,8 +168,9 @@ def partner_keys(store: KeyStore, folder: Path, workspace: bytes, partner: str) 
         secret = secrets.token_bytes(_OWN)
         store.save(name, secret)
     if isinstance(store, KeyringStore):
-        folder.mkdir(parents=True, exist_ok=True)
-        _in_keyring(folder, name).touch(mode=0o600)
+        with suppress(OSError):  # the keys are safe without it
+            folder.mkdir(parents=True, exist_ok=True)
+            _in_keyring(folder, name).touch(mode=0o600)
     return keys_of(secret)
 
 

@@ -179,7 +179,7 @@ class TestFlippedBytes:
 
     @pytest.mark.slow
     def test_many_flips(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._flip(desk, monkeypatch, 99, 2000)
+        self._flip(desk, monkeypatch, 99, 800)
 
     def _flip(self, desk: Desk, monkeypatch: pytest.MonkeyPatch, seed: int, times: int) -> None:
         monkeypatch.setattr(log, "SEGMENT", 3)

@@ -154,6 +154,21 @@ class TestPartnerKeys:
         again = partner_keys(SealedFileStore(tmp_path, "correct horse"), tmp_path, b"w" * 16, "A")
         assert again == made
 
+    @pytest.mark.parametrize(
+        "partner", ["A\0", "../../A", "A/B", "x" * 5000, "é" * 90, ".."]
+    )
+    def test_lie_in_their_folder_whatever_a_partner_is_called(
+        self, tmp_path: Path, any_keyring: None, partner: str
+    ) -> None:
+        keyring.set_keyring(_Drawer())
+        folder = tmp_path / "deep" / "keys"
+        for store in (SealedFileStore(folder, "correct horse"), KeyringStore()):
+            own = folder if isinstance(store, SealedFileStore) else tmp_path / "other"
+            made = partner_keys(store, own, b"w" * 16, partner)
+            assert partner_keys(store, own, b"w" * 16, partner) == made
+            assert len(list(own.iterdir())) == 1
+        assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 2
+
     def test_are_not_made_anew_while_others_are_in_the_keyring(
         self, tmp_path: Path, any_keyring: None
     ) -> None:
