@@ -154,9 +154,7 @@ class TestPartnerKeys:
         again = partner_keys(SealedFileStore(tmp_path, "correct horse"), tmp_path, b"w" * 16, "A")
         assert again == made
 
-    @pytest.mark.parametrize(
-        "partner", ["A\0", "../../A", "A/B", "x" * 5000, "é" * 90, ".."]
-    )
+    @pytest.mark.parametrize("partner", ["A\0", "../../A", "A/B", "x" * 5000, "é" * 90, ".."])
     def test_lie_in_their_folder_whatever_a_partner_is_called(
         self, tmp_path: Path, any_keyring: None, partner: str
     ) -> None:
