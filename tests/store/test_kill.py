@@ -101,7 +101,7 @@ def test_so_is_one_that_the_journal_did_not_list_yet(
 
 @pytest.mark.slow
 def test_after_many_kills(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    _survives(desk, 200, monkeypatch)
+    _survives(desk, 60, monkeypatch)
 
 
 @contextmanager
