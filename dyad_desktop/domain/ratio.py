@@ -1,6 +1,7 @@
 """Ratios: which measures are computed from a numerator and a denominator, times what, and what exactly they give."""
 
 import re
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
@@ -8,6 +9,8 @@ from dyad_desktop.domain.goals import Measure
 
 PROPORTIONS, RATES = ("p", "p_prime"), ("u", "u_prime")
 """The charts of shares of cases, and of events over an area of opportunity."""
+VALUE, PARTS = "values", ("numerator", "denominator")
+"""The fields of a period's figures."""
 _PER = re.compile(r"\bper ([1-9]\d{0,2}(?:[ ,.’']?\d{3})+|[1-9]\d*)\b", re.IGNORECASE)
 
 
@@ -73,3 +76,21 @@ def exact(measure: Measure, period: str, value: Decimal) -> Decimal | Fraction:
     """Return what a period's value stands for: what its parts give, where it follows them; else itself."""
     given = given_by(measure, period)
     return value if given is None or not follows(value, given) else given
+
+
+def said_beside(
+    measure: Measure, written: Mapping[str, Collection[str]]
+) -> Iterator[tuple[str, str, Decimal]]:
+    """Yield (period, field, part) of each part that stands beside the figures of periods of which some are written.
+
+    A share is counted as one: who corrects its numerator says it of the denominator that they see. Said along, it
+    can't come to stand over a denominator that the other partner corrected at the same time, to a share that neither
+    counted; the period is then contested as a whole, and shows as a whole what both last had.
+    """
+    if not written or not is_ratio(measure):
+        return
+    for period, fields in written.items():
+        for field in PARTS:
+            part = getattr(measure, field).get(period)
+            if part is not None and field not in fields:
+                yield period, field, part

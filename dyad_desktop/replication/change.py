@@ -32,8 +32,12 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A wish to write one value; ``seen`` are the heads its author saw, ``None`` for those of now."""
+    """A wish to write one value; ``seen`` are the heads its author saw, ``None`` for those of now.
+
+    ``again``: it is written also where it stands already, since its author says it of what changes beside it.
+    """
 
     at: Address
     value: Canonical
     seen: tuple[WriteId, ...] | None = None
+    again: bool = False

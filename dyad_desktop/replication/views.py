@@ -44,3 +44,5 @@ class HistoryLine:
     after: Canonical
     note: str
     id: WriteId
+    again: bool = False
+    """Whether it only says again what stood, beside what its commit changes."""

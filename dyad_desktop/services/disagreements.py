@@ -30,10 +30,10 @@ from dyad_desktop.replication.views import Side
 from dyad_desktop.services import wording
 from dyad_desktop.services.copies import lost_words
 from dyad_desktop.services.effects import Effect, effects, rule_amount
-from dyad_desktop.services.goals import DENOMINATOR, NUMERATOR, VALUE, computed
+from dyad_desktop.services.goals import VALUE
 from dyad_desktop.services.reviving import revived
 from dyad_desktop.services.session import Session
-from dyad_desktop.services.settling_period import others_of_period
+from dyad_desktop.services.settling_period import joined, others_of_period
 from dyad_desktop.services.sides import sides_of
 
 Heads: TypeAlias = tuple[WriteId, ...]
@@ -248,7 +248,7 @@ def _view(
         choices=tuple(
             _choice(session, at, side, part) for side, part in zip(sides, moved, strict=True)
         ),
-        merged=_merged(at, base, sides) or _from_parts(session, at, sides),
+        merged=_merged(at, base, sides) or _joined(session, at),
     )
 
 
@@ -304,17 +304,10 @@ def _merged(at: Address, base: Canonical, sides: Sequence[Side]) -> str | None:
     return merge_texts(base, whole)
 
 
-def _from_parts(session: Session, at: Address, sides: Sequence[Side]) -> str | None:
-    """Return what a period's parts give where neither side says it: each partner corrected one of them."""
-    measure = (
-        session.book.get(Measure, at.id) if (at.kind, at.field) == ("measure", VALUE) else None
-    )
-    value = computed(measure, at.slot) if measure is not None else None
-    parts = [at._replace(field=name) for name in (NUMERATOR, DENOMINATOR)]
-    if value is None or any(len(session.sides(part)) > 1 for part in parts):
-        return None
-    said = {str(side.value) for side in sides}
-    return None if str(value) in said else str(value)
+def _joined(session: Session, at: Address) -> str | None:
+    """Return what a period's parts give together, where neither side says it."""
+    value = joined(session, at).get(at)
+    return None if value is None else str(value)
 
 
 def _fates(session: Session, at: Address, sides: Sequence[Side], draft: str) -> tuple[Choice, ...]:

@@ -7,8 +7,9 @@ from typing import Any
 
 from dyad_desktop.domain.book import KIND_OF, Book, Key
 from dyad_desktop.domain.bounds import check_bounds
-from dyad_desktop.domain.goals import Rebase
+from dyad_desktop.domain.goals import Measure, Rebase
 from dyad_desktop.domain.meant import meanings
+from dyad_desktop.domain.ratio import PARTS, VALUE, said_beside
 from dyad_desktop.domain.rebases import agrees
 from dyad_desktop.domain.records import check_slot, record_of, spec_of
 from dyad_desktop.domain.registry import KINDS
@@ -56,6 +57,7 @@ def set_fields(
         session, [(one.kind, one.id) for one in edits if one.field == DELETED and one.value]
     )
     checked = check_edits(session.book, [*edits, *_meanings(session.book, edits)])
+    checked += _said_beside(session, checked)
     label = note or _label(session.book, edits)
     return session.commit(checked, label, initiator)
 
@@ -67,6 +69,29 @@ def _meanings(book: Book, edits: Sequence[FieldEdit]) -> Iterator[FieldEdit]:
     for line, slot, method in meanings(book, said) if said else ():
         if (line, slot) not in told:
             yield FieldEdit("draft_line", line, "said_as", method, slot)
+
+
+def _said_beside(session: Session, edits: Sequence[Edit]) -> Iterator[Edit]:
+    """Yield, for figures of a ratio's periods that change, the parts that stand beside them: see ``said_beside``.
+
+    One that is contested stays so: who writes another figure hasn't settled it.
+    """
+    figures = [one for one in edits if one.at.kind == "measure" and one.at.field in (VALUE, *PARTS)]
+    contested = frozenset(session.disagreements()) if figures else frozenset()
+    written: dict[str, dict[str, set[str]]] = {}
+    changing: set[tuple[str, str]] = set()
+    for one in figures:
+        at = one.at
+        written.setdefault(at.id, {}).setdefault(at.slot, set()).add(at.field)
+        stood = getattr(session.book.need(Measure, at.id), at.field).get(at.slot)
+        if at in contested or spec_of("measure", at.field).decode(one.value) != stood:
+            changing.add((at.id, at.slot))
+    for name, periods in written.items():
+        changed = {period: said for period, said in periods.items() if (name, period) in changing}
+        for period, field, part in said_beside(session.book.need(Measure, name), changed):
+            at = Address("measure", name, field, period)
+            if at not in contested:
+                yield Edit(at, spec_of("measure", field).check(part), again=True)
 
 
 def check_edits(book: Book, edits: Sequence[FieldEdit]) -> list[Edit]:

@@ -39,7 +39,7 @@ from dyad_desktop.services.editing import (
 from dyad_desktop.services.goals import DENOMINATOR, NUMERATOR, VALUE, by_hand, computed
 from dyad_desktop.services.reviving import revived
 from dyad_desktop.services.session import ChangeSet, Session
-from dyad_desktop.services.settling_period import others_of_period
+from dyad_desktop.services.settling_period import joined, others_of_period
 from dyad_desktop.services.settling_together import together
 from dyad_desktop.services.sides import sides_of, value_of
 
@@ -94,7 +94,7 @@ def _with_others(
     """
     at = _address(wish)
     partner = next((s.partner for s in sides_of(session, at) if s.value == wish.value), "")
-    along = _along(session, wish, partner, shown) if partner else []
+    along = _along(session, wish, partner, shown)
     try:
         return check_edits(session.book, [wish, *along]), _told(session, along)
     except BadInputError:
@@ -107,8 +107,17 @@ def _with_others(
 def _along(
     session: Session, wish: FieldEdit, partner: str, shown: Mapping[Address, Heads] | None
 ) -> list[FieldEdit]:
-    """Return the other figures of a period that go with a partner's; none of them where one wasn't shown."""
-    found = others_of_period(session, _address(wish), wish.value, partner)
+    """Return the other figures of a period that go with a partner's; none of them where one wasn't shown.
+
+    A value that no partner says has those that give it, where it is what the corrections of all give together.
+    """
+    at = _address(wish)
+    if partner:
+        found = others_of_period(session, at, wish.value, partner)
+    else:
+        found = joined(session, at)
+        if found.pop(at, None) != str(wish.value):
+            return []
     apart = [other for other in found if len(session.sides(other)) > 1]
     if shown is not None and any(other not in shown for other in apart):
         return []

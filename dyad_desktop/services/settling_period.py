@@ -51,6 +51,33 @@ def others_of_period(
     return dict(_changed(session, at, chosen))
 
 
+def joined(session: Session, at: Address) -> dict[Address, Canonical]:
+    """Return the figures of a period with the correction of each partner, where each corrected another part.
+
+    They are the value of ``at`` and the contested parts; nothing where two corrected one part, or one of them says
+    that value already.
+    """
+    measure = session.book.get(Measure, at.id) if at[::2] == ("measure", VALUE) else None
+    if measure is None:
+        return {}
+    found: dict[Address, Canonical] = {}
+    parts: list[Decimal | None] = []
+    for name in (NUMERATOR, DENOMINATOR):
+        place = at._replace(field=name)
+        sides = session.sides(place)
+        said = {one.value for one in sides}
+        if len(said) > 1:
+            said -= {session.base(place)}
+            if len(said) > 1:
+                return {}
+            found[place] = next(iter(said))
+        parts.append(_figure(name, next(iter(said), None)))
+    value = ratio_of(measure, *parts)
+    if value is None or str(value) in {str(one.value) for one in session.sides(at)}:
+        return {}
+    return {at: str(value), **found}
+
+
 def _unseen_by(session: Session, at: Address, partner: str) -> Unseen:
     """Return what tells whether a write is one that a partner hadn't seen when they said their contested value.
 

@@ -107,7 +107,10 @@ def _commit(line: JournalLine) -> Told:
 
 
 def _told_once(session: Session, lines: Sequence[Written]) -> Iterator[Told]:
-    """Give a line for each write; what a new check-in says is one line, the latest day of one commit first."""
+    """Give a line for each write that changed something.
+
+    What a new check-in says is one line, the latest day of one commit first.
+    """
     new: dict[tuple[int, str], list[Written]] = {
         (one.n, one.at.id): []
         for one in lines
@@ -126,7 +129,7 @@ def _told_once(session: Session, lines: Sequence[Written]) -> Iterator[Told]:
         if one.at.kind == CHECK_IN and one.at.field == DELETED:
             if one.n not in goals:  # else the goal's own line says it of all that belongs to it
                 yield _fate_of_check_in(session, one)
-        elif (one.n, one.at.id) not in new:
+        elif (one.n, one.at.id) not in new and not one.along:
             yield _write(session, one)
 
 

@@ -221,7 +221,10 @@ class Workspace:
         earlier = self._state.write(at, change.replaces[-1]) if change.replaces else None
         partner = self._log.actors[write.actor].partner
         before = earlier[0].value if earlier else None
-        return HistoryLine(at, partner, commit.wall_ms, before, change.value, commit.note, write)
+        again = earlier is not None and len(change.replaces) == 1 and before == change.value
+        return HistoryLine(
+            at, partner, commit.wall_ms, before, change.value, commit.note, write, again
+        )
 
     def authors(self, kind: str, ids: Sequence[str] | None = None) -> dict[Address, str]:
         """Return which partner wrote the value that stands, for every register of a kind."""
@@ -414,8 +417,8 @@ class Workspace:
     def commit(self, partner: str, edits: Sequence[Edit], note: str, kind: str = EDIT) -> Applied:
         """Write one commit for a partner; durable when this returns.
 
-        Edits that would write the value that already stands are left out; with none left, nothing is
-        written. Of two edits of one field the last counts.
+        Edits that would write the value that already stands are left out, but for those that say it again; with
+        none left, nothing is written. Of two edits of one field the last counts.
         """
         last = {edit.at: edit for edit in edits}
         with uncollected(len(last)), self._state.at_hand(len(last)):
@@ -434,7 +437,8 @@ class Workspace:
 
     def _change(self, edit: Edit) -> Change | None:
         heads = self._state.heads(edit.at)
-        if len(heads) == 1 and heads[0].value == edit.value and edit.at.field != DELETED:
+        stands = len(heads) == 1 and heads[0].value == edit.value
+        if stands and not edit.again and edit.at.field != DELETED:
             return None
         self._state.earlier.keep(edit.at, heads)
         if edit.seen is not None:

@@ -145,22 +145,18 @@ class TestViews:
             FieldEdit(*whose, name, value, period)
             for name, value in (("numerator", 15), ("denominator", 17), ("values", "88.2"))
         ])  # fmt: skip
-        seen = {
-            name: session.seen(at._replace(field=name))
-            for name in ("numerator", "denominator", "values")
-        }
-        for partner, name, part, value in (
-            ("A", "numerator", 16, "94.1"),
-            ("B", "denominator", 67, "22.4"),
-        ):
+        fields = ("numerator", "denominator", "values")
+        seen = {name: session.seen(at._replace(field=name)) for name in fields}
+        for partner, figures in (("A", ("16", "17", "94.1")), ("B", ("15", "67", "22.4"))):
             session.write_as(partner)
-            set_fields(session, [
-                FieldEdit(*whose, name, part, period, seen[name]),
-                FieldEdit(*whose, "values", value, period, seen["values"]),
-            ])  # fmt: skip
+            said = [
+                Edit(at._replace(field=name), value, seen[name])
+                for name, value in zip(fields, figures, strict=True)
+            ]
+            session.commit(said, "Corrected")
         session.write_as("A")
-        found = only(session)
-        assert (found.at, [choice.value for choice in found.choices]) == (at, ["94.1", "22.4"])
+        (found,) = (one for one in disagreements(session) if one.at == at)
+        assert [choice.value for choice in found.choices] == ["94.1", "22.4"]
         assert found.merged == "23.9"
         settle(session, at, found.merged)
         assert session.disagreements() == []

@@ -13,7 +13,13 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services import history
 from dyad_desktop.services.editing import create, delete, fresh, set_field
-from dyad_desktop.services.goals import add_check_in, delete_check_in
+from dyad_desktop.services.goals import (
+    NUMERATOR,
+    Entry,
+    add_check_in,
+    delete_check_in,
+    record_observations,
+)
 from dyad_desktop.services.history import as_of, item_as_of, moment_of, writes_of
 from dyad_desktop.services.operating import MonthEdit, edit_lines
 from dyad_desktop.services.restoring import restore_item, restore_value
@@ -347,3 +353,23 @@ def test_what_goes_and_comes_with_its_goal_is_told_once(session: Session) -> Non
     assert [line.after for line in lines[:2]] == ["brought back", "deleted"]
     assert lines[2].write is not None
     assert lines[2].write.at.field != DELETED
+
+
+def test_a_denominator_that_a_numerator_was_said_of_again_is_no_change(session: Session) -> None:
+    """The commit says both, so that partners who correct them apart differ; the history tells what changed."""
+    key, period = ("measure", "M3.2"), "2026-10"
+    part = session.book.need(Measure, "M3.2").numerator[period]
+    assert part is not None
+    record_observations(session, "M3.2", [Entry(period, NUMERATOR, part + 30)])
+    assert len(session.changes(session.journal(1)[0].id)) == 3
+    told_of = [line.what for line in told(session, key, WORKING_DRAFT, limit=5).lines[:2]]
+    assert told_of == ["Numerator, Oct 2026", "Value, Oct 2026"]
+    fields = [line.at.field for line in session.history(key, 3)]
+    assert fields == ["numerator", "values"]
+
+
+def test_what_changes_nothing_is_not_written(session: Session) -> None:
+    period = "2026-10"
+    before, newest_one = session.book.need(Measure, "M3.2"), newest(session)
+    record_observations(session, "M3.2", [Entry(period, NUMERATOR, before.numerator[period])])
+    assert newest(session) == newest_one

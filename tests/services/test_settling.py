@@ -7,6 +7,7 @@ import pytest
 
 from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.measuring import chart_of
 from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.domain.schema import DELETED, Canonical
 from dyad_desktop.errors import BadInputError
@@ -14,6 +15,7 @@ from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services.disagreements import disagreement, disagreements
 from dyad_desktop.services.editing import FieldEdit, delete, set_field, set_fields
 from dyad_desktop.services.goals import (
+    DENOMINATOR,
     NUMERATOR,
     VALUE,
     Entry,
@@ -37,6 +39,7 @@ DRIVERS: dict[Address, tuple[Canonical, Canonical]] = {
 }
 PERIOD = "2026-09"
 SHARE = Address("measure", "M1.2", VALUE, PERIOD)
+PARTS_OF = tuple(SHARE._replace(field=name) for name in (NUMERATOR, DENOMINATOR))
 
 
 def both(session: Session, said: dict[Address, tuple[Canonical, Canonical]]) -> None:
@@ -102,8 +105,11 @@ def figures(session: Session) -> tuple[object, ...]:
     return one.values.get(PERIOD), one.numerator.get(PERIOD), one.denominator.get(PERIOD)
 
 
-def corrected_apart(session: Session, **fields: tuple[int, int]) -> None:
-    """Let A and B each correct parts of a period, whose value follows."""
+def corrected_apart(session: Session, *, alone: bool = False, **fields: tuple[int, int]) -> None:
+    """Let A and B each correct parts of a period, whose value follows.
+
+    ``alone`` leaves out the parts that they said along, as earlier versions did.
+    """
     session.write_as("A")
     before = session.book
     edits = {}
@@ -113,7 +119,9 @@ def corrected_apart(session: Session, **fields: tuple[int, int]) -> None:
         ]
         session.write_as(partner)
         done = record_observations(session, "M1.2", entries)
-        edits[partner] = {at: session.sides(at)[0].value for at in _figures_of(done, session)}
+        said = {at: session.sides(at)[0].value for at in _figures_of(done, session)}
+        corrected = {VALUE, *(entry.field for entry in entries)}
+        edits[partner] = {at: said[at] for at in said if not alone or at.field in corrected}
         assert done.note
         session.undo()
     assert session.book.need(Measure, "M1.2") == before.need(Measure, "M1.2")
@@ -121,7 +129,8 @@ def corrected_apart(session: Session, **fields: tuple[int, int]) -> None:
     seen = {at: session.seen(at) for at in places}
     for partner, said in edits.items():
         session.write_as(partner)
-        session.commit([Edit(at, value, seen[at]) for at, value in said.items()], "Corrected")
+        written = [Edit(at, value, seen[at], again=True) for at, value in said.items()]
+        session.commit(written, "Corrected")
     session.write_as("A")
 
 
@@ -152,34 +161,39 @@ class TestAPeriod:
         ("partner", "found"), [("A", ("94.1", 16, 17)), ("B", ("83.3", 15, 18))]
     )
     @pytest.mark.parametrize("many", [False, True])
+    @pytest.mark.parametrize("alone", [False, True])
     def test_a_value_comes_with_the_parts_that_gave_it(
         self,
         of_15_in_17: Session,
         partner: str,
         found: tuple[str, int, int],
         many: bool,  # noqa: FBT001 - a case
+        alone: bool,  # noqa: FBT001 - a case
     ) -> None:
         """One corrected the numerator, the other the denominator: 16 of 18 gives neither's value."""
         session = of_15_in_17
-        corrected_apart(session, numerator=(16, 0), denominator=(0, 18))
-        assert session.disagreements() == [SHARE]
+        corrected_apart(session, alone=alone, numerator=(16, 0), denominator=(0, 18))
+        apart = {SHARE} if alone else {SHARE, *PARTS_OF}
+        assert set(session.disagreements()) == apart
+        assert figures(session) == (Decimal("88.2"), *((16, 18) if alone else (15, 17)))
         value = Decimal(found[0])
         done = take(session, [SHARE], partner) if many else settle(session, SHARE, found[0])
-        assert f", with {'Denominator' if partner == 'A' else 'Numerator'}, Sep 2026: " in done.note
+        assert f"{'Denominator' if partner == 'A' else 'Numerator'}, Sep 2026: " in done.note
         assert figures(session) == (value, *found[1:])
         assert session.disagreements() == []
         session.undo()
-        assert session.disagreements() == [SHARE]
-        assert figures(session)[1:] == (16, 18)
+        assert set(session.disagreements()) == apart
+        assert figures(session)[1:] == ((16, 18) if alone else (15, 17))
         take(session, [SHARE], partner)
         assert figures(session) == (value, *found[1:])
 
     def test_the_page_tells_which_parts_gave_a_value(self, of_15_in_17: Session) -> None:
         corrected_apart(of_15_in_17, numerator=(16, 0), denominator=(0, 18))
-        (shown,) = disagreements(of_15_in_17)
+        (shown,) = (one for one in disagreements(of_15_in_17) if one.at == SHARE)
         assert [one.edits for one in shown.choices] == [
-            ("Denominator, Sep 2026: 17",), ("Numerator, Sep 2026: 15",)
-        ]  # fmt: skip
+            ("Numerator, Sep 2026: 16", "Denominator, Sep 2026: 17"),
+            ("Numerator, Sep 2026: 15", "Denominator, Sep 2026: 18"),
+        ]
         assert shown.merged == "88.9"
 
     @pytest.mark.parametrize("field", ["numerator", "values"])
@@ -407,3 +421,30 @@ def test_what_comes_back_with_a_thing_that_is_kept_is_told_before_and_after(
     assert f"settled: kept, with {told}" in done.note
     assert session.book.entity("goal", "G1") is not None
     assert not disagreements(session)
+
+
+def test_a_period_of_which_each_corrected_one_part_shows_what_both_last_had(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Her numerator over his denominator is a share that nobody counted, and no p chart is drawn of it."""
+    two = two_homes(tmp_path, monkeypatch)
+    with two[0].session() as session:
+        started(session)
+        set_fields(session, [FieldEdit(*SHARE[:2], "chart", "p")])
+        charted = chart_of(session.book, session.book.need(Measure, "M1.2"))
+    pair(*two, tmp_path)
+    for home, name, value in zip(two, (NUMERATOR, DENOMINATOR), (16, 18), strict=True):
+        with home.session() as session:
+            record_observations(session, "M1.2", [Entry(PERIOD, name, Decimal(value))])
+    meet(two, tmp_path)
+    for home in two:
+        with home.session() as session:
+            assert figures(session) == (Decimal("88.2"), 15, 17)
+            again = chart_of(session.book, session.book.need(Measure, "M1.2"))
+            assert (again.method, again.note) == (charted.method, charted.note)
+            (shown,) = (one for one in disagreements(session) if one.at == SHARE)
+            assert shown.merged == "88.9"
+    with two[0].session() as session:
+        settle(session, SHARE, shown.merged, seen=shown.heads, beside=shown.beside)
+        assert figures(session) == (Decimal("88.9"), 16, 18)
+        assert session.disagreements() == []
