@@ -90,9 +90,10 @@ class Disagreement:
 
     ``key`` is the thing to go to, ``page`` its page. ``choices`` are by partner in alphabetical order.
     ``merged`` is a text that holds both changes, where they don't touch, or the value that numerator and denominator
-    give together where they were changed apart. ``target`` and ``ways`` are of orphans:
-    what is gone, and which of ``bring_back``, ``let_go`` and ``delete`` can settle it. ``heads`` are the writes that
-    are shown, and ``beside`` those of the other registers that are contested of the same thing.
+    give together where they were changed apart; ``merged_text`` is the same as people read it. ``target`` and
+    ``ways`` are of orphans: what is gone, and which of ``bring_back``, ``let_go`` and ``delete`` can settle it.
+    ``heads`` are the writes that are shown, and ``beside`` those of the other registers that are contested of the
+    same thing.
     """
 
     at: Address
@@ -105,6 +106,7 @@ class Disagreement:
     base_text: str
     choices: tuple[Choice, ...]
     merged: str | None = None
+    merged_text: str = ""
     parked: bool = False
     target: Key | None = None
     ways: tuple[str, ...] = ()
@@ -241,6 +243,8 @@ def _view(
         return replace(made, choices=_fates(session, at, sides, draft))
     base = session.base(at)
     moved = _moved(session, at, sides, draft)
+    text = _merged(at, base, sides)
+    merged = (text, text) if text else _joined(session, at)
     return replace(
         made,
         base=base,
@@ -248,7 +252,8 @@ def _view(
         choices=tuple(
             _choice(session, at, side, part) for side, part in zip(sides, moved, strict=True)
         ),
-        merged=_merged(at, base, sides) or _joined(session, at),
+        merged=merged[0],
+        merged_text=merged[1],
     )
 
 
@@ -268,13 +273,14 @@ def _choice(session: Session, at: Address, side: Side, moved: tuple[Effect, ...]
 
 
 def _told_along(session: Session, at: Address, side: Side) -> Iterator[str]:
-    """Yield what goes along with a side's figure of a measure, and where the measure stands by it."""
-    book = session.book
+    """Yield what goes along with a side's figure of a measure, and where the measure stands by all of it."""
+    book = by_it = session.book
     for one, value in others_of_period(session, at, side.value, side.partner).items():
         yield f"{field_name(book, one)}: {value_text(session, one, value)}"
+        by_it = with_value(by_it, one, value)
     measure = book.get(Measure, at.id) if at.kind == "measure" else None
     if measure is not None and at.field in HELD_APART:
-        by_it = with_value(book, at, side.value)
+        by_it = with_value(by_it, at, side.value)
         reading = read_of(by_it, by_it.need(Measure, at.id))
         latest = reading.latest
         if latest is not None and at.slot in ("", latest.period) and reading.target is not None:
@@ -304,10 +310,13 @@ def _merged(at: Address, base: Canonical, sides: Sequence[Side]) -> str | None:
     return merge_texts(base, whole)
 
 
-def _joined(session: Session, at: Address) -> str | None:
-    """Return what a period's parts give together, where neither side says it."""
-    value = joined(session, at).get(at)
-    return None if value is None else str(value)
+def _joined(session: Session, at: Address) -> tuple[str | None, str]:
+    """Return what a period's parts give together, where neither side says it, and the same with its parts in words."""
+    found = joined(session, at)
+    if not found:
+        return None, ""
+    value, part, whole = (value_text(session, one, said) for one, said in found.items())
+    return str(found[at]), f"{value}: {part} of {whole}"
 
 
 def _fates(session: Session, at: Address, sides: Sequence[Side], draft: str) -> tuple[Choice, ...]:

@@ -118,6 +118,7 @@ def _along(
         found = joined(session, at)
         if found.pop(at, None) != str(wish.value):
             return []
+        found = {one: part for one, part in found.items() if len(session.sides(one)) > 1}
     apart = [other for other in found if len(session.sides(other)) > 1]
     if shown is not None and any(other not in shown for other in apart):
         return []

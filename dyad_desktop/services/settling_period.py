@@ -54,25 +54,20 @@ def others_of_period(
 def joined(session: Session, at: Address) -> dict[Address, Canonical]:
     """Return the figures of a period with the correction of each partner, where each corrected another part.
 
-    They are the value of ``at`` and the contested parts; nothing where two corrected one part, or one of them says
-    that value already.
+    ``at`` is the contested value. Nothing where two corrected one part, or one of them says that value already.
     """
     measure = session.book.get(Measure, at.id) if at[::2] == ("measure", VALUE) else None
     if measure is None:
         return {}
     found: dict[Address, Canonical] = {}
-    parts: list[Decimal | None] = []
-    for name in (NUMERATOR, DENOMINATOR):
-        place = at._replace(field=name)
-        sides = session.sides(place)
-        said = {one.value for one in sides}
+    for place in (at._replace(field=name) for name in (NUMERATOR, DENOMINATOR)):
+        said = {one.value for one in session.sides(place)}
         if len(said) > 1:
             said -= {session.base(place)}
-            if len(said) > 1:
-                return {}
-            found[place] = next(iter(said))
-        parts.append(_figure(name, next(iter(said), None)))
-    value = ratio_of(measure, *parts)
+        if len(said) != 1:
+            return {}
+        found[place] = said.pop()
+    value = ratio_of(measure, *(_figure(place.field, part) for place, part in found.items()))
     if value is None or str(value) in {str(one.value) for one in session.sides(at)}:
         return {}
     return {at: str(value), **found}

@@ -162,6 +162,24 @@ class TestViews:
         assert session.disagreements() == []
         assert not by_hand(session.book.need(Measure, "M1.2"), period)
 
+    def test_a_part_tells_where_the_measure_stands_by_all_that_goes_along(
+        self, session: Session
+    ) -> None:
+        """Taking her numerator takes her share: 9.8 % and not what both last had is what counts then."""
+        at = Address("measure", "M3.2", "numerator", "2026-10")
+        places = [at._replace(field=name) for name in ("numerator", "denominator", "values")]
+        seen = {place: session.seen(place) for place in places}
+        for partner, figures in (("A", ("350", "3566", "9.8")), ("B", ("245", "3700", "6.6"))):
+            session.write_as(partner)
+            said = zip(places, figures, strict=True)
+            session.commit([Edit(one, text, seen[one], again=True) for one, text in said], "")
+        session.write_as("A")
+        (found,) = (one for one in disagreements(session) if one.at == at)
+        assert [choice.edits[-1] for choice in found.choices] == [
+            "The measure would be off track",
+            "The measure would be on track",
+        ]
+
     def test_a_part_that_is_contested_itself_gives_nothing_together(self, session: Session) -> None:
         apart(session, Address("measure", "M1.2", "denominator", "2026-09"), A=17, B=67)
         apart(session, Address("measure", "M1.2", "values", "2026-09"), A="88.2", B="22.4")

@@ -443,7 +443,7 @@ def test_a_period_of_which_each_corrected_one_part_shows_what_both_last_had(
             again = chart_of(session.book, session.book.need(Measure, "M1.2"))
             assert (again.method, again.note) == (charted.method, charted.note)
             (shown,) = (one for one in disagreements(session) if one.at == SHARE)
-            assert shown.merged == "88.9"
+            assert (shown.merged, shown.merged_text) == ("88.9", "88.9 %: 16 of 18")
     with two[0].session() as session:
         settle(session, SHARE, shown.merged, seen=shown.heads, beside=shown.beside)
         assert figures(session) == (Decimal("88.9"), 16, 18)

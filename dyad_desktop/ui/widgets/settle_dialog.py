@@ -39,7 +39,7 @@ class SettleDialog(QDialog):
         close.clicked.connect(self.reject)
         hint = label("1, 2 take · E another · P park", "small")
         outer.addLayout(row(every, 1, hint, close, spacing=GRID * 2))
-        self.resize(theme.px(640), theme.px(500))
+        self.resize(theme.px(660), theme.px(560))
         session, draft = desk.session, desk.draft
         desk.ask(lambda: disagreement(session, at, draft), self._on_view)
 

@@ -23,7 +23,6 @@ from dyad_desktop.services.disagreements import (
 )
 from dyad_desktop.services.settling import mend, park, settle, unpark
 from dyad_desktop.services.values import exponent_of, parse_value
-from dyad_desktop.services.wording import value_text
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, RADIUS, theme
 from dyad_desktop.ui.widgets.basics import Avatar, button, clear, label, row
@@ -186,7 +185,7 @@ class SidesPanel(QWidget):
         self._turn()
         self._column.addLayout(sides)
         if view.merged is not None:
-            self._offer(view, view.merged)
+            self._offer(view)
         self._editing = QVBoxLayout()
         self._column.addLayout(self._editing)
         self._actions(view)
@@ -205,19 +204,20 @@ class SidesPanel(QWidget):
         column.addWidget(label(_sentence(view), "muted", wrap=True))
         self._column.addLayout(column)
 
-    def _offer(self, view: Disagreement, merged: str) -> None:
-        parts = view.at.field == "values"
-        heading, way, why = _BY_PARTS if parts else _BY_TEXT
-        text = value_text(self._desk.book, view.at.kind, view.at.field, merged) if parts else merged
+    def _offer(self, view: Disagreement) -> None:
+        heading, way, why = _BY_PARTS if view.at.field == "values" else _BY_TEXT
         card = QFrame()
         card.setProperty("look", "well")
         column = QVBoxLayout(card)
         column.setContentsMargins(GRID * 2, GRID + 4, GRID * 2, GRID + 4)
         column.addWidget(label(heading, "caps"))
-        column.addWidget(label(text, wrap=True))
+        column.addWidget(label(view.merged_text, wrap=True))
         take = button(way)
         take.clicked.connect(self.merge)
-        column.addLayout(row(label(why, "small"), 1, take))
+        reason = label(why, "small", wrap=True)
+        foot = row(reason, take)
+        foot.setStretchFactor(reason, 1)
+        column.addLayout(foot)
         self._column.addWidget(card)
 
     def _actions(self, view: Disagreement) -> None:
