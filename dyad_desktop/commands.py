@@ -20,7 +20,7 @@ from dyad_desktop.services import disagreements, editing, export, files, goals, 
 from dyad_desktop.services.rules import NoDriverError
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.services.status import status
-from dyad_desktop.services.values import exponent_of, parse_value, plain_value
+from dyad_desktop.services.values import exponent_of, parse_at, plain_value
 
 EMPTY = "empty: no partnership has arrived in this copy yet"
 
@@ -223,11 +223,12 @@ def put(options: argparse.Namespace) -> int:
         raise BadInputError(f"{field} says what a {options.kind} is or belongs to and can't be set")
     with closing(Session.open(options.file, options.partner)) as session:
         place = f"{options.kind} {options.id} {options.field}"
+        at = Address(options.kind, options.id, field, slot)
         try:
-            value = parse_value(spec, options.value, exponent_of(session.book))
+            value = parse_at(session.book, at, options.value)
         except BadInputError as error:
             raise BadInputError(error.reason, error.place or place) from None
-        done = _put(session, Address(options.kind, options.id, field, slot), value)
+        done = _put(session, at, value)
         if options.json:
             print_json({"changed": bool(done.keys), "label": done.note})
         else:
@@ -400,7 +401,7 @@ def settle(options: argparse.Namespace) -> int:
     at = Address(options.kind, options.id, field, check_slot(spec, slot))
     with closing(Session.open(options.file, options.partner)) as session:
         try:
-            value = parse_value(spec, options.value, exponent_of(session.book))
+            value = parse_at(session.book, at, options.value)
         except BadInputError as error:
             place = f"{options.kind} {options.id} {options.field}"
             raise BadInputError(error.reason, error.place or place) from None

@@ -52,6 +52,13 @@ class Goal(Entity):
     due: str | None = declare(V.DATE)
 
 
+IN_ITS_UNIT = frozenset((
+    "values", "target", "target_low", "targets", "stretch", "stretches", "amber_at",
+    "baseline_value", "benchmark", "lower_bound", "upper_bound",
+))  # fmt: skip
+"""The fields of a measure that are figures of its own unit."""
+
+
 @kind("measure", "measures", "Measure", parent="goal", parent_field="goal")
 @dataclass(frozen=True, slots=True)
 class Measure(Entity):

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.contested import with_value
-from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.goals import IN_ITS_UNIT, Measure
 from dyad_desktop.domain.integrity import DRIVER_KINDS, dangling, driver_kind
 from dyad_desktop.domain.meant import meaning_words
 from dyad_desktop.domain.meetings import Parked
@@ -30,7 +30,6 @@ from dyad_desktop.replication.views import Side
 from dyad_desktop.services import wording
 from dyad_desktop.services.copies import lost_words
 from dyad_desktop.services.effects import Effect, effects, rule_amount
-from dyad_desktop.services.goals import VALUE
 from dyad_desktop.services.reviving import revived
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling_period import joined, others_of_period
@@ -60,10 +59,6 @@ _PAGE_OF: Mapping[str, str] = {
         ("initiative", "milestone", "dependency", "risk", "benefit", "test"), "initiatives"
     ),
 }
-_IN_ITS_UNIT = frozenset(
-    (VALUE, "target", "target_low", "targets", "stretch", "stretches", "amber_at", "baseline_value")
-)
-"""The fields of a measure that are figures of its own unit."""
 _MERGED = (ValueType.TEXT, ValueType.LONG_TEXT)
 _PARKED = uuid.UUID("6f1c9a52-6d0a-5d8e-9a41-6d7a2c1f9b10")
 BRING_BACK, LET_GO, DELETE_TOO = "bring_back", "let_go", "delete"
@@ -222,7 +217,7 @@ def register_text(book: Book, at: Address, value: Canonical) -> str:
     if request is not None and isinstance(value, int) and cost_beside_lines(book, request, value):
         return cost_beside_lines(book, request, value)
     measure = book.get(Measure, at.id) if at.kind == "measure" else None
-    if measure is not None and at.field in _IN_ITS_UNIT and value is not None:
+    if measure is not None and at.field in IN_ITS_UNIT and value is not None:
         return show_level(measure, Decimal(str(value)))
     text = wording.value_text(book, at.kind, at.field, value)
     meant = meaning_words(book, at.id, at.field, value) if at.kind == "draft_line" else ""

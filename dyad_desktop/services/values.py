@@ -8,10 +8,13 @@ import msgspec
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.bounds import check_bounds
 from dyad_desktop.domain.entry import exact_number, parse_number, parse_percent
+from dyad_desktop.domain.goals import IN_ITS_UNIT, Measure
 from dyad_desktop.domain.money import currency_exponent, to_units
 from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.records import spec_of
 from dyad_desktop.domain.schema import MAX_MINOR, Canonical, FieldSpec, ValueType
 from dyad_desktop.errors import BadInputError
+from dyad_desktop.replication.change import Address
 
 NOTHING = ("", "null", "none", "-")
 _LISTS = (ValueType.TEXTS, ValueType.REFS, ValueType.NUMBERS)
@@ -37,8 +40,23 @@ def money_from(value: Decimal, exponent: int) -> int:
     return int(minor)
 
 
-def parse_value(spec: FieldSpec, text: str, exponent: int) -> Canonical:
+def parse_at(book: Book, at: Address, text: str) -> Canonical:
+    """Return the canonical value of text that is typed into a register; see ``parse_value``.
+
+    Raises:
+        BadInputError: with a reason for a person; it has no place.
+    """
+    measure = book.get(Measure, at.id) if at.kind == "measure" else None
+    percent = (
+        measure is not None and at.field in IN_ITS_UNIT and (measure.unit or "").startswith("%")
+    )
+    return parse_value(spec_of(at.kind, at.field), text, exponent_of(book), percent=percent)
+
+
+def parse_value(spec: FieldSpec, text: str, exponent: int, *, percent: bool = False) -> Canonical:
     """Return the canonical value of typed text; an empty text empties the field.
+
+    ``percent``: the figure is one of percent, so that ``5%`` is 5; fields that say so by their name are it anyway.
 
     Raises:
         BadInputError: with a reason for a person; it has no place.
@@ -48,17 +66,23 @@ def parse_value(spec: FieldSpec, text: str, exponent: int) -> Canonical:
         return spec.check(None)
     if spec.type in (ValueType.TEXT, ValueType.LONG_TEXT):
         return spec.check(text if stripped or spec.required else None)
-    value = _typed(spec, stripped, exponent)
+    if spec.type is ValueType.DECIMAL and (percent or is_percent(spec)):
+        value: object = parse_percent(stripped)
+    else:
+        value = _typed(spec, stripped, exponent)
     check_bounds(spec, value)
     return spec.check(value, exponent)
+
+
+def is_percent(spec: FieldSpec) -> bool:
+    """Return whether a field holds a figure of percent whatever its thing is."""
+    return spec.name in ("percent", "inputs") or spec.name.endswith("_pct")
 
 
 def _typed(spec: FieldSpec, text: str, exponent: int) -> object:
     if spec.type is ValueType.MONEY:
         return money_from(exact_number(text), exponent)
-    if spec.type is ValueType.DECIMAL:
-        return parse_percent(text) if spec.name.endswith("_pct") else parse_number(text)
-    if spec.type is ValueType.INTEGER:
+    if spec.type in (ValueType.DECIMAL, ValueType.INTEGER):
         return parse_number(text)
     if spec.type in _WORDS:
         return _WORDS[spec.type](text)

@@ -4,7 +4,9 @@ import pytest
 
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services.values import parse_value
+from dyad_desktop.replication.change import Address
+from dyad_desktop.services.session import Session
+from dyad_desktop.services.values import parse_at, parse_value
 
 DUE = spec_of("measure", "target_date")
 
@@ -43,3 +45,35 @@ def test_what_names_no_one_month_is_refused(text: str) -> None:
 )
 def test_a_list_of_names_has_each_once_and_none_that_is_empty(text: str, groups: list[str]) -> None:
     assert parse_value(spec_of("operating_line", "groups"), text, 2) == groups
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [
+        ("draft_line", "percent"),
+        ("draft_line", "rate_growth_pct"),
+        ("volume", "planned_growth_pct"),
+        ("draft", "inputs"),
+        ("capital_request", "contingency_pct"),
+    ],
+)
+@pytest.mark.parametrize("text", ["5", "5%", "5 %"])
+def test_five_percent_of_a_percentage_are_five(kind: str, field: str, text: str) -> None:
+    assert parse_value(spec_of(kind, field), text, 2) == "5"
+
+
+@pytest.mark.parametrize(
+    ("measure", "field", "value"),
+    [
+        ("M2.1", "target", "18"),
+        ("M2.1", "values", "18"),
+        ("M2.1", "benchmark", "18"),
+        ("M1.1", "target", "0.18"),
+    ],
+)
+def test_a_percent_sign_is_the_unit_of_a_measure_in_percent(
+    session: Session, measure: str, field: str, value: str
+) -> None:
+    """Of one in minutes it is what it is anywhere: a hundredth."""
+    slot = "2026-10" if field == "values" else ""
+    assert parse_at(session.book, Address("measure", measure, field, slot), "18 %") == value

@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import Signal
 
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.entry import parse_percent
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.domain.schema import FieldSpec, ValueType
@@ -161,8 +160,6 @@ class FieldsModel(SheetModel):
             return parse_value(spec, "", self.unit.exponent)
         if spec.type is ValueType.MONEY:
             return spec.check(self.unit.parse(typed), self.unit.exponent)
-        if spec.name == "percent":
-            return spec.check(parse_percent(typed))
         if spec.type is ValueType.CHOICE:
             typed = _chosen(spec, typed)
         elif spec.target == "partner":

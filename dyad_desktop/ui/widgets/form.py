@@ -28,7 +28,7 @@ from dyad_desktop.domain.schema import MAX_TEXT, FieldSpec, ValueType
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit, set_fields
-from dyad_desktop.services.values import exponent_of, parse_value, plain_value
+from dyad_desktop.services.values import exponent_of, parse_at, plain_value
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import label
@@ -427,7 +427,7 @@ class Form(QWidget):
         name = str(self.sender().property("name"))
         editor = self.fields[name]
         try:
-            value = parse_value(editor.spec, text, exponent_of(self._desk.book))
+            value = parse_at(self._desk.book, self._at(name), text)
         except BadInputError as error:
             editor.say(error.reason)
             return

@@ -22,7 +22,7 @@ from dyad_desktop.services.disagreements import (
     Disagreement,
 )
 from dyad_desktop.services.settling import mend, park, settle, unpark
-from dyad_desktop.services.values import exponent_of, parse_value
+from dyad_desktop.services.values import parse_at
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, RADIUS, theme
 from dyad_desktop.ui.widgets.basics import Avatar, button, clear, label, row
@@ -358,7 +358,7 @@ class SidesPanel(QWidget):
         if field is None or view is None:
             return
         try:
-            value = parse_value(field.spec, field.text, exponent_of(self._desk.book))
+            value = parse_at(self._desk.book, view.at, field.text)
         except BadInputError as error:
             field.say(error.reason)
             return

@@ -20,7 +20,7 @@ from dyad_desktop.domain.schema import FieldSpec, ValueType
 from dyad_desktop.errors import BadInputError, DyadError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit, set_fields
-from dyad_desktop.services.values import exponent_of, parse_value
+from dyad_desktop.services.values import parse_at
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import BODY, GRID, LEAD, RADIUS, SEMIBOLD, TITLE, font, theme
 from dyad_desktop.ui.widgets.basics import icon, label
@@ -273,7 +273,7 @@ class FieldText(InPlace):
             if spec.type is ValueType.TEXTS:
                 value = [line.strip() for line in text.splitlines() if line.strip()]
             else:
-                value = parse_value(spec, text, exponent_of(self._desk.book))
+                value = parse_at(self._desk.book, self._at, text)
         except BadInputError as error:
             self.say(error.reason)
             return
