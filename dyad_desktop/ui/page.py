@@ -86,10 +86,8 @@ class BasePage(QWidget):
         """Return whether a reload would disturb an editor that is open."""
         return False
 
-    @property
-    def thing_open(self) -> "Key | None":
-        """Return the thing that is open on it, if one is: selected again when the page comes back."""
-        return None
+    def take_up(self) -> None:
+        """Select again, when the page comes back, what is open on it or current in its grid."""
 
     @property
     def main(self) -> QWidget:

@@ -315,8 +315,8 @@ class MainWindow(QMainWindow):
         self.rail.choose(name)
         self.stack.setCurrentWidget(page)
         page.freshen()
-        if another and page.thing_open is not None:
-            self.desk.select(page.thing_open)
+        if another:
+            page.take_up()
         self._place_inspector()
 
     @Slot()

@@ -28,6 +28,7 @@ from dyad_desktop.ui.pages import PAGES
 from dyad_desktop.ui.shell.new_partnership import NewPartnership
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.tokens import theme
+from dyad_desktop.ui.widgets.sheet.view import SheetView
 
 NAMES = [entry.name for entry in PAGES]
 
@@ -389,6 +390,37 @@ def test_the_inspector_gives_way_when_it_is_narrow(
     qtbot.waitUntil(lambda: not example_window._side.isVisible())
     example_window.toggle_inspector()
     assert example_window._side.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("name", "view", "kind"),
+    [
+        ("capital", "list", "capital_request"),
+        ("operating", "lines", "operating_line"),
+        ("operating", "positions", "position"),
+        ("initiatives", "risks", "risk"),
+    ],
+)
+def test_what_was_current_on_a_page_is_selected_again_when_it_comes_back(
+    example_window: MainWindow, qtbot: QtBot, name: str, view: str, kind: str
+) -> None:
+    show(example_window, name, qtbot)
+    page = example_window.page
+    assert page is not None
+    page.show_view(view)
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+    grid = next(one for one in page.findChildren(SheetView) if one.isVisible())
+    grid.setFocus()
+    for _ in range(3):
+        QTest.keyClick(grid, Qt.Key.Key_Down)
+    assert example_window.desk is not None
+    chosen = example_window.desk.selection
+    assert chosen is not None
+    assert chosen[0] == kind
+    show(example_window, "goals", qtbot)
+    assert example_window.desk.selection is None
+    show(example_window, name, qtbot)
+    assert example_window.desk.selection == chosen
 
 
 def test_search_takes_typing(example_window: MainWindow, qtbot: QtBot) -> None:

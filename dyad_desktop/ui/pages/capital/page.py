@@ -44,6 +44,7 @@ from dyad_desktop.ui.pages.capital.scores_view import ScoresView
 from dyad_desktop.ui.pages.capital.titles import Spread
 from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.basics import Card, Empty, Segments, label
+from dyad_desktop.ui.widgets.chart_place import prepare_soon
 from dyad_desktop.ui.widgets.dispute import Disputes
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
@@ -120,6 +121,7 @@ class Page(BasePage):
         self._model: CapitalModel
         self.scores: ScoresView | None = None
         self.portfolio: PortfolioView | None = None
+        prepare_soon(self, self.desk)
         self.desk.differing.connect(self._show_ranges)
 
     def _add_key(self, text: str, run: "Callable[[], None]", shortcut: str) -> QAction:
@@ -361,6 +363,10 @@ class Page(BasePage):
         if at >= 0:
             self.sheet.view.go_to(at, 0)
             self.sheet.view.setFocus()
+
+    def take_up(self) -> None:
+        """Select the request that is current."""
+        self._on_moved()
 
     @Slot()
     def _on_moved(self) -> None:

@@ -114,10 +114,10 @@ class Page(BasePage):
         """Return the goal that is open, or all of them."""
         return "goal", self._open
 
-    @property
-    def thing_open(self) -> "Key | None":
-        """Return the goal that is open."""
-        return ("goal", self._open) if self._open else None
+    def take_up(self) -> None:
+        """Select the goal that is open."""
+        if self._open:
+            self.desk.select(("goal", self._open))
 
     def reload(self) -> None:
         """Show the newest book, in the view that is up."""

@@ -145,6 +145,10 @@ class GanttView(Card):
         self._desk.select(key)
         self.say()
 
+    def take_up(self) -> None:
+        """Select what is current in the grid."""
+        self._on_cell()
+
     @Slot()
     def _on_cell(self) -> None:
         current = self.sheet.view.currentIndex()

@@ -97,6 +97,12 @@ class Page(BasePage):
 
     # -- showing -------------------------------------------------------------------------------
 
+    def take_up(self) -> None:
+        """Select what is current in the plan or among the risks."""
+        up = {"gantt": self.plan, "risks": self.risks}.get(self.views.choice)
+        if up is not None:
+            up.take_up()
+
     @property
     def side_subject(self) -> "Key":
         """Return all initiatives, or the one that is selected."""

@@ -110,6 +110,10 @@ class RisksView(QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def take_up(self) -> None:
+        """Select what is current in the grid."""
+        self._on_cell()
+
     @Slot()
     def _on_cell(self) -> None:
         current = self.sheet.view.currentIndex()

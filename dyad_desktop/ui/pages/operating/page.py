@@ -270,6 +270,8 @@ class Page(BasePage):
         else:
             empty = name == "lines" and not self._lines.rows
             self._stack.setCurrentWidget(self._empty if empty else self.sheets[name])
+            if self.isVisible():
+                self.take_up()
         self.units.setVisible(name in ("lines", "scenarios"))
         self._edit.setEnabled(name == "lines")
         self._plan.setEnabled(name == "lines")
@@ -339,6 +341,10 @@ class Page(BasePage):
         if note is None or not self.sheets:
             return key, 0
         return ("operating_line", note.line), self._lines.column_of(note.period or "")
+
+    def take_up(self) -> None:
+        """Select what is current in the grid that is up."""
+        self._on_moved()
 
     @Slot()
     def _on_moved(self) -> None:

@@ -95,11 +95,11 @@ class Page(BasePage):
 
     # -- showing -------------------------------------------------------------------------------
 
-    @property
-    def thing_open(self) -> "Key | None":
-        """Return the measure that is shown large."""
+    def take_up(self) -> None:
+        """Select the measure that is shown large."""
         shown = self.measure.measure if self.views.choice == MEASURE else None
-        return None if shown is None else ("measure", shown.id)
+        if shown is not None:
+            self.desk.select(("measure", shown.id))
 
     def reload(self) -> None:
         """Show the newest book in the view that is up."""
