@@ -46,6 +46,11 @@ def batches(data: bytes, there: Sequence[str] = ()) -> Iterator[tuple[Change, ..
         yield tuple(batch)
 
 
+def bytes_in(text: str) -> int:
+    """Return how many bytes a piece's text holds."""
+    return len(text) * 3 // 4 - text.count("=", -2)
+
+
 def joined(name: str, pieces: Mapping[str, str]) -> bytes | None:
     """Return the content of its pieces by slot; ``None`` while one is missing, or when they aren't what it names."""
     try:

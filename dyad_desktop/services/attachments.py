@@ -5,6 +5,7 @@ from pathlib import Path
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.capital import Attachment, CapitalRequest
 from dyad_desktop.errors import BadInputError, DyadError
+from dyad_desktop.replication.content import name_of
 from dyad_desktop.services.editing import create
 from dyad_desktop.services.files import write_bytes
 from dyad_desktop.services.local import new_id
@@ -14,13 +15,16 @@ from dyad_desktop.transport.reading import read_regular
 MEGABYTE = 2**20
 EACH = 20 * MEGABYTE
 TOGETHER = 200 * MEGABYTE
+EVER = 400 * MEGABYTE
+"""What was taken away stays in the history and travels with it: more than this doesn't fit into a bundle."""
 
 
 def attach(session: Session, request: str, path: Path) -> ChangeSet:
     """Keep a file with a request.
 
     Raises:
-        BadInputError: it is empty, larger than 20 MB, or would make all attachments more than 200 MB.
+        BadInputError: it is empty, larger than 20 MB, or would make all attachments more than 200 MB, or with those
+            that were taken away more than 400 MB.
         DyadError: it can't be read, or the disk refuses; no attachment is made.
     """
     if session.book.get(CapitalRequest, request) is None:
@@ -40,7 +44,14 @@ def attach(session: Session, request: str, path: Path) -> ChangeSet:
             f"with {path.name} the attachments would be {together / MEGABYTE:.0f} MB;"
             f" {TOGETHER // MEGABYTE} MB is the most that is kept together"
         )
-    name = session.file.contents(session.partner).put(data, f"Content of {path.name}")
+    contents = session.file.contents(session.partner)
+    ever = contents.size + len(data)
+    if ever > EVER and contents.get(name_of(data)) is None:
+        raise BadInputError(
+            f"with {path.name} all that was ever attached would be {ever / MEGABYTE:.0f} MB;"
+            f" {EVER // MEGABYTE} MB is the most that the history keeps, also of what was taken away"
+        )
+    name = contents.put(data, f"Content of {path.name}")
     made = Attachment(id=new_id(), request=request, name=path.name, sha256=name, size=len(data))
     return create(session, made, note=f"Attach {path.name}")
 

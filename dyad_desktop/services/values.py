@@ -17,6 +17,7 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
 
 NOTHING = ("", "null", "none", "-")
+_NUMBERS = (ValueType.DECIMAL, ValueType.INTEGER)
 _LISTS = (ValueType.TEXTS, ValueType.REFS, ValueType.NUMBERS)
 
 
@@ -66,7 +67,7 @@ def parse_value(spec: FieldSpec, text: str, exponent: int, *, percent: bool = Fa
         return spec.check(None)
     if spec.type in (ValueType.TEXT, ValueType.LONG_TEXT):
         return spec.check(text if stripped or spec.required else None)
-    if spec.type is ValueType.DECIMAL and (percent or is_percent(spec)):
+    if spec.type in _NUMBERS and (percent or is_percent(spec)):
         value: object = parse_percent(stripped)
     else:
         value = _typed(spec, stripped, exponent)
@@ -82,7 +83,7 @@ def is_percent(spec: FieldSpec) -> bool:
 def _typed(spec: FieldSpec, text: str, exponent: int) -> object:
     if spec.type is ValueType.MONEY:
         return money_from(exact_number(text), exponent)
-    if spec.type in (ValueType.DECIMAL, ValueType.INTEGER):
+    if spec.type in _NUMBERS:
         return parse_number(text)
     if spec.type in _WORDS:
         return _WORDS[spec.type](text)

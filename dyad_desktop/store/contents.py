@@ -2,8 +2,16 @@
 
 from collections.abc import Callable, Sequence
 
-from dyad_desktop.replication.change import Change
-from dyad_desktop.replication.content import CONTENT, batches, joined, name_of, place
+from dyad_desktop.replication.change import Address, Change
+from dyad_desktop.replication.content import (
+    CONTENT,
+    PIECE,
+    batches,
+    bytes_in,
+    joined,
+    name_of,
+    place,
+)
 from dyad_desktop.store.log import Log
 from dyad_desktop.store.state import State
 
@@ -24,6 +32,22 @@ class Contents:
             for changes in batches(data, self._slots(name)):
                 self._write(changes, note)
         return name
+
+    @property
+    def size(self) -> int:
+        """How many bytes were ever kept, by anybody, also of what nothing names any more."""
+        last: dict[str, int] = {}
+        for at in self._state.authors(CONTENT):
+            if at.slot.isdecimal():
+                last[at.id] = max(int(at.slot), last.get(at.id, 0))
+        return sum(
+            number * PIECE + self._length(place(name, number)) for name, number in last.items()
+        )
+
+    def _length(self, at: Address) -> int:
+        """Return how many bytes a piece has."""
+        said = (self._log.value(head.id, at) for head in self._state.heads(at))
+        return max((bytes_in(one) for one in said if isinstance(one, str)), default=0)
 
     def get(self, name: str) -> bytes | None:
         """Return a content; ``None`` while this copy doesn't hold all of it."""

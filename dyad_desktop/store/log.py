@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 import msgspec
@@ -24,7 +25,7 @@ from dyad_desktop.replication.commit import (
 from dyad_desktop.replication.membership import RETIRED, Actor
 from dyad_desktop.replication.messages import MAX_SEQ
 from dyad_desktop.store.connection import Raw
-from dyad_desktop.store.segments import pack_segment, unpack_segment
+from dyad_desktop.store.segments import cut, pack_segment, unpack_segment
 
 SEGMENT = 512
 """Commits in one compressed segment."""
@@ -492,7 +493,8 @@ class Log:
     def _put_segment(
         self, raw: Raw, actor: bytes, first: int, previous: bytes, data: list[bytes]
     ) -> None:
-        packed = pack_segment(data)
-        last = first + len(data) - 1
-        row = (self.numbers[actor], first, last, previous, packed)
-        raw.execute("INSERT INTO segment VALUES (?,?,?,?,?)", row)
+        for run in cut(data):
+            last = first + len(run) - 1
+            row = (self.numbers[actor], first, last, previous, pack_segment(run))
+            raw.execute("INSERT INTO segment VALUES (?,?,?,?,?)", row)
+            first, previous = last + 1, reduce(chain_hash, run, previous)

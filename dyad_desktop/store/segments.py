@@ -1,11 +1,15 @@
 """The bytes of a segment: a run of commits, compressed as one."""
 
+from collections.abc import Iterator
+
 import msgspec
 import zstandard
 
 from dyad_desktop.errors import DamagedError
 
 _MOST = 256 * 1024 * 1024
+LARGE = 32 * 1024 * 1024
+"""Bytes from which on a run of commits is cut: whoever reads one of them unpacks all of its segment."""
 _compress = zstandard.ZstdCompressor(level=1).compress
 _decoder = msgspec.msgpack.Decoder(list[bytes])
 
@@ -13,6 +17,19 @@ _decoder = msgspec.msgpack.Decoder(list[bytes])
 def pack_segment(commits: list[bytes]) -> bytes:
     """Return the bytes of a run of commits."""
     return _compress(msgspec.msgpack.encode(commits))
+
+
+def cut(commits: list[bytes]) -> Iterator[list[bytes]]:
+    """Yield a run of commits in runs of less than ``LARGE`` bytes, or of one commit."""
+    run: list[bytes] = []
+    size = 0
+    for data in commits:
+        if run and size + len(data) > LARGE:
+            yield run
+            run, size = [], 0
+        run.append(data)
+        size += len(data)
+    yield run
 
 
 def unpack_segment(data: bytes) -> list[bytes]:

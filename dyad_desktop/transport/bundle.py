@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import msgspec
 import pyrage
 
+from dyad_desktop.errors import DyadError
 from dyad_desktop.replication.messages import (
     MAX_INFLATED,
     Message,
@@ -17,10 +18,10 @@ from dyad_desktop.replication.messages import (
 from dyad_desktop.replication.signing import words_hold
 
 MAGIC = b"dyad-bundle/1\n"
-MAX_BYTES = 256 * 1024 * 1024
-"""Largest bundle that is read."""
+MAX_BYTES = 512 * 1024 * 1024
+"""Largest bundle that is written and read: both partners' attachments with all that was ever attached."""
 MAX_WHOLE = 3 * MAX_INFLATED
-"""Bytes of all of a bundle's parts, inflated."""
+"""Bytes of all of a bundle's parts, inflated; of those that hardly shrink, such as attached files, twice their own."""
 _PARTS = 64
 UNTOUCHED = "Nothing of it was applied; your copy is as it was."
 Sign = Callable[[bytes], bytes]
@@ -55,7 +56,8 @@ class Bundle:
         if not words_hold(self.device, self.signature, text):
             raise RefusedError(f"The signature of this bundle is false. {UNTOUCHED}")
         found: list[Message] = []
-        if sum(map(inflated_size, self.parts)) > MAX_WHOLE:
+        taken = max(MAX_WHOLE, 2 * sum(map(len, self.parts)))
+        if sum(map(inflated_size, self.parts)) > taken:
             raise RefusedError(f"What this bundle holds is too large to be taken. {UNTOUCHED}")
         for part in self.parts:
             found += unpack(part)
@@ -70,12 +72,21 @@ def seal_bundle(
     workspace: bytes, device: bytes, parts: Sequence[Sequence[Message]], recipients: Sequence[str],
     sign: Sign,
 ) -> bytes:  # fmt: skip
-    """Return a bundle's bytes: nobody but the ``recipients`` (age) can tell what or whose it is."""
+    """Return a bundle's bytes: nobody but the ``recipients`` (age) can tell what or whose it is.
+
+    Raises:
+        DyadError: it would be larger than anybody reads.
+    """
     packed = [pack(part) for part in parts]
     signature = sign(_signed(workspace, device, packed))
     text = msgspec.msgpack.encode(_Envelope(workspace, device, packed, signature))
     keys = [pyrage.x25519.Recipient.from_str(recipient) for recipient in recipients]
     sealed: bytes = pyrage.encrypt(text, keys)
+    if len(MAGIC) + len(sealed) > MAX_BYTES:
+        raise DyadError(
+            f"What the others lack is {len(sealed) // 2**20:,} MB, more than the {MAX_BYTES // 2**20} MB of a bundle."
+            " Nothing was written. Meet on the local network: that takes any size."
+        )
     return MAGIC + sealed
 
 

@@ -19,7 +19,8 @@ from dyad_desktop.transport.reading import read_regular
 _NAME = re.compile(r"(\d{1,15})-(\d{1,15})-(\d{1,12})-([0-9a-f]{32})", re.IGNORECASE)
 _ACTOR = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
 SUFFIX = ".seg"
-MAX_BYTES = 256 * 1024 * 1024
+MAX_BYTES = 512 * 1024 * 1024
+"""Largest file that is read: a bundle."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Files that belong to capital requests: kept by content, carried to the partner, refused when too large."""
 
 import os
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -13,9 +14,12 @@ from dyad_desktop.errors import BadInputError, DyadError
 from dyad_desktop.replication.content import PIECE, batches, joined, name_of
 from dyad_desktop.services import attachments, files, travel
 from dyad_desktop.services.attachments import EACH, attach, content_of, held, save
-from dyad_desktop.services.editing import delete
+from dyad_desktop.services.editing import delete, set_field
 from dyad_desktop.services.session import Session
-from tests.services.homes import pair, two_homes
+from dyad_desktop.store import segments
+from dyad_desktop.store.log import SEGMENT
+from dyad_desktop.transport import bundle
+from tests.services.homes import meet, pair, two_homes
 
 
 def a_file(folder: Path, size: int, name: str = "quote.pdf") -> Path:
@@ -125,3 +129,70 @@ def test_the_partner_receives_the_content(tmp_path: Path, monkeypatch: pytest.Mo
         travel.receive(session, tmp_path / "more.dyad-bundle")
         assert content_of(session, only(session).id) == path.read_bytes()
         assert session.check() == []
+
+
+def test_what_was_taken_away_counts_as_what_the_history_keeps(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else attaching and taking away would grow it beyond what a bundle carries."""
+    monkeypatch.setattr(attachments, "EVER", 3 * PIECE)
+    first = a_file(tmp_path, PIECE + 9, "one.pdf")
+    attach(session, "C01", first)
+    attach(session, "C01", a_file(tmp_path, 100, "two.pdf"))
+    assert session.file.contents("A").size == PIECE + 109
+    delete(session, [("attachment", one.id) for one in session.book.all(Attachment)])
+    attach(session, "C01", a_file(tmp_path, PIECE, "three.pdf"))
+    with pytest.raises(BadInputError, match=r"four\.pdf all that was ever attached would be"):
+        attach(session, "C01", a_file(tmp_path, PIECE, "four.pdf"))
+    attach(session, "C02", first)  # that is there
+    assert {one.name for one in session.book.all(Attachment)} == {"one.pdf", "three.pdf"}
+
+
+def test_files_that_hardly_shrink_are_taken_though_they_are_large(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a bundle holds is bounded so that nobody sends a bomb; attached files are none."""
+    priya, marcus = two_homes(tmp_path, monkeypatch)
+    pair(priya, marcus, tmp_path)
+    monkeypatch.setattr(bundle, "MAX_WHOLE", 3 * PIECE)
+    path = a_file(tmp_path, 9 * PIECE)
+    with priya.session() as session:
+        attach(session, "C01", path)
+    meet((priya, marcus), tmp_path)
+    with marcus.session() as session:
+        assert content_of(session, only(session).id) == path.read_bytes()
+
+
+def test_a_bundle_that_nobody_would_read_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    priya, marcus = two_homes(tmp_path, monkeypatch)
+    pair(priya, marcus, tmp_path)
+    monkeypatch.setattr(bundle, "MAX_BYTES", PIECE)
+    with priya.session() as session:
+        attach(session, "C01", a_file(tmp_path, 2 * PIECE))
+        with pytest.raises(DyadError, match="Nothing was written"):
+            travel.send(session, tmp_path / "large.dyad-bundle")
+    assert not (tmp_path / "large.dyad-bundle").exists()
+
+
+def test_contents_are_sealed_in_segments_of_a_size_that_can_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever reads one commit unpacks its segment: 512 commits may hold 200 MB."""
+    monkeypatch.setattr(segments, "LARGE", 2 * PIECE)
+    paths = [a_file(tmp_path, 3 * PIECE, f"{n}.pdf") for n in range(3)]
+    place = tmp_path / "example.dyad"
+    with closing(files.demo(place)) as session:
+        for path in paths:
+            attach(session, "C01", path)
+        for n in range(SEGMENT + 1):
+            set_field(session, ("goal", "G1"), "title", f"Title {n}")
+    with closing(Session.open(place)) as again:
+        found = {one.name: content_of(again, one.id) for one in again.book.all(Attachment)}
+        assert found == {path.name: path.read_bytes() for path in paths}
+        assert again.check() == []
+    with closing(sqlite3.connect(place)) as raw:
+        cuts = raw.execute("SELECT first, last FROM segment ORDER BY first").fetchall()
+    assert len(cuts) > 3
+    assert [first for first, _last in cuts[1:]] == [last + 1 for _first, last in cuts[:-1]]
