@@ -5,10 +5,20 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import QLabel, QStackedWidget
+from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 from shiboken6 import isValid
 
-from dyad_desktop.ui.charts.loading import LEAST, USUAL, WAITS, Which, load, load_rest, loaded
+from dyad_desktop.ui.charts.loading import (
+    LEAST,
+    USUAL,
+    WAITS,
+    Which,
+    any_loaded,
+    load,
+    load_rest,
+    loaded,
+    prepare,
+)
 from dyad_desktop.ui.tokens import theme
 
 if TYPE_CHECKING:
@@ -19,8 +29,27 @@ if TYPE_CHECKING:
     from dyad_desktop.ui.desk import Desk
 
 Chart = TypeVar("Chart", bound="ChartCanvas")
+LOOK_MS = 150
+"""So long after a page is made it has painted, and somebody looks at it."""
 REST_MS = 300
 """So long after the first chart the others are loaded: it has painted by then."""
+
+
+def prepare_soon(owner: QWidget, desk: "Desk") -> None:
+    """Load what charts stand on while somebody looks at ``owner``, from which one comes to a chart.
+
+    It waits until nothing else is under way. Who asks for a chart sooner waits for all of it, as for the rest.
+    """
+
+    def at_rest() -> None:
+        if any_loaded():
+            return
+        if desk.runner.busy:
+            prepare_soon(owner, desk)
+        else:
+            desk.runner.files(prepare)
+
+    QTimer.singleShot(LOOK_MS, owner, at_rest)
 
 
 class ChartPlace(QStackedWidget, Generic[Chart]):
@@ -46,6 +75,7 @@ class ChartPlace(QStackedWidget, Generic[Chart]):
         self.note = _Note()
         self.addWidget(self.note)
         self.setFocusProxy(self.note)
+        prepare_soon(self, desk)
 
     def draw(self, wanted: "Callable[[Chart], object]") -> None:
         """Have something drawn: at once, or when the chart is there. Only what was asked for last is drawn."""

@@ -9,6 +9,7 @@ from textwrap import dedent
 from threading import Event
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -19,7 +20,7 @@ from dyad_desktop.ui.charts.loading import WAITS, WATERFALL, Which, load, loaded
 from dyad_desktop.ui.charts.waterfall import STEP, Bar, Waterfall
 from dyad_desktop.ui.desk import Desk
 from dyad_desktop.ui.runner import Runner
-from dyad_desktop.ui.widgets.chart_place import ChartPlace
+from dyad_desktop.ui.widgets.chart_place import LOOK_MS, ChartPlace, prepare_soon
 
 SLOW = """
     from {name}_gate import begun, opened
@@ -314,6 +315,101 @@ def test_what_cannot_be_loaded_is_said_and_tried_again(
     qtbot.waitUntil(lambda: place.chart is not None)
 
 
+class Beneath:
+    """A library that charts stand on; it notes that it is loaded, and fails or waits as it is told."""
+
+    def __init__(self, folder: Path, name: str, then: str = "") -> None:
+        self.name = name
+        (folder / f"{name}.py").write_text(then)
+
+    @property
+    def loaded(self) -> bool:
+        """Whether its loading began."""
+        return self.name in sys.modules
+
+
+@pytest.fixture
+def nothing_loaded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No chart was loaded before."""
+    monkeypatch.setattr(loading, "classes", {})
+    return folder
+
+
+def test_what_charts_stand_on_is_loaded_while_somebody_looks(
+    desk: Desk, page: QWidget, qtbot: QtBot, nothing_loaded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = Beneath(nothing_loaded, "chart_broken_beneath", "raise ValueError\n")
+    sound = Beneath(nothing_loaded, "chart_sound_beneath")
+    monkeypatch.setattr(loading, "BENEATH", (broken.name, sound.name))
+    said: list[object] = []
+    for signal in (desk.said, desk.runner.failed, desk.runner.crashed):
+        signal.connect(lambda *parts: said.append(parts))
+    place: ChartPlace[Waterfall] = ChartPlace(desk, WATERFALL)
+    place.hide()
+    shown(page, qtbot, place)
+    with qtbot.waitSignal(desk.runner.idle):
+        pass
+    assert sound.loaded
+    assert not loading.any_loaded()
+    assert said == []
+
+
+def test_what_charts_stand_on_waits_until_nothing_is_under_way(
+    desk: Desk, page: QWidget, qtbot: QtBot, nothing_loaded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = Beneath(nothing_loaded, "chart_sound_beneath")
+    monkeypatch.setattr(loading, "BENEATH", (sound.name,))
+    shown(page, qtbot)
+    goes_on, looked = Event(), Event()
+    desk.runner.files(goes_on.wait)
+    prepare_soon(page, desk)
+    QTimer.singleShot(3 * LOOK_MS, page, looked.set)
+    qtbot.waitUntil(looked.is_set)
+    assert not sound.loaded
+    goes_on.set()
+    qtbot.waitUntil(lambda: sound.loaded)
+
+
+def test_a_page_that_went_prepares_nothing(
+    desk: Desk, page: QWidget, qtbot: QtBot, nothing_loaded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = Beneath(nothing_loaded, "chart_sound_beneath")
+    monkeypatch.setattr(loading, "BENEATH", (sound.name,))
+    owner, looked = QWidget(page), Event()
+    prepare_soon(owner, desk)
+    with qtbot.waitSignal(owner.destroyed):
+        owner.deleteLater()
+    QTimer.singleShot(2 * LOOK_MS, page, looked.set)
+    qtbot.waitUntil(looked.is_set)
+    assert not sound.loaded
+
+
+def test_once_a_chart_is_loaded_nothing_is_prepared(
+    desk: Desk, page: QWidget, qtbot: QtBot, nothing_loaded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = Beneath(nothing_loaded, "chart_sound_beneath")
+    monkeypatch.setattr(loading, "BENEATH", (sound.name,))
+    load(WATERFALL)
+    looked = Event()
+    prepare_soon(page, desk)
+    QTimer.singleShot(2 * LOOK_MS, page, looked.set)
+    qtbot.waitUntil(looked.is_set)
+    assert not sound.loaded
+
+
+def test_a_chart_that_is_asked_for_while_that_is_loaded_comes(
+    desk: Desk, page: QWidget, qtbot: QtBot, nothing_loaded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = Chart(nothing_loaded, "chart_slow_beneath")
+    monkeypatch.setattr(loading, "BENEATH", (slow.which[0],))
+    place: ChartPlace[Waterfall] = ChartPlace(desk, WATERFALL)
+    shown(page, qtbot, place)
+    qtbot.waitUntil(slow.begun.is_set)
+    place.draw(bars)
+    slow.opened.set()
+    qtbot.waitUntil(lambda: place.chart is not None)
+
+
 UNSEEN = """
 import sys
 from pathlib import Path
@@ -354,3 +450,27 @@ def test_matplotlib_is_not_loaded_before_a_chart_shows_and_the_chart_is_settled_
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+PREPARED = """
+import sys
+import PySide6.QtWidgets
+from dyad_desktop.ui.charts.loading import CHARTS, load, prepare
+prepare()
+assert "numpy" in sys.modules
+assert "matplotlib" not in sys.modules
+before = set(sys.modules)
+for which in CHARTS:
+    load(which)
+files = {name: getattr(module, "__file__", None) or "" for name, module in list(sys.modules.items())}
+print(*sorted({
+    name.partition(".")[0] for name, file in files.items() if name not in before and "site-packages" in file
+}))
+"""
+
+
+def test_all_that_charts_stand_on_is_prepared_but_matplotlib() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PREPARED], capture_output=True, text=True, check=True
+    )
+    assert set(done.stdout.split()) <= {"matplotlib", "mpl_toolkits", "PIL", "PySide6"}
