@@ -2,17 +2,16 @@
 
 from typing import TYPE_CHECKING, Any
 
-from matplotlib.patches import Rectangle
-
 from dyad_desktop.domain.measure_ahead import Ahead, due_words
 from dyad_desktop.domain.measure_story import DUE, Flag
-from dyad_desktop.ui.charts.canvas import points
+from dyad_desktop.ui.charts.canvas import box_on, line_on, points
 from dyad_desktop.ui.charts.ends import LIMITS
 from dyad_desktop.ui.charts.measure_lines import DATED, NAN, Points, due_levels, due_parts, lay
 from dyad_desktop.ui.tokens import theme
 
 if TYPE_CHECKING:
     from matplotlib.lines import Line2D
+    from matplotlib.patches import Rectangle
 
     from dyad_desktop.domain.goals import Measure
     from dyad_desktop.domain.measuring import MeasureChart
@@ -24,13 +23,13 @@ class AheadArtists:
     """Draws the firm part of targets with a tick in their due month, the hatched outlook, and leaders to names."""
 
     def __init__(self, axes: Any) -> None:  # noqa: ANN401 - matplotlib's own types
-        self.firm: Line2D = axes.plot([], [], zorder=2)[0]
-        self.ticks: Line2D = axes.plot([], [], linestyle="none", marker="|", zorder=3)[0]
-        self.leaders: Line2D = axes.plot([], [], zorder=1.6)[0]
-        self.outlook: Rectangle = axes.add_patch(
-            Rectangle((0, 0), 0, 0, facecolor="none", hatch=HATCH, zorder=1.5, visible=False)
+        self.firm: Line2D = line_on(axes, zorder=2)
+        self.ticks: Line2D = line_on(axes, linestyle="none", marker="|", zorder=3)
+        self.leaders: Line2D = line_on(axes, zorder=1.6)
+        self.outlook: Rectangle = box_on(
+            axes, facecolor="none", hatch=HATCH, zorder=1.5, visible=False
         )
-        self.expected: Line2D = axes.plot([], [], zorder=1.8)[0]
+        self.expected: Line2D = line_on(axes, zorder=1.8)
 
     def style(self) -> None:
         """Take up theme and zoom."""

@@ -14,6 +14,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
@@ -52,6 +54,21 @@ def face(size: float = SMALL, weight: str = "Regular") -> FontProperties:
     """Return the interface's font for a text of a chart."""
     path = resource_path("fonts", f"Inter-{weight}.otf")
     return FontProperties(fname=str(path), size=points(size))
+
+
+def line_on(axes: Any, **look: Any) -> Line2D:  # noqa: ANN401 - matplotlib's own types
+    """Return a line on axes that is placed later.
+
+    What the axes themselves offer would reckon their limits anew for each, and those are always set.
+    """
+    made: Line2D = axes.add_artist(Line2D([], [], **look))
+    return made
+
+
+def box_on(axes: Any, **look: Any) -> Rectangle:  # noqa: ANN401 - as above
+    """Return a box on axes that is placed later, as ``line_on`` does a line."""
+    made: Rectangle = axes.add_artist(Rectangle((0, 0), 0, 0, **look))
+    return made
 
 
 def text_width(text: str, size: float = SMALL, *, strong: bool = False) -> int:

@@ -9,7 +9,14 @@ from PySide6.QtWidgets import QWidget
 
 from dyad_desktop.domain.peers import PROPORTION, RATIO, Placing, unit_words
 from dyad_desktop.domain.spc.funnel import ACTION, WARNING, Funnel, FunnelPoint, limits_at
-from dyad_desktop.ui.charts.canvas import ChartCanvas, Label, points, text_width, ticks_within
+from dyad_desktop.ui.charts.canvas import (
+    ChartCanvas,
+    Label,
+    line_on,
+    points,
+    text_width,
+    ticks_within,
+)
 from dyad_desktop.ui.charts.measure_plot import TICK_GAP, TICKS, decimals_of, paint_note, tick_text
 from dyad_desktop.ui.tokens import BODY, SMALL, theme
 
@@ -54,13 +61,13 @@ class FunnelPlot(ChartCanvas):
             axes.spines[side].set_visible(False)
         axes.xaxis.set_visible(False)
         axes.yaxis.set_visible(False)
-        self._grid: Line2D = axes.plot([], [], zorder=0.8)[0]
+        self._grid: Line2D = line_on(axes, zorder=0.8)
         self._lines: dict[str, Line2D] = {
-            name: axes.plot([], [], zorder=2)[0]
+            name: line_on(axes, zorder=2)
             for name in ("centre", "warning_low", "warning_high", "action_low", "action_high")
         }
         self._dots: dict[str, Line2D] = {
-            name: axes.plot([], [], linestyle="none", marker=marker, zorder=4, clip_on=False)[0]
+            name: line_on(axes, linestyle="none", marker=marker, zorder=4, clip_on=False)
             for name, marker in MARKERS.items()
         }
 

@@ -15,7 +15,14 @@ from dyad_desktop.domain.measure_ahead import NOTHING_AHEAD, Ahead, place_words
 from dyad_desktop.domain.measure_story import Band, Flag, happenings
 from dyad_desktop.ui.charts import measure_lines as lines
 from dyad_desktop.ui.charts.ahead import AheadArtists, due_flags
-from dyad_desktop.ui.charts.canvas import ChartCanvas, Label, points, text_width, ticks_within
+from dyad_desktop.ui.charts.canvas import (
+    ChartCanvas,
+    Label,
+    line_on,
+    points,
+    text_width,
+    ticks_within,
+)
 from dyad_desktop.ui.charts.ends import (
     AWAY,
     LIMITS,
@@ -82,18 +89,18 @@ class MeasurePlot(ChartCanvas):
             axes.spines[side].set_visible(False)
         axes.xaxis.set_visible(False)
         axes.yaxis.set_visible(False)
-        self._grid: Line2D = axes.plot([], [], zorder=0.8)[0]
+        self._grid: Line2D = line_on(axes, zorder=0.8)
         self.story = Story(axes)
-        self._line: Line2D = axes.plot([], [], zorder=4)[0]
-        self._dots: Line2D = axes.plot([], [], linestyle="none", marker="o", zorder=5)[0]
-        self._open: Line2D = axes.plot([], [], linestyle="none", marker="o", zorder=7)[0]
+        self._line: Line2D = line_on(axes, zorder=4)
+        self._dots: Line2D = line_on(axes, linestyle="none", marker="o", zorder=5)
+        self._open: Line2D = line_on(axes, linestyle="none", marker="o", zorder=7)
         self._marks: dict[tuple[str, str], Line2D] = {
-            (meaning, shape): axes.plot([], [], linestyle="none", marker=shape, zorder=6)[0]
+            (meaning, shape): line_on(axes, linestyle="none", marker=shape, zorder=6)
             for meaning in MEANINGS
             for shape in SHAPES
         }
         self.rules: dict[str, Line2D] = {
-            name: axes.plot([], [], zorder=2)[0]
+            name: line_on(axes, zorder=2)
             for name in (*LEVELS, *LIMITS, *lines.APART.values(), *lines.PROPOSED.values())
         }
         self.ahead = AheadArtists(axes)

@@ -2,10 +2,9 @@
 
 from collections.abc import Collection, Sequence
 
-from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from dyad_desktop.ui.charts.canvas import ChartCanvas, face, points, ticks_within
+from dyad_desktop.ui.charts.canvas import ChartCanvas, box_on, face, points, ticks_within
 from dyad_desktop.ui.charts.columns import thousands
 from dyad_desktop.ui.tokens import SMALL, theme
 
@@ -33,8 +32,8 @@ class Months(ChartCanvas):
         axes.set_xticks([])
         axes.yaxis.set_major_locator(MaxNLocator(4))
         axes.yaxis.set_major_formatter(FuncFormatter(thousands))
-        self._plans = [axes.add_patch(Rectangle((0, 0), WIDE, 0, zorder=3)) for _ in range(MONTHS)]
-        self._bars = [axes.add_patch(Rectangle((0, 0), WIDE, 0, zorder=3)) for _ in range(MONTHS)]
+        self._plans = [box_on(axes, zorder=3) for _ in range(MONTHS)]
+        self._bars = [box_on(axes, zorder=3) for _ in range(MONTHS)]
         below = axes.get_xaxis_transform()
         self._names = [
             axes.text(0, 0, "", ha="center", va="top", transform=below) for _ in range(MONTHS)

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from matplotlib.patches import Rectangle
-
 from dyad_desktop.domain.measure_story import (
     DONE,
     DUE,
@@ -15,7 +13,7 @@ from dyad_desktop.domain.measure_story import (
     lanes_of,
     untold_words,
 )
-from dyad_desktop.ui.charts.canvas import Label, points, text_width
+from dyad_desktop.ui.charts.canvas import Label, box_on, line_on, points, text_width
 from dyad_desktop.ui.charts.labels import rows_for
 from dyad_desktop.ui.charts.measure_lines import lay
 from dyad_desktop.ui.tokens import theme
@@ -47,18 +45,17 @@ class Story:
         self._shades: list[Any] = []
         self._bars: list[Any] = []
         self.done, self.planned = (
-            axes.plot([], [], linestyle="none", marker="D", zorder=1.4, clip_on=False)[0]
-            for _ in range(2)
+            line_on(axes, linestyle="none", marker="D", zorder=1.4, clip_on=False) for _ in range(2)
         )
 
     def take(self, flags: Sequence[Flag], bands: Sequence[Band]) -> None:
         """Take up what happened; of many, the latest are written out and drawn, as far as there is room."""
         self._flags, self._bands = tuple(flags), tuple(bands)
         for _ in range(len(self._flags) - len(self._lines)):
-            self._lines.append(self._axes.plot([], [], zorder=1)[0])
+            self._lines.append(line_on(self._axes, zorder=1))
         for _ in range(len(self._bands) - len(self._bars)):
-            self._shades.append(_box(self._axes, 0.5))
-            self._bars.append(_box(self._axes, 1.2))
+            for boxes, above in ((self._shades, 0.5), (self._bars, 1.2)):
+                boxes.append(box_on(self._axes, linewidth=0, zorder=above, visible=False))
 
     def room(self, canvas: "ChartCanvas") -> tuple[int, int]:
         """Return the pixels that flags take above the data and bands below it."""
@@ -207,10 +204,6 @@ class Story:
     def _milestones(self, artist: Any, flags: list[tuple[float, float, str]], fill: str) -> None:  # noqa: ANN401
         lay(artist, [x for x, *_ in flags], [y for _, y, _ in flags])
         artist.set(markersize=points(5), markerfacecolor=fill, markeredgecolor=theme.colours.muted)
-
-
-def _box(axes: Any, above: float) -> Any:  # noqa: ANN401 - matplotlib's own types
-    return axes.add_patch(Rectangle((0, 0), 0, 0, linewidth=0, zorder=above, visible=False))
 
 
 def _fitted(text: str, room: float) -> str:

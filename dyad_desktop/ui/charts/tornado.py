@@ -3,12 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 
-from dyad_desktop.ui.charts.canvas import ChartCanvas, Label, face, points, text_width, widest
+from dyad_desktop.ui.charts.canvas import (
+    ChartCanvas,
+    Label,
+    box_on,
+    face,
+    points,
+    text_width,
+    widest,
+)
 from dyad_desktop.ui.charts.columns import thousands
 from dyad_desktop.ui.tokens import SMALL, theme
 
@@ -58,10 +65,7 @@ class Tornado(ChartCanvas):
         axes.tick_params(length=0)
         axes.set_yticks([])
         axes.xaxis.set_major_formatter(FuncFormatter(thousands))
-        self._boxes = [
-            [axes.add_patch(Rectangle((0, 0), 0, TALL, zorder=3)) for _ in range(2)]
-            for _ in range(MOST)
-        ]
+        self._boxes = [[box_on(axes, zorder=3) for _ in range(2)] for _ in range(MOST)]
         self._base = axes.axvline(0, zorder=4)
         self._mark = axes.axhspan(0, 1, zorder=0)
         self._title = self.figure.text(0, 0, "")

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 
 from dyad_desktop.ui.charts.canvas import (
     ChartCanvas,
+    box_on,
     face,
+    line_on,
     points,
     text_width,
     ticks_within,
@@ -72,9 +73,9 @@ class Waterfall(ChartCanvas):
         axes.set_xticks([])
         axes.yaxis.set_major_locator(MaxNLocator(3 if small else 5))
         axes.yaxis.set_major_formatter(FuncFormatter(thousands))
-        self._boxes = [axes.add_patch(Rectangle((0, 0), WIDE, 0, zorder=3)) for _ in range(MOST)]
-        self._cuts = [axes.plot([], [], zorder=4)[0] for _ in range(2)]
-        self._links = [axes.plot([], [], zorder=2)[0] for _ in range(MOST)]
+        self._boxes = [box_on(axes, zorder=3) for _ in range(MOST)]
+        self._cuts = [line_on(axes, zorder=4) for _ in range(2)]
+        self._links = [line_on(axes, zorder=2) for _ in range(MOST)]
         self._base = axes.axhline(0, zorder=2)
         self._mark = axes.axvspan(0, 1, zorder=0)
         self._figures = [axes.text(0, 0, "", ha="center", zorder=5) for _ in range(MOST)]
