@@ -34,7 +34,10 @@ KEY_REPEAT, LOOK = 33, 250
 
 @dataclass(frozen=True, slots=True)
 class ChartTimes:
-    """All in milliseconds but ``first``, in seconds. Floors: plain mean and ranges; a figure built by matplotlib."""
+    """All in milliseconds but first charts and imports, in seconds.
+
+    Floors: plain mean and ranges; a figure built by matplotlib.
+    """
 
     engine: float
     arithmetic: float
@@ -45,6 +48,9 @@ class ChartTimes:
     page: float
     slowest_page: float
     first: float
+    first_at_once: float
+    bridge: float
+    bridge_at_once: float
     imports: float
     stall: float
     stalls: str
@@ -69,7 +75,11 @@ def measure() -> ChartTimes:
         redraw, plain = _redraw(window, page)
         window.close()
     first = first_chart.measure()
-    ours = first.pop(first_chart.MEASURE)
+    ours, bridge = first.pop(first_chart.MEASURE), first[first_chart.BRIDGE]
+    at_once = [
+        first_chart.First.of(name, first_chart.AT_ONCE).took
+        for name in (first_chart.MEASURE, first_chart.BRIDGE)
+    ]
     stalls = ", ".join(f"{name} {one.stall:.0f} ms" for name, one in first.items())
     return ChartTimes(
         engine,
@@ -81,6 +91,9 @@ def measure() -> ChartTimes:
         median(pages),
         max(pages),
         ours.took,
+        at_once[0],
+        bridge.took,
+        at_once[1],
         ours.imports,
         ours.stall,
         stalls,
