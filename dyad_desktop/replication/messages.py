@@ -20,6 +20,11 @@ MAX_SEQ = 2**53
 MAX_INFLATED = 64 * 1024 * 1024
 """Bytes of one frame or of one part of a bundle, inflated."""
 
+MAX_DELIVERY = 512 * 1024 * 1024
+"""Bytes of a whole delivery as it travels: all that was ever attached goes into one."""
+MAX_WHOLE = 4 * MAX_INFLATED
+"""Bytes of a whole delivery, inflated; of one that hardly shrinks, such as attached files, twice its own."""
+
 Vector: TypeAlias = Mapping[bytes, tuple[int, bytes]]
 """How far each actor's chain is held: number and hash of its last commit."""
 
@@ -152,6 +157,11 @@ def unpack(data: bytes, limit: int = MAX_INFLATED) -> list[Message]:
         return _many.decode(inflated)
     except _NOT_OURS:
         raise RefusedError(_STRANGE) from None
+
+
+def is_too_much(packed: int, inflated: int) -> bool:
+    """Return whether a delivery of so many bytes is more than is held in memory before it is taken."""
+    return packed > MAX_DELIVERY or inflated > max(MAX_WHOLE, 2 * packed)
 
 
 def inflated_size(data: bytes) -> int:

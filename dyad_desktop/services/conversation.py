@@ -26,14 +26,13 @@ from dyad_desktop.replication.messages import (
     decode,
     encode,
     heads_of,
+    is_too_much,
     runs_of,
 )
 from dyad_desktop.transport.link import Link
 
 RUN = MAX_FRAME // 2
 """Bytes of commits that go into one frame, before they are compressed."""
-MAX_DELIVERY = 256 * 1024 * 1024
-"""Bytes of commits that one delivery may hold in memory before it is taken."""
 MAX_PRESENCE = 200
 """Longest part of a presence, in characters."""
 UNTOUCHED = "Nothing of it was applied; your copy is as it was."
@@ -55,7 +54,7 @@ class Delivery:
         """
         self._held += sum(len(data) for data in seg.commits)
         self.bytes += size
-        if self._held > MAX_DELIVERY:
+        if is_too_much(self.bytes, self._held):
             raise RefusedError(f"More came at once than may come. {UNTOUCHED}")
         self.segments.append(seg)
 

@@ -8,20 +8,20 @@ import pyrage
 
 from dyad_desktop.errors import DyadError
 from dyad_desktop.replication.messages import (
+    MAX_DELIVERY,
     MAX_INFLATED,
     Message,
     RefusedError,
     inflated_size,
+    is_too_much,
     pack,
     unpack,
 )
 from dyad_desktop.replication.signing import words_hold
 
 MAGIC = b"dyad-bundle/1\n"
-MAX_BYTES = 512 * 1024 * 1024
-"""Largest bundle that is written and read: both partners' attachments with all that was ever attached."""
-MAX_WHOLE = 3 * MAX_INFLATED
-"""Bytes of all of a bundle's parts, inflated; of those that hardly shrink, such as attached files, twice their own."""
+MAX_BYTES = MAX_DELIVERY
+"""Largest bundle that is written and read."""
 _PARTS = 64
 UNTOUCHED = "Nothing of it was applied; your copy is as it was."
 Sign = Callable[[bytes], bytes]
@@ -56,8 +56,7 @@ class Bundle:
         if not words_hold(self.device, self.signature, text):
             raise RefusedError(f"The signature of this bundle is false. {UNTOUCHED}")
         found: list[Message] = []
-        taken = max(MAX_WHOLE, 2 * sum(map(len, self.parts)))
-        if sum(map(inflated_size, self.parts)) > taken:
+        if is_too_much(sum(map(len, self.parts)), sum(map(inflated_size, self.parts))):
             raise RefusedError(f"What this bundle holds is too large to be taken. {UNTOUCHED}")
         for part in self.parts:
             found += unpack(part)
@@ -85,7 +84,7 @@ def seal_bundle(
     if len(MAGIC) + len(sealed) > MAX_BYTES:
         raise DyadError(
             f"What the others lack is {len(sealed) // 2**20:,} MB, more than the {MAX_BYTES // 2**20} MB of a bundle."
-            " Nothing was written. Meet on the local network: that takes any size."
+            " Nothing was written. Use a shared folder: there each laptop's own work is a file of its own."
         )
     return MAGIC + sealed
 

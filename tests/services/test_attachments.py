@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from dyad_desktop.domain.capital import Attachment
 from dyad_desktop.errors import BadInputError, DyadError
+from dyad_desktop.replication import messages
 from dyad_desktop.replication.content import PIECE, batches, joined, name_of
 from dyad_desktop.services import attachments, files, travel
 from dyad_desktop.services.attachments import EACH, attach, content_of, held, save
@@ -154,7 +155,7 @@ def test_files_that_hardly_shrink_are_taken_though_they_are_large(
     """What a bundle holds is bounded so that nobody sends a bomb; attached files are none."""
     priya, marcus = two_homes(tmp_path, monkeypatch)
     pair(priya, marcus, tmp_path)
-    monkeypatch.setattr(bundle, "MAX_WHOLE", 3 * PIECE)
+    monkeypatch.setattr(messages, "MAX_WHOLE", 3 * PIECE)
     path = a_file(tmp_path, 9 * PIECE)
     with priya.session() as session:
         attach(session, "C01", path)
