@@ -38,22 +38,28 @@ def attach(session: Session, request: str, path: Path) -> ChangeSet:
         raise DyadError(f"{path} can't be read ({error.strerror}). Nothing was attached.") from None
     if not data:
         raise BadInputError(f"the file {path.name} is empty")
-    together = held(session.book) + len(data)
-    if together > TOGETHER:
-        raise BadInputError(
-            f"with {path.name} the attachments would be {together / MEGABYTE:.0f} MB;"
-            f" {TOGETHER // MEGABYTE} MB is the most that is kept together"
-        )
-    contents = session.file.contents(session.partner)
-    ever = contents.size + len(data)
-    if ever > EVER and contents.get(name_of(data)) is None:
-        raise BadInputError(
-            f"with {path.name} all that was ever attached would be {ever / MEGABYTE:.0f} MB;"
-            f" {EVER // MEGABYTE} MB is the most that the history keeps, also of what was taken away"
-        )
-    name = contents.put(data, f"Content of {path.name}")
+    contents, name = session.file.contents(session.partner), name_of(data)
+    if name not in {one.sha256 for one in session.book.all(Attachment)}:
+        most = f"the {TOGETHER // MEGABYTE} MB that are kept together"
+        _check_room(path, held(session.book) + len(data) - TOGETHER, "the attachments", most)
+    if contents.get(name) is None:
+        most = f"the {EVER // MEGABYTE} MB that the history keeps, also of what was taken away"
+        over = contents.size + len(data) - EVER
+        _check_room(path, over, "all that was ever attached", most)
+    contents.put(data, f"Content of {path.name}")
     made = Attachment(id=new_id(), request=request, name=path.name, sha256=name, size=len(data))
     return create(session, made, note=f"Attach {path.name}")
+
+
+def _check_room(path: Path, over: int, what: str, most: str) -> None:
+    """Refuse a file with which ``what`` would be so many bytes over the ``most`` there is room for."""
+    if over > 0:
+        many = (
+            f"{over / MEGABYTE:,.1f} MB"
+            if over >= MEGABYTE // 10
+            else f"{over:,} byte{'s' * (over != 1)}"
+        )
+        raise BadInputError(f"with {path.name} {what} would be {many} over {most}")
 
 
 def held(book: Book) -> int:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from dyad_desktop.domain.day_text import read_day
 from dyad_desktop.domain.explaining import explains, to_date, value_now
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.operating import (
@@ -13,15 +14,12 @@ from dyad_desktop.domain.operating import (
     draft_line_id,
 )
 from dyad_desktop.domain.partnership import Partner
-from dyad_desktop.domain.schema import FieldSpec, ValueType
 from dyad_desktop.domain.totals import ytd_periods
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import FieldEdit, Seen, create, delete, fresh, set_fields
 from dyad_desktop.services.rhythm import today
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.services.wording import partner_name
-
-_DAY = FieldSpec(ValueType.DATE)
 
 
 def explain(
@@ -138,12 +136,12 @@ def _place(session: Session, line: str, period: str | None) -> str:
 def set_holiday(
     session: Session, day: str, name: str | None, initiator: object = None
 ) -> ChangeSet:
-    """Name a day off (ISO date), or take it off the list with no name.
+    """Name a day off, written as people write days, or take it off the list with no name.
 
     Raises:
         BadInputError: no day of the calendar, or a new one without a name; nothing is changed.
     """
-    date = str(_DAY.check(day.strip()))
+    date = read_day(day)
     if name is not None and not name.strip():
         raise BadInputError(f"what is {date} called? A day off needs a name")
     known = session.book.only(Planning).holidays.get(date)

@@ -97,7 +97,7 @@ def test_what_is_too_large_empty_or_no_file_is_refused(
         attach(session, "C99", a_file(tmp_path, 1))
     monkeypatch.setattr(attachments, "TOGETHER", 2 * PIECE)
     attach(session, "C01", a_file(tmp_path, PIECE, "one.pdf"))
-    with pytest.raises(BadInputError, match=r"two\.pdf the attachments would be"):
+    with pytest.raises(BadInputError, match=r"two\.pdf the attachments would be 1 byte over"):
         attach(session, "C01", a_file(tmp_path, PIECE + 1, "two.pdf"))
     assert only(session).name == "one.pdf"
 

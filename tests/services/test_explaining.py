@@ -170,11 +170,13 @@ def test_days_off_are_days_of_the_calendar_with_a_name(session: Session) -> None
     assert session.book.only(Planning).holidays["2026-12-25"] == "Christmas Day"
     for day, name, words in (
         ("2026-13-01", "?", "not a day"),
-        ("25.12.2026", "?", "not a date"),
+        ("3/4/2026", "?", "can be 3 Apr 2026 or 4 Mar 2026"),
         ("2027-01-01", " ", "needs a name"),
         ("2027-01-01", None, "no day off"),
     ):
         with pytest.raises(BadInputError, match=words):
             set_holiday(session, day, name)
+    set_holiday(session, "26 Dec 2026", "Boxing Day")
+    assert session.book.only(Planning).holidays["2026-12-26"] == "Boxing Day"
     set_holiday(session, "2026-12-25", None)
     assert not session.book.only(Planning).holidays["2026-12-25"]

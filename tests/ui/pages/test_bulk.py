@@ -249,7 +249,7 @@ def test_rules_set_the_threshold_and_days_off(page: Page, qtbot: QtBot) -> None:
     dialog.add()
     rest(page, qtbot)
     assert "not a day of the calendar" in dialog.reason.text()
-    dialog.day.setText("2026-12-25")
+    dialog.day.setText("25.12.2026")
     dialog.add()
     rest(page, qtbot)
     assert dialog.days.count() == 1

@@ -1,13 +1,19 @@
 """What sheets copy: a quotient has the places that files get, what was typed and what is an amount is whole."""
 
 import re
+from decimal import Decimal
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from dyad_desktop.domain.asked import asked
+from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.ui.pages.capital.page import Page as CapitalPage
 from dyad_desktop.ui.pages.operating.page import Page as OperatingPage
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.widgets.sheet.view import SheetView
@@ -99,3 +105,30 @@ def test_what_was_typed_is_copied_whole(operating: OperatingPage, qtbot: QtBot) 
     assert (line["avg_hourly_rate"], line["vacancy_pct"]) == ("41.1234", "3.3333")
     assert (line["2026-12"], line["2026-11"]) == ("3.1417", "94.73")
     assert model.edit_text(model.row_of("P02"), keys.index("2026-11")) == "94.73"
+
+
+def test_tables_to_read_are_copied_exactly(example_window: MainWindow, qtbot: QtBot) -> None:
+    """They show thousands; a spreadsheet gets the amounts, and the headings where all is chosen."""
+    example_window.show_page("capital")
+    page = example_window.page
+    assert isinstance(page, CapitalPage)
+    qtbot.waitUntil(lambda: page.sheet is not None)
+    page.show_view("portfolio")
+    qtbot.waitUntil(lambda: page.portfolio is not None and page.portfolio.table.rowCount() > 0)
+    assert page.portfolio is not None
+    table = page.portfolio.table
+    table.setFocus()
+    qtbot.waitUntil(table.hasFocus)
+    QTest.keyClick(table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    text = QGuiApplication.clipboard().text()
+    lines = [line.split("\t") for line in text.splitlines()]
+    assert lines[0] == ["Request", "Asked", "NPV", "Plan", "Best"]
+    book = page.desk.book
+    costs = {one.title: str(Decimal(asked(book, one)) / 100) for one in book.all(CapitalRequest)}
+    found = {line[0].split("  ")[1]: line[1] for line in lines[1:-2]}
+    assert found == {title: cost.removesuffix(".00") for title, cost in costs.items()}
+    QTest.keyClick(table, Qt.Key.Key_Home)
+    table.setCurrentCell(0, 0)
+    QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text().splitlines() == ["\t".join(lines[1])]

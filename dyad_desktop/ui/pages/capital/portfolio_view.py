@@ -1,5 +1,6 @@
 """The portfolio: the plan as ranked beside the best set, the frontier, the years, and what moved the cut line."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -21,7 +22,7 @@ from dyad_desktop.ui import format as show
 from dyad_desktop.ui.charts.loading import FRONTIER
 from dyad_desktop.ui.models.unit import ROUNDED
 from dyad_desktop.ui.pages.capital.model import called, millions
-from dyad_desktop.ui.pages.capital.table import PlainTable, TableRow, numbered
+from dyad_desktop.ui.pages.capital.table import PlainTable, TableRow, amounts, numbered
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Column, Segments, label
 from dyad_desktop.ui.widgets.chart_place import ChartPlace
@@ -223,7 +224,8 @@ class PortfolioView(QWidget):
                 f"{len(chosen.chosen)}" if name != "Best set" else "",
                 f"{len(chosen.chosen)}" if name == "Best set" else "",
             ]  # fmt: skip
-            rows.append(TableRow(name, cells, strong=True))
+            exact = _exact(book, found, chosen.cost, chosen.value)
+            rows.append(TableRow(name, cells, strong=True, exact=exact))
         self.table.show_rows(rows)
 
     def _set_row(self, book: "Book", found: Portfolio, one: Row) -> TableRow:
@@ -236,7 +238,8 @@ class PortfolioView(QWidget):
         ]
         differs = one.in_plan != one.in_best
         quiet = not one.in_plan and not one.in_best
-        return TableRow(one.ranked.request.id, cells, strong=differs, quiet=quiet)
+        exact = _exact(book, found, one.ranked.asked, one.value)
+        return TableRow(one.ranked.request.id, cells, strong=differs, quiet=quiet, exact=exact)
 
     def _value(self, book: "Book", found: Portfolio, value: int) -> str:
         if found.objective == "score":
@@ -247,12 +250,10 @@ class PortfolioView(QWidget):
         rows = []
         for year in found.years:
             over = year.envelope is not None and max(year.plan, year.best) > year.envelope
-            cells = [year.label] + [
-                show.money(book, amount, unit=1000)
-                for amount in (year.asked, year.plan, year.best, year.envelope)
-            ]
+            sums = (year.asked, year.plan, year.best, year.envelope)
+            cells = [year.label, *(show.money(book, amount, unit=1000) for amount in sums)]
             tones = ((4, theme.status("off_track")),) if over else ()
-            rows.append(TableRow(year.period, cells, tones=tones))
+            rows.append(TableRow(year.period, cells, tones=tones, exact=amounts(book, *sums)))
         self.years.show_rows(rows)
         meta = book.only(Partnership)
         if not meta.budget_start:
@@ -323,7 +324,8 @@ class PortfolioView(QWidget):
                 else show.money(book, point.value)
             )
             cells = [show.money(book, point.envelope), value, str(point.count)]
-            rows.append(TableRow(str(n), cells))
+            exact = _exact(book, found, point.envelope, point.value, first=0)
+            rows.append(TableRow(str(n), cells, exact=exact))
         item = self.steps.horizontalHeaderItem(1)
         if item is not None:
             item.setText("Points reached" if found.objective == "score" else "NPV reached")
@@ -402,3 +404,12 @@ def _draw(chart: "FrontierChart", book: "Book", found: Portfolio, said: str) -> 
         (f"Envelope, {sign} {unit}", worth_of),
         said,
     )
+
+
+def _exact(
+    book: "Book", found: Portfolio, cost: int, value: int, first: int = 1
+) -> dict[int, Decimal]:
+    """Return a cost and what is reached for it, an amount or hundredths of points, as the exact figures of a row."""
+    if found.objective == "score":
+        return amounts(book, cost, first=first) | {first + 1: Decimal(value) / 100}
+    return amounts(book, cost, value, first=first)

@@ -15,7 +15,7 @@ from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.postings import first_month
 from dyad_desktop.services.capital import Details, details_of
 from dyad_desktop.ui import format as show
-from dyad_desktop.ui.pages.capital.table import PlainTable, TableRow
+from dyad_desktop.ui.pages.capital.table import PlainTable, TableRow, amounts
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, label
 
@@ -215,7 +215,10 @@ def _differing(book: Book, name: str, *values: int) -> TableRow:
         (n, theme.status("off_track")) for n, npv in enumerate(values, start=1) if npv < 0
     )
     return TableRow(
-        name, [name, *(show.money(book, npv, unit=1000) for npv in values)], tones=tones
+        name,
+        [name, *(show.money(book, npv, unit=1000) for npv in values)],
+        tones=tones,
+        exact=amounts(book, *values),
     )
 
 
@@ -253,10 +256,11 @@ class DepreciationCard(Card):
                 show.money(book, amount),
                 show.money(book, left),
             ]
-            rows.append(TableRow(year, cells))
+            rows.append(TableRow(year, cells, exact=amounts(book, amount, left)))
         if rows:
-            total = show.money(book, sum(by_year.values()))
-            rows.append(TableRow("", ["Together", total, ""], strong=True))
+            total = sum(by_year.values())
+            cells = ["Together", show.money(book, total), ""]
+            rows.append(TableRow("", cells, strong=True, exact=amounts(book, total)))
         self.table.show_rows(rows)
         self.table.setVisible(bool(rows))
 

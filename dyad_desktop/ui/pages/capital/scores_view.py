@@ -114,18 +114,24 @@ class ScoresView(QWidget):
         ids = self._desk.partner_ids
         session = self._desk.session
         cells = [numbered(ranked)]
-        tones = []
+        tones, exact = [], dict[int, Decimal]()
         for column, who in enumerate(ids, start=1):
             score = ranked.scores.get(who)
             if ranked.opened:
                 cells.append(show.number(score, 2))
+                exact |= {column: score} if score is not None else {}
                 tones.append((column, theme.partner(self._desk.place(who))))
             else:
                 cells.append(state(session, ranked.request, who))
         cells.append(f"▲ {len(ranked.divergent)}" if ranked.divergent else "")
         tones.append((len(ids) + 1, theme.status("at_risk")))
-        cells.append(show.number(ranked.score, 2) if ranked.score is not None else "")
-        return TableRow(ranked.request.id, cells, quiet=not ranked.opened, tones=tuple(tones))
+        if ranked.divergent:
+            exact[len(ids) + 1] = Decimal(len(ranked.divergent))
+        cells.append("" if ranked.score is None else show.number(ranked.score, 2))
+        exact |= {len(ids) + 2: ranked.score} if ranked.score is not None else {}
+        return TableRow(
+            ranked.request.id, cells, quiet=not ranked.opened, tones=tuple(tones), exact=exact
+        )
 
     def choose(self, request: str) -> None:
         """Make a request current."""

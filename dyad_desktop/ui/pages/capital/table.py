@@ -1,10 +1,11 @@
 """A table to read: rows by the arrow keys, figures at the right, as high as its rows where it stands in a card."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QBrush, QColor, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QBrush, QColor, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -14,22 +15,31 @@ from PySide6.QtWidgets import (
     QTableWidgetItem,
 )
 
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.money import to_units
 from dyad_desktop.domain.ranking import RankedRequest
+from dyad_desktop.services.values import exponent_of
 from dyad_desktop.ui.tokens import CELL, SEMIBOLD, font, theme
+from dyad_desktop.ui.widgets.sheet import clipboard
 
 ROW_HEIGHT, HEAD_HEIGHT = 26, 26
 KEY = Qt.ItemDataRole.UserRole
+_COPIED = KEY + 1
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One row. ``tones`` are colours of single cells; a ``strong`` row is a sum or a thing to talk about."""
+    """One row. ``tones`` are colours of single cells; a ``strong`` row is a sum or a thing to talk about.
+
+    ``exact`` are the figures behind cells, by column: what is copied, however they are shown.
+    """
 
     key: str
     cells: Sequence[str]
     strong: bool = False
     quiet: bool = False
     tones: tuple[tuple[int, QColor], ...] = ()
+    exact: Mapping[int, Decimal] = field(default_factory=dict)
 
 
 def numbered(ranked: RankedRequest) -> str:
@@ -38,8 +48,21 @@ def numbered(ranked: RankedRequest) -> str:
     return f"{gap}{ranked.rank}  {ranked.request.title}"
 
 
+def amounts(book: Book, *minor: int | None, first: int = 1) -> dict[int, Decimal]:
+    """Return amounts as the exact figures of a row's columns, from the ``first`` on."""
+    exponent = exponent_of(book)
+    return {
+        column: Decimal(to_units(one, exponent))
+        for column, one in enumerate(minor, first)
+        if one is not None
+    }
+
+
 class PlainTable(QTableWidget):
-    """The table. ``picked`` carries the key of the row that became current, ``opened`` one that was entered."""
+    """The table; Ctrl+C copies the chosen rows, with the headings where those are all.
+
+    ``picked`` carries the key of the row that became current, ``opened`` one that was entered.
+    """
 
     picked = Signal(str)
     opened = Signal(str)
@@ -64,7 +87,7 @@ class PlainTable(QTableWidget):
         self.setTabKeyNavigation(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
@@ -96,6 +119,9 @@ class PlainTable(QTableWidget):
     def _item(self, row: TableRow, column: int, text: str) -> QTableWidgetItem:
         item = QTableWidgetItem(text)
         item.setData(KEY, row.key)
+        exact = row.exact.get(column)
+        plain = text.replace("\u2007", "").strip()
+        item.setData(_COPIED, plain if exact is None else format(exact.normalize(), "f"))
         item.setTextAlignment(self._side(column))
         item.setFont(font(CELL, SEMIBOLD) if row.strong else font(CELL))
         item.setToolTip(text if column in self._left else "")
@@ -155,13 +181,32 @@ class PlainTable(QTableWidget):
         return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open the current row on Enter; letters are the page's."""
-        if event.key() in (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter)):
+        """Open the current row on Enter, copy; letters are the page's."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self.selectAll()
+        elif event.key() in (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter)):
             self.opened.emit(self.current_key())
         elif event.text().isalpha():
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def copy(self) -> None:
+        """Put the chosen rows on the clipboard, all where none is chosen."""
+        rows = sorted({one.row() for one in self.selectedIndexes()}) or range(self.rowCount())
+        places = range(self.columnCount())
+        lines = [[self._of(self.item(n, column), _COPIED) for column in places] for n in rows]
+        if len(rows) == self.rowCount():
+            heads = [self.horizontalHeaderItem(column) for column in places]
+            lines.insert(0, [self._of(one, Qt.ItemDataRole.DisplayRole) for one in heads])
+        if rows:
+            clipboard.put(lines)
+
+    @staticmethod
+    def _of(item: QTableWidgetItem | None, role: int) -> str:
+        return "" if item is None else str(item.data(role))
 
     @Slot(int, int)
     def _on_double(self, _row: int, _column: int) -> None:
