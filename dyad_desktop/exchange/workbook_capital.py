@@ -17,7 +17,7 @@ from dyad_desktop.domain.returns import (
     payback_years,
     request_npv,
 )
-from dyad_desktop.exchange.workbook_capital_more import More
+from dyad_desktop.exchange.workbook_capital_more import COST, More
 from dyad_desktop.exchange.workbook_page import (
     BETWEEN,
     CAPITAL,
@@ -30,9 +30,9 @@ from dyad_desktop.exchange.workbook_page import (
 from dyad_desktop.exchange.workbook_source import Source, fraction, words
 
 RANK, ID, TITLE, CATEGORY, MANDATORY, PRIORITY, STATUS, SERVICE = range(8)
-COST, CUMULATIVE, PLACE, BENEFIT, OPERATING, LIFE, NPV, PAYBACK, SCORES = range(8, 17)
+CUMULATIVE, PLACE, BENEFIT, OPERATING, LIFE, NPV, PAYBACK, SCORES = range(COST + 1, COST + 9)
 RATE_CELL, ENVELOPE_CELL = "$I$6", "$I$5"
-HEAD_ROW = 7
+ENVELOPE_ROW, HEAD_ROW = 4, 7
 WIDEST_TITLE, WIDEST_CATEGORY = 52, 24
 WITHIN, BELOW, NOT_ASKED = "Within the envelope", "Below the line", "Takes no money"
 """Where a request stands by rank and envelope; only finance's decision, in its status, funds it."""
@@ -120,12 +120,13 @@ class CapitalSheet:
             f"{source.unit_words}. Order: mandatory first, then {ORDERS[policy.rank_by]}.",
             "quiet",
         )
-        page.text(4, TITLE, "Envelope", "bold")
+        page.text(ENVELOPE_ROW, TITLE, "Envelope", "bold")
         page.text(5, TITLE, "Discount rate", "bold")
         if policy.envelope is None:
-            page.text(4, COST, "not set", "right")
+            page.text(ENVELOPE_ROW, COST, "not set", "right")
         else:
-            page.number(4, COST, source.amount(policy.envelope), "year_money")
+            page.number(ENVELOPE_ROW, COST, source.amount(policy.envelope), "year_money")
+        self.more.head(ENVELOPE_ROW)
         if policy.discount_rate_pct is None:
             page.text(5, COST, "not set", "right")
         else:
@@ -169,14 +170,24 @@ class CapitalSheet:
         page.formula(
             row, CUMULATIVE, f"={start}IF({silent},0,I{n})", amount(ranked.cumulative), "money"
         )
-        inside = (
-            "TRUE"
-            if self.policy.envelope is None
-            else f"ROUND(J{n}-{ENVELOPE_CELL},{self.exponent})<=0"
-        )
+        inside = self._inside(n)
         formula = f'=IF({silent},"{NOT_ASKED}",IF({inside},"{WITHIN}","{BELOW}"))'
         place = (WITHIN if ranked.funded else BELOW) if ranked.asks else NOT_ASKED
         page.formula(row, PLACE, formula, place, "after")
+
+    def _inside(self, n: int) -> str:
+        """Return the condition under which the request in row ``n`` (from 1) is above the line.
+
+        What is spent of the whole envelope only grows, so that nothing fits behind the line; of single years it may
+        not, so that it is asked for.
+        """
+        first = HEAD_ROW + 2
+        found = self.more.within(n, first, ENVELOPE_ROW + 1, [words(one) for one in NOT_ASKING])
+        if found and n > first:
+            found.append(f'COUNTIF(K${first}:K{n - 1},"{BELOW}")=0')
+        if self.policy.envelope is not None:
+            found.insert(0, f"ROUND(J{n}-{ENVELOPE_CELL},{self.exponent})<=0")
+        return f"AND({','.join(found)})" if len(found) > 1 else "".join(found) or "TRUE"
 
     def _returns(self, ranked: RankedRequest) -> None:
         page, row, n = self.page, self.row, self.row + 1

@@ -14,9 +14,12 @@ from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.cash import cash_flow, flows
 from dyad_desktop.domain.fiscal import fiscal_year_label
 from dyad_desktop.domain.money import currency_exponent
-from dyad_desktop.domain.ranking import RankedRequest
+from dyad_desktop.domain.ranking import RankedRequest, envelopes
 from dyad_desktop.exchange.workbook_page import Column, Page
 from dyad_desktop.exchange.workbook_source import Source, fraction
+
+COST = 8
+"""The column of what is asked for."""
 
 
 class More:
@@ -31,8 +34,10 @@ class More:
         book = source.book
         requests = [row.request for row in ranked]
         self.parts = any(one.contingency_pct or lines_of(book, one) for one in requests)
-        phased = any(one.phasing for one in requests)
-        self.paid = sorted({year for row in ranked for year in row.by_year}) if phased else []
+        self.limits = envelopes(book)
+        phased = bool(self.limits) or any(one.phasing for one in requests)
+        paid = {year for row in ranked for year in row.by_year} | self.limits.keys()
+        self.paid = sorted(paid) if phased else []
         uneven = [one for one in requests if not self.plain(one)]
         self.longest = max((len(cash_flow(one, lines_of(book, one))) for one in uneven), default=0)
         self.years_at = first + 2 * self.parts
@@ -83,13 +88,35 @@ class More:
     def write(self, row: int, ranked: RankedRequest) -> None:
         """Write what a request pays by fiscal year, and its flows where they differ from year to year."""
         for place, year in enumerate(self.paid):
-            paid = ranked.by_year.get(year, 0)
-            if paid:
-                self.page.number(row, self.years_at + place, self.source.amount(paid), "money")
+            paid, column = ranked.by_year.get(year, 0), self.years_at + place
+            if paid and not ranked.request.phasing:
+                asked = f"={xl_col_to_name(COST)}{row + 1}"
+                self.page.formula(row, column, asked, self.source.amount(paid), "money")
+            elif paid:
+                self.page.number(row, column, self.source.amount(paid), "money")
         if not self.plain(ranked.request):
             lines = lines_of(self.source.book, ranked.request)
             for place, flow in enumerate(cash_flow(ranked.request, lines)):
                 self.page.number(row, self.flows_at + place, self.source.amount(flow), "money")
+
+    def head(self, row: int) -> None:
+        """Write the envelopes of single years over what is paid in them, into the row of the whole envelope."""
+        for year, most in self.limits.items():
+            column = self.years_at + self.paid.index(year)
+            self.page.number(row, column, self.source.amount(most), "year_money")
+
+    def within(self, row: int, first: int, limit_row: int, statuses: Sequence[str]) -> list[str]:
+        """Return conditions under which a request fits in the envelopes of single years, all counted from 1.
+
+        That is with every one from row ``first`` on that takes money, in whose column G is none of ``statuses``.
+        """
+        taking = "".join(f',G${first}:G{row},"<>{status}"' for status in statuses)
+        found = []
+        for year in self.limits:
+            name = xl_col_to_name(self.years_at + self.paid.index(year))
+            spent = f"SUMIFS({name}${first}:{name}{row}{taking})"
+            found.append(f"ROUND({spent}-{name}${limit_row},{self.exponent})<=0")
+        return found
 
     def npv_formula(self, row: int, request: CapitalRequest, rate: str) -> str:
         """Return the net present value of the flows in a row, year 0 undiscounted."""

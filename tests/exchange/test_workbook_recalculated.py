@@ -21,6 +21,7 @@ CASES: Mapping[str, Callable[[], Book]] = {
     "planned": books.planned,
     "odd_capital": books.odd_capital,
     "full_capital": books.full_capital,
+    "yearly_envelopes": books.yearly_envelopes,
     "without_envelope": books.without_envelope,
     "many_categories": books.many_categories,
     "nothing": books.nothing,

@@ -113,6 +113,22 @@ def full_capital() -> Book:
     return put(example(), [policy, *changed, *parts])
 
 
+def yearly_envelopes() -> Book:
+    """Return the example with envelopes of single years, which cut before the whole one does."""
+    first, second, third = example().all(CapitalRequest)[:3]
+    policy = replace(
+        example().only(CapitalPolicy),
+        envelope=9_000_000_00,
+        envelopes={"2026-07": 5_000_000_00, "2027-07": 1_900_000_00, "2029-07": 1_00},
+    )
+    changed = [
+        replace(first, phasing={"2026-10": 1_000_000_00, "2027-10": 3_850_000_00}),
+        replace(second, status="deferred", phasing={"2027-10": 9_000_000_00}),
+        replace(third, contingency_pct=Decimal(10)),
+    ]
+    return put(example(), [policy, *changed])
+
+
 def planned() -> Book:
     """Return the example with lines planned in every way, and a request that posts to the draft."""
     plans: dict[str, dict[str, object]] = {
