@@ -239,7 +239,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _after_home(self) -> None:
-        """Make what may come after the first page: the inspector, and the keys for the first change."""
+        """Make what may come after the first page: inspector, keys for the first change, what charts stand on."""
         if self.desk is None or self._inspector is not None:
             return
         self.desk.look_around()
@@ -253,6 +253,9 @@ class MainWindow(QMainWindow):
         self._inspector = Inspector(self.desk)
         self._side_layout.addWidget(self._inspector)
         self._place_inspector()
+        from dyad_desktop.ui.widgets.chart_place import prepare_soon  # noqa: PLC0415 - as above
+
+        prepare_soon(self, self.desk)
 
     @Slot(object)
     def _on_verified(self, findings: "Sequence[Any]") -> None:

@@ -44,7 +44,6 @@ from dyad_desktop.ui.pages.capital.scores_view import ScoresView
 from dyad_desktop.ui.pages.capital.titles import Spread
 from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.basics import Card, Empty, Segments, label
-from dyad_desktop.ui.widgets.chart_place import prepare_soon
 from dyad_desktop.ui.widgets.dispute import Disputes
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
@@ -121,7 +120,6 @@ class Page(BasePage):
         self._model: CapitalModel
         self.scores: ScoresView | None = None
         self.portfolio: PortfolioView | None = None
-        prepare_soon(self, self.desk)
         self.desk.differing.connect(self._show_ranges)
 
     def _add_key(self, text: str, run: "Callable[[], None]", shortcut: str) -> QAction:
