@@ -201,7 +201,7 @@ def _charts() -> list[Line]:
             "16 ms", found.slowest_page <= 16,
         ),
         Line("first chart of a process",
-             f"{found.first:.2f} s, the bridge {found.bridge:.2f} s (asked for with the page at once"
+             f"{found.first:.2f} s, the bridge {found.bridge:.2f} s (straight from Home"
              f" {found.first_at_once:.2f} and {found.bridge_at_once:.2f} s), window still for at most"
              f" {found.stall:.0f} ms ({found.stalls})",
              f"bare imports in a process of their own {found.imports:.2f} s", "1.1 s",
