@@ -77,10 +77,13 @@ def parse_value(spec: FieldSpec, text: str, exponent: int, *, percent: bool = Fa
 
 def is_percent(spec: FieldSpec) -> bool:
     """Return whether a field holds a figure of percent whatever its thing is."""
-    return spec.name in ("percent", "inputs") or spec.name.endswith("_pct")
+    return spec.name in ("percent", "inputs", "weight") or spec.name.endswith("_pct")
 
 
 def _typed(spec: FieldSpec, text: str, exponent: int) -> object:
+    if spec.type in (ValueType.MONEY, *_NUMBERS) and "%" in text:
+        what = "amount" if spec.type is ValueType.MONEY else "figure of this field"
+        raise BadInputError(f"a percentage is no {what}")
     if spec.type is ValueType.MONEY:
         return money_from(exact_number(text), exponent)
     if spec.type in _NUMBERS:

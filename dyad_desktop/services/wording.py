@@ -33,6 +33,8 @@ _MARKS = {**_SEALS, "limits_kept": "as they were"}
 _TITLES = {
     "domain": "pillar",
     "supports": "objective",
+    "ytd_actuals": "actual",
+    "prior_actuals": "actual of the prior year",
     "amber_at": "amber limit",
     "target_low": "target, lower end",
     "target_date": "target due",

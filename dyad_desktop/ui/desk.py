@@ -305,9 +305,14 @@ class Desk(QObject):
         self.said.emit(sentence, undo)
 
     def say_error(self, error: DyadError) -> None:
-        """Say what went wrong, in a sentence; a place in front, such as a file's name, stays as it is written."""
-        placed = isinstance(error, BadInputError) and error.place
-        self.say(str(error) if placed else show.sentence(error))
+        """Say what went wrong, in a sentence; a place in front, such as a file's name, stays as it is written.
+
+        A field's place is said as people call thing and field.
+        """
+        if isinstance(error, BadInputError) and error.place:
+            self.say(show.placed(self.book, error))
+        else:
+            self.say(show.sentence(error))
 
 
 def _is_there(hears: Callable[..., None]) -> bool:

@@ -1,7 +1,11 @@
 """Values and times as people read them: what ``services.wording`` says, and what only a screen needs."""
 
 import datetime
+import re
+from typing import TYPE_CHECKING
 
+from dyad_desktop.domain.registry import KINDS
+from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.wording import (
     MINUS,
     MONTHS,
@@ -28,6 +32,7 @@ __all__ = [
     "money",
     "number",
     "partner_name",
+    "placed",
     "sentence",
     "short_day",
     "value_text",
@@ -35,6 +40,11 @@ __all__ = [
     "words",
 ]
 
+if TYPE_CHECKING:
+    from dyad_desktop.domain.book import Book
+
+_FIELD = re.compile(r"(?P<kind>[a-z_]+) (?P<id>\S+) (?P<field>[a-z_]+)(?:/(?P<slot>\S+))?")
+"""How the commands say where an edit is refused."""
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -48,6 +58,15 @@ def sentence(said: object, after: str = "") -> str:
     text = f"{text[:1].upper()}{text[1:].rstrip('.')}{stop}"
     told = "Nothing was" in text and after.startswith("Nothing was")
     return f"{text} {after}" if after and not told else text
+
+
+def placed(book: "Book", error: BadInputError) -> str:
+    """Return an error's words behind its place: a field's as people call thing and field, any other as it is."""
+    found = _FIELD.fullmatch(error.place)
+    if found is None or found["kind"] not in KINDS or not book.entity(found["kind"], found["id"]):
+        return str(error)
+    title = field_title(found["field"], found["slot"] or "")
+    return f"{book.label(found['kind'], found['id'])}, {title}: {error.reason}"
 
 
 def short_day(text: str | None, seen_from: str = "") -> str:

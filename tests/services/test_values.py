@@ -55,6 +55,7 @@ def test_a_list_of_names_has_each_once_and_none_that_is_empty(text: str, groups:
         ("volume", "planned_growth_pct"),
         ("draft", "inputs"),
         ("capital_request", "contingency_pct"),
+        ("criterion", "weight"),
     ],
 )
 @pytest.mark.parametrize("text", ["5", "5%", "5 %"])
@@ -68,12 +69,20 @@ def test_five_percent_of_a_percentage_are_five(kind: str, field: str, text: str)
         ("M2.1", "target", "18"),
         ("M2.1", "values", "18"),
         ("M2.1", "benchmark", "18"),
-        ("M1.1", "target", "0.18"),
     ],
 )
 def test_a_percent_sign_is_the_unit_of_a_measure_in_percent(
     session: Session, measure: str, field: str, value: str
 ) -> None:
-    """Of one in minutes it is what it is anywhere: a hundredth."""
     slot = "2026-10" if field == "values" else ""
     assert parse_at(session.book, Address("measure", measure, field, slot), "18 %") == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [("capital_request", "cost"), ("position", "avg_hourly_rate"), ("measure", "target")],
+)
+def test_a_percentage_where_none_stands_is_refused(kind: str, field: str) -> None:
+    """It would be a hundredth of what is typed, without a word."""
+    with pytest.raises(BadInputError, match="a percentage is no"):
+        parse_value(spec_of(kind, field), "5%", 2)

@@ -2,8 +2,10 @@ from decimal import Decimal
 
 import pytest
 
+from dyad_desktop.domain.operating import Volume
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.ui.format import number, sentence
+from dyad_desktop.services.session import Session
+from dyad_desktop.ui.format import number, placed, sentence
 from dyad_desktop.ui.pages.operating.figures import change_pct, percent_text
 from dyad_desktop.ui.pages.performance import against
 
@@ -47,3 +49,11 @@ def test_a_change_is_rounded_once(now: int, before: int, text: str) -> None:
 def test_a_change_that_shows_as_nothing_has_no_sign() -> None:
     assert percent_text(Decimal("-0.04"), signed=True) == "0.0"
     assert percent_text(Decimal("0.04"), signed=True) == "0.0"
+
+
+def test_a_field_is_said_as_people_call_it(session: Session) -> None:
+    error = BadInputError("a volume counts what was done", "volume V01 ytd_actuals/2026-08")
+    volume = session.book.need(Volume, "V01").name
+    assert placed(session.book, error) == f"{volume}, actual, Aug 2026: {error.reason}"
+    other = BadInputError("is no file", "/home/me/V01 x.csv")
+    assert placed(session.book, other) == str(other)

@@ -16,7 +16,7 @@ from dyad_desktop.services.editing import FieldEdit
 from dyad_desktop.services.values import NOTHING, parse_value, plain_value
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import Column, SheetModel
-from dyad_desktop.ui.models.unit import Unit
+from dyad_desktop.ui.models.unit import DASHES, Unit
 
 _FIGURES = (ValueType.MONEY, ValueType.DECIMAL, ValueType.INTEGER)
 
@@ -156,7 +156,7 @@ class FieldsModel(SheetModel):
             BadInputError: the text can't be taken.
         """
         typed = text.strip()
-        if typed.lower() in NOTHING:
+        if typed.lower() in NOTHING and not (spec.type is ValueType.MONEY and typed in DASHES):
             return parse_value(spec, "", self.unit.exponent)
         if spec.type is ValueType.MONEY:
             return spec.check(self.unit.parse(typed), self.unit.exponent)

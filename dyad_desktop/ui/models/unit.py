@@ -9,6 +9,8 @@ from dyad_desktop.domain.money import format_amount
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.values import money_from
 
+DASHES = ("-", "–", "—")
+"""How accounting formats write 0."""
 _ABSOLUTE = re.compile(r"[kKmM$€£¥]")
 
 ROUNDED = "Figures are rounded; totals may not add."
@@ -49,8 +51,8 @@ class Unit:
         """
         if not text:
             return None
-        if text.strip() in ("-", "–", "—"):
-            return 0  # how accounting formats write it
+        if text.strip() in DASHES:
+            return 0
         if "%" in text:
             raise BadInputError("a percentage is no amount; the growth column takes percentages")
         size = 1 if _ABSOLUTE.search(text) else self.size

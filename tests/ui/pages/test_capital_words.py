@@ -11,6 +11,7 @@ from dyad_desktop.ui.pages.capital import portfolio_view
 from dyad_desktop.ui.pages.capital.model import CapitalModel, sentence
 from dyad_desktop.ui.pages.capital.returns_card import payback_texts, years_text
 from dyad_desktop.ui.pages.capital.seal_words import explanation, state
+from dyad_desktop.ui.pages.capital.warnings import warnings_of
 
 
 def test_each_step_of_blind_scoring_has_its_words(session: Session) -> None:
@@ -166,3 +167,13 @@ def test_an_approved_request_below_the_cut_line_is_marked(session: Session) -> N
     capital.set_envelope(session, None)
     model, row = _model(session)
     assert "▲" not in model.text(row, 0)
+
+
+def test_a_mandatory_request_that_the_envelope_doesnt_reach_is_told(session: Session) -> None:
+    capital.set_envelope(session, 3_000_000_00)
+    model, _row = _model(session)
+    assert "▲\u00a01 mandatory request stands below it." in sentence(session.book, model.plan)
+    row = next(one for one in model.plan.rows if one.request.id == "C07")
+    assert warnings_of(session.book, row) == [
+        "mandatory, but below the cut line: the envelope doesn’t reach it"
+    ]

@@ -15,6 +15,7 @@ from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.ui.pages.capital.page import Page as CapitalPage
 from dyad_desktop.ui.pages.operating.page import Page as OperatingPage
+from dyad_desktop.ui.pages.performance.actuals_view import ActualsView
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.widgets.sheet.view import SheetView
 from tests.ui.pages.budget_page import open_budget
@@ -132,3 +133,27 @@ def test_tables_to_read_are_copied_exactly(example_window: MainWindow, qtbot: Qt
     table.setCurrentCell(0, 0)
     QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text().splitlines() == ["\t".join(lines[1])]
+
+
+def test_a_volume_that_is_planned_is_copied_with_its_decimals(operating: OperatingPage) -> None:
+    """It shows whole units; the finance workbook has them as they are planned."""
+    operating.show_view("volumes")
+    model, view = operating._volumes, operating.sheets["volumes"].view
+    column = next(n for n, one in enumerate(model.columns) if one.key == "plan")
+    row = model.row_of("V01")
+    assert (model.text(row, column), view.blocks._text(row, column)) == ("2,225", "2224.62")
+
+
+def test_a_volumes_budget_is_copied_with_its_decimals(
+    example_window: MainWindow, qtbot: QtBot
+) -> None:
+    page = open_budget(example_window, qtbot)
+    page.show_view("actuals")
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+    part = page.budget.part
+    assert isinstance(part, ActualsView)
+    model, view = part.model, part.sheet.view
+    row = model.row_of("V01")
+    texts = [model.text(row, column) for column in range(1, 4)]
+    assert texts == ["735", "744", "9"]
+    assert [view.blocks._text(row, n) for n in range(1, 4)] == ["735.42", "744", "8.58"]

@@ -72,13 +72,13 @@ def test_a_rectangle_of_amounts_is_pasted_as_one_change(page: Page, qtbot: QtBot
     row = model.row_of("L43")
     sheet.view.setFocus()
     sheet.view.go_to(row, FIRST)
-    QApplication.clipboard().setText("1,234.56\t(300)\n7\t8\n")
+    QApplication.clipboard().setText("1,234.56\t(300)\t-\n7\t8\t9\n")
     QTest.keyClick(sheet.view, Qt.Key.Key_V, CTRL)
     qtbot.waitUntil(lambda: line(page, "L43").ytd_actuals["2026-08"] == -300_00)
     other = model.rows[row + 1].key[1]
     assert line(page, "L43").ytd_actuals["2026-07"] == 1234_56
     assert line(page, other).ytd_actuals["2026-07"] == 7_00
-    assert page.desk.session.next_undo == ("2 lines and volumes, actual of Jul 2026 to Aug 2026")
+    assert page.desk.session.next_undo == ("2 lines and volumes, actual of Jul 2026 to Sep 2026")
     qtbot.waitUntil(lambda: model.text(row, FIRST) == "1,235")
     assert model.text(row, FIRST + 1) == "(300)"
     assert model.edit_text(row, FIRST) == "1234.56"

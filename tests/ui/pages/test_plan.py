@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.methods import DRIVEN_BY
 from dyad_desktop.domain.operating import METHODS, DraftLine
+from dyad_desktop.domain.plan_words import money_words
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.settling import settle
@@ -363,3 +364,22 @@ class TestGoingToAndFro:
         assert told.startswith("The locked months hold USD ")
         assert "more than the year’s USD 100, so the other months share USD (" in told
         assert dialog._problem.isVisible()
+
+    def test_a_driver_with_which_the_year_moves_is_told_and_taken_back(
+        self, page: Page, qtbot: QtBot
+    ) -> None:
+        """What a position costs has no figure that could be fitted to the year."""
+        dialog = opened(page, qtbot)
+        before = page.desk.budget.lines["L40"].total
+        choose(dialog, page, qtbot, "staffing")
+        write(dialog, page, qtbot, "driver", "P02")
+        now = page.desk.budget.lines["L40"].total
+        assert now != before
+        texts = [money_words(page.desk.book, one) for one in (before, now)]
+        assert dialog.moved.text() == "With this choice the year went from {} to {}.".format(*texts)
+        assert dialog.moved.isVisible()
+        dialog.undo.click()
+        rest(page, qtbot)
+        assert not dialog.moved.isVisible()
+        assert not dialog.undo.isVisible()
+        assert not said(page).driver

@@ -11,7 +11,7 @@ from dyad_desktop.ui import format as show
 MARK = "▲"
 BEFORE = f"{MARK}\N{NO-BREAK SPACE}"
 """The mark before a sentence, from which no line breaks it."""
-APPROVED = "approved"
+APPROVED, MANDATORY = "approved", "mandatory"
 
 
 def warnings_of(book: Book, row: RankedRequest) -> list[str]:
@@ -22,8 +22,9 @@ def warnings_of(book: Book, row: RankedRequest) -> list[str]:
         found.append(
             f"below the capitalisation threshold of {show.money(book, threshold)}: an operating expense by your rule"
         )
-    if unfunded(row):
-        found.append("approved, but below the cut line: the envelope doesn’t reach it")
+    what = [MANDATORY] * _unmet(row) + [APPROVED] * unfunded(row)
+    if what:
+        found.append(f"{' and '.join(what)}, but below the cut line: the envelope doesn’t reach it")
     return [*found, *uncounted(book, row.request)]
 
 
@@ -32,9 +33,17 @@ def unfunded(row: RankedRequest) -> bool:
     return row.request.status == APPROVED and not row.funded
 
 
+def _unmet(row: RankedRequest) -> bool:
+    """Return whether a request must be, though the envelope doesn't reach it."""
+    return row.request.mandatory and row.asks and not row.funded
+
+
 def unfunded_words(plan: CapitalPlan) -> str:
-    """Return how many approved requests stand below the line; empty where none does."""
-    count = sum(unfunded(row) for row in plan.rows)
-    if not count:
-        return ""
-    return f" {BEFORE}{count} approved {'request stands' if count == 1 else 'requests stand'} below it."
+    """Return how many requests that must be, and approved ones, stand below the line; empty where none does."""
+    told = ""
+    for what, below in ((MANDATORY, _unmet), (APPROVED, unfunded)):
+        count = sum(below(row) for row in plan.rows)
+        if count:
+            stand = "request stands" if count == 1 else "requests stand"
+            told += f" {BEFORE}{count} {what} {stand} below it."
+    return told

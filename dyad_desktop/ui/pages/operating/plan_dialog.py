@@ -107,7 +107,13 @@ class PlanDialog(FormDialog):
         self.moved = label("", "strong", wrap=True)
         self._problem = label("", "error", wrap=True)
         self.meaning = PlanMeaning(desk, self._line)
-        for widget in (self._says, self.moved, self._problem, self.meaning):
+        self.undo = button("Undo", "link", name="Undo this choice")
+        self.undo.clicked.connect(desk.undo)
+        told = row(self.moved, self.undo)
+        told.setStretchFactor(self.moved, 1)
+        outer.addWidget(self._says)
+        outer.addLayout(told)
+        for widget in (self._problem, self.meaning):
             outer.addWidget(widget)
         close = button("Close", "primary")
         close.clicked.connect(self.accept)
@@ -117,7 +123,9 @@ class PlanDialog(FormDialog):
         self._shown: tuple[object, ...] = ()
         self._former = Former()
         self._before: int | None = None
-        """The year as it was when another method was chosen, until more is said."""
+        """The year as it was when another method or driver was chosen, until more is said."""
+        self._stood: tuple[str | None, int] | None = None
+        """Driver and year as they are shown."""
         desk.changed.connect(self._on_changed)
         self._show()
 
@@ -144,11 +152,20 @@ class PlanDialog(FormDialog):
             "draft",
         }:
             chosen = changes.initiator is self
-            if not chosen:
+            if not chosen and not self._took_driver():
                 self._before = None
             self._show()
             if chosen:
                 self._go_to_driver()
+
+    def _took_driver(self) -> bool:
+        """Return whether another driver was chosen; then the year that stood before is kept."""
+        said, stood = self._said, self._stood
+        if said is None or stood is None or said.driver == stood[0]:
+            return False
+        if self._before is None:
+            self._before = stood[1]
+        return True
 
     def _show(self) -> None:
         try:
@@ -174,6 +191,7 @@ class PlanDialog(FormDialog):
         self._problem.setText(show.sentence(words) if words else "")
         self._problem.setVisible(bool(words))
         self._show_moved(line)
+        self._stood = (said.driver if said is not None else None, line.total)
         self.meaning.show_plan(said)
 
     def _show_moved(self, line: "BudgetLine") -> None:
@@ -182,10 +200,9 @@ class PlanDialog(FormDialog):
         moved = before is not None and before != line.total and not line.problem
         if moved:
             then, now = (money_words(self._desk.book, one) for one in (before, line.total))
-            self.moved.setText(
-                f"With this choice the year went from {then} to {now}; undo it to go back."
-            )
+            self.moved.setText(f"With this choice the year went from {then} to {now}.")
         self.moved.setVisible(moved)
+        self.undo.setVisible(moved)
 
     def _go_to_driver(self) -> None:
         """Ask for what the method that was chosen is driven by, where nothing is yet."""

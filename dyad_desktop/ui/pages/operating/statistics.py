@@ -1,7 +1,7 @@
 """The sheet of volumes, and what it shares with that of positions: rows are things, columns their fields."""
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.entry import parse_number
 from dyad_desktop.domain.fiscal import month_year_label, month_year_short, months
+from dyad_desktop.domain.money import rounded
 from dyad_desktop.domain.operating import CostCentre, Volume
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.schema import Entity
@@ -131,7 +132,14 @@ class VolumesModel(EntityModel):
             Column("unit", "Unit", 62, numeric=False, look="muted"),
             Column("prior", meta.prior_year, 56, look="muted", tip="Prior year, actual"),
             Column("growth", "+ %", 44, tip="Planned growth, in percent"),
-            Column("plan", meta.budget_year, 58, look="total", tip="Prior year and planned growth"),
+            Column(
+                "plan",
+                meta.budget_year,
+                58,
+                look="total",
+                tip="Prior year and planned growth",
+                places=2,
+            ),
             *(
                 Column(
                     p,
@@ -163,6 +171,8 @@ class VolumesModel(EntityModel):
         if key in texts:
             return texts[key]()
         value = self.number(row, column)
+        if value is not None and key == "plan":
+            value = rounded(value, 0)
         return "" if value is None else show.number(value)
 
     def number(self, row: int, column: int) -> Decimal | None:
@@ -175,8 +185,7 @@ class VolumesModel(EntityModel):
         if key == "growth":
             return volume.planned_growth_pct
         if key == "plan":
-            planned = prior * (1 + volume.planned_growth_pct / 100)
-            return planned.quantize(Decimal(1), rounding=ROUND_HALF_UP)
+            return prior * (1 + volume.planned_growth_pct / 100)
         if key == "ytd":
             return _together(volume.ytd_actuals)
         return volume.prior_actuals.get(key)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dyad_desktop.domain.entry import parse_number
 from dyad_desktop.domain.fiscal import MONTHS, month_label, month_year_label
-from dyad_desktop.domain.money import round_half_away
+from dyad_desktop.domain.money import rounded
 from dyad_desktop.domain.operating import OperatingLine, Volume
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.domain.statement import SIGNS, row_by_month
@@ -128,7 +128,7 @@ class ActualsModel(SaidModel):
         return FIRST <= column < FIRST + self._year.count
 
     def _of_volume(self, row: int) -> tuple[Figure, Figure, Figure]:
-        """Return a volume's budget in whole units, what came, and the variance once every closed month is there."""
+        """Return a volume's budget with two places, what came, and the variance once every closed month is there."""
         count = self._year.count
         came = self._months(self.entity(row))[:count]
         known = [one for one in came if one is not None]
@@ -138,7 +138,7 @@ class ActualsModel(SaidModel):
             if one is not None
         ]
         actual = sum(known, Decimal(0)) if known else None
-        planned = round_half_away(sum(plan, Fraction(0))) if count and len(plan) == count else None
+        planned = rounded(sum(plan, Fraction(0)), 2) if count and len(plan) == count else None
         if planned is None or actual is None or len(known) < count:
             return planned, actual, None
         return planned, actual, actual - planned
@@ -167,7 +167,9 @@ class ActualsModel(SaidModel):
         found = self.figure(row, column)
         if found is None:
             return ""
-        return show.number(Decimal(found)) if self.is_volume(row) else self.unit.text(int(found))
+        if not self.is_volume(row):
+            return self.unit.text(int(found))
+        return show.number(rounded(found, 0) if column < FIRST else Decimal(found))
 
     def _name(self, row: int) -> str:
         key = self.rows[row].key[1]

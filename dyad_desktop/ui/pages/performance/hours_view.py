@@ -85,6 +85,8 @@ class HoursModel(SaidModel):
             amount = self._part(row, key)
             return self.unit.text(amount) if amount else ""
         value = self.number(row, column)
+        if value is not None and key in ("planned", "paid"):
+            value = rounded(value, 0)
         return "" if value is None else show.number(value, 2 if key.endswith("rate_paid") else None)
 
     def _part(self, row: int, key: str) -> int:
@@ -95,7 +97,7 @@ class HoursModel(SaidModel):
         months = list(hours or ())[: self._year.count]
         if not months or any(month is None for month in months):
             return None
-        return rounded(sum((month or Fraction(0) for month in months), Fraction(0)), 0)
+        return rounded(sum((month or Fraction(0) for month in months), Fraction(0)), 2)
 
     def number(self, row: int, column: int) -> Decimal | None:
         """Return a cell's figure."""
