@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QTableWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.asked import asked
@@ -10,13 +10,13 @@ from dyad_desktop.domain.scoring import DIVERGENT, compare
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services import capital, sealing
-from dyad_desktop.services.editing import FieldEdit, delete, set_fields
+from dyad_desktop.services.editing import FieldEdit, delete, set_field, set_fields
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.ui.charts.cumulative import axis_top, tick_step
 from dyad_desktop.ui.pages.capital.model import CUT, FIRST_VIEW
 from dyad_desktop.ui.pages.capital.page import Page
 from dyad_desktop.ui.pages.capital.table import KEY
-from dyad_desktop.ui.shell.inspector import page_of
+from dyad_desktop.ui.shell.inspector import Inspector, page_of
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.dispute import DisputeMark
@@ -859,3 +859,19 @@ def test_no_figure_of_the_heading_is_cut(page: Page, scale: float, said: str) ->
         assert page.facts.fact("requested").toolTip() == "US$ 14,140,000"
     finally:
         theme.use(scale=1.0)
+
+
+def test_the_inspector_says_whose_a_score_is(
+    page: Page, example_window: MainWindow, qtbot: QtBot
+) -> None:
+    page.desk.session.write_as("B")
+    set_field(page.desk.session, ("capital_request", "C01"), "scores", 2, slot="B/safety")
+    page.show_thing(("capital_request", "C01"))
+    rest(page, qtbot)
+    inspector = example_window.findChild(Inspector)
+    assert inspector is not None
+    qtbot.waitUntil(
+        lambda: any(
+            one.text() == "scores, Marcus, safety 3 → 2" for one in inspector.findChildren(QLabel)
+        )
+    )
