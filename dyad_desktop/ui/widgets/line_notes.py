@@ -202,7 +202,9 @@ class NoteDialog(QDialog):
             if note is None or other.id != note.id:
                 who = show.partner_name(desk.book, other.author or "")
                 column.addWidget(label(f"{who}: {other.text}", "small", wrap=True))
-        self.text = QPlainTextEdit(note.text if note is not None else "")
+        self._left = note.text if note is not None else ""
+        """The text that is lost when the dialog is closed: nothing of it is new, or that was told."""
+        self.text = QPlainTextEdit(self._left)
         self.text.setAccessibleName("Note")
         self.text.setPlaceholderText("Why is it this much? Ctrl+Enter keeps it.")
         self.text.setTabChangesFocus(True)
@@ -213,7 +215,7 @@ class NoteDialog(QDialog):
         column.addWidget(self._reason)
         keep, cancel, away = button("Keep", "primary"), button("Cancel"), button("Delete")
         keep.clicked.connect(self.keep)
-        cancel.clicked.connect(self.reject)
+        cancel.clicked.connect(self._on_cancel)
         away.clicked.connect(self.delete)
         away.setVisible(note is not None)
         column.addLayout(row(away, 1, cancel, keep))
@@ -227,6 +229,23 @@ class NoteDialog(QDialog):
         if now is None:
             return what
         return f"{what}: {show.currency_sign(book)} {amount_text(book, now)}"
+
+    def done(self, result: int) -> None:
+        """Close; a text that isn't kept holds back whoever presses Esc or quits, once."""
+        text = self.text.toPlainText()
+        written = text.strip() and text != self._left
+        if result == int(QDialog.DialogCode.Rejected) and written and self.isVisible():
+            self._left = text
+            self._reason.setText("This isn’t kept yet: Ctrl+Enter keeps it, Esc leaves it.")
+            self._reason.show()
+            self.text.setFocus()
+            return
+        super().done(result)
+
+    @Slot()
+    def _on_cancel(self) -> None:
+        self._left = self.text.toPlainText()
+        self.reject()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the note on Ctrl+Enter."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.operating import DraftLine, Note, OperatingLine, Planning
@@ -169,6 +169,29 @@ def test_a_note_is_written_by_keys_and_marks_its_cell(page: Page, qtbot: QtBot) 
     qtbot.waitUntil(lambda: not again.isVisible())
     rest(page, qtbot)
     assert not page._lines.has_note(row, FIRST + 2)
+
+
+def test_a_note_that_is_not_kept_holds_back_once(page: Page, qtbot: QtBot) -> None:
+    at_line(page, "L40")
+    page.tools.note.trigger()
+    dialog = page.tools.writing
+    QTest.keyClicks(dialog.text, "A long reason")
+    QTest.keyClick(dialog.text, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert dialog._reason.text() == "This isn’t kept yet: Ctrl+Enter keeps it, Esc leaves it."
+    QTest.keyClicks(dialog.text, ", indeed")
+    assert not dialog.close()  # as when the program is quit
+    QTest.keyClick(dialog.text, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+    page.tools.note.trigger()
+    page.tools.writing.text.setPlainText("Not this one")
+    cancel = next(
+        one for one in page.tools.writing.findChildren(QPushButton) if one.text() == "Cancel"
+    )
+    cancel.click()
+    assert not page.tools.writing.isVisible()
+    rest(page, qtbot)
+    assert page.desk.book.all(Note) == ()
 
 
 def test_an_empty_note_says_why_it_is_not_kept(page: Page, qtbot: QtBot) -> None:

@@ -6,12 +6,20 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView
 from pytestqt.qtbot import QtBot
 
-from dyad_desktop.domain.operating import Account, CostCentre, OperatingLine, Volume
+from dyad_desktop.domain.operating import (
+    WORKING_DRAFT,
+    Account,
+    CostCentre,
+    Draft,
+    OperatingLine,
+    Volume,
+)
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services.accounts import new_cost_centre, take_into_chart
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.operating import new_volume
+from dyad_desktop.services.scenarios import copy_draft
 from dyad_desktop.ui.pages.operating.page import Page
 from dyad_desktop.ui.pages.operating.removing import NOTHING, OUTSIDE
 from dyad_desktop.ui.shell.window import MainWindow
@@ -146,3 +154,23 @@ def test_a_number_that_the_chart_can_not_hold_is_refused(page: Page) -> None:
     session.commit([Edit(Address("operating_line", "L01", "account"), "41 00")], "")
     set_fields(session, [FieldEdit("operating_line", "L28", "account", "41 00")])
     set_fields(session, [FieldEdit("volume", "V01", "account", None)])
+
+
+def test_lines_are_not_deleted_from_an_agreed_draft(
+    page: Page, said: list[str], qtbot: QtBot
+) -> None:
+    """It would stay as it was agreed, and the drafts that are planned on would lose the line."""
+    page.desk.do(copy_draft, WORKING_DRAFT, "Plan B")
+    qtbot.waitUntil(lambda: not page.desk.runner.busy)
+    made = next(one.id for one in page.desk.book.all(Draft) if one.id != WORKING_DRAFT)
+    page.desk.do(set_fields, [FieldEdit("draft", made, "state", "agreed")])
+    qtbot.waitUntil(lambda: not page.desk.runner.busy)
+    page.desk.choose_draft(made)
+    qtbot.waitUntil(lambda: not page.desk.runner.busy)
+    before = page.desk.book
+    view = page.sheets["lines"].view
+    view.go_to(1, 1)
+    delete_in(view)
+    qtbot.waitUntil(lambda: bool(said))
+    assert said[-1] == "Plan B is agreed and stays as it is; make a copy of it to plan on."
+    assert page.desk.book is before

@@ -199,12 +199,14 @@ class BulkDialog(QDialog):
         if outcome.followers:
             parts.append(f"{len(outcome.followers):,} more follow")
         if outcome.locked:
-            parts.append(f"{outcome.locked:,} locked months stay")
+            months = "locked month stays" if outcome.locked == 1 else "locked months stay"
+            parts.append(f"{outcome.locked:,} {months}")
         if outcome.left:
             why = [f"{reason} ({n:,})" for reason, n in outcome.reasons[:_FEW]]
             more = len(outcome.reasons) - _FEW
             why += [f"{more} more reasons"] if more > 0 else []
-            parts.append(f"{len(outcome.left):,} stay as they are: {'; '.join(why)}")
+            stay = "stays as it is" if len(outcome.left) == 1 else "stay as they are"
+            parts.append(f"{len(outcome.left):,} {stay}: {'; '.join(why)}")
         if reaches_other_drafts(outcome):
             parts.append("drafts without a plan of their own follow")
         return " · ".join(parts)

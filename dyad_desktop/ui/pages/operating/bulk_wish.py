@@ -1,6 +1,7 @@
 """The fields that say what a bulk change does, and to which lines."""
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
@@ -164,7 +165,7 @@ class WishFields(QWidget):
             "amount": self._by_amount,
             "shift": lambda: Shift(self.by.currentData()),
             "growth": lambda: SetGrowth(parse_percent(self.number.text())),
-            "rate": lambda: SetRate(parse_number(self.number.text())),
+            "rate": lambda: SetRate(_rate(self.number.text())),
             "driver": self._replace_driver,
             "back": lambda: GiveBack(*self._months()),
         }
@@ -234,3 +235,14 @@ class FilterFields(QWidget):
             driver=None if driver is None else tuple(driver),
             text=self.text.text(),
         )
+
+
+def _rate(text: str) -> Decimal:
+    """Return the rate that a text means.
+
+    Raises:
+        BadInputError: it can't be read, or is a percentage.
+    """
+    if "%" in text:
+        raise BadInputError("a percentage is no rate: “Set growth” takes percentages")
+    return parse_number(text)

@@ -456,6 +456,12 @@ class Page(BasePage):
         if not keys:
             self.desk.say(OUTSIDE if found else NOTHING)
             return
+        fixed = fixed_words(self.desk.book, self.desk.draft)
+        if fixed and any(key[0] == "operating_line" for key in keys):
+            self.desk.say(
+                fixed
+            )  # else the line would be gone from the drafts that are planned on, not from this one
+            return
         self._gone = keys
         self.desk.do(delete, keys, "", self, done=self._on_deleted, failed=self.desk.say_error)
 
