@@ -10,6 +10,7 @@ from dyad_desktop.domain.goals import Measure
 PROPORTIONS, RATES = ("p", "p_prime"), ("u", "u_prime")
 """The charts of shares of cases, and of events over an area of opportunity."""
 VALUE, PARTS = "values", ("numerator", "denominator")
+FIGURES = (VALUE, *PARTS)
 """The fields of a period's figures."""
 _PER = re.compile(r"\bper ([1-9]\d{0,2}(?:[ ,.’']?\d{3})+|[1-9]\d*)\b", re.IGNORECASE)
 
@@ -81,16 +82,19 @@ def exact(measure: Measure, period: str, value: Decimal) -> Decimal | Fraction:
 def said_beside(
     measure: Measure, written: Mapping[str, Collection[str]]
 ) -> Iterator[tuple[str, str, Decimal]]:
-    """Yield (period, field, part) of each part that stands beside the figures of periods of which some are written.
+    """Yield (period, field, figure) of each figure that stands beside those of periods of which some are written.
 
     A share is counted as one: who corrects its numerator says it of the denominator that they see. Said along, it
     can't come to stand over a denominator that the other partner corrected at the same time, to a share that neither
-    counted; the period is then contested as a whole, and shows as a whole what both last had.
+    counted; the period is then contested as a whole, and shows as a whole what both last had. A value that follows
+    its parts is written with them anyway; one that was typed over them, or stands without any, is said along.
     """
     if not written or not is_ratio(measure):
         return
     for period, fields in written.items():
-        for field in PARTS:
-            part = getattr(measure, field).get(period)
-            if part is not None and field not in fields:
-                yield period, field, part
+        value, given = measure.values.get(period), given_by(measure, period)
+        typed = value is not None and (given is None or not follows(value, given))
+        for field in FIGURES:
+            figure = getattr(measure, field).get(period)
+            if figure is not None and field not in fields and (field != VALUE or typed):
+                yield period, field, figure

@@ -9,7 +9,7 @@ from dyad_desktop.domain.book import KIND_OF, Book, Key
 from dyad_desktop.domain.bounds import check_bounds
 from dyad_desktop.domain.goals import Measure, Rebase
 from dyad_desktop.domain.meant import meanings
-from dyad_desktop.domain.ratio import PARTS, VALUE, said_beside
+from dyad_desktop.domain.ratio import FIGURES, said_beside
 from dyad_desktop.domain.rebases import agrees
 from dyad_desktop.domain.records import check_slot, record_of, spec_of
 from dyad_desktop.domain.registry import KINDS
@@ -57,7 +57,7 @@ def set_fields(
         session, [(one.kind, one.id) for one in edits if one.field == DELETED and one.value]
     )
     checked = check_edits(session.book, [*edits, *_meanings(session.book, edits)])
-    checked += _said_beside(session, checked)
+    checked = as_whole_periods(session, checked)
     label = note or _label(session.book, edits)
     return session.commit(checked, label, initiator)
 
@@ -71,13 +71,16 @@ def _meanings(book: Book, edits: Sequence[FieldEdit]) -> Iterator[FieldEdit]:
             yield FieldEdit("draft_line", line, "said_as", method, slot)
 
 
-def _said_beside(session: Session, edits: Sequence[Edit]) -> Iterator[Edit]:
-    """Yield, for figures of a ratio's periods that change, the parts that stand beside them: see ``said_beside``.
+def as_whole_periods(session: Session, edits: Sequence[Edit]) -> list[Edit]:
+    """Return edits so that a ratio's period of which a figure changes is said as a whole: see ``said_beside``.
 
-    One that is contested stays so: who writes another figure hasn't settled it.
+    A figure that is contested stays so: who writes another one hasn't settled it. Where a partner's write came while
+    the figure was typed, the others were of another period than its author saw: then it is said alone.
     """
-    figures = [one for one in edits if one.at.kind == "measure" and one.at.field in (VALUE, *PARTS)]
-    contested = frozenset(session.disagreements()) if figures else frozenset()
+    figures = [one for one in edits if one.at.kind == "measure" and one.at.field in FIGURES]
+    if not figures:
+        return list(edits)
+    contested = frozenset(session.disagreements())
     written: dict[str, dict[str, set[str]]] = {}
     changing: set[tuple[str, str]] = set()
     for one in figures:
@@ -86,12 +89,30 @@ def _said_beside(session: Session, edits: Sequence[Edit]) -> Iterator[Edit]:
         stood = getattr(session.book.need(Measure, at.id), at.field).get(at.slot)
         if at in contested or spec_of("measure", at.field).decode(one.value) != stood:
             changing.add((at.id, at.slot))
+    changing -= {
+        (one.at.id, one.at.slot) for one in figures if came_since(session, one.at, one.seen)
+    }
+    found = [
+        dataclasses.replace(one, again=True)
+        if one.at.kind == "measure"
+        and one.at.field in FIGURES
+        and (one.at.id, one.at.slot) in changing
+        else one
+        for one in edits
+    ]
     for name, periods in written.items():
         changed = {period: said for period, said in periods.items() if (name, period) in changing}
-        for period, field, part in said_beside(session.book.need(Measure, name), changed):
+        for period, field, figure in said_beside(session.book.need(Measure, name), changed):
             at = Address("measure", name, field, period)
             if at not in contested:
-                yield Edit(at, spec_of("measure", field).check(part), again=True)
+                found.append(Edit(at, spec_of("measure", field).check(figure), again=True))
+    return found
+
+
+def came_since(session: Session, at: Address, seen: Seen) -> bool:
+    """Return whether something was written into a register since an editor on it opened."""
+    known = seen() if callable(seen) else seen
+    return known is not None and set(known) != set(session.seen(at))
 
 
 def check_edits(book: Book, edits: Sequence[FieldEdit]) -> list[Edit]:

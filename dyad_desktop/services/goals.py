@@ -18,11 +18,13 @@ from dyad_desktop.domain.goals import Annotation, CheckIn, Goal, Measure, Object
 from dyad_desktop.domain.money import round_ratio
 from dyad_desktop.domain.off_grid import off_grid
 from dyad_desktop.domain.partnership import Partner, Partnership
-from dyad_desktop.domain.ratio import follows, given_by, is_ratio, times_of
+from dyad_desktop.domain.ratio import FIGURES, follows, given_by, is_ratio, times_of
 from dyad_desktop.errors import BadInputError
+from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import (
     FieldEdit,
     Seen,
+    came_since,
     create,
     delete,
     fresh,
@@ -288,10 +290,29 @@ def record_observations(
     measure = session.book.get(Measure, measure_id)
     if measure is None:
         raise BadInputError(f"there is no measure {measure_id!r}")
-    edits = list(observation_edits(measure, entries))
+    edits = _as_it_was_seen(session, measure, entries, observation_edits(measure, entries))
     periods = sorted({entry.period for entry in entries})
     when = month_year_label(periods[0]) if len(periods) == 1 else f"{len(periods)} periods"
     return set_fields(session, edits, f"{measure.title}: {when}", initiator)
+
+
+def _as_it_was_seen(
+    session: Session, measure: Measure, entries: Sequence[Entry], edits: Iterable[FieldEdit]
+) -> list[FieldEdit]:
+    """Return edits without the values that follow from parts of which another was seen when they were typed.
+
+    Where a partner's write came in between, the figure stands apart from theirs, and the value is settled with it.
+    """
+    entered = {(entry.period, entry.field) for entry in entries}
+    apart = {
+        entry.period
+        for entry in entries
+        if entry.field in FIGURES
+        and came_since(
+            session, Address("measure", measure.id, entry.field, entry.period), entry.seen
+        )
+    }
+    return [one for one in edits if one.slot not in apart or (one.slot, one.field) in entered]
 
 
 def observation_edits(measure: Measure, entries: Sequence[Entry]) -> Iterable[FieldEdit]:

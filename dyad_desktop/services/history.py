@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dyad_desktop.domain.book import Key
 from dyad_desktop.domain.goals import CheckIn, Rebase
 from dyad_desktop.domain.operating import draft_line_id
-from dyad_desktop.domain.ratio import PARTS
+from dyad_desktop.domain.ratio import FIGURES
 from dyad_desktop.domain.records import entity_of
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED, Canonical, Entity
@@ -44,9 +44,9 @@ class Written:
 
     @property
     def along(self) -> bool:
-        """Return whether it is a part of a ratio that was only said again, along with what its commit changes."""
+        """Return whether it is a figure of a ratio that was only said again, along with what its commit changes."""
         stood = [value for _, value in self.replaced]
-        return self.at.field in PARTS and stood == [self.value]
+        return self.at.field in FIGURES and stood == [self.value]
 
     @property
     def before(self) -> Canonical:

@@ -1,8 +1,12 @@
 """Bring back what was: a field's earlier value, or a whole thing as it was at a moment. Each is one new commit."""
 
+from typing import TYPE_CHECKING
+
 from dyad_desktop.domain.book import Book, Key
+from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.meant import FIELDS, place_of, said_as, with_meanings
 from dyad_desktop.domain.operating import DraftLine
+from dyad_desktop.domain.ratio import PARTS
 from dyad_desktop.domain.records import Record, entity_of, spec_of
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED, META_FIELDS, Canonical, Entity, ValueType
@@ -10,10 +14,14 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit, WriteId
 from dyad_desktop.services import wording
 from dyad_desktop.services.disagreements import field_name, label_of, value_text
-from dyad_desktop.services.editing import FieldEdit, Seen, set_fields
+from dyad_desktop.services.editing import FieldEdit, Seen, as_whole_periods, set_fields
+from dyad_desktop.services.goals import Entry, observation_edits
 from dyad_desktop.services.history import Cut, related, title_of
 from dyad_desktop.services.rules import check_after
 from dyad_desktop.services.session import ChangeSet, Session
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 
 def restore_value(
@@ -32,7 +40,17 @@ def restore_value(
     title = field_name(session.book, at)
     note = f"{name}, {title} restored: {_short(value_text(session, at, value))}"
     edits = [FieldEdit(*at[:3], value, at.slot, seen), *_as_it_was_said(session, at, value)]
-    return set_fields(session, edits, note, initiator)
+    return set_fields(session, [*edits, *_following(session, at, value)], note, initiator)
+
+
+def _following(session: Session, at: Address, value: Canonical) -> list[FieldEdit]:
+    """Return the write of the value that follows a part of a period, where it followed it before."""
+    measure = session.book.get(Measure, at.id) if at.kind == "measure" else None
+    if measure is None or at.field not in PARTS:
+        return []
+    part: Decimal | None = spec_of(at.kind, at.field).decode(value)
+    found = observation_edits(measure, [Entry(at.slot, at.field, part)])
+    return [one for one in found if one.field != at.field]
 
 
 def _as_it_was_said(session: Session, at: Address, value: Canonical) -> list[FieldEdit]:
@@ -73,6 +91,7 @@ def restore_item(
         raise BadInputError(f"{name} wasn’t there then, so there is nothing to restore")
     if not edits:
         raise BadInputError(f"{name} is as it was then")
+    edits = as_whole_periods(session, edits)
     after = session.book.with_entities(then.items())
     _need_targets(session, after, then)
     check_after(session.book, after, edits)

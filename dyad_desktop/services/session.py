@@ -9,7 +9,7 @@ from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.budget import Budget, compute_budget
 from dyad_desktop.domain.operating import WORKING_DRAFT, Draft
 from dyad_desktop.domain.partnership import Partner, Partnership
-from dyad_desktop.domain.ratio import PARTS
+from dyad_desktop.domain.ratio import FIGURES
 from dyad_desktop.domain.records import Records
 from dyad_desktop.domain.registry import OWN
 from dyad_desktop.domain.schema import DELETED, Canonical, field_spec
@@ -197,13 +197,13 @@ class Session:
     def history(self, key: Key, limit: int = 200) -> list[HistoryLine]:
         """Return a thing's writes field by field, the newest first.
 
-        Marks that are sealed stay out, and so do parts of a ratio that were only said along with another.
+        Marks that are sealed stay out, and so do figures of a ratio that were only said along with another.
         """
         lines = self._workspace.history(key, limit)
         return [
             one
             for one in lines
-            if not (one.again and one.at.field in PARTS)
+            if not (one.again and one.at.field in FIGURES)
             and not is_hidden(self.book, one.at, self.partner)
         ]
 

@@ -41,7 +41,7 @@ from dyad_desktop.services.reviving import revived
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.services.settling_period import joined, others_of_period
 from dyad_desktop.services.settling_together import together
-from dyad_desktop.services.sides import sides_of, value_of
+from dyad_desktop.services.sides import is_apart, sides_of, value_of
 
 Heads = tuple[WriteId, ...]
 MOST_TOLD = 2
@@ -116,10 +116,10 @@ def _along(
         found = others_of_period(session, at, wish.value, partner)
     else:
         found = joined(session, at)
-        if found.pop(at, None) != str(wish.value):
+        if found.pop(at, None) != spec_of(at.kind, at.field).check(wish.value):
             return []
-        found = {one: part for one, part in found.items() if len(session.sides(one)) > 1}
-    apart = [other for other in found if len(session.sides(other)) > 1]
+        found = {one: part for one, part in found.items() if is_apart(session, one)}
+    apart = [other for other in found if is_apart(session, other)]
     if shown is not None and any(other not in shown for other in apart):
         return []
     seen = shown or {}

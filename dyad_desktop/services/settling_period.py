@@ -17,7 +17,7 @@ from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.replication.change import Address, WriteId
 from dyad_desktop.services.goals import DENOMINATOR, NUMERATOR, VALUE, ratio_of
 from dyad_desktop.services.session import Session
-from dyad_desktop.services.sides import first_said, line_of, value_of
+from dyad_desktop.services.sides import first_said, is_apart, line_of, value_of
 
 FIGURES = (VALUE, NUMERATOR, DENOMINATOR)
 _Wished: TypeAlias = Mapping[str, Canonical]
@@ -67,10 +67,11 @@ def joined(session: Session, at: Address) -> dict[Address, Canonical]:
         if len(said) != 1:
             return {}
         found[place] = said.pop()
-    value = ratio_of(measure, *(_figure(place.field, part) for place, part in found.items()))
-    if value is None or str(value) in {str(one.value) for one in session.sides(at)}:
+    given = ratio_of(measure, *(_figure(place.field, part) for place, part in found.items()))
+    value = spec_of("measure", VALUE).check(given)
+    if value is None or value in {one.value for one in session.sides(at)}:
         return {}
-    return {at: str(value), **found}
+    return {at: value, **found}
 
 
 def _unseen_by(session: Session, at: Address, partner: str) -> Unseen:
@@ -99,11 +100,11 @@ def _unseen_by(session: Session, at: Address, partner: str) -> Unseen:
 def _offered(session: Session, at: Address, partner: str, unseen: Unseen) -> Sequence[Canonical]:
     """Return what a figure can be: a partner's where it is contested, else what stands, or what it was for them."""
     sides = session.sides(at)
-    if len(sides) > 1:
+    if is_apart(session, at):
         found = value_of(session, at, partner)
         return () if found is None else found
-    if not sides:
-        return (None,)
+    if len(sides) != 1:  # nothing, or what all say
+        return (sides[0].value if sides else None,)
     line = list(line_of(session, at, first_said(session, at, sides[0]).id))
     if not unseen(sides[0].id) and not unseen(line[0]):
         return (sides[0].value,)
@@ -137,7 +138,7 @@ def _following(
 ) -> dict[str, Canonical]:
     """Return the value that parts give, of which one is taken, where it followed what stood of them before."""
     place = at._replace(field=VALUE)
-    if at.field == VALUE or len(session.sides(place)) > 1:
+    if at.field == VALUE or is_apart(session, place):
         return {}
     stood = {at.field: [side.value for side in session.sides(at)] + [session.base(at)]}
     offered = {field: stood.get(field, [chosen[field]]) for field in FIGURES}
@@ -152,8 +153,8 @@ def _changed(session: Session, at: Address, chosen: _Wished) -> Iterator[tuple[A
     for field, value in chosen.items():
         place = at._replace(field=field)
         sides = session.sides(place)
-        standing = sides[0].value if len(sides) == 1 else None
-        if place != at and (len(sides) > 1 or standing != value):
+        standing = sides[0].value if sides else None
+        if place != at and (is_apart(session, place) or standing != value):
             yield place, value
 
 

@@ -26,6 +26,11 @@ def sides_of(session: Session, at: Address) -> tuple[Side, ...]:
     return tuple(sorted(said.values(), key=lambda side: (side.partner, side.wall_ms, side.id)))
 
 
+def is_apart(session: Session, at: Address) -> bool:
+    """Return whether different values stand in a register; the same said by several is none."""
+    return len({(type(side.value), str(side.value)) for side in session.sides(at)}) > 1
+
+
 def value_of(session: Session, at: Address, partner: str) -> tuple[Canonical] | None:
     """Return a partner's newest value, wrapped since it may be nothing; ``None`` without one."""
     sides = [side for side in sides_of(session, at) if side.partner == partner]
