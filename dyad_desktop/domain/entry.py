@@ -46,6 +46,22 @@ def parse_number(text: str) -> Decimal:
     return kept(exact_number(text))
 
 
+def parse_figure(text: str) -> Decimal:
+    """Return a number as ``parse_number``; a percentage, which would be a hundredth of what is typed, is refused.
+
+    Raises:
+        BadInputError: as ``parse_number``, or it is a percentage.
+    """
+    check_no_percentage(text)
+    return parse_number(text)
+
+
+def check_no_percentage(text: str, what: str = "figure of this field") -> None:
+    """Refuse a percentage where an amount, a rate or a count stands; in arithmetic it is a factor."""
+    if "%" in text and not text.lstrip(_SPACES).startswith("="):
+        raise BadInputError(f"a percentage is no {what}")
+
+
 def exact_number(text: str) -> Decimal:
     """Return the number that a cell's text means with all the decimals that it is written with.
 

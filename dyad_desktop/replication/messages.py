@@ -22,8 +22,8 @@ MAX_INFLATED = 64 * 1024 * 1024
 
 MAX_DELIVERY = 512 * 1024 * 1024
 """Bytes of a whole delivery as it travels: all that was ever attached goes into one."""
-MAX_WHOLE = 4 * MAX_INFLATED
-"""Bytes of a whole delivery, inflated; of one that hardly shrinks, such as attached files, twice its own."""
+MAX_WHOLE = 768 * 1024 * 1024
+"""Bytes of a whole delivery, inflated: attached files travel as text, which takes a third more than they do."""
 
 Vector: TypeAlias = Mapping[bytes, tuple[int, bytes]]
 """How far each actor's chain is held: number and hash of its last commit."""
@@ -161,7 +161,7 @@ def unpack(data: bytes, limit: int = MAX_INFLATED) -> list[Message]:
 
 def is_too_much(packed: int, inflated: int) -> bool:
     """Return whether a delivery of so many bytes is more than is held in memory before it is taken."""
-    return packed > MAX_DELIVERY or inflated > max(MAX_WHOLE, 2 * packed)
+    return packed > MAX_DELIVERY or inflated > MAX_WHOLE
 
 
 def inflated_size(data: bytes) -> int:

@@ -16,7 +16,7 @@ MEGABYTE = 2**20
 EACH = 20 * MEGABYTE
 TOGETHER = 200 * MEGABYTE
 EVER = 400 * MEGABYTE
-"""What was taken away stays in the history and travels with it: more than this doesn't fit into a bundle."""
+"""What was taken away stays in the history and travels with it: as text, it must fit into one delivery."""
 
 
 def attach(session: Session, request: str, path: Path) -> ChangeSet:
@@ -43,8 +43,11 @@ def attach(session: Session, request: str, path: Path) -> ChangeSet:
         most = f"the {TOGETHER // MEGABYTE} MB that are kept together"
         _check_room(path, held(session.book) + len(data) - TOGETHER, "the attachments", most)
     if contents.get(name) is None:
-        most = f"the {EVER // MEGABYTE} MB that the history keeps, also of what was taken away"
-        over = contents.size + len(data) - EVER
+        most = (
+            f"the {EVER // MEGABYTE} MB that the history keeps, also of what was taken away. Keep the file elsewhere,"
+            " and say in the request where"
+        )
+        over = contents.size(but=name) + len(data) - EVER
         _check_room(path, over, "all that was ever attached", most)
     contents.put(data, f"Content of {path.name}")
     made = Attachment(id=new_id(), request=request, name=path.name, sha256=name, size=len(data))

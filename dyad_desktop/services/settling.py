@@ -39,7 +39,7 @@ from dyad_desktop.services.editing import (
 from dyad_desktop.services.goals import DENOMINATOR, NUMERATOR, VALUE, by_hand, computed
 from dyad_desktop.services.reviving import revived
 from dyad_desktop.services.session import ChangeSet, Session
-from dyad_desktop.services.settling_period import joined, others_of_period
+from dyad_desktop.services.settling_period import follows_another, joined, others_of_period
 from dyad_desktop.services.settling_together import together
 from dyad_desktop.services.sides import is_apart, sides_of, value_of
 
@@ -114,9 +114,11 @@ def _along(
     at = _address(wish)
     if partner:
         found = others_of_period(session, at, wish.value, partner)
+    elif at.field != VALUE:
+        found = follows_another(session, at, wish.value)
     else:
         found = joined(session, at)
-        if found.pop(at, None) != spec_of(at.kind, at.field).check(wish.value):
+        if not found or found.pop(at) != spec_of(at.kind, at.field).check(wish.value):
             return []
         found = {one: part for one, part in found.items() if is_apart(session, one)}
     apart = [other for other in found if is_apart(session, other)]

@@ -54,7 +54,8 @@ def others_of_period(
 def joined(session: Session, at: Address) -> dict[Address, Canonical]:
     """Return the figures of a period with the correction of each partner, where each corrected another part.
 
-    ``at`` is the contested value. Nothing where two corrected one part, or one of them says that value already.
+    ``at`` is the contested value. Nothing where two corrected one part, or none did, or one of them says that value
+    already.
     """
     measure = session.book.get(Measure, at.id) if at[::2] == ("measure", VALUE) else None
     if measure is None:
@@ -69,9 +70,30 @@ def joined(session: Session, at: Address) -> dict[Address, Canonical]:
         found[place] = said.pop()
     given = ratio_of(measure, *(_figure(place.field, part) for place, part in found.items()))
     value = spec_of("measure", VALUE).check(given)
-    if value is None or value in {one.value for one in session.sides(at)}:
+    if value is None or value in {session.base(at), *(one.value for one in session.sides(at))}:
         return {}
     return {at: value, **found}
+
+
+def follows_another(session: Session, at: Address, value: object) -> dict[Address, Canonical]:
+    """Return the value that follows where a part is settled by a figure that nobody said.
+
+    It follows where what both last had did, and where the other part is settled.
+    """
+    measure = session.book.get(Measure, at.id) if at.kind == "measure" else None
+    if measure is None or at.field not in (NUMERATOR, DENOMINATOR) or not is_ratio(measure):
+        return {}
+    names = (NUMERATOR, DENOMINATOR)
+    places = {name: at._replace(field=name) for name in (VALUE, *names)}
+    other = places[next(name for name in names if name != at.field)]
+    before = {name: session.base(place) for name, place in places.items()}
+    if is_apart(session, other) or not _hold(measure, at.slot, before):
+        return {}
+    sides = session.sides(other)
+    own = spec_of("measure", at.field).check(value)
+    parts = {at.field: own, other.field: sides[0].value if sides else None}
+    given = ratio_of(measure, *(_figure(name, parts[name]) for name in names))
+    return {} if given is None else {places[VALUE]: spec_of("measure", VALUE).check(given)}
 
 
 def _unseen_by(session: Session, at: Address, partner: str) -> Unseen:

@@ -7,7 +7,13 @@ import msgspec
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.bounds import check_bounds
-from dyad_desktop.domain.entry import exact_number, parse_number, parse_percent
+from dyad_desktop.domain.entry import (
+    check_no_percentage,
+    exact_number,
+    parse_figure,
+    parse_number,
+    parse_percent,
+)
 from dyad_desktop.domain.goals import IN_ITS_UNIT, Measure
 from dyad_desktop.domain.money import currency_exponent, to_units
 from dyad_desktop.domain.partnership import Partnership
@@ -81,13 +87,11 @@ def is_percent(spec: FieldSpec) -> bool:
 
 
 def _typed(spec: FieldSpec, text: str, exponent: int) -> object:
-    if spec.type in (ValueType.MONEY, *_NUMBERS) and "%" in text:
-        what = "amount" if spec.type is ValueType.MONEY else "figure of this field"
-        raise BadInputError(f"a percentage is no {what}")
     if spec.type is ValueType.MONEY:
+        check_no_percentage(text, "amount")
         return money_from(exact_number(text), exponent)
     if spec.type in _NUMBERS:
-        return parse_number(text)
+        return parse_number(text) if spec.name.startswith("fte_") else parse_figure(text)
     if spec.type in _WORDS:
         return _WORDS[spec.type](text)
     if spec.type in _LISTS:

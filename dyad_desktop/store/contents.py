@@ -33,12 +33,11 @@ class Contents:
                 self._write(changes, note)
         return name
 
-    @property
-    def size(self) -> int:
-        """How many bytes were ever kept, by anybody, also of what nothing names any more."""
+    def size(self, but: str = "") -> int:
+        """Return how many bytes were ever kept, by anybody, also of what nothing names any more, ``but`` for one."""
         last: dict[str, int] = {}
         for at in self._state.authors(CONTENT):
-            if at.slot.isdecimal():
+            if at.slot.isdecimal() and at.id != but:
                 last[at.id] = max(int(at.slot), last.get(at.id, 0))
         return sum(
             number * PIECE + self._length(place(name, number)) for name, number in last.items()

@@ -20,8 +20,8 @@ from dyad_desktop.replication.messages import (
 from dyad_desktop.replication.signing import words_hold
 
 MAGIC = b"dyad-bundle/1\n"
-MAX_BYTES = MAX_DELIVERY
-"""Largest bundle that is written and read."""
+MAX_BYTES = MAX_DELIVERY + 2**20
+"""Largest bundle that is read: a delivery in its envelope."""
 _PARTS = 64
 UNTOUCHED = "Nothing of it was applied; your copy is as it was."
 Sign = Callable[[bytes], bytes]
@@ -77,15 +77,16 @@ def seal_bundle(
         DyadError: it would be larger than anybody reads.
     """
     packed = [pack(part) for part in parts]
+    size = sum(map(len, packed))
+    if is_too_much(size, sum(map(inflated_size, packed))):
+        raise DyadError(
+            f"What the others lack is {size // 2**20:,} MB, more than a bundle carries. Nothing was written. Use a"
+            " shared folder: there each laptop's own work is a file of its own."
+        )
     signature = sign(_signed(workspace, device, packed))
     text = msgspec.msgpack.encode(_Envelope(workspace, device, packed, signature))
     keys = [pyrage.x25519.Recipient.from_str(recipient) for recipient in recipients]
     sealed: bytes = pyrage.encrypt(text, keys)
-    if len(MAGIC) + len(sealed) > MAX_BYTES:
-        raise DyadError(
-            f"What the others lack is {len(sealed) // 2**20:,} MB, more than the {MAX_BYTES // 2**20} MB of a bundle."
-            " Nothing was written. Use a shared folder: there each laptop's own work is a file of its own."
-        )
     return MAGIC + sealed
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dyad_desktop.errors import DyadError
-from dyad_desktop.replication.messages import MAX_DELIVERY, RefusedError
+from dyad_desktop.replication.messages import RefusedError
+from dyad_desktop.transport.bundle import MAX_BYTES
 from dyad_desktop.transport.reading import read_regular
 
 _NAME = re.compile(r"(\d{1,15})-(\d{1,15})-(\d{1,12})-([0-9a-f]{32})", re.IGNORECASE)
@@ -137,7 +138,7 @@ def _run(path: Path, actor: bytes) -> Run | None:
     if match is None or SUFFIX not in path.name.lower() or path.name.startswith("."):
         return None
     first, last, length = (int(part) for part in match.groups()[:3])
-    if not 1 <= first <= last or length > MAX_DELIVERY:
+    if not 1 <= first <= last or length > MAX_BYTES:
         return None
     return Run(path, actor, first, last, length, match.group(4).lower())
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.errors import BadInputError
+from dyad_desktop.replication.change import Address
 from dyad_desktop.services.wording import (
     MINUS,
     MONTHS,
@@ -62,11 +63,26 @@ def sentence(said: object, after: str = "") -> str:
 
 def placed(book: "Book", error: BadInputError) -> str:
     """Return an error's words behind its place: a field's as people call thing and field, any other as it is."""
+    from dyad_desktop.services.disagreements import field_name  # noqa: PLC0415 - after the first paint
+
     found = _FIELD.fullmatch(error.place)
-    if found is None or found["kind"] not in KINDS or not book.entity(found["kind"], found["id"]):
+    thing = _named(book, found["kind"], found["id"]) if found and found["kind"] in KINDS else ""
+    if found is None or not thing:
         return str(error)
-    title = field_title(found["field"], found["slot"] or "")
-    return f"{book.label(found['kind'], found['id'])}, {title}: {error.reason}"
+    at = Address(found["kind"], found["id"], found["field"], found["slot"] or "")
+    return f"{thing}, {field_name(book, at)}: {error.reason}"
+
+
+def _named(book: "Book", kind: str, name: str) -> str:
+    """Return what people call a thing, or what one is about that only comes into being; empty when there is neither."""
+    if book.entity(kind, name) is not None and kind != "draft_line":
+        return book.label(kind, name)
+    spec = KINDS[kind]
+    parts = name.split(".", max(0, len(spec.natural) - 1))
+    if not spec.natural or len(parts) < len(spec.natural):
+        return ""
+    target = spec.fields[spec.natural[-1]].target or ""
+    return book.label(target, parts[-1]) if book.entity(target, parts[-1]) is not None else ""
 
 
 def short_day(text: str | None, seen_from: str = "") -> str:

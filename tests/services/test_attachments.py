@@ -13,14 +13,14 @@ from dyad_desktop.domain.capital import Attachment
 from dyad_desktop.errors import BadInputError, DyadError
 from dyad_desktop.replication import messages
 from dyad_desktop.replication.content import PIECE, batches, joined, name_of
+from dyad_desktop.replication.messages import MAX_DELIVERY, MAX_WHOLE
 from dyad_desktop.services import attachments, files, travel
-from dyad_desktop.services.attachments import EACH, attach, content_of, held, save
+from dyad_desktop.services.attachments import EACH, EVER, TOGETHER, attach, content_of, held, save
 from dyad_desktop.services.editing import delete, set_field
 from dyad_desktop.services.session import Session
 from dyad_desktop.store import segments
 from dyad_desktop.store.log import SEGMENT
-from dyad_desktop.transport import bundle
-from tests.services.homes import meet, pair, two_homes
+from tests.services.homes import pair, two_homes
 
 
 def a_file(folder: Path, size: int, name: str = "quote.pdf") -> Path:
@@ -140,7 +140,7 @@ def test_what_was_taken_away_counts_as_what_the_history_keeps(
     first = a_file(tmp_path, PIECE + 9, "one.pdf")
     attach(session, "C01", first)
     attach(session, "C01", a_file(tmp_path, 100, "two.pdf"))
-    assert session.file.contents("A").size == PIECE + 109
+    assert session.file.contents("A").size() == PIECE + 109
     delete(session, [("attachment", one.id) for one in session.book.all(Attachment)])
     attach(session, "C01", a_file(tmp_path, PIECE, "three.pdf"))
     with pytest.raises(BadInputError, match=r"four\.pdf all that was ever attached would be"):
@@ -149,32 +149,30 @@ def test_what_was_taken_away_counts_as_what_the_history_keeps(
     assert {one.name for one in session.book.all(Attachment)} == {"one.pdf", "three.pdf"}
 
 
-def test_files_that_hardly_shrink_are_taken_though_they_are_large(
+def test_all_that_may_be_attached_fits_into_one_delivery() -> None:
+    """Also what hardly shrinks, and as text, which takes a third more."""
+    assert EVER < MAX_DELIVERY * 9 // 10
+    assert EVER * 4 // 3 < MAX_WHOLE * 9 // 10
+    assert TOGETHER < EVER
+
+
+def test_a_bundle_that_nobody_would_take_is_not_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What a bundle holds is bounded so that nobody sends a bomb; attached files are none."""
     priya, marcus = two_homes(tmp_path, monkeypatch)
     pair(priya, marcus, tmp_path)
-    monkeypatch.setattr(messages, "MAX_WHOLE", 3 * PIECE)
-    path = a_file(tmp_path, 9 * PIECE)
+    path = tmp_path / "zeros.csv"
+    path.write_bytes(bytes(4 * PIECE))
     with priya.session() as session:
         attach(session, "C01", path)
-    meet((priya, marcus), tmp_path)
-    with marcus.session() as session:
-        assert content_of(session, only(session).id) == path.read_bytes()
-
-
-def test_a_bundle_that_nobody_would_read_is_not_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    priya, marcus = two_homes(tmp_path, monkeypatch)
-    pair(priya, marcus, tmp_path)
-    monkeypatch.setattr(bundle, "MAX_BYTES", PIECE)
-    with priya.session() as session:
-        attach(session, "C01", a_file(tmp_path, 2 * PIECE))
+        monkeypatch.setattr(messages, "MAX_WHOLE", 3 * PIECE)
         with pytest.raises(DyadError, match="Nothing was written"):
             travel.send(session, tmp_path / "large.dyad-bundle")
-    assert not (tmp_path / "large.dyad-bundle").exists()
+        monkeypatch.setattr(messages, "MAX_WHOLE", 9 * PIECE)
+        travel.send(session, tmp_path / "large.dyad-bundle")
+    with marcus.session() as session:
+        travel.receive(session, tmp_path / "large.dyad-bundle")
+        assert content_of(session, only(session).id) == path.read_bytes()
 
 
 def test_contents_are_sealed_in_segments_of_a_size_that_can_be_read(

@@ -176,3 +176,27 @@ def test_what_is_typed_while_a_delivery_comes_settles_nothing(
         assert shown is not None
         settle(session, at, "10", seen=shown.heads, beside=shown.beside)
         assert figures(session, period) == (D(5), D(10), D(200))
+
+
+def test_a_part_that_is_settled_by_another_figure_takes_its_value_along(session: Session) -> None:
+    period = "2026-09"
+    say(session, period, [(one, None) for one in FIGURES])
+    say(session, period, BASE)
+    apart(session, period, [(NUMERATOR, D(10))], [(NUMERATOR, D(20))])
+    at = Address("measure", MEASURE, NUMERATOR, period)
+    shown = disagreement(session, at)
+    assert shown is not None
+    done = settle(session, at, "15", seen=shown.heads, beside=shown.beside)
+    assert done.note.endswith("settled: 15, with Sep 2026: 15.0 %")
+    assert (figures(session, period), rows(session, period)) == ((D(15), D(15), D(100)), [])
+
+
+def test_parts_that_nobody_changed_are_no_third_way(session: Session) -> None:
+    period = "2026-09"
+    say(session, period, [(one, None) for one in FIGURES])
+    say(session, period, BASE)
+    apart(session, period, [(VALUE, D(40))], [(VALUE, D(41))])
+    (at,) = rows(session, period)
+    shown = disagreement(session, at)
+    assert shown is not None
+    assert shown.merged is None

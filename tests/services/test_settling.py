@@ -392,14 +392,15 @@ def test_parts_that_can_not_be_are_no_settlement(
 
 def test_a_settlement_that_leaves_value_and_parts_at_odds_says_so(session: Session) -> None:
     part = Address("measure", "M3.2", "denominator", PERIOD)
-    whole = session.book.need(Measure, "M3.2").denominator[PERIOD]
+    before = session.book.need(Measure, "M3.2")
+    record_observations(session, "M3.2", [Entry(PERIOD, VALUE, Decimal(50))])
     both(session, {part: ("3001", "3002")})
-    value = session.book.need(Measure, "M3.2").values[PERIOD]
     done = settle(session, part, "9000")
     given = computed(session.book.need(Measure, "M3.2"), PERIOD)
-    assert done.note.endswith(f"settled: 9,000; {value} stands, though its parts give {given}")
+    assert done.note.endswith(f"settled: 9,000; 50 stands, though its parts give {given}")
     session.undo()
-    assert "though" not in settle(session, part, str(whole)).note
+    record_observations(session, "M3.2", [Entry(PERIOD, VALUE, before.values[PERIOD])])
+    assert "though" not in settle(session, part, str(before.denominator[PERIOD])).note
 
 
 def test_what_comes_back_with_a_thing_that_is_kept_is_told_before_and_after(

@@ -86,3 +86,8 @@ def test_a_percentage_where_none_stands_is_refused(kind: str, field: str) -> Non
     """It would be a hundredth of what is typed, without a word."""
     with pytest.raises(BadInputError, match="a percentage is no"):
         parse_value(spec_of(kind, field), "5%", 2)
+
+
+def test_a_percentage_is_a_factor_in_arithmetic_and_a_part_of_a_position() -> None:
+    assert parse_value(spec_of("capital_request", "cost"), "=480000*103%", 2) == 494_400_00
+    assert parse_value(spec_of("position", "fte_budget"), "50%", 2) == "0.5"

@@ -2,7 +2,6 @@ from decimal import Decimal
 
 import pytest
 
-from dyad_desktop.domain.operating import Volume
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.session import Session
 from dyad_desktop.ui.format import number, placed, sentence
@@ -51,9 +50,16 @@ def test_a_change_that_shows_as_nothing_has_no_sign() -> None:
     assert percent_text(Decimal("0.04"), signed=True) == "0.0"
 
 
-def test_a_field_is_said_as_people_call_it(session: Session) -> None:
-    error = BadInputError("a volume counts what was done", "volume V01 ytd_actuals/2026-08")
-    volume = session.book.need(Volume, "V01").name
-    assert placed(session.book, error) == f"{volume}, actual, Aug 2026: {error.reason}"
-    other = BadInputError("is no file", "/home/me/V01 x.csv")
-    assert placed(session.book, other) == str(other)
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("volume V01 ytd_actuals/2026-08", "Diagnostic catheterizations, Actual, Aug 2026"),
+        ("draft_line working.L01 months/2026-07", "Gross charges: Diagnostic catheterizations, Jul 2026"),
+        ("basis L01 hours/2026-07", "Gross charges: Diagnostic catheterizations, Hours, Jul 2026"),
+        ("capital_request C13 scores/A/safety", "Nuclear camera replacement, Scores, Priya, safety"),
+        ("/home/me/V01 x.csv", "/home/me/V01 x.csv"),
+        ("draft_line working.L99 months/2026-07", "draft_line working.L99 months/2026-07"),
+    ],
+)  # fmt: skip
+def test_a_place_is_said_as_people_call_it(session: Session, place: str, said: str) -> None:
+    assert placed(session.book, BadInputError("is none", place)) == f"{said}: is none"

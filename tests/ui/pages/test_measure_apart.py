@@ -14,6 +14,7 @@ from dyad_desktop.services.editing import set_field
 from dyad_desktop.services.goals import computed
 from dyad_desktop.services.rebasing import answer_rebase, propose_rebase
 from dyad_desktop.services.settling import settle
+from dyad_desktop.ui.pages.performance.export import heading_of
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.pages.performance.score_columns import LATEST, TARGET
 from dyad_desktop.ui.pages.performance.score_print import legend_of
@@ -170,3 +171,16 @@ def test_parts_that_were_changed_apart_are_told_with_what_they_give(
         "Shown is what you both last had;"
         f" the parts of Oct 2026 stand as {part + 30:,f} of {whole:,f}, {given:,f}, until you settle it."
     )
+
+
+def test_what_leaves_the_program_says_that_the_partners_differ(page: Page, qtbot: QtBot) -> None:
+    page.open_measure("M2.1")
+    qtbot.waitUntil(lambda: page.measure.plot is not None)
+    assert page.measure.chart is not None
+    told = page.measure.differing.told
+    assert told == page.measure.differing.words.text()
+    heading = heading_of(page.measure.chart, 7, (), told)
+    assert heading[-1] == f"The partners differ. {told}"
+    page.open_measure("M4.1")
+    assert page.measure.differing.told == ""
+    assert heading_of(page.measure.chart, 7)[-1] != "The partners differ. "

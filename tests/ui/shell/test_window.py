@@ -25,6 +25,7 @@ from dyad_desktop.services.session import Session
 from dyad_desktop.services.templates import templates
 from dyad_desktop.ui import settings
 from dyad_desktop.ui.pages import PAGES
+from dyad_desktop.ui.pages.capital.page import Page as CapitalPage
 from dyad_desktop.ui.shell.new_partnership import NewPartnership
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.tokens import theme
@@ -421,6 +422,26 @@ def test_what_was_current_on_a_page_is_selected_again_when_it_comes_back(
     assert example_window.desk.selection is None
     show(example_window, name, qtbot)
     assert example_window.desk.selection == chosen
+
+
+@pytest.mark.parametrize("view", ["scores", "portfolio"])
+def test_the_request_that_is_highlighted_is_selected_again(
+    example_window: MainWindow, qtbot: QtBot, view: str
+) -> None:
+    show(example_window, "capital", qtbot)
+    page, desk = example_window.page, example_window.desk
+    assert isinstance(page, CapitalPage)
+    assert desk is not None
+    page.show_thing(("capital_request", "C12"))
+    page.show_view(view)
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+    up = page.scores if view == "scores" else page.portfolio
+    assert up is not None
+    up.table.choose("C09")
+    qtbot.waitUntil(lambda: desk.selection == ("capital_request", "C09"))
+    show(example_window, "goals", qtbot)
+    show(example_window, "capital", qtbot)
+    assert (up.table.current_key(), desk.selection) == ("C09", ("capital_request", "C09"))
 
 
 def test_search_takes_typing(example_window: MainWindow, qtbot: QtBot) -> None:

@@ -363,8 +363,13 @@ class Page(BasePage):
             self.sheet.view.setFocus()
 
     def take_up(self) -> None:
-        """Select the request that is current."""
-        self._on_moved()
+        """Select the request that is current in the view that is up."""
+        tables = {"scores": self.scores, "portfolio": self.portfolio}
+        up = tables.get(self.views.choice)
+        if up is None:
+            self._on_moved()
+        elif self.desk.book.entity("capital_request", up.table.current_key()) is not None:
+            self._on_picked(up.table.current_key())
 
     @Slot()
     def _on_moved(self) -> None:

@@ -20,7 +20,7 @@ from dyad_desktop.domain.bulk import (
     Wish,
 )
 from dyad_desktop.domain.bulk_scope import Filter
-from dyad_desktop.domain.entry import parse_number, parse_percent
+from dyad_desktop.domain.entry import check_no_percentage, parse_number, parse_percent
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.methods import FTE, GROUP, VOLUME
 from dyad_desktop.domain.operating import (
@@ -243,6 +243,5 @@ def _rate(text: str) -> Decimal:
     Raises:
         BadInputError: it can't be read, or is a percentage.
     """
-    if "%" in text:
-        raise BadInputError("a percentage is no rate: “Set growth” takes percentages")
+    check_no_percentage(text, "rate: “Set growth” takes percentages")
     return parse_number(text)

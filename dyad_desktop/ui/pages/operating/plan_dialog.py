@@ -152,14 +152,14 @@ class PlanDialog(FormDialog):
             "draft",
         }:
             chosen = changes.initiator is self
-            if not chosen and not self._took_driver():
+            if not chosen and not (changes.initiator in self.forms and self._took_driver()):
                 self._before = None
             self._show()
             if chosen:
                 self._go_to_driver()
 
     def _took_driver(self) -> bool:
-        """Return whether another driver was chosen; then the year that stood before is kept."""
+        """Return whether another driver was chosen here; then the year that stood before is kept."""
         said, stood = self._said, self._stood
         if said is None or stood is None or said.driver == stood[0]:
             return False

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.entry import parse_number, parse_percent
+from dyad_desktop.domain.entry import parse_figure, parse_number, parse_percent
 from dyad_desktop.domain.fiscal import month_label, month_year_label, months
 from dyad_desktop.domain.methods import FTE, drivers_of, method_of
 from dyad_desktop.domain.money import exact, quotient, round_quotient
@@ -303,9 +303,11 @@ class PositionsModel(EntityModel):
             return _period(text, self._periods)
         if spec.type is ValueType.MONEY:
             exponent = exponent_of(self.book)
-            return spec.check(money_from(parse_number(text), exponent), exponent)
-        number = parse_percent(text) if field.endswith("_pct") else parse_number(text)
-        return spec.check(number)
+            return spec.check(money_from(parse_figure(text), exponent), exponent)
+        if field.endswith("_pct"):
+            return spec.check(parse_percent(text))
+        # Half a position may be said as 50 %.
+        return spec.check(parse_number(text) if field.startswith("fte_") else parse_figure(text))
 
 
 def _typed(terms: Sequence[tuple[str, str, int, str, str]], words: dict[str, str]) -> list[Column]:

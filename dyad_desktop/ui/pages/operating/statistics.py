@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 
 from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.entry import parse_number
+from dyad_desktop.domain.entry import parse_figure
 from dyad_desktop.domain.fiscal import month_year_label, month_year_short, months
 from dyad_desktop.domain.money import rounded
 from dyad_desktop.domain.operating import CostCentre, Volume
@@ -200,4 +200,4 @@ class VolumesModel(EntityModel):
             return text.strip() or None
         if key == "growth":
             return parse_growth(text)
-        return parse_number(text) if text.strip() else None
+        return parse_figure(text) if text.strip() else None

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from dyad_desktop.domain.entry import parse_number
+from dyad_desktop.domain.entry import parse_figure
 from dyad_desktop.domain.fiscal import MONTHS, month_label, month_year_label
 from dyad_desktop.domain.money import rounded
 from dyad_desktop.domain.operating import OperatingLine, Volume
@@ -207,7 +207,7 @@ class ActualsModel(SaidModel):
     def parse(self, row: int, column: int, text: str) -> Any:  # noqa: ANN401
         """Return what typed text means: an amount of a line, a number of a volume, nothing."""
         if self.is_volume(row) and text.strip():
-            return spec_of("volume", FIELD).check(parse_number(text))
+            return spec_of("volume", FIELD).check(parse_figure(text))
         return super().parse(row, column, text)
 
     def editable(self, row: int, column: int) -> bool:

@@ -71,6 +71,8 @@ class DifferingLine(Question):
     def __init__(self, desk: "Desk") -> None:
         super().__init__(desk, "you differ")
         self._measure = ""
+        self.told = ""
+        """What is told of the measure; empty where nothing is held apart."""
         self._first: Address | None = None
         self.open = button("Settle", name="Open both sides")
         self.open.clicked.connect(self._on_open)
@@ -93,9 +95,10 @@ class DifferingLine(Question):
         ]
         apart.sort(key=lambda one: (one[0].slot, one[0].field), reverse=True)
         self.ask(asked=bool(apart))
+        self.told = differing_words(self._desk.book, apart) if apart else ""
         if apart:
             self._first = apart[0][0]
-            self.words.setText(differing_words(self._desk.book, apart))
+            self.words.setText(self.told)
 
     @Slot()
     def _on_open(self) -> None:

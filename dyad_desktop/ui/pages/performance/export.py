@@ -17,15 +17,19 @@ if TYPE_CHECKING:
 
 
 def heading_of(
-    chart: "MeasureChart", start_month: int, previews: "Sequence[Preview]" = ()
+    chart: "MeasureChart", start_month: int, previews: "Sequence[Preview]" = (), differing: str = ""
 ) -> tuple[str, ...]:
-    """Return what stands over a chart that leaves the program: what it is, what it says, how it was made."""
+    """Return what stands over a chart that leaves the program: what it is, what it says, how it was made.
+
+    ``differing`` is what the partners hold apart of it.
+    """
     measure = chart.measure
     unit = f", {measure.unit}" if measure.unit else ""
     made = (settings_words(chart), measure.source or "", benchmark_words(measure))
     ahead = ahead_words(chart, ahead_of(chart, start_month))
     how = " · ".join(part for part in made if part)
-    said = (caption(chart), ahead, how, preview_words(previews))
+    apart = f"The partners differ. {differing}" if differing else ""
+    said = (caption(chart), ahead, how, preview_words(previews), apart)
     return f"{measure.title}{unit}", *(line for line in said if line)
 
 

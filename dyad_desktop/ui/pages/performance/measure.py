@@ -341,7 +341,9 @@ class MeasureView(QWidget):
         if self.plot is None or self.plot.chart is None:
             return None
         start = self._desk.book.only(Partnership).start_month
-        return picture_of(self.plot, heading_of(chart, start, self.previews), title)
+        return picture_of(
+            self.plot, heading_of(chart, start, self.previews, self.differing.told), title
+        )
 
     @Slot()
     def toggle_look(self) -> None:
