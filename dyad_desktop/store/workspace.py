@@ -221,7 +221,9 @@ class Workspace:
         earlier = self._state.write(at, change.replaces[-1]) if change.replaces else None
         partner = self._log.actors[write.actor].partner
         before = earlier[0].value if earlier else None
-        again = earlier is not None and len(change.replaces) == 1 and before == change.value
+        named = (self._state.write(at, one) for one in change.replaces)
+        stood = {one[0].value for one in named if one is not None}
+        again = stood == {change.value}
         return HistoryLine(
             at, partner, commit.wall_ms, before, change.value, commit.note, write, again
         )
