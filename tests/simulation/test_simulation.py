@@ -8,7 +8,7 @@ from tests.simulation.machine import Simulation
 from tests.simulation.running import InSmallRuns, InUse, run
 
 RUN = settings(
-    max_examples=45,
+    max_examples=36,
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -176,7 +176,7 @@ TestOneFile.settings = RUN
 
 @pytest.mark.slow
 def test_one_file_at_length() -> None:
-    run_state_machine_as_test(OneFile, settings=settings(RUN, max_examples=50))
+    run_state_machine_as_test(OneFile, settings=settings(RUN, max_examples=40))
 
 
 def _fold_by_clock(heads: Sequence[Packed], write: Packed, *_: object) -> list[Packed]:
