@@ -383,3 +383,17 @@ class TestGoingToAndFro:
         assert not dialog.moved.isVisible()
         assert not dialog.undo.isVisible()
         assert not said(page).driver
+
+    def test_a_driver_that_came_from_elsewhere_is_no_choice_made_here(
+        self, page: Page, qtbot: QtBot
+    ) -> None:
+        """Its “Undo” would take back another change of one's own."""
+        dialog = opened(page, qtbot)
+        choose(dialog, page, qtbot, "volume_rate")
+        write(dialog, page, qtbot, "driver", "V03")
+        line = page.desk.budget.lines["L40"].total
+        page.desk.do(set_fields, [FieldEdit("draft_line", "working.L40", "driver", "V01")])
+        rest(page, qtbot)
+        assert page.desk.budget.lines["L40"].total != line
+        assert not dialog.moved.isVisible()
+        assert not dialog.undo.isVisible()
