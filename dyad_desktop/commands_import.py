@@ -95,6 +95,10 @@ def _preview(session: Session, options: argparse.Namespace) -> Preview:
     unused = unused_in(source.rows, reading)
     if unused and not options.json:
         print(f"not used, though figures stand there: {', '.join(unused)}")
+    if reading.fractions and options.percentages is None and not options.json:
+        print(
+            "percentages are taken for fractions, 0.07 for 7 %; --percentages percent if they aren’t"
+        )
     wish = Wish(
         replacing=not options.add_only,
         marking=not options.no_marks,

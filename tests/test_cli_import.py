@@ -359,3 +359,17 @@ def test_figures_with_their_sign_say_nothing_of_those_without(file: Path, tmp_pa
     found = [session.book.need(Measure, one).values["2026-11"] for one in ("M6.1", "M3.2")]
     session.close()
     assert found == [16, Decimal("6.6")]
+
+
+def test_that_percentages_are_taken_for_fractions_is_told(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "pack.csv"
+    path.write_text("Measure,Month,Value\nNo-show rate,Nov 2026,0.07\n", encoding="utf-8")
+    asked = ["import", str(file), "observations", str(path), "--dry-run"]
+    assert main(asked) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("percentages are taken for fractions, 0.07 for 7 %")
+    assert "values       7\n" in told
+    assert main([*asked, "--percentages", "fractions"]) == 0
+    assert "taken for fractions" not in capsys.readouterr().out
