@@ -45,8 +45,8 @@ class Written:
     @property
     def along(self) -> bool:
         """Return whether it is a figure of a ratio that was only said again, along with what its commit changes."""
-        stood = {value for _, value in self.replaced}
-        return self.at.field in FIGURES and stood == {self.value}
+        stood = [value for _, value in self.replaced]
+        return self.at.field in FIGURES and bool(stood) and all(one == self.value for one in stood)
 
     @property
     def before(self) -> Canonical:

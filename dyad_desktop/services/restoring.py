@@ -14,7 +14,7 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit, WriteId
 from dyad_desktop.services import wording
 from dyad_desktop.services.disagreements import field_name, label_of, value_text
-from dyad_desktop.services.editing import FieldEdit, Seen, as_whole_periods, set_fields
+from dyad_desktop.services.editing import FieldEdit, Seen, as_whole_periods, came_since, set_fields
 from dyad_desktop.services.goals import Entry, observation_edits
 from dyad_desktop.services.history import Cut, related, title_of
 from dyad_desktop.services.rules import check_after
@@ -40,7 +40,11 @@ def restore_value(
     title = field_name(session.book, at)
     note = f"{name}, {title} restored: {_short(value_text(session, at, value))}"
     edits = [FieldEdit(*at[:3], value, at.slot, seen), *_as_it_was_said(session, at, value)]
-    return set_fields(session, [*edits, *_following(session, at, value)], note, initiator)
+    if not came_since(
+        session, at, seen
+    ):  # else the value that stands is of another period than was seen
+        edits += _following(session, at, value)
+    return set_fields(session, edits, note, initiator)
 
 
 def _following(session: Session, at: Address, value: Canonical) -> list[FieldEdit]:

@@ -222,8 +222,8 @@ class Workspace:
         partner = self._log.actors[write.actor].partner
         before = earlier[0].value if earlier else None
         named = (self._state.write(at, one) for one in change.replaces)
-        stood = {one[0].value for one in named if one is not None}
-        again = stood == {change.value}
+        stood = [one[0].value for one in named if one is not None]
+        again = bool(stood) and all(value == change.value for value in stood)
         return HistoryLine(
             at, partner, commit.wall_ms, before, change.value, commit.note, write, again
         )

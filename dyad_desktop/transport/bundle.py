@@ -80,8 +80,8 @@ def seal_bundle(
     size = sum(map(len, packed))
     if is_too_much(size, sum(map(inflated_size, packed))):
         raise DyadError(
-            f"What the others lack is {size // 2**20:,} MB, more than a bundle carries. Nothing was written. Use a"
-            " shared folder: there each laptop's own work is a file of its own."
+            f"What the others lack, {-(-size // 2**20):,} MB, is more than one delivery carries. Nothing was written."
+            " In a shared folder each laptop's own work is a delivery of its own."
         )
     signature = sign(_signed(workspace, device, packed))
     text = msgspec.msgpack.encode(_Envelope(workspace, device, packed, signature))

@@ -5,6 +5,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dyad_desktop.domain.registry import KINDS
+from dyad_desktop.domain.schema import Slot, field_spec
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.wording import (
@@ -34,6 +35,7 @@ __all__ = [
     "number",
     "partner_name",
     "placed",
+    "register_title",
     "sentence",
     "short_day",
     "value_text",
@@ -71,6 +73,17 @@ def placed(book: "Book", error: BadInputError) -> str:
         return str(error)
     at = Address(found["kind"], found["id"], found["field"], found["slot"] or "")
     return f"{thing}, {field_name(book, at)}: {error.reason}"
+
+
+def register_title(book: "Book", at: Address) -> str:
+    """Return what a register is called in a line: whose it is, where each partner has their own."""
+    from dyad_desktop.services.disagreements import field_name  # noqa: PLC0415 - as above
+
+    spec = field_spec(at.kind, at.field)
+    if spec is None or spec.slot not in (Slot.PARTNER, Slot.CRITERION):
+        return field_title(at.field, at.slot)
+    name = field_name(book, at)
+    return name[:1].lower() + name[1:]
 
 
 def _named(book: "Book", kind: str, name: str) -> str:

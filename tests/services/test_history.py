@@ -373,3 +373,10 @@ def test_what_changes_nothing_is_not_written(session: Session) -> None:
     before, newest_one = session.book.need(Measure, "M3.2"), newest(session)
     record_observations(session, "M3.2", [Entry(period, NUMERATOR, before.numerator[period])])
     assert newest(session) == newest_one
+
+
+def test_a_field_that_holds_a_list_has_its_history(session: Session) -> None:
+    set_field(session, G1, "accountable", ["A"])
+    set_field(session, G1, "accountable", ["A", "B"])
+    assert [line.after for line in session.history(G1, 2)] == [["A", "B"], ["A"]]
+    assert told(session, G1, WORKING_DRAFT, limit=2).lines[0].what == "Accountable"

@@ -154,8 +154,11 @@ def test_an_earlier_part_brings_its_value_back(session: Session) -> None:
     assert figures(session, period) == before
 
 
+@pytest.mark.parametrize("restoring", [False, True])
 def test_what_is_typed_while_a_delivery_comes_settles_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    restoring: bool,  # noqa: FBT001 - a case
 ) -> None:
     """She saw another denominator: the value over his would be one that neither counted."""
     period = "2026-10"
@@ -169,7 +172,10 @@ def test_what_is_typed_while_a_delivery_comes_settles_nothing(
         his = figures(session, period)
     meet(two, tmp_path)
     with two[0].session() as session:
-        record_observations(session, MEASURE, [Entry(period, NUMERATOR, D(10), seen)])
+        if restoring:
+            restore_value(session, at, "10", seen=seen)
+        else:
+            record_observations(session, MEASURE, [Entry(period, NUMERATOR, D(10), seen)])
         assert figures(session, period) == his
         assert rows(session, period) == [at]
         shown = disagreement(session, at)

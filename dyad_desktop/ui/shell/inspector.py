@@ -13,11 +13,9 @@ from dyad_desktop.domain.goals import Rebase
 from dyad_desktop.domain.operating import draft_line_id
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.registry import KINDS
-from dyad_desktop.domain.schema import DELETED, ValueType, field_spec
-from dyad_desktop.domain.schema import Slot as Keyed
+from dyad_desktop.domain.schema import DELETED, ValueType
 from dyad_desktop.domain.sight import line_of_sight
 from dyad_desktop.replication.change import Address
-from dyad_desktop.services.disagreements import field_name
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.history import beneath, day_of
 from dyad_desktop.ui import format as show
@@ -43,7 +41,6 @@ _MOST = 40
 """Letters of a text in a line of the history."""
 _UNTOLD = frozenset({"series_start", "limits_kept", "template"})
 """Fields that the program keeps for itself."""
-_OF_PARTNERS = (Keyed.PARTNER, Keyed.CRITERION)
 _PAGE_OF = {
     "goal": "goals",
     "objective": "goals",
@@ -346,7 +343,7 @@ class Inspector(QFrame):
         before = show.value_text(book, at.kind, at.field, line.before)
         after = show.value_text(book, at.kind, at.field, line.after)
         was, now = excerpts(before, after, _MOST)
-        text = f"{_title(book, at)} {was} → {now}"
+        text = f"{show.register_title(book, at)} {was} → {now}"
         if at.kind == "check_in":
             text = f"check-in, {text}" if line.before is not None else _said_new(line, after)
         if at.kind == "rebase":
@@ -383,15 +380,6 @@ class Inspector(QFrame):
         self._desk.do(
             restore_value, line.at, line.before, self, seen=seen, failed=self._desk.say_error
         )
-
-
-def _title(book: Book, at: Address) -> str:
-    """Return what a field is called: whose it is, where each partner has their own."""
-    spec = field_spec(at.kind, at.field)
-    if spec is None or spec.slot not in _OF_PARTNERS:
-        return show.field_title(at.field, at.slot)
-    name = field_name(book, at)
-    return name[:1].lower() + name[1:]
 
 
 def _without_loading(lines: list["HistoryLine"]) -> list["HistoryLine"]:

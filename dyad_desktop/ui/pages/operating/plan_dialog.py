@@ -103,18 +103,7 @@ class PlanDialog(FormDialog):
         self._months = PlanMonths(desk, self._line, unit)
         self._months.refused.connect(self._on_refused)
         outer.addWidget(self._months)
-        self._says = label("", "", wrap=True)
-        self.moved = label("", "strong", wrap=True)
-        self._problem = label("", "error", wrap=True)
-        self.meaning = PlanMeaning(desk, self._line)
-        self.undo = button("Undo", "link", name="Undo this choice")
-        self.undo.clicked.connect(desk.undo)
-        told = row(self.moved, self.undo)
-        told.setStretchFactor(self.moved, 1)
-        outer.addWidget(self._says)
-        outer.addLayout(told)
-        for widget in (self._problem, self.meaning):
-            outer.addWidget(widget)
+        self._add_words(outer)
         close = button("Close", "primary")
         close.clicked.connect(self.accept)
         outer.addLayout(row(1, close))
@@ -128,6 +117,21 @@ class PlanDialog(FormDialog):
         """Driver and year as they are shown."""
         desk.changed.connect(self._on_changed)
         self._show()
+
+    def _add_words(self, outer: QVBoxLayout) -> None:
+        """Make what is said of the plan, of a choice that moved the year, and of what is wrong or open."""
+        self._says = label("", "", wrap=True)
+        self.moved = label("", "strong", wrap=True)
+        self.undo = button("Undo", "link", name="Undo this choice")
+        self.undo.clicked.connect(self._desk.undo)
+        self._problem = label("", "error", wrap=True)
+        self.meaning = PlanMeaning(self._desk, self._line)
+        told = row(self.moved, self.undo)
+        told.setStretchFactor(self.moved, 1)
+        outer.addWidget(self._says)
+        outer.addLayout(told)
+        outer.addWidget(self._problem)
+        outer.addWidget(self.meaning)
 
     @property
     def _key(self) -> "Key":
