@@ -20,9 +20,9 @@ MAX_SEQ = 2**53
 MAX_INFLATED = 64 * 1024 * 1024
 """Bytes of one frame or of one part of a bundle, inflated."""
 
-MAX_DELIVERY = 512 * 1024 * 1024
-"""Bytes of a whole delivery as it travels: all that was ever attached goes into one."""
-MAX_WHOLE = 768 * 1024 * 1024
+MAX_DELIVERY = 1024 * 1024 * 1024
+"""Bytes of a whole delivery as it travels: all that two partners ever attached apart goes into one."""
+MAX_WHOLE = 1536 * 1024 * 1024
 """Bytes of a whole delivery, inflated: attached files travel as text, which takes a third more than they do."""
 
 Vector: TypeAlias = Mapping[bytes, tuple[int, bytes]]
