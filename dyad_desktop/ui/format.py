@@ -32,6 +32,7 @@ __all__ = [
     "field_title",
     "moment",
     "money",
+    "month_of",
     "number",
     "partner_name",
     "placed",
@@ -110,6 +111,12 @@ def weekday_day(text: str | None, seen_from: str = "") -> str:
     if not text:
         return NOTHING
     return f"{_WEEKDAYS[datetime.date.fromisoformat(text).weekday()]} {short_day(text, seen_from)}"
+
+
+def month_of(wall_ms: int) -> str:
+    """Return the ISO month, here, of a time of the log."""
+    then = datetime.datetime.fromtimestamp(wall_ms / 1000, datetime.UTC).astimezone()
+    return then.strftime("%Y-%m")
 
 
 def moment(wall_ms: int, now_ms: int | None = None) -> str:

@@ -356,8 +356,11 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def go_to_page(self) -> None:
-        """Show the page that the action names which was triggered."""
+        """Show the page that the action names which was triggered; its keys are ready."""
+        before = self.page
         self.show_page(self.sender().data())  # type: ignore[attr-defined]
+        if self.page is not None and self.page is not before:
+            self.page.main.setFocus()
 
     @Slot(object)
     def _on_changed(self, changes: "ChangeSet") -> None:

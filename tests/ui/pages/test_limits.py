@@ -1,11 +1,12 @@
 """New limits of a measure, as the two meet them: on Home, in the panel, above the chart; values between periods."""
 
 from decimal import Decimal
+from time import time
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.goals import Measure, Rebase
@@ -14,6 +15,7 @@ from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services.editing import create, fresh, set_field
 from dyad_desktop.services.rebasing import answer_rebase, propose_rebase
+from dyad_desktop.ui.format import month_of
 from dyad_desktop.ui.pages.home.page import Page as Home
 from dyad_desktop.ui.pages.home.rows import HomeRow
 from dyad_desktop.ui.pages.performance.observations import Observations
@@ -125,6 +127,10 @@ def test_after_an_answer_the_keys_are_the_charts_and_no_notes(
     assert page.desk.book.need(Measure, "M1.1").definition == definition
 
 
+def months_of(box: QComboBox) -> list[str]:
+    return sorted(box.itemData(n) for n in range(box.count()))
+
+
 def test_a_changed_definition_asks_above_the_chart_until_it_is_answered(
     page: Page, example_window: MainWindow, qtbot: QtBot
 ) -> None:
@@ -143,7 +149,16 @@ def test_a_changed_definition_asks_above_the_chart_until_it_is_answered(
     assert view.asking.isVisible()
     QTest.mouseClick(view.asking.propose, LEFT)
     assert view.targets.rebases.isVisible()
-    assert view.targets.rebases.reason.text().startswith("The definition changed")
+    part = view.targets.rebases
+    assert part.reason.text().startswith("The definition changed")
+    # It changed now; a shift long before is none of its doing.
+    now, months = month_of(int(time() * 1000)), months_of(part.period)
+    assert part.period.currentData() == next((one for one in months if one >= now), months[-1])
+    assert part.thought_of == part.period.currentData()
+    part.period.setCurrentIndex(part.period.count() - 1)
+    part.reason.clear()
+    part.suggest("The definition changed: ", "2025-04")
+    assert part.thought_of == "2025-04"
     QTest.mouseClick(view.asking.stay, LEFT)
     qtbot.waitUntil(lambda: not view.asking.isVisible())
     page.desk.undo()
@@ -242,7 +257,7 @@ def test_a_month_on_trial_is_not_called_proposed(page: Page, qtbot: QtBot) -> No
 
 def test_a_reason_that_only_begins_is_refused(page: Page, qtbot: QtBot) -> None:
     page.open_measure("M1.1")
-    page.measure._on_asked()
+    page.measure._on_asked("2026-11")
     part = page.measure.targets.rebases
     assert part.reason.text() == "The definition changed: "
     QTest.mouseClick(part.propose, LEFT)

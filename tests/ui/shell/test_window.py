@@ -26,6 +26,7 @@ from dyad_desktop.services.templates import templates
 from dyad_desktop.ui import settings
 from dyad_desktop.ui.pages import PAGES
 from dyad_desktop.ui.pages.capital.page import Page as CapitalPage
+from dyad_desktop.ui.pages.performance.page import Page as PerformancePage
 from dyad_desktop.ui.shell.new_partnership import NewPartnership
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.tokens import theme
@@ -442,6 +443,22 @@ def test_the_request_that_is_highlighted_is_selected_again(
     show(example_window, "goals", qtbot)
     show(example_window, "capital", qtbot)
     assert (up.table.current_key(), desk.selection) == ("C09", ("capital_request", "C09"))
+
+
+def test_a_page_that_is_come_to_by_its_keys_has_the_keys(
+    example_window: MainWindow, qtbot: QtBot
+) -> None:
+    """Else those that F1 lists do nothing until something on it is clicked."""
+    example_window.activateWindow()
+    qtbot.waitUntil(example_window.isActiveWindow)
+    show(example_window, "home", qtbot)
+    QTest.keyClick(example_window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: not example_window.runner.busy)
+    page = example_window.page
+    assert isinstance(page, PerformancePage)
+    has = example_window.focusWidget()
+    assert has is not None
+    assert has is page or page.isAncestorOf(has)
 
 
 def test_search_takes_typing(example_window: MainWindow, qtbot: QtBot) -> None:

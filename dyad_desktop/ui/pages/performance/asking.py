@@ -58,16 +58,19 @@ class Question(QFrame):
 
 
 class LimitsQuestion(Question):
-    """Shows while a measure waits for an answer, to whoever writes; ``proposing`` asks for the panel of new limits."""
+    """Shows while a measure waits for an answer, to whoever writes.
 
-    proposing = Signal()
+    ``proposing`` asks for the panel of new limits, and carries the month in which the definition was changed last.
+    """
+
+    proposing = Signal(str)
 
     def __init__(self, desk: "Desk") -> None:
         super().__init__(desk, "defined anew")
-        self._measure = ""
+        self._measure = self._month = ""
         self.propose = button("Propose new limits")
         self.stay = button("Not needed", "quiet", name="New limits are not needed")
-        self.propose.clicked.connect(self.proposing)
+        self.propose.clicked.connect(self._on_propose)
         self.stay.clicked.connect(self._on_stay)
         self.line.addWidget(self.propose)
         self.line.addWidget(self.stay)
@@ -91,7 +94,12 @@ class LimitsQuestion(Question):
             return
         if found is not None:
             self.words.setText(question(self._desk.book, found))
+            self._month = show.month_of(found.wall_ms)
         self.ask(asked=found is not None)
+
+    @Slot()
+    def _on_propose(self) -> None:
+        self.proposing.emit(self._month)
 
     @Slot()
     def _on_stay(self) -> None:

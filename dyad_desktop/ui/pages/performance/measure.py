@@ -437,10 +437,10 @@ class MeasureView(QWidget):
         self._fit_panels()
         self.settings_area.ensureWidgetVisible(added)
 
-    @Slot()
-    def _on_asked(self) -> None:
+    @Slot(str)
+    def _on_asked(self, month: str) -> None:
         self.show_limits()
-        self.targets.suggest_limits()
+        self.targets.suggest_limits(month)
 
     @Slot()
     def _fit_panels(self) -> None:

@@ -172,10 +172,15 @@ class RebasePart(QWidget):
             gone.setToolTip("Your partner agrees to it: only they take that back")
         return gone
 
-    def suggest(self, reason: str) -> None:
-        """Begin a proposal with a reason."""
+    def suggest(self, reason: str, month: str) -> None:
+        """Begin a proposal with a reason, from the first month on that isn't before ``month``, else from the last."""
         if not self.reason.text():
             self.reason.setText(reason)
+            months = sorted(self.period.itemData(n) for n in range(self.period.count()))
+            since = next((one for one in months if one >= month), months[-1] if months else "")
+            self.period.setCurrentIndex(max(0, self.period.findData(since)))
+            self._chosen = True
+            self.considered.emit()
         self.reason.setFocus()
 
     @property

@@ -299,7 +299,7 @@ class SettingsPanel(Card):
     def _on_removed(self, changes: "ChangeSet") -> None:
         self._desk.say(f"{changes.note}.", undo=True)
 
-    def suggest_limits(self) -> None:
-        """Begin a proposal of new limits since the definition changed."""
+    def suggest_limits(self, month: str) -> None:
+        """Begin a proposal of new limits since the definition changed, in a month."""
         self.show_part(REBASES)
-        self.rebases.suggest(DEFINITION_CHANGED)
+        self.rebases.suggest(DEFINITION_CHANGED, month)
