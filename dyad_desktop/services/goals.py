@@ -285,15 +285,33 @@ def record_observations(
     that is cleared goes back to what its parts give.
 
     Raises:
-        BadInputError: there is no such measure, or a value that can't be kept.
+        BadInputError: there is no such measure, a value that can't be kept, or one of a ratio's period of which the
+            partners hold a figure apart: it would settle that unseen.
     """
     measure = session.book.get(Measure, measure_id)
     if measure is None:
         raise BadInputError(f"there is no measure {measure_id!r}")
+    _check_settled(session, measure, entries)
     edits = _as_it_was_seen(session, measure, entries, observation_edits(measure, entries))
     periods = sorted({entry.period for entry in entries})
     when = month_year_label(periods[0]) if len(periods) == 1 else f"{len(periods)} periods"
     return set_fields(session, edits, f"{measure.title}: {when}", initiator)
+
+
+def _check_settled(session: Session, measure: Measure, entries: Sequence[Entry]) -> None:
+    if not is_ratio(measure):
+        return
+    entered = {entry.period for entry in entries if entry.field in FIGURES}
+    apart = {
+        at.slot
+        for at in session.disagreements()
+        if at[:2] == ("measure", measure.id) and at.field in FIGURES
+    }
+    if entered & apart:
+        when = month_year_label(min(entered & apart))
+        raise BadInputError(
+            f"you differ on {when}: settle it first, by Enter on its split cell or under Disagreements"
+        )
 
 
 def _as_it_was_seen(

@@ -11,6 +11,7 @@ import pytest
 from dyad_desktop.domain.fiscal import add_months
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.ratio import FIGURES
+from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services.disagreements import disagreement
 from dyad_desktop.services.goals import DENOMINATOR, NUMERATOR, VALUE, Entry, record_observations
@@ -206,3 +207,21 @@ def test_parts_that_nobody_changed_are_no_third_way(session: Session) -> None:
     shown = disagreement(session, at)
     assert shown is not None
     assert shown.merged is None
+
+
+@pytest.mark.parametrize(
+    "said", [[(VALUE, D(7))], [(NUMERATOR, None)], [(NUMERATOR, D(60)), (DENOMINATOR, D(90))]]
+)
+def test_what_is_held_apart_is_not_settled_by_typing(session: Session, said: Said) -> None:
+    """Its value and its parts are settled together, with both sides in sight."""
+    period = "2026-09"
+    say(session, period, [(one, None) for one in FIGURES])
+    say(session, period, BASE)
+    apart(session, period, [(NUMERATOR, D(10))], [(DENOMINATOR, D(200))])
+    before = rows(session, period)
+    with pytest.raises(BadInputError, match="you differ on Sep 2026: settle it first"):
+        say(session, period, said)
+    assert rows(session, period) == before
+    record_observations(session, MEASURE, [Entry(period, "marks", "late")])
+    say(session, "2026-10", [(NUMERATOR, D(9))])
+    assert rows(session, period) == before
