@@ -94,6 +94,8 @@ def signal_words(chart: MeasureChart) -> str:
         return "no value yet"
     if chart.builds_up:
         return "no signal is read of year-to-date figures, which rise by themselves"
+    if chart.overlaps:
+        return "no signal is read of rolling values, which overlap"
     if chart.method == "run":
         return _run_words(chart)
     return _limits_words(chart)
@@ -368,7 +370,7 @@ def _rules(chart: MeasureChart) -> list[str]:
     shifts = f"shift {settings.shift}, trend {settings.trend}"
     first = f"first {settings.baseline} points" if settings.baseline else "all points"
     each = " of each segment" if settings.rebased else ""
-    if chart.builds_up:
+    if chart.builds_up or chart.overlaps:
         return []
     if settings.method == "run":
         of_first = f" of the {first}" if settings.baseline else ""

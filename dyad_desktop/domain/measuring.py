@@ -90,14 +90,22 @@ class MeasureChart:
         return self.measure.span == "year_to_date" or self.note == BUILD_UP
 
     @property
+    def overlaps(self) -> bool:
+        """Whether each value holds most of the one before: a rolling average stays on a side whatever happens."""
+        return self.measure.span == "rolling"
+
+    @property
     def segments(self) -> tuple[spc.RunSignals, ...]:
         """What each segment says as a run chart; new limits start a segment, with its own median.
 
-        Of year-to-date figures nothing: a median of theirs means nothing, and each year is a trend.
+        Of year-to-date figures nothing: a median of theirs means nothing, and each year is a trend. Nor of rolling
+        ones, which fail the rules of runs as they fail limits.
         """
         made = self.settings
         return spc.run_segments(
-            [None] * len(self.series.values) if self.builds_up else self.series.values,
+            [None] * len(self.series.values)
+            if self.builds_up or self.overlaps
+            else self.series.values,
             rebase=made.starts,
             baseline=made.baseline,
             shift=made.shift,

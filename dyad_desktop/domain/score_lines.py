@@ -26,14 +26,21 @@ RUN_SIGNALS = (RUN_BETTER, RUN_WORSE, RUN_CHANGE, RUN_NONE)
 """What a run chart, which has no limits, says now: a shift, trend or change, or none."""
 TIMED = 7
 """The version of ids that begin with their time, in milliseconds."""
-FIGURE, TARGET = "figure", "target"
+FIGURE, TARGET, LIMITS = "figure", "target", "limits"
 HELD_APART = {
     **dict.fromkeys(("values", "numerator", "denominator"), FIGURE),
     **dict.fromkeys(
         ("target", "target_low", "targets", "no_target", "direction", "amber_at"), TARGET
     ),
-}
-"""What a measure's state rests on, by the field that the partners may hold apart."""
+    **dict.fromkeys(
+        (
+            "chart", "span", "year_start", "baseline_points", "chart_constant", "shift", "trend", "screened",
+            "multiplier", "aggregation",
+        ),
+        LIMITS,
+    ),
+}  # fmt: skip
+"""What a measure's state or its icons rest on, by the field that the partners may hold apart."""
 APART = " ≠"
 """Follows what the partners hold apart."""
 NO_PILLAR, NO_LEAD = "No pillar", "Nobody leads"
@@ -55,7 +62,10 @@ class ScoreLine:
     old: bool = False
     """Whether the level has moved under the limits by which variation and assurance are told."""
     apart: frozenset[str] = frozenset()
-    """Which of ``FIGURE`` (the latest value) and ``TARGET`` the partners hold apart; shown is what both last had."""
+    """Which of ``FIGURE`` (the latest value), ``TARGET`` and ``LIMITS`` (how it is charted) the partners hold apart.
+
+    Shown is what both last had.
+    """
 
     @property
     def measure(self) -> Measure:
@@ -130,7 +140,7 @@ def _apart(line: ScoreLine, apart: Collection[tuple[str, str]]) -> frozenset[str
     latest = line.reading.latest
     period = latest.period if latest else ""
     found = ((HELD_APART.get(field), slot) for field, slot in apart)
-    return frozenset(what for what, slot in found if what and (what == TARGET or slot == period))
+    return frozenset(what for what, slot in found if what and (what != FIGURE or slot == period))
 
 
 def _line(book: Book, goal: Goal, measure: Measure, said: Said | None, review: str) -> ScoreLine:

@@ -21,7 +21,7 @@ from dyad_desktop.domain.meetings import Parked
 from dyad_desktop.domain.operating import WORKING_DRAFT, DraftLine
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED, ORDER, Canonical, FieldSpec, ValueType, field_spec
-from dyad_desktop.domain.score_lines import HELD_APART
+from dyad_desktop.domain.score_lines import FIGURE, HELD_APART, TARGET
 from dyad_desktop.domain.scorecard import read_of, show_level
 from dyad_desktop.domain.text_merge import merge_texts
 from dyad_desktop.domain.uncounted import cost_beside_lines
@@ -274,7 +274,7 @@ def _told_along(session: Session, at: Address, side: Side) -> Iterator[str]:
         yield f"{field_name(book, one)}: {value_text(session, one, value)}"
         by_it = with_value(by_it, one, value)
     measure = book.get(Measure, at.id) if at.kind == "measure" else None
-    if measure is not None and at.field in HELD_APART:
+    if measure is not None and HELD_APART.get(at.field) in (FIGURE, TARGET):
         by_it = with_value(by_it, at, side.value)
         reading = read_of(by_it, by_it.need(Measure, at.id))
         latest = reading.latest

@@ -214,10 +214,7 @@ def test_a_quarterly_measure_speaks_of_quarters() -> None:
         ),
         (
             {"span": "rolling", "direction": "within", "target_low": Decimal(40)},
-            (
-                "run chart (rolling values overlap, so they have no limits), median, shift 6, trend 5, Anhøj's tests, "
-                "good is 40 to 60 min"
-            ),
+            ("run chart (rolling values overlap, so they have no limits), good is 40 to 60 min"),
         ),
         (
             {"baseline_points": 3},

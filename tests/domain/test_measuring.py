@@ -103,6 +103,16 @@ def test_values_that_hang_on_each_other_have_no_limits(span: str) -> None:
     assert "no limits" in chart.note
 
 
+def test_rolling_values_bear_no_signal() -> None:
+    """Each holds eleven twelfths of the one before: they stay on a side of any middle by themselves."""
+    chart = charted(a_measure(*range(1, 40), span="rolling"))
+    assert (chart.runs.centre, chart.runs.signal) == (None, False)
+    assert signal_words(chart) == "no signal is read of rolling values, which overlap"
+    assert "shift" not in settings_words(chart)
+    assert "improving" not in caption(chart)
+    assert "worsening" not in caption(chart)
+
+
 @pytest.mark.parametrize("said", [None, "year_to_date"])
 def test_year_to_date_figures_bear_no_signal(said: str | None) -> None:
     """Each year is a trend of twelve, and half of it lies above whatever stands for a middle."""

@@ -16,7 +16,7 @@ from dyad_desktop.services.rebasing import answer_rebase, propose_rebase
 from dyad_desktop.services.settling import settle
 from dyad_desktop.ui.pages.performance.export import heading_of
 from dyad_desktop.ui.pages.performance.page import Page
-from dyad_desktop.ui.pages.performance.score_columns import LATEST, TARGET
+from dyad_desktop.ui.pages.performance.score_columns import LATEST, TARGET, VARIATION
 from dyad_desktop.ui.pages.performance.score_print import legend_of
 from dyad_desktop.ui.pages.performance.score_rows import APART_LEGEND, cell_text, spoken
 from dyad_desktop.ui.shell.window import MainWindow
@@ -184,3 +184,19 @@ def test_what_leaves_the_program_says_that_the_partners_differ(page: Page, qtbot
     page.open_measure("M4.1")
     assert page.measure.differing.told == ""
     assert heading_of(page.measure.chart, 7)[-1] != "The partners differ. "
+
+
+def test_how_a_measure_is_charted_is_told_apart_too(page: Page, qtbot: QtBot) -> None:
+    """Limits, icons and what is reachable rest on it."""
+    apart(page.desk.session, Address("measure", "M4.2", "baseline_points"), A=12, B=24)
+    page.desk.look_around()
+    qtbot.waitUntil(lambda: any(at.id == "M4.2" for at in page.desk.contested))
+    page.open_measure("M4.2")
+    assert page.measure.differing.isVisible()
+    assert page.measure.differing.told.startswith("Baseline, first points: Priya 12, Marcus 24.")
+    page.show_view("scorecard")
+    qtbot.waitUntil(lambda: not page.desk.runner.busy)
+    (row,) = (row for row in page.scores.table.score.rows if row.id == "M4.2")
+    assert cell_text(row, VARIATION).endswith(APART.strip())
+    assert spoken(row, VARIATION).endswith("; you differ on its chart")
+    assert not cell_text(row, LATEST).endswith(APART)

@@ -16,6 +16,6 @@ TIPS = {
 }
 LEAST_NAME = 250
 """Width of the names that some 26 characters take."""
-NARROW = {LATEST: 58, SINCE: 82, TARGET: 52, STATUS: 82, VARIATION: 92, ASSURANCE: 94, SPARK: 60}
+NARROW = {LATEST: 58, SINCE: 82, TARGET: 52, STATUS: 82, VARIATION: 94, ASSURANCE: 95, SPARK: 60}
 """Widths where not everything fits beside the names: each as narrow as its words and its heading let it be."""
 NUMERIC = (LATEST, TARGET)

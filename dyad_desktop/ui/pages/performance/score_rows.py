@@ -20,7 +20,14 @@ from dyad_desktop.domain.measure_words import (
     when_words,
 )
 from dyad_desktop.domain.partnership import Partner
-from dyad_desktop.domain.score_lines import APART, FIGURE, RUN_SIGNALS, ScoreGroup, ScoreLine
+from dyad_desktop.domain.score_lines import (
+    APART,
+    FIGURE,
+    LIMITS,
+    RUN_SIGNALS,
+    ScoreGroup,
+    ScoreLine,
+)
 from dyad_desktop.domain.score_lines import TARGET as AIM
 from dyad_desktop.domain.scorecard import Reading, show_level, show_value, told_value
 from dyad_desktop.domain.unsettled import OLD
@@ -203,9 +210,10 @@ TEXTS: dict[int, Callable[[ScoreRow, ScoreLine], str]] = {
 
 
 def verdict_text(line: ScoreLine, icon: str | None) -> str:
-    """Return what an icon says, marked where it rests on old limits."""
+    """Return what an icon says, marked where it rests on old limits, or on a chart that the partners hold apart."""
     words = SHORT_WORDS.get(icon or "", "")
-    return words + OLD * line.old if words else show.NOTHING
+    apart = APART.strip() * (LIMITS in line.apart)
+    return words + OLD * line.old + apart if words else f"{show.NOTHING}{apart}"
 
 
 def target_text(reading: Reading) -> str:
@@ -252,11 +260,14 @@ def spoken(row: ScoreRow, column: int) -> str:
         apart = "you differ" if FIGURE in line.apart else ""
         parts = (line.reading.told, when, young, apart)
         return ", ".join(part for part in parts if part) or show.NOTHING
+    apart = "; you differ on its chart" if LIMITS in line.apart else ""
     if column == ASSURANCE:
-        return by_limits(chart, ASSURANCE_WORDS.get(chart.assurance or "", "")) or "not known"
+        known = by_limits(chart, ASSURANCE_WORDS.get(chart.assurance or "", "")) or "not known"
+        return f"{known}{apart}"
     if line.signal in RUN_SIGNALS:
-        return f"run chart: {signal_words(chart)}"
-    return by_limits(chart, VARIATION_WORDS.get(chart.variation or "", "")) or "too few values"
+        return f"run chart: {signal_words(chart)}{apart}"
+    told = by_limits(chart, VARIATION_WORDS.get(chart.variation or "", "")) or "too few values"
+    return f"{told}{apart}"
 
 
 def tip_of(row: ScoreRow, column: int) -> str | None:
