@@ -28,7 +28,7 @@ from dyad_desktop.domain.levels import stretches_at, target_at, targets_at
 from dyad_desktop.domain.measure_settings import sound
 from dyad_desktop.domain.off_grid import on_grid
 from dyad_desktop.domain.partnership import Partnership
-from dyad_desktop.domain.ratio import PROPORTIONS, RATES, follows, times_of
+from dyad_desktop.domain.ratio import PROPORTIONS, RATES, followed, follows, times_of
 from dyad_desktop.domain.rebases import parted
 from dyad_desktop.domain.spc.rules import grain_of
 from dyad_desktop.domain.standing import FULL, RANGED, TRIAL, earned, pairs_of, standing_of
@@ -199,6 +199,7 @@ def series_of(book: Book, measure: Measure) -> Series:
     days = sorted(one.date for one in book.children(Occurrence, measure.id))
     if measure.chart in WAITS and days:
         return _waits(days)
+    measure = followed(measure)
     known = list(on_grid(measure))
     if not known:
         return Series((), ())

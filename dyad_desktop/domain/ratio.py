@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.money import rounded
 
 PROPORTIONS, RATES = ("p", "p_prime"), ("u", "u_prime")
 """The charts of shares of cases, and of events over an area of opportunity."""
@@ -61,6 +63,24 @@ def given_by(measure: Measure, period: str) -> Fraction | None:
     if part is None or not whole:
         return None
     return Fraction(part) * Fraction(times_of(measure)) / Fraction(whole)
+
+
+def followed(measure: Measure) -> Measure:
+    """Return a measure with the values that parts give where none was ever said, rounded to its decimals.
+
+    A ratio's value is written with its parts. Where one partner first said the numerator of a period and the other
+    its denominator, both came together without anybody who wrote what they give.
+    """
+    lacking = [period for period in measure.numerator if period not in measure.values]
+    given = {period: given_by(measure, period) for period in lacking}
+    found = {
+        period: rounded(one, measure.decimals or 0)
+        for period, one in given.items()
+        if one is not None
+    }
+    if not found or not is_ratio(measure):
+        return measure
+    return replace(measure, values={**measure.values, **found})
 
 
 def follows(value: Decimal, given: Fraction) -> bool:

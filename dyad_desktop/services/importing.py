@@ -465,6 +465,8 @@ def _moves_of_period(
             yield Move(measure.id, period, name, old, item.value, item.row, LEFT)
         else:
             entries.append(Entry(period, name, item.value))
+    if not entries and PARTS & said.keys() and measure.values.get(period) is None:
+        entries.append(Entry(period, VALUE, None))  # what its parts give, if they do
     if entries and VALUE in said and said[VALUE].value == measure.values.get(period):
         entries.append(Entry(period, VALUE, said[VALUE].value))  # stays, whatever its parts become
     entries += _mark(measure, period, said, entries, wish, as_of)

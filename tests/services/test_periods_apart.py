@@ -10,15 +10,19 @@ import pytest
 
 from dyad_desktop.domain.fiscal import add_months
 from dyad_desktop.domain.goals import Measure
+from dyad_desktop.domain.measuring import chart_of
 from dyad_desktop.domain.ratio import FIGURES
+from dyad_desktop.domain.scorecard import read_of
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services.disagreements import disagreement
 from dyad_desktop.services.goals import DENOMINATOR, NUMERATOR, VALUE, Entry, record_observations
+from dyad_desktop.services.importing import ADDED
 from dyad_desktop.services.restoring import restore_value
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling import settle
 from tests.services.homes import meet, pair, two_homes
+from tests.services.importing import looked_at
 
 MEASURE = "M2.1"
 Figures = tuple[Decimal | None, Decimal | None, Decimal | None]
@@ -225,3 +229,21 @@ def test_what_is_held_apart_is_not_settled_by_typing(session: Session, said: Sai
     record_observations(session, MEASURE, [Entry(period, "marks", "late")])
     say(session, "2026-10", [(NUMERATOR, D(9))])
     assert rows(session, period) == before
+
+
+def test_parts_that_came_together_have_their_value(session: Session) -> None:
+    """One first says the numerator of a period, the other its denominator: nobody wrote what they give."""
+    period = "2026-11"
+    apart(session, period, [(NUMERATOR, D(16))], [(DENOMINATOR, D(80))])
+    assert (figures(session, period), rows(session, period)) == ((None, D(16), D(80)), [])
+    measure = session.book.need(Measure, MEASURE)
+    chart = chart_of(session.book, measure)
+    assert (chart.series.places[-1], chart.series.values[-1]) == (period, D("20.0"))
+    reading = read_of(session.book, measure)
+    assert reading.latest is not None
+    assert reading.latest.value == D("20.0")
+    source = f"Measure\tMonth\tNumerator\tDenominator\n{measure.title}\tNov 2026\t16\t80\n"
+    (added,) = looked_at(session, source).of(ADDED)
+    assert (added.field, added.new) == (VALUE, D("20.0"))
+    say(session, period, [(NUMERATOR, D(16))])
+    assert figures(session, period) == (D("20.0"), D(16), D(80))

@@ -26,7 +26,7 @@ from dyad_desktop.domain.observation_import_plausible import fitting, impossible
 from dyad_desktop.domain.observation_import_units import bare, without_unit
 from dyad_desktop.domain.off_grid import off_grid
 from dyad_desktop.domain.partnership import Partnership
-from dyad_desktop.domain.ratio import is_ratio
+from dyad_desktop.domain.ratio import followed, is_ratio
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.domain.scorecard import show_value, status_of
 from dyad_desktop.errors import BadInputError
@@ -161,7 +161,7 @@ class Observations(SheetModel):
             return None
         if key == RULE:
             return computed(measure, period)
-        found: Mapping[str, Decimal | None] = getattr(measure, key)
+        found: Mapping[str, Decimal | None] = getattr(followed(measure), key)
         return found.get(period)
 
     def text(self, row: int, column: int) -> str:  # noqa: PLR0911 - one line a kind of column
@@ -481,7 +481,7 @@ def mark_of(text: str) -> str:
 
 def _against_target(measure: Measure, period: str) -> str:
     """Return how a period's value stands to its target, and whether the target is due then."""
-    value, target = measure.values.get(period), target_at(measure, period)
+    value, target = followed(measure).values.get(period), target_at(measure, period)
     if target is None:
         return ""
     due = measure.target_date is not None and is_in(measure, measure.target_date, period)
@@ -491,4 +491,4 @@ def _against_target(measure: Measure, period: str) -> str:
 
 
 def _status(measure: Measure, period: str) -> str:
-    return status_of(measure, measure.values.get(period), period)
+    return status_of(measure, followed(measure).values.get(period), period)
