@@ -367,17 +367,23 @@ def test_what_charts_stand_on_waits_until_nothing_is_under_way(
     qtbot.waitUntil(lambda: sound.loaded)
 
 
+def look(page: QWidget, qtbot: QtBot) -> None:
+    """Look at a page for longer than it takes until something is prepared."""
+    looked = Event()
+    QTimer.singleShot(2 * LOOK_MS, page, looked.set)
+    qtbot.waitUntil(looked.is_set)
+
+
 def test_a_page_that_went_prepares_nothing(
     desk: Desk, page: QWidget, qtbot: QtBot, nothing_loaded: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sound = Beneath(nothing_loaded, "chart_sound_beneath")
     monkeypatch.setattr(loading, "BENEATH", (sound.name,))
-    owner, looked = QWidget(page), Event()
+    owner = QWidget(page)
     prepare_soon(owner, desk)
     with qtbot.waitSignal(owner.destroyed):
         owner.deleteLater()
-    QTimer.singleShot(2 * LOOK_MS, page, looked.set)
-    qtbot.waitUntil(looked.is_set)
+    look(page, qtbot)
     assert not sound.loaded
 
 
@@ -387,10 +393,8 @@ def test_once_a_chart_is_loaded_nothing_is_prepared(
     sound = Beneath(nothing_loaded, "chart_sound_beneath")
     monkeypatch.setattr(loading, "BENEATH", (sound.name,))
     load(WATERFALL)
-    looked = Event()
     prepare_soon(page, desk)
-    QTimer.singleShot(2 * LOOK_MS, page, looked.set)
-    qtbot.waitUntil(looked.is_set)
+    look(page, qtbot)
     assert not sound.loaded
 
 
