@@ -96,7 +96,7 @@ def placed(wire: Wire, owners: Sequence[tuple[int, bytes]]) -> Wire:
 
     ``owners`` are (number of the first commit, id) of the runs before it, the nearest first.
     """
-    return (*wire[:6], [placed_change(change, owners) for change in wire[6]], wire[7])
+    return (*wire[:6], tuple([placed_change(change, owners) for change in wire[6]]), wire[7])
 
 
 def placed_change(change: WireChange, owners: Sequence[tuple[int, bytes]]) -> WireChange:
@@ -108,4 +108,4 @@ def placed_change(change: WireChange, owners: Sequence[tuple[int, bytes]]) -> Wi
             return name
         return next(((run, name) for first, run in owners if first <= name), name)
 
-    return (*change[:5], [owner(name) for name in change[5]]) if change[5] else change
+    return (*change[:5], tuple(map(owner, change[5]))) if change[5] else change

@@ -4,8 +4,8 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
-from typing import Any, TypeAlias
+from itertools import accumulate, count, repeat
+from typing import Any, TypeAlias, overload
 
 import msgspec
 
@@ -92,6 +92,40 @@ class Sealed(msgspec.Struct, eq=False, gc=False):
         return WriteId(self.actor, self.seq)
 
 
+class Stretch(Sequence[Sealed]):
+    """Commits of one actor that follow each other, the first with number ``first``; one is made when it is asked for.
+
+    ``wires`` are their plain forms, ``hashes`` the chain's after each. Apart, since a large delivery has a million.
+    """
+
+    __slots__ = ("actor", "data", "first", "hashes", "wires")
+
+    def __init__(
+        self, actor: bytes, first: int, data: list[bytes], hashes: list[bytes], wires: list["Wire"]
+    ) -> None:
+        """Take lists of one length."""
+        self.actor, self.first = actor, first
+        self.data, self.hashes, self.wires = data, hashes, wires
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    @overload
+    def __getitem__(self, at: int) -> Sealed: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Sealed]: ...
+    def __getitem__(self, at: int | slice) -> Sealed | list[Sealed]:
+        if isinstance(at, slice):
+            return [self[n] for n in range(*at.indices(len(self)))]
+        seq = self.first + range(len(self))[at]
+        return Sealed(self.actor, seq, self.data[at], self.hashes[at], self.wires[at])
+
+    def __iter__(self) -> Iterator[Sealed]:
+        return map(
+            Sealed, repeat(self.actor), count(self.first), self.data, self.hashes, self.wires
+        )
+
+
 def chain_hash(previous: bytes, data: bytes) -> bytes:
     """Return SHA-256(previous hash ‖ bytes)."""
     return hashlib.sha256(previous + data).digest()
@@ -118,19 +152,21 @@ def _pack(actor: bytes, change: Change) -> tuple[Any, ...]:
     return (*at, value, [seq if who == actor else (who, seq) for who, seq in replaces])
 
 
+Names: TypeAlias = tuple[int | tuple[bytes, int], ...]
+"""What a change replaces: own commits by number, others by actor and number."""
+Cause: TypeAlias = tuple[bytes, int, bytes]
+"""Another actor's commit that one builds on: actor, number, hash."""
 _DecodedChange: TypeAlias = tuple[
-    str, str, str, str, None | bool | int | str | list[str | int], list[int | tuple[bytes, int]]
+    str, str, str, str, None | bool | int | str | list[str | int], Names
 ]
 _Decoded: TypeAlias = tuple[
-    int, int, int, list[tuple[bytes, int, bytes]], str, int, list[_DecodedChange], str
+    int, int, int, tuple[Cause, ...], str, int, tuple[_DecodedChange, ...], str
 ]
 _Outlined: TypeAlias = tuple[int, int, int, msgspec.Raw, str, int, msgspec.Raw, str]
-WireChange: TypeAlias = tuple[str, str, str, str, Canonical, list[int | tuple[bytes, int]]]
-Wire: TypeAlias = tuple[
-    int, int, int, list[tuple[bytes, int, bytes]], str, int, list[WireChange], str
-]
+WireChange: TypeAlias = tuple[str, str, str, str, Canonical, Names]
+Wire: TypeAlias = tuple[int, int, int, tuple[Cause, ...], str, int, tuple[WireChange, ...], str]
 """Format, lamport, wall clock, dependencies, kind, flags, changes, note; a change is kind, id, field, slot,
-value, and what it replaces (own commits by number, others by actor and number)."""
+value, and what it replaces. Tuples all through: they are made faster than lists, and an empty one is there already."""
 _decoder: "msgspec.msgpack.Decoder[Wire]" = msgspec.msgpack.Decoder(_Decoded)
 _change_of: Callable[[bytes], WireChange] = msgspec.msgpack.Decoder(_DecodedChange).decode
 _outline_of = msgspec.msgpack.Decoder(_Outlined).decode
@@ -205,9 +241,8 @@ class Outline:
 
 def read_all(data: Sequence[bytes]) -> list[Wire]:
     """Return the plain forms of many commits' bytes; raises as ``read`` does."""
-    decode_one = _decoder.decode
     try:
-        wires = [decode_one(one) for one in data]
+        wires = list(map(_decoder.decode, data))
     except _DAMAGE:
         return [read(one) for one in data]  # says which and why
     for wire in wires:

@@ -7,7 +7,8 @@ from typing import TypeAlias, cast
 import msgspec
 
 from dyad_desktop.domain.records import Record
-from dyad_desktop.domain.schema import DELETED, Canonical, Policy, field_spec
+from dyad_desktop.domain.registry import KINDS
+from dyad_desktop.domain.schema import DELETED, META_FIELDS, Canonical, Policy, field_spec
 from dyad_desktop.errors import DamagedError
 from dyad_desktop.replication.change import Address, WriteId
 from dyad_desktop.replication.register import Heads, Packed, Write, contested, latest
@@ -98,19 +99,28 @@ def writes(heads: Collection[Packed], actor: Mapping[int, bytes]) -> Heads:
         raise DamagedError(f"an entity's registers name an unknown actor ({error})") from None
 
 
+_UNKEYED = {
+    kind: frozenset(
+        field.name for field in (*spec.fields.values(), *META_FIELDS.values()) if field.slot is None
+    )
+    for kind, spec in KINDS.items()
+}
+"""The fields of each kind that are one register."""
+
+
 def plain_record(kind: str, fields: Mapping[str, Slots]) -> Record | None:
     """Return the record of fields in which nothing is contested or deleted; ``None`` for any others."""
     if DELETED in fields:
         return None
     record: Record = {}
+    unkeyed = _UNKEYED[kind]
     for field, slots in fields.items():
-        spec = field_spec(kind, field)
-        if len(slots) == 1 and spec is not None and spec.slot is None and "" in slots:
-            heads = slots[""]
+        if field in unkeyed and len(slots) == 1 and (heads := slots.get("")):
             if len(heads) != 1:
                 return None
             record[field] = heads[0][3]
             continue
+        spec = field_spec(kind, field)
         values: dict[str, Canonical] = {}
         for slot, heads in slots.items():
             if len(heads) != 1:

@@ -1,7 +1,8 @@
 """Whether a change that came from elsewhere may enter a register: the registry of kinds is the whitelist."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import cast
 
 from dyad_desktop.domain.records import check_slot
 from dyad_desktop.domain.registry import KINDS
@@ -12,13 +13,15 @@ MAX_NAME = 200
 """Longest kind, id, field and slot, in characters."""
 
 
-_LINE = re.compile(r"[!-~](?:[ -~]{0,200}[!-~])?").fullmatch
+def _lines_of(pattern: str) -> Callable[[str], object]:
+    return re.compile(rf"{pattern}(?:\n{pattern})*", re.ASCII).fullmatch
+
+
+_LINE = _lines_of(r"[!-~](?:[ -~]{0,200}[!-~])?")
 _TESTS: dict[ValueType, Callable[[str], object]] = {
     ValueType.TEXT: _LINE,
     ValueType.LONG_TEXT: _LINE,
-    ValueType.DATE: re.compile(
-        r"20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])", re.ASCII
-    ).fullmatch,
+    ValueType.DATE: _lines_of(r"20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])"),
 }
 _PLAIN = {
     (kind, field.name): _TESTS[field.type]
@@ -27,18 +30,21 @@ _PLAIN = {
     if field.type in _TESTS and field.slot is None
 }
 """By field what values it surely takes: a short line of ASCII in a field for text, a usual day in one for days."""
+PLAIN = frozenset(_PLAIN)
+"""The fields (kind, name), without slots, whose usual values are told at a glance."""
 
 
-def plainly_possible(kind: str, entity: str, field: str, slot: str, value: Canonical) -> bool:
-    """Return whether a change is of the usual kind that needs no closer look; it saves most of a long delivery's."""
-    surely = _PLAIN.get((kind, field))
-    return (
-        surely is not None
-        and type(value) is str
-        and not slot
-        and 0 < len(entity) < MAX_NAME
-        and surely(value) is not None
-    )
+def surely_possible(kind: str, field: str, values: Sequence[Canonical]) -> bool:
+    """Return whether all of some values of a plain field are of the usual kind, which needs no closer look.
+
+    All at once, since a long delivery has a million. None at all are.
+    """
+    try:
+        text = "\n".join(cast("Sequence[str]", values))
+    except TypeError:  # nothing, or a figure
+        return False
+    one_each = text.count("\n") == len(values) - 1
+    return not values or (one_each and _PLAIN[kind, field](text) is not None)
 
 
 def refuse_impossible(kind: str, entity: str, field: str, slot: str, value: Canonical) -> None:

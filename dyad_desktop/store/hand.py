@@ -4,7 +4,7 @@ They stay at hand for the next change of the same file, which is often the undo 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from dyad_desktop.domain.book import Key
@@ -22,13 +22,14 @@ _Row: TypeAlias = tuple[str, int, bytes]
 class Part:
     """One thing's document; ``new`` while the file has none of it.
 
-    ``opened`` are its fields that were looked at since it was last written: those that are written are among them.
+    ``opened`` are its fields that were looked at since it was last written, of a new one's all: those that are
+    written are among them.
     """
 
     n: int
     document: PackedDocument
     new: bool
-    opened: dict[str, Slots] = field(default_factory=dict)
+    opened: dict[str, Slots]
 
     def find(self, name: str) -> Slots | None:
         """Return the registers of a field, to be changed in place; ``None`` when it has none. Raises as ``unpack``."""
@@ -41,7 +42,7 @@ class Part:
 
     def find_or_make(self, name: str) -> Slots:
         """Return the same, and of a field that has none an empty mapping that belongs to the document."""
-        slots = self.find(name)
+        slots = self.opened.get(name) if self.new else self.find(name)
         if slots is None:
             slots = self.document[name] = self.opened[name] = {}
         return slots
@@ -77,7 +78,7 @@ class Hand:
         """Return a thing's document; ``None`` when it has none."""
         part = self._parts.get(key)
         if part is None and (row := self._row(key)) is not None:
-            part = self._parts[key] = Part(row[1], read_packed(row[2]), new=False)
+            part = self._parts[key] = Part(row[1], read_packed(row[2]), new=False, opened={})
         return part
 
     def find_or_make(self, key: Key) -> Part:
@@ -85,7 +86,7 @@ class Hand:
         part = self.find(key)
         if part is None:
             self._last += 1
-            part = self._parts[key] = Part(self._last, {}, new=True)
+            part = self._parts[key] = Part(self._last, {}, new=True, opened={})
         return part
 
     def _row(self, key: Key) -> _Row | None:

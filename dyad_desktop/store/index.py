@@ -85,7 +85,7 @@ def index_fields(raw: Raw, log: Log, commits: Sequence[Sealed], numbers: Mapping
     rows: list[tuple[int, str, str, int, int]] = []
     for sealed in commits:
         number, seq = log.numbers[sealed.actor], sealed.seq
-        for change in log.said(sealed):
+        for change in log.said(sealed.actor, seq, sealed.wire):
             key = (change[0], change[1])
             entity = entities.get(key)
             if entity is None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import reduce
+from itertools import repeat
 from typing import Any
 
 import msgspec
@@ -18,6 +19,8 @@ from dyad_desktop.replication.commit import (
     Commit,
     Outline,
     Sealed,
+    Stretch,
+    Wire,
     WireChange,
     chain_hash,
     change_of,
@@ -32,6 +35,8 @@ SEGMENT = 512
 
 _KEPT = 256
 """How many commits are kept decoded."""
+_FEW = 32
+"""Up to so many changes of a commit are looked through one by one."""
 _UNPACKED = 8
 """How many segments are kept unpacked."""
 
@@ -45,7 +50,7 @@ class Log:
         self.actors: dict[bytes, Actor] = {}
         self.numbers: dict[bytes, int] = {}
         self.ids: dict[int, bytes] = {}
-        self._batch: dict[bytes, list[Sealed]] = {}
+        self._batch: dict[bytes, Stretch] = {}
         self._segments: dict[tuple[int, int], list[bytes]] = {}
         self._heads: dict[bytes, tuple[int, bytes]] = {}
         self._commits: dict[WriteId, tuple[Sealed, Outline]] = {}
@@ -104,19 +109,22 @@ class Log:
 
         Such commits are kept and forwarded all the same.
         """
-        return sealed.seq <= self.counted(sealed.actor) and not sealed.wire[5] & CRITICAL
+        return self._counts(sealed.actor, sealed.seq, sealed.wire)
 
-    def said(self, sealed: Sealed) -> list[WireChange]:
+    def _counts(self, actor: bytes, seq: int, wire: Wire) -> bool:
+        return seq <= self.counted(actor) and not wire[5] & CRITICAL
+
+    def said(self, actor: bytes, seq: int, wire: Wire) -> Sequence[WireChange]:
         """Return the changes of a commit that are folded: all of one that counts.
 
         Of a lost laptop's later commits only what they say of lost laptops: which word counts is decided by all
         that was said of it, in whatever order it came, and so on every copy alike.
         """
-        changes = sealed.wire[6]
-        if self.counts(sealed):
+        changes = wire[6]
+        if self._counts(actor, seq, wire):
             return changes
-        if sealed.wire[5] & CRITICAL:
-            return []
+        if wire[5] & CRITICAL:
+            return ()
         return [change for change in changes if change[0] == RETIRED]
 
     def counted(self, actor: bytes) -> int:
@@ -239,35 +247,35 @@ class Log:
         raw.execute("INSERT INTO log VALUES (?,?,?,?)", row)
         self._heads[sealed.actor] = (sealed.seq, sealed.hash)
 
-    def extend(self, raw: Raw, commits: Sequence[Sealed]) -> None:
-        """Write many commits, each actor's in order: full runs go into segments at once."""
-        chains: dict[bytes, list[Sealed]] = {}
-        for sealed in commits:
-            chains.setdefault(sealed.actor, []).append(sealed)
-        self._batch = dict(chains)
-        for actor, chain in chains.items():
-            if len(chain) >= 2 * SEGMENT:
-                chain = self._with_tail(raw, actor, chain)  # noqa: PLW2901 - what it hangs on goes with it
-            previous = self.hash_at(actor, chain[0].seq - 1)
-            done = (
-                max(0, len(chain) // SEGMENT - 1) * SEGMENT
-            )  # the last full run stays in the tail
+    def extend(self, raw: Raw, chains: Sequence[Stretch]) -> None:
+        """Write many commits, of each actor a stretch: full runs go into segments at once."""
+        self._batch = {chain.actor: chain for chain in chains}
+        for chain in chains:
+            actor, first, data, hashes = chain.actor, chain.first, chain.data, chain.hashes
+            if len(data) >= 2 * SEGMENT:  # what it hangs on goes with it
+                tail = self._take_tail(raw, actor)
+                first -= len(tail)
+                data = [*(row[0] for row in tail), *data]
+                hashes = [*(row[1] for row in tail), *hashes]
+            previous = self.hash_at(actor, first - 1)
+            done = max(0, len(data) // SEGMENT - 1) * SEGMENT  # the last full run stays in the tail
             for start in range(0, done, SEGMENT):
-                part = chain[start : start + SEGMENT]
-                self._put_segment(raw, actor, part[0].seq, previous, [s.data for s in part])
-                previous = part[-1].hash
+                end = start + SEGMENT
+                self._put_segment(raw, actor, first + start, previous, data[start:end])
+                previous = hashes[end - 1]
+            number, last = self.numbers[actor], first + len(data)
             raw.executemany(
                 "INSERT INTO log VALUES (?,?,?,?)",
-                [(self.numbers[actor], s.seq, s.hash, s.data) for s in chain[done:]],
+                zip(repeat(number), range(first + done, last), hashes[done:], data[done:]),
             )
-            self._heads[actor] = (chain[-1].seq, chain[-1].hash)
+            self._heads[actor] = (last - 1, hashes[-1])
 
-    def _with_tail(self, raw: Raw, actor: bytes, chain: list[Sealed]) -> list[Sealed]:
-        """Take an actor's rows out of the tail, so that segments stay before it."""
-        query = "SELECT seq, data, hash FROM log WHERE actor=? ORDER BY seq"
-        tail = raw.execute(query, (self.numbers[actor],)).fetchall()
+    def _take_tail(self, raw: Raw, actor: bytes) -> list[tuple[bytes, bytes]]:
+        """Take an actor's rows (bytes, hash) out of the tail, so that segments stay before it."""
+        query = "SELECT data, hash FROM log WHERE actor=? ORDER BY seq"
+        tail: list[tuple[bytes, bytes]] = raw.execute(query, (self.numbers[actor],)).fetchall()
         raw.execute("DELETE FROM log WHERE actor=?", (self.numbers[actor],))
-        return [*(Sealed(actor, *row) for row in tail), *chain]
+        return tail
 
     def head(self, actor: bytes) -> tuple[int, bytes]:
         """Return (seq, hash) of an actor's last commit; (0, zeros) before the first."""
@@ -403,7 +411,8 @@ class Log:
 
     def lamport(self, write: WriteId) -> int:
         """Return a commit's logical time."""
-        return self._known(write)[1].lamport
+        fresh = self._fresh(write)
+        return self._known(write)[1].lamport if fresh is None else fresh.wire[1]
 
     def change(self, write: WriteId, at: Address) -> Change | None:
         """Return what a commit wrote into a register."""
@@ -414,6 +423,9 @@ class Log:
         """Return the same in plain form: by index, since a loaded file is one large commit."""
         if write.actor not in self.actors or not 0 < write.seq <= self.head(write.actor)[0]:
             return None
+        fresh = self._fresh(write)
+        if fresh is not None and len(fresh.wire[6]) <= _FEW:
+            return next((change for change in fresh.wire[6] if change[:4] == at), None)
         found = self._known(write)[1].change(at)
         if found is not None and write.actor in self.branches:
             found = placed_change(found, self.owners(write.actor))
@@ -441,9 +453,8 @@ class Log:
 
     def _sealed(self, write: WriteId) -> Sealed:
         """Return one commit, its hash left out where it isn't at hand."""
-        fresh = self._batch.get(write.actor)
-        if fresh and fresh[0].seq <= write.seq <= fresh[-1].seq:
-            return fresh[write.seq - fresh[0].seq]
+        if (fresh := self._fresh(write)) is not None:
+            return fresh
         number = self.numbers[write.actor]
         query = "SELECT data FROM log WHERE actor=? AND seq=?"
         row = self._raw.execute(query, (number, write.seq)).fetchone()
@@ -457,6 +468,13 @@ class Log:
             raise DamagedError(f"commit {write.seq} of {self._name(write.actor)} is missing")
         part = self._unpacked_segment(number, row[0])[write.seq - row[0]]
         return self._placed(Sealed(write.actor, write.seq, part, b""))
+
+    def _fresh(self, write: WriteId) -> Sealed | None:
+        """Return a commit of those that are being written just now."""
+        batch = self._batch.get(write.actor)
+        if batch is None or not batch.first <= write.seq < batch.first + len(batch):
+            return None
+        return batch[write.seq - batch.first]
 
     def _unpacked_segment(self, number: int, first: int) -> list[bytes]:
         """Return a segment's commits; the last few segments that were asked for stay unpacked."""
@@ -493,8 +511,10 @@ class Log:
     def _put_segment(
         self, raw: Raw, actor: bytes, first: int, previous: bytes, data: list[bytes]
     ) -> None:
-        for run in cut(data):
+        runs = cut(data)
+        for n, run in enumerate(runs, 1):
             last = first + len(run) - 1
             row = (self.numbers[actor], first, last, previous, pack_segment(run))
             raw.execute("INSERT INTO segment VALUES (?,?,?,?,?)", row)
-            first, previous = last + 1, reduce(chain_hash, run, previous)
+            if n < len(runs):
+                first, previous = last + 1, reduce(chain_hash, run, previous)

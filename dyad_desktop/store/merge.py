@@ -4,21 +4,35 @@ from bisect import bisect_left
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import repeat
+from typing import Any, NamedTuple
 
 import sqlcipher3.dbapi2 as sqlite
 
 from dyad_desktop.collector import uncollected
-from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.errors import BadInputError, DamagedError, WorkspaceError
 from dyad_desktop.replication.branches import Path, placed, runs_of
 from dyad_desktop.replication.change import WriteId
-from dyad_desktop.replication.commit import GENESIS, Sealed, Wire, commit_of, read, read_all
+from dyad_desktop.replication.commit import (
+    GENESIS,
+    Cause,
+    Sealed,
+    Stretch,
+    Wire,
+    WireChange,
+    commit_of,
+    read,
+    read_all,
+)
 from dyad_desktop.replication.membership import ACTOR, Actor, inner, introduced
 from dyad_desktop.replication.messages import RefusedError, Seg
 from dyad_desktop.replication.signing import certificate_holds, seal_holds
 from dyad_desktop.replication.strangers import admitted
-from dyad_desktop.replication.validity import plainly_possible, refuse_impossible
+from dyad_desktop.replication.validity import (
+    MAX_NAME,
+    PLAIN,
+    refuse_impossible,
+    surely_possible,
+)
 from dyad_desktop.store.connection import Raw, transaction
 from dyad_desktop.store.index import Index
 from dyad_desktop.store.log import Log
@@ -36,12 +50,14 @@ _CUT = f"What came was changed or cut on its way: its chain of hashes breaks. {U
 class Merged:
     """What taking a delivery did.
 
-    ``waiting`` counts commits that wait for others that haven't come yet; the next delivery brings them again.
+    ``actors`` made the commits. ``waiting`` counts commits that wait for others that haven't come yet; the next
+    delivery brings them again.
     ``anew``: what counts has changed, so that anything may be otherwise than before.
     """
 
     touched: Touched
-    commits: tuple[Sealed, ...]
+    commits: Sequence[Sealed]
+    actors: frozenset[bytes] = frozenset()
     waiting: int = 0
     anew: bool = False
 
@@ -53,6 +69,18 @@ class Merged:
         )
 
 
+class _Read(NamedTuple):
+    """What a run of commits says, all of it possible."""
+
+    wires: list[Wire]
+    admits: set[tuple[bytes, str]]
+    """Whom they make members: (person, partner for whom they write)."""
+    causes: list[tuple[int, tuple[Cause, ...]]]
+    """The logical time of those that build on other actors' commits, and on which."""
+    rising: bool
+    """Whether each has a later logical time than the one before it."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Chain:
     """What is new of one actor's chain, verified.
@@ -62,10 +90,9 @@ class _Chain:
     """
 
     actor: Actor
-    commits: list[Sealed]
+    commits: Stretch
     seal: bytes
-    admits: set[tuple[bytes, str]]
-    """Whom these commits make members: (person, partner for whom they write)."""
+    said: _Read
     whole: Path | None = None
 
 
@@ -104,10 +131,11 @@ class Merger:
         ready, waiting = self._with_causes(chains)
         self._refuse_false_times(ready)
         if not ready:
-            return Merged([], (), waiting)
+            return Merged([], (), waiting=waiting)
         self._index.catch_up()  # what was here before is listed before what comes
         touched, commits, anew = self._store(ready)
-        return Merged(touched, tuple(commits), waiting, anew)
+        actors = frozenset(chain.commits.actor for chain in ready)
+        return Merged(touched, commits, actors, waiting, anew)
 
     # -- verifying -----------------------------------------------------------------------------
 
@@ -131,23 +159,15 @@ class Merger:
         start = max(0, held + 1 - seg.first)
         if start >= len(seg.commits):
             return None
-        wires, admits = _read(seg, start)
+        said = _read(seg, start)
+        wires = said.wires
         if seg.actor in self._log.branches:
             owners = self._log.owners(seg.actor)
             wires = [placed(wire, owners) for wire in wires]
-        commits = list(
-            map(
-                Sealed,
-                repeat(seg.actor),
-                range(seg.first + start, seg.last + 1),
-                seg.commits[start:],
-                hashes[start:],
-                wires,
-            )
-        )
+        commits = Stretch(seg.actor, seg.first + start, seg.commits[start:], hashes[start:], wires)
         actor = known or introduced(seg.actor, commits[0].commit.changes)
         return _Chain(
-            self._check_seal(actor, seg, self._log.root(seg.actor)), commits, seg.seal, admits
+            self._check_seal(actor, seg, self._log.root(seg.actor)), commits, seg.seal, said
         )
 
     def _check_seal(self, actor: Actor | None, seg: Seg, root: bytes) -> Actor:
@@ -167,7 +187,7 @@ class Merger:
         else:
             before = self._log.path(seg.actor).commits[: seg.first - 1]
         path = Path((*before, *seg.commits), seg.seal)
-        _, admits = _read(seg, 0)
+        said = _read(seg, 0)
         first = read(path.commits[0])
         actor = self._check_seal(
             self._log.actors.get(root) or introduced(root, commit_of(root, first).changes),
@@ -178,10 +198,10 @@ class Merger:
         held = bisect_left(
             places, 1, key=lambda n: int(not self._log.holds(root, seg.first + n, hashes[n]))
         )
-        new = [
-            Sealed(root, seg.first + n, seg.commits[n], hashes[n]) for n in range(held, len(hashes))
-        ]
-        return _Chain(actor, new, seg.seal, admits, path)
+        new = Stretch(
+            root, seg.first + held, seg.commits[held:], list(hashes[held:]), said.wires[held:]
+        )
+        return _Chain(actor, new, seg.seal, said, path)
 
     # -- order ---------------------------------------------------------------------------------
 
@@ -203,8 +223,8 @@ class Merger:
     def _causes_known(self, chain: _Chain, coming: Container[tuple[int, bytes]]) -> bool:
         return all(
             (seq, head) in coming or self._log.place_of(actor, seq, head) is not None
-            for sealed in chain.commits
-            for actor, seq, head in sealed.wire[3]
+            for _, causes in chain.said.causes
+            for actor, seq, head in causes
         )
 
     def _refuse_false_times(self, chains: Sequence[_Chain]) -> None:
@@ -212,23 +232,22 @@ class Merger:
 
         What is made anew of the log is folded by it, and would differ from what was folded as it came.
         """
-        coming = {(s.seq, s.hash): s.wire[1] for c in chains for s in c.commits if len(chains) > 1}
+        together = chains if len(chains) > 1 else ()
+        coming = {(s.seq, s.hash): s.wire[1] for c in together for s in c.commits}
         for chain in chains:
-            before = self._time_before(chain)
-            for sealed in chain.commits:
-                wire = sealed.wire
-                time, deps = wire[1], wire[3]
-                if time <= before or (
-                    deps and time <= max(self._time_of(coming, *dep) for dep in deps)
-                ):
-                    raise RefusedError(
-                        f"What came holds a commit that is out of its order. {UNTOUCHED}"
-                    )
-                before = time
+            early = any(
+                time <= max(self._time_of(coming, *cause) for cause in causes)
+                for time, causes in chain.said.causes
+            )
+            first = chain.commits.wires[0][1]
+            if early or not chain.said.rising or first <= self._time_before(chain):
+                raise RefusedError(
+                    f"What came holds a commit that is out of its order. {UNTOUCHED}"
+                )
 
     def _time_before(self, chain: _Chain) -> int:
         """Return the logical time of the commit that a chain's new ones follow; 0 before its first."""
-        seq = chain.commits[0].seq - 1
+        seq = chain.commits.first - 1
         if not seq:
             return 0
         if chain.whole:
@@ -242,7 +261,7 @@ class Merger:
         place = None if (seq, head) in coming else self._log.place_of(actor, seq, head)
         return coming[seq, head] if place is None else self._log.lamport(place)
 
-    def _in_order(self, chains: Sequence[_Chain]) -> list[Sealed]:
+    def _in_order(self, chains: Sequence[_Chain]) -> Sequence[Sealed]:
         """Return the commits of chains that all have their causes, each behind its own."""
         if len(chains) == 1:
             return chains[0].commits
@@ -251,31 +270,30 @@ class Merger:
 
     # -- writing -------------------------------------------------------------------------------
 
-    def _store(self, chains: Sequence[_Chain]) -> tuple[Touched, list[Sealed], bool]:
+    def _store(self, chains: Sequence[_Chain]) -> tuple[Touched, Sequence[Sealed], bool]:
         """Write chains that all have their causes; returns what that touched, the commits, and whether all is anew."""
         straight = [chain for chain in chains if not chain.whole]
         branches = [chain for chain in chains if chain.whole]
         with self._log.unharmed(), transaction(self._raw):
-            commits = self._append(straight) if straight else []
+            commits = self._append(straight) if straight else ()
             if branches:
                 commits = _each_once([*commits, *(s for c in branches for s in c.commits)])
                 self._branch(branches)
                 rebuild(self._raw, self._log)
             touched = [] if branches else self._fold(commits)
-            self._keep_time(max(sealed.wire[1] for sealed in commits))
+            self._keep_time(max(chain.commits.wires[-1][1] for chain in chains))
             cut = self._state.follow_retirements()
             if cut:
                 rebuild(self._raw, self._log)
         return touched, commits, bool(branches) or cut
 
-    def _append(self, chains: Sequence[_Chain]) -> list[Sealed]:
+    def _append(self, chains: Sequence[_Chain]) -> Sequence[Sealed]:
         """Write chains behind what is held of them; returns their commits in order."""
         for chain in chains:
             self._log.know_root(self._raw, chain.actor)
-        commits = self._in_order(chains)
-        self._log.extend(self._raw, commits)
+        self._log.extend(self._raw, [chain.commits for chain in chains])
         self._seal(chains)
-        return commits
+        return self._in_order(chains)
 
     def _fold(self, commits: Sequence[Sealed]) -> Touched:
         touched, numbers = self._state.apply(commits)
@@ -354,32 +372,50 @@ def _extended(before: Seg, seg: Seg, overlap: int) -> Seg:
     return Seg(seg.actor, before.first, before.previous, commits, seg.head, seg.seal, seg.root)
 
 
-def _read(seg: Seg, start: int) -> tuple[list[Wire], set[tuple[bytes, str]]]:
-    """Return the commits' plain forms from a place on, once everything in them is found to be possible.
-
-    And whom they make members: (person, partner).
-    """
-    admits: set[tuple[bytes, str]] = set()
+def _read(seg: Seg, start: int) -> _Read:
+    """Return what the commits say from a place on, once everything in them is found to be possible."""
     try:
         wires = read_all(seg.commits[start:])
     except DamagedError:
         raise RefusedError(f"What came holds a commit that can't be read. {UNTOUCHED}") from None
-    for n, wire in enumerate(wires, seg.first + start):
-        if not 0 < wire[1] < MAX_LAMPORT or abs(wire[2]) > MAX_LAMPORT or not wire[6]:
+    read = _Read(wires, set(), [], rising=True)
+    before, rising = 0, True
+    plain: dict[tuple[str, str], list[Any]] = {field: [] for field in PLAIN}
+    for n, (_, time, wall, causes, _, _, changes, _) in enumerate(wires, seg.first + start):
+        if not 0 < time < MAX_LAMPORT or abs(wall) > MAX_LAMPORT or not changes:
             raise RefusedError(f"What came holds a commit that can't be. {UNTOUCHED}")
-        for change in wire[6]:
+        rising, before = rising and before < time, time
+        if causes:
+            read.causes.append((time, causes))
+        for change in changes:
             kind, entity, name, slot, value, _ = change
-            if not plainly_possible(kind, entity, name, slot, value):
-                _look_closer(seg, n, kind, entity, name, slot, value)
+            values = plain.get((kind, name))
+            if values is None or slot or not 0 < len(entity) < MAX_NAME:
+                _look_closer(seg, n, change)
                 if (found := admitted(change)) is not None:
-                    admits.add(found)
-    return wires, admits
+                    read.admits.add(found)
+            else:
+                values.append(value)
+    unusual = {field for field, values in plain.items() if not surely_possible(*field, values)}
+    if unusual:
+        _look_at(seg, start, wires, unusual)
+    return read._replace(rising=rising)
 
 
-def _look_closer(  # noqa: PLR0913, PLR0917 - a change's parts, apart for speed
-    seg: Seg, seq: int, kind: str, entity: str, name: str, slot: str, value: Canonical
+def _look_at(
+    seg: Seg, start: int, wires: Sequence[Wire], fields: Container[tuple[str, str]]
 ) -> None:
+    """Refuse what can't be among the values of some plain fields."""
+    for n, wire in enumerate(wires, seg.first + start):
+        for change in wire[6]:
+            field = (change[0], change[2])
+            if field in fields and not surely_possible(*field, (change[4],)):
+                _look_closer(seg, n, change)
+
+
+def _look_closer(seg: Seg, seq: int, change: WireChange) -> None:
     """Refuse a change that can't be."""
+    kind, entity, name, slot, value, _ = change
     if kind == ACTOR and (entity != (seg.root or seg.actor).hex() or seq != 1):
         raise RefusedError(f"What came introduces another's laptop. {UNTOUCHED}")
     try:
@@ -403,7 +439,7 @@ def _admit(chains: Sequence[_Chain], trusted: set[tuple[bytes, str]]) -> None:
                 f"What came holds commits of somebody who doesn't belong to this partnership. {UNTOUCHED}"
             )
         left = [c for c in left if c not in known]
-        persons.update(pair for chain in known for pair in chain.admits)
+        persons.update(pair for chain in known for pair in chain.said.admits)
 
 
 def _each_once(commits: Sequence[Sealed]) -> list[Sealed]:

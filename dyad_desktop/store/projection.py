@@ -1,7 +1,7 @@
 """Between a record and a row of its kind's typed table."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -34,14 +34,39 @@ _INSERT = {
     kind: f"INSERT OR REPLACE INTO {table} VALUES ({','.join('?' * len(columns_of(kind)))})"  # noqa: S608
     for kind, table in KIND_TABLES.items()
 }
-_COLUMNS: dict[str, dict[str, tuple[Any, bool]]] = {
+
+
+class _Column(NamedTuple):
+    """Where a field stands in a row: looked up once, since a bulk change has thousands."""
+
+    place: int
+    encoded: bool
+    """Whether it is stored as JSON."""
+    empty: Any = _NULL
+    """What stands for nothing."""
+
+    def cell(self, value: Any) -> Any:  # noqa: ANN401 - whatever SQLite keeps
+        """Return a value as it is bound."""
+        if value is None:
+            return self.empty
+        return _encode(value).decode() if self.encoded else value
+
+
+_COLUMNS: dict[str, dict[str, _Column]] = {
     kind: {
-        name: (_DEFAULTS[kind].get(name), field.slot is not None or field.type in _LISTS)
-        for name, field in KINDS[kind].fields.items()
+        ORDER: _Column(1, encoded=False, empty=""),
+        **{
+            name: _Column(place, field.slot is not None or field.type in _LISTS)
+            for place, (name, field) in enumerate(KINDS[kind].fields.items(), 2)
+        },
     }
     for kind in KIND_TABLES
 }
-"""(default, whether it is stored as JSON) of each kind's fields: looked up once, since a bulk change has thousands."""
+_UNWRITTEN: dict[str, list[Any]] = {
+    kind: ["", *(column.cell(_DEFAULTS[kind].get(name)) for name, column in columns.items())]
+    for kind, columns in _COLUMNS.items()
+}
+"""The row, as it is bound, of a thing of which nothing was written."""
 _DELETE = {kind: f"DELETE FROM {table} WHERE id=?" for kind, table in KIND_TABLES.items()}  # noqa: S608
 _SELECT = {
     kind: 'SELECT "{}" FROM {}'.format('", "'.join(columns_of(kind)), table)  # noqa: S608
@@ -51,11 +76,23 @@ _SELECT = {
 
 def row_of(kind: str, entity_id: str, record: Record) -> tuple[Any, ...]:
     """Return the typed row of a record, columns in the table's order."""
-    row: list[Any] = [entity_id, record.get(ORDER) or ""]
-    for name, (default, encoded) in _COLUMNS[kind].items():
-        value = record.get(name, default)
-        row.append(_encode(value).decode() if encoded and value is not None else value)
-    return tuple(row)
+    return tuple([None if cell is _NULL else cell for cell in _cells(kind, entity_id, record)])
+
+
+def _cells(kind: str, entity_id: str, record: Record) -> list[Any]:
+    """Return the same as it is bound: of most things only a few fields were ever written."""
+    cells = _UNWRITTEN[kind].copy()
+    cells[0] = entity_id
+    columns = _COLUMNS[kind]
+    for name, value in record.items():
+        column = columns.get(name)
+        if column is not None:  # else one of a newer version
+            place, encoded, empty = column
+            if value is None:
+                cells[place] = empty
+            else:
+                cells[place] = _encode(value).decode() if encoded else value
+    return cells
 
 
 def _record(kind: str, row: tuple[Any, ...]) -> Record:
@@ -77,7 +114,7 @@ class Rows:
     def __init__(self) -> None:
         """Begin with none."""
         self._gone: dict[str, list[tuple[str]]] = {}
-        self._whole: dict[str, list[tuple[Any, ...]]] = {}
+        self._whole: dict[str, list[list[Any]]] = {}
         self._parts: dict[tuple[str, tuple[str, ...]], tuple[tuple[str, ...], list[list[Any]]]] = {}
 
     def put(self, key: Key, record: Record | None, *, whole: bool) -> None:
@@ -86,17 +123,18 @@ class Rows:
         if record is None:
             self._gone.setdefault(kind, []).append((entity_id,))
         elif whole:
-            self._whole.setdefault(kind, []).append(row_of(kind, entity_id, record))
+            self._whole.setdefault(kind, []).append(_cells(kind, entity_id, record))
         else:
             names, rows = self._like(kind, tuple(record))
-            rows.append([*[_cell(kind, name, record[name]) for name in names], entity_id])
+            columns = _COLUMNS[kind]
+            rows.append([*[columns[name].cell(record[name]) for name in names], entity_id])
 
     def _like(self, kind: str, said: tuple[str, ...]) -> tuple[tuple[str, ...], list[list[Any]]]:
         """Return the columns of what is said, and the rows so far of things of which the same is said."""
         found = self._parts.get((kind, said))
         if found is None:
             known = _COLUMNS[kind]
-            names = tuple(name for name in said if name in known or name == ORDER)
+            names = tuple(name for name in said if name in known)
             found = self._parts[kind, said] = (names, [])
         return found
 
@@ -105,25 +143,15 @@ class Rows:
         for kind, gone in self._gone.items():
             raw.executemany(_DELETE[kind], gone)
         for kind, rows in self._whole.items():
-            raw.executemany(_INSERT[kind], map(_bound, rows))
+            raw.executemany(_INSERT[kind], rows)
         for (kind, _), (names, cells) in self._parts.items():
             if names:  # else only fields of a newer version were written
-                raw.executemany(_update(kind, names), map(_bound, cells))
-
-
-def _cell(kind: str, name: str, value: Any) -> Any:  # noqa: ANN401 - whatever SQLite keeps
-    if name == ORDER:
-        return value or ""
-    return _encode(value).decode() if _COLUMNS[kind][name][1] and value is not None else value
+                raw.executemany(_update(kind, names), cells)
 
 
 def _update(kind: str, names: Sequence[str]) -> str:
     cells = ", ".join(f'"{"order_key" if name == ORDER else name}"=?' for name in names)
     return f"UPDATE {KIND_TABLES[kind]} SET {cells} WHERE id=?"  # noqa: S608 - names of the registry
-
-
-def _bound(row: Sequence[Any]) -> list[Any]:
-    return [_NULL if value is None else value for value in row]
 
 
 def rows_of(raw: Raw, kind: str) -> list[tuple[Any, ...]]:

@@ -1,7 +1,5 @@
 """The bytes of a segment: a run of commits, compressed as one."""
 
-from collections.abc import Iterator
-
 import msgspec
 import zstandard
 
@@ -19,17 +17,19 @@ def pack_segment(commits: list[bytes]) -> bytes:
     return _compress(msgspec.msgpack.encode(commits))
 
 
-def cut(commits: list[bytes]) -> Iterator[list[bytes]]:
-    """Yield a run of commits in runs of less than ``LARGE`` bytes, or of one commit."""
-    run: list[bytes] = []
+def cut(commits: list[bytes]) -> list[list[bytes]]:
+    """Return a run of commits in runs of at most ``LARGE`` bytes, or of one commit."""
+    if sum(map(len, commits)) <= LARGE:
+        return [commits]
+    runs: list[list[bytes]] = [[]]
     size = 0
     for data in commits:
-        if run and size + len(data) > LARGE:
-            yield run
-            run, size = [], 0
-        run.append(data)
+        if runs[-1] and size + len(data) > LARGE:
+            runs.append([])
+            size = 0
+        runs[-1].append(data)
         size += len(data)
-    yield run
+    return runs
 
 
 def unpack_segment(data: bytes) -> list[bytes]:

@@ -16,7 +16,7 @@ from dyad_desktop.domain.records import Record
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED, Canonical, Policy, field_spec
 from dyad_desktop.replication.change import Address, Change, WriteId
-from dyad_desktop.replication.commit import CRITICAL, Sealed
+from dyad_desktop.replication.commit import Sealed, Stretch, Wire
 from dyad_desktop.replication.content import CONTENT
 from dyad_desktop.replication.document import (
     Document,
@@ -70,6 +70,8 @@ class _Fold:
     hand: Hand
     parts: dict[Key, Part] = field(default_factory=dict)
     argued: set[Key] = field(default_factory=set)
+    bases: dict[Address, Canonical] = field(default_factory=dict)
+    """What both partners last had, of the contested registers that were looked at."""
 
 
 class State:
@@ -230,7 +232,7 @@ class State:
         return record_of(*key, document, self.base)
 
     def apply(self, commits: Sequence[Sealed]) -> Folded:
-        """Fold commits in order and write what they touch.
+        """Fold commits, of one actor or of several, in order and write what they touch.
 
         The index of writes by field, and the journal, are ``index``'s: they may follow later.
         """
@@ -239,7 +241,7 @@ class State:
         few = len(commits) < MANY  # then they may still say a lot: a bulk change is one commit
         touching = sum(len(one.wire[6]) for one in commits) if few else len(commits)
         batch = _Fold(self._hand or Hand(self._raw, touching))
-        for actor, run in groupby(commits, attrgetter("actor")):
+        for actor, run in _runs(commits):
             self._fold(batch, actor, run)
         self._store(batch.parts)
         self._argue(batch)
@@ -263,14 +265,13 @@ class State:
         self._raw.executemany("INSERT INTO entity(n,kind,id,doc) VALUES (?,?,?,?)", new)
         self._raw.executemany("UPDATE entity SET doc=? WHERE n=?", known)
 
-    def _fold(self, batch: _Fold, actor: bytes, run: Iterable[Sealed]) -> None:
+    def _fold(self, batch: _Fold, actor: bytes, run: Iterable[tuple[int, Wire]]) -> None:
         """Fold an actor's commits. The two usual cases are written out: a large delivery has a million of them."""
         number, last = self._log.numbers[actor], self._log.counted(actor)
         parts = batch.parts
-        for sealed in run:
-            seq, (_, lamport, _, _, _, flags, changes, _) = sealed.seq, sealed.wire
-            if seq > last or flags & CRITICAL:
-                changes = self._log.said(sealed)
+        for seq, wire in run:
+            lamport = wire[1]
+            changes = self._log.said(actor, seq, wire) if seq > last or wire[5] else wire[6]
             for kind, entity, name, slot, value, names in changes:
                 key = (kind, entity)
                 part = parts.get(key)
@@ -285,7 +286,7 @@ class State:
                 write = (number, seq, lamport, value)
                 if before is None:  # the register's first write
                     slots[slot] = [write]
-                elif len(before) == 1 and names == [before[0][1]] and before[0][0] == number:
+                elif len(before) == 1 and names == (before[0][1],) and before[0][0] == number:
                     slots[slot] = [write]  # the next write of the same actor
                 else:
                     slots[slot] = self._folded(before, write, names)
@@ -302,15 +303,15 @@ class State:
 
     def _argue(self, batch: _Fold) -> None:
         """Bring the index of disagreements up to date for the entities that have or had some."""
-        batch.argued.update(key for key, part in batch.parts.items() if DELETED in part.document)
+        batch.argued.update([key for key, part in batch.parts.items() if DELETED in part.document])
         numbers = [(batch.parts[key].n,) for key in batch.argued]
         self._raw.executemany("DELETE FROM contest WHERE entity=?", numbers)
+        for key in batch.argued:
+            document = opened(all_slots(batch.parts[key].document), self._log.ids)
+            batch.bases.update(self.disagreements(key, document))
         rows = [
-            (batch.parts[key].n, at.field, at.slot, msgspec.msgpack.encode(base))
-            for key in batch.argued
-            for at, base in self.disagreements(
-                key, opened(all_slots(batch.parts[key].document), self._log.ids)
-            )
+            (batch.parts[at.kind, at.id].n, at.field, at.slot, msgspec.msgpack.encode(base))
+            for at, base in batch.bases.items()
         ]
         self._raw.executemany("INSERT INTO contest VALUES (?,?,?,?)", rows)
 
@@ -323,19 +324,26 @@ class State:
                 continue
             document = part.document
             whole = part.new or DELETED in document
-            fields = all_slots(document) if whole else part.opened
+            fields = all_slots(document) if whole and not part.new else part.opened
             record = plain_record(key[0], fields)
             if record is None:
-                record = self._record(key, opened(fields, self._log.ids))
+                record = self._record(key, opened(fields, self._log.ids), batch.bases)
             rows.put(key, record, whole=whole)
             touched.append((key, record))
         rows.write(self._raw)
         return touched
 
-    def _record(self, key: Key, document: Document) -> Record | None:
+    def _record(
+        self, key: Key, document: Document, bases: Mapping[Address, Canonical]
+    ) -> Record | None:
         """Return the record that a document shows; ``None`` when its entity is gone."""
-        gone = DELETED in document and self.fate(key, document) is Fate.GONE
-        return None if gone else self.record(key, document)
+        if DELETED in document and self.fate(key, document) is Fate.GONE:
+            return None
+
+        def base(at: Address, heads: Heads) -> Canonical:
+            return bases[at] if at in bases else self.base(at, heads)
+
+        return record_of(*key, document, base)
 
     def authors(self, kind: str, ids: Sequence[str] | None = None) -> dict[Address, bytes]:
         """Return which actor wrote the value that stands, for every register of a kind (or of some ids)."""
@@ -429,6 +437,15 @@ class State:
                 "SELECT kind, id, doc FROM entity ORDER BY n"
             )
         }
+
+
+def _runs(commits: Sequence[Sealed]) -> Iterator[tuple[bytes, Iterable[tuple[int, Wire]]]]:
+    """Yield commits in runs of one actor: (number, plain form) of each."""
+    if isinstance(commits, Stretch):
+        yield commits.actor, enumerate(commits.wires, commits.first)
+        return
+    for actor, run in groupby(commits, attrgetter("actor")):
+        yield actor, ((sealed.seq, sealed.wire) for sealed in run)
 
 
 def rebuild(raw: Raw, log: Log) -> None:

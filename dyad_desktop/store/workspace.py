@@ -373,8 +373,7 @@ class Workspace:
             self._steps.clear()
             self._state.forget()
             self._index.lag()
-            actors = {sealed.actor for sealed in merged.commits}
-            self._writer.take_note(set(map(self._log.root, actors)))
+            self._writer.take_note(set(map(self._log.root, merged.actors)))
         touched = [item for item in merged.touched if not inner(item[0][0])]
         return replace(merged, touched=touched)
 
