@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, count, repeat
-from typing import Any, TypeAlias, overload
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -92,38 +92,27 @@ class Sealed(msgspec.Struct, eq=False, gc=False):
         return WriteId(self.actor, self.seq)
 
 
-class Stretch(Sequence[Sealed]):
-    """Commits of one actor that follow each other, the first with number ``first``; one is made when it is asked for.
+@dataclass(frozen=True, slots=True, eq=False)
+class Stretch:
+    """Commits of one actor that follow each other, the first with number ``first``: their bytes, the hash after each.
 
-    ``wires`` are their plain forms, ``hashes`` the chain's after each. Apart, since a large delivery has a million.
+    Lists, since a large delivery has a million of them; a ``Sealed`` is made where one is asked for.
     """
 
-    __slots__ = ("actor", "data", "first", "hashes", "wires")
-
-    def __init__(
-        self, actor: bytes, first: int, data: list[bytes], hashes: list[bytes], wires: list["Wire"]
-    ) -> None:
-        """Take lists of one length."""
-        self.actor, self.first = actor, first
-        self.data, self.hashes, self.wires = data, hashes, wires
+    actor: bytes
+    first: int
+    data: list[bytes]
+    hashes: list[bytes]
 
     def __len__(self) -> int:
         return len(self.data)
 
-    @overload
-    def __getitem__(self, at: int) -> Sealed: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[Sealed]: ...
-    def __getitem__(self, at: int | slice) -> Sealed | list[Sealed]:
-        if isinstance(at, slice):
-            return [self[n] for n in range(*at.indices(len(self)))]
-        seq = self.first + range(len(self))[at]
-        return Sealed(self.actor, seq, self.data[at], self.hashes[at], self.wires[at])
+    def __getitem__(self, place: int) -> Sealed:
+        seq = self.first + range(len(self))[place]
+        return Sealed(self.actor, seq, self.data[place], self.hashes[place])
 
     def __iter__(self) -> Iterator[Sealed]:
-        return map(
-            Sealed, repeat(self.actor), count(self.first), self.data, self.hashes, self.wires
-        )
+        return map(Sealed, repeat(self.actor), count(self.first), self.data, self.hashes)
 
 
 def chain_hash(previous: bytes, data: bytes) -> bytes:

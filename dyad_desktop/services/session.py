@@ -150,10 +150,8 @@ class Session:
     ) -> tuple[ChangeSet, Merged]:
         """Take another copy's commits; durable when this returns. See ``Workspace.receive``."""
         merged = self._workspace.receive(segments, trusted)
-        note = merged.commits[-1].commit.note if merged.commits else ""
-        return self._took(
-            Applied(None, merged.touched, anew=merged.anew), origin, note, None
-        ), merged
+        applied = Applied(None, merged.touched, anew=merged.anew)
+        return self._took(applied, origin, merged.note, None), merged
 
     @property
     def workspace_id(self) -> str:

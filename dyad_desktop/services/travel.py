@@ -237,7 +237,7 @@ def take(
         note_arrival(session)
         _take_certificate(session)
     return Received(
-        len(merged.commits), merged.changes, size, merged.waiting, count_open(session), change,
+        merged.commits, merged.changes, size, merged.waiting, count_open(session), change,
     )  # fmt: skip
 
 

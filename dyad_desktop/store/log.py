@@ -319,9 +319,9 @@ class Log:
                 raise DamagedError(
                     f"commit {seq} of {self._name(actor)} was changed: its hash differs"
                 )
-            yield self._placed(Sealed(actor, seq, data, previous))
+            yield self.placed(Sealed(actor, seq, data, previous))
 
-    def _placed(self, sealed: Sealed) -> Sealed:
+    def placed(self, sealed: Sealed) -> Sealed:
         """Return a commit; a branch's names what it replaced by the runs that hold it."""
         if sealed.actor not in self.branches:
             return sealed
@@ -361,7 +361,7 @@ class Log:
     def since(self, actor: bytes, after: int) -> list[Sealed]:
         """Return an actor's commits behind number ``after``, their hashes left out."""
         return [
-            self._placed(Sealed(actor, n, data, b""))
+            self.placed(Sealed(actor, n, data, b""))
             for n, data in enumerate(self.bytes_since(actor, after), after + 1)
         ]
 
@@ -388,7 +388,7 @@ class Log:
             "SELECT hash, data FROM log WHERE actor=? AND seq=?", (number, seq)
         ).fetchone()
         if row is not None:
-            return self._placed(Sealed(actor, seq, row[1], row[0]))
+            return self.placed(Sealed(actor, seq, row[1], row[0]))
         row = self._raw.execute(
             "SELECT first, previous, data FROM segment WHERE actor=? AND first<=? AND last>=?",
             (number, seq, seq),
@@ -399,7 +399,7 @@ class Log:
         data = b""
         for data in unpack_segment(packed)[: seq - first + 1]:
             head = chain_hash(head, data)
-        return self._placed(Sealed(actor, seq, data, head))
+        return self.placed(Sealed(actor, seq, data, head))
 
     def commit(self, write: WriteId) -> Commit:
         """Return what a commit says."""
@@ -459,7 +459,7 @@ class Log:
         query = "SELECT data FROM log WHERE actor=? AND seq=?"
         row = self._raw.execute(query, (number, write.seq)).fetchone()
         if row is not None:
-            return self._placed(Sealed(write.actor, write.seq, row[0], b""))
+            return self.placed(Sealed(write.actor, write.seq, row[0], b""))
         row = self._raw.execute(
             "SELECT first FROM segment WHERE actor=? AND first<=? AND last>=?",
             (number, write.seq, write.seq),
@@ -467,14 +467,14 @@ class Log:
         if row is None:
             raise DamagedError(f"commit {write.seq} of {self._name(write.actor)} is missing")
         part = self._unpacked_segment(number, row[0])[write.seq - row[0]]
-        return self._placed(Sealed(write.actor, write.seq, part, b""))
+        return self.placed(Sealed(write.actor, write.seq, part, b""))
 
     def _fresh(self, write: WriteId) -> Sealed | None:
         """Return a commit of those that are being written just now."""
         batch = self._batch.get(write.actor)
         if batch is None or not batch.first <= write.seq < batch.first + len(batch):
             return None
-        return batch[write.seq - batch.first]
+        return self.placed(batch[write.seq - batch.first])
 
     def _unpacked_segment(self, number: int, first: int) -> list[bytes]:
         """Return a segment's commits; the last few segments that were asked for stay unpacked."""

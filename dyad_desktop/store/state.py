@@ -6,17 +6,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
-from dyad_desktop.collector import MANY
 from dyad_desktop.domain.book import Key
 from dyad_desktop.domain.records import Record
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED, Canonical, Policy, field_spec
 from dyad_desktop.replication.change import Address, Change, WriteId
-from dyad_desktop.replication.commit import Sealed, Stretch, Wire
+from dyad_desktop.replication.commit import Wire
 from dyad_desktop.replication.content import CONTENT
 from dyad_desktop.replication.document import (
     Document,
@@ -54,6 +53,10 @@ from dyad_desktop.store.log import Log
 
 Touched = list[tuple[Key, Record | None]]
 """Each thing that commits touched: its fields that were written as they now are, all of a new one's; ``None``: gone."""
+
+
+Run: TypeAlias = tuple[bytes, Iterable[tuple[int, Wire]]]
+"""Commits of one actor that follow each other: the actor, and (number, plain form) of each."""
 
 
 class Folded(NamedTuple):
@@ -231,17 +234,15 @@ class State:
         """Return the record that a document shows."""
         return record_of(*key, document, self.base)
 
-    def apply(self, commits: Sequence[Sealed]) -> Folded:
-        """Fold commits, of one actor or of several, in order and write what they touch.
+    def apply(self, runs: Iterable[Run], touching: int) -> Folded:
+        """Fold commits, each behind its causes, and write what they touch: some ``touching`` things.
 
         The index of writes by field, and the journal, are ``index``'s: they may follow later.
         """
         if self._hand is None:
             self._kept = None
-        few = len(commits) < MANY  # then they may still say a lot: a bulk change is one commit
-        touching = sum(len(one.wire[6]) for one in commits) if few else len(commits)
         batch = _Fold(self._hand or Hand(self._raw, touching))
-        for actor, run in _runs(commits):
+        for actor, run in runs:
             self._fold(batch, actor, run)
         self._store(batch.parts)
         self._argue(batch)
@@ -439,15 +440,6 @@ class State:
         }
 
 
-def _runs(commits: Sequence[Sealed]) -> Iterator[tuple[bytes, Iterable[tuple[int, Wire]]]]:
-    """Yield commits in runs of one actor: (number, plain form) of each."""
-    if isinstance(commits, Stretch):
-        yield commits.actor, enumerate(commits.wires, commits.first)
-        return
-    for actor, run in groupby(commits, attrgetter("actor")):
-        yield actor, ((sealed.seq, sealed.wire) for sealed in run)
-
-
 def rebuild(raw: Raw, log: Log) -> None:
     """Make every view of the log anew: actors' documents, history, disagreements and typed tables.
 
@@ -456,12 +448,16 @@ def rebuild(raw: Raw, log: Log) -> None:
     from dyad_desktop.store import tables  # noqa: PLC0415 - SQLAlchemy, which opening does without
 
     commits = log.in_order()
+    runs = (
+        (actor, [(sealed.seq, sealed.wire) for sealed in run])
+        for actor, run in groupby(commits, attrgetter("actor"))
+    )
     old = [name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type='table'")]
     for name in old:
         if name in VIEWS or name.startswith("kind_"):
             raw.execute(f'DROP TABLE "{name}"')
     for statement in tables.ddl(VIEWS):
         raw.execute(statement)
-    numbers = State(raw, log).apply(commits).numbers
+    numbers = State(raw, log).apply(runs, len(commits)).numbers
     index_fields(raw, log, commits, numbers)
     raw.execute("UPDATE meta SET value=? WHERE key='shape'", (projection_shape(),))

@@ -144,9 +144,11 @@ class Writer:
             if new:
                 self._log.add_actor(self._raw, chain.actor)
             self._log.append(self._raw, sealed)
-            touched, numbers = self._state.apply([sealed])
+            run = (sealed.actor, [(sealed.seq, sealed.wire)])
+            changes = len(sealed.wire[6])
+            touched, numbers = self._state.apply([run], changes)
             # A loaded file is closed at once: that is no time to wait for.
-            many = len(sealed.wire[6]) > INDEXED_AT_ONCE and sealed.commit.kind != LOAD
+            many = changes > INDEXED_AT_ONCE and sealed.commit.kind != LOAD
             self._index.add([sealed], numbers, later=many)
             anew = sealed.commit.kind == ADMIT and self._state.follow_retirements()
             if anew:

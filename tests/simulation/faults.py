@@ -11,7 +11,7 @@ from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED
 from dyad_desktop.replication import document
 from dyad_desktop.replication.change import Change, Edit
-from dyad_desktop.replication.commit import chain_hash
+from dyad_desktop.replication.commit import chain_hash, read
 from dyad_desktop.replication.messages import RefusedError, Seg, Vector
 from dyad_desktop.replication.register import Packed
 from dyad_desktop.services import travel
@@ -67,7 +67,7 @@ def skipped_hash_check(patch: Patch) -> None:
             found.append(chain_hash(found[-1], data))
         return [*found[1:-1], seg.head]
 
-    patch.setattr(merge, "_hashes", hashes)
+    patch.setattr(merge, "hashes_of", hashes)
 
 
 def acknowledged_before_commit(patch: Patch) -> None:
@@ -169,7 +169,8 @@ def refusal_on_clock_drift(patch: Patch) -> None:
 
     def receive(self: merge.Merger, segments: Sequence[Seg], trusted: Any) -> merge.Merged:  # noqa: ANN401
         merged = real(self, segments, trusted)
-        if any(abs(s.commit.wall_ms - START_MS) > DAY_MS for s in merged.commits):
+        walls = [read(data)[2] for seg in segments for data in seg.commits]
+        if merged.commits and any(abs(wall - START_MS) > DAY_MS for wall in walls):
             raise RefusedError("The clock is wrong.")
         return merged
 

@@ -105,10 +105,12 @@ class TestForks:
             newcomer = Desk(tmp_path / f"n{n}", "newcomer").create(pair.a.id)
             merged = newcomer.receive(source.segments_since({}), pair.persons)
             assert merged.waiting == 0
-            assert len({s.hash for s in merged.commits}) == len(merged.commits)
+            assert merged.commits == len(
+                newcomer._log.in_order()
+            )  # what branches share counts once
             assert newcomer.digest() == pair.a.digest()
             assert newcomer.check() == []
-            assert pair.send(source, newcomer).commits == ()
+            assert pair.send(source, newcomer).commits == 0
             newcomer.close()
 
     def test_branches_and_what_stands_on_them_may_come_one_by_one(
@@ -163,7 +165,7 @@ class TestForks:
         )
         late = msgspec.structs.replace(late, previous=chain_hash(GENESIS, branch.commits[0]))
         newcomer = Desk(tmp_path / "n", "newcomer").create(pair.a.id)
-        assert newcomer.receive([late], pair.persons).commits == ()
+        assert newcomer.receive([late], pair.persons).commits == 0
         assert newcomer.vector() == {}
         assert pair.b.vector() == vector
         newcomer.close()
