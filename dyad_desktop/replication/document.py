@@ -11,7 +11,7 @@ from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED, META_FIELDS, Canonical, Policy, field_spec
 from dyad_desktop.errors import DamagedError
 from dyad_desktop.replication.change import Address, WriteId
-from dyad_desktop.replication.register import Heads, Packed, Write, contested, latest
+from dyad_desktop.replication.register import Heads, PackedHeads, Write, contested, latest
 
 Document: TypeAlias = dict[str, dict[str, Heads]]
 """Heads by field and slot."""
@@ -19,14 +19,14 @@ Document: TypeAlias = dict[str, dict[str, Heads]]
 Base: TypeAlias = Callable[[Address, Heads], Canonical]
 """Finds the working value of a contested register: what both partners last had."""
 
-Slots: TypeAlias = dict[str, list[Packed]]
+Slots: TypeAlias = dict[str, PackedHeads]
 PackedDocument: TypeAlias = dict[str, Slots | msgspec.Raw]
 """A document as it is stored, and as commits are folded into it.
 
 A field that nobody has looked at yet stays in its bytes: a bulk change writes one field of thousands of things.
 """
 
-_STORED = dict[str, list[tuple[int, int, int, None | bool | int | str | list[str | int]]]]
+_STORED = dict[str, tuple[tuple[int, int, int, None | bool | int | str | list[str | int]], ...]]
 _fields_of = msgspec.msgpack.Decoder(dict[str, msgspec.Raw]).decode
 _slots_of = cast("Callable[[bytes], Slots]", msgspec.msgpack.Decoder(_STORED).decode)
 _all_of = cast(
@@ -86,7 +86,7 @@ def opened(fields: Mapping[str, Slots], actor: Mapping[int, bytes]) -> Document:
     }
 
 
-def writes(heads: Collection[Packed], actor: Mapping[int, bytes]) -> Heads:
+def writes(heads: PackedHeads, actor: Mapping[int, bytes]) -> Heads:
     """Return the heads of one register of their packed form; raises as ``unpack`` does."""
     try:
         if len(heads) == 1:  # nearly always, and tens of thousands of times in a bulk change

@@ -33,22 +33,22 @@ def fold(heads: Heads, write: Write, replaces: Sequence[WriteId]) -> Heads:
 
 Packed: TypeAlias = tuple[int, int, int, Canonical]
 """A head as a document stores it: the actor's small number, the commit's number, lamport, value."""
+PackedHeads: TypeAlias = tuple[Packed, ...]
 
 
 def fold_packed(
-    heads: Sequence[Packed], write: Packed, replaces: Sequence[tuple[int, int]],
+    heads: PackedHeads, write: Packed, replaces: Sequence[tuple[int, int]],
     actors: Mapping[int, bytes],
-) -> list[Packed]:  # fmt: skip
+) -> PackedHeads:  # fmt: skip
     """Return the heads after one write, all in packed form; the rule is that of ``fold``.
 
     ``replaces`` are (the actor's small number, the commit's number).
     """
     if not heads or (len(heads) == 1 and (heads[0][0], heads[0][1]) in replaces):
-        return [write]
+        return (write,)
     left = [head for head in heads if (head[0], head[1]) not in replaces]
     left.append(write)
-    left.sort(key=lambda head: (actors[head[0]], head[1]))
-    return left
+    return tuple(sorted(left, key=lambda head: (actors[head[0]], head[1])))
 
 
 def differing(heads: Heads) -> bool:

@@ -36,6 +36,7 @@ from dyad_desktop.replication.membership import ANY, RETIRED, retired_after
 from dyad_desktop.replication.register import (
     Heads,
     Packed,
+    PackedHeads,
     Write,
     contested,
     fold_packed,
@@ -106,7 +107,7 @@ class State:
         number, seq, _, _ = heads[0]
         return seq == write.seq and self._log.ids.get(number) == write.actor
 
-    def _packed(self, at: Address) -> Sequence[Packed]:
+    def _packed(self, at: Address) -> PackedHeads:
         """Return a register's heads as stored. Only it is opened: a bulk change asks for one of each of thousands."""
         kind, entity, name, slot = at
         part = (self._hand or Hand(self._raw, 0)).find((kind, entity))
@@ -244,27 +245,10 @@ class State:
         batch = _Fold(self._hand or Hand(self._raw, touching))
         for actor, run in runs:
             self._fold(batch, actor, run)
-        self._store(batch.parts)
         self._argue(batch)
-        folded = Folded(self._project(batch), {key: part.n for key, part in batch.parts.items()})
+        folded = Folded(self._store(batch), {key: part.n for key, part in batch.parts.items()})
         batch.hand.written(batch.parts.values())
         return folded
-
-    def _store(self, parts: Mapping[Key, Part]) -> None:
-        """Write documents; one that the file has already keeps its name, whose index then isn't looked at."""
-        # The driver binds a bytearray at once, but looks for an adapter of bytes.
-        new = [
-            (part.n, *key, bytearray(pack_packed(part.document)))
-            for key, part in parts.items()
-            if part.new
-        ]
-        known = [
-            (bytearray(pack_packed(part.document)), part.n)
-            for part in parts.values()
-            if not part.new
-        ]
-        self._raw.executemany("INSERT INTO entity(n,kind,id,doc) VALUES (?,?,?,?)", new)
-        self._raw.executemany("UPDATE entity SET doc=? WHERE n=?", known)
 
     def _fold(self, batch: _Fold, actor: bytes, run: Iterable[tuple[int, Wire]]) -> None:
         """Fold an actor's commits. The two usual cases are written out: a large delivery has a million of them."""
@@ -286,16 +270,16 @@ class State:
                     value = None  # noqa: PLW2901 - it stays in the log; its register only says where
                 write = (number, seq, lamport, value)
                 if before is None:  # the register's first write
-                    slots[slot] = [write]
+                    slots[slot] = (write,)
                 elif len(before) == 1 and names == (before[0][1],) and before[0][0] == number:
-                    slots[slot] = [write]  # the next write of the same actor
+                    slots[slot] = (write,)  # the next write of the same actor
                 else:
                     slots[slot] = self._folded(before, write, names)
                     batch.argued.add(key)
 
     def _folded(
-        self, before: list[Packed], write: Packed, names: Sequence[int | tuple[bytes, int]]
-    ) -> list[Packed]:
+        self, before: PackedHeads, write: Packed, names: Sequence[int | tuple[bytes, int]]
+    ) -> PackedHeads:
         numbers = self._log.numbers
         replaces = [
             (write[0], w) if isinstance(w, int) else (numbers.get(w[0], -1), w[1]) for w in names
@@ -316,23 +300,41 @@ class State:
         ]
         self._raw.executemany("INSERT INTO contest VALUES (?,?,?,?)", rows)
 
-    def _project(self, batch: _Fold) -> Touched:
-        """Bring the typed rows up to date: of a thing that has one, and wasn't deleted, what was written alone."""
+    def _store(self, batch: _Fold) -> Touched:
+        """Write what was folded, documents and typed rows: each thing's at one go, while the processor has it at hand.
+
+        A document that the file has already keeps its name, whose index then isn't looked at. Of a row that it has,
+        unless the thing was deleted, what was written alone.
+        """
         touched: Touched = []
         rows = projection.Rows()
+        new, known = [], []
         for key, part in batch.parts.items():
-            if key[0] not in KINDS:
-                continue
-            document = part.document
-            whole = part.new or DELETED in document
-            fields = all_slots(document) if whole and not part.new else part.opened
-            record = plain_record(key[0], fields)
-            if record is None:
-                record = self._record(key, opened(fields, self._log.ids), batch.bases)
-            rows.put(key, record, whole=whole)
-            touched.append((key, record))
+            # The driver binds a bytearray at once, but looks for an adapter of bytes.
+            data = bytearray(pack_packed(part.document))
+            if part.new:
+                new.append((part.n, *key, data))
+            else:
+                known.append((data, part.n))
+            if key[0] in KINDS:
+                whole = part.new or DELETED in part.document
+                record = self._shown(key, part, batch.bases, whole=whole)
+                rows.put(key, record, whole=whole)
+                touched.append((key, record))
+        self._raw.executemany("INSERT INTO entity(n,kind,id,doc) VALUES (?,?,?,?)", new)
+        self._raw.executemany("UPDATE entity SET doc=? WHERE n=?", known)
         rows.write(self._raw)
         return touched
+
+    def _shown(
+        self, key: Key, part: Part, bases: Mapping[Address, Canonical], *, whole: bool
+    ) -> Record | None:
+        """Return a thing's record, all of it or what was written; ``None`` when it is gone."""
+        fields = all_slots(part.document) if whole and not part.new else part.opened
+        record = plain_record(key[0], fields)
+        if record is None:
+            record = self._record(key, opened(fields, self._log.ids), bases)
+        return record
 
     def _record(
         self, key: Key, document: Document, bases: Mapping[Address, Canonical]

@@ -93,7 +93,7 @@ class TestFoldPacked:
         numbers = {actor: 9 - place for place, actor in enumerate(ACTORS)}
         ids = {number: actor for actor, number in numbers.items()}
         plain: Heads = ()
-        packed: list[register.Packed] = []
+        packed: register.PackedHeads = ()
         for past in history.made:
             write = past.write
             plain = register.fold(plain, write, past.replaces)

@@ -13,7 +13,7 @@ from dyad_desktop.replication import document
 from dyad_desktop.replication.change import Change, Edit
 from dyad_desktop.replication.commit import chain_hash, read
 from dyad_desktop.replication.messages import RefusedError, Seg, Vector
-from dyad_desktop.replication.register import Packed
+from dyad_desktop.replication.register import Packed, PackedHeads
 from dyad_desktop.services import travel
 from dyad_desktop.services.session import Session
 from dyad_desktop.store import connection, merge, projection, state, workspace, writer
@@ -43,12 +43,10 @@ def dominance_by_version_vector(patch: Patch) -> None:
 def dominance_by_clock(patch: Patch) -> None:
     """A write replaces everything with a smaller clock."""
 
-    def folded(
-        self: state.State, before: Sequence[Packed], write: Packed, names: object
-    ) -> list[Packed]:
+    def folded(self: state.State, before: PackedHeads, write: Packed, names: object) -> PackedHeads:
         del names
         left = [head for head in before if head[2] >= write[2]]
-        return sorted([*left, write], key=lambda head: (self._log.ids[head[0]], head[1]))
+        return tuple(sorted([*left, write], key=lambda head: (self._log.ids[head[0]], head[1])))
 
     patch.setattr(state.State, "_folded", folded)
 
@@ -120,9 +118,9 @@ def bundles_since_last_sent(patch: Patch) -> None:
 
 def cascade_while_folding(patch: Patch) -> None:
     """A deletion takes the thing's children with it on whichever computer it is folded."""
-    real = state.State._project
+    real = state.State._store
 
-    def project(self: state.State, batch: Any) -> Any:  # noqa: ANN401
+    def store(self: state.State, batch: Any) -> Any:  # noqa: ANN401
         touched = real(self, batch)
         for kind, entity in batch.parts:
             gone = DELETED in self.document((kind, entity))
@@ -131,7 +129,7 @@ def cascade_while_folding(patch: Patch) -> None:
                     self._raw.execute(f"DELETE FROM kind_{child} WHERE goal=?", (entity,))  # noqa: S608
         return touched
 
-    patch.setattr(state.State, "_project", project)
+    patch.setattr(state.State, "_store", store)
 
 
 def lock_step_counter(patch: Patch) -> None:

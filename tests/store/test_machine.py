@@ -1,7 +1,6 @@
 """Two partners edit, undo, redo and reopen one real file, in any order Hypothesis thinks of."""
 
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ from hypothesis.stateful import (
 
 from dyad_desktop.replication.change import Address, Edit, WriteId
 from dyad_desktop.replication.document import Fate
-from dyad_desktop.replication.register import Packed
+from dyad_desktop.replication.register import Packed, PackedHeads
 from dyad_desktop.store import log, projection, state, undo, workspace, writer
 from dyad_desktop.store.writer import Applied
 from tests.store.desk import Desk, behind, goal, new_goal, tables_of
@@ -179,8 +178,8 @@ def test_one_file_at_length() -> None:
     run_state_machine_as_test(OneFile, settings=settings(RUN, max_examples=40))
 
 
-def _fold_by_clock(heads: Sequence[Packed], write: Packed, *_: object) -> list[Packed]:
-    return [*(head for head in heads if head[2] >= write[2]), write]
+def _fold_by_clock(heads: PackedHeads, write: Packed, *_: object) -> PackedHeads:
+    return (*(head for head in heads if head[2] >= write[2]), write)
 
 
 def _nothing_deleted(*_: object) -> Fate:
