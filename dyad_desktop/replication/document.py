@@ -78,6 +78,16 @@ def all_slots(document: PackedDocument) -> dict[str, Slots]:
     return {field: slots_of(document, field) or {} for field in document}
 
 
+def apart(fields: Mapping[str, Slots]) -> dict[str, Slots]:
+    """Return of some fields the registers that hold more than one write."""
+    found = {}
+    for field, slots in fields.items():
+        several = {slot: heads for slot, heads in slots.items() if len(heads) > 1}
+        if several:
+            found[field] = several
+    return found
+
+
 def opened(fields: Mapping[str, Slots], actor: Mapping[int, bytes]) -> Document:
     """Return a document of the packed registers of its fields; raises as ``unpack`` does."""
     return {

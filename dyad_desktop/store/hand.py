@@ -5,7 +5,7 @@ They stay at hand for the next change of the same file, which is often the undo 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from dyad_desktop.domain.book import Key
 from dyad_desktop.replication.document import PackedDocument, Slots, read_packed, slots_of
@@ -86,7 +86,9 @@ class Hand:
         part = self.find(key)
         if part is None:
             self._last += 1
-            part = self._parts[key] = Part(self._last, {}, new=True, opened={})
+            document: dict[str, Slots] = {}
+            whole = cast("PackedDocument", document)  # nothing of it is in bytes
+            part = self._parts[key] = Part(self._last, whole, new=True, opened=document)
         return part
 
     def _row(self, key: Key) -> _Row | None:

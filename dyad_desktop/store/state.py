@@ -21,6 +21,7 @@ from dyad_desktop.replication.document import (
     Document,
     Fate,
     all_slots,
+    apart,
     fate,
     opened,
     pack,
@@ -292,8 +293,10 @@ class State:
         numbers = [(batch.parts[key].n,) for key in batch.argued]
         self._raw.executemany("DELETE FROM contest WHERE entity=?", numbers)
         for key in batch.argued:
-            document = opened(all_slots(batch.parts[key].document), self._log.ids)
-            batch.bases.update(self.disagreements(key, document))
+            fields = all_slots(batch.parts[key].document)
+            if DELETED not in fields:
+                fields = apart(fields)
+            batch.bases.update(self.disagreements(key, opened(fields, self._log.ids)))
         rows = [
             (batch.parts[at.kind, at.id].n, at.field, at.slot, msgspec.msgpack.encode(base))
             for at, base in batch.bases.items()
