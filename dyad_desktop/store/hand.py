@@ -3,7 +3,6 @@
 They stay at hand for the next change of the same file, which is often the undo of this one.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias, cast
 
@@ -51,9 +50,12 @@ class Part:
 class Hand:
     """The documents of a file. What is folded into them stands in the file only once it is written there."""
 
-    def __init__(self, raw: Raw, touching: int) -> None:
-        """Get ready for some ``touching`` changes: one reading of a kind is cheaper than many of its things."""
-        self._raw = raw
+    def __init__(self, raw: Raw, touching: int, *, keeps: bool = False) -> None:
+        """Get ready for some ``touching`` changes: one reading of a kind is cheaper than many of its things.
+
+        ``keeps``: what was written stays at hand.
+        """
+        self._raw, self._keeps = raw, keeps
         self._last = int(raw.execute("SELECT coalesce(max(n),0) FROM entity").fetchone()[0])
         self._parts: dict[Key, Part] = {}
         self.begin(touching)
@@ -63,11 +65,12 @@ class Hand:
         self._many = 4 * touching >= self._last
         self._stored: dict[str, dict[str, _Row]] = {}
 
-    def written(self, parts: Iterable[Part]) -> None:
-        """Take note that documents stand in the file as they are at hand."""
-        for part in parts:
+    def put_down(self, key: Key, part: Part) -> None:
+        """Take note that a document is about to stand in the file as it is at hand; it stays, or makes room."""
+        if self._keeps:
             part.new, part.opened = False, {}
-        self._stored = {}
+        else:
+            del self._parts[key]
 
     @property
     def may_stay(self) -> bool:

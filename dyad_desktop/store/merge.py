@@ -1,7 +1,7 @@
 """Takes what another copy sent: verifies it, puts causes before effects, folds it, all in one transaction."""
 
 from bisect import bisect_left
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 from operator import itemgetter
@@ -92,7 +92,7 @@ class Merger:
             return Merged([], waiting=waiting)
         self._index.catch_up()  # what was here before is listed before what comes
         touched, anew = self._store(ready)
-        last = max(ready, key=lambda chain: (chain.ends, chain.commits.actor))
+        last = max(ready, key=lambda chain: (chain.said.times[-1], chain.commits.actor))
         actors = frozenset(chain.commits.actor for chain in ready)
         note = last.commits[-1].commit.note
         return Merged(touched, *_counted(ready), note, actors, waiting, anew)
@@ -194,7 +194,7 @@ class Merger:
                 time <= max(self._time_of(coming, *cause) for cause in causes)
                 for time, causes in chain.said.causes
             )
-            first = chain.said.wires[0][1]
+            first, _ = chain.said.times
             if early or not chain.said.rising or first <= self._time_before(chain):
                 raise RefusedError(
                     f"What came holds a commit that is out of its order. {UNTOUCHED}"
@@ -228,11 +228,10 @@ class Merger:
 
     def _said(self, chain: Chain) -> Iterator[tuple[int, Wire]]:
         """Return (number, plain form) of a chain's commits; a branch's name others by the runs that hold them."""
-        wires: Iterable[Wire] = chain.said.wires
-        if chain.commits.actor in self._log.branches:
-            owners = self._log.owners(chain.commits.actor)
-            wires = (placed(wire, owners) for wire in wires)
-        return enumerate(wires, chain.commits.first)
+        if chain.commits.actor not in self._log.branches:
+            return chain.take()
+        owners = self._log.owners(chain.commits.actor)
+        return ((seq, placed(wire, owners)) for seq, wire in chain.take())
 
     # -- writing -------------------------------------------------------------------------------
 
@@ -246,7 +245,7 @@ class Merger:
                 self._branch(branches)
                 rebuild(self._raw, self._log)
             touched = [] if branches else self._fold(straight)
-            self._keep_time(max(chain.ends for chain in chains))
+            self._keep_time(max(chain.said.times[-1] for chain in chains))
             cut = self._state.follow_retirements()
             if cut:
                 rebuild(self._raw, self._log)

@@ -123,7 +123,7 @@ class State:
         """
         hand, self._kept = self._kept, None
         if hand is None:
-            hand = Hand(self._raw, changes)
+            hand = Hand(self._raw, changes, keeps=True)
         else:
             hand.begin(changes)
         self._hand = hand
@@ -247,9 +247,7 @@ class State:
         for actor, run in runs:
             self._fold(batch, actor, run)
         self._argue(batch)
-        folded = Folded(self._store(batch), {key: part.n for key, part in batch.parts.items()})
-        batch.hand.written(batch.parts.values())
-        return folded
+        return self._store(batch)
 
     def _fold(self, batch: _Fold, actor: bytes, run: Iterable[tuple[int, Wire]]) -> None:
         """Fold an actor's commits. The two usual cases are written out: a large delivery has a million of them."""
@@ -303,16 +301,17 @@ class State:
         ]
         self._raw.executemany("INSERT INTO contest VALUES (?,?,?,?)", rows)
 
-    def _store(self, batch: _Fold) -> Touched:
+    def _store(self, batch: _Fold) -> Folded:
         """Write what was folded, documents and typed rows: each thing's at one go, while the processor has it at hand.
 
         A document that the file has already keeps its name, whose index then isn't looked at. Of a row that it has,
         unless the thing was deleted, what was written alone.
         """
-        touched: Touched = []
+        folded = Folded([], {})
         rows = projection.Rows()
         new, known = [], []
-        for key, part in batch.parts.items():
+        for key in list(batch.parts):
+            part = batch.parts.pop(key)
             # The driver binds a bytearray at once, but looks for an adapter of bytes.
             data = bytearray(pack_packed(part.document))
             if part.new:
@@ -323,11 +322,13 @@ class State:
                 whole = part.new or DELETED in part.document
                 record = self._shown(key, part, batch.bases, whole=whole)
                 rows.put(key, record, whole=whole)
-                touched.append((key, record))
+                folded.touched.append((key, record))
+            folded.numbers[key] = part.n
+            batch.hand.put_down(key, part)
         self._raw.executemany("INSERT INTO entity(n,kind,id,doc) VALUES (?,?,?,?)", new)
         self._raw.executemany("UPDATE entity SET doc=? WHERE n=?", known)
         rows.write(self._raw)
-        return touched
+        return folded
 
     def _shown(
         self, key: Key, part: Part, bases: Mapping[Address, Canonical], *, whole: bool

@@ -121,13 +121,13 @@ def cascade_while_folding(patch: Patch) -> None:
     real = state.State._store
 
     def store(self: state.State, batch: Any) -> Any:  # noqa: ANN401
-        touched = real(self, batch)
-        for kind, entity in batch.parts:
+        folded = real(self, batch)
+        for kind, entity in folded.numbers:
             gone = DELETED in self.document((kind, entity))
             for child, spec in KINDS.items():
                 if gone and kind == "goal" and spec.parent_field == "goal":
                     self._raw.execute(f"DELETE FROM kind_{child} WHERE goal=?", (entity,))  # noqa: S608
-        return touched
+        return folded
 
     patch.setattr(state.State, "_store", store)
 
