@@ -262,11 +262,12 @@ def commit_of(actor: bytes, wire: Wire) -> Commit:
 def change_of(actor: bytes, wire: WireChange) -> Change:
     """Return one change of its plain form."""
     where, entity, name, slot, value, replaces = wire
-    return Change(
-        Address(where, entity, name, slot),
-        value,
-        tuple([WriteId(actor, w) if isinstance(w, int) else WriteId(*w) for w in replaces]),
-    )
+    return Change(Address(where, entity, name, slot), value, names_of(actor, replaces))
+
+
+def names_of(actor: bytes, names: Names) -> tuple[WriteId, ...]:
+    """Return the writes that a change of an actor's commit replaces."""
+    return tuple([WriteId(actor, w) if isinstance(w, int) else WriteId(*w) for w in names])
 
 
 def _format(data: bytes) -> int:

@@ -411,8 +411,7 @@ class Log:
 
     def lamport(self, write: WriteId) -> int:
         """Return a commit's logical time."""
-        fresh = self._fresh(write)
-        return self._known(write)[1].lamport if fresh is None else fresh.wire[1]
+        return self._known(write)[1].lamport
 
     def change(self, write: WriteId, at: Address) -> Change | None:
         """Return what a commit wrote into a register."""
@@ -420,16 +419,23 @@ class Log:
         return None if found is None else change_of(write.actor, found)
 
     def wire_change(self, write: WriteId, at: Address) -> WireChange | None:
-        """Return the same in plain form: by index, since a loaded file is one large commit."""
+        """Return the same in plain form."""
+        found = self.written(write, at)
+        return None if found is None else found[0]
+
+    def written(self, write: WriteId, at: Address) -> tuple[WireChange, int] | None:
+        """Return the same and the commit's logical time: by index, since a loaded file is one large commit."""
         if write.actor not in self.actors or not 0 < write.seq <= self.head(write.actor)[0]:
             return None
         fresh = self._fresh(write)
-        if fresh is not None and len(fresh.wire[6]) <= _FEW:
-            return next((change for change in fresh.wire[6] if change[:4] == at), None)
-        found = self._known(write)[1].change(at)
+        if fresh is not None and len((wire := fresh.wire)[6]) <= _FEW:
+            found = next((change for change in wire[6] if change[:4] == at), None)
+            return None if found is None else (found, wire[1])
+        outline = self._known(write)[1]
+        found = outline.change(at)
         if found is not None and write.actor in self.branches:
             found = placed_change(found, self.owners(write.actor))
-        return found
+        return None if found is None else (found, outline.lamport)
 
     def value(self, write: WriteId, at: Address) -> Canonical:
         """Return what a commit wrote into a register, without keeping the commit at hand: it may be large."""

@@ -15,7 +15,7 @@ from dyad_desktop.domain.records import Record
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED, Canonical, Policy, field_spec
 from dyad_desktop.replication.change import Address, Change, WriteId
-from dyad_desktop.replication.commit import Wire
+from dyad_desktop.replication.commit import Wire, names_of
 from dyad_desktop.replication.content import CONTENT
 from dyad_desktop.replication.document import (
     Document,
@@ -140,15 +140,14 @@ class State:
 
     def write(self, at: Address, write: WriteId) -> tuple[Write, tuple[WriteId, ...]] | None:
         """Return an earlier write of a register and what it replaced; ``None`` when it isn't known."""
-        if write.actor not in self._log.actors or write.seq > self._log.head(write.actor)[0]:
+        found = self._log.written(write, at)
+        if found is None:
             return None
-        change = self._log.change(write, at)
-        if change is None:
-            return None
-        replaced = change.replaces
+        (*_, value, names), lamport = found
+        replaced = names_of(write.actor, names)
         if at.field == DELETED:  # it names writes of the entity's other registers too
             replaced = tuple(name for name in replaced if self._in(at, name))
-        return Write(write, change.value, self._log.lamport(write)), replaced
+        return Write(write, value, lamport), replaced
 
     def _in(self, at: Address, write: WriteId) -> bool:
         """Return whether a commit wrote into a register."""
