@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dyad_desktop.replication import commit as chain
-from dyad_desktop.store import log, writer
+from dyad_desktop.store import chains, log, writer
 from dyad_desktop.store.connection import Raw
 from tests.store.desk import Desk, new_goal, set_title, title_of
 
@@ -133,7 +133,7 @@ class TestPlantedFaults:
             workspace._raw.execute("UPDATE log SET data=CAST(replace(data,'egin','EGIN') AS BLOB)")
             assert [found.check for found in workspace.check()] == ["hash"]
             stored = workspace._raw.execute("SELECT hash FROM log").fetchone()[0]
-            monkeypatch.setattr(log, "chain_hash", lambda *_: stored)
+            monkeypatch.setattr(chains, "chain_hash", lambda *_: stored)
             blind: list[Finding] = workspace.check()
             assert "hash" not in {found.check for found in blind}
             assert chain.chain_hash(b"", b"") != stored
