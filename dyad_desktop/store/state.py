@@ -201,20 +201,22 @@ class State:
     def _naming_again(self, change: Change, undone: Change | None, partner: str) -> Change:
         """Return the inverse of a change of whether a thing is deleted.
 
-        A deletion that comes back names what it named at first, so that what somebody wrote since without its
-        having been seen stands apart again; one that undoes a creation names everything. What ``partner``, whose
-        deletion it is, wrote since has been seen: their own undo and redo in between is no work of others.
+        A deletion that comes back names what it named at first and still stands, so that what somebody wrote since
+        without its having been seen stands apart again; one that undoes a creation names everything. What
+        ``partner``, whose deletion it is, wrote since has been seen: their own undo and redo in between is no work
+        of others.
         """
         if change.value is not True or undone is None:
             return self.naming_all(change)
         at = change.at
         known = [name for name in undone.replaces if self._in(at, name)]
-        named = {n: None for write in known for n in self._named(at, write)}
+        standing = dict.fromkeys(writes_of(self.document((at.kind, at.id))))
+        named = {n: None for write in known for n in self._named(at, write) if n in standing}
         actors = self._log.actors
         theirs = all(actors[write.actor].partner == partner for write in known)
         own = (
             write
-            for write in (writes_of(self.document((at.kind, at.id))) if theirs else ())
+            for write in (standing if theirs else ())
             if actors[write.actor].partner == partner
         )
         return change._replace(replaces=tuple(dict.fromkeys((*named, *own, *change.replaces))))

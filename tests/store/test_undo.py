@@ -1,7 +1,7 @@
 import pytest
 
 from dyad_desktop.domain.goals import Goal
-from dyad_desktop.domain.schema import Canonical
+from dyad_desktop.domain.schema import DELETED, Canonical
 from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.store import undo
 from dyad_desktop.store.workspace import Workspace
@@ -137,6 +137,18 @@ class TestCreation:
             workspace.redo("A")
             assert workspace.book().all(Goal) == book
             assert workspace.check() == []
+
+    def test_a_deletion_that_comes_back_names_what_stands(self, workspace: Workspace) -> None:
+        new_goal(workspace, "0")
+        at = goal(DELETED)
+        for gone in (False, True, False):  # the deletion replaced the first of them for good
+            workspace.commit("A", [Edit(at, gone)], "Deleted or not")
+        standing = {*workspace.heads(goal("title")), *workspace.heads(at)}
+        applied = workspace.undo("A")
+        assert applied is not None
+        assert applied.id is not None
+        (change,) = workspace.changes(applied.id)
+        assert (change.value, set(change.replaces)) == (True, standing)
 
     def test_a_deletion_undone_brings_back(self, workspace: Workspace) -> None:
         new_goal(workspace, "0")
