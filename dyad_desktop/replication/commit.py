@@ -4,12 +4,14 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate, count, repeat
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 
-from dyad_desktop.domain.schema import Canonical
+from dyad_desktop.domain.registry import KINDS
+from dyad_desktop.domain.schema import META_FIELDS, Canonical
 from dyad_desktop.errors import DamagedError
 from dyad_desktop.replication.change import Address, Change, WriteId
 
@@ -145,9 +147,8 @@ Names: TypeAlias = tuple[int | tuple[bytes, int], ...]
 """What a change replaces: own commits by number, others by actor and number."""
 Cause: TypeAlias = tuple[bytes, int, bytes]
 """Another actor's commit that one builds on: actor, number, hash."""
-_DecodedChange: TypeAlias = tuple[
-    str, str, str, str, None | bool | int | str | list[str | int], Names
-]
+_Value: TypeAlias = None | bool | int | str | list[str | int]
+_DecodedChange: TypeAlias = tuple[str, str, str, str, _Value, Names]
 _Decoded: TypeAlias = tuple[
     int, int, int, tuple[Cause, ...], str, int, tuple[_DecodedChange, ...], str
 ]
@@ -230,14 +231,25 @@ class Outline:
 
 def read_all(data: Sequence[bytes]) -> list[Wire]:
     """Return the plain forms of many commits' bytes; raises as ``read`` does."""
-    try:
-        wires = list(map(_decoder.decode, data))
-    except _DAMAGE:
-        return [read(one) for one in data]  # says which and why
-    for wire in wires:
-        if wire[0] != FORMAT:
-            _refuse_format(wire[0])
+    wires: list[Wire] = []
+    quick, rest = _quick_decoder().decode, iter(data)
+    while len(wires) < len(data):
+        try:
+            wires.extend(map(quick, rest))
+        except _DAMAGE:  # those before it are in: a name that this version doesn't know, or damage
+            wires.append(read(data[len(wires)]))
     return wires
+
+
+@cache
+def _quick_decoder() -> "msgspec.msgpack.Decoder[Wire]":
+    """Return what reads usual commits without making anew the names that a long delivery repeats: kinds, fields."""
+    kinds = tuple(KINDS)
+    names = (*META_FIELDS, *{name: None for spec in KINDS.values() for name in spec.fields})
+    form, commit = Literal[FORMAT], Literal[EDIT, LOAD]
+    change = tuple[Literal[kinds], str, Literal[names], str, _Value, Names]  # type: ignore[valid-type]
+    wire = tuple[form, int, int, tuple[Cause, ...], commit, int, tuple[change, ...], str]  # type: ignore[valid-type]
+    return msgspec.msgpack.Decoder(wire)
 
 
 def decode(actor: bytes, data: bytes) -> Commit:

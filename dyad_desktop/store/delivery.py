@@ -80,7 +80,7 @@ def read_possible(commits: Stretch) -> Said:
     before = 0
     plain: dict[tuple[str, str], list[Any]] = {field: [] for field in PLAIN}
     for place, (_, time, wall, causes, _, _, changes, _) in enumerate(said.wires):
-        if not 0 < time < MAX_LAMPORT or abs(wall) > MAX_LAMPORT or not changes:
+        if not (0 < time < MAX_LAMPORT and -MAX_LAMPORT <= wall <= MAX_LAMPORT and changes):
             raise RefusedError(_IMPOSSIBLE)
         if time <= before:
             said.rising = False

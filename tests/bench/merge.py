@@ -92,10 +92,11 @@ def ours(folder: Path, writes: list[tuple[str, str, str]]) -> tuple[float, Works
     seg, person = elsewhere(workspace.id, writes)
     gc.collect()
     began = time.perf_counter()
-    workspace.receive([seg], {person: "B"})
+    merged = workspace.receive([seg], {person: "B"})
     contested = workspace.disagreements()
     took = time.perf_counter() - began
     assert contested
+    assert merged.changes == len(writes)
     return took, workspace
 
 
