@@ -30,8 +30,8 @@ _PLAIN = {
     if field.type in _TESTS and field.slot is None
 }
 """By field what values it surely takes: a short line of ASCII in a field for text, a usual day in one for days."""
-PLAIN = frozenset(_PLAIN)
-"""The fields (kind, name), without slots, whose usual values are told at a glance."""
+PLAIN = {kind: [name for of, name in _PLAIN if of == kind] for kind in KINDS}
+"""The fields of each kind, without slots, whose usual values are told at a glance."""
 
 
 def surely_possible(kind: str, field: str, values: Sequence[Canonical]) -> bool:

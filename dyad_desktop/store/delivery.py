@@ -78,7 +78,10 @@ def read_possible(commits: Stretch) -> Said:
     except DamagedError:
         raise RefusedError(_UNREADABLE) from None
     before = 0
-    plain: dict[tuple[str, str], list[Any]] = {field: [] for field in PLAIN}
+    plain: dict[str, dict[str, list[Any]]] = {
+        kind: {name: [] for name in names} for kind, names in PLAIN.items()
+    }
+    last, fields = "", {}
     for place, (_, time, wall, causes, _, _, changes, _) in enumerate(said.wires):
         if not (0 < time < MAX_LAMPORT and -MAX_LAMPORT <= wall <= MAX_LAMPORT and changes):
             raise RefusedError(_IMPOSSIBLE)
@@ -89,14 +92,19 @@ def read_possible(commits: Stretch) -> Said:
         before = time
         for change in changes:
             kind, entity, name, slot, value, _ = change
-            values = plain.get((kind, name))
+            if kind is not last:  # commits of one kind follow each other by the thousand
+                last, fields = kind, plain.get(kind, {})
+            values = fields.get(name)
             if values is None or slot or not 0 < len(entity) < MAX_NAME:
                 _take_other(commits, place, change, said)
             else:
                 values.append(value)
-    said.changes += sum(map(len, plain.values()))
     said.times = (said.wires[0][1], before)
-    unusual = {field for field, values in plain.items() if not surely_possible(*field, values)}
+    found = {
+        (kind, name): values for kind, names in plain.items() for name, values in names.items()
+    }
+    said.changes += sum(map(len, found.values()))
+    unusual = {field for field, values in found.items() if not surely_possible(*field, values)}
     if unusual:
         _look_at(commits, unusual, said.wires)
     return said

@@ -21,8 +21,8 @@ _Row: TypeAlias = tuple[str, int, bytes]
 class Part:
     """One thing's document; ``new`` while the file has none of it.
 
-    ``opened`` are its fields that were looked at since it was last written, of a new one's all: those that are
-    written are among them.
+    ``opened`` are its fields that were looked at since it was last written, those that are written among them; of a
+    new one it is the document itself.
     """
 
     n: int
@@ -41,7 +41,7 @@ class Part:
 
     def find_or_make(self, name: str) -> Slots:
         """Return the same, and of a field that has none an empty mapping that belongs to the document."""
-        slots = self.opened.get(name) if self.new else self.find(name)
+        slots = self.find(name)
         if slots is None:
             slots = self.document[name] = self.opened[name] = {}
         return slots

@@ -251,7 +251,7 @@ class State:
         return self._store(batch)
 
     def _fold(self, batch: _Fold, actor: bytes, run: Iterable[tuple[int, Wire]]) -> None:
-        """Fold an actor's commits. The two usual cases are written out: a large delivery has a million of them."""
+        """Fold an actor's commits. The usual cases are written out: a large delivery has a million of them."""
         number, last = self._log.numbers[actor], self._log.counted(actor)
         parts = batch.parts
         for seq, wire in run:
@@ -262,13 +262,16 @@ class State:
                 part = parts.get(key)
                 if part is None:
                     part = parts[key] = batch.hand.find_or_make(key)
-                slots = part.opened.get(name)
-                if slots is None:  # new, or still in its bytes
-                    slots = part.find_or_make(name)
-                before = slots.get(slot)
                 if kind == CONTENT:
                     value = None  # noqa: PLW2901 - it stays in the log; its register only says where
                 write = (number, seq, lamport, value)
+                slots = part.opened.get(name)
+                if slots is None:
+                    if part.new:  # the field's first write
+                        part.opened[name] = {slot: (write,)}
+                        continue
+                    slots = part.find_or_make(name)  # the same, or still in its bytes
+                before = slots.get(slot)
                 if before is None:  # the register's first write
                     slots[slot] = (write,)
                 elif len(before) == 1 and names == (before[0][1],) and before[0][0] == number:
