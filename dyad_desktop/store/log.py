@@ -5,17 +5,22 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import reduce
 from itertools import repeat
-from typing import Any
+from typing import Any, TypeAlias
 
 from dyad_desktop.replication.branches import Branch, Run
 from dyad_desktop.replication.commit import Sealed, Stretch, chain_hash
 from dyad_desktop.replication.membership import Actor
 from dyad_desktop.store.chains import Chains
 from dyad_desktop.store.connection import Raw
-from dyad_desktop.store.segments import cut, pack_segment
+from dyad_desktop.store.segments import cut, pack_segment, packing
 
 SEGMENT = 512
 """Commits in one compressed segment."""
+
+
+_SEGMENT_ROW = "INSERT INTO segment VALUES (?,?,?,?,?)"
+_Place: TypeAlias = tuple[int, int, int, bytes]
+"""Where a segment stands: the actor's number, its first and last commit, the hash before it."""
 
 
 class Log(Chains):
@@ -99,35 +104,56 @@ class Log(Chains):
         raw.execute("INSERT INTO log VALUES (?,?,?,?)", row)
         self._heads[sealed.actor] = (sealed.seq, sealed.hash)
 
-    def extend(self, raw: Raw, chains: Sequence[Stretch]) -> None:
-        """Write many commits, of each actor a stretch: full runs go into segments at once."""
-        self._batch = {chain.actor: chain for chain in chains}
-        for chain in chains:
-            actor, first, data, hashes = chain.actor, chain.first, chain.data, chain.hashes
-            if len(data) >= 2 * SEGMENT:  # what it hangs on goes with it
-                tail = self._take_tail(raw, actor)
-                first -= len(tail)
-                data = [*(row[0] for row in tail), *data]
-                hashes = [*(row[1] for row in tail), *hashes]
-            previous = self.hash_at(actor, first - 1)
-            done = max(0, len(data) // SEGMENT - 1) * SEGMENT  # the last full run stays in the tail
-            for start in range(0, done, SEGMENT):
-                end = start + SEGMENT
-                self._put_segment(raw, actor, first + start, previous, data[start:end])
-                previous = hashes[end - 1]
-            number, last = self.numbers[actor], first + len(data)
-            raw.executemany(
-                "INSERT INTO log VALUES (?,?,?,?)",
-                zip(repeat(number), range(first + done, last), hashes[done:], data[done:]),
-            )
-            self._heads[actor] = (last - 1, hashes[-1])
+    @contextmanager
+    def extending(self, raw: Raw, chains: Sequence[Stretch]) -> Iterator[None]:
+        """Write many commits, of each actor a stretch; full runs go into segments, compressed while the block goes on.
 
-    def _take_tail(self, raw: Raw, actor: bytes) -> list[tuple[bytes, bytes]]:
-        """Take an actor's rows (bytes, hash) out of the tail, so that segments stay before it."""
+        In the block all of them are known, but not all are in the file yet.
+        """
+        segments: list[tuple[_Place, list[bytes]]] = []
+        for chain in chains:
+            if len(chain) >= 2 * SEGMENT:
+                chain = self._with_tail(raw, chain)  # noqa: PLW2901 - what it hangs on goes with it
+            done = (
+                max(0, len(chain) // SEGMENT - 1) * SEGMENT
+            )  # the last full run stays in the tail
+            segments += self._full_runs(chain, done)
+            self._put_tail(raw, chain, done)
+            self._batch[chain.actor] = chain
+        with packing([run for _, run in segments]) as packed:
+            yield
+            rows = ((*place, data) for (place, _), data in zip(segments, packed(), strict=True))
+            raw.executemany(_SEGMENT_ROW, rows)
+
+    def _with_tail(self, raw: Raw, chain: Stretch) -> Stretch:
+        """Take an actor's rows out of the tail and put them before a stretch, so that segments stay before the tail."""
+        number = self.numbers[chain.actor]
         query = "SELECT data, hash FROM log WHERE actor=? ORDER BY seq"
-        tail: list[tuple[bytes, bytes]] = raw.execute(query, (self.numbers[actor],)).fetchall()
-        raw.execute("DELETE FROM log WHERE actor=?", (self.numbers[actor],))
-        return tail
+        tail = raw.execute(query, (number,)).fetchall()
+        raw.execute("DELETE FROM log WHERE actor=?", (number,))
+        data, hashes = [row[0] for row in tail], [row[1] for row in tail]
+        first = chain.first - len(tail)
+        return Stretch(chain.actor, first, data + chain.data, hashes + chain.hashes)
+
+    def _full_runs(self, chain: Stretch, done: int) -> Iterator[tuple[_Place, list[bytes]]]:
+        """Yield the first ``done`` commits of a stretch in segments."""
+        previous = self.hash_at(chain.actor, chain.first - 1)
+        for start in range(0, done, SEGMENT):
+            end = start + SEGMENT
+            yield from self._segments_of(
+                chain.actor, chain.first + start, previous, chain.data[start:end]
+            )
+            previous = chain.hashes[end - 1]
+
+    def _put_tail(self, raw: Raw, chain: Stretch, done: int) -> None:
+        """Write the commits of a stretch that follow its first ``done``."""
+        numbers = range(chain.first + done, chain.first + len(chain))
+        actor = repeat(self.numbers[chain.actor])
+        raw.executemany(
+            "INSERT INTO log VALUES (?,?,?,?)",
+            zip(actor, numbers, chain.hashes[done:], chain.data[done:], strict=False),
+        )
+        self._heads[chain.actor] = (chain.first + len(chain) - 1, chain.hashes[-1])
 
     def compact(self, raw: Raw) -> None:
         """Compress full runs of an actor's tail into segments."""
@@ -148,10 +174,16 @@ class Log(Chains):
     def _put_segment(
         self, raw: Raw, actor: bytes, first: int, previous: bytes, data: list[bytes]
     ) -> None:
+        for place, run in self._segments_of(actor, first, previous, data):
+            raw.execute(_SEGMENT_ROW, (*place, pack_segment(run)))
+
+    def _segments_of(
+        self, actor: bytes, first: int, previous: bytes, data: list[bytes]
+    ) -> Iterator[tuple[_Place, list[bytes]]]:
+        """Yield a run of commits in segments that aren't too large."""
         runs = cut(data)
         for n, run in enumerate(runs, 1):
             last = first + len(run) - 1
-            row = (self.numbers[actor], first, last, previous, pack_segment(run))
-            raw.execute("INSERT INTO segment VALUES (?,?,?,?,?)", row)
+            yield (self.numbers[actor], first, last, previous), run
             if n < len(runs):
                 first, previous = last + 1, reduce(chain_hash, run, previous)

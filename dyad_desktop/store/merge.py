@@ -240,23 +240,19 @@ class Merger:
         straight = [chain for chain in chains if not chain.whole]
         branches = [chain for chain in chains if chain.whole]
         with self._log.unharmed(), transaction(self._raw):
-            self._append(straight)
+            for chain in straight:
+                self._log.know_root(self._raw, chain.actor)
+            with self._log.extending(self._raw, [chain.commits for chain in straight]):
+                self._seal(straight)
+                touched = [] if branches else self._fold(straight)
             if branches:
                 self._branch(branches)
                 rebuild(self._raw, self._log)
-            touched = [] if branches else self._fold(straight)
             self._keep_time(max(chain.said.times[-1] for chain in chains))
             cut = self._state.follow_retirements()
             if cut:
                 rebuild(self._raw, self._log)
         return touched, bool(branches) or cut
-
-    def _append(self, chains: Sequence[Chain]) -> None:
-        """Write chains behind what is held of them."""
-        for chain in chains:
-            self._log.know_root(self._raw, chain.actor)
-        self._log.extend(self._raw, [chain.commits for chain in chains])
-        self._seal(chains)
 
     def _fold(self, chains: Sequence[Chain]) -> Touched:
         count = sum(len(chain.commits) for chain in chains)

@@ -1,6 +1,7 @@
 """Folds commits into register documents and typed rows, all in the caller's transaction."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -73,7 +74,8 @@ class _Fold:
     """What folding a batch has gathered so far."""
 
     hand: Hand
-    parts: dict[Key, Part] = field(default_factory=dict)
+    parts: defaultdict[str, dict[str, Part]] = field(default_factory=lambda: defaultdict(dict))
+    """By kind and id."""
     argued: set[Key] = field(default_factory=set)
     bases: dict[Address, Canonical] = field(default_factory=dict)
     """What both partners last had, of the contested registers that were looked at."""
@@ -253,15 +255,17 @@ class State:
     def _fold(self, batch: _Fold, actor: bytes, run: Iterable[tuple[int, Wire]]) -> None:
         """Fold an actor's commits. The usual cases are written out: a large delivery has a million of them."""
         number, last = self._log.numbers[actor], self._log.counted(actor)
-        parts = batch.parts
+        parts: dict[str, Part] = {}
+        before_kind = ""
         for seq, wire in run:
             lamport = wire[1]
             changes = self._log.said(actor, seq, wire) if seq > last or wire[5] else wire[6]
             for kind, entity, name, slot, value, names in changes:
-                key = (kind, entity)
-                part = parts.get(key)
+                if kind is not before_kind:
+                    before_kind, parts = kind, batch.parts[kind]
+                part = parts.get(entity)
                 if part is None:
-                    part = parts[key] = batch.hand.find_or_make(key)
+                    part = parts[entity] = batch.hand.find_or_make((kind, entity))
                 if kind == CONTENT:
                     value = None  # noqa: PLW2901 - it stays in the log; its register only says where
                 write = (number, seq, lamport, value)
@@ -278,7 +282,7 @@ class State:
                     slots[slot] = (write,)  # the next write of the same actor
                 else:
                     slots[slot] = self._folded(before, write, names)
-                    batch.argued.add(key)
+                    batch.argued.add((kind, entity))
 
     def _folded(
         self, before: PackedHeads, write: Packed, names: Sequence[int | tuple[bytes, int]]
@@ -291,16 +295,19 @@ class State:
 
     def _argue(self, batch: _Fold) -> None:
         """Bring the index of disagreements up to date for the entities that have or had some."""
-        batch.argued.update([key for key, part in batch.parts.items() if DELETED in part.document])
-        numbers = [(batch.parts[key].n,) for key in batch.argued]
+        for kind, parts in batch.parts.items():
+            batch.argued.update(
+                [(kind, n) for n, part in parts.items() if DELETED in part.document]
+            )
+        numbers = [(batch.parts[kind][entity].n,) for kind, entity in batch.argued]
         self._raw.executemany("DELETE FROM contest WHERE entity=?", numbers)
         for key in batch.argued:
-            fields = all_slots(batch.parts[key].document)
+            fields = all_slots(batch.parts[key[0]][key[1]].document)
             if DELETED not in fields:
                 fields = apart(fields)
             batch.bases.update(self.disagreements(key, opened(fields, self._log.ids)))
         rows = [
-            (batch.parts[at.kind, at.id].n, at.field, at.slot, msgspec.msgpack.encode(base))
+            (batch.parts[at.kind][at.id].n, at.field, at.slot, msgspec.msgpack.encode(base))
             for at, base in batch.bases.items()
         ]
         self._raw.executemany("INSERT INTO contest VALUES (?,?,?,?)", rows)
@@ -314,21 +321,22 @@ class State:
         folded = Folded([], {})
         rows = projection.Rows()
         new, known = [], []
-        for key in list(batch.parts):
-            part = batch.parts.pop(key)
-            # The driver binds a bytearray at once, but looks for an adapter of bytes.
-            data = bytearray(pack_packed(part.document))
-            if part.new:
-                new.append((part.n, *key, data))
-            else:
-                known.append((data, part.n))
-            if key[0] in KINDS:
-                whole = part.new or DELETED in part.document
-                record = self._shown(key, part, batch.bases, whole=whole)
-                rows.put(key, record, whole=whole)
-                folded.touched.append((key, record))
-            folded.numbers[key] = part.n
-            batch.hand.put_down(key, part)
+        for kind, parts in batch.parts.items():
+            for entity in list(parts):
+                key, part = (kind, entity), parts.pop(entity)
+                # The driver binds a bytearray at once, but looks for an adapter of bytes.
+                data = bytearray(pack_packed(part.document))
+                if part.new:
+                    new.append((part.n, kind, entity, data))
+                else:
+                    known.append((data, part.n))
+                if kind in KINDS:
+                    whole = part.new or DELETED in part.document
+                    record = self._shown(key, part, batch.bases, whole=whole)
+                    rows.put(key, record, whole=whole)
+                    folded.touched.append((key, record))
+                folded.numbers[key] = part.n
+                batch.hand.put_down(key, part)
         self._raw.executemany("INSERT INTO entity(n,kind,id,doc) VALUES (?,?,?,?)", new)
         self._raw.executemany("UPDATE entity SET doc=? WHERE n=?", known)
         rows.write(self._raw)
