@@ -21,6 +21,7 @@ from dyad_desktop.replication.content import CONTENT
 from dyad_desktop.replication.document import (
     Document,
     Fate,
+    Slots,
     all_slots,
     apart,
     fate,
@@ -76,7 +77,8 @@ class _Fold:
     hand: Hand
     parts: defaultdict[str, dict[str, Part]] = field(default_factory=lambda: defaultdict(dict))
     """By kind and id."""
-    argued: set[Key] = field(default_factory=set)
+    argued: set[tuple[str, str, str]] = field(default_factory=set)
+    """Kind, id and field where something else than usual was folded."""
     bases: dict[Address, Canonical] = field(default_factory=dict)
     """What both partners last had, of the contested registers that were looked at."""
 
@@ -282,7 +284,7 @@ class State:
                     slots[slot] = (write,)  # the next write of the same actor
                 else:
                     slots[slot] = self._folded(before, write, names)
-                    batch.argued.add((kind, entity))
+                    batch.argued.add((kind, entity, name))
 
     def _folded(
         self, before: PackedHeads, write: Packed, names: Sequence[int | tuple[bytes, int]]
@@ -294,18 +296,20 @@ class State:
         return fold_packed(before, write, replaces, self._log.ids)
 
     def _argue(self, batch: _Fold) -> None:
-        """Bring the index of disagreements up to date for the entities that have or had some."""
+        """Bring the index of disagreements up to date: for fields that have or had some, and for what was deleted."""
+        looked: defaultdict[Key, dict[str, Slots]] = defaultdict(dict)
+        for kind, entity, name in batch.argued:
+            looked[kind, entity][name] = batch.parts[kind][entity].opened[name]
         for kind, parts in batch.parts.items():
-            batch.argued.update(
-                [(kind, n) for n, part in parts.items() if DELETED in part.document]
-            )
-        numbers = [(batch.parts[kind][entity].n,) for kind, entity in batch.argued]
-        self._raw.executemany("DELETE FROM contest WHERE entity=?", numbers)
-        for key in batch.argued:
-            fields = all_slots(batch.parts[key[0]][key[1]].document)
-            if DELETED not in fields:
-                fields = apart(fields)
-            batch.bases.update(self.disagreements(key, opened(fields, self._log.ids)))
+            deleted = [entity for entity, part in parts.items() if DELETED in part.document]
+            looked.update({(kind, n): all_slots(parts[n].document) for n in deleted})
+        gone = [
+            (batch.parts[key[0]][key[1]].n, name) for key, names in looked.items() for name in names
+        ]
+        self._raw.executemany("DELETE FROM contest WHERE entity=? AND field=?", gone)
+        for key, fields in looked.items():
+            several = fields if DELETED in fields else apart(fields)
+            batch.bases.update(self.disagreements(key, opened(several, self._log.ids)))
         rows = [
             (batch.parts[at.kind][at.id].n, at.field, at.slot, msgspec.msgpack.encode(base))
             for at, base in batch.bases.items()
