@@ -82,8 +82,10 @@ def lowest_common_predecessor(heads: Heads, lookup: Lookup) -> Write | None:
     for head in heads:
         reached = _reached(head.id, lookup, seen)
         common = reached if common is None else common & reached
+    if not common:
+        return None
     shared = sorted(
-        (seen[at][0] for at in common or ()), key=lambda one: (one.lamport, one.id), reverse=True
+        (seen[at][0] for at in common), key=lambda one: (one.lamport, one.id), reverse=True
     )
     return _alone([write.id for write in shared], shared, seen)
 

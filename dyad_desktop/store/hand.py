@@ -3,8 +3,9 @@
 They stay at hand for the next change of the same file, which is often the undo of this one.
 """
 
-from dataclasses import dataclass
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias
+
+import msgspec
 
 from dyad_desktop.domain.book import Key
 from dyad_desktop.replication.document import PackedDocument, Slots, read_packed, slots_of
@@ -17,8 +18,7 @@ _Row: TypeAlias = tuple[str, int, bytes]
 """A thing's id, its number and its document."""
 
 
-@dataclass(slots=True)
-class Part:
+class Part(msgspec.Struct, eq=False):
     """One thing's document; ``new`` while the file has none of it.
 
     ``opened`` are its fields that were looked at since it was last written, those that are written among them; of a
@@ -29,6 +29,10 @@ class Part:
     document: PackedDocument
     new: bool
     opened: dict[str, Slots]
+
+    def written(self) -> None:
+        """Take note that the document is about to stand in the file as it is."""
+        self.new, self.opened = False, {}
 
     def find(self, name: str) -> Slots | None:
         """Return the registers of a field, to be changed in place; ``None`` when it has none. Raises as ``unpack``."""
@@ -53,7 +57,7 @@ class Hand:
     def __init__(self, raw: Raw, touching: int, *, keeps: bool = False) -> None:
         """Get ready for some ``touching`` changes: one reading of a kind is cheaper than many of its things.
 
-        ``keeps``: what was written stays at hand.
+        ``keeps``: what was found stays at hand.
         """
         self._raw, self._keeps = raw, keeps
         self._last = int(raw.execute("SELECT coalesce(max(n),0) FROM entity").fetchone()[0])
@@ -65,13 +69,6 @@ class Hand:
         self._many = 4 * touching >= self._last
         self._stored: dict[str, dict[str, _Row]] = {}
 
-    def put_down(self, key: Key, part: Part) -> None:
-        """Take note that a document is about to stand in the file as it is at hand; it stays, or makes room."""
-        if self._keeps:
-            part.new, part.opened = False, {}
-        else:
-            del self._parts[key]
-
     @property
     def may_stay(self) -> bool:
         """Whether there are few enough."""
@@ -81,7 +78,9 @@ class Hand:
         """Return a thing's document; ``None`` when it has none."""
         part = self._parts.get(key)
         if part is None and (row := self._row(key)) is not None:
-            part = self._parts[key] = Part(row[1], read_packed(row[2]), new=False, opened={})
+            part = Part(row[1], read_packed(row[2]), new=False, opened={})
+            if self._keeps:
+                self._parts[key] = part
         return part
 
     def find_or_make(self, key: Key) -> Part:
@@ -89,9 +88,10 @@ class Hand:
         part = self.find(key)
         if part is None:
             self._last += 1
-            document: dict[str, Slots] = {}
-            whole = cast("PackedDocument", document)  # nothing of it is in bytes
-            part = self._parts[key] = Part(self._last, whole, new=True, opened=document)
+            document: Any = {}  # nothing of it is in bytes
+            part = Part(self._last, document, new=True, opened=document)
+            if self._keeps:
+                self._parts[key] = part
         return part
 
     def _row(self, key: Key) -> _Row | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import reduce
+from itertools import chain as flattened
 from itertools import repeat
 from typing import Any, TypeAlias
 
@@ -12,7 +13,7 @@ from dyad_desktop.replication.commit import Sealed, Stretch, chain_hash
 from dyad_desktop.replication.membership import Actor
 from dyad_desktop.store.chains import Chains
 from dyad_desktop.store.connection import Raw
-from dyad_desktop.store.segments import cut, pack_segment, packing
+from dyad_desktop.store.segments import compress, packing, segments_of
 
 SEGMENT = 512
 """Commits in one compressed segment."""
@@ -110,20 +111,20 @@ class Log(Chains):
 
         In the block all of them are known, but not all are in the file yet.
         """
-        segments: list[tuple[_Place, list[bytes]]] = []
+        full = []
         for chain in chains:
-            if len(chain) >= 2 * SEGMENT:
-                chain = self._with_tail(raw, chain)  # noqa: PLW2901 - what it hangs on goes with it
-            done = (
-                max(0, len(chain) // SEGMENT - 1) * SEGMENT
-            )  # the last full run stays in the tail
-            segments += self._full_runs(chain, done)
-            self._put_tail(raw, chain, done)
+            if len(chain) < 2 * SEGMENT:
+                self._put_tail(raw, chain, 0)
+            else:  # what it hangs on goes with it; the last full run stays in the tail
+                chain = self._with_tail(raw, chain)  # noqa: PLW2901 - the same, longer
+                previous = self.hash_at(chain.actor, chain.first - 1)
+                done = (len(chain) // SEGMENT - 1) * SEGMENT
+                full.append(self._full_runs(chain, done, previous))
+                self._put_tail(raw, chain, done)
             self._batch[chain.actor] = chain
-        with packing([run for _, run in segments]) as packed:
+        with packing(flattened.from_iterable(full)) as packed:
             yield
-            rows = ((*place, data) for (place, _), data in zip(segments, packed(), strict=True))
-            raw.executemany(_SEGMENT_ROW, rows)
+            raw.executemany(_SEGMENT_ROW, ((*place, data) for place, data in packed()))
 
     def _with_tail(self, raw: Raw, chain: Stretch) -> Stretch:
         """Take an actor's rows out of the tail and put them before a stretch, so that segments stay before the tail."""
@@ -135,9 +136,10 @@ class Log(Chains):
         first = chain.first - len(tail)
         return Stretch(chain.actor, first, data + chain.data, hashes + chain.hashes)
 
-    def _full_runs(self, chain: Stretch, done: int) -> Iterator[tuple[_Place, list[bytes]]]:
-        """Yield the first ``done`` commits of a stretch in segments."""
-        previous = self.hash_at(chain.actor, chain.first - 1)
+    def _full_runs(
+        self, chain: Stretch, done: int, previous: bytes
+    ) -> Iterator[tuple[_Place, bytes]]:
+        """Yield the first ``done`` commits of a stretch, behind a hash, in segments."""
         for start in range(0, done, SEGMENT):
             end = start + SEGMENT
             yield from self._segments_of(
@@ -174,16 +176,16 @@ class Log(Chains):
     def _put_segment(
         self, raw: Raw, actor: bytes, first: int, previous: bytes, data: list[bytes]
     ) -> None:
-        for place, run in self._segments_of(actor, first, previous, data):
-            raw.execute(_SEGMENT_ROW, (*place, pack_segment(run)))
+        for place, segment in self._segments_of(actor, first, previous, data):
+            raw.execute(_SEGMENT_ROW, (*place, compress(segment)))
 
     def _segments_of(
         self, actor: bytes, first: int, previous: bytes, data: list[bytes]
-    ) -> Iterator[tuple[_Place, list[bytes]]]:
-        """Yield a run of commits in segments that aren't too large."""
-        runs = cut(data)
-        for n, run in enumerate(runs, 1):
+    ) -> Iterator[tuple[_Place, bytes]]:
+        """Yield a run of commits in segments that aren't too large, each with where it stands."""
+        runs = segments_of(data)
+        for n, (run, segment) in enumerate(runs, 1):
             last = first + len(run) - 1
-            yield (self.numbers[actor], first, last, previous), run
+            yield (self.numbers[actor], first, last, previous), segment
             if n < len(runs):
                 first, previous = last + 1, reduce(chain_hash, run, previous)

@@ -1,5 +1,6 @@
 """Between a record and a row of its kind's typed table."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -113,17 +114,17 @@ class Rows:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._gone: dict[str, list[tuple[str]]] = {}
-        self._whole: dict[str, list[list[Any]]] = {}
+        self._gone: defaultdict[str, list[tuple[str]]] = defaultdict(list)
+        self._whole: defaultdict[str, list[list[Any]]] = defaultdict(list)
         self._parts: dict[tuple[str, tuple[str, ...]], tuple[tuple[str, ...], list[list[Any]]]] = {}
 
     def put(self, key: Key, record: Record | None, *, whole: bool) -> None:
         """Take a thing's whole row, or of one that it has already the fields in ``record``; ``None`` removes it."""
         kind, entity_id = key
         if record is None:
-            self._gone.setdefault(kind, []).append((entity_id,))
+            self._gone[kind].append((entity_id,))
         elif whole:
-            self._whole.setdefault(kind, []).append(_cells(kind, entity_id, record))
+            self._whole[kind].append(_cells(kind, entity_id, record))
         else:
             names, rows = self._like(kind, tuple(record))
             columns = _COLUMNS[kind]

@@ -1,9 +1,9 @@
 """The bytes of a segment: a run of commits, compressed as one."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import msgspec
 import zstandard
@@ -14,40 +14,20 @@ _MOST = 256 * 1024 * 1024
 LARGE = 32 * 1024 * 1024
 """Bytes from which on a run of commits is cut: whoever reads one of them unpacks all of its segment."""
 BESIDE = 64 * 1024 * 1024
-"""Bytes up to which runs of commits are compressed beside what goes on, for which they are held once more."""
+"""Bytes up to which segments are compressed beside what goes on: until then they are held once more."""
 _Bytes: TypeAlias = bytes | bytearray | memoryview
-_compress = zstandard.ZstdCompressor(level=1).compress
+_Place = TypeVar("_Place")
+_encode = msgspec.msgpack.Encoder().encode
 _decoder = msgspec.msgpack.Decoder(list[bytes])
+compress = zstandard.ZstdCompressor(level=1).compress
+"""Returns the bytes that the file holds of a segment."""
 
 
-def pack_segment(commits: list[bytes]) -> bytes:
-    """Return the bytes of a run of commits."""
-    return _compress(msgspec.msgpack.encode(commits))
-
-
-@contextmanager
-def packing(runs: Sequence[list[bytes]]) -> Iterator[Callable[[], Iterable[bytes]]]:
-    """Compress runs of commits while the block goes on; yields what returns their bytes.
-
-    The compressor lets Python go on beside it, but only if it is given all of them at once.
-    """
-    if not runs or sum(sum(map(len, run)) for run in runs) > BESIDE:
-        yield lambda: map(pack_segment, runs)
-        return
-    encoded: list[_Bytes] = [msgspec.msgpack.encode(run) for run in runs]
-    with ThreadPoolExecutor(1) as beside:
-        yield beside.submit(_pack_all, encoded).result
-
-
-def _pack_all(encoded: list[_Bytes]) -> list[bytes]:
-    found = zstandard.ZstdCompressor(level=1).multi_compress_to_buffer(encoded, threads=1)
-    return [found[n].tobytes() for n in range(len(found))]
-
-
-def cut(commits: list[bytes]) -> list[list[bytes]]:
-    """Return a run of commits in runs of at most ``LARGE`` bytes, or of one commit."""
-    if sum(map(len, commits)) <= LARGE:
-        return [commits]
+def segments_of(commits: list[bytes]) -> list[tuple[list[bytes], bytes]]:
+    """Return a run of commits in runs of about ``LARGE`` bytes at most, or of one commit, each with its segment."""
+    whole = _encode(commits)
+    if len(whole) <= LARGE:
+        return [(commits, whole)]
     runs: list[list[bytes]] = [[]]
     size = 0
     for data in commits:
@@ -56,7 +36,40 @@ def cut(commits: list[bytes]) -> list[list[bytes]]:
             size = 0
         runs[-1].append(data)
         size += len(data)
-    return runs
+    return [(run, _encode(run)) for run in runs]
+
+
+@contextmanager
+def packing(
+    segments: Iterator[tuple[_Place, bytes]],
+) -> Iterator[Callable[[], Iterator[tuple[_Place, bytes]]]]:
+    """Compress segments, each with where it stands, while the block goes on; yields what returns them compressed.
+
+    The compressor lets Python go on beside it, but only if it is given all of them at once: what is more than
+    ``BESIDE`` bytes is compressed one by one as it is asked for.
+    """
+    places: list[_Place] = []
+    together: list[_Bytes] = []
+    size = 0
+    for place, data in segments:
+        places.append(place)
+        together.append(data)
+        size += len(data)
+        if size > BESIDE:
+            break
+    with ThreadPoolExecutor(1) as beside:
+        waiting = beside.submit(_compress_all, together) if together else None
+
+        def packed() -> Iterator[tuple[_Place, bytes]]:
+            yield from zip(places, waiting.result() if waiting else (), strict=True)
+            yield from ((place, compress(data)) for place, data in segments)
+
+        yield packed
+
+
+def _compress_all(segments: list[_Bytes]) -> list[bytes]:
+    found = zstandard.ZstdCompressor(level=1).multi_compress_to_buffer(segments, threads=1)
+    return [found[n].tobytes() for n in range(len(found))]
 
 
 def unpack_segment(data: bytes) -> list[bytes]:

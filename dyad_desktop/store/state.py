@@ -340,7 +340,7 @@ class State:
                     rows.put(key, record, whole=whole)
                     folded.touched.append((key, record))
                 folded.numbers[key] = part.n
-                batch.hand.put_down(key, part)
+                part.written()
         self._raw.executemany("INSERT INTO entity(n,kind,id,doc) VALUES (?,?,?,?)", new)
         self._raw.executemany("UPDATE entity SET doc=? WHERE n=?", known)
         rows.write(self._raw)
