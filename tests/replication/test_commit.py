@@ -13,15 +13,25 @@ from dyad_desktop.replication.commit import (
     Commit,
     Dependency,
     Outline,
+    Stretch,
     chain_hash,
     decode,
     encode,
     read,
+    read_all,
     seal_up,
 )
 from tests.replication.values import ACTORS, PROPERTY, commits, exactly
 
 ANNA, BORIS = ACTORS[:2]
+
+
+def _usual(lamport: int) -> Commit:
+    change = Change(Address("goal", f"g{lamport}", "title"), "A title", (WriteId(ANNA, 3),))
+    return Commit(lamport, 1_700_000_000_000, "edit", (change,))
+
+
+usual = st.builds(_usual, st.integers(1, 2**40))
 
 
 def _released() -> Commit:
@@ -206,6 +216,50 @@ def _hashes(blocks: list[bytes]) -> list[bytes]:
     for block in blocks:
         found.append(chain_hash(found[-1], block))
     return found[1:]
+
+
+class TestReadAll:
+    """Many commits are read as each is alone, though usual ones are read in a quicker way."""
+
+    @given(some=st.lists(st.one_of(commits, usual), max_size=6))
+    @PROPERTY
+    def test_it_gives_what_reading_each_gives(self, some: list[Commit]) -> None:
+        data = [encode(ANNA, commit) for commit in some]
+        assert read_all(data) == [read(one) for one in data]
+
+    @given(some=st.lists(usual, min_size=1, max_size=4), at=st.integers(0, 3))
+    @PROPERTY
+    def test_a_damaged_one_among_them_is_refused(self, some: list[Commit], at: int) -> None:
+        data = [encode(ANNA, commit) for commit in some]
+        data.insert(min(at, len(data)), data[0][:-1])
+        with pytest.raises(DamagedError, match="a commit can't be read"):
+            read_all(data)
+
+    def test_a_format_of_a_newer_version_is_said(self) -> None:
+        data = encode(ANNA, _released())
+        newer = data[:1] + b"\x02" + data[2:]
+        with pytest.raises(DamagedError, match="format 2; this version reads 1"):
+            read_all([data, newer])
+
+    def test_names_of_usual_commits_are_not_made_anew(self) -> None:
+        one, other = read_all([encode(ANNA, _usual(n)) for n in (1, 2)])
+        assert one[6][0][0] is other[6][0][0]
+        assert one[6][0][2] is other[6][0][2]
+
+
+class TestStretch:
+    def test_its_commits_are_told_apart_by_number(self) -> None:
+        blocks = [encode(ANNA, _usual(n)) for n in range(1, 4)]
+        stretch = Stretch(ANNA, 7, blocks, _hashes(blocks))
+        found = list(stretch)
+        assert [(one.actor, one.seq, one.data, one.hash) for one in found] == [
+            (ANNA, 7 + n, block, head)
+            for n, (block, head) in enumerate(zip(blocks, _hashes(blocks), strict=True))
+        ]
+        assert [stretch[n].write_id for n in range(len(stretch))] == [one.write_id for one in found]
+        assert stretch[-1].seq == 9
+        with pytest.raises(IndexError):
+            stretch[3]
 
 
 class TestOutline:

@@ -9,11 +9,12 @@ import pytest
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Goal
-from dyad_desktop.errors import DyadError
+from dyad_desktop.errors import DyadError, WorkspaceError
 from dyad_desktop.replication.change import Address, Change, Edit
 from dyad_desktop.replication.commit import CRITICAL, Commit, Dependency, seal_up
 from dyad_desktop.replication.membership import Member
 from dyad_desktop.replication.messages import RefusedError, Seg
+from dyad_desktop.store import log, segments
 from dyad_desktop.store.workspace import Workspace
 from tests.store.desk import Desk, goal, new_goal, set_title, title_of
 from tests.store.pairs import Pair
@@ -52,6 +53,41 @@ class TestMerging:
         assert pair.same
         assert not pair.a.disagreements()
         assert title_of(pair.a) == "Fairer and faster"
+
+    @pytest.mark.parametrize("beside", [0, 10**6])
+    def test_what_both_had_is_found_among_commits_that_go_into_segments_just_then(
+        self, pair: Pair, monkeypatch: pytest.MonkeyPatch, beside: int
+    ) -> None:
+        monkeypatch.setattr(log, "SEGMENT", 4)
+        monkeypatch.setattr(segments, "BESIDE", beside)
+        set_title(pair.b, "B", "What both had")
+        pair.meet()  # on Anna's copy it stands in the tail of Boris's chain
+        set_title(pair.a, "A", "Hers")
+        for n in range(21):
+            set_title(pair.b, "B", f"His {n}")
+        pair.meet()
+        for file in (pair.a, pair.b):
+            assert [one.value for one in file.sides(goal("title"))] == ["Hers", "His 20"]
+            assert file.base(goal("title")) == "What both had"
+            assert file.check() == []
+        assert pair.same
+
+    def test_a_refused_delivery_leaves_nothing_behind_in_memory(self, pair: Pair) -> None:
+        """What was at hand of a delivery whose writing failed isn't taken for held."""
+        for n in range(5):
+            set_title(pair.b, "B", f"His {n}")
+        pair.a._raw.execute(
+            "CREATE TEMP TRIGGER full BEFORE INSERT ON contest BEGIN SELECT RAISE(ABORT, 'full'); END"
+        )
+        set_title(pair.a, "A", "Hers")
+        before = pair.a.vector()
+        with pytest.raises(WorkspaceError, match="full"):
+            pair.send(pair.b, pair.a)
+        assert pair.a.vector() == before
+        pair.a._raw.execute("DROP TRIGGER full")
+        pair.meet()
+        assert pair.same
+        assert pair.a.check() == []
 
     def test_the_same_value_written_apart_is_no_disagreement(self, pair: Pair) -> None:
         set_title(pair.a, "A", "Same")
