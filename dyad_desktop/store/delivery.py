@@ -1,6 +1,6 @@
 """What came of other copies: put together, its chains of hashes verified, and everything in it found to be possible."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -59,7 +59,7 @@ class Chain:
     def take(self) -> Iterator[tuple[int, Wire]]:
         """Yield (number, plain form) of each commit, once: what is folded then lies where its commit lay.
 
-        That is close to the processor, while new memory isn't: it halves what folding a large delivery takes.
+        That is close to the processor, while memory that was never used isn't.
         """
         wires, first = self.said.wires, self.commits.first
         numbers = range(first, first + len(wires))
@@ -100,6 +100,14 @@ def read_possible(commits: Stretch) -> Said:
             else:
                 values.append(value)
     said.times = (said.wires[0][1], before)
+    _take_plain(commits, plain, said)
+    return said
+
+
+def _take_plain(
+    commits: Stretch, plain: Mapping[str, Mapping[str, Sequence[Any]]], said: Said
+) -> None:
+    """Take the values of plain fields, by kind and name: those that pass together need no closer look."""
     found = {
         (kind, name): values for kind, names in plain.items() for name, values in names.items()
     }
@@ -107,7 +115,6 @@ def read_possible(commits: Stretch) -> Said:
     unusual = {field for field, values in found.items() if not surely_possible(*field, values)}
     if unusual:
         _look_at(commits, unusual, said.wires)
-    return said
 
 
 def _take_other(commits: Stretch, place: int, change: WireChange, said: Said) -> None:

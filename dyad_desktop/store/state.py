@@ -258,7 +258,7 @@ class State:
         """Fold an actor's commits. The usual cases are written out: a large delivery has a million of them."""
         number, last = self._log.numbers[actor], self._log.counted(actor)
         parts: dict[str, Part] = {}
-        before_kind = ""
+        before_kind: str | None = None
         for seq, wire in run:
             lamport = wire[1]
             changes = self._log.said(actor, seq, wire) if seq > last or wire[5] else wire[6]

@@ -72,6 +72,16 @@ class TestMerging:
             assert file.check() == []
         assert pair.same
 
+    def test_a_kind_without_a_name_is_kept_too(self, pair: Pair) -> None:
+        """A newer version's, of which nothing is known: not even an empty name is lost."""
+        at = Address("", "x1", "field")
+        for text in ("first", "second"):
+            pair.b.commit("B", [Edit(at, text)], "From the future")
+        pair.meet()
+        assert pair.a.heads(at) == pair.b.heads(at) != ()
+        assert pair.same
+        assert [file.check() for file in (pair.a, pair.b)] == [[], []]
+
     def test_a_refused_delivery_leaves_nothing_behind_in_memory(self, pair: Pair) -> None:
         """What was at hand of a delivery whose writing failed isn't taken for held."""
         for n in range(5):
