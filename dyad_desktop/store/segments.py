@@ -1,7 +1,6 @@
 """The bytes of a segment: a run of commits, compressed as one."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeAlias, TypeVar
 
@@ -48,6 +47,8 @@ def packing(
     The compressor lets Python go on beside it, but only if it is given all of them at once: what is more than
     ``BESIDE`` bytes is compressed one by one as it is asked for.
     """
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - which opening a file does without
+
     places: list[_Place] = []
     together: list[_Bytes] = []
     size = 0
