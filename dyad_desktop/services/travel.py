@@ -260,13 +260,19 @@ def sync_folder(session: Session, shared: Path, words: str | None = None) -> Syn
     """Put what this laptop wrote into a shared folder, and take what the others put there.
 
     Raises:
+        RefusedError: what the others put there can't be taken; what this laptop wrote is there all the same.
         DyadError: the folder can't be read or written; what was taken before stays.
     """
     if not shared.is_dir():
         raise DyadError(f"There is no folder {shared}. Your copy is as it was.")
     travel = travel_of(session.file.id, session.partner)
     place = folder.place_of(shared, session.file.id)
-    received = _collect(session, travel, place, words)
+    try:
+        received = _collect(session, travel, place, words)
+    except RefusedError as error:
+        sent = _put(session, travel, place)
+        told = " What you wrote was put into the folder all the same." if sent.commits else ""
+        raise RefusedError(f"{error}{told}") from None
     sent = _put(session, travel, place)
     return Synced(sent, received, folder.directories(place))
 

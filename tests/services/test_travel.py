@@ -3,6 +3,7 @@
 import itertools
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from dyad_desktop.domain.goals import Goal
@@ -11,7 +12,9 @@ from dyad_desktop.replication.change import Address
 from dyad_desktop.replication.messages import RefusedError
 from dyad_desktop.services import files, local, pairing, travel
 from dyad_desktop.services.editing import FieldEdit, set_fields
+from dyad_desktop.services.identity import travel_of
 from dyad_desktop.services.session import Session
+from dyad_desktop.transport import bundle, folder
 from tests.services.homes import Home, deliver, pair, title
 from tests.simulation.disk import disks
 
@@ -255,6 +258,30 @@ class TestUndoAfterAMerge:
             assert undone.left_alone == ("Yours, title (Marcus changed it since)",)
 
 
+def spoiled_run(session: Session, shared: Path) -> Path:
+    """Put a run into a shared folder in place of this laptop's own, that is its own but can't be taken."""
+    mine = travel_of(session.file.id, session.partner)
+    targets = [mine.recipient, *(device.recipient for device in travel.others(session))]
+    (seg,) = (
+        seg
+        for seg in session.file.segments_since({})
+        if any(
+            actor.id == seg.actor and actor.device == mine.keys.device_public
+            for actor in session.file.actors
+        )
+    )
+    spoiled = msgspec.structs.replace(seg, commits=[*seg.commits[:-1], seg.commits[-1] + b"x"])
+    data = bundle.seal_bundle(
+        session.file.id, mine.keys.device_public, [travel.opening(session), [spoiled]], targets,
+        mine.keys.sign,
+    )  # fmt: skip
+    for path in shared.rglob("*.seg"):
+        path.unlink()
+    return folder.write_run(
+        folder.place_of(shared, session.file.id), seg.actor, seg.first, seg.last, data
+    )
+
+
 class TestSharedFolder:
     def test_both_hold_the_same_after_both_have_looked(
         self, priya: Home, marcus: Home, tmp_path: Path
@@ -304,6 +331,32 @@ class TestSharedFolder:
             run.unlink()
         with marcus.session() as session:
             assert travel.sync_folder(session, shared).received.commits == 1
+        assert digest(priya) == digest(marcus)
+
+    def test_what_can_t_be_taken_holds_back_nothing_of_one_s_own(
+        self, priya: Home, marcus: Home, tmp_path: Path
+    ) -> None:
+        shared = tmp_path / "shared"
+        shared.mkdir()
+        pair(priya, marcus, tmp_path)
+        title(marcus, "Fairer")
+        with marcus.session() as session:
+            travel.sync_folder(session, shared)
+            broken = spoiled_run(session, shared)
+        title(priya, "Faster")
+        with priya.session() as session:
+            before = session.file.digest()
+            with pytest.raises(RefusedError, match=r"chain of hashes breaks.* put into the folder"):
+                travel.sync_folder(session, shared)
+            assert session.file.digest() == before
+            with pytest.raises(RefusedError, match=r"your copy is as it was\.$"):
+                travel.sync_folder(session, shared)  # there is nothing to put there any more
+        with marcus.session() as session:
+            assert travel.sync_folder(session, shared).received.commits == 1
+        broken.unlink()
+        for home in (marcus, priya):
+            with home.session() as session:
+                travel.sync_folder(session, shared)
         assert digest(priya) == digest(marcus)
 
     def test_a_folder_that_is_not_there(self, priya: Home, tmp_path: Path) -> None:
