@@ -38,8 +38,8 @@ class Commit:
     """What a commit says. ``wall_ms`` is UTC milliseconds, shown to people and trusted by nothing.
 
     ``kind`` is ``edit``, ``load``, ``admit`` (members and devices), ``seal`` (of marks),
-    ``undo 12`` or ``redo 13`` (with the number of the commit of the same
-    actor that is undone or done again); ``note`` is the label that people see.
+    ``undo 7f…:12`` or ``redo 7f…:13`` (with the actor, hexadecimal, and the number of
+    the commit that is undone or done again); ``note`` is the label that people see.
     """
 
     lamport: int

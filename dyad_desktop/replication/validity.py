@@ -14,7 +14,8 @@ MAX_NAME = 200
 
 
 def _lines_of(pattern: str) -> Callable[[str], object]:
-    return re.compile(rf"{pattern}(?:\n{pattern})*", re.ASCII).fullmatch
+    # Possessive: where one line fails, the good ones before it aren't tried in other ways.
+    return re.compile(rf"{pattern}(?:\n{pattern})*+", re.ASCII).fullmatch
 
 
 _LINE = _lines_of(r"[!-~](?:[ -~]{0,200}[!-~])?")

@@ -27,8 +27,8 @@ from dyad_desktop.store.segments import unpack_segment
 
 _KEPT = 256
 """How many commits are kept decoded."""
-_FEW = 32
-"""Up to so many changes of a commit are looked through one by one."""
+_SMALL = 1024
+"""A commit of up to so many bytes is read anew by each who looks into it."""
 _UNPACKED = 8
 """How many segments are kept unpacked."""
 
@@ -310,7 +310,10 @@ class Chains:
         if write.actor not in self.actors or not 0 < write.seq <= self.head(write.actor)[0]:
             return None
         fresh = self._fresh(write)
-        if fresh is not None and len((wire := fresh.wire)[6]) <= _FEW:
+        if (
+            fresh is not None and len(fresh.data) <= _SMALL
+        ):  # a large one stays at hand once it was read
+            wire = fresh.wire
             found = next((change for change in wire[6] if change[:4] == at), None)
             return None if found is None else (found, wire[1])
         outline = self._known(write)[1]

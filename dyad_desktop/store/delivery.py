@@ -32,6 +32,8 @@ class Said:
     wires: list[Wire]
     times: tuple[int, int] = (0, 0)
     """The logical time of the first and of the last."""
+    note: str = ""
+    """The label of the last."""
     causes: list[tuple[int, tuple[Cause, ...]]] = field(default_factory=list)
     """The logical time of those that build on other actors' commits, and on which."""
     rising: bool = True
@@ -57,9 +59,9 @@ class Chain:
     whole: Path | None = None
 
     def take(self) -> Iterator[tuple[int, Wire]]:
-        """Yield (number, plain form) of each commit, once: what is folded then lies where its commit lay.
+        """Yield (number, plain form) of each commit, and empty ``said.wires`` on the way.
 
-        That is close to the processor, while memory that was never used isn't.
+        What is folded then lies where its commit lay: close to the processor, as memory that was never used isn't.
         """
         wires, first = self.said.wires, self.commits.first
         numbers = range(first, first + len(wires))
@@ -99,7 +101,7 @@ def read_possible(commits: Stretch) -> Said:
                 _take_other(commits, place, change, said)
             else:
                 values.append(value)
-    said.times = (said.wires[0][1], before)
+    said.times, said.note = (said.wires[0][1], before), said.wires[-1][7]
     _take_plain(commits, plain, said)
     return said
 

@@ -94,8 +94,7 @@ class Merger:
         touched, anew = self._store(ready)
         last = max(ready, key=lambda chain: (chain.said.times[-1], chain.commits.actor))
         actors = frozenset(chain.commits.actor for chain in ready)
-        note = last.commits[-1].commit.note
-        return Merged(touched, *_counted(ready), note, actors, waiting, anew)
+        return Merged(touched, *_counted(ready), last.said.note, actors, waiting, anew)
 
     # -- verifying -----------------------------------------------------------------------------
 
@@ -129,8 +128,9 @@ class Merger:
         Refuses a segment whose actor nobody certified, or whose seal is false.
         """
         root = self._log.root(name)
-        first = commit_of(root, said.wires[0])
-        actor = self._log.actors.get(name) or introduced(root, first.changes)
+        actor = self._log.actors.get(name)
+        if actor is None:
+            actor = introduced(root, commit_of(root, said.wires[0]).changes)
         if actor is None or not certificate_holds(actor.person, actor.device, actor.certificate):
             raise RefusedError(f"What came doesn't say whose it is. {UNTOUCHED}")
         if not seal_holds(actor.device, seg.seal, self._workspace, root, seg.last, seg.head):
@@ -139,6 +139,8 @@ class Merger:
 
     def _forked(self, seg: Seg, root: bytes, hashes: list[bytes]) -> Chain | None:
         """Return a chain, whole, that branches off the one that is held here or came before."""
+        if root in self._log.branches:  # it says itself to be a branch of a branch
+            raise RefusedError(CUT)
         if self._log.holds(root, seg.last, hashes[-1]):
             return None
         if seg.first == 1:
@@ -256,7 +258,8 @@ class Merger:
 
     def _fold(self, chains: Sequence[Chain]) -> Touched:
         count = sum(len(chain.commits) for chain in chains)
-        touched, numbers = self._state.apply(self._runs(chains), count)
+        changes = sum(chain.said.changes for chain in chains)
+        touched, numbers = self._state.apply(self._runs(chains), changes)
         later = count > INDEXED_AT_ONCE
         self._index.add(() if later else self._in_order(chains), numbers, later=later)
         return touched

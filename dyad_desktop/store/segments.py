@@ -1,13 +1,17 @@
 """The bytes of a segment: a run of commits, compressed as one."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import msgspec
 import zstandard
 
 from dyad_desktop.errors import DamagedError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 _MOST = 256 * 1024 * 1024
 LARGE = 32 * 1024 * 1024
@@ -59,13 +63,22 @@ def packing(
         if size > BESIDE:
             break
     with ThreadPoolExecutor(1) as beside:
-        waiting = beside.submit(_compress_all, together) if together else None
+        waiting = _begun(beside, together)
 
         def packed() -> Iterator[tuple[_Place, bytes]]:
-            yield from zip(places, waiting.result() if waiting else (), strict=True)
+            yield from zip(
+                places, waiting.result() if waiting else map(compress, together), strict=True
+            )
             yield from ((place, compress(data)) for place, data in segments)
 
         yield packed
+
+
+def _begun(beside: "ThreadPoolExecutor", segments: list[_Bytes]) -> "Future[list[bytes]] | None":
+    """Begin to compress segments in a thread; ``None`` where there is nothing to do, or no thread to be had."""
+    with contextlib.suppress(RuntimeError):
+        return beside.submit(_compress_all, segments) if segments else None
+    return None
 
 
 def _compress_all(segments: list[_Bytes]) -> list[bytes]:

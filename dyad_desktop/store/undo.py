@@ -59,6 +59,15 @@ def _name(step: Step) -> str:
     return f"{step.id.actor.hex()}:{step.id.seq}"
 
 
+def _named(target: str) -> WriteId | None:
+    """Return the commit that an undo or redo names; ``None`` where it names none, as another's program may write."""
+    actor, _, seq = target.partition(":")
+    try:
+        return WriteId(bytes.fromhex(actor), int(seq))
+    except ValueError:
+        return None
+
+
 def inverse_of(log: Log, state: State, step: Step) -> Inverse:
     """Return the changes that turn a commit back, and the registers changed since by someone."""
     return invert(step.id, log.commit(step.id).changes, _Registers(log, state))
@@ -85,10 +94,9 @@ class _Registers:
         """Return the write that an undo or redo restored, however often that went back and forth."""
         while True:
             kind, _, target = self._log.kind(write).partition(" ")
-            if kind not in (UNDO, REDO) or not target:
+            if kind not in (UNDO, REDO) or (named := _named(target)) is None:
                 return write
-            actor, _, seq = target.partition(":")
-            found = self._state.write(at, WriteId(bytes.fromhex(actor), int(seq)))
+            found = self._state.write(at, named)
             if found is None or not found[1]:
                 return write
             write = found[1][-1]

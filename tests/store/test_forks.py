@@ -8,8 +8,10 @@ import msgspec
 import pytest
 
 from dyad_desktop.errors import WorkspaceError
+from dyad_desktop.replication.change import Edit
 from dyad_desktop.replication.commit import GENESIS, chain_hash
-from dyad_desktop.replication.messages import Seg
+from dyad_desktop.replication.messages import RefusedError, Seg
+from dyad_desktop.store import log
 from tests.simulation.disk import disks
 from tests.store.desk import Desk, goal, set_title, title_of
 from tests.store.pairs import Pair
@@ -96,6 +98,60 @@ class TestForks:
         pair.meet()
         set_title(pair.b, "B", "Behind both")
         pair.meet()
+
+    @pytest.mark.parametrize("segment", [4, 512])
+    def test_a_branch_grows_on_a_copy_that_holds_it(
+        self,
+        pair: Pair,
+        desks: tuple[Desk, Desk],
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        segment: int,
+    ) -> None:
+        """What its commits replaced is found in the runs before it, also while they are being written."""
+        monkeypatch.setattr(log, "SEGMENT", segment)
+        carl = Desk(tmp_path / "c", "carl").create(pair.a.id)
+        carl.receive(pair.a.segments_since({}), pair.persons)
+        self._fork(pair, desks)
+        pair.send(pair.a, pair.b)  # who forked doesn't know it yet, and goes on
+        carl.receive(pair.b.segments_since(carl.vector()), pair.persons)
+        carl.commit("B", [Edit(goal("title"), "Apart")], "Apart")
+        for n in range(4 * 4):
+            set_title(pair.a, "A", f"On the branch {n}")
+        pair.send(pair.a, pair.b)
+        branch = [
+            s for s in pair.b.segments_since(carl.vector()) if s.actor in pair.b._log.branches
+        ]
+        assert branch
+        persons = pair.persons | {actor.person: actor.partner for actor in carl.actors}
+        carl.receive(branch, persons)
+        assert carl.check() == []
+        for target in (pair.a, pair.b):
+            target.receive(carl.segments_since(target.vector()), persons)
+            assert target.check() == []
+        carl.receive(pair.b.segments_since(carl.vector()), persons)
+        assert carl.digest() == pair.b.digest() == pair.a.digest()
+        assert carl.base(goal("title")) == pair.b.base(goal("title"))
+        carl.close()
+
+    def test_a_chain_that_is_called_a_branch_of_a_branch_is_refused(
+        self, pair: Pair, desks: tuple[Desk, Desk]
+    ) -> None:
+        """Whoever passes a delivery on may change what no seal covers: under which name the chain goes."""
+        self._fork(pair, desks)
+        pair.send(pair.a, pair.b)
+        set_title(pair.a, "A", "Not there yet")
+        before = pair.b.digest()
+        whole = [seg for seg in pair.a.segments_since({}) if len(seg.commits) > 2]
+        assert whole
+        for seg in whole:
+            for branch in pair.b._log.branches:
+                called = msgspec.structs.replace(seg, actor=bytes(16), root=branch)
+                with pytest.raises(RefusedError, match="changed or cut"):
+                    pair.b.receive([called], pair.persons)
+        assert pair.b.digest() == before
+        pair.meet()
+        assert pair.same
 
     def test_an_empty_copy_takes_branches_and_what_stands_on_them_at_once(
         self, pair: Pair, desks: tuple[Desk, Desk], tmp_path: Path

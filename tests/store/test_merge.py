@@ -9,9 +9,11 @@ import pytest
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Goal
+from dyad_desktop.domain.schema import DELETED
 from dyad_desktop.errors import DyadError, WorkspaceError
+from dyad_desktop.replication import commit
 from dyad_desktop.replication.change import Address, Change, Edit
-from dyad_desktop.replication.commit import CRITICAL, Commit, Dependency, seal_up
+from dyad_desktop.replication.commit import CRITICAL, Commit, Dependency, Wire, read, seal_up
 from dyad_desktop.replication.membership import Member
 from dyad_desktop.replication.messages import RefusedError, Seg
 from dyad_desktop.store import log, segments
@@ -71,6 +73,28 @@ class TestMerging:
             assert file.base(goal("title")) == "What both had"
             assert file.check() == []
         assert pair.same
+
+    def test_a_large_commit_is_read_once_however_much_of_it_is_looked_at(
+        self, pair: Pair, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        many = [f"n{n}" for n in range(300)]
+        pair.b.commit("B", [Edit(goal("title", one), "Theirs") for one in many], "A bulk change")
+        pair.meet()
+        pair.b.commit("B", [Edit(goal(DELETED, one), value=True) for one in many], "All deleted")
+        asked: list[str] = []
+        times = [0]
+
+        def counted(data: bytes) -> Wire:
+            times[0] += 1
+            return read(data)
+
+        monkeypatch.setattr(commit, "read", counted)
+        pair.a._raw.set_trace_callback(asked.append)
+        pair.send(pair.b, pair.a)
+        pair.a._raw.set_trace_callback(None)
+        assert times[0] < 10
+        assert sum("FROM entity WHERE kind" in text for text in asked) < 10
+        assert not pair.a.book().all(Goal)[1:]
 
     def test_a_kind_without_a_name_is_kept_too(self, pair: Pair) -> None:
         """A newer version's, of which nothing is known: not even an empty name is lost."""

@@ -1,5 +1,6 @@
 """The bytes of segments: what is cut, compressed beside other work, or one by one, holds the same commits."""
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
 import pytest
@@ -26,6 +27,18 @@ def test_segments_hold_all_commits_in_order_and_are_no_larger_than_one_needs(
         assert len(run) == 1 or sum(map(len, run)) <= large
 
 
+@pytest.fixture(params=["a thread", "no thread"])
+def threads(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A computer that has a thread to spare, or none."""
+
+    def refuse(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    if request.param == "no thread":
+        monkeypatch.setattr(ThreadPoolExecutor, "submit", refuse)
+
+
+@pytest.mark.usefixtures("threads")
 @pytest.mark.parametrize("beside", [0, 90, 10**6])
 @pytest.mark.parametrize("count", [0, 1, 5])
 def test_what_is_compressed_beside_other_work_or_after_it_comes_back_in_order(
