@@ -74,6 +74,17 @@ class TestMerging:
             assert file.check() == []
         assert pair.same
 
+    def test_what_an_undo_looks_at_and_leaves_alone_is_shown_as_before(self, pair: Pair) -> None:
+        edits = [Edit(goal("title"), "Faster"), Edit(goal("why"), "Because")]
+        pair.a.commit("A", edits, "Both")
+        set_title(pair.b, "B", "Fairer")
+        pair.meet()
+        undone = pair.a.undo("A")
+        assert undone is not None
+        assert undone.blocked == (goal("title"),)
+        assert title_of(pair.a) == "Access"  # what both last had, while it is apart
+        assert pair.a.check() == []
+
     def test_a_large_commit_is_read_once_however_much_of_it_is_looked_at(
         self, pair: Pair, monkeypatch: pytest.MonkeyPatch
     ) -> None:
