@@ -96,6 +96,14 @@ def others(session: Session) -> list[Device]:
     return [device for key, device in sorted(found.items()) if key != travel.keys.device_public]
 
 
+def heard(session: Session) -> set[bytes]:
+    """Return the other laptops from which deliveries are taken: also one that was given up, until that is in force."""
+    out = {lost.device.key for lost in session.file.people.given_up() if lost.in_force}
+    known = {device.key for device in session.file.people.devices()} - out
+    mine = travel_of(session.file.id, session.partner).keys.device_public
+    return (known | {device.key for device in others(session)}) - {mine}
+
+
 def held_by(session: Session, device: bytes) -> tuple[dict[bytes, tuple[int, bytes]], int | None]:
     """Return what a laptop is known to hold, and when it said so (UTC milliseconds)."""
     kept = session.file.note(PEER + device.hex())
@@ -138,7 +146,9 @@ def send(session: Session, path: Path) -> Sent:
     targets = others(session)
     if not targets:
         raise BadInputError(
-            "there is nobody to send to yet: invite your partner first (dyad invite, or Partnership → Invite)"
+            "there is nobody to send to: every other laptop was given up. Pair your partner's new one first"
+            if session.file.people.given_up()
+            else "there is nobody to send to yet: invite your partner first (dyad invite, or Partnership → Invite)"
         )
     if path.exists():
         raise BadInputError("this file exists already; choose another name", str(path))
@@ -199,7 +209,7 @@ def receive(session: Session, path: Path, words: str | None = None) -> Received:
     if opened.workspace != session.file.id:
         raise RefusedError(f"This bundle is of another partnership. {UNTOUCHED}")
     _confirm(session, words)
-    if opened.device not in {d.key for d in others(session)}:
+    if opened.device not in heard(session):
         raise RefusedError(
             f"This bundle comes from a laptop that doesn't belong to this partnership. {UNTOUCHED}"
         )
@@ -322,7 +332,7 @@ def _collect(session: Session, travel: Travel, place: Path, words: str | None) -
             continue
         _confirm(session, words)
         mine = travel.keys.device_public
-        if opened.device in {mine, *(device.key for device in others(session))}:
+        if opened.device in {mine, *heard(session)}:
             brought.setdefault(opened.device, []).extend(opened.messages())
             size += run.length
     return _take_all(session, brought, size)

@@ -258,6 +258,43 @@ class TestUndoAfterAMerge:
             assert undone.left_alone == ("Yours, title (Marcus changed it since)",)
 
 
+class TestGivenUp:
+    """A partner gives up the other's laptop: until that one, or another partner, says so too, what it writes counts."""
+
+    def _give_up(self, priya: Home) -> None:
+        with priya.session() as session:
+            (device,) = travel.others(session)
+            pairing.retire(session, device.key)
+            (lost,) = session.file.people.given_up()
+            assert not lost.in_force
+
+    def test_what_it_writes_is_taken_until_that_is_in_force(
+        self, priya: Home, marcus: Home, tmp_path: Path
+    ) -> None:
+        shared = tmp_path / "shared"
+        shared.mkdir()
+        pair(priya, marcus, tmp_path)
+        self._give_up(priya)
+        title(marcus, "By bundle")
+        with marcus.session() as session:
+            travel.send(session, tmp_path / "b.dyad-bundle")
+        with priya.session() as session:
+            assert travel.receive(session, tmp_path / "b.dyad-bundle").commits == 1
+        title(marcus, "By folder")
+        for home in (marcus, priya):
+            with home.session() as session:
+                travel.sync_folder(session, shared)
+        assert title(priya) == "By folder"
+
+    def test_nothing_is_sent_to_it_and_the_reason_is_said(
+        self, priya: Home, marcus: Home, tmp_path: Path
+    ) -> None:
+        pair(priya, marcus, tmp_path)
+        self._give_up(priya)
+        with priya.session() as session, pytest.raises(BadInputError, match="was given up"):
+            travel.send(session, tmp_path / "b.dyad-bundle")
+
+
 def spoiled_run(session: Session, shared: Path) -> Path:
     """Put a run into a shared folder in place of this laptop's own, that is its own but can't be taken."""
     mine = travel_of(session.file.id, session.partner)
