@@ -230,7 +230,8 @@ class _Meeting:
             (self.pairing.confirm if same else self.pairing.refuse)()
 
     def _say_wrong(self, left: int) -> None:
-        print(f"dyad: a wrong code was tried; {left} tries are left", file=sys.stderr, flush=True)
+        tries = "1 try is left" if left == 1 else f"{left} tries are left"
+        print(f"dyad: a wrong code was tried; {tries}", file=sys.stderr, flush=True)
 
     def result(self) -> bytes:
         """Wait for the outcome; returns what the other side said of itself."""

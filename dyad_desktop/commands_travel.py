@@ -162,10 +162,13 @@ def _said(count: int) -> str:
 
 
 def _told(got: travel.Received) -> str:
-    text = f"received {_said(got.commits)}, {got.changes:,} values"
+    values = "1 value" if got.changes == 1 else f"{got.changes:,} values"
+    text = f"received {_said(got.commits)}, {values}"
     if got.waiting:
-        text += f"; {_said(got.waiting)} wait for others that haven't come yet"
-    return text + f"; {got.disagreements:,} disagreements stand"
+        wait = "waits" if got.waiting == 1 else "wait"
+        text += f"; {_said(got.waiting)} {wait} for others that haven't come yet"
+    stand = "disagreement stands" if got.disagreements == 1 else "disagreements stand"
+    return text + f"; {got.disagreements:,} {stand}"
 
 
 def _sent(sent: travel.Sent) -> dict[str, object]:

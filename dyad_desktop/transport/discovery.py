@@ -210,7 +210,9 @@ def read_address(typed: str) -> tuple[str, int]:
     host, colon, port = typed.strip().rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
     if not (colon and host and port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        raise BadInputError("an address has a colon and a number at its end: 192.168.1.7:40123")
+        raise BadInputError(
+            "an address has a colon and a number up to 65535 at its end: 192.168.1.7:40123"
+        )
     return host, int(port)
 
 

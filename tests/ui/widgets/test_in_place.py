@@ -127,6 +127,16 @@ class TestCells:
         assert sheet.model.text(row, JAN) == "300"
         assert AT not in desk_of(apart_window).contested
 
+    def test_delete_on_it_says_that_both_stand(
+        self, apart_window: MainWindow, qtbot: QtBot
+    ) -> None:
+        sheet = lines_of(apart_window, qtbot)
+        row = go(sheet, "L28", JAN)
+        with qtbot.waitSignal(sheet.view.said) as told:
+            QTest.keyClick(sheet.view, Qt.Key.Key_Delete)
+        assert told.args == ["You differ here: Enter shows both values."]
+        assert len(sheet.model.parts(row, JAN)) == 2
+
     def test_totals_tell_their_ends(self, apart_window: MainWindow, qtbot: QtBot) -> None:
         sheet = lines_of(apart_window, qtbot)
         model = sheet.model

@@ -53,8 +53,15 @@ class Blocks:
     def clear(self) -> None:
         """Give the selected cells back to their rule."""
         rows, columns = self.selected()
-        if not self._sheet.clear_cells([(row, column) for row in rows for column in columns]):
-            self._view.said.emit("Nothing here was set by hand.")
+        cells = [(row, column) for row in rows for column in columns]
+        if self._sheet.clear_cells(cells):
+            return
+        apart = any(self._sheet.parts(*cell) for cell in cells)
+        self._view.said.emit(
+            "You differ here: Enter shows both values."
+            if apart
+            else "Nothing here was set by hand."
+        )
 
     def paste(self) -> None:
         """Write the clipboard's rectangle from the selection's first cell on; one value fills the selection."""
