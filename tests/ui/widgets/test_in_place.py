@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
@@ -126,6 +127,24 @@ class TestCells:
         settled(apart_window, qtbot)
         assert sheet.model.text(row, JAN) == "300"
         assert AT not in desk_of(apart_window).contested
+
+    @pytest.mark.parametrize(("text", "count"), [("300", "1 cell"), ("300\t310", "2 cells")])
+    def test_what_is_pasted_over_it_is_told_to_settle(
+        self, apart_window: MainWindow, qtbot: QtBot, text: str, count: str
+    ) -> None:
+        sheet = lines_of(apart_window, qtbot)
+        row = go(sheet, "L28", JAN)
+        QGuiApplication.clipboard().setText(text)
+        with qtbot.waitSignal(sheet.view.said) as told:
+            QTest.keySequence(sheet.view, QKeySequence.StandardKey.Paste)
+        assert told.args == [
+            f"Pasted {count} as US$ thousands; 1 settles what you held apart, which undo opens again."
+        ]
+        settled(apart_window, qtbot)
+        assert sheet.model.parts(row, JAN) == ()
+        desk_of(apart_window).undo()
+        settled(apart_window, qtbot)
+        assert len(sheet.model.parts(row, JAN)) == 2
 
     def test_delete_on_it_says_that_both_stand(
         self, apart_window: MainWindow, qtbot: QtBot

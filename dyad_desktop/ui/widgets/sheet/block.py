@@ -129,18 +129,20 @@ class Blocks:
                 self._sheet.check_pasted(cells)
             blank = [cell for cell in taken if not cell.text.strip()]
             emptied = sum(self._sheet.clearable(cell.row, cell.column) for cell in blank)
+            apart = sum(bool(self._sheet.parts(cell.row, cell.column)) for cell in taken)
             written = self._sheet.enter(taken)
         except BadInputError as error:
             self._refuse(error, verb)
             return False
-        self._tell(len(cells) - written, max(0, written - len(blank)), emptied, verb)
+        over, filled = len(cells) - written, max(0, written - len(blank))
+        self._tell(over, filled, emptied, verb, _settling(apart))
         return True
 
-    def _tell(self, over: int, filled: int, emptied: int, verb: str) -> None:
-        """Say what was stepped over and emptied, and in which unit what came from elsewhere was taken."""
+    def _tell(self, over: int, filled: int, emptied: int, verb: str, settling: str) -> None:
+        """Say what was stepped over, emptied and settled, and in which unit what came from elsewhere was taken."""
         unit = self._sheet.unit_words if verb == "pasted" else ""
         refused, self._refused = self._refused, False
-        if not (over or unit or emptied or refused):
+        if not (over or unit or emptied or refused or settling):
             return
         text = f"{verb.title()} {_cells(filled)}"
         if unit and filled:
@@ -152,11 +154,19 @@ class Blocks:
                 "takes no input stays as it is" if over == 1 else "take no input stay as they are"
             )
             text += f"; {over:,} that {stay}"
-        self._view.said.emit(f"{text}.")
+        self._view.said.emit(f"{text}{settling}.")
 
     def _refuse(self, error: BadInputError, verb: str) -> None:
         self._refused = True
         self._view.said.emit(show.sentence(error, f"Nothing was {verb}."))
+
+
+def _settling(count: int) -> str:
+    """Return what is told where cells that partners held apart were written over."""
+    if not count:
+        return ""
+    settles = "1 settles" if count == 1 else f"{count:,} settle"
+    return f"; {settles} what you held apart, which undo opens again"
 
 
 def _cells(count: int) -> str:
