@@ -226,6 +226,9 @@ def _add_pairing(commands: _Commands) -> None:
         "--for", dest="for_partner", metavar="A|B", help="whom; by default the other"
     )
     invite.add_argument(
+        "--new-partner", metavar="NAME", help="for a further partner, who is added under this name"
+    )
+    invite.add_argument(
         "--second-laptop", action="store_true", help="for a second laptop of your own"
     )
     _writer(invite)

@@ -10,14 +10,22 @@ from dyad_desktop.commands import print_json
 from dyad_desktop.errors import BadInputError, DyadError
 from dyad_desktop.services import pairing, travel
 from dyad_desktop.services.files import write_bytes
+from dyad_desktop.services.partnership import add_partner
 from dyad_desktop.services.session import Session
 
 
 def invite(options: argparse.Namespace) -> int:
-    """Write an invitation for the other partner's laptop, or for one's own second one."""
+    """Write an invitation for the other partner's laptop, for a new partner's, or for one's own second one."""
     with closing(Session.open(options.file, options.partner)) as session:
         _refuse_existing(options.output)
-        text = pairing.invitation(session, options.for_partner, further=options.second_laptop)
+        whom = options.for_partner
+        if options.new_partner is not None:
+            if whom is not None or options.second_laptop:
+                raise BadInputError(
+                    "a new partner is invited alone: without --for or --second-laptop"
+                )
+            ((_, whom),) = add_partner(session, options.new_partner).keys
+        text = pairing.invitation(session, whom, further=options.second_laptop)
         write_bytes(options.output, text)
         who = session.partner if options.second_laptop else "your partner"
     if options.json:

@@ -413,6 +413,31 @@ def test_help_takes_little_longer_than_the_language_itself() -> None:
     assert min(ours) < 15 * min(bare)
 
 
+def test_a_third_partner_is_added_and_invited_at_one_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DYAD_PASSPHRASE", "x")
+    monkeypatch.setenv("DYAD_HOME", str(tmp_path / "a"))
+    file, copy, invite, reply = (tmp_path / n for n in ("a.dyad", "c.dyad", "invite", "reply"))
+    assert dyad("demo", file).returncode == 0
+    for name, more in (("Ann Field", ("--for", "B")), ("", ())):
+        refused = dyad("invite", file, "--new-partner", name, *more, "-o", invite)
+        assert (refused.returncode, invite.exists()) == (2, False)
+    assert dyad("invite", file, "--new-partner", "Ann Field", "-o", invite).returncode == 0
+    monkeypatch.setenv("DYAD_HOME", str(tmp_path / "c"))
+    joined = dyad("join", invite, copy, "--name", "Ann Field", "-o", reply, "--json")
+    words = json.loads(joined.stdout)["fingerprint"]
+    monkeypatch.setenv("DYAD_HOME", str(tmp_path / "a"))
+    assert dyad("admit", file, reply, "--fingerprint", words).returncode == 0
+    assert dyad("send", file, "-o", tmp_path / "bundle").returncode == 0
+    monkeypatch.setenv("DYAD_HOME", str(tmp_path / "c"))
+    received = dyad("receive", copy, tmp_path / "bundle", "--fingerprint", words)
+    assert received.returncode == 0, received.stderr
+    assert dyad("digest", copy).stdout == dyad("digest", file).stdout
+    assert dyad("get", copy, "partner", "C", "name").stdout.strip() == "Ann Field"
+    assert dyad("set", copy, "goal", "G1", "title", "Hers", "--as", "C").returncode == 0
+
+
 def test_a_reply_that_can_not_be_written_leaves_no_copy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

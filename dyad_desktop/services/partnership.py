@@ -1,6 +1,7 @@
 """Commands on what the pair agreed: values, gives and gets, rights, decisions, actions, signing dates."""
 
 from collections.abc import Mapping
+from string import ascii_uppercase
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.meetings import Action, Decision, Rhythm
@@ -27,6 +28,21 @@ def step_name(book: Book, step: EscalationStep) -> str:
     Its id is no name: rungs that the partners add apart must not be one thing, so ids are long.
     """
     return f"T{[one.id for one in book.all(EscalationStep)].index(step.id) + 1}"
+
+
+def add_partner(session: Session, name: str = "New partner") -> ChangeSet:
+    """Add a partner under the next free letter; an invitation then lets them in.
+
+    Raises:
+        BadInputError: the name is empty, or no letter is left.
+    """
+    if not name.strip():
+        raise BadInputError("a partner needs a name")
+    taken = {partner.id for partner in session.book.all(Partner)}
+    letter = next((one for one in ascii_uppercase if one not in taken), None)
+    if letter is None:
+        raise BadInputError("there are as many partners as letters")
+    return create(session, Partner(id=letter, name=name.strip()))
 
 
 def add_value(session: Session) -> ChangeSet:

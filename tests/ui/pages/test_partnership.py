@@ -145,6 +145,26 @@ def test_a_value_is_added_named_and_deleted(page: Page, qtbot: QtBot) -> None:
     settle(page, qtbot)
 
 
+def test_a_third_partner_is_added_and_named(page: Page, qtbot: QtBot) -> None:
+    page.show_view("partners")
+    settle(page, qtbot)
+    assert page.view is not None
+    add = next(made for made in page.view.found(QPushButton) if made.text() == "Add a partner")
+    QTest.mouseClick(add, Qt.MouseButton.LeftButton)
+    settle(page, qtbot)
+    name = text_of(page, ("partner", "C"), "name")
+    assert name.editor is not None
+    name.editor.selectAll()
+    QTest.keyClicks(name.editor, "Ann Field")
+    QTest.keyClick(name.editor, Qt.Key.Key_Return)
+    settle(page, qtbot)
+    assert [one.name for one in page.desk.book.all(Partner)][2:] == ["Ann Field"]
+    page.desk.undo()
+    page.desk.undo()
+    settle(page, qtbot)
+    assert len(page.desk.book.all(Partner)) == 2
+
+
 def test_what_one_gives_is_added_under_them(page: Page, qtbot: QtBot) -> None:
     with qtbot.waitSignal(page.desk.changed):
         page.desk.do(add_give, "B")

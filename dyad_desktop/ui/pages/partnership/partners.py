@@ -1,6 +1,7 @@
 """The partners with role and lens, the pair's year, and the pulse: both answers on one scale."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 from dyad_desktop.domain.fiscal import month_year_label, period_of
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.pulse import Pulse, PulseItem, PulseRound
-from dyad_desktop.services.partnership import APART, gap, pulse_rows
+from dyad_desktop.services.partnership import APART, add_partner, gap, pulse_rows
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.partnership.charter import SideCard
 from dyad_desktop.ui.pages.partnership.inplace import FieldText
@@ -25,6 +26,9 @@ from dyad_desktop.ui.widgets.basics import (
     paint_avatar,
     row,
 )
+
+if TYPE_CHECKING:
+    from dyad_desktop.services.session import ChangeSet
 
 _FIELDS = (
     ("role", "Role"),
@@ -98,6 +102,7 @@ class PartnersView(View):
         for partner in self.desk.book.all(Partner):
             line.addWidget(self._partner(partner), 1)
         self.column.addLayout(line)
+        self.column.addLayout(self.adder("Add a partner", self._on_add))
         self.column.addWidget(self._about())
         self.column.addWidget(self._pulse())
 
@@ -109,6 +114,18 @@ class PartnersView(View):
         card.column.addLayout(self._grid([(key, field, title) for field, title in _FIELDS], 1))
         card.column.addStretch(1)  # where the other has more to say, both begin at the top
         return card
+
+    @Slot()
+    def _on_add(self) -> None:
+        self.desk.do(add_partner, done=self._on_added, failed=self.desk.say_error)
+
+    @Slot(object)
+    def _on_added(self, changes: "ChangeSet") -> None:
+        self.focus_field(next(iter(changes.keys)), "name")
+        focus = self.focusWidget()
+        if isinstance(focus, FieldText):
+            focus.edit()
+        self.desk.say("Added a partner. Name them here, then invite them under Laptops.", undo=True)
 
     def _about(self) -> Card:
         card = Card("The partnership")
