@@ -25,6 +25,8 @@ from dyad_desktop.store.state import State
 Cut: TypeAlias = Mapping[bytes, int]
 """The number of the last commit that counts, by actor; an actor that isn't named counts not at all."""
 
+SET_ASIDE = " (set aside: this laptop was given up)"
+"""How the label ends of a commit that is kept, but doesn't count."""
 _END = 2**62
 _LINE = "SELECT n, actor, seq, wall_ms, kind, note, changes FROM journal"
 _NEWEST = (
@@ -144,9 +146,10 @@ class Past:
         for n, number, seq, wall_ms, kind, note, changes in rows:
             actor = self._log.actors[self._log.ids[number]]
             write = WriteId(actor.id, seq)
+            told = note if seq <= self._log.counted(actor.id) else f"{note}{SET_ASIDE}"
             found.append(
                 JournalLine(
-                    n, write, actor.partner, actor.device_name, wall_ms, kind, note, changes
+                    n, write, actor.partner, actor.device_name, wall_ms, kind, told, changes
                 )
             )
         return found

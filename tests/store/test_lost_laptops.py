@@ -57,6 +57,8 @@ class TestLostLaptops:
             assert title_of(third) == "Seen"
             assert third.check() == []
             assert len(third.uncounted()) == 1
+            aside = [line for line in third.past.lines() if "set aside" in line.note]
+            assert [line.id for line in aside] == third.uncounted()
             third.close()
         second.close()
 
