@@ -245,9 +245,11 @@ def test_lines_of_measures_say_what_there_is(page: Page, qtbot: QtBot) -> None:
         target=Decimal(28), values={"2026-10": Decimal(31)},
     )  # fmt: skip
     page.desk.do(create, rare, also=[*events, between])
-    qtbot.waitUntil(lambda: page.desk.book.get(Measure, between.id) is not None)
-    said = [one.text() for one in page.overview.cards["G1"].findChildren(QLabel)]
-    assert {"10 days", "◇ no target", "20 to 28"} <= set(said)
+
+    def said() -> set[str]:
+        return {one.text() for one in page.overview.cards["G1"].findChildren(QLabel)}
+
+    qtbot.waitUntil(lambda: {"10 days", "◇ no target", "20 to 28"} <= said())
     page.open_goal("G1")
     item = page.detail.measures.items[rare.id]
     assert "◇ no target" in [one.text() for one in item.findChildren(QLabel)]
