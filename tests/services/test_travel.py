@@ -258,6 +258,15 @@ class TestUndoAfterAMerge:
             assert undone.left_alone == ("Yours, title (Marcus changed it since)",)
 
 
+@pytest.fixture
+def shared(priya: Home, marcus: Home, tmp_path: Path) -> Path:
+    """A folder that both reach, who are paired."""
+    pair(priya, marcus, tmp_path)
+    place = tmp_path / "shared"
+    place.mkdir()
+    return place
+
+
 class TestGivenUp:
     """A partner gives up the other's laptop: until that one, or another partner, says so too, what it writes counts."""
 
@@ -269,11 +278,8 @@ class TestGivenUp:
             assert not lost.in_force
 
     def test_what_it_writes_is_taken_until_that_is_in_force(
-        self, priya: Home, marcus: Home, tmp_path: Path
+        self, priya: Home, marcus: Home, shared: Path, tmp_path: Path
     ) -> None:
-        shared = tmp_path / "shared"
-        shared.mkdir()
-        pair(priya, marcus, tmp_path)
         self._give_up(priya)
         title(marcus, "By bundle")
         with marcus.session() as session:
@@ -321,11 +327,8 @@ def spoiled_run(session: Session, shared: Path) -> Path:
 
 class TestSharedFolder:
     def test_both_hold_the_same_after_both_have_looked(
-        self, priya: Home, marcus: Home, tmp_path: Path
+        self, priya: Home, marcus: Home, shared: Path
     ) -> None:
-        shared = tmp_path / "shared"
-        shared.mkdir()
-        pair(priya, marcus, tmp_path)
         title(priya, "Faster")
         title(marcus, "Fairer")
         for home in (priya, marcus, priya):
@@ -337,11 +340,8 @@ class TestSharedFolder:
             assert (again.sent.commits, again.received.commits) == (0, 0)
 
     def test_a_file_that_is_still_on_its_way_waits(
-        self, priya: Home, marcus: Home, tmp_path: Path
+        self, priya: Home, marcus: Home, shared: Path
     ) -> None:
-        shared = tmp_path / "shared"
-        shared.mkdir()
-        pair(priya, marcus, tmp_path)
         title(priya, "Cut")
         with priya.session() as session:
             travel.sync_folder(session, shared)
@@ -355,11 +355,8 @@ class TestSharedFolder:
             assert travel.sync_folder(session, shared).received.commits == 1
 
     def test_a_copy_under_a_conflict_name_is_harmless(
-        self, priya: Home, marcus: Home, tmp_path: Path
+        self, priya: Home, marcus: Home, shared: Path
     ) -> None:
-        shared = tmp_path / "shared"
-        shared.mkdir()
-        pair(priya, marcus, tmp_path)
         title(priya, "Twice")
         with priya.session() as session:
             travel.sync_folder(session, shared)
@@ -371,11 +368,8 @@ class TestSharedFolder:
         assert digest(priya) == digest(marcus)
 
     def test_what_can_t_be_taken_holds_back_nothing_of_one_s_own(
-        self, priya: Home, marcus: Home, tmp_path: Path
+        self, priya: Home, marcus: Home, shared: Path
     ) -> None:
-        shared = tmp_path / "shared"
-        shared.mkdir()
-        pair(priya, marcus, tmp_path)
         title(marcus, "Fairer")
         with marcus.session() as session:
             travel.sync_folder(session, shared)
