@@ -166,6 +166,23 @@ class TestCreation:
         assert workspace.records()["measure", "m"]["values"] == {"2027-01": "1", "2027-02": "8"}
 
 
+class TestForeignKinds:
+    """What another's program may write as the kind of a commit is no place to look."""
+
+    @pytest.mark.parametrize("kind", ["undo 1", "redo x:1", "undo 7f:", "redo :", "undo"])
+    def test_a_kind_that_names_no_commit_is_passed_over(
+        self, workspace: Workspace, kind: str
+    ) -> None:
+        new_goal(workspace, "0")
+        workspace.commit("B", [Edit(goal("title"), "1")], "Theirs", kind)
+        set_title(workspace, "A", "2")
+        workspace.undo("A")
+        assert title_of(workspace) == "1"
+        workspace.redo("A")
+        assert title_of(workspace) == "2"
+        assert workspace.check() == []
+
+
 class TestDepth:
     def test_what_lies_deeper_than_undo_looks_is_left_alone(
         self, desk: Desk, monkeypatch: pytest.MonkeyPatch
