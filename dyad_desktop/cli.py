@@ -21,6 +21,7 @@ PAGES = [
     "exchange",
     "side",
     "history",
+    "aside",
     "then",
     "welcome",
 ]
@@ -143,6 +144,16 @@ def _add_reading(commands: _Commands) -> None:
 
 
 def _add_writing(commands: _Commands) -> None:
+    aside = commands.add(
+        "aside", "what a laptop wrote after it was given up: list, take, leave out", json=True
+    )
+    way = aside.add_mutually_exclusive_group()
+    for option, told in (
+        ("--take", "write these numbers of the list as yours; all of it without numbers"),
+        ("--leave", "leave these numbers of the list out; all of it without numbers"),
+    ):
+        way.add_argument(option, type=_count, nargs="*", metavar="N", help=told)
+    _writer(aside)
     put = commands.add("set", "write one field as one commit", json=True)
     put.add_argument("kind", metavar="KIND")
     put.add_argument("id", metavar="ID")

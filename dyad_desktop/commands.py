@@ -3,7 +3,7 @@
 import argparse
 import datetime
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,16 @@ from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED, EXTRA, FieldSpec
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
-from dyad_desktop.services import disagreements, editing, export, files, goals, settling
+from dyad_desktop.services import (
+    disagreements,
+    editing,
+    export,
+    files,
+    goals,
+    set_aside,
+    settling,
+    telling,
+)
 from dyad_desktop.services.rules import NoDriverError
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.services.status import status
@@ -103,7 +112,7 @@ def show_status(options: argparse.Namespace) -> int:
     rows = [
         ("partners", ", ".join(f"{name} ({key})" for key, name in found.partners.items())),
         ("devices", ", ".join(f"{who}: {name} {key}" for who, name, key in found.devices)),
-        ("commits", f"{found.commits:,}"),
+        ("commits", f"{found.commits:,}{_aside(found.set_aside)}"),
         ("changes", f"{found.changes:,}"),
         ("disagreements", f"{found.disagreements:,}{_later(found.later)}"),
         (
@@ -115,6 +124,10 @@ def show_status(options: argparse.Namespace) -> int:
     for name, text in rows:
         print(f"{name:14} {text}")
     return 0
+
+
+def _aside(count: int) -> str:
+    return f"; {count:,} of them set aside, see dyad aside" if count else ""
 
 
 def _later(count: int) -> str:
@@ -269,6 +282,7 @@ def log(options: argparse.Namespace) -> int:
                         "kind": line.kind.split(" ")[0],
                         "label": line.note,
                         "changes": line.changes,
+                        "set_aside": line.aside,
                     }
                     for line in lines
                 ]
@@ -278,7 +292,8 @@ def log(options: argparse.Namespace) -> int:
     for line in lines:
         when = _when(line.wall_ms).strftime("%Y-%m-%d %H:%M")
         verb = {"undo": "undid ", "redo": "redid "}.get(line.kind.split(" ")[0], "")
-        print(f"{line.n:6}  {when}  {line.partner:3} {line.changes:6}  {verb}{line.note}")
+        aside = f" ({telling.ASIDE})" if line.aside else ""
+        print(f"{line.n:6}  {when}  {line.partner:3} {line.changes:6}  {verb}{line.note}{aside}")
     return 0
 
 
@@ -394,6 +409,54 @@ def _disagreement(one: disagreements.Disagreement, exponent: int) -> dict[str, A
     }
 
 
+def aside(options: argparse.Namespace) -> int:
+    """Print what a laptop wrote after it was given up, or decide on it."""
+    asked = options.take if options.take is not None else options.leave
+    if asked is None:
+        with _reading(options) as session:
+            _list_aside(set_aside.waiting(session), as_json=options.json)
+        return 0
+    with closing(Session.open(options.file, options.partner)) as session:
+        found = set_aside.waiting(session)
+        wrong = [n for n in asked if not 1 <= n <= len(found)]
+        if wrong or not found:
+            there = f"numbers 1 to {len(found)}" if found else "nothing"
+            raise BadInputError(f"{there} to decide on; dyad aside lists what is set aside")
+        items = [found[n - 1] for n in dict.fromkeys(asked)] or list(found)
+        command = set_aside.take if options.take is not None else set_aside.leave_out
+        done = command(session, items)
+    if options.json:
+        print_json({"decided": len(items), "label": done.note})
+    else:
+        print(done.note)
+    return 0
+
+
+def _list_aside(found: Sequence[set_aside.Aside], *, as_json: bool) -> None:
+    if as_json:
+        rows = [
+            {
+                "n": n,
+                "partner": one.line.partner,
+                "device": one.line.device_name,
+                "when": _when(one.line.wall_ms, datetime.UTC).isoformat(),
+                "what": one.what,
+                "stands": one.before,
+                "wrote": one.after,
+                "note": one.note,
+            }
+            for n, one in enumerate(found, 1)
+        ]
+        print_json({"set_aside": rows})
+        return
+    for n, one in enumerate(found, 1):
+        when = _when(one.line.wall_ms).strftime("%Y-%m-%d %H:%M")
+        change = f"{one.before} → {one.after}" if one.before else one.after
+        print(f"{n:6}  {when}  {one.line.partner:3} {one.what}: {change}")
+    if not found:
+        print("nothing is set aside")
+
+
 def settle(options: argparse.Namespace) -> int:
     """Give a contested field one value."""
     field, slot = _split(options.field)
@@ -427,4 +490,5 @@ RUN: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "shot": shot,
     "disagreements": list_disagreements,
     "settle": settle,
+    "aside": aside,
 }

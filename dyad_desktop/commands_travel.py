@@ -175,6 +175,8 @@ def _told(got: travel.Received) -> str:
     if got.waiting:
         wait = "waits" if got.waiting == 1 else "wait"
         text += f"; {_said(got.waiting)} {wait} for others that haven't come yet"
+    if got.set_aside:
+        text += f"; {_said(got.set_aside)} set aside, of a laptop that was given up"
     stand = "disagreement stands" if got.disagreements == 1 else "disagreements stand"
     return text + f"; {got.disagreements:,} {stand}"
 
@@ -189,6 +191,7 @@ def _got(got: travel.Received) -> dict[str, object]:
         "changes": got.changes,
         "bytes": got.bytes,
         "waiting": got.waiting,
+        "set_aside": got.set_aside,
         "disagreements": got.disagreements,
     }
 

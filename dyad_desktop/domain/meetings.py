@@ -122,3 +122,22 @@ class Parked(Entity):
     between: str | None = declare(V.TEXT, policy=Policy.LATEST)
     by: str | None = declare(V.REF, target="partner", policy=Policy.LATEST)
     rhythm: str | None = declare(V.REF, target="rhythm", policy=Policy.LATEST)
+
+
+@kind("looked_through", "looked_through", "Looked through", label_field="actor")
+@dataclass(frozen=True, slots=True)
+class LookedThrough(Entity):
+    """How far the pair has looked through what a laptop that was given up went on to write.
+
+    ``actor`` is one chain of its commits, in hexadecimal digits, and ``upto`` the number of the last that was decided
+    on: taken or left out. Of ``thing_kind``, ``thing``, ``field`` and ``slot`` where one register alone was decided on,
+    else of all. Its id follows from all but ``upto`` and ``by`` (``services.set_aside``), as that of ``Parked``.
+    """
+
+    actor: str = declare(V.TEXT, required=True)
+    thing_kind: str | None = declare(V.TEXT)
+    thing: str | None = declare(V.TEXT)
+    field: str | None = declare(V.TEXT)
+    slot: str | None = declare(V.TEXT)
+    upto: int | None = declare(V.INTEGER, policy=Policy.LATEST)
+    by: str | None = declare(V.REF, target="partner", policy=Policy.LATEST)

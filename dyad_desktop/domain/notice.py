@@ -29,6 +29,7 @@ class Weight(IntEnum):
     MILESTONE_OVERDUE = 80
     LINE = 85
     MEASURE_OFF = 90
+    SET_ASIDE = 92
     UNCOUNTED = 93
     GOAL_DIFFERS = 95
     DISAGREEMENT = 100

@@ -73,7 +73,7 @@ def invert(write_id: WriteId, changes: Sequence[Change], registers: Registers) -
         head = heads[0].id
         return head if stands_for(at, head) == stands_for(at, write_id) else None
 
-    created = _created(changes)
+    created = created_by(changes)
     said_of = _said_of(changes, created)
     written = {change.at for change in changes} if created else set()
 
@@ -117,7 +117,7 @@ def _plain(changes: Iterable[Change], apart: set[Thing]) -> Iterator[Change]:
             yield change
 
 
-def _created(changes: Iterable[Change]) -> set[Thing]:
+def created_by(changes: Iterable[Change]) -> set[Thing]:
     """Return the things that changes created: an order that replaces none is a thing's first write."""
     return {
         (change.at.kind, change.at.id)

@@ -18,6 +18,8 @@ class JournalLine:
     kind: str
     note: str
     changes: int
+    aside: bool = False
+    """Whether it is kept, but doesn't count: the laptop that wrote it was given up by then."""
 
 
 @dataclass(frozen=True, slots=True)

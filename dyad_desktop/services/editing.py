@@ -53,7 +53,7 @@ def set_fields(
     Raises:
         BadInputError: a value, slot or reference that can't be taken, with its place; nothing is changed.
     """
-    _check_agreed(
+    check_agreed(
         session, [(one.kind, one.id) for one in edits if one.field == DELETED and one.value]
     )
     checked = check_edits(session.book, [*edits, *_meanings(session.book, edits)])
@@ -297,7 +297,7 @@ def create(  # noqa: PLR0913 - as above
         edits += _creation(born, kind, dataclasses.replace(item, order=order))
     kind = KIND_OF[type(entity)]
     new = {(edit.at.kind, edit.at.id) for edit in edits}
-    edits += _deletion(session.book, gone, [_checked(session.book, edit, new) for edit in fields])
+    edits += deletion(session.book, gone, [_checked(session.book, edit, new) for edit in fields])
     made = applied(born, edits)
     check_after(session.book, made, edits)
     edits += agreeing(session.book, made)
@@ -348,9 +348,9 @@ def delete(
         BadInputError: one of them isn't there, something can't do without it, or it is new limits that the partner
             agrees to; nothing is changed.
     """
-    _check_agreed(session, keys)
+    check_agreed(session, keys)
     said = [_checked(session.book, edit) for edit in fields]
-    edits = _deletion(session.book, keys, said)
+    edits = deletion(session.book, keys, said)
     after = applied(session.book, edits)
     check_after(session.book, after, edits)
     edits += agreeing(session.book, after)
@@ -361,7 +361,7 @@ def delete(
     return session.commit(edits, label, initiator)
 
 
-def _check_agreed(session: Session, keys: Iterable[Key]) -> None:
+def check_agreed(session: Session, keys: Iterable[Key]) -> None:
     """Refuse that one partner alone deletes new limits that another agrees to."""
     for kind, name in keys:
         found = session.book.get(Rebase, name) if kind == "rebase" else None
@@ -371,7 +371,7 @@ def _check_agreed(session: Session, keys: Iterable[Key]) -> None:
             )
 
 
-def _deletion(book: Book, keys: Sequence[Key], said: Sequence[Edit]) -> list[Edit]:
+def deletion(book: Book, keys: Sequence[Key], said: Sequence[Edit]) -> list[Edit]:
     """Return the writes that delete things beside what is ``said`` of those that stay."""
     for key in keys:
         if book.entity(*key) is None:

@@ -110,7 +110,7 @@ def home_view(session: Session, draft: str, real_day: str | None = None) -> Home
     day = data_day(book, real_day or today())
     recent, meetings, steps = recent_changes(session), next_meetings(book, day), first_steps(book)
     apart = disagreements(session, draft, weigh=False)
-    differ = tuple(_notice(book, one) for one in apart)
+    differ = (*(_notice(book, one) for one in apart), *_set_aside(session))
     try:
         budget = session.budget(draft)
         notices = differ + attention(book, budget, plan_all(book)[0], day, redefined(session))
@@ -122,6 +122,14 @@ def home_view(session: Session, draft: str, real_day: str | None = None) -> Home
         day, notices, periods, bars, categories, recent, meetings, steps,
         contribution=contribution_span(session, still, draft), lacks=lacks,
     )  # fmt: skip
+
+
+def _set_aside(session: Session) -> tuple[Notice, ...]:
+    if not session.file.past.count_aside():
+        return ()
+    from dyad_desktop.services.set_aside import notices  # noqa: PLC0415 - hardly anybody ever needs it
+
+    return notices(session)
 
 
 def _notice(book: Book, one: Disagreement) -> Notice:
@@ -183,7 +191,7 @@ def _bar(name: str, text: str, sign: int, actual: Totals, budget: Totals) -> Bar
 
 def recent_changes(session: Session, count: int = RECENT) -> tuple[Recent, ...]:
     """Return what the partners did last, the newest first; what one did in a minute is one line."""
-    lines = session.journal(_JOURNAL)
+    lines = session.file.past.since({}, _JOURNAL)
     found: list[Recent] = []
     at = 0
     while at < len(lines) and len(found) < count:
@@ -313,5 +321,6 @@ def _many(book: Book, changes: Sequence[Change]) -> tuple[str, str]:
 
 def changes_made(session: Session, count: int = 120) -> tuple[Recent, ...]:
     """Return the last commits one by one, each with a thing to go to, for whoever looks for one by name."""
-    found = (_told(session, [line]) for line in session.journal(count) if line.changes <= _MANY)
+    lines = session.file.past.since({}, count)
+    found = (_told(session, [line]) for line in lines if line.changes <= _MANY)
     return tuple(one for one in found if one.key is not None)

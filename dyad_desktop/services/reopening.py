@@ -4,13 +4,14 @@ A register takes one value of a commit, so each further value comes back by a co
 inverse would keep one of the values as if both had agreed on it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from dyad_desktop.domain.schema import DELETED, Canonical
 from dyad_desktop.replication.change import Address, Change, Edit, WriteId
 from dyad_desktop.replication.commit import EDIT
+from dyad_desktop.replication.inverse import Thing, created_by
 from dyad_desktop.store.state import Touched
 from dyad_desktop.store.undo import Step
 from dyad_desktop.store.workspace import Workspace
@@ -43,6 +44,9 @@ def reopen(workspace: Workspace, partner: str) -> Applied | None:
     changes = workspace.changes(step.id)
     if not any(len(change.replaces) > 1 or change.at.field == DELETED for change in changes):
         return None
+    made = created_by(changes)
+    deletions = _deletions(workspace, changes, made)
+    changes = tuple(change for change in changes if change.at[:2] not in made)
     known: dict[WriteId, dict[Address, Change]] = {}
     earlier: _Sides = {change.at: _earlier(workspace, known, step.id, change) for change in changes}
     settled = any(_settled(change, earlier[change.at]) for change in changes)
@@ -53,12 +57,25 @@ def reopen(workspace: Workspace, partner: str) -> Applied | None:
     for turn in range(max(map(len, earlier.values()))):
         found = {at: values[turn] for at, values in earlier.items() if turn < len(values)}
         for some in _unseen_last(found):
-            edits = [Edit(at, one.value, one.names) for at, one in some.items()]
+            edits = [*deletions, *(Edit(at, one.value, one.names) for at, one in some.items())]
+            deletions = []
             applied = workspace.commit(partner, edits, f"{step.note}{OPEN_AGAIN}")
             touched += applied.touched
     steps.undo[:] = steps.undo[: steps.undo.index(step)]
     steps.redo[:] = redo
     return Applied(applied.id, touched)
+
+
+def _deletions(
+    workspace: Workspace, changes: Iterable[Change], made: Iterable[Thing]
+) -> list[Edit]:
+    """Return the writes that delete what the settlement's commit made beside it, but for what was worked on since."""
+    written = {change.at for change in changes}
+    return [
+        Edit(Address(*thing, DELETED), value=True)
+        for thing in sorted(made)
+        if written.issuperset(at for at in workspace.past.registers(thing) if at.field != DELETED)
+    ]
 
 
 def _unseen_last(found: Mapping[Address, _Earlier]) -> list[dict[Address, _Earlier]]:
@@ -92,6 +109,7 @@ def settle_again(workspace: Workspace, partner: str) -> Applied | None:
         steps.redo[:] = redo
         return Applied(None, [], tuple(others))
     edits = [Edit(change.at, change.value) for change in changes]
+    edits += [Edit(Address(*thing, DELETED), value=False) for thing in sorted(created_by(changes))]
     applied = workspace.commit(partner, edits, step.note)
     steps.redo[:] = redo
     return applied

@@ -35,6 +35,8 @@ class Status:
     drafts: tuple[DraftStatus, ...]
     size: int
     later: int = 0
+    set_aside: int = 0
+    """Commits among them that don't count: their laptop was given up by then."""
 
 
 def _devices(session: Session) -> tuple[tuple[str, str, str], ...]:
@@ -72,6 +74,7 @@ def status(session: Session) -> Status:
         changes=sum(line.changes for line in journal),
         disagreements=count_open(session),
         later=len(session.later()),
+        set_aside=session.file.past.count_aside(),
         drafts=drafts,
         size=session.path.stat().st_size,
     )

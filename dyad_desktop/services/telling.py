@@ -28,6 +28,7 @@ from dyad_desktop.services.wording import day, partner_name
 FIRST = "load"
 TURNED_WORDS = {"undo": "undone", "redo": "done again"}
 TURNED = tuple(TURNED_WORDS)
+ASIDE = "set aside: this laptop was given up"
 CHECK_IN, STATUS = "check_in", "status"
 
 
@@ -102,8 +103,9 @@ def _commit(line: JournalLine) -> Told:
     word = {"undo": "Undone: ", "redo": "Done again: "}.get(what, "")
     many = "1 change" if line.changes == 1 else f"{line.changes:,} changes" if line.changes else ""
     return Told(
-        line.n, line.partner, line.wall_ms, f"{word}{line.note or 'No label'}", "", many, ""
-    )
+        line.n, line.partner, line.wall_ms, f"{word}{line.note or 'No label'}", "", many, "",
+        why=ASIDE if line.aside else "",
+    )  # fmt: skip
 
 
 def _told_once(session: Session, lines: Sequence[Written]) -> Iterator[Told]:

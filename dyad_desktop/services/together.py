@@ -131,6 +131,8 @@ def told(received: travel.Received, who: str) -> str:
     text = f"Received {changes} from {who}"
     if received.waiting:
         text += f"; {received.waiting:,} wait for others that haven't come yet"
+    if received.set_aside:
+        text += f"; {received.set_aside:,} set aside, of a laptop that was given up"
     if received.disagreements:
         count = received.disagreements
         text += "; 1 disagreement" if count == 1 else f"; {count:,} disagreements"

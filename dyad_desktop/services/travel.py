@@ -49,7 +49,8 @@ class Sent:
 class Received:
     """What a delivery brought: new commits, values in them, bytes read; how many still wait for others.
 
-    ``disagreements`` counts those that stand now; ``change`` tells the pages what to show anew.
+    ``disagreements`` counts those that stand now; ``set_aside`` the commits that don't count since, of a laptop that
+    was given up; ``change`` tells the pages what to show anew.
     """
 
     commits: int
@@ -58,6 +59,7 @@ class Received:
     waiting: int
     disagreements: int
     change: ChangeSet
+    set_aside: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +241,7 @@ def take(
             person: who for m in messages if isinstance(m, Know) for person, who in m.persons
         }
     segments = [m for m in messages if isinstance(m, Seg)]
+    before = session.file.past.count_aside()
     change, merged = session.receive(segments, trusted, origin)
     heads = [m.heads for m in messages if isinstance(m, Have)]
     if heads:
@@ -248,6 +251,7 @@ def take(
         _take_certificate(session)
     return Received(
         merged.commits, merged.changes, size, merged.waiting, count_open(session), change,
+        max(0, session.file.past.count_aside() - before),
     )  # fmt: skip
 
 

@@ -25,8 +25,6 @@ from dyad_desktop.store.state import State
 Cut: TypeAlias = Mapping[bytes, int]
 """The number of the last commit that counts, by actor; an actor that isn't named counts not at all."""
 
-SET_ASIDE = " (set aside: this laptop was given up)"
-"""How the label ends of a commit that is kept, but doesn't count."""
 _END = 2**62
 _LINE = "SELECT n, actor, seq, wall_ms, kind, note, changes FROM journal"
 _NEWEST = (
@@ -120,18 +118,36 @@ class Past:
         return found[0] if found else None
 
     def since(self, cut: Cut, limit: int) -> list[JournalLine]:
-        """Return the newest lines of commits behind a cut, the newest first."""
+        """Return the newest lines of commits behind a cut that count, the newest first."""
         self._catch_up()
         rows: list[tuple[Any, ...]] = []
-        query = f"{_LINE} WHERE actor=? AND seq>? ORDER BY seq DESC LIMIT ?"
+        query = f"{_LINE} WHERE actor=? AND seq>? AND seq<=? ORDER BY seq DESC LIMIT ?"
         for actor, number in self._log.numbers.items():
-            rows += self._raw.execute(query, (number, cut.get(actor, 0), limit)).fetchall()
+            place = (number, cut.get(actor, 0), self._log.counted(actor), limit)
+            rows += self._raw.execute(query, place).fetchall()
         rows.sort(reverse=True)
         return self._lines(rows[:limit])
 
     def count_since(self, cut: Cut) -> int:
-        """Return how many commits stand behind a cut."""
-        return sum(max(0, seq - cut.get(actor, 0)) for actor, seq in self.now().items())
+        """Return how many commits that count stand behind a cut."""
+        last = {actor: min(seq, self._log.counted(actor)) for actor, seq in self.now().items()}
+        return sum(max(0, seq - cut.get(actor, 0)) for actor, seq in last.items())
+
+    def count_aside(self) -> int:
+        """Return how many commits of laptops that were given up are kept without counting."""
+        heads = {actor: self._log.head(actor)[0] for actor in self._log.retired}
+        return sum(max(0, seq - self._log.counted(actor)) for actor, seq in heads.items())
+
+    def aside(self, behind: Cut, limit: int = _END) -> list[JournalLine]:
+        """Return the oldest commits behind a cut that don't count, as lines, the newest of them first."""
+        self._catch_up()
+        rows: list[tuple[Any, ...]] = []
+        query = f"{_LINE} WHERE actor=? AND seq>? ORDER BY seq LIMIT ?"
+        for actor in self._log.retired:
+            after = max(self._log.counted(actor), behind.get(actor, 0))
+            rows += self._raw.execute(query, (self._log.numbers[actor], after, limit)).fetchall()
+        rows.sort()
+        return self._lines(rows[:limit][::-1])
 
     def ordered(self, after: int, limit: int) -> list[tuple[int, WriteId]]:
         """Return (n, commit) of the journal's lines behind line ``after``, the oldest first."""
@@ -146,10 +162,10 @@ class Past:
         for n, number, seq, wall_ms, kind, note, changes in rows:
             actor = self._log.actors[self._log.ids[number]]
             write = WriteId(actor.id, seq)
-            told = note if seq <= self._log.counted(actor.id) else f"{note}{SET_ASIDE}"
+            aside = seq > self._log.counted(actor.id)
             found.append(
                 JournalLine(
-                    n, write, actor.partner, actor.device_name, wall_ms, kind, told, changes
+                    n, write, actor.partner, actor.device_name, wall_ms, kind, note, changes, aside
                 )
             )
         return found

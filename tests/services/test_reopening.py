@@ -8,6 +8,7 @@ import pytest
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.replication.change import Address, Edit, WriteId
 from dyad_desktop.services.disagreements import disagreements
+from dyad_desktop.services.editing import delete, set_field
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling import settle, take
 from dyad_desktop.services.sides import sides_of
@@ -84,3 +85,34 @@ def test_an_earlier_write_is_told_as_it_was_said(session: Session) -> None:
     assert session.write(TITLE._replace(field="why"), second) is None
     assert session.write(TITLE, WriteId(second.actor, 99)) is None
     assert session.write(TITLE, WriteId(bytes(16), 1)) is None
+
+
+def test_what_was_made_in_the_same_commit_goes_and_comes_with_it(session: Session) -> None:
+    delete(session, [("goal", "G1")])
+    made = Address("goal", "G9", "title")
+    order = Address("goal", "G9", "_order")
+    back = Address("goal", "G1", "_deleted")
+    edits = [Edit(back, value=False), Edit(made, "Made beside it"), Edit(order, "zz")]
+    session.commit(edits, "Back, and a new one")
+    for _ in range(2):
+        session.undo()
+        assert {"G1", "G9"}.isdisjoint(session.book.rows(Goal))
+        session.redo()
+        assert session.book.need(Goal, "G9").title == "Made beside it"
+        assert session.book.get(Goal, "G1") is not None
+    assert session.disagreements() == []
+    assert session.check() == []
+
+
+def test_what_was_made_in_the_same_commit_stays_once_it_was_worked_on(session: Session) -> None:
+    delete(session, [("goal", "G1")])
+    back = Address("goal", "G1", "_deleted")
+    made = [
+        Edit(Address("goal", "G9", name), text) for name, text in (("title", "X"), ("_order", "z"))
+    ]
+    session.commit([Edit(back, value=False), *made], "Back, and a new one")
+    session.write_as("B")
+    set_field(session, ("goal", "G9"), "due", "2028-01-01")
+    session.write_as("A")
+    session.undo()
+    assert session.book.need(Goal, "G9").due == "2028-01-01"

@@ -57,8 +57,10 @@ class TestLostLaptops:
             assert title_of(third) == "Seen"
             assert third.check() == []
             assert len(third.uncounted()) == 1
-            aside = [line for line in third.past.lines() if "set aside" in line.note]
+            aside = [line for line in third.past.lines() if line.aside]
             assert [line.id for line in aside] == third.uncounted()
+            assert third.past.aside({}) == aside
+            assert third.past.count_aside() == 1
             third.close()
         second.close()
 

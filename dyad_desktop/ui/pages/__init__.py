@@ -37,7 +37,11 @@ PAGES: tuple[PageEntry, ...] = (
     )
     + tuple(
         PageEntry(name, title, f"dyad_desktop.ui.pages.{name}.page", rail=False)
-        for name, title in (("side", "Side by side"), ("history", "History"))
+        for name, title in (
+            ("side", "Side by side"),
+            ("history", "History"),
+            ("aside", "Set aside"),
+        )
     )
     + (PageEntry("then", "As it was", "dyad_desktop.ui.shell.then", rail=False),)
 )

@@ -13,13 +13,13 @@ from dyad_desktop.services.restoring import bring_back, restore_item, restore_va
 from dyad_desktop.services.telling import Page as Lines
 from dyad_desktop.services.telling import Told, told
 from dyad_desktop.ui import format as show
+from dyad_desktop.ui.models.told import ToldModel
 from dyad_desktop.ui.page import BasePage
-from dyad_desktop.ui.pages.history.model import HistoryModel
-from dyad_desktop.ui.pages.history.rows import HistoryRows
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Empty, Pill, button, label, row
 from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 from dyad_desktop.ui.widgets.key_list import KeyList
+from dyad_desktop.ui.widgets.told_rows import ToldRows
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Key
@@ -68,10 +68,10 @@ class Page(BasePage):
         column = QVBoxLayout(frame)
         column.setContentsMargins(1, 1, 1, GRID)
         column.setSpacing(GRID)
-        self.model, self.list = HistoryModel(), KeyList()
+        self.model, self.list = ToldModel(), KeyList()
         self.list.setAccessibleName("Writes, the newest first")
         self.list.setModel(self.model)
-        self.list.setItemDelegate(HistoryRows(self.desk, self.list))
+        self.list.setItemDelegate(ToldRows(self.desk, self.list))
         self.list.setUniformItemSizes(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)

@@ -95,8 +95,19 @@ class LaptopsView(View):
         device = lost.device
         self._whose(grid, n, device.partner, device.name)
         grid.addWidget(label(standing(self.desk.book, lost, self.desk.partner), "muted"), n, 3)
-        if not lost.in_force and self.desk.partner not in lost.by:
+        if lost.in_force:
+            look = button("Look through …", "quiet", name=f"What {device.name} wrote since")
+            look.setToolTip(
+                "What this laptop wrote after it was given up: take it, or leave it out"
+            )
+            look.clicked.connect(self._on_look_through)
+            grid.addWidget(look, n, 5)
+        elif self.desk.partner not in lost.by:
             self._give_up(grid, n, "Agree …", device.key, device.partner, device.name)
+
+    @Slot()
+    def _on_look_through(self) -> None:
+        self.desk.go("aside")
 
     def _whose(self, grid: QGridLayout, n: int, who: str, device: str) -> None:
         partner = self.desk.book.get(Partner, who)

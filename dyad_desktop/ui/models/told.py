@@ -14,7 +14,7 @@ _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 Index = QModelIndex | QPersistentModelIndex
 
 
-class HistoryModel(QAbstractListModel):
+class ToldModel(QAbstractListModel):
     """A line a write, or a commit."""
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.services.telling import Told
 from dyad_desktop.ui import format as show
-from dyad_desktop.ui.pages.history.model import ITEM
+from dyad_desktop.ui.models.told import ITEM
 from dyad_desktop.ui.tokens import BODY, GRID, SEMIBOLD, SMALL, font, theme
 from dyad_desktop.ui.widgets.basics import paint_avatar
 
@@ -21,7 +21,7 @@ _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _ROW, _DISC, _WHEN = 46, 22, 96
 
 
-class HistoryRows(QStyledItemDelegate):
+class ToldRows(QStyledItemDelegate):
     """Two lines of text beside the partner's disc."""
 
     def __init__(self, desk: "Desk", parent: QWidget) -> None:

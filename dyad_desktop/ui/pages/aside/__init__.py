@@ -1,0 +1,1 @@
+"""Set aside: what a laptop wrote after it was given up, to be taken or left out."""

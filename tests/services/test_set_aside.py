@@ -1,0 +1,243 @@
+"""What a laptop wrote after it was given up: listed, taken as one's own word, or left out."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from dyad_desktop.domain.capital import Attachment
+from dyad_desktop.domain.goals import Goal, Measure
+from dyad_desktop.domain.initiatives import Initiative, Milestone
+from dyad_desktop.domain.operating import DraftLine
+from dyad_desktop.domain.partnership import Charter
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.replication.change import Address
+from dyad_desktop.services import attachments, local
+from dyad_desktop.services.editing import create, delete, fresh, set_field
+from dyad_desktop.services.home import home_view, recent_changes
+from dyad_desktop.services.meeting_point import last_met, since
+from dyad_desktop.services.session import Session
+from dyad_desktop.services.set_aside import KIND, Aside, leave_out, take, waiting
+from dyad_desktop.services.status import status
+from dyad_desktop.services.telling import ASIDE, told
+from dyad_desktop.store import keys
+from tests.services.homes import Home, deliver
+from tests.services.lost_laptops import LINE, lost_laptop
+
+G1 = ("goal", "G1")
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of ``lost_laptop``."""
+    folder = tmp_path_factory.mktemp("aside")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keys, "MEMORY_KIB", 64)  # as it is for every test
+        lost_laptop(folder, patch)
+    return folder
+
+
+@pytest.fixture
+def priya(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+    local.key_store.cache_clear()
+    shutil.copytree(base, tmp_path / "copy")
+    home = Home(tmp_path / "copy", "priya", monkeypatch)
+    with home.session() as session:
+        yield session
+
+
+@pytest.fixture
+def marcus(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+    """Marcus at his second laptop, who has heard of everything."""
+    local.key_store.cache_clear()
+    folder = tmp_path / "copy"
+    shutil.copytree(base, folder)
+    home, second = Home(folder, "priya", monkeypatch), Home(folder, "second", monkeypatch)
+    deliver(home, second, folder)
+    with second.session() as session:
+        yield session
+
+
+def _said(items: tuple[Aside, ...]) -> list[str]:
+    return [f"{one.what}: {one.before} → {one.after}" for one in items]
+
+
+def _one(session: Session, chosen: Callable[[Aside], bool]) -> Aside:
+    (found,) = [one for one in waiting(session) if chosen(one)]
+    return found
+
+
+class TestWhatWaits:
+    def test_each_change_that_does_not_stand_is_told_once_the_newest_first(
+        self, priya: Session
+    ) -> None:
+        assert [one.partition(" → ") for one in _said(waiting(priya))] == [
+            ("New attachment: ", " → ", "quote.txt"),
+            ("Implant value analysis and tender and 8 more: ", " → ", "deleted"),
+            (
+                "No-show rate, Oct 2026: numerator 245; value 6.9 %", " → ",
+                "numerator 300; value 8.4 %",
+            ),
+            (
+                "Wages: Cath and EP lab nurses and technologists, Feb 2027: by its rule", " → ",
+                "12,000",
+            ),
+            (
+                "New measure: ", " → ",
+                "Calls answered; Better is: higher; Frequency: monthly; Unit: percent",
+            ),
+            ("New goal: ", " → ", "Written on the train; Lead: Marcus"),
+            (f"{priya.book.need(Goal, 'G1').title}, Due: 30 Jun 2027", " → ", "31 Mar 2028"),
+        ]  # fmt: skip
+
+    def test_whose_it_is_and_why_is_told(self, priya: Session) -> None:
+        due = _one(priya, lambda one: one.what.endswith("Due"))
+        assert (due.line.partner, due.note, due.line.aside) == ("B", "After the flood", True)
+        assert [one.note for one in waiting(priya) if one.note] == ["After the flood"]
+
+    def test_what_only_a_partner_can_say_waits_for_that_partner(self, marcus: Session) -> None:
+        signed = _one(marcus, lambda one: one.what.endswith("Signed, Marcus"))
+        take(marcus, [signed])
+        assert marcus.book.only(Charter).signed["B"] == "2026-11-01"
+
+    def test_nothing_waits_where_no_laptop_was_given_up(self, session: Session) -> None:
+        assert waiting(session) == ()
+        assert KIND not in {one.kind for one in home_view(session, "working").notices}
+
+    def test_home_asks_once_and_tells_none_of_it_as_anybodys_change(self, priya: Session) -> None:
+        (notice,) = [one for one in home_view(priya, "working").notices if one.kind == KIND]
+        assert notice.title == (
+            "7 changes from Marcus’s laptop that was given up: take or leave out?"
+        )
+        assert "quote.txt" not in str(recent_changes(priya, 40))
+        changed = since(priya, last_met(priya))
+        assert changed.count < 5
+        assert not [one for one in changed.things if one.key == ("measure", "M3.2")]
+
+    def test_history_log_and_status_say_that_it_does_not_count(self, priya: Session) -> None:
+        lines = told(priya, None, "working").lines
+        assert sum(one.why == ASIDE for one in lines) == status(priya).set_aside > 5
+
+
+class TestTaking:
+    def test_a_value_becomes_the_takers_own_word_and_waits_no_more(self, priya: Session) -> None:
+        before = len(waiting(priya))
+        done = take(priya, [_one(priya, lambda one: one.what.endswith("Due"))])
+        assert priya.book.need(Goal, "G1").due == "2028-03-31"
+        assert priya.authors("goal", ["G1"])[Address("goal", "G1", "due")] == "A"
+        assert done.note.endswith("Due: taken from a laptop that was given up")
+        assert len(waiting(priya)) == before - 1
+        set_field(priya, G1, "due", "2029-01-01")
+        assert len(waiting(priya)) == before - 1
+
+    def test_undone_it_waits_again(self, priya: Session) -> None:
+        before = waiting(priya)
+        for chosen in ("Due", "New goal"):
+            take(priya, [_one(priya, lambda one, c=chosen: c in one.what)])  # type: ignore[misc]
+            priya.undo()
+            assert _said(waiting(priya)) == _said(before)
+        take(priya, waiting(priya))
+        assert waiting(priya) == ()
+        priya.undo()
+        assert [one.what for one in waiting(priya)] == [one.what for one in before]
+        priya.redo()
+        assert waiting(priya) == ()
+        priya.undo()
+        leave_out(priya, waiting(priya))
+        assert waiting(priya) == ()
+        priya.undo()
+        take(priya, waiting(priya))
+        assert waiting(priya) == ()
+        assert priya.disagreements() == []
+        assert priya.check() == []
+
+    def test_a_new_thing_comes_whole(self, priya: Session) -> None:
+        take(priya, [_one(priya, lambda one: one.what == "New goal")])
+        goal = priya.book.need(Goal, "G9")
+        assert (goal.title, goal.lead) == ("Written on the train", "B")
+        assert goal.order > max(one.order for one in priya.book.all(Goal) if one is not goal)
+
+    def test_what_belongs_to_a_thing_that_is_not_there_is_refused_in_a_sentence(
+        self, priya: Session
+    ) -> None:
+        with pytest.raises(BadInputError, match="names a goal that isn’t here; take that first"):
+            take(priya, [_one(priya, lambda one: one.what == "New measure")])
+        assert priya.next_undo is None or "taken" not in priya.next_undo
+
+    def test_a_months_figure_means_what_it_meant(self, priya: Session) -> None:
+        take(priya, [_one(priya, lambda one: "Feb 2027" in one.what)])
+        assert priya.book.need(DraftLine, LINE).months == {"2027-02": 1_200_000}
+
+    def test_a_ratios_period_comes_with_its_value(self, priya: Session) -> None:
+        take(priya, [_one(priya, lambda one: one.what.startswith("No-show rate"))])
+        measure = priya.book.need(Measure, "M3.2")
+        assert (measure.numerator["2026-10"], measure.values["2026-10"]) == (
+            Decimal(300), Decimal("8.4"),
+        )  # fmt: skip
+
+    def test_a_deletion_takes_what_belongs_to_the_thing_along_also_what_came_since(
+        self, priya: Session
+    ) -> None:
+        create(priya, fresh(Milestone, id="new", initiative="I7", title="Since"))
+        take(priya, [_one(priya, lambda one: one.after == "deleted")])
+        assert priya.book.get(Initiative, "I7") is None
+        assert not priya.book.children(Milestone, "I7")
+        assert priya.check() == []
+
+    def test_an_attachment_comes_with_its_content(self, priya: Session) -> None:
+        take(priya, [_one(priya, lambda one: one.what == "New attachment")])
+        (made,) = [one for one in priya.book.all(Attachment) if one.name == "quote.txt"]
+        assert attachments.content_of(priya, made.id) == b"Two million, delivered"
+
+    def test_a_value_of_what_is_gone_since_is_refused(self, priya: Session) -> None:
+        delete(priya, [G1])
+        due = _one(priya, lambda one: one.what.endswith("(deleted since), Due"))
+        with pytest.raises(BadInputError, match="was deleted since; bring it back"):
+            take(priya, [due])
+
+    def test_everything_at_once_leaves_nothing_and_the_copy_sound(self, priya: Session) -> None:
+        take(priya, waiting(priya))
+        assert waiting(priya) == ()
+        assert priya.book.need(Measure, "M9.1").goal == "G9"
+        assert priya.check() == []
+
+
+class TestLeavingOut:
+    def test_it_is_asked_about_no_more_by_either_partner(
+        self, base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        local.key_store.cache_clear()
+        shutil.copytree(base, tmp_path / "copy")
+        homes = [Home(tmp_path / "copy", name, monkeypatch) for name in ("priya", "second")]
+        with homes[0].session() as session:
+            due = _one(session, lambda one: one.what.endswith("Due"))
+            leave_out(session, [due])
+            assert session.book.need(Goal, "G1").due == "2027-06-30"
+            left = _said(waiting(session))
+            assert len(left) == 6
+        deliver(homes[0], homes[1], tmp_path / "copy")
+        with homes[1].session() as session:
+            said = _said(waiting(session))
+            assert [one for one in said if "Signed, Marcus" not in one] == left
+            leave_out(session, waiting(session))
+            assert waiting(session) == ()
+        deliver(homes[1], homes[0], tmp_path / "copy")
+        with homes[0].session() as session:
+            assert waiting(session) == ()
+            assert session.file.digest()
+
+    def test_what_is_left_for_the_other_partner_stays(
+        self, base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        local.key_store.cache_clear()
+        shutil.copytree(base, tmp_path / "copy")
+        homes = [Home(tmp_path / "copy", name, monkeypatch) for name in ("priya", "second")]
+        with homes[0].session() as session:
+            leave_out(session, waiting(session))
+            assert waiting(session) == ()
+        deliver(homes[0], homes[1], tmp_path / "copy")
+        with homes[1].session() as session:
+            (signed,) = waiting(session)
+            assert signed.what.endswith("Signed, Marcus")
