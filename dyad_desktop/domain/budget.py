@@ -31,7 +31,6 @@ from dyad_desktop.domain.fiscal import MONTHS
 from dyad_desktop.domain.following import PriceKey
 from dyad_desktop.domain.methods import FTE, GROUP, LINE, PRIOR_YEAR, VOLUME, method_of
 from dyad_desktop.domain.postings import Posting
-from dyad_desktop.domain.schema import Entity
 from dyad_desktop.domain.statement import SIGNS, Totals, row_by_month, totals_of
 from dyad_desktop.errors import BadInputError
 
@@ -158,7 +157,7 @@ def _structure(rules: LineRules) -> Structure:
     return structure_of(rules.lines.values(), rules.drivers)
 
 
-def _differing(new: Mapping[str, Entity], old: Mapping[str, Entity]) -> list[str]:
+def differing(new: Mapping[str, object], old: Mapping[str, object]) -> list[str]:
     """Return the ids that are new, gone, or another object."""
     if new is old:
         return []
@@ -172,17 +171,17 @@ def _changed_lines(rules: LineRules, previous: Budget) -> set[str]:
     old, driven = previous.rules, previous.structure.by_driver
     if rules.planning != old.planning:
         return set(rules.lines) | set(old.lines)
-    changed = set(_differing(rules.lines, old.lines))
+    changed = set(differing(rules.lines, old.lines))
     if rules.inputs != old.inputs or rules.prices != old.prices:
         changed |= _moved_by_what_ifs(rules, previous)
-    for key in _differing(rules.drafts, old.drafts):
+    for key in differing(rules.drafts, old.drafts):
         said = rules.drafts.get(key) or old.drafts[key]
         if said.draft == rules.draft_id:
             changed.add(said.line)
     for kind, now, before in (
         (VOLUME, rules.volumes, old.volumes), (FTE, rules.positions, old.positions),
     ):  # fmt: skip
-        for ref in _differing(now, before):
+        for ref in differing(now, before):
             changed.update(driven.get((kind, ref), ()))
             # A formula may have named it while it wasn't there.
             changed.update(driven.get((GROUP, ref), ()))

@@ -2,19 +2,19 @@
 
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from math import prod
 from typing import Any
 
 from dyad_desktop.domain.asked import asked, asks
-from dyad_desktop.domain.book import Book
-from dyad_desktop.domain.budget import Budget
+from dyad_desktop.domain.book import Book, Key
+from dyad_desktop.domain.budget import Budget, differing
 from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.fiscal import MONTHS
 from dyad_desktop.domain.ranking import rank_requests
 from dyad_desktop.domain.records import spec_of
-from dyad_desktop.domain.schema import DELETED, META_FIELDS, Canonical
+from dyad_desktop.domain.schema import DELETED, META_FIELDS, Canonical, Entity
 from dyad_desktop.domain.statement import STATEMENT_ROWS
 from dyad_desktop.errors import BadInputError
 
@@ -59,17 +59,26 @@ def with_value(book: Book, at: Place, value: Canonical) -> Book:
     Raises:
         BadInputError: this version doesn't know the field.
     """
-    kind, entity_id, field, slot = at
-    entity = book.entity(kind, entity_id)
-    if field == DELETED:
-        return book.with_entities([((kind, entity_id), None)]) if value is True else book
-    if entity is None or field in META_FIELDS:
-        return book
-    spec = spec_of(kind, field)
-    shown: Any = spec.decode(value)
-    if spec.slot is not None:
-        shown = {**getattr(entity, field), slot: shown}
-    return book.with_entities([((kind, entity_id), dataclasses.replace(entity, **{field: shown}))])
+    return with_values(book, [(at, value)])
+
+
+def with_values(book: Book, said: Iterable[tuple[Place, Canonical]]) -> Book:
+    """Return the book in which registers have values; see ``with_value``."""
+    made: dict[Key, Entity | None] = {}
+    for (kind, entity_id, name, slot), value in said:
+        key = (kind, entity_id)
+        entity = made[key] if key in made else book.entity(kind, entity_id)
+        if entity is None:
+            continue
+        if name == DELETED and value is True:
+            made[key] = None
+        elif name not in META_FIELDS:
+            spec = spec_of(kind, name)
+            shown: Any = spec.decode(value)
+            if spec.slot is not None:
+                shown = {**getattr(entity, name), slot: shown}
+            made[key] = dataclasses.replace(entity, **{name: shown})
+    return book.with_entities(made.items()) if made else book
 
 
 # -- the operating budget ----------------------------------------------------------------------
@@ -82,11 +91,10 @@ _STILL = (0,) * MONTHS
 def moves(before: Budget, after: Budget) -> Moves:
     """Return what lies between two budgets of one draft, line by line."""
     found: dict[str, Sequence[int]] = {}
-    for line in before.lines.keys() | after.lines.keys():
+    for line in differing(after.lines, before.lines):
         old, new = before.lines.get(line), after.lines.get(line)
-        if old is not new:
-            was, now = (_STILL if one is None else one.months for one in (old, new))
-            found[line] = tuple(b - a for a, b in zip(was, now, strict=True))
+        was, now = (_STILL if one is None else one.months for one in (old, new))
+        found[line] = tuple(b - a for a, b in zip(was, now, strict=True))
     return {line: months for line, months in found.items() if any(months)}
 
 
@@ -99,6 +107,16 @@ class Open:
     """
 
     cells: tuple[tuple[Moves, ...], ...] = ()
+    lines: frozenset[str] = field(init=False, repr=False, compare=False)
+    """The lines that some choice moves."""
+    _months: tuple[frozenset[int], ...] = field(init=False, repr=False, compare=False)
+    """By cell, the months that its choices move: nearly always one, and a table asks for a month at a time."""
+
+    def __post_init__(self) -> None:
+        """Note what each cell moves."""
+        lines = frozenset(line for cell in self.cells for choice in cell for line in choice)
+        object.__setattr__(self, "lines", lines)
+        object.__setattr__(self, "_months", tuple(map(_months_of, self.cells)))
 
     def span(self, working: int, signs: Mapping[str, int], months: Iterable[int]) -> Span:
         """Return the span of a sum over lines (with their signs) and months (0 to 11)."""
@@ -112,12 +130,23 @@ class Open:
                 for place in places
             )
 
-        return span(working, [[moved(choice) for choice in cell] for cell in self.cells])
+        asked = frozenset(places)
+        concerned = (
+            cell
+            for cell, moving in zip(self.cells, self._months, strict=True)
+            if not moving.isdisjoint(asked)
+        )
+        return span(working, ([moved(choice) for choice in cell] for cell in concerned))
 
-    @property
-    def lines(self) -> frozenset[str]:
-        """Return the lines that some choice moves."""
-        return frozenset(line for cell in self.cells for choice in cell for line in choice)
+
+def _months_of(cell: Iterable[Moves]) -> frozenset[int]:
+    return frozenset(
+        place
+        for choice in cell
+        for amounts in choice.values()
+        for place, amount in enumerate(amounts)
+        if amount
+    )
 
 
 def statement_span(budget: Budget, still: Open, row: str, months: Iterable[int]) -> Span:

@@ -29,6 +29,8 @@ class Structure:
     """All groups, also those without a line."""
     filled: frozenset[str]
     """Groups with a line."""
+    followed: frozenset[Driver]
+    """Groups and lines that some line follows."""
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -74,7 +76,8 @@ def structure_of(lines: Iterable[OperatingLine], needs: Needs) -> Structure:
     filled = frozenset[str]().union(*members.values())
     names = filled.union(name for kind, name in driven if kind == GROUP)
     order = _order(follows, members)
-    return Structure(order, follows, driven, members, names, filled)
+    followed = frozenset(one for drivers in follows.values() for one in drivers)
+    return Structure(order, follows, driven, members, names, filled, followed)
 
 
 def circle_of(

@@ -6,7 +6,7 @@ Three kinds: two ``values`` in one field; a thing that one ``deleted`` while the
 
 import hashlib
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TypeAlias
@@ -130,25 +130,36 @@ def count_open(session: Session) -> int:
     return len(apart) + sum(1 for _ in _alone(session, apart))
 
 
-def disagreements(
-    session: Session, draft: str = WORKING_DRAFT, *, weigh: bool = True
-) -> tuple[Disagreement, ...]:
-    """Return everything that waits to be settled, by page, then by thing.
+def disagreements(session: Session, most: int | None = None) -> tuple[Disagreement, ...]:
+    """Return what waits to be settled, by page, then by thing, without effects: see ``disagreement``.
 
-    Effects are of ``draft``; a list that doesn't show them leaves them out with ``weigh`` false.
+    With ``most`` only the first so many, and all orphans.
     """
     apart = session.disagreements()
-    shown = draft if weigh else ""
+    alone = [_orphan(session, *one) for one in _alone(session, apart)]
+    if most is not None:
+        apart = sorted(apart, key=_places(session))[:most]
     of_thing = _by_thing(session, apart)
-    found = [_view(session, at, shown, of_thing[at[:2]]) for at in apart]
-    found += [_orphan(session, *one) for one in _alone(session, apart)]
-    places = {page: n for n, page in enumerate(PAGES)}
-    found.sort(key=lambda one: (places[one.page], one.thing, one.at))
-    return tuple(found)
+    found = [*(_view(session, at, "", of_thing[at[:2]]) for at in apart), *alone]
+    place = _places(session)
+    return tuple(sorted(found, key=lambda one: place(one.at)))
+
+
+def _places(session: Session) -> Callable[[Address], tuple[int, str, Address]]:
+    """Return what says where a register stands in the list: by its page, then by what its thing is called."""
+    pages = {page: n for n, page in enumerate(PAGES)}
+    names: dict[Key, str] = {}
+
+    def place(at: Address) -> tuple[int, str, Address]:
+        if at[:2] not in names:
+            names[at[:2]] = label_of(session, at[:2])
+        return pages[page_of(at.kind)], names[at[:2]], at
+
+    return place
 
 
 def disagreement(session: Session, at: Address, draft: str = WORKING_DRAFT) -> Disagreement | None:
-    """Return one disagreement; ``None`` when the register isn't contested."""
+    """Return one disagreement with what each choice moves in ``draft``; ``None`` when the register isn't contested."""
     apart = [one for one in session.disagreements() if one[:2] == at[:2]]
     return _view(session, at, draft, _by_thing(session, apart)[at[:2]]) if at in apart else None
 

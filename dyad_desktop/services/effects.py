@@ -1,22 +1,23 @@
 """What a disagreement moves: the totals under each of its values, and how far apart the year may come out."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget, compute_budget
 from dyad_desktop.domain.contested import (
-    Moves,
     Open,
+    Place,
     Span,
     capital_requested,
     capital_used,
-    moves,
     span_of,
     statement_span,
     with_value,
 )
 from dyad_desktop.domain.fiscal import MONTHS
+from dyad_desktop.domain.moving import Moving
 from dyad_desktop.domain.operating import WORKING_DRAFT, Draft, DraftLine
 from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.errors import BadInputError
@@ -32,6 +33,7 @@ _ROWS = (
     ("contribution", "Contribution"),
 )
 Sides = Mapping[Address, Sequence[Side]]
+_KNOWN: WeakKeyDictionary[Session, dict[str, Moving]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +130,16 @@ def open_budget(session: Session, sides: Sides, draft: str = WORKING_DRAFT) -> O
     before = _budget(session, draft) if concerned else None
     if before is None:
         return Open()
-    cells = [_cell(session.book, before, at, found) for at, found in concerned]
+    choices: dict[Place, list[Canonical]] = {
+        at: [side.value for side in found] for at, found in concerned
+    }
+    cells = _known(session, draft).of(session.book, before, choices)
     return Open(tuple(cell for cell in cells if any(cell)))
 
 
-def _cell(book: Book, before: Budget, at: Address, sides: Iterable[Side]) -> tuple[Moves, ...]:
-    settled = (_settled(book, before, at, side.value) for side in sides)
-    return tuple(moves(before, one) for one in settled if one is not None)
+def _known(session: Session, draft: str) -> Moving:
+    """Return what is remembered of a draft as long as its session lives: after an edit, most of it still holds."""
+    return _KNOWN.setdefault(session, {}).setdefault(draft, Moving())
 
 
 def contribution_span(session: Session, still: Open, draft: str = WORKING_DRAFT) -> Span | None:

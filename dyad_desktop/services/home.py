@@ -20,7 +20,12 @@ from dyad_desktop.domain.totals import Variance, against_actual
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Change
 from dyad_desktop.replication.views import JournalLine
-from dyad_desktop.services.disagreements import Disagreement, contested_sides, disagreements
+from dyad_desktop.services.disagreements import (
+    Disagreement,
+    contested_sides,
+    count_open,
+    disagreements,
+)
 from dyad_desktop.services.effects import contribution_span, open_budget
 from dyad_desktop.services.history import says_what_it_is
 from dyad_desktop.services.redefining import redefined
@@ -30,6 +35,8 @@ from dyad_desktop.services.wording import partner_name
 
 GROUPS = (SETTLE, OFF_PATH, WAITING, DUE)
 RECENT = 8
+TOLD_APART = 100
+"""So many disagreements are told one by one; the page of disagreements has all of them."""
 _JOURNAL = 60
 _LONG = 48
 _MANY = 400
@@ -96,8 +103,15 @@ class HomeView:
     problem: str = ""
     contribution: Span | None = None
     """Between what the budget year's contribution comes out, while values that move it are apart."""
+    untold: int = 0
+    """So many disagreements are told by one notice together, beside the one that it is."""
     lacks: str = ""
     """What the closed months lack, in a sentence; empty when every line and volume has its actuals."""
+
+    @property
+    def count(self) -> int:
+        """Return how many things need the two."""
+        return len(self.notices) + self.untold
 
     def group(self, name: str) -> tuple[Notice, ...]:
         """Return the notices of a group, the most pressing first."""
@@ -109,18 +123,24 @@ def home_view(session: Session, draft: str, real_day: str | None = None) -> Home
     book = session.book
     day = data_day(book, real_day or today())
     recent, meetings, steps = recent_changes(session), next_meetings(book, day), first_steps(book)
-    apart = disagreements(session, draft, weigh=False)
+    apart, waiting = disagreements(session, TOLD_APART), count_open(session)
     differ = (*(_notice(book, one) for one in apart), *_set_aside(session))
+    untold = waiting - len(apart)
+    if untold:
+        more = f"{untold:,} more disagreement{'s' * (untold > 1)}"
+        differ += (Notice(SETTLE, "at_risk", more, "", None, "", "", Weight.DISAGREEMENT),)
     try:
         budget = session.budget(draft)
         notices = differ + attention(book, budget, plan_all(book)[0], day, redefined(session))
         periods, bars, categories, lacks = _year_so_far(book, budget)
     except BadInputError as error:
-        return HomeView(day, differ, (), (), (), recent, meetings, steps, str(error))
+        return HomeView(
+            day, differ, (), (), (), recent, meetings, steps, str(error), untold=max(0, untold - 1)
+        )
     still = open_budget(session, contested_sides(session), draft) if apart else Open()
     return HomeView(
         day, notices, periods, bars, categories, recent, meetings, steps,
-        contribution=contribution_span(session, still, draft), lacks=lacks,
+        contribution=contribution_span(session, still, draft), untold=max(0, untold - 1), lacks=lacks,
     )  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def seen_in(session: Session, at: Address, book: Book) -> Heads:
         if side.partner == session.partner or side.value == _shown(book, at):
             found.append(side.id)
         else:
-            found += next((c.replaces for c in session.changes(side.id) if c.at == at), ())
+            found += session.file.past.replaced(at, side.id)
     return tuple(dict.fromkeys(found))
 
 

@@ -252,7 +252,7 @@ def mend(session: Session, at: Address, way: str, initiator: object = None) -> C
         BadInputError: there is no such orphan, or it can't be settled that way; nothing is changed.
     """
     found = next(
-        (one for one in disagreements(session, weigh=False) if one.kind == ORPHAN and one.at == at),
+        (one for one in disagreements(session) if one.kind == ORPHAN and one.at == at),
         None,
     )
     if found is None or way not in found.ways:

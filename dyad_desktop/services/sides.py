@@ -47,7 +47,7 @@ def line_of(session: Session, at: Address, write: WriteId) -> dict[WriteId, None
         one = waiting.pop(0)
         if one not in found:
             found[one] = None
-            waiting += _change(session, at, one)
+            waiting += session.file.past.replaced(at, one)
     return found
 
 
@@ -71,17 +71,12 @@ def _put_back(session: Session, at: Address, side: Side) -> Side | None:
     """
     if not side.note.endswith(OPEN_AGAIN):
         return None
-    apart = _change(session, at, side.id)
+    apart = session.file.past.replaced(at, side.id)
     if at.field == DELETED:  # it names what the deletion had seen, too
-        apart = _change(session, at, apart[0]) if apart else ()
+        apart = session.file.past.replaced(at, apart[0]) if apart else ()
         deleted = (session.write(at, write) for write in apart)
         return next((was for was in deleted if was is not None and was.value == side.value), None)
     for _ in range(2):
-        apart = _change(session, at, apart[0]) if len(apart) == 1 else apart
+        apart = session.file.past.replaced(at, apart[0]) if len(apart) == 1 else apart
     earlier = (session.write(at, write) for write in apart if len(apart) > 1)
     return next((was for was in earlier if was is not None and was.value == side.value), None)
-
-
-def _change(session: Session, at: Address, write: WriteId) -> tuple[WriteId, ...]:
-    """Return what a write of a register replaced."""
-    return next((c.replaces for c in session.changes(write) if c.at == at), ())

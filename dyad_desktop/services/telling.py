@@ -222,7 +222,7 @@ def _said_apart(session: Session, one: Written) -> tuple[str, str]:
 
 def _is_settled_again(session: Session, one: Written) -> bool:
     """Return whether a settlement is one that was undone, and done again."""
-    replaced = next((c.replaces for c in session.changes(one.id) if c.at == one.at), ())
+    replaced = session.file.past.replaced(one.at, one.id)
     before = (session.write(one.at, write) for write in replaced)
     return any(side is not None and side.note == one.note + OPEN_AGAIN for side in before)
 

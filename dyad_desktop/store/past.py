@@ -297,6 +297,11 @@ class Past:
         """Return what a commit says."""
         return self._log.commit(write)
 
+    def replaced(self, at: Address, write: WriteId) -> tuple[WriteId, ...]:
+        """Return which writes a write of a register names: none where there is no such write."""
+        change = self._log.change(write, at)
+        return () if change is None else change.replaces
+
     def partner(self, actor: bytes) -> str:
         """Return the partner who writes as an actor."""
         return self._log.actors[actor].partner

@@ -269,7 +269,7 @@ class TestTwoCopies:
         deliver(priya, marcus, tmp_path)
         with priya.session() as mine:
             assert mine.disagreements() == [FIGURES]
-            (found,) = disagreements(mine, WORKING_DRAFT)
+            (found,) = disagreements(mine)
             assert all(side.text.startswith("Contribution USD") for side in found.choices)
             set_field(
                 mine, ("volume", "V04"), "planned_growth_pct", 40

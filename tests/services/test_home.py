@@ -12,13 +12,14 @@ from dyad_desktop.domain.meetings import Meeting, Rhythm
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Change, Edit
-from dyad_desktop.services import editing
+from dyad_desktop.services import editing, home
 from dyad_desktop.services.home import changes_made, home_view, recent_changes
 from dyad_desktop.services.operating import MonthEdit, edit_lines
 from dyad_desktop.services.rebasing import drop_rebase, propose_rebase
 from dyad_desktop.services.rhythm import data_day, next_day, next_meetings
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.templates import NewPartnership, create_partnership, templates
+from tests.services.apart import apart, month
 
 
 def test_the_example(session: Session) -> None:
@@ -178,3 +179,22 @@ def test_what_was_brought_in_is_told_so(session: Session) -> None:
     told = recent_changes(session)[0]
     assert told.what == "brought in"
     assert told.label.startswith("from wide.xlsx: 1 period")
+
+
+def test_of_a_great_many_disagreements_the_first_are_told_and_the_rest_counted(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = [month("L30"), month("L28"), month("L28", "2027-03"), Address("goal", "G1", "why")]
+    for at in places:
+        values = ("Mine", "Yours") if at.kind == "goal" else (100, 200)
+        apart(session, at, A=values[0], B=values[1])
+    whole = home_view(session, "working")
+    monkeypatch.setattr(home, "TOLD_APART", 2)
+    few = home_view(session, "working")
+    told, more = few.notices[:2], few.notices[2]
+    assert told == whole.notices[:2]
+    assert more.title == "2 more disagreements"
+    assert few.count == whole.count == len(whole.notices)
+    assert whole.untold == 0
+    monkeypatch.setattr(home, "TOLD_APART", 3)
+    assert home_view(session, "working").notices[3].title == "1 more disagreement"

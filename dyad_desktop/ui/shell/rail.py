@@ -8,6 +8,8 @@ from dyad_desktop.ui.pages import DIGITS, PAGES
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Column, button, label
 
+_MOST = 99
+
 
 class Rail(QFrame):
     """Navigation. ``chosen`` tells a page's name; ``asked`` one of ``search``, ``theme``, ``keys``, ``files``."""
@@ -120,4 +122,5 @@ class Rail(QFrame):
             shown = self._counts[name] = label("", "small")
             shown.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             layout.addWidget(shown)
-        shown.setText(str(count) if count else "")
+        most = str(count) if count <= _MOST else f"{_MOST}+"  # more digits would stand on the title
+        shown.setText(most if count else "")

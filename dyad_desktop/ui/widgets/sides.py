@@ -29,7 +29,7 @@ from dyad_desktop.ui.widgets.basics import Avatar, button, clear, label, row
 from dyad_desktop.ui.widgets.form import Field, edit_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from dyad_desktop.domain.book import Book
     from dyad_desktop.errors import DyadError
@@ -86,8 +86,10 @@ class ChoiceCard(QFrame):
             self._column.addWidget(label(edit, "", wrap=True))
         self._said(choice)
         self._column.addStretch(1)
-        for effect in choice.effects:
-            self._column.addLayout(self._effect(effect))
+        self._effects = QVBoxLayout()
+        self._effects.setSpacing(GRID - 2)
+        self._column.addLayout(self._effects)
+        self.show_effects(choice.effects)
         if view.kind != ORPHAN:
             self.take = button(self._verb(choice, name), "primary")
             self._column.addSpacing(GRID - 2)
@@ -113,6 +115,12 @@ class ChoiceCard(QFrame):
         if self._view.kind == GONE:
             return "Delete it" if choice.value else "Keep it"
         return f"Take {name}’s"
+
+    def show_effects(self, effects: "Sequence[Effect]") -> None:
+        """Show what the choice moves."""
+        clear(self._effects)
+        for effect in effects:
+            self._effects.addLayout(self._effect(effect))
 
     def _effect(self, effect: "Effect") -> QVBoxLayout:
         book = self._desk.book
@@ -189,6 +197,12 @@ class SidesPanel(QWidget):
         self._editing = QVBoxLayout()
         self._column.addLayout(self._editing)
         self._actions(view)
+
+    def weigh(self, weighed: Disagreement) -> None:
+        """Show what each choice moves, if that is still what is shown."""
+        if self.view is not None and (self.view.at, self.view.heads) == (weighed.at, weighed.heads):
+            for card, choice in zip(self.cards, weighed.choices, strict=True):
+                card.show_effects(choice.effects)
 
     def _heading(self, view: Disagreement) -> None:
         parked = "parked for the meeting" if view.parked else ""

@@ -49,6 +49,18 @@ def page(window: MainWindow, apart_file: Path, qtbot: QtBot) -> Page:
     return found
 
 
+def moved(page: Page) -> list[list[str]]:
+    """Return what the cards say that each side moves."""
+    return [
+        [
+            one.accessibleName()
+            for one in card.findChildren(QLabel)
+            if " to " in one.accessibleName()
+        ]
+        for card in page.panel.cards
+    ]
+
+
 class Hand:
     """Presses keys and waits."""
 
@@ -269,3 +281,17 @@ def test_the_notice_covers_no_button(
             place = QRect(made.mapTo(whole, QPoint(0, 0)), made.size())
             assert not place.intersects(notice), made.text()
     assert whole.rect().contains(notice)
+
+
+def test_what_each_side_moves_follows_the_one_that_is_chosen(page: Page, qtbot: QtBot) -> None:
+    hand = Hand(page, qtbot)
+    hand.settle()
+    first = moved(page)
+    assert [len(side) for side in first] == [2, 2]
+    assert first[0][0].startswith("Total expense ")
+    hand.key(K.Key_Down)
+    second = moved(page)
+    assert [len(side) for side in second] == [2, 2]
+    assert second != first
+    hand.key(K.Key_Up)
+    assert moved(page) == first

@@ -54,6 +54,15 @@ def test_the_rail_counts(example_window: MainWindow) -> None:
     assert made.accessibleName() == "Home, 32 need attention"
 
 
+def test_the_rail_counts_no_further_than_there_is_room(example_window: MainWindow) -> None:
+    rail = example_window.rail
+    for count, shown in ((99, "99"), (100, "99+"), (0, "")):
+        rail.set_count("disagreements", count)
+        assert rail._counts["disagreements"].text() == shown
+    rail.set_count("disagreements", 588)
+    assert rail._buttons["disagreements"].accessibleName() == "Disagreements, 588 need attention"
+
+
 def test_opened_tells_that_home_is_filled(
     window: MainWindow, example_file: Path, qtbot: QtBot
 ) -> None:

@@ -44,7 +44,7 @@ def entries_of(found: Sequence[Disagreement]) -> list[Entry]:
     for page, title in PAGES.items():
         group = [one for one in found if one.page == page]
         if group:
-            entries += [Heading(f"{title} · {len(group)}"), *group]
+            entries += [Heading(f"{title} · {len(group):,}"), *group]
     return entries
 
 

@@ -15,7 +15,13 @@ from PySide6.QtWidgets import (
 )
 
 from dyad_desktop.domain.partnership import Partner
-from dyad_desktop.services.disagreements import ORPHAN, PAGES, Disagreement, disagreements
+from dyad_desktop.services.disagreements import (
+    ORPHAN,
+    PAGES,
+    Disagreement,
+    disagreement,
+    disagreements,
+)
 from dyad_desktop.services.settling import park, take
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.page import BasePage
@@ -110,7 +116,7 @@ class Page(BasePage):
     def _make_detail(self) -> QWidget:
         scroll = Column()
         self.panel = SidesPanel(self.desk)
-        self.panel.settled.connect(self.reload)
+        self.panel.settled.connect(self.freshen)
         self.card = Card()
         self.card.column.addWidget(self.panel)
         self.nothing = Empty(_NONE)
@@ -134,8 +140,8 @@ class Page(BasePage):
     def reload(self) -> None:
         """Ask for what is apart now."""
         self._asked += 1
-        number, session, draft = self._asked, self.desk.session, self.desk.draft
-        self.desk.ask(lambda: (number, disagreements(session, draft)), self._on_found)
+        number, session = self._asked, self.desk.session
+        self.desk.ask(lambda: (number, disagreements(session)), self._on_found)
 
     @Slot()
     def _on_differing(self) -> None:
@@ -151,7 +157,9 @@ class Page(BasePage):
         self._stack.setCurrentWidget(self._both if found else self.empty)
         self.count.setVisible(bool(found))
         parked = sum(one.parked for one in found)
-        self.count.text.setText(f"{len(found)} open" + (f" · {parked} parked" if parked else ""))
+        self.count.text.setText(
+            f"{len(found):,} open" + (f" · {parked:,} parked" if parked else "")
+        )
         self.park_button.setVisible(bool(found))
         self._fill_pages()
         self._narrow()
@@ -194,7 +202,7 @@ class Page(BasePage):
         for partner in sorted(self.desk.book.all(Partner), key=lambda one: one.id):
             count = sum(one.of(partner.id) is not None for one in many)
             if count > 1:
-                made = button(f"Take all {count} of {partner.first_name}’s here")
+                made = button(f"Take all {count:,} of {partner.first_name}’s here")
                 made.setProperty("partner", partner.id)
                 made.clicked.connect(self._on_take_all)
                 self.foot.addWidget(made)
@@ -208,9 +216,17 @@ class Page(BasePage):
         self.card.setVisible(view is not None)
         self.nothing.setVisible(view is None and bool(self.found))
         self.panel.show_view(view)
+        if view is not None and view.kind != ORPHAN:
+            session, at, draft = self.desk.session, view.at, self.desk.draft
+            self.desk.ask(lambda: disagreement(session, at, draft), self._on_weighed)
         self.desk.select(
             view.key if view else None, view.at.field if view else "", view.at.slot if view else ""
         )
+
+    @Slot(object)
+    def _on_weighed(self, weighed: Disagreement | None) -> None:
+        if weighed is not None:
+            self.panel.weigh(weighed)
 
     def _show_span(self) -> None:
         standing = self.desk.standing

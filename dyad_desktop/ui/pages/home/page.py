@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from dyad_desktop.domain.notice import Weight
+from dyad_desktop.domain.notice import SETTLE, Weight
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.services.home import GROUPS, HomeView, home_view
 from dyad_desktop.ui import format as show
@@ -133,7 +133,7 @@ class Page(BasePage):
             return
         self._since = found
         self._view = view
-        self.count = len(view.notices)
+        self.count = view.count
         if self.isVisible() or not self._left.count():
             self._fill(view)
         else:
@@ -170,7 +170,8 @@ class Page(BasePage):
         for group in GROUPS:
             notices = view.group(group)
             if notices:
-                self._left.addWidget(self._group_card(group, notices))
+                untold = view.untold if group == SETTLE else 0
+                self._left.addWidget(self._group_card(group, notices, untold))
         if view.steps:
             card = Card("First steps" if not view.notices else "Still to begin")
             self._add_rows(
@@ -184,8 +185,8 @@ class Page(BasePage):
             )
         self._left.addStretch(1)
 
-    def _group_card(self, group: str, notices: "tuple[Notice, ...]") -> Card:
-        card = Card(f"{_HEADINGS[group]} · {len(notices)}")
+    def _group_card(self, group: str, notices: "tuple[Notice, ...]", untold: int) -> Card:
+        card = Card(f"{_HEADINGS[group]} · {len(notices) + untold:,}")
         first = len(notices) if group in self._expanded else _FIRST[group]
         self._add_rows(
             card,
@@ -196,7 +197,8 @@ class Page(BasePage):
         )
         if len(notices) > _FIRST[group]:
             more = group not in self._expanded
-            made = button(f"Show all {len(notices)}" if more else "Show fewer", "link")
+            every = f"Show {len(notices):,}" if untold else f"Show all {len(notices)}"
+            made = button(every if more else "Show fewer", "link")
             made.setAccessibleName(f"{made.text()}: {_HEADINGS[group]}")
             made.setProperty("group", group)
             made.clicked.connect(self._on_more)

@@ -1,0 +1,211 @@
+"""What the contested months of a draft move: each of their values by itself, many reckoned in one budget.
+
+Months whose lines nothing joins (no group that a line follows, no line that another does) move nothing of each other,
+and where all lines are planned month by month, as the reference method does it, neither do two months of one line. So
+one budget tells what many do. And as long as everything that a part of the budget is computed from is the same, what
+was found of it holds.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import TypeAlias
+
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.budget import Budget, compute_budget
+from dyad_desktop.domain.contested import Moves, Place, moves, with_values
+from dyad_desktop.domain.drivers import Structure
+from dyad_desktop.domain.methods import GROUP, LINE, PRIOR_YEAR, method_of
+from dyad_desktop.domain.schema import Canonical
+from dyad_desktop.errors import BadInputError
+
+Choices: TypeAlias = Mapping[Place, Sequence[Canonical]]
+"""The values of contested registers."""
+_Said: TypeAlias = tuple[Place, int]
+"""One of the values of a register, by its number among them."""
+_Found: TypeAlias = dict[_Said, Moves | None]
+_Lines: TypeAlias = tuple[str, ...]
+_ALL = -1
+"""In place of a month: a value that may move others than its own."""
+
+
+@dataclass(slots=True)
+class _Part:
+    """What is known of a part of a budget: its lines, what it was found from, and what each value of it moves."""
+
+    lines: tuple[str, ...]
+    same: tuple[object, ...]
+    equal: tuple[object, ...]
+    values: dict[Place, tuple[Canonical, ...]] = field(default_factory=dict)
+    found: _Found = field(default_factory=dict)
+
+    def holds(self, other: "_Part") -> bool:
+        """Return whether it was found from the same objects as another, and from others that are equal."""
+        return (
+            len(self.same) == len(other.same)
+            and all(mine is theirs for mine, theirs in zip(self.same, other.same, strict=True))
+            and self.equal == other.equal
+        )
+
+
+class Moving:
+    """Finds what the values of a draft's contested registers move, and remembers it of its months."""
+
+    def __init__(self) -> None:
+        self._parts: dict[_Lines, _Part] = {}
+
+    def of(self, book: Book, before: Budget, choices: Choices) -> Iterator[tuple[Moves, ...]]:
+        """Yield for each register what each of its values moves; nothing of one with which there is no budget.
+
+        Args:
+            book: the partnership.
+            before: the draft's budget in it, with the working values.
+            choices: the registers and their values.
+        """
+        part_of = parts_of(before.structure)
+        found: _Found = {}
+        asked: dict[_Lines, list[Place]] = {}
+        for place, values in choices.items():
+            lines = part_of.get(_line_of(before, place))
+            if lines is not None:
+                asked.setdefault(lines, []).append(place)
+                continue
+            for n, value in enumerate(values):
+                found[place, n] = _moved(book, before, place, value)
+        self._forget(before, asked)
+        self._find(book, before, choices, asked, part_of)
+        for part in self._parts.values():
+            found |= part.found
+        for place, values in choices.items():
+            told = (found[place, n] for n in range(len(values)))
+            yield tuple(one for one in told if one is not None)
+
+    def _forget(self, before: Budget, asked: Iterable[_Lines]) -> None:
+        """Forget what was found from something else than there is now."""
+        known, self._parts = self._parts, {}
+        for lines in asked:
+            part = _Part(lines, *_inputs(before, lines))
+            kept = known.get(lines)
+            self._parts[lines] = kept if kept is not None and kept.holds(part) else part
+
+    def _find(
+        self,
+        book: Book,
+        before: Budget,
+        choices: Choices,
+        asked: Mapping[_Lines, list[Place]],
+        part_of: Mapping[str, _Lines],
+    ) -> None:
+        """Reckon with what isn't known yet: one value at a time of what hangs together."""
+        new: dict[tuple[_Lines, int], list[_Said]] = {}
+        for lines, places in asked.items():
+            known, by_month = self._parts[lines].values, _is_by_month(before, lines)
+            for place in places:
+                values = tuple(choices[place])
+                if known.get(place) != values:
+                    known[place] = values
+                    month = before.rules.places[place[3]] if by_month else _ALL
+                    said = [(place, n) for n in range(len(values))]
+                    new.setdefault((lines, month), []).extend(said)
+        for turn in zip_longest(*new.values()):
+            now = {where: one for where, one in zip(new, turn, strict=True) if one is not None}
+            found = _together(
+                book, before, {one: choices[one[0]][one[1]] for one in now.values()}, now, part_of
+            )
+            for (lines, _), one in now.items():
+                self._parts[lines].found[one] = found[one]
+
+
+def _together(
+    book: Book,
+    before: Budget,
+    values: Mapping[_Said, Canonical],
+    said: Mapping[tuple[_Lines, int], _Said],
+    part_of: Mapping[str, _Lines],
+) -> _Found:
+    """Return what each of some values moves: of the budget with all of them, the lines and months that are its own."""
+    after = _budget(book, before, {place: value for (place, _), value in values.items()})
+    moved: dict[_Lines, dict[str, Sequence[int]]] = {}
+    for line, months in moves(before, after).items() if after is not None else ():
+        moved.setdefault(part_of[line], {})[line] = months
+    if after is None or any(
+        after.lines[n].problem != before.lines[n].problem for part in moved.values() for n in part
+    ):
+        # One of them can't be reckoned with, or a line whose months it takes away: each by itself.
+        return {one: _moved(book, before, one[0], value) for one, value in values.items()}
+    return {
+        one: moved.get(lines, {}) if month == _ALL else _only(moved.get(lines, {}), month)
+        for (lines, month), one in said.items()
+    }
+
+
+def _only(moved: Moves, month: int) -> Moves:
+    """Return of what is moved one month alone."""
+    return {
+        line: tuple(amount if n == month else 0 for n, amount in enumerate(months))
+        for line, months in moved.items()
+        if months[month]
+    }
+
+
+def _is_by_month(budget: Budget, lines: _Lines) -> bool:
+    """Return whether a month of some lines hangs on nothing but that month of others."""
+    return all(method_of(budget.rules.said(line)) == PRIOR_YEAR for line in lines)
+
+
+def parts_of(structure: Structure) -> dict[str, _Lines]:
+    """Return, by line, all lines that hang together with it, and itself: through groups and what follows them."""
+    root: dict[str, str] = {}
+
+    def top(node: str) -> str:
+        while (above := root.get(node, node)) != node:
+            root[node] = root.get(above, above)
+            node = above
+        return node
+
+    for line, needs in structure.needs.items():
+        for kind, name in needs:
+            root[top(f"{kind}:{name}")] = top(f"{LINE}:{line}")
+    followed = structure.followed
+    for line, groups in structure.members.items():
+        for group in groups:
+            if (GROUP, group) in followed:
+                root[top(f"{GROUP}:{group}")] = top(f"{LINE}:{line}")
+    found: dict[str, list[str]] = {}
+    for line in structure.members:
+        found.setdefault(top(f"{LINE}:{line}"), []).append(line)
+    return {line: lines for lines in map(tuple, found.values()) for line in lines}
+
+
+def _line_of(budget: Budget, place: Place) -> str:
+    """Return the line of which a register is a month in the budget's draft; else nothing.
+
+    Any other register may also change how lines hang together.
+    """
+    kind, entity_id, name, month = place
+    draft, _, line = entity_id.partition(".")
+    named = (kind, name, draft) == ("draft_line", "months", budget.draft_id)
+    return line if named and month in budget.rules.places else ""
+
+
+def _inputs(budget: Budget, lines: Iterable[str]) -> tuple[tuple[object, ...], tuple[object, ...]]:
+    """Return what a part of a budget is computed from: objects that stay while nothing changes, and others."""
+    rules = budget.rules
+    of_lines = (one for line in lines for one in (rules.lines.get(line), rules.said(line)))
+    same = (
+        budget.structure, rules.volumes, rules.positions, rules.requests, rules.cost_lines, *of_lines,
+    )  # fmt: skip
+    return same, (budget.year, rules.planning, rules.inputs, rules.prices, rules.policy)
+
+
+def _budget(book: Book, before: Budget, said: Mapping[Place, Canonical]) -> Budget | None:
+    """Return the budget with values of different things; ``None`` where there is none, such as of lines in a circle."""
+    try:
+        return compute_budget(with_values(book, said.items()), before.draft_id, before)
+    except BadInputError:
+        return None
+
+
+def _moved(book: Book, before: Budget, place: Place, value: Canonical) -> Moves | None:
+    after = _budget(book, before, {place: value})
+    return None if after is None else moves(before, after)

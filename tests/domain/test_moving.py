@@ -1,0 +1,202 @@
+"""What contested months move, many at a time and remembered: against each value reckoned with alone."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.budget import Budget, compute_budget
+from dyad_desktop.domain.contested import Moves, Place, moves, with_value, with_values
+from dyad_desktop.domain.methods import GROUP
+from dyad_desktop.domain.moving import Moving, parts_of
+from dyad_desktop.domain.operating import Draft, DraftLine, OperatingLine, Volume
+from dyad_desktop.domain.schema import DELETED, MAX_MINOR, Canonical, Entity
+from dyad_desktop.errors import BadInputError
+from tests.domain.example import example_book
+
+MONTHS = [f"2026-{month:02d}" for month in range(7, 13)] + [f"2027-{n:02d}" for n in range(1, 8)]
+"""From before the budget year into it."""
+FEB = "2027-02"
+
+
+def planned(book: Book) -> Book:
+    """Return a book in which the working draft says something of every line."""
+    said = (
+        (("draft_line", f"working.{one.id}"), DraftLine(f"working.{one.id}", draft="working", line=one.id))
+        for one in book.all(OperatingLine)
+    )  # fmt: skip
+    return book.with_entities(said)
+
+
+BOOK = planned(example_book())
+LINES = sorted(BOOK.rows(OperatingLine))
+FEW = ["L01", "L02", "L17", "L18", "L29", "L44", "L30", "L31"]
+"""Lines of each part that hangs together, and two alone: stories on few lines meet."""
+
+
+def alone(
+    book: Book, before: Budget, choices: dict[Place, list[Canonical]]
+) -> list[tuple[Moves, ...]]:
+    """Return the same the long way: a whole budget for each value."""
+    found = []
+    for place, values in choices.items():
+        told = []
+        for value in values:
+            try:
+                after = compute_budget(with_value(book, place, value), "working")
+            except BadInputError:
+                continue
+            told.append(moves(before, after))
+        found.append(tuple(told))
+    return found
+
+
+AMOUNTS = st.none() | st.integers(0, 500_000_00) | st.sampled_from([0, MAX_MINOR])
+PLACES = st.tuples(st.sampled_from(FEW), st.sampled_from(MONTHS))
+CHOICES = st.dictionaries(
+    PLACES, st.lists(AMOUNTS, min_size=1, max_size=3), min_size=1, max_size=14
+)
+
+
+@st.composite
+def edits(draw: st.DrawFn) -> dict[tuple[str, str], object]:
+    """Draw a change of the book: a month, a growth, a method, a line's groups, a volume's growth."""
+    line = draw(st.sampled_from(FEW))
+    said = BOOK.need(DraftLine, f"working.{line}")
+    other = draw(st.sampled_from(FEW))
+    changes: list[tuple[tuple[str, str], object]] = [
+        (("draft_line", said.id), replace(said, months={draw(st.sampled_from(MONTHS)): 100})),
+        (("draft_line", said.id), replace(said, rate_growth_pct=Decimal(draw(st.integers(-9, 9))))),
+        (("draft_line", said.id), replace(said, method="formula", formula=other)),
+        (("draft_line", said.id), replace(said, method="percent", driver="wages", percent=Decimal(3))),
+        (("operating_line", line), replace(BOOK.need(OperatingLine, line), groups=("wages",))),
+        (("draft_line", said.id), replace(said, method="fixed", amount=120_000_00, locked={FEB: True})),
+        (("draft", "working"), Draft("working", name="W", inputs={"volume": Decimal(9)})),
+        (("volume", "V01"), replace(BOOK.need(Volume, "V01"), planned_growth_pct=Decimal(7))),
+    ]  # fmt: skip
+    return dict([draw(st.sampled_from(changes))])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(edits(), CHOICES), min_size=1, max_size=3))
+def test_together_and_remembered_is_as_each_alone(stories: list) -> None:  # type: ignore[type-arg]
+    known, book, before = Moving(), BOOK, None
+    for changed, asked in stories:
+        book = book.with_entities(changed.items())
+        try:
+            before = compute_budget(book, "working", before)
+        except BadInputError:
+            return
+        choices = {
+            ("draft_line", f"working.{line}", "months", month): values
+            for (line, month), values in asked.items()
+        }
+        assert list(known.of(book, before, choices)) == alone(book, before, choices)
+
+
+@pytest.mark.parametrize(
+    ("place", "values"),
+    [
+        (("draft_line", "working.L17", "rate_growth_pct", ""), ["3", None]),
+        (("draft_line", "working.L17", DELETED, ""), [True, False]),
+        (("draft_line", "working.L17", "formula", ""), ["L17", "L18 * 2"]),
+        (("operating_line", "L17", "rate_growth_pct", ""), ["3", "4"]),
+        (("volume", "V01", "planned_growth_pct", ""), ["3", "4"]),
+    ],
+)  # fmt: skip
+def test_other_registers_are_reckoned_with_beside_months(
+    place: Place, values: list[Canonical]
+) -> None:
+    before = compute_budget(BOOK, "working")
+    choices: dict[Place, list[Canonical]] = {place: values, month("L17"): [1, 2]}
+    assert list(Moving().of(BOOK, before, choices)) == alone(BOOK, before, choices)
+
+
+def test_what_hangs_together_is_one_part() -> None:
+    structure = compute_budget(BOOK, "working").structure
+    parts = parts_of(structure)
+    assert sorted(parts) == LINES
+    for line, needs in structure.needs.items():
+        for kind, name in needs:
+            members = [one for one, groups in structure.members.items() if name in groups]
+            assert all(parts[one] == parts[line] for one in (members if kind == GROUP else [name]))
+    assert len({id(part) for part in parts.values()}) > 1
+
+
+def test_values_of_one_thing_are_all_there() -> None:
+    at = ("draft_line", "working.L17", "months")
+    book = with_values(BOOK, [((*at, "2027-02"), 1), ((*at, "2027-03"), 2)])
+    assert book.need(DraftLine, "working.L17").months == {"2027-02": 1, "2027-03": 2}
+
+
+class Desk:
+    """A budget that is kept up to date as its book changes, and what is remembered of it."""
+
+    def __init__(self) -> None:
+        self.book, self.known = BOOK, Moving()
+        self.before = compute_budget(BOOK, "working")
+
+    def told(
+        self, choices: dict[Place, list[Canonical]], **changed: Entity
+    ) -> list[tuple[Moves, ...]]:
+        """Return what is found, once it was seen to be as the long way finds it."""
+        self.book = self.book.with_entities(((kind, one.id), one) for kind, one in changed.items())
+        self.before = compute_budget(self.book, "working", self.before)
+        found = list(self.known.of(self.book, self.before, choices))
+        assert found == alone(self.book, self.before, choices)
+        return found
+
+
+def month(line: str, period: str = FEB) -> Place:
+    return "draft_line", f"working.{line}", "months", period
+
+
+def test_months_of_a_line_whose_rest_shares_what_is_left_are_reckoned_apart() -> None:
+    """In a fixed year with locked months, what one of them holds moves all others."""
+    locked = dict.fromkeys((FEB, "2027-03"), True)
+    said = replace(
+        BOOK.need(DraftLine, "working.L30"), method="fixed", amount=120_000_00, locked=locked,
+        months=dict.fromkeys(locked, 10_000_00),
+    )  # fmt: skip
+    choices: dict[Place, list[Canonical]] = {
+        month("L30", one): [20_000_00, 30_000_00] for one in locked
+    }
+    desk = Desk()
+    (first, _), _ = desk.told(choices, draft_line=said)
+    assert sum(map(bool, first["L30"])) == 11
+    (free, _), _ = desk.told(choices, draft_line=replace(said, locked={}))
+    assert sum(map(bool, free["L30"])) == 1
+
+
+def test_a_month_too_large_for_those_that_follow_takes_nothing_from_others() -> None:
+    grown = replace(BOOK.need(OperatingLine, "L29"), rate_growth_pct=Decimal(100_000))
+    choices: dict[Place, list[Canonical]] = {
+        month("L17"): [MAX_MINOR],
+        month("L17", "2027-03"): [100],
+    }
+    desk = Desk()
+    desk.told(choices, operating_line=grown)
+    assert not desk.before.lines["L29"].problem
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"draft": Draft("working", name="W", inputs={"rate": Decimal(9)})},
+        {"draft": Draft("working", name="W", inputs={"volume": Decimal(9)})},
+        {"volume": replace(BOOK.need(Volume, "V01"), planned_growth_pct=Decimal(9))},
+        {"operating_line": replace(BOOK.need(OperatingLine, "L01"), rate_growth_pct=Decimal(9))},
+        {"operating_line": replace(BOOK.need(OperatingLine, "L01"), groups=())},
+        {"draft_line": replace(BOOK.need(DraftLine, "working.L01"), rate_growth_pct=Decimal(9))},
+    ],
+    ids=str,
+)
+def test_what_a_part_is_computed_from_is_asked_anew(changed: dict[str, Entity]) -> None:
+    choices: dict[Place, list[Canonical]] = {month("L01"): [100], month("L30"): [100]}
+    desk = Desk()
+    first = desk.told(choices)
+    assert desk.told(choices) == first
+    assert desk.told(choices, **changed) != first
