@@ -19,6 +19,7 @@ from dyad_desktop.replication.validity import (
 )
 
 MAX_LAMPORT = 2**53
+_EARLIEST = -MAX_LAMPORT
 UNTOUCHED = "Nothing of it was applied; your copy is as it was."
 CUT = f"What came was changed or cut on its way: its chain of hashes breaks. {UNTOUCHED}"
 _UNREADABLE = f"What came holds a commit that can't be read. {UNTOUCHED}"
@@ -85,7 +86,7 @@ def read_possible(commits: Stretch) -> Said:
     }
     last, fields = "", {}
     for place, (_, time, wall, causes, _, _, changes, _) in enumerate(said.wires):
-        if not (0 < time < MAX_LAMPORT and -MAX_LAMPORT <= wall <= MAX_LAMPORT and changes):
+        if not (0 < time < MAX_LAMPORT and _EARLIEST <= wall <= MAX_LAMPORT and changes):
             raise RefusedError(_IMPOSSIBLE)
         if time <= before:
             said.rising = False
