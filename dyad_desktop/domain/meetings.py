@@ -15,6 +15,7 @@ POSITIONS = (
     "not_yet_answered",
 )
 DECISION_STATES = ("agreed", "agreed_with_reservation", "committed", "escalated", "open")
+LOOKED_THROUGH = "looked_through"
 ACTION_STATUSES = ("open", "done", "dropped")
 
 
@@ -124,7 +125,7 @@ class Parked(Entity):
     rhythm: str | None = declare(V.REF, target="rhythm", policy=Policy.LATEST)
 
 
-@kind("looked_through", "looked_through", "Looked through", label_field="actor")
+@kind(LOOKED_THROUGH, "looked_through", "Looked through", label_field="actor")
 @dataclass(frozen=True, slots=True)
 class LookedThrough(Entity):
     """How far the pair has looked through what a laptop that was given up went on to write.

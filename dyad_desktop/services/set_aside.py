@@ -12,7 +12,7 @@ from typing import TypeAlias
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.capital import Attachment
 from dyad_desktop.domain.goals import Measure
-from dyad_desktop.domain.meetings import LookedThrough
+from dyad_desktop.domain.meetings import LOOKED_THROUGH, LookedThrough
 from dyad_desktop.domain.notice import WAITING, Notice, Weight
 from dyad_desktop.domain.ratio import FIGURES
 from dyad_desktop.domain.records import Record, entity_of
@@ -46,7 +46,6 @@ from dyad_desktop.services.history import says_what_it_is
 from dyad_desktop.services.rules import check_after
 from dyad_desktop.services.session import ChangeSet, Session
 
-KIND = "looked_through"
 COMMITS = 2000
 """So many commits are looked through at once, the oldest; later ones follow when these are decided on."""
 _TOLD = 4
@@ -365,9 +364,13 @@ def _mark(session: Session, line: JournalLine, place: Place) -> dict[Address, Ed
         "upto": line.id.seq,
         "by": session.partner,
     }
-    edits = {(at := Address(KIND, name, part)): Edit(at, value) for part, value in said.items()}
-    if session.seen(order := Address(KIND, name, ORDER)):  # it was noted before, and undone
-        gone = Address(KIND, name, DELETED)
+    edits = {
+        (at := Address(LOOKED_THROUGH, name, part)): Edit(at, value) for part, value in said.items()
+    }
+    if session.seen(
+        order := Address(LOOKED_THROUGH, name, ORDER)
+    ):  # it was noted before, and undone
+        gone = Address(LOOKED_THROUGH, name, DELETED)
         return {**edits, gone: Edit(gone, value=False)}
     return {**edits, order: Edit(order, order_after(session.book, LookedThrough))}
 
@@ -401,6 +404,6 @@ def notices(session: Session) -> tuple[Notice, ...]:
     return (
         Notice(
             WAITING, WAITING, f"{many} from {whose} laptop that was given up: take or leave out?",
-            what, None, KIND, KIND, Weight.SET_ASIDE,
+            what, None, LOOKED_THROUGH, LOOKED_THROUGH, Weight.SET_ASIDE,
         ),
     )  # fmt: skip

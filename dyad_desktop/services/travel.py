@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from dyad_desktop.domain.meetings import LOOKED_THROUGH
 from dyad_desktop.errors import BadInputError, DyadError
 from dyad_desktop.replication.membership import Device
 from dyad_desktop.replication.messages import (
@@ -249,10 +250,12 @@ def take(
     if merged.commits:
         note_arrival(session)
         _take_certificate(session)
+    aside = max(0, session.file.past.count_aside() - before)
+    if aside:  # nothing of it is in the book, but Home asks what is to become of it
+        change = replace(change, keys=change.keys | {(LOOKED_THROUGH, LOOKED_THROUGH)})
     return Received(
-        merged.commits, merged.changes, size, merged.waiting, count_open(session), change,
-        max(0, session.file.past.count_aside() - before),
-    )  # fmt: skip
+        merged.commits, merged.changes, size, merged.waiting, count_open(session), change, aside
+    )
 
 
 def _take_certificate(session: Session) -> None:

@@ -10,6 +10,7 @@ import pytest
 from dyad_desktop.domain.capital import Attachment
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.initiatives import Initiative, Milestone
+from dyad_desktop.domain.meetings import LOOKED_THROUGH
 from dyad_desktop.domain.operating import DraftLine
 from dyad_desktop.domain.partnership import Charter
 from dyad_desktop.errors import BadInputError
@@ -19,7 +20,7 @@ from dyad_desktop.services.editing import create, delete, fresh, set_field
 from dyad_desktop.services.home import home_view, recent_changes
 from dyad_desktop.services.meeting_point import last_met, since
 from dyad_desktop.services.session import Session
-from dyad_desktop.services.set_aside import KIND, Aside, leave_out, take, waiting
+from dyad_desktop.services.set_aside import Aside, leave_out, take, waiting
 from dyad_desktop.services.status import status
 from dyad_desktop.services.telling import ASIDE, told
 from dyad_desktop.store import keys
@@ -104,10 +105,12 @@ class TestWhatWaits:
 
     def test_nothing_waits_where_no_laptop_was_given_up(self, session: Session) -> None:
         assert waiting(session) == ()
-        assert KIND not in {one.kind for one in home_view(session, "working").notices}
+        assert LOOKED_THROUGH not in {one.kind for one in home_view(session, "working").notices}
 
     def test_home_asks_once_and_tells_none_of_it_as_anybodys_change(self, priya: Session) -> None:
-        (notice,) = [one for one in home_view(priya, "working").notices if one.kind == KIND]
+        (notice,) = [
+            one for one in home_view(priya, "working").notices if one.kind == LOOKED_THROUGH
+        ]
         assert notice.title == (
             "7 changes from Marcus’s laptop that was given up: take or leave out?"
         )
@@ -217,7 +220,8 @@ class TestLeavingOut:
             assert session.book.need(Goal, "G1").due == "2027-06-30"
             left = _said(waiting(session))
             assert len(left) == 6
-        deliver(homes[0], homes[1], tmp_path / "copy")
+        got = deliver(homes[0], homes[1], tmp_path / "copy")
+        assert LOOKED_THROUGH in got.change.kinds  # else an open window wouldn't ask about it
         with homes[1].session() as session:
             said = _said(waiting(session))
             assert [one for one in said if "Signed, Marcus" not in one] == left
