@@ -4,14 +4,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.services.telling import Told
 from dyad_desktop.ui import format as show
-from dyad_desktop.ui.models.told import ITEM
+from dyad_desktop.ui.models.told import ITEM, ToldModel
 from dyad_desktop.ui.tokens import BODY, GRID, SEMIBOLD, SMALL, font, theme
 from dyad_desktop.ui.widgets.basics import paint_avatar
+from dyad_desktop.ui.widgets.key_list import KeyList
 
 if TYPE_CHECKING:
     from dyad_desktop.ui.desk import Desk
@@ -19,6 +20,20 @@ if TYPE_CHECKING:
 _MIDDLE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _ROW, _DISC, _WHEN = 46, 22, 96
+
+
+class ToldList(KeyList):
+    """A list of such lines, whose model is ``told``."""
+
+    def __init__(self, desk: "Desk", name: str) -> None:
+        super().__init__()
+        self.told = ToldModel()
+        self.setAccessibleName(name)
+        self.setModel(self.told)
+        self.setItemDelegate(ToldRows(desk, self))
+        self.setUniformItemSizes(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
 
 
 class ToldRows(QStyledItemDelegate):

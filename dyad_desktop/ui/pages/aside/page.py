@@ -4,17 +4,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from dyad_desktop.services.set_aside import Aside, leave_out, take, waiting
 from dyad_desktop.services.telling import Told
 from dyad_desktop.ui import format as show
-from dyad_desktop.ui.models.told import ToldModel
 from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.tokens import GRID
 from dyad_desktop.ui.widgets.basics import Empty, Pill, button, label, row
-from dyad_desktop.ui.widgets.key_list import KeyList
-from dyad_desktop.ui.widgets.told_rows import ToldRows
+from dyad_desktop.ui.widgets.told_rows import ToldList
 
 if TYPE_CHECKING:
     from dyad_desktop.services.session import ChangeSet
@@ -59,13 +57,8 @@ class Page(BasePage):
         column = QVBoxLayout(frame)
         column.setContentsMargins(1, 1, 1, GRID)
         column.setSpacing(GRID)
-        self.model, self.list = ToldModel(), KeyList()
-        self.list.setAccessibleName("Changes that are set aside, the newest first")
-        self.list.setModel(self.model)
-        self.list.setItemDelegate(ToldRows(self.desk, self.list))
-        self.list.setUniformItemSizes(True)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.list = ToldList(self.desk, "Changes that are set aside, the newest first")
+        self.model = self.list.told
         self.list.selectionModel().currentChanged.connect(self._on_current)
         self.list.pressed_key.connect(self._on_key)
         column.addWidget(self.list, 1)

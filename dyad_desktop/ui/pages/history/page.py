@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QListView, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
 
 from dyad_desktop.domain.schema import DELETED
 from dyad_desktop.services.comparison import subject_of
@@ -13,13 +13,11 @@ from dyad_desktop.services.restoring import bring_back, restore_item, restore_va
 from dyad_desktop.services.telling import Page as Lines
 from dyad_desktop.services.telling import Told, told
 from dyad_desktop.ui import format as show
-from dyad_desktop.ui.models.told import ToldModel
 from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Empty, Pill, button, label, row
 from dyad_desktop.ui.widgets.choice_box import ChoiceBox
-from dyad_desktop.ui.widgets.key_list import KeyList
-from dyad_desktop.ui.widgets.told_rows import ToldRows
+from dyad_desktop.ui.widgets.told_rows import ToldList
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Key
@@ -68,13 +66,8 @@ class Page(BasePage):
         column = QVBoxLayout(frame)
         column.setContentsMargins(1, 1, 1, GRID)
         column.setSpacing(GRID)
-        self.model, self.list = ToldModel(), KeyList()
-        self.list.setAccessibleName("Writes, the newest first")
-        self.list.setModel(self.model)
-        self.list.setItemDelegate(ToldRows(self.desk, self.list))
-        self.list.setUniformItemSizes(True)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.list = ToldList(self.desk, "Writes, the newest first")
+        self.model = self.list.told
         self.list.selectionModel().currentChanged.connect(self._on_current)
         self.list.doubleClicked.connect(self.look)
         self.list.pressed_key.connect(self._on_key)
