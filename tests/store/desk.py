@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import sqlcipher3.dbapi2 as sqlite
 
 from dyad_desktop.domain.goals import Goal
@@ -130,7 +131,11 @@ def tables_of(path: Path) -> dict[str, list[Any]]:
             name: sorted(raw.execute(f"SELECT * FROM {name}").fetchall(), key=repr)  # noqa: S608
             for name in names
         }
-        found["entity"] = sorted(raw.execute("SELECT kind, id, doc FROM entity").fetchall())
+        # In which order a document has its fields, whatever came first here says: it is a mapping.
+        found["entity"] = [
+            (kind, name, msgspec.msgpack.decode(doc))
+            for kind, name, doc in raw.execute("SELECT kind, id, doc FROM entity ORDER BY 1, 2")
+        ]
         for name in ("history", "contest"):
             rest = "field, slot, actor, seq" if name == "history" else "field, slot, base"
             found[name] = sorted(

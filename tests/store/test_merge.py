@@ -18,7 +18,7 @@ from dyad_desktop.replication.membership import Member
 from dyad_desktop.replication.messages import RefusedError, Seg
 from dyad_desktop.store import log, segments
 from dyad_desktop.store.workspace import Workspace
-from tests.store.desk import Desk, goal, new_goal, set_title, title_of
+from tests.store.desk import Desk, behind, goal, new_goal, set_title, tables_of, title_of
 from tests.store.pairs import Pair
 
 
@@ -386,3 +386,21 @@ def test_a_commit_for_a_newer_version_is_kept_and_forwarded(
     third.receive(pair.a.segments_since({}), pair.persons)
     assert third.digest() == pair.a.digest()
     third.close()
+
+
+def test_fields_that_two_wrote_first_apart_are_rebuilt_as_they_are(
+    pair: Pair, desks: tuple[Desk, Desk]
+) -> None:
+    pair.meet()
+    pair.b.commit("B", [Edit(goal("title"), "x"), Edit(goal("aura"), value=True)], "newer version")
+    pair.a.commit("A", [Edit(goal(DELETED), value=False)], "kept")
+    pair.meet()
+    before = pair.a.digest()
+    pair.a.close()
+    tables = tables_of(desks[0].path)
+    with behind(desks[0].path) as raw:
+        raw.execute("UPDATE meta SET value=x'00' WHERE key='shape'")
+    desks[0].open().close()
+    assert tables_of(desks[0].path) == tables
+    pair.a = desks[0].open()
+    assert pair.a.digest() == before
