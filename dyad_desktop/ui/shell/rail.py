@@ -66,7 +66,7 @@ class Rail(QFrame):
         made = button(text, "rail")
         if hint:
             inner = QHBoxLayout(made)
-            inner.setContentsMargins(0, 0, GRID + 2, 0)
+            inner.setContentsMargins(0, 0, GRID - 4, 0)
             shown = label(hint, "small")
             shown.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             inner.addStretch(1)
@@ -117,7 +117,7 @@ class Rail(QFrame):
         shown = self._counts.get(name)
         if shown is None:
             layout = QHBoxLayout(made)
-            layout.setContentsMargins(0, 0, GRID + 2, 0)
+            layout.setContentsMargins(0, 0, GRID - 4, 0)
             layout.addStretch(1)
             shown = self._counts[name] = label("", "small")
             shown.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

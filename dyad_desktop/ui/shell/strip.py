@@ -148,7 +148,7 @@ class Strip(QFrame):
     def show_differing(self, count: int) -> None:
         """Say how many things the partners hold apart; a click leads there."""
         self._differ.setVisible(count > 0)
-        self._differ.setText(f"{count} differ" if count != 1 else "1 differs")
+        self._differ.setText(f"{count:,} differ" if count != 1 else "1 differs")
         said = "1 disagreement" if count == 1 else f"{count} disagreements"
         self._differ.setAccessibleName(f"{said}; show them")
         self._differ.setToolTip(f"{said}: show them")
