@@ -24,6 +24,7 @@ from dyad_desktop.services import (
     goals,
     set_aside,
     settling,
+    taking_aside,
     telling,
 )
 from dyad_desktop.services.rules import NoDriverError
@@ -127,7 +128,7 @@ def show_status(options: argparse.Namespace) -> int:
 
 
 def _aside(count: int) -> str:
-    return f"; {count:,} of them set aside, see dyad aside" if count else ""
+    return f"; {count:,} of them set aside" if count else ""
 
 
 def _later(count: int) -> str:
@@ -423,7 +424,7 @@ def aside(options: argparse.Namespace) -> int:
             there = f"numbers 1 to {len(found)}" if found else "nothing"
             raise BadInputError(f"{there} to decide on; dyad aside lists what is set aside")
         items = [found[n - 1] for n in dict.fromkeys(asked)] or list(found)
-        command = set_aside.take if options.take is not None else set_aside.leave_out
+        command = taking_aside.take if options.take is not None else taking_aside.leave_out
         done = command(session, items)
     if options.json:
         print_json({"decided": len(items), "label": done.note})

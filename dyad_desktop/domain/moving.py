@@ -67,6 +67,11 @@ class Moving:
         asked: dict[_Lines, list[Place]] = {}
         for place, values in choices.items():
             lines = part_of.get(_line_of(before, place))
+            if (
+                lines is not None and before.planned is not None
+            ):  # what was agreed stands, whatever is planned by now
+                found |= {(place, n): {} for n in range(len(values))}
+                continue
             if lines is not None:
                 asked.setdefault(lines, []).append(place)
                 continue
@@ -150,7 +155,10 @@ def _only(moved: Moves, month: int) -> Moves:
 
 def _is_by_month(budget: Budget, lines: _Lines) -> bool:
     """Return whether a month of some lines hangs on nothing but that month of others."""
-    return all(method_of(budget.rules.said(line)) == PRIOR_YEAR for line in lines)
+    return all(
+        method_of(budget.rules.said(line)) == PRIOR_YEAR and not budget.lines[line].problem
+        for line in lines
+    )
 
 
 def parts_of(structure: Structure) -> dict[str, _Lines]:

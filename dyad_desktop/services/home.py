@@ -52,6 +52,7 @@ _AGREED = re.compile(r"(.+): (agreed|submitted|decided)")
 _DONE = {
     "Deleted ": "deleted", "Moved ": "moved", "Brought in ": "brought in", "Removed ": "removed",
     "Proposes ": "proposed", "Agrees to ": "agreed to", "Takes back ": "took back", "Keeps ": "kept",
+    "Left out ": "left out",
 }  # fmt: skip
 """How notes of commits begin that say what was done, and the same of somebody."""
 _PLAIN = re.compile(r".*\d+ (budget cells|months)")

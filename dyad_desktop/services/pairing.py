@@ -325,9 +325,14 @@ def trust(workspace: Workspace, device: Device) -> None:
 
 
 def anchor(workspace: Workspace) -> Device | None:
-    """Return the laptop by whose invitation this copy came into being, once it is trusted."""
+    """Return the laptop by whose invitation this copy came into being, once it is trusted and until it is given up."""
     kept = workspace.note(ANCHOR)
-    return msgspec.msgpack.decode(kept, type=Card).device() if kept else None
+    found = msgspec.msgpack.decode(kept, type=Card).device() if kept else None
+    if found is not None and any(
+        one.key == found.key and one.retired for one in workspace.people.devices()
+    ):
+        return None
+    return found
 
 
 def same_words(typed: str, words: str) -> bool:

@@ -45,7 +45,7 @@ def reopen(workspace: Workspace, partner: str) -> Applied | None:
     if not any(len(change.replaces) > 1 or change.at.field == DELETED for change in changes):
         return None
     made = created_by(changes)
-    deletions = _deletions(workspace, changes, made)
+    deletions, blocked = _deletions(workspace, step.id, changes, made)
     changes = tuple(change for change in changes if change.at[:2] not in made)
     known: dict[WriteId, dict[Address, Change]] = {}
     earlier: _Sides = {change.at: _earlier(workspace, known, step.id, change) for change in changes}
@@ -63,19 +63,26 @@ def reopen(workspace: Workspace, partner: str) -> Applied | None:
             touched += applied.touched
     steps.undo[:] = steps.undo[: steps.undo.index(step)]
     steps.redo[:] = redo
-    return Applied(applied.id, touched)
+    return Applied(applied.id, touched, blocked)
 
 
 def _deletions(
-    workspace: Workspace, changes: Iterable[Change], made: Iterable[Thing]
-) -> list[Edit]:
-    """Return the writes that delete what the settlement's commit made beside it, but for what was worked on since."""
+    workspace: Workspace, settling: WriteId, changes: Iterable[Change], made: Iterable[Thing]
+) -> tuple[list[Edit], tuple[Address, ...]]:
+    """Return the writes that delete what the settlement's commit made beside it, and what keeps some of it.
+
+    That is what was written into it since.
+    """
     written = {change.at for change in changes}
-    return [
-        Edit(Address(*thing, DELETED), value=True)
-        for thing in sorted(made)
-        if written.issuperset(at for at in workspace.past.registers(thing) if at.field != DELETED)
-    ]
+    deletions: list[Edit] = []
+    blocked: list[Address] = []
+    for thing in sorted(made):
+        places = [at for at in workspace.past.registers(thing) if at.field != DELETED]
+        since = [at for at in places if at not in written or workspace.heads(at) != (settling,)]
+        blocked += since
+        if not since:
+            deletions.append(Edit(Address(*thing, DELETED), value=True))
+    return deletions, tuple(blocked)
 
 
 def _unseen_last(found: Mapping[Address, _Earlier]) -> list[dict[Address, _Earlier]]:
@@ -100,6 +107,8 @@ def settle_again(workspace: Workspace, partner: str) -> Applied | None:
         return None  # the plain way of undoing leaves the undo itself to be undone
     *redo, step = steps.redo
     changes = workspace.changes(step.id)
+    made = created_by(changes)
+    changes = tuple(change for change in changes if change.at[:2] not in made)
     others = [
         change.at
         for change in changes
@@ -109,7 +118,8 @@ def settle_again(workspace: Workspace, partner: str) -> Applied | None:
         steps.redo[:] = redo
         return Applied(None, [], tuple(others))
     edits = [Edit(change.at, change.value) for change in changes]
-    edits += [Edit(Address(*thing, DELETED), value=False) for thing in sorted(created_by(changes))]
+    back = (Address(*thing, DELETED) for thing in sorted(made))
+    edits += [Edit(at, value=False) for at in back if workspace.heads(at)]
     applied = workspace.commit(partner, edits, step.note)
     steps.redo[:] = redo
     return applied

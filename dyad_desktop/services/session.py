@@ -323,7 +323,7 @@ class Session:
         note = self.next_undo
         with uncollected():  # how much is turned back shows only on the way
             if (changes := reopen(self._workspace, self.partner)) is not None:
-                return self._took(changes, "undo", note or "", initiator)
+                return self._turned(changes, "undo", note, initiator)
             return self._turned(self._workspace.undo(self.partner), "undo", note, initiator)
 
     def redo(self, initiator: object = None) -> ChangeSet:

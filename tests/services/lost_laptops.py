@@ -33,6 +33,10 @@ def lost_laptop(folder: Path, patch: pytest.MonkeyPatch) -> None:
     with second.session() as session:
         device = next(one for one in travel.others(session) if one.partner == "B")
         pairing.retire(session, device.key)
+        assert device.key not in {
+            one.key for one in travel.others(session)
+        }  # though it invited this one
+        assert device.key not in travel.heard(session)
     got = deliver(second, priya, folder)
     assert f"; {got.set_aside} set aside, of a laptop that was given up" in told(got, "Marcus")
 

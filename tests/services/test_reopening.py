@@ -104,7 +104,10 @@ def test_what_was_made_in_the_same_commit_goes_and_comes_with_it(session: Sessio
     assert session.check() == []
 
 
-def test_what_was_made_in_the_same_commit_stays_once_it_was_worked_on(session: Session) -> None:
+@pytest.mark.parametrize(("field", "value"), [("due", "2028-01-01"), ("title", "Better said")])
+def test_what_was_made_in_the_same_commit_stays_once_it_was_worked_on(
+    session: Session, field: str, value: str
+) -> None:
     delete(session, [("goal", "G1")])
     back = Address("goal", "G1", "_deleted")
     made = [
@@ -112,7 +115,13 @@ def test_what_was_made_in_the_same_commit_stays_once_it_was_worked_on(session: S
     ]
     session.commit([Edit(back, value=False), *made], "Back, and a new one")
     session.write_as("B")
-    set_field(session, ("goal", "G9"), "due", "2028-01-01")
+    set_field(session, ("goal", "G9"), field, value)
     session.write_as("A")
-    session.undo()
-    assert session.book.need(Goal, "G9").due == "2028-01-01"
+    done = session.undo()
+    assert getattr(session.book.need(Goal, "G9"), field) == value
+    assert [told.partition(" (")[2] for told in done.left_alone] == ["Marcus changed it since)"]
+    assert session.book.get(Goal, "G1") is None
+    session.redo()
+    assert getattr(session.book.need(Goal, "G9"), field) == value
+    assert session.book.get(Goal, "G1") is not None
+    assert session.disagreements() == []

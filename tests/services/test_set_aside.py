@@ -20,8 +20,9 @@ from dyad_desktop.services.editing import create, delete, fresh, set_field
 from dyad_desktop.services.home import home_view, recent_changes
 from dyad_desktop.services.meeting_point import last_met, since
 from dyad_desktop.services.session import Session
-from dyad_desktop.services.set_aside import Aside, leave_out, take, waiting
+from dyad_desktop.services.set_aside import Aside, waiting
 from dyad_desktop.services.status import status
+from dyad_desktop.services.taking_aside import leave_out, take
 from dyad_desktop.services.telling import ASIDE, told
 from dyad_desktop.store import keys
 from tests.services.homes import Home, deliver
@@ -165,7 +166,7 @@ class TestTaking:
     def test_what_belongs_to_a_thing_that_is_not_there_is_refused_in_a_sentence(
         self, priya: Session
     ) -> None:
-        with pytest.raises(BadInputError, match="names a goal that isn’t here; take that first"):
+        with pytest.raises(BadInputError, match="names a goal that isn’t here; take that too"):
             take(priya, [_one(priya, lambda one: one.what == "New measure")])
         assert priya.next_undo is None or "taken" not in priya.next_undo
 

@@ -117,7 +117,7 @@ def test_a_refusal_is_said_and_the_next_key_counts(page: Page, qtbot: QtBot) -> 
     page.list.setCurrentIndex(page.model.index(whats(page).index("New measure"), 0))
     QTest.keyClick(page.list, K.Key_T)
     qtbot.waitUntil(lambda: bool(said))
-    assert "take that first" in said[0]
+    assert "take that too" in said[0]
     press(page, qtbot, K.Key_X, shift=True)
     assert whats(page) == []
     assert page.desk.book.get(Goal, "G9") is None

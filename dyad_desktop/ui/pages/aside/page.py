@@ -6,7 +6,8 @@ from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
-from dyad_desktop.services.set_aside import Aside, leave_out, take, waiting
+from dyad_desktop.services.set_aside import Aside, waiting
+from dyad_desktop.services.taking_aside import leave_out, take
 from dyad_desktop.services.telling import Told
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.page import BasePage
