@@ -149,8 +149,8 @@ def _add_writing(commands: _Commands) -> None:
     )
     way = aside.add_mutually_exclusive_group()
     for option, told in (
-        ("--take", "write these numbers of the list as yours; all of it without numbers"),
-        ("--leave", "leave these numbers of the list out; all of it without numbers"),
+        ("--take", "write what these commits of the list say as yours; all of it without numbers"),
+        ("--leave", "leave out what these commits of the list say; all of it without numbers"),
     ):
         way.add_argument(option, type=_count, nargs="*", metavar="N", help=told)
     _writer(aside)

@@ -419,17 +419,18 @@ def aside(options: argparse.Namespace) -> int:
         return 0
     with closing(Session.open(options.file, options.partner)) as session:
         found = set_aside.waiting(session)
-        wrong = [n for n in asked if not 1 <= n <= len(found)]
+        there = {one.line.n for one in found}
+        wrong = [n for n in asked if n not in there]
         if wrong or not found:
-            there = f"numbers 1 to {len(found)}" if found else "nothing"
-            raise BadInputError(f"{there} to decide on; dyad aside lists what is set aside")
-        items = [found[n - 1] for n in dict.fromkeys(asked)] or list(found)
+            what = f"commit {wrong[0]} isn't set aside" if wrong else "nothing is set aside"
+            raise BadInputError(f"{what}; dyad aside lists what is")
+        items = [one for one in found if one.line.n in asked or not asked]
         command = taking_aside.take if options.take is not None else taking_aside.leave_out
         done = command(session, items)
     if options.json:
-        print_json({"decided": len(items), "label": done.note})
+        print_json({"decided": len(items), "label": done.note, "left": list(done.left_alone)})
     else:
-        print(done.note)
+        print("\n".join((done.note, *(f"left: {one}" for one in done.left_alone))))
     return 0
 
 
@@ -437,7 +438,7 @@ def _list_aside(found: Sequence[set_aside.Aside], *, as_json: bool) -> None:
     if as_json:
         rows = [
             {
-                "n": n,
+                "n": one.line.n,
                 "partner": one.line.partner,
                 "device": one.line.device_name,
                 "when": _when(one.line.wall_ms, datetime.UTC).isoformat(),
@@ -446,14 +447,14 @@ def _list_aside(found: Sequence[set_aside.Aside], *, as_json: bool) -> None:
                 "wrote": one.after,
                 "note": one.note,
             }
-            for n, one in enumerate(found, 1)
+            for one in found
         ]
         print_json({"set_aside": rows})
         return
-    for n, one in enumerate(found, 1):
+    for one in found:
         when = _when(one.line.wall_ms).strftime("%Y-%m-%d %H:%M")
         change = f"{one.before} → {one.after}" if one.before else one.after
-        print(f"{n:6}  {when}  {one.line.partner:3} {one.what}: {change}")
+        print(f"{one.line.n:6}  {when}  {one.line.partner:3} {one.what}: {change}")
     if not found:
         print("nothing is set aside")
 

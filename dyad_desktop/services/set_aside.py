@@ -28,6 +28,7 @@ from dyad_desktop.services.disagreements import (
 )
 from dyad_desktop.services.history import says_what_it_is
 from dyad_desktop.services.session import Session
+from dyad_desktop.services.sides import line_of
 
 COMMITS = 2000
 """So many commits are looked through at once, the oldest; later ones follow when these are decided on."""
@@ -113,14 +114,26 @@ class Reading:
 
     def waits(self, at: Address) -> bool:
         """Return whether what was written into a register is to be taken or left out by this partner."""
-        value = self.last[at][1].value
+        line, change = self.last[at]
         if at.kind in _NOT_OFFERED or says_what_it_is(at) or self.is_anothers(at):
+            return False
+        if at[0::2][:2] in _DECISIONS or (at.field == DELETED and KINDS[at.kind].singleton):
             return False
         if self._is_new(at[:2]):
             fate = self.last.get(Address(at.kind, at.id, DELETED))
-            return fate is None or fate[1].value is not True
-        decides = at[0::2][:2] in _DECISIONS or (at.field == DELETED and KINDS[at.kind].singleton)
-        return not decides and not self._stands(at, value)
+            gone = fate is not None and fate[1].value is True
+            said = self._session.seen(at) and self._book.entity(*at[:2]) is not None
+            return not gone and not (said and change.value in (None, []))
+        spec, there = KINDS[at.kind], self._book.entity(*at[:2]) is not None
+        if not (
+            there or spec.natural or spec.singleton or self._session.file.past.registers(at[:2])
+        ):
+            return False  # it belongs to a thing that was left out
+        return not self._stands(at, change.value) and not self._written_over(at, line.id)
+
+    def _written_over(self, at: Address, write: WriteId) -> bool:
+        """Return whether what stands was written by somebody who had it before them: then it was decided on."""
+        return any(write in line_of(self._session, at, head) for head in self._session.seen(at))
 
     def items(self) -> tuple[Aside, ...]:
         """Return what waits, the newest first."""
@@ -143,8 +156,11 @@ class Reading:
         return all(one == value for one in there) if there else value in (None, False)
 
     def _is_new(self, key: Key) -> bool:
-        """Return whether a thing was made by what was set aside, and is no part of another that says what it is."""
-        return self._book.entity(*key) is None and is_whole(key[0], self._fields[key])
+        """Return whether a thing was made by what was set aside: without that, it lacks what it must have."""
+        there = self._book.entity(*key) is not None
+        return is_whole(key[0], self._fields[key]) and not (
+            there and has_needed(self._session, key)
+        )
 
     def _together(self, at: Address, one: _Written) -> object:
         key = at[:2]
@@ -181,8 +197,11 @@ class Reading:
                     f"{_FIGURE[one.field]} {value_text(self._session, one, said[one])}"
                     for one in told
                 )
-        whole = at.field == DELETED or self._is_new(at[:2])
-        marks = {one.at[:2] if whole else one.at: line for line, one in reversed(found)}
+        marks: dict[Place, JournalLine] = {}
+        for line, one in reversed(found):
+            shared = any(other[:2] == one.at[:2] and self.is_anothers(other) for other in self.last)
+            whole = (at.field == DELETED or self._is_new(at[:2])) and not shared
+            marks[one.at[:2] if whole else one.at] = line
         changes = (*found, *self._along(found))
         return Aside(
             line, key_of(self._book, at), what, before, after, self._note(at, line.note), changes,
@@ -219,7 +238,7 @@ class Reading:
     def _new(self, key: Key, found: Sequence[_Written]) -> tuple[str, str, str]:
         spec = KINDS[key[0]]
         said = {change.at: change.value for _, change in found}
-        name = said.pop(Address(*key, spec.label_field or ""), None)
+        name = said.pop(Address(*key, spec.label_field or ""), None) or self._day_of(key)
         parts = [
             _cut(f"{field_name(self._book, at)}: {value_text(self._session, at, value)}")
             for at, value in sorted(said.items())
@@ -228,8 +247,23 @@ class Reading:
             and at.kind != "attachment"
         ]
         rest = " …" if len(parts) > _TOLD else ""
-        what = f"New {spec.title.lower()}"
-        return what, "", "; ".join([str(name or key[1]), *parts[:_TOLD]]) + rest
+        what = f"New {spec.title.lower()}: {name or key[1]}"
+        return what, "", "; ".join([*self._home_of(key), *parts[:_TOLD]]) + rest
+
+    def _day_of(self, key: Key) -> str:
+        found = self.last.get(Address(*key, "date"))
+        return wording.day(str(found[1].value)) if found and found[1].value else ""
+
+    def _home_of(self, key: Key) -> list[str]:
+        """Return to what a new thing belongs, in words: a list of one, or of none where it stands by itself."""
+        spec = KINDS[key[0]]
+        found = self.last.get(Address(*key, spec.parent_field or ""))
+        if found is None or not isinstance(found[1].value, str) or spec.parent is None:
+            return []
+        parent = (spec.parent, found[1].value)
+        named = self.last.get(Address(*parent, KINDS[spec.parent].label_field or ""))
+        name = label_of(self._session, parent) if named is None else str(named[1].value)
+        return [_cut(f"{KINDS[spec.parent].title}: {name}")]
 
     def _label(self, at: Address) -> str:
         return label_of(self._session, key_of(self._book, at))
@@ -240,12 +274,21 @@ def _cut(text: str) -> str:
     return line if len(line) <= _LONG else f"{line[: _LONG - 1]}…"
 
 
+def has_needed(session: Session, key: Key) -> bool:
+    """Return whether somebody whose word counts said all that a thing must have."""
+    return all(session.seen(Address(*key, name)) for name in _needed(key[0]))
+
+
 def is_whole(kind: str, fields: Container[str]) -> bool:
     """Return whether fields are enough to make a thing of a kind that must be made, rather than only be written."""
     spec = KINDS[kind]
     made = not (spec.singleton or spec.natural)
-    needed = (one.name for one in spec.fields.values() if one.required and one.slot is None)
-    return made and all(name in fields for name in needed)
+    return made and all(name in fields for name in _needed(kind))
+
+
+def _needed(kind: str) -> list[str]:
+    fields = KINDS[kind].fields.values()
+    return [one.name for one in fields if one.required and one.slot is None]
 
 
 def marks_of(book: Book) -> Mapping[bytes, Mapping[Place, int]]:

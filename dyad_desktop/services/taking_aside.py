@@ -39,7 +39,7 @@ from dyad_desktop.services.editing import (
 )
 from dyad_desktop.services.rules import check_after
 from dyad_desktop.services.session import ChangeSet, Session
-from dyad_desktop.services.set_aside import Aside, Place, Reading, is_whole
+from dyad_desktop.services.set_aside import Aside, Place, Reading, has_needed, is_whole
 
 _ID = uuid.UUID("0b7c1f0a-5f0e-5b51-8d43-0d9a5a2a7c11")
 _PLACE = ("thing_kind", "thing", "field", "slot")
@@ -63,7 +63,7 @@ def take(session: Session, items: Sequence[Aside], initiator: object = None) -> 
         taken, refused = _alone(session, taken)
         left |= refused
         edits = _edits(session, taken)
-    for made in _new_things(session.book, edits).values():
+    for made in _new_things(session, edits).values():
         if isinstance(made, Attachment):
             _keep_content(session, made)
     what = taken[0].what if len(taken) == 1 else f"{len(taken):,} changes"
@@ -93,7 +93,7 @@ def _takeable(session: Session, items: Sequence[Aside]) -> tuple[list[Aside], di
             rest.append(one)
     while rest:
         edits = [Edit(change.at, change.value) for one in rest for _, change in one.changes]
-        after = session.book.with_entities(_new_things(session.book, edits).items())
+        after = session.book.with_entities(_new_things(session, edits).items())
         lacking = {one.what: why for one in rest if (why := _lacks(session, after, one))}
         if not lacking:
             return rest, left
@@ -147,7 +147,7 @@ def _edits(session: Session, items: Sequence[Aside]) -> list[Edit]:
     """Return the writes by which things are as they were written aside, checked as any edit is."""
     book = session.book
     said = {change.at: Edit(change.at, change.value) for one in items for _, change in one.changes}
-    new = _new_things(book, said.values())
+    new = _new_things(session, said.values())
     base = book.with_entities(new.items())
     gone = [
         at[:2]
@@ -178,11 +178,11 @@ def _is_known_figure(book: Book, at: Address) -> bool:
     return at.kind == "measure" and at.field in FIGURES and book.get(Measure, at.id) is not None
 
 
-def _new_things(book: Book, edits: Iterable[Edit]) -> dict[Key, Entity]:
-    """Return the things that come into being, as they will be."""
+def _new_things(session: Session, edits: Iterable[Edit]) -> dict[Key, Entity]:
+    """Return the things that come into being, as they will be: with what somebody said of them already."""
     records: dict[Key, Record] = {}
     for edit in edits:
-        if book.entity(edit.at.kind, edit.at.id) is not None or edit.at.field == DELETED:
+        if edit.at.field == DELETED:
             continue
         record = records.setdefault(edit.at[:2], {})
         if edit.at.slot:
@@ -191,9 +191,12 @@ def _new_things(book: Book, edits: Iterable[Edit]) -> dict[Key, Entity]:
                 slots[edit.at.slot] = edit.value
         else:
             record[edit.at.field] = edit.value
-    return {
-        key: entity_of(*key, record) for key, record in records.items() if is_whole(key[0], record)
-    }
+    found = {}
+    for key, record in records.items():
+        there = session.book.entity(*key)
+        if is_whole(key[0], record) and not (there is not None and has_needed(session, key)):
+            found[key] = entity_of(*key, record, there)
+    return found
 
 
 def _keep_content(session: Session, made: Attachment) -> None:

@@ -14,8 +14,8 @@ from dyad_desktop.domain.meetings import LOOKED_THROUGH
 from dyad_desktop.domain.operating import DraftLine
 from dyad_desktop.domain.partnership import Charter
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.replication.change import Address
-from dyad_desktop.services import attachments, local
+from dyad_desktop.replication.change import Address, Edit
+from dyad_desktop.services import attachments, local, set_aside
 from dyad_desktop.services.editing import create, delete, fresh, set_field
 from dyad_desktop.services.home import home_view, recent_changes
 from dyad_desktop.services.meeting_point import last_met, since
@@ -76,7 +76,10 @@ class TestWhatWaits:
         self, priya: Session
     ) -> None:
         assert [one.partition(" → ") for one in _said(waiting(priya))] == [
-            ("New attachment: ", " → ", "quote.txt"),
+            (
+                "New attachment: quote.txt: ", " → ",
+                "Capital request: Second EP laboratory, build-out and biplane system",
+            ),
             ("Implant value analysis and tender and 8 more: ", " → ", "deleted"),
             (
                 "No-show rate, Oct 2026: numerator 245; value 6.9 %", " → ",
@@ -87,10 +90,10 @@ class TestWhatWaits:
                 "12,000",
             ),
             (
-                "New measure: ", " → ",
-                "Calls answered; Better is: higher; Frequency: monthly; Unit: percent",
+                "New measure: Calls answered: ", " → ",
+                "Goal: Written on the train; Better is: higher; Frequency: monthly; Unit: percent",
             ),
-            ("New goal: ", " → ", "Written on the train; Lead: Marcus"),
+            ("New goal: Written on the train: ", " → ", "Lead: Marcus"),
             (f"{priya.book.need(Goal, 'G1').title}, Due: 30 Jun 2027", " → ", "31 Mar 2028"),
         ]  # fmt: skip
 
@@ -158,7 +161,7 @@ class TestTaking:
         assert priya.check() == []
 
     def test_a_new_thing_comes_whole(self, priya: Session) -> None:
-        take(priya, [_one(priya, lambda one: one.what == "New goal")])
+        take(priya, [_one(priya, lambda one: one.what.startswith("New goal"))])
         goal = priya.book.need(Goal, "G9")
         assert (goal.title, goal.lead) == ("Written on the train", "B")
         assert goal.order > max(one.order for one in priya.book.all(Goal) if one is not goal)
@@ -167,7 +170,7 @@ class TestTaking:
         self, priya: Session
     ) -> None:
         with pytest.raises(BadInputError, match="names a goal that isn’t here; take that too"):
-            take(priya, [_one(priya, lambda one: one.what == "New measure")])
+            take(priya, [_one(priya, lambda one: one.what.startswith("New measure"))])
         assert priya.next_undo is None or "taken" not in priya.next_undo
 
     def test_a_months_figure_means_what_it_meant(self, priya: Session) -> None:
@@ -191,7 +194,7 @@ class TestTaking:
         assert priya.check() == []
 
     def test_an_attachment_comes_with_its_content(self, priya: Session) -> None:
-        take(priya, [_one(priya, lambda one: one.what == "New attachment")])
+        take(priya, [_one(priya, lambda one: one.what.startswith("New attachment"))])
         (made,) = [one for one in priya.book.all(Attachment) if one.name == "quote.txt"]
         assert attachments.content_of(priya, made.id) == b"Two million, delivered"
 
@@ -246,3 +249,112 @@ class TestLeavingOut:
         with homes[1].session() as session:
             (signed,) = waiting(session)
             assert signed.what.endswith("Signed, Marcus")
+
+
+@pytest.fixture
+def two(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Home, Home]:
+    """Priya's computer and Marcus's second one, which has heard of everything."""
+    local.key_store.cache_clear()
+    folder = tmp_path / "copy"
+    shutil.copytree(base, folder)
+    homes = Home(folder, "priya", monkeypatch), Home(folder, "second", monkeypatch)
+    deliver(*homes, folder)
+    return homes
+
+
+def _meet(two: tuple[Home, Home], folder: Path) -> None:
+    deliver(two[0], two[1], folder)
+    deliver(two[1], two[0], folder)
+
+
+class TestApart:
+    def test_both_take_the_same_apart(self, two: tuple[Home, Home], tmp_path: Path) -> None:
+        for home in two:
+            with home.session() as session:
+                take(session, [one for one in waiting(session) if "New" not in one.what])
+        _meet(two, tmp_path / "copy")
+        for home in two:
+            with home.session() as session:
+                assert {one.what.partition(":")[0] for one in waiting(session)} == {
+                    "New attachment", "New goal", "New measure",
+                }  # fmt: skip
+                assert session.disagreements() == []
+                assert session.check() == []
+
+    def test_whoever_left_out_more_has_decided_for_both(
+        self, two: tuple[Home, Home], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Marcus, who looks at the oldest commits alone, decides later than Priya."""
+        with two[0].session() as session:
+            leave_out(session, waiting(session))
+        monkeypatch.setattr(set_aside, "COMMITS", 3)
+        with two[1].session() as session:
+            leave_out(session, waiting(session))
+        _meet(two, tmp_path / "copy")
+        for home in two:
+            with home.session() as session:
+                assert [one.what for one in waiting(session) if "Signed" not in one.what] == []
+
+    def test_what_one_could_not_take_of_a_thing_waits_for_the_other(
+        self, two: tuple[Home, Home], tmp_path: Path
+    ) -> None:
+        with two[0].session() as session:
+            take(session, waiting(session))
+            set_field(session, G1, "why", "Better said")
+            assert waiting(session) == ()
+        _meet(two, tmp_path / "copy")
+        with two[1].session() as session:
+            assert [one.what.partition(", ")[2] for one in waiting(session)] == [
+                "and the people who give it want to stay., Signed, Marcus"
+            ]
+
+    def test_what_was_written_since_it_was_read_is_looked_at_again(
+        self, two: tuple[Home, Home], tmp_path: Path
+    ) -> None:
+        with two[0].session() as session:
+            items = waiting(session)
+            set_field(session, G1, "due", "2029-01-01")
+            due = next(one for one in items if one.what.endswith("Due"))
+            with pytest.raises(BadInputError, match="look at it again"):
+                take(session, [due])
+            done = take(session, items)
+            assert done.left_alone == (
+                f"{due.what}: something else was written there since; look at it again",
+            )
+            assert session.book.need(Goal, "G1").due == "2029-01-01"
+            (left,) = waiting(session)
+            assert left.before == "1 Jan 2029"
+
+
+class TestManyCommits:
+    def test_behind_those_that_are_decided_on_the_next_are_read(
+        self, priya: Session, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(set_aside, "COMMITS", 2)
+        seen: list[str] = []
+        while items := waiting(priya):
+            seen += [one.what for one in items]
+            leave_out(priya, items)
+        assert len(seen) == 7
+
+    def test_who_wrote_over_it_has_decided_already(self, two: tuple[Home, Home]) -> None:
+        """Priya, who hadn't heard that the laptop was given up, wrote on top of what it wrote."""
+        with two[0].session() as session:
+            due = next(one for one in waiting(session) if one.what.endswith("Due"))
+            at, write = Address(*G1, "due"), due.line.id
+            session.commit([Edit(at, "2031-01-01", (write,))], "On top of it")
+            assert not [one for one in waiting(session) if one.what.endswith("Due")]
+
+    def test_what_somebody_said_of_a_new_thing_stays(self, priya: Session) -> None:
+        """Priya wrote into the goal before she heard; without its beginning it has no title."""
+        why = Address("goal", "G9", "why")
+        priya.commit([Edit(why, "Built on")], "Built on")
+        goal = _one(priya, lambda one: one.what.startswith("New goal"))
+        take(priya, [goal])
+        made = priya.book.need(Goal, "G9")
+        assert (made.title, made.why) == ("Written on the train", "Built on")
+        priya.undo()
+        priya.redo()
+        assert priya.book.need(Goal, "G9").why == "Built on"
+        take(priya, waiting(priya))
+        assert priya.check() == []

@@ -114,7 +114,7 @@ def test_everything_at_once_leaves_a_sentence(page: Page, qtbot: QtBot) -> None:
 def test_a_refusal_is_said_and_the_next_key_counts(page: Page, qtbot: QtBot) -> None:
     said: list[str] = []
     page.desk.said.connect(lambda sentence, _undo: said.append(sentence))
-    page.list.setCurrentIndex(page.model.index(whats(page).index("New measure"), 0))
+    page.list.setCurrentIndex(page.model.index(whats(page).index("New measure: Calls answered"), 0))
     QTest.keyClick(page.list, K.Key_T)
     qtbot.waitUntil(lambda: bool(said))
     assert "take that too" in said[0]

@@ -22,6 +22,8 @@ _SENTENCE = (
     "Written on a laptop after it was given up. None of it counts. Take what you know to be right: it becomes your"
     " own word. What you leave out stays in the history."
 )
+_LONG = 400
+"""So much of a change is told below the list; a note of pages would leave no room for it."""
 _NOTHING = (
     "Nothing is set aside. What a laptop writes after it was given up would wait here for you."
 )
@@ -119,7 +121,8 @@ class Page(BasePage):
             line, told = one.line, _told(one)
             name = show.partner_name(self.desk.book, line.partner)
             where = f"{name} on {line.device_name}, {show.moment(line.wall_ms)}"
-            self._moment.setText(f"{where}: {told.spoken}")
+            said = f"{where}: {told.spoken}"
+            self._moment.setText(said if len(said) <= _LONG else f"{said[: _LONG - 1]}…")
 
     # -- commands ------------------------------------------------------------------------------
 
@@ -153,9 +156,9 @@ class Page(BasePage):
 
     @Slot(object)
     def _on_done(self, changes: "ChangeSet") -> None:
-        self.desk.say(
-            f"{changes.note}.", undo=True
-        )  # the list follows by itself, as after any change
+        left = f" Left: {changes.left_words}." if changes.left_alone else ""
+        # The list follows by itself, as after any change.
+        self.desk.say(f"{changes.note}.{left}", undo=True)
 
     @Slot(object)
     def _on_refused(self, error: object) -> None:
