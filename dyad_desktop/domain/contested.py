@@ -102,8 +102,9 @@ def moves(before: Budget, after: Budget) -> Moves:
 class Open:
     """A draft's contested cells: for each of them, what each of its values moves.
 
-    Cells count as independent of each other. Two that work on one line (its growth and the volume that
-    drives it) shift the ends by what one makes of the other's difference, which is little.
+    Cells count as independent of each other, and months that are typed on every side as typed (``moving.Moving.open``).
+    Two that work on one line by rule (its growth and the volume that drives it) shift the ends by what one makes of the
+    other's difference, which is little.
     """
 
     cells: tuple[tuple[Moves, ...], ...] = ()

@@ -7,15 +7,17 @@ was found of it holds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import TypeAlias
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget, compute_budget
-from dyad_desktop.domain.contested import Moves, Place, moves, with_values
+from dyad_desktop.domain.contested import Moves, Open, Place, moves, with_values
 from dyad_desktop.domain.drivers import Structure
 from dyad_desktop.domain.methods import GROUP, LINE, PRIOR_YEAR, method_of
+from dyad_desktop.domain.operating import DraftLine
+from dyad_desktop.domain.records import spec_of
 from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.errors import BadInputError
 
@@ -25,6 +27,7 @@ _Said: TypeAlias = tuple[Place, int]
 """One of the values of a register, by its number among them."""
 _Found: TypeAlias = dict[_Said, Moves | None]
 _Lines: TypeAlias = tuple[str, ...]
+_Amounts: TypeAlias = dict[str, Canonical]
 _ALL = -1
 """In place of a month: a value that may move others than its own."""
 
@@ -53,6 +56,48 @@ class Moving:
 
     def __init__(self) -> None:
         self._parts: dict[_Lines, _Part] = {}
+        self._typed: dict[str, tuple[DraftLine, _Amounts, DraftLine]] = {}
+        self._settled: Budget | None = None
+
+    def open(self, book: Book, before: Budget, choices: Choices) -> Open:
+        """Return what a draft's contested registers leave open.
+
+        A month for which every partner typed an amount comes out as one of them, whatever becomes of what its line
+        follows. So all are reckoned with where such months have their first amount: what that moves is one cell more.
+
+        Args:
+            book: the partnership.
+            before: the draft's budget in it, with the working values.
+            choices: the registers and their values.
+        """
+        settled = self._with_typed(book, before, choices)
+        self._settled = first = compute_budget(settled, before.draft_id, self._settled or before)
+        cells = [(moves(before, first),), *self.of(settled, first, choices)]
+        return Open(tuple(cell for cell in cells if any(cell)))
+
+    def _with_typed(self, book: Book, before: Budget, choices: Choices) -> Book:
+        """Return the book in which months that are typed on every side have the first amount.
+
+        What is unchanged is the same object as last time, so that what was found from it holds.
+        """
+        said: dict[str, dict[str, Canonical]] = {}
+        for place, values in choices.items():
+            if _line_of(before, place) and None not in values:
+                said.setdefault(place[1], {})[place[3]] = values[0]
+        known, self._typed = self._typed, {}
+        for name, amounts in said.items():
+            line = book.get(DraftLine, name)
+            if line is not None:
+                kept = known.get(name)
+                if kept is None or kept[0] is not line or kept[1] != amounts:
+                    months = {
+                        month: spec_of("draft_line", "months").decode(one)
+                        for month, one in amounts.items()
+                    }
+                    kept = (line, amounts, replace(line, months={**line.months, **months}))
+                self._typed[name] = kept
+        made = ((("draft_line", name), kept[2]) for name, kept in self._typed.items())
+        return book.with_entities(made)
 
     def of(self, book: Book, before: Budget, choices: Choices) -> Iterator[tuple[Moves, ...]]:
         """Yield for each register what each of its values moves; nothing of one with which there is no budget.

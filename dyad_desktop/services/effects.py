@@ -133,8 +133,7 @@ def open_budget(session: Session, sides: Sides, draft: str = WORKING_DRAFT) -> O
     choices: dict[Place, list[Canonical]] = {
         at: [side.value for side in found] for at, found in concerned
     }
-    cells = _known(session, draft).of(session.book, before, choices)
-    return Open(tuple(cell for cell in cells if any(cell)))
+    return _known(session, draft).open(session.book, before, choices)
 
 
 def _known(session: Session, draft: str) -> Moving:

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget, compute_budget
-from dyad_desktop.domain.contested import Moves, Place, moves, with_value, with_values
+from dyad_desktop.domain.contested import (
+    Moves,
+    Place,
+    moves,
+    span_of,
+    statement_span,
+    with_value,
+    with_values,
+)
 from dyad_desktop.domain.methods import GROUP
 from dyad_desktop.domain.moving import Moving, parts_of
 from dyad_desktop.domain.operating import Draft, DraftLine, OperatingLine, Volume
@@ -200,3 +208,51 @@ def test_what_a_part_is_computed_from_is_asked_anew(changed: dict[str, Entity]) 
     first = desk.told(choices)
     assert desk.told(choices) == first
     assert desk.told(choices, **changed) != first
+
+
+TYPED = st.dictionaries(
+    st.tuples(st.sampled_from(["L01", "L13", "L17", "L29", "L30"]), st.sampled_from([FEB, "2027-03"])),
+    st.lists(st.integers(0, 50_000_00).map(lambda units: units * 100), min_size=2, max_size=2),
+    min_size=1, max_size=6,
+)  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(TYPED, st.sampled_from(["total_revenue", "contribution"]))
+def test_totals_come_out_between_the_ends_however_typed_months_are_settled(
+    asked: dict[tuple[str, str], list[int]], row: str
+) -> None:
+    """Also where one of them follows another. Lines that nobody typed follow, and round each for itself."""
+    choices: dict[Place, list[Canonical]] = {
+        month(line, period): list(values) for (line, period), values in asked.items()
+    }
+    before = compute_budget(BOOK, "working")
+    found = statement_span(before, Moving().open(BOOK, before, choices), row, range(12))
+    tried = span_of(
+        BOOK, list(choices.items()), lambda book: sum(compute_budget(book, "working").by_month(row))
+    )
+    assert tried is not None
+    rounded = 100 * len(before.structure.order) * len(choices)
+    assert abs(found.low - tried.low) <= rounded
+    assert abs(found.high - tried.high) <= rounded
+
+
+def test_a_month_by_its_rule_moves_with_what_it_follows() -> None:
+    before = compute_budget(BOOK, "working")
+    for said, moves_it in (([100, 200], False), ([100, None], True)):
+        choices: dict[Place, list[Canonical]] = {month("L17"): [0, 100], month("L29"): list(said)}
+        cells = Moving().open(BOOK, before, choices).cells
+        assert any("L17" in one and "L29" in one for cell in cells[1:] for one in cell) is moves_it
+
+
+def test_what_is_open_is_remembered_and_renewed() -> None:
+    known, before = Moving(), compute_budget(BOOK, "working")
+    choices: dict[Place, list[Canonical]] = {
+        month("L01"): [100, 200], month("L13"): [5, 6], month("L30"): [7, None],
+    }  # fmt: skip
+    assert known.open(BOOK, before, choices) == known.open(BOOK, before, choices)
+    for place, values in ((month("L13"), (5, 9)), (month("L30"), (1, 2))):
+        choices[place] = [*values]
+        assert known.open(BOOK, before, choices) == Moving().open(BOOK, before, choices)
+    less = {place: choices[place] for place in list(choices)[:2]}
+    assert known.open(BOOK, before, less) == Moving().open(BOOK, before, less)

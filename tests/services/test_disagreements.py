@@ -9,6 +9,7 @@ import pytest
 
 from dyad_desktop.cli import main
 from dyad_desktop.domain.capital import CapitalRequest
+from dyad_desktop.domain.contested import statement_span
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.domain.initiatives import Initiative
 from dyad_desktop.domain.meetings import Rhythm
@@ -608,3 +609,31 @@ def test_every_counter_says_what_the_page_lists(
         assert json.loads(capsys.readouterr().out)["disagreements"] == listed
     assert main(["status", path]) == 0
     assert "3; 2 more in what a newer version wrote" in capsys.readouterr().out
+
+
+def test_ranges_hold_where_one_line_that_differs_follows_another(session: Session) -> None:
+    """Deductions follow what is charged; where both are typed apart, nobody's comes out by its rule."""
+    rows = ("total_revenue", "contribution")
+    charged = session.budget().lines["L01"].months[7]
+    places = [month("L01"), month("L13")]
+    apart(session, places[0], A=2 * charged, B=charged)
+    apart(session, places[1], A=charged, B=100)
+    still = open_budget(session, contested_sides(session))
+    spans = {row: statement_span(session.budget(), still, row, range(12)) for row in rows}
+    for partners in ("AA", "AB", "BA", "BB"):
+        for at, partner in zip(places, partners, strict=True):
+            take(session, [at], partner)
+        for row, span in spans.items():
+            assert span.low <= sum(session.budget().by_month(row)) <= span.high
+        for _ in places:
+            session.undo()
+
+
+def test_ranges_are_none_of_a_draft_that_is_agreed_meanwhile(session: Session) -> None:
+    apart(session, month("L01"), A=100, B=200)
+    assert contribution_span(session, open_budget(session, contested_sides(session))) is not None
+    set_field(session, ("draft", "working"), "state", "agreed")
+    sides = contested_sides(session)
+    assert contribution_span(session, open_budget(session, sides)) is None
+    set_field(session, ("draft", "working"), "state", "working")
+    assert contribution_span(session, open_budget(session, sides)) is not None
