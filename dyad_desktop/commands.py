@@ -30,6 +30,7 @@ from dyad_desktop.services import (
 from dyad_desktop.services.rules import NoDriverError
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.services.status import status
+from dyad_desktop.services.still_open import open_words
 from dyad_desktop.services.values import exponent_of, parse_at, plain_value
 
 EMPTY = "empty: no partnership has arrived in this copy yet"
@@ -139,7 +140,9 @@ def show_totals(options: argparse.Namespace) -> int:
     """Print the control totals of a draft."""
     with _reading(options) as session:
         print_json(files.totals(_filled(session, options), options.draft))
-        for sentence in files.unplanned_words(session, options.draft):
+        draft = files.find_draft(session.book, options.draft).id
+        told = (f"Note: {words}" for words in filter(None, [open_words(session, draft)]))
+        for sentence in (*told, *files.unplanned_words(session, options.draft)):
             print(sentence, file=sys.stderr)
     return 0
 

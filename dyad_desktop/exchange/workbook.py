@@ -51,6 +51,7 @@ def write_workbook(  # noqa: PLR0913 - all but three by name
     *,
     prepared_by: str,
     prepared_on: str,
+    still_open: str = "",
     progress: Callable[[str, int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> WorkbookSummary:
@@ -62,6 +63,7 @@ def write_workbook(  # noqa: PLR0913 - all but three by name
         budget: the budget of the draft to export, computed from this book.
         prepared_by: a person's name.
         prepared_on: ISO date.
+        still_open: what the partners still differ on, in words; else nothing.
         progress: told the sheet, rows done and rows in all.
         cancelled: asked between rows; true stops the writing.
 
@@ -71,7 +73,7 @@ def write_workbook(  # noqa: PLR0913 - all but three by name
         DyadError: the folder, the disk or another program refuses; the old file is as it was.
     """
     watch = Watch(progress, cancelled)
-    source = Source(book, budget, prepared_by, prepared_on)
+    source = Source(book, budget, prepared_by, prepared_on, still_open)
     content = BytesIO()
     formulas = _fill(content, source, watch)
     watch.look(SAVING, 0, 1)

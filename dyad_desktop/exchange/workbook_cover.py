@@ -88,6 +88,8 @@ class CoverSheet:
     def _figures(self) -> None:
         source = self.source
         self._section("Key figures")
+        if source.still_open:
+            self._block(source.still_open, "wrap", WIDE)
         heads = [
             Column(source.unit_words.partition(";")[0], 0),
             Column(f"{source.prior_year} actual", 0, "head_right"),

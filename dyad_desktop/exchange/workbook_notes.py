@@ -114,6 +114,8 @@ class NotesSheet:
             )
         self._fact("Currency", source.unit_words)
         self._policy()
+        if source.still_open:
+            self._fact("Still open", source.still_open)
         if moved := moved_on_words(source.book, source.budget):
             self._fact("Since it was agreed", moved)
         for name, text in source.partnership.conventions.items():

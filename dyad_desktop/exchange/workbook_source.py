@@ -52,6 +52,7 @@ class Source:
     budget: Budget
     prepared_by: str
     prepared_on: str
+    still_open: str = ""
     unit: int = field(init=False)
 
     def __post_init__(self) -> None:

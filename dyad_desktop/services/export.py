@@ -12,6 +12,7 @@ from dyad_desktop.errors import BadInputError, DyadError
 from dyad_desktop.services.files import dump, find_draft, write_whole
 from dyad_desktop.services.rhythm import today
 from dyad_desktop.services.session import Session
+from dyad_desktop.services.still_open import open_words
 
 PROFILES = ("workbook", "text")
 SUFFIX = {"workbook": ".xlsx", "text": ".yaml"}
@@ -39,6 +40,8 @@ class Preview:
     requests: int
     requested: int
     explanations: int
+    still_open: str = ""
+    """What of it the partners still differ on, in words."""
 
 
 def preview(session: Session, draft: str | None = None) -> Preview:
@@ -66,6 +69,7 @@ def preview(session: Session, draft: str | None = None) -> Preview:
         requests=len(requests),
         requested=sum(asked(book, one) for one in requests),
         explanations=sum(1 for line in said if (line.explanation or "").strip()),
+        still_open=open_words(session, chosen.id),
     )
 
 
@@ -110,6 +114,7 @@ def export(
         session.budget(chosen.id),
         prepared_by=author.name if author else session.partner,
         prepared_on=today(),
+        still_open=open_words(session, chosen.id),
         progress=progress,
         cancelled=cancelled,
     )

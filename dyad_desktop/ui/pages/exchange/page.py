@@ -211,6 +211,8 @@ class Page(BasePage):
         text = self.profile.choice == "text"
         self._inside_rows.addWidget(table(text_parts(found) if text else sheets_of(book, found)))
         self._check.set_heading(f"Control figures · {show.currency_sign(book)}")
+        if found.still_open:
+            self._check_rows.addWidget(label(f"▲ {found.still_open}", wrap=True))
         self._check_rows.addWidget(table(figures_of(book, found), figures=True))
         self._check_rows.addWidget(
             label(

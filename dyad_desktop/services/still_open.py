@@ -1,0 +1,45 @@
+"""What is said of a budget that leaves the house, or is read by a script, while the partners differ on it."""
+
+from dyad_desktop.domain.operating import WORKING_DRAFT
+from dyad_desktop.services.disagreements import contested_sides
+from dyad_desktop.services.effects import (
+    BUDGET_KINDS,
+    CAPITAL_KINDS,
+    capital_span,
+    contribution_span,
+    draft_of,
+    open_budget,
+)
+from dyad_desktop.services.session import Session
+from dyad_desktop.services.wording import money
+
+
+def open_words(session: Session, draft: str = WORKING_DRAFT) -> str:
+    """Return how much of a draft and the capital plan still differs, and between what it comes out; else nothing."""
+    if not session.disagreements():
+        return ""
+    book, sides = session.book, contested_sides(session)
+    budget = sum(at.kind in BUDGET_KINDS and draft_of(at, draft) == draft for at in sides)
+    capital = sum(at.kind in CAPITAL_KINDS for at in sides)
+    parts = [
+        f"{count:,} value{'s' * (count > 1)} of the {name}"
+        for count, name in ((budget, "operating budget"), (capital, "capital plan"))
+        if count
+    ]
+    if not parts:
+        return ""
+    one = budget + capital == 1
+    text = (
+        f"The partners still differ on {' and '.join(parts)}; the figures count what both last had"
+        f"{' in it' if one else ''}."
+    )
+    spans = (
+        ("Contribution", contribution_span(session, open_budget(session, sides, draft), draft)),
+        ("What the envelope takes", capital_span(book, sides)),
+    )
+    for name, span in spans:
+        if span is not None:
+            text += (
+                f" {name} comes out between {money(book, span.low)} and {money(book, span.high)}."
+            )
+    return text
