@@ -42,8 +42,11 @@ def own_pictures(session: Session, then: Unwinding, subject: Key, left: str, rig
 
 
 def then_and_now(session: Session, then: Unwinding, subject: Key) -> Picture:
-    """Return what was at a moment beside what is now, with whoever wrote it."""
-    sides = contested_sides(session)
+    """Return what was at a moment beside what is now, with whoever wrote it.
+
+    What was apart then and has been left so is no difference.
+    """
+    sides = {at: found for at, found in contested_sides(session).items() if at in then.changed}
     writers = _writers(session, then)
     found = compare(then.book, session.book, subject, sides=sides, writers=writers, apart=True)
     return Picture(found, _seen(sides))

@@ -12,6 +12,7 @@ from dyad_desktop.services.editing import create, delete, fresh, set_field
 from dyad_desktop.services.frozen import FrozenSession
 from dyad_desktop.services.history import as_of, moment_of
 from dyad_desktop.services.operating import MonthEdit, edit_lines
+from dyad_desktop.services.pictures import then_and_now
 from dyad_desktop.services.session import Session
 from tests.services.apart import apart, deleted_but_edited, month
 
@@ -127,3 +128,15 @@ def test_a_thing_stands_in_its_subject(session: Session) -> None:
         (("decision_right", "D5"), ("charter", "charter")),
     ):
         assert subject_of(book, key, "working") == subject
+
+
+def test_what_was_apart_then_and_still_is_is_no_difference(session: Session) -> None:
+    apart(session, month("L28"), A=100_00, B=200_00)
+    apart(session, month("L30"), A=100_00, B=200_00)
+    line = session.journal(1)[0].n
+    apart(session, month("L30"), A=300_00, B=400_00)
+    way = as_of(session, moment_of(session, line).cut)
+    way.finish()
+    rows = [row for row in then_and_now(session, way, DRAFT).found.rows if row.differs]
+    assert [row.at for row in rows] == [month("L30")]
+    assert rows[0].right == "300 or 400"
