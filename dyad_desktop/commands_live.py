@@ -71,6 +71,8 @@ class _Network:
 
     def __init__(self, session: Session, errands: Errands) -> None:
         self.session, self.errands = session, errands
+        self.aside = session.file.past.count_aside()
+        """Commits of laptops that were given up, before anything came."""
         self.trouble = ""
         self.listening = self._opening = False
         self.live = Live(
@@ -174,15 +176,17 @@ def _trust(session: Session, words: str | None) -> None:
 def _report(options: argparse.Namespace, network: _Network) -> int:
     traffic, reached = network.live.traffic, network.live.reached
     session = network.session
-    apart = count_open(session)
+    apart, aside = count_open(session), session.file.past.count_aside() - network.aside
     if options.json:
         more = {"reached": reached, "disagreements": apart, "digest": session.file.digest()}
-        print_json(asdict(traffic) | more)
+        print_json(asdict(traffic) | more | {"set_aside": max(0, aside)})
         return 0
     done = (
         f"sent {traffic.commits_sent:,} commits, {traffic.bytes_sent:,} bytes;"
         f" received {traffic.commits_received:,} commits, {traffic.bytes_received:,} bytes"
     )
+    if aside > 0:
+        done += f"; {aside:,} commits set aside, of a laptop that was given up"
     print(f"{done if reached else _NOBODY}; {apart:,} disagreements stand")
     return 0
 

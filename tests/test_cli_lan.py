@@ -126,7 +126,7 @@ def test_it_ends_when_its_time_is_over(two: tuple[Person, Person]) -> None:
     )
     assert said.endswith("; 0 disagreements stand")
     told = json.loads(first.run(*alone, "--json"))
-    assert (told["reached"], told["commits_sent"]) == ([], 0)
+    assert (told["reached"], told["commits_sent"], told["set_aside"]) == ([], 0, 0)
 
 
 def test_an_address_that_is_not_here_is_said_once(two: tuple[Person, Person]) -> None:

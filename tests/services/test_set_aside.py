@@ -20,7 +20,7 @@ from dyad_desktop.services.editing import create, delete, fresh, set_field
 from dyad_desktop.services.home import home_view, recent_changes
 from dyad_desktop.services.meeting_point import last_met, since
 from dyad_desktop.services.session import Session
-from dyad_desktop.services.set_aside import Aside, waiting
+from dyad_desktop.services.set_aside import Aside, Reading, waiting
 from dyad_desktop.services.status import status
 from dyad_desktop.services.taking_aside import leave_out, take
 from dyad_desktop.services.telling import ASIDE, told
@@ -106,6 +106,21 @@ class TestWhatWaits:
         signed = _one(marcus, lambda one: one.what.endswith("Signed, Marcus"))
         take(marcus, [signed])
         assert marcus.book.only(Charter).signed["B"] == "2026-11-01"
+
+    @pytest.mark.parametrize(
+        ("at", "only_marcus"),
+        [
+            (Address("charter", "charter", "signed", "B"), True),
+            (Address("charter", "charter", "signed", "A"), False),
+            (Address("capital_request", "C01", "scores", "B/safety"), True),
+            (Address("check_in", "new", "confidence", "B"), True),
+            (Address("goal", "G1", "lead"), False),
+        ],
+    )
+    def test_what_a_partner_says_nobody_takes_for_them(
+        self, priya: Session, at: Address, *, only_marcus: bool
+    ) -> None:
+        assert Reading(priya).is_anothers(at) is only_marcus
 
     def test_nothing_waits_where_no_laptop_was_given_up(self, session: Session) -> None:
         assert waiting(session) == ()
