@@ -30,9 +30,9 @@ def test_what_is_set_aside_is_listed_taken_by_number_and_left_out(file: Path) ->
     assert (due["partner"], due["stands"], due["wrote"]) == ("B", "30 Jun 2027", "31 Mar 2028")
     assert due["note"] == "After the flood"
     assert "numerator 245; value 6.9 % → numerator 300" in dyad("aside", file).stdout
-    assert "10 of them set aside" in dyad("status", file).stdout
+    assert "11 of them set aside" in dyad("status", file).stdout
     log = printed("log", file, "--json")["commits"]
-    assert sum(one["set_aside"] for one in log) == 10
+    assert sum(one["set_aside"] for one in log) == 11
     assert "(set aside: this laptop was given up)" in dyad("log", file).stdout
     assert printed("aside", file, "--take", "7", "--json")["decided"] == 1
     assert "2028-03-31" in dyad("get", file, "goal", "G1", "due").stdout

@@ -85,7 +85,8 @@ class Reading:
         self._marks = marks_of(session.book)
         self.lines: list[JournalLine] = []
         self.last: dict[Address, _Written] = {}
-        self._fields: dict[Key, set[str]] = {}
+        self._places: dict[Key, dict[Address, None]] = {}
+        """The registers of each thing that are said something of."""
         behind = {actor: places[()] for actor, places in self._marks.items() if () in places}
         while found := session.file.past.aside(behind, COMMITS):
             self.lines = [*found, *self.lines]
@@ -109,7 +110,7 @@ class Reading:
                 upto = max(places.get(at, 0), places.get(at[:2], 0))
                 if at not in said and line.id.seq > upto and field_spec(at.kind, at.field):
                     said[at] = (line, change)
-                    self._fields.setdefault(at[:2], set()).add(at.field)
+                    self._places.setdefault(at[:2], {})[at] = None
         self.last |= said
 
     def waits(self, at: Address) -> bool:
@@ -157,10 +158,9 @@ class Reading:
 
     def _is_new(self, key: Key) -> bool:
         """Return whether a thing was made by what was set aside: without that, it lacks what it must have."""
-        there = self._book.entity(*key) is not None
-        return is_whole(key[0], self._fields[key]) and not (
-            there and has_needed(self._session, key)
-        )
+        if self._book.entity(*key) is not None and has_needed(self._session, key):
+            return False
+        return is_whole(key[0], {at.field for at in self._places[key]})
 
     def _together(self, at: Address, one: _Written) -> object:
         key = at[:2]
@@ -199,7 +199,7 @@ class Reading:
                 )
         marks: dict[Place, JournalLine] = {}
         for line, one in reversed(found):
-            shared = any(other[:2] == one.at[:2] and self.is_anothers(other) for other in self.last)
+            shared = any(map(self.is_anothers, self._places[one.at[:2]]))
             whole = (at.field == DELETED or self._is_new(at[:2])) and not shared
             marks[one.at[:2] if whole else one.at] = line
         changes = (*found, *self._along(found))
@@ -228,12 +228,11 @@ class Reading:
 
     def _along(self, found: Sequence[_Written]) -> Iterator[_Written]:
         """Yield what goes along untold: to what a thing belongs, where it stands, how a figure was meant."""
-        keys = {change.at[:2] for _, change in found}
-        slots = {change.at.slot for _, change in found}
-        for at, one in self.last.items():
-            mine = at[:2] in keys and (at.slot in slots or self._is_new(at[:2]) or not at.slot)
-            if mine and says_what_it_is(at):
-                yield one
+        slots = {change.at.slot for _, change in found} | {""}
+        for key in dict.fromkeys(change.at[:2] for _, change in found):
+            for at in self._places[key]:
+                if says_what_it_is(at) and (at.slot in slots or self._is_new(key)):
+                    yield self.last[at]
 
     def _new(self, key: Key, found: Sequence[_Written]) -> tuple[str, str, str]:
         spec = KINDS[key[0]]

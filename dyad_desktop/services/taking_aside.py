@@ -37,6 +37,7 @@ from dyad_desktop.services.editing import (
     deletion,
     order_after,
 )
+from dyad_desktop.services.reviving import revived
 from dyad_desktop.services.rules import check_after
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.services.set_aside import Aside, Place, Reading, has_needed, is_whole
@@ -166,6 +167,9 @@ def _edits(session: Session, items: Sequence[Aside]) -> list[Edit]:
         *(edit for at, edit in said.items() if at.field == ORDER and at[:2] in new),
         *(one for one in back if session.seen(one.at)),
     ]
+    for at, edit in said.items():
+        if at.field == DELETED and edit.value is False and at[:2] not in new:
+            edits += revived(session, at[:2])
     edits = deletion(book, gone, edits)
     figures = [one for one in edits if _is_known_figure(book, one.at)]
     edits = [one for one in edits if one not in figures] + as_whole_periods(session, figures)

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from dyad_desktop.domain.goals import Goal, Measure
+from dyad_desktop.domain.schema import DELETED
+from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services import attachments, local, pairing, travel
 from dyad_desktop.services.editing import create, delete, fresh, set_field
 from dyad_desktop.services.goals import Entry, record_observations
@@ -54,4 +56,5 @@ def _write(session: Session, folder: Path) -> None:
     path.write_text("Two million, delivered")
     attachments.attach(session, "C01", path)
     set_field(session, ("charter", "charter"), "signed", "2026-11-01", slot="B")
+    session.commit([Edit(Address("goal", "G6", DELETED), value=False)], "Kept")
     set_field(session, G1, "why", "Said by both")

@@ -208,6 +208,14 @@ class TestTaking:
         assert not priya.book.children(Milestone, "I7")
         assert priya.check() == []
 
+    def test_what_it_kept_comes_back_with_all_that_went_with_it(self, priya: Session) -> None:
+        measures = len(priya.book.children(Measure, "G6"))
+        delete(priya, [("goal", "G6")])
+        take(priya, [_one(priya, lambda one: one.after == "kept")])
+        assert priya.book.get(Goal, "G6") is not None
+        assert len(priya.book.children(Measure, "G6")) == measures > 0
+        assert priya.check() == []
+
     def test_an_attachment_comes_with_its_content(self, priya: Session) -> None:
         take(priya, [_one(priya, lambda one: one.what.startswith("New attachment"))])
         (made,) = [one for one in priya.book.all(Attachment) if one.name == "quote.txt"]
