@@ -27,11 +27,11 @@ def invite(options: argparse.Namespace) -> int:
             ((_, whom),) = add_partner(session, options.new_partner).keys
         text = pairing.invitation(session, whom, further=options.second_laptop)
         write_bytes(options.output, text)
-        who = session.partner if options.second_laptop else "your partner"
+        way = "take it to your other laptop" if options.second_laptop else "give it to your partner"
     if options.json:
         print_json({"invitation": str(options.output)})
     else:
-        print(f"{options.output}: give it to {who}, whose reply you admit (dyad admit)")
+        print(f"{options.output}: {way}, whose reply you admit (dyad admit)")
     return 0
 
 

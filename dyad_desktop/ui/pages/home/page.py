@@ -197,7 +197,7 @@ class Page(BasePage):
         )
         if len(notices) > _FIRST[group]:
             more = group not in self._expanded
-            every = f"Show {len(notices):,}" if untold else f"Show all {len(notices)}"
+            every = f"Show the first {len(notices):,}" if untold else f"Show all {len(notices)}"
             made = button(every if more else "Show fewer", "link")
             made.setAccessibleName(f"{made.text()}: {_HEADINGS[group]}")
             made.setProperty("group", group)
