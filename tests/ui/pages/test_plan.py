@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.methods import DRIVEN_BY
@@ -18,7 +18,6 @@ from dyad_desktop.ui.pages.operating.plan_dialog import PlanDialog
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.widgets.name_completer import NameCompleter
 from tests.services.apart import apart
-from tests.ui.pages.budget_page import focused
 
 
 @pytest.fixture
@@ -72,7 +71,9 @@ def test_every_method_shows_what_it_takes(page: Page, qtbot: QtBot, method: str)
     assert page.desk.budget.lines["L40"].method == method
     asks = method in DRIVEN_BY  # nothing drives L40, and none is taken unasked
     assert dialog._problem.isVisible() == asks
-    assert (focused() is dialog.forms[0].fields["driver"].editor) == asks if asks else True
+    if asks:  # the window system may take its time to make the dialog the active window
+        driver = dialog.forms[0].fields["driver"].editor
+        qtbot.waitUntil(lambda: QApplication.focusWidget() is driver)
     assert dialog._says.text().endswith(".")
     assert {name for form in dialog.forms for name in form.fields} or method == "manual"
     dialog.reject()
