@@ -133,7 +133,7 @@ def _with_common(
     What stands apart then names that write: it is the last that both had, as it was before the settlement.
     """
     common = {
-        change.at: workspace.common(change.at, change.replaces)
+        change.at: workspace.common(change.at, workspace.replaced(change))
         for change in changes
         if change.at.field != DELETED and len(earlier[change.at]) > 1
     }
@@ -167,7 +167,7 @@ def _earlier(
 ) -> list[_Earlier]:
     """Return the different values that a change replaced; nothing where there was none."""
     found: list[_Earlier] = []
-    for write in change.replaces:
+    for write in workspace.replaced(change):
         if write not in known:
             known[write] = {one.at: one for one in workspace.changes(write)}
         was = known[write].get(change.at)

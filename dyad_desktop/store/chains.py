@@ -1,10 +1,10 @@
 """Reads the sacred part of a workspace file: chains of commits, in their segments and their tail."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from dyad_desktop.domain.schema import Canonical
+from dyad_desktop.domain.schema import DELETED, Canonical
 from dyad_desktop.errors import DamagedError
 from dyad_desktop.replication.branches import Branch, Path, placed, placed_change
 from dyad_desktop.replication.change import Address, Change, WriteId
@@ -96,6 +96,43 @@ class Chains:
     def counted(self, actor: bytes) -> int:
         """Return the number of an actor's last commit whose word counts: beyond any, but for a lost laptop."""
         return self.retired.get(actor, MAX_SEQ)
+
+    def is_aside(self, write: WriteId) -> bool:
+        """Return whether a commit is one of a lost laptop's that don't count."""
+        return write.seq > self.counted(write.actor)
+
+    def still_counting(self, change: Change) -> tuple[WriteId, ...]:
+        """Return which of the writes that a change replaced count; where none does, what those had replaced."""
+        kept = tuple(name for name in change.replaces if not self.is_aside(name))
+        return kept or self.counting(change.at, change.replaces)
+
+    def counting(self, at: Address, names: Iterable[WriteId]) -> tuple[WriteId, ...]:
+        """Return which writes somebody who named ``names`` in a register replaced: only such as count.
+
+        For a write that was set aside stands what it had replaced itself, and so on: whoever wrote over it, before
+        they could know, had done with that. A deletion names writes of all of its thing.
+        """
+        if not self.retired or at.kind == RETIRED:
+            return tuple(names)
+        found: dict[WriteId, None] = {}
+        waiting, looked = list(names), set[WriteId]()
+        while waiting:
+            name = waiting.pop(0)
+            if not self.is_aside(name):
+                found[name] = None
+            elif name not in looked:
+                looked.add(name)
+                waiting += self._replaced(at, name)
+        return tuple(found)
+
+    def _replaced(self, at: Address, write: WriteId) -> Iterable[WriteId]:
+        """Return what a write of a register names; where that tells whether a thing is deleted, of the whole thing."""
+        if at.field != DELETED:
+            change = self.change(write, at)
+            return change.replaces if change else ()
+        held = write.actor in self.actors and write.seq <= self.head(write.actor)[0]
+        changes = self.commit(write).changes if held else ()
+        return [name for change in changes if change.at[:2] == at[:2] for name in change.replaces]
 
     # -- forks ---------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """Checks a workspace file against itself: chains, signatures, registers, typed tables, references."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,9 +10,10 @@ import msgspec
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.integrity import dangling
 from dyad_desktop.domain.registry import KINDS
+from dyad_desktop.domain.schema import DELETED
 from dyad_desktop.errors import DamagedError
-from dyad_desktop.replication.change import Change, WriteId
-from dyad_desktop.replication.commit import CRITICAL, Sealed
+from dyad_desktop.replication.change import Address, Change, WriteId
+from dyad_desktop.replication.commit import CRITICAL, Commit, Sealed
 from dyad_desktop.replication.content import CONTENT
 from dyad_desktop.replication.document import Document, Fate
 from dyad_desktop.replication.membership import RETIRED, Actor, introduced
@@ -145,6 +146,7 @@ def _registers(
         (sealed for chain in chains.values() for sealed in chain),
         key=lambda s: (s.commit.lamport, s.actor, s.seq),
     )
+    known = {WriteId(sealed.actor, sealed.seq): sealed.commit for sealed in commits}
     for sealed in commits:
         for change in sealed.commit.changes:
             if not _folded(log, sealed, change):
@@ -155,12 +157,34 @@ def _registers(
             # A register of a file's content says only where it is: see ``replication.content``.
             value = None if change.at.kind == CONTENT else change.value
             write = Write(WriteId(sealed.actor, sealed.seq), value, sealed.commit.lamport)
-            slots[change.at.slot] = fold(slots.get(change.at.slot, ()), write, change.replaces)
+            slots[change.at.slot] = fold(
+                slots.get(change.at.slot, ()), write, tuple(_replaced(log, known, change))
+            )
     return [
         Finding("register", f"{kind} {entity} differs between the log and its document.")
         for kind, entity in sorted(folded.keys() | stored.keys())
         if folded.get((kind, entity)) != stored.get((kind, entity))
     ]
+
+
+def _replaced(log: Log, known: Mapping[WriteId, Commit], change: Change) -> set[WriteId]:
+    """Return what a change replaces; through what was set aside, what that did: see ``Chains.counting``."""
+    found, looked = set(change.replaces), set[WriteId]()
+    place = 2 if change.at.field == DELETED else 4
+    while aside := {one for one in found - looked if _is_aside(log, one, change.at)}:
+        looked |= aside
+        found |= {
+            name
+            for one in aside & known.keys()
+            for other in known[one].changes
+            if other.at[:place] == change.at[:place]
+            for name in other.replaces
+        }
+    return found - looked
+
+
+def _is_aside(log: Log, write: WriteId, at: Address) -> bool:
+    return write.seq > log.counted(write.actor) and at.kind != RETIRED
 
 
 def _folded(log: Log, sealed: Sealed, change: Change) -> bool:

@@ -285,8 +285,15 @@ class Past:
                 found.append((n, write, change, commit.lamport))
         document: Document = {}
         for _, write, change, lamport in sorted(found, key=lambda one: one[:2]):
-            put(document, change, write, lamport)
+            self.put(document, change, write, lamport)
         return document
+
+    def put(self, document: Document, change: Change, write: WriteId, lamport: int) -> None:
+        """Fold a write that counts into a document."""
+        slots = document.setdefault(change.at.field, {})
+        replaced = self._log.counting(change.at, change.replaces)
+        heads = slots.get(change.at.slot, ())
+        slots[change.at.slot] = fold(heads, Write(write, change.value, lamport), replaced)
 
     def counts(self, write: WriteId, commit: Commit) -> bool:
         """Return whether a commit is folded; see ``Log.counts``."""
@@ -305,10 +312,3 @@ class Past:
     def partner(self, actor: bytes) -> str:
         """Return the partner who writes as an actor."""
         return self._log.actors[actor].partner
-
-
-def put(document: Document, change: Change, write: WriteId, lamport: int) -> None:
-    """Fold one write into a document."""
-    slots = document.setdefault(change.at.field, {})
-    heads = slots.get(change.at.slot, ())
-    slots[change.at.slot] = fold(heads, Write(write, change.value, lamport), change.replaces)

@@ -16,7 +16,7 @@ from dyad_desktop.domain.records import Record
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED, Canonical, Policy, field_spec
 from dyad_desktop.replication.change import Address, Change, WriteId
-from dyad_desktop.replication.commit import Wire, names_of
+from dyad_desktop.replication.commit import Names, Wire, names_of
 from dyad_desktop.replication.content import CONTENT
 from dyad_desktop.replication.document import (
     Document,
@@ -143,12 +143,12 @@ class State:
         self.earlier.clear()
 
     def write(self, at: Address, write: WriteId) -> tuple[Write, tuple[WriteId, ...]] | None:
-        """Return an earlier write of a register and what it replaced; ``None`` when it isn't known."""
+        """Return an earlier write of a register and what it replaced, of what counts; ``None``: it isn't known."""
         found = self._log.written(write, at)
         if found is None:
             return None
         (*_, value, names), lamport = found
-        replaced = names_of(write.actor, names)
+        replaced = self._log.counting(at, names_of(write.actor, names))
         if at.field == DELETED:  # it names writes of the entity's other registers too
             replaced = tuple(name for name in replaced if self._in(at, name))
         return Write(write, value, lamport), replaced
@@ -174,7 +174,7 @@ class State:
 
     def _named(self, at: Address, write: WriteId) -> tuple[WriteId, ...]:
         change = self._log.change(write, at)
-        return change.replaces if change else ()
+        return self._log.counting(at, change.replaces) if change else ()
 
     def unseen(self, key: Key) -> list[Address]:
         """Return the registers that someone wrote into without the deletion of their entity having seen it."""
@@ -283,17 +283,26 @@ class State:
                 elif len(before) == 1 and names == (before[0][1],) and before[0][0] == number:
                     slots[slot] = (write,)  # the next write of the same actor
                 else:
-                    slots[slot] = self._folded(before, write, names)
+                    at = Address(kind, entity, name, slot)
+                    slots[slot] = self._folded(at, before, write, names)
                     batch.argued.add((kind, entity, name))
 
     def _folded(
-        self, before: PackedHeads, write: Packed, names: Sequence[int | tuple[bytes, int]]
+        self,
+        at: Address,
+        before: PackedHeads,
+        write: Packed,
+        names: Names,
     ) -> PackedHeads:
-        numbers = self._log.numbers
+        numbers, ids = self._log.numbers, self._log.ids
         replaces = [
             (write[0], w) if isinstance(w, int) else (numbers.get(w[0], -1), w[1]) for w in names
         ]
-        return fold_packed(before, write, replaces, self._log.ids)
+        if self._log.retired:
+            known = names_of(ids[write[0]], names)
+            counting = self._log.counting(at, known)
+            replaces = [(numbers.get(actor, -1), seq) for actor, seq in counting]
+        return fold_packed(before, write, replaces, ids)
 
     def _argue(self, batch: _Fold) -> None:
         """Bring the index of disagreements up to date: for fields that have or had some, and for what was deleted."""

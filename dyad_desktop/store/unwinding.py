@@ -9,7 +9,7 @@ from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.replication.change import Address, WriteId
 from dyad_desktop.replication.document import Document
 from dyad_desktop.replication.membership import inner
-from dyad_desktop.store.past import Cut, Past, put
+from dyad_desktop.store.past import Cut, Past
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.schema import Entity
@@ -99,7 +99,7 @@ class Unwinding:
                 for change in commit.changes:
                     document = documents.get((change.at.kind, change.at.id))
                     if document is not None:
-                        put(document, change, write, commit.lamport)
+                        self._past.put(document, change, write, commit.lamport)
             at = rows[-1][0]
             self.progress = 0.5 + read / whole / 2
             if read >= whole:

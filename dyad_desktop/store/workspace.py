@@ -266,6 +266,10 @@ class Workspace:
         known = [found[0] for write in writes if (found := self._state.write(at, write))]
         return self._state.base(at, tuple(known))
 
+    def replaced(self, change: Change) -> tuple[WriteId, ...]:
+        """Return which of the writes that a change replaced count; where none does, what those had replaced."""
+        return self._log.still_counting(change)
+
     def unseen(self, key: Key) -> list[Address]:
         """Return the registers whose writes the deletion of their entity didn't see."""
         return self._state.unseen(key)

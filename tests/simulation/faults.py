@@ -10,7 +10,7 @@ import pytest
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED
 from dyad_desktop.replication import document
-from dyad_desktop.replication.change import Change, Edit
+from dyad_desktop.replication.change import Address, Change, Edit
 from dyad_desktop.replication.commit import chain_hash, read
 from dyad_desktop.replication.messages import RefusedError, Seg, Vector
 from dyad_desktop.replication.register import Packed, PackedHeads
@@ -43,8 +43,10 @@ def dominance_by_version_vector(patch: Patch) -> None:
 def dominance_by_clock(patch: Patch) -> None:
     """A write replaces everything with a smaller clock."""
 
-    def folded(self: state.State, before: PackedHeads, write: Packed, names: object) -> PackedHeads:
-        del names
+    def folded(
+        self: state.State, at: Address, before: PackedHeads, write: Packed, names: object
+    ) -> PackedHeads:
+        del at, names
         left = [head for head in before if head[2] >= write[2]]
         return tuple(sorted([*left, write], key=lambda head: (self._log.ids[head[0]], head[1])))
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeAlias
 
@@ -57,12 +57,12 @@ class Oracle:
             head = hashlib.sha256(head + data).digest()
             self.learn(WriteId(actor, seq), head, lamport, changes)
 
-    def view(self, reach: Reach) -> "View":
-        """Return what a replica must show that has been delivered chains up to ``reach``."""
+    def view(self, reach: Reach, cut: Mapping[bytes, int] | None = None) -> "View":
+        """Return what a replica must show that has been delivered chains up to ``reach``; see ``View.cut``."""
         for actor, (seq, head) in reach.items():
             known = self.hashes.get(WriteId(actor, seq))
             assert known == head, f"commit {seq} of {actor.hex()[:6]} is not the one that was made"
-        return View(self, {actor: seq for actor, (seq, _) in reach.items()})
+        return View(self, {actor: seq for actor, (seq, _) in reach.items()}, cut or {})
 
 
 @dataclass
@@ -71,9 +71,39 @@ class View:
 
     oracle: Oracle
     reach: dict[bytes, int]
+    cut: Mapping[bytes, int] = field(default_factory=dict)
+    """The number of the last commit that counts, of each actor of a laptop that was given up."""
 
     @cached_property
     def registers(self) -> dict[Address, dict[WriteId, Wrote]]:
+        """Return the delivered writes of each register that has any, of those that count."""
+        found = {
+            at: {
+                i: replace(w, names=self._through(at, w.names))
+                for i, w in writes.items()
+                if not self._aside(i)
+            }
+            for at, writes in self.delivered.items()
+        }
+        return {at: writes for at, writes in found.items() if writes}
+
+    def _aside(self, write: WriteId) -> bool:
+        return write.seq > self.cut.get(write.actor, write.seq)
+
+    def _through(self, at: Address, names: frozenset[WriteId]) -> frozenset[WriteId]:
+        """Return what names of a register come to: of a write that was set aside, what that one's names come to."""
+        aside = frozenset(filter(self._aside, names))
+        further = (self._through(at, self._names(at, one)) for one in aside)
+        return (names - aside).union(*further)
+
+    def _names(self, at: Address, write: WriteId) -> frozenset[WriteId]:
+        """Return what a commit names in a register; of a deletion, anywhere in its thing."""
+        near = [at] if at.field != DELETED else [one for one in self.delivered if one[:2] == at[:2]]
+        found = (self.delivered.get(one, {}).get(write) for one in near)
+        return frozenset[WriteId]().union(*(w.names for w in found if w))
+
+    @cached_property
+    def delivered(self) -> dict[Address, dict[WriteId, Wrote]]:
         """Return the delivered writes of each register that has any."""
         found = {
             at: {w.id: w for w in writes if w.id.seq <= self.reach.get(w.id.actor, 0)}
