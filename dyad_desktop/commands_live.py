@@ -16,6 +16,7 @@ from dyad_desktop.services import code_pairing, pairing
 from dyad_desktop.services.disagreements import count_open
 from dyad_desktop.services.live import Door, Live, LiveEvents
 from dyad_desktop.services.session import Session
+from dyad_desktop.services.wording import counted
 from dyad_desktop.transport.discovery import (
     Discovery,
     DiscoveryError,
@@ -182,12 +183,13 @@ def _report(options: argparse.Namespace, network: _Network) -> int:
         print_json(asdict(traffic) | more | {"set_aside": max(0, aside)})
         return 0
     done = (
-        f"sent {traffic.commits_sent:,} commits, {traffic.bytes_sent:,} bytes;"
-        f" received {traffic.commits_received:,} commits, {traffic.bytes_received:,} bytes"
+        f"sent {counted(traffic.commits_sent, 'commit')}, {traffic.bytes_sent:,} bytes;"
+        f" received {counted(traffic.commits_received, 'commit')}, {traffic.bytes_received:,} bytes"
     )
     if aside > 0:
-        done += f"; {aside:,} commits set aside, of a laptop that was given up"
-    print(f"{done if reached else _NOBODY}; {apart:,} disagreements stand")
+        done += f"; {counted(aside, 'commit')} set aside, of a laptop that was given up"
+    stand = "stands" if apart == 1 else "stand"
+    print(f"{done if reached else _NOBODY}; {counted(apart, 'disagreement')} {stand}")
     return 0
 
 

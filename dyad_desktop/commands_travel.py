@@ -12,6 +12,7 @@ from dyad_desktop.services import pairing, travel
 from dyad_desktop.services.files import write_bytes
 from dyad_desktop.services.partnership import add_partner
 from dyad_desktop.services.session import Session
+from dyad_desktop.services.wording import counted
 
 
 def invite(options: argparse.Namespace) -> int:
@@ -76,7 +77,7 @@ def admit(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"admitted": reply.name, "fingerprint": words})
     else:
-        print(f"{done.note}; the next bundle carries everything (dyad send)")
+        print(f"{done.note}; the next bundle or sync carries everything (dyad send, dyad sync)")
     return 0
 
 
@@ -103,7 +104,7 @@ def send(options: argparse.Namespace) -> int:
         print_json(_sent(sent) | {"bundle": str(options.output)})
     else:
         print(
-            f"{options.output}: {_said(sent.commits)}, {sent.bytes:,} bytes, for {', '.join(sent.to)}"
+            f"{options.output}: {counted(sent.commits, 'commit')}, {sent.bytes:,} bytes, for {', '.join(sent.to)}"
         )
     return 0
 
@@ -138,11 +139,17 @@ def sync(options: argparse.Namespace) -> int:
     if options.folder is None:
         raise BadInputError("a folder is expected, or --lan")
     with closing(Session.open(options.file, options.partner)) as session:
+        waits = pairing.pending(session.file)
         done = travel.sync_folder(session, options.folder, _words(session, options.fingerprint))
+        empty = not session.file.vector()
     if options.json:
         print_json({"sent": _sent(done.sent), "received": _got(done.received)})
     else:
-        print(f"sent {_said(done.sent.commits)}, {done.sent.bytes:,} bytes; {_told(done.received)}")
+        print(
+            f"sent {counted(done.sent.commits, 'commit')}, {done.sent.bytes:,} bytes; {_told(done.received)}"
+        )
+        if empty:
+            print(_NOTHING_YET.format(waits.inviter if waits else "whoever invited you"))
     return 0
 
 
@@ -160,25 +167,26 @@ def digest(options: argparse.Namespace) -> int:
     return 0
 
 
+_NOTHING_YET = (
+    "this copy is empty still, and nothing in the folder is for it: {} must admit your reply (dyad admit) and sync"
+    " with the folder first"
+)
+
+
 def _refuse_existing(path: Path) -> None:
     if path.exists():
         raise BadInputError("this file exists already; choose another name", str(path))
 
 
-def _said(count: int) -> str:
-    return f"{count:,} commit" + ("" if count == 1 else "s")
-
-
 def _told(got: travel.Received) -> str:
-    values = "1 value" if got.changes == 1 else f"{got.changes:,} values"
-    text = f"received {_said(got.commits)}, {values}"
+    text = f"received {counted(got.commits, 'commit')}, {counted(got.changes, 'value')}"
     if got.waiting:
         wait = "waits" if got.waiting == 1 else "wait"
-        text += f"; {_said(got.waiting)} {wait} for others that haven't come yet"
+        text += f"; {counted(got.waiting, 'commit')} {wait} for others that haven't come yet"
     if got.set_aside:
-        text += f"; {_said(got.set_aside)} set aside, of a laptop that was given up"
-    stand = "disagreement stands" if got.disagreements == 1 else "disagreements stand"
-    return text + f"; {got.disagreements:,} {stand}"
+        text += f"; {counted(got.set_aside, 'commit')} set aside, of a laptop that was given up"
+    stand = "stands" if got.disagreements == 1 else "stand"
+    return text + f"; {counted(got.disagreements, 'disagreement')} {stand}"
 
 
 def _sent(sent: travel.Sent) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Two processes with homes of their own, on 127.0.0.1: pairing by code, then live exchange."""
+"""Two processes with homes of their own: pairing by code on 127.0.0.1, then live exchange; a shared folder."""
 
 import json
 import os
@@ -83,6 +83,25 @@ def _pair(first: Person, second: Person) -> None:
     assert "received" in outcome(joining)
 
 
+def test_whoever_joins_by_a_folder_alone_is_told_what_it_waits_for(
+    two: tuple[Person, Person], tmp_path: Path
+) -> None:
+    first, second = two
+    invitation, reply, shared = (tmp_path / name for name in ("i", "r", "shared"))
+    shared.mkdir()
+    first.run("demo", first.file)
+    first.run("invite", first.file, "-o", invitation)
+    joined = ("--name", "Marcus Bell", "-o", reply, "--json")
+    words = json.loads(second.run("join", invitation, second.file, *joined))["fingerprint"]
+    waits = "must admit your reply (dyad admit) and sync with the folder first"
+    assert waits in second.run("sync", second.file, shared)
+    first.run("admit", first.file, reply, "--fingerprint", words)
+    first.run("sync", first.file, shared)
+    told = second.run("sync", second.file, shared, "--fingerprint", words)
+    assert "received 3 commits" in told
+    assert waits not in told
+
+
 def test_pairing_by_code_then_edits_apart_meet_again(two: tuple[Person, Person]) -> None:
     first, second = two
     _pair(first, second)
@@ -94,7 +113,7 @@ def test_pairing_by_code_then_edits_apart_meet_again(two: tuple[Person, Person])
     told = json.loads(second.run("sync", second.file, "--lan", "--address", address, "--json"))
     assert (told["commits_sent"], told["disagreements"]) == (1, 1)
     assert len(told["reached"]) == 1
-    assert "1 disagreements stand" in outcome(listening)
+    assert "1 disagreement stands" in outcome(listening)
     assert first.run("digest", first.file) == second.run("digest", second.file)
     assert first.run("check", first.file).startswith("ok")
 

@@ -211,7 +211,7 @@ def receive(session: Session, path: Path, words: str | None = None) -> Received:
     opened = bundle.open_bundle(data, travel.identity)
     if opened.workspace != session.file.id:
         raise RefusedError(f"This bundle is of another partnership. {UNTOUCHED}")
-    _confirm(session, words)
+    trust(session, words)
     if opened.device not in heard(session):
         raise RefusedError(
             f"This bundle comes from a laptop that doesn't belong to this partnership. {UNTOUCHED}"
@@ -219,7 +219,12 @@ def receive(session: Session, path: Path, words: str | None = None) -> Received:
     return take(session, opened.device, opened.messages(), len(data))
 
 
-def _confirm(session: Session, words: str | None) -> None:
+def trust(session: Session, words: str | None) -> None:
+    """Trust whoever invited this copy, if it waits for its first delivery and ``words`` are those that both see.
+
+    Raises:
+        RefusedError: they aren't, or none are given.
+    """
     waits = pairing.pending(session.file)
     if waits is None:
         return
@@ -284,8 +289,12 @@ def sync_folder(session: Session, shared: Path, words: str | None = None) -> Syn
         raise DyadError(f"There is no folder {shared}. Your copy is as it was.")
     travel = travel_of(session.file.id, session.partner)
     place = folder.place_of(shared, session.file.id)
+    before = heard(session)
     try:
         received = _collect(session, travel, place, words)
+        while (known := heard(session)) - before:  # what came says whose runs are taken too
+            before = known
+            received = _joined(received, _collect(session, travel, place, words))
     except RefusedError as error:
         sent = _put(session, travel, place)
         told = " What you wrote was put into the folder all the same." if sent.commits else ""
@@ -301,6 +310,8 @@ def _put(session: Session, travel: Travel, place: Path) -> Sent:
     readers = msgspec.msgpack.encode([device.key for device in targets])
     anew = session.file.note(SHARED) != readers  # somebody new can't read what was put there before
     mine = [a.id for a in session.file.actors if a.device == travel.keys.device_public]
+    # Who holds nothing yet hears only whoever let them in, and can't read what others put there before.
+    whole = anew and not all(held_by(session, device.key)[0] for device in targets)
     there = {} if anew else folder.reached(place, mine)
     vector = session.file.vector()
     done = {
@@ -308,7 +319,7 @@ def _put(session: Session, travel: Travel, place: Path) -> Sent:
         for actor, seq in there.items()
         if seq <= vector.get(actor, (0, b""))[0]
     }
-    segments = [seg for seg in session.file.segments_since(done) if seg.actor in mine]
+    segments = [seg for seg in session.file.segments_since(done) if whole or seg.actor in mine]
     size = 0
     for seg in segments:
         parts: list[list[Message]] = [opening(session), *_parts([seg])]
@@ -337,12 +348,29 @@ def _collect(session: Session, travel: Travel, place: Path, words: str | None) -
         opened = _opened(session, data, travel.identity) if data else None
         if opened is None:
             continue
-        _confirm(session, words)
+        trust(session, words)
         mine = travel.keys.device_public
         if opened.device in {mine, *heard(session)}:
             brought.setdefault(opened.device, []).extend(opened.messages())
             size += run.length
     return _take_all(session, brought, size)
+
+
+def _joined(first: Received, then: Received) -> Received:
+    """Return what two looks into a folder brought together."""
+    change = replace(
+        then.change,
+        keys=first.change.keys | then.change.keys,
+        note=then.change.note or first.change.note,
+    )
+    return replace(
+        then,
+        commits=first.commits + then.commits,
+        changes=first.changes + then.changes,
+        bytes=first.bytes + then.bytes,
+        set_aside=first.set_aside + then.set_aside,
+        change=change,
+    )
 
 
 def _opened(session: Session, data: bytes, identity: str) -> bundle.Bundle | None:

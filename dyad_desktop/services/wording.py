@@ -72,6 +72,11 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 _CURRENCY_SIGNS = {"USD": "US$", "EUR": "€", "GBP": "£", "JPY": "¥", "CHF": "CHF"}
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return ``1 line`` or ``49 lines``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
 def day(text: str | None) -> str:
     """Return ``31 Oct 2026`` of an ISO date."""
     if not text:

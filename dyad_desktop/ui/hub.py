@@ -277,14 +277,20 @@ class Hub(QObject):
 
     # -- by shared folder ----------------------------------------------------------------------
 
-    def use_folder(self, folder: Path | None) -> None:
-        """Exchange by a shared folder from now on, or no longer."""
+    def use_folder(self, folder: Path | None, words: str | None = None) -> None:
+        """Exchange by a shared folder from now on, or no longer.
+
+        ``words`` are those that both compared, before a copy's first delivery: for whenever that is there.
+        """
         self.folder = folder
         settings.keep_shared_folder(self.workspace, folder)
         if folder is None:
             self._watch.stop()
         else:
             self._watch.follow([folder])
+            if words is not None:
+                session = self._desk.session
+                self.run(lambda: travel.trust(session, words), lambda _: self.look())
             self.sync()
         self._desk.around.emit()
 

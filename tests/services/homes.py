@@ -54,8 +54,8 @@ def title(home: Home, text: str | None = None) -> str:
         return session.book.need(Goal, "G1").title
 
 
-def pair(inviter: Home, joiner: Home, folder: Path, *, further: bool = False) -> str:
-    """Let ``joiner`` in; returns the words that both compared."""
+def join(inviter: Home, joiner: Home, *, further: bool = False) -> str:
+    """Let ``joiner`` in, who has nothing yet; returns the words that both compared."""
     with inviter.session() as session:
         text = pairing.invitation(session, further=further)
     with joiner.here():
@@ -64,6 +64,12 @@ def pair(inviter: Home, joiner: Home, folder: Path, *, further: bool = False) ->
         read, words = pairing.read_reply(session, reply)
         assert words == joined.fingerprint
         pairing.admit(session, read)
+    return words
+
+
+def pair(inviter: Home, joiner: Home, folder: Path, *, further: bool = False) -> str:
+    """Let ``joiner`` in, and send everything; returns the words that both compared."""
+    words = join(inviter, joiner, further=further)
     deliver(inviter, joiner, folder, words)
     return words
 

@@ -15,7 +15,7 @@ from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.identity import travel_of
 from dyad_desktop.services.session import Session
 from dyad_desktop.transport import bundle, folder
-from tests.services.homes import Home, deliver, pair, title
+from tests.services.homes import Home, deliver, join, pair, title
 from tests.simulation.disk import disks
 
 TITLE = Address("goal", "G1", "title")
@@ -299,6 +299,60 @@ class TestGivenUp:
         self._give_up(priya)
         with priya.session() as session, pytest.raises(BadInputError, match="was given up"):
             travel.send(session, tmp_path / "b.dyad-bundle")
+
+
+class TestJoiningByFolder:
+    """Whoever joins has the folder alone: nobody carries a bundle."""
+
+    def test_a_second_laptop_has_everything_once_its_first_put_it_there(
+        self,
+        priya: Home,
+        marcus: Home,
+        shared: Path,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        title(priya, "By the partner, who is away since")
+        for home in (priya, marcus):
+            _sync(home, shared)
+        second = Home(tmp_path, "second", monkeypatch)
+        words = join(marcus, second, further=True)
+        _sync(marcus, shared)
+        with second.session() as session:
+            got = travel.sync_folder(session, shared, words)
+            assert got.received.waiting == 0
+        assert title(second, "From the second") == "From the second"
+        _sync(second, shared)
+        got = _sync(priya, shared)
+        assert title(priya) == "From the second"
+        assert got.received.commits == 3  # the admission, its words on itself, and the title
+        for home in (second, priya, marcus, second, priya):
+            _sync(home, shared)
+        digests = set()
+        for home in (priya, marcus, second):
+            with home.session() as session:
+                digests.add(session.file.digest())
+                assert session.file.check() == []
+        assert len(digests) == 1
+
+    def test_what_is_put_there_for_somebody_new_is_put_there_once(
+        self,
+        priya: Home,
+        marcus: Home,
+        shared: Path,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        for home in (priya, marcus):
+            _sync(home, shared)
+        join(marcus, Home(tmp_path, "second", monkeypatch), further=True)
+        assert _sync(marcus, shared).sent.commits > 0
+        assert _sync(marcus, shared).sent.commits == 0
+
+
+def _sync(home: Home, shared: Path) -> travel.Synced:
+    with home.session() as session:
+        return travel.sync_folder(session, shared)
 
 
 def spoiled_run(session: Session, shared: Path) -> Path:

@@ -56,13 +56,14 @@ class Waiting(QWidget):
         if met is not None and words:
             self.words.show_words(words)
             self._text.setText(
-                f"This copy is empty until {met.inviter} has admitted your reply and the first bundle is here. Compare"
-                " these eight words by telephone: nothing is taken before you both see the same."
+                f"This copy is empty until {met.inviter} has admitted your reply and their first bundle is here, or"
+                " a folder that you share. Compare these eight words by telephone: nothing is taken before you both"
+                " see the same."
             )
         else:
             self._text.setText(
-                "This copy is empty. Everything comes with the first exchange: keep both computers on one network, or"
-                " receive a bundle."
+                "This copy is empty. Everything comes with the first exchange: keep both computers on one network,"
+                " receive a bundle, or share a folder, where the computer that let you in must put it first."
             )
 
     @Slot()

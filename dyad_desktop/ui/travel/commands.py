@@ -117,13 +117,18 @@ class TravelCommands(QObject):
     @Slot(str)
     def take_bundle(self, name: str) -> None:
         """Take a bundle from a file, once a new copy's eight words were compared."""
-        met, path = self.desk.met, Path(name)
+        path = Path(name)
+        self._once_trusted(lambda words: self.hub.receive_bundle(path, words))
+
+    def _once_trusted(self, act: Callable[[str | None], None]) -> None:
+        """Go on with the words that a new copy must compare first, once they were; with none on any other copy."""
+        met = self.desk.met
         if met is None or not met.words:
-            self.hub.receive_bundle(path)
+            act(None)
             return
         words = met.words
         asked = TrustDialog(met.inviter, words, self._window)
-        asked.trusted.connect(lambda: self.hub.receive_bundle(path, words))
+        asked.trusted.connect(lambda: act(words))
         self.dialog = asked
         asked.open()
 
@@ -140,9 +145,12 @@ class TravelCommands(QObject):
 
     @Slot(str)
     def use_folder(self, name: str) -> None:
-        """Exchange by a folder from now on."""
-        self.hub.use_folder(Path(name))
-        self.desk.say(f"Exchanging by {name} while this partnership is open.")
+        """Exchange by a folder from now on, once a new copy's eight words were compared."""
+        self._once_trusted(lambda words: self._exchange_by(Path(name), words))
+
+    def _exchange_by(self, folder: Path, words: str | None) -> None:
+        self.desk.say(f"Exchanging by {folder} while this partnership is open.")
+        self.hub.use_folder(folder, words)
 
     @Slot()
     def leave_folder(self) -> None:

@@ -15,8 +15,9 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.exchange.workbook import CancelledError
 from dyad_desktop.services import files
 from dyad_desktop.services.export import export, preview
+from dyad_desktop.services.wording import counted
 from dyad_desktop.ui import settings
-from dyad_desktop.ui.pages.exchange.contents import counted, figures_of
+from dyad_desktop.ui.pages.exchange.contents import figures_of
 from dyad_desktop.ui.pages.exchange.page import Page
 from dyad_desktop.ui.shell.window import MainWindow
 

@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from dyad_desktop.services import files
 from dyad_desktop.ui.shell.window import MainWindow
+from dyad_desktop.ui.travel.commands import TravelCommands
 from dyad_desktop.ui.travel.join import JoinDialog
 from dyad_desktop.ui.travel.pair import PairDialog
 from tests.services.lan import Homes
@@ -89,8 +90,10 @@ def test_a_wrong_code_says_so(tmp_path: Path, homes: Homes, qtbot: QtBot) -> Non
         window.close()
 
 
-def test_by_file(tmp_path: Path, homes: Homes, qtbot: QtBot) -> None:
-    first, second = open_both(tmp_path, homes, qtbot)
+def join_by_file(
+    first: MainWindow, second: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> TravelCommands:
+    """Invite by file, reply, and compare words; returns what the second window offers."""
     commands = first.traveller.commands
     assert commands is not None
     invitation = tmp_path / "Invitation.dyad-invitation"
@@ -117,13 +120,36 @@ def test_by_file(tmp_path: Path, homes: Homes, qtbot: QtBot) -> None:
     )
     admitting.on_same()  # type: ignore[attr-defined]
     qtbot.waitUntil(lambda: not admitting.isVisible(), timeout=LONG)
-    bundle = tmp_path / "first.dyad-bundle"
-    commands.write_bundle(str(bundle))
-    qtbot.waitUntil(bundle.exists, timeout=LONG)
-    second.traveller.take_file(bundle)
     there = second.traveller.commands
     assert there is not None
+    return there
+
+
+def test_by_file(tmp_path: Path, homes: Homes, qtbot: QtBot) -> None:
+    first, second = open_both(tmp_path, homes, qtbot)
+    there = join_by_file(first, second, tmp_path, qtbot)
+    bundle = tmp_path / "first.dyad-bundle"
+    first.traveller.commands.write_bundle(str(bundle))  # type: ignore[union-attr]
+    qtbot.waitUntil(bundle.exists, timeout=LONG)
+    second.traveller.take_file(bundle)
     there.dialog.on_same()  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: second.page is not None, timeout=LONG)
+    for window in (first, second):
+        window.close()
+
+
+def test_by_shared_folder_alone(tmp_path: Path, homes: Homes, qtbot: QtBot) -> None:
+    first, second = open_both(tmp_path, homes, qtbot)
+    there = join_by_file(first, second, tmp_path, qtbot)
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    there.use_folder(str(shared))  # nothing is there yet
+    assert there.hub.folder is None, "nothing was compared"
+    there.dialog.on_same()  # type: ignore[attr-defined]
+    waiting = second.traveller.waiting
+    assert waiting is not None
+    qtbot.waitUntil(lambda: not waiting.words.isVisibleTo(waiting), timeout=LONG)
+    first.traveller.commands.use_folder(str(shared))  # type: ignore[union-attr]
     qtbot.waitUntil(lambda: second.page is not None, timeout=LONG)
     for window in (first, second):
         window.close()

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.services.wording import counted
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID
 from dyad_desktop.ui.widgets.basics import label, rule
@@ -13,11 +14,6 @@ from dyad_desktop.ui.widgets.basics import label, rule
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Book
     from dyad_desktop.services.export import Preview
-
-
-def counted(count: int, one: str, many: str = "") -> str:
-    """Return ``1 line`` or ``49 lines``."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def sheets_of(book: "Book", found: "Preview") -> list[tuple[str, str]]:

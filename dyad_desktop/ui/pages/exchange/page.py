@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 from dyad_desktop.domain.operating import Draft
 from dyad_desktop.errors import DyadError
 from dyad_desktop.services.export import SUFFIX, Preview, export, file_name, preview
+from dyad_desktop.services.wording import counted
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui import settings
 from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.pages.exchange.contents import (
-    counted,
     figures_of,
     sheets_of,
     table,
