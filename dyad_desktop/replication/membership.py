@@ -81,7 +81,8 @@ class Device:
     """A laptop: who certified it, and how to reach it.
 
     ``recipient`` is the age recipient that bundles are encrypted to; ``link`` the DER certificate that it
-    shows on the local network; ``retired`` tells that somebody gave it up, so that nothing is sent to it.
+    shows on the local network; ``retired`` tells that somebody gave it up and hasn't taken that back, so that nothing
+    is sent to it.
     """
 
     key: bytes
@@ -134,6 +135,20 @@ def retirement(device: bytes, person: bytes, heads: Mapping[bytes, int]) -> tupl
             for actor, seq in last.items()
         ),
     )
+
+
+def taken_back(
+    device: bytes, person: bytes, said: Mapping[str, Mapping[str, object]]
+) -> tuple[Change, ...]:
+    """Return the writes by which a person takes back that a laptop was given up.
+
+    ``said`` tells by actor (hexadecimal, or ``ANY``) which persons (hexadecimal) did so.
+    """
+    mine = person.hex()
+    slots = [f"{actor}:{mine}" for actor, by in said.items() if mine in by]
+    nobody_else = all(by.keys() <= {mine} for by in said.values())
+    flag = (Change(Address(DEVICE, device.hex(), "retired"), value=False),) if nobody_else else ()
+    return (*flag, *(Change(Address(RETIRED, device.hex(), "last", slot), None) for slot in slots))
 
 
 def retired_after(

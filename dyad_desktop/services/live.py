@@ -231,7 +231,11 @@ class Live:
         )  # fmt: skip
         for talk in self._talks():
             if talk.link.peer not in others:
-                talk.refuse(RefusedError("This computer doesn't belong to the partnership."))
+                talk.refuse(
+                    RefusedError(
+                        "This computer was given up, or doesn't belong to the partnership."
+                    )
+                )
         if set(self._known.rooms) - self._found and self._service is not None:
             self._soon(self._look_around)
 

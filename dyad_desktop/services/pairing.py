@@ -231,6 +231,22 @@ def retire(session: Session, device: bytes) -> ChangeSet:
     return session.took(session.file.retire(session.partner, device), "Gave up a laptop")
 
 
+def take_back(session: Session, device: bytes) -> ChangeSet:
+    """Take back that a laptop was given up, as when it is found again.
+
+    Once neither its owner nor two partners say so any more, what it wrote meanwhile counts, and is sent and taken
+    again as before.
+
+    Raises:
+        BadInputError: this partner didn't give it up.
+    """
+    given_up = {one.device.key: one.by for one in session.file.people.given_up()}
+    if session.partner not in given_up.get(device, ()):
+        raise BadInputError("you haven't given up this laptop, so there is nothing to take back")
+    done = session.file.take_back(session.partner, device)
+    return session.took(done, "Took back that a laptop was given up")
+
+
 # -- the joiner's side ---------------------------------------------------------------------------
 
 

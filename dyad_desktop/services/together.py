@@ -1,5 +1,6 @@
 """How the partners' laptops stand to each other, for the window: who belongs, when they met, how far apart."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from dyad_desktop.domain.book import Book
@@ -82,6 +83,11 @@ def first_name(book: Book, partner: str) -> str:
     return found.first_name if found is not None else "Your partner"
 
 
+def possessive(book: Book, partner: str, me: str) -> str:
+    """Return whose something of a partner's is, as ``me`` reads it: ``your``, ``Marcus’s``."""
+    return "your" if partner == me else f"{first_name(book, partner)}’s"
+
+
 def apart(laptop: Laptop, now_ms: int) -> str:
     """Return when a laptop was met and what it lacks: ``met 2 h ago · 3 changes to send``."""
     parts = ["not met yet" if laptop.met_ms is None else f"met {ago(laptop.met_ms, now_ms)}"]
@@ -97,11 +103,21 @@ def apart(laptop: Laptop, now_ms: int) -> str:
 def standing(book: Book, given_up: GivenUp, partner: str) -> str:
     """Return how a laptop that was given up stands, as ``partner`` reads it."""
     if given_up.in_force:
-        return "given up · what it writes is set aside"
+        return "given up · nothing is sent to it or taken from it"
     mine = partner in given_up.by
     by = "you" if mine else " and ".join(first_name(book, one) for one in given_up.by)
     agree = "another partner agrees" if mine else "you agree"
     return f"given up by {by} · what it writes counts until {agree}"
+
+
+def names_of(met: Met) -> dict[bytes, str]:
+    """Return what each laptop is called, by key: those of one name with the first digits of their key besides."""
+    found = {one.key: one.name for one in met.laptops}
+    found |= {one.device.key: one.device.name for one in met.given_up}
+    several = {name for name, count in Counter(found.values()).items() if count > 1}
+    return {
+        key: f"{name} · {key.hex()[:4]}" if name in several else name for key, name in found.items()
+    }
 
 
 def place_of(book: Book, presence: Presence, pages: dict[str, str]) -> str:

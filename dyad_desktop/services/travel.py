@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from dyad_desktop.domain.meetings import LOOKED_THROUGH
+from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.errors import BadInputError, DyadError
 from dyad_desktop.replication.membership import Device
 from dyad_desktop.replication.messages import (
@@ -213,10 +214,24 @@ def receive(session: Session, path: Path, words: str | None = None) -> Received:
         raise RefusedError(f"This bundle is of another partnership. {UNTOUCHED}")
     trust(session, words)
     if opened.device not in heard(session):
-        raise RefusedError(
-            f"This bundle comes from a laptop that doesn't belong to this partnership. {UNTOUCHED}"
-        )
+        raise RefusedError(f"{_unheard(session, opened.device)} {UNTOUCHED}")
     return take(session, opened.device, opened.messages(), len(data))
+
+
+def _unheard(session: Session, device: bytes) -> str:
+    """Return why nothing is taken from a laptop, as a sentence."""
+    lost = [one.device for one in session.file.people.given_up() if one.device.key == device]
+    if not lost:
+        return (
+            "This bundle comes from a laptop that isn't known here: it doesn't belong to this partnership, or another"
+            " laptop let it in and you haven't heard of that yet."
+        )
+    whose = session.book.get(Partner, lost[0].partner)
+    return (
+        f"This bundle comes from {whose.first_name if whose else 'a partner'}’s laptop “{lost[0].name}”, which was"
+        " given up: nothing is taken from it. If it was found again, whoever gave it up takes that back first"
+        " (Partnership → Laptops)."
+    )
 
 
 def trust(session: Session, words: str | None) -> None:

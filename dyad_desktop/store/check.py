@@ -192,7 +192,9 @@ def _folded(log: Log, sealed: Sealed, change: Change) -> bool:
     commit = sealed.commit
     known = not commit.flags & CRITICAL
     vouched = sealed.seq <= log.counted(sealed.actor)
-    return known and (vouched or change.at.kind == RETIRED)
+    if change.at.kind == RETIRED:
+        return known and change.at.id != log.actors[sealed.actor].device.hex()
+    return known and vouched
 
 
 _JOINED = "LEFT JOIN entity e ON e.n=x.entity"

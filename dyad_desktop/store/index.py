@@ -8,7 +8,7 @@ from typing import Any
 
 from dyad_desktop.domain.book import Key
 from dyad_desktop.replication.commit import Sealed
-from dyad_desktop.replication.membership import inner
+from dyad_desktop.replication.membership import RETIRED, inner
 from dyad_desktop.store.connection import Raw, transaction
 from dyad_desktop.store.log import Log
 
@@ -85,8 +85,11 @@ def index_fields(raw: Raw, log: Log, commits: Sequence[Sealed], numbers: Mapping
     rows: list[tuple[int, str, str, int, int]] = []
     for sealed in commits:
         number, seq = log.numbers[sealed.actor], sealed.seq
+        itself = (RETIRED, log.itself(sealed.actor))
         for change in log.said(sealed.actor, seq, sealed.wire):
             key = (change[0], change[1])
+            if key == itself:
+                continue
             entity = entities.get(key)
             if entity is None:
                 found = raw.execute("SELECT n FROM entity WHERE kind=? AND id=?", key).fetchone()

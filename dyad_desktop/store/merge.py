@@ -251,7 +251,7 @@ class Merger:
                 self._branch(branches)
                 rebuild(self._raw, self._log)
             self._keep_time(max(chain.said.times[-1] for chain in chains))
-            cut = self._state.follow_retirements()
+            cut = self._state.retirements.follow()
             if cut:
                 rebuild(self._raw, self._log)
         return touched, bool(branches) or cut

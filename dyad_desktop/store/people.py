@@ -1,5 +1,7 @@
 """Who belongs to the partnership, as the log says: persons, their laptops, and which of those were given up."""
 
+from dataclasses import replace
+
 from dyad_desktop.replication.membership import (
     ANY,
     DEVICE,
@@ -37,7 +39,9 @@ class People:
         found = set(self.partners().items())
         found |= {(actor.person, actor.partner) for actor in self._log.actors.values()}
         if self._log.retired:
-            found |= {(one.person, one.partner) for one in self._state.admissions.all()}
+            found |= {
+                (one.person, one.partner) for one in self._state.retirements.admissions.persons()
+            }
         return found
 
     def members(self) -> list[Member]:
@@ -50,11 +54,16 @@ class People:
     def devices(self) -> list[Device]:
         """Return the laptops that the log makes known and their persons certify."""
         found = [device_of(key, record) for key, record in self._state.inner(DEVICE).items()]
-        return [device for device in found if device is not None and device.holds]
+        lost = {key for key, said in self._state.retirements.given_up().items() if said.get(ANY)}
+        return [
+            replace(device, retired=device.key.hex() in lost)
+            for device in found
+            if device is not None and device.holds
+        ]
 
     def given_up(self) -> list[GivenUp]:
         """Return the laptops that somebody gave up, and whether that is in force."""
-        partners, said = self.partners(), self._state.given_up()
+        partners, said = self.partners(), self._state.retirements.given_up()
         found = []
         for device in self.devices():
             words = said.get(device.key.hex(), {}).get(ANY, {})

@@ -35,7 +35,7 @@ from dyad_desktop.replication.document import (
     writes,
     writes_of,
 )
-from dyad_desktop.replication.membership import ANY, RETIRED, retired_after
+from dyad_desktop.replication.membership import RETIRED
 from dyad_desktop.replication.register import (
     Heads,
     Packed,
@@ -45,15 +45,14 @@ from dyad_desktop.replication.register import (
     fold_packed,
     lowest_common_predecessor,
 )
-from dyad_desktop.replication.strangers import strangers
 from dyad_desktop.store import projection
-from dyad_desktop.store.admissions import Admissions
 from dyad_desktop.store.connection import Raw
 from dyad_desktop.store.earlier import Earlier
 from dyad_desktop.store.hand import Hand, Part
 from dyad_desktop.store.index import index_fields
 from dyad_desktop.store.layout import VIEWS, projection_shape
 from dyad_desktop.store.log import Log
+from dyad_desktop.store.retirements import Retirements
 
 Touched = list[tuple[Key, Record | None]]
 """Each thing that commits touched: its fields that were written as they now are, all of a new one's; ``None``: gone."""
@@ -90,7 +89,7 @@ class State:
         """Work on a connection whose log is ``log``."""
         self._raw = raw
         self._log = log
-        self.admissions = Admissions(log)
+        self.retirements = Retirements(raw, log)
         self.earlier = Earlier()
         self._hand: Hand | None = None
         self._kept: Hand | None = None
@@ -259,12 +258,16 @@ class State:
         number, last = self._log.numbers[actor], self._log.counted(actor)
         parts: dict[str, Part] = {}
         before_kind: str | None = None
+        itself: str | None = None
         for seq, wire in run:
             lamport = wire[1]
             changes = self._log.said(actor, seq, wire) if seq > last or wire[5] else wire[6]
             for kind, entity, name, slot, value, names in changes:
                 if kind is not before_kind:
                     before_kind, parts = kind, batch.parts[kind]
+                    itself = self._log.itself(actor) if kind == RETIRED else None
+                if itself and entity == itself:
+                    continue
                 part = parts.get(entity)
                 if part is None:
                     part = parts[entity] = batch.hand.find_or_make((kind, entity))
@@ -278,10 +281,13 @@ class State:
                         continue
                     slots = part.find_or_make(name)  # the same, or still in its bytes
                 before = slots.get(slot)
-                if before is None:  # the register's first write
+                if (
+                    before is None
+                    or (  # the register's first write, or the next one of the same actor
+                        len(before) == 1 and names == (before[0][1],) and before[0][0] == number
+                    )
+                ):
                     slots[slot] = (write,)
-                elif len(before) == 1 and names == (before[0][1],) and before[0][0] == number:
-                    slots[slot] = (write,)  # the next write of the same actor
                 else:
                     at = Address(kind, entity, name, slot)
                     slots[slot] = self._folded(at, before, write, names)
@@ -410,55 +416,6 @@ class State:
             }
             found.update(msgspec.msgpack.encode([*key, pack(ordered, names)]))
         return found.digest()
-
-    def follow_retirements(self) -> bool:
-        """Note which actors' word counts no more, and from where; returns whether that changed.
-
-        Those of lost laptops, and of whom lost laptops alone admitted.
-        """
-        found = self._cut_off()
-        persons = {actor.id: actor.person for actor in self._log.actors.values()}
-        out = strangers(self.admissions.all(), persons, found) if found else frozenset()
-        found |= {actor: 0 for actor, person in persons.items() if person in out}
-        if (found, out) == (self._log.retired, self._log.strangers):
-            return False
-        self._log.retired, self._log.strangers = found, out
-        rows = (("retired", found), ("strangers", sorted(out)))
-        for key, value in rows:
-            row = (key, msgspec.msgpack.encode(value))
-            self._raw.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", row)
-        return True
-
-    def _cut_off(self) -> dict[bytes, int]:
-        """Return the number of the last commit that counts of each actor of a lost laptop."""
-        partner_of = {actor.person: actor.partner for actor in self._log.actors.values()}
-        said = self.given_up()
-        found: dict[bytes, int] = {}
-        for actor in self._log.actors.values():
-            of_device = said.get(actor.device.hex(), {})
-            root = self._log.root(
-                actor.id
-            )  # a run that has come since stands as its chain was vouched for
-            names = (ANY, root.hex(), actor.id.hex())
-            of_actor = {k: v for name in names for k, v in of_device.get(name, {}).items()}
-            last = retired_after(of_actor, actor.person, partner_of)
-            if last is not None:
-                found[actor.id] = last
-        return found
-
-    def given_up(self) -> dict[str, dict[str, dict[str, tuple[int, bytes]]]]:
-        """Return by laptop, actor and person (hexadecimal) the last commit that counts, and who really wrote so."""
-        found: dict[str, dict[str, dict[str, tuple[int, bytes]]]] = {}
-        query = "SELECT id, doc FROM entity WHERE kind=?"
-        for device, doc in self._raw.execute(query, (RETIRED,)):
-            actors = found[device] = {}
-            for slot, heads in unpack(doc, self._log.ids).get("last", {}).items():
-                actor, _, person = slot.partition(":")
-                for head in heads:
-                    if isinstance(head.value, int):
-                        author = self._log.actors[head.id.actor].person
-                        actors.setdefault(actor, {})[person] = (head.value, author)
-        return found
 
     def documents(self) -> dict[Key, Document]:
         """Return every entity's document."""

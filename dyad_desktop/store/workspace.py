@@ -17,7 +17,7 @@ from dyad_desktop.replication.change import Address, Change, Edit, WriteId
 from dyad_desktop.replication.commit import ADMIT, EDIT, GENESIS, LOAD, REDO, UNDO
 from dyad_desktop.replication.content import CONTENT
 from dyad_desktop.replication.document import Fate
-from dyad_desktop.replication.membership import Actor, inner, retirement
+from dyad_desktop.replication.membership import Actor, inner, retirement, taken_back
 from dyad_desktop.replication.messages import Seg, Vector
 from dyad_desktop.replication.views import HistoryLine, JournalLine, Side
 from dyad_desktop.store import connection as file
@@ -388,6 +388,12 @@ class Workspace:
         }
         changes = retirement(device, self._writer.person(partner), heads)
         return self.admit(partner, changes, "Gave up a laptop")
+
+    def take_back(self, partner: str, device: bytes) -> Applied:
+        """Take back for a partner that a laptop was given up: once nobody says so, what it wrote counts again."""
+        said = self._state.retirements.given_up().get(device.hex(), {})
+        changes = taken_back(device, self._writer.person(partner), said)
+        return self.admit(partner, changes, "Took back that a laptop was given up")
 
     def uncounted(self) -> list[WriteId]:
         """Return the commits that are kept, but don't count: of a lost laptop, or waiting for a newer version."""

@@ -150,7 +150,7 @@ class Writer:
             # A loaded file is closed at once: that is no time to wait for.
             many = changes > INDEXED_AT_ONCE and sealed.commit.kind != LOAD
             self._index.add([sealed], numbers, later=many)
-            anew = sealed.commit.kind == ADMIT and self._state.follow_retirements()
+            anew = sealed.commit.kind == ADMIT and self._state.retirements.follow()
             if anew:
                 rebuild(self._raw, self._log)
                 self._state.forget()

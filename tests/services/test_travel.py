@@ -292,6 +292,34 @@ class TestGivenUp:
                 travel.sync_folder(session, shared)
         assert title(priya) == "By folder"
 
+    def test_once_in_force_nothing_of_it_is_taken_until_it_is_found(
+        self,
+        priya: Home,
+        marcus: Home,
+        shared: Path,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        second = Home(tmp_path, "second", monkeypatch)
+        pair(marcus, second, tmp_path, further=True)
+        deliver(marcus, priya, tmp_path)
+        title(marcus, "Written in an aeroplane")
+        with second.session() as session:
+            lost = next(one for one in travel.others(session) if one.partner == "B")
+            pairing.retire(session, lost.key)
+        deliver(second, priya, tmp_path)
+        with pytest.raises(
+            RefusedError, match=r"from Marcus’s laptop .*, which was given up: nothing is taken"
+        ):
+            deliver(marcus, priya, tmp_path)
+        with priya.session() as session, pytest.raises(BadInputError, match="haven't given up"):
+            pairing.take_back(session, lost.key)
+        with second.session() as session:
+            pairing.take_back(session, lost.key)
+        deliver(second, priya, tmp_path)
+        deliver(marcus, priya, tmp_path)
+        assert title(priya) == "Written in an aeroplane"
+
     def test_nothing_is_sent_to_it_and_the_reason_is_said(
         self, priya: Home, marcus: Home, tmp_path: Path
     ) -> None:

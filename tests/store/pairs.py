@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from dyad_desktop.replication.membership import Device
 from dyad_desktop.replication.signing import Keys
 from dyad_desktop.store.merge import Merged
 from dyad_desktop.store.workspace import Workspace
@@ -22,6 +23,13 @@ class Pair:
     def meet(self) -> None:
         self.send(self.a, self.b)
         self.send(self.b, self.a)
+
+    def know(self, by: Workspace, partner: str, desk: Desk) -> None:
+        """Have a laptop make another one of its owner known, as pairing does."""
+        keys = desk.keys(by.id, partner)
+        device = keys.device_public
+        made = Device(device, keys.person_public, partner, desk.name, keys.certify(device), "", b"")
+        by.admit(partner, made.changes(), "Admitted a laptop")
 
     @property
     def same(self) -> bool:

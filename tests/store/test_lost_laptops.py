@@ -3,6 +3,8 @@
 import shutil
 from pathlib import Path
 
+import pytest
+
 from dyad_desktop.domain.goals import Goal
 from dyad_desktop.replication.change import Edit
 from dyad_desktop.replication.membership import Member
@@ -12,6 +14,12 @@ from tests.store.pairs import Pair, SecondLaptop
 
 
 class TestLostLaptops:
+    @pytest.fixture(autouse=True)
+    def _known(self, pair: Pair, tmp_path: Path) -> None:
+        """Have Boris's first laptop make his second one known, before it is lost."""
+        pair.know(pair.b, "B", SecondLaptop(tmp_path / "k", "boris2"))
+        pair.meet()
+
     def _lost(self, pair: Pair) -> bytes:
         """Let Boris's laptop write something that Anna hasn't seen when it is lost."""
         set_title(pair.b, "B", "Seen")
@@ -119,6 +127,7 @@ class TestLostLaptops:
         self, pair: Pair, desks: tuple[Desk, Desk], tmp_path: Path
     ) -> None:
         new_goal(pair.a, "Quality", goal_id="g2")
+        pair.know(pair.a, "A", SecondLaptop(tmp_path / "k2", "anna2", owner="anna"))
         pair.meet()
         pair.a.close()
         shutil.copytree(desks[0].folder, tmp_path / "image")
@@ -258,6 +267,84 @@ class TestLostLaptops:
             assert copy.check() == []
         second.close()
         eve.close()
+
+    def test_the_owner_takes_it_back_and_what_was_written_on_it_counts_again(
+        self, pair: Pair, tmp_path: Path
+    ) -> None:
+        device = self._lost(pair)
+        second = SecondLaptop(tmp_path / "b2", "boris2").create(pair.a.id)
+        second.receive(pair.a.segments_since({}), pair.persons)
+        second.retire("B", device)
+        for source, target in ((pair.b, pair.a), (second, pair.a)):
+            pair.send(source, target)
+        assert title_of(pair.a) == "Seen"
+        assert len(pair.a.uncounted()) == 1
+        assert second.take_back("B", device).touched == []  # it holds nothing of that laptop
+        assert pair.send(second, pair.a).anew
+        for file in (second, pair.a):
+            assert file.uncounted() == []
+        assert title_of(pair.a) == "Written by a thief"
+        pair.send(pair.b, second)
+        pair.send(pair.a, second)
+        assert second.digest() == pair.a.digest()
+        assert second.check() == pair.a.check() == []
+        second.retire("B", device)  # once more
+        pair.send(second, pair.a)
+        set_title(pair.b, "B", "Written by a thief again")
+        pair.send(pair.b, pair.a)
+        assert title_of(pair.a) == title_of(second) == "Written by a thief"
+        second.close()
+
+    def test_whoever_has_it_can_not_take_that_back(self, pair: Pair, tmp_path: Path) -> None:
+        device = self._lost(pair)
+        second = SecondLaptop(tmp_path / "b2", "boris2").create(pair.a.id)
+        second.receive(pair.a.segments_since({}), pair.persons)
+        second.retire("B", device)
+        pair.send(second, pair.b)
+        pair.b.take_back("B", device)
+        set_title(pair.b, "B", "Written by a thief again")
+        orders = ([second, pair.b], [pair.b, second], [pair.b])
+        for n, order in enumerate(orders):
+            with Desk(tmp_path / f"c{n}", f"c{n}").created(pair.a.id) as copy:
+                copy.receive(pair.a.segments_since({}), pair.persons)
+                for source in order:
+                    pair.send(source, copy)
+                assert title_of(copy) == "Seen"
+                assert len(copy.uncounted()) == 3
+                assert copy.check() == []
+        second.close()
+
+    def test_a_laptop_that_was_certified_with_its_key_counts_on_no_copy(
+        self, pair: Pair, tmp_path: Path
+    ) -> None:
+        device = self._lost(pair)
+        second = SecondLaptop(tmp_path / "b2", "boris2").create(pair.a.id)
+        second.receive(pair.a.segments_since({}), pair.persons)
+        second.retire("B", device)
+        desk = SecondLaptop(tmp_path / "b3", "boris3")
+        pair.know(pair.b, "B", desk)
+        false = desk.create(pair.a.id)
+        false.receive(pair.b.segments_since({}), pair.persons)
+        pair.know(false, "B", desk)
+        set_title(false, "B", "By a thief's other laptop")
+        new_goal(false, "A thief's", "B", "g9")
+        for n, order in enumerate(([second, false], [false, second])):
+            with Desk(tmp_path / f"c{n}", f"c{n}").created(pair.a.id) as copy:
+                copy.receive(pair.a.segments_since({}), pair.persons)
+                for source in order:
+                    pair.send(source, copy)
+                assert title_of(copy) == "Seen"
+                assert title_of(copy, "g9") is None
+                assert copy.check() == []
+        pair.send(false, pair.a)
+        assert title_of(pair.a, "g9") == "A thief's", "nobody here knows that the first is lost"
+        pair.send(second, pair.a)
+        assert title_of(pair.a, "g9") is None
+        second.take_back("B", device)
+        pair.send(second, pair.a)
+        assert title_of(pair.a, "g9") == "A thief's"
+        for each in (second, false):
+            each.close()
 
     def test_both_partners_can(self, pair: Pair, tmp_path: Path) -> None:
         device = self._lost(pair)

@@ -18,7 +18,7 @@ from dyad_desktop.services.reopening import reopen
 from dyad_desktop.store.workspace import Workspace
 from tests.simulation.oracle import Oracle, View
 from tests.store.desk import Desk, goal, new_goal, title_of
-from tests.store.pairs import SecondLaptop
+from tests.store.pairs import Pair, SecondLaptop
 
 TITLE, WHY, GONE = goal("title"), goal("why"), goal(DELETED)
 NEW = [goal(name, "g2") for name in ("_order", "title", "why")]
@@ -43,6 +43,8 @@ class Laptops:
         self.folder, self.oracle, self.cut = folder, Oracle(), dict[bytes, int]()
         self.learnt: set[WriteId] = set()
         self.gave_up: WriteId | None = None
+        known = Pair(anna, self.files[LOST], self.persons)
+        known.know(self.files[LOST], "B", desks[SECOND])
         for who in (LOST, SECOND):
             self.tell(ANNA, who)
             self.do(who, "write", who)

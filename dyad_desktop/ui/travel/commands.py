@@ -11,7 +11,7 @@ from dyad_desktop.services import pairing
 from dyad_desktop.services.files import write_bytes
 from dyad_desktop.ui import settings
 from dyad_desktop.ui.travel.admit import AdmitDialog, TrustDialog
-from dyad_desktop.ui.travel.lost import LostDialog
+from dyad_desktop.ui.travel.lost import FoundDialog, LostDialog
 from dyad_desktop.ui.travel.pair import PairDialog
 
 if TYPE_CHECKING:
@@ -92,6 +92,12 @@ class TravelCommands(QObject):
         """Ask whether a laptop is lost."""
         if self._may():
             self.dialog = LostDialog(self.desk, self.hub, (device, partner, name), self._window)
+            self.dialog.open()
+
+    def take_back(self, device: bytes, partner: str, name: str) -> None:
+        """Ask whether a laptop that was given up is found."""
+        if self._may():
+            self.dialog = FoundDialog(self.desk, self.hub, (device, partner, name), self._window)
             self.dialog.open()
 
     # -- bundles -------------------------------------------------------------------------------

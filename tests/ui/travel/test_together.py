@@ -14,7 +14,7 @@ from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.ui import settings
 from dyad_desktop.ui.hub import Hub
 from dyad_desktop.ui.shell.window import MainWindow
-from dyad_desktop.ui.travel.lost import LostDialog
+from dyad_desktop.ui.travel.lost import FoundDialog, LostDialog
 from tests.ui.travel.conftest import Two
 
 LONG = 20_000
@@ -156,7 +156,7 @@ def test_a_lost_laptop_is_given_up_and_no_longer_served(two: Two, qtbot: QtBot) 
     assert first.desk.travel is not None
     dialog = first.desk.travel.dialog
     assert isinstance(dialog, LostDialog)
-    assert "set aside once Marcus agrees" in dialog.sentence.text()
+    assert "once Marcus agrees, on another laptop, nothing that" in dialog.sentence.text()
     QTest.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
     desk = first.desk
     qtbot.waitUntil(lambda: bool(desk.met and desk.met.given_up), timeout=LONG)
@@ -168,3 +168,14 @@ def test_a_lost_laptop_is_given_up_and_no_longer_served(two: Two, qtbot: QtBot) 
         timeout=LONG,
     )
     assert not dialog.isVisible()
+    assert "is given up: nothing is sent to it any more" in first.notice.text.text()
+    found = next(b for b in first.findChildren(QPushButton) if b.text() == "Found …")
+    assert found.accessibleName().startswith("Found: Marcus’s laptop ")
+    QTest.mouseClick(found, Qt.MouseButton.LeftButton)
+    asked = first.desk.travel.dialog
+    assert isinstance(asked, FoundDialog)
+    QTest.mouseClick(asked.go, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(desk.met and desk.met.laptops), timeout=LONG)
+    now = desk.met
+    assert now is not None
+    assert now.given_up == ()

@@ -1,14 +1,22 @@
 """The laptops of the partnership: who they belong to, when they were met, and every way to exchange."""
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.errors import DyadError
-from dyad_desktop.services.together import Laptop, Met, apart, place_of, standing
+from dyad_desktop.services.together import (
+    Laptop,
+    Met,
+    apart,
+    names_of,
+    place_of,
+    possessive,
+    standing,
+)
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui import settings
 from dyad_desktop.ui.pages import PAGES
@@ -21,6 +29,10 @@ if TYPE_CHECKING:
     from dyad_desktop.ui.desk import Desk
     from dyad_desktop.ui.travel.commands import TravelCommands
 
+_TIPS = {
+    "give_up": "Send nothing to {whose} laptop any more, and take nothing that it writes",
+    "take_back": "Take back that {whose} laptop was given up",
+}
 _TITLES = {entry.name: entry.title for entry in PAGES}
 
 
@@ -71,6 +83,7 @@ class LaptopsView(View):
             )
             card.column.addWidget(label(text, "muted", wrap=True))
             return card
+        self._names = names_of(met)
         grid = QGridLayout()
         grid.setHorizontalSpacing(GRID * 2)
         grid.setColumnStretch(3, 1)
@@ -82,28 +95,31 @@ class LaptopsView(View):
         return card
 
     def _laptop(self, grid: QGridLayout, n: int, laptop: Laptop) -> None:
-        self._whose(grid, n, laptop.partner, laptop.name)
+        name = self._names[laptop.key]
+        self._whose(grid, n, laptop.partner, name)
         grid.addWidget(label(apart(laptop, time.time_ns() // 1_000_000), "muted"), n, 3)
         if laptop.connected:
             where = "here"
             if laptop.presence is not None:
                 where = place_of(self.desk.book, laptop.presence, _TITLES)
             grid.addWidget(Pill(f"● {where}"), n, 4)
-        self._give_up(grid, n, "Lost …", laptop.key, laptop.partner, laptop.name)
+        self._offer(grid, n, "Lost …", "give_up", (laptop.key, laptop.partner, name))
 
     def _lost(self, grid: QGridLayout, n: int, lost: "GivenUp") -> None:
-        device = lost.device
-        self._whose(grid, n, device.partner, device.name)
+        device = (lost.device.key, lost.device.partner, self._names[lost.device.key])
+        self._whose(grid, n, *device[1:])
         grid.addWidget(label(standing(self.desk.book, lost, self.desk.partner), "muted"), n, 3)
         if lost.in_force:
-            look = button("Look through …", "quiet", name=f"What {device.name} wrote since")
+            look = button("Look through …", "quiet", name=f"What {device[2]} wrote since")
             look.setToolTip(
                 "What this laptop wrote after it was given up: take it, or leave it out"
             )
             look.clicked.connect(self._on_look_through)
-            grid.addWidget(look, n, 5)
-        elif self.desk.partner not in lost.by:
-            self._give_up(grid, n, "Agree …", device.key, device.partner, device.name)
+            grid.addWidget(look, n, 4)
+        if self.desk.partner in lost.by:
+            self._offer(grid, n, "Found …", "take_back", device)
+        elif not lost.in_force:
+            self._offer(grid, n, "Agree …", "give_up", device)
 
     @Slot()
     def _on_look_through(self) -> None:
@@ -118,14 +134,18 @@ class LaptopsView(View):
         grid.addWidget(label(name + mine, "strong"), n, 1)
         grid.addWidget(label(device), n, 2)
 
-    def _give_up(self, grid: QGridLayout, n: int, text: str, *device: Any) -> None:  # noqa: ANN401 - key, partner, name
-        made = button(text, "quiet")
-        made.setToolTip("Send nothing to this laptop any more, and set aside what it writes")
-        made.setAccessibleName(f"{text.removesuffix(' …')}: {device[2]}")
+    def _offer(
+        self, grid: QGridLayout, n: int, text: str, act: str, device: tuple[bytes, str, str]
+    ) -> None:
+        """Offer to give up a laptop (its key, partner and name), or to take that back."""
+        _, partner, name = device
+        whose = possessive(self.desk.book, partner, self.desk.partner)
+        made = button(text, "quiet", name=f"{text.removesuffix(' …')}: {whose} laptop {name}")
+        made.setToolTip(_TIPS[act].format(whose=whose))
         made.setEnabled(self._travel is not None)
         if self._travel is not None:
-            give_up = self._travel.give_up
-            made.clicked.connect(lambda: give_up(*device))
+            chosen = getattr(self._travel, act)
+            made.clicked.connect(lambda: chosen(*device))
         grid.addWidget(made, n, 5)
 
     def _pairing(self) -> Card:
