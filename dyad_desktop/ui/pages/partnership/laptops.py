@@ -4,7 +4,7 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QWidget
 
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.errors import DyadError
@@ -103,23 +103,26 @@ class LaptopsView(View):
             if laptop.presence is not None:
                 where = place_of(self.desk.book, laptop.presence, _TITLES)
             grid.addWidget(Pill(f"● {where}"), n, 4)
-        self._offer(grid, n, "Lost …", "give_up", (laptop.key, laptop.partner, name))
+        lost = self._offer("Lost …", "give_up", (laptop.key, laptop.partner, name))
+        grid.addLayout(row(1, lost), n, 5)
 
     def _lost(self, grid: QGridLayout, n: int, lost: "GivenUp") -> None:
         device = (lost.device.key, lost.device.partner, self._names[lost.device.key])
         self._whose(grid, n, *device[1:])
         grid.addWidget(label(standing(self.desk.book, lost, self.desk.partner), "muted"), n, 3)
+        offered: list[QWidget] = []
         if lost.in_force:
             look = button("Look through …", "quiet", name=f"What {device[2]} wrote since")
             look.setToolTip(
                 "What this laptop wrote after it was given up: take it, or leave it out"
             )
             look.clicked.connect(self._on_look_through)
-            grid.addWidget(look, n, 4)
+            offered.append(look)
         if self.desk.partner in lost.by:
-            self._offer(grid, n, "Found …", "take_back", device)
+            offered.append(self._offer("Found …", "take_back", device))
         elif not lost.in_force:
-            self._offer(grid, n, "Agree …", "give_up", device)
+            offered.append(self._offer("Agree …", "give_up", device))
+        grid.addLayout(row(1, *offered), n, 5)
 
     @Slot()
     def _on_look_through(self) -> None:
@@ -134,9 +137,7 @@ class LaptopsView(View):
         grid.addWidget(label(name + mine, "strong"), n, 1)
         grid.addWidget(label(device), n, 2)
 
-    def _offer(
-        self, grid: QGridLayout, n: int, text: str, act: str, device: tuple[bytes, str, str]
-    ) -> None:
+    def _offer(self, text: str, act: str, device: tuple[bytes, str, str]) -> QPushButton:
         """Offer to give up a laptop (its key, partner and name), or to take that back."""
         _, partner, name = device
         whose = possessive(self.desk.book, partner, self.desk.partner)
@@ -146,7 +147,7 @@ class LaptopsView(View):
         if self._travel is not None:
             chosen = getattr(self._travel, act)
             made.clicked.connect(lambda: chosen(*device))
-        grid.addWidget(made, n, 5)
+        return made
 
     def _pairing(self) -> Card:
         card = Card("Pair")
