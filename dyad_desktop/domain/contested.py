@@ -85,6 +85,8 @@ def with_values(book: Book, said: Iterable[tuple[Place, Canonical]]) -> Book:
 
 Moves = Mapping[str, Sequence[int]]
 """By line, what a choice adds to each of its months; lines that it doesn't move are left out."""
+Cell = tuple[Moves, ...]
+"""What each value of a contested cell moves."""
 _STILL = (0,) * MONTHS
 
 
@@ -103,11 +105,13 @@ class Open:
     """A draft's contested cells: for each of them, what each of its values moves.
 
     Cells count as independent of each other, and months that are typed on every side as typed (``moving.Moving.open``).
-    Two that work on one line by rule (its growth and the volume that drives it) shift the ends by what one makes of the
-    other's difference, which is little.
+    Where a month may be typed or follow its rule, what others move hangs on that: each of ``either`` comes out as one
+    of several, each with cells of its own. Two that work on one line by rule (its growth and the volume that drives it)
+    shift the ends by what one makes of the other's difference, which is little.
     """
 
-    cells: tuple[tuple[Moves, ...], ...] = ()
+    cells: tuple[Cell, ...] = ()
+    either: tuple[tuple[tuple[Cell, ...], ...], ...] = ()
     lines: frozenset[str] = field(init=False, repr=False, compare=False)
     """The lines that some choice moves."""
     _months: tuple[frozenset[int], ...] = field(init=False, repr=False, compare=False)
@@ -115,7 +119,10 @@ class Open:
 
     def __post_init__(self) -> None:
         """Note what each cell moves."""
-        lines = frozenset(line for cell in self.cells for choice in cell for line in choice)
+        either = (cell for ways in self.either for way in ways for cell in way)
+        lines = frozenset(
+            line for cell in (*self.cells, *either) for choice in cell for line in choice
+        )
         object.__setattr__(self, "lines", lines)
         object.__setattr__(self, "_months", tuple(map(_months_of, self.cells)))
 
@@ -137,7 +144,12 @@ class Open:
             for cell, moving in zip(self.cells, self._months, strict=True)
             if not moving.isdisjoint(asked)
         )
-        return span(working, ([moved(choice) for choice in cell] for cell in concerned))
+        found = span(working, (list(map(moved, cell)) for cell in concerned))
+        for ways in self.either:
+            ends = [span(0, (list(map(moved, cell)) for cell in way)) for way in ways]
+            low, high = min(one.low for one in ends), max(one.high for one in ends)
+            found = Span(found.low + low, working, found.high + high)
+        return found
 
 
 def _months_of(cell: Iterable[Moves]) -> frozenset[int]:

@@ -8,12 +8,13 @@ was found of it holds.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
+from itertools import product, zip_longest
+from math import prod
 from typing import TypeAlias
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget, compute_budget
-from dyad_desktop.domain.contested import Moves, Open, Place, moves, with_values
+from dyad_desktop.domain.contested import Cell, Moves, Open, Place, moves, with_values
 from dyad_desktop.domain.drivers import Structure
 from dyad_desktop.domain.methods import GROUP, LINE, PRIOR_YEAR, method_of
 from dyad_desktop.domain.operating import DraftLine
@@ -28,6 +29,8 @@ _Said: TypeAlias = tuple[Place, int]
 _Found: TypeAlias = dict[_Said, Moves | None]
 _Lines: TypeAlias = tuple[str, ...]
 _Amounts: TypeAlias = dict[str, Canonical]
+_WAYS = 64
+"""So many combinations of values of months that may follow their rule are reckoned with."""
 _ALL = -1
 """In place of a month: a value that may move others than its own."""
 
@@ -64,6 +67,7 @@ class Moving:
 
         A month for which every partner typed an amount comes out as one of them, whatever becomes of what its line
         follows. So all are reckoned with where such months have their first amount: what that moves is one cell more.
+        Months of which one may be typed or follow its rule are reckoned with under each of its values.
 
         Args:
             book: the partnership.
@@ -72,8 +76,12 @@ class Moving:
         """
         settled = self._with_typed(book, before, choices)
         self._settled = first = compute_budget(settled, before.draft_id, self._settled or before)
-        cells = [(moves(before, first),), *self.of(settled, first, choices)]
-        return Open(tuple(cell for cell in cells if any(cell)))
+        hanging = _hanging(first, choices)
+        apart = {place for one in hanging for place in (*one.ruled, *one.typed)}
+        alone = {place: values for place, values in choices.items() if place not in apart}
+        cells = [(moves(before, first),), *self.of(settled, first, alone)]
+        ways = _either(settled, first, choices, hanging)
+        return Open(tuple(cell for cell in cells if any(cell)), tuple(ways))
 
     def _with_typed(self, book: Book, before: Budget, choices: Choices) -> Book:
         """Return the book in which months that are typed on every side have the first amount.
@@ -164,6 +172,80 @@ class Moving:
             )
             for (lines, _), one in now.items():
                 self._parts[lines].found[one] = found[one]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hanging:
+    """Contested months that hang together: those that may follow others by their rule, and the rest of them."""
+
+    lines: _Lines
+    month: int
+    ruled: tuple[Place, ...]
+    typed: tuple[Place, ...]
+
+
+def _hanging(before: Budget, choices: Choices) -> list[_Hanging]:
+    """Return the months that hang on whether others are typed, but for those of which too many are open."""
+    part_of = parts_of(before.structure) if before.planned is None else {}
+    needs = before.structure.needs
+    found: dict[tuple[_Lines, int], list[Place]] = {}
+    for place in choices:
+        lines = part_of.get(_line_of(before, place))
+        if lines is not None:
+            month = before.rules.places[place[3]] if _is_by_month(before, lines) else _ALL
+            found.setdefault((lines, month), []).append(place)
+    hanging = []
+    for (lines, month), places in found.items():
+        follows = {place for place in places if month == _ALL or _line_of(before, place) in needs}
+        ruled = tuple(one for one in places if None in choices[one] and one in follows)
+        typed = tuple(one for one in places if one not in ruled)
+        if ruled and len(places) > 1 and prod(len(choices[one]) for one in ruled) <= _WAYS:
+            hanging.append(_Hanging(lines, month, ruled, typed))
+    return hanging
+
+
+def _either(
+    book: Book, before: Budget, choices: Choices, hanging: Sequence[_Hanging]
+) -> list[tuple[tuple[Cell, ...], ...]]:
+    """Return for months that hang together their cells under each of what those may be that may follow their rule."""
+    found: list[list[tuple[Cell, ...]]] = [[] for _ in hanging]
+    ways = [product(*(choices[place] for place in one.ruled)) for one in hanging]
+    for turn in zip_longest(*ways):
+        now = {
+            n: dict(zip(hanging[n].ruled, values, strict=True))
+            for n, values in enumerate(turn)
+            if values is not None
+        }
+        for n, cells in _settled(book, before, choices, hanging, now).items():
+            found[n].append(cells)
+    return [tuple(one) for one in found if one]
+
+
+def _settled(
+    book: Book,
+    before: Budget,
+    choices: Choices,
+    hanging: Sequence[_Hanging],
+    now: Mapping[int, Mapping[Place, Canonical]],
+) -> dict[int, tuple[Cell, ...]]:
+    """Return the cells of some of what hangs together, by its number, where months have the values ``now``."""
+    said = {place: value for values in now.values() for place, value in values.items()}
+    after = _budget(book, before, said)
+    if after is None:  # one of them can't be reckoned with: each by itself
+        each = (_settled(book, before, choices, hanging, {n: now[n]}) for n in now)
+        return {n: cells for one in (each if len(now) > 1 else ()) for n, cells in one.items()}
+    typed = {place: choices[place] for n in now for place in hanging[n].typed}
+    cells = dict(
+        zip(typed, Moving().of(with_values(book, said.items()), after, typed), strict=True)
+    )
+    moved = moves(before, after)
+    found: dict[int, tuple[Cell, ...]] = {}
+    for n in now:
+        one = hanging[n]
+        own = {line: months for line, months in moved.items() if line in one.lines}
+        shift = own if one.month == _ALL else _only(own, one.month)
+        found[n] = ((shift,), *(cells[place] for place in one.typed))
+    return found
 
 
 def _together(

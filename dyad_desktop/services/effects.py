@@ -143,7 +143,7 @@ def _known(session: Session, draft: str) -> Moving:
 
 def contribution_span(session: Session, still: Open, draft: str = WORKING_DRAFT) -> Span | None:
     """Return between what the year's contribution comes out; ``None`` while nothing that moves it is open."""
-    budget = _budget(session, draft) if still.cells else None
+    budget = _budget(session, draft) if still.lines else None
     if budget is None:
         return None
     return statement_span(budget, still, "contribution", range(MONTHS))

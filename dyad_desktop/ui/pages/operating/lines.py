@@ -375,7 +375,7 @@ class LinesModel(SheetModel):
 
     def _span(self, key: str, column: int) -> Span | None:
         """Return the span of a line's, a group's or the statement's figure; ``None`` of a sure one."""
-        if not self._open.cells or not FIRST <= column <= TOTAL:
+        if not self._open.lines or not FIRST <= column <= TOTAL:
             return None
         if (key, column) not in self._spans:
             found = self._compute_span(key, column)
