@@ -9,6 +9,7 @@ from typing import Any
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import unplanned
+from dyad_desktop.domain.money import to_units
 from dyad_desktop.domain.operating import WORKING_DRAFT, Draft
 from dyad_desktop.domain.records import entity_of
 from dyad_desktop.domain.totals import BUDGETED, FILE_MARGIN, MARGIN, control_totals
@@ -18,6 +19,8 @@ from dyad_desktop.exchange import workspace_dump, workspace_file
 from dyad_desktop.replication.messages import RefusedError
 from dyad_desktop.resource import resource_path
 from dyad_desktop.services.session import Session
+from dyad_desktop.services.still_open import open_spans
+from dyad_desktop.services.wording import exponent
 from dyad_desktop.transport.reading import read_regular
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -195,9 +198,18 @@ def unplanned_words(session: Session, draft: str | None = None) -> Iterator[str]
 
 
 def totals(session: Session, draft: str | None = None) -> dict[str, object]:
-    """Return the control totals of a draft, in whole units of the currency; the margin by its name in the window."""
+    """Return the control totals of a draft, in whole units of the currency; the margin by its name in the window.
+
+    ``open`` has what comes out between two ends, low and high, while the partners differ on something of it.
+    """
     found = find_draft(session.book, draft)
-    return _named(control_totals(session.book, found.id, session.budget(found.id)))
+    told = _named(control_totals(session.book, found.id, session.budget(found.id)))
+    places = exponent(session.book)
+    spans = {
+        name: {"low": to_units(span.low, places), "high": to_units(span.high, places)}
+        for name, span in open_spans(session, found.id).items()
+    }
+    return told | ({"open": spans} if spans else {})
 
 
 def _named(totals: Mapping[str, object]) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """What is said of a budget that leaves the house, or is read by a script, while the partners differ on it."""
 
+from dyad_desktop.domain.contested import Span
 from dyad_desktop.domain.operating import WORKING_DRAFT
 from dyad_desktop.services.disagreements import contested_sides
 from dyad_desktop.services.effects import (
@@ -12,6 +13,21 @@ from dyad_desktop.services.effects import (
 )
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.wording import money
+
+SPANS = {"contribution": "Contribution", "envelope": "What the envelope takes"}
+"""What comes out between two ends while something of it is contested, and what it is called."""
+
+
+def open_spans(session: Session, draft: str = WORKING_DRAFT) -> dict[str, Span]:
+    """Return between what totals of a draft and the capital plan come out, in minor units; those that are open."""
+    if not session.disagreements():
+        return {}
+    sides = contested_sides(session)
+    found = {
+        "contribution": contribution_span(session, open_budget(session, sides, draft), draft),
+        "envelope": capital_span(session.book, sides),
+    }
+    return {name: span for name, span in found.items() if span is not None}
 
 
 def open_words(session: Session, draft: str = WORKING_DRAFT) -> str:
@@ -33,13 +49,7 @@ def open_words(session: Session, draft: str = WORKING_DRAFT) -> str:
         f"The partners still differ on {' and '.join(parts)}; the figures count what both last had"
         f"{' in it' if one else ''}."
     )
-    spans = (
-        ("Contribution", contribution_span(session, open_budget(session, sides, draft), draft)),
-        ("What the envelope takes", capital_span(book, sides)),
-    )
-    for name, span in spans:
-        if span is not None:
-            text += (
-                f" {name} comes out between {money(book, span.low)} and {money(book, span.high)}."
-            )
+    for name, span in open_spans(session, draft).items():
+        ends = f"{money(book, span.low)} and {money(book, span.high)}"
+        text += f" {SPANS[name]} comes out between {ends}."
     return text

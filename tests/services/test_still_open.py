@@ -1,5 +1,6 @@
 """What leaves the house while the partners differ on it says so: the workbook, its preview, `dyad totals`."""
 
+import json
 from pathlib import Path
 from shutil import copyfile
 
@@ -57,3 +58,7 @@ def test_workbook_preview_and_command_say_it(differing: Session, tmp_path: Path)
     differing.file.checkpoint()
     done = dyad("totals", copyfile(differing.path, tmp_path / "copy.dyad"))
     assert done.stderr.splitlines()[0] == f"Note: {told}"
+    ends = json.loads(done.stdout)["open"]
+    assert ends.keys() == {"contribution", "envelope"}
+    low, high = (f"{ends['contribution'][end]:,}" for end in ("low", "high"))
+    assert f"Contribution comes out between {low} and {high}." in told
