@@ -17,10 +17,14 @@ Heads = tuple[WriteId, ...]
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A comparison, and what was seen of each contested register when it was made."""
+    """A comparison, and what was seen of each contested register when it was made.
+
+    ``left_apart`` counts what the partners hold apart but is no difference here, since it was so before.
+    """
 
     found: Comparison
     seen: dict[Address, Heads]
+    left_apart: int = 0
 
 
 def pair_of(session: Session) -> tuple[str, str]:
@@ -46,10 +50,12 @@ def then_and_now(session: Session, then: Unwinding, subject: Key) -> Picture:
 
     What was apart then and has been left so is no difference.
     """
-    sides = {at: found for at, found in contested_sides(session).items() if at in then.changed}
+    standing = contested_sides(session)
+    sides = {at: found for at, found in standing.items() if at in then.changed}
     writers = _writers(session, then)
     found = compare(then.book, session.book, subject, sides=sides, writers=writers, apart=True)
-    return Picture(found, _seen(sides))
+    left = sum(row.at in standing and not row.differs for row in found.rows)
+    return Picture(found, _seen(sides), left)
 
 
 def _seen(sides: Sides) -> dict[Address, Heads]:

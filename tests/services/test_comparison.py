@@ -137,6 +137,8 @@ def test_what_was_apart_then_and_still_is_is_no_difference(session: Session) -> 
     apart(session, month("L30"), A=300_00, B=400_00)
     way = as_of(session, moment_of(session, line).cut)
     way.finish()
-    rows = [row for row in then_and_now(session, way, DRAFT).found.rows if row.differs]
+    found = then_and_now(session, way, DRAFT)
+    assert found.left_apart == 1
+    rows = [row for row in found.found.rows if row.differs]
     assert [row.at for row in rows] == [month("L30")]
     assert rows[0].right == "300 or 400"

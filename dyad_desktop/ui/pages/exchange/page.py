@@ -213,6 +213,7 @@ class Page(BasePage):
         self._check.set_heading(f"Control figures · {show.currency_sign(book)}")
         if found.still_open:
             self._check_rows.addWidget(label(f"▲ {found.still_open}", wrap=True))
+            self._check_rows.addSpacing(GRID)
         self._check_rows.addWidget(table(figures_of(book, found), figures=True))
         self._check_rows.addWidget(
             label(

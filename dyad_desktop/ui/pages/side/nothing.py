@@ -32,14 +32,24 @@ _UNHEARD = (
 
 
 def nothing(
-    desk: "Desk", view: str, meeting: "Meeting | None", pair: Callable[[], None], *, alone: bool = False
+    desk: "Desk", view: str, meeting: "Meeting | None", pair: Callable[[], None], *,
+    alone: bool = False, left: int = 0,
 ) -> Empty:  # fmt: skip
-    """Return it for a view; with ``alone`` nothing of another's is here, and ``pair`` goes where one pairs."""
+    """Return it for a view; with ``alone`` nothing of another's is here, and ``pair`` goes where one pairs.
+
+    ``left`` counts what is apart since before.
+    """
     if alone:
         return Empty(_unheard(desk), "Go to Laptops", pair)
     if view == MET and meeting is not None and not meeting.met:
         return Empty(_NOT_MET if meeting.alone else _PAUSED)
-    return Empty(_SAME[view])
+    return Empty(_SAME[view] + (f" {left_apart(left)}." if left else ""))
+
+
+def left_apart(count: int) -> str:
+    """Return in words how much is apart since before, which is no difference to then."""
+    stand = "stands" if count == 1 else "stand"
+    return f"{count:,} {stand} apart since before: see Ours apart"
 
 
 def _unheard(desk: "Desk") -> str:

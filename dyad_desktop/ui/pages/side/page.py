@@ -29,7 +29,7 @@ from dyad_desktop.services.settling import take
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.pages.side.model import SideModel
-from dyad_desktop.ui.pages.side.nothing import MET, MINE, THEN, nothing
+from dyad_desktop.ui.pages.side.nothing import MET, MINE, THEN, left_apart, nothing
 from dyad_desktop.ui.pages.side.rows import Column, Foot, Head, SideRows
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.walk import Walk, WalkBar
@@ -311,7 +311,8 @@ class Page(BasePage):
         self.model.replace(shown, (sides[0].title, sides[1].title))
         same = len(found.rows) - found.differ
         differ = "1 differs" if found.differ == 1 else f"{found.differ:,} differ"
-        self.count.text.setText(f"{differ} · {same:,} the same")
+        left = f" · {left_apart(picture.left_apart)}" if picture.left_apart else ""
+        self.count.text.setText(f"{differ} · {same:,} the same{left}")
         self.count.setVisible(not alone)
         for made in (self._previous, self._next):
             made.setEnabled(found.differ > 0 and not alone)
@@ -329,8 +330,9 @@ class Page(BasePage):
             self._inner.removeWidget(self._nothing)
             self._nothing.deleteLater()
             self._nothing = nothing(
-                self.desk, self.views.choice, self._meeting, self._on_laptops, alone=self._is_alone
-            )
+                self.desk, self.views.choice, self._meeting, self._on_laptops, alone=self._is_alone,
+                left=self.picture.left_apart if self.picture is not None else 0,
+            )  # fmt: skip
             self._inner.addWidget(self._nothing)
         self._inner.setCurrentIndex(1 if is_empty else 0)
 
