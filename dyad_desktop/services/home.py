@@ -279,7 +279,7 @@ def _words(book: Book, lines: Sequence[JournalLine], changes: Sequence[Change]) 
     """Return what was done and to what: ``changed 41 budget cells``, ``Labour``."""
     notes = list(dict.fromkeys(line.note for line in lines))
     cells = {change.at for change in changes if (change.at.kind, change.at.field) == _CELLS}
-    if len(cells) > 1:
+    if len(cells) > 1 and all(change.at.kind == "draft_line" for change in changes):
         return _told_cells(_names(book, changes), notes, len(cells))
     if len(notes) > 1:
         return _many(book, changes)

@@ -55,6 +55,14 @@ def test_cells_of_a_minute_are_one_line(session: Session) -> None:
     assert newest.key == ("operating_line", "L28")
 
 
+def test_cells_and_others_of_a_minute_are_things(session: Session) -> None:
+    edit_lines(session, "working", [MonthEdit("L28", f"2026-{n:02d}", 100_00) for n in (7, 8)])
+    editing.set_field(session, ("goal", "G1"), "why", "One")
+    newest = recent_changes(session)[0]
+    assert newest.what == "changed 2 things:"
+    assert session.book.label("operating_line", "L28") in newest.label
+
+
 def test_partners_are_told_apart(session: Session) -> None:
     editing.set_field(session, ("goal", "G1"), "why", "One")
     session.partner = "B"
