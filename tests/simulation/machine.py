@@ -307,13 +307,32 @@ class Simulation(RuleBasedStateMachine):
             assert len(heads) <= 1, "an undo of what another has changed"
             wanted = {w.id for w in heads}
             if change.at.field == DELETED and change.value is True:
-                wanted = set(view.standing_in((change.at.kind, change.at.id)))
+                wanted |= self._seen_again(computer, view, applied.id, change.at)
             assert set(change.replaces) == wanted
             before = [w.value for w in view.registers.get(change.at, {}).values()]
             assert change.value in [*before, None, True, False]
         self._learn_new(computer, None, view)
         session = computer.session
         session._took(applied, "undo", "", None)
+
+    def _seen_again(
+        self, computer: Computer, view: View, write: WriteId, at: Address
+    ) -> set[WriteId]:
+        """Return what a deletion that an undo brings back must name: what it had seen, of what stands.
+
+        What whoever deleted it wrote since has been seen by them. The undo of a creation sees everything.
+        """
+        standing = set(view.standing_in((at.kind, at.id)))
+        actor, _, seq = computer.file.kind(write).partition(" ")[2].partition(":")
+        undone = view.registers.get(at, {}).get(WriteId(bytes.fromhex(actor), int(seq)))
+        if undone is None:
+            return standing
+        partner = {one.id: one.partner for one in computer.file.actors}
+        deletions = [view.registers[at][n] for n in undone.names if n in view.registers[at]]
+        seen = {name for one in deletions for name in one.names}
+        if all(partner[one.id.actor] == computer.partner for one in deletions):
+            seen |= {w for w in standing if partner[w.actor] == computer.partner}
+        return standing & seen
 
     # -- bundles -------------------------------------------------------------------------------
 
