@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dyad_desktop.commands import print_json
 from dyad_desktop.errors import BadInputError, DyadError
-from dyad_desktop.services import pairing, travel
+from dyad_desktop.services import pairing, shared_folder, travel
 from dyad_desktop.services.files import write_bytes
 from dyad_desktop.services.partnership import add_partner
 from dyad_desktop.services.session import Session
@@ -140,7 +140,9 @@ def sync(options: argparse.Namespace) -> int:
         raise BadInputError("a folder is expected, or --lan")
     with closing(Session.open(options.file, options.partner)) as session:
         waits = pairing.pending(session.file)
-        done = travel.sync_folder(session, options.folder, _words(session, options.fingerprint))
+        done = shared_folder.sync_folder(
+            session, options.folder, _words(session, options.fingerprint)
+        )
         empty = not session.file.vector()
     if options.json:
         print_json({"sent": _sent(done.sent), "received": _got(done.received)})

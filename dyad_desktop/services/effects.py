@@ -19,7 +19,7 @@ from dyad_desktop.domain.contested import (
 from dyad_desktop.domain.fiscal import MONTHS
 from dyad_desktop.domain.moving import Moving
 from dyad_desktop.domain.operating import WORKING_DRAFT, Draft, DraftLine
-from dyad_desktop.domain.schema import Canonical
+from dyad_desktop.domain.schema import DELETED, Canonical
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.replication.views import Side
@@ -130,10 +130,14 @@ def open_budget(session: Session, sides: Sides, draft: str = WORKING_DRAFT) -> O
     before = _budget(session, draft) if concerned else None
     if before is None:
         return Open()
-    choices: dict[Place, list[Canonical]] = {
-        at: [side.value for side in found] for at, found in concerned
-    }
+    choices: dict[Place, list[Canonical]] = {at: _choices(at, found) for at, found in concerned}
     return _known(session, draft).open(session.book, before, choices)
+
+
+def _choices(at: Address, found: Sequence[Side]) -> list[Canonical]:
+    """Return what a register may become: where one deleted what another worked on, it may be kept too."""
+    values = [side.value for side in found]
+    return [*values, False] if at.field == DELETED and False not in values else values
 
 
 def _known(session: Session, draft: str) -> Moving:
@@ -153,11 +157,7 @@ def capital_span(
     book: Book, sides: Sides, total: Callable[[Book], int] = capital_used
 ) -> Span | None:
     """Return between what a total of the capital plan comes out; ``None`` while nothing of it is open."""
-    choices = [
-        (at, [side.value for side in found])
-        for at, found in sides.items()
-        if at.kind in CAPITAL_KINDS
-    ]
+    choices = [(at, _choices(at, found)) for at, found in sides.items() if at.kind in CAPITAL_KINDS]
     found = span_of(book, choices, total) if choices else None
     return found if found is not None and found.wide else None
 

@@ -1,6 +1,6 @@
-"""How commits travel: by bundle and by shared folder; what each side holds; how far apart the copies are."""
+"""How commits travel: by bundle; what each side holds; how far apart the copies are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,15 +25,14 @@ from dyad_desktop.replication.messages import (
 from dyad_desktop.services import pairing
 from dyad_desktop.services.disagreements import count_open
 from dyad_desktop.services.files import write_bytes
-from dyad_desktop.services.identity import Travel, become_further_device, travel_of
+from dyad_desktop.services.identity import become_further_device, travel_of
 from dyad_desktop.services.local import this_computer
 from dyad_desktop.services.meeting_point import note_arrival
 from dyad_desktop.services.session import ChangeSet, Session
-from dyad_desktop.transport import bundle, folder
+from dyad_desktop.transport import bundle
 from dyad_desktop.transport.reading import read_regular
 
 PEER = "peer:"
-SHARED = "folder:"
 UNTOUCHED = "Nothing of it was applied; your copy is as it was."
 
 
@@ -62,15 +61,6 @@ class Received:
     disagreements: int
     change: ChangeSet
     set_aside: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Synced:
-    """What went into a shared folder, what came out of it, and the directories where more may appear."""
-
-    sent: Sent
-    received: Received
-    places: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +146,14 @@ def send(session: Session, path: Path) -> Sent:
         )
     if path.exists():
         raise BadInputError("this file exists already; choose another name", str(path))
-    segments = session.file.segments_since(_common([held_by(session, d.key)[0] for d in targets]))
-    parts: list[list[Message]] = [opening(session), *_parts(segments)]
+    segments = session.file.segments_since(common([held_by(session, d.key)[0] for d in targets]))
+    parts: list[list[Message]] = [opening(session), *parts_of(segments)]
     data = bundle.seal_bundle(
         session.file.id, travel.keys.device_public, parts, [d.recipient for d in targets],
         travel.keys.sign,
     )  # fmt: skip
     write_bytes(path, data)
-    return Sent(_count(segments), _changes(session, segments), len(data), _names(targets))
+    return Sent(count_in(segments), changes_in(session, segments), len(data), names_of(targets))
 
 
 def opening(session: Session) -> list[Message]:
@@ -174,8 +164,8 @@ def opening(session: Session) -> list[Message]:
     ]
 
 
-def _common(vectors: Sequence[Vector]) -> dict[bytes, tuple[int, bytes]]:
-    """Return what all of them hold."""
+def common(vectors: Sequence[Vector]) -> dict[bytes, tuple[int, bytes]]:
+    """Return what all of some copies hold."""
     first, *rest = vectors
     return {
         actor: min([head, *(other[actor] for other in rest)])
@@ -184,17 +174,25 @@ def _common(vectors: Sequence[Vector]) -> dict[bytes, tuple[int, bytes]]:
     }
 
 
-def _parts(segments: Sequence[Seg]) -> list[list[Message]]:
+def parts_of(segments: Sequence[Seg]) -> list[list[Message]]:
+    """Return segments in parts that stay within what a message may weigh."""
     runs: list[Message] = [run for seg in segments for run in runs_of(seg, MAX_INFLATED // 2)]
     return bundle.parted(runs)
 
 
-def _count(segments: Sequence[Seg]) -> int:
+def count_in(segments: Sequence[Seg]) -> int:
+    """Return how many commits segments hold."""
     return sum(len(seg.commits) for seg in segments)
 
 
-def _changes(session: Session, segments: Sequence[Seg]) -> int:
+def changes_in(session: Session, segments: Sequence[Seg]) -> int:
+    """Return how many values segments write."""
     return sum(session.file.changes_in(seg.actor, seg.first, seg.last) for seg in segments)
+
+
+def names_of(devices: Sequence[Device]) -> tuple[str, ...]:
+    """Return whom something is sent to, as people read it."""
+    return tuple(sorted({f"{device.name} ({device.partner})" for device in devices}))
 
 
 def receive(session: Session, path: Path, words: str | None = None) -> Received:
@@ -288,124 +286,3 @@ def _take_certificate(session: Session) -> None:
         keys = replace(travel.keys, vouched=mine[0].certificate)
         become_further_device(session.file.id, session.partner, keys)
         session.file.forget_keys(session.partner)
-
-
-# -- shared folder -------------------------------------------------------------------------------
-
-
-def sync_folder(session: Session, shared: Path, words: str | None = None) -> Synced:
-    """Put what this laptop wrote into a shared folder, and take what the others put there.
-
-    Raises:
-        RefusedError: what the others put there can't be taken; what this laptop wrote is there all the same.
-        DyadError: the folder can't be read or written; what was taken before stays.
-    """
-    if not shared.is_dir():
-        raise DyadError(f"There is no folder {shared}. Your copy is as it was.")
-    travel = travel_of(session.file.id, session.partner)
-    place = folder.place_of(shared, session.file.id)
-    before = heard(session)
-    try:
-        received = _collect(session, travel, place, words)
-        while (known := heard(session)) - before:  # what came says whose runs are taken too
-            before = known
-            received = _joined(received, _collect(session, travel, place, words))
-    except RefusedError as error:
-        sent = _put(session, travel, place)
-        told = " What you wrote was put into the folder all the same." if sent.commits else ""
-        raise RefusedError(f"{error}{told}") from None
-    sent = _put(session, travel, place)
-    return Synced(sent, received, folder.directories(place))
-
-
-def _put(session: Session, travel: Travel, place: Path) -> Sent:
-    targets = others(session)
-    if not targets:
-        return Sent(0, 0, 0, ())
-    readers = msgspec.msgpack.encode([device.key for device in targets])
-    anew = session.file.note(SHARED) != readers  # somebody new can't read what was put there before
-    mine = [a.id for a in session.file.actors if a.device == travel.keys.device_public]
-    # Who holds nothing yet hears only whoever let them in, and can't read what others put there before.
-    whole = anew and not all(held_by(session, device.key)[0] for device in targets)
-    there = {} if anew else folder.reached(place, mine)
-    vector = session.file.vector()
-    done = {
-        actor: (seq, session.file.hash_at(actor, seq))
-        for actor, seq in there.items()
-        if seq <= vector.get(actor, (0, b""))[0]
-    }
-    segments = [seg for seg in session.file.segments_since(done) if whole or seg.actor in mine]
-    size = 0
-    for seg in segments:
-        parts: list[list[Message]] = [opening(session), *_parts([seg])]
-        data = bundle.seal_bundle(
-            session.file.id, travel.keys.device_public, parts,
-            [travel.recipient, *(d.recipient for d in targets)],  # its own too, if it is restored one day
-            travel.keys.sign,
-        )  # fmt: skip
-        folder.write_run(place, seg.actor, seg.first, seg.last, data)
-        size += len(data)
-    if anew:
-        session.file.set_note(SHARED, readers)
-    return Sent(_count(segments), _changes(session, segments), size, _names(targets))
-
-
-def _names(devices: Sequence[Device]) -> tuple[str, ...]:
-    return tuple(sorted({f"{device.name} ({device.partner})" for device in devices}))
-
-
-def _collect(session: Session, travel: Travel, place: Path, words: str | None) -> Received:
-    held = {actor: seq for actor, (seq, _) in session.file.vector().items()}
-    brought: dict[bytes, list[Message]] = {}
-    size = 0
-    for run in folder.runs_of(place, held):
-        data = folder.read_run(run)
-        opened = _opened(session, data, travel.identity) if data else None
-        if opened is None:
-            continue
-        trust(session, words)
-        mine = travel.keys.device_public
-        if opened.device in {mine, *heard(session)}:
-            brought.setdefault(opened.device, []).extend(opened.messages())
-            size += run.length
-    return _take_all(session, brought, size)
-
-
-def _joined(first: Received, then: Received) -> Received:
-    """Return what two looks into a folder brought together."""
-    change = replace(
-        then.change,
-        keys=first.change.keys | then.change.keys,
-        note=then.change.note or first.change.note,
-    )
-    return replace(
-        then,
-        commits=first.commits + then.commits,
-        changes=first.changes + then.changes,
-        bytes=first.bytes + then.bytes,
-        set_aside=first.set_aside + then.set_aside,
-        change=change,
-    )
-
-
-def _opened(session: Session, data: bytes, identity: str) -> bundle.Bundle | None:
-    """Return a run that this laptop can read; one for others, or of before it joined, is left alone."""
-    try:
-        opened = bundle.open_bundle(data, identity)
-    except RefusedError:
-        return None
-    return opened if opened.workspace == session.file.id else None
-
-
-def _take_all(session: Session, brought: Mapping[bytes, Sequence[Message]], size: int) -> Received:
-    """Take what several laptops put there, all at once, since one's commits may wait for another's."""
-    messages: list[Message] = [m for found in brought.values() for m in found if isinstance(m, Seg)]
-    first = pairing.anchor(session.file)
-    if first is not None:
-        messages += [m for m in brought.get(first.key, ()) if isinstance(m, Know)]
-    received = take(session, first.key if first else b"", messages, size)
-    for device, found in brought.items():
-        heads = [m.heads for m in found if isinstance(m, Have)]
-        if heads:
-            note_held(session, device, max(heads, key=lambda h: sum(seq for _, seq, _ in h)))
-    return received

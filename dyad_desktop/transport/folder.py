@@ -9,6 +9,7 @@ import os
 import re
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from dyad_desktop.transport.reading import read_regular
 _NAME = re.compile(r"(\d{1,15})-(\d{1,15})-(\d{1,12})-([0-9a-f]{32})", re.IGNORECASE)
 _ACTOR = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
 SUFFIX = ".seg"
+WORDS = "held"
+"""Where each laptop says what it holds, in a file of its own that it replaces."""
+_WORD = re.compile(r"([0-9a-f]{32})-(\d{1,12})-([0-9a-f]{32})\.held", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +44,12 @@ def place_of(folder: Path, workspace: bytes) -> Path:
 
 
 def directories(place: Path) -> tuple[Path, ...]:
-    """Return where something new may appear: the shared folder, a workspace's place in it, and each actor's.
+    """Return where something new may appear: the shared folder, a workspace's place in it, words, and each actor's.
 
     Raises:
         DyadError: the folder can't be read.
     """
-    return (place.parent, place, *_actors(place))
+    return (place.parent, place, *filter(Path.is_dir, [place / WORDS]), *_actors(place))
 
 
 def _actors(place: Path) -> list[Path]:
@@ -67,6 +71,11 @@ def write_run(place: Path, actor: bytes, first: int, last: int, data: bytes) -> 
     target = place / actor.hex() / f"{first}-{last}-{len(data)}-{digest}{SUFFIX}"
     if target.exists():
         return target
+    _write(place, target, data)
+    return target
+
+
+def _write(place: Path, target: Path, data: bytes) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
@@ -85,7 +94,57 @@ def write_run(place: Path, actor: bytes, first: int, last: int, data: bytes) -> 
             f"The shared folder {place.parent} can't be written ({error.strerror}). Your copy is as it was;"
             " what you wrote goes with the next try."
         ) from None
-    return target
+
+
+# -- who holds what ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A file in which a laptop says what it holds: whose it is by its name there, how many bytes, their hash."""
+
+    path: Path
+    name: str
+    length: int
+    digest: str
+
+
+def write_word(place: Path, name: str, data: bytes) -> None:
+    """Write what a laptop says of itself in place of what it said before.
+
+    Raises:
+        DyadError: the folder refuses; what was there is still there.
+    """
+    digest = hashlib.sha256(data).hexdigest()[:32]
+    target = place / WORDS / f"{name}-{len(data)}-{digest}.held"
+    _write(place, target, data)
+    withdraw_word(place, name, but=target)
+
+
+def withdraw_word(place: Path, name: str, but: Path | None = None) -> None:
+    """Take away what a laptop said of itself, where a run says it anew. What can't be taken away does no harm."""
+    for word in words_in(place):
+        if word.name == name and word.path != but:
+            with suppress(OSError):
+                word.path.unlink()
+
+
+def words_in(place: Path) -> list[Word]:
+    """Return what laptops say of themselves; nothing where the folder can't be read: runs say it too."""
+    try:
+        found = [(path, _WORD.fullmatch(path.name)) for path in sorted((place / WORDS).iterdir())]
+    except OSError:
+        return []
+    return [
+        Word(path, match[1].lower(), int(match[2]), match[3].lower())
+        for path, match in found
+        if match is not None and int(match[2]) <= MAX_BYTES
+    ]
+
+
+def read_word(word: Word) -> bytes | None:
+    """Return what a laptop says of itself, or ``None`` while the file isn't whole."""
+    return _read(word.path, word.length, word.digest)
 
 
 def _settle(folder: Path) -> None:
@@ -145,10 +204,14 @@ def _run(path: Path, actor: bytes) -> Run | None:
 
 def read_run(run: Run) -> bytes | None:
     """Return a run's bytes, or ``None`` while the file isn't whole: still on its way, cut, or changed."""
+    return _read(run.path, run.length, run.digest)
+
+
+def _read(path: Path, length: int, digest: str) -> bytes | None:
     try:
-        data = read_regular(run.path, run.length, "It is longer than its name says.")
+        data = read_regular(path, length, "It is longer than its name says.")
     except (OSError, RefusedError):
         return None
-    if len(data) != run.length or hashlib.sha256(data).hexdigest()[:32] != run.digest:
+    if len(data) != length or hashlib.sha256(data).hexdigest()[:32] != digest:
         return None
     return data

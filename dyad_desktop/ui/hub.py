@@ -13,9 +13,10 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from dyad_desktop.errors import DyadError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.replication.messages import Presence
-from dyad_desktop.services import travel
+from dyad_desktop.services import shared_folder, travel
 from dyad_desktop.services.live import Door, Live, LiveEvents
 from dyad_desktop.services.together import Met, first_name, met, told
+from dyad_desktop.services.wording import counted
 from dyad_desktop.transport.discovery import read_address
 from dyad_desktop.ui import settings
 from dyad_desktop.ui.desk import Desk, Elsewhere
@@ -300,16 +301,24 @@ class Hub(QObject):
         session, folder = self._desk.session, self.folder
         if folder is not None:
             self.run(
-                lambda: travel.sync_folder(session, folder), self._on_synced, self._on_sync_failed
+                lambda: shared_folder.sync_folder(session, folder),
+                self._on_synced,
+                self._on_sync_failed,
             )
 
-    def _on_synced(self, done: travel.Synced) -> None:
-        self._said = ""
+    def _on_synced(self, done: shared_folder.Synced) -> None:
+        if not done.received.waiting:
+            self._said = ""
         if self.folder is not None:
             self._watch.follow(done.places)
         if done.received.commits:
             self._take_up(done.received, self.partner_name, loud=True)
-        elif done.sent.commits:
+        elif done.received.waiting:
+            self._on_trouble(
+                f"{counted(done.received.waiting, 'change')} in the shared folder can’t be taken yet: what they build on"
+                " isn’t there. Receive a bundle from your partner, or exchange on one network."
+            )
+        else:
             self.look()
 
     def _on_sync_failed(self, error: DyadError) -> None:

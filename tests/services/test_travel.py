@@ -9,8 +9,9 @@ import pytest
 from dyad_desktop.domain.goals import Goal
 from dyad_desktop.errors import BadInputError, DyadError, WorkspaceError
 from dyad_desktop.replication.change import Address
+from dyad_desktop.replication.membership import Device
 from dyad_desktop.replication.messages import RefusedError
-from dyad_desktop.services import files, local, pairing, travel
+from dyad_desktop.services import files, local, pairing, shared_folder, travel
 from dyad_desktop.services.editing import FieldEdit, set_fields
 from dyad_desktop.services.identity import travel_of
 from dyad_desktop.services.session import Session
@@ -289,7 +290,7 @@ class TestGivenUp:
         title(marcus, "By folder")
         for home in (marcus, priya):
             with home.session() as session:
-                travel.sync_folder(session, shared)
+                shared_folder.sync_folder(session, shared)
         assert title(priya) == "By folder"
 
     def test_once_in_force_nothing_of_it_is_taken_until_it_is_found(
@@ -347,7 +348,7 @@ class TestJoiningByFolder:
         words = join(marcus, second, further=True)
         _sync(marcus, shared)
         with second.session() as session:
-            got = travel.sync_folder(session, shared, words)
+            got = shared_folder.sync_folder(session, shared, words)
             assert got.received.waiting == 0
         assert title(second, "From the second") == "From the second"
         _sync(second, shared)
@@ -362,6 +363,56 @@ class TestJoiningByFolder:
                 digests.add(session.file.digest())
                 assert session.file.check() == []
         assert len(digests) == 1
+
+    def test_what_a_given_up_laptop_wrote_holds_nobody_up(
+        self,
+        priya: Home,
+        marcus: Home,
+        shared: Path,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        """Priya has what the lost laptop put there and builds on it, before she hears; its owner never had that."""
+        second = Home(tmp_path, "second", monkeypatch)
+        words = join(marcus, second, further=True)
+        for home in (marcus, priya):
+            _sync(home, shared)
+        with second.session() as session:
+            shared_folder.sync_folder(session, shared, words)
+        title(second, "Written on the lost laptop")
+        for home in (second, priya):
+            _sync(home, shared)
+        with marcus.session() as session:
+            lost = next(one for one in travel.others(session) if one.partner == "B")
+            pairing.retire(session, lost.key)
+        for home in (marcus, priya):
+            _sync(home, shared)
+        title(priya, "Afterwards")
+        for home in (priya, marcus, priya, marcus):
+            got = _sync(home, shared)
+            assert got.received.waiting == 0
+        assert got.sent.commits == 0, "all of it is there"
+        assert title(marcus) == "Afterwards"
+        assert digest(priya) == digest(marcus)
+
+    def test_each_knows_what_the_other_holds_though_that_one_says_nothing(
+        self, priya: Home, marcus: Home, shared: Path
+    ) -> None:
+        title(priya, "New")
+        for home in (priya, marcus, priya):
+            _sync(home, shared)
+        with priya.session() as session:
+            (peer,) = travel.peers(session)
+            assert peer.ahead == 0
+            assert peer.met_ms is not None
+        held = sorted(path.name for path in shared.rglob("*.held"))
+        assert len(held) == 1, "only one of them has said nothing else"
+        for home in (priya, marcus):
+            assert _sync(home, shared).sent == travel.Sent(0, 0, 0, travel.names_of(_others(home)))
+        assert sorted(path.name for path in shared.rglob("*.held")) == held
+        title(marcus, "An answer")
+        _sync(marcus, shared)
+        assert list(shared.rglob("*.held")) == [], "his run says it"
 
     def test_what_is_put_there_for_somebody_new_is_put_there_once(
         self,
@@ -378,9 +429,14 @@ class TestJoiningByFolder:
         assert _sync(marcus, shared).sent.commits == 0
 
 
-def _sync(home: Home, shared: Path) -> travel.Synced:
+def _others(home: Home) -> list[Device]:
     with home.session() as session:
-        return travel.sync_folder(session, shared)
+        return travel.others(session)
+
+
+def _sync(home: Home, shared: Path) -> shared_folder.Synced:
+    with home.session() as session:
+        return shared_folder.sync_folder(session, shared)
 
 
 def spoiled_run(session: Session, shared: Path) -> Path:
@@ -415,10 +471,10 @@ class TestSharedFolder:
         title(marcus, "Fairer")
         for home in (priya, marcus, priya):
             with home.session() as session:
-                travel.sync_folder(session, shared)
+                shared_folder.sync_folder(session, shared)
         assert digest(priya) == digest(marcus)
         with priya.session() as session:
-            again = travel.sync_folder(session, shared)
+            again = shared_folder.sync_folder(session, shared)
             assert (again.sent.commits, again.received.commits) == (0, 0)
 
     def test_a_file_that_is_still_on_its_way_waits(
@@ -426,27 +482,27 @@ class TestSharedFolder:
     ) -> None:
         title(priya, "Cut")
         with priya.session() as session:
-            travel.sync_folder(session, shared)
+            shared_folder.sync_folder(session, shared)
         (run,) = (path for path in shared.rglob("*.seg") if path.stat().st_size)
         whole = run.read_bytes()
         run.write_bytes(whole[:-7])
         with marcus.session() as session:
-            assert travel.sync_folder(session, shared).received.commits == 0
+            assert shared_folder.sync_folder(session, shared).received.commits == 0
         run.write_bytes(whole)
         with marcus.session() as session:
-            assert travel.sync_folder(session, shared).received.commits == 1
+            assert shared_folder.sync_folder(session, shared).received.commits == 1
 
     def test_a_copy_under_a_conflict_name_is_harmless(
         self, priya: Home, marcus: Home, shared: Path
     ) -> None:
         title(priya, "Twice")
         with priya.session() as session:
-            travel.sync_folder(session, shared)
+            shared_folder.sync_folder(session, shared)
         for run in list(shared.rglob("*.seg")):
             run.with_name(f"{run.stem} (conflicted copy).SEG").write_bytes(run.read_bytes())
             run.unlink()
         with marcus.session() as session:
-            assert travel.sync_folder(session, shared).received.commits == 1
+            assert shared_folder.sync_folder(session, shared).received.commits == 1
         assert digest(priya) == digest(marcus)
 
     def test_what_can_t_be_taken_holds_back_nothing_of_one_s_own(
@@ -454,27 +510,27 @@ class TestSharedFolder:
     ) -> None:
         title(marcus, "Fairer")
         with marcus.session() as session:
-            travel.sync_folder(session, shared)
+            shared_folder.sync_folder(session, shared)
             broken = spoiled_run(session, shared)
         title(priya, "Faster")
         with priya.session() as session:
             before = session.file.digest()
             with pytest.raises(RefusedError, match=r"chain of hashes breaks.* put into the folder"):
-                travel.sync_folder(session, shared)
+                shared_folder.sync_folder(session, shared)
             assert session.file.digest() == before
             with pytest.raises(RefusedError, match=r"your copy is as it was\.$"):
-                travel.sync_folder(session, shared)  # there is nothing to put there any more
+                shared_folder.sync_folder(session, shared)  # there is nothing to put there any more
         with marcus.session() as session:
-            assert travel.sync_folder(session, shared).received.commits == 1
+            assert shared_folder.sync_folder(session, shared).received.commits == 1
         broken.unlink()
         for home in (marcus, priya):
             with home.session() as session:
-                travel.sync_folder(session, shared)
+                shared_folder.sync_folder(session, shared)
         assert digest(priya) == digest(marcus)
 
     def test_a_folder_that_is_not_there(self, priya: Home, tmp_path: Path) -> None:
         with priya.session() as session, pytest.raises(DyadError, match="no folder"):
-            travel.sync_folder(session, tmp_path / "nowhere")
+            shared_folder.sync_folder(session, tmp_path / "nowhere")
 
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no such device")

@@ -17,7 +17,7 @@ from dyad_desktop.errors import DyadError
 from dyad_desktop.replication.change import Edit
 from dyad_desktop.replication.commit import chain_hash
 from dyad_desktop.replication.messages import Have, Message, Seg, pack
-from dyad_desktop.services import pairing, travel
+from dyad_desktop.services import pairing, shared_folder, travel
 from dyad_desktop.services.identity import Travel, travel_of
 from dyad_desktop.transport import bundle, folder
 from tests.simulation.computers import NAMES, WORKSPACE, Computer, beginning
@@ -332,7 +332,7 @@ class Fuzz:
         first, last = self.chance.choice([(1, 99), (3, 9), (99, 100)])
         run = folder.write_run(place, actor, first, last, made)
         self.anna.sit()
-        self._sentence(lambda: travel.sync_folder(self.anna.session, shared))
+        self._sentence(lambda: shared_folder.sync_folder(self.anna.session, shared))
         run.unlink()
         if self.anna.file.vector() != self.held:
             assert self.anna.file.digest() == self.honest, "something tampered with was applied"

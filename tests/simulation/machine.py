@@ -23,7 +23,7 @@ from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.errors import DyadError
 from dyad_desktop.replication.change import Address, Edit, WriteId
 from dyad_desktop.replication.messages import Message, Seg
-from dyad_desktop.services import travel
+from dyad_desktop.services import shared_folder, travel
 from dyad_desktop.services.identity import travel_of
 from dyad_desktop.store import log, merge, writer
 from dyad_desktop.store.writer import Applied
@@ -463,9 +463,9 @@ class Simulation(RuleBasedStateMachine):
     def sync(self, who: int) -> None:
         """Put into the shared folder and take from it."""
         computer = self._at(who, "syncs with the shared folder")
-        travel.sync_folder(computer.session, self.shared)
+        shared_folder.sync_folder(computer.session, self.shared)
         before = computer.file.digest()
-        assert travel.sync_folder(computer.session, self.shared).received.commits == 0
+        assert shared_folder.sync_folder(computer.session, self.shared).received.commits == 0
         assert computer.file.digest() == before
 
     @some("runs")

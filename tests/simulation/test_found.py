@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dyad_desktop.replication.change import Edit
-from dyad_desktop.services import pairing, travel
+from dyad_desktop.services import pairing, shared_folder, travel
 from dyad_desktop.store import log, merge
 from dyad_desktop.store.workspace import Workspace
 from tests.simulation.computers import NAMES, Computer, beginning, keyring_of_its_own, paired
@@ -83,13 +83,13 @@ def test_a_restored_laptop_gets_its_own_commits_back_through_the_shared_folder(
     shared.mkdir()
     backup = anna.copy()
     anna.session.commit([Edit(TITLE, "lost here")], "edit")
-    travel.sync_folder(anna.session, shared)
-    travel.sync_folder(boris.session, shared)
+    shared_folder.sync_folder(anna.session, shared)
+    shared_folder.sync_folder(boris.session, shared)
     boris.session.commit([Edit(WHY, "behind it")], "edit")
     anna.sit().put(backup)
     for _ in range(2):
         for computer in (anna, boris):
-            travel.sync_folder(computer.session, shared)
+            shared_folder.sync_folder(computer.session, shared)
     assert anna.sit().file.digest() == boris.sit().file.digest()
     for computer in (anna, boris):
         computer.sit().drop()

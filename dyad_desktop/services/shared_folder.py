@@ -1,0 +1,270 @@
+"""Exchange by a shared folder: runs of commits that lie there for everybody, and who holds what by now."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from dyad_desktop.errors import DyadError
+from dyad_desktop.replication.membership import Device
+from dyad_desktop.replication.messages import Have, Know, Message, RefusedError, Seg
+from dyad_desktop.services import pairing
+from dyad_desktop.services.identity import Travel, travel_of
+from dyad_desktop.services.session import Session
+from dyad_desktop.services.travel import (
+    Received,
+    Sent,
+    changes_in,
+    common,
+    count_in,
+    heard,
+    held_by,
+    names_of,
+    note_held,
+    opening,
+    others,
+    parts_of,
+    take,
+    trust,
+)
+from dyad_desktop.transport import bundle, folder
+
+READERS = "folder:"
+"""Note: who can read what this laptop put into the folder."""
+TOLD = "folder-told:"
+"""Note: what this laptop last told there that it holds."""
+SEEN = "folder-seen:"
+"""Note: which of the others' words on what they hold were read."""
+GONE = "folder-gone:"
+"""Note: how far this laptop put there what laptops wrote that put nothing there any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What went into a shared folder, what came out of it, and the directories where more may appear."""
+
+    sent: Sent
+    received: Received
+    places: tuple[Path, ...] = ()
+
+
+def sync_folder(session: Session, shared: Path, words: str | None = None) -> Synced:
+    """Put what this laptop wrote into a shared folder, and take what the others put there.
+
+    Raises:
+        RefusedError: what the others put there can't be taken; what this laptop wrote is there all the same.
+        DyadError: the folder can't be read or written; what was taken before stays.
+    """
+    if not shared.is_dir():
+        raise DyadError(f"There is no folder {shared}. Your copy is as it was.")
+    travel = travel_of(session.file.id, session.partner)
+    place = folder.place_of(shared, session.file.id)
+    before = heard(session)
+    try:
+        received = _collect(session, travel, place, words)
+        while (known := heard(session)) - before:  # what came says whose runs are taken too
+            before = known
+            received = _joined(received, _collect(session, travel, place, words))
+        _hear(session, travel, place)
+    except RefusedError as error:
+        sent = _put(session, travel, place)
+        told = " What you wrote was put into the folder all the same." if sent.commits else ""
+        raise RefusedError(f"{error}{told}") from None
+    sent = _put(session, travel, place)
+    return Synced(sent, received, folder.directories(place))
+
+
+def _put(session: Session, travel: Travel, place: Path) -> Sent:
+    """Put there what this laptop wrote, and what nobody else puts there who is heard; or say what it holds by now."""
+    targets = others(session)
+    if not targets:
+        return Sent(0, 0, 0, ())
+    readers = msgspec.msgpack.encode([device.key for device in targets])
+    anew = session.file.note(READERS) != readers  # somebody new can't read what was put before
+    mine = [a.id for a in session.file.actors if a.device == travel.keys.device_public]
+    # Who holds nothing yet hears only whoever let them in.
+    whole = anew and not all(held_by(session, device.key)[0] for device in targets)
+    there = {} if anew else folder.reached(place, mine)
+    segments = [
+        seg
+        for seg in session.file.segments_since(_known(session, there))
+        if whole or seg.actor in mine
+    ]
+    if not whole:
+        segments += _of_the_gone(session, targets, {} if anew else _put_before(session))
+    write = _Writing(session, travel, place, targets)
+    for seg in segments:
+        write.run(seg)
+    if segments:
+        _note_put(session, segments)
+    write.held(told=bool(segments))
+    if anew:
+        session.file.set_note(READERS, readers)
+    size = write.size
+    return Sent(count_in(segments), changes_in(session, segments), size, names_of(targets))
+
+
+def _known(session: Session, reached: Mapping[bytes, int]) -> dict[bytes, tuple[int, bytes]]:
+    """Return what is held here of chains that go so far."""
+    vector = session.file.vector()
+    return {
+        actor: (seq, session.file.hash_at(actor, seq))
+        for actor, seq in reached.items()
+        if seq <= vector.get(actor, (0, b""))[0]
+    }
+
+
+def _of_the_gone(
+    session: Session, targets: Sequence[Device], put: Mapping[bytes, int]
+) -> list[Seg]:
+    """Return what laptops wrote that nobody hears any more, as far as somebody lacks it.
+
+    Others' commits may be built on it, though it doesn't count. Whoever holds it puts it there, behind what they
+    ``put`` there before.
+    """
+    heard_of = {device.key for device in targets} | heard(session)
+    mine = travel_of(session.file.id, session.partner).keys.device_public
+    gone = [a.id for a in session.file.actors if a.device not in {mine, *heard_of}]
+    if not gone:
+        return []
+    held = common([held_by(session, device.key)[0] for device in targets])
+    done = {actor: seq for actor, (seq, _) in held.items()}
+    for actor, seq in put.items():
+        done[actor] = max(seq, done.get(actor, 0))
+    found = session.file.segments_since(_known(session, done))
+    return [seg for seg in found if seg.actor in gone]
+
+
+def _put_before(session: Session) -> dict[bytes, int]:
+    kept = session.file.note(GONE)
+    return msgspec.msgpack.decode(kept, type=dict[bytes, int]) if kept else {}
+
+
+def _note_put(session: Session, segments: Sequence[Seg]) -> None:
+    put = _put_before(session) | {seg.actor: seg.last for seg in segments}
+    session.file.set_note(GONE, msgspec.msgpack.encode(put))
+
+
+@dataclass(slots=True)
+class _Writing:
+    """Writes into a partnership's place in a folder, sealed for whoever reads there; ``size`` counts bytes of runs."""
+
+    session: Session
+    travel: Travel
+    place: Path
+    targets: Sequence[Device]
+    size: int = 0
+
+    def run(self, seg: Seg) -> None:
+        """Write a run of commits."""
+        data = self._sealed([[*opening(self.session)], *parts_of([seg])])
+        folder.write_run(self.place, seg.actor, seg.first, seg.last, data)
+        self.size += len(data)
+
+    def held(self, *, told: bool) -> None:
+        """Write what this laptop holds, unless that is ``told`` with a run, or was before.
+
+        So those who wrote it know that it has arrived, also while this one has nothing to say.
+        """
+        heads = msgspec.msgpack.encode(sorted(self.session.file.vector().items()))
+        now = hashlib.sha256(heads).digest()
+        if told:
+            folder.withdraw_word(self.place, self._name)
+        elif self.session.file.note(TOLD) != now:
+            folder.write_word(self.place, self._name, self._sealed([opening(self.session)]))
+        self.session.file.set_note(TOLD, now)
+
+    @property
+    def _name(self) -> str:
+        return word_of(self.session.file.id, self.travel.keys.device_public)
+
+    def _sealed(self, parts: Sequence[Sequence[Message]]) -> bytes:
+        """Return messages for everybody's eyes, and one's own, if this copy is restored one day."""
+        return bundle.seal_bundle(
+            self.session.file.id, self.travel.keys.device_public, parts,
+            [self.travel.recipient, *(device.recipient for device in self.targets)],
+            self.travel.keys.sign,
+        )  # fmt: skip
+
+
+def word_of(workspace: bytes, device: bytes) -> str:
+    """Return under which name a laptop says in a folder what it holds; it reveals nothing."""
+    return hashlib.sha256(b"dyad-word/1\0" + workspace + device).hexdigest()[:32]
+
+
+def _collect(session: Session, travel: Travel, place: Path, words: str | None) -> Received:
+    held = {actor: seq for actor, (seq, _) in session.file.vector().items()}
+    brought: dict[bytes, list[Message]] = {}
+    size = 0
+    for run in folder.runs_of(place, held):
+        data = folder.read_run(run)
+        opened = _opened(session, data, travel.identity) if data else None
+        if opened is None:
+            continue
+        trust(session, words)
+        mine = travel.keys.device_public
+        if opened.device in {mine, *heard(session)}:
+            brought.setdefault(opened.device, []).extend(opened.messages())
+            size += run.length
+    return _take_all(session, brought, size)
+
+
+def _joined(first: Received, then: Received) -> Received:
+    """Return what two looks into a folder brought together."""
+    change = replace(
+        then.change,
+        keys=first.change.keys | then.change.keys,
+        note=then.change.note or first.change.note,
+    )
+    return replace(
+        then,
+        commits=first.commits + then.commits,
+        changes=first.changes + then.changes,
+        bytes=first.bytes + then.bytes,
+        set_aside=first.set_aside + then.set_aside,
+        change=change,
+    )
+
+
+def _hear(session: Session, travel: Travel, place: Path) -> None:
+    """Note what the others say that they hold, where they have said something new."""
+    kept = session.file.note(SEEN)
+    seen = set(msgspec.msgpack.decode(kept, type=list[str])) if kept else set[str]()
+    known = {word_of(session.file.id, device): device for device in heard(session)}
+    words = [word for word in folder.words_in(place) if word.name in known]
+    for word in words:
+        data = folder.read_word(word) if word.path.name not in seen else None
+        opened = _opened(session, data, travel.identity) if data else None
+        if opened is not None and opened.device == known[word.name]:
+            heads = [one.heads for one in opened.messages() if isinstance(one, Have)]
+            if heads:
+                note_held(session, opened.device, heads[-1])
+            seen.add(word.path.name)
+    there = sorted(seen & {word.path.name for word in words})
+    if msgspec.msgpack.encode(there) != kept:
+        session.file.set_note(SEEN, msgspec.msgpack.encode(there))
+
+
+def _opened(session: Session, data: bytes, identity: str) -> bundle.Bundle | None:
+    """Return a run that this laptop can read; one for others, or of before it joined, is left alone."""
+    try:
+        opened = bundle.open_bundle(data, identity)
+    except RefusedError:
+        return None
+    return opened if opened.workspace == session.file.id else None
+
+
+def _take_all(session: Session, brought: Mapping[bytes, Sequence[Message]], size: int) -> Received:
+    """Take what several laptops put there, all at once, since one's commits may wait for another's."""
+    messages: list[Message] = [m for found in brought.values() for m in found if isinstance(m, Seg)]
+    first = pairing.anchor(session.file)
+    if first is not None:
+        messages += [m for m in brought.get(first.key, ()) if isinstance(m, Know)]
+    received = take(session, first.key if first else b"", messages, size)
+    for device, found in brought.items():
+        heads = [m.heads for m in found if isinstance(m, Have)]
+        if heads:
+            note_held(session, device, max(heads, key=lambda h: sum(seq for _, seq, _ in h)))
+    return received
