@@ -151,19 +151,27 @@ def taken_back(
     return (*flag, *(Change(Address(RETIRED, device.hex(), "last", slot), None) for slot in slots))
 
 
+def may_say(slot: str, device: str, author: Actor) -> bool:
+    """Return whether a write into a slot of a retirement has a say: each speaks for themselves, of other laptops.
+
+    Else whoever found a laptop, or anybody else, could take back that it was given up. ``device`` is the laptop's
+    public key (hexadecimal).
+    """
+    return device != author.device.hex() and slot.partition(":")[2] == author.person.hex()
+
+
 def retired_after(
-    said: Mapping[str, tuple[int, bytes]], owner: bytes, partner_of: Mapping[bytes, str]
+    said: Mapping[str, int], owner: bytes, partner_of: Mapping[bytes, str]
 ) -> int | None:
     """Return behind which commit an actor's word counts no more; ``None`` while it counts.
 
-    ``said`` gives (last commit, the person who wrote it) by the person of the slot (hexadecimal). A retirement is
-    in force once the laptop's owner says so, or the persons of two partners do; of several the earliest counts.
+    ``said`` gives the last commit that a person (hexadecimal) vouches for. A retirement is in force once the laptop's
+    owner says so, whose number counts then, or the persons of two partners do; of those the earliest counts.
     """
-    honest = {person: last for person, (last, author) in said.items() if author.hex() == person}
-    partners = {partner_of.get(bytes.fromhex(person)) for person in honest}
-    if owner.hex() in honest or len(partners - {None}) > 1:
-        return min(honest.values())
-    return None
+    if owner.hex() in said:
+        return said[owner.hex()]
+    partners = {partner_of.get(bytes.fromhex(person)) for person in said}
+    return min(said.values()) if len(partners - {None}) > 1 else None
 
 
 def device_of(key: str, record: Record) -> Device | None:

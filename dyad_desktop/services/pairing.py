@@ -344,11 +344,11 @@ def anchor(workspace: Workspace) -> Device | None:
     """Return the laptop by whose invitation this copy came into being, once it is trusted and until it is given up."""
     kept = workspace.note(ANCHOR)
     found = msgspec.msgpack.decode(kept, type=Card).device() if kept else None
-    if found is not None and any(
-        one.key == found.key and one.retired for one in workspace.people.devices()
-    ):
+    if found is None:
         return None
-    return found
+    known = {device.key for device in workspace.people.devices()}
+    in_use = {device.key for device in workspace.people.in_use(workspace.note(ME).decode())}
+    return None if found.key in known - in_use else found
 
 
 def same_words(typed: str, words: str) -> bool:

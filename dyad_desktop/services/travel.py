@@ -82,7 +82,7 @@ class Peer:
 def others(session: Session) -> list[Device]:
     """Return every other laptop of the partnership that is in use; the inviter's, before anything came."""
     travel = travel_of(session.file.id, session.partner)
-    known = [d for d in session.file.people.devices() if not d.retired]
+    known = session.file.people.in_use(session.partner)
     found = {d.key: d for d in known if bundle.is_recipient(d.recipient)}
     first = pairing.anchor(session.file)
     if first is not None:

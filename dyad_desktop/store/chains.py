@@ -84,8 +84,7 @@ class Chains:
         """Return the changes of a commit that are folded: all of one that counts.
 
         Of a lost laptop's later commits only what they say of lost laptops: which word counts is decided by all
-        that was said of it, in whatever order it came, and so on every copy alike. Nobody asks what a laptop says
-        of its own being given up: see ``itself``.
+        that was said of it, in whatever order it came, and so on every copy alike. But see ``may_say``.
         """
         changes = wire[6]
         if self._counts(actor, seq, wire):
@@ -93,13 +92,6 @@ class Chains:
         if wire[5] & CRITICAL:
             return ()
         return [change for change in changes if change[0] == RETIRED]
-
-    def itself(self, actor: bytes) -> str:
-        """Return the id of the thing that tells whether an actor's own laptop was given up: it has no say in that.
-
-        Else whoever found it could take that back.
-        """
-        return self.actors[actor].device.hex()
 
     def counted(self, actor: bytes) -> int:
         """Return the number of an actor's last commit whose word counts: beyond any, but for a lost laptop."""

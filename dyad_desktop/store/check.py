@@ -192,8 +192,10 @@ def _folded(log: Log, sealed: Sealed, change: Change) -> bool:
     commit = sealed.commit
     known = not commit.flags & CRITICAL
     vouched = sealed.seq <= log.counted(sealed.actor)
-    if change.at.kind == RETIRED:
-        return known and change.at.id != log.actors[sealed.actor].device.hex()
+    if change.at.kind == RETIRED:  # each speaks for themselves, of other laptops
+        author = log.actors[sealed.actor]
+        own = change.at.slot.endswith(f":{author.person.hex()}")
+        return known and own and change.at.id != author.device.hex()
     return known and vouched
 
 

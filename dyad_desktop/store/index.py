@@ -8,7 +8,7 @@ from typing import Any
 
 from dyad_desktop.domain.book import Key
 from dyad_desktop.replication.commit import Sealed
-from dyad_desktop.replication.membership import RETIRED, inner
+from dyad_desktop.replication.membership import RETIRED, inner, may_say
 from dyad_desktop.store.connection import Raw, transaction
 from dyad_desktop.store.log import Log
 
@@ -85,10 +85,10 @@ def index_fields(raw: Raw, log: Log, commits: Sequence[Sealed], numbers: Mapping
     rows: list[tuple[int, str, str, int, int]] = []
     for sealed in commits:
         number, seq = log.numbers[sealed.actor], sealed.seq
-        itself = (RETIRED, log.itself(sealed.actor))
+        author = log.actors[sealed.actor]
         for change in log.said(sealed.actor, seq, sealed.wire):
             key = (change[0], change[1])
-            if key == itself:
+            if key[0] == RETIRED and not may_say(change[3], key[1], author):
                 continue
             entity = entities.get(key)
             if entity is None:

@@ -1,7 +1,5 @@
 """Who belongs to the partnership, as the log says: persons, their laptops, and which of those were given up."""
 
-from dataclasses import replace
-
 from dyad_desktop.replication.membership import (
     ANY,
     DEVICE,
@@ -39,9 +37,7 @@ class People:
         found = set(self.partners().items())
         found |= {(actor.person, actor.partner) for actor in self._log.actors.values()}
         if self._log.retired:
-            found |= {
-                (one.person, one.partner) for one in self._state.retirements.admissions.persons()
-            }
+            found |= {(one.person, one.partner) for one in self._state.retirements.admissions.all()}
         return found
 
     def members(self) -> list[Member]:
@@ -54,12 +50,20 @@ class People:
     def devices(self) -> list[Device]:
         """Return the laptops that the log makes known and their persons certify."""
         found = [device_of(key, record) for key, record in self._state.inner(DEVICE).items()]
-        lost = {key for key, said in self._state.retirements.given_up().items() if said.get(ANY)}
-        return [
-            replace(device, retired=device.key.hex() in lost)
-            for device in found
-            if device is not None and device.holds
-        ]
+        return [device for device in found if device is not None and device.holds]
+
+    def in_use(self, partner: str) -> list[Device]:
+        """Return the laptops to which a partner's own send.
+
+        Not those of which it is in force that they were given up, nor those that the partner gave up: alone that
+        cuts nobody off from others.
+        """
+        out = {
+            lost.device.key
+            for lost in self.given_up()
+            if lost.in_force or (partner in lost.by and lost.device.retired)
+        }
+        return [device for device in self.devices() if device.key not in out]
 
     def given_up(self) -> list[GivenUp]:
         """Return the laptops that somebody gave up, and whether that is in force."""
@@ -67,9 +71,10 @@ class People:
         found = []
         for device in self.devices():
             words = said.get(device.key.hex(), {}).get(ANY, {})
-            by = {partners[author] for _, author in words.values() if author in partners}
+            by = {partners[bytes.fromhex(one)] for one in words if bytes.fromhex(one) in partners}
             if by:
-                in_force = retired_after(words, device.person, partners) is not None
+                known = {one: last for one, last in words.items() if bytes.fromhex(one) in partners}
+                in_force = retired_after(known, device.person, partners) is not None
                 found.append(GivenUp(device, tuple(sorted(by)), in_force))
         return found
 

@@ -1,10 +1,10 @@
-"""Which commits don't count since a laptop was given up: its own, and those of whom and what it alone let in."""
+"""Which commits don't count since a laptop was given up: its own, and those of whom it alone let in."""
 
 import msgspec
 
 from dyad_desktop.replication.document import unpack
 from dyad_desktop.replication.membership import ANY, RETIRED, retired_after
-from dyad_desktop.replication.strangers import strangers, unvouched
+from dyad_desktop.replication.strangers import strangers
 from dyad_desktop.store.admissions import Admissions
 from dyad_desktop.store.connection import Raw
 from dyad_desktop.store.log import Log
@@ -21,13 +21,15 @@ class Retirements:
     def follow(self) -> bool:
         """Note which actors' word counts no more, and from where; returns whether that changed.
 
-        Those of lost laptops, of laptops that may have been certified with a lost key, and of persons whom such
-        laptops alone admitted.
+        Those of lost laptops, and of whom lost laptops alone admitted. What such persons say of lost laptops puts
+        nothing in force.
         """
-        found = self._cut_off()
-        out: frozenset[bytes] = frozenset()
-        if found:
-            found, out = self._with_let_in(found)
+        persons = {actor.id: actor.person for actor in self._log.actors.values()}
+        lost = self._cut_off(by_owner=True)
+        out = strangers(self.admissions.all(), persons, lost) if lost else frozenset()
+        found = self._cut_off(out)
+        out = strangers(self.admissions.all(), persons, found) if found else frozenset()
+        found |= {actor: 0 for actor, person in persons.items() if person in out}
         if (found, out) == (self._log.retired, self._log.strangers):
             return False
         self._log.retired, self._log.strangers = found, out
@@ -37,43 +39,39 @@ class Retirements:
             self._raw.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", row)
         return True
 
-    def _with_let_in(self, lost: dict[bytes, int]) -> tuple[dict[bytes, int], frozenset[bytes]]:
-        """Return the last commit that counts by actor, with whom and what lost laptops let in, and those persons.
+    def _cut_off(
+        self, out: frozenset[bytes] = frozenset(), *, by_owner: bool = False
+    ) -> dict[bytes, int]:
+        """Return the number of the last commit that counts of each actor of a lost laptop.
 
-        Of one more that doesn't count, none counts whom that one let in: so until there is no more.
+        Without the word of persons who are ``out``; ``by_owner``: by the word of its owner alone.
         """
-        actors = self._log.actors.values()
-        persons = {actor.id: actor.person for actor in actors}
-        laptops = {actor.id: (actor.person, actor.device) for actor in actors}
-        admitted, introduced = self.admissions.persons(), self.admissions.laptops()
-        cut = lost
-        while True:
-            out = strangers(admitted, persons, cut)
-            counted = cut | {actor: 0 for actor, person in persons.items() if person in out}
-            doubtful = unvouched(introduced, laptops, lost, counted)
-            more = cut | {actor.id: 0 for actor in actors if actor.device in doubtful}
-            if more == cut:
-                return counted, out
-            cut = more
-
-    def _cut_off(self) -> dict[bytes, int]:
-        """Return the number of the last commit that counts of each actor of a lost laptop."""
-        partner_of = {actor.person: actor.partner for actor in self._log.actors.values()}
+        partner_of = {
+            actor.person: actor.partner
+            for actor in self._log.actors.values()
+            if actor.person not in out
+        }
         said = self.given_up()
         found: dict[bytes, int] = {}
         for actor in self._log.actors.values():
             of_device = said.get(actor.device.hex(), {})
             # A run that has come since stands as its chain was vouched for.
             names = (ANY, self._log.root(actor.id).hex(), actor.id.hex())
-            of_actor = {k: v for name in names for k, v in of_device.get(name, {}).items()}
+            of_actor = {
+                person: last
+                for name in names
+                for person, last in of_device.get(name, {}).items()
+                if bytes.fromhex(person) not in out
+                and (not by_owner or person == actor.person.hex())
+            }
             last = retired_after(of_actor, actor.person, partner_of)
             if last is not None:
                 found[actor.id] = last
         return found
 
-    def given_up(self) -> dict[str, dict[str, dict[str, tuple[int, bytes]]]]:
-        """Return by laptop, actor and person (hexadecimal) the last commit that counts, and who really wrote so."""
-        found: dict[str, dict[str, dict[str, tuple[int, bytes]]]] = {}
+    def given_up(self) -> dict[str, dict[str, dict[str, int]]]:
+        """Return by laptop, actor and person (hexadecimal) the last commit that counts."""
+        found: dict[str, dict[str, dict[str, int]]] = {}
         query = "SELECT id, doc FROM entity WHERE kind=?"
         for device, doc in self._raw.execute(query, (RETIRED,)):
             actors = found[device] = {}
@@ -81,6 +79,5 @@ class Retirements:
                 actor, _, person = slot.partition(":")
                 for head in heads:
                     if isinstance(head.value, int):
-                        author = self._log.actors[head.id.actor].person
-                        actors.setdefault(actor, {})[person] = (head.value, author)
+                        actors.setdefault(actor, {})[person] = head.value
         return found

@@ -35,7 +35,7 @@ from dyad_desktop.replication.document import (
     writes,
     writes_of,
 )
-from dyad_desktop.replication.membership import RETIRED
+from dyad_desktop.replication.membership import RETIRED, may_say
 from dyad_desktop.replication.register import (
     Heads,
     Packed,
@@ -257,16 +257,16 @@ class State:
         """Fold an actor's commits. The usual cases are written out: a large delivery has a million of them."""
         number, last = self._log.numbers[actor], self._log.counted(actor)
         parts: dict[str, Part] = {}
-        before_kind: str | None = None
-        itself: str | None = None
+        before_kind, guarded = None, False
+        author = self._log.actors[actor]
         for seq, wire in run:
             lamport = wire[1]
             changes = self._log.said(actor, seq, wire) if seq > last or wire[5] else wire[6]
             for kind, entity, name, slot, value, names in changes:
                 if kind is not before_kind:
                     before_kind, parts = kind, batch.parts[kind]
-                    itself = self._log.itself(actor) if kind == RETIRED else None
-                if itself and entity == itself:
+                    guarded = kind == RETIRED
+                if guarded and not may_say(slot, entity, author):
                     continue
                 part = parts.get(entity)
                 if part is None:

@@ -315,8 +315,8 @@ class Hub(QObject):
             self._take_up(done.received, self.partner_name, loud=True)
         elif done.received.waiting:
             self._on_trouble(
-                f"{counted(done.received.waiting, 'change')} in the shared folder can’t be taken yet: what they build on"
-                " isn’t there. Receive a bundle from your partner, or exchange on one network."
+                f"{counted(done.received.waiting, 'change')} in the shared folder can’t be taken yet: what they build"
+                " on isn’t there. It is asked for, and comes once your partner’s laptop exchanges by the folder too."
             )
         else:
             self.look()

@@ -293,6 +293,28 @@ class TestGivenUp:
                 shared_folder.sync_folder(session, shared)
         assert title(priya) == "By folder"
 
+    def test_whose_it_is_goes_on_sending_to_it_until_they_agree(
+        self,
+        priya: Home,
+        marcus: Home,
+        shared: Path,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        second = Home(tmp_path, "second", monkeypatch)
+        pair(marcus, second, tmp_path, further=True)
+        deliver(marcus, priya, tmp_path)
+        with marcus.session() as session:
+            lost = travel_of(session.file.id, "B").keys.device_public
+        with priya.session() as session:
+            pairing.retire(session, lost)
+            assert lost not in {one.key for one in travel.others(session)}
+        deliver(priya, second, tmp_path)
+        deliver(second, marcus, tmp_path)
+        for home in (marcus, second):
+            with home.session() as session:
+                assert len(travel.others(session)) == 2
+
     def test_once_in_force_nothing_of_it_is_taken_until_it_is_found(
         self,
         priya: Home,

@@ -7,7 +7,7 @@ import pytest
 
 from dyad_desktop.domain.goals import Goal
 from dyad_desktop.replication.change import Edit
-from dyad_desktop.replication.membership import Member
+from dyad_desktop.replication.membership import ANY, Member, taken_back
 from dyad_desktop.store.workspace import Workspace
 from tests.store.desk import Desk, goal, new_goal, set_title, title_of
 from tests.store.pairs import Pair, SecondLaptop
@@ -314,36 +314,64 @@ class TestLostLaptops:
                 assert copy.check() == []
         second.close()
 
-    def test_a_laptop_that_was_certified_with_its_key_counts_on_no_copy(
-        self, pair: Pair, tmp_path: Path
-    ) -> None:
+    def test_nobody_takes_back_what_another_said(self, pair: Pair, tmp_path: Path) -> None:
         device = self._lost(pair)
         second = SecondLaptop(tmp_path / "b2", "boris2").create(pair.a.id)
         second.receive(pair.a.segments_since({}), pair.persons)
         second.retire("B", device)
-        desk = SecondLaptop(tmp_path / "b3", "boris3")
-        pair.know(pair.b, "B", desk)
-        false = desk.create(pair.a.id)
-        false.receive(pair.b.segments_since({}), pair.persons)
-        pair.know(false, "B", desk)
-        set_title(false, "B", "By a thief's other laptop")
-        new_goal(false, "A thief's", "B", "g9")
-        for n, order in enumerate(([second, false], [false, second])):
-            with Desk(tmp_path / f"c{n}", f"c{n}").created(pair.a.id) as copy:
-                copy.receive(pair.a.segments_since({}), pair.persons)
-                for source in order:
-                    pair.send(source, copy)
-                assert title_of(copy) == "Seen"
-                assert title_of(copy, "g9") is None
-                assert copy.check() == []
-        pair.send(false, pair.a)
-        assert title_of(pair.a, "g9") == "A thief's", "nobody here knows that the first is lost"
+        for source in (pair.b, second):
+            pair.send(source, pair.a)
+        boris = next(a.person for a in pair.a.actors if a.partner == "B")
+        said = {ANY: {boris.hex(): 0}, pair.b.actors[-1].id.hex(): {boris.hex(): 0}}
+        pair.a.admit("A", taken_back(device, boris, said), "Not hers to take back")
+        pair.send(pair.a, second)
+        for copy in (pair.a, second):
+            assert title_of(copy) == "Seen"
+            assert len(copy.uncounted()) == 1
+            assert copy.check() == []
+        assert pair.a.digest() == second.digest()
+        second.close()
+
+    def test_where_its_owner_speaks_an_earlier_word_of_another_alone_sets_nothing_aside(
+        self, pair: Pair, tmp_path: Path
+    ) -> None:
+        set_title(pair.b, "B", "Seen")
+        pair.meet()
+        device = next(a.device for a in pair.a.actors if a.partner == "B")
+        pair.a.retire("A", device)
+        set_title(pair.b, "B", "Written honestly meanwhile")
+        pair.send(pair.b, pair.a)
+        second = SecondLaptop(tmp_path / "b2", "boris2").create(pair.a.id)
+        second.receive(pair.a.segments_since({}), pair.persons)
+        second.retire("B", device)
         pair.send(second, pair.a)
-        assert title_of(pair.a, "g9") is None
-        second.take_back("B", device)
+        for copy in (pair.a, second):
+            assert title_of(copy) == "Written honestly meanwhile"
+            assert copy.uncounted() == []
+        second.close()
+
+    def test_whom_it_admits_gives_up_nobody_together_with_it(
+        self, pair: Pair, tmp_path: Path
+    ) -> None:
+        """Else a thief would be two partners by himself."""
+        device = self._lost(pair)
+        second = SecondLaptop(tmp_path / "b2", "boris2").create(pair.a.id)
+        second.receive(pair.a.segments_since({}), pair.persons)
+        second.retire("B", device)
+        anna = next(a.device for a in pair.a.actors if a.partner == "A")
+        desk = Desk(tmp_path / "e", "eve")
+        person = desk.keys(pair.a.id, "C").person_public
+        pair.b.admit("B", Member(person, "C", "Eve").changes(), "Admitted Eve")
+        pair.b.retire("B", anna)
+        eve = desk.create(pair.a.id)
+        eve.receive(pair.b.segments_since({}), pair.persons)
+        eve.retire("C", anna)
         pair.send(second, pair.a)
-        assert title_of(pair.a, "g9") == "A thief's"
-        for each in (second, false):
+        pair.a.receive(eve.segments_since({}), {**pair.persons, person: "C"})
+        set_title(pair.a, "A", "Written by Anna")
+        assert title_of(pair.a) == "Written by Anna"
+        assert pair.a.check() == []
+        for each in (second, eve):
             each.close()
 
     def test_both_partners_can(self, pair: Pair, tmp_path: Path) -> None:
