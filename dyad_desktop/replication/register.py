@@ -90,6 +90,11 @@ def lowest_common_predecessor(heads: Heads, lookup: Lookup) -> Write | None:
     return _alone([write.id for write in shared], shared, seen)
 
 
+def came_from(write: WriteId, lookup: Lookup) -> set[WriteId]:
+    """Return a write of a register and all that it came from."""
+    return _reached(write, lookup, {})
+
+
 def _reached(
     start: WriteId, lookup: Lookup, seen: dict[WriteId, tuple[Write, Sequence[WriteId]]]
 ) -> set[WriteId]:

@@ -101,11 +101,6 @@ class Chains:
         """Return whether a commit is one of a lost laptop's that don't count."""
         return write.seq > self.counted(write.actor)
 
-    def still_counting(self, change: Change) -> tuple[WriteId, ...]:
-        """Return which of the writes that a change replaced count; where none does, what those had replaced."""
-        kept = tuple(name for name in change.replaces if not self.is_aside(name))
-        return kept or self.counting(change.at, change.replaces)
-
     def counting(self, at: Address, names: Iterable[WriteId]) -> tuple[WriteId, ...]:
         """Return which writes somebody who named ``names`` in a register replaced: only such as count.
 

@@ -41,6 +41,7 @@ from dyad_desktop.replication.register import (
     Packed,
     PackedHeads,
     Write,
+    came_from,
     contested,
     fold_packed,
     lowest_common_predecessor,
@@ -155,6 +156,16 @@ class State:
     def _in(self, at: Address, write: WriteId) -> bool:
         """Return whether a commit wrote into a register."""
         return write.actor in self._log.actors and self._log.change(write, at) is not None
+
+    def still_counting(self, change: Change) -> tuple[WriteId, ...]:
+        """Return which writes a change replaced, as far as they count: none that another of them had replaced."""
+        if not any(map(self._log.is_aside, change.replaces)):
+            return change.replaces
+        found = self._log.counting(change.at, change.replaces)
+        behind: set[WriteId] = set()
+        for write in found:
+            behind |= came_from(write, lambda one: self.write(change.at, one)) - {write}
+        return tuple(write for write in found if write not in behind)
 
     def base(self, at: Address, heads: Heads) -> Canonical:
         """Return what both partners last had in a contested register."""

@@ -73,7 +73,7 @@ def inverse_of(log: Log, state: State, step: Step) -> Inverse:
     changes = log.commit(step.id).changes
     if log.retired:  # what was set aside since doesn't come back; nothing is made by it that wasn't made by the step
         changes = tuple(
-            one._replace(replaces=log.still_counting(one) or one.replaces) for one in changes
+            one._replace(replaces=state.still_counting(one) or one.replaces) for one in changes
         )
     return invert(step.id, changes, _Registers(log, state))
 

@@ -267,8 +267,8 @@ class Workspace:
         return self._state.base(at, tuple(known))
 
     def replaced(self, change: Change) -> tuple[WriteId, ...]:
-        """Return which of the writes that a change replaced count; where none does, what those had replaced."""
-        return self._log.still_counting(change)
+        """Return which writes a change replaced, as far as they count: none that another of them had replaced."""
+        return self._state.still_counting(change)
 
     def unseen(self, key: Key) -> list[Address]:
         """Return the registers whose writes the deletion of their entity didn't see."""

@@ -254,3 +254,25 @@ def test_undoing_its_settlement_brings_back_only_what_counts() -> None:
         made.do(ANNA, "undo", 0)
         assert anna.disagreements() == []
         assert title_of(anna) == "write 3"
+
+
+def test_undoing_its_settlement_leaves_apart_what_was_apart_without_it() -> None:
+    """Of what the lost laptop said, the other side stands for what it had written over."""
+    with laptops() as made:
+        for step in (
+            (ANNA, "write", 3),
+            (ANNA, "tell", LOST),
+            (SECOND, "write", 12),
+            (LOST, "write", 6),
+            (LOST, "tell", ANNA),
+            (SECOND, "tell", ANNA),
+            (ANNA, "write", 9),
+            (SECOND, "give up", 0),
+            (SECOND, "tell", ANNA),
+        ):
+            made.do(*step)
+        anna = made.files[ANNA]
+        assert title_of(anna) == "write 9"
+        assert reopen(anna, "A") is not None
+        assert {side.value for side in anna.sides(TITLE)} == {"write 3", "write 12"}
+        assert anna.base(TITLE) == "At first"
