@@ -4,12 +4,13 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 
 from dyad_desktop.errors import DyadError
 from dyad_desktop.replication.membership import Device
-from dyad_desktop.replication.messages import Have, Know, Message, RefusedError, Seg
+from dyad_desktop.replication.messages import Have, Know, Message, RefusedError, Seg, vector_of
 from dyad_desktop.services import pairing
 from dyad_desktop.services.identity import Travel, travel_of
 from dyad_desktop.services.session import Session
@@ -37,8 +38,10 @@ TOLD = "folder-told:"
 """Note: what this laptop last told there that it holds."""
 SEEN = "folder-seen:"
 """Note: which of the others' words on what they hold were read."""
-GONE = "folder-gone:"
-"""Note: how far this laptop put there what laptops wrote that put nothing there any more."""
+
+
+Heads: TypeAlias = Sequence[tuple[bytes, int, bytes]]
+"""What a laptop says that it holds: actor, number and hash of the last commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Synced:
 
 
 def sync_folder(session: Session, shared: Path, words: str | None = None) -> Synced:
-    """Put what this laptop wrote into a shared folder, and take what the others put there.
+    """Take what the others put into a shared folder, and put there what they lack: what this laptop wrote, mostly.
 
     Raises:
         RefusedError: what the others put there can't be taken; what this laptop wrote is there all the same.
@@ -67,17 +70,22 @@ def sync_folder(session: Session, shared: Path, words: str | None = None) -> Syn
         while (known := heard(session)) - before:  # what came says whose runs are taken too
             before = known
             received = _joined(received, _collect(session, travel, place, words))
-        _hear(session, travel, place)
+        lacking = _hear(session, travel, place)
     except RefusedError as error:
-        sent = _put(session, travel, place)
+        sent = _put(session, travel, place, ())
         told = " What you wrote was put into the folder all the same." if sent.commits else ""
         raise RefusedError(f"{error}{told}") from None
-    sent = _put(session, travel, place)
+    sent = _put(session, travel, place, lacking, received.waiting)
     return Synced(sent, received, folder.directories(place))
 
 
-def _put(session: Session, travel: Travel, place: Path) -> Sent:
-    """Put there what this laptop wrote, and what nobody else puts there who is heard; or say what it holds by now."""
+def _put(
+    session: Session, travel: Travel, place: Path, lacking: Sequence[Heads], waiting: int = 0
+) -> Sent:
+    """Put there what this laptop wrote, and what somebody asks for; or say what it holds by now.
+
+    ``lacking`` is what those hold who ask; ``waiting`` counts the commits that this laptop can't take yet.
+    """
     targets = others(session)
     if not targets:
         return Sent(0, 0, 0, ())
@@ -85,21 +93,18 @@ def _put(session: Session, travel: Travel, place: Path) -> Sent:
     anew = session.file.note(READERS) != readers  # somebody new can't read what was put before
     mine = [a.id for a in session.file.actors if a.device == travel.keys.device_public]
     # Who holds nothing yet hears only whoever let them in.
-    whole = anew and not all(held_by(session, device.key)[0] for device in targets)
-    there = {} if anew else folder.reached(place, mine)
-    segments = [
-        seg
-        for seg in session.file.segments_since(_known(session, there))
-        if whole or seg.actor in mine
-    ]
-    if not whole:
-        segments += _of_the_gone(session, targets, {} if anew else _put_before(session))
+    if anew and not all(held_by(session, device.key)[0] for device in targets):
+        segments = session.file.segments_since({})
+    elif lacking:
+        segments = session.file.segments_since(common(list(map(vector_of, lacking))))
+    else:
+        there = {} if anew else folder.reached(place, mine)
+        found = session.file.segments_since(_known(session, there))
+        segments = [seg for seg in found if seg.actor in mine]
     write = _Writing(session, travel, place, targets)
     for seg in segments:
         write.run(seg)
-    if segments:
-        _note_put(session, segments)
-    write.held(told=bool(segments))
+    write.word(told=bool(segments), waiting=waiting)
     if anew:
         session.file.set_note(READERS, readers)
     size = write.size
@@ -114,37 +119,6 @@ def _known(session: Session, reached: Mapping[bytes, int]) -> dict[bytes, tuple[
         for actor, seq in reached.items()
         if seq <= vector.get(actor, (0, b""))[0]
     }
-
-
-def _of_the_gone(
-    session: Session, targets: Sequence[Device], put: Mapping[bytes, int]
-) -> list[Seg]:
-    """Return what laptops wrote that nobody hears any more, as far as somebody lacks it.
-
-    Others' commits may be built on it, though it doesn't count. Whoever holds it puts it there, behind what they
-    ``put`` there before.
-    """
-    heard_of = {device.key for device in targets} | heard(session)
-    mine = travel_of(session.file.id, session.partner).keys.device_public
-    gone = [a.id for a in session.file.actors if a.device not in {mine, *heard_of}]
-    if not gone:
-        return []
-    held = common([held_by(session, device.key)[0] for device in targets])
-    done = {actor: seq for actor, (seq, _) in held.items()}
-    for actor, seq in put.items():
-        done[actor] = max(seq, done.get(actor, 0))
-    found = session.file.segments_since(_known(session, done))
-    return [seg for seg in found if seg.actor in gone]
-
-
-def _put_before(session: Session) -> dict[bytes, int]:
-    kept = session.file.note(GONE)
-    return msgspec.msgpack.decode(kept, type=dict[bytes, int]) if kept else {}
-
-
-def _note_put(session: Session, segments: Sequence[Seg]) -> None:
-    put = _put_before(session) | {seg.actor: seg.last for seg in segments}
-    session.file.set_note(GONE, msgspec.msgpack.encode(put))
 
 
 @dataclass(slots=True)
@@ -163,17 +137,22 @@ class _Writing:
         folder.write_run(self.place, seg.actor, seg.first, seg.last, data)
         self.size += len(data)
 
-    def held(self, *, told: bool) -> None:
-        """Write what this laptop holds, unless that is ``told`` with a run, or was before.
+    def word(self, *, told: bool, waiting: int) -> None:
+        """Say what this laptop holds, unless that is ``told`` with a run, or was before.
 
-        So those who wrote it know that it has arrived, also while this one has nothing to say.
+        So those who wrote it know that it has arrived, also while this one has nothing to say; and what is missing
+        for commits that are ``waiting`` is asked for: its author may have put it there before this one could read it,
+        or be heard no more.
         """
-        heads = msgspec.msgpack.encode(sorted(self.session.file.vector().items()))
-        now = hashlib.sha256(heads).digest()
-        if told:
+        heads = [sorted(self.session.file.vector().items()), waiting]
+        now = hashlib.sha256(msgspec.msgpack.encode(heads)).digest()
+        if self.session.file.note(TOLD) == now:
+            return
+        if told and not waiting:
             folder.withdraw_word(self.place, self._name)
-        elif self.session.file.note(TOLD) != now:
-            folder.write_word(self.place, self._name, self._sealed([opening(self.session)]))
+        else:
+            data = self._sealed([opening(self.session)])
+            folder.write_word(self.place, self._name, data, wants=bool(waiting))
         self.session.file.set_note(TOLD, now)
 
     @property
@@ -228,23 +207,26 @@ def _joined(first: Received, then: Received) -> Received:
     )
 
 
-def _hear(session: Session, travel: Travel, place: Path) -> None:
-    """Note what the others say that they hold, where they have said something new."""
+def _hear(session: Session, travel: Travel, place: Path) -> list[Heads]:
+    """Note what the others say that they hold, where that is new; returns it of those who ask for what they lack."""
     kept = session.file.note(SEEN)
     seen = set(msgspec.msgpack.decode(kept, type=list[str])) if kept else set[str]()
     known = {word_of(session.file.id, device): device for device in heard(session)}
     words = [word for word in folder.words_in(place) if word.name in known]
+    lacking: list[Heads] = []
     for word in words:
         data = folder.read_word(word) if word.path.name not in seen else None
         opened = _opened(session, data, travel.identity) if data else None
-        if opened is not None and opened.device == known[word.name]:
-            heads = [one.heads for one in opened.messages() if isinstance(one, Have)]
-            if heads:
-                note_held(session, opened.device, heads[-1])
-            seen.add(word.path.name)
-    there = sorted(seen & {word.path.name for word in words})
-    if msgspec.msgpack.encode(there) != kept:
-        session.file.set_note(SEEN, msgspec.msgpack.encode(there))
+        if opened is None or opened.device != known[word.name]:
+            continue
+        seen.add(word.path.name)
+        for heads in [one.heads for one in opened.messages() if isinstance(one, Have)]:
+            note_held(session, opened.device, heads)
+            lacking += [heads] * word.wants
+    there = msgspec.msgpack.encode(sorted(seen & {word.path.name for word in words}))
+    if there != kept:
+        session.file.set_note(SEEN, there)
+    return lacking
 
 
 def _opened(session: Session, data: bytes, identity: str) -> bundle.Bundle | None:

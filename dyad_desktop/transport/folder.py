@@ -1,4 +1,4 @@
-"""A shared folder: files that never change, each a run of one actor's commits, written only by its owner.
+"""A shared folder: files that never change, each a run of one actor's commits, mostly put there by its owner.
 
 No locks, no index, no order of arrival: a reader takes what is whole and leaves what isn't for the next look. A copy
 that a synchronising service made under another name is harmless, since the name's hash says what it holds.
@@ -23,7 +23,7 @@ _ACTOR = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
 SUFFIX = ".seg"
 WORDS = "held"
 """Where each laptop says what it holds, in a file of its own that it replaces."""
-_WORD = re.compile(r"([0-9a-f]{32})-(\d{1,12})-([0-9a-f]{32})\.held", re.IGNORECASE)
+_WORD = re.compile(r"([0-9a-f]{32})-(\d{1,12})-([0-9a-f]{32})\.(held|want)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,22 +101,26 @@ def _write(place: Path, target: Path, data: bytes) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A file in which a laptop says what it holds: whose it is by its name there, how many bytes, their hash."""
+    """A file in which a laptop says what it holds: whose it is by its name there, how many bytes, their hash.
+
+    ``wants``: it can't take what lies there, since something is missing that this is built on.
+    """
 
     path: Path
     name: str
     length: int
     digest: str
+    wants: bool
 
 
-def write_word(place: Path, name: str, data: bytes) -> None:
+def write_word(place: Path, name: str, data: bytes, *, wants: bool) -> None:
     """Write what a laptop says of itself in place of what it said before.
 
     Raises:
         DyadError: the folder refuses; what was there is still there.
     """
     digest = hashlib.sha256(data).hexdigest()[:32]
-    target = place / WORDS / f"{name}-{len(data)}-{digest}.held"
+    target = place / WORDS / f"{name}-{len(data)}-{digest}.{'want' if wants else 'held'}"
     _write(place, target, data)
     withdraw_word(place, name, but=target)
 
@@ -136,7 +140,7 @@ def words_in(place: Path) -> list[Word]:
     except OSError:
         return []
     return [
-        Word(path, match[1].lower(), int(match[2]), match[3].lower())
+        Word(path, match[1].lower(), int(match[2]), match[3].lower(), match[4].lower() == "want")
         for path, match in found
         if match is not None and int(match[2]) <= MAX_BYTES
     ]

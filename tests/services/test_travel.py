@@ -410,12 +410,58 @@ class TestJoiningByFolder:
         for home in (marcus, priya):
             _sync(home, shared)
         title(priya, "Afterwards")
+        assert _sync(priya, shared).sent.commits == 1
+        assert _sync(marcus, shared).received.waiting > 0
+        assert [path.suffix for path in shared.rglob("*.want")] == [".want"]
         for home in (priya, marcus, priya, marcus):
             got = _sync(home, shared)
-            assert got.received.waiting == 0
-        assert got.sent.commits == 0, "all of it is there"
+        assert got.received.waiting == got.sent.commits == 0, "all of it is there"
+        assert list(shared.rglob("*.want")) == []
         assert title(marcus) == "Afterwards"
         assert digest(priya) == digest(marcus)
+
+    def test_a_file_that_was_lost_is_asked_for(
+        self,
+        priya: Home,
+        marcus: Home,
+        shared: Path,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        for home in (priya, marcus):
+            _sync(home, shared)
+        second = Home(tmp_path, "second", monkeypatch)
+        words = join(marcus, second, further=True)
+        before = set(shared.rglob("*.seg"))
+        _sync(marcus, shared)
+        put = set(shared.rglob("*.seg")) - before
+        max(put, key=lambda path: path.stat().st_size).unlink()
+        with second.session() as session:
+            assert shared_folder.sync_folder(session, shared, words).received.waiting > 0
+        for home in (marcus, second):
+            got = _sync(home, shared)
+        assert got.received.waiting == 0
+        assert title(second) == title(marcus)
+
+    def test_what_never_was_in_the_folder_is_asked_for(
+        self,
+        priya: Home,
+        marcus: Home,
+        shared: Path,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        second = Home(tmp_path, "second", monkeypatch)
+        words = join(marcus, second, further=True)
+        _sync(marcus, shared)
+        with second.session() as session:
+            shared_folder.sync_folder(session, shared, words)
+        title(priya, "By bundle alone")
+        deliver(priya, marcus, tmp_path)
+        title(marcus, "Behind it")
+        for home in (marcus, second, marcus, second):
+            _sync(home, shared)
+        assert title(second) == "Behind it"
 
     def test_each_knows_what_the_other_holds_though_that_one_says_nothing(
         self, priya: Home, marcus: Home, shared: Path
