@@ -104,14 +104,12 @@ def moves(before: Budget, after: Budget) -> Moves:
 class Open:
     """A draft's contested cells: for each of them, what each of its values moves.
 
-    Cells count as independent of each other, and months that are typed on every side as typed (``moving.Moving.open``).
-    Where a month may be typed or follow its rule, what others move hangs on that: each of ``either`` comes out as one
-    of several, each with cells of its own. Two that work on one line by rule (its growth and the volume that drives it)
-    shift the ends by what one makes of the other's difference, which is little.
+    Cells count as independent of each other. What works on each other is in ``either``: each of them comes out as one
+    of several, with cells of its own (``moving.Moving.open``).
     """
 
     cells: tuple[Cell, ...] = ()
-    either: tuple[tuple[tuple[Cell, ...], ...], ...] = ()
+    either: tuple[tuple["Open", ...], ...] = ()
     lines: frozenset[str] = field(init=False, repr=False, compare=False)
     """The lines that some choice moves."""
     _months: tuple[frozenset[int], ...] = field(init=False, repr=False, compare=False)
@@ -119,10 +117,8 @@ class Open:
 
     def __post_init__(self) -> None:
         """Note what each cell moves."""
-        either = (cell for ways in self.either for way in ways for cell in way)
-        lines = frozenset(
-            line for cell in (*self.cells, *either) for choice in cell for line in choice
-        )
+        lines = frozenset(line for cell in self.cells for choice in cell for line in choice)
+        lines = lines.union(*(way.lines for ways in self.either for way in ways))
         object.__setattr__(self, "lines", lines)
         object.__setattr__(self, "_months", tuple(map(_months_of, self.cells)))
 
@@ -146,7 +142,7 @@ class Open:
         )
         found = span(working, (list(map(moved, cell)) for cell in concerned))
         for ways in self.either:
-            ends = [span(0, (list(map(moved, cell)) for cell in way)) for way in ways]
+            ends = [way.span(0, signs, places) for way in ways]
             low, high = min(one.low for one in ends), max(one.high for one in ends)
             found = Span(found.low + low, working, found.high + high)
         return found

@@ -29,8 +29,10 @@ _Said: TypeAlias = tuple[Place, int]
 _Found: TypeAlias = dict[_Said, Moves | None]
 _Lines: TypeAlias = tuple[str, ...]
 _Amounts: TypeAlias = dict[str, Canonical]
-_WAYS = 64
-"""So many combinations of values of months that may follow their rule are reckoned with."""
+_WAYS = 256
+"""So many combinations of what works on each other are reckoned with."""
+_MOST = 4096
+"""So many months under combinations."""
 _ALL = -1
 """In place of a month: a value that may move others than its own."""
 
@@ -65,14 +67,31 @@ class Moving:
     def open(self, book: Book, before: Budget, choices: Choices) -> Open:
         """Return what a draft's contested registers leave open.
 
-        A month for which every partner typed an amount comes out as one of them, whatever becomes of what its line
-        follows. So all are reckoned with where such months have their first amount: what that moves is one cell more.
-        Months of which one may be typed or follow its rule are reckoned with under each of its values.
+        Registers that aren't months, such as a growth and the volume that drives it, work on each other and on the
+        months of the lines that they move: those are reckoned with under every combination of theirs. Too many of them,
+        which is seldom, count as independent.
 
         Args:
             book: the partnership.
             before: the draft's budget in it, with the working values.
             choices: the registers and their values.
+        """
+        months = {place: some for place, some in choices.items() if _line_of(before, place)}
+        rules = {place: some for place, some in choices.items() if place not in months}
+        cells, groups = working_together(book, before, rules, months)
+        for group in groups:
+            for place in group.months:
+                del months[place]
+        rest = self._open_months(book, before, months)
+        either = [ways for one in groups if (ways := _under_each(book, before, one))]
+        return Open((*cells, *rest.cells), (*either, *rest.either))
+
+    def _open_months(self, book: Book, before: Budget, choices: Choices) -> Open:
+        """Return what contested months leave open.
+
+        A month for which every partner typed an amount comes out as one of them, whatever becomes of what its line
+        follows. So all are reckoned with where such months have their first amount: what that moves is one cell more.
+        Months of which one may be typed or follow its rule are reckoned with under each of its values.
         """
         settled = self._with_typed(book, before, choices)
         self._settled = first = compute_budget(settled, before.draft_id, self._settled or before)
@@ -206,9 +225,9 @@ def _hanging(before: Budget, choices: Choices) -> list[_Hanging]:
 
 def _either(
     book: Book, before: Budget, choices: Choices, hanging: Sequence[_Hanging]
-) -> list[tuple[tuple[Cell, ...], ...]]:
+) -> list[tuple[Open, ...]]:
     """Return for months that hang together their cells under each of what those may be that may follow their rule."""
-    found: list[list[tuple[Cell, ...]]] = [[] for _ in hanging]
+    found: list[list[Open]] = [[] for _ in hanging]
     ways = [product(*(choices[place] for place in one.ruled)) for one in hanging]
     for turn in zip_longest(*ways):
         now = {
@@ -217,7 +236,7 @@ def _either(
             if values is not None
         }
         for n, cells in _settled(book, before, choices, hanging, now).items():
-            found[n].append(cells)
+            found[n].append(Open(cells))
     return [tuple(one) for one in found if one]
 
 
@@ -246,6 +265,64 @@ def _settled(
         shift = own if one.month == _ALL else _only(own, one.month)
         found[n] = ((shift,), *(cells[place] for place in one.typed))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Contested registers that work on each other: such as are no months, and the months of what those move."""
+
+    rules: Choices
+    months: Choices
+
+
+def working_together(
+    book: Book, before: Budget, rules: Choices, months: Choices
+) -> tuple[list[Cell], list[Group]]:
+    """Return the cells of ``rules``, registers that are no months, that work on nothing else, and groups of the others.
+
+    Those work on each other that move lines which hang together, whatever is chosen.
+    """
+    moved: dict[Place, Cell] = {}
+    united: list[Iterable[str]] = [*parts_of(before.structure).values()]
+    for place, values in rules.items():
+        budgets = [after for one in values if (after := _budget(book, before, {place: one}))]
+        moved[place] = tuple(moves(before, after) for after in budgets)
+        united.append({line for one in moved[place] for line in one})
+        for after in budgets:
+            if after.structure is not before.structure:
+                united += parts_of(after.structure).values()
+    top = _roots(united)
+    found: dict[str, tuple[list[Place], list[Place]]] = {}
+    for place, cell in moved.items():
+        line = next((line for one in cell for line in one), None)
+        if line is not None:
+            found.setdefault(top[line], ([], []))[0].append(place)
+    for place in months:
+        line = _line_of(before, place)
+        if top.get(line) in found:
+            found[top[line]][1].append(place)
+    cells: list[Cell] = []
+    groups: list[Group] = []
+    for mine, others in found.values():
+        ways = prod(len(rules[place]) for place in mine)
+        if (len(mine) == 1 and not others) or ways > _WAYS or ways * len(others) > _MOST:
+            cells += [moved[place] for place in mine]
+        else:
+            of_months = {place: months[place] for place in others}
+            groups.append(Group({place: rules[place] for place in mine}, of_months))
+    return cells, groups
+
+
+def _under_each(book: Book, before: Budget, group: Group) -> tuple[Open, ...]:
+    """Return what a group leaves open under each combination of what its registers may be that are no months."""
+    found = []
+    for values in product(*group.rules.values()):
+        said = dict(zip(group.rules, values, strict=True))
+        after = _budget(book, before, said)
+        if after is not None:
+            inner = Moving()._open_months(with_values(book, said.items()), after, group.months)  # noqa: SLF001 - its own
+            found.append(Open(((moves(before, after),), *inner.cells), inner.either))
+    return tuple(found)
 
 
 def _together(
@@ -290,26 +367,36 @@ def _is_by_month(budget: Budget, lines: _Lines) -> bool:
 
 def parts_of(structure: Structure) -> dict[str, _Lines]:
     """Return, by line, all lines that hang together with it, and itself: through groups and what follows them."""
-    root: dict[str, str] = {}
-
-    def top(node: str) -> str:
-        while (above := root.get(node, node)) != node:
-            root[node] = root.get(above, above)
-            node = above
-        return node
-
-    for line, needs in structure.needs.items():
-        for kind, name in needs:
-            root[top(f"{kind}:{name}")] = top(f"{LINE}:{line}")
     followed = structure.followed
+    joined: list[Iterable[str]] = [[f"{LINE}:{line}"] for line in structure.members]
+    for line, needs in structure.needs.items():
+        joined += [(f"{kind}:{name}", f"{LINE}:{line}") for kind, name in needs]
     for line, groups in structure.members.items():
-        for group in groups:
-            if (GROUP, group) in followed:
-                root[top(f"{GROUP}:{group}")] = top(f"{LINE}:{line}")
+        joined += [
+            (f"{GROUP}:{group}", f"{LINE}:{line}") for group in groups if (GROUP, group) in followed
+        ]
+    top = _roots(joined)
     found: dict[str, list[str]] = {}
     for line in structure.members:
-        found.setdefault(top(f"{LINE}:{line}"), []).append(line)
+        found.setdefault(top[f"{LINE}:{line}"], []).append(line)
     return {line: lines for lines in map(tuple, found.values()) for line in lines}
+
+
+def _roots(joined: Iterable[Iterable[str]]) -> dict[str, str]:
+    """Return one name for each set of names that are joined, directly or through others, by each of them."""
+    root: dict[str, str] = {}
+
+    def top(name: str) -> str:
+        while (above := root.setdefault(name, name)) != name:
+            root[name] = root[above]
+            name = above
+        return name
+
+    for names in joined:
+        tops = [top(name) for name in names]
+        for other in tops[1:]:
+            root[other] = tops[0]
+    return {name: top(name) for name in list(root)}
 
 
 def _line_of(budget: Budget, place: Place) -> str:

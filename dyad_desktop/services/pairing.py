@@ -207,6 +207,11 @@ def let_in(
 
     ``further`` says that it is the writing person's own, which is certified here.
     """
+    if device.key in {one.device.key for one in session.file.people.given_up()}:
+        raise BadInputError(
+            "this laptop was given up. If it was found again, whoever gave it up takes that back (Partnership →"
+            " Laptops); it needs no new pairing"
+        )
     keys = travel_of(session.file.id, session.partner).keys
     if further:
         device = replace(device, person=keys.person_public, certificate=keys.certify(device.key))

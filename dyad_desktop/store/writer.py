@@ -150,7 +150,9 @@ class Writer:
             # A loaded file is closed at once: that is no time to wait for.
             many = changes > INDEXED_AT_ONCE and sealed.commit.kind != LOAD
             self._index.add([sealed], numbers, later=many)
-            anew = sealed.commit.kind == ADMIT and self._state.retirements.follow()
+            # A fresh actor of a laptop that was given up counts no more than its others.
+            follows = sealed.commit.kind == ADMIT or (new and bool(self._log.retired))
+            anew = follows and self._state.retirements.follow()
             if anew:
                 rebuild(self._raw, self._log)
                 self._state.forget()

@@ -239,13 +239,62 @@ def test_totals_come_out_between_the_ends_however_months_are_settled(
     assert abs(found.high - tried.high) <= rounded
 
 
+RULES: dict[Place, list[Canonical]] = {
+    ("volume", "V01", "planned_growth_pct", ""): ["-20", "20"],
+    ("volume", "V02", "planned_growth_pct", ""): ["0", "9"],
+    ("operating_line", "L01", "rate_growth_pct", ""): ["-20", "20"],
+    ("operating_line", "L13", "rate_growth_pct", ""): ["3", "-9"],
+    ("operating_line", "L17", "rate_growth_pct", ""): ["0", "200"],
+    ("draft_line", "working.L17", "formula", ""): ["L30 * 2", "L01"],
+    ("draft_line", "working.L30", "rate_growth_pct", ""): ["1", "50"],
+    ("operating_line", "L30", DELETED, ""): [True, False],
+    ("operating_line", "L01", DELETED, ""): [True, False],
+}
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.sampled_from(list(RULES)), min_size=1, max_size=3, unique=True),
+    st.dictionaries(
+        st.tuples(st.sampled_from(["L01", "L13", "L17", "L29", "L30"]), st.just(FEB)),
+        st.lists(
+            st.integers(0, 50_000_00).map(lambda units: units * 100) | st.none(),
+            min_size=2, max_size=2,
+        ),
+        max_size=3,
+    ),
+    st.sampled_from(["total_revenue", "contribution"]),
+    st.booleans(),
+)  # fmt: skip
+def test_totals_come_out_between_the_ends_however_rules_and_months_are_settled(
+    rules: list[Place],
+    asked: dict[tuple[str, str], list[int | None]],
+    row: str,
+    formula: bool,  # noqa: FBT001 - drawn
+) -> None:
+    """A growth and the volume that drives it, what lines follow, a line that one deleted, months of all of them."""
+    said = replace(BOOK.need(DraftLine, "working.L17"), method="formula", formula="L30")
+    book = BOOK.with_entities([(("draft_line", said.id), said)]) if formula else BOOK
+    choices = {place: RULES[place] for place in rules}
+    choices |= {month(line, period): list(values) for (line, period), values in asked.items()}
+    before = compute_budget(book, "working")
+    found = statement_span(before, Moving().open(book, before, choices), row, range(12))
+    tried = span_of(
+        book, list(choices.items()), lambda book: sum(compute_budget(book, "working").by_month(row))
+    )
+    assert tried is not None
+    rounded = 100 * len(before.structure.order) * len(choices)
+    assert abs(found.low - tried.low) <= rounded
+    assert abs(found.high - tried.high) <= rounded
+
+
 def test_a_month_by_its_rule_moves_with_what_it_follows() -> None:
     before = compute_budget(BOOK, "working")
     for said, moves_it in (([100, 200], False), ([100, None], True)):
         choices: dict[Place, list[Canonical]] = {month("L17"): [0, 100], month("L29"): list(said)}
         still = Moving().open(BOOK, before, choices)
-        ways = [*still.either, ([still.cells[1:]])]
-        cells = [cell for (*_, way) in ways for cell in way[-1:]]
+        ways = [way.cells[1:] for ways in still.either for way in ways] or [still.cells[1:]]
+        cells = [cell for way in ways for cell in way]
         assert any("L17" in one and "L29" in one for cell in cells for one in cell) is moves_it
 
 

@@ -15,7 +15,7 @@ from dyad_desktop.domain.operating import DraftLine
 from dyad_desktop.domain.partnership import Charter
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit
-from dyad_desktop.services import attachments, local, set_aside
+from dyad_desktop.services import attachments, local, pairing, set_aside
 from dyad_desktop.services.editing import create, delete, fresh, set_field
 from dyad_desktop.services.home import home_view, recent_changes
 from dyad_desktop.services.meeting_point import last_met, since
@@ -359,6 +359,23 @@ class TestManyCommits:
             seen += [one.what for one in items]
             leave_out(priya, items)
         assert len(seen) == 7
+
+    def test_what_was_taken_and_changed_since_stands_when_the_laptop_is_found(
+        self, two: tuple[Home, Home], tmp_path: Path
+    ) -> None:
+        priya, second = two
+        with priya.session() as session:
+            due = next(one for one in waiting(session) if one.what.endswith(", Due"))
+            take(session, [due])
+            set_field(session, G1, "due", "2029-01-31")
+        with second.session() as session:
+            (lost,) = session.file.people.given_up()
+            pairing.take_back(session, lost.device.key)
+        deliver(second, priya, tmp_path / "copy")
+        with priya.session() as session:
+            assert session.file.past.count_aside() == 0
+            assert session.book.need(Goal, "G1").due == "2029-01-31"
+            assert Address(*G1, "due") not in session.disagreements()
 
     def test_who_wrote_over_it_has_decided_already(self, two: tuple[Home, Home]) -> None:
         """Priya, who hadn't heard that the laptop was given up, wrote on top of what it wrote."""

@@ -13,9 +13,9 @@ from dyad_desktop.services.editing import set_field
 from dyad_desktop.services.export import export, preview
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling import take
-from dyad_desktop.services.still_open import open_words
+from dyad_desktop.services.still_open import open_spans, open_words
 from tests.exchange.workbook_cells import values
-from tests.services.apart import apart, month
+from tests.services.apart import apart, deleted_but_edited, month
 from tests.test_cli import dyad
 
 
@@ -37,6 +37,24 @@ def test_how_much_and_between_what_it_comes_out_is_told(differing: Session) -> N
     take(differing, [month("L30")], "A")
     assert "operating budget" not in open_words(differing)
     assert "What the envelope takes comes out between" in open_words(differing)
+
+
+def test_what_one_deleted_and_another_worked_on_may_stay_or_go(session: Session) -> None:
+    working = session.budget().totals.contribution
+    gone = deleted_but_edited(session, ("operating_line", "L48"), "rate_growth_pct", "5")
+    request = deleted_but_edited(session, ("capital_request", "C05"), "cost", 300_000_00)
+    found = open_spans(session)
+    kept = session.budget().totals.contribution
+    assert kept != working
+    assert kept in (found["contribution"].low, found["contribution"].high)
+    assert found["contribution"].wide
+    assert found["envelope"].low <= found["envelope"].working <= found["envelope"].high
+    take(session, [gone, request], "A")
+    assert open_spans(session) == {}
+    assert session.budget().totals.contribution in (
+        found["contribution"].low,
+        found["contribution"].high,
+    )
 
 
 def test_nothing_is_told_where_all_is_settled_or_it_is_of_another_draft(session: Session) -> None:

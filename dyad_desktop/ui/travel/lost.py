@@ -92,7 +92,7 @@ class FoundDialog(_Question):
             hub,
             "Take back a laptop",
             f"Is {whose} found, and in good hands? It gets everything again, and what was written on it meanwhile"
-            f" counts like anything else: where you differ by then, both stand side by side.{too}",
+            f" counts like anything else, also what was left out. Where you wrote otherwise, both stand.{too}",
             parent,
         )
         session = desk.session
