@@ -13,12 +13,9 @@ from dyad_desktop.replication.change import Address, Change, Edit, WriteId
 from dyad_desktop.replication.commit import EDIT
 from dyad_desktop.replication.inverse import Thing, created_by
 from dyad_desktop.store.state import Touched
-from dyad_desktop.store.undo import Step
+from dyad_desktop.store.undo import OPEN_AGAIN, Step
 from dyad_desktop.store.workspace import Workspace
 from dyad_desktop.store.writer import Applied
-
-OPEN_AGAIN = ", open again"
-"""How the label of a commit ends that puts back what a settlement replaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +35,7 @@ def reopen(workspace: Workspace, partner: str) -> Applied | None:
     steps = workspace.steps(partner)
     if not steps.undo:
         return None
-    step = steps.undo[-1]
+    *undo, step = steps.undo
     if workspace.kind(step.id) != EDIT:
         return None  # what was done again is taken back as it came
     changes = workspace.changes(step.id)
@@ -61,7 +58,7 @@ def reopen(workspace: Workspace, partner: str) -> Applied | None:
             deletions = []
             applied = workspace.commit(partner, edits, f"{step.note}{OPEN_AGAIN}")
             touched += applied.touched
-    steps.undo[:] = steps.undo[: steps.undo.index(step)]
+    steps.undo[:] = undo
     steps.redo[:] = redo
     return Applied(applied.id, touched, blocked)
 

@@ -10,6 +10,8 @@ from dyad_desktop.replication.inverse import Inverse, invert
 from dyad_desktop.store.log import Log
 from dyad_desktop.store.state import State
 
+OPEN_AGAIN = ", open again"
+"""How the label of a commit ends that puts back what a settlement replaced: see ``services.reopening``."""
 DEPTH = 500
 """How many commits back undo looks."""
 
@@ -44,7 +46,11 @@ def take(found: Steps, write: WriteId, kind: str, note: str) -> None:
     """Bring the steps up to date with one more commit of the partner."""
     step = Step(write, note)
     what, _, target = kind.partition(" ")
-    if kind == EDIT:
+    if kind == EDIT and note.endswith(OPEN_AGAIN):
+        # It takes back the last step, with as many commits as there were sides.
+        if found.undo and found.undo[-1].note + OPEN_AGAIN == note:
+            found.redo.append(found.undo.pop())
+    elif kind == EDIT:
         found.undo.append(step)
         found.redo.clear()
     elif what == UNDO:

@@ -51,6 +51,23 @@ def test_taken_back_by_both_apart_each_value_stands_once(
         assert session.book.need(Goal, "G1").title == "His"
 
 
+def test_after_a_restart_what_was_taken_back_is_done_again_and_not_taken_back_again(
+    two: tuple[Home, Home],
+) -> None:
+    with two[0].session() as session:
+        settle(session, TITLE, "Hers")
+        before = session.next_undo
+        session.undo()
+        assert session.disagreements() == [TITLE]
+        following = session.next_undo
+    with two[0].session() as session:
+        assert session.next_undo == following != before
+        assert session.next_redo == before
+        session.redo()
+        assert session.disagreements() == []
+        assert session.next_undo == before
+
+
 def test_the_author_is_known_however_much_was_written_into_the_thing_since(
     session: Session,
 ) -> None:

@@ -315,6 +315,14 @@ class TestGivenUp:
             with home.session() as session:
                 assert len(travel.others(session)) == 2
 
+    def test_it_is_taken_back_rather_than_paired_anew(
+        self, priya: Home, marcus: Home, shared: Path, tmp_path: Path
+    ) -> None:
+        self._give_up(priya)
+        marcus.path = tmp_path / "again.dyad"
+        with pytest.raises(BadInputError, match="it needs no new pairing"):
+            join(priya, marcus)
+
     def test_once_in_force_nothing_of_it_is_taken_until_it_is_found(
         self,
         priya: Home,

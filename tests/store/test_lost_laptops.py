@@ -314,6 +314,24 @@ class TestLostLaptops:
                 assert copy.check() == []
         second.close()
 
+    def test_a_fresh_copy_on_it_shows_what_all_others_show(
+        self, pair: Pair, tmp_path: Path
+    ) -> None:
+        device = self._lost(pair)
+        second = SecondLaptop(tmp_path / "b2", "boris2").create(pair.a.id)
+        second.receive(pair.a.segments_since({}), pair.persons)
+        second.retire("B", device)
+        pair.send(second, pair.a)
+        again = Desk(tmp_path / "t", "boris", salt="again").create(pair.a.id)
+        again.receive(pair.a.segments_since({}), pair.persons)
+        set_title(again, "B", "Written by a fresh actor")
+        pair.send(again, pair.a)
+        assert title_of(again) == title_of(pair.a) == "Seen"
+        assert again.digest() == pair.a.digest()
+        for each in (second, again):
+            assert each.check() == []
+            each.close()
+
     def test_nobody_takes_back_what_another_said(self, pair: Pair, tmp_path: Path) -> None:
         device = self._lost(pair)
         second = SecondLaptop(tmp_path / "b2", "boris2").create(pair.a.id)
