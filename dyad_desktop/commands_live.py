@@ -147,7 +147,8 @@ def sync(options: argparse.Namespace) -> int:
             pass
         finally:
             network.live.close()
-        return _report(options, network)
+        _report(options, network)
+        return 0 if network.live.reached else 1
 
 
 def _join_network(options: argparse.Namespace, network: _Network) -> None:

@@ -139,12 +139,16 @@ def test_it_ends_when_its_time_is_over(two: tuple[Person, Person]) -> None:
     first, _ = two
     first.run("demo", first.file)
     alone = ("sync", first.file, "--lan", "--listen", "127.0.0.1:0", "--seconds", "2")
-    _, said = first.run(*alone).splitlines()
+    process = first.start(*alone)
+    out, _ = process.communicate(timeout=WAIT)
+    assert process.returncode == 1, "a script must not take it for done"
+    _, said = out.splitlines()
     assert said.startswith(
         "nobody was reached, so nothing was exchanged and your copy is as it was"
     )
     assert said.endswith("; 0 disagreements stand")
-    told = json.loads(first.run(*alone, "--json"))
+    out, _ = first.start(*alone, "--json").communicate(timeout=WAIT)
+    told = json.loads(out)
     assert (told["reached"], told["commits_sent"], told["set_aside"]) == ([], 0, 0)
 
 

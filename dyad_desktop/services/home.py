@@ -9,6 +9,7 @@ from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.contested import Open, Span
 from dyad_desktop.domain.goals import CheckIn, Goal, Measure, Occurrence
+from dyad_desktop.domain.meetings import LOOKED_THROUGH
 from dyad_desktop.domain.notice import DUE, OFF_PATH, SETTLE, WAITING, Weight
 from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.domain.partnership import Charter, Partner
@@ -239,6 +240,8 @@ def _told(session: Session, lines: Sequence[JournalLine]) -> Recent:
     newest = lines[0]
     small = [line for line in lines if line.changes <= _MANY]
     changes = [change for line in small for change in session.changes(line.id)]
+    # That something was looked through goes along with what was taken, and has no name of its own.
+    changes = [one for one in changes if one.at.kind != LOOKED_THROUGH] or changes
     key = _thing(session.book, changes)
     kind = newest.kind.split(" ")[0]
     agreed = _AGREED.fullmatch(newest.note)

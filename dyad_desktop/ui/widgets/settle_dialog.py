@@ -37,8 +37,8 @@ class SettleDialog(QDialog):
         every.clicked.connect(self._on_all)
         close = button("Close")
         close.clicked.connect(self.reject)
-        hint = label("1, 2 take · E another · P park", "small")
-        outer.addLayout(row(every, 1, hint, close, spacing=GRID * 2))
+        self._hint = label("", "small")
+        outer.addLayout(row(every, 1, self._hint, close, spacing=GRID * 2))
         self.resize(theme.px(660), theme.px(560))
         session, draft = desk.session, desk.draft
         desk.ask(lambda: disagreement(session, at, draft), self._on_view)
@@ -48,6 +48,8 @@ class SettleDialog(QDialog):
         if view is None:
             self.reject()
             return
+        keys = ", ".join(str(n) for n in range(1, len(view.choices) + 1))
+        self._hint.setText(f"{keys} take · E another · P park")
         self.panel.show_view(view)
         self.panel.setFocus()
 

@@ -91,7 +91,7 @@ class ChoiceCard(QFrame):
         self._column.addLayout(self._effects)
         self.show_effects(choice.effects)
         if view.kind != ORPHAN:
-            self.take = button(self._verb(choice, name), "primary")
+            self.take = button(self._verb(choice, name, n), "primary")
             self._column.addSpacing(GRID - 2)
             self._column.addWidget(self.take)
 
@@ -111,10 +111,13 @@ class ChoiceCard(QFrame):
         if choice.note:
             self._column.addWidget(label(f"“{choice.note}”", "muted", wrap=True))
 
-    def _verb(self, choice: Choice, name: str) -> str:
+    def _verb(self, choice: Choice, name: str, n: int) -> str:
         if self._view.kind == GONE:
             return "Delete it" if choice.value else "Keep it"
-        return f"Take {name}’s"
+        if [one.partner for one in self._view.choices].count(choice.partner) == 1:
+            return f"Take {name}’s"
+        which = choice.text if len(choice.text) <= _NAME else f"({n + 1})"
+        return f"Take {name}’s {which}"
 
     def show_effects(self, effects: "Sequence[Effect]") -> None:
         """Show what the choice moves."""

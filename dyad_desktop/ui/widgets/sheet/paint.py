@@ -18,6 +18,8 @@ _RIGHT = int(
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 _MIDDLE = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine)
 _BAR = 3
+_ABOVE = 2
+"""So many values fit above each other."""
 PAD = 6
 CORNER = 7
 NOTE = 6
@@ -212,8 +214,8 @@ def paint_note(painter: QPainter, brushes: Brushes, x: int, bottom: int) -> None
 def paint_split(painter: QPainter, brushes: Brushes, parts: Parts, box: QRect) -> None:
     """Split a contested cell in the partners' colours, each with their value.
 
-    Beside each other where both fit, else above each other. The first partner's bar is at the left edge, the
-    others' at the right: the colours never stand alone.
+    Beside each other where all fit, else above each other; of too many for that, how many there are. The first
+    partner's bar is at the left edge, the others' at the right: the colours never stand alone.
     """
     painter.save()
     painter.setFont(brushes.small)
@@ -226,10 +228,16 @@ def paint_split(painter: QPainter, brushes: Brushes, parts: Parts, box: QRect) -
             high = box.height() // len(parts)
             part = QRect(box.left(), box.top() + n * high, box.width(), high)
         paint_side(painter, place, part, left=n == 0)
+        if not wide and len(parts) > _ABOVE:
+            continue
         inner = part.adjusted(_BAR + 1, 0, -_BAR - 1, 0)
         shown = brushes.small_metrics.elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
         painter.setPen(brushes.ink)
         painter.drawText(inner, _MIDDLE if wide else _RIGHT, shown)
+    if not wide and len(parts) > _ABOVE:
+        inner = box.adjusted(_BAR + 1, 0, -_BAR - 1, 0)
+        painter.setPen(brushes.ink)
+        painter.drawText(inner, _MIDDLE, f"{len(parts)} differ")
     painter.restore()
 
 
