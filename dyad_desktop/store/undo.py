@@ -77,10 +77,8 @@ def _named(target: str) -> WriteId | None:
 def inverse_of(log: Log, state: State, step: Step) -> Inverse:
     """Return the changes that turn a commit back, and the registers changed since by someone."""
     changes = log.commit(step.id).changes
-    if log.retired:  # what was set aside since doesn't come back; nothing is made by it that wasn't made by the step
-        changes = tuple(
-            one._replace(replaces=state.still_counting(one) or one.replaces) for one in changes
-        )
+    if log.retired:  # what was set aside since neither comes back nor has made anything
+        changes = tuple(one._replace(replaces=state.still_counting(one)) for one in changes)
     return invert(step.id, changes, _Registers(log, state))
 
 
@@ -95,9 +93,7 @@ class _Registers:
         self.stands_alone = state.stands_alone
 
     def value(self, at: Address, write: WriteId) -> Canonical:
-        """Return what an earlier write of a register said; of one that was set aside, what counted before it."""
-        if self._log.is_aside(write):
-            return None
+        """Return what an earlier write of a register said."""
         if (kept := self._earlier.find(at, write)) is not None:
             return kept[0]
         found = self._log.wire_change(write, at)

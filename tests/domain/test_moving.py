@@ -256,7 +256,9 @@ RULES: dict[Place, list[Canonical]] = {
 @given(
     st.lists(st.sampled_from(list(RULES)), min_size=1, max_size=3, unique=True),
     st.dictionaries(
-        st.tuples(st.sampled_from(["L01", "L13", "L17", "L29", "L30"]), st.just(FEB)),
+        st.tuples(
+            st.sampled_from(["L01", "L13", "L17", "L29", "L30"]), st.sampled_from([FEB, "2027-03"])
+        ),
         st.lists(
             st.integers(0, 50_000_00).map(lambda units: units * 100) | st.none(),
             min_size=2, max_size=2,
@@ -264,17 +266,23 @@ RULES: dict[Place, list[Canonical]] = {
         max_size=3,
     ),
     st.sampled_from(["total_revenue", "contribution"]),
-    st.booleans(),
+    st.sampled_from(["", "formula", "locked"]),
 )  # fmt: skip
 def test_totals_come_out_between_the_ends_however_rules_and_months_are_settled(
     rules: list[Place],
     asked: dict[tuple[str, str], list[int | None]],
     row: str,
-    formula: bool,  # noqa: FBT001 - drawn
+    planned: str,
 ) -> None:
     """A growth and the volume that drives it, what lines follow, a line that one deleted, months of all of them."""
-    said = replace(BOOK.need(DraftLine, "working.L17"), method="formula", formula="L30")
-    book = BOOK.with_entities([(("draft_line", said.id), said)]) if formula else BOOK
+    said = {
+        "formula": replace(BOOK.need(DraftLine, "working.L17"), method="formula", formula="L30"),
+        "locked": replace(
+            BOOK.need(DraftLine, "working.L30"), method="fixed", amount=120_000_00,
+            locked=dict.fromkeys((FEB, "2027-03"), True), months={FEB: 10_000_00, "2027-03": 10_000_00},
+        ),
+    }.get(planned)  # fmt: skip
+    book = BOOK.with_entities([(("draft_line", said.id), said)]) if said is not None else BOOK
     choices = {place: RULES[place] for place in rules}
     choices |= {month(line, period): list(values) for (line, period), values in asked.items()}
     before = compute_budget(book, "working")

@@ -276,3 +276,21 @@ def test_undoing_its_settlement_leaves_apart_what_was_apart_without_it() -> None
         assert reopen(anna, "A") is not None
         assert {side.value for side in anna.sides(TITLE)} == {"write 3", "write 12"}
         assert anna.base(TITLE) == "At first"
+
+
+@pytest.mark.parametrize(("what", "there"), [("make", False), ("write", True)])
+def test_undo_of_work_on_a_thing_that_it_made(what: str, *, there: bool) -> None:
+    """Who wrote over all of it made it, once it is set aside."""
+    with laptops() as made:
+        for step in (
+            (LOST, "make", 1),
+            (LOST, "tell", ANNA),
+            (ANNA, what, 2),
+            (SECOND, "give up", 0),
+            (SECOND, "tell", ANNA),
+        ):
+            made.do(*step)
+        anna = made.files[ANNA]
+        assert title_of(anna, "g2") is not None
+        made.do(ANNA, "undo", 0)
+        assert (("goal", "g2") in anna.records()) is there
