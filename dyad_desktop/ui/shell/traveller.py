@@ -105,6 +105,11 @@ class Traveller(QObject):
 
     # -- an empty copy -------------------------------------------------------------------------
 
+    @property
+    def shared_folder(self) -> Path | None:
+        """Return the folder by which this copy exchanges, if any."""
+        return self.hub.folder if self.hub is not None else None
+
     def wait_for_first(self, desk: "Desk") -> bool:
         """Show what an empty copy waits for; returns whether it is one."""
         if desk.partner_ids:

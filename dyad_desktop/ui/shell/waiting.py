@@ -60,6 +60,11 @@ class Waiting(QWidget):
                 " a folder that you share. Compare these eight words by telephone: nothing is taken before you both"
                 " see the same."
             )
+        elif (folder := self._traveller.shared_folder) is not None:
+            self._text.setText(
+                f"This copy is empty, and nothing for it is in {folder} yet. It comes by itself once the computer that"
+                " let you in exchanges by that folder too."
+            )
         else:
             self._text.setText(
                 "This copy is empty. Everything comes with the first exchange: keep both computers on one network,"

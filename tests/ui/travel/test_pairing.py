@@ -149,6 +149,7 @@ def test_by_shared_folder_alone(tmp_path: Path, homes: Homes, qtbot: QtBot) -> N
     waiting = second.traveller.waiting
     assert waiting is not None
     qtbot.waitUntil(lambda: not waiting.words.isVisibleTo(waiting), timeout=LONG)
+    assert f"nothing for it is in {shared} yet" in waiting._text.text()
     first.traveller.commands.use_folder(str(shared))  # type: ignore[union-attr]
     qtbot.waitUntil(lambda: second.page is not None, timeout=LONG)
     for window in (first, second):
