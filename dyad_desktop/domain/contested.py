@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import product
 from math import prod
@@ -10,7 +11,7 @@ from typing import Any
 from dyad_desktop.domain.asked import asked, asks
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.budget import Budget, differing
-from dyad_desktop.domain.capital import CapitalRequest
+from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest
 from dyad_desktop.domain.fiscal import MONTHS
 from dyad_desktop.domain.ranking import rank_requests
 from dyad_desktop.domain.records import spec_of
@@ -186,25 +187,56 @@ def capital_requested(book: Book) -> int:
     return sum(asked(book, one) for one in book.all(CapitalRequest) if asks(one))
 
 
+def capital_mandatory(book: Book) -> int:
+    """Return what the mandatory requests that take money ask for, in minor units."""
+    return sum(asked(book, one) for one in book.all(CapitalRequest) if one.mandatory and asks(one))
+
+
+def capital_left(book: Book) -> int:
+    """Return what the requests above the cut line leave of the envelope, in minor units."""
+    return (book.only(CapitalPolicy).envelope or 0) - capital_used(book)
+
+
+CAPITAL_TOTALS: Mapping[str, Callable[[Book], int]] = {
+    "requested": capital_requested,
+    "mandatory": capital_mandatory,
+    "funded": capital_used,
+    "left": capital_left,
+}
+"""The totals of the capital plan, by the names of ``services.capital.CapitalPlan``."""
+
+
 def span_of(
     book: Book,
     choices: Sequence[tuple[Place, Sequence[Canonical]]],
     total: Callable[[Book], int],
 ) -> Span | None:
-    """Return a total's span over every combination of choices; ``None`` of too many to try.
+    """Return a total's span over every combination of choices; ``None`` of too many to try."""
+    return spans_of(book, choices, {"": total}).get("")
+
+
+def spans_of(
+    book: Book,
+    choices: Sequence[tuple[Place, Sequence[Canonical]]],
+    totals: Mapping[str, Callable[[Book], int]],
+) -> dict[str, Span]:
+    """Return the spans of totals over every combination of choices; none of too many to try.
 
     Where a list is cut, as the ranked one is, choices work on each other: only trying them all is right.
     """
     if prod(len(values) for _, values in choices) > MOST:
-        return None
-    found = []
+        return {}
+    found: dict[str, list[int]] = {name: [] for name in totals}
     for combination in product(*(values for _, values in choices)):
         settled = book
         for (at, _), value in zip(choices, combination, strict=True):
             settled = with_value(settled, at, value)
-        try:
-            found.append(total(settled))
-        except BadInputError:
-            continue
-    working = total(book)
-    return Span(min(found, default=working), working, max(found, default=working))
+        for name, total in totals.items():
+            with suppress(BadInputError):
+                found[name].append(total(settled))
+    spans = {}
+    for name, total in totals.items():
+        working = total(book)
+        low, high = min(found[name], default=working), max(found[name], default=working)
+        spans[name] = Span(low, working, high)
+    return spans

@@ -7,12 +7,13 @@ from weakref import WeakKeyDictionary
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget, compute_budget
 from dyad_desktop.domain.contested import (
+    CAPITAL_TOTALS,
     Open,
     Place,
     Span,
     capital_requested,
     capital_used,
-    span_of,
+    spans_of,
     statement_span,
     with_value,
 )
@@ -153,13 +154,11 @@ def contribution_span(session: Session, still: Open, draft: str = WORKING_DRAFT)
     return statement_span(budget, still, "contribution", range(MONTHS))
 
 
-def capital_span(
-    book: Book, sides: Sides, total: Callable[[Book], int] = capital_used
-) -> Span | None:
-    """Return between what a total of the capital plan comes out; ``None`` while nothing of it is open."""
+def capital_spans(book: Book, sides: Sides) -> dict[str, Span]:
+    """Return between what totals of the capital plan come out, by their names; those of which something is open."""
     choices = [(at, _choices(at, found)) for at, found in sides.items() if at.kind in CAPITAL_KINDS]
-    found = span_of(book, choices, total) if choices else None
-    return found if found is not None and found.wide else None
+    found = spans_of(book, choices, CAPITAL_TOTALS) if choices else {}
+    return {name: one for name, one in found.items() if one.wide}
 
 
 def rule_amount(session: Session, at: Address) -> int | None:

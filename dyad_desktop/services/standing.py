@@ -3,25 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dyad_desktop.domain.contested import Open, Span, capital_requested
+from dyad_desktop.domain.contested import Open, Span
 from dyad_desktop.domain.operating import WORKING_DRAFT
 from dyad_desktop.replication.change import Address
 from dyad_desktop.replication.views import Side
 from dyad_desktop.services.disagreements import contested_sides, count_open
-from dyad_desktop.services.effects import capital_span, contribution_span, open_budget
+from dyad_desktop.services.effects import capital_spans, contribution_span, open_budget
 from dyad_desktop.services.session import Session
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What every page marks. ``alone`` is the number of orphans, which are no registers."""
+    """What every page marks.
+
+    ``alone`` is the number of orphans, which are no registers; ``capital`` has spans by total.
+    """
 
     sides: Mapping[Address, tuple[Side, ...]]
     alone: int
     budget: Open
     contribution: Span | None
-    capital_used: Span | None
-    capital_asked: Span | None
+    capital: Mapping[str, Span]
 
     @property
     def count(self) -> int:
@@ -41,6 +43,5 @@ def standing(session: Session, draft: str = WORKING_DRAFT, alone: int | None = N
         alone=count_open(session) - len(sides) if alone is None else alone,
         budget=still,
         contribution=contribution_span(session, still, draft),
-        capital_used=capital_span(session.book, sides),
-        capital_asked=capital_span(session.book, sides, capital_requested),
+        capital=capital_spans(session.book, sides),
     )

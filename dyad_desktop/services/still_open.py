@@ -6,7 +6,7 @@ from dyad_desktop.services.disagreements import contested_sides
 from dyad_desktop.services.effects import (
     BUDGET_KINDS,
     CAPITAL_KINDS,
-    capital_span,
+    capital_spans,
     contribution_span,
     draft_of,
     open_budget,
@@ -25,7 +25,7 @@ def open_spans(session: Session, draft: str = WORKING_DRAFT) -> dict[str, Span]:
     sides = contested_sides(session)
     found = {
         "contribution": contribution_span(session, open_budget(session, sides, draft), draft),
-        "envelope": capital_span(session.book, sides),
+        "envelope": capital_spans(session.book, sides).get("funded"),
     }
     return {name: span for name, span in found.items() if span is not None}
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.contested import Span
 from dyad_desktop.services.capital import CapitalPlan
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.capital.model import millions
@@ -46,10 +47,10 @@ class Fact(QWidget):
         self.range.hide()
         column.addWidget(self.range)
 
-    def show_range(self, text: str) -> None:
-        """Say between what the figure comes out; an empty text when it is sure."""
+    def show_range(self, text: str, whole: str) -> None:
+        """Say between what the figure comes out, at a point to it in whole; empty texts when it is sure."""
         self.range.setText(text)
-        self.range.setToolTip(f"{text} as you settle what is apart")
+        self.range.setToolTip(f"{whole} as you settle what is apart")
         self.range.setVisible(bool(text))
 
 
@@ -167,14 +168,25 @@ class Facts(QFrame):
         layout.addStretch(1)
         self._long: dict[str, str] = {}
         self._short: dict[str, str] = {}
+        self._ranges: dict[str, tuple[str, str]] = {}
+        """In whole, and shortened."""
         # It takes the width there is; figures that don't fit are shortened, never cut.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.rules = button("Rules …", "quiet", name="Rules of the capital plan")
         layout.addWidget(self.rules, 0, Qt.AlignmentFlag.AlignVCenter)
 
-    def show_range(self, key: str, text: str) -> None:
-        """Say between what a figure comes out while values are contested."""
-        self._facts[key].show_range(text)
+    def show_ranges(self, book: Book, found: Mapping[str, Span]) -> None:
+        """Say between what figures come out while values are contested."""
+        self._ranges = {
+            name: (
+                f"{show.money(book, one.low)} to {show.money(book, one.high)}",
+                f"{millions(book, one.low)} to {millions(book, one.high)}".replace(
+                    f"{show.currency_sign(book)} ", ""
+                ),
+            )
+            for name, one in found.items()
+        }
+        self.fit()
 
     def show_plan(self, book: Book, plan: CapitalPlan) -> None:
         """Show the figures of a plan."""
@@ -200,11 +212,14 @@ class Facts(QFrame):
 
     def fit(self) -> None:
         """Show figures in full where they have room, else in millions."""
-        self._show(self._long)
+        self._show(self._long, short=False)
         if self._wide() > self.width():
-            self._show(self._short)
+            self._show(self._short, short=True)
 
-    def _show(self, texts: Mapping[str, str]) -> None:
+    def _show(self, texts: Mapping[str, str], *, short: bool) -> None:
+        for name, fact in self._facts.items():
+            ends = self._ranges.get(name, ("", ""))
+            fact.show_range(ends[short], ends[0])
         for name, text in texts.items():
             if name == "envelope":
                 self.envelope.shown.setText(text)

@@ -25,7 +25,6 @@ from dyad_desktop.services.editing import set_fields
 from dyad_desktop.services.frozen import FrozenSession
 from dyad_desktop.services.sealing import due, open_due
 from dyad_desktop.services.values import exponent_of, parse_value
-from dyad_desktop.ui import format as show
 from dyad_desktop.ui.charts.cumulative import Cumulative
 from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.pages.capital.chart_words import chart_of
@@ -201,17 +200,9 @@ class Page(BasePage):
     @Slot()
     def _show_ranges(self) -> None:
         """Say what contested values leave open."""
-        standing, book = self.desk.standing, self.desk.book
-        if standing is None:
-            return
-        for key, found in (
-            ("requested", standing.capital_asked),
-            ("funded", standing.capital_used),
-        ):
-            ends = (
-                [] if found is None else [show.money(book, one) for one in (found.low, found.high)]
-            )
-            self.facts.show_range(key, " to ".join(ends))
+        standing = self.desk.standing
+        if standing is not None:
+            self.facts.show_ranges(self.desk.book, standing.capital)
 
     def _show_sheet(self, book: "Book") -> None:
         keys = [one.key for one in columns_of(book)]
