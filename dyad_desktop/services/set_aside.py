@@ -133,18 +133,8 @@ class Reading:
         return not self._stands(at, change.value) and not self._written_over(at, line.id)
 
     def _written_over(self, at: Address, write: WriteId) -> bool:
-        """Return whether what stands was written by somebody who had it before them: then it was decided on.
-
-        Who took it wrote the same; if that was undone, it waits again.
-        """
-        session, value = self._session, self.last[at][1].value
-        over = (
-            session.write(at, one)
-            for head in session.seen(at)
-            for one in line_of(session, at, head)
-            if write in session.file.past.replaced(at, one)
-        )
-        return any(one is not None and one.value != value for one in over)
+        """Return whether what stands was written by somebody who had it before them: then it was decided on."""
+        return any(write in line_of(self._session, at, head) for head in self._session.seen(at))
 
     def items(self) -> tuple[Aside, ...]:
         """Return what waits, the newest first."""

@@ -22,7 +22,7 @@ from dyad_desktop.domain.schema import (
     field_spec,
 )
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.replication.change import Address, Edit, WriteId
+from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.replication.content import CONTENT, joined
 from dyad_desktop.replication.views import JournalLine
 from dyad_desktop.services import wording
@@ -175,23 +175,7 @@ def _edits(session: Session, items: Sequence[Aside]) -> list[Edit]:
     edits = [one for one in edits if one not in figures] + as_whole_periods(session, figures)
     after = applied(base, edits)
     check_after(book, after, edits)
-    # What replaces nothing begins a thing, and goes with it when that is undone.
-    written = {
-        change.at: line.id
-        for one in items
-        for line, change in one.changes
-        if change.at[:2] not in new
-    }
-    edits = [_over(session, edit, written.get(edit.at)) for edit in edits]
     return edits + (agreeing(book, after) if gone else [])
-
-
-def _over(session: Session, edit: Edit, write: WriteId | None) -> Edit:
-    """Return an edit that replaces what was taken too: should the laptop be found, that is no word against it."""
-    if write is None or edit.at.field == DELETED:
-        return edit
-    seen = session.seen(edit.at) if edit.seen is None else edit.seen
-    return replace(edit, seen=(*seen, write))
 
 
 def _is_known_figure(book: Book, at: Address) -> bool:

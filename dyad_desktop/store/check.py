@@ -194,7 +194,7 @@ def _folded(log: Log, sealed: Sealed, change: Change) -> bool:
     vouched = sealed.seq <= log.counted(sealed.actor)
     if change.at.kind == RETIRED:  # each speaks for themselves, of other laptops
         author = log.actors[sealed.actor]
-        own = change.at.slot.endswith(f":{author.person.hex()}")
+        own = change.at.slot.partition(":")[2] == author.person.hex()
         return known and own and change.at.id != author.device.hex()
     return known and vouched
 
