@@ -13,6 +13,7 @@ from dyad_desktop.replication.membership import Device
 from dyad_desktop.replication.messages import Have, Know, Message, RefusedError, Seg, vector_of
 from dyad_desktop.services import pairing
 from dyad_desktop.services.identity import Travel, travel_of
+from dyad_desktop.services.local import this_computer
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.travel import (
     Received,
@@ -35,9 +36,13 @@ from dyad_desktop.transport import bundle, folder
 READERS = "folder:"
 """Note: who can read what this laptop put into the folder."""
 TOLD = "folder-told:"
-"""Note: what this laptop last told there that it holds."""
+"""Note, by folder: what this laptop last told there that it holds, in which file, and when."""
 SEEN = "folder-seen:"
-"""Note: which of the others' words on what they hold were read."""
+"""Note, by folder: which of the others' words on what they hold were read."""
+GONE = "folder-gone:"
+"""Note: how far this laptop put there what laptops wrote that put nothing there any more."""
+PATIENCE_MS = 600_000
+"""After so long it is asked again for what is missing."""
 
 
 Heads: TypeAlias = Sequence[tuple[bytes, int, bytes]]
@@ -75,16 +80,21 @@ def sync_folder(session: Session, shared: Path, words: str | None = None) -> Syn
         sent = _put(session, travel, place, ())
         told = " What you wrote was put into the folder all the same." if sent.commits else ""
         raise RefusedError(f"{error}{told}") from None
-    sent = _put(session, travel, place, lacking, received.waiting)
+    missing = _missing(session, place) if received.waiting else ()
+    sent = _put(session, travel, place, lacking, missing)
     return Synced(sent, received, folder.directories(place))
 
 
 def _put(
-    session: Session, travel: Travel, place: Path, lacking: Sequence[Heads], waiting: int = 0
+    session: Session,
+    travel: Travel,
+    place: Path,
+    lacking: Sequence[Heads],
+    missing: Sequence[str] = (),
 ) -> Sent:
     """Put there what this laptop wrote, and what somebody asks for; or say what it holds by now.
 
-    ``lacking`` is what those hold who ask; ``waiting`` counts the commits that this laptop can't take yet.
+    ``lacking`` is what those hold who ask; ``missing`` names the runs that this laptop can't take yet.
     """
     targets = others(session)
     if not targets:
@@ -101,14 +111,38 @@ def _put(
         there = {} if anew else folder.reached(place, mine)
         found = session.file.segments_since(_known(session, there))
         segments = [seg for seg in found if seg.actor in mine]
+    if not anew and not lacking:
+        segments += _of_the_gone(session, targets)
     write = _Writing(session, travel, place, targets)
     for seg in segments:
         write.run(seg)
-    write.word(told=bool(segments), waiting=waiting)
+    write.word(missing)
     if anew:
         session.file.set_note(READERS, readers)
     size = write.size
     return Sent(count_in(segments), changes_in(session, segments), size, names_of(targets))
+
+
+def _of_the_gone(session: Session, targets: Sequence[Device]) -> list[Seg]:
+    """Return what laptops wrote that nobody hears any more, as far as somebody lacks it and it wasn't put there.
+
+    It doesn't count, but its owner may look through it.
+    """
+    mine = travel_of(session.file.id, session.partner).keys.device_public
+    near = {mine, *heard(session), *(device.key for device in targets)}
+    gone = [actor.id for actor in session.file.actors if actor.device not in near]
+    if not gone:
+        return []
+    kept = session.file.note(GONE)
+    put = msgspec.msgpack.decode(kept, type=dict[bytes, int]) if kept else {}
+    held = common([held_by(session, device.key)[0] for device in targets])
+    done = {actor: max(put.get(actor, 0), held.get(actor, (0, b""))[0]) for actor in gone}
+    found = session.file.segments_since(_known(session, done))
+    segments = [seg for seg in found if seg.actor in gone]
+    if segments:
+        put |= {seg.actor: seg.last for seg in segments}
+        session.file.set_note(GONE, msgspec.msgpack.encode(put))
+    return segments
 
 
 def _known(session: Session, reached: Mapping[bytes, int]) -> dict[bytes, tuple[int, bytes]]:
@@ -137,23 +171,24 @@ class _Writing:
         folder.write_run(self.place, seg.actor, seg.first, seg.last, data)
         self.size += len(data)
 
-    def word(self, *, told: bool, waiting: int) -> None:
-        """Say what this laptop holds, unless that is ``told`` with a run, or was before.
+    def word(self, missing: Sequence[str]) -> None:
+        """Say what this laptop holds, where that isn't said there yet.
 
-        So those who wrote it know that it has arrived, also while this one has nothing to say; and what is missing
-        for commits that are ``waiting`` is asked for: its author may have put it there before this one could read it,
-        or be heard no more.
+        So those who wrote it know that it has arrived, also while this one has nothing to say. What is ``missing`` for
+        the runs that it can't take is asked for: its author may have put it there before this laptop could read it, or
+        be heard no more. Asked again as long as nothing comes, or what comes doesn't do.
         """
-        heads = [sorted(self.session.file.vector().items()), waiting]
-        now = hashlib.sha256(msgspec.msgpack.encode(heads)).digest()
-        if self.session.file.note(TOLD) == now:
+        note = TOLD + _which(self.place)
+        heads = msgspec.msgpack.encode([sorted(self.session.file.vector().items()), list(missing)])
+        now, clock = hashlib.sha256(heads).digest(), this_computer().now_ms()
+        kept = self.session.file.note(note)
+        said, name, when = msgspec.msgpack.decode(kept, type=_Said) if kept else (b"", "", 0)
+        there = any(word.path.name == name and word.whole for word in folder.words_in(self.place))
+        if said == now and there and not (missing and clock - when > PATIENCE_MS):
             return
-        if told and not waiting:
-            folder.withdraw_word(self.place, self._name)
-        else:
-            data = self._sealed([opening(self.session)])
-            folder.write_word(self.place, self._name, data, wants=bool(waiting))
-        self.session.file.set_note(TOLD, now)
+        data = self._sealed([opening(self.session)])
+        path = folder.write_word(self.place, self._name, data, wants=bool(missing))
+        self.session.file.set_note(note, msgspec.msgpack.encode([now, path.name, clock]))
 
     @property
     def _name(self) -> str:
@@ -166,6 +201,14 @@ class _Writing:
             [self.travel.recipient, *(device.recipient for device in self.targets)],
             self.travel.keys.sign,
         )  # fmt: skip
+
+
+_Said: TypeAlias = tuple[bytes, str, int]
+
+
+def _which(place: Path) -> str:
+    """Return a short name for a folder, among the notes of this copy."""
+    return hashlib.sha256(str(place).encode()).hexdigest()[:16]
 
 
 def word_of(workspace: bytes, device: bytes) -> str:
@@ -190,6 +233,12 @@ def _collect(session: Session, travel: Travel, place: Path, words: str | None) -
     return _take_all(session, brought, size)
 
 
+def _missing(session: Session, place: Path) -> list[str]:
+    """Return the names of runs that go beyond what is held here."""
+    held = {actor: seq for actor, (seq, _) in session.file.vector().items()}
+    return sorted(run.path.name for run in folder.runs_of(place, held))
+
+
 def _joined(first: Received, then: Received) -> Received:
     """Return what two looks into a folder brought together."""
     change = replace(
@@ -208,8 +257,12 @@ def _joined(first: Received, then: Received) -> Received:
 
 
 def _hear(session: Session, travel: Travel, place: Path) -> list[Heads]:
-    """Note what the others say that they hold, where that is new; returns it of those who ask for what they lack."""
-    kept = session.file.note(SEEN)
+    """Note what the others say that they hold, where that is new; returns it of those who ask for what is held here.
+
+    Whom this laptop can't help yet it hears again.
+    """
+    note = SEEN + _which(place)
+    kept = session.file.note(note)
     seen = set(msgspec.msgpack.decode(kept, type=list[str])) if kept else set[str]()
     known = {word_of(session.file.id, device): device for device in heard(session)}
     words = [word for word in folder.words_in(place) if word.name in known]
@@ -219,13 +272,16 @@ def _hear(session: Session, travel: Travel, place: Path) -> list[Heads]:
         opened = _opened(session, data, travel.identity) if data else None
         if opened is None or opened.device != known[word.name]:
             continue
-        seen.add(word.path.name)
-        for heads in [one.heads for one in opened.messages() if isinstance(one, Have)]:
-            note_held(session, opened.device, heads)
-            lacking += [heads] * word.wants
+        heads = next((one.heads for one in opened.messages() if isinstance(one, Have)), [])
+        note_held(session, opened.device, heads)
+        helps = word.wants and session.file.segments_since(vector_of(heads))
+        if helps:
+            lacking.append(heads)
+        if helps or not word.wants:
+            seen.add(word.path.name)
     there = msgspec.msgpack.encode(sorted(seen & {word.path.name for word in words}))
     if there != kept:
-        session.file.set_note(SEEN, there)
+        session.file.set_note(note, there)
     return lacking
 
 

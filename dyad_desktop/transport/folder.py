@@ -23,7 +23,7 @@ _ACTOR = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
 SUFFIX = ".seg"
 WORDS = "held"
 """Where each laptop says what it holds, in a file of its own that it replaces."""
-_WORD = re.compile(r"([0-9a-f]{32})-(\d{1,12})-([0-9a-f]{32})\.(held|want)", re.IGNORECASE)
+_WORD = re.compile(r"([0-9a-f]{32})-(\d{1,12})-([0-9a-f]{32})[^.]*\.(held|want)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,13 @@ class Word:
     digest: str
     wants: bool
 
+    @property
+    def whole(self) -> bool:
+        """Return whether it is as long as its name says."""
+        return is_whole(self.path, self.length)
 
-def write_word(place: Path, name: str, data: bytes, *, wants: bool) -> None:
+
+def write_word(place: Path, name: str, data: bytes, *, wants: bool) -> Path:
     """Write what a laptop says of itself in place of what it said before.
 
     Raises:
@@ -122,15 +127,11 @@ def write_word(place: Path, name: str, data: bytes, *, wants: bool) -> None:
     digest = hashlib.sha256(data).hexdigest()[:32]
     target = place / WORDS / f"{name}-{len(data)}-{digest}.{'want' if wants else 'held'}"
     _write(place, target, data)
-    withdraw_word(place, name, but=target)
-
-
-def withdraw_word(place: Path, name: str, but: Path | None = None) -> None:
-    """Take away what a laptop said of itself, where a run says it anew. What can't be taken away does no harm."""
     for word in words_in(place):
-        if word.name == name and word.path != but:
-            with suppress(OSError):
+        if word.name == name and word.path != target:
+            with suppress(OSError):  # what can't be taken away does no harm
                 word.path.unlink()
+    return target
 
 
 def words_in(place: Path) -> list[Word]:
@@ -187,12 +188,21 @@ def _unreadable(place: Path, error: OSError) -> DyadError:
 
 
 def reached(place: Path, actors: Collection[bytes]) -> dict[bytes, int]:
-    """Return how far the runs of some actors go without a gap, by their names."""
+    """Return how far the runs of some actors go without a gap, by their names and sizes."""
     ends: dict[bytes, int] = {}
     for run in runs_of(place, {}):
-        if run.actor in actors and run.first <= ends.get(run.actor, 0) + 1:
+        follows = run.actor in actors and run.first <= ends.get(run.actor, 0) + 1
+        if follows and is_whole(run.path, run.length):
             ends[run.actor] = max(ends.get(run.actor, 0), run.last)
     return ends
+
+
+def is_whole(path: Path, length: int) -> bool:
+    """Return whether a file is as long as its name says, without reading it."""
+    try:
+        return path.stat().st_size == length
+    except OSError:
+        return False
 
 
 def _run(path: Path, actor: bytes) -> Run | None:
