@@ -31,8 +31,8 @@ _Lines: TypeAlias = tuple[str, ...]
 _Amounts: TypeAlias = dict[str, Canonical]
 _WAYS = 256
 """So many combinations of what works on each other are reckoned with."""
-_MOST = 4096
-"""So many months under combinations."""
+_MOST = 1024
+"""So many budgets are reckoned with for what works on each other, some half a second."""
 _ALL = -1
 """In place of a month: a value that may move others than its own."""
 
@@ -63,6 +63,7 @@ class Moving:
         self._parts: dict[_Lines, _Part] = {}
         self._typed: dict[str, tuple[DraftLine, _Amounts, DraftLine]] = {}
         self._settled: Budget | None = None
+        self._told: tuple[Book, Choices, Open] | None = None
 
     def open(self, book: Book, before: Budget, choices: Choices) -> Open:
         """Return what a draft's contested registers leave open.
@@ -76,6 +77,13 @@ class Moving:
             before: the draft's budget in it, with the working values.
             choices: the registers and their values.
         """
+        if self._told is not None and self._told[0] is book and self._told[1] == choices:
+            return self._told[2]
+        found = self._open(book, before, choices)
+        self._told = (book, dict(choices), found)
+        return found
+
+    def _open(self, book: Book, before: Budget, choices: Choices) -> Open:
         months = {place: some for place, some in choices.items() if _line_of(before, place)}
         rules = {place: some for place, some in choices.items() if place not in months}
         cells, groups = working_together(book, before, rules, months)
@@ -283,34 +291,64 @@ def working_together(
     Those work on each other that move lines which hang together, whatever is chosen.
     """
     moved: dict[Place, Cell] = {}
+    lines: dict[Place, set[str]] = {}
     united: list[Iterable[str]] = [*parts_of(before.structure).values()]
     for place, values in rules.items():
         budgets = [after for one in values if (after := _budget(book, before, {place: one}))]
         moved[place] = tuple(moves(before, after) for after in budgets)
-        united.append({line for one in moved[place] for line in one})
+        lines[place] = {line for one in moved[place] for line in one} | _concerned(before, place)
+        united.append(lines[place])
         for after in budgets:
             if after.structure is not before.structure:
                 united += parts_of(after.structure).values()
     top = _roots(united)
     found: dict[str, tuple[list[Place], list[Place]]] = {}
-    for place, cell in moved.items():
-        line = next((line for one in cell for line in one), None)
-        if line is not None:
-            found.setdefault(top[line], ([], []))[0].append(place)
+    for place in rules:
+        if lines[place]:
+            found.setdefault(top[next(iter(lines[place]))], ([], []))[0].append(place)
     for place in months:
         line = _line_of(before, place)
         if top.get(line) in found:
             found[top[line]][1].append(place)
     cells: list[Cell] = []
     groups: list[Group] = []
+    left = _MOST
     for mine, others in found.values():
-        ways = prod(len(rules[place]) for place in mine)
-        if (len(mine) == 1 and not others) or ways > _WAYS or ways * len(others) > _MOST:
+        group = Group(
+            {place: rules[place] for place in mine}, {place: months[place] for place in others}
+        )
+        cost = _cost(before, group)
+        if (len(mine) == 1 and not others) or cost > left:
             cells += [moved[place] for place in mine]
         else:
-            of_months = {place: months[place] for place in others}
-            groups.append(Group({place: rules[place] for place in mine}, of_months))
+            left -= cost
+            groups.append(group)
     return cells, groups
+
+
+def _concerned(budget: Budget, place: Place) -> set[str]:
+    """Return the lines that a register is about, though it may move nothing by itself: such as an amount."""
+    kind, name, *_ = place
+    if kind == "draft_line":
+        draft, _, line = name.partition(".")
+        found = {line} if draft == budget.draft_id else set()
+    elif kind == "operating_line":
+        found = {name}
+    else:
+        found = set(budget.structure.by_driver.get((kind, name), ()))
+    return found & budget.structure.members.keys()
+
+
+def _cost(before: Budget, group: Group) -> int:
+    """Return about how many budgets a group takes."""
+    hanging = (
+        prod(len(group.months[one]) for one in each.ruled)
+        for each in _hanging(before, group.months)
+    )
+    sides = max((len(values) for values in group.months.values()), default=0)
+    return prod(len(values) for values in group.rules.values()) * (
+        1 + sides + max(hanging, default=0)
+    )
 
 
 def _under_each(book: Book, before: Budget, group: Group) -> tuple[Open, ...]:

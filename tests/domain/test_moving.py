@@ -249,6 +249,9 @@ RULES: dict[Place, list[Canonical]] = {
     ("draft_line", "working.L30", "rate_growth_pct", ""): ["1", "50"],
     ("operating_line", "L30", DELETED, ""): [True, False],
     ("operating_line", "L01", DELETED, ""): [True, False],
+    ("draft_line", "working.L13", DELETED, ""): [True, False],
+    ("draft_line", "working.L17", "method", ""): ["fixed", "prior_year"],
+    ("draft_line", "working.L17", "amount", ""): [1_200_000_00, 9_000_000_00],
 }
 
 
@@ -294,6 +297,23 @@ def test_totals_come_out_between_the_ends_however_rules_and_months_are_settled(
     rounded = 100 * len(before.structure.order) * len(choices)
     assert abs(found.low - tried.low) <= rounded
     assert abs(found.high - tried.high) <= rounded
+
+
+def test_what_moves_nothing_alone_is_reckoned_with_beside_what_it_works_on() -> None:
+    """Two who plan one line anew: the amount counts only with the method."""
+    at = ("draft_line", "working.L17")
+    choices: dict[Place, list[Canonical]] = {
+        (*at, "method", ""): ["fixed", "prior_year"],
+        (*at, "amount", ""): [1_200_000_00, 9_000_000_00],
+    }
+    before = compute_budget(BOOK, "working")
+    found = statement_span(before, Moving().open(BOOK, before, choices), "contribution", range(12))
+    tried = span_of(
+        BOOK,
+        list(choices.items()),
+        lambda book: sum(compute_budget(book, "working").by_month("contribution")),
+    )
+    assert found == tried
 
 
 def test_a_month_by_its_rule_moves_with_what_it_follows() -> None:
