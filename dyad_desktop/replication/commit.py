@@ -21,7 +21,8 @@ GENESIS = bytes(32)
 CRITICAL = 1
 """Flag: a version that doesn't know the commit's format must hold it and forward it, not fold it."""
 
-EDIT, LOAD, UNDO, REDO, ADMIT, SEAL = "edit", "load", "undo", "redo", "admit", "seal"
+EDIT, LOAD, UNDO, REDO, REOPEN = "edit", "load", "undo", "redo", "reopen"
+ADMIT, SEAL = "admit", "seal"
 
 
 @dataclass(frozen=True, slots=True)

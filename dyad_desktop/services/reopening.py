@@ -10,12 +10,15 @@ from typing import TypeAlias
 
 from dyad_desktop.domain.schema import DELETED, Canonical
 from dyad_desktop.replication.change import Address, Change, Edit, WriteId
-from dyad_desktop.replication.commit import EDIT
+from dyad_desktop.replication.commit import EDIT, REOPEN
 from dyad_desktop.replication.inverse import Thing, created_by
 from dyad_desktop.store.state import Touched
-from dyad_desktop.store.undo import OPEN_AGAIN, Step
+from dyad_desktop.store.undo import Step, turning_back
 from dyad_desktop.store.workspace import Workspace
 from dyad_desktop.store.writer import Applied
+
+OPEN_AGAIN = ", open again"
+"""How the label of a commit ends that puts back what a settlement replaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +59,16 @@ def reopen(workspace: Workspace, partner: str) -> Applied | None:
         for some in _unseen_last(found):
             edits = [*deletions, *(Edit(at, one.value, one.names) for at, one in some.items())]
             deletions = []
-            applied = workspace.commit(partner, edits, f"{step.note}{OPEN_AGAIN}")
+            applied = _commit(workspace, partner, step, edits)
             touched += applied.touched
     steps.undo[:] = undo
     steps.redo[:] = redo
     return Applied(applied.id, touched, blocked)
+
+
+def _commit(workspace: Workspace, partner: str, step: Step, edits: Sequence[Edit]) -> Applied:
+    kind = turning_back(REOPEN, step)
+    return workspace.commit(partner, edits, f"{step.note}{OPEN_AGAIN}", kind)
 
 
 def _deletions(
@@ -135,7 +143,7 @@ def _with_common(
         if change.at.field != DELETED and len(earlier[change.at]) > 1
     }
     edits = [Edit(at, value, (step.id,)) for at, value in common.items()]
-    applied = workspace.commit(partner, edits, f"{step.note}{OPEN_AGAIN}") if edits else None
+    applied = _commit(workspace, partner, step, edits) if edits else None
     if applied is None or applied.id is None:
         return [], earlier
     written = {key for key, _ in applied.touched}

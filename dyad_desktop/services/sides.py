@@ -5,8 +5,8 @@ from dataclasses import replace
 from dyad_desktop.domain.schema import DELETED, Canonical
 from dyad_desktop.replication.change import Address, WriteId
 from dyad_desktop.replication.views import Side
+from dyad_desktop.services.reopening import OPEN_AGAIN
 from dyad_desktop.services.session import Session
-from dyad_desktop.store.undo import OPEN_AGAIN
 
 FURTHEST = 200
 """How many writes of a register are looked back at."""

@@ -20,10 +20,10 @@ from dyad_desktop.services.history import (
     says_what_it_is,
     writes_of,
 )
+from dyad_desktop.services.reopening import OPEN_AGAIN
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.sides import first_said
 from dyad_desktop.services.wording import day, partner_name
-from dyad_desktop.store.undo import OPEN_AGAIN
 
 FIRST = "load"
 TURNED_WORDS = {"undo": "undone", "redo": "done again"}

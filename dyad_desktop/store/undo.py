@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from dyad_desktop.domain.book import Key
 from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.replication.change import Address, WriteId
-from dyad_desktop.replication.commit import EDIT, REDO, UNDO
+from dyad_desktop.replication.commit import EDIT, REDO, REOPEN, UNDO
 from dyad_desktop.replication.inverse import Inverse, invert
 from dyad_desktop.store.log import Log
 from dyad_desktop.store.state import State
 
-OPEN_AGAIN = ", open again"
-"""How the label of a commit ends that puts back what a settlement replaced: see ``services.reopening``."""
 DEPTH = 500
 """How many commits back undo looks."""
 
@@ -46,13 +44,14 @@ def take(found: Steps, write: WriteId, kind: str, note: str) -> None:
     """Bring the steps up to date with one more commit of the partner."""
     step = Step(write, note)
     what, _, target = kind.partition(" ")
-    if kind == EDIT and note.endswith(OPEN_AGAIN):
-        # It takes back the last step, with as many commits as there were sides.
-        if found.undo and found.undo[-1].note + OPEN_AGAIN == note:
-            found.redo.append(found.undo.pop())
-    elif kind == EDIT:
+    if kind == EDIT:
         found.undo.append(step)
         found.redo.clear()
+    elif (
+        what == REOPEN
+    ):  # the settlement itself is done again; it is taken back with as many commits as it had sides
+        found.redo += [known for known in found.undo if _name(known) == target]
+        found.undo[:] = [known for known in found.undo if _name(known) != target]
     elif what == UNDO:
         found.undo[:] = [known for known in found.undo if _name(known) != target]
         found.redo.append(step)

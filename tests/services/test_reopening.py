@@ -68,6 +68,30 @@ def test_after_a_restart_what_was_taken_back_is_done_again_and_not_taken_back_ag
         assert session.next_undo == before
 
 
+def test_a_label_alone_takes_nothing_back(session: Session) -> None:
+    set_field(session, ("goal", "G1"), "why", "First", note="First")
+    set_field(session, ("goal", "G2"), "why", "Second", note="First, open again")
+    assert (session.next_undo or "").startswith("First, open again")
+    session.undo()
+    assert session.next_undo == "First"
+
+
+def test_of_two_settlements_of_one_name_only_the_one_is_taken_back(
+    two: tuple[Home, Home], tmp_path: Path
+) -> None:
+    priya, marcus = two
+    with priya.session() as session:
+        settle(session, TITLE, "Hers")
+    title(marcus, "His, later")
+    meet(two, tmp_path)
+    with priya.session() as session:
+        settle(session, TITLE, "Hers")
+        session.undo()
+        following = (session.next_undo, session.next_redo)
+    with priya.session() as session:
+        assert (session.next_undo, session.next_redo) == following
+
+
 def test_the_author_is_known_however_much_was_written_into_the_thing_since(
     session: Session,
 ) -> None:
