@@ -9,6 +9,7 @@ from dyad_desktop.errors import WorkspaceError
 from dyad_desktop.replication.membership import GivenUp
 from dyad_desktop.replication.messages import Presence
 from dyad_desktop.services import pairing, travel
+from dyad_desktop.services.identity import travel_of
 from dyad_desktop.services.live import Seen
 from dyad_desktop.services.session import Session
 
@@ -30,13 +31,17 @@ class Laptop:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """This laptop among the others. ``inviter`` and ``words`` are set while a new copy waits for its inviter."""
+    """This laptop among the others. ``inviter`` and ``words`` are set while a new copy waits for its inviter.
+
+    ``mine`` is this laptop's own key; empty where nothing keeps keys.
+    """
 
     owner: str = ""
     laptops: tuple[Laptop, ...] = ()
     inviter: str = ""
     words: str = ""
     given_up: tuple[GivenUp, ...] = ()
+    mine: bytes = b""
 
     def nearest(self, partner: str) -> Laptop | None:
         """Return the laptop of another partner that was met last, a connected one first."""
@@ -49,8 +54,11 @@ def met(session: Session, seen: tuple[Seen, ...] = ()) -> Met:
     waits = pairing.pending(session.file)
     inviter, words = (waits.inviter, waits.fingerprint) if waits else ("", "")
     here = {one.device.key: one.presence for one in seen}
+    mine = b""
     try:
         peers = travel.peers(session)
+        if peers:
+            mine = travel_of(session.file.id, session.partner).keys.device_public
     except WorkspaceError:  # nothing here keeps keys: nobody can have been paired with
         peers = []
     laptops = tuple(
@@ -60,7 +68,7 @@ def met(session: Session, seen: tuple[Seen, ...] = ()) -> Met:
         )
         for p in peers
     )  # fmt: skip
-    return Met(session.owner, laptops, inviter, words, tuple(session.file.people.given_up()))
+    return Met(session.owner, laptops, inviter, words, tuple(session.file.people.given_up()), mine)
 
 
 def ago(then_ms: int | None, now_ms: int) -> str:

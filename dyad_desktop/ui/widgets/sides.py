@@ -116,8 +116,7 @@ class ChoiceCard(QFrame):
             return "Delete it" if choice.value else "Keep it"
         if [one.partner for one in self._view.choices].count(choice.partner) == 1:
             return f"Take {name}’s"
-        which = choice.text if len(choice.text) <= _NAME else f"({n + 1})"
-        return f"Take {name}’s {which}"
+        return f"Take {choice.text}" if len(choice.text) <= _SHORT else f"Take {name}’s ({n + 1})"
 
     def show_effects(self, effects: "Sequence[Effect]") -> None:
         """Show what the choice moves."""

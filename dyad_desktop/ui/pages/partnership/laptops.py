@@ -87,29 +87,38 @@ class LaptopsView(View):
         grid = QGridLayout()
         grid.setHorizontalSpacing(GRID * 2)
         grid.setColumnStretch(3, 1)
+        lost = {one.device.key: one for one in met.given_up}
         for n, laptop in enumerate(met.laptops):
-            self._laptop(grid, n, laptop)
-        for n, lost in enumerate(met.given_up, len(met.laptops)):
-            self._lost(grid, n, lost)
+            self._laptop(grid, n, laptop, lost.pop(laptop.key, None))
+        for n, one in enumerate(lost.values(), len(met.laptops)):
+            self._lost(grid, n, one, is_mine=one.device.key == met.mine)
         card.column.addLayout(grid)
         return card
 
-    def _laptop(self, grid: QGridLayout, n: int, laptop: Laptop) -> None:
+    def _laptop(self, grid: QGridLayout, n: int, laptop: Laptop, lost: "GivenUp | None") -> None:
+        """Show a laptop to which this one sends; ``lost``: another partner gave it up, which isn't in force."""
         name = self._names[laptop.key]
         self._whose(grid, n, laptop.partner, name)
-        grid.addWidget(label(apart(laptop, time.time_ns() // 1_000_000), "muted"), n, 3)
+        told = apart(laptop, time.time_ns() // 1_000_000)
+        if lost is not None:
+            told = standing(self.desk.book, lost, self.desk.partner)
+        grid.addWidget(label(told, "muted"), n, 3)
         if laptop.connected:
             where = "here"
             if laptop.presence is not None:
                 where = place_of(self.desk.book, laptop.presence, _TITLES)
             grid.addWidget(Pill(f"● {where}"), n, 4)
-        lost = self._offer("Lost …", "give_up", (laptop.key, laptop.partner, name))
-        grid.addLayout(row(1, lost), n, 5)
+        text = "Lost …" if lost is None else "Agree …"
+        offered = self._offer(text, "give_up", (laptop.key, laptop.partner, name))
+        grid.addLayout(row(1, offered), n, 5)
 
-    def _lost(self, grid: QGridLayout, n: int, lost: "GivenUp") -> None:
+    def _lost(self, grid: QGridLayout, n: int, lost: "GivenUp", *, is_mine: bool) -> None:
         device = (lost.device.key, lost.device.partner, self._names[lost.device.key])
         self._whose(grid, n, *device[1:])
-        grid.addWidget(label(standing(self.desk.book, lost, self.desk.partner), "muted"), n, 3)
+        told = standing(self.desk.book, lost, self.desk.partner)
+        grid.addWidget(label(f"this laptop · {told}" if is_mine else told, "muted"), n, 3)
+        if is_mine:
+            return  # it has no say in that
         offered: list[QWidget] = []
         if lost.in_force:
             look = button("Look through …", "quiet", name=f"What {device[2]} wrote since")
