@@ -302,21 +302,19 @@ def working_together(
             if after.structure is not before.structure:
                 united += parts_of(after.structure).values()
     top = _roots(united)
-    found: dict[str, tuple[list[Place], list[Place]]] = {}
-    for place in rules:
+    found: dict[str, tuple[dict[Place, Sequence[Canonical]], dict[Place, Sequence[Canonical]]]] = {}
+    for place, values in rules.items():
         if lines[place]:
-            found.setdefault(top[next(iter(lines[place]))], ([], []))[0].append(place)
-    for place in months:
+            found.setdefault(top[next(iter(lines[place]))], ({}, {}))[0][place] = values
+    for place, values in months.items():
         line = _line_of(before, place)
         if top.get(line) in found:
-            found[top[line]][1].append(place)
+            found[top[line]][1][place] = values
     cells: list[Cell] = []
     groups: list[Group] = []
     left = _MOST
     for mine, others in found.values():
-        group = Group(
-            {place: rules[place] for place in mine}, {place: months[place] for place in others}
-        )
+        group = Group(mine, others)
         cost = _cost(before, group)
         if (len(mine) == 1 and not others) or cost > left:
             cells += [moved[place] for place in mine]
