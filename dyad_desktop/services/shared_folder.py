@@ -40,7 +40,7 @@ TOLD = "folder-told:"
 SEEN = "folder-seen:"
 """Note, by folder: which of the others' words on what they hold were read."""
 GONE = "folder-gone:"
-"""Note: how far this laptop put there what laptops wrote that put nothing there any more."""
+"""Note, by folder: the runs that this laptop put there of laptops that put nothing there any more."""
 PATIENCE_MS = 600_000
 """After so long it is asked again for what is missing."""
 
@@ -111,11 +111,11 @@ def _put(
         there = {} if anew else folder.reached(place, mine)
         found = session.file.segments_since(_known(session, there))
         segments = [seg for seg in found if seg.actor in mine]
-    if not anew and not lacking:
-        segments += _of_the_gone(session, targets)
     write = _Writing(session, travel, place, targets)
     for seg in segments:
         write.run(seg)
+    if not anew and not lacking:
+        segments += _put_of_the_gone(write)
     write.word(missing)
     if anew:
         session.file.set_note(READERS, readers)
@@ -123,26 +123,43 @@ def _put(
     return Sent(count_in(segments), changes_in(session, segments), size, names_of(targets))
 
 
-def _of_the_gone(session: Session, targets: Sequence[Device]) -> list[Seg]:
-    """Return what laptops wrote that nobody hears any more, as far as somebody lacks it and it wasn't put there.
+def _put_of_the_gone(write: "_Writing") -> list[Seg]:
+    """Put there what laptops wrote that nobody hears any more, as far as somebody lacks it and it isn't there whole.
 
     It doesn't count, but its owner may look through it.
     """
-    mine = travel_of(session.file.id, session.partner).keys.device_public
-    near = {mine, *heard(session), *(device.key for device in targets)}
+    session, targets = write.session, write.targets
+    near = {write.travel.keys.device_public, *heard(session), *(device.key for device in targets)}
     gone = [actor.id for actor in session.file.actors if actor.device not in near]
     if not gone:
         return []
-    kept = session.file.note(GONE)
-    put = msgspec.msgpack.decode(kept, type=dict[bytes, int]) if kept else {}
+    note = GONE + _which(write.place)
+    kept = session.file.note(note)
+    runs = msgspec.msgpack.decode(kept, type=list[_Put]) if kept else []
+    lost = {
+        actor for actor, _, name, length in runs if not _is_there(write.place, actor, name, length)
+    }
+    runs = [one for one in runs if one[0] not in lost]
     held = common([held_by(session, device.key)[0] for device in targets])
-    done = {actor: max(put.get(actor, 0), held.get(actor, (0, b""))[0]) for actor in gone}
+    done = {actor: held.get(actor, (0, b""))[0] for actor in gone}
+    for actor, last, *_ in runs:
+        done[actor] = max(last, done.get(actor, 0))
     found = session.file.segments_since(_known(session, done))
     segments = [seg for seg in found if seg.actor in gone]
+    for seg in segments:
+        path = write.run(seg)
+        runs.append((seg.actor, seg.last, path.name, path.stat().st_size))
     if segments:
-        put |= {seg.actor: seg.last for seg in segments}
-        session.file.set_note(GONE, msgspec.msgpack.encode(put))
+        session.file.set_note(note, msgspec.msgpack.encode(runs))
     return segments
+
+
+_Put: TypeAlias = tuple[bytes, int, str, int]
+"""A run that was put there: its actor, its last commit, its file's name and length."""
+
+
+def _is_there(place: Path, actor: bytes, name: str, length: int) -> bool:
+    return folder.is_whole(place / actor.hex() / name, length)
 
 
 def _known(session: Session, reached: Mapping[bytes, int]) -> dict[bytes, tuple[int, bytes]]:
@@ -165,11 +182,11 @@ class _Writing:
     targets: Sequence[Device]
     size: int = 0
 
-    def run(self, seg: Seg) -> None:
-        """Write a run of commits."""
+    def run(self, seg: Seg) -> Path:
+        """Write a run of commits; returns where."""
         data = self._sealed([[*opening(self.session)], *parts_of([seg])])
-        folder.write_run(self.place, seg.actor, seg.first, seg.last, data)
         self.size += len(data)
+        return folder.write_run(self.place, seg.actor, seg.first, seg.last, data)
 
     def word(self, missing: Sequence[str]) -> None:
         """Say what this laptop holds, where that isn't said there yet.
