@@ -278,8 +278,10 @@ def test_after_an_annotation_is_deleted_the_keys_are_the_charts(
     page: Page, example_window: MainWindow, qtbot: QtBot
 ) -> None:
     page.open_measure("M3.1")
+    before = len(page.desk.book.children(Annotation, "M3.1"))
     page.desk.do(add_annotation, "M3.1", "2026-10", "Two left")
-    qtbot.waitUntil(lambda: bool(page.desk.book.children(Annotation, "M3.1")))
+    qtbot.waitUntil(lambda: len(page.desk.book.children(Annotation, "M3.1")) > before)
+    qtbot.waitUntil(lambda: not page.desk.runner.busy)
     QTest.mouseClick(page.measure.note_button, LEFT)
     count = len(page.desk.book.children(Annotation, "M3.1"))
     gone = next(
