@@ -23,6 +23,8 @@ class AccountRow:
     """Lines and volumes of this account itself."""
     prior: int
     budget: int
+    sign: int
+    """What an amount is multiplied by to come to what it does to contribution, and back."""
 
 
 def chart_rows(book: Book, budget: Budget) -> tuple[AccountRow, ...]:
@@ -43,13 +45,13 @@ def chart_rows(book: Book, budget: Budget) -> tuple[AccountRow, ...]:
         """Add an account and all beneath it; returns what they do to contribution, prior year and budget."""
         count, prior, planned = own.get(code, (0, 0, 0))
         place = len(found)
-        found.append(AccountRow(code, depth, code in accounts, count, 0, 0))
+        found.append(AccountRow(code, depth, code in accounts, count, 0, 0, 0))
         for child in below.get(code, ()):
             before, now = walk(child, depth + 1)
             prior, planned = prior + before, planned + now
         sign = _sign(book, code)
         found[place] = AccountRow(
-            code, depth, code in accounts, count, sign * prior, sign * planned
+            code, depth, code in accounts, count, sign * prior, sign * planned, sign
         )
         return prior, planned
 

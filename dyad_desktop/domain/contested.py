@@ -1,18 +1,18 @@
 """Totals while values are contested: what each choice moves, and how far apart the outcomes lie."""
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from math import prod
-from typing import Any
+from typing import Any, TypeAlias
 
 from dyad_desktop.domain.asked import asked, asks
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.budget import Budget, differing
 from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest
 from dyad_desktop.domain.fiscal import MONTHS
+from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.domain.ranking import rank_requests
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.domain.schema import DELETED, META_FIELDS, Canonical, Entity
@@ -26,15 +26,32 @@ MOST = 512
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a choice comes to where that is more than a value: what it writes, and things that are there again with it.
+
+    ``back`` has those as they are then; one that is there anyway stays as it is.
+    """
+
+    writes: tuple[tuple[Place, Canonical], ...] = ()
+    back: tuple[tuple[Key, Entity], ...] = ()
+
+
+Value: TypeAlias = Canonical | Outcome
+"""What a contested register may come to."""
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """A total and the two ends between which it comes out, in minor units.
 
-    ``working`` counts what both partners last had; it may lie outside the ends.
+    ``working`` counts what both partners last had; it may lie outside the ends. Where so much is apart that not every
+    combination could be reckoned with, the ends are ``rough``: it may come out beyond them.
     """
 
     low: int
     working: int
     high: int
+    rough: bool = False
 
     @property
     def wide(self) -> bool:
@@ -54,7 +71,7 @@ def span(working: int, cells: Iterable[Sequence[int]]) -> Span:
     return Span(low, working, high)
 
 
-def with_value(book: Book, at: Place, value: Canonical) -> Book:
+def with_value(book: Book, at: Place, value: Value) -> Book:
     """Return the book in which a register has a value, as if it were settled.
 
     Raises:
@@ -63,10 +80,10 @@ def with_value(book: Book, at: Place, value: Canonical) -> Book:
     return with_values(book, [(at, value)])
 
 
-def with_values(book: Book, said: Iterable[tuple[Place, Canonical]]) -> Book:
+def with_values(book: Book, said: Iterable[tuple[Place, Value]]) -> Book:
     """Return the book in which registers have values; see ``with_value``."""
     made: dict[Key, Entity | None] = {}
-    for (kind, entity_id, name, slot), value in said:
+    for (kind, entity_id, name, slot), value in _written(book, said, made):
         key = (kind, entity_id)
         entity = made[key] if key in made else book.entity(kind, entity_id)
         if entity is None:
@@ -80,6 +97,20 @@ def with_values(book: Book, said: Iterable[tuple[Place, Canonical]]) -> Book:
                 shown = {**getattr(entity, name), slot: shown}
             made[key] = dataclasses.replace(entity, **{name: shown})
     return book.with_entities(made.items()) if made else book
+
+
+def _written(
+    book: Book, said: Iterable[tuple[Place, Value]], made: dict[Key, Entity | None]
+) -> Iterator[tuple[Place, Canonical]]:
+    """Yield what is written by values, in their order; what is there again by then is put into ``made``."""
+    for at, value in said:
+        if not isinstance(value, Outcome):
+            yield at, value
+            continue
+        for key, entity in value.back:
+            if (made[key] if key in made else book.entity(*key)) is None:
+                made[key] = entity
+        yield from value.writes
 
 
 # -- the operating budget ----------------------------------------------------------------------
@@ -102,6 +133,14 @@ def moves(before: Budget, after: Budget) -> Moves:
 
 
 @dataclass(frozen=True, slots=True)
+class Coming:
+    """A line that isn't there now and some choice brings: its kind in the draft, and the line, unless it is posted."""
+
+    kind: str
+    line: OperatingLine | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Open:
     """A draft's contested cells: for each of them, what each of its values moves.
 
@@ -111,6 +150,9 @@ class Open:
 
     cells: tuple[Cell, ...] = ()
     either: tuple[tuple["Open", ...], ...] = ()
+    rough: frozenset[str] = frozenset()
+    """Lines of which more works on each other than is reckoned with: there cells count as independent that aren't."""
+    coming: Mapping[str, Coming] = field(default_factory=dict)
     lines: frozenset[str] = field(init=False, repr=False, compare=False)
     """The lines that some choice moves."""
     _months: tuple[frozenset[int], ...] = field(init=False, repr=False, compare=False)
@@ -120,7 +162,14 @@ class Open:
         """Note what each cell moves."""
         lines = frozenset(line for cell in self.cells for choice in cell for line in choice)
         lines = lines.union(*(way.lines for ways in self.either for way in ways))
+        rough = self.rough.union(*(way.rough for ways in self.either for way in ways))
+        coming = dict(self.coming)
+        for ways in self.either:
+            for way in ways:
+                coming |= way.coming
+        object.__setattr__(self, "coming", coming)
         object.__setattr__(self, "lines", lines)
+        object.__setattr__(self, "rough", rough)
         object.__setattr__(self, "_months", tuple(map(_months_of, self.cells)))
 
     def span(self, working: int, signs: Mapping[str, int], months: Iterable[int]) -> Span:
@@ -142,11 +191,12 @@ class Open:
             if not moving.isdisjoint(asked)
         )
         found = span(working, (list(map(moved, cell)) for cell in concerned))
+        low, high = found.low, found.high
         for ways in self.either:
             ends = [way.span(0, signs, places) for way in ways]
-            low, high = min(one.low for one in ends), max(one.high for one in ends)
-            found = Span(found.low + low, working, found.high + high)
-        return found
+            low += min(one.low for one in ends)
+            high += max(one.high for one in ends)
+        return Span(low, working, high, not self.rough.isdisjoint(signs))
 
 
 def _months_of(cell: Iterable[Moves]) -> frozenset[int]:
@@ -168,9 +218,8 @@ def statement_span(budget: Budget, still: Open, row: str, months: Iterable[int])
     places = tuple(months)
     by_month = budget.by_month(row)
     kinds = STATEMENT_ROWS[row]
-    signs = {
-        line: kinds.get(budget.lines[line].kind, 0) for line in still.lines if line in budget.lines
-    }
+    told = ((line, budget.lines.get(line) or still.coming.get(line)) for line in still.lines)
+    signs = {line: kinds.get(one.kind, 0) for line, one in told if one is not None}
     return still.span(sum(by_month[place] for place in places), signs, places)
 
 
@@ -187,56 +236,84 @@ def capital_requested(book: Book) -> int:
     return sum(asked(book, one) for one in book.all(CapitalRequest) if asks(one))
 
 
-def capital_mandatory(book: Book) -> int:
-    """Return what the mandatory requests that take money ask for, in minor units."""
-    return sum(asked(book, one) for one in book.all(CapitalRequest) if one.mandatory and asks(one))
+SUM, ASKED = "sum/", "asked/"
+"""With the id of a request: what it and all before it ask for, and what it asks for alone."""
 
 
-def capital_left(book: Book) -> int:
-    """Return what the requests above the cut line leave of the envelope, in minor units."""
-    return (book.only(CapitalPolicy).envelope or 0) - capital_used(book)
+def capital_figures(book: Book) -> dict[str, int]:
+    """Return the figures of the capital plan by name, in minor units, but for two counts of requests.
+
+    They are ``requested``, ``mandatory``, ``funded`` and ``left``; how many requests ask for money (``asking``) and are
+    above the cut line (``fitting``); and for each that asks for money ``SUM`` and ``ASKED`` with its id.
+    """
+    rows = [row for row in rank_requests(book) if row.asks]
+    used = sum(row.asked for row in rows if row.funded)
+    return {
+        "requested": sum(row.asked for row in rows),
+        "mandatory": sum(row.asked for row in rows if row.request.mandatory),
+        "funded": used,
+        "left": (book.only(CapitalPolicy).envelope or 0) - used,
+        "asking": len(rows),
+        "fitting": sum(row.funded for row in rows),
+        **{f"{SUM}{row.request.id}": row.cumulative for row in rows},
+        **{f"{ASKED}{row.request.id}": row.asked for row in rows},
+    }
 
 
-CAPITAL_TOTALS: Mapping[str, Callable[[Book], int]] = {
-    "requested": capital_requested,
-    "mandatory": capital_mandatory,
-    "funded": capital_used,
-    "left": capital_left,
-}
-"""The totals of the capital plan, by the names of ``services.capital.CapitalPlan``."""
-
-
-def span_of(
-    book: Book,
-    choices: Sequence[tuple[Place, Sequence[Canonical]]],
-    total: Callable[[Book], int],
-) -> Span | None:
-    """Return a total's span over every combination of choices; ``None`` of too many to try."""
-    return spans_of(book, choices, {"": total}).get("")
+Figures = Callable[[Book], Mapping[str, int]]
 
 
 def spans_of(
-    book: Book,
-    choices: Sequence[tuple[Place, Sequence[Canonical]]],
-    totals: Mapping[str, Callable[[Book], int]],
+    book: Book, choices: Sequence[tuple[Place, Sequence[Value]]], figures: Figures
 ) -> dict[str, Span]:
-    """Return the spans of totals over every combination of choices; none of too many to try.
+    """Return the spans of figures over every combination of choices, by the names of those that there are now.
 
-    Where a list is cut, as the ranked one is, choices work on each other: only trying them all is right.
+    Where a list is cut, as the ranked one is, choices work on each other: only trying them all is right. Of more than
+    ``MOST`` combinations each choice is tried alone, and then for each figure together what was lowest, and what was
+    highest: the spans are ``rough``.
     """
-    if prod(len(values) for _, values in choices) > MOST:
-        return {}
-    found: dict[str, list[int]] = {name: [] for name in totals}
-    for combination in product(*(values for _, values in choices)):
-        settled = book
-        for (at, _), value in zip(choices, combination, strict=True):
-            settled = with_value(settled, at, value)
-        for name, total in totals.items():
-            with suppress(BadInputError):
-                found[name].append(total(settled))
+    working = figures(book)
+    rough = prod(len(values) for _, values in choices) > MOST
+    if rough:
+        found = _ends(book, choices, figures, working)
+    else:
+        places = [at for at, _ in choices]
+        every = product(*(values for _, values in choices))
+        found = [_settled(book, zip(places, one, strict=True), figures) for one in every]
     spans = {}
-    for name, total in totals.items():
-        working = total(book)
-        low, high = min(found[name], default=working), max(found[name], default=working)
-        spans[name] = Span(low, working, high)
+    for name, amount in working.items():
+        tried = [one[name] for one in found if name in one] or [amount]
+        spans[name] = Span(min(tried), amount, max(tried), rough)
     return spans
+
+
+def _settled(
+    book: Book, said: Iterable[tuple[Place, Value]], figures: Figures
+) -> Mapping[str, int]:
+    """Return the figures with values; none where they can't be reckoned with."""
+    try:
+        return figures(with_values(book, said))
+    except BadInputError:
+        return {}
+
+
+def _ends(
+    book: Book, choices: Sequence[tuple[Place, Sequence[Value]]], figures: Figures,
+    working: Mapping[str, int],
+) -> list[Mapping[str, int]]:  # fmt: skip
+    """Return the figures under each choice alone, and under those together that bring one of them furthest."""
+    singles = [
+        [(at, value, _settled(book, [(at, value)], figures)) for value in values]
+        for at, values in choices
+    ]
+    found = [told for ways in singles for _, _, told in ways]
+    tried: set[tuple[int, ...]] = set()
+    for name in working:
+        amounts = [[told.get(name, 0) for _, _, told in ways] for ways in singles]
+        for furthest in (min, max):
+            picked = tuple(some.index(furthest(some)) for some in amounts)
+            if picked not in tried:
+                tried.add(picked)
+                said = [ways[n][:2] for ways, n in zip(singles, picked, strict=True)]
+                found.append(_settled(book, said, figures))
+    return found

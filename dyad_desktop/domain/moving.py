@@ -8,33 +8,47 @@ was found of it holds.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import product, zip_longest
 from math import prod
 from typing import TypeAlias
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget, compute_budget
-from dyad_desktop.domain.contested import Cell, Moves, Open, Place, moves, with_values
-from dyad_desktop.domain.drivers import Structure
-from dyad_desktop.domain.methods import GROUP, LINE, PRIOR_YEAR, method_of
+from dyad_desktop.domain.contested import (
+    Cell,
+    Coming,
+    Moves,
+    Open,
+    Outcome,
+    Place,
+    Value,
+    moves,
+    with_values,
+)
+from dyad_desktop.domain.hanging import (
+    ALL,
+    Choices,
+    Hanging,
+    Lines,
+    hanging_months,
+    is_by_month,
+    line_of,
+    parts_of,
+    roots,
+)
 from dyad_desktop.domain.operating import DraftLine
+from dyad_desktop.domain.postings import WHAT
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.domain.schema import Canonical
 from dyad_desktop.errors import BadInputError
 
-Choices: TypeAlias = Mapping[Place, Sequence[Canonical]]
-"""The values of contested registers."""
 _Said: TypeAlias = tuple[Place, int]
 """One of the values of a register, by its number among them."""
 _Found: TypeAlias = dict[_Said, Moves | None]
-_Lines: TypeAlias = tuple[str, ...]
 _Amounts: TypeAlias = dict[str, Canonical]
-_WAYS = 256
-"""So many combinations of what works on each other are reckoned with."""
 _MOST = 1024
 """So many budgets are reckoned with for what works on each other, some half a second."""
-_ALL = -1
-"""In place of a month: a value that may move others than its own."""
 
 
 @dataclass(slots=True)
@@ -44,7 +58,7 @@ class _Part:
     lines: tuple[str, ...]
     same: tuple[object, ...]
     equal: tuple[object, ...]
-    values: dict[Place, tuple[Canonical, ...]] = field(default_factory=dict)
+    values: dict[Place, tuple[Value, ...]] = field(default_factory=dict)
     found: _Found = field(default_factory=dict)
 
     def holds(self, other: "_Part") -> bool:
@@ -60,7 +74,7 @@ class Moving:
     """Finds what the values of a draft's contested registers move, and remembers it of its months."""
 
     def __init__(self) -> None:
-        self._parts: dict[_Lines, _Part] = {}
+        self._parts: dict[Lines, _Part] = {}
         self._typed: dict[str, tuple[DraftLine, _Amounts, DraftLine]] = {}
         self._settled: Budget | None = None
         self._told: tuple[Book, Choices, Open] | None = None
@@ -70,7 +84,7 @@ class Moving:
 
         Registers that aren't months, such as a growth and the volume that drives it, work on each other and on the
         months of the lines that they move: those are reckoned with under every combination of theirs. Too many of them,
-        which is seldom, count as independent.
+        which is seldom, count as independent, and are told (``Open.rough``).
 
         Args:
             book: the partnership.
@@ -84,15 +98,18 @@ class Moving:
         return found
 
     def _open(self, book: Book, before: Budget, choices: Choices) -> Open:
-        months = {place: some for place, some in choices.items() if _line_of(before, place)}
+        months = {place: some for place, some in choices.items() if line_of(before, place)}
         rules = {place: some for place, some in choices.items() if place not in months}
-        cells, groups = working_together(book, before, rules, months)
-        for group in groups:
+        found = working_together(book, before, rules, months)
+        for group in found.groups:
             for place in group.months:
                 del months[place]
         rest = self._open_months(book, before, months)
-        either = [ways for one in groups if (ways := _under_each(book, before, one))]
-        return Open((*cells, *rest.cells), (*either, *rest.either))
+        either = [ways for one in found.groups if (ways := _under_each(book, before, one))]
+        return Open(
+            (*found.cells, *rest.cells), (*either, *rest.either),
+            found.rough | rest.rough, found.coming,
+        )  # fmt: skip
 
     def _open_months(self, book: Book, before: Budget, choices: Choices) -> Open:
         """Return what contested months leave open.
@@ -103,22 +120,25 @@ class Moving:
         """
         settled = self._with_typed(book, before, choices)
         self._settled = first = compute_budget(settled, before.draft_id, self._settled or before)
-        hanging = _hanging(first, choices)
+        hanging, rough = hanging_months(first, choices)
         apart = {place for one in hanging for place in (*one.ruled, *one.typed)}
         alone = {place: values for place, values in choices.items() if place not in apart}
         cells = [(moves(before, first),), *self.of(settled, first, alone)]
         ways = _either(settled, first, choices, hanging)
-        return Open(tuple(cell for cell in cells if any(cell)), tuple(ways))
+        return Open(tuple(cell for cell in cells if any(cell)), tuple(ways), rough)
 
     def _with_typed(self, book: Book, before: Budget, choices: Choices) -> Book:
         """Return the book in which months that are typed on every side have the first amount.
 
         What is unchanged is the same object as last time, so that what was found from it holds.
         """
-        said: dict[str, dict[str, Canonical]] = {}
+        said: dict[str, _Amounts] = {}
         for place, values in choices.items():
-            if _line_of(before, place) and None not in values:
-                said.setdefault(place[1], {})[place[3]] = values[0]
+            first = values[0]
+            if isinstance(first, Outcome) or None in values:
+                continue
+            if line_of(before, place):
+                said.setdefault(place[1], {})[place[3]] = first
         known, self._typed = self._typed, {}
         for name, amounts in said.items():
             line = book.get(DraftLine, name)
@@ -144,9 +164,9 @@ class Moving:
         """
         part_of = parts_of(before.structure)
         found: _Found = {}
-        asked: dict[_Lines, list[Place]] = {}
+        asked: dict[Lines, list[Place]] = {}
         for place, values in choices.items():
-            lines = part_of.get(_line_of(before, place))
+            lines = part_of.get(line_of(before, place))
             if (
                 lines is not None and before.planned is not None
             ):  # what was agreed stands, whatever is planned by now
@@ -165,7 +185,7 @@ class Moving:
             told = (found[place, n] for n in range(len(values)))
             yield tuple(one for one in told if one is not None)
 
-    def _forget(self, before: Budget, asked: Iterable[_Lines]) -> None:
+    def _forget(self, before: Budget, asked: Iterable[Lines]) -> None:
         """Forget what was found from something else than there is now."""
         known, self._parts = self._parts, {}
         for lines in asked:
@@ -178,18 +198,18 @@ class Moving:
         book: Book,
         before: Budget,
         choices: Choices,
-        asked: Mapping[_Lines, list[Place]],
-        part_of: Mapping[str, _Lines],
+        asked: Mapping[Lines, list[Place]],
+        part_of: Mapping[str, Lines],
     ) -> None:
         """Reckon with what isn't known yet: one value at a time of what hangs together."""
-        new: dict[tuple[_Lines, int], list[_Said]] = {}
+        new: dict[tuple[Lines, int], list[_Said]] = {}
         for lines, places in asked.items():
-            known, by_month = self._parts[lines].values, _is_by_month(before, lines)
+            known, by_month = self._parts[lines].values, is_by_month(before, lines)
             for place in places:
                 values = tuple(choices[place])
                 if known.get(place) != values:
                     known[place] = values
-                    month = before.rules.places[place[3]] if by_month else _ALL
+                    month = before.rules.places[place[3]] if by_month else ALL
                     said = [(place, n) for n in range(len(values))]
                     new.setdefault((lines, month), []).extend(said)
         for turn in zip_longest(*new.values()):
@@ -201,38 +221,8 @@ class Moving:
                 self._parts[lines].found[one] = found[one]
 
 
-@dataclass(frozen=True, slots=True)
-class _Hanging:
-    """Contested months that hang together: those that may follow others by their rule, and the rest of them."""
-
-    lines: _Lines
-    month: int
-    ruled: tuple[Place, ...]
-    typed: tuple[Place, ...]
-
-
-def _hanging(before: Budget, choices: Choices) -> list[_Hanging]:
-    """Return the months that hang on whether others are typed, but for those of which too many are open."""
-    part_of = parts_of(before.structure) if before.planned is None else {}
-    needs = before.structure.needs
-    found: dict[tuple[_Lines, int], list[Place]] = {}
-    for place in choices:
-        lines = part_of.get(_line_of(before, place))
-        if lines is not None:
-            month = before.rules.places[place[3]] if _is_by_month(before, lines) else _ALL
-            found.setdefault((lines, month), []).append(place)
-    hanging = []
-    for (lines, month), places in found.items():
-        follows = {place for place in places if month == _ALL or _line_of(before, place) in needs}
-        ruled = tuple(one for one in places if None in choices[one] and one in follows)
-        typed = tuple(one for one in places if one not in ruled)
-        if ruled and len(places) > 1 and prod(len(choices[one]) for one in ruled) <= _WAYS:
-            hanging.append(_Hanging(lines, month, ruled, typed))
-    return hanging
-
-
 def _either(
-    book: Book, before: Budget, choices: Choices, hanging: Sequence[_Hanging]
+    book: Book, before: Budget, choices: Choices, hanging: Sequence[Hanging]
 ) -> list[tuple[Open, ...]]:
     """Return for months that hang together their cells under each of what those may be that may follow their rule."""
     found: list[list[Open]] = [[] for _ in hanging]
@@ -252,8 +242,8 @@ def _settled(
     book: Book,
     before: Budget,
     choices: Choices,
-    hanging: Sequence[_Hanging],
-    now: Mapping[int, Mapping[Place, Canonical]],
+    hanging: Sequence[Hanging],
+    now: Mapping[int, Mapping[Place, Value]],
 ) -> dict[int, tuple[Cell, ...]]:
     """Return the cells of some of what hangs together, by its number, where months have the values ``now``."""
     said = {place: value for values in now.values() for place, value in values.items()}
@@ -270,7 +260,7 @@ def _settled(
     for n in now:
         one = hanging[n]
         own = {line: months for line, months in moved.items() if line in one.lines}
-        shift = own if one.month == _ALL else _only(own, one.month)
+        shift = own if one.month == ALL else _only(own, one.month)
         found[n] = ((shift,), *(cells[place] for place in one.typed))
     return found
 
@@ -283,45 +273,80 @@ class Group:
     months: Choices
 
 
-def working_together(
-    book: Book, before: Budget, rules: Choices, months: Choices
-) -> tuple[list[Cell], list[Group]]:
-    """Return the cells of ``rules``, registers that are no months, that work on nothing else, and groups of the others.
+@dataclass(frozen=True, slots=True)
+class Together:
+    """How registers that are no months work: cells of those that count as independent, and groups of the others.
+
+    ``rough`` are the lines of those that aren't independent, but too many; ``coming`` lines that some of them bring.
+    """
+
+    cells: list[Cell]
+    groups: list[Group]
+    rough: frozenset[str]
+    coming: Mapping[str, Coming]
+
+
+def working_together(book: Book, before: Budget, rules: Choices, months: Choices) -> Together:
+    """Return what of ``rules``, registers that are no months, works on what.
 
     Those work on each other that move lines which hang together, whatever is chosen.
     """
+    moved, lines, united, coming = _each(book, before, rules)
+    top = roots(united)
+    found: dict[str, tuple[dict[Place, Sequence[Value]], dict[Place, Sequence[Value]]]] = {}
+    for place, values in rules.items():
+        if lines[place]:
+            found.setdefault(top[next(iter(lines[place]))], ({}, {}))[0][place] = values
+    for place, values in months.items():
+        line = line_of(before, place)
+        if top.get(line) in found:
+            found[top[line]][1][place] = values
+    cells: list[Cell] = []
+    groups: list[Group] = []
+    rough: set[str] = set()
+    left = _MOST
+    for mine, others in found.values():
+        group = Group(mine, others)
+        cost = _cost(before, group)
+        if len(mine) == 1 and not others:
+            cells += [moved[place] for place in mine]
+        elif cost > left:
+            cells += [moved[place] for place in mine]
+            rough.update(*(lines[place] for place in mine), map(partial(line_of, before), others))
+        else:
+            left -= cost
+            groups.append(group)
+    return Together(cells, groups, frozenset(rough), coming)
+
+
+def _each(
+    book: Book, before: Budget, rules: Choices
+) -> tuple[dict[Place, Cell], dict[Place, set[str]], list[Iterable[str]], dict[str, Coming]]:
+    """Return of registers by themselves: what they move, which lines they concern, what hangs together, what comes."""
     moved: dict[Place, Cell] = {}
     lines: dict[Place, set[str]] = {}
     united: list[Iterable[str]] = [*parts_of(before.structure).values()]
+    coming: dict[str, Coming] = {}
     for place, values in rules.items():
         budgets = [after for one in values if (after := _budget(book, before, {place: one}))]
         moved[place] = tuple(moves(before, after) for after in budgets)
         lines[place] = {line for one in moved[place] for line in one} | _concerned(before, place)
         united.append(lines[place])
         for after in budgets:
+            coming |= _coming(before, after)
             if after.structure is not before.structure:
                 united += parts_of(after.structure).values()
-    top = _roots(united)
-    found: dict[str, tuple[dict[Place, Sequence[Canonical]], dict[Place, Sequence[Canonical]]]] = {}
-    for place, values in rules.items():
-        if lines[place]:
-            found.setdefault(top[next(iter(lines[place]))], ({}, {}))[0][place] = values
-    for place, values in months.items():
-        line = _line_of(before, place)
-        if top.get(line) in found:
-            found[top[line]][1][place] = values
-    cells: list[Cell] = []
-    groups: list[Group] = []
-    left = _MOST
-    for mine, others in found.values():
-        group = Group(mine, others)
-        cost = _cost(before, group)
-        if (len(mine) == 1 and not others) or cost > left:
-            cells += [moved[place] for place in mine]
-        else:
-            left -= cost
-            groups.append(group)
-    return cells, groups
+    return moved, lines, united, coming
+
+
+def _coming(before: Budget, after: Budget) -> dict[str, Coming]:
+    """Return the lines of a budget that another of its draft doesn't have."""
+    if after.structure is before.structure and after.posted is before.posted:
+        return {}
+    return {
+        name: Coming(after.lines[name].kind, after.rules.lines.get(name))
+        for name in after.lines.keys() - before.lines.keys()
+    }
 
 
 def _concerned(budget: Budget, place: Place) -> set[str]:
@@ -330,6 +355,10 @@ def _concerned(budget: Budget, place: Place) -> set[str]:
     if kind == "draft_line":
         draft, _, line = name.partition(".")
         found = {line} if draft == budget.draft_id else set()
+    elif kind in ("capital_request", "cost_line"):
+        cost_line = budget.rules.cost_lines.get(name)
+        request = name if cost_line is None else cost_line.request
+        return {f"{request}:{what}" for what in WHAT}
     elif kind == "operating_line":
         found = {name}
     else:
@@ -341,7 +370,7 @@ def _cost(before: Budget, group: Group) -> int:
     """Return about how many budgets a group takes."""
     hanging = (
         prod(len(group.months[one]) for one in each.ruled)
-        for each in _hanging(before, group.months)
+        for each in hanging_months(before, group.months)[0]
     )
     sides = max((len(values) for values in group.months.values()), default=0)
     return prod(len(values) for values in group.rules.values()) * (
@@ -357,20 +386,21 @@ def _under_each(book: Book, before: Budget, group: Group) -> tuple[Open, ...]:
         after = _budget(book, before, said)
         if after is not None:
             inner = Moving()._open_months(with_values(book, said.items()), after, group.months)  # noqa: SLF001 - its own
-            found.append(Open(((moves(before, after),), *inner.cells), inner.either))
+            cells = ((moves(before, after),), *inner.cells)
+            found.append(Open(cells, inner.either, inner.rough, _coming(before, after)))
     return tuple(found)
 
 
 def _together(
     book: Book,
     before: Budget,
-    values: Mapping[_Said, Canonical],
-    said: Mapping[tuple[_Lines, int], _Said],
-    part_of: Mapping[str, _Lines],
+    values: Mapping[_Said, Value],
+    said: Mapping[tuple[Lines, int], _Said],
+    part_of: Mapping[str, Lines],
 ) -> _Found:
     """Return what each of some values moves: of the budget with all of them, the lines and months that are its own."""
     after = _budget(book, before, {place: value for (place, _), value in values.items()})
-    moved: dict[_Lines, dict[str, Sequence[int]]] = {}
+    moved: dict[Lines, dict[str, Sequence[int]]] = {}
     for line, months in moves(before, after).items() if after is not None else ():
         moved.setdefault(part_of[line], {})[line] = months
     if after is None or any(
@@ -379,7 +409,7 @@ def _together(
         # One of them can't be reckoned with, or a line whose months it takes away: each by itself.
         return {one: _moved(book, before, one[0], value) for one, value in values.items()}
     return {
-        one: moved.get(lines, {}) if month == _ALL else _only(moved.get(lines, {}), month)
+        one: moved.get(lines, {}) if month == ALL else _only(moved.get(lines, {}), month)
         for (lines, month), one in said.items()
     }
 
@@ -393,59 +423,6 @@ def _only(moved: Moves, month: int) -> Moves:
     }
 
 
-def _is_by_month(budget: Budget, lines: _Lines) -> bool:
-    """Return whether a month of some lines hangs on nothing but that month of others."""
-    return all(
-        method_of(budget.rules.said(line)) == PRIOR_YEAR and not budget.lines[line].problem
-        for line in lines
-    )
-
-
-def parts_of(structure: Structure) -> dict[str, _Lines]:
-    """Return, by line, all lines that hang together with it, and itself: through groups and what follows them."""
-    followed = structure.followed
-    joined: list[Iterable[str]] = [[f"{LINE}:{line}"] for line in structure.members]
-    for line, needs in structure.needs.items():
-        joined += [(f"{kind}:{name}", f"{LINE}:{line}") for kind, name in needs]
-    for line, groups in structure.members.items():
-        joined += [
-            (f"{GROUP}:{group}", f"{LINE}:{line}") for group in groups if (GROUP, group) in followed
-        ]
-    top = _roots(joined)
-    found: dict[str, list[str]] = {}
-    for line in structure.members:
-        found.setdefault(top[f"{LINE}:{line}"], []).append(line)
-    return {line: lines for lines in map(tuple, found.values()) for line in lines}
-
-
-def _roots(joined: Iterable[Iterable[str]]) -> dict[str, str]:
-    """Return one name for each set of names that are joined, directly or through others, by each of them."""
-    root: dict[str, str] = {}
-
-    def top(name: str) -> str:
-        while (above := root.setdefault(name, name)) != name:
-            root[name] = root[above]
-            name = above
-        return name
-
-    for names in joined:
-        tops = [top(name) for name in names]
-        for other in tops[1:]:
-            root[other] = tops[0]
-    return {name: top(name) for name in list(root)}
-
-
-def _line_of(budget: Budget, place: Place) -> str:
-    """Return the line of which a register is a month in the budget's draft; else nothing.
-
-    Any other register may also change how lines hang together.
-    """
-    kind, entity_id, name, month = place
-    draft, _, line = entity_id.partition(".")
-    named = (kind, name, draft) == ("draft_line", "months", budget.draft_id)
-    return line if named and month in budget.rules.places else ""
-
-
 def _inputs(budget: Budget, lines: Iterable[str]) -> tuple[tuple[object, ...], tuple[object, ...]]:
     """Return what a part of a budget is computed from: objects that stay while nothing changes, and others."""
     rules = budget.rules
@@ -456,7 +433,7 @@ def _inputs(budget: Budget, lines: Iterable[str]) -> tuple[tuple[object, ...], t
     return same, (budget.year, rules.planning, rules.inputs, rules.prices, rules.policy)
 
 
-def _budget(book: Book, before: Budget, said: Mapping[Place, Canonical]) -> Budget | None:
+def _budget(book: Book, before: Budget, said: Mapping[Place, Value]) -> Budget | None:
     """Return the budget with values of different things; ``None`` where there is none, such as of lines in a circle."""
     try:
         return compute_budget(with_values(book, said.items()), before.draft_id, before)
@@ -464,6 +441,6 @@ def _budget(book: Book, before: Budget, said: Mapping[Place, Canonical]) -> Budg
         return None
 
 
-def _moved(book: Book, before: Budget, place: Place, value: Canonical) -> Moves | None:
+def _moved(book: Book, before: Budget, place: Place, value: Value) -> Moves | None:
     after = _budget(book, before, {place: value})
     return None if after is None else moves(before, after)

@@ -20,6 +20,8 @@ SHORT = 8
 """So long an id can be read; a longer one was made by the computer."""
 MAX_RECOVERY = 20
 """Years of the longest recovery period."""
+WHAT = ("depreciation", "benefit", "operating_cost")
+"""What a request posts, each with a line of its own: ``R7:depreciation``."""
 _NAMES = {
     "depreciation": "Depreciation of {}",
     "benefit": "Benefit of {}",

@@ -6,7 +6,7 @@ Three kinds: two ``values`` in one field; a thing that one ``deleted`` while the
 
 import hashlib
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TypeAlias
@@ -15,12 +15,11 @@ from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.contested import with_value
 from dyad_desktop.domain.goals import IN_ITS_UNIT, Measure
-from dyad_desktop.domain.integrity import DRIVER_KINDS, dangling, driver_kind
 from dyad_desktop.domain.meant import meaning_words
 from dyad_desktop.domain.meetings import Parked
-from dyad_desktop.domain.operating import WORKING_DRAFT, DraftLine
+from dyad_desktop.domain.operating import WORKING_DRAFT
 from dyad_desktop.domain.registry import KINDS
-from dyad_desktop.domain.schema import DELETED, ORDER, Canonical, FieldSpec, ValueType, field_spec
+from dyad_desktop.domain.schema import DELETED, ORDER, Canonical, ValueType, field_spec
 from dyad_desktop.domain.score_lines import FIGURE, HELD_APART, TARGET
 from dyad_desktop.domain.scorecard import read_of, show_level
 from dyad_desktop.domain.text_merge import merge_texts
@@ -29,7 +28,8 @@ from dyad_desktop.replication.change import Address, Edit, WriteId
 from dyad_desktop.replication.views import Side
 from dyad_desktop.services import wording
 from dyad_desktop.services.copies import lost_words
-from dyad_desktop.services.effects import Effect, effects, rule_amount
+from dyad_desktop.services.effects import Effect, come_to, effects, effects_of_ways, rule_amount
+from dyad_desktop.services.orphans import Orphan, alone, target_of
 from dyad_desktop.services.reviving import revived
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling_period import joined, others_of_period
@@ -61,7 +61,6 @@ _PAGE_OF: Mapping[str, str] = {
 }
 _MERGED = (ValueType.TEXT, ValueType.LONG_TEXT)
 _PARKED = uuid.UUID("6f1c9a52-6d0a-5d8e-9a41-6d7a2c1f9b10")
-BRING_BACK, LET_GO, DELETE_TOO = "bring_back", "let_go", "delete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,8 @@ class Disagreement:
     ``key`` is the thing to go to, ``page`` its page. ``choices`` are by partner in alphabetical order.
     ``merged`` is a text that holds both changes, where they don't touch, or the value that numerator and denominator
     give together where they were changed apart; ``merged_text`` is the same as people read it. ``target`` and
-    ``ways`` are of orphans: what is gone, and which of ``bring_back``, ``let_go`` and ``delete`` can settle it.
+    ``ways`` are of orphans: what is gone, and which of ``bring_back``, ``let_go`` and ``delete`` can settle it, with
+    what each of them moves.
     ``heads`` are the writes that are shown, and ``beside`` those of the other registers that are contested of the
     same thing.
     """
@@ -104,7 +104,7 @@ class Disagreement:
     merged_text: str = ""
     parked: bool = False
     target: Key | None = None
-    ways: tuple[str, ...] = ()
+    ways: Mapping[str, tuple[Effect, ...]] = field(default_factory=dict)
     heads: tuple[WriteId, ...] = field(default=(), repr=False)
     beside: Mapping[Address, tuple[WriteId, ...]] = field(default_factory=dict, repr=False)
 
@@ -127,7 +127,7 @@ def contested_sides(session: Session) -> dict[Address, tuple[Side, ...]]:
 def count_open(session: Session) -> int:
     """Return how many things wait to be settled, without what they are: as many as ``disagreements`` lists."""
     apart = session.disagreements()
-    return len(apart) + sum(1 for _ in _alone(session, apart))
+    return len(apart) + sum(1 for _ in alone(session, apart))
 
 
 def disagreements(session: Session, most: int | None = None) -> tuple[Disagreement, ...]:
@@ -136,11 +136,11 @@ def disagreements(session: Session, most: int | None = None) -> tuple[Disagreeme
     With ``most`` only the first so many, and all orphans.
     """
     apart = session.disagreements()
-    alone = [_orphan(session, *one) for one in _alone(session, apart)]
+    lost = [_orphan(session, one) for one in alone(session, apart)]
     if most is not None:
         apart = sorted(apart, key=_places(session))[:most]
     of_thing = _by_thing(session, apart)
-    found = [*(_view(session, at, "", of_thing[at[:2]]) for at in apart), *alone]
+    found = [*(_view(session, at, "", of_thing[at[:2]]) for at in apart), *lost]
     place = _places(session)
     return tuple(sorted(found, key=lambda one: place(one.at)))
 
@@ -159,9 +159,13 @@ def _places(session: Session) -> Callable[[Address], tuple[int, str, Address]]:
 
 
 def disagreement(session: Session, at: Address, draft: str = WORKING_DRAFT) -> Disagreement | None:
-    """Return one disagreement with what each choice moves in ``draft``; ``None`` when the register isn't contested."""
-    apart = [one for one in session.disagreements() if one[:2] == at[:2]]
-    return _view(session, at, draft, _by_thing(session, apart)[at[:2]]) if at in apart else None
+    """Return one disagreement with what each choice moves in ``draft``; ``None`` when a register has none."""
+    everything = session.disagreements()
+    if at in everything:
+        apart = [one for one in everything if one[:2] == at[:2]]
+        return _view(session, at, draft, _by_thing(session, apart)[at[:2]])
+    found = next((one for one in alone(session, everything) if one.at == at), None)
+    return None if found is None else _orphan(session, found, draft)
 
 
 def _by_thing(session: Session, apart: Iterable[Address]) -> dict[Key, dict[Address, Heads]]:
@@ -266,7 +270,7 @@ def _view(
 def _moved(
     session: Session, at: Address, sides: Sequence[Side], draft: str
 ) -> tuple[tuple[Effect, ...], ...]:
-    values = [side.value for side in sides]
+    values = [come_to(session, at, side.value) for side in sides]
     return effects(session, at, values, draft) if draft else ((),) * len(values)
 
 
@@ -329,6 +333,7 @@ def _fates(session: Session, at: Address, sides: Sequence[Side], draft: str) -> 
     """Return who deleted a thing, and for each other who worked on it what they wrote."""
     moved = _moved(session, at, sides, draft)
     found = [_choice(session, at, side, part) for side, part in zip(sides, moved, strict=True)]
+    kept = effects(session, at, [come_to(session, at, value=False)], draft) if draft else ((),)
     deleters = {side.partner for side in sides if side.value is True}
     written: dict[str, list[tuple[Address, Side]]] = {}
     for place in session.unseen((at.kind, at.id)):
@@ -353,6 +358,7 @@ def _fates(session: Session, at: Address, sides: Sequence[Side], draft: str) -> 
                 value=False,
                 text="kept",
                 edits=(*texts, *along),
+                effects=kept[0],
             )
         )
     return tuple(sorted(found, key=lambda choice: (choice.partner, choice.wall_ms)))
@@ -377,58 +383,15 @@ def _belongs(kind: str, to: str) -> bool:
 
 # -- orphans -----------------------------------------------------------------------------------
 
-Orphan = tuple[Address, FieldSpec, str]
-"""Which field, its spec, and the id that it names in vain."""
 
-
-def orphans(book: Book) -> Iterable[Orphan]:
-    """Yield each reference to something that isn't there."""
-    for kind, entity_id, name, target in dangling(book):
-        spec = field_spec(kind, name)
-        if spec is not None and spec.slot is None:
-            yield Address(kind, entity_id, name), spec, target
-
-
-def _alone(session: Session, apart: Iterable[Address]) -> Iterable[Orphan]:
-    """Yield the orphans but for those that are settled with something else.
-
-    That is the deletion of the thing itself, or the field: what stands while partners differ on it was said by neither
-    of them now, and mending that would overrule both.
-    """
-    known = set(apart)
-    open_ = {(at.kind, at.id) for at in known if at.field == DELETED}
-    return (
-        one
-        for one in orphans(session.book)
-        if (one[0].kind, one[0].id) not in open_
-        and one[0] not in known
-        and not _of_another_method(session, known, one)
-    )
-
-
-def _of_another_method(session: Session, apart: Collection[Address], orphan: Orphan) -> bool:
-    """Return whether a plan's driver wasn't said for the method that stands, or partners still differ on that."""
-    at, spec, target = orphan
-    if (at.kind, at.field) != ("draft_line", "driver"):
-        return False
-    if at._replace(field="method") in apart:
-        return True
-    gone = target_of(session, at, spec, target)
-    return gone is not None and gone[0] != driver_kind(session.book.need(DraftLine, at.id))
-
-
-def _orphan(session: Session, at: Address, spec: FieldSpec, target: str) -> Disagreement:
-    book = session.book
-    gone = target_of(session, at, spec, target)
+def _orphan(session: Session, orphan: Orphan, draft: str = "") -> Disagreement:
+    book, at = session.book, orphan.at
+    gone = target_of(session, orphan)
     found = [
-        _choice_of_link(side, f"refers to {label_of(session, gone) if gone else target}")
+        _choice_of_link(side, f"refers to {label_of(session, gone) if gone else orphan.target}")
         for side in sides_of(session, at)
     ]
-    ways = [DELETE_TOO] if at.kind != "partner" else []
-    if not spec.required or at.field == "driver_ref":
-        ways.insert(0, LET_GO)
     if gone is not None:
-        ways.insert(0, BRING_BACK)
         lost = lost_words(session, at.id, gone) if at.field == "copied_from" else ""
         told = f"deleted {label_of(session, gone)}" + (f"; {lost}" if lost else "")
         found += [
@@ -437,7 +400,7 @@ def _orphan(session: Session, at: Address, spec: FieldSpec, target: str) -> Disa
     made = Disagreement(
         at, ORPHAN, page_of(at.kind), key_of(book, at), label_of(session, (at.kind, at.id)),
         field_name(book, at), None, "", tuple(sorted(found, key=lambda one: one.partner)),
-        target=gone, ways=tuple(ways), heads=session.seen(at),
+        target=gone, ways=effects_of_ways(session, orphan, gone, draft), heads=session.seen(at),
     )  # fmt: skip
     return replace(made, parked=_is_parked(book, made))
 
@@ -446,21 +409,17 @@ def _choice_of_link(side: Side, text: str) -> Choice:
     return Choice(side.partner, side.device_name, side.wall_ms, side.value, text)
 
 
-def target_of(session: Session, at: Address, spec: FieldSpec, target: str) -> Key | None:
-    """Return the thing that a reference names in vain, if it was there once."""
-    kinds: Iterable[str] = (spec.target,) if spec.target in KINDS else KINDS
-    if at.field in ("driver_ref", "driver"):
-        kinds = DRIVER_KINDS.values()
-    return next(
-        (k for kind in kinds if session.seen(Address(*(k := (kind, target)), DELETED))), None
-    )
-
-
 def label_of(session: Session, key: Key) -> str:
     """Return what people call a thing, also one that is gone."""
-    spec = KINDS.get(key[0])
-    if spec is None or session.book.entity(*key) is not None or not spec.label_field:
+    spec, entity = KINDS.get(key[0]), session.book.entity(*key)
+    if spec is None or not spec.label_field:
         return session.book.label(*key)
+    if entity is not None:
+        # A plan is called as its line, which may be gone in turn.
+        of, value = spec.fields.get(spec.label_field), getattr(entity, spec.label_field)
+        if of is None or not of.target or session.book.entity(of.target, value) is not None:
+            return session.book.label(*key)
+        return label_of(session, (of.target, str(value)))
     sides = session.sides(Address(*key, spec.label_field))
     return str(sides[-1].value or key[1]) if sides else key[1]
 

@@ -1,16 +1,19 @@
 """What a disagreement moves: the totals under each of its values, and how far apart the year may come out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.budget import Budget, compute_budget
+from dyad_desktop.domain.capital import CapitalRequest, CostLine
 from dyad_desktop.domain.contested import (
-    CAPITAL_TOTALS,
     Open,
+    Outcome,
     Place,
     Span,
+    Value,
+    capital_figures,
     capital_requested,
     capital_used,
     spans_of,
@@ -24,16 +27,23 @@ from dyad_desktop.domain.schema import DELETED, Canonical
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.replication.views import Side
+from dyad_desktop.services.orphans import BRING_BACK, Orphan, edits_of, target_of, ways_of
+from dyad_desktop.services.reviving import outcome_of, revived
 from dyad_desktop.services.session import Session
 
 BUDGET_KINDS = frozenset({"draft", "draft_line", "operating_line", "volume", "position"})
 CAPITAL_KINDS = frozenset({"capital_request", "cost_line", "capital_policy", "criterion"})
+_POSTING_KINDS = frozenset({"capital_request", "cost_line", "capital_policy"})
+"""Kinds of the capital plan that may move an operating budget: requests post to it."""
+_SHARED = frozenset({"operating_line", "volume", "position"})
+"""Kinds of which every draft takes everything."""
 _ROWS = (
     ("total_revenue", "Total revenue"),
     ("total_expense", "Total expense"),
     ("contribution", "Contribution"),
 )
 Sides = Mapping[Address, Sequence[Side]]
+Choices = Mapping[Address, Sequence[Value]]
 _KNOWN: WeakKeyDictionary[Session, dict[str, Moving]] = WeakKeyDictionary()
 
 
@@ -58,22 +68,59 @@ def draft_of(at: Address, draft: str) -> str:
     return at.id.partition(".")[0] if at.kind == "draft_line" else draft
 
 
+def come_to(session: Session, at: Address, value: Canonical) -> Value:
+    """Return what a register comes to by one of its values: a thing that is kept has again what went with it."""
+    if at.field == DELETED and value is False:
+        return outcome_of(session, revived(session, at[:2]))
+    return value
+
+
 def effects(
-    session: Session, at: Address, values: Sequence[Canonical], draft: str = WORKING_DRAFT
+    session: Session, at: Address, values: Sequence[Value], draft: str = WORKING_DRAFT
 ) -> tuple[tuple[Effect, ...], ...]:
     """Return for each value the totals that move under at least one of them; empty where none does."""
-    if at.kind in BUDGET_KINDS:
-        found = _budget_effects(session, at, values, draft_of(at, draft))
-    elif at.kind in CAPITAL_KINDS:
+    return _effects(session, at, values, draft, {at.kind})
+
+
+def effects_of_ways(
+    session: Session, orphan: Orphan, gone: Key | None, draft: str
+) -> dict[str, tuple[Effect, ...]]:
+    """Return for each way out of an orphan the totals that move under at least one of them; none without a draft."""
+    ways = ways_of(orphan, gone)
+    if not draft:
+        return dict.fromkeys(ways, ())
+    outcomes = [_way(session, orphan, gone, way) for way in ways]
+    possible = [one for one in outcomes if one is not None]
+    kinds = {orphan.at.kind, *(gone[:1] if gone is not None else ())}
+    moved = iter(_effects(session, orphan.at, possible, draft, kinds))
+    return {
+        way: () if one is None else next(moved) for way, one in zip(ways, outcomes, strict=True)
+    }
+
+
+def _way(session: Session, orphan: Orphan, gone: Key | None, way: str) -> Outcome | None:
+    """Return what a way out of an orphan comes to; ``None`` of one that can't be taken now."""
+    try:
+        return outcome_of(session, edits_of(session, orphan, gone, way))
+    except BadInputError:
+        return None
+
+
+def _effects(
+    session: Session, at: Address, values: Sequence[Value], draft: str, kinds: Collection[str]
+) -> tuple[tuple[Effect, ...], ...]:
+    found: list[tuple[Effect, ...]] = [()] * len(values)
+    if not CAPITAL_KINDS.isdisjoint(kinds):
         found = _capital_effects(session.book, at, values)
-    else:
-        return ((),) * len(values)
+    if not (BUDGET_KINDS | _POSTING_KINDS).isdisjoint(kinds):
+        budget = _budget_effects(session, at, values, draft_of(at, draft))
+        found = [(*one, *more) for one, more in zip(found, budget, strict=True)]
     moving = {one.name for row in found for one in row if one.change}
     return tuple(tuple(one for one in row if one.name in moving) for row in found)
 
 
 def _budget_effects(
-    session: Session, at: Address, values: Sequence[Canonical], draft: str
+    session: Session, at: Address, values: Sequence[Value], draft: str
 ) -> list[tuple[Effect, ...]]:
     before = _budget(session, draft)
     found: list[tuple[Effect, ...]] = []
@@ -99,7 +146,7 @@ def _budget(session: Session, draft: str) -> Budget | None:
         return None
 
 
-def _settled(book: Book, before: Budget, at: Address, value: Canonical) -> Budget | None:
+def _settled(book: Book, before: Budget, at: Address, value: Value) -> Budget | None:
     """Return the budget with a value; ``None`` where it can't be computed, such as of lines in a circle."""
     try:
         return compute_budget(with_value(book, at, value), before.draft_id, before)
@@ -107,9 +154,7 @@ def _settled(book: Book, before: Budget, at: Address, value: Canonical) -> Budge
         return None
 
 
-def _capital_effects(
-    book: Book, at: Address, values: Sequence[Canonical]
-) -> list[tuple[Effect, ...]]:
+def _capital_effects(book: Book, at: Address, values: Sequence[Value]) -> list[tuple[Effect, ...]]:
     totals: tuple[tuple[str, Callable[[Book], int]], ...] = (
         ("Requested", capital_requested),
         ("Within the envelope", capital_used),
@@ -121,24 +166,78 @@ def _capital_effects(
 # -- spans -------------------------------------------------------------------------------------
 
 
-def open_budget(session: Session, sides: Sides, draft: str = WORKING_DRAFT) -> Open:
-    """Return what a draft's contested cells move, to tell its totals as spans."""
-    concerned = [
-        (at, found)
-        for at, found in sides.items()
-        if at.kind in BUDGET_KINDS and draft_of(at, draft) == draft
-    ]
+def open_choices(session: Session, sides: Sides, orphans: Iterable[Orphan]) -> Choices:
+    """Return what everything that is open about money may come to: contested registers, and what refers to nothing.
+
+    What was deleted may come back; each thing that refers to it may let go of it, or be deleted, besides.
+    """
+    kinds = BUDGET_KINDS | CAPITAL_KINDS
+    found: dict[Address, Sequence[Value]] = {
+        at: _choices(session, at, some) for at, some in sides.items() if at.kind in kinds
+    }
+    for orphan in orphans:
+        gone = target_of(session, orphan)
+        if orphan.at.kind not in kinds and (gone is None or gone[0] not in kinds):
+            continue
+        ways = [way for way in ways_of(orphan, gone) if way != BRING_BACK]
+        outcomes = [one for way in ways if (one := _way(session, orphan, gone, way))]
+        found[orphan.at] = [Outcome(), *outcomes]
+        if gone is not None and (back := _way(session, orphan, gone, BRING_BACK)):
+            found[Address(*gone, DELETED)] = [Outcome(), back]
+    return found
+
+
+def open_budget(session: Session, choices: Choices, draft: str = WORKING_DRAFT) -> Open:
+    """Return what a draft's contested cells move, to tell its totals as spans; see ``open_choices``."""
+    posting = _posting(session.book, choices)
+    concerned: dict[Place, Sequence[Value]] = {
+        at: values
+        for at, values in choices.items()
+        if _concerns(session.book, at, values, draft, posting)
+    }
     before = _budget(session, draft) if concerned else None
     if before is None:
         return Open()
-    choices: dict[Place, list[Canonical]] = {at: _choices(at, found) for at, found in concerned}
-    return _known(session, draft).open(session.book, before, choices)
+    return _known(session, draft).open(session.book, before, concerned)
 
 
-def _choices(at: Address, found: Sequence[Side]) -> list[Canonical]:
+def _concerns(
+    book: Book, at: Address, values: Sequence[Value], draft: str, posting: Collection[str]
+) -> bool:
+    """Return whether a register may move a draft: it is of it or of every draft, or of a request that posts.
+
+    Also what another draft says, if it brings a line back that all have.
+    """
+    if at.kind == "capital_policy":
+        return bool(posting)
+    if at.kind in _POSTING_KINDS:
+        line = book.get(CostLine, at.id) if at.kind == "cost_line" else None
+        return (at.id if line is None else line.request) in posting
+    of_it = at.kind in BUDGET_KINDS and draft_of(at, draft) == draft
+    return of_it or any(key[0] in _SHARED for key in _back(values))
+
+
+def _posting(book: Book, choices: Choices) -> set[str]:
+    """Return the requests that post to drafts, or may by a choice."""
+    found = {one.id for one in book.all(CapitalRequest) if one.posts_to}
+    for at, values in choices.items():
+        if (at.kind, at.field) == ("capital_request", "posts_to"):
+            found.add(at.id)
+        found.update(name for kind, name in _back(values) if kind in _POSTING_KINDS)
+    return found
+
+
+def _back(values: Iterable[Value]) -> set[Key]:
+    """Return the things that some values bring back."""
+    return {key for one in values if isinstance(one, Outcome) for key, _ in one.back}
+
+
+def _choices(session: Session, at: Address, found: Sequence[Side]) -> list[Value]:
     """Return what a register may become: where one deleted what another worked on, it may be kept too."""
     values = [side.value for side in found]
-    return [*values, False] if at.field == DELETED and False not in values else values
+    if at.field == DELETED and False not in values:
+        values.append(False)
+    return [come_to(session, at, value) for value in values]
 
 
 def _known(session: Session, draft: str) -> Moving:
@@ -154,10 +253,10 @@ def contribution_span(session: Session, still: Open, draft: str = WORKING_DRAFT)
     return statement_span(budget, still, "contribution", range(MONTHS))
 
 
-def capital_spans(book: Book, sides: Sides) -> dict[str, Span]:
+def capital_spans(book: Book, choices: Choices) -> dict[str, Span]:
     """Return between what totals of the capital plan come out, by their names; those of which something is open."""
-    choices = [(at, _choices(at, found)) for at, found in sides.items() if at.kind in CAPITAL_KINDS]
-    found = spans_of(book, choices, CAPITAL_TOTALS) if choices else {}
+    concerned = [(at, some) for at, some in choices.items() if at.kind in CAPITAL_KINDS]
+    found = spans_of(book, concerned, capital_figures) if concerned else {}
     return {name: one for name, one in found.items() if one.wide}
 
 

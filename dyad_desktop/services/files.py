@@ -200,13 +200,15 @@ def unplanned_words(session: Session, draft: str | None = None) -> Iterator[str]
 def totals(session: Session, draft: str | None = None) -> dict[str, object]:
     """Return the control totals of a draft, in whole units of the currency; the margin by its name in the window.
 
-    ``open`` has what comes out between two ends, low and high, while the partners differ on something of it.
+    ``open`` has what comes out between two ends, low and high, while the partners differ on something of it; ``about``
+    says that so much is apart that it may come out beyond them.
     """
     found = find_draft(session.book, draft)
     told = _named(control_totals(session.book, found.id, session.budget(found.id)))
     places = exponent(session.book)
     spans = {
         name: {"low": to_units(span.low, places), "high": to_units(span.high, places)}
+        | ({"about": True} if span.rough else {})
         for name, span in open_spans(session, found.id).items()
     }
     return told | ({"open": spans} if spans else {})

@@ -23,7 +23,6 @@ from dyad_desktop.replication.change import Change
 from dyad_desktop.replication.views import JournalLine
 from dyad_desktop.services.disagreements import (
     Disagreement,
-    contested_sides,
     count_open,
     disagreements,
 )
@@ -32,6 +31,7 @@ from dyad_desktop.services.history import says_what_it_is
 from dyad_desktop.services.redefining import redefined
 from dyad_desktop.services.rhythm import NextMeeting, data_day, next_meetings, today
 from dyad_desktop.services.session import Session
+from dyad_desktop.services.still_open import everything_open
 from dyad_desktop.services.wording import partner_name
 
 GROUPS = (SETTLE, OFF_PATH, WAITING, DUE)
@@ -139,7 +139,7 @@ def home_view(session: Session, draft: str, real_day: str | None = None) -> Home
         return HomeView(
             day, differ, (), (), (), recent, meetings, steps, str(error), untold=max(0, untold - 1)
         )
-    still = open_budget(session, contested_sides(session), draft) if apart else Open()
+    still = open_budget(session, everything_open(session), draft) if apart else Open()
     return HomeView(
         day, notices, periods, bars, categories, recent, meetings, steps,
         contribution=contribution_span(session, still, draft), untold=max(0, untold - 1), lacks=lacks,

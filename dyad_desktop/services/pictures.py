@@ -27,14 +27,6 @@ class Picture:
     left_apart: int = 0
 
 
-def pair_of(session: Session) -> tuple[str, str]:
-    """Return who stands left and right: the one who writes and the first other, in alphabetical order."""
-    ids = sorted(found.id for found in session.book.all(Partner))
-    others = [one for one in ids if one != session.partner]
-    first, second = sorted((session.partner, others[0] if others else session.partner))
-    return first, second
-
-
 def own_pictures(session: Session, then: Unwinding, subject: Key, left: str, right: str) -> Picture:
     """Return two partners' own pictures; ``then`` has gone back to when they met."""
     sides = contested_sides(session)

@@ -1,9 +1,15 @@
-"""What is written so that a thing that was deleted is there again."""
+"""What is written so that a thing that was deleted is there again, and what that comes to."""
+
+from collections.abc import Sequence
 
 from dyad_desktop.domain.book import Key
+from dyad_desktop.domain.contested import Outcome
+from dyad_desktop.domain.records import entity_of
+from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED
 from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services.session import Session
+from dyad_desktop.services.sides import first_said
 
 
 def revived(session: Session, key: Key) -> list[Edit]:
@@ -13,12 +19,15 @@ def revived(session: Session, key: Key) -> list[Edit]:
     """
     back: dict[Address, Edit] = {}
     held: dict[Address, Edit] = {}
-    for side in session.sides(Address(*key, DELETED)):
-        for change in session.changes(side.id) if side.value is True else ():
+    deleted = Address(*key, DELETED)
+    for side in session.sides(deleted):
+        # Where a settlement was taken back, the deletion itself lies before what put it back.
+        first = first_said(session, deleted, side).id
+        for change in session.changes(first) if side.value is True else ():
             at = change.at
             if at.field == DELETED and change.value is True:
                 back[at] = Edit(at, value=False)
-            elif session.seen(at) == (side.id,):
+            elif session.seen(at) == (first,):
                 held[at] = Edit(at, session.sides(at)[0].before)
     there = [
         edit
@@ -27,3 +36,13 @@ def revived(session: Session, key: Key) -> list[Edit]:
         or at._replace(field=DELETED, slot="") in back
     ]
     return [*back.values(), *there]
+
+
+def outcome_of(session: Session, edits: Sequence[Edit]) -> Outcome:
+    """Return what writes come to, without writing them; what they bring back is as it was last."""
+    again = [edit.at for edit in edits if edit.at.field == DELETED and edit.value is False]
+    last = session.file.past.last_record
+    return Outcome(
+        tuple((edit.at, edit.value) for edit in edits if edit.at not in again),
+        tuple((at[:2], entity_of(*at[:2], last(at[:2]))) for at in again if at.kind in KINDS),
+    )

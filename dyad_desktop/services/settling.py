@@ -6,21 +6,14 @@ from dataclasses import replace
 
 from dyad_desktop.domain.goals import Measure
 from dyad_desktop.domain.meetings import Parked
-from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.domain.records import spec_of
-from dyad_desktop.domain.schema import DELETED, ValueType
+from dyad_desktop.domain.schema import DELETED
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit, WriteId
 from dyad_desktop.services import wording
-from dyad_desktop.services.copies import handed_on
 from dyad_desktop.services.disagreements import (
-    BRING_BACK,
-    DELETE_TOO,
-    ORPHAN,
     PAGES,
-    Disagreement,
     comes_back,
-    disagreements,
     field_name,
     fingerprint,
     label_of,
@@ -37,6 +30,15 @@ from dyad_desktop.services.editing import (
     set_fields,
 )
 from dyad_desktop.services.goals import DENOMINATOR, NUMERATOR, VALUE, by_hand, computed
+from dyad_desktop.services.orphans import (
+    BRING_BACK,
+    DELETE_TOO,
+    alone,
+    edits_of,
+    letting_go,
+    target_of,
+    ways_of,
+)
 from dyad_desktop.services.reviving import revived
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.services.settling_period import follows_another, joined, others_of_period
@@ -251,39 +253,17 @@ def mend(session: Session, at: Address, way: str, initiator: object = None) -> C
     Raises:
         BadInputError: there is no such orphan, or it can't be settled that way; nothing is changed.
     """
-    found = next(
-        (one for one in disagreements(session) if one.kind == ORPHAN and one.at == at),
-        None,
-    )
-    if found is None or way not in found.ways:
+    found = next((one for one in alone(session, session.disagreements()) if one.at == at), None)
+    gone = None if found is None else target_of(session, found)
+    if found is None or way not in ways_of(found, gone):
         raise BadInputError(f"can’t be settled by {way!r}", _place(at))
     if way == DELETE_TOO:
         return delete(session, [(at.kind, at.id)], initiator=initiator)
-    if way == BRING_BACK and found.target is not None:
-        label = f"{label_of(session, found.target)} brought back"
-        return session.commit(revived(session, found.target), label, initiator)
-    return set_fields(session, _let_go(session, found), f"{found.name} let go", initiator)
-
-
-def _let_go(session: Session, found: Disagreement) -> list[FieldEdit]:
-    at, book = found.at, session.book
-    entity = book.entity(at.kind, at.id)
-    if at.field == "driver_ref" and isinstance(entity, OperatingLine):
-        return [
-            FieldEdit(at.kind, at.id, "driver_kind", "fixed"),
-            FieldEdit(at.kind, at.id, "driver_ref", None),
-        ]
-    if (at.kind, at.field) == ("draft", "copied_from") and found.target is not None:
-        return handed_on(session, at.id, found.target)
-    spec = spec_of(at.kind, at.field)
-    if spec.type is not ValueType.REFS:
-        return [FieldEdit(*at[:3], None)]
-    there = [
-        one
-        for one in getattr(entity, at.field)
-        if (book.find(one) if spec.target == "*" else book.entity(spec.target, one)) is not None
-    ]
-    return [FieldEdit(*at[:3], there)]
+    if way == BRING_BACK and gone is not None:
+        label = f"{label_of(session, gone)} brought back"
+        return session.commit(edits_of(session, found, gone, way), label, initiator)
+    label = f"{label_of(session, at[:2])}: {field_name(session.book, at)} let go"
+    return set_fields(session, letting_go(session, found, gone), label, initiator)
 
 
 # -- parking -----------------------------------------------------------------------------------

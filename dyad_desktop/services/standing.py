@@ -7,8 +7,14 @@ from dyad_desktop.domain.contested import Open, Span
 from dyad_desktop.domain.operating import WORKING_DRAFT
 from dyad_desktop.replication.change import Address
 from dyad_desktop.replication.views import Side
-from dyad_desktop.services.disagreements import contested_sides, count_open
-from dyad_desktop.services.effects import capital_spans, contribution_span, open_budget
+from dyad_desktop.services.disagreements import contested_sides
+from dyad_desktop.services.effects import (
+    capital_spans,
+    contribution_span,
+    open_budget,
+    open_choices,
+)
+from dyad_desktop.services.orphans import alone
 from dyad_desktop.services.session import Session
 
 
@@ -31,17 +37,19 @@ class Standing:
         return len(self.sides) + self.alone
 
 
-def standing(session: Session, draft: str = WORKING_DRAFT, alone: int | None = None) -> Standing:
+def standing(session: Session, draft: str = WORKING_DRAFT, *, none_alone: bool = False) -> Standing:
     """Return how the partners stand now.
 
-    ``alone`` spares looking for orphans after a change that can't have made one, such as a typed month.
+    ``none_alone`` spares looking for orphans after a change that can't have made one, such as a typed month.
     """
     sides = contested_sides(session)
-    still = open_budget(session, sides, draft)
+    lost = [] if none_alone else list(alone(session, sides))
+    choices = open_choices(session, sides, lost)
+    still = open_budget(session, choices, draft)
     return Standing(
         sides=sides,
-        alone=count_open(session) - len(sides) if alone is None else alone,
+        alone=len(lost),
         budget=still,
         contribution=contribution_span(session, still, draft),
-        capital=capital_spans(session.book, sides),
+        capital=capital_spans(session.book, choices),
     )

@@ -6,37 +6,43 @@ from dyad_desktop.services.disagreements import contested_sides
 from dyad_desktop.services.effects import (
     BUDGET_KINDS,
     CAPITAL_KINDS,
+    Choices,
     capital_spans,
     contribution_span,
     draft_of,
     open_budget,
+    open_choices,
 )
+from dyad_desktop.services.orphans import alone
 from dyad_desktop.services.session import Session
-from dyad_desktop.services.wording import money
+from dyad_desktop.services.wording import about, money
 
 SPANS = {"contribution": "Contribution", "envelope": "What the envelope takes"}
 """What comes out between two ends while something of it is contested, and what it is called."""
 
 
+def everything_open(session: Session) -> Choices:
+    """Return everything about money that waits to be settled, with what it may come to."""
+    sides = contested_sides(session)
+    return open_choices(session, sides, alone(session, sides))
+
+
 def open_spans(session: Session, draft: str = WORKING_DRAFT) -> dict[str, Span]:
     """Return between what totals of a draft and the capital plan come out, in minor units; those that are open."""
-    if not session.disagreements():
-        return {}
-    sides = contested_sides(session)
+    choices = everything_open(session)
     found = {
-        "contribution": contribution_span(session, open_budget(session, sides, draft), draft),
-        "envelope": capital_spans(session.book, sides).get("funded"),
+        "contribution": contribution_span(session, open_budget(session, choices, draft), draft),
+        "envelope": capital_spans(session.book, choices).get("funded"),
     }
     return {name: span for name, span in found.items() if span is not None}
 
 
 def open_words(session: Session, draft: str = WORKING_DRAFT) -> str:
     """Return how much of a draft and the capital plan still differs, and between what it comes out; else nothing."""
-    if not session.disagreements():
-        return ""
-    book, sides = session.book, contested_sides(session)
-    budget = sum(at.kind in BUDGET_KINDS and draft_of(at, draft) == draft for at in sides)
-    capital = sum(at.kind in CAPITAL_KINDS for at in sides)
+    book, apart = session.book, session.disagreements()
+    places = [*apart, *(one.at for one in alone(session, apart))]
+    budget = sum(at.kind in BUDGET_KINDS and draft_of(at, draft) == draft for at in places)
+    capital = sum(at.kind in CAPITAL_KINDS for at in places)
     parts = [
         f"{count:,} value{'s' * (count > 1)} of the {name}"
         for count, name in ((budget, "operating budget"), (capital, "capital plan"))
@@ -51,5 +57,5 @@ def open_words(session: Session, draft: str = WORKING_DRAFT) -> str:
     )
     for name, span in open_spans(session, draft).items():
         ends = f"{money(book, span.low)} and {money(book, span.high)}"
-        text += f" {SPANS[name]} comes out between {ends}."
+        text += f" {SPANS[name]} comes out between {about(span)}{ends}."
     return text

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.contested import Span
 from dyad_desktop.domain.fiscal import month_year_label
 from dyad_desktop.domain.money import currency_exponent, format_amount, rounded
 from dyad_desktop.domain.partnership import Partner, Partnership
@@ -205,3 +206,8 @@ def _one_item(book: Book, spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
     if spec.name == "baseline_period":
         return periods_text(str(value))
     return words(str(value)) if spec.name in _SPOKEN else str(value)
+
+
+def about(found: Span) -> str:
+    """Return what stands before the ends of a span: ``about `` where they are rough, else nothing."""
+    return "about " if found.rough else ""

@@ -263,6 +263,10 @@ class Past:
             return None
         return self._state.record(key, document)
 
+    def last_record(self, key: Key) -> Record:
+        """Return what was last said of a thing, though it may be gone; empty of one that was never there."""
+        return self._state.record(key, self._state.document(key))
+
     def count_writes(self, key: Key) -> int:
         """Return how many writes a thing has."""
         self._catch_up()

@@ -240,8 +240,8 @@ class Desk(QObject):
         from dyad_desktop.services.standing import standing  # noqa: PLC0415 - after the first paint
 
         session, draft = self.session, self.draft
-        alone = 0 if changes is not None and self._leaves_none_alone(changes) else None
-        self.ask(lambda: standing(session, draft, alone), self._on_standing)
+        none = changes is not None and self._leaves_none_alone(changes)
+        self.ask(lambda: standing(session, draft, none_alone=none), self._on_standing)
 
     def _leaves_none_alone(self, changes: "ChangeSet") -> bool:
         """Return whether nothing refers to nothing after a change, as was so before it."""

@@ -64,7 +64,11 @@ def test_a_plan_by_a_volume_that_is_gone_survives_plain_text(
         again, _ = files.load(plain, tmp_path / "again.dyad")
         with closing(again):
             (found,) = disagreements(again)
-            assert (found.kind, found.at, found.ways) == ("orphan", told.at, ("let_go", "delete"))
+            assert (found.kind, found.at, list(found.ways)) == (
+                "orphan",
+                told.at,
+                ["let_go", "delete"],
+            )
             assert bare(again) == problem
             assert files.dump(again) == plain.read_text(encoding="utf-8")
             mend(again, found.at, "let_go")

@@ -11,10 +11,7 @@ from dyad_desktop.domain.records import spec_of
 from dyad_desktop.domain.schema import ValueType
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.disagreements import (
-    BRING_BACK,
-    DELETE_TOO,
     GONE,
-    LET_GO,
     ORPHAN,
     PAGES,
     VALUES,
@@ -27,11 +24,11 @@ from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, RADIUS, theme
 from dyad_desktop.ui.widgets.basics import Avatar, button, clear, label, row
 from dyad_desktop.ui.widgets.form import Field, edit_text
+from dyad_desktop.ui.widgets.ways_out import WaysOut, effect_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from dyad_desktop.domain.book import Book
     from dyad_desktop.errors import DyadError
     from dyad_desktop.services.effects import Effect
     from dyad_desktop.services.session import ChangeSet
@@ -122,18 +119,7 @@ class ChoiceCard(QFrame):
         """Show what the choice moves."""
         clear(self._effects)
         for effect in effects:
-            self._effects.addLayout(self._effect(effect))
-
-    def _effect(self, effect: "Effect") -> QVBoxLayout:
-        book = self._desk.book
-        moved = label(signed(book, effect.change), "strong")
-        to = label(f"to {show.money(book, effect.chosen)}", "small")
-        moved.setAccessibleName(f"{effect.name} {moved.text()} {to.text()}")
-        made = QVBoxLayout()
-        made.setSpacing(0)
-        made.addLayout(row(label(effect.name, "muted"), 1, moved))
-        made.addLayout(row(1, to))
-        return made
+            self._effects.addLayout(effect_row(self._desk.book, effect))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the sheet with the partner's bar: the first at the left edge, the second at the right."""
@@ -150,14 +136,6 @@ class ChoiceCard(QFrame):
         painter.drawRoundedRect(box, RADIUS, RADIUS)
 
 
-def signed(book: "Book", minor: int) -> str:
-    """Return a change of money with its sign in front: ``+1,200``, ``−36,000``, ``no change``."""
-    text = show.money(book, abs(minor))
-    if text == "0":
-        return "±0"
-    return f"+{text}" if minor > 0 else f"{show.MINUS}{text}"
-
-
 class SidesPanel(QWidget):
     """One disagreement in full. ``settled`` tells that it was settled or parked, and what that is called."""
 
@@ -169,6 +147,7 @@ class SidesPanel(QWidget):
         self.view: Disagreement | None = None
         self.cards: list[ChoiceCard] = []
         self.field: Field | None = None
+        self.ways: WaysOut | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GRID + 4)
@@ -176,7 +155,7 @@ class SidesPanel(QWidget):
     def show_view(self, view: Disagreement | None) -> None:
         """Show another disagreement, or nothing."""
         self.view = view
-        self.field = None
+        self.field = self.ways = None
         self.cards = []
         clear(self._column)
         if view is None:
@@ -196,6 +175,10 @@ class SidesPanel(QWidget):
         self._column.addLayout(sides)
         if view.merged is not None:
             self._offer(view)
+        if view.ways:
+            self.ways = WaysOut(self._desk, view)
+            self.ways.chosen.connect(self._on_way)
+            self._column.addWidget(self.ways)
         self._editing = QVBoxLayout()
         self._column.addLayout(self._editing)
         self._actions(view)
@@ -205,6 +188,8 @@ class SidesPanel(QWidget):
         if self.view is not None and (self.view.at, self.view.heads) == (weighed.at, weighed.heads):
             for card, choice in zip(self.cards, weighed.choices, strict=True):
                 card.show_effects(choice.effects)
+            if self.ways is not None:
+                self.ways.show_effects(weighed.ways)
 
     def _heading(self, view: Disagreement) -> None:
         parked = "parked for the meeting" if view.parked else ""
@@ -240,16 +225,10 @@ class SidesPanel(QWidget):
         made: list[QWidget] = []
         if view.kind == VALUES:
             made.append(self._action("Enter another …", self.enter_another, "E"))
-        for way in view.ways:
-            made.append(self._action(_ways(view)[way], self._on_way, ""))
-            made[-1].setProperty("way", way)
         word = "Take out of the meeting" if view.parked else "Park for the meeting"
         made.append(self._action(word, self.park, "P"))
         go = button("Go to it", "quiet", name=f"Go to {view.thing}")
         go.clicked.connect(self.go)
-        if view.ways:
-            self._column.addLayout(row(*made[:-1], 1))
-            made = made[-1:]
         self._column.addLayout(row(*made, 1, go))
 
     def _action(self, text: str, run: "Callable[[], None]", key: str) -> QWidget:
@@ -387,11 +366,11 @@ class SidesPanel(QWidget):
         if self.field is not None:
             self.field.say(reason)
 
-    @Slot()
-    def _on_way(self) -> None:
+    @Slot(str)
+    def _on_way(self, way: str) -> None:
         if self.view is not None:
             self._desk.do(
-                mend, self.view.at, str(self.sender().property("way")), self,
+                mend, self.view.at, way, self,
                 done=self._on_done, failed=self._desk.say_error,
             )  # fmt: skip
 
@@ -437,13 +416,3 @@ def _sentence(view: Disagreement) -> str:
     if len(view.base_text) > _MIDDLE:
         return f"{you} last had: “{view.base_text}” It counts until you settle it."
     return f"{you} last had {view.base_text}; that counts until you settle it."
-
-
-def _ways(view: Disagreement) -> dict[str, str]:
-    """Return what the ways out of an orphan are called."""
-    back = "Bring back what it refers to"
-    if view.target is not None:
-        found = next((one.text.removeprefix("deleted ") for one in view.choices
-                      if one.text.startswith("deleted ")), view.target[1])  # fmt: skip
-        back = f"Bring back {found if len(found) <= _NAME else found[: _NAME - 1] + chr(0x2026)}"
-    return {BRING_BACK: back, LET_GO: "Let go of it", DELETE_TOO: "Delete this too"}

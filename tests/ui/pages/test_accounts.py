@@ -1,19 +1,26 @@
 """The chart of accounts in the window: codes are taken into it, edited, and lines that met twice are told."""
 
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.book import KIND_OF
+from dyad_desktop.domain.chart_of_accounts import chart_rows
 from dyad_desktop.domain.operating import Account, CostCentre, OperatingLine
+from dyad_desktop.domain.statement import SIGNS
 from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services.accounts import take_into_chart
 from dyad_desktop.services.editing import set_field
 from dyad_desktop.services.session import ChangeSet, Session
+from dyad_desktop.services.settling import take
 from dyad_desktop.ui.models.sheet import CellText
 from dyad_desktop.ui.pages.operating.page import Page
 from dyad_desktop.ui.shell.window import MainWindow
+from tests.services.apart import apart, month
 
 
 @pytest.fixture
@@ -143,3 +150,50 @@ def test_a_line_in_an_account_of_another_kind_is_told_above_the_lines(
     qtbot.waitUntil(lambda: "3110 is a statistic account" in page._problem.text())
     page.desk.do(set_field, ("account", "3110"), "kind", "revenue")
     qtbot.waitUntil(lambda: "another kind" not in page._problem.text())
+
+
+def test_what_an_account_and_a_cost_centre_hold_comes_out_between_two_ends(
+    window: MainWindow, example_file: Path, qtbot: QtBot
+) -> None:
+    with closing(Session.open(example_file)) as session:
+        line = session.book.need(OperatingLine, "L30")
+        plain = session.budget().lines["L30"].months[7]
+        take_into_chart(session)
+        set_field(session, ("account", line.account), "parent", "5130")
+        apart(session, month("L30"), A=plain - 100_000_00, B=plain + 200_000_00)
+        centre = str(line.cost_centre)
+        ends = {key: _ends_of(session, key) for key in (line.account, centre)}
+    window.use_session(Session.open(example_file))
+    qtbot.waitUntil(lambda: not window.runner.busy)
+    window.show_page("operating")
+    qtbot.waitUntil(lambda: not window.runner.busy)
+    page = window.page
+    assert isinstance(page, Page)
+    page.show_view("accounts")
+    rest(page, qtbot)
+    view = page._accounts
+    assert view is not None
+    for sheet, key in ((view.accounts, line.account), (view.centres, centre)):
+        column = [one.key for one in sheet.columns].index("budget")
+        low, high = (sheet.unit.text(amount) for amount in ends[key])
+        assert sheet.range_text(sheet.row_of(key), column) == f"{low} to {high} as you settle it"
+    model = view.accounts
+    column = [one.key for one in model.columns].index("budget")
+    assert model.range_text(model.row_of("5130"), column)
+    assert not model.range_text(model.row_of("5110"), column)
+    assert not model.range_text(model.row_of("5130"), column - 1)
+
+
+def _ends_of(session: Session, key: str) -> list[int]:
+    """Return the two outcomes of an account or a cost centre, by settling both ways."""
+    found = []
+    for partner in ("A", "B"):
+        take(session, [month("L30")], partner)
+        rows = chart_rows(session.book, session.budget())
+        account = next((one.budget for one in rows if one.code == key), None)
+        lines = [one for one in session.book.all(OperatingLine) if one.cost_centre == key]
+        totals = session.budget().lines
+        centre = sum(SIGNS[one.kind] * totals[one.id].total for one in lines)
+        found.append(centre if account is None else account)
+        session.undo()
+    return sorted(found)

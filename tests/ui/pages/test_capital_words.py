@@ -163,7 +163,9 @@ def test_an_approved_request_below_the_cut_line_is_marked(session: Session) -> N
     model, row = _model(session)
     assert "▲" in model.text(row, 0)
     assert "approved, but below the cut line" in model.tip(row, 0)
-    assert sentence(session.book, model.plan).endswith("▲\u00a03 approved requests stand below it.")
+    assert sentence(session.book, model.plan, {}).endswith(
+        "▲\u00a03 approved requests stand below it."
+    )
     capital.set_envelope(session, None)
     model, row = _model(session)
     assert "▲" not in model.text(row, 0)
@@ -172,7 +174,7 @@ def test_an_approved_request_below_the_cut_line_is_marked(session: Session) -> N
 def test_a_mandatory_request_that_the_envelope_doesnt_reach_is_told(session: Session) -> None:
     capital.set_envelope(session, 3_000_000_00)
     model, _row = _model(session)
-    assert "▲\u00a01 mandatory request stands below it." in sentence(session.book, model.plan)
+    assert "▲\u00a01 mandatory request stands below it." in sentence(session.book, model.plan, {})
     row = next(one for one in model.plan.rows if one.request.id == "C07")
     assert warnings_of(session.book, row) == [
         "mandatory, but below the cut line: the envelope doesn’t reach it"

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.operating import DraftLine
+from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.replication.change import Address
-from dyad_desktop.services.editing import set_field
+from dyad_desktop.services.editing import create, set_field
 from dyad_desktop.services.session import Session
 from dyad_desktop.ui.pages.partnership.page import Page as Partnership
 from dyad_desktop.ui.pages.side.page import Page
@@ -209,3 +210,62 @@ def test_long_texts_are_read_in_full(page: Page, hand: Hand) -> None:
     page.show_thing(("draft", "working"))
     hand.settle()
     assert not page._whole.isVisible()
+
+
+def test_of_three_partners_one_chooses_who_stands_beside(
+    window: MainWindow, example_file: Path, qtbot: QtBot
+) -> None:
+    with closing(Session.open(example_file)) as session:
+        create(session, Partner("C", name="Chidi Okafor", role="Finance"))
+        apart(session, FIRST, A=200_000_00, B=236_000_00, C=260_000_00)
+    window.use_session(Session.open(example_file))
+    qtbot.waitUntil(lambda: not window.runner.busy)
+    window.show_page("side")
+    page = window.page
+    assert isinstance(page, Page)
+    hand = Hand(page, qtbot)
+    hand.settle()
+    beside = page.beside
+    assert beside.isVisible()
+    texts = [beside.itemText(n) for n in range(beside.count())]
+    assert texts == ["Beside Marcus’s", "Beside Chidi’s"]
+    (row,) = page.model.rows
+    assert [row.left, row.right] == ["200,000", "236,000"]
+    beside.setCurrentIndex(1)
+    beside.activated.emit(1)
+    hand.settle()
+    (row,) = page.model.rows
+    assert [row.left, row.right] == ["200,000", "260,000"]
+    assert page.model.columns == ("Priya’s (you)", "Chidi’s")
+    page.reload()
+    hand.settle()
+    assert beside.other == "C"
+    page.show_view("met")
+    assert not beside.isVisible()
+    page.show_view("mine")
+    hand.settle()
+    hand.key(K.Key_2)
+    months = page.desk.book.need(DraftLine, FIRST.id).months
+    assert months[FIRST.slot] == 260_000_00
+
+
+def test_of_a_third_partner_who_wrote_nothing_yet_it_says_so(
+    window: MainWindow, example_file: Path, qtbot: QtBot
+) -> None:
+    with closing(Session.open(example_file)) as session:
+        create(session, Partner("C", name="Chidi Okafor", role="Finance"))
+        apart(session, FIRST, A=200_000_00, B=236_000_00)
+    window.use_session(Session.open(example_file))
+    qtbot.waitUntil(lambda: not window.runner.busy)
+    window.show_page("side")
+    page = window.page
+    assert isinstance(page, Page)
+    hand = Hand(page, qtbot)
+    hand.settle()
+    assert page.model.rowCount() == 1
+    page.beside.setCurrentIndex(1)
+    page.beside.activated.emit(1)
+    hand.settle()
+    assert page.model.rowCount() == 0
+    told = [one.text() for one in page._nothing.findChildren(QLabel)]
+    assert any("nothing of Chidi’s" in text or "Nothing of Chidi’s" in text for text in told)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.contested import Span
 from dyad_desktop.services.capital import CapitalPlan
+from dyad_desktop.services.wording import about
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.capital.model import millions
 from dyad_desktop.ui.tokens import GRID, theme
@@ -179,8 +180,8 @@ class Facts(QFrame):
         """Say between what figures come out while values are contested."""
         self._ranges = {
             name: (
-                f"{show.money(book, one.low)} to {show.money(book, one.high)}",
-                f"{millions(book, one.low)} to {millions(book, one.high)}".replace(
+                f"{about(one)}{show.money(book, one.low)} to {show.money(book, one.high)}",
+                f"{about(one)}{millions(book, one.low)} to {millions(book, one.high)}".replace(
                     f"{show.currency_sign(book)} ", ""
                 ),
             )

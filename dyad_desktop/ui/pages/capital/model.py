@@ -1,10 +1,12 @@
 """The ranked list of capital requests as a sheet, with the cut line between two of its rows."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.capital import CapitalRequest, CostLine
+from dyad_desktop.domain.contested import ASKED, SUM, Span
 from dyad_desktop.domain.fiscal import fiscal_year_label
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.domain.ranking import RankedRequest, envelopes
@@ -12,6 +14,7 @@ from dyad_desktop.domain.scoring import is_done
 from dyad_desktop.domain.uncounted import cost_beside_lines, uncounted_envelopes
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.capital import CapitalPlan
+from dyad_desktop.services.wording import about
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.fields import FieldColumn, FieldsModel
 from dyad_desktop.ui.models.sheet import Column, Row
@@ -90,6 +93,18 @@ def millions(book: Book, minor: int) -> str:
     return f"({text})" if minor < 0 else text
 
 
+def settling(book: Book, found: Mapping[str, Span]) -> str:
+    """Return between what it comes out how many fit and what is left, while values are contested; else nothing."""
+    fitting, left = found.get("fitting"), found.get("left")
+    parts = []
+    if fitting is not None:
+        parts.append(f"{about(fitting)}{fitting.low} to {fitting.high} fit")
+    if left is not None:
+        low, high = millions(book, left.low), millions(book, left.high)
+        parts.append(f"{about(left)}{low} to {high} is left")
+    return f"As you settle what is apart, {' and '.join(parts)}." if parts else ""
+
+
 def cut_sentence(book: Book, plan: CapitalPlan) -> str:
     """Return what stands on the cut line: what the requests above it leave of the envelope."""
     if plan.envelope is None or plan.left is None:
@@ -102,13 +117,12 @@ def cut_sentence(book: Book, plan: CapitalPlan) -> str:
     return f"{what}: {left} of {envelope} unused"
 
 
-def sentence(book: Book, plan: CapitalPlan) -> str:
-    """Return what the list says, in one or two sentences, and of which years an envelope doesn't count."""
+def sentence(book: Book, plan: CapitalPlan, still: Mapping[str, Span]) -> str:
+    """Return what the list says, in a few sentences: also what is open of it, and which envelopes don't count."""
     if not plan.rows:
         return ""
-    return " ".join(
-        [_sentence(book, plan), *(f"{BEFORE}{one}" for one in uncounted_envelopes(book))]
-    )
+    uncounted = [f"{BEFORE}{one}" for one in uncounted_envelopes(book)]
+    return " ".join(filter(None, [_sentence(book, plan), settling(book, still), *uncounted]))
 
 
 def _sentence(book: Book, plan: CapitalPlan) -> str:
@@ -152,7 +166,27 @@ class CapitalModel(FieldsModel):
 
     def __init__(self, book: Book, plan: CapitalPlan) -> None:
         super().__init__(book, columns_of(book), Unit(1000, show.exponent(book)))
+        self._open: Mapping[str, Span] = {}
         self.show(book, plan)
+
+    def set_open(self, found: Mapping[str, Span]) -> None:
+        """Take between what figures come out while values are contested."""
+        if found != self._open:
+            self._open = found
+            self.replace_rows(self.rows)
+
+    def range_text(self, row: int, column: int) -> str:
+        """Return between what comes out what a request, or with it all before it, asks for; or what is left."""
+        key = self.columns[column].key
+        request = self.rows[row].key[1]
+        if self.rows[row].key == CUT:
+            return settling(self.book, self._open) if key == "title" else ""
+        name = {"cumulative": SUM, "asked": ASKED}.get(key)
+        found = self._open.get(f"{name}{request}") if name else None
+        if found is None:
+            return ""
+        low, high = self.unit.text(found.low), self.unit.text(found.high)
+        return f"{about(found)}{low} to {high} as you settle what is apart"
 
     def show(self, book: Book, plan: CapitalPlan) -> None:
         """Show a newer book."""

@@ -165,14 +165,12 @@ class Page(BasePage):
         self.heading.setText(f"Capital {book.only(Partnership).budget_year}".strip())
         self.plan = capital_plan(book)
         self.facts.show_plan(book, self.plan)
-        self.caption.setText(sentence(book, self.plan))
         cut = self.plan.cut
         self.caption.setToolTip(
             "" if cut is None else book.label("capital_request", cut.request.id)
         )
-        self._show_ranges()
         self._show_sheet(book)
-        self._show_chart(book)
+        self._show_ranges()
         self.order.show_mode(self.plan.rank_by)
         for action in self._moves:
             action.setEnabled(self.plan.rank_by == BY_HAND)
@@ -200,9 +198,14 @@ class Page(BasePage):
     @Slot()
     def _show_ranges(self) -> None:
         """Say what contested values leave open."""
-        standing = self.desk.standing
-        if standing is not None:
-            self.facts.show_ranges(self.desk.book, standing.capital)
+        if self.sheet is None:
+            return
+        book, standing = self.desk.book, self.desk.standing
+        still = {} if standing is None else standing.capital
+        self.facts.show_ranges(book, still)
+        self.caption.setText(sentence(book, self.plan, still))
+        self._model.set_open(still)
+        self._show_chart(book)
 
     def _show_sheet(self, book: "Book") -> None:
         keys = [one.key for one in columns_of(book)]
@@ -231,7 +234,7 @@ class Page(BasePage):
     def _show_chart(self, book: "Book") -> None:
         found = chart_of(book, self.plan)
         self.chart.show_steps(
-            found.steps, found.line, found.line_label, found.unit, sentence(book, self.plan)
+            found.steps, found.line, found.line_label, found.unit, self.caption.text()
         )
 
     @Slot(str)

@@ -23,6 +23,7 @@ from dyad_desktop.services.disagreements import (
     disagreements,
 )
 from dyad_desktop.services.settling import park, take
+from dyad_desktop.services.wording import about
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.pages.disagreements.model import DifferModel, entries_of, narrowed
@@ -216,7 +217,7 @@ class Page(BasePage):
         self.card.setVisible(view is not None)
         self.nothing.setVisible(view is None and bool(self.found))
         self.panel.show_view(view)
-        if view is not None and view.kind != ORPHAN:
+        if view is not None:
             session, at, draft = self.desk.session, view.at, self.desk.draft
             self.desk.ask(lambda: disagreement(session, at, draft), self._on_weighed)
         self.desk.select(
@@ -236,9 +237,13 @@ class Page(BasePage):
             return
         book = self.desk.book
         low, high, now = (show.money(book, one) for one in (found.low, found.high, found.working))
-        self._span.setText(f"Contribution {low} to {high} {show.currency_sign(book)}")
+        sign = show.currency_sign(book)
+        self._span.setText(f"Contribution {about(found)}{low} to {high} {sign}")
+        more = (
+            "; so much hangs together that not every combination was tried" if found.rough else ""
+        )
         self._span_note.setText(
-            f"as everything is settled one way or the other; {now} with what you both last had"
+            f"as everything is settled one way or the other; {now} with what you both last had{more}"
         )
 
     def show_thing(self, key: "Key") -> None:

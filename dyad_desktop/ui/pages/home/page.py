@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QVBoxLayout,
 from dyad_desktop.domain.notice import SETTLE, Weight
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.services.home import GROUPS, HomeView, home_view
+from dyad_desktop.services.wording import about
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.page import BasePage
 from dyad_desktop.ui.pages.home.rows import HomeRow, RowText
@@ -381,7 +382,7 @@ def _page_for(notice: "Notice") -> str:
 
 def _open_words(book: "Book", year: str, found: "Span") -> str:
     low, high, now = (show.money(book, one) for one in (found.low, found.high, found.working))
-    sign = show.currency_sign(book)
+    sign = f"{about(found)}{show.currency_sign(book)}"
     return (
         f"Contribution budgeted for {year}: {sign} {low} to {high} as you settle what is apart;"
         f" {now} with what you both last had."

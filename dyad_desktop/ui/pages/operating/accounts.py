@@ -1,6 +1,8 @@
 """The chart of accounts above the cost centres: what each holds, and how they hang together."""
 
+from collections.abc import Iterator
 from decimal import Decimal
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -14,6 +16,8 @@ from PySide6.QtWidgets import (
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.chart_of_accounts import AccountRow, chart_rows, missing_accounts
+from dyad_desktop.domain.contested import Open
+from dyad_desktop.domain.fiscal import MONTHS
 from dyad_desktop.domain.operating import (
     ACCOUNT_KINDS,
     Account,
@@ -29,7 +33,7 @@ from dyad_desktop.ui.models.fields import FieldColumn, FieldsModel
 from dyad_desktop.ui.models.sheet import Column, Row
 from dyad_desktop.ui.models.unit import Unit
 from dyad_desktop.ui.pages.operating.account_circle import AccountCircle
-from dyad_desktop.ui.pages.operating.figures import change_pct, percent_text
+from dyad_desktop.ui.pages.operating.figures import change_pct, percent_text, range_words
 from dyad_desktop.ui.pages.operating.line_columns import unit_heading
 from dyad_desktop.ui.tokens import GRID
 from dyad_desktop.ui.widgets.basics import button, label, row
@@ -41,6 +45,16 @@ if TYPE_CHECKING:
     from dyad_desktop.ui.desk import Desk
 
 _INDENT = "    "
+
+
+def open_lines(book: Book, still: Open) -> Iterator[tuple[str, OperatingLine]]:
+    """Yield the operating lines that are open, also those that some choice brings."""
+    for name in still.lines:
+        line = book.get(OperatingLine, name)
+        if line is None and name in still.coming:
+            line = still.coming[name].line
+        if line is not None:
+            yield name, line
 
 
 class AccountsModel(FieldsModel):
@@ -70,6 +84,7 @@ class AccountsModel(FieldsModel):
             unit,
         )  # fmt: skip
         self._at: list[AccountRow] = []
+        self._open = Open()
         self.show(book, budget)
 
     def show(self, book: Book, budget: Budget) -> None:
@@ -81,6 +96,25 @@ class AccountsModel(FieldsModel):
         self.replace_rows([
             Row(("account", one.code), looks[one.known], one.depth) for one in self._at
         ])  # fmt: skip
+
+    def set_open(self, still: Open) -> None:
+        """Take what contested values leave open."""
+        self._open = still
+        self.replace_rows(self.rows)
+
+    def range_text(self, row: int, column: int) -> str:
+        """Return between what an account's budget comes out, with what is under it."""
+        if self.columns[column].key != "budget" or not self._open.lines:
+            return ""
+        at = self._at[row]
+        below = takewhile(lambda one: one.depth > at.depth, self._at[row + 1 :])
+        codes = {at.code, *(one.code for one in below)}
+        signs = {
+            line: at.sign * SIGNS[one.kind]
+            for line, one in open_lines(self.book, self._open)
+            if one.account in codes
+        }
+        return range_words(self._open.span(at.budget, signs, range(MONTHS)), self.unit)
 
     def computed_text(self, row: int, key: str) -> str:
         """Return a figure of an account, or what is said of a code outside the chart."""
@@ -132,6 +166,7 @@ class CentresModel(FieldsModel):
             ],
             unit,
         )
+        self._open = Open()
         self.show(book, budget)
 
     def show(self, book: Book, budget: Budget) -> None:
@@ -143,6 +178,24 @@ class CentresModel(FieldsModel):
             effect = SIGNS[line.kind] * budget.lines[line.id].total
             self._sums[line.cost_centre or ""] = (count + 1, total + effect)
         self.replace_rows([Row(("cost_centre", one.id)) for one in book.all(CostCentre)])
+
+    def set_open(self, still: Open) -> None:
+        """Take what contested values leave open."""
+        self._open = still
+        self.replace_rows(self.rows)
+
+    def range_text(self, row: int, column: int) -> str:
+        """Return between what the contribution of a cost centre's lines comes out."""
+        if self.columns[column].key != "budget" or not self._open.lines:
+            return ""
+        code = self.rows[row].key[1]
+        signs = {
+            line: SIGNS[one.kind]
+            for line, one in open_lines(self.book, self._open)
+            if one.cost_centre == code
+        }
+        working = self._sums.get(code, (0, 0))[1]
+        return range_words(self._open.span(working, signs, range(MONTHS)), self.unit)
 
     def computed_text(self, row: int, key: str) -> str:
         """Return the code, and the sums of its lines."""
@@ -209,6 +262,11 @@ class Accounts(QWidget):
         self.accounts.show(book, budget)
         self.centres.show(book, budget)
         self._tell()
+
+    def set_open(self, still: Open) -> None:
+        """Take what contested values leave open, to tell sums as ranges."""
+        self.accounts.set_open(still)
+        self.centres.set_open(still)
 
     def fit(self) -> None:
         """Take up a changed theme or zoom."""

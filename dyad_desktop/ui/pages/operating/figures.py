@@ -4,11 +4,17 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from dyad_desktop.domain.bounds import check_growth
+from dyad_desktop.domain.contested import Span
 from dyad_desktop.domain.entry import parse_percent
 from dyad_desktop.domain.money import rounded
 from dyad_desktop.domain.statement import percent_of
 from dyad_desktop.errors import BadInputError
+from dyad_desktop.services.wording import about
 from dyad_desktop.ui import format as show
+from dyad_desktop.ui.models.unit import Unit
+
+_ABOUT = "≈\u2009"
+"""Stands before the ends of a total that may come out beyond them."""
 
 
 def percent_text(value: Decimal | None, *, places: int = 1, signed: bool = False) -> str:
@@ -40,3 +46,16 @@ def change_pct(now: int, before: int) -> Decimal | None:
 def plus(a: Sequence[int], b: Sequence[int]) -> list[int]:
     """Return two rows of amounts added."""
     return [x + y for x, y in zip(a, b, strict=True)]
+
+
+def range_words(found: Span, unit: Unit) -> str:
+    """Return between what a figure comes out while values are contested; empty of a sure one."""
+    if not found.wide:
+        return ""
+    return f"{about(found)}{unit.text(found.low)} to {unit.text(found.high)} as you settle it"
+
+
+def range_ends(found: Span, unit: Unit) -> tuple[str, str]:
+    """Return the ends between which a total comes out, marked where it may come out beyond them."""
+    mark = _ABOUT if found.rough else ""
+    return f"{mark}{unit.text(found.low)}", f"{mark}{unit.text(found.high)}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.budget_line import BudgetLine
+from dyad_desktop.domain.contested import Coming
 from dyad_desktop.domain.operating import LINE_KINDS, OperatingLine
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.operating.line_columns import MONTHS
@@ -66,6 +67,11 @@ def groups_of(lines: Iterable[OperatingLine], budget: Budget) -> list[Group]:
     for key, planned_lines in counted.items():
         groups[key].add(planned_lines)
     return list(groups.values())
+
+
+def group_of_coming(line: Coming) -> str:
+    """Return the group in which a line would stand that isn't there yet."""
+    return f"{line.kind}/{_POSTED if line.line is None else line.line.category or ''}"
 
 
 def place_of(line: OperatingLine | None) -> tuple[object, ...]:

@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.budget_line import BudgetLine
-from dyad_desktop.domain.contested import Open, Span, statement_span
+from dyad_desktop.domain.contested import Open, Span
 from dyad_desktop.domain.formula import FormulaName, formula_choices, read_formula, readable
 from dyad_desktop.domain.meant import GROWING, own_growth
 from dyad_desktop.domain.methods import PRIOR_YEAR
@@ -30,7 +30,13 @@ from dyad_desktop.services.operating import (
 )
 from dyad_desktop.ui.models.sheet import NOBODY, Row, SheetModel
 from dyad_desktop.ui.models.unit import Unit
-from dyad_desktop.ui.pages.operating.figures import change_pct, parse_growth, percent_text
+from dyad_desktop.ui.pages.operating.figures import (
+    change_pct,
+    parse_growth,
+    percent_text,
+    range_ends,
+    range_words,
+)
 from dyad_desktop.ui.pages.operating.line_columns import (
     CHANGE,
     DRIVER,
@@ -45,7 +51,13 @@ from dyad_desktop.ui.pages.operating.line_columns import (
     columns_of,
     unit_heading,
 )
-from dyad_desktop.ui.pages.operating.line_groups import Group, groups_of, moved_lines, place_of
+from dyad_desktop.ui.pages.operating.line_groups import (
+    Group,
+    groups_of,
+    moved_lines,
+    place_of,
+)
+from dyad_desktop.ui.pages.operating.line_ranges import LineRanges
 from dyad_desktop.ui.pages.operating.line_words import comes_from, line_words
 
 SHARED = 3
@@ -69,8 +81,7 @@ class LinesModel(SheetModel):
         self._row_at: dict[str, int] = {}
         self._statement: dict[str, tuple[int, ...]] = {}
         self._beginnings: Counter[tuple[str, str]] = Counter()
-        self._open = Open()
-        self._spans: dict[tuple[str, int], Span | None] = {}
+        self._ranges = LineRanges()
         self.totals = [Row(("statement", name), "total") for name in FOOTER]
         self._build()
 
@@ -80,7 +91,7 @@ class LinesModel(SheetModel):
         """Show a newer book; only the rows that changed are painted again."""
         before, old = self._book, self._budget
         self._statement.clear()
-        self._spans.clear()
+        self._ranges.forget()
         self._book, self._budget = book, budget
         lines, known = book.rows(OperatingLine), before.rows(OperatingLine)
         edited = set() if lines is known else {k for k, v in lines.items() if known.get(k) is not v}
@@ -368,47 +379,23 @@ class LinesModel(SheetModel):
 
     def set_open(self, still: Open) -> None:
         """Take what contested values leave open, to tell totals as ranges."""
-        if still != self._open:
-            self._open = still
-            self._spans.clear()
+        if still != self._ranges.still:
+            self._ranges.forget(still)
             self.replace_rows(self.rows)
 
     def _span(self, key: str, column: int) -> Span | None:
-        """Return the span of a line's, a group's or the statement's figure; ``None`` of a sure one."""
-        if not self._open.lines or not FIRST <= column <= TOTAL:
-            return None
-        if (key, column) not in self._spans:
-            found = self._compute_span(key, column)
-            self._spans[key, column] = found if found.wide else None
-        return self._spans[key, column]
-
-    def _compute_span(self, key: str, column: int) -> Span:
-        places = range(MONTHS) if column == TOTAL else (column - FIRST,)
-        if key in FOOTER:
-            return statement_span(self._budget, self._open, key, places)
-        lines = [key]
-        if key in self._budget.lines:
-            months: Sequence[int] = self._budget.lines[key].months
-        else:
-            group = next(one for one in self._groups if one.key == key)
-            lines, months = group.lines, group.months
-        working = sum(months[place] for place in places)
-        return self._open.span(working, dict.fromkeys(lines, 1), places)
+        return self._ranges.span(key, column, self._budget, self._groups)
 
     def range_text(self, row: int, column: int) -> str:
         """Return between what a group's figure, or a line's year, comes out."""
         at = self.rows[row]
         found = self._span(at.key[1], column) if at.look == "group" or column == TOTAL else None
-        if found is None:
-            return ""
-        return f"{self.unit.text(found.low)} to {self.unit.text(found.high)} as you settle it"
+        return "" if found is None else range_words(found, self.unit)
 
     def total_range(self, row: int, column: int) -> tuple[str, str]:
         """Return the ends between which a total comes out."""
         found = self._span(FOOTER[row], column)
-        return (
-            ("", "") if found is None else (self.unit.text(found.low), self.unit.text(found.high))
-        )
+        return ("", "") if found is None else range_ends(found, self.unit)
 
     # -- editing -------------------------------------------------------------------------------
 

@@ -226,6 +226,8 @@ class Page(BasePage):
     def _on_differing(self) -> None:
         if self.desk.standing is not None:
             self._lines.set_open(self.desk.standing.budget)
+            if self._accounts is not None:
+                self._accounts.set_open(self.desk.standing.budget)
             self.sheets["lines"].totals.refit()
 
     def _legend(self) -> None:
@@ -285,6 +287,7 @@ class Page(BasePage):
             self._accounts = Accounts(self.desk, self.unit)
             self._accounts.wanted.connect(self._on_fields)
             self._stack.addWidget(self._accounts)
+            self._on_differing()
         return self._accounts
 
     def _scenarios_view(self) -> "Scenarios":

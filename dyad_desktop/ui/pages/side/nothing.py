@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from dyad_desktop.services.pictures import pair_of
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.widgets.basics import Empty
 
@@ -33,14 +32,14 @@ _UNHEARD = (
 
 def nothing(
     desk: "Desk", view: str, meeting: "Meeting | None", pair: Callable[[], None], *,
-    alone: bool = False, left: int = 0,
+    unheard: str | None = None, left: int = 0,
 ) -> Empty:  # fmt: skip
-    """Return it for a view; with ``alone`` nothing of another's is here, and ``pair`` goes where one pairs.
+    """Return it for a view; of ``unheard``, the other partner (empty: there is none), nothing is here yet.
 
-    ``left`` counts what is apart since before.
+    ``pair`` goes where one pairs; ``left`` counts what is apart since before.
     """
-    if alone:
-        return Empty(_unheard(desk), "Go to Laptops", pair)
+    if unheard is not None:
+        return Empty(_unheard(desk, unheard), "Go to Laptops", pair)
     if view == MET and meeting is not None and not meeting.met:
         return Empty(_NOT_MET if meeting.alone else _PAUSED)
     return Empty(_SAME[view] + (f" {left_apart(left)}." if left else ""))
@@ -52,9 +51,8 @@ def left_apart(count: int) -> str:
     return f"{count:,} {stand} apart since before: see Ours apart"
 
 
-def _unheard(desk: "Desk") -> str:
+def _unheard(desk: "Desk", other: str) -> str:
     met, me = desk.met, desk.partner
     heard = met is not None and any(one.partner != me for one in met.laptops)
-    other = next((one for one in pair_of(desk.session) if one != me), "")
     name = show.partner_name(desk.book, other) if other else "your partner"
     return (_UNHEARD if heard else _UNPAIRED).format(name=name)

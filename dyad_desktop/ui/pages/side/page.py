@@ -17,17 +17,11 @@ from PySide6.QtWidgets import (
 from dyad_desktop.services.comparison import Row, subjects
 from dyad_desktop.services.history import Cut, Unwinding, as_of, moment_of
 from dyad_desktop.services.meeting_point import Meeting, last_met
-from dyad_desktop.services.pictures import (
-    Choices,
-    Picture,
-    choices,
-    own_pictures,
-    pair_of,
-    then_and_now,
-)
+from dyad_desktop.services.pictures import Choices, Picture, choices, own_pictures, then_and_now
 from dyad_desktop.services.settling import take
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.page import BasePage
+from dyad_desktop.ui.pages.side.beside import Beside
 from dyad_desktop.ui.pages.side.model import SideModel
 from dyad_desktop.ui.pages.side.nothing import MET, MINE, THEN, left_apart, nothing
 from dyad_desktop.ui.pages.side.rows import Column, Foot, Head, SideRows
@@ -39,10 +33,15 @@ from dyad_desktop.ui.widgets.key_list import KeyList
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Key
-    from dyad_desktop.services.session import ChangeSet
+    from dyad_desktop.services.session import ChangeSet, Session
 
 _VIEWS = ((MINE, "Ours apart"), (MET, "Since we met"), (THEN, "Then and now"))
 _PICK, _LABEL, _WHOLE, _LONG = 300, 60, 84, 24
+
+
+def _wrote(session: "Session") -> frozenset[str]:
+    """Return the partners of whom something is here."""
+    return frozenset(partner for partner, *_ in session.devices)
 
 
 class Page(BasePage):
@@ -71,6 +70,7 @@ class Page(BasePage):
         self._line: int | None = None
         self._asked = 0
         self._meeting: Meeting | None = None
+        self._wrote: frozenset[str] = frozenset()
         self.count = Pill("")
         self.count.hide()
         self.add_to_header(self.count, beside_title=True)
@@ -98,6 +98,8 @@ class Page(BasePage):
         self.subject.activated.connect(self._on_choice)
         self.moment.activated.connect(self._on_choice)
         self.moment.hide()
+        self.beside = Beside()
+        self.beside.activated.connect(self._on_choice)
         self.only = QCheckBox("Differences only")
         self.only.setChecked(True)
         self.only.toggled.connect(self._fill)
@@ -106,7 +108,7 @@ class Page(BasePage):
         self._previous.clicked.connect(self.go_back)
         self._next.clicked.connect(self.go_on)
         self.body.addLayout(
-            row(self.subject, self.moment, self.only, 1, self._previous, self._next)
+            row(self.subject, self.moment, self.beside, self.only, 1, self._previous, self._next)
         )
 
     def _make_list(self) -> QFrame:
@@ -211,6 +213,8 @@ class Page(BasePage):
     def reload(self) -> None:
         """Find the moment that counts, go back there, and compare."""
         self._fill_subjects()
+        mine = self.views.choice == MINE
+        self.beside.offer(self.desk.book, self.desk.partner, wanted=mine)
         self._asked += 1
         number, session, subject, view = (
             self._asked, self.desk.session, self.chosen, self.views.choice,
@@ -218,11 +222,11 @@ class Page(BasePage):
         if view == THEN:
             self.desk.ask(lambda: (number, choices(session, subject)), self._on_choices)
         else:
-            self.desk.ask(lambda: (number, last_met(session)), self._on_meeting)
+            self.desk.ask(lambda: (number, last_met(session), _wrote(session)), self._on_meeting)
 
     @Slot(object)
-    def _on_meeting(self, answer: tuple[int, Meeting]) -> None:
-        number, self._meeting = answer
+    def _on_meeting(self, answer: tuple[int, Meeting, frozenset[str]]) -> None:
+        number, self._meeting, self._wrote = answer
         if number == self._asked:
             self._go((self._meeting.wall_ms, tuple(self._meeting.cut.items())), self._meeting.cut)
 
@@ -273,7 +277,7 @@ class Page(BasePage):
 
     def _compare(self, way: Unwinding) -> None:
         number, session, subject = self._asked, self.desk.session, self.chosen
-        left, right = pair_of(session)
+        left, right = self.beside.pair(self.desk.partner)
         if self.views.choice == MINE:
             self.desk.ask(
                 lambda: (number, own_pictures(session, way, subject, left, right)), self._on_picture
@@ -330,7 +334,8 @@ class Page(BasePage):
             self._inner.removeWidget(self._nothing)
             self._nothing.deleteLater()
             self._nothing = nothing(
-                self.desk, self.views.choice, self._meeting, self._on_laptops, alone=self._is_alone,
+                self.desk, self.views.choice, self._meeting, self._on_laptops,
+                unheard=self.beside.other if self._is_alone else None,
                 left=self.picture.left_apart if self.picture is not None else 0,
             )  # fmt: skip
             self._inner.addWidget(self._nothing)
@@ -338,8 +343,9 @@ class Page(BasePage):
 
     @property
     def _is_alone(self) -> bool:
-        """Return whether only one partner has ever written here, so that there is nothing of another's to show."""
-        return self.views.choice == MINE and self._meeting is not None and self._meeting.alone
+        """Return whether the other has never written here, so that there is nothing of theirs to show."""
+        unheard = bool(self._wrote) and self.beside.other not in self._wrote
+        return self.views.choice == MINE and unheard
 
     @Slot()
     def _on_laptops(self) -> None:
@@ -352,7 +358,7 @@ class Page(BasePage):
 
     def _columns(self) -> tuple[Column, Column]:
         if self.views.choice == MINE:
-            left, right = (self._own(partner) for partner in pair_of(self.desk.session))
+            left, right = map(self._own, self.beside.pair(self.desk.partner))
             return left, right
         if self.views.choice == MET and self._meeting is not None:
             when = show.moment(self._meeting.wall_ms) if self._meeting.wall_ms else ""
@@ -418,7 +424,7 @@ class Page(BasePage):
         if not one.contested:
             self.desk.say("You don’t differ here: only one of you changed it. H shows its history.")
             return
-        partner = pair_of(self.desk.session)[n]
+        partner = self.beside.pair(self.desk.partner)[n]
         if self.views.choice != MINE:
             self.desk.say("Which value is whose shows under “Ours apart”; Enter opens both.")
             return
