@@ -291,7 +291,7 @@ def test_after_an_annotation_is_deleted_the_keys_are_the_charts(
     QTest.mouseClick(gone, LEFT)
     qtbot.waitUntil(lambda: len(page.desk.book.children(Annotation, "M3.1")) == count - 1)
     shown = page.measure.shown
-    assert example_window.focusWidget() in (shown, shown.focusProxy())
+    qtbot.waitUntil(lambda: example_window.focusWidget() in (shown, shown.focusProxy()))
 
 
 def test_the_target_is_edited_beside_the_chart(page: Page, qtbot: QtBot) -> None:
