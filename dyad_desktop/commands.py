@@ -113,7 +113,7 @@ def show_status(options: argparse.Namespace) -> int:
     print(f"{EMPTY if empty else found.title}\n")
     rows = [
         ("partners", ", ".join(f"{name} ({key})" for key, name in found.partners.items())),
-        ("devices", ", ".join(f"{who}: {name} {key}" for who, name, key in found.devices)),
+        ("devices", found.devices_words),
         ("commits", f"{found.commits:,}{_aside(found.set_aside)}"),
         ("changes", f"{found.changes:,}"),
         ("disagreements", f"{found.disagreements:,}{_later(found.later)}"),

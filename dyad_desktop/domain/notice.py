@@ -31,6 +31,7 @@ class Weight(IntEnum):
     MEASURE_OFF = 90
     SET_ASIDE = 92
     UNCOUNTED = 93
+    LAPTOP = 94
     GOAL_DIFFERS = 95
     DISAGREEMENT = 100
 

@@ -32,6 +32,7 @@ from dyad_desktop.services.redefining import redefined
 from dyad_desktop.services.rhythm import NextMeeting, data_day, next_meetings, today
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.still_open import everything_open
+from dyad_desktop.services.turned_up import unsure
 from dyad_desktop.services.wording import partner_name
 
 GROUPS = (SETTLE, OFF_PATH, WAITING, DUE)
@@ -126,7 +127,7 @@ def home_view(session: Session, draft: str, real_day: str | None = None) -> Home
     day = data_day(book, real_day or today())
     recent, meetings, steps = recent_changes(session), next_meetings(book, day), first_steps(book)
     apart, waiting = disagreements(session, TOLD_APART), count_open(session)
-    differ = (*(_notice(book, one) for one in apart), *_set_aside(session))
+    differ = (*(_notice(book, one) for one in apart), *_set_aside(session), *_unsure(session))
     untold = waiting - len(apart)
     if untold:
         more = f"{untold:,} more disagreement{'s' * (untold > 1)}"
@@ -152,6 +153,24 @@ def _set_aside(session: Session) -> tuple[Notice, ...]:
     from dyad_desktop.services.set_aside import notices  # noqa: PLC0415 - hardly anybody ever needs it
 
     return notices(session)
+
+
+def _whose(session: Session, partner: str) -> str:
+    return "yours" if partner == session.partner else f"{partner_name(session.book, partner)}’s"
+
+
+def _unsure(session: Session) -> tuple[Notice, ...]:
+    if not session.owner:
+        return ()
+    return tuple(
+        Notice(
+            WAITING, WAITING,
+            f"Is “{one.name}” a laptop of {_whose(session, one.partner)}?",
+            "It turned up after another one was given up; nothing is sent to it until you say so",
+            None, "laptops", "", Weight.LAPTOP,
+        )
+        for one in unsure(session)
+    )  # fmt: skip
 
 
 def _notice(book: Book, one: Disagreement) -> Notice:

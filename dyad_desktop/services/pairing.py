@@ -20,6 +20,7 @@ from dyad_desktop.errors import BadInputError, DyadError
 from dyad_desktop.replication.membership import Device, Member, room
 from dyad_desktop.replication.messages import RefusedError
 from dyad_desktop.replication.signing import Keys, words_hold
+from dyad_desktop.services import turned_up
 from dyad_desktop.services.identity import Travel, become_further_device, travel_of
 from dyad_desktop.services.local import this_computer
 from dyad_desktop.services.session import ChangeSet, Session
@@ -217,6 +218,8 @@ def let_in(
         device = replace(device, person=keys.person_public, certificate=keys.certify(device.key))
     device = replace(device, partner=partner)
     changes = [*Member(device.person, partner, name).changes(), *device.changes()]
+    turned_up.follow(session)
+    turned_up.know(session, device.key)
     session.file.admit(session.partner, changes, f"Admitted {name} on {device.name}")
     return ChangeSet(frozenset({("_device", device.key.hex())}), "admit", f"Admitted {name}")
 
@@ -224,16 +227,20 @@ def let_in(
 def retire(session: Session, device: bytes) -> ChangeSet:
     """Give up a laptop that was lost: nothing is sent to it any more, and what it writes from now on is set aside.
 
-    Set aside once its owner says so on another laptop of theirs, or two partners do.
+    Set aside once its owner says so on another laptop of theirs, or two partners do. Of one that is asked about
+    here (``turned_up``) everything is set aside that it ever wrote.
 
     Raises:
         BadInputError: there is no such laptop, or it is this one.
     """
-    if device not in {found.key for found in session.file.people.devices()}:
+    if device not in {found.key for found in session.file.people.laptops()}:
         raise BadInputError("there is no such laptop in this partnership")
     if device == travel_of(session.file.id, session.partner).keys.device_public:
         raise BadInputError("this is the laptop that you are at; give it up from another one")
-    return session.took(session.file.retire(session.partner, device), "Gave up a laptop")
+    turned_up.follow(session)
+    asked = device in {found.key for found in turned_up.unsure(session)}
+    done = session.file.retire(session.partner, device, wholly=asked)
+    return session.took(done, "Gave up a laptop")
 
 
 def take_back(session: Session, device: bytes) -> ChangeSet:

@@ -1,11 +1,14 @@
 """What a workspace file holds, at a glance."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dyad_desktop.domain.operating import Draft, DraftLine
 from dyad_desktop.domain.partnership import Partner, Partnership
+from dyad_desktop.replication.membership import Device
 from dyad_desktop.services.disagreements import count_open
 from dyad_desktop.services.session import Session
+from dyad_desktop.services.turned_up import unsure
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,19 @@ class Status:
     later: int = 0
     set_aside: int = 0
     """Commits among them that don't count: their laptop was given up by then."""
+    asked_about: tuple[tuple[str, str, str], ...] = ()
+    """Of the laptops those to which nothing is sent, since they turned up after another was given up."""
+
+    @property
+    def devices_words(self) -> str:
+        """Return the laptops in one line, and which of them nothing is sent to until somebody says whose they are."""
+        asked = dict.fromkeys(
+            self.asked_about, " (turned up after another was given up: see Laptops)"
+        )
+        known = dict.fromkeys((*self.devices, *self.asked_about))
+        return ", ".join(
+            f"{who}: {name} {key}{asked.get((who, name, key), '')}" for who, name, key in known
+        )
 
 
 def _devices(session: Session) -> tuple[tuple[str, str, str], ...]:
@@ -44,7 +60,11 @@ def _devices(session: Session) -> tuple[tuple[str, str, str], ...]:
     known = session.file.people.devices()
     if not known:
         return tuple(session.devices)
-    return tuple((d.partner, d.name, d.key.hex()[:16]) for d in known if not d.retired)
+    return _told(d for d in known if not d.retired)
+
+
+def _told(devices: Iterable[Device]) -> tuple[tuple[str, str, str], ...]:
+    return tuple((one.partner, one.name, one.key.hex()[:16]) for one in devices)
 
 
 def status(session: Session) -> Status:
@@ -75,6 +95,7 @@ def status(session: Session) -> Status:
         disagreements=count_open(session),
         later=len(session.later()),
         set_aside=session.file.past.count_aside(),
+        asked_about=_told(unsure(session)) if session.owner else (),
         drafts=drafts,
         size=session.path.stat().st_size,
     )

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.errors import WorkspaceError
-from dyad_desktop.replication.membership import GivenUp
+from dyad_desktop.replication.membership import Device, GivenUp
 from dyad_desktop.replication.messages import Presence
-from dyad_desktop.services import pairing, travel
+from dyad_desktop.services import pairing, travel, turned_up
 from dyad_desktop.services.identity import travel_of
 from dyad_desktop.services.live import Seen
 from dyad_desktop.services.session import Session
@@ -33,7 +33,8 @@ class Laptop:
 class Met:
     """This laptop among the others. ``inviter`` and ``words`` are set while a new copy waits for its inviter.
 
-    ``mine`` is this laptop's own key; empty where nothing keeps keys.
+    ``mine`` is this laptop's own key; empty where nothing keeps keys. ``unsure`` turned up after another
+    laptop of their person was given up, and nobody vouched for them here.
     """
 
     owner: str = ""
@@ -42,6 +43,7 @@ class Met:
     words: str = ""
     given_up: tuple[GivenUp, ...] = ()
     mine: bytes = b""
+    unsure: tuple[Device, ...] = ()
 
     def nearest(self, partner: str) -> Laptop | None:
         """Return the laptop of another partner that was met last, a connected one first."""
@@ -53,6 +55,8 @@ def met(session: Session, seen: tuple[Seen, ...] = ()) -> Met:
     """Return how this laptop stands to the others; ``seen`` are those that are connected."""
     waits = pairing.pending(session.file)
     inviter, words = (waits.inviter, waits.fingerprint) if waits else ("", "")
+    if session.owner:
+        turned_up.follow(session)
     here = {one.device.key: one.presence for one in seen}
     mine = b""
     try:
@@ -68,7 +72,8 @@ def met(session: Session, seen: tuple[Seen, ...] = ()) -> Met:
         )
         for p in peers
     )  # fmt: skip
-    return Met(session.owner, laptops, inviter, words, tuple(session.file.people.given_up()), mine)
+    given_up = tuple(session.file.people.given_up())
+    return Met(session.owner, laptops, inviter, words, given_up, mine, turned_up.unsure(session))
 
 
 def ago(then_ms: int | None, now_ms: int) -> str:
@@ -118,10 +123,17 @@ def standing(book: Book, given_up: GivenUp, partner: str) -> str:
     return f"given up by {by} · what it writes counts until {agree}"
 
 
+def another(book: Book, partner: str, me: str) -> str:
+    """Return what another laptop of a partner is called: ``another laptop of yours``."""
+    whose = "yours" if partner == me else f"{first_name(book, partner)}’s"
+    return f"another laptop of {whose}"
+
+
 def names_of(met: Met) -> dict[bytes, str]:
     """Return what each laptop is called, by key: those of one name with the first digits of their key besides."""
     found = {one.key: one.name for one in met.laptops}
     found |= {one.device.key: one.device.name for one in met.given_up}
+    found |= {one.key: one.name for one in met.unsure}
     several = {name for name, count in Counter(found.values()).items() if count > 1}
     return {
         key: f"{name} · {key.hex()[:4]}" if name in several else name for key, name in found.items()

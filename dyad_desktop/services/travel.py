@@ -22,7 +22,7 @@ from dyad_desktop.replication.messages import (
     runs_of,
     vector_of,
 )
-from dyad_desktop.services import pairing
+from dyad_desktop.services import pairing, turned_up
 from dyad_desktop.services.disagreements import count_open
 from dyad_desktop.services.files import write_bytes
 from dyad_desktop.services.identity import become_further_device, travel_of
@@ -80,14 +80,18 @@ class Peer:
 
 
 def others(session: Session) -> list[Device]:
-    """Return every other laptop of the partnership that is in use; the inviter's, before anything came."""
+    """Return every other laptop of the partnership that is in use; the inviter's, before anything came.
+
+    Not those that turned up after another of their person was given up, until somebody vouches for them here.
+    """
     travel = travel_of(session.file.id, session.partner)
     known = session.file.people.in_use(session.partner)
     found = {d.key: d for d in known if bundle.is_recipient(d.recipient)}
     first = pairing.anchor(session.file)
     if first is not None:
         found.setdefault(first.key, first)
-    return [device for key, device in sorted(found.items()) if key != travel.keys.device_public]
+    out = {travel.keys.device_public, *(one.key for one in turned_up.unsure(session))}
+    return [device for key, device in sorted(found.items()) if key not in out]
 
 
 def heard(session: Session) -> set[bytes]:
@@ -266,6 +270,7 @@ def take(
     if heads:
         note_held(session, device, heads[-1])
     if merged.commits:
+        turned_up.follow(session)
         note_arrival(session)
         _take_certificate(session)
     aside = max(0, session.file.past.count_aside() - before)

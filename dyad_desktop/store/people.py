@@ -52,6 +52,14 @@ class People:
         found = [device_of(key, record) for key, record in self._state.inner(DEVICE).items()]
         return [device for device in found if device is not None and device.holds]
 
+    def laptops(self) -> list[Device]:
+        """Return the laptops that the log makes known, and any other that has written into it: of those no address."""
+        found = {device.key: device for device in self.devices()}
+        for one in self._log.actors.values():
+            told = (one.person, one.partner, one.device_name, one.certificate)
+            found.setdefault(one.device, Device(one.device, *told, recipient="", link=b""))
+        return list(found.values())
+
     def in_use(self, partner: str) -> list[Device]:
         """Return the laptops to which a partner's own send.
 
@@ -69,7 +77,7 @@ class People:
         """Return the laptops that somebody gave up, and whether that is in force."""
         partners, said = self.partners(), self._state.retirements.given_up()
         found = []
-        for device in self.devices():
+        for device in self.laptops():
             words = said.get(device.key.hex(), {}).get(ANY, {})
             by = {partners[bytes.fromhex(one)] for one in words if bytes.fromhex(one) in partners}
             if by:

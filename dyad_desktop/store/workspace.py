@@ -381,11 +381,10 @@ class Workspace:
         touched = [item for item in merged.touched if not inner(item[0][0])]
         return replace(merged, touched=touched)
 
-    def retire(self, partner: str, device: bytes) -> Applied:
-        """Give up a laptop for a partner: what it writes behind what is here counts once the retirement is in force."""
-        heads = {
-            actor.id: self._log.head(actor.id)[0] for actor in self.actors if actor.device == device
-        }
+    def retire(self, partner: str, device: bytes, *, wholly: bool = False) -> Applied:
+        """Give up a laptop for a partner: what it writes behind what is here, or ``wholly`` all, counts no more."""
+        actors = (actor.id for actor in self.actors if actor.device == device)
+        heads = {one: 0 if wholly else self._log.head(one)[0] for one in actors}
         changes = retirement(device, self._writer.person(partner), heads)
         return self.admit(partner, changes, "Gave up a laptop")
 

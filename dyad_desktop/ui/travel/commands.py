@@ -11,7 +11,7 @@ from dyad_desktop.services import pairing
 from dyad_desktop.services.files import write_bytes
 from dyad_desktop.ui import settings
 from dyad_desktop.ui.travel.admit import AdmitDialog, TrustDialog
-from dyad_desktop.ui.travel.lost import FoundDialog, LostDialog
+from dyad_desktop.ui.travel.lost import FoundDialog, LostDialog, OwnDialog
 from dyad_desktop.ui.travel.pair import PairDialog
 
 if TYPE_CHECKING:
@@ -98,6 +98,12 @@ class TravelCommands(QObject):
         """Ask whether a laptop that was given up is found."""
         if self._may():
             self.dialog = FoundDialog(self.desk, self.hub, (device, partner, name), self._window)
+            self.dialog.open()
+
+    def vouch(self, device: bytes, partner: str, name: str) -> None:
+        """Ask whether a laptop that turned up is its person's own."""
+        if self._may():
+            self.dialog = OwnDialog(self.desk, self.hub, (device, partner, name), self._window)
             self.dialog.open()
 
     # -- bundles -------------------------------------------------------------------------------

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from dyad_desktop.services import pairing
-from dyad_desktop.services.together import first_name, possessive
+from dyad_desktop.services import pairing, turned_up
+from dyad_desktop.services.together import another, first_name, possessive
 from dyad_desktop.ui.travel.step import StepDialog
 
 if TYPE_CHECKING:
@@ -62,12 +62,16 @@ class LostDialog(_Question):
         )
         if partner != desk.partner and not agreed:
             force = f"once {first_name(desk.book, partner)} agrees, on another laptop, {force}"
+        before = " What came from it before stays."
+        if desk.met is not None and key in {one.key for one in desk.met.unsure}:
+            force = force.replace("from now on", "or ever wrote")
+            before = ""
         super().__init__(
             desk,
             hub,
             "Give up a laptop",
-            f"Give up {whose}? Nothing is sent to it any more; {force}. What came from it before stays. If it is found"
-            " again, you can take this back here.",
+            f"Give up {whose}? Nothing is sent to it any more; {force}.{before} If it is found again, you can take this"
+            " back here.",
             parent,
         )
         session = desk.session
@@ -98,6 +102,32 @@ class FoundDialog(_Question):
         session = desk.session
         done = f"You no longer give up {whose}."
         self.ask("Take it back", lambda: pairing.take_back(session, key), done)
+
+
+class OwnDialog(_Question):
+    """Asks whether a laptop that turned up is its person's own."""
+
+    def __init__(self, desk: "Desk", hub: "Hub", device: Asked, parent: QWidget) -> None:
+        """Ask about a laptop that nobody vouched for here."""
+        key, partner, name = device
+        whose = _whose(desk, device)
+        sure = "Did you set it up yourself?"
+        if partner != desk.partner:
+            asked = first_name(desk.book, partner)
+            sure = (
+                f"Ask {asked}, by telephone: whoever has the lost laptop may write here as {asked}."
+            )
+        super().__init__(
+            desk,
+            hub,
+            "A laptop turned up",
+            f"“{name}” came in after {another(desk.book, partner, desk.partner)} was given up. {sure} From here on it"
+            " gets everything, like any other.",
+            parent,
+        )
+        session = desk.session
+        done = f"{whose[:1].upper()}{whose[1:]} gets everything again."
+        self.ask("It is", lambda: turned_up.vouch(session, key), done)
 
 
 def _whose(desk: "Desk", device: Asked) -> str:

@@ -375,9 +375,12 @@ def _since(session: "Session") -> "Since":
 
 def _page_for(notice: "Notice") -> str:
     """Return where a notice leads when that isn't the page of its thing."""
-    return {Weight.DISAGREEMENT: "disagreements", Weight.SET_ASIDE: "aside"}.get(
-        Weight(notice.weight), ""
-    )
+    pages = {
+        Weight.DISAGREEMENT: "disagreements",
+        Weight.SET_ASIDE: "aside",
+        Weight.LAPTOP: "partnership",
+    }
+    return pages.get(Weight(notice.weight), "")
 
 
 def _open_words(book: "Book", year: str, found: "Span") -> str:

@@ -25,13 +25,14 @@ from dyad_desktop.ui.tokens import GRID
 from dyad_desktop.ui.widgets.basics import Avatar, Card, Pill, button, label, row
 
 if TYPE_CHECKING:
-    from dyad_desktop.replication.membership import GivenUp
+    from dyad_desktop.replication.membership import Device, GivenUp
     from dyad_desktop.ui.desk import Desk
     from dyad_desktop.ui.travel.commands import TravelCommands
 
 _TIPS = {
     "give_up": "Send nothing to {whose} laptop any more, and take nothing that it writes",
     "take_back": "Take back that {whose} laptop was given up",
+    "vouch": "Say that this is {whose} laptop: it gets everything, like any other",
 }
 _TITLES = {entry.name: entry.title for entry in PAGES}
 
@@ -76,7 +77,7 @@ class LaptopsView(View):
 
     def _laptops(self, met: Met) -> Card:
         card = Card("Laptops")
-        if not (met.laptops or met.given_up):
+        if not (met.laptops or met.given_up or met.unsure):
             text = (
                 "Nobody is paired yet. Once your partner's laptop is, what each of you changes reaches the other: live"
                 " on one network, by a shared folder, or as a file. Nothing is ever overruled."
@@ -90,7 +91,9 @@ class LaptopsView(View):
         lost = {one.device.key: one for one in met.given_up}
         for n, laptop in enumerate(met.laptops):
             self._laptop(grid, n, laptop, lost.pop(laptop.key, None))
-        for n, one in enumerate(lost.values(), len(met.laptops)):
+        for n, device in enumerate(met.unsure, len(met.laptops)):
+            self._unsure(grid, n, device)
+        for n, one in enumerate(lost.values(), len(met.laptops) + len(met.unsure)):
             self._lost(grid, n, one, is_mine=one.device.key == met.mine)
         card.column.addLayout(grid)
         return card
@@ -111,6 +114,21 @@ class LaptopsView(View):
         text = "Lost …" if lost is None else "Agree …"
         offered = self._offer(text, "give_up", (laptop.key, laptop.partner, name))
         grid.addLayout(row(1, offered), n, 5)
+
+    def _unsure(self, grid: QGridLayout, n: int, device: "Device") -> None:
+        """Show a laptop that turned up after another of its person was given up."""
+        asked = (device.key, device.partner, self._names[device.key])
+        self._whose(grid, n, *asked[1:])
+        told = label("turned up after another was given up", "muted")
+        told.setToolTip("Nothing is sent to it until you say whose it is")
+        grid.addWidget(told, n, 3)
+        mine = device.partner == self.desk.partner
+        whose = "mine" if mine else possessive(self.desk.book, device.partner, self.desk.partner)
+        offered = (
+            self._offer(f"It is {whose} …", "vouch", asked),
+            self._offer("It isn’t …", "give_up", asked),
+        )
+        grid.addLayout(row(1, *offered), n, 5)
 
     def _lost(self, grid: QGridLayout, n: int, lost: "GivenUp", *, is_mine: bool) -> None:
         device = (lost.device.key, lost.device.partner, self._names[lost.device.key])

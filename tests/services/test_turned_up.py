@@ -1,0 +1,111 @@
+"""Laptops that turn up after another of their person was given up are asked about, and sent nothing until then."""
+
+from pathlib import Path
+
+import pytest
+
+from dyad_desktop.domain.goals import Goal
+from dyad_desktop.domain.notice import Weight
+from dyad_desktop.errors import BadInputError
+from dyad_desktop.services import pairing, travel
+from dyad_desktop.services.home import home_view
+from dyad_desktop.services.session import Session
+from dyad_desktop.services.status import status
+from dyad_desktop.services.together import met
+from dyad_desktop.services.turned_up import follow, unsure, vouch
+from tests.services.homes import deliver, pair, title
+from tests.services.turned_up import FALSE, Computers
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def all_(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Computers:
+    return Computers(tmp_path, monkeypatch)
+
+
+def asked(session: Session) -> list[str]:
+    """Return the names of the laptops that are asked about, as every place tells it."""
+    names = [one.name for one in unsure(session)]
+    assert [one.name for one in met(session).unsure] == names
+    told = [
+        one
+        for one in home_view(session, "working", "2027-03-01").notices
+        if one.weight is Weight.LAPTOP
+    ]
+    assert len(told) == len(names)
+    found = status(session)
+    assert [name for _, name, _ in found.asked_about] == names
+    assert found.devices_words.count("turned up") == len(names)
+    keys = {one.key for one in unsure(session)}
+    assert keys.isdisjoint(one.key for one in travel.others(session))
+    return names
+
+
+def test_who_hears_of_both_at_once_is_asked_and_sends_nothing_until_then(all_: Computers) -> None:
+    all_.let_in(all_.second)
+    all_.give_up()
+    false = all_.key(all_.false)
+    with all_.second.session() as session:
+        assert asked(session) == []  # it was seen in the list when the other was given up
+    deliver(all_.second, all_.priya, all_.folder)
+    with all_.priya.session() as session:
+        assert len(asked(session)) == 1
+        assert session.book.need(Goal, "G1").title == FALSE  # what an honest one wrote counts
+        assert false in travel.heard(session)
+        with pytest.raises(BadInputError, match="nothing is asked"):
+            vouch(session, all_.key(all_.second))
+        vouch(session, false)
+        assert asked(session) == []
+        assert false in {one.key for one in travel.others(session)}
+    with all_.priya.session() as session:
+        follow(session)
+        assert asked(session) == []
+
+
+def test_its_owner_gives_it_up_with_all_that_it_ever_wrote(all_: Computers) -> None:
+    """Whoever hadn't heard yet that the other was given up passed it on."""
+    before = title(all_.second)
+    all_.give_up()
+    all_.let_in(all_.priya)
+    assert title(all_.priya) == FALSE
+    deliver(all_.priya, all_.second, all_.folder)
+    false = all_.key(all_.false)
+    with all_.second.session() as session:
+        assert len(asked(session)) == 1
+        assert session.book.need(Goal, "G1").title == FALSE
+        pairing.retire(session, false)
+        assert asked(session) == []
+        assert session.book.need(Goal, "G1").title == before
+        assert session.check() == []
+    deliver(all_.second, all_.priya, all_.folder)
+    with all_.priya.session() as session:
+        assert asked(session) == []
+        assert session.book.need(Goal, "G1").title == before
+        assert false not in travel.heard(session)
+
+
+def test_an_honest_one_that_its_owner_lets_in_afterwards_is_asked_about_by_the_other_alone(
+    all_: Computers,
+) -> None:
+    """Marcus gives up his second laptop and lets a third one in by his first."""
+    second = all_.key(all_.second)
+    with all_.lost.session() as session:
+        pairing.retire(session, second)
+    pair(all_.lost, all_.false, all_.folder, further=True)
+    with all_.lost.session() as session:
+        assert asked(session) == []
+    deliver(all_.lost, all_.priya, all_.folder)
+    with all_.priya.session() as session:
+        assert len(asked(session)) == 1
+        vouch(session, unsure(session)[0].key)
+    deliver(all_.priya, all_.false, all_.folder)
+    assert title(all_.priya) == title(all_.false)
+
+
+def test_of_no_partnership_in_which_nothing_was_given_up_anything_is_asked(
+    all_: Computers,
+) -> None:
+    for home in (all_.priya, all_.lost, all_.second):
+        with home.session() as session:
+            assert asked(session) == []
