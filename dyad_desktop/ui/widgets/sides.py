@@ -413,6 +413,6 @@ def _sentence(view: Disagreement) -> str:
     you = "You both" if len({choice.partner for choice in view.choices}) <= 2 else "All of you"
     if view.base is None and view.base_text == show.NOTHING:
         return f"{you} had nothing here before; nothing counts until you settle it."
-    if len(view.base_text) > _MIDDLE:
+    if len(view.base_text) > _MIDDLE or view.base_text.endswith((".", "!", "?")):
         return f"{you} last had: “{view.base_text}” It counts until you settle it."
     return f"{you} last had {view.base_text}; that counts until you settle it."
