@@ -268,6 +268,32 @@ def shared(priya: Home, marcus: Home, tmp_path: Path) -> Path:
     return place
 
 
+@pytest.fixture
+def second(
+    priya: Home, marcus: Home, shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Home:
+    """Marcus's second laptop, which came in by the folder alone."""
+    made = Home(tmp_path, "second", monkeypatch)
+    words = join(marcus, made, further=True)
+    for home in (marcus, priya):
+        _sync(home, shared)
+    with made.session() as session:
+        shared_folder.sync_folder(session, shared, words)
+    return made
+
+
+@pytest.fixture
+def lost(priya: Home, marcus: Home, second: Home, shared: Path) -> Home:
+    """The second laptop, on which something was written that Priya has, and that its owner gave up."""
+    title(second, "Written on the lost laptop")
+    for home in (second, priya):
+        _sync(home, shared)
+    with marcus.session() as session:
+        (given_up,) = (one for one in travel.others(session) if one.partner == "B")
+        pairing.retire(session, given_up.key)
+    return second
+
+
 class TestGivenUp:
     """A partner gives up the other's laptop: until that one, or another partner, says so too, what it writes counts."""
 
@@ -395,26 +421,9 @@ class TestJoiningByFolder:
         assert len(digests) == 1
 
     def test_what_a_given_up_laptop_wrote_holds_nobody_up(
-        self,
-        priya: Home,
-        marcus: Home,
-        shared: Path,
-        tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch,
+        self, priya: Home, marcus: Home, shared: Path, lost: Home
     ) -> None:
         """Priya has what the lost laptop put there and builds on it, before she hears; its owner never had that."""
-        second = Home(tmp_path, "second", monkeypatch)
-        words = join(marcus, second, further=True)
-        for home in (marcus, priya):
-            _sync(home, shared)
-        with second.session() as session:
-            shared_folder.sync_folder(session, shared, words)
-        title(second, "Written on the lost laptop")
-        for home in (second, priya):
-            _sync(home, shared)
-        with marcus.session() as session:
-            lost = next(one for one in travel.others(session) if one.partner == "B")
-            pairing.retire(session, lost.key)
         for home in (marcus, priya):
             _sync(home, shared)
         title(priya, "Afterwards")
@@ -453,14 +462,9 @@ class TestJoiningByFolder:
         priya: Home,
         marcus: Home,
         shared: Path,
+        second: Home,
         tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        second = Home(tmp_path, "second", monkeypatch)
-        words = join(marcus, second, further=True)
-        _sync(marcus, shared)
-        with second.session() as session:
-            shared_folder.sync_folder(session, shared, words)
         title(priya, "By bundle alone")
         deliver(priya, marcus, tmp_path)
         title(marcus, "Behind it")
@@ -491,14 +495,8 @@ class TestJoiningByFolder:
         priya: Home,
         marcus: Home,
         shared: Path,
-        tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch,
+        second: Home,
     ) -> None:
-        second = Home(tmp_path, "second", monkeypatch)
-        words = join(marcus, second, further=True)
-        _sync(marcus, shared)
-        with second.session() as session:
-            shared_folder.sync_folder(session, shared, words)
         for _ in range(3):
             for home in (priya, marcus, second):
                 _sync(home, shared)
@@ -513,16 +511,11 @@ class TestJoiningByFolder:
         priya: Home,
         marcus: Home,
         shared: Path,
-        tmp_path: Path,
+        second: Home,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        second = Home(tmp_path, "second", monkeypatch)
-        words = join(marcus, second, further=True)
-        _sync(marcus, shared)
-        with second.session() as session:
-            shared_folder.sync_folder(session, shared, words)
         title(priya, "By bundle alone")
-        deliver(priya, marcus, tmp_path)
+        deliver(priya, marcus, shared.parent)
         title(marcus, "Behind it")
         for home in (marcus, second):
             _sync(home, shared)
@@ -547,25 +540,8 @@ class TestJoiningByFolder:
         assert title(second) == "Behind it"
 
     def test_its_owner_gets_what_the_lost_laptop_wrote_also_where_nobody_built_on_it(
-        self,
-        priya: Home,
-        marcus: Home,
-        shared: Path,
-        tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch,
+        self, priya: Home, marcus: Home, shared: Path, lost: Home
     ) -> None:
-        second = Home(tmp_path, "second", monkeypatch)
-        words = join(marcus, second, further=True)
-        for home in (marcus, priya):
-            _sync(home, shared)
-        with second.session() as session:
-            shared_folder.sync_folder(session, shared, words)
-        title(second, "Written on the lost laptop")
-        for home in (second, priya):
-            _sync(home, shared)
-        with marcus.session() as session:
-            lost = next(one for one in travel.others(session) if one.partner == "B")
-            pairing.retire(session, lost.key)
         before = set(shared.rglob("*.seg"))
         for home in (marcus, priya):
             _sync(home, shared)
