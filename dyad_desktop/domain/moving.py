@@ -26,6 +26,7 @@ from dyad_desktop.domain.contested import (
     moves,
     with_values,
 )
+from dyad_desktop.domain.drivers import Structure
 from dyad_desktop.domain.hanging import (
     ALL,
     Choices,
@@ -327,15 +328,21 @@ def _each(
     lines: dict[Place, set[str]] = {}
     united: list[Iterable[str]] = [*parts_of(before.structure).values()]
     coming: dict[str, Coming] = {}
+    structures = [before.structure]
     for place, values in rules.items():
         budgets = [after for one in values if (after := _budget(book, before, {place: one}))]
         moved[place] = tuple(moves(before, after) for after in budgets)
-        lines[place] = {line for one in moved[place] for line in one} | _concerned(before, place)
-        united.append(lines[place])
         for after in budgets:
             coming |= _coming(before, after)
             if after.structure is not before.structure:
+                structures.append(after.structure)
                 united += parts_of(after.structure).values()
+    members = {line for one in structures for line in one.members} | {*before.posted, *coming}
+    for place in rules:
+        # Also of lines that aren't there now: a volume that drives one works with what brings that back.
+        concerned = _concerned(before, place, structures) & members
+        lines[place] = {line for one in moved[place] for line in one} | concerned
+        united.append(lines[place])
     return moved, lines, united, coming
 
 
@@ -349,21 +356,19 @@ def _coming(before: Budget, after: Budget) -> dict[str, Coming]:
     }
 
 
-def _concerned(budget: Budget, place: Place) -> set[str]:
+def _concerned(budget: Budget, place: Place, structures: Iterable[Structure]) -> set[str]:
     """Return the lines that a register is about, though it may move nothing by itself: such as an amount."""
     kind, name, *_ = place
     if kind == "draft_line":
         draft, _, line = name.partition(".")
-        found = {line} if draft == budget.draft_id else set()
-    elif kind in ("capital_request", "cost_line"):
+        return {line} if draft == budget.draft_id else set()
+    if kind in ("capital_request", "cost_line"):
         cost_line = budget.rules.cost_lines.get(name)
         request = name if cost_line is None else cost_line.request
         return {f"{request}:{what}" for what in WHAT}
-    elif kind == "operating_line":
-        found = {name}
-    else:
-        found = set(budget.structure.by_driver.get((kind, name), ()))
-    return found & budget.structure.members.keys()
+    if kind == "operating_line":
+        return {name}
+    return {line for one in structures for line in one.by_driver.get((kind, name), ())}
 
 
 def _cost(before: Budget, group: Group) -> int:

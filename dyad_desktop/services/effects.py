@@ -30,6 +30,7 @@ from dyad_desktop.replication.views import Side
 from dyad_desktop.services.orphans import BRING_BACK, Orphan, edits_of, target_of, ways_of
 from dyad_desktop.services.reviving import outcome_of, revived
 from dyad_desktop.services.session import Session
+from dyad_desktop.services.sides import sides_of
 
 BUDGET_KINDS = frozenset({"draft", "draft_line", "operating_line", "volume", "position"})
 CAPITAL_KINDS = frozenset({"capital_request", "cost_line", "capital_policy", "criterion"})
@@ -169,22 +170,39 @@ def _capital_effects(book: Book, at: Address, values: Sequence[Value]) -> list[t
 def open_choices(session: Session, sides: Sides, orphans: Iterable[Orphan]) -> Choices:
     """Return what everything that is open about money may come to: contested registers, and what refers to nothing.
 
-    What was deleted may come back; each thing that refers to it may let go of it, or be deleted, besides.
+    What was deleted may come back, and with it what is apart in it; where several things refer to it, each may let go
+    of it, or be deleted, besides. What brings something back stands before what is said of that.
     """
     kinds = BUDGET_KINDS | CAPITAL_KINDS
+    apart = {at: some for at, some in sides.items() if at.kind in kinds}
     found: dict[Address, Sequence[Value]] = {
-        at: _choices(session, at, some) for at, some in sides.items() if at.kind in kinds
+        at: _choices(session, at, some) for at, some in apart.items() if at.field == DELETED
     }
+    of_target: dict[Key | None, list[Orphan]] = {}
     for orphan in orphans:
-        gone = target_of(session, orphan)
-        if orphan.at.kind not in kinds and (gone is None or gone[0] not in kinds):
-            continue
-        ways = [way for way in ways_of(orphan, gone) if way != BRING_BACK]
-        outcomes = [one for way in ways if (one := _way(session, orphan, gone, way))]
-        found[orphan.at] = [Outcome(), *outcomes]
-        if gone is not None and (back := _way(session, orphan, gone, BRING_BACK)):
+        of_target.setdefault(target_of(session, orphan), []).append(orphan)
+    for gone, named in of_target.items():
+        concerned = [one for one in named if kinds & {one.at.kind, gone[0] if gone else ""}]
+        together = gone is not None and len(named) > 1
+        if concerned and gone is not None and together:
+            back = outcome_of(session, revived(session, gone))
             found[Address(*gone, DELETED)] = [Outcome(), back]
-    return found
+        for orphan in concerned:
+            found[orphan.at] = _ways_open(session, orphan, gone, together=together)
+    for key in {key: None for values in found.values() for key in _back(values)}:
+        inside = (at for at in session.file.past.apart_in(key) if at.field != DELETED)
+        apart |= {at: sides_of(session, at) for at in inside if at.kind in kinds}
+    rest = (one for one in apart.items() if one[0] not in found)
+    return found | {at: _choices(session, at, some) for at, some in rest}
+
+
+def _ways_open(
+    session: Session, orphan: Orphan, gone: Key | None, *, together: bool
+) -> list[Value]:
+    """Return what may become of an orphan; ``together``: others may bring back what it refers to, as it is."""
+    ways = [way for way in ways_of(orphan, gone) if not (together and way == BRING_BACK)]
+    outcomes = [one for way in ways if (one := _way(session, orphan, gone, way)) is not None]
+    return [Outcome(), *outcomes] if together else [*outcomes]
 
 
 def open_budget(session: Session, choices: Choices, draft: str = WORKING_DRAFT) -> Open:
@@ -227,9 +245,9 @@ def _posting(book: Book, choices: Choices) -> set[str]:
     return found
 
 
-def _back(values: Iterable[Value]) -> set[Key]:
+def _back(values: Iterable[Value]) -> dict[Key, None]:
     """Return the things that some values bring back."""
-    return {key for one in values if isinstance(one, Outcome) for key, _ in one.back}
+    return {key: None for one in values if isinstance(one, Outcome) for key, _ in one.back}
 
 
 def _choices(session: Session, at: Address, found: Sequence[Side]) -> list[Value]:

@@ -267,6 +267,10 @@ class Past:
         """Return what was last said of a thing, though it may be gone; empty of one that was never there."""
         return self._state.record(key, self._state.document(key))
 
+    def apart_in(self, key: Key) -> list[Address]:
+        """Return the registers of a thing that are held apart, though it may be gone."""
+        return [at for at, _ in self._state.disagreements(key, self._state.document(key))]
+
     def count_writes(self, key: Key) -> int:
         """Return how many writes a thing has."""
         self._catch_up()

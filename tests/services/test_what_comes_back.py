@@ -261,3 +261,51 @@ def test_a_request_that_posts_nowhere_moves_no_operating_budget(session: Session
     assert found.budget.lines == frozenset()
     assert found.contribution is None
     assert found.capital["requested"].wide
+
+
+def test_what_is_apart_in_a_thing_that_comes_back_counts_with_it(session: Session) -> None:
+    """Whoever deleted the line had seen that its growth was apart; back, that is asked again."""
+    growth = apart(session, Address("operating_line", "L17", "rate_growth_pct"), A="-9", B="20")
+    at = gone_but_planned(session, "L17")
+    assert [one.at for one in disagreements(session)] == [at]
+    told = spans(session)["contribution"]
+    out = [year(session)]
+    mend(session, at, "bring_back")
+    for partner in ("A", "B"):
+        take(session, [growth], partner)
+        out.append(year(session))
+        session.undo()
+    assert (told.low, told.high) == (min(out), max(out))
+
+
+def test_what_a_gone_request_would_cost_counts_with_it(session: Session) -> None:
+    """Its running cost is apart, and a cost line that refers to it asks whether it comes back."""
+    request = posting(session)
+    cost = apart(
+        session, Address("capital_request", request.id, "annual_operating_cost"),
+        A=100_000_00, B=900_000_00,
+    )  # fmt: skip
+    delete(session, [("capital_request", request.id)])
+    session.write_as("B")
+    line = Address("cost_line", "late", "request")
+    session.commit([Edit(line, request.id, ())], "One more line")
+    session.write_as("A")
+    told = spans(session)["contribution"]
+    out = [year(session)]
+    mend(session, line, "bring_back")
+    for partner in ("A", "B"):
+        take(session, [cost], partner)
+        out.append(year(session))
+        session.undo()
+    assert (told.low, told.high) == (min(out), max(out))
+
+
+def test_a_volume_drives_a_line_that_may_come_back(session: Session) -> None:
+    growth = apart(session, Address("volume", "V01", "planned_growth_pct"), A="-30", B="30")
+    at = gone_but_planned(session, "L01")
+    told = between(
+        session,
+        [partial(take, session, [growth], who) for who in "AB"],
+        ways_of(session, at),
+    )
+    assert told["contribution"].wide
