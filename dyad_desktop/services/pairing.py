@@ -218,7 +218,6 @@ def let_in(
         device = replace(device, person=keys.person_public, certificate=keys.certify(device.key))
     device = replace(device, partner=partner)
     changes = [*Member(device.person, partner, name).changes(), *device.changes()]
-    turned_up.follow(session)
     turned_up.know(session, device.key)
     session.file.admit(session.partner, changes, f"Admitted {name} on {device.name}")
     return ChangeSet(frozenset({("_device", device.key.hex())}), "admit", f"Admitted {name}")

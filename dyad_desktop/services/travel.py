@@ -265,6 +265,7 @@ def take(
         }
     segments = [m for m in messages if isinstance(m, Seg)]
     before = session.file.past.count_aside()
+    turned_up.follow(session)
     change, merged = session.receive(segments, trusted, origin)
     heads = [m.heads for m in messages if isinstance(m, Have)]
     if heads:

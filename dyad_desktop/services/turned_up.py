@@ -2,7 +2,9 @@
 
 Whoever has a lost laptop may hold the key by which its person lets further ones in, and the log can't tell such a one
 from an honest one that came in at the last moment. So this copy notes for itself which laptops it knew before, and asks
-about any other. What an honest one writes counts meanwhile; one that is given up instead is set aside from its start.
+about any other: of that person, or let in by none that it knows. What an honest one writes counts meanwhile; one that
+is given up instead is set aside from its start. A person whose laptop was given up once stays one to ask about, since
+whoever has the key could take that back.
 """
 
 import msgspec
@@ -12,30 +14,37 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.membership import Device
 from dyad_desktop.services.session import ChangeSet, Session
 
-KNOWN = "laptops"
-"""The note of the laptops that this copy knew, or that somebody vouched for here, by their public keys."""
+NOTE = "laptops"
+
+
+class _Noted(msgspec.Struct, array_like=True, frozen=True):
+    """What this copy noted, as public keys: laptops that it knew or that were vouched for, persons who lost one."""
+
+    known: frozenset[bytes]
+    lost: frozenset[bytes]
 
 
 def unsure(session: Session) -> tuple[Device, ...]:
     """Return the laptops that turned up here after another of their person was given up, until somebody vouches."""
-    known = _known(session)
-    if known is None:
-        return ()
-    lost, given_up = _lost(session)
-    found = (one for one in session.file.people.laptops() if one.person in lost)
-    return tuple(one for one in found if one.key not in known | given_up)
+    noted = _noted(session)
+    return () if noted is None else _unsure(session, noted)
 
 
 def follow(session: Session) -> None:
-    """Note which laptops there are, but for those that turn up after another of their person was given up.
+    """Note which laptops there are, but for those that are asked about, and who lost one.
 
-    To be called whenever some may have come. A copy that noted none yet knows all that it finds.
+    To be called before and after anything comes. A copy that noted nothing yet knows all that it finds.
     """
-    known, (lost, _) = _known(session), _lost(session)
-    devices = session.file.people.laptops()
-    now = {one.key for one in devices if known is None or one.person not in lost}
-    if not now <= (known or set()):
-        _note(session, now | (known or set()))
+    noted = _noted(session)
+    devices = {one.key for one in session.file.people.laptops()}
+    if noted is None:
+        if devices:
+            _note(session, _Noted(frozenset(devices), _lost(session)))
+        return
+    asked = {one.key for one in _unsure(session, noted)}
+    now = _Noted(noted.known | (devices - asked), noted.lost | _lost(session))
+    if now != noted:
+        _note(session, now)
 
 
 def vouch(session: Session, device: bytes) -> ChangeSet:
@@ -52,22 +61,39 @@ def vouch(session: Session, device: bytes) -> ChangeSet:
 
 def know(session: Session, device: bytes) -> None:
     """Note that a laptop is known: here it was let in, or somebody vouched for it."""
-    _note(session, (_known(session) or set()) | {device})
+    follow(session)
+    noted = _noted(session) or _Noted(frozenset(), frozenset())
+    _note(session, _Noted(noted.known | {device}, noted.lost))
 
 
-def _lost(session: Session) -> tuple[set[bytes], set[bytes]]:
-    """Return the persons of whom a laptop was given up in force, and every laptop that somebody gave up."""
+def _unsure(session: Session, noted: _Noted) -> tuple[Device, ...]:
+    people, lost = session.file.people, noted.lost | _lost(session)
+    if not lost:
+        return ()
+    given_up = {one.device.key for one in people.given_up()}
+    new = [one for one in people.laptops() if one.key not in noted.known | given_up]
+    sure = set(noted.known - given_up)
+    while more := {
+        one.key
+        for one in new
+        if one.key not in sure and one.person not in lost and people.let_in_by(one) & sure
+    }:
+        sure |= more
+    return tuple(one for one in new if one.key not in sure)
+
+
+def _lost(session: Session) -> frozenset[bytes]:
+    """Return the persons of whom a laptop was given up in force."""
     given_up = session.file.people.given_up()
-    persons = {one.device.person for one in given_up if one.in_force}
-    return persons, {one.device.key for one in given_up}
+    return frozenset(one.device.person for one in given_up if one.in_force)
 
 
-def _known(session: Session) -> set[bytes] | None:
-    """Return the laptops that were noted; ``None`` while none was ever noted."""
-    kept = session.file.note(KNOWN)
-    return set(msgspec.msgpack.decode(kept, type=list[bytes])) if kept else None
+def _noted(session: Session) -> _Noted | None:
+    """Return what was noted; ``None`` while nothing ever was."""
+    kept = session.file.note(NOTE)
+    return msgspec.msgpack.decode(kept, type=_Noted) if kept else None
 
 
-def _note(session: Session, known: set[bytes]) -> None:
+def _note(session: Session, noted: _Noted) -> None:
     if not session.read_only:
-        session.file.set_note(KNOWN, msgspec.msgpack.encode(sorted(known)))
+        session.file.set_note(NOTE, msgspec.msgpack.encode(noted))

@@ -1,5 +1,6 @@
 """Who belongs to the partnership, as the log says: persons, their laptops, and which of those were given up."""
 
+from dyad_desktop.replication.change import Address
 from dyad_desktop.replication.membership import (
     ANY,
     DEVICE,
@@ -59,6 +60,17 @@ class People:
             told = (one.person, one.partner, one.device_name, one.certificate)
             found.setdefault(one.device, Device(one.device, *told, recipient="", link=b""))
         return list(found.values())
+
+    def let_in_by(self, device: Device) -> set[bytes]:
+        """Return the other laptops whose word on a laptop, or on its person, stands in the log."""
+        places = (
+            Address(DEVICE, device.key.hex(), "certificate"),
+            Address(MEMBER, device.person.hex(), "partner"),
+        )
+        actors = (
+            self._log.actors[head.id.actor] for at in places for head in self._state.heads(at)
+        )
+        return {one.device for one in actors} - {device.key}
 
     def in_use(self, partner: str) -> list[Device]:
         """Return the laptops to which a partner's own send.

@@ -6,8 +6,10 @@ import pytest
 
 from dyad_desktop.domain.goals import Goal
 from dyad_desktop.domain.notice import Weight
+from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services import pairing, travel
+from dyad_desktop.services.editing import create
 from dyad_desktop.services.home import home_view
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.status import status
@@ -109,3 +111,68 @@ def test_of_no_partnership_in_which_nothing_was_given_up_anything_is_asked(
     for home in (all_.priya, all_.lost, all_.second):
         with home.session() as session:
             assert asked(session) == []
+
+
+def test_whom_it_lets_in_is_asked_about_too(all_: Computers) -> None:
+    """The finder invites a person of theirs from the laptop that they let in."""
+    all_.give_up()
+    all_.let_in(all_.priya)
+    with all_.false.session() as session:
+        create(session, Partner("C", name="Casey", role="Finance"))
+    stranger = all_.home("stranger")
+    with all_.false.session() as session:
+        text = pairing.invitation(session, "C")
+    with stranger.here():
+        _, reply = pairing.join(pairing.read_invitation(text), stranger.path, "Casey")
+    with all_.false.session() as session:
+        pairing.admit(session, pairing.read_reply(session, reply)[0])
+    deliver(all_.false, all_.priya, all_.folder)
+    deliver(all_.priya, all_.second, all_.folder)
+    with all_.second.session() as session:
+        found = {one.partner for one in unsure(session)}
+        assert found == {"B", "C"}
+        assert len(asked(session)) == 2
+
+
+def test_who_is_let_in_by_a_laptop_that_is_known_is_not_asked_about(all_: Computers) -> None:
+    all_.give_up()
+    deliver(all_.second, all_.priya, all_.folder)
+    with all_.priya.session() as session:
+        create(session, Partner("C", name="Casey", role="Finance"))
+        text = pairing.invitation(session, "C")
+    third = all_.home("third")
+    with third.here():
+        joined, reply = pairing.join(pairing.read_invitation(text), third.path, "Casey")
+    with all_.priya.session() as session:
+        pairing.admit(session, pairing.read_reply(session, reply)[0])
+        assert asked(session) == []
+    deliver(all_.priya, all_.second, all_.folder)
+    deliver(all_.priya, third, all_.folder, joined.fingerprint)
+    deliver(third, all_.second, all_.folder)
+    for home in (all_.second, third):
+        with home.session() as session:
+            assert asked(session) == []
+
+
+def test_it_is_asked_about_though_it_takes_back_that_the_other_was_given_up(
+    all_: Computers,
+) -> None:
+    """Whoever has the person's key has the person's word, too."""
+    all_.give_up()
+    all_.let_in(all_.priya)
+    deliver(all_.second, all_.priya, all_.folder)
+    deliver(all_.priya, all_.false, all_.folder)
+    lost = all_.key(all_.lost)
+    with all_.false.session() as session:
+        pairing.take_back(session, lost)
+    deliver(all_.false, all_.priya, all_.folder)
+    deliver(all_.priya, all_.second, all_.folder)
+    with all_.second.session() as session:
+        assert session.file.people.given_up() == []
+        assert len(asked(session)) == 1
+        # What is said of lost laptops holds in whatever order it comes, so the lost one is given up once more.
+        for one in (all_.false, all_.lost):
+            pairing.retire(session, all_.key(one))
+        in_force = {one.device.key for one in session.file.people.given_up() if one.in_force}
+        assert in_force == {all_.key(all_.false), lost}
+        assert asked(session) == []
