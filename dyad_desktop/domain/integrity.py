@@ -1,6 +1,6 @@
 """Finds references to nothing: merging keeps them, people should see them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from dyad_desktop.domain.agreed import WORKING
 from dyad_desktop.domain.book import KIND_OF, Book
@@ -18,12 +18,16 @@ DRIVER_KINDS: Mapping[str, str] = {what: KIND_OF[cls] for what, cls in _DRIVERS.
 """Which kind of thing a driver is, by what the line or the method calls it."""
 
 
-def dangling(book: Book) -> Iterator[Dangling]:
-    """Yield each reference whose target isn't in the book."""
+def dangling(book: Book, of: Collection[tuple[str, str]] | None = None) -> Iterator[Dangling]:
+    """Yield each reference whose target isn't in the book; with ``of`` those of some things alone, by kind and id."""
+    kinds = KINDS.keys() if of is None else {kind for kind, _ in of}
     groups = {group for line in book.all(OperatingLine) for group in line.groups}
     for kind, spec in KINDS.items():
+        if kind not in kinds:
+            continue
         fields = _references(spec)
-        for entity in book.all(spec.cls):
+        some = None if of is None else [book.entity(*key) for key in of if key[0] == kind]
+        for entity in book.all(spec.cls) if some is None else filter(None, some):
             for field, target in _in_vain(book, fields, entity):
                 yield kind, entity.id, field, target
             if isinstance(entity, OperatingLine) and not _driver_there(book, groups, entity):

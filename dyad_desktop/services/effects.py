@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from weakref import WeakKeyDictionary
 
 from dyad_desktop.domain.book import Book, Key
@@ -27,7 +28,14 @@ from dyad_desktop.domain.schema import DELETED, Canonical
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.replication.views import Side
-from dyad_desktop.services.orphans import BRING_BACK, Orphan, edits_of, target_of, ways_of
+from dyad_desktop.services.orphans import (
+    BRING_BACK,
+    Orphan,
+    edits_of,
+    target_of,
+    ways_of,
+)
+from dyad_desktop.services.orphans import orphans as dangling_in
 from dyad_desktop.services.reviving import outcome_of, revived
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.sides import sides_of
@@ -99,10 +107,12 @@ def effects_of_ways(
     }
 
 
-def _way(session: Session, orphan: Orphan, gone: Key | None, way: str) -> Outcome | None:
+def _way(
+    session: Session, orphan: Orphan, gone: Key | None, way: str, book: Book | None = None
+) -> Outcome | None:
     """Return what a way out of an orphan comes to; ``None`` of one that can't be taken now."""
     try:
-        return outcome_of(session, edits_of(session, orphan, gone, way))
+        return outcome_of(session, edits_of(session, orphan, gone, way, book))
     except BadInputError:
         return None
 
@@ -170,39 +180,65 @@ def _capital_effects(book: Book, at: Address, values: Sequence[Value]) -> list[t
 def open_choices(session: Session, sides: Sides, orphans: Iterable[Orphan]) -> Choices:
     """Return what everything that is open about money may come to: contested registers, and what refers to nothing.
 
-    What was deleted may come back, and with it what is apart in it; where several things refer to it, each may let go
-    of it, or be deleted, besides. What brings something back stands before what is said of that.
+    What was deleted may come back, and with it what is apart in it, and what that refers to in vain in turn; where
+    several things refer to it, each may let go of it, or be deleted, besides. What brings something back stands before
+    what is said of that.
     """
     kinds = BUDGET_KINDS | CAPITAL_KINDS
     apart = {at: some for at, some in sides.items() if at.kind in kinds}
     found: dict[Address, Sequence[Value]] = {
         at: _choices(session, at, some) for at, some in apart.items() if at.field == DELETED
     }
-    of_target: dict[Key | None, list[Orphan]] = {}
-    for orphan in orphans:
-        of_target.setdefault(target_of(session, orphan), []).append(orphan)
-    for gone, named in of_target.items():
-        concerned = [one for one in named if kinds & {one.at.kind, gone[0] if gone else ""}]
-        together = gone is not None and len(named) > 1
-        if concerned and gone is not None and together:
-            back = outcome_of(session, revived(session, gone))
-            found[Address(*gone, DELETED)] = [Outcome(), back]
-        for orphan in concerned:
-            found[orphan.at] = _ways_open(session, orphan, gone, together=together)
-    for key in {key: None for values in found.values() for key in _back(values)}:
+    found |= _orphans_open(session, session.book, orphans)
+    looked: set[Place] = set()
+    while new := [one for one in _all_back(found) if one[0] not in looked]:
+        looked.update(at for at, _ in new)
+        for at, value in new:
+            book = with_value(session.book, at, value)
+            more = [one for one in dangling_in(book, _back([value])) if one.at not in found]
+            found |= _orphans_open(session, book, more, together=True)
+    for key in _back(chain.from_iterable(found.values())):
         inside = (at for at in session.file.past.apart_in(key) if at.field != DELETED)
         apart |= {at: sides_of(session, at) for at in inside if at.kind in kinds}
     rest = (one for one in apart.items() if one[0] not in found)
     return found | {at: _choices(session, at, some) for at, some in rest}
 
 
-def _ways_open(
-    session: Session, orphan: Orphan, gone: Key | None, *, together: bool
-) -> list[Value]:
-    """Return what may become of an orphan; ``together``: others may bring back what it refers to, as it is."""
-    ways = [way for way in ways_of(orphan, gone) if not (together and way == BRING_BACK)]
-    outcomes = [one for way in ways if (one := _way(session, orphan, gone, way)) is not None]
-    return [Outcome(), *outcomes] if together else [*outcomes]
+def _orphans_open(
+    session: Session, book: Book, orphans: Iterable[Orphan], *, together: bool = False
+) -> dict[Address, Sequence[Value]]:
+    """Return what may become of references to nothing in a book, and of what they name.
+
+    ``together``: what they name may come back by itself, as it may where several name it.
+    """
+    of_target: dict[Key | None, list[Orphan]] = {}
+    for orphan in orphans:
+        of_target.setdefault(target_of(session, orphan), []).append(orphan)
+    found: dict[Address, Sequence[Value]] = {}
+    for gone, named in of_target.items():
+        kinds = {one.at.kind for one in named} | ({gone[0]} if gone is not None else set())
+        if kinds.isdisjoint(BUDGET_KINDS | CAPITAL_KINDS):
+            continue
+        apart = gone is not None and (together or len(named) > 1)
+        if gone is not None and apart:
+            back = outcome_of(session, revived(session, gone))
+            found[Address(*gone, DELETED)] = [Outcome(), back]
+        for orphan in named:
+            ways = [one for one in ways_of(orphan, gone) if not (apart and one == BRING_BACK)]
+            outcomes = [_way(session, orphan, gone, way, book) for way in ways]
+            possible = [one for one in outcomes if one is not None]
+            found[orphan.at] = [Outcome(), *possible] if apart else possible
+    return found
+
+
+def _all_back(choices: Choices) -> list[tuple[Place, Value]]:
+    """Return everything that may come back, all at once."""
+    return [
+        (at, one)
+        for at, values in choices.items()
+        for one in values
+        if isinstance(one, Outcome) and one.back
+    ]
 
 
 def open_budget(session: Session, choices: Choices, draft: str = WORKING_DRAFT) -> Open:

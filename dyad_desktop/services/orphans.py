@@ -26,9 +26,9 @@ class Orphan(NamedTuple):
     target: str
 
 
-def orphans(book: Book) -> Iterator[Orphan]:
-    """Yield each reference to something that isn't there."""
-    for kind, entity_id, name, target in dangling(book):
+def orphans(book: Book, of: Collection[Key] | None = None) -> Iterator[Orphan]:
+    """Yield each reference to something that isn't there; with ``of`` those of some things alone."""
+    for kind, entity_id, name, target in dangling(book, of):
         spec = field_spec(kind, name)
         if spec is not None and spec.slot is None:
             yield Orphan(Address(kind, entity_id, name), spec, target)
@@ -83,22 +83,27 @@ def ways_of(orphan: Orphan, gone: Key | None) -> tuple[str, ...]:
     return tuple(ways)
 
 
-def edits_of(session: Session, orphan: Orphan, gone: Key | None, way: str) -> list[Edit]:
-    """Return what a way out of an orphan writes.
+def edits_of(
+    session: Session, orphan: Orphan, gone: Key | None, way: str, book: Book | None = None
+) -> list[Edit]:
+    """Return what a way out of an orphan writes, in ``book`` where that isn't the session's own.
 
     Raises:
         BadInputError: it can't be done, such as deleting what something else can't do without.
     """
+    book = book or session.book
     if way == DELETE_TOO:
-        return deletion(session.book, [(orphan.at.kind, orphan.at.id)], ())
+        return deletion(book, [(orphan.at.kind, orphan.at.id)], ())
     if way == BRING_BACK and gone is not None:
         return revived(session, gone)
-    return check_edits(session.book, letting_go(session, orphan, gone))
+    return check_edits(book, letting_go(session, orphan, gone, book))
 
 
-def letting_go(session: Session, orphan: Orphan, gone: Key | None) -> list[FieldEdit]:
+def letting_go(
+    session: Session, orphan: Orphan, gone: Key | None, book: Book | None = None
+) -> list[FieldEdit]:
     """Return the writes by which a thing refers to what isn't there no more."""
-    at, book = orphan.at, session.book
+    at, book = orphan.at, book or session.book
     entity = book.entity(at.kind, at.id)
     if at.field == "driver_ref" and isinstance(entity, OperatingLine):
         return [

@@ -309,3 +309,33 @@ def test_a_volume_drives_a_line_that_may_come_back(session: Session) -> None:
         ways_of(session, at),
     )
     assert told["contribution"].wide
+
+
+def test_a_line_that_may_come_back_refers_to_something_that_may_too(session: Session) -> None:
+    """The volume that it follows was deleted, too: back, the line asks for that."""
+    create(session, Volume("V99", name="Visits", planned_growth_pct=Decimal(20)))
+    session.write_as("A")
+    delete(session, [("volume", "V99")])
+    session.write_as("B")
+    _follow(session, "L30", "V99")
+    set_field(session, ("draft_line", "working.L30"), "months", 5_000_000_00, slot=FEB)
+    seen = session.seen(month("L30"))
+    session.write_as("A")
+    delete(session, [("operating_line", "L30")])
+    session.write_as("B")
+    session.commit([Edit(month("L30"), 6_000_000_00, seen)], "Worked on it")
+    session.write_as("A")
+    told = spans(session)["contribution"]
+    plan = Address("draft_line", "working.L30", DELETED)
+    follows = Address("operating_line", "L30", "driver_ref")
+    settle(session, plan, value=True)
+    out = [year(session)]
+    session.undo()
+    settle(session, plan, value=False)
+    for way in (one.args[2] for one in ways_of(session, follows) if isinstance(one, partial)):
+        mend(session, follows, way)
+        out.append(year(session))
+        session.undo()
+    assert len(out) == 4
+    assert told.low <= min(out) < max(out) <= told.high
+    assert {told.low, told.high} <= {*out, told.working}
