@@ -174,7 +174,10 @@ def _add_writing(commands: _Commands) -> None:
     settle.add_argument("kind", metavar="KIND")
     settle.add_argument("id", metavar="ID")
     settle.add_argument("field", metavar="FIELD[/SLOT]", help="_deleted takes true or false")
-    settle.add_argument("value", metavar="VALUE")
+    settle.add_argument(
+        "value", metavar="VALUE",
+        help="of a reference to something deleted: bring_back, let_go or delete",
+    )  # fmt: skip
     _writer(settle)
 
 

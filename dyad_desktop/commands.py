@@ -375,7 +375,7 @@ def list_disagreements(options: argparse.Namespace) -> int:
         print(
             f"    {'base':12} {_text(row['base'])}"
             if row["sort"] == "values"
-            else f"    {row['sort']}"
+            else f"    {' '.join((row['sort'], *(f'[{way}]' for way in row['ways'])))}"
         )
         for side in row["sides"]:
             print(
@@ -398,6 +398,7 @@ def _disagreement(one: disagreements.Disagreement, exponent: int) -> dict[str, A
         "page": one.page,
         "parked": one.parked,
         "base": plain_value(spec, one.base, exponent),
+        "ways": list(one.ways),
         "sides": [
             {
                 "partner": side.partner,
@@ -469,11 +470,10 @@ def settle(options: argparse.Namespace) -> int:
     at = Address(options.kind, options.id, field, check_slot(spec, slot))
     with closing(Session.open(options.file, options.partner)) as session:
         try:
-            value = parse_at(session.book, at, options.value)
+            done = settling.settle_by_word(session, at, options.value)
         except BadInputError as error:
             place = f"{options.kind} {options.id} {options.field}"
             raise BadInputError(error.reason, error.place or place) from None
-        done = settling.settle(session, at, value)
         if options.json:
             print_json({"settled": True, "label": done.note})
         else:

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from dyad_desktop.services import files
+from dyad_desktop.services.session import Session
 from tests.services.apart import apart, deleted_but_edited, month
+from tests.services.test_what_comes_back import gone_but_planned
 from tests.test_cli import dyad, printed
 
 
@@ -76,3 +78,23 @@ def test_what_can_not_be_settled_is_said_in_one_line(
     assert done.returncode == 2
     assert said in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("way", ["bring_back", "delete"])
+def test_a_reference_to_something_deleted_is_settled_by_a_way_out(file: Path, way: str) -> None:
+    with closing(Session.open(file)) as session:
+        gone_but_planned(session)
+    found = printed("disagreements", file, "--json")["disagreements"]
+    at = ("draft_line", "working.L49", "line")
+    (lost,) = (one for one in found if one["sort"] == "orphan")
+    assert (lost["kind"], lost["id"], lost["field"]) == at
+    assert lost["ways"] == ["bring_back", "delete"]
+    assert "    orphan [bring_back] [delete]" in dyad("disagreements", file).stdout
+    refused = dyad("settle", file, *at, "let_go")
+    assert refused.returncode != 0
+    assert "settled by bring_back or delete" in refused.stderr
+    assert "working.L49 line" in refused.stderr
+    assert printed("settle", file, *at, way, "--json")["settled"]
+    left = printed("disagreements", file, "--json")["disagreements"]
+    assert [one["sort"] for one in left] == ["values", "deleted"]
+    assert dyad("settle", file, *at, way).returncode != 0

@@ -44,6 +44,7 @@ from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.services.settling_period import follows_another, joined, others_of_period
 from dyad_desktop.services.settling_together import together
 from dyad_desktop.services.sides import is_apart, sides_of, value_of
+from dyad_desktop.services.values import parse_at
 
 Heads = tuple[WriteId, ...]
 MOST_TOLD = 2
@@ -264,6 +265,21 @@ def mend(session: Session, at: Address, way: str, initiator: object = None) -> C
         return session.commit(edits_of(session, found, gone, way), label, initiator)
     label = f"{label_of(session, at[:2])}: {field_name(session.book, at)} let go"
     return set_fields(session, letting_go(session, found, gone), label, initiator)
+
+
+def settle_by_word(session: Session, at: Address, text: str) -> ChangeSet:
+    """Settle a register by a value as it is typed, or a reference to nothing by the name of a way out of it.
+
+    Raises:
+        BadInputError: as ``settle`` and ``mend``, or the text is neither; nothing is changed.
+    """
+    lost = next((one for one in alone(session, session.disagreements()) if one.at == at), None)
+    if lost is None:
+        return settle(session, at, parse_at(session.book, at, text))
+    ways = ways_of(lost, target_of(session, lost))
+    if text not in ways:
+        raise BadInputError(f"refers to something that isn’t there; settled by {' or '.join(ways)}")
+    return mend(session, at, text)
 
 
 # -- parking -----------------------------------------------------------------------------------
