@@ -166,7 +166,7 @@ def _unsure(session: Session) -> tuple[Notice, ...]:
         Notice(
             WAITING, WAITING,
             f"Is “{one.name}” a laptop of {_whose(session, one.partner)}?",
-            "It turned up after another one was given up; nothing is sent to it until you say so",
+            "It turned up after one was given up; nothing is sent to it until you say so",
             None, "laptops", "", Weight.LAPTOP,
         )
         for one in unsure(session)

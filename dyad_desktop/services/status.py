@@ -46,9 +46,7 @@ class Status:
     @property
     def devices_words(self) -> str:
         """Return the laptops in one line, and which of them nothing is sent to until somebody says whose they are."""
-        asked = dict.fromkeys(
-            self.asked_about, " (turned up after another was given up: see Laptops)"
-        )
+        asked = dict.fromkeys(self.asked_about, " (turned up after one was given up: see Laptops)")
         known = dict.fromkeys((*self.devices, *self.asked_about))
         return ", ".join(
             f"{who}: {name} {key}{asked.get((who, name, key), '')}" for who, name, key in known

@@ -123,12 +123,6 @@ def standing(book: Book, given_up: GivenUp, partner: str) -> str:
     return f"given up by {by} · what it writes counts until {agree}"
 
 
-def another(book: Book, partner: str, me: str) -> str:
-    """Return what another laptop of a partner is called: ``another laptop of yours``."""
-    whose = "yours" if partner == me else f"{first_name(book, partner)}’s"
-    return f"another laptop of {whose}"
-
-
 def names_of(met: Met) -> dict[bytes, str]:
     """Return what each laptop is called, by key: those of one name with the first digits of their key besides."""
     found = {one.key: one.name for one in met.laptops}

@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from dyad_desktop.services import pairing, turned_up
-from dyad_desktop.services.together import another, first_name, possessive
+from dyad_desktop.services.together import first_name, possessive
 from dyad_desktop.ui.travel.step import StepDialog
 
 if TYPE_CHECKING:
@@ -121,8 +121,8 @@ class OwnDialog(_Question):
             desk,
             hub,
             "A laptop turned up",
-            f"“{name}” came in after {another(desk.book, partner, desk.partner)} was given up. {sure} From here on it"
-            " gets everything, like any other.",
+            f"“{name}” came in after a laptop was given up, and nobody here vouched for it. {sure}"
+            " If you say so, it gets everything, like any other.",
             parent,
         )
         session = desk.session

@@ -119,7 +119,7 @@ class LaptopsView(View):
         """Show a laptop that turned up after another of its person was given up."""
         asked = (device.key, device.partner, self._names[device.key])
         self._whose(grid, n, *asked[1:])
-        told = label("turned up after another was given up", "muted")
+        told = label("turned up after one was given up", "muted")
         told.setToolTip("Nothing is sent to it until you say whose it is")
         grid.addWidget(told, n, 3)
         mine = device.partner == self.desk.partner
