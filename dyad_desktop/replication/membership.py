@@ -174,6 +174,15 @@ def retired_after(
     return min(said.values()) if len(partners - {None}) > 1 else None
 
 
+def member_of(key: str, record: Record) -> Member | None:
+    """Return the person whom an entity of the log admits; ``None`` when it names none."""
+    try:
+        person = bytes.fromhex(key)
+    except ValueError:
+        return None
+    return Member(person, str(record.get("partner")), str(record.get("name") or ""))
+
+
 def device_of(key: str, record: Record) -> Device | None:
     """Return the device that an entity of the log describes; ``None`` when it doesn't."""
     try:

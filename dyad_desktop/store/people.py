@@ -10,6 +10,7 @@ from dyad_desktop.replication.membership import (
     GivenUp,
     Member,
     device_of,
+    member_of,
     retired_after,
     room_secret,
 )
@@ -43,10 +44,8 @@ class People:
 
     def members(self) -> list[Member]:
         """Return the persons whom the log admits."""
-        return [
-            Member(bytes.fromhex(key), str(record.get("partner")), str(record.get("name") or ""))
-            for key, record in self._state.inner(MEMBER).items()
-        ]
+        found = [member_of(key, record) for key, record in self._state.inner(MEMBER).items()]
+        return [one for one in found if one is not None]
 
     def devices(self) -> list[Device]:
         """Return the laptops that the log makes known and their persons certify."""

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from dyad_desktop.domain.goals import Goal
-from dyad_desktop.replication.change import Edit
-from dyad_desktop.replication.membership import ANY, Member, taken_back
+from dyad_desktop.replication.change import Address, Change, Edit
+from dyad_desktop.replication.membership import ANY, MEMBER, Member, taken_back
 from dyad_desktop.store.workspace import Workspace
 from tests.store.desk import Desk, goal, new_goal, set_title, title_of
 from tests.store.pairs import Pair, SecondLaptop
@@ -402,3 +402,13 @@ class TestLostLaptops:
         assert pair.same
         assert last == pair.a.vector()
         assert pair.a.check() == []
+
+
+def test_whom_nobody_can_be_is_no_member(pair: Pair) -> None:
+    """A key that isn't one, as only a crafted commit has it."""
+    before = pair.a.people.members()
+    crafted = Change(Address(MEMBER, "no key", "partner"), "B")
+    pair.b.admit("B", [crafted], "Crafted")
+    pair.send(pair.b, pair.a)
+    assert pair.a.people.members() == before
+    assert pair.a.people.given_up() == []
