@@ -25,6 +25,10 @@ MOST = 512
 """So many combinations of choices are tried where choices work on each other, as in a ranked list."""
 
 
+_ALONE = 64
+"""So many choices are tried alone where there are too many combinations."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a choice comes to where that is more than a value: what it writes, and things that are there again with it.
@@ -269,17 +273,18 @@ def spans_of(
     """Return the spans of figures over every combination of choices, by the names of those that there are now.
 
     Where a list is cut, as the ranked one is, choices work on each other: only trying them all is right. Of more than
-    ``MOST`` combinations each choice is tried alone, and then for each figure together what was lowest, and what was
-    highest: the spans are ``rough``.
+    ``MOST`` combinations all are tried that ask for least, and for most, and each choice alone, of the first few: the
+    spans are ``rough``.
     """
     working = figures(book)
     rough = prod(len(values) for _, values in choices) > MOST
     if rough:
-        found = _ends(book, choices, figures, working)
+        combinations = _ends(book, choices)
     else:
         places = [at for at, _ in choices]
         every = product(*(values for _, values in choices))
-        found = [_settled(book, zip(places, one, strict=True), figures) for one in every]
+        combinations = (list(zip(places, one, strict=True)) for one in every)
+    found = [_settled(book, said, figures) for said in combinations]
     spans = {}
     for name, amount in working.items():
         tried = [one[name] for one in found if name in one] or [amount]
@@ -298,22 +303,18 @@ def _settled(
 
 
 def _ends(
-    book: Book, choices: Sequence[tuple[Place, Sequence[Value]]], figures: Figures,
-    working: Mapping[str, int],
-) -> list[Mapping[str, int]]:  # fmt: skip
-    """Return the figures under each choice alone, and under those together that bring one of them furthest."""
-    singles = [
-        [(at, value, _settled(book, [(at, value)], figures)) for value in values]
+    book: Book, choices: Sequence[tuple[Place, Sequence[Value]]]
+) -> Iterator[list[tuple[Place, Value]]]:
+    """Yield choices that lie far apart: those that ask for least, those for most, and the first few alone."""
+    asked_by = [
+        [capital_requested(with_value(book, at, value)) for value in values]
         for at, values in choices
     ]
-    found = [told for ways in singles for _, _, told in ways]
-    tried: set[tuple[int, ...]] = set()
-    for name in working:
-        amounts = [[told.get(name, 0) for _, _, told in ways] for ways in singles]
-        for furthest in (min, max):
-            picked = tuple(some.index(furthest(some)) for some in amounts)
-            if picked not in tried:
-                tried.add(picked)
-                said = [ways[n][:2] for ways, n in zip(singles, picked, strict=True)]
-                found.append(_settled(book, said, figures))
-    return found
+    for furthest in (min, max):
+        yield [
+            (at, values[some.index(furthest(some))])
+            for (at, values), some in zip(choices, asked_by, strict=True)
+        ]
+    for at, values in choices[:_ALONE]:
+        for value in values:
+            yield [(at, value)]

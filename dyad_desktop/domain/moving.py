@@ -9,12 +9,13 @@ was found of it holds.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import product, zip_longest
+from itertools import chain, product, zip_longest
 from math import prod
 from typing import TypeAlias
 
-from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.budget import Budget, compute_budget
+from dyad_desktop.domain.capital import CostLine
 from dyad_desktop.domain.contested import (
     Cell,
     Coming,
@@ -38,10 +39,11 @@ from dyad_desktop.domain.hanging import (
     parts_of,
     roots,
 )
+from dyad_desktop.domain.integrity import DRIVER_KINDS
 from dyad_desktop.domain.operating import DraftLine
 from dyad_desktop.domain.postings import WHAT
 from dyad_desktop.domain.records import spec_of
-from dyad_desktop.domain.schema import Canonical
+from dyad_desktop.domain.schema import Canonical, Entity
 from dyad_desktop.errors import BadInputError
 
 _Said: TypeAlias = tuple[Place, int]
@@ -50,6 +52,9 @@ _Found: TypeAlias = dict[_Said, Moves | None]
 _Amounts: TypeAlias = dict[str, Canonical]
 _MOST = 1024
 """So many budgets are reckoned with for what works on each other, some half a second."""
+
+
+_DRIVERS = {kind: what for what, kind in DRIVER_KINDS.items()}
 
 
 @dataclass(slots=True)
@@ -337,10 +342,17 @@ def _each(
             if after.structure is not before.structure:
                 structures.append(after.structure)
                 united += parts_of(after.structure).values()
-    members = {line for one in structures for line in one.members} | {*before.posted, *coming}
+    members = {line for one in structures for line in one.members}
+    posted = {*before.posted, *(name for name, one in coming.items() if one.line is None)}
+    back = _back(rules)
     for place in rules:
         # Also of lines that aren't there now: a volume that drives one works with what brings that back.
-        concerned = _concerned(before, place, structures) & members
+        if place[0] == "planning" or (place[0], place[2]) == ("draft", "inputs"):
+            concerned = members
+        elif place[0] == "capital_policy":
+            concerned = posted
+        else:
+            concerned = _concerned(before, place, structures, back) & (members | posted)
         lines[place] = {line for one in moved[place] for line in one} | concerned
         united.append(lines[place])
     return moved, lines, united, coming
@@ -356,19 +368,28 @@ def _coming(before: Budget, after: Budget) -> dict[str, Coming]:
     }
 
 
-def _concerned(budget: Budget, place: Place, structures: Iterable[Structure]) -> set[str]:
+def _back(choices: Choices) -> dict[Key, Entity]:
+    """Return the things that some choices bring back, as they are then."""
+    outcomes = (one for values in choices.values() for one in values if isinstance(one, Outcome))
+    return dict(chain.from_iterable(one.back for one in outcomes))
+
+
+def _concerned(
+    budget: Budget, place: Place, structures: Iterable[Structure], back: Mapping[Key, Entity]
+) -> set[str]:
     """Return the lines that a register is about, though it may move nothing by itself: such as an amount."""
     kind, name, *_ = place
     if kind == "draft_line":
         draft, _, line = name.partition(".")
         return {line} if draft == budget.draft_id else set()
     if kind in ("capital_request", "cost_line"):
-        cost_line = budget.rules.cost_lines.get(name)
-        request = name if cost_line is None else cost_line.request
+        cost_line = budget.rules.cost_lines.get(name) or back.get((kind, name))
+        request = cost_line.request if isinstance(cost_line, CostLine) else name
         return {f"{request}:{what}" for what in WHAT}
     if kind == "operating_line":
         return {name}
-    return {line for one in structures for line in one.by_driver.get((kind, name), ())}
+    driver = (_DRIVERS.get(kind, kind), name)
+    return {line for one in structures for line in one.by_driver.get(driver, ())}
 
 
 def _cost(before: Budget, group: Group) -> int:

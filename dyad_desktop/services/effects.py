@@ -24,9 +24,10 @@ from dyad_desktop.domain.contested import (
 from dyad_desktop.domain.fiscal import MONTHS
 from dyad_desktop.domain.moving import Moving
 from dyad_desktop.domain.operating import WORKING_DRAFT, Draft, DraftLine
-from dyad_desktop.domain.schema import DELETED, Canonical
+from dyad_desktop.domain.registry import KINDS
+from dyad_desktop.domain.schema import DELETED, Canonical, ValueType, field_spec
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.replication.change import Address
+from dyad_desktop.replication.change import Address, WriteId
 from dyad_desktop.replication.views import Side
 from dyad_desktop.services.orphans import (
     BRING_BACK,
@@ -36,14 +37,19 @@ from dyad_desktop.services.orphans import (
     ways_of,
 )
 from dyad_desktop.services.orphans import orphans as dangling_in
-from dyad_desktop.services.reviving import outcome_of, revived
+from dyad_desktop.services.reviving import Returning, deletions_of, outcome_of, revived
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.sides import sides_of
 
-BUDGET_KINDS = frozenset({"draft", "draft_line", "operating_line", "volume", "position"})
+BUDGET_KINDS = frozenset(
+    {"draft", "draft_line", "operating_line", "volume", "position", "planning"}
+)
 CAPITAL_KINDS = frozenset({"capital_request", "cost_line", "capital_policy", "criterion"})
 _POSTING_KINDS = frozenset({"capital_request", "cost_line", "capital_policy"})
 """Kinds of the capital plan that may move an operating budget: requests post to it."""
+_TOGETHER = "together"
+"""In place of a slot: that what the same commits deleted is there again, whoever asks for it."""
+_NOWHERE: Place = ("", "", "", "")
 _SHARED = frozenset({"operating_line", "volume", "position"})
 """Kinds of which every draft takes everything."""
 _ROWS = (
@@ -184,61 +190,90 @@ def open_choices(session: Session, sides: Sides, orphans: Iterable[Orphan]) -> C
     several things refer to it, each may let go of it, or be deleted, besides. What brings something back stands before
     what is said of that.
     """
-    kinds = BUDGET_KINDS | CAPITAL_KINDS
-    apart = {at: some for at, some in sides.items() if at.kind in kinds}
-    found: dict[Address, Sequence[Value]] = {
-        at: _choices(session, at, some) for at, some in apart.items() if at.field == DELETED
-    }
-    found |= _orphans_open(session, session.book, orphans)
-    looked: set[Place] = set()
-    while new := [one for one in _all_back(found) if one[0] not in looked]:
-        looked.update(at for at, _ in new)
-        for at, value in new:
-            book = with_value(session.book, at, value)
-            more = [one for one in dangling_in(book, _back([value])) if one.at not in found]
-            found |= _orphans_open(session, book, more, together=True)
+    apart = {at: some for at, some in sides.items() if _may_move(at)}
+    back = Returning(session)
+    found: dict[Address, Sequence[Value]] = _kept_or_not(session, back, apart)
+    found |= _orphans_open(session, back, session.book, orphans)
+    looked: set[int] = set()
+    while new := {id(one): one for one in _all_back(found) if id(one) not in looked}:
+        looked |= new.keys()
+        for one in new.values():
+            book = with_value(session.book, _NOWHERE, one)
+            more = [lost for lost in dangling_in(book, _back([one])) if lost.at not in found]
+            found |= _orphans_open(session, back, book, more, together=True)
     for key in _back(chain.from_iterable(found.values())):
         inside = (at for at in session.file.past.apart_in(key) if at.field != DELETED)
-        apart |= {at: sides_of(session, at) for at in inside if at.kind in kinds}
+        apart |= {at: sides_of(session, at) for at in inside if _may_move(at)}
     rest = (one for one in apart.items() if one[0] not in found)
-    return found | {at: _choices(session, at, some) for at, some in rest}
+    return found | {at: [side.value for side in some] for at, some in rest}
 
 
-def _orphans_open(
-    session: Session, book: Book, orphans: Iterable[Orphan], *, together: bool = False
-) -> dict[Address, Sequence[Value]]:
-    """Return what may become of references to nothing in a book, and of what they name.
+def _may_move(at: Address) -> bool:
+    """Return whether a register may move a figure: it is about money, and neither a name nor a longer text."""
+    spec = field_spec(at.kind, at.field)
+    text = spec is not None and spec.type is ValueType.LONG_TEXT
+    named = at.kind in KINDS and at.field == KINDS[at.kind].label_field
+    return at.kind in BUDGET_KINDS | CAPITAL_KINDS and not (text or named)
 
-    ``together``: what they name may come back by itself, as it may where several name it.
+
+def _kept_or_not(session: Session, back: Returning, apart: Sides) -> dict[Address, Sequence[Value]]:
+    """Return what may become of things that one deleted and another worked on.
+
+    What the same commits deleted is there again with each of them that is kept: where those are several, that is a
+    choice of its own.
     """
-    of_target: dict[Key | None, list[Orphan]] = {}
-    for orphan in orphans:
-        of_target.setdefault(target_of(session, orphan), []).append(orphan)
+    of_commits: dict[tuple[WriteId, ...], list[Address]] = {}
+    for at in apart:
+        if at.field == DELETED:
+            of_commits.setdefault(deletions_of(session, at[:2]), []).append(at)
     found: dict[Address, Sequence[Value]] = {}
-    for gone, named in of_target.items():
-        kinds = {one.at.kind for one in named} | ({gone[0]} if gone is not None else set())
-        if kinds.isdisjoint(BUDGET_KINDS | CAPITAL_KINDS):
-            continue
-        apart = gone is not None and (together or len(named) > 1)
-        if gone is not None and apart:
-            back = outcome_of(session, revived(session, gone))
-            found[Address(*gone, DELETED)] = [Outcome(), back]
-        for orphan in named:
-            ways = [one for one in ways_of(orphan, gone) if not (apart and one == BRING_BACK)]
-            outcomes = [_way(session, orphan, gone, way, book) for way in ways]
-            possible = [one for one in outcomes if one is not None]
-            found[orphan.at] = [Outcome(), *possible] if apart else possible
+    for places in of_commits.values():
+        kept = back.of(places[0][:2])
+        alone = len(places) == 1
+        if not alone and kept.back:
+            found[places[0]._replace(slot=_TOGETHER)] = [Outcome(), kept]
+        found |= {at: [True, kept if alone else Outcome()] for at in places}
     return found
 
 
-def _all_back(choices: Choices) -> list[tuple[Place, Value]]:
-    """Return everything that may come back, all at once."""
-    return [
-        (at, one)
-        for at, values in choices.items()
-        for one in values
-        if isinstance(one, Outcome) and one.back
-    ]
+def _orphans_open(
+    session: Session, back: Returning, book: Book, orphans: Iterable[Orphan], *,
+    together: bool = False,
+) -> dict[Address, Sequence[Value]]:  # fmt: skip
+    """Return what may become of references to nothing in a book, and of what they name.
+
+    ``together``: what they name may come back by itself, as it may where several name what the same commits deleted.
+    """
+    of_commits: dict[tuple[WriteId, ...], list[tuple[Key | None, Orphan]]] = {}
+    for orphan in orphans:
+        gone = target_of(session, orphan)
+        commits = () if gone is None else deletions_of(session, gone)
+        of_commits.setdefault(commits, []).append((gone, orphan))
+    found: dict[Address, Sequence[Value]] = {}
+    for commits, named in of_commits.items():
+        kinds = {one.at.kind for _, one in named} | {gone[0] for gone, _ in named if gone}
+        if kinds.isdisjoint(BUDGET_KINDS | CAPITAL_KINDS):
+            continue
+        apart = bool(commits) and (together or len(named) > 1)
+        first = named[0][0]
+        if first is not None and apart:
+            found[Address(*first, DELETED, _TOGETHER)] = [Outcome(), back.of(first)]
+        for gone, orphan in named:
+            ways = [one for one in ways_of(orphan, gone) if one != BRING_BACK]
+            outcomes = [_way(session, orphan, gone, way, book) for way in ways]
+            possible = [one for one in outcomes if one is not None]
+            if apart:
+                possible.insert(0, Outcome())
+            elif gone is not None:
+                possible.insert(0, back.of(gone))
+            found[orphan.at] = possible
+    return found
+
+
+def _all_back(choices: Choices) -> list[Outcome]:
+    """Return everything that brings something back."""
+    values = chain.from_iterable(choices.values())
+    return [one for one in values if isinstance(one, Outcome) and one.back]
 
 
 def open_budget(session: Session, choices: Choices, draft: str = WORKING_DRAFT) -> Open:
@@ -284,14 +319,6 @@ def _posting(book: Book, choices: Choices) -> set[str]:
 def _back(values: Iterable[Value]) -> dict[Key, None]:
     """Return the things that some values bring back."""
     return {key: None for one in values if isinstance(one, Outcome) for key, _ in one.back}
-
-
-def _choices(session: Session, at: Address, found: Sequence[Side]) -> list[Value]:
-    """Return what a register may become: where one deleted what another worked on, it may be kept too."""
-    values = [side.value for side in found]
-    if at.field == DELETED and False not in values:
-        values.append(False)
-    return [come_to(session, at, value) for value in values]
 
 
 def _known(session: Session, draft: str) -> Moving:

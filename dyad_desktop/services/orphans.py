@@ -11,8 +11,9 @@ from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED, FieldSpec, ValueType, field_spec
 from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services.copies import handed_on
-from dyad_desktop.services.editing import FieldEdit, check_edits, deletion
+from dyad_desktop.services.editing import FieldEdit, applied, check_edits, deletion
 from dyad_desktop.services.reviving import revived
+from dyad_desktop.services.rules import check_after
 from dyad_desktop.services.session import Session
 
 BRING_BACK, LET_GO, DELETE_TOO = "bring_back", "let_go", "delete"
@@ -93,7 +94,9 @@ def edits_of(
     """
     book = book or session.book
     if way == DELETE_TOO:
-        return deletion(book, [(orphan.at.kind, orphan.at.id)], ())
+        edits = deletion(book, [(orphan.at.kind, orphan.at.id)], ())
+        check_after(book, applied(book, edits), edits)
+        return edits
     if way == BRING_BACK and gone is not None:
         return revived(session, gone)
     return check_edits(book, letting_go(session, orphan, gone, book))

@@ -7,7 +7,7 @@ from dyad_desktop.domain.contested import Outcome
 from dyad_desktop.domain.records import entity_of
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schema import DELETED
-from dyad_desktop.replication.change import Address, Edit
+from dyad_desktop.replication.change import Address, Edit, WriteId
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.sides import first_said
 
@@ -19,11 +19,8 @@ def revived(session: Session, key: Key) -> list[Edit]:
     """
     back: dict[Address, Edit] = {}
     held: dict[Address, Edit] = {}
-    deleted = Address(*key, DELETED)
-    for side in session.sides(deleted):
-        # Where a settlement was taken back, the deletion itself lies before what put it back.
-        first = first_said(session, deleted, side).id
-        for change in session.changes(first) if side.value is True else ():
+    for first in deletions_of(session, key):
+        for change in session.changes(first):
             at = change.at
             if at.field == DELETED and change.value is True:
                 back[at] = Edit(at, value=False)
@@ -36,6 +33,29 @@ def revived(session: Session, key: Key) -> list[Edit]:
         or at._replace(field=DELETED, slot="") in back
     ]
     return [*back.values(), *there]
+
+
+def deletions_of(session: Session, key: Key) -> tuple[WriteId, ...]:
+    """Return the commits that deleted a thing, as far as that stands."""
+    at = Address(*key, DELETED)
+    # Where a settlement was taken back, the deletion itself lies before what put it back.
+    sides = (side for side in session.sides(at) if side.value is True)
+    return tuple(first_said(session, at, side).id for side in sides)
+
+
+class Returning:
+    """Finds what comes back with things: once for all that the same commits deleted, which come back together."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._known: dict[tuple[WriteId, ...], Outcome] = {}
+
+    def of(self, key: Key) -> Outcome:
+        """Return what it comes to that a thing is there again."""
+        commits = deletions_of(self._session, key)
+        if commits not in self._known:
+            self._known[commits] = outcome_of(self._session, revived(self._session, key))
+        return self._known[commits]
 
 
 def outcome_of(session: Session, edits: Sequence[Edit]) -> Outcome:

@@ -5,10 +5,13 @@ from decimal import Decimal
 from functools import partial
 from itertools import product
 
+import pytest
+
 from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.contested import Span, statement_span
 from dyad_desktop.domain.operating import DraftLine, OperatingLine, Volume
 from dyad_desktop.domain.schema import DELETED
+from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services.disagreements import GONE, ORPHAN, disagreement, disagreements
 from dyad_desktop.services.editing import FieldEdit, create, delete, set_field, set_fields
@@ -339,3 +342,93 @@ def test_a_line_that_may_come_back_refers_to_something_that_may_too(session: Ses
     assert len(out) == 4
     assert told.low <= min(out) < max(out) <= told.high
     assert {told.low, told.high} <= {*out, told.working}
+
+
+def test_what_moves_nothing_alone_works_on_what_comes_back(session: Session) -> None:
+    """A position, a what-if and the rules of planning: each is told with the line that they plan."""
+    position = apart(session, Address("position", "P01", "fte_budget"), A="10", B="90")
+    what_if = apart(session, Address("draft", "working", "inputs", "rate"), A="-9", B="9")
+    at = gone_but_planned(session, "L17")
+    told = between(
+        session,
+        *([partial(take, session, [place], who) for who in "AB"] for place in (position, what_if)),
+        ways_of(session, at),
+    )
+    assert told["contribution"].wide
+
+
+def test_the_rules_of_planning_move_what_is_staffed(session: Session) -> None:
+    set_fields(
+        session,
+        [
+            FieldEdit("draft_line", "working.L17", "method", "staffing"),
+            FieldEdit("draft_line", "working.L17", "driver", "P01"),
+        ],
+    )
+    hours = apart(session, Address("planning", "planning", "hours_per_fte"), A="1800", B="2300")
+    told = between(session, [partial(take, session, [hours], who) for who in "AB"])
+    assert told["contribution"].wide
+    found = disagreement(session, hours)
+    assert found is not None
+    assert all(one.effects for one in found.choices)
+
+
+def test_when_depreciation_begins_moves_what_posts_by_another_choice(session: Session) -> None:
+    request = posting(session)
+    set_field(session, ("capital_request", request.id), "posts_to", [])
+    other = new_draft(copy_draft(session, "working", "Another"))
+    posts = apart(
+        session, Address("capital_request", request.id, "posts_to"), A=["working"], B=[other]
+    )
+    begins = apart(
+        session, Address("capital_policy", "capital_policy", "depreciation_from"),
+        A="in_service", B="month_after",
+    )  # fmt: skip
+    between(
+        session,
+        *([partial(take, session, [at], who) for who in "AB"] for at in (posts, begins)),
+    )
+
+
+def test_what_one_commit_deleted_comes_back_once(session: Session) -> None:
+    """However many ask for it: each bring-back brings all."""
+    lines = ["L30", "L31", "L44", "L45", "L46", "L47", "L48", "L49"]
+    session.write_as("A")
+    delete(session, [("operating_line", line) for line in lines])
+    session.write_as("B")
+    for line in lines:
+        at = month(line)
+        said = {"draft": "working", "line": line}
+        edits = [Edit(at._replace(field=f, slot=""), v, ()) for f, v in said.items()]
+        session.commit([*edits, Edit(at, 4_200_000_00, ())], "Planned it")
+    session.write_as("A")
+    without = year(session)
+    told = spans(session)["contribution"]
+    mend(session, month("L30")._replace(field="line", slot=""), "bring_back")
+    assert disagreements(session) == ()
+    assert abs(told.low - year(session)) <= abs(without - year(session)) // 20
+    assert told.high == without
+
+
+def test_a_way_out_that_would_be_refused_is_in_no_range(session: Session) -> None:
+    set_field(session, ("operating_line", "L30"), "groups", ["solo"])
+    set_fields(
+        session,
+        [
+            FieldEdit("operating_line", "L31", "driver_kind", "line_group"),
+            FieldEdit("operating_line", "L31", "driver_ref", "solo"),
+        ],
+    )
+    create(session, Volume("V99", name="Visits"))
+    session.write_as("A")
+    delete(session, [("volume", "V99")])
+    session.write_as("B")
+    _follow(session, "L30", "V99")
+    session.write_as("A")
+    at = Address("operating_line", "L30", "driver_ref")
+    with pytest.raises(BadInputError, match="solo"):
+        mend(session, at, "delete")
+    found = disagreement(session, at)
+    assert found is not None
+    assert found.ways["delete"] == ()
+    between(session, [partial(mend, session, at, way) for way in ("bring_back", "let_go")])
