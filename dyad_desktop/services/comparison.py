@@ -6,7 +6,7 @@ only one has changed something since they last met), or what was at some moment 
 
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from dyad_desktop.domain.book import Book, Key
@@ -149,17 +149,25 @@ def _draft(book: Book, draft: str) -> list[Key]:
 # -- comparing ---------------------------------------------------------------------------------
 
 
-def compare(
-    left: Book, right: Book, subject: Key, *, sides: Sides | None = None,
-    writers: Mapping[Address, str] | None = None, apart: bool = False,
-) -> Comparison:  # fmt: skip
-    """Compare two books. ``sides`` are the registers that are contested, ``writers`` who wrote what is now.
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What is known of the registers of two pictures: which are contested, and who wrote what is now.
 
-    With ``apart`` the right one shows all the values that stand in a contested register.
+    ``fates`` tells what became of a thing in each picture, where one deleted it while another worked on it. With
+    ``apart`` the right picture shows all the values that stand in a contested register.
     """
+
+    sides: Sides = field(default_factory=dict)
+    writers: Mapping[Address, str] = field(default_factory=dict)
+    fates: Mapping[Key, tuple[str, str]] = field(default_factory=dict)
+    apart: bool = False
+
+
+def compare(left: Book, right: Book, subject: Key, marks: Marks | None = None) -> Comparison:
+    """Compare two books."""
     budgets = tuple(_budget(book, subject) for book in (left, right))
     parts = dict.fromkeys((*things(right, subject), *things(left, subject)))
-    made = _Rows(left, right, budgets, sides or {}, writers or {}, apart)
+    made = _Rows(left, right, budgets, marks or Marks())
     rows = tuple(row for key in parts for row in made.of(key))
     return Comparison(subject, rows, tuple(_totals(left, right, budgets, subject)))
 
@@ -196,40 +204,38 @@ class _Rows:
     left: Book
     right: Book
     budgets: Sequence[Budget | None]
-    sides: Sides
-    writers: Mapping[Address, str]
-    apart: bool
+    marks: Marks
 
     def of(self, key: Key) -> list[Row]:
         before, after = self.left.entity(*key), self.right.entity(*key)
         if before is None and after is None:
             return []
-        natural = bool(KINDS[key[0]].natural)
+        natural, fate = bool(KINDS[key[0]].natural), Address(*key, DELETED)
         if not natural and (before is None or after is None):
             texts = (THERE if before else ABSENT, THERE if after else ABSENT)
-            return [self._row(Address(*key, DELETED), texts, differs=True)]
+            return [self._row(fate, self.marks.fates.get(key, texts), differs=True)]
         found = [
             self._register(at, before, after)
             for at in _places(key, before, after)
             if not is_hidden(self.right if after else self.left, at, "")
         ]
-        fate = Address(*key, DELETED)
-        if fate in self.sides:
-            found.insert(0, self._row(fate, self._fates(fate), differs=True))
+        if fate in self.marks.sides:
+            texts = self.marks.fates.get(key, (THERE, THERE))
+            found.insert(0, self._row(fate, texts, differs=True))
         return found
 
     def _register(self, at: Address, before: Entity | None, after: Entity | None) -> Row:
         old, new = value_of(before, at), value_of(after, at)
         texts = (self._text(self.left, 0, at, old), self._text(self.right, 1, at, new))
-        if self.apart and at in self.sides:
-            values = (self._text(self.right, 1, at, side.value) for side in self.sides[at])
+        if self.marks.apart and at in self.marks.sides:
+            values = (self._text(self.right, 1, at, side.value) for side in self.marks.sides[at])
             texts = (texts[0], " or ".join(values))
-        return self._row(at, texts, differs=old != new or at in self.sides)
+        return self._row(at, texts, differs=old != new or at in self.marks.sides)
 
     def _row(self, at: Address, texts: tuple[str, str], *, differs: bool) -> Row:
         book = self.right if self.right.entity(at.kind, at.id) is not None else self.left
         key = key_of(book, at)
-        who = self.writers.get(at, "") if differs and at not in self.sides else ""
+        who = self.marks.writers.get(at, "") if differs and at not in self.marks.sides else ""
         spec = KINDS[at.kind].fields.get(at.field)
         return Row(
             at,
@@ -238,7 +244,7 @@ class _Rows:
             field_name(book, at),
             *texts,
             differs,
-            at in self.sides,
+            at in self.marks.sides,
             who,
             spec is not None and spec.type in _FIGURES,
         )
@@ -248,12 +254,6 @@ class _Rows:
         """Return what a thing is called; the charter is not called by its purpose here."""
         spec = KINDS[key[0]]
         return spec.title if spec.singleton else book.label(*key)
-
-    def _fates(self, at: Address) -> tuple[str, str]:
-        """Return what each does with a thing that one deleted while the other worked on it."""
-        gone = {side.partner for side in self.sides[at] if side.value is True}
-        by = ", ".join(sorted(wording.partner_name(self.right, who) for who in gone))
-        return f"deleted by {by}", "worked on by the other"
 
     def _text(self, book: Book, side: int, at: Address, value: object) -> str:
         budget = self.budgets[side]
@@ -267,10 +267,10 @@ class _Rows:
 
 def _places(key: Key, before: Entity | None, after: Entity | None) -> Iterable[Address]:
     spec = KINDS[key[0]]
-    for name, field in spec.fields.items():
-        if field.hidden or field.silent or name in spec.natural:
+    for name, of in spec.fields.items():
+        if of.hidden or of.silent or name in spec.natural:
             continue
-        if field.slot is None:
+        if of.slot is None:
             yield Address(*key, name)
             continue
         slots = {slot for one in (before, after) if one is not None for slot in getattr(one, name)}
@@ -292,7 +292,8 @@ def own_book(
 ) -> Book:
     """Return the partnership as one partner last left it.
 
-    Where values are apart it holds theirs; what only others changed since ``then`` is as it was then.
+    Where values are apart it holds theirs; what only others changed since ``then`` is as it was then. What they
+    deleted is gone, though others worked on it.
     """
     places: dict[Key, list[Address]] = {}
     for at in {*changed, *sides}:
@@ -302,7 +303,16 @@ def own_book(
         for key, found in places.items()
         if key[0] in KINDS
     }
+    for at in sides:
+        if at.field == DELETED and is_gone(sides[at], partner):
+            made |= dict.fromkeys((at[:2], *belongings(now, at[:2])))
     return now.with_entities(made.items())
+
+
+def is_gone(fate: Sequence[Side], partner: str) -> bool:
+    """Return whether a partner deleted a thing, by the sides of its fate."""
+    mine = [side for side in fate if side.partner == partner]
+    return bool(mine) and max(mine, key=lambda side: side.wall_ms).value is True
 
 
 def _own(

@@ -338,9 +338,7 @@ def _fates(session: Session, at: Address, sides: Sequence[Side], draft: str) -> 
     written: dict[str, list[tuple[Address, Side]]] = {}
     for place in session.unseen((at.kind, at.id)):
         for side in sides_of(session, place):
-            spec = field_spec(at.kind, place.field)
-            told = spec is not None and not (spec.silent or spec.hidden or place.field == ORDER)
-            if side.partner not in deleters and told:
+            if side.partner not in deleters and is_told(place):
                 written.setdefault(side.partner, []).append((place, side))
     back = comes_back(session, at[:2], revived(session, at[:2]))
     along = (f"Back with it: {back}",) if back else ()
@@ -362,6 +360,12 @@ def _fates(session: Session, at: Address, sides: Sequence[Side], draft: str) -> 
             )
         )
     return tuple(sorted(found, key=lambda choice: (choice.partner, choice.wall_ms)))
+
+
+def is_told(at: Address) -> bool:
+    """Return whether a register is one that people know of."""
+    spec = field_spec(at.kind, at.field)
+    return spec is not None and not (spec.silent or spec.hidden or at.field == ORDER)
 
 
 def comes_back(session: Session, key: Key, edits: Sequence[Edit]) -> str:

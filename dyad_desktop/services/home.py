@@ -33,7 +33,7 @@ from dyad_desktop.services.rhythm import NextMeeting, data_day, next_meetings, t
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.still_open import everything_open
 from dyad_desktop.services.turned_up import unsure
-from dyad_desktop.services.wording import partner_name
+from dyad_desktop.services.wording import partner_name, told_apart
 
 GROUPS = (SETTLE, OFF_PATH, WAITING, DUE)
 RECENT = 8
@@ -160,16 +160,18 @@ def _whose(session: Session, partner: str) -> str:
 
 
 def _unsure(session: Session) -> tuple[Notice, ...]:
-    if not session.owner:
-        return ()
+    asked = unsure(session) if session.owner else ()
+    names = told_apart(
+        {one.key: one.name for one in session.file.people.laptops()} if asked else {}
+    )
     return tuple(
         Notice(
             WAITING, WAITING,
-            f"Is “{one.name}” a laptop of {_whose(session, one.partner)}?",
+            f"Is “{names[one.key]}” a laptop of {_whose(session, one.partner)}?",
             "It turned up after one was given up; nothing is sent to it until you say so",
             None, "laptops", "", Weight.LAPTOP,
         )
-        for one in unsure(session)
+        for one in asked
     )  # fmt: skip
 
 

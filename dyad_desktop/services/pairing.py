@@ -132,7 +132,30 @@ def invited_partner(session: Session, partner: str | None, *, further: bool) -> 
         raise BadInputError(f"there is no partner {partner!r}; partners are {names}")
     if partner == session.partner and not further:
         raise BadInputError("that is who writes on this laptop; a second laptop is invited as one")
+    if further and (reason := no_further(session)):
+        raise BadInputError(reason)
     return partner
+
+
+def no_further(session: Session) -> str:
+    """Return why this laptop can't let in a further one of its person; empty when it can.
+
+    That takes the person's key, which stays on the laptop with which they began.
+    """
+    keys = travel_of(session.file.id, session.partner).keys
+    if keys.person:
+        return ""
+    people = session.file.people
+    me = next((one for one in people.laptops() if one.key == keys.device_public), None)
+    by = people.let_in_by(me) if me is not None else set()
+    names = [
+        f"“{one.name}”" for one in people.laptops() if one.person == keys.owner and one.key in by
+    ]
+    first = names[0] if names else "the one with which you began"
+    return (
+        f"this laptop came in as a further one of yours, and only {first} can let in another. If you no longer have"
+        " that, a partner of yours invites you anew, as they did at first"
+    )
 
 
 def _other(session: Session) -> str:

@@ -1,15 +1,27 @@
 """What stands side by side: both partners' own pictures, or what was then beside what is now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dyad_desktop.domain.book import Key
 from dyad_desktop.domain.partnership import Partner
+from dyad_desktop.domain.schema import DELETED
 from dyad_desktop.replication.change import Address, WriteId
-from dyad_desktop.replication.views import JournalLine
-from dyad_desktop.services.comparison import Comparison, Sides, compare, own_book
-from dyad_desktop.services.disagreements import contested_sides
+from dyad_desktop.replication.views import JournalLine, Side
+from dyad_desktop.services.comparison import (
+    THERE,
+    Comparison,
+    Marks,
+    Sides,
+    compare,
+    is_gone,
+    own_book,
+)
+from dyad_desktop.services.disagreements import contested_sides, field_name, is_told
 from dyad_desktop.services.history import Moment, journal_page, moment_of, writes_of
 from dyad_desktop.services.session import Session
+from dyad_desktop.services.sides import sides_of
+from dyad_desktop.services.wording import partner_name
 from dyad_desktop.store.unwinding import Unwinding
 
 Heads = tuple[WriteId, ...]
@@ -34,7 +46,12 @@ def own_pictures(session: Session, then: Unwinding, subject: Key, left: str, rig
         own_book(session.book, then.book, then.changed, sides, who) for who in (left, right)
     )
     writers = {at: next(iter(who)) for at, who in then.changed.items() if len(who) == 1}
-    return Picture(compare(first, second, subject, sides=sides, writers=writers), _seen(sides))
+    fates = {
+        key: (_fate_words(session, apart, key, left), _fate_words(session, apart, key, right))
+        for key, apart in _fates(sides).items()
+    }
+    found = compare(first, second, subject, Marks(sides, writers, fates))
+    return Picture(found, _seen(sides))
 
 
 def then_and_now(session: Session, then: Unwinding, subject: Key) -> Picture:
@@ -45,9 +62,34 @@ def then_and_now(session: Session, then: Unwinding, subject: Key) -> Picture:
     standing = contested_sides(session)
     sides = {at: found for at, found in standing.items() if at in then.changed}
     writers = _writers(session, then)
-    found = compare(then.book, session.book, subject, sides=sides, writers=writers, apart=True)
+    fates = {key: (THERE, _all_fates(session, one)) for key, one in _fates(sides).items()}
+    found = compare(then.book, session.book, subject, Marks(sides, writers, fates, apart=True))
     left = sum(row.at in standing and not row.differs for row in found.rows)
     return Picture(found, _seen(sides), left)
+
+
+def _fates(sides: Sides) -> dict[Key, Sequence[Side]]:
+    """Return the things that somebody deleted while others worked on them."""
+    return {at[:2]: found for at, found in sides.items() if at.field == DELETED}
+
+
+def _fate_words(session: Session, fate: Sequence[Side], key: Key, partner: str) -> str:
+    """Return what a partner did with a thing that somebody deleted while others worked on it."""
+    if is_gone(fate, partner):
+        return "deleted"
+    names = [
+        field_name(session.book, at)
+        for at in session.unseen(key)
+        if any(side.partner == partner for side in sides_of(session, at)) and is_told(at)
+    ]
+    return f"kept, with {', '.join(dict.fromkeys(names))}" if names else THERE
+
+
+def _all_fates(session: Session, fate: Sequence[Side]) -> str:
+    """Return who deleted a thing that others worked on."""
+    gone = {side.partner for side in fate if side.value is True}
+    names = sorted(partner_name(session.book, one) for one in gone)
+    return f"deleted by {' and '.join(names)}, or kept"
 
 
 def _seen(sides: Sides) -> dict[Address, Heads]:

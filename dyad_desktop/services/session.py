@@ -77,7 +77,9 @@ class Session:
             workspace.close()
             raise BadInputError(f"this laptop writes as {owner}; {partner} writes on another")
         partner = partner or owner or None
-        if partner is not None and partners and partner not in partners:
+        # Whose laptop it is opens it though the partner is gone, as when only a lost laptop had added them.
+        known = {*partners, *filter(None, [owner])}
+        if partner is not None and partners and partner not in known:
             workspace.close()
             raise BadInputError(
                 f"there is no partner {partner!r} in this partnership; partners are {', '.join(partners)}"

@@ -1,6 +1,5 @@
 """How the partners' laptops stand to each other, for the window: who belongs, when they met, how far apart."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from dyad_desktop.domain.book import Book
@@ -12,6 +11,7 @@ from dyad_desktop.services import pairing, travel, turned_up
 from dyad_desktop.services.identity import travel_of
 from dyad_desktop.services.live import Seen
 from dyad_desktop.services.session import Session
+from dyad_desktop.services.wording import told_apart
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
@@ -34,7 +34,8 @@ class Met:
     """This laptop among the others. ``inviter`` and ``words`` are set while a new copy waits for its inviter.
 
     ``mine`` is this laptop's own key; empty where nothing keeps keys. ``unsure`` turned up after another
-    laptop of their person was given up, and nobody vouched for them here.
+    laptop of their person was given up, and nobody vouched for them here. ``unreached`` wrote here, and nothing says
+    how to reach them. ``no_further`` says why no further laptop of its person can be let in from here.
     """
 
     owner: str = ""
@@ -44,6 +45,8 @@ class Met:
     given_up: tuple[GivenUp, ...] = ()
     mine: bytes = b""
     unsure: tuple[Device, ...] = ()
+    unreached: tuple[Device, ...] = ()
+    no_further: str = ""
 
     def nearest(self, partner: str) -> Laptop | None:
         """Return the laptop of another partner that was met last, a connected one first."""
@@ -58,11 +61,13 @@ def met(session: Session, seen: tuple[Seen, ...] = ()) -> Met:
     if session.owner:
         turned_up.follow(session)
     here = {one.device.key: one.presence for one in seen}
-    mine = b""
+    mine, unreached, no_further = b"", list[Device](), ""
     try:
         peers = travel.peers(session)
-        if peers:
+        if session.owner:
             mine = travel_of(session.file.id, session.partner).keys.device_public
+            unreached = travel.unreached(session)
+            no_further = pairing.no_further(session)
     except WorkspaceError:  # nothing here keeps keys: nobody can have been paired with
         peers = []
     laptops = tuple(
@@ -73,7 +78,10 @@ def met(session: Session, seen: tuple[Seen, ...] = ()) -> Met:
         for p in peers
     )  # fmt: skip
     given_up = tuple(session.file.people.given_up())
-    return Met(session.owner, laptops, inviter, words, given_up, mine, turned_up.unsure(session))
+    unsure = turned_up.unsure(session)
+    return Met(
+        session.owner, laptops, inviter, words, given_up, mine, unsure, tuple(unreached), no_further
+    )
 
 
 def ago(then_ms: int | None, now_ms: int) -> str:
@@ -127,11 +135,8 @@ def names_of(met: Met) -> dict[bytes, str]:
     """Return what each laptop is called, by key: those of one name with the first digits of their key besides."""
     found = {one.key: one.name for one in met.laptops}
     found |= {one.device.key: one.device.name for one in met.given_up}
-    found |= {one.key: one.name for one in met.unsure}
-    several = {name for name, count in Counter(found.values()).items() if count > 1}
-    return {
-        key: f"{name} · {key.hex()[:4]}" if name in several else name for key, name in found.items()
-    }
+    found |= {one.key: one.name for one in (*met.unsure, *met.unreached)}
+    return told_apart(found)
 
 
 def place_of(book: Book, presence: Presence, pages: dict[str, str]) -> str:

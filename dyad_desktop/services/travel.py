@@ -94,10 +94,22 @@ def others(session: Session) -> list[Device]:
     return [device for key, device in sorted(found.items()) if key not in out]
 
 
+def unreached(session: Session) -> list[Device]:
+    """Return the other laptops that wrote here, but of which nothing says how to reach them."""
+    people = session.file.people
+    known = {one.key for one in (*others(session), *turned_up.unsure(session))}
+    known |= {one.device.key for one in people.given_up()}
+    known.add(travel_of(session.file.id, session.partner).keys.device_public)
+    return [one for one in people.laptops() if one.key not in known]
+
+
 def heard(session: Session) -> set[bytes]:
-    """Return the other laptops from which deliveries are taken: also one that was given up, until that is in force."""
+    """Return the other laptops from which deliveries are taken: also one that was given up, until that is in force.
+
+    And one of which no word counts that says how to reach it, since what it wrote does.
+    """
     out = {lost.device.key for lost in session.file.people.given_up() if lost.in_force}
-    known = {device.key for device in session.file.people.devices()} - out
+    known = {device.key for device in session.file.people.laptops()} - out
     mine = travel_of(session.file.id, session.partner).keys.device_public
     return (known | {device.key for device in others(session)}) - {mine}
 

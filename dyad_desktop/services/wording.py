@@ -1,5 +1,6 @@
 """Values as people read them: money, dates, partners, references. The interface and notes both say them so."""
 
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -211,3 +212,11 @@ def _one_item(book: Book, spec: FieldSpec, value: Any) -> str:  # noqa: ANN401
 def about(found: Span) -> str:
     """Return what stands before the ends of a span: ``about `` where they are rough, else nothing."""
     return "about " if found.rough else ""
+
+
+def told_apart(names: Mapping[bytes, str]) -> dict[bytes, str]:
+    """Return what laptops are called, by key: those of one name with the first digits of their key besides."""
+    several = {name for name, count in Counter(names.values()).items() if count > 1}
+    return {
+        key: f"{name} · {key.hex()[:4]}" if name in several else name for key, name in names.items()
+    }

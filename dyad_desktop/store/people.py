@@ -1,5 +1,6 @@
 """Who belongs to the partnership, as the log says: persons, their laptops, and which of those were given up."""
 
+from dyad_desktop.domain.records import Record
 from dyad_desktop.replication.change import Address
 from dyad_desktop.replication.membership import (
     ANY,
@@ -59,6 +60,25 @@ class People:
             told = (one.person, one.partner, one.device_name, one.certificate)
             found.setdefault(one.device, Device(one.device, *told, recipient="", link=b""))
         return list(found.values())
+
+    def told_aside(self, kind: str, key: bytes, device: bytes) -> Record:
+        """Return a person or a laptop as words make it known that don't count: first of all by ``device``.
+
+        Then by the first of the others.
+        """
+        aside = [
+            sealed
+            for actor in self._log.retired
+            for sealed in self._log.chain(actor)
+            if not self._log.counts(sealed)
+        ]
+        aside.sort(key=lambda s: (self._log.actors[s.actor].device != device, s.lamport, s.actor))
+        said: Record = {}
+        for sealed in aside:
+            for change in sealed.commit.changes:
+                if change.at[:2] == (kind, key.hex()):
+                    said.setdefault(change.at.field, change.value)
+        return said
 
     def let_in_by(self, device: Device) -> set[bytes]:
         """Return the other laptops whose word on a laptop, or on its person, stands in the log."""

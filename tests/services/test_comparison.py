@@ -6,14 +6,23 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.goals import Goal, Measure
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
-from dyad_desktop.services.comparison import Row, compare, own_book, subject_of, subjects, things
+from dyad_desktop.services.comparison import (
+    Marks,
+    Row,
+    compare,
+    own_book,
+    subject_of,
+    subjects,
+    things,
+)
 from dyad_desktop.services.disagreements import contested_sides
 from dyad_desktop.services.editing import create, delete, fresh, set_field
 from dyad_desktop.services.frozen import FrozenSession
 from dyad_desktop.services.history import as_of, moment_of
 from dyad_desktop.services.operating import MonthEdit, edit_lines
-from dyad_desktop.services.pictures import then_and_now
+from dyad_desktop.services.pictures import Picture, own_pictures, then_and_now
 from dyad_desktop.services.session import Session
+from dyad_desktop.services.settling import take
 from tests.services.apart import apart, deleted_but_edited, month
 
 WHY = Address("goal", "G1", "why")
@@ -31,10 +40,20 @@ def own(session: Session) -> tuple[Book, Book]:
 
 def differing(session: Session, subject: tuple[str, str]) -> list[Row]:
     a, b = own(session)
-    found = compare(a, b, subject, sides=contested_sides(session))
+    found = compare(a, b, subject, Marks(contested_sides(session)))
     rows = [row for row in found.rows if row.differs]
     assert found.differ == len(rows)
     return rows
+
+
+def pictured(session: Session, subject: tuple[str, str], left: str, right: str) -> Picture:
+    then = as_of(session, moment_of(session, 1).cut)
+    then.finish()
+    return own_pictures(session, then, subject, left, right)
+
+
+def beside(session: Session, subject: tuple[str, str], left: str, right: str) -> list[Row]:
+    return [row for row in pictured(session, subject, left, right).found.rows if row.differs]
 
 
 def test_every_subject_compared_with_itself_is_the_same(session: Session) -> None:
@@ -48,7 +67,7 @@ def test_every_subject_compared_with_itself_is_the_same(session: Session) -> Non
 def test_contested_months_stand_with_both_values_and_sums(session: Session) -> None:
     apart(session, month("L28"), A=200_000_00, B=236_000_00)
     a, b = own(session)
-    found = compare(a, b, DRAFT, sides=contested_sides(session))
+    found = compare(a, b, DRAFT, Marks(contested_sides(session)))
     (row,) = [row for row in found.rows if row.differs]
     assert (row.left, row.right, row.contested) == ("200,000", "236,000", True)
     assert (row.key, row.field) == (("operating_line", "L28"), "Feb 2027")
@@ -84,15 +103,42 @@ def test_new_and_deleted_things(session: Session) -> None:
 
 def test_deleted_but_edited_can_be_settled_here(session: Session) -> None:
     at = deleted_but_edited(session, ("goal", "G5"), "why", "Families ask for it")
-    rows = [row for row in differing(session, ("goal", "G5")) if row.contested]
-    assert [row.at for row in rows] == [at]
-    assert rows[0].left.startswith("deleted by")
+    for left, right, texts in (
+        ("A", "B", ("deleted", "kept, with Why")),
+        ("B", "A", ("kept, with Why", "deleted")),
+        ("B", "C", ("kept, with Why", "there")),
+        ("C", "A", ("there", "deleted")),
+    ):
+        (row,) = [one for one in beside(session, ("goal", "G5"), left, right) if one.contested]
+        assert (row.at, (row.left, row.right)) == (at, texts)
+    then = as_of(session, moment_of(session, 1).cut)
+    then.finish()
+    (row,) = [
+        one for one in then_and_now(session, then, ("goal", "G5")).found.rows if one.contested
+    ]
+    assert (row.left, row.right) == ("there", "deleted by Priya, or kept")
+
+
+def test_what_one_deleted_is_in_their_totals_no_more(session: Session) -> None:
+    """The other kept it, by working on it."""
+    deleted_but_edited(session, ("operating_line", "L17"), "name", "Worked on")
+    picture = pictured(session, DRAFT, "B", "A")
+    (fate,) = [row for row in picture.found.rows if row.contested]
+    assert (fate.left, fate.right) == ("kept, with Name", "deleted")
+    totals = {one.name: (one.left, one.right) for one in picture.found.totals}
+    settled = []
+    for who in "BA":
+        take(session, [fate.at], who)
+        settled.append(sum(session.budget().by_month("total_expense")))
+        session.undo()
+    assert totals["Total expense"] == tuple(settled)
+    assert settled[0] != settled[1]
 
 
 def test_then_and_now_tell_who_wrote(session: Session) -> None:
     edit_lines(session, "working", [MonthEdit("L28", "2027-02", 100_00)])
     then = as_of(session, moment_of(session, 1).cut).finish()
-    found = compare(then, session.book, DRAFT, writers={month("L28"): "A"})
+    found = compare(then, session.book, DRAFT, Marks(writers={month("L28"): "A"}))
     (row,) = [row for row in found.rows if row.differs]
     assert (row.right, row.who) == ("100", "A")
     assert row.left.endswith("by its rule")

@@ -1,5 +1,6 @@
 """Laptops that turn up after another of their person was given up are asked about, and sent nothing until then."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,14 +9,16 @@ from dyad_desktop.domain.goals import Goal
 from dyad_desktop.domain.notice import Weight
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.errors import BadInputError
-from dyad_desktop.services import pairing, travel
+from dyad_desktop.replication.commit import ADMIT
+from dyad_desktop.services import code_pairing, pairing, travel
 from dyad_desktop.services.editing import create
 from dyad_desktop.services.home import home_view
+from dyad_desktop.services.identity import travel_of
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.status import status
 from dyad_desktop.services.together import met
 from dyad_desktop.services.turned_up import follow, unsure, vouch
-from tests.services.homes import deliver, pair, title
+from tests.services.homes import Home, deliver, pair, title
 from tests.services.turned_up import FALSE, Computers
 
 pytestmark = pytest.mark.slow
@@ -176,3 +179,113 @@ def test_it_is_asked_about_though_it_takes_back_that_the_other_was_given_up(
         in_force = {one.device.key for one in session.file.people.given_up() if one.in_force}
         assert in_force == {all_.key(all_.false), lost}
         assert asked(session) == []
+
+
+def sent_to(source: Home, target: Home, folder: Path) -> None:
+    """Find that a laptop is sent to, and that it takes what comes."""
+    said = f"Said on {source.name} to {target.name}"
+    title(source, said)
+    deliver(source, target, folder)
+    assert title(target) == said
+
+
+def test_of_whom_no_word_counts_is_sent_to_once_somebody_vouches(all_: Computers) -> None:
+    """The lost one let it in after the last commit that counts; so it is of a person whose other laptop is honest."""
+    all_.give_up()
+    all_.let_in(all_.priya, by_itself=False)
+    deliver(all_.priya, all_.second, all_.folder)
+    deliver(all_.second, all_.priya, all_.folder)
+    false = all_.key(all_.false)
+    with all_.second.session() as session:
+        assert [one.key for one in unsure(session)] == [false]
+        assert false not in {one.key for one in session.file.people.devices()}
+        assert false in travel.heard(session)
+        vouch(session, false)
+        assert asked(session) == []
+        assert session.check() == []
+    sent_to(all_.second, all_.false, all_.folder)
+    sent_to(all_.false, all_.second, all_.folder)
+
+
+def test_who_met_it_before_it_heard_of_the_other_asks_too(all_: Computers) -> None:
+    all_.let_in(all_.priya, by_itself=False)
+    false = all_.key(all_.false)
+    with all_.priya.session() as session:
+        assert asked(session) == []
+        assert false in {one.key for one in travel.others(session)}
+    all_.give_up()
+    deliver(all_.second, all_.priya, all_.folder)
+    with all_.priya.session() as session:
+        assert [one.key for one in unsure(session)] == [false]
+        assert len(asked(session)) == 1
+        vouch(session, false)
+        assert asked(session) == []
+    sent_to(all_.priya, all_.false, all_.folder)
+    with all_.false.session() as session:
+        assert asked(session) == []
+
+
+def test_one_that_only_wrote_is_listed_and_can_be_given_up(all_: Computers) -> None:
+    """It has the person's key, and says nowhere how it is reached."""
+    all_.let_in(all_.priya, by_itself=False)
+    false = all_.key(all_.false)
+    with all_.false.session() as session:
+        own = replace(travel_of(session.file.id, "B").device("B"), recipient="nowhere")
+        session.file._write("B", own.changes(), "Made this laptop known", ADMIT)
+    all_.give_up()
+    for source in (all_.false, all_.second):
+        deliver(source, all_.priya, all_.folder)
+    with all_.priya.session() as session:
+        assert asked(session) == []
+        assert [one.key for one in met(session).unreached] == [false]
+        pairing.retire(session, false)
+        assert met(session).unreached == ()
+
+
+def test_a_stranger_whom_the_lost_one_let_in_counts_once_somebody_vouches(
+    all_: Computers,
+) -> None:
+    all_.give_up()
+    with all_.lost.session() as session:
+        create(session, Partner("C", name="Casey", role="Finance"))
+        text = pairing.invitation(session, "C")
+    casey = all_.home("casey")
+    with casey.here():
+        joined, reply = pairing.join(pairing.read_invitation(text), casey.path, "Casey")
+    with all_.lost.session() as session:
+        pairing.admit(session, pairing.read_reply(session, reply)[0])
+    deliver(all_.lost, casey, all_.folder, joined.fingerprint)
+    title(casey, "By Casey")
+    deliver(all_.lost, all_.priya, all_.folder)
+    deliver(casey, all_.priya, all_.folder)
+    assert title(all_.priya) == "By Casey"
+    deliver(all_.second, all_.priya, all_.folder)
+    assert title(all_.priya) != "By Casey"
+    with all_.priya.session() as session:
+        segments = session.file.segments_since({})
+        people = dict(session.file.people.heard_of())
+    with casey.session() as session:
+        session.receive(segments, people)
+    with casey.session() as session:  # it opens, though nobody counts her for the moment
+        assert session.book.get(Partner, "C") is None
+        assert session.partner == "C"
+    with all_.priya.session() as session:
+        found = unsure(session)
+        assert [one.partner for one in found] == ["C"]
+        vouch(session, found[0].key)
+        assert asked(session) == []
+        assert session.book.need(Goal, "G1").title == "By Casey"
+        assert session.book.need(Partner, "C").name == "Casey"
+        assert session.check() == []
+    sent_to(all_.priya, casey, all_.folder)
+
+
+def test_a_further_laptop_lets_in_none_and_says_which_one_can(all_: Computers) -> None:
+    with all_.second.session() as session, pytest.raises(BadInputError, match=r"only “.*” can let"):
+        pairing.invitation(session, further=True)
+    with all_.second.session() as session:
+        assert "only “" in met(session).no_further
+        with pytest.raises(BadInputError, match="came in as a further one"):
+            code_pairing.invite_by_code(session, 1, further=True)
+    with all_.lost.session() as session:
+        assert met(session).no_further == ""

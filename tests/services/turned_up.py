@@ -33,13 +33,14 @@ class Computers:
         with home.session() as session:
             return travel_of(session.file.id, session.partner).keys.device_public
 
-    def let_in(self, heard_by: Home) -> None:
+    def let_in(self, heard_by: Home, *, by_itself: bool = True) -> None:
         """Let a further laptop in by the lost one, and write on it; one who hasn't heard better takes all that."""
         pair(self.lost, self.false, self.folder, further=True)
         with self.false.session() as session:
-            own = pairing.known_here(session).device("B").changes()
-            # As the finder may have it: it makes itself known, whatever becomes of the word of the lost one.
-            session.file._write("B", own, "Made this laptop known", ADMIT)
+            if by_itself:
+                own = pairing.known_here(session).device("B").changes()
+                # As the finder may have it: it makes itself known, whatever becomes of the word of the lost one.
+                session.file._write("B", own, "Made this laptop known", ADMIT)
             set_field(session, GOAL, "title", FALSE)
         deliver(self.lost, heard_by, self.folder)
         deliver(self.false, heard_by, self.folder)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from dyad_desktop.services import pairing
 from dyad_desktop.services.files import write_bytes
+from dyad_desktop.ui import format as show
 from dyad_desktop.ui import settings
 from dyad_desktop.ui.travel.admit import AdmitDialog, TrustDialog
 from dyad_desktop.ui.travel.lost import FoundDialog, LostDialog, OwnDialog
@@ -48,7 +49,9 @@ class TravelCommands(QObject):
     @Slot()
     def pair_second_laptop(self) -> None:
         """Show a code that this person types on a second laptop."""
-        if self._may():
+        if self.desk.met is not None and self.desk.met.no_further:
+            self.desk.say(show.sentence(self.desk.met.no_further))
+        elif self._may():
             self.dialog = PairDialog(self.desk, self.hub, self._window, further=True)
             self.dialog.open()
 

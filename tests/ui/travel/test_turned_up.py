@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.services.session import Session
@@ -63,4 +63,29 @@ def test_it_is_asked_about_and_vouched_for(
         window.show_page("home")
         qtbot.waitUntil(lambda: not window.runner.busy, timeout=LONG)
         qtbot.waitUntil(lambda: _told(window) == [], timeout=LONG)
+        window.close()
+
+
+@pytest.mark.slow
+def test_a_further_laptop_offers_no_further_one_and_says_why(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    """It hasn't its person's key, without which none can be let in."""
+    all_ = Computers(tmp_path, monkeypatch)
+    with all_.second.here():
+        window.use_session(Session.open(all_.second.path))
+        desk = window.desk
+        assert desk is not None
+        qtbot.waitUntil(lambda: bool(desk.met and desk.met.no_further), timeout=LONG)
+        qtbot.waitUntil(lambda: not window.runner.busy, timeout=LONG)
+        desk.go("partnership", ("laptops", ""))
+        qtbot.waitUntil(lambda: not window.runner.busy, timeout=LONG)
+        second = next(
+            one for one in window.findChildren(QPushButton) if one.text() == "My second laptop …"
+        )
+        assert not second.isEnabled()
+        assert any("can let in another" in one.text() for one in window.findChildren(QLabel))
+        assert desk.travel is not None
+        desk.travel.pair_second_laptop()
+        assert not hasattr(desk.travel, "dialog")
         window.close()

@@ -77,7 +77,7 @@ class LaptopsView(View):
 
     def _laptops(self, met: Met) -> Card:
         card = Card("Laptops")
-        if not (met.laptops or met.given_up or met.unsure):
+        if not (met.laptops or met.given_up or met.unsure or met.unreached):
             text = (
                 "Nobody is paired yet. Once your partner's laptop is, what each of you changes reaches the other: live"
                 " on one network, by a shared folder, or as a file. Nothing is ever overruled."
@@ -93,8 +93,10 @@ class LaptopsView(View):
             self._laptop(grid, n, laptop, lost.pop(laptop.key, None))
         for n, device in enumerate(met.unsure, len(met.laptops)):
             self._unsure(grid, n, device)
-        for n, one in enumerate(lost.values(), len(met.laptops) + len(met.unsure)):
-            self._lost(grid, n, one, is_mine=one.device.key == met.mine)
+        for device in met.unreached:
+            self._unreached(grid, grid.rowCount(), device)
+        for one in lost.values():
+            self._lost(grid, grid.rowCount(), one, is_mine=one.device.key == met.mine)
         card.column.addLayout(grid)
         return card
 
@@ -129,6 +131,17 @@ class LaptopsView(View):
             self._offer("It isn’t …", "give_up", asked),
         )
         grid.addLayout(row(1, *offered), n, 5)
+
+    def _unreached(self, grid: QGridLayout, n: int, device: "Device") -> None:
+        """Show a laptop that wrote here, and to which nothing can be sent."""
+        asked = (device.key, device.partner, self._names[device.key])
+        self._whose(grid, n, *asked[1:])
+        told = label("wrote here · nothing is sent to it", "muted")
+        told.setToolTip(
+            "Nothing says how to reach it: it was never paired, or by a word that doesn’t count"
+        )
+        grid.addWidget(told, n, 3)
+        grid.addLayout(row(1, self._offer("Lost …", "give_up", asked)), n, 5)
 
     def _lost(self, grid: QGridLayout, n: int, lost: "GivenUp", *, is_mine: bool) -> None:
         device = (lost.device.key, lost.device.partner, self._names[lost.device.key])
@@ -184,6 +197,10 @@ class LaptopsView(View):
             ("Pair by code …", "pair_by_code", "primary"),
             ("My second laptop …", "pair_second_laptop", ""),
         )
+        second = card.findChildren(QPushButton)[-1]
+        if self.desk.met is not None and self.desk.met.no_further:
+            second.setEnabled(False)
+            self._say(card, show.sentence(self.desk.met.no_further))
         self._say(card, "Apart: an invitation by mail, a reply, and eight words by telephone.")
         self._buttons(card, ("Invite …", "invite", ""), ("Admit a reply …", "admit", ""))
         return card
