@@ -86,7 +86,7 @@ class Disagreement:
     ``merged`` is a text that holds both changes, where they don't touch, or the value that numerator and denominator
     give together where they were changed apart; ``merged_text`` is the same as people read it. ``target`` and
     ``ways`` are of orphans: what is gone, and which of ``bring_back``, ``let_go`` and ``delete`` can settle it, with
-    what each of them moves.
+    what each of them moves; ``along`` is what comes back with the target.
     ``heads`` are the writes that are shown, and ``beside`` those of the other registers that are contested of the
     same thing.
     """
@@ -105,6 +105,7 @@ class Disagreement:
     parked: bool = False
     target: Key | None = None
     ways: Mapping[str, tuple[Effect, ...]] = field(default_factory=dict)
+    along: str = ""
     heads: tuple[WriteId, ...] = field(default=(), repr=False)
     beside: Mapping[Address, tuple[WriteId, ...]] = field(default_factory=dict, repr=False)
 
@@ -405,6 +406,7 @@ def _orphan(session: Session, orphan: Orphan, draft: str = "") -> Disagreement:
         at, ORPHAN, page_of(at.kind), key_of(book, at), label_of(session, (at.kind, at.id)),
         field_name(book, at), None, "", tuple(sorted(found, key=lambda one: one.partner)),
         target=gone, ways=effects_of_ways(session, orphan, gone, draft), heads=session.seen(at),
+        along=comes_back(session, gone, revived(session, gone)) if gone is not None and draft else "",
     )  # fmt: skip
     return replace(made, parked=_is_parked(book, made))
 

@@ -30,7 +30,7 @@ _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 Index = QModelIndex | QPersistentModelIndex
 NOBODY = -1
-_DISPUTED = "deleted by one of you while the other worked on it. Enter opens both sides"
+_DISPUTED = "deleted by one of you while another worked on it. Enter opens both sides"
 Parts = tuple[tuple[int, str], ...]
 """The values of a contested cell: (place of the partner, text)."""
 Block = list[list[str]]

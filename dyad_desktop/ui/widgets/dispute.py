@@ -42,7 +42,7 @@ class DisputeMark(QAbstractButton):
         book, at = self._desk.book, self.at
         name = show.partner_name(book, side.partner)
         if at.field == DELETED:
-            return f"{name} {'deleted it; the other worked on it' if side.value else 'keeps it'}"
+            return f"{name} {'deleted it; another worked on it' if side.value else 'keeps it'}"
         value = register_text(book, at, side.value)
         return f"{name}: {' '.join(value.split())}"
 

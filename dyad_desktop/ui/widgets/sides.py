@@ -24,7 +24,7 @@ from dyad_desktop.ui import format as show
 from dyad_desktop.ui.tokens import GRID, RADIUS, theme
 from dyad_desktop.ui.widgets.basics import Avatar, button, clear, label, row
 from dyad_desktop.ui.widgets.form import Field, edit_text
-from dyad_desktop.ui.widgets.ways_out import WaysOut, effect_row
+from dyad_desktop.ui.widgets.ways_out import WaysOut, effect_row, target_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -189,7 +189,7 @@ class SidesPanel(QWidget):
             for card, choice in zip(self.cards, weighed.choices, strict=True):
                 card.show_effects(choice.effects)
             if self.ways is not None:
-                self.ways.show_effects(weighed.ways)
+                self.ways.weigh(weighed)
 
     def _heading(self, view: Disagreement) -> None:
         parked = "parked for the meeting" if view.parked else ""
@@ -202,7 +202,7 @@ class SidesPanel(QWidget):
         column.addWidget(
             label(f"{view.thing}, {view.title}" if view.title else view.thing, "title", wrap=True)
         )
-        column.addWidget(label(_sentence(view), "muted", wrap=True))
+        column.addWidget(label(_sentence(self._desk, view), "muted", wrap=True))
         self._column.addLayout(column)
 
     def _offer(self, view: Disagreement) -> None:
@@ -327,7 +327,8 @@ class SidesPanel(QWidget):
         text = edit_text(self._desk.book, spec, spec.decode(view.base))
         field.set_text(text)
         if isinstance(field.editor, QLineEdit):
-            field.editor.returnPressed.connect(self._on_another)
+            # A turn later: leaving the field, which Enter does as well, takes away what was said of its text.
+            field.editor.returnPressed.connect(self._on_another, Qt.ConnectionType.QueuedConnection)
         keep, cancel = button("Settle on this", "primary"), button("Cancel")
         keep.clicked.connect(self._on_another)
         cancel.clicked.connect(self.close_editor)
@@ -404,13 +405,19 @@ def _shortened(text: str) -> str:
     return text if len(text) <= 32 else f"{text[:31]}…"
 
 
-def _sentence(view: Disagreement) -> str:
+def _sentence(desk: "Desk", view: Disagreement) -> str:
     """Return what happened, in a sentence."""
+    sides, there = {choice.partner for choice in view.choices}, desk.book.all(Partner)
     if view.kind == GONE:
-        return "One of you deleted it while the other worked on it. It stays until you settle it."
+        other = "the other" if len(there) <= 2 else "another"
+        return f"One of you deleted it while {other} worked on it. It stays until you settle it."
     if view.kind == ORPHAN:
-        return "It refers to something that was deleted meanwhile."
-    you = "You both" if len({choice.partner for choice in view.choices}) <= 2 else "All of you"
+        gone = target_name(view) or "something"
+        return f"It refers to {gone}, which was deleted meanwhile. Nothing is there in its stead until you settle it."
+    you = "You all" if len(sides) > 2 else "You both"
+    if desk.partner not in sides and len(there) > 2:
+        names = [one.first_name for one in there if one.id in sides]
+        you = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "They"
     if view.base is None and view.base_text == show.NOTHING:
         return f"{you} had nothing here before; nothing counts until you settle it."
     if len(view.base_text) > _MIDDLE or view.base_text.endswith((".", "!", "?")):

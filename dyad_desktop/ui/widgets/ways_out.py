@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QVBoxLayout, QWidget
 
 from dyad_desktop.services.orphans import BRING_BACK, DELETE_TOO, LET_GO
 from dyad_desktop.ui import format as show
@@ -11,8 +11,6 @@ from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import button, clear, label, row
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from PySide6.QtGui import QResizeEvent
 
     from dyad_desktop.domain.book import Book
@@ -56,9 +54,10 @@ class WaysOut(QWidget):
         self._cards.setContentsMargins(0, 0, 0, 0)
         self._cards.setSpacing(GRID + 4)
         self._effects: dict[str, QVBoxLayout] = {}
+        self._told: dict[str, QLabel] = {}
         for way in view.ways:
             self._cards.addWidget(self._card(way, _called(view)[way]), 1)
-        self.show_effects(view.ways)
+        self.weigh(view)
 
     def _card(self, way: str, text: str) -> QFrame:
         card = QFrame()
@@ -66,6 +65,8 @@ class WaysOut(QWidget):
         column = QVBoxLayout(card)
         column.setContentsMargins(GRID * 2, GRID + 4, GRID * 2, GRID + 4)
         column.setSpacing(GRID - 2)
+        told = self._told[way] = label("", "muted", wrap=True)
+        column.addWidget(told)
         effects = self._effects[way] = QVBoxLayout()
         effects.setSpacing(GRID - 2)
         take = button(text)
@@ -76,9 +77,12 @@ class WaysOut(QWidget):
         column.addWidget(take)
         return card
 
-    def show_effects(self, ways: "Mapping[str, Sequence[Effect]]") -> None:
-        """Show what each way moves."""
-        for way, found in ways.items():
+    def weigh(self, view: "Disagreement") -> None:
+        """Show what each way does, and what it moves."""
+        for way, words in _told(view).items():
+            if way in self._told:
+                self._told[way].setText(words)
+        for way, found in view.ways.items():
             clear(self._effects[way])
             for effect in found:
                 self._effects[way].addLayout(effect_row(self._book, effect))
@@ -100,9 +104,34 @@ class WaysOut(QWidget):
 
 def _called(view: "Disagreement") -> dict[str, str]:
     """Return what the ways are called."""
-    back = "Bring back what it refers to"
-    if view.target is not None:
-        found = next((one.text.removeprefix("deleted ") for one in view.choices
-                      if one.text.startswith("deleted ")), view.target[1])  # fmt: skip
-        back = f"Bring back {found if len(found) <= _NAME else found[: _NAME - 1] + chr(0x2026)}"
+    target = target_name(view)
+    back = f"Bring back {_cut(target)}" if target else "Bring back what it refers to"
     return {BRING_BACK: back, LET_GO: "Let go of it", DELETE_TOO: "Delete this too"}
+
+
+def _told(view: "Disagreement") -> dict[str, str]:
+    """Return what the ways do, in a sentence each."""
+    target, thing = _cut(target_name(view)) or "What it refers to", _cut(view.thing)
+    if thing == target:  # a plan is called as its line
+        thing = "what refers to it"
+    along = f", with {view.along}" if view.along else ""
+    return {
+        BRING_BACK: f"{target} is there again{along}, and {thing} stays as it is.",
+        LET_GO: show.sentence(
+            f"{thing} stays, without {_cut(target_name(view)) or 'what it refers to'}"
+        ),
+        DELETE_TOO: show.sentence(f"{thing} goes, too"),
+    }
+
+
+def target_name(view: "Disagreement") -> str:
+    """Return what the thing is called that is gone; empty where nothing tells."""
+    if view.target is None:
+        return ""
+    told = (one.text.removeprefix("deleted ").partition(";")[0]
+            for one in view.choices if one.text.startswith("deleted "))  # fmt: skip
+    return next(told, view.target[1])
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"

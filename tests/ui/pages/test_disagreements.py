@@ -145,7 +145,7 @@ def test_arrows_go_from_one_to_the_next_over_headings(page: Page, hand: Hand) ->
     assert page.desk.selection in (("goal", "G1"), ("goal", "G5"))
 
 
-def test_another_value_settles_and_nonsense_says_why(page: Page, hand: Hand) -> None:
+def test_another_value_settles_and_nonsense_says_why(page: Page, hand: Hand, qtbot: QtBot) -> None:
     at = hand.view.at
     hand.key(K.Key_E)
     field = page.panel.field
@@ -153,11 +153,13 @@ def test_another_value_settles_and_nonsense_says_why(page: Page, hand: Hand) -> 
     assert isinstance(field.editor, QLineEdit)
     field.editor.setText("much")
     QTest.keyClick(field.editor, K.Key_Return)
-    hand.settle()
+    qtbot.waitUntil(lambda: field.hinted)
     assert "not a number" in field._reason.text()
+    assert field.text == "much"
     assert at in page.desk.contested
     field.editor.setText("218k")
     QTest.keyClick(field.editor, K.Key_Return)
+    qtbot.waitUntil(lambda: page.panel.field is None)
     hand.settle()
     assert value(page, at) == 218_000_00
     assert page.count.text.text() == "3 open"

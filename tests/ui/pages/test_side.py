@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from dyad_desktop.domain.goals import Goal
 from dyad_desktop.domain.operating import DraftLine
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.replication.change import Address
@@ -18,7 +19,7 @@ from dyad_desktop.ui.pages.partnership.page import Page as Partnership
 from dyad_desktop.ui.pages.side.page import Page
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.widgets.settle_dialog import SettleDialog
-from tests.services.apart import apart, month
+from tests.services.apart import apart, deleted_but_edited, month
 
 K = Qt.Key
 FIRST, SECOND = month("L20"), month("L28")
@@ -210,6 +211,25 @@ def test_long_texts_are_read_in_full(page: Page, hand: Hand) -> None:
     page.show_thing(("draft", "working"))
     hand.settle()
     assert not page._whole.isVisible()
+    page.show_thing(("charter", "charter"))
+    hand.settle()
+    assert page._whole.isVisible()
+    page.show_thing(("goal", "G3"))  # nothing differs there, so that no row is left
+    hand.settle()
+    assert page.model.rowCount() == 0
+    assert not page._whole.isVisible()
+
+
+def test_the_key_takes_what_its_column_says_of_a_deletion(page: Page, hand: Hand) -> None:
+    """Priya deleted it and reads on the left; whose it is says the column, not who deleted."""
+    deleted_but_edited(page.desk.session, ("goal", "G4"), "why", "Families ask for it")
+    page.show_thing(("goal", "G4"))
+    hand.settle()
+    row, *belonging = page.model.rows
+    assert (row.left, row.right) == ("deleted", "kept, with Why")
+    assert {(one.left, one.right) for one in belonging} <= {("not there", "there")}
+    hand.key(K.Key_1)
+    assert page.desk.book.get(Goal, "G4") is None
 
 
 def test_of_three_partners_one_chooses_who_stands_beside(

@@ -243,7 +243,7 @@ class Page(BasePage):
             "; so much hangs together that not every combination was tried" if found.rough else ""
         )
         self._span_note.setText(
-            f"as everything is settled one way or the other; {now} with what you both last had{more}"
+            f"as everything is settled one way or the other; {now} with what stood before{more}"
         )
 
     def show_thing(self, key: "Key") -> None:

@@ -328,6 +328,7 @@ class Page(BasePage):
             self.list.setCurrentIndex(self.model.index(place, 0))
             if self.isVisible() and not self.subject.hasFocus() and not self.moment.hasFocus():
                 self.list.setFocus()
+        self._show_whole(self.chosen_row)  # also when no row is left to be chosen
 
     def _say_nothing(self, *, is_empty: bool) -> None:
         if is_empty:
