@@ -1,5 +1,6 @@
 """Bring back what was: a field's earlier value, or a whole thing as it was at a moment. Each is one new commit."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from dyad_desktop.domain.book import Book, Key
@@ -17,6 +18,7 @@ from dyad_desktop.services.disagreements import field_name, label_of, value_text
 from dyad_desktop.services.editing import FieldEdit, Seen, as_whole_periods, came_since, set_fields
 from dyad_desktop.services.goals import Entry, observation_edits
 from dyad_desktop.services.history import Cut, related, title_of
+from dyad_desktop.services.reviving import deletions_of, outcome_of, revived
 from dyad_desktop.services.rules import check_after
 from dyad_desktop.services.session import ChangeSet, Session
 
@@ -105,12 +107,54 @@ def restore_item(
 def bring_back(
     session: Session, key: Key, deletion: WriteId, draft: str, initiator: object = None
 ) -> ChangeSet:
-    """Make a thing as it was when a commit deleted it.
+    """Make a thing as it was when a commit deleted it; with what that deleted along, while all of it is gone by it.
 
     Raises:
         BadInputError: as of ``restore_item``.
     """
+    if key in gone_by(session, deletion):
+        return bring_back_all(session, deletion, initiator)
     return restore_item(session, key, session.file.past.before(deletion), draft, initiator)
+
+
+def gone_by(session: Session, commit: WriteId) -> tuple[Key, ...]:
+    """Return the things that a commit deleted and that are still gone by it; none while one of them is contested."""
+    deleted = [
+        change.at
+        for change in session.changes(commit)
+        if change.at.field == DELETED and change.value is True
+    ]
+    gone = tuple(
+        at[:2]
+        for at in deleted
+        if session.book.entity(*at[:2]) is None and commit in deletions_of(session, at[:2])
+    )
+    return () if gone and not set(deleted).isdisjoint(session.disagreements()) else gone
+
+
+def bring_back_all(session: Session, commit: WriteId, initiator: object = None) -> ChangeSet:
+    """Bring back what a commit deleted, with what it let go of for its sake, as it was last.
+
+    Raises:
+        BadInputError: it is there again already, or refers to something that is gone; nothing is changed.
+    """
+    keys = gone_by(session, commit)
+    if not keys:
+        raise BadInputError("what this deleted is there again, or was deleted anew since")
+    edits = list({edit.at: edit for key in keys for edit in revived(session, key)}.values())
+    then = dict(outcome_of(session, edits).back)
+    after = session.book.with_entities(then.items())
+    _need_targets(session, after, then)
+    check_after(session.book, after, edits)
+    named = [key for key in keys if not _belongs_to_one(then, key)]
+    label = label_of(session, named[0]) if len(named) == 1 else f"{len(named)} things"
+    return session.commit(edits, f"{label} brought back", initiator)
+
+
+def _belongs_to_one(then: Mapping[Key, Entity], key: Key) -> bool:
+    """Return whether a thing belongs to another that comes back with it."""
+    spec, entity = KINDS[key[0]], then.get(key)
+    return bool(spec.parent_field) and (spec.parent, getattr(entity, spec.parent_field, "")) in then
 
 
 def _as_it_was_meant(record: Record, then: Entity) -> Record:

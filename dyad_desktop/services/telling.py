@@ -21,6 +21,7 @@ from dyad_desktop.services.history import (
     writes_of,
 )
 from dyad_desktop.services.reopening import OPEN_AGAIN
+from dyad_desktop.services.restoring import gone_by
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.sides import first_said
 from dyad_desktop.services.wording import day, partner_name
@@ -49,6 +50,8 @@ class Told:
     write: Written | None = None
     why: str = ""
     """What the program says of how it came about, such as that it was undone; ``note`` is a person's word."""
+    deletion: WriteId | None = None
+    """The whole commit, where something is still gone that it deleted."""
 
     @property
     def reasons(self) -> str:
@@ -86,7 +89,7 @@ def told(
     if key is None:
         lines = journal_page(session, before, limit)
         cursor = lines[-1].n if len(lines) == limit else None
-        return Page("Everything", tuple(map(_commit, lines)), cursor)
+        return Page("Everything", tuple(_commit(session, line) for line in lines), cursor)
     keys = related(key, draft)
     more = [] if place[0] else beneath(session, key)
     found = writes_of(session, [*keys, *more], before, limit, field=place[0], slot=place[1])
@@ -98,12 +101,13 @@ def told(
     )
 
 
-def _commit(line: JournalLine) -> Told:
+def _commit(session: Session, line: JournalLine) -> Told:
     what, _, _ = line.kind.partition(" ")
     word = {"undo": "Undone: ", "redo": "Done again: "}.get(what, "")
     many = "1 change" if line.changes == 1 else f"{line.changes:,} changes" if line.changes else ""
     return Told(
         line.n, line.partner, line.wall_ms, f"{word}{line.note or 'No label'}", "", many, "",
+        deletion=line.id if not line.kind.startswith(FIRST) and gone_by(session, line.id) else None,
         why=ASIDE if line.aside else "",
     )  # fmt: skip
 

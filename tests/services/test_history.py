@@ -22,7 +22,7 @@ from dyad_desktop.services.goals import (
 )
 from dyad_desktop.services.history import as_of, item_as_of, moment_of, writes_of
 from dyad_desktop.services.operating import MonthEdit, edit_lines
-from dyad_desktop.services.restoring import restore_item, restore_value
+from dyad_desktop.services.restoring import bring_back, bring_back_all, restore_item, restore_value
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling import settle
 from dyad_desktop.services.telling import told
@@ -353,6 +353,55 @@ def test_what_goes_and_comes_with_its_goal_is_told_once(session: Session) -> Non
     assert [line.after for line in lines[:2]] == ["brought back", "deleted"]
     assert lines[2].write is not None
     assert lines[2].write.at.field != DELETED
+
+
+def test_what_a_commit_deleted_comes_back_with_all_that_went_along(session: Session) -> None:
+    """After a restart, when no undo reaches it any more."""
+    before, goal = all_of(session.book), session.book.get(Goal, "G1")
+    delete(session, [G1])
+    line = told(session, None, WORKING_DRAFT).lines[0]
+    assert line.deletion is not None
+    set_field(session, ("goal", "G2"), "why", "Written since")
+    done = bring_back_all(session, line.deletion)
+    assert done.note == f"{session.book.need(Goal, 'G1').title} brought back"
+    session.undo()
+    assert session.book.get(Goal, "G1") is None
+    session.redo()
+    after = all_of(session.book)
+    assert {kind for kind in before if before[kind] != after[kind]} == {"goal"}  # G2, written since
+    assert session.book.get(Goal, "G1") == goal
+    assert [line.deletion for line in told(session, None, WORKING_DRAFT).lines[:3]] == [None] * 3
+    with pytest.raises(BadInputError, match="there again"):
+        bring_back_all(session, line.deletion)
+    assert session.check() == []
+
+
+def test_of_what_was_kept_none_is_offered_to_be_brought_back(session: Session) -> None:
+    deleted_but_edited(session, ("goal", "G5"), "why", "Families ask for it")
+    assert {line.deletion for line in told(session, None, WORKING_DRAFT).lines} == {None}
+
+
+def test_what_comes_back_needs_what_it_refers_to(session: Session) -> None:
+    measure = session.book.children(Measure, "G1")[0]
+    delete(session, [("measure", measure.id)])
+    lost = session.journal(1)[0].id
+    delete(session, [G1])
+    with pytest.raises(BadInputError, match=r"belonged to the goal .*; restore that first"):
+        bring_back_all(session, lost)
+    assert session.book.get(Measure, measure.id) is None
+    bring_back_all(session, session.journal(1)[0].id)
+    assert session.book.get(Measure, measure.id) is None  # it went by an act of its own
+    bring_back_all(session, lost)
+    assert session.book.get(Measure, measure.id) == measure
+
+
+def test_the_history_of_a_deleted_goal_brings_its_measures_back_too(session: Session) -> None:
+    measures = session.book.children(Measure, "G1")
+    delete(session, [G1])
+    line = told(session, G1, WORKING_DRAFT).lines[0]
+    assert line.write is not None
+    bring_back(session, G1, line.write.id, WORKING_DRAFT)
+    assert session.book.children(Measure, "G1") == measures
 
 
 def test_a_denominator_that_a_numerator_was_said_of_again_is_no_change(session: Session) -> None:

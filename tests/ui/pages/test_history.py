@@ -298,3 +298,28 @@ def test_a_deleted_check_in_comes_back_from_the_inspector(
         lambda: "check-in brought back" in [o.text() for o in inspector.findChildren(QLabel)]
     )
     assert not any(one.isVisible() for one in restores())
+
+
+def test_what_was_deleted_comes_back_from_the_history_of_everything(
+    window: MainWindow, example_file: Path, qtbot: QtBot
+) -> None:
+    with closing(Session.open(example_file)) as session:
+        delete(session, [G1])
+        set_field(session, ("goal", "G2"), "why", "Written since")
+    window.use_session(Session.open(example_file))
+    settled(window, qtbot)
+    window.show_page("history")
+    settled(window, qtbot)
+    page = window.page
+    assert isinstance(page, Page)
+    back = next(
+        one for one in page.findChildren(QPushButton) if one.text() == "Bring back what was deleted"
+    )
+    assert not back.isVisible()
+    page.list.setCurrentIndex(page.model.index(1, 0))
+    assert back.isVisible()
+    back.click()
+    settled(window, qtbot)
+    assert page.desk.book.get(Goal, "G1") is not None
+    page.list.setCurrentIndex(page.model.index(2, 0))
+    assert not back.isVisible()

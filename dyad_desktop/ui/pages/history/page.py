@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout
 from dyad_desktop.domain.schema import DELETED
 from dyad_desktop.services.comparison import subject_of
 from dyad_desktop.services.history import moment_of, related
-from dyad_desktop.services.restoring import bring_back, restore_item, restore_value
+from dyad_desktop.services.restoring import bring_back, bring_back_all, restore_item, restore_value
 from dyad_desktop.services.telling import Page as Lines
 from dyad_desktop.services.telling import Told, told
 from dyad_desktop.ui import format as show
@@ -37,7 +37,7 @@ class Page(BasePage):
         ("Enter", "look at the partnership as of this"),
         ("C", "compare what was then with now"),
         ("R", "restore the value"),
-        ("Shift+R", "restore the whole item as it was then"),
+        ("Shift+R", "restore the whole item as it was then, bring back what was deleted"),
     )
     filled = Signal()
 
@@ -85,7 +85,9 @@ class Page(BasePage):
         self._item.clicked.connect(self.restore_item)
         self._side_by = button("Compare with now")
         self._side_by.clicked.connect(self.compare)
-        feet = row(self._more, 1, self._value, self._item, self._side_by, self._look)
+        self._back = button("Bring back what was deleted")
+        self._back.clicked.connect(self.restore_item)
+        feet = row(self._more, 1, self._value, self._item, self._back, self._side_by, self._look)
         feet.setContentsMargins(GRID * 2, 0, GRID * 2, 0)
         self._moment.setContentsMargins(GRID * 2, 0, GRID * 2, 0)
         column.addWidget(self._moment)
@@ -206,6 +208,7 @@ class Page(BasePage):
         self._look.setEnabled(line is not None)
         self._value.setVisible(write is not None)
         self._item.setVisible(write is not None)
+        self._back.setVisible(line is not None and line.deletion is not None)
         said = ""
         if line is not None:
             name = show.partner_name(self.desk.book, line.partner)
@@ -248,6 +251,9 @@ class Page(BasePage):
     def restore_item(self) -> None:
         """Make the whole thing as it was behind this commit; what it deleted comes back as it was before."""
         line, draft = self.line, self.desk.draft
+        gone = line.deletion if line is not None else None
+        if gone is not None:
+            self.desk.do(bring_back_all, gone, self, done=self._on_done, failed=self.desk.say_error)
         if line is None or line.write is None or self.key is None:
             return
         at, write = line.write.at, line.write
