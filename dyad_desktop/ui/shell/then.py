@@ -4,7 +4,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget
 
 from dyad_desktop.services.frozen import FrozenSession
 from dyad_desktop.services.history import Moment, Unwinding, as_of, moment_of
@@ -15,6 +15,7 @@ from dyad_desktop.ui.pages import PAGES
 from dyad_desktop.ui.tokens import GRID
 from dyad_desktop.ui.walk import Walk, WalkBar
 from dyad_desktop.ui.widgets.basics import Segments, button, label
+from dyad_desktop.ui.widgets.looking import only_look
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Key
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 SHOWN = ("goals", "performance", "operating", "capital", "initiatives", "partnership")
 """The pages that show what was then."""
 _NOTE = 48
-_CHANGING = ("New", "Delete", "Set")
-"""How buttons begin that would only be refused here."""
 
 
 class Page(BasePage):
@@ -63,6 +62,7 @@ class Page(BasePage):
         bar.cancelled.connect(self.go_back)
         self.body.addWidget(bar)
         self._stack = QStackedWidget()
+        only_look(self._stack)
         self.body.addWidget(self._stack, 1)
 
     # -- going there ---------------------------------------------------------------------------
@@ -147,9 +147,6 @@ class Page(BasePage):
             self._stack.addWidget(made)
         self._stack.setCurrentWidget(self.pages[name])
         self.pages[name].freshen()
-        for made in self.pages[name].findChildren(QPushButton):
-            if made.text().partition(" ")[0] in _CHANGING:
-                made.hide()
 
     @Slot(str, object)
     def _on_going(self, name: str, key: "Key | None") -> None:

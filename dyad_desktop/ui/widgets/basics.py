@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
     QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -29,6 +30,7 @@ from PySide6.QtWidgets import (
 
 from dyad_desktop.resource import resource_path
 from dyad_desktop.ui.tokens import BODY, GRID, SEMIBOLD, SMALL, STATUS_WORDS, font, theme
+from dyad_desktop.ui.widgets.looking import is_changing, is_for_looking
 
 
 def label(text: str = "", look: str = "", *, wrap: bool = False) -> QLabel:
@@ -112,9 +114,19 @@ def dot(place: int, *, filled: bool) -> QIcon:
     return QIcon(picture)
 
 
+class Button(QPushButton):
+    """A button that isn't there where one only looks, if it changes something."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Hide again, a turn later: Qt is still showing it."""
+        super().showEvent(event)
+        if is_changing(self.text(), self.accessibleName()) and is_for_looking(self):
+            QTimer.singleShot(0, self, self.hide)
+
+
 def button(text: str, look: str = "", *, icon_name: str = "", name: str = "") -> QPushButton:
     """Return a button: ``primary``, ``quiet``, ``link``, or plain. ``name`` is for a button without text."""
-    made = QPushButton(text)
+    made = Button(text)
     if look:
         made.setProperty("look", look)
     if icon_name:

@@ -328,6 +328,7 @@ class Form(QWidget):
         """So many writes are under way."""
         self._glances: dict[str, Glance] = {}
         self._book = desk.book
+        self.setEnabled(not desk.session.read_only)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(GRID * 2)

@@ -22,6 +22,7 @@ from dyad_desktop.ui.pages.side.page import Page as Side
 from dyad_desktop.ui.shell.then import SHOWN
 from dyad_desktop.ui.shell.then import Page as Then
 from dyad_desktop.ui.shell.window import MainWindow
+from dyad_desktop.ui.widgets.sheet.view import SheetView
 
 G1 = ("goal", "G1")
 K = Qt.Key
@@ -101,6 +102,28 @@ def test_shift_r_restores_the_whole_item(page: Page, opened: MainWindow, qtbot: 
     assert goal.why not in ("First", "Second")
 
 
+def changing(then: Then) -> list[str]:
+    """Return the buttons in sight that would change something."""
+    made = (one for one in then.findChildren(QPushButton) if one.isVisible() and one.isEnabled())
+    words = [one.text() or one.accessibleName() for one in made]
+    first = [
+        "New",
+        "Add",
+        "Delete",
+        "Rename",
+        "Plan",
+        "More",
+        "Edit",
+        "Set",
+        "Rules",
+        "Propose",
+        "Annotate",
+        "Send",
+        "Invite",
+    ]
+    return [one for one in words if one.split(" ")[0] in first]
+
+
 def test_enter_shows_the_partnership_as_it_was(
     page: Page, opened: MainWindow, qtbot: QtBot
 ) -> None:
@@ -113,6 +136,18 @@ def test_enter_shows_the_partnership_as_it_was(
     for name in SHOWN:
         then.show_view(name)
         settled(opened, qtbot)
+        for view in then.pages[name].view_names or ("",):
+            then.pages[name].show_view(view)
+            settled(opened, qtbot)
+            qtbot.waitUntil(lambda: changing(then) == [])
+    budget = then.pages["operating"]
+    budget.show_view("lines")
+    sheet = budget.findChildren(SheetView)[0]
+    with qtbot.waitSignal(sheet.said) as said:
+        sheet.setCurrentIndex(sheet.model().index(1, 5))
+        sheet.begin_edit("4")
+    assert said.args == ["This is how it was, for looking only."]
+    assert not sheet.editing
     assert then.frozen is not None
     assert then.frozen.book.need(Goal, "G1").why == "First"
     then.frozen.do(set_fields, [FieldEdit("goal", "G1", "why", "Never")])

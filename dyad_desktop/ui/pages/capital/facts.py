@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QIcon, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -23,6 +23,7 @@ from dyad_desktop.ui.pages.capital.model import millions
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import button, label
 from dyad_desktop.ui.widgets.choice_box import ChoiceBox
+from dyad_desktop.ui.widgets.looking import is_for_looking
 
 NO_REQUESTS = (
     "No capital requests yet. A request is an asset or a project with its cost, what it brings a"
@@ -87,6 +88,12 @@ class EditedFact(QWidget):
         column.addWidget(self.reason)
         self._start = ""
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Promise no editor where one only looks."""
+        super().showEvent(event)
+        if is_for_looking(self):
+            self.shown.setIcon(QIcon())
+
     def show_value(self, text: str, start: str) -> None:
         """Show a value, and what its editor begins with."""
         self.shown.setText(text)
@@ -103,6 +110,8 @@ class EditedFact(QWidget):
     @Slot()
     def begin(self) -> None:
         """Open the editor."""
+        if is_for_looking(self):
+            return
         self.begun.emit()
         self.editor.setText(self._start)
         self.shown.hide()

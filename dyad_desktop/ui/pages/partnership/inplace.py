@@ -26,6 +26,7 @@ from dyad_desktop.ui.tokens import BODY, GRID, LEAD, RADIUS, SEMIBOLD, TITLE, fo
 from dyad_desktop.ui.widgets.basics import icon, label
 from dyad_desktop.ui.widgets.dispute import Disputes
 from dyad_desktop.ui.widgets.form import edit_text
+from dyad_desktop.ui.widgets.looking import is_for_looking
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Book, Key
@@ -89,7 +90,7 @@ class InPlace(QFrame):
     @Slot()
     def edit(self) -> None:
         """Open the editor in the text's place."""
-        if self.editor is not None:
+        if self.editor is not None or is_for_looking(self):
             return
         self.opening.emit()
         editor = QPlainTextEdit(self._begin)
@@ -173,7 +174,7 @@ class InPlace(QFrame):
     def enterEvent(self, event: QEnterEvent) -> None:
         """Show the pencil."""
         super().enterEvent(event)
-        self._over = True
+        self._over = not is_for_looking(self)
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:

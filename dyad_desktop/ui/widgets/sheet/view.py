@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from dyad_desktop.ui.models.sheet import Index, SheetModel
 from dyad_desktop.ui.tokens import ROW, theme
+from dyad_desktop.ui.widgets.looking import HOW_IT_WAS, is_for_looking
 from dyad_desktop.ui.widgets.sheet.block import Blocks
 from dyad_desktop.ui.widgets.sheet.editor import CellDelegate
 from dyad_desktop.ui.widgets.sheet.paint import (
@@ -471,8 +472,9 @@ class SheetView(QTableView):
         index = self.currentIndex()
         if not index.isValid() or not self.rest():
             return
-        if not self.sheet.editable(index.row(), index.column()):
-            self.said.emit(self.sheet.locked(index.row(), index.column()))
+        looking, at = is_for_looking(self), (index.row(), index.column())
+        if looking or not self.sheet.editable(*at):
+            self.said.emit(HOW_IT_WAS if looking else self.sheet.locked(*at))
             return
         view = self.frozen if index.column() == 0 and self.frozen is not None else self
         self.scrollTo(index)  # a selection may have grown far beyond it
