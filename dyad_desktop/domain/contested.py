@@ -120,25 +120,58 @@ def _written(
 # -- the operating budget ----------------------------------------------------------------------
 
 Moves = Mapping[str, Sequence[int]]
-"""By line, what a choice adds to each of its months; lines that it doesn't move are left out."""
+"""By line, what a choice adds to each of its months; lines that it doesn't move are left out.
+
+A line that counts elsewhere by the choice, as of another account, goes where it is and comes under another name
+(``elsewhere``).
+"""
 Cell = tuple[Moves, ...]
 """What each value of a contested cell moves."""
 _STILL = (0,) * MONTHS
+_PART = "\0"
 
 
 def moves(before: Budget, after: Budget) -> Moves:
     """Return what lies between two budgets of one draft, line by line."""
     found: dict[str, Sequence[int]] = {}
-    for line in differing(after.lines, before.lines):
+    turned = elsewhere(before, after)
+    for line in {**dict.fromkeys(differing(after.lines, before.lines)), **turned}:
         old, new = before.lines.get(line), after.lines.get(line)
         was, now = (_STILL if one is None else one.months for one in (old, new))
-        found[line] = tuple(b - a for a, b in zip(was, now, strict=True))
+        if line in turned:
+            found[line], found[turned[line]] = tuple(-amount for amount in was), now
+        else:
+            found[line] = tuple(b - a for a, b in zip(was, now, strict=True))
     return {line: months for line, months in found.items() if any(months)}
+
+
+_WHERE = ("kind", "category", "account", "cost_centre")
+"""What of a line says in which sums it counts."""
+
+
+def elsewhere(before: Budget, after: Budget) -> dict[str, str]:
+    """Return the lines that count in other sums in another budget of their draft, with a name for what they are there.
+
+    That name says in which sums, so that it is the same by whichever choices a line comes there.
+    """
+    found: dict[str, str] = {}
+    for name in differing(after.rules.lines, before.rules.lines):
+        old, new = before.rules.lines.get(name), after.rules.lines.get(name)
+        if old is not None and new is not None:
+            was, now = ([str(getattr(one, what)) for what in _WHERE] for one in (old, new))
+            if was != now:
+                found[name] = _PART.join((name, *now))
+    return found
+
+
+def line_named(name: str) -> str:
+    """Return the line that a name among ``Moves`` is of."""
+    return name.partition(_PART)[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """A line that isn't there now and some choice brings: its kind in the draft, and the line, unless it is posted."""
+    """A line that some choice brings, or puts elsewhere: its kind in the draft, and the line, unless it is posted."""
 
     kind: str
     line: OperatingLine | None = None
@@ -201,6 +234,20 @@ class Open:
             low += min(one.low for one in ends)
             high += max(one.high for one in ends)
         return Span(low, working, high, not self.rough.isdisjoint(signs))
+
+
+def renamed(found: Open, names: Mapping[str, str]) -> Open:
+    """Return what is open with other names for lines."""
+
+    def of(lines: Iterable[str]) -> list[str]:
+        return [names.get(line, line) for line in lines]
+
+    cells = tuple(
+        tuple(dict(zip(of(choice), choice.values(), strict=True)) for choice in cell)
+        for cell in found.cells
+    )
+    either = tuple(tuple(renamed(way, names) for way in ways) for ways in found.either)
+    return Open(cells, either, frozenset(of(found.rough)), found.coming) if names else found
 
 
 def _months_of(cell: Iterable[Moves]) -> frozenset[int]:

@@ -24,7 +24,9 @@ from dyad_desktop.domain.contested import (
     Outcome,
     Place,
     Value,
+    elsewhere,
     moves,
+    renamed,
     with_values,
 )
 from dyad_desktop.domain.drivers import Structure
@@ -359,12 +361,13 @@ def _each(
 
 
 def _coming(before: Budget, after: Budget) -> dict[str, Coming]:
-    """Return the lines of a budget that another of its draft doesn't have."""
-    if after.structure is before.structure and after.posted is before.posted:
-        return {}
+    """Return the lines of a budget that another of its draft doesn't have, or has in other sums."""
+    turned = {new: line for line, new in elsewhere(before, after).items()}
+    if after.structure is not before.structure or after.posted is not before.posted:
+        turned |= {name: name for name in after.lines.keys() - before.lines.keys()}
     return {
-        name: Coming(after.lines[name].kind, after.rules.lines.get(name))
-        for name in after.lines.keys() - before.lines.keys()
+        name: Coming(after.lines[line].kind, after.rules.lines.get(line))
+        for name, line in turned.items()
     }
 
 
@@ -412,6 +415,7 @@ def _under_each(book: Book, before: Budget, group: Group) -> tuple[Open, ...]:
         after = _budget(book, before, said)
         if after is not None:
             inner = Moving()._open_months(with_values(book, said.items()), after, group.months)  # noqa: SLF001 - its own
+            inner = renamed(inner, elsewhere(before, after))
             cells = ((moves(before, after),), *inner.cells)
             found.append(Open(cells, inner.either, inner.rough, _coming(before, after)))
     return tuple(found)

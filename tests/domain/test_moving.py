@@ -245,6 +245,9 @@ RULES: dict[Place, list[Value]] = {
     ("draft_line", "working.L13", DELETED, ""): [True, False],
     ("draft_line", "working.L17", "method", ""): ["fixed", "prior_year"],
     ("draft_line", "working.L17", "amount", ""): [1_200_000_00, 9_000_000_00],
+    ("operating_line", "L17", "kind", ""): ["revenue", "expense"],
+    ("operating_line", "L01", "kind", ""): ["other_revenue", "expense"],
+    ("operating_line", "L30", "account", ""): ["5110", "3110"],
 }
 
 

@@ -1,8 +1,7 @@
 """The chart of accounts above the cost centres: what each holds, and how they hang together."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from decimal import Decimal
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -13,11 +12,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dyad_desktop.domain.account_spans import account_spans, centre_spans
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
 from dyad_desktop.domain.chart_of_accounts import AccountRow, chart_rows, missing_accounts
-from dyad_desktop.domain.contested import Open
-from dyad_desktop.domain.fiscal import MONTHS
+from dyad_desktop.domain.contested import Place, Span, Value
 from dyad_desktop.domain.operating import (
     ACCOUNT_KINDS,
     Account,
@@ -42,19 +41,10 @@ from dyad_desktop.ui.widgets.new_dialog import NewDialog
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
+    from dyad_desktop.services.standing import Standing
     from dyad_desktop.ui.desk import Desk
 
 _INDENT = "    "
-
-
-def open_lines(book: Book, still: Open) -> Iterator[tuple[str, OperatingLine]]:
-    """Yield the operating lines that are open, also those that some choice brings."""
-    for name in still.lines:
-        line = book.get(OperatingLine, name)
-        if line is None and name in still.coming:
-            line = still.coming[name].line
-        if line is not None:
-            yield name, line
 
 
 class AccountsModel(FieldsModel):
@@ -84,7 +74,7 @@ class AccountsModel(FieldsModel):
             unit,
         )  # fmt: skip
         self._at: list[AccountRow] = []
-        self._open = Open()
+        self._spans: Mapping[str, Span] = {}
         self.show(book, budget)
 
     def show(self, book: Book, budget: Budget) -> None:
@@ -97,24 +87,18 @@ class AccountsModel(FieldsModel):
             Row(("account", one.code), looks[one.known], one.depth) for one in self._at
         ])  # fmt: skip
 
-    def set_open(self, still: Open) -> None:
-        """Take what contested values leave open."""
-        self._open = still
-        self.replace_rows(self.rows)
+    def set_open(self, spans: Mapping[str, Span]) -> None:
+        """Take between what accounts come out, by code."""
+        if spans != self._spans:
+            self._spans = spans
+            self.replace_rows(self.rows)
 
     def range_text(self, row: int, column: int) -> str:
         """Return between what an account's budget comes out, with what is under it."""
-        if self.columns[column].key != "budget" or not self._open.lines:
+        if self.columns[column].key != "budget":
             return ""
-        at = self._at[row]
-        below = takewhile(lambda one: one.depth > at.depth, self._at[row + 1 :])
-        codes = {at.code, *(one.code for one in below)}
-        signs = {
-            line: at.sign * SIGNS[one.kind]
-            for line, one in open_lines(self.book, self._open)
-            if one.account in codes
-        }
-        return range_words(self._open.span(at.budget, signs, range(MONTHS)), self.unit)
+        found = self._spans.get(self._at[row].code)
+        return "" if found is None else range_words(found, self.unit)
 
     def computed_text(self, row: int, key: str) -> str:
         """Return a figure of an account, or what is said of a code outside the chart."""
@@ -166,7 +150,7 @@ class CentresModel(FieldsModel):
             ],
             unit,
         )
-        self._open = Open()
+        self._spans: Mapping[str, Span] = {}
         self.show(book, budget)
 
     def show(self, book: Book, budget: Budget) -> None:
@@ -179,23 +163,18 @@ class CentresModel(FieldsModel):
             self._sums[line.cost_centre or ""] = (count + 1, total + effect)
         self.replace_rows([Row(("cost_centre", one.id)) for one in book.all(CostCentre)])
 
-    def set_open(self, still: Open) -> None:
-        """Take what contested values leave open."""
-        self._open = still
-        self.replace_rows(self.rows)
+    def set_open(self, spans: Mapping[str, Span]) -> None:
+        """Take between what cost centres come out, by code."""
+        if spans != self._spans:
+            self._spans = spans
+            self.replace_rows(self.rows)
 
     def range_text(self, row: int, column: int) -> str:
         """Return between what the contribution of a cost centre's lines comes out."""
-        if self.columns[column].key != "budget" or not self._open.lines:
+        if self.columns[column].key != "budget":
             return ""
-        code = self.rows[row].key[1]
-        signs = {
-            line: SIGNS[one.kind]
-            for line, one in open_lines(self.book, self._open)
-            if one.cost_centre == code
-        }
-        working = self._sums.get(code, (0, 0))[1]
-        return range_words(self._open.span(working, signs, range(MONTHS)), self.unit)
+        found = self._spans.get(self.rows[row].key[1])
+        return "" if found is None else range_words(found, self.unit)
 
     def computed_text(self, row: int, key: str) -> str:
         """Return the code, and the sums of its lines."""
@@ -233,6 +212,8 @@ class Accounts(QWidget):
         self.circle = AccountCircle(desk)
         column.addWidget(self.circle)
         book, budget = desk.book, desk.budget
+        self._budget = budget
+        self._standing: Standing | None = None
         self.accounts = AccountsModel(book, budget, unit)
         self.centres = CentresModel(book, budget, unit)
         split = QSplitter(Qt.Orientation.Vertical)
@@ -261,12 +242,24 @@ class Accounts(QWidget):
         """Show a newer book."""
         self.accounts.show(book, budget)
         self.centres.show(book, budget)
+        self._budget = budget
         self._tell()
+        self._show_ranges()
 
-    def set_open(self, still: Open) -> None:
+    def set_open(self, standing: "Standing") -> None:
         """Take what contested values leave open, to tell sums as ranges."""
-        self.accounts.set_open(still)
-        self.centres.set_open(still)
+        self._standing = standing
+        self._show_ranges()
+
+    def _show_ranges(self) -> None:
+        if self._standing is None:
+            return
+        book, still = self.accounts.book, self._standing.budget
+        charts: dict[Place, list[Value]] = {
+            at: [side.value for side in sides] for at, sides in self._standing.sides.items()
+        }
+        self.accounts.set_open(account_spans(book, self._budget, still, charts))
+        self.centres.set_open(centre_spans(book, self._budget, still))
 
     def fit(self) -> None:
         """Take up a changed theme or zoom."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from dyad_desktop.domain.budget import Budget
-from dyad_desktop.domain.contested import Open, Span, statement_span
+from dyad_desktop.domain.contested import Open, Span, line_named, statement_span
 from dyad_desktop.ui.pages.operating.line_columns import FIRST, FOOTER, MONTHS, TOTAL
 from dyad_desktop.ui.pages.operating.line_groups import Group, group_of_coming
 
@@ -24,6 +24,8 @@ class LineRanges:
         """Return the span of a line's, a group's or the statement's figure; ``None`` of a sure one."""
         if not self.still.lines or not FIRST <= column <= TOTAL:
             return None
+        if key in budget.lines and key not in self.still.lines:
+            return None
         if (key, column) not in self._known:
             found = self._compute(key, column, budget, groups)
             self._known[key, column] = found if found.wide else None
@@ -33,8 +35,8 @@ class LineRanges:
         places = range(MONTHS) if column == TOTAL else (column - FIRST,)
         if key in FOOTER:
             return statement_span(budget, self.still, key, places)
-        lines = [key]
         if key in budget.lines:
+            lines = [key, *(one for one in self.still.coming if line_named(one) == key)]
             months: Sequence[int] = budget.lines[key].months
         else:
             group = next(one for one in groups if one.key == key)

@@ -387,9 +387,8 @@ class LinesModel(SheetModel):
         return self._ranges.span(key, column, self._budget, self._groups)
 
     def range_text(self, row: int, column: int) -> str:
-        """Return between what a group's figure, or a line's year, comes out."""
-        at = self.rows[row]
-        found = self._span(at.key[1], column) if at.look == "group" or column == TOTAL else None
+        """Return between what a group's or a line's figure comes out; of a contested month its sides are told."""
+        found = None if self.parts(row, column) else self._span(self.rows[row].key[1], column)
         return "" if found is None else range_words(found, self.unit)
 
     def total_range(self, row: int, column: int) -> tuple[str, str]:

@@ -227,7 +227,7 @@ class Page(BasePage):
         if self.desk.standing is not None:
             self._lines.set_open(self.desk.standing.budget)
             if self._accounts is not None:
-                self._accounts.set_open(self.desk.standing.budget)
+                self._accounts.set_open(self.desk.standing)
             self.sheets["lines"].totals.refit()
 
     def _legend(self) -> None:
