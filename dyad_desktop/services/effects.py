@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, product, zip_longest
+from math import prod
 from weakref import WeakKeyDictionary
 
 from dyad_desktop.domain.book import Book, Key
@@ -20,6 +21,7 @@ from dyad_desktop.domain.contested import (
     spans_of,
     statement_span,
     with_value,
+    with_values,
 )
 from dyad_desktop.domain.fiscal import MONTHS
 from dyad_desktop.domain.moving import Moving
@@ -49,6 +51,8 @@ _POSTING_KINDS = frozenset({"capital_request", "cost_line", "capital_policy"})
 """Kinds of the capital plan that may move an operating budget: requests post to it."""
 _TOGETHER = "together"
 """In place of a slot: that what the same commits deleted is there again, whoever asks for it."""
+_MOST_WAYS = 32
+"""So many ways are reckoned with of what refers to one thing, once that is deleted."""
 _NOWHERE: Place = ("", "", "", "")
 _SHARED = frozenset({"operating_line", "volume", "position"})
 """Kinds of which every draft takes everything."""
@@ -191,9 +195,10 @@ def open_choices(session: Session, sides: Sides, orphans: Iterable[Orphan]) -> C
     what is said of that.
     """
     apart = {at: some for at, some in sides.items() if _may_move(at)}
-    back = Returning(session)
+    back, lost = Returning(session), list(orphans)
     found: dict[Address, Sequence[Value]] = _kept_or_not(session, back, apart)
-    found |= _orphans_open(session, back, session.book, orphans)
+    found |= _once_deleted(session, found, {*apart, *(one.at for one in lost)})
+    found |= _orphans_open(session, back, session.book, lost)
     looked: set[int] = set()
     while new := {id(one): one for one in _all_back(found) if id(one) not in looked}:
         looked |= new.keys()
@@ -233,6 +238,39 @@ def _kept_or_not(session: Session, back: Returning, apart: Sides) -> dict[Addres
         if not alone and kept.back:
             found[places[0]._replace(slot=_TOGETHER)] = [Outcome(), kept]
         found |= {at: [True, kept if alone else Outcome()] for at in places}
+    return found
+
+
+def _once_deleted(
+    session: Session, open_: Choices, known: Collection[Address]
+) -> dict[Address, Sequence[Value]]:
+    """Return what may become of contested things whose deletion would leave references to nothing.
+
+    Each of those lets go of it by then, or is deleted besides; what is ``known`` is asked by itself. Of too many ways
+    those are reckoned with that take the same way of all.
+    """
+    deleted = [at for at, values in open_.items() if True in values]
+    book = with_values(session.book, [(at, True) for at in deleted])
+    ways: dict[Address, list[list[Outcome]]] = {}
+    for lost in dangling_in(book) if deleted else ():
+        gone = target_of(session, lost)
+        at = None if gone is None else Address(*gone, DELETED)
+        if at not in deleted or lost.at in known or not _may_move(lost.at):
+            continue
+        some = (_way(session, lost, gone, way, book) for way in ways_of(lost, gone)[1:])
+        if possible := [one for one in some if one is not None]:
+            ways.setdefault(at, []).append(possible)
+    found: dict[Address, Sequence[Value]] = {}
+    for at, each in ways.items():
+        many = prod(map(len, each)) > _MOST_WAYS
+        every = zip_longest(*each, fillvalue=None) if many else product(*each)
+        gone_by = [
+            Outcome(
+                ((at, True), *chain.from_iterable(one.writes for one in some if one is not None))
+            )
+            for some in every
+        ]
+        found[at] = [*gone_by, *(value for value in open_[at] if value is not True)]
     return found
 
 

@@ -171,6 +171,35 @@ def test_many_that_refer_to_one_gone_thing_are_told_exactly(session: Session) ->
     assert told["contribution"].wide
 
 
+@pytest.mark.parametrize("lines", [("L30",), ("L30", "L31")])
+def test_what_a_deletion_would_leave_without_what_it_follows_is_in_the_range(
+    session: Session, lines: tuple[str, ...]
+) -> None:
+    """One deleted a volume, the other worked on it and let lines follow it; deleted, those ask in turn."""
+    create(session, Volume("V99", name="Visits", planned_growth_pct=Decimal(20)))
+    growth = Address("volume", "V99", "planned_growth_pct")
+    seen = session.seen(growth)
+    session.write_as("A")
+    delete(session, [("volume", "V99")])
+    session.write_as("B")
+    session.commit([Edit(growth, "30", seen)], "Worked on it")
+    for line in lines:
+        _follow(session, line, "V99")
+    session.write_as("A")
+    (found,) = disagreements(session)
+    assert (found.kind, found.at[:2]) == (GONE, ("volume", "V99"))
+    told = between(
+        session,
+        [partial(settle, session, found.at, value) for value in (True, False)],
+        *(
+            [partial(_way_out, session, Address("operating_line", line, "driver_ref"), way)
+             for way in ("let_go", "delete")]
+            for line in lines
+        ),
+    )  # fmt: skip
+    assert told["contribution"].wide
+
+
 def _follow(session: Session, line: str, volume: str) -> None:
     key = ("operating_line", line)
     session.commit(
@@ -181,16 +210,16 @@ def _follow(session: Session, line: str, volume: str) -> None:
 
 def _each(session: Session, at: Address) -> list[Settle]:
     """Return the ways out of an orphan; one that is settled with another by then is left as it is."""
-
-    def way_out(way: str) -> None:
-        if disagreement(session, at) is not None:
-            mend(session, at, way)
-        else:
-            set_field(session, ("operating_line", "L29"), "note", f"{way} {at.id}")
-
     found = disagreement(session, at)
     assert found is not None
-    return [partial(way_out, way) for way in found.ways]
+    return [partial(_way_out, session, at, way) for way in found.ways]
+
+
+def _way_out(session: Session, at: Address, way: str) -> None:
+    if disagreement(session, at) is not None:
+        mend(session, at, way)
+    else:
+        set_field(session, ("operating_line", "L29"), "note", f"{way} {at.id}")
 
 
 # -- what capital requests post ----------------------------------------------------------------
