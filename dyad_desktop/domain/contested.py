@@ -152,16 +152,21 @@ _WHERE = ("kind", "category", "account", "cost_centre")
 def elsewhere(before: Budget, after: Budget) -> dict[str, str]:
     """Return the lines that count in other sums in another budget of their draft, with a name for what they are there.
 
-    That name says in which sums, so that it is the same by whichever choices a line comes there.
+    Also those that are there alone. The name says in which sums, so that it is the same by whichever choices a line
+    comes there.
     """
     found: dict[str, str] = {}
     for name in differing(after.rules.lines, before.rules.lines):
         old, new = before.rules.lines.get(name), after.rules.lines.get(name)
-        if old is not None and new is not None:
-            was, now = ([str(getattr(one, what)) for what in _WHERE] for one in (old, new))
-            if was != now:
-                found[name] = _PART.join((name, *now))
+        now = _where(new)
+        if now and now != _where(old):
+            found[name] = _PART.join((name, *now))
     return found
+
+
+def _where(line: OperatingLine | None) -> tuple[str, ...]:
+    """Return in which sums a line counts; nowhere without one."""
+    return () if line is None else tuple(str(getattr(line, what)) for what in _WHERE)
 
 
 def line_named(name: str) -> str:
@@ -190,6 +195,8 @@ class Open:
     rough: frozenset[str] = frozenset()
     """Lines of which more works on each other than is reckoned with: there cells count as independent that aren't."""
     coming: Mapping[str, Coming] = field(default_factory=dict)
+    stays: bool = False
+    """Whether all that is open may also stay as it is, as where the draft may be agreed before."""
     lines: frozenset[str] = field(init=False, repr=False, compare=False)
     """The lines that some choice moves."""
     _months: tuple[frozenset[int], ...] = field(init=False, repr=False, compare=False)
@@ -227,12 +234,13 @@ class Open:
             for cell, moving in zip(self.cells, self._months, strict=True)
             if not moving.isdisjoint(asked)
         )
-        found = span(working, (list(map(moved, cell)) for cell in concerned))
+        still = [0] if self.stays else []
+        found = span(working, ([*still, *map(moved, cell)] for cell in concerned))
         low, high = found.low, found.high
         for ways in self.either:
             ends = [way.span(0, signs, places) for way in ways]
-            low += min(one.low for one in ends)
-            high += max(one.high for one in ends)
+            low += min([*still, *(one.low for one in ends)])
+            high += max([*still, *(one.high for one in ends)])
         return Span(low, working, high, not self.rough.isdisjoint(signs))
 
 

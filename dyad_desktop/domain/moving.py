@@ -56,6 +56,7 @@ _MOST = 1024
 """So many budgets are reckoned with for what works on each other, some half a second."""
 
 
+_POSTING = ("capital_request", "cost_line")
 _DRIVERS = {kind: what for what, kind in DRIVER_KINDS.items()}
 
 
@@ -345,8 +346,11 @@ def _each(
                 structures.append(after.structure)
                 united += parts_of(after.structure).values()
     members = {line for one in structures for line in one.members}
-    posted = {*before.posted, *(name for name, one in coming.items() if one.line is None)}
     back = _back(rules)
+    posted = {*before.posted, *(name for name, one in coming.items() if one.line is None)}
+    # Also of a request that posts by two choices together: whether it is there, and whether it posts.
+    asked = (_concerned(before, one, structures, back) for one in rules if one[0] in _POSTING)
+    posted.update(*asked)
     for place in rules:
         # Also of lines that aren't there now: a volume that drives one works with what brings that back.
         if place[0] == "planning" or (place[0], place[2]) == ("draft", "inputs"):
@@ -363,8 +367,8 @@ def _each(
 def _coming(before: Budget, after: Budget) -> dict[str, Coming]:
     """Return the lines of a budget that another of its draft doesn't have, or has in other sums."""
     turned = {new: line for line, new in elsewhere(before, after).items()}
-    if after.structure is not before.structure or after.posted is not before.posted:
-        turned |= {name: name for name in after.lines.keys() - before.lines.keys()}
+    if after.posted is not before.posted:
+        turned |= {name: name for name in after.posted if name not in before.lines}
     return {
         name: Coming(after.lines[line].kind, after.rules.lines.get(line))
         for name, line in turned.items()
@@ -385,7 +389,7 @@ def _concerned(
     if kind == "draft_line":
         draft, _, line = name.partition(".")
         return {line} if draft == budget.draft_id else set()
-    if kind in ("capital_request", "cost_line"):
+    if kind in _POSTING:
         cost_line = budget.rules.cost_lines.get(name) or back.get((kind, name))
         request = cost_line.request if isinstance(cost_line, CostLine) else name
         return {f"{request}:{what}" for what in WHAT}

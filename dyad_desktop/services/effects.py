@@ -1,11 +1,12 @@
 """What a disagreement moves: the totals under each of its values, and how far apart the year may come out."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, product, zip_longest
 from math import prod
 from weakref import WeakKeyDictionary
 
+from dyad_desktop.domain.agreed import WORKING
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.budget import Budget, compute_budget
 from dyad_desktop.domain.capital import CapitalRequest, CostLine
@@ -246,8 +247,8 @@ def _once_deleted(
 ) -> dict[Address, Sequence[Value]]:
     """Return what may become of contested things whose deletion would leave references to nothing.
 
-    Each of those lets go of it by then, or is deleted besides; what is ``known`` is asked by itself. Of too many ways
-    those are reckoned with that take the same way of all.
+    Each of those lets go of it by then, is deleted besides, or brings it back; what is ``known`` is asked by itself. Of
+    too many ways those are reckoned with that take the same way of all.
     """
     deleted = [at for at, values in open_.items() if True in values]
     book = with_values(session.book, [(at, True) for at in deleted])
@@ -262,15 +263,13 @@ def _once_deleted(
             ways.setdefault(at, []).append(possible)
     found: dict[Address, Sequence[Value]] = {}
     for at, each in ways.items():
-        many = prod(map(len, each)) > _MOST_WAYS
-        every = zip_longest(*each, fillvalue=None) if many else product(*each)
-        gone_by = [
-            Outcome(
-                ((at, True), *chain.from_iterable(one.writes for one in some if one is not None))
-            )
-            for some in every
-        ]
-        found[at] = [*gone_by, *(value for value in open_[at] if value is not True)]
+        gone_by, kept = Outcome(((at, True),)), [one for one in open_[at] if one is not True]
+        if prod(len(one) + 1 for one in each) > _MOST_WAYS:
+            every = ((one for one in some if one) for some in zip_longest(*each))
+            found[at] = [*(_merged((gone_by, *some)) for some in every), *kept]
+            continue
+        back = next((one for one in kept if isinstance(one, Outcome)), Outcome())
+        found[at] = _jointly(back, each, gone_by)
     return found
 
 
@@ -292,20 +291,52 @@ def _orphans_open(
         kinds = {one.at.kind for _, one in named} | {gone[0] for gone, _ in named if gone}
         if kinds.isdisjoint(BUDGET_KINDS | CAPITAL_KINDS):
             continue
-        apart = bool(commits) and (together or len(named) > 1)
+        each = {orphan.at: _without(session, orphan, gone, book) for gone, orphan in named}
         first = named[0][0]
-        if first is not None and apart:
+        if first is None or not commits or (len(named) == 1 and not together):
+            backs = ([back.of(gone)] if gone is not None else [] for gone, _ in named)
+            found |= {
+                at: [*one, *ways] for one, (at, ways) in zip(backs, each.items(), strict=True)
+            }
+        elif not together and _are_asked_together(each):
+            found[next(iter(each))] = _jointly(back.of(first), list(each.values()))
+        else:
             found[Address(*first, DELETED, _TOGETHER)] = [Outcome(), back.of(first)]
-        for gone, orphan in named:
-            ways = [one for one in ways_of(orphan, gone) if one != BRING_BACK]
-            outcomes = [_way(session, orphan, gone, way, book) for way in ways]
-            possible = [one for one in outcomes if one is not None]
-            if apart:
-                possible.insert(0, Outcome())
-            elif gone is not None:
-                possible.insert(0, back.of(gone))
-            found[orphan.at] = possible
+            found |= {at: [Outcome(), *ways] for at, ways in each.items()}
     return found
+
+
+def _without(session: Session, orphan: Orphan, gone: Key | None, book: Book) -> list[Outcome]:
+    """Return what the ways out of an orphan come to that don't bring back what it refers to."""
+    ways = (one for one in ways_of(orphan, gone) if one != BRING_BACK)
+    found = (_way(session, orphan, gone, way, book) for way in ways)
+    return [one for one in found if one is not None]
+
+
+def _are_asked_together(each: Choices) -> bool:
+    """Return whether references to one gone thing can be one choice: of one draft or list, and not too many ways."""
+    owners = {(at.kind, draft_of(at, "")) for at in each}
+    return len(owners) == 1 and prod(len(ways) + 1 for ways in each.values()) <= _MOST_WAYS
+
+
+def _jointly(
+    back: Outcome, each: Sequence[Sequence[Value]], gone: Outcome | None = None
+) -> list[Value]:
+    """Return what becomes of things that refer to the same gone one: it is back for one of them at least, or for none.
+
+    While it is back for one, others may let go of it, or be deleted, before. ``gone`` is what it comes to that it is
+    gone, where it isn't yet.
+    """
+    stays = Outcome()
+    none = [_merged((gone or stays, *some)) for some in product(*each)]
+    some_back = (some for some in product(*([stays, *ways] for ways in each)) if stays in some)
+    return [*none, *(_merged((back, *some)) for some in some_back)]
+
+
+def _merged(some: Iterable[Value]) -> Outcome:
+    outcomes = [one for one in some if isinstance(one, Outcome)]
+    writes = chain.from_iterable(one.writes for one in outcomes)
+    return Outcome(tuple(writes), tuple(chain.from_iterable(one.back for one in outcomes)))
 
 
 def _all_back(choices: Choices) -> list[Outcome]:
@@ -325,7 +356,9 @@ def open_budget(session: Session, choices: Choices, draft: str = WORKING_DRAFT) 
     before = _budget(session, draft) if concerned else None
     if before is None:
         return Open()
-    return _known(session, draft).open(session.book, before, concerned)
+    found = _known(session, draft).open(session.book, before, concerned)
+    states = concerned.get(Address("draft", draft, "state"), ())
+    return replace(found, stays=any(state != WORKING for state in states))
 
 
 def _concerns(

@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from dyad_desktop.domain.capital import CapitalRequest
-from dyad_desktop.domain.contested import Span, statement_span
+from dyad_desktop.domain.contested import Span, line_named, statement_span
 from dyad_desktop.domain.operating import DraftLine, OperatingLine, Volume
 from dyad_desktop.domain.schema import DELETED
 from dyad_desktop.errors import BadInputError
@@ -102,7 +102,8 @@ def test_a_line_that_may_be_brought_back_is_in_the_range(session: Session) -> No
     mend(session, at, "bring_back")
     line = session.book.need(OperatingLine, "L49")
     group = f"{line.kind}/{line.category}"
-    assert {name: group_of_coming(one) for name, one in coming.items()} == {"L49": group}
+    names = {line_named(name): group_of_coming(one) for name, one in coming.items()}
+    assert names == {"L49": group}
 
 
 def test_each_way_out_tells_what_it_moves(session: Session) -> None:
@@ -461,3 +462,25 @@ def test_a_way_out_that_would_be_refused_is_in_no_range(session: Session) -> Non
     assert found is not None
     assert found.ways["delete"] == ()
     between(session, [partial(mend, session, at, way) for way in ("bring_back", "let_go")])
+
+
+def test_a_draft_that_may_be_agreed_first_may_stay_as_it_is(session: Session) -> None:
+    """Agreed, it keeps what it comes to; what both last had lies outside of what either wrote since."""
+    cell = apart(session, month("L30"), A=9_000_000_00, B=9_500_000_00)
+    before = spans(session)["contribution"]
+    assert before.high < before.working
+    apart(session, Address("draft", "working", "state"), A="agreed", B="submitted")
+    told = spans(session)["contribution"]
+    assert (told.low, told.high) == (before.low, before.working)
+    state = Address("draft", "working", "state")
+    out = []
+    for who in "AB":
+        take(session, [state], who)
+        out.append(year(session))
+        session.undo()
+        take(session, [cell], who)
+        take(session, [state], who)
+        out.append(year(session))
+        session.undo()
+        session.undo()
+    assert (told.low, told.high) == (min(out), max(out))
