@@ -12,8 +12,8 @@ from dyad_desktop.services.effects import (
     capital_spans,
     contribution_span,
     open_budget,
-    open_choices,
 )
+from dyad_desktop.services.open_choices import open_choices
 from dyad_desktop.services.orphans import alone
 from dyad_desktop.services.session import Session
 

@@ -4,13 +4,15 @@ from dyad_desktop.domain.contested import Span
 from dyad_desktop.domain.operating import WORKING_DRAFT
 from dyad_desktop.services.disagreements import contested_sides
 from dyad_desktop.services.effects import (
+    capital_spans,
+    contribution_span,
+    open_budget,
+)
+from dyad_desktop.services.open_choices import (
     BUDGET_KINDS,
     CAPITAL_KINDS,
     Choices,
-    capital_spans,
-    contribution_span,
     draft_of,
-    open_budget,
     open_choices,
 )
 from dyad_desktop.services.orphans import alone
