@@ -323,16 +323,16 @@ Figures = Callable[[Book], Mapping[str, int]]
 
 
 def spans_of(
-    book: Book, choices: Sequence[tuple[Place, Sequence[Value]]], figures: Figures
+    book: Book, choices: Sequence[tuple[Place, Sequence[Value]]], figures: Figures, most: int = MOST
 ) -> dict[str, Span]:
     """Return the spans of figures over every combination of choices, by the names of those that there are now.
 
     Where a list is cut, as the ranked one is, choices work on each other: only trying them all is right. Of more than
-    ``MOST`` combinations all are tried that ask for least, and for most, and each choice alone, of the first few: the
+    ``most`` combinations all are tried that ask for least, and for most, and each choice alone, of the first few: the
     spans are ``rough``.
     """
     working = figures(book)
-    rough = prod(len(values) for _, values in choices) > MOST
+    rough = prod(len(values) for _, values in choices) > most
     if rough:
         combinations = _ends(book, choices)
     else:

@@ -301,13 +301,14 @@ def _told_along(session: Session, at: Address, side: Side) -> Iterator[str]:
 def own_note(session: Session, at: Address, note: str) -> str:
     """Return a commit's label when a person wrote it; empty when it only names thing and field."""
     thing = label_of(session, (at.kind, at.id))
-    if (
+    automatic = (
         note.startswith((thing, "Deleted ", "New "))
         or "budget cells" in note
         or " changes in " in note
-    ):
-        return ""
-    return note
+        # Also under a name that the thing doesn't have any more.
+        or note.endswith((f": {at.field.replace('_', ' ')}", " fields"))
+    )
+    return "" if automatic else note
 
 
 def _merged(at: Address, base: Canonical, sides: Sequence[Side]) -> str | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.capital import CapitalPolicy
+from dyad_desktop.domain.contested import Span, spans_of
 from dyad_desktop.domain.fiscal import fiscal_year_label
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.portfolio import (
@@ -18,9 +19,13 @@ from dyad_desktop.domain.portfolio import (
 )
 from dyad_desktop.domain.ranking import RankedRequest, envelopes
 from dyad_desktop.services.capital import CapitalPlan, capital_plan
+from dyad_desktop.services.open_choices import CAPITAL_KINDS, Choices
 
 OBJECTIVES = ("npv", "score")
+YEARLY = ("asked", "plan", "best")
 _PLACES = 100
+_MOST = 64
+"""So many combinations of what is open are tried: each takes the search for a best set."""
 RULE = (
     "Mandatory requests come first. Of all sets of the others that every envelope pays for, this is the one with"
     " the greatest total; of equal ones the cheapest. Each request is taken whole or not at all."
@@ -89,6 +94,37 @@ def portfolio(book: Book, objective: str = "npv") -> Portfolio:
         frontier=frontier(candidates),
         envelope=book.only(CapitalPolicy).envelope,
     )
+
+
+def totals(book: Book, objective: str = "npv") -> dict[str, int]:
+    """Return the sums of both sets by name: their ``cost`` and ``value``, and by fiscal year what each takes.
+
+    As ``plan/cost``, ``best/value``, ``2026-07/plan``, ``2026-07/asked``; values as of ``Row``.
+    """
+    plan = capital_plan(book)
+    candidates = _candidates(plan, objective)
+    limits = dict(envelopes(book))
+    if plan.envelope is not None:
+        limits[WHOLE] = plan.envelope
+    funded, best = [row.request.id for row in plan.rows if row.funded], best_set(candidates, limits)
+    chosen = sums(candidates, funded)
+    found = {
+        "plan/cost": chosen.cost, "plan/value": chosen.value,
+        "best/cost": best.cost, "best/value": best.value,
+    }  # fmt: skip
+    for year in _years(book, candidates, funded, best):
+        for name in YEARLY:
+            found[f"{year.period}/{name}"] = getattr(year, name)
+    return found
+
+
+def total_spans(book: Book, choices: Choices, objective: str = "npv") -> dict[str, Span]:
+    """Return between what ``totals`` come out as everything open is settled; those of which something is open."""
+    concerned = [(at, some) for at, some in choices.items() if at.kind in CAPITAL_KINDS]
+    if not concerned:
+        return {}
+    found = spans_of(book, concerned, lambda one: totals(one, objective), _MOST)
+    return {name: one for name, one in found.items() if one.wide}
 
 
 def _candidates(plan: CapitalPlan, objective: str) -> tuple[Candidate, ...]:

@@ -13,7 +13,7 @@ from dyad_desktop.services.effects import (
     contribution_span,
     open_budget,
 )
-from dyad_desktop.services.open_choices import open_choices
+from dyad_desktop.services.open_choices import Choices, open_choices
 from dyad_desktop.services.orphans import alone
 from dyad_desktop.services.session import Session
 
@@ -22,7 +22,8 @@ from dyad_desktop.services.session import Session
 class Standing:
     """What every page marks.
 
-    ``alone`` is the number of orphans, which are no registers; ``capital`` has spans by total.
+    ``alone`` is the number of orphans, which are no registers; ``capital`` has spans by total, and ``choices`` what
+    everything that is open about money may come to.
     """
 
     sides: Mapping[Address, tuple[Side, ...]]
@@ -30,6 +31,7 @@ class Standing:
     budget: Open
     contribution: Span | None
     capital: Mapping[str, Span]
+    choices: Choices
 
     @property
     def count(self) -> int:
@@ -52,4 +54,5 @@ def standing(session: Session, draft: str = WORKING_DRAFT, *, none_alone: bool =
         budget=still,
         contribution=contribution_span(session, still, draft),
         capital=capital_spans(session.book, choices),
+        choices=choices,
     )

@@ -1,11 +1,18 @@
+from itertools import product
+
 import pytest
 
 from dyad_desktop.domain.capital import CapitalRequest
+from dyad_desktop.domain.contested import Span
 from dyad_desktop.domain.portfolio import WHOLE
+from dyad_desktop.replication.change import Address
 from dyad_desktop.services import capital
 from dyad_desktop.services.editing import FieldEdit, set_field, set_fields
-from dyad_desktop.services.portfolio import OBJECTIVES, portfolio
+from dyad_desktop.services.portfolio import OBJECTIVES, portfolio, total_spans, totals
 from dyad_desktop.services.session import Session
+from dyad_desktop.services.settling import take
+from dyad_desktop.services.still_open import everything_open
+from tests.services.apart import apart
 
 
 def test_the_best_set_of_the_example_is_worth_more_than_the_plan(session: Session) -> None:
@@ -74,3 +81,41 @@ def test_declined_requests_are_in_neither(session: Session) -> None:
         set_field(session, ("capital_request", request.id), "status", "declined")
     found = portfolio(session.book)
     assert (found.rows, found.best.cost, found.plan.cost, found.years) == ((), 0, 0, ())
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_sums_of_both_sets_lie_between_the_ends_however_it_is_settled(
+    session: Session, objective: str
+) -> None:
+    places = [
+        apart(session, Address("capital_request", "C01", "cost"), A=2_000_000_00, B=6_000_000_00),
+        apart(session, Address("capital_request", "C04", "mandatory"), A=True, B=False),
+        apart(
+            session, Address("capital_policy", "capital_policy", "envelope"),
+            A=7_000_000_00, B=11_000_000_00,
+        ),
+    ]  # fmt: skip
+    working = totals(session.book, objective)
+    spans = total_spans(session.book, everything_open(session), objective)
+    out = []
+    for combination in product("AB", repeat=len(places)):
+        for at, who in zip(places, combination, strict=True):
+            take(session, [at], who)
+        out.append(totals(session.book, objective))
+        for _ in places:
+            session.undo()
+    for name, amount in working.items():
+        amounts = [one[name] for one in out if name in one]
+        expected = Span(min(amounts), amount, max(amounts))
+        assert spans.get(name, Span(amount, amount, amount)) == expected, name
+    assert {"plan/cost", "plan/value", "best/cost", "best/value"} <= spans.keys()
+
+
+def test_the_sums_are_those_of_the_portfolio(session: Session) -> None:
+    found, sums = portfolio(session.book), totals(session.book)
+    assert (sums["plan/cost"], sums["best/value"]) == (found.plan.cost, found.best.value)
+    assert {year.period: year.asked for year in found.years} == {
+        name.removesuffix("/asked"): amount
+        for name, amount in sums.items()
+        if name.endswith("/asked")
+    }

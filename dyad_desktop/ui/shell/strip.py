@@ -136,9 +136,10 @@ class Strip(QFrame):
         self._met.setVisible(laptop is not None)
         if desk is None or laptop is None:
             return
-        from dyad_desktop.ui.shell.met import met_text  # noqa: PLC0415 - once somebody is paired
+        from dyad_desktop.ui.shell.met import met_text, others_text  # noqa: PLC0415 - once somebody is paired
 
-        text = met_text(desk.book, laptop)
+        others = others_text(desk.book, desk.met, laptop) if desk.met is not None else ""
+        text = " · ".join(filter(None, (met_text(desk.book, laptop), others)))
         self._met.setText(text)
         self._met.setAccessibleName(f"{text}; show the laptops")
         self._met.setToolTip(f"{laptop.name}: {text}")

@@ -79,3 +79,13 @@ def test_every_figure_of_the_capital_list_tells_what_is_open(
     assert ("about " in page.caption.text()) == many
     cut = next(row for row, one in enumerate(model.rows) if one.key == CUT)
     assert model.range_text(cut, 0) in page.caption.text()
+    page.show_view("portfolio")
+    view = page.portfolio
+    assert view is not None
+    qtbot.waitUntil(view.open.isVisible)
+    plan, best = (view.table.item(view.table.rowCount() + n, 1) for n in (-2, -1))
+    for cell in (plan, best):
+        assert cell is not None
+        assert cell.text().startswith("↔ ")
+        assert cell.toolTip().endswith("as you settle it")
+        assert cell.toolTip().startswith("about ") == many

@@ -205,6 +205,8 @@ class Page(BasePage):
         self.facts.show_ranges(book, still)
         self.caption.setText(sentence(book, self.plan, still))
         self._model.set_open(still)
+        if self.portfolio is not None:
+            self.portfolio.show_ranges()
         self._show_chart(book)
 
     def _show_sheet(self, book: "Book") -> None:

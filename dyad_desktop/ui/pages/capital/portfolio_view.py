@@ -17,19 +17,23 @@ from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.portfolio import WHOLE
 from dyad_desktop.domain.uncounted import envelope_entries
 from dyad_desktop.services.capital import POLICY
-from dyad_desktop.services.portfolio import RULE, Portfolio, Row, portfolio
+from dyad_desktop.services.portfolio import RULE, YEARLY, Portfolio, Row, portfolio, total_spans
+from dyad_desktop.services.wording import about
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.charts.loading import FRONTIER
 from dyad_desktop.ui.models.unit import ROUNDED
 from dyad_desktop.ui.pages.capital.model import called, millions
-from dyad_desktop.ui.pages.capital.table import PlainTable, TableRow, amounts, numbered
+from dyad_desktop.ui.pages.capital.table import OPEN_MARK, PlainTable, TableRow, amounts, numbered
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Column, Segments, label
 from dyad_desktop.ui.widgets.chart_place import ChartPlace
 from dyad_desktop.ui.widgets.form import Form
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dyad_desktop.domain.book import Book
+    from dyad_desktop.domain.contested import Span
     from dyad_desktop.services.cut_line import Moved
     from dyad_desktop.ui.charts.frontier import FrontierChart
     from dyad_desktop.ui.desk import Desk
@@ -40,6 +44,7 @@ _MILLION = 1_000_000
 _YEARS = 4
 _NAMED = 3
 """So many requests stand by name in the heading; of more, the last place says how many."""
+_OPEN = f"{OPEN_MARK} comes out between two ends, as you settle what you differ on: point at it."
 _MOST_STEPS = 120
 """So many steps of the frontier stand in its table; a longer one shows every so many."""
 
@@ -117,6 +122,8 @@ class PortfolioView(QWidget):
         super().__init__()
         self._desk = desk
         self.found: Portfolio | None = None
+        self._spans: Mapping[str, Span] = {}
+        self._asked = 0
         self.objective = Segments(OBJECTIVES, "What the best set is best in")
         self.objective.chosen.connect(self._on_objective)
         self.said = label("", "strong", wrap=True)
@@ -144,6 +151,9 @@ class PortfolioView(QWidget):
         card.column.addWidget(self.table, 1)
         self.rule = label(f"{RULE} {ROUNDED}", "small", wrap=True)
         card.column.addWidget(self.rule)
+        self.open = label(_OPEN, "small", wrap=True)
+        self.open.hide()
+        card.column.addWidget(self.open)
         return card
 
     def _make_right(self) -> Column:
@@ -197,11 +207,43 @@ class PortfolioView(QWidget):
         assert isinstance(found, Portfolio)  # noqa: S101 - for the type checker
         book = self._desk.book
         self.found = found
+        self._spans = {}
+        self.show_ranges()
         self.said.setText(sentence(book, found))
         self.said.setToolTip(exchanged(book, found))
         self._show_sets(book, found)
         self._show_frontier(book, found)
         self._show_years(book, found)
+
+    def show_ranges(self) -> None:
+        """Ask between what the sums come out while values are contested, and show it."""
+        self._asked += 1
+        asked, standing, found = self._asked, self._desk.standing, self.found
+        if found is None or standing is None or not (standing.capital or self._spans):
+            return
+        book, choices, objective = self._desk.book, standing.choices, found.objective
+        self._desk.reckon(lambda: (asked, total_spans(book, choices, objective)), self._on_spans)
+
+    @Slot(object)
+    def _on_spans(self, answer: "tuple[int, Mapping[str, Span]]") -> None:
+        asked, spans = answer
+        if asked != self._asked or self.found is None:
+            return
+        self._spans = spans
+        self.open.setVisible(bool(spans))
+        self._show_sets(self._desk.book, self.found)
+        self._show_years(self._desk.book, self.found)
+
+    def _range(self, name: str, *, money: bool = True) -> str:
+        """Return between what a sum comes out, in words; nothing of a sure one."""
+        span = self._spans.get(name)
+        if span is None:
+            return ""
+        low, high = (
+            show.money(self._desk.book, one) if money else f"{one / 100:,.2f}"
+            for one in (span.low, span.high)
+        )
+        return f"{about(span)}{low} to {high} as you settle it"
 
     def show_moved(self, moved: "Moved", agreed: "Moved | None" = None) -> None:
         """Show what moved the cut line since the partners met, and since the draft was agreed, if it was."""
@@ -218,14 +260,19 @@ class PortfolioView(QWidget):
         if item is not None:
             item.setText("NPV" if found.objective == "npv" else "Score")
         rows = [self._set_row(book, found, one) for one in found.rows]
-        for name, chosen in (("Plan as ranked", found.plan), ("Best set", found.best)):
+        both = (("Plan as ranked", "plan", found.plan), ("Best set", "best", found.best))
+        for name, key, chosen in both:
             cells = [
                 name, show.money(book, chosen.cost, unit=1000), self._value(book, found, chosen.value),
                 f"{len(chosen.chosen)}" if name != "Best set" else "",
                 f"{len(chosen.chosen)}" if name == "Best set" else "",
             ]  # fmt: skip
             exact = _exact(book, found, chosen.cost, chosen.value)
-            rows.append(TableRow(name, cells, strong=True, exact=exact))
+            ranges = {
+                1: self._range(f"{key}/cost"),
+                2: self._range(f"{key}/value", money=found.objective == "npv"),
+            }
+            rows.append(TableRow(name, cells, strong=True, exact=exact, ranges=ranges))
         self.table.show_rows(rows)
 
     def _set_row(self, book: "Book", found: Portfolio, one: Row) -> TableRow:
@@ -253,7 +300,12 @@ class PortfolioView(QWidget):
             sums = (year.asked, year.plan, year.best, year.envelope)
             cells = [year.label, *(show.money(book, amount, unit=1000) for amount in sums)]
             tones = ((4, theme.status("off_track")),) if over else ()
-            rows.append(TableRow(year.period, cells, tones=tones, exact=amounts(book, *sums)))
+            ranges = {
+                column: self._range(f"{year.period}/{name}")
+                for column, name in enumerate(YEARLY, 1)
+            }
+            exact = amounts(book, *sums)
+            rows.append(TableRow(year.period, cells, tones=tones, exact=exact, ranges=ranges))
         self.years.show_rows(rows)
         meta = book.only(Partnership)
         if not meta.budget_start:

@@ -23,6 +23,8 @@ from dyad_desktop.ui.tokens import CELL, SEMIBOLD, font, theme
 from dyad_desktop.ui.widgets.sheet import clipboard
 
 ROW_HEIGHT, HEAD_HEIGHT = 26, 26
+OPEN_MARK = "↔"
+"""Stands before a figure that comes out between two ends."""
 KEY = Qt.ItemDataRole.UserRole
 _COPIED = KEY + 1
 
@@ -40,6 +42,8 @@ class TableRow:
     quiet: bool = False
     tones: tuple[tuple[int, QColor], ...] = ()
     exact: Mapping[int, Decimal] = field(default_factory=dict)
+    ranges: Mapping[int, str] = field(default_factory=dict)
+    """Between what figures come out while values are contested, in words, by column."""
 
 
 def numbered(ranked: RankedRequest) -> str:
@@ -117,14 +121,17 @@ class PlainTable(QTableWidget):
         self.fit()
 
     def _item(self, row: TableRow, column: int, text: str) -> QTableWidgetItem:
-        item = QTableWidgetItem(text)
+        between = row.ranges.get(column, "")
+        item = QTableWidgetItem(f"{OPEN_MARK} {text}" if between else text)
         item.setData(KEY, row.key)
         exact = row.exact.get(column)
         plain = text.replace("\u2007", "").strip()
         item.setData(_COPIED, plain if exact is None else format(exact.normalize(), "f"))
         item.setTextAlignment(self._side(column))
         item.setFont(font(CELL, SEMIBOLD) if row.strong else font(CELL))
-        item.setToolTip(text if column in self._left else "")
+        item.setToolTip(text if column in self._left else between)
+        if between:
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{text}, {between}")
         colour = dict(row.tones).get(column, theme.colour("muted" if row.quiet else "ink"))
         item.setForeground(QBrush(colour))
         return item

@@ -231,19 +231,26 @@ class Page(BasePage):
 
     def _show_span(self) -> None:
         standing = self.desk.standing
-        found = standing.contribution if standing is not None else None
-        self.together.setVisible(found is not None and bool(self.found))
-        if found is None:
-            return
-        book = self.desk.book
-        low, high, now = (show.money(book, one) for one in (found.low, found.high, found.working))
-        sign = show.currency_sign(book)
-        self._span.setText(f"Contribution {about(found)}{low} to {high} {sign}")
+        spans = {
+            "Contribution": standing.contribution if standing is not None else None,
+            "Within the envelope": standing.capital.get("funded") if standing is not None else None,
+        }
+        told = {name: one for name, one in spans.items() if one is not None}
+        self.together.setVisible(bool(told and self.found))
+        book, sign = self.desk.book, show.currency_sign(self.desk.book)
+        lines, now = [], []
+        for name, found in told.items():
+            ends = f"{show.money(book, found.low)} to {show.money(book, found.high)} {sign}"
+            lines.append(f"{name} {about(found)}{ends}")
+            now.append(show.money(book, found.working))
+        self._span.setText("\n".join(lines))
         more = (
-            "; so much hangs together that not every combination was tried" if found.rough else ""
+            "; so much hangs together that not every combination was tried"
+            if any(one.rough for one in told.values())
+            else ""
         )
         self._span_note.setText(
-            f"as everything is settled one way or the other; {now} with what stood before{more}"
+            f"as everything is settled one way or the other; {' and '.join(now)} with what stood before{more}"
         )
 
     def show_thing(self, key: "Key") -> None:
