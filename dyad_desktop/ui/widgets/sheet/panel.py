@@ -169,10 +169,14 @@ class Totals(QWidget):
         top = 2
         for n in range(len(model.totals)):
             height = self._height(n)
+            painter.setClipRect(
+                0, top, view.viewport().geometry().right() + 1, height
+            )  # as the sheet is cut
             for column in columns:
                 x, width = view.columnViewportPosition(column), view.columnWidth(column)
                 if x + width > 0 and x < self.width():
                     self._paint_total(painter, n, column, QRect(x + 6, top, width - 10, height))
+            painter.setClipping(False)
             painter.setPen(theme.colour("ink"))
             painter.fillRect(0, top, view.columnWidth(0), height, theme.colour("surface"))
             box = QRect(7, top, view.columnWidth(0) - 9, theme.px(ROW))
