@@ -217,12 +217,12 @@ class Session:
         Fields of a newer version, and the log's own bookkeeping, are kept apart, forwarded, and settled there. Of what
         is gone there is nothing to settle: what is apart in it waits until it comes back.
         """
-        return [
-            at
-            for at in self._workspace.disagreements()
-            if field_spec(at.kind, at.field)
-            and (at.field == DELETED or self.book.entity(at.kind, at.id) is not None)
-        ]
+        return [at for at in self._workspace.disagreements() if self._is_shown(at)]
+
+    def _is_shown(self, at: Address) -> bool:
+        """Return whether this version can show what is contested in a register."""
+        there = at.field == DELETED or self.book.entity(at.kind, at.id) is not None
+        return there and field_spec(at.kind, at.field) is not None
 
     def later(self) -> list[Address]:
         """Return the registers that the partners will have to settle once they have a newer version."""

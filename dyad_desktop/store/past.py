@@ -255,7 +255,7 @@ class Past:
     def record(self, key: Key, cut: Cut) -> Record | None:
         """Return a thing as it stood at a cut, from its own writes; ``None`` when it wasn't there."""
         self._catch_up()
-        return self.record_of(key, self._walked(key, cut))
+        return self.record_of(key, self.document(key, cut))
 
     def record_of(self, key: Key, document: Document) -> Record | None:
         """Return the record that a document of the past shows; ``None`` of one that wasn't there."""
@@ -271,13 +271,32 @@ class Past:
         """Return the registers of a thing that are held apart, though it may be gone."""
         return [at for at, _ in self._state.disagreements(key, self._state.document(key))]
 
+    def contested(self) -> list[Address]:
+        """Return the registers that the partners must settle now."""
+        rows = self._raw.execute(
+            "SELECT e.kind, e.id, c.field, c.slot FROM contest c JOIN entity e ON e.n=c.entity"
+        )
+        return [Address(*row) for row in rows]
+
+    def apart(
+        self, key: Key, document: Document | None = None
+    ) -> dict[Address, tuple[WriteId, ...]]:
+        """Return the registers of a thing that the partners must settle, with their writes: now, or in a document."""
+        document = self._state.document(key) if document is None else document
+        return {
+            at: tuple(head.id for head in document[at.field][at.slot])
+            for at, _ in self._state.disagreements(key, document)
+        }
+
     def count_writes(self, key: Key) -> int:
         """Return how many writes a thing has."""
         self._catch_up()
         query = "SELECT count(*) FROM history WHERE entity=?"
         return int(self._raw.execute(query, (self._entity(key),)).fetchone()[0])
 
-    def _walked(self, key: Key, cut: Cut) -> Document:
+    def document(self, key: Key, cut: Cut) -> Document:
+        """Return a thing's registers as they stood at a cut, from its own writes."""
+        self._catch_up()
         ids = self._log.ids
         rows = [
             (number, seq, n, Address(*key, name, slot))

@@ -24,12 +24,14 @@ class Unwinding:
     """Goes back from ``book``, which is the present, to a cut.
 
     Only what was written since has to be made anew: thing by thing while that is little, else by reading the log
-    from its beginning up to the cut. ``changed`` tells who wrote which register since.
+    from its beginning up to the cut. ``changed`` tells who wrote which register since, ``apart`` which registers were
+    contested at the cut, with the writes that stood in them.
     """
 
     def __init__(self, past: Past, book: Book, cut: Cut) -> None:
-        self._past, self._cut = past, cut
+        self._past, self.cut = past, cut
         self.book = book
+        self.apart: dict[Address, tuple[WriteId, ...]] = {}
         self.changed: dict[Address, frozenset[str]] = {}
         self.progress = 0.0
         self.done = False
@@ -52,19 +54,26 @@ class Unwinding:
         keys = {(at.kind, at.id) for at in self.changed}
         weight = sum(self._past.count_writes(key) for key in keys) if len(keys) < STEP else STEP**2
         then: dict[Key, Entity | None] = {}
-        if weight * _WALKS <= sum(self._cut.values()) or weight <= STEP:
+        if weight * _WALKS <= sum(self.cut.values()) or weight <= STEP:
             for n, key in enumerate(sorted(keys), 1):
-                record = self._past.record(key, self._cut)
-                then[key] = entity_of(*key, record) if record is not None else None
+                then[key] = self._entity(key, self._past.document(key, self.cut))
                 self.progress = 0.5 + n / (2 * len(keys))
                 yield self.progress
         else:
             documents: dict[Key, Document] = {key: {} for key in keys}
             yield from self._sweep(documents)
             for key, document in documents.items():
-                record = self._past.record_of(key, document)
-                then[key] = entity_of(*key, record) if record is not None else None
+                then[key] = self._entity(key, document)
+        for at in self._past.contested():
+            if at[:2] not in keys and at not in self.apart:
+                self.apart |= self._past.apart(at[:2])
         self.book = self.book.with_entities(then.items())
+
+    def _entity(self, key: Key, document: Document) -> "Entity | None":
+        """Return a thing of the past, and note what was contested of it."""
+        self.apart |= self._past.apart(key, document)
+        record = self._past.record_of(key, document)
+        return None if record is None else entity_of(*key, record)
 
     def _gather(self) -> Iterator[float]:
         """Find which registers were written behind the cut, and by whom."""
@@ -72,7 +81,7 @@ class Unwinding:
         late = [
             WriteId(actor, seq)
             for actor, last in self._past.now().items()
-            for seq in range(self._cut.get(actor, 0) + 1, last + 1)
+            for seq in range(self.cut.get(actor, 0) + 1, last + 1)
         ]
         for n, write in enumerate(late, 1):
             commit = self._past.commit(write)
@@ -87,10 +96,10 @@ class Unwinding:
 
     def _sweep(self, documents: dict[Key, Document]) -> Iterator[float]:
         """Fold the log from its beginning up to the cut into the documents."""
-        at, whole, read = 0, max(1, sum(self._cut.values())), 0
+        at, whole, read = 0, max(1, sum(self.cut.values())), 0
         while rows := self._past.ordered(at, STEP):
             for _, write in rows:
-                if write.seq > self._cut.get(write.actor, 0):
+                if write.seq > self.cut.get(write.actor, 0):
                     continue
                 read += 1
                 commit = self._past.commit(write)

@@ -236,10 +236,7 @@ class Workspace:
 
     def disagreements(self) -> list[Address]:
         """Return the registers that the partners must settle."""
-        rows = self._raw.execute(
-            "SELECT e.kind, e.id, c.field, c.slot FROM contest c JOIN entity e ON e.n=c.entity"
-        )
-        return [Address(*row) for row in rows]
+        return self.past.contested()
 
     def sides(self, at: Address) -> tuple[Side, ...]:
         """Return the values that stand in a register, by partner; one when nothing is contested."""

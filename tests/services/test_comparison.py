@@ -150,9 +150,10 @@ def test_a_draft_is_made_of_lines_statistics_and_staff(session: Session) -> None
 
 
 def test_a_frozen_session_shows_and_refuses(session: Session) -> None:
-    then = as_of(session, moment_of(session, 1).cut).finish()
+    way = as_of(session, moment_of(session, 1).cut)
+    way.finish()
     set_field(session, ("goal", "G1"), "why", "Later")
-    frozen = FrozenSession(session, then)
+    frozen = FrozenSession(session, way)
     assert frozen.book.need(Goal, "G1").why != "Later"
     assert frozen.budget().totals == session.budget().totals
     assert frozen.read_only

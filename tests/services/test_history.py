@@ -13,6 +13,7 @@ from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services import history
 from dyad_desktop.services.editing import create, delete, fresh, set_field
+from dyad_desktop.services.frozen import FrozenSession
 from dyad_desktop.services.goals import (
     NUMERATOR,
     Entry,
@@ -25,6 +26,7 @@ from dyad_desktop.services.operating import MonthEdit, edit_lines
 from dyad_desktop.services.restoring import bring_back, bring_back_all, restore_item, restore_value
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling import settle
+from dyad_desktop.services.standing import standing
 from dyad_desktop.services.telling import told
 from dyad_desktop.store import unwinding
 from tests.services.apart import apart, deleted_but_edited, month
@@ -429,3 +431,28 @@ def test_a_field_that_holds_a_list_has_its_history(session: Session) -> None:
     set_field(session, G1, "accountable", ["A", "B"])
     assert [line.after for line in session.history(G1, 2)] == [["A", "B"], ["A"]]
     assert told(session, G1, WORKING_DRAFT, limit=2).lines[0].what == "Accountable"
+
+
+def test_what_was_contested_then_shows_as_it_did(session: Session) -> None:
+    """With its sides and ranges, whatever became of it since: settled, written on, or contested anew."""
+    apart(session, month("L28"), A=200_000_00, B=236_000_00)
+    apart(session, month("L30"), A=100_00, B=900_000_00)
+    apart(session, Address("operating_line", "L17", "rate_growth_pct"), A="1", B="9")
+    apart(session, Address("capital_request", "C01", "cost"), A=2_000_000_00, B=6_000_000_00)
+    fate = deleted_but_edited(session, ("operating_line", "L29"), "rate_growth_pct", "17")
+    before, n = standing(session), newest(session)
+    settle(session, month("L28"), 1_000_00)
+    settle(session, fate, value=True)
+    settle(session, Address("capital_request", "C01", "cost"), 3_000_000_00)
+    edit_lines(session, "working", [MonthEdit("L30", "2027-03", 7_00)])
+    apart(session, month("L31"), A=1_00, B=2_00)
+    way = as_of(session, moment_of(session, n).cut)
+    way.finish()
+    then = standing(FrozenSession(session, way))
+    assert then.sides == before.sides
+    assert then.choices == before.choices
+    assert then.budget == before.budget
+    assert (then.contribution, then.capital) == (before.contribution, before.capital)
+    way = as_of(session, moment_of(session, 1).cut)
+    way.finish()
+    assert standing(FrozenSession(session, way)).count == 0

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget
 
 from dyad_desktop.services.frozen import FrozenSession
 from dyad_desktop.services.history import Moment, Unwinding, as_of, moment_of
+from dyad_desktop.services.wording import counted
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.desk import Desk
 from dyad_desktop.ui.page import BasePage
@@ -15,7 +16,7 @@ from dyad_desktop.ui.pages import PAGES
 from dyad_desktop.ui.tokens import GRID
 from dyad_desktop.ui.walk import Walk, WalkBar
 from dyad_desktop.ui.widgets.basics import Segments, button, label
-from dyad_desktop.ui.widgets.looking import only_look
+from dyad_desktop.ui.widgets.looking import HOW_IT_WAS, only_look
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Key
@@ -107,12 +108,27 @@ class Page(BasePage):
     @Slot(object)
     def _on_arrived(self, way: Unwinding) -> None:
         self._let_go()
-        frozen = FrozenSession(self.desk.session, way.book)
+        frozen = FrozenSession(self.desk.session, way)
         self.frozen = Desk(frozen, self.desk.runner, self)
         self.frozen.keep_draft(self.desk.draft)
         self.frozen.said.connect(self.desk.said)
         self.frozen.going.connect(self._on_going)
+        self.frozen.settling.connect(self._on_settling)
+        self.frozen.differing.connect(self._on_differing)
+        self.frozen.look_around()
         self.show_view(self.switch.choice)
+
+    @Slot()
+    def _on_differing(self) -> None:
+        """Say how much the partners held apart then."""
+        if self.moment is not None and self.frozen is not None and self.frozen.standing is not None:
+            count = self.frozen.standing.count
+            apart = f" You held {counted(count, 'thing')} apart then." if count else ""
+            self.said.setText(f"{self._sentence(self.moment)}{apart}")
+
+    @Slot(object)
+    def _on_settling(self, _at: object) -> None:
+        self.desk.say(HOW_IT_WAS)
 
     @Slot()
     def _on_now_drafted(self) -> None:

@@ -17,12 +17,15 @@ from dyad_desktop.services.editing import FieldEdit, delete, fresh, set_field, s
 from dyad_desktop.services.goals import add_check_in
 from dyad_desktop.services.planning import choose_method, set_plan
 from dyad_desktop.services.session import Session
+from dyad_desktop.services.settling import settle
 from dyad_desktop.ui.pages.history.page import Page
+from dyad_desktop.ui.pages.operating.page import Page as Operating
 from dyad_desktop.ui.pages.side.page import Page as Side
 from dyad_desktop.ui.shell.then import SHOWN
 from dyad_desktop.ui.shell.then import Page as Then
 from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.widgets.sheet.view import SheetView
+from tests.services.apart import apart, month
 
 G1 = ("goal", "G1")
 K = Qt.Key
@@ -156,6 +159,33 @@ def test_enter_shows_the_partnership_as_it_was(
     then.show_view("goals")
     then.go_back()
     assert opened.page is opened.pages["goals"]
+
+
+def test_what_was_contested_then_is_marked(
+    window: MainWindow, example_file: Path, qtbot: QtBot
+) -> None:
+    with closing(Session.open(example_file)) as session:
+        at = apart(session, month("L28"), A=200_000_00, B=236_000_00)
+        settle(session, at, 210_000_00)
+    window.use_session(Session.open(example_file))
+    settled(window, qtbot)
+    window.show_page("then")
+    settled(window, qtbot)
+    then = window.page
+    assert isinstance(then, Then)
+    qtbot.waitUntil(lambda: "You held 1 thing apart then." in then.said.text())
+    budget = then.pages["operating"]
+    assert isinstance(budget, Operating)
+    model = budget._lines
+    row = model.row_of("L28")
+    column = next(n for n, one in enumerate(model.columns) if one.title == "Feb")
+    assert [text for _, text in model.parts(row, column)] == ["200", "236"]
+    assert model.total_range(2, column)[0]
+    sheet = budget.sheets["lines"].view
+    sheet.setCurrentIndex(model.index(row, column))
+    with qtbot.waitSignal(then.desk.said) as said:
+        QTest.keyClick(sheet, K.Key_Return)
+    assert said.args[0] == "This is how it was, for looking only."
 
 
 def test_everything_lists_commits(page: Page, opened: MainWindow, qtbot: QtBot) -> None:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from dyad_desktop.domain.operating import WORKING_DRAFT, Draft, DraftLine
 from dyad_desktop.services.editing import FieldEdit, delete, set_fields
 from dyad_desktop.services.frozen import FrozenSession
+from dyad_desktop.services.history import as_of
 from dyad_desktop.services.operating import GrowthEdit, MonthEdit, edit_lines
 from dyad_desktop.services.planning import choose_method
 from dyad_desktop.services.scenarios import copy_draft, delete_draft, new_draft, set_input
@@ -409,7 +410,9 @@ def test_the_draft_at_hand_is_found_again_when_the_partnership_is_opened(
     desk.choose_draft(draft)
     settled(page, qtbot)
     assert Desk(desk.session, desk.runner).draft == draft
-    assert Desk(FrozenSession(desk.session, desk.book), desk.runner).draft == draft
+    way = as_of(desk.session, desk.session.file.past.now())
+    way.finish()
+    assert Desk(FrozenSession(desk.session, way), desk.runner).draft == draft
     desk.do(delete_draft, draft)
     settled(page, qtbot)
     assert Desk(desk.session, desk.runner).draft == WORKING_DRAFT
