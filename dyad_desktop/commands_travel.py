@@ -64,7 +64,7 @@ def join(options: argparse.Namespace) -> int:
         )
     else:
         print(f"{options.output}: send it back to {joined.inviter}")
-        print(f"compare these words with {joined.inviter} by telephone: {joined.fingerprint}")
+        print(f"compare these words with those that {joined.inviter} sees: {joined.fingerprint}")
     return 0
 
 
@@ -124,8 +124,13 @@ def receive(options: argparse.Namespace) -> int:
 def _words(session: Session, given: str | None) -> str | None:
     """Return the words that were compared, asking for them on a terminal before a copy's first delivery."""
     waits = pairing.pending(session.file)
-    if waits is None or given is not None or not sys.stdin.isatty():
+    if waits is None or given is not None:
         return given
+    if not sys.stdin.isatty():
+        raise BadInputError(
+            f"compare the words with those that {waits.inviter} sees first, then say --fingerprint"
+            f' "{waits.fingerprint}". Nothing was changed'
+        )
     answer = input(f"Does {waits.inviter} read the words “{waits.fingerprint}”? (yes/no) ")
     return waits.fingerprint if answer.strip().lower() in {"y", "yes"} else "no"
 

@@ -30,6 +30,7 @@ from dyad_desktop.services import wording
 from dyad_desktop.services.copies import lost_words
 from dyad_desktop.services.effects import Effect, come_to, effects, effects_of_ways, rule_amount
 from dyad_desktop.services.orphans import Orphan, alone, target_of
+from dyad_desktop.services.reopening import origin_of
 from dyad_desktop.services.reviving import revived
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling_period import joined, others_of_period
@@ -339,9 +340,16 @@ def _fates(session: Session, at: Address, sides: Sequence[Side], draft: str) -> 
     deleters = {side.partner for side in sides if side.value is True}
     written: dict[str, list[tuple[Address, Side]]] = {}
     for place in session.unseen((at.kind, at.id)):
-        for side in sides_of(session, place):
-            if side.partner not in deleters and is_told(place):
-                written.setdefault(side.partner, []).append((place, side))
+        for side in sides_of(session, place) if is_told(place) else ():
+            said = side
+            if side.partner in deleters:  # by undoing, they may have put another's value there
+                origin = origin_of(session.file, place, side.id)
+                said = (session.write(place, origin) if origin is not None else None) or side
+            written.setdefault(said.partner, []).append((place, said))
+    others = {who: edits for who, edits in written.items() if who not in deleters}
+    written = (
+        others or written
+    )  # who deleted it in one place and worked on it in another may keep it, too
     back = comes_back(session, at[:2], revived(session, at[:2]))
     along = (f"Back with it: {back}",) if back else ()
     for partner, edits in written.items():
@@ -419,6 +427,8 @@ def _choice_of_link(side: Side, text: str) -> Choice:
 def label_of(session: Session, key: Key) -> str:
     """Return what people call a thing, also one that is gone."""
     spec, entity = KINDS.get(key[0]), session.book.entity(*key)
+    if spec is not None and spec.singleton:
+        return spec.title  # the charter isn't called by its purpose here
     if spec is None or not spec.label_field:
         return session.book.label(*key)
     if entity is not None:

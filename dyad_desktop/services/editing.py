@@ -375,7 +375,7 @@ def deletion(book: Book, keys: Sequence[Key], said: Sequence[Edit]) -> list[Edit
     """Return the writes that delete things beside what is ``said`` of those that stay."""
     for key in keys:
         if book.entity(*key) is None:
-            raise BadInputError(f"there is no {key[0]} {key[1]!r}")
+            raise BadInputError(f"there is no {KINDS[key[0]].title.lower()} {key[1]!r}")
     everything = dict.fromkeys(part for key in keys for part in (key, *belongings(book, key)))
     kept, waiting = _letting_go(book, set(everything)) if keys else ([], [])
     edits = [Edit(Address(*key, DELETED), value=True) for key in (*everything, *waiting)]

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from dyad_desktop.replication.change import Change
 
 WORDS = 8
+OTHER_LAPTOP = "your other laptop"
+"""Who invited a further laptop of one's own, in a sentence."""
 ME, ANCHOR, PENDING, INVITED = "me", "anchor", "pending", "invited:"
 _INVITATION = "Dyad Desktop invitation"
 _REPLY = b"dyad-reply/1\n"
@@ -322,9 +324,10 @@ def join(asked: Invitation, path: Path, name: str) -> tuple[Joined, bytes]:
         msgspec.msgpack.encode(reply),
         [pyrage.x25519.Recipient.from_str(asked.card.recipient)],
     )
+    inviter = OTHER_LAPTOP if asked.further else asked.inviter
     with empty_copy(path, asked) as workspace:
-        workspace.set_note(PENDING, msgspec.msgpack.encode([asked.card, words, asked.inviter]))
-    return Joined(path, words, asked.inviter), _REPLY + sealed
+        workspace.set_note(PENDING, msgspec.msgpack.encode([asked.card, words, inviter]))
+    return Joined(path, words, inviter), _REPLY + sealed
 
 
 @contextmanager

@@ -4,16 +4,16 @@ A register takes one value of a commit, so each further value comes back by a co
 inverse would keep one of the values as if both had agreed on it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from dyad_desktop.domain.schema import DELETED, Canonical
 from dyad_desktop.replication.change import Address, Change, Edit, WriteId
-from dyad_desktop.replication.commit import EDIT, REOPEN
+from dyad_desktop.replication.commit import EDIT, REOPEN, UNDO
 from dyad_desktop.replication.inverse import Thing, created_by
 from dyad_desktop.store.state import Touched
-from dyad_desktop.store.undo import Step, turning_back
+from dyad_desktop.store.undo import Step, turned_back, turning_back
 from dyad_desktop.store.workspace import Workspace
 from dyad_desktop.store.writer import Applied
 
@@ -179,7 +179,40 @@ def _earlier(
         if was is None or any(one.value == was.value for one in found):
             continue  # a deletion names writes of other registers too
         named = was.replaces if change.at.field == DELETED and was.value is True else ()
+        if named:
+            named += _put_back_of(workspace, change.at[:2], named)
         found.append(_Earlier(was.value, write, (settling, *named)))
     # The value that was settled on comes last: while it stands, writing it again would write nothing.
     found.sort(key=lambda one: one.value == change.value)
     return found or [_Earlier(None, None, (settling,))]
+
+
+def _put_back_of(
+    workspace: Workspace, thing: Thing, seen: Collection[WriteId]
+) -> tuple[WriteId, ...]:
+    """Return the writes in a thing that undoing put there, of what a deletion had ``seen``: it has seen them, too.
+
+    Else whoever brings a thing back, changes something in it and undoes both would differ with themselves.
+    """
+    found: list[WriteId] = []
+    for at in workspace.past.registers(thing):
+        for write in workspace.heads(at) if at.field != DELETED else ():
+            origin = origin_of(workspace, at, write)
+            if origin is None or (origin != write and origin in seen):
+                found.append(write)
+    return tuple(found)
+
+
+def origin_of(workspace: Workspace, at: Address, write: WriteId) -> WriteId | None:
+    """Return the write whose value the write of an undo put back, however often; ``None`` if there was nothing."""
+    while (turned := turned_back(workspace.kind(write), UNDO, REOPEN)) is not None:
+        replaced = workspace.past.replaced(at, turned)
+        if not replaced:
+            return None
+        now = workspace.written(at, write)
+        earlier = {one: workspace.written(at, one) for one in replaced}
+        same = [one for one, was in earlier.items() if was and now and was.value == now.value]
+        if not same:
+            return write
+        write = same[0]
+    return write

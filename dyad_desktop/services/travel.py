@@ -260,7 +260,7 @@ def trust(session: Session, words: str | None) -> None:
     if words is None or not pairing.same_words(words, waits.fingerprint):
         said = "These aren't the words" if words else "Compare the eight words first"
         raise RefusedError(
-            f"{said}: {waits.inviter} must read you “{waits.fingerprint}”. {UNTOUCHED}"
+            f"{said}: the screen of {waits.inviter} must show “{waits.fingerprint}”. {UNTOUCHED}"
         )
     pairing.confirm(session.file)
 

@@ -56,8 +56,16 @@ _TITLES = {
     "screened": "large moving ranges left out",
     "no_target": "no target",
     "agreed_reason": "reason agreed to",
+    "driver_ref": "driver",
+    "driver_kind": "kind of driver",
+    "fte_prior": "FTE, prior year",
+    "fte_budget": "FTE, budget year",
+    "fte_months": "FTE by month",
+    "hours_per_fte": "hours per FTE",
+    "merit_pct": "merit increase",
+    "links": "linked to",
 }
-"""Fields of goals and measures whose names in a file say too little."""
+"""Fields whose names in a file say too little."""
 CHOICES: Mapping[str, Mapping[str, str]] = {
     "chart": {
         "i": "XmR: single values", "p": "p: shares", "p_prime": "p′: shares of many (Laney)", "u": "u: rates",

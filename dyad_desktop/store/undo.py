@@ -101,8 +101,8 @@ class _Registers:
     def stands_for(self, at: Address, write: WriteId) -> WriteId:
         """Return the write that an undo or redo restored, however often that went back and forth."""
         while True:
-            kind, _, target = self._log.kind(write).partition(" ")
-            if kind not in (UNDO, REDO) or (named := _named(target)) is None:
+            named = turned_back(self._log.kind(write), UNDO, REDO)
+            if named is None:
                 return write
             found = self._state.write(at, named)
             if found is None or not found[1]:
@@ -113,6 +113,12 @@ class _Registers:
         """Return every register that a thing has."""
         document = self._state.document(thing)
         return [Address(*thing, name, slot) for name in document for slot in document[name]]
+
+
+def turned_back(kind: str, *of: str) -> WriteId | None:
+    """Return the commit that a commit of one ``of`` some kinds turns back; ``None`` of any other."""
+    what, _, target = kind.partition(" ")
+    return _named(target) if what in of else None
 
 
 def turning_back(kind: str, step: Step) -> str:

@@ -6,13 +6,16 @@ from pathlib import Path
 import pytest
 
 from dyad_desktop.domain.goals import Goal, Measure
+from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.replication.change import Address, Edit, WriteId
 from dyad_desktop.services.disagreements import disagreements
 from dyad_desktop.services.editing import delete, set_field
 from dyad_desktop.services.session import Session
-from dyad_desktop.services.settling import settle, take
+from dyad_desktop.services.settling import mend, settle, take
 from dyad_desktop.services.sides import sides_of
+from tests.services.apart import apart, deleted_but_edited
 from tests.services.homes import Home, meet, pair, title, two_homes
+from tests.services.test_what_comes_back import gone_but_planned
 
 TITLE = Address("goal", "G1", "title")
 
@@ -166,3 +169,56 @@ def test_what_was_made_in_the_same_commit_stays_once_it_was_worked_on(
     assert getattr(session.book.need(Goal, "G9"), field) == value
     assert session.book.get(Goal, "G1") is not None
     assert session.disagreements() == []
+
+
+@pytest.mark.parametrize("between", ["settled", "written"])
+def test_undone_step_by_step_a_thing_that_was_brought_back_is_gone_as_before(
+    session: Session, between: str
+) -> None:
+    """Whoever brought it back differs with nobody over it, least of all with themselves."""
+    line, growth = ("operating_line", "L17"), Address("operating_line", "L17", "rate_growth_pct")
+    if between == "settled":
+        apart(session, growth, A="-9", B="20")
+    at = gone_but_planned(session, "L17")
+    before = disagreements(session)
+    mend(session, at, "bring_back")
+    if between == "settled":
+        take(session, [growth], "A")
+    else:
+        set_field(session, line, "category", "supplies")
+    for _ in range(2):
+        session.undo()
+    assert disagreements(session) == before
+    for _ in range(2):
+        session.redo()
+    assert disagreements(session) == ()
+    for _ in range(2):
+        session.undo()
+    assert [(one.kind, one.at) for one in disagreements(session)] == [("orphan", at)]
+    assert not [one for one in session.check() if one.check != "reference"]
+
+
+def test_what_another_worked_on_unseen_stays_theirs_through_an_undo(session: Session) -> None:
+    """One who deleted it keeps it, writes over the other's value, and undoes both."""
+    fate = deleted_but_edited(session, ("operating_line", "L17"), "rate_growth_pct", "17")
+    told = [(one.partner, one.value, one.edits) for one in disagreements(session)[0].choices]
+    settle(session, fate, value=False)
+    set_field(session, ("operating_line", "L17"), "rate_growth_pct", 5)
+    for _ in range(2):
+        session.undo()
+    (found,) = disagreements(session)
+    assert [(one.partner, one.value, one.edits) for one in found.choices] == told
+    settle(session, fate, value=False)
+    assert session.book.need(OperatingLine, "L17").rate_growth_pct == 17
+
+
+def test_who_deleted_and_worked_on_one_thing_apart_may_keep_it(session: Session) -> None:
+    """On two laptops of their own."""
+    at = Address("operating_line", "L17", "rate_growth_pct")
+    seen = session.seen(at)
+    delete(session, [at[:2]])
+    session.commit([Edit(at, "17", seen)], "Worked on it")
+    (found,) = disagreements(session)
+    assert [(one.partner, one.value) for one in found.choices] == [("A", True), ("A", False)]
+    settle(session, found.at, value=False)
+    assert session.book.get(OperatingLine, "L17") is not None

@@ -61,7 +61,7 @@ class TestPairs:
         done = settle(session, REF, "V01")
         assert (line(session).driver_kind, line(session).driver_ref) == ("volume", "V01")
         assert set(session.disagreements()) == {NAME, PRIOR}
-        assert done.note.endswith(", with Driver kind: volume")
+        assert done.note.endswith(", with Kind of driver: volume")
 
     def test_what_came_after_it_was_shown_stays_apart(self, session: Session) -> None:
         both(session, DRIVERS)

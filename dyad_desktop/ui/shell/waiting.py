@@ -56,9 +56,9 @@ class Waiting(QWidget):
         if met is not None and words:
             self.words.show_words(words)
             self._text.setText(
-                f"This copy is empty until {met.inviter} has admitted your reply and their first bundle is here, or"
-                " a folder that you share. Compare these eight words by telephone: nothing is taken before you both"
-                " see the same."
+                f"This copy is empty until {met.inviter} has admitted your reply and the first bundle is here, or a"
+                " folder that you share. Compare these eight words with those there, by telephone if you are apart:"
+                " nothing is taken before they are the same."
             )
         elif (folder := self._traveller.shared_folder) is not None:
             self._text.setText(

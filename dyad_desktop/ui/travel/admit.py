@@ -43,8 +43,8 @@ class AdmitDialog(StepDialog):
         self.words.show()
         self.offer("They are the same", "They differ")
         self.say(
-            f"Telephone {self._reply.name} and compare these eight words with those on the other screen. Nothing is"
-            " trusted before you say that they are the same."
+            f"Compare these eight words with those on the screen of {self._reply.name}, by telephone if you are apart."
+            " Nothing is trusted before you say that they are the same."
         )
 
     @Slot()
@@ -69,8 +69,8 @@ class TrustDialog(StepDialog):
     def __init__(self, inviter: str, words: str, parent: QWidget) -> None:
         super().__init__(
             "Compare eight words",
-            f"{inviter} must read you these words over the telephone. Nothing is taken before you say that they are the"
-            " same.",
+            f"Compare these eight words with those on the screen of {inviter}, by telephone if you are apart. Nothing"
+            " is taken before you say that they are the same.",
             parent,
         )
         shown = Words("Words to compare")
