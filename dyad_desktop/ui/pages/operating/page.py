@@ -231,11 +231,10 @@ class Page(BasePage):
             self.sheets["lines"].totals.refit()
 
     def _legend(self) -> None:
-        names = [p.first_name for p in self.desk.book.all(Partner)][:2]
-        corners = ("◤", "◥")
-        parts = [
-            f"{corner} {name} set by hand" for corner, name in zip(corners, names, strict=False)
-        ]
+        names = [self.desk.book.need(Partner, one).first_name for one in self.desk.partner_ids]
+        # The first at the left; all others at the right, each in their colour.
+        sides = (("◤", names[:1]), ("◥", names[1:]))
+        parts = [f"{corner} {' or '.join(some)} set by hand" for corner, some in sides if some]
         self.sheets["lines"].legend.setText("     ".join((*parts, "◣ note")))
 
     def _ask_authors(self, ids: list[str] | None) -> None:
