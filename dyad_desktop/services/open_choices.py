@@ -28,7 +28,7 @@ CAPITAL_KINDS = frozenset({"capital_request", "cost_line", "capital_policy", "cr
 _TOGETHER = "together"
 """In place of a slot: that what the same commits deleted is there again, whoever asks for it."""
 _MOST_WAYS = 32
-"""So many ways are reckoned with of what refers to one thing, once that is deleted."""
+"""So many ways are reckoned with of what refers to one thing, once that is deleted, and so many deletions alone."""
 _NOWHERE: Place = ("", "", "", "")
 Sides = Mapping[Address, Sequence[Side]]
 Choices = Mapping[Address, Sequence[Value]]
@@ -135,9 +135,10 @@ def _would_be_lost(session: Session, open_: Choices) -> Iterator[tuple[Address, 
     there = with_values(session.book, back)
     every = with_values(there, [(at, True) for at in deleted])
     told: set[Address] = set()
+    each = deleted if len(deleted) <= _MOST_WAYS else ()
     for book, of, fates in (
         (every, None, deleted),
-        *((with_values(there, [(at, True)]), doubtful, [at]) for at in deleted),
+        *((with_values(there, [(at, True)]), doubtful, [at]) for at in each),
     ):
         for lost in dangling_in(book, of):
             gone = target_of(session, lost)

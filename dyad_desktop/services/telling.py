@@ -30,6 +30,7 @@ FIRST = "load"
 TURNED_WORDS = {"undo": "undone", "redo": "done again"}
 TURNED = tuple(TURNED_WORDS)
 ASIDE = "set aside: this laptop was given up"
+_MOST = 2000
 CHECK_IN, STATUS = "check_in", "status"
 
 
@@ -107,9 +108,14 @@ def _commit(session: Session, line: JournalLine) -> Told:
     many = "1 change" if line.changes == 1 else f"{line.changes:,} changes" if line.changes else ""
     return Told(
         line.n, line.partner, line.wall_ms, f"{word}{line.note or 'No label'}", "", many, "",
-        deletion=line.id if not line.kind.startswith(FIRST) and gone_by(session, line.id) else None,
+        deletion=line.id if _may_delete(line) and gone_by(session, line.id) else None,
         why=ASIDE if line.aside else "",
     )  # fmt: skip
+
+
+def _may_delete(line: JournalLine) -> bool:
+    """Return whether a commit is worth looking through for what it deleted: not a whole workspace that came in."""
+    return line.changes <= _MOST and not line.kind.startswith(FIRST)
 
 
 def _told_once(session: Session, lines: Sequence[Written]) -> Iterator[Told]:
