@@ -64,7 +64,7 @@ def join(options: argparse.Namespace) -> int:
         )
     else:
         print(f"{options.output}: send it back to {joined.inviter}")
-        print(f"compare these words with those that {joined.inviter} sees: {joined.fingerprint}")
+        print(f"compare these words with {joined.inviter}: {joined.fingerprint}")
     return 0
 
 
@@ -112,7 +112,12 @@ def send(options: argparse.Namespace) -> int:
 def receive(options: argparse.Namespace) -> int:
     """Take a bundle."""
     with closing(Session.open(options.file, options.partner)) as session:
-        words = _words(session, options.fingerprint)
+        words, waits = _words(session, options.fingerprint), pairing.pending(session.file)
+        if words is None and waits is not None:
+            raise BadInputError(
+                f'compare the words with {waits.inviter} first, then say --fingerprint "{waits.fingerprint}".'
+                " Nothing was changed"
+            )
         got = travel.receive(session, options.bundle, words)
     if options.json:
         print_json(_got(got))
@@ -127,10 +132,7 @@ def _words(session: Session, given: str | None) -> str | None:
     if waits is None or given is not None:
         return given
     if not sys.stdin.isatty():
-        raise BadInputError(
-            f"compare the words with those that {waits.inviter} sees first, then say --fingerprint"
-            f' "{waits.fingerprint}". Nothing was changed'
-        )
+        return None
     answer = input(f"Does {waits.inviter} read the words “{waits.fingerprint}”? (yes/no) ")
     return waits.fingerprint if answer.strip().lower() in {"y", "yes"} else "no"
 

@@ -187,6 +187,7 @@ class Newcomer:
         """Return this laptop's secrets as what it is invited as."""
         if not asked.further:
             return self._travel
+        pairing.further_keys(asked)  # refuses on the laptop that has the person's own key
         keys = Keys(b"", self._travel.keys.device, asked.card.person)
         return replace(self._travel, keys=keys)
 

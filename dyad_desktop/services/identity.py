@@ -12,7 +12,7 @@ from dyad_desktop.errors import WorkspaceError
 from dyad_desktop.replication.membership import Device
 from dyad_desktop.replication.signing import Keys
 from dyad_desktop.services.local import data_folder, key_store, keys_here, this_computer
-from dyad_desktop.store.keys import KeyStore, SessionStore, keep_further
+from dyad_desktop.store.keys import KeyStore, SessionStore, keep_further, keys_of
 from dyad_desktop.transport.certificate import LinkIdentity, new_identity
 
 NO_KEEPING = (
@@ -124,6 +124,16 @@ def refuse_no_keeping() -> None:
         WorkspaceError: it is so.
     """
     _safe_store()
+
+
+def kept_keys(workspace: bytes, partner: str) -> Keys | None:
+    """Return the signing keys that this computer keeps for a partner of a workspace; ``None`` without any.
+
+    Raises:
+        WorkspaceError: nothing on this computer can keep them safely.
+    """
+    kept = _safe_store().load(f"{workspace.hex()}:{partner}")
+    return keys_of(kept) if kept else None
 
 
 def become_further_device(workspace: bytes, partner: str, keys: Keys) -> None:

@@ -21,7 +21,7 @@ from dyad_desktop.replication.membership import Device, Member, room
 from dyad_desktop.replication.messages import RefusedError
 from dyad_desktop.replication.signing import Keys, words_hold
 from dyad_desktop.services import turned_up
-from dyad_desktop.services.identity import Travel, become_further_device, travel_of
+from dyad_desktop.services.identity import Travel, become_further_device, kept_keys, travel_of
 from dyad_desktop.services.local import this_computer
 from dyad_desktop.services.session import ChangeSet, Session
 from dyad_desktop.store.connection import made_whole
@@ -313,9 +313,7 @@ def join(asked: Invitation, path: Path, name: str) -> tuple[Joined, bytes]:
     if not name.strip():
         raise BadInputError("a name is expected, so that your partner knows who replies")
     if asked.further:
-        device = Keys(secrets.token_bytes(32), secrets.token_bytes(32)).device
-        keys = Keys(b"", device, asked.card.person)
-        become_further_device(asked.workspace, asked.partner, keys)
+        become_further_device(asked.workspace, asked.partner, further_keys(asked))
     travel = travel_of(asked.workspace, asked.partner)
     reply = Reply(asked.nonce, name.strip(), Card.of(travel.device(asked.partner)))
     reply = msgspec.structs.replace(reply, signature=travel.keys.sign(_said(reply)))
@@ -328,6 +326,24 @@ def join(asked: Invitation, path: Path, name: str) -> tuple[Joined, bytes]:
     with empty_copy(path, asked) as workspace:
         workspace.set_note(PENDING, msgspec.msgpack.encode([asked.card, words, inviter]))
     return Joined(path, words, inviter), _REPLY + sealed
+
+
+def further_keys(asked: Invitation) -> Keys:
+    """Return the keys of a person's further laptop: those that it has already, where it joins once more.
+
+    With others what it wrote before, or writes in a copy that was let in, would be nobody's.
+
+    Raises:
+        BadInputError: this computer has the person's own key, which would be lost.
+    """
+    kept = kept_keys(asked.workspace, asked.partner)
+    if kept is not None and kept.person_public == asked.card.person:
+        if kept.person:
+            raise BadInputError(
+                "this computer is the one that invites: a second laptop joins on that laptop. Nothing was changed"
+            )
+        return kept
+    return Keys(b"", secrets.token_bytes(32), asked.card.person)
 
 
 @contextmanager

@@ -57,8 +57,10 @@ def test_by_code(tmp_path: Path, homes: Homes, qtbot: QtBot) -> None:
     asked.comparing.on_same()
     for window in (first, second):
         qtbot.waitUntil(lambda w=window: _connected(w), timeout=LONG)  # type: ignore[misc]
-    assert second.page is not None
-    assert not dialog.isVisible()
+    qtbot.waitUntil(
+        lambda: second.page is not None, timeout=LONG
+    )  # once the first delivery is here
+    qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=LONG)
     for window in (first, second):
         window.close()
 
