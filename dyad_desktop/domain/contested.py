@@ -347,6 +347,29 @@ def spans_of(
     return spans
 
 
+def spans_apart(
+    book: Book, choices: Sequence[tuple[Place, Sequence[Value]]], figures: Figures, most: int
+) -> dict[str, Span]:
+    """Return the spans of figures as ``spans_of`` does, by the names of those that are open.
+
+    Of more than ``most`` combinations each choice is tried alone, of the first ``most``, and what they move is added
+    up, as of independent ones: the spans are rough.
+    """
+    if prod(len(values) for _, values in choices) <= most:
+        found = spans_of(book, choices, figures, most)
+        return {name: one for name, one in found.items() if one.wide}
+    working = figures(book)
+    ends = {name: [amount, amount] for name, amount in working.items()}
+    for at, values in choices[:most]:
+        tried = [_settled(book, [(at, value)], figures) for value in values]
+        for name, amount in working.items():
+            moves = [one[name] - amount for one in tried if name in one] or [0]
+            ends[name][0] += min(moves)
+            ends[name][1] += max(moves)
+    spans = {name: Span(low, working[name], high, rough=True) for name, (low, high) in ends.items()}
+    return {name: one for name, one in spans.items() if one.wide}
+
+
 def _settled(
     book: Book, said: Iterable[tuple[Place, Value]], figures: Figures
 ) -> Mapping[str, int]:

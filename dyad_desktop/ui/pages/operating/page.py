@@ -14,6 +14,7 @@ from dyad_desktop.domain.operating import (
 )
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.domain.scenario import moved_on_words
+from dyad_desktop.domain.staffing_spans import staffing_spans
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.editing import delete, set_fields
 from dyad_desktop.services.operating import edit_lines, new_position, new_volume
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dyad_desktop.domain.book import Book, Key
+    from dyad_desktop.domain.contested import Span
     from dyad_desktop.domain.schema import Entity
     from dyad_desktop.replication.change import Address
     from dyad_desktop.services.editing import FieldEdit
@@ -226,9 +228,23 @@ class Page(BasePage):
     def _on_differing(self) -> None:
         if self.desk.standing is not None:
             self._lines.set_open(self.desk.standing.budget)
+            self._ask_staffing()
             if self._accounts is not None:
                 self._accounts.set_open(self.desk.standing)
             self.sheets["lines"].totals.refit()
+
+    def _ask_staffing(self) -> None:
+        """Ask between what the costs of positions come out."""
+        standing, book = self.desk.standing, self.desk.book
+        if standing is not None:
+            self.desk.reckon(
+                lambda: staffing_spans(book, standing.choices.items()), self._on_staffing
+            )
+
+    @Slot(object)
+    def _on_staffing(self, spans: "dict[str, Span]") -> None:
+        self._positions.set_open(spans)
+        self.sheets["positions"].totals.refit()
 
     def _legend(self) -> None:
         names = [self.desk.book.need(Partner, one).first_name for one in self.desk.partner_ids]

@@ -1,12 +1,13 @@
 """The sheet of positions: terms of each job, what it costs by month and year, totals by cost centre."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from dyad_desktop.domain.book import Book
+from dyad_desktop.domain.contested import Span
 from dyad_desktop.domain.entry import parse_figure, parse_number, parse_percent
 from dyad_desktop.domain.fiscal import month_label, month_year_label, months
 from dyad_desktop.domain.methods import FTE, drivers_of, method_of
@@ -26,8 +27,10 @@ from dyad_desktop.domain.plan_words import PART_WORDS
 from dyad_desktop.domain.records import spec_of
 from dyad_desktop.domain.schema import ValueType
 from dyad_desktop.domain.staffing import HOURS_PER_FTE, monthly_cost, monthly_fte
+from dyad_desktop.domain.staffing_spans import ALL, CENTRE, POSITION
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.services.values import exponent_of, money_from
+from dyad_desktop.services.wording import about
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import Column, Row
 from dyad_desktop.ui.pages.operating.figures import percent_text
@@ -78,6 +81,7 @@ class PositionsModel(EntityModel):
 
     kind = "position"
     cls = Position
+    _spans: Mapping[str, Span] = {}
 
     def columns_for(self, book: Book) -> list[Column]:
         """Return title, terms, average, cost of the year, FTE per 1,000 of volume, twelve months."""
@@ -240,6 +244,35 @@ class PositionsModel(EntityModel):
             average = sum((one.average for one in staffing), Fraction(0))
             return _decimal(1000 * average / self._volume[centre])
         return None
+
+    # -- ranges --------------------------------------------------------------------------------
+
+    def set_open(self, spans: Mapping[str, Span]) -> None:
+        """Take between what the costs come out while values are contested."""
+        if spans != self._spans:
+            self._spans = spans
+            self.replace_rows(self.rows)
+
+    def _ends(self, name: str, column: int) -> tuple[str, str]:
+        found = self._spans.get(name) if self.columns[column].key == "cost" else None
+        if found is None:
+            return "", ""
+        places = exponent_of(self.book)
+        low, high = (
+            _shown("cost", Decimal(one).scaleb(-places)) for one in (found.low, found.high)
+        )
+        return f"{about(found)}{low}", high
+
+    def range_text(self, row: int, column: int) -> str:
+        """Return between what a position's, or a cost centre's cost comes out."""
+        at = self.rows[row]
+        low, high = self._ends(f"{CENTRE if at.look == 'group' else POSITION}{at.key[1]}", column)
+        return f"{low} to {high} as you settle it" if low else ""
+
+    def total_range(self, row: int, column: int) -> tuple[str, str]:
+        """Return the ends between which the cost of all positions comes out."""
+        del row
+        return self._ends(ALL, column)
 
     def total_text(self, row: int, column: int) -> str:
         """Return the total of a column."""

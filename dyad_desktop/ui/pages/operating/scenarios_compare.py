@@ -29,6 +29,7 @@ from dyad_desktop.ui.pages.operating.scenarios_model import (
     Wanted,
     verdict,
 )
+from dyad_desktop.ui.pages.operating.scenarios_ranges import SideRanges, side_ranges
 from dyad_desktop.ui.pages.operating.scenarios_take import TakeDialog
 from dyad_desktop.ui.tokens import GRID, theme
 from dyad_desktop.ui.widgets.basics import Card, Empty, button, elided, label, row
@@ -52,6 +53,7 @@ class CompareView(QWidget):
         self._unit = Unit(1000, show.exponent(desk.book))
         self._asked = 0
         self.found: Difference | None = None
+        self._ranges = SideRanges()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
@@ -181,17 +183,18 @@ class CompareView(QWidget):
             return
         number, session, draft = self._asked, self._desk.session, self._desk.draft
 
-        def query() -> "tuple[int, Difference | str]":
+        def query() -> "tuple[int, Difference | str, SideRanges]":
             try:
-                return number, compare(session, left, right, draft)
+                found = compare(session, left, right, draft)
             except BadInputError as error:
-                return number, show.sentence(error)
+                return number, show.sentence(error), SideRanges()
+            return number, found, side_ranges(session, (left, right))
 
         self._desk.ask(query, self._on_found)
 
     @Slot(object)
-    def _on_found(self, answer: "tuple[int, Difference | str]") -> None:
-        number, found = answer
+    def _on_found(self, answer: "tuple[int, Difference | str, SideRanges]") -> None:
+        number, found, self._ranges = answer
         if number != self._asked:
             return
         if isinstance(found, str):
@@ -221,7 +224,7 @@ class CompareView(QWidget):
         if wanted is None:
             return
         self._offer_taking(found)
-        self.model.show(found, wanted, self._unit)
+        self.model.show(found, wanted, self._unit, self._ranges)
         differ = sum(one.differs for one in found.lines)
         same = (
             ""

@@ -11,13 +11,20 @@ from dyad_desktop.domain.sides import POSTED
 from dyad_desktop.domain.statement import SIGNS
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import Column, Row, SheetModel
-from dyad_desktop.ui.pages.operating.figures import change_pct, percent_text
+from dyad_desktop.ui.pages.operating.figures import (
+    change_pct,
+    percent_text,
+    range_ends,
+    range_words,
+)
 from dyad_desktop.ui.pages.operating.line_columns import FOOTER, FOOTER_TITLES, unit_heading
 from dyad_desktop.ui.pages.operating.lines import SHARED
+from dyad_desktop.ui.pages.operating.scenarios_ranges import SideRanges
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dyad_desktop.domain.contested import Span
     from dyad_desktop.domain.scenario import Difference, LineDifference
     from dyad_desktop.ui.models.unit import Unit
 
@@ -25,6 +32,8 @@ NAME, LEFT, RIGHT, DIFF, PERCENT, VERDICT, REASON = range(7)
 WHOLE, MONTHLY = "whole", "monthly"
 LEFT_SIDE, RIGHT_SIDE, CHANGE = "left", "right", "change"
 _SIDES = {LEFT_SIDE: 0, RIGHT_SIDE: 1}
+_SPANS = {LEFT: 0, RIGHT: 1, DIFF: 2}
+"""The columns of sums, by their place among the spans of both sides and of the difference."""
 _GOOD = {"total_revenue": 1, "total_expense": -1, "contribution": 1}
 
 
@@ -87,10 +96,12 @@ class CompareModel(SheetModel):
         """By group and id: a line whose kind differs by side stands in two groups."""
         self._beginnings: Counter[tuple[str, str]] = Counter()
         self._reasons: dict[str, str] = {}
+        self._ranges = SideRanges()
         self._sums: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {}
 
-    def show(self, found: "Difference", wanted: Wanted, unit: "Unit") -> None:
-        """Show a comparison."""
+    def show(self, found: "Difference", wanted: Wanted, unit: "Unit", ranges: SideRanges) -> None:
+        """Show a comparison, and what its sides leave open."""
+        self._ranges = ranges
         if found is not self.found:
             self._reasons.clear()
         self.found, self.wanted, self.unit = found, wanted, unit
@@ -286,7 +297,8 @@ class CompareModel(SheetModel):
         line = self.line_at(row)
         if column == NAME and line is not None:
             return line.subject.name
-        return self.text(row, column)
+        between = self.range_text(row, column)
+        return f"{self.text(row, column)}, {between}" if between else self.text(row, column)
 
     def field_of(self, column: int) -> tuple[str, str]:
         """Return nothing: a difference is no field."""
@@ -337,6 +349,46 @@ class CompareModel(SheetModel):
         }[name]
         return self.unit.text(sum(months) if column > len(months) else months[column - 1])
 
+    # -- ranges --------------------------------------------------------------------------------
+
+    @property
+    def _months_shown(self) -> "Sequence[int]":
+        """Return the months that are shown as one sum."""
+        scope, count = self.wanted.scope, self.found.count if self.found is not None else 0
+        return (scope,) if isinstance(scope, int) else range(count)
+
+    def range_text(self, row: int, column: int) -> str:
+        """Return between what a sum of a group, or a line's figure, comes out."""
+        at = self.rows[row]
+        if self.unit is None or self.monthly or column not in _SPANS or not self._ranges.wide:
+            return ""
+        line = self.line_at(row)
+        lines = [one.subject.id for one in ([line] if line else self._group(row).whole)]
+        key = "" if line else at.group
+        spans = self._ranges.group(key, lines, self.pair(row), self._months_shown)
+        return range_words(spans[_SPANS[column]], self.unit)
+
+    def total_range(self, row: int, column: int) -> tuple[str, str]:
+        """Return the ends between which a total comes out."""
+        if self.found is None or self.unit is None or not self._ranges.wide:
+            return "", ""
+        name = self.totals[row].key[1]
+        if not self.monthly:
+            if column not in _SPANS:
+                return "", ""
+            spans = self._ranges.statement(
+                self.found, name, self._statement(name), self._months_shown
+            )
+            return _ends(spans[_SPANS[column]], self.unit)
+        if column == NAME:
+            return "", ""
+        left, right = self.found.statement("contribution")
+        places = range(len(left)) if column > len(left) else (column - 1,)
+        working = (sum(left[n] for n in places), sum(right[n] for n in places))
+        spans = self._ranges.statement(self.found, "contribution", working, places)
+        side = {LEFT_SIDE: 0, RIGHT_SIDE: 1, CHANGE: 2}[name]
+        return _ends(spans[side], self.unit)
+
     def total_tone(self, row: int, column: int) -> str:
         """Return the colour of a verdict on a total."""
         del column
@@ -345,6 +397,11 @@ class CompareModel(SheetModel):
         name = self.totals[row].key[1]
         left, right = self._statement(name)
         return tone_of(_GOOD[name] * (right - left))
+
+
+def _ends(found: "Span", unit: "Unit") -> tuple[str, str]:
+    """Return the ends of an open sum; nothing of a sure one."""
+    return range_ends(found, unit) if found.wide else ("", "")
 
 
 def _columns(heading: str, left: str, right: str) -> list[Column]:
