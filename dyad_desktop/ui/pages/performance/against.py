@@ -13,6 +13,7 @@ from dyad_desktop.domain.missing import NO_ACTUAL
 from dyad_desktop.domain.sides import POSTED
 from dyad_desktop.domain.statement import SIGNS, STATEMENT_ROWS, percent_of
 from dyad_desktop.domain.variance import PARTS
+from dyad_desktop.services.wording import about
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import Column, Row, SheetModel
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from dyad_desktop.domain.book import Book
+    from dyad_desktop.domain.contested import Span as Open
     from dyad_desktop.domain.flex import LineSplit
     from dyad_desktop.domain.sides import Subject
     from dyad_desktop.domain.year_so_far import YearSoFar
@@ -219,6 +221,7 @@ class AgainstModel(SheetModel):
         """Places of a category's lines among the year's."""
         self._names: Mapping[str, str] = {}
         self.unit = THOUSAND
+        self._open: Mapping[str, Open] = {}
 
     def show(self, year: "YearSoFar", scope: "Scope", unit: int) -> None:
         """Show some months; categories are folded the first time."""
@@ -296,6 +299,32 @@ class AgainstModel(SheetModel):
     def total_text(self, row: int, column: int) -> str:
         """Return what a cell of the statement shows."""
         return self._cell(self._sums[row], column)
+
+    # -- ranges --------------------------------------------------------------------------------
+
+    def set_open(self, spans: "Mapping[str, Open]") -> None:
+        """Take between what the figures come out while values are contested; see ``open_year.year_figures``."""
+        if spans != self._open:
+            self._open = spans
+            self.replace_rows(self.rows)
+
+    def _ends(self, row: str, column: int) -> tuple[str, str]:
+        found = self._open.get(f"{row}|{column}")
+        if found is None or self._year is None:
+            return "", ""
+        low, high = (
+            show.money(self._year.book, one, unit=self.unit) for one in (found.low, found.high)
+        )
+        return f"{about(found)}{low}", high
+
+    def range_text(self, row: int, column: int) -> str:
+        """Return between what a category's, or a line's figure comes out."""
+        low, high = self._ends(self.rows[row].key[1], column)
+        return f"{low} to {high} as you settle it" if low else ""
+
+    def total_range(self, row: int, column: int) -> tuple[str, str]:
+        """Return the ends between which a row of the statement comes out."""
+        return self._ends(self._sums[row].name, column)
 
     def split(self, row: int) -> "LineSplit | None":
         """Return the variance of a row's line; ``None`` of a category."""

@@ -20,6 +20,7 @@ from dyad_desktop.ui.pages.performance.forecast_view import ForecastView
 from dyad_desktop.ui.pages.performance.headline import Headline, reckon
 from dyad_desktop.ui.pages.performance.hours_view import HoursView
 from dyad_desktop.ui.pages.performance.lines_view import LinesView
+from dyad_desktop.ui.pages.performance.open_year import choices_of, sentence, year_spans
 from dyad_desktop.ui.pages.performance.ratios_view import RatiosView
 from dyad_desktop.ui.pages.performance.rolling_view import RollingView
 from dyad_desktop.ui.pages.performance.scope import ScopeBar
@@ -30,6 +31,7 @@ from dyad_desktop.ui.widgets.fitting_bar import FittingBar
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
 
+    from dyad_desktop.domain.contested import Span
     from dyad_desktop.ui.desk import Desk
     from dyad_desktop.ui.pages.performance.part import Part, Reckoning
 
@@ -73,7 +75,9 @@ class BudgetView(QWidget):
         self._awaited: Hashable = None
         self._held = False
         """Whether a year that is reckoned waits until no one types into a sheet."""
+        self._open_asked = 0
         desk.rested.connect(self._on_rested)
+        desk.differing.connect(self._ask_open)
         self.empty = _empty(NO_LINES, "Go to Operating budget", self._on_go)
         self.no_actuals = _empty(NO_ACTUALS, "Enter actuals", self._on_enter)
         layout.addWidget(self.empty)
@@ -204,6 +208,28 @@ class BudgetView(QWidget):
         if year.count:
             self.headline.show_year(year, self.scopes.scope)
         self.part.show_year(year, self.scopes.scope, UNITS[self.units.choice])
+        self._ask_open()
+
+    @Slot()
+    def _ask_open(self) -> None:
+        """Ask between what the year comes out while values are contested."""
+        year, standing = self._year, self._desk.standing
+        self._open_asked += 1
+        if year is None or standing is None or not year.count or not self.isVisible():
+            return
+        asked, scope = self._open_asked, self.scopes.scope
+        choices = choices_of(standing, year.budget.draft_id)
+        self._desk.reckon(
+            lambda: (asked, year_spans(year.book, year.budget, scope, choices)), self._on_open
+        )
+
+    @Slot(object)
+    def _on_open(self, answer: "tuple[int, Mapping[str, Span]]") -> None:
+        asked, spans = answer
+        if asked == self._open_asked:
+            self.headline.show_open(sentence(self._desk.book, spans))
+            if LINES in self.parts:
+                self.lines.show_open(spans)
 
     def _found(self) -> YearSoFar | None:
         book = self._desk.book

@@ -187,6 +187,14 @@ class Headline(Card):
         for box, share in zip(self.boxes, SHARES, strict=True):
             line.addWidget(box, share)
         self.column.addLayout(line)
+        self.open = label("", "small", wrap=True)
+        self.open.hide()
+        self.column.addWidget(self.open)
+
+    def show_open(self, words: str) -> None:
+        """Say between what the answers come out while values are contested."""
+        self.open.setText(words)
+        self.open.setVisible(bool(words))
 
     def be_brief(self, brief: bool) -> None:  # noqa: FBT001 - a state, as Qt's setters take it
         """Leave out what stands beneath the answers, where there is little room."""

@@ -38,7 +38,10 @@ from dyad_desktop.ui.widgets.chart_place import ChartPlace
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dyad_desktop.domain.book import Book
+    from dyad_desktop.domain.contested import Span
     from dyad_desktop.domain.flex import LineSplit
     from dyad_desktop.domain.year_so_far import YearSoFar
     from dyad_desktop.ui.charts.columns import Columns, Half, Pair
@@ -94,6 +97,12 @@ class LinesView(Part):
         self.model.show(self.year, self.scope, self.unit)
         self._fit()
         self._explain()
+
+    def show_open(self, spans: "Mapping[str, Span]") -> None:
+        """Show between what the figures come out while values are contested."""
+        self.model.set_open(spans)
+        self.sheet.totals.refit()
+        self._fit()
 
     def reckon(self, year: "YearSoFar", scope: "Scope") -> "Reckoning":
         """Return the lines and categories over these months."""
