@@ -15,6 +15,9 @@ from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling import take
 from dyad_desktop.services.standing import standing
 from dyad_desktop.ui.pages.performance.against import BUDGET, VARIANCE
+from dyad_desktop.ui.pages.performance.forecast_model import BUDGET as YEARS_BUDGET
+from dyad_desktop.ui.pages.performance.forecast_model import RULE
+from dyad_desktop.ui.pages.performance.forecast_view import ForecastView
 from dyad_desktop.ui.pages.performance.open_year import (
     CONTRIBUTION,
     END,
@@ -81,6 +84,16 @@ def test_the_answers_and_the_statement_tell_what_is_open(
     last = len(view.lines.model.totals) - 1
     assert all(view.lines.model.total_range(last, BUDGET))
     assert page.desk.contested.keys() == {at}
+    view.show_part("forecast")
+    forecast = view.part
+    assert isinstance(forecast, ForecastView)
+    qtbot.waitUntil(lambda: forecast.model is not None and bool(forecast.model._open))
+    assert forecast.model is not None
+    assert all(forecast.model.total_range(last, YEARS_BUDGET))
+    assert forecast.model.total_range(last, RULE) == ("", "")
+    rows = range(len(forecast.model.rows))
+    assert any(forecast.model.range_text(n, YEARS_BUDGET) for n in rows)
+    view.show_part("lines")
     page.desk.do(take, [at], "A")
     qtbot.waitUntil(lambda: not view.headline.open.isVisible())
     assert view.lines.model.total_range(last, BUDGET) == ("", "")

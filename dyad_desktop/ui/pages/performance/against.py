@@ -18,11 +18,12 @@ from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import Column, Row, SheetModel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from dyad_desktop.domain.book import Book
     from dyad_desktop.domain.contested import Span as Open
     from dyad_desktop.domain.flex import LineSplit
+    from dyad_desktop.domain.forecast import LineForecast
     from dyad_desktop.domain.sides import Subject
     from dyad_desktop.domain.year_so_far import YearSoFar
     from dyad_desktop.ui.pages.performance.scope import Scope
@@ -312,10 +313,8 @@ class AgainstModel(SheetModel):
         found = self._open.get(f"{row}|{column}")
         if found is None or self._year is None:
             return "", ""
-        low, high = (
-            show.money(self._year.book, one, unit=self.unit) for one in (found.low, found.high)
-        )
-        return f"{about(found)}{low}", high
+        book, unit = self._year.book, self.unit
+        return ends_of(found, lambda amount: show.money(book, amount, unit=unit))
 
     def range_text(self, row: int, column: int) -> str:
         """Return between what a category's, or a line's figure comes out."""
@@ -379,4 +378,21 @@ def _columns(when: str, unit: str) -> list[Column]:
             )
             for name in PARTS
         ),
+    ]
+
+
+def ends_of(found: "Open", text: "Callable[[int], str]") -> tuple[str, str]:
+    """Return the ends between which a figure comes out, as ``text`` shows amounts."""
+    return f"{about(found)}{text(found.low)}", text(found.high)
+
+
+def amounts_of(found: "LineForecast", count: int) -> list[int]:
+    """Return the amounts of a line's forecast from the year so far on: came, rest, end, budget, variance, months."""
+    return [
+        found.actual,
+        found.total - found.actual,
+        found.total,
+        found.budget,
+        found.variance,
+        *found.months[count:],
     ]

@@ -228,8 +228,9 @@ class BudgetView(QWidget):
         asked, spans = answer
         if asked == self._open_asked:
             self.headline.show_open(sentence(self._desk.book, spans))
-            if LINES in self.parts:
-                self.lines.show_open(spans)
+            for part in self.parts.values():
+                if isinstance(part, LinesView | ForecastView):
+                    part.show_open(spans)
 
     def _found(self) -> YearSoFar | None:
         book = self._desk.book

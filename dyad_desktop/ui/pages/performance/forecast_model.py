@@ -13,7 +13,9 @@ from dyad_desktop.ui.models.sheet import NOBODY, Row
 from dyad_desktop.ui.models.unit import Unit
 from dyad_desktop.ui.pages.performance.against import (
     STATEMENT,
+    amounts_of,
     category_title,
+    ends_of,
     judged,
     noted,
     percent_text,
@@ -25,8 +27,9 @@ from dyad_desktop.ui.pages.performance.against import (
 from dyad_desktop.ui.pages.performance.said import SaidColumn, SaidModel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from dyad_desktop.domain.contested import Span
     from dyad_desktop.domain.forecast import LineForecast
     from dyad_desktop.domain.sides import Subject
     from dyad_desktop.domain.year_so_far import YearSoFar
@@ -56,6 +59,8 @@ class ForecastModel(SaidModel):
         """Of each row of the statement whether it lacks actuals."""
         self.folded = {f"{one.kind} {one.category}" for one in year.subjects}
         self.show(year, unit)
+
+    _open: "Mapping[str, Span]" = {}  # noqa: RUF012 - never written into
 
     def show(self, year: "YearSoFar", unit: Unit) -> None:
         """Show a newer year."""
@@ -107,18 +112,6 @@ class ForecastModel(SaidModel):
         """Return the forecast of a row's line; ``None`` of a group."""
         return self._year.forecast.lines.get(self.rows[row].key[1])
 
-    def _amounts(self, found: "LineForecast") -> list[int]:
-        """Return the amounts of the columns from the year so far on, months at the end."""
-        rest = list(found.months[self._year.count :])
-        return [
-            found.actual,
-            found.total - found.actual,
-            found.total,
-            found.budget,
-            found.variance,
-            *rest,
-        ]
-
     def _row_amounts(self, row: int) -> list[int]:
         """Return a row's amounts, summed once for a group: painting asks for each cell."""
         key = self.rows[row].key[1]
@@ -126,7 +119,7 @@ class ForecastModel(SaidModel):
         if known is None:
             lines = self._year.forecast.lines
             ids = [key] if key in lines else [one.id for one in self._groups[key]]
-            parts = [self._amounts(lines[line]) for line in ids]
+            parts = [amounts_of(lines[line], self._year.count) for line in ids]
             known = self._known[key] = [sum(column) for column in zip(*parts, strict=True)]
         return known
 
@@ -141,7 +134,7 @@ class ForecastModel(SaidModel):
     def _statement(self, title: str, name: str, sign: int) -> tuple[str, list[int], int]:
         signs = STATEMENT_ROWS[name]
         parts = [
-            [signs[one.kind] * amount for amount in self._amounts(one)]
+            [signs[one.kind] * amount for amount in amounts_of(one, self._year.count)]
             for one in self._year.forecast.lines.values()
             if one.kind in signs
         ]
@@ -239,6 +232,33 @@ class ForecastModel(SaidModel):
             return title if column == NAME else ""
         words = self._cell(amounts, column, sign)
         return noted(words, self._notes[row]) if column == VERDICT else words
+
+    # -- ranges --------------------------------------------------------------------------------
+
+    def set_open(self, spans: "Mapping[str, Span]") -> None:
+        """Take between what the figures come out while values are contested; see ``open_year.year_figures``."""
+        if spans != self._open:
+            self._open = spans
+            self.replace_rows(self.rows)
+
+    def _span(self, name: str, column: int) -> "Span | None":
+        if column in (NAME, RULE, PERCENT, VERDICT) or not self._open:
+            return None
+        places = list(range(len(self._sums[0][1])))
+        return self._open.get(f"end {name}|{_amount(places, column)}")
+
+    def range_text(self, row: int, column: int) -> str:
+        """Return between what a group's, or a line's figure comes out."""
+        found = self._span(self.rows[row].key[1], column)
+        if found is None:
+            return ""
+        low, high = ends_of(found, self.unit.text)
+        return f"{low} to {high} as you settle it"
+
+    def total_range(self, row: int, column: int) -> tuple[str, str]:
+        """Return the ends between which a row of the statement comes out."""
+        found = self._span(self._sums[row][0], column)
+        return ("", "") if found is None else ends_of(found, self.unit.text)
 
     def tone(self, row: int, column: int) -> str:
         """Return the colour of a verdict; a month that is no own one is quiet."""

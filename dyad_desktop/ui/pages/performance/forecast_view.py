@@ -26,7 +26,10 @@ from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.chart_place import ChartPlace
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dyad_desktop.domain.book import Book
+    from dyad_desktop.domain.contested import Span
     from dyad_desktop.domain.year_so_far import YearSoFar
     from dyad_desktop.ui.charts.months import Months
     from dyad_desktop.ui.desk import Desk
@@ -43,6 +46,13 @@ class ForecastView(SaidPart[ForecastModel]):
 
     named = "Forecast of the year by line"
     lands = RULE
+
+    def show_open(self, spans: "Mapping[str, Span]") -> None:
+        """Show between what the figures come out while values are contested."""
+        if self.model is not None and self.sheet is not None:
+            self.model.set_open(spans)
+            self.sheet.totals.refit()
+            self.fit()
 
     def __init__(self, desk: "Desk") -> None:
         super().__init__(desk)

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 
 MOST_CATEGORIES = 6
 CHART_HEIGHT = 164
+_PLAIN_TOTALS = 120
 WHOLE = (
     "Volume, mix, efficiency, rate and spending add to the variance exactly. Flexed is the budget for the volume"
     " that came: flexed − budget is volume and mix, actual − flexed the rest. Choose a line to read why."
@@ -124,6 +125,12 @@ class LinesView(Part):
             )
             return
         self.grant(self.detail, self.room_beneath(self.sheet), theme.px(LEAST_PICTURE))
+        # Open totals are higher: where the table needs all there is, the tips of the names say it.
+        needed = (
+            self.sheet.minimumHeight() + self.column.spacing() + self.detail.sizeHint().height()
+        )
+        if self.height() < needed and self.sheet.totals.minimumHeight() > _PLAIN_TOTALS:
+            self.detail.hide()
 
     @property
     def columns(self) -> "Columns | None":

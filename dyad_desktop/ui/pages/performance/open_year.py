@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from dyad_desktop.domain.budget import Budget, compute_budget
 from dyad_desktop.domain.contested import Place, Span, Value, spans_apart
 from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.statement import STATEMENT_ROWS
 from dyad_desktop.domain.variance import PARTS
 from dyad_desktop.domain.year_so_far import YearSoFar
 from dyad_desktop.services.open_choices import BUDGET_KINDS, draft_of
@@ -19,6 +20,7 @@ from dyad_desktop.ui.pages.performance.against import (
     STATEMENT,
     VARIANCE,
     Figures,
+    amounts_of,
     category_figures,
     spoken_amount,
     statement_figures,
@@ -57,7 +59,31 @@ def year_figures(year: YearSoFar, scope: "Scope") -> dict[str, int]:
         for column in _AMOUNTS
         if (amount := row.amount(column)) is not None
     }
-    return found | {END: year.forecast.totals.contribution}
+    ends = {
+        name_of(f"{END} {name}", n): amount
+        for name, amounts in _ends(year).items()
+        for n, amount in enumerate(amounts)
+    }
+    return {**found, **ends, END: year.forecast.totals.contribution}
+
+
+def _ends(year: YearSoFar) -> dict[str, list[int]]:
+    """Return the amounts of the forecast's columns by line, category and row of the statement."""
+    found: dict[str, list[int]] = {}
+
+    def add(name: str, amounts: Sequence[int], sign: int = 1) -> None:
+        known = found.get(name, [0] * len(amounts))
+        found[name] = [one + sign * more for one, more in zip(known, amounts, strict=True)]
+
+    for one in year.subjects:
+        line = year.forecast.lines[one.id]
+        amounts = amounts_of(line, year.count)
+        add(one.id, amounts)
+        add(f"{one.kind} {one.category}", amounts)
+        for title, row, _ in STATEMENT:
+            if line.kind in STATEMENT_ROWS[row]:
+                add(title, amounts, STATEMENT_ROWS[row][line.kind])
+    return found
 
 
 def choices_of(standing: "Standing", draft: str) -> list[Choice]:

@@ -201,7 +201,7 @@ def fill_column(sheet: "Sheet", column: int) -> None:
 
 def fit_height(sheet: "Sheet", least_rows: int = LEAST_ROWS) -> None:
     """Give a sheet the height of its rows, and no more; it may shrink to so many rows and the totals."""
-    rows, totals = len(sheet.model.rows) + 1, len(sheet.model.totals)
-    sheet.setMaximumHeight((rows + totals) * theme.px(ROW) + theme.px(SPARE))
-    least = min(rows, least_rows) + totals
-    sheet.setMinimumHeight(least * theme.px(ROW) + theme.px(SPARE))
+    rows, totals = len(sheet.model.rows) + 1, len(sheet.model.totals) * theme.px(ROW)
+    beneath = max(totals, sheet.totals.minimumHeight()) + theme.px(SPARE)  # open totals are higher
+    sheet.setMaximumHeight(rows * theme.px(ROW) + beneath)
+    sheet.setMinimumHeight(min(rows, least_rows) * theme.px(ROW) + beneath)

@@ -71,7 +71,7 @@ class SaidPart(Part, Generic[Model]):
         elif self._shown is not self.year or self.model.unit != unit:
             self.model.show(self.year, unit)
         self._shown = self.year
-        self._fit()
+        self.fit()
         self.explain()
         if self.signed and self.model is not None:
             session, kind = self.desk.session, self.model.kind
@@ -89,11 +89,12 @@ class SaidPart(Part, Generic[Model]):
         self.sheet.moved.connect(self._on_cell)
         self.watch(self.sheet)
         self.sheet.follow(self.desk)
-        model.modelReset.connect(self._fit)
+        model.modelReset.connect(self.fit)
         self.column.insertWidget(self.above, self.sheet, 1)
 
     @Slot()
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """Give the table the height and the widths of what it shows."""
         if self.sheet is not None:
             self.sheet.fit()
             fit_height(self.sheet)
