@@ -245,6 +245,11 @@ class SheetModel(QAbstractTableModel):
         if self.rows:
             self.replace_rows(self.rows)
 
+    @property
+    def argued(self) -> bool:
+        """Return whether some cell is contested."""
+        return bool(self.disputed)
+
     def forget_parts(self) -> None:
         """Make the texts of contested cells anew, such as in another unit."""
         self._split.clear()

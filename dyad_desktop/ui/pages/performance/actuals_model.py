@@ -21,6 +21,12 @@ from dyad_desktop.ui.pages.performance.against import (
     short_names,
     unit_words,
 )
+from dyad_desktop.ui.pages.performance.open_sheet import (
+    TOTAL,
+    fine,
+    from_fine,
+    name_of,
+)
 from dyad_desktop.ui.pages.performance.said import SaidColumn, SaidModel
 
 if TYPE_CHECKING:
@@ -63,26 +69,10 @@ class ActualsModel(SaidModel):
         for one in year.subjects:
             self._groups.setdefault(f"{one.kind} {one.category}", []).append(one.id)
         self._known.clear()
-        self._sum_up()
+        self._sums = statement_amounts(year)
+        self.totals = [Row(("statement", title), look="total") for title, _, _ in STATEMENT]
         self.forget_parts()
         self.refold()
-
-    def _sum_up(self) -> None:
-        """Make the rows of the statement, each with the columns from the budget on."""
-        count, sums = self._year.count, {kind: [0] * MONTHS for kind in SIGNS}
-        for line in self.book.all(OperatingLine):
-            for place, amount in enumerate(self._months(line)):
-                sums[line.kind][place] += amount or 0
-        self._sums = []
-        for _title, name, _sign in STATEMENT:
-            months = row_by_month(sums, name)
-            planned = self._year.row(name, range(count)).plan
-            self._sums.append(_columned(planned, months))
-        self.totals = [Row(("statement", title), look="total") for title, _, _ in STATEMENT]
-
-    def _months(self, thing: Any) -> list[Any]:  # noqa: ANN401 - of a line or a volume
-        """Return the actuals of a thing by month of the year; ``None`` where there is none."""
-        return [thing.ytd_actuals.get(period) for period in self._year.budget.year.budget]
 
     def refold(self) -> None:
         """Make the rows of the groups that are open."""
@@ -127,36 +117,34 @@ class ActualsModel(SaidModel):
         """Return whether a month's column has actuals."""
         return FIRST <= column < FIRST + self._year.count
 
-    def _of_volume(self, row: int) -> tuple[Figure, Figure, Figure]:
-        """Return a volume's budget with two places, what came, and the variance once every closed month is there."""
-        count = self._year.count
-        came = self._months(self.entity(row))[:count]
-        known = [one for one in came if one is not None]
-        plan = [
-            one
-            for one in self._year.planned.volumes[self.rows[row].key[1]][:count]
-            if one is not None
-        ]
-        actual = sum(known, Decimal(0)) if known else None
-        planned = rounded(sum(plan, Fraction(0)), 2) if count and len(plan) == count else None
-        if planned is None or actual is None or len(known) < count:
-            return planned, actual, None
-        return planned, actual, actual - planned
+    def _of_volume(self, row: int) -> tuple[Figure, ...]:
+        volume = self.entity(row)
+        assert isinstance(volume, Volume)  # noqa: S101 - for the type checker
+        return volume_amounts(self._year, volume)
 
     def _of_lines(self, name: str) -> list[int]:
         """Return the columns of a line or a category from the budget on, summed once: painting asks for each cell."""
         known = self._known.get(name)
         if known is None:
-            parts = [self._of_line(line) for line in self._groups.get(name, [name])]
+            parts = [line_amounts(self._year, line) for line in self._groups.get(name, [name])]
             known = self._known[name] = [sum(column) for column in zip(*parts, strict=True)]
         return known
 
-    def _of_line(self, name: str) -> list[int]:
-        line = self.book.get(OperatingLine, name)
-        months = [0] * MONTHS if line is None else [one or 0 for one in self._months(line)]
-        plan, away = self._year.budget.lines[name].months, self._year.missing.of(name)
-        planned = sum(plan[place] for place in range(self._year.count) if place not in away)
-        return _columned(planned, months)
+    # -- ranges --------------------------------------------------------------------------------
+
+    def figure_name(self, row: int, column: int) -> str:
+        """Return the name of a figure of a category, a line or a volume."""
+        return name_of(self.rows[row].key[1], column)
+
+    def total_name(self, row: int, column: int) -> str:
+        """Return the name of a figure of the statement."""
+        return name_of(STATEMENT[row][0], column)
+
+    def end_text(self, row: int, amount: int) -> str:
+        """Return an end of a figure: of a volume in units, else an amount."""
+        if row != TOTAL and self.is_volume(row):
+            return show.number(rounded(from_fine(amount), 0))
+        return self.unit.text(amount)
 
     # -- cells ---------------------------------------------------------------------------------
 
@@ -246,6 +234,69 @@ class ActualsModel(SaidModel):
     def unit_words(self) -> str:
         """Return what typed and pasted amounts are taken in."""
         return unit_words(self.book, self.unit.size)
+
+
+def actuals_figures(year: "YearSoFar") -> dict[str, int]:
+    """Return the figures of the grid by name: of volumes (``fine``), lines, categories and the statement."""
+    amounts: dict[str, list[int]] = {}
+    for one in year.subjects:
+        own = amounts[one.id] = line_amounts(year, one.id)
+        group = f"{one.kind} {one.category}"
+        known = amounts.get(group)
+        amounts[group] = own if known is None else [a + b for a, b in zip(known, own, strict=True)]
+    titles = (title for title, _, _ in STATEMENT)
+    amounts |= dict(zip(titles, statement_amounts(year), strict=True))
+    shown = FIRST - BUDGET + year.count
+    found = {
+        name_of(name, BUDGET + n): amount
+        for name, row in amounts.items()
+        for n, amount in enumerate(row[:shown])
+    }
+    volumes = {
+        name_of(one.id, BUDGET + n): fine(figure)
+        for one in year.book.all(Volume)
+        for n, figure in enumerate(volume_amounts(year, one))
+        if figure is not None
+    }
+    return found | volumes
+
+
+def _months(year: "YearSoFar", thing: OperatingLine | Volume) -> list[Any]:
+    """Return the actuals of a thing by month of the year; ``None`` where there is none."""
+    return [thing.ytd_actuals.get(period) for period in year.budget.year.budget]
+
+
+def statement_amounts(year: "YearSoFar") -> list[list[int]]:
+    """Return the rows of the statement, each with the columns from the budget on."""
+    sums = {kind: [0] * MONTHS for kind in SIGNS}
+    for line in year.book.all(OperatingLine):
+        for place, amount in enumerate(_months(year, line)):
+            sums[line.kind][place] += amount or 0
+    return [
+        _columned(year.row(name, range(year.count)).plan, row_by_month(sums, name))
+        for _, name, _ in STATEMENT
+    ]
+
+
+def line_amounts(year: "YearSoFar", name: str) -> list[int]:
+    """Return the columns of a line from the budget on; of what a capital request posts nothing came."""
+    line = year.book.get(OperatingLine, name)
+    months = [0] * MONTHS if line is None else [one or 0 for one in _months(year, line)]
+    plan, away = year.budget.lines[name].months, year.missing.of(name)
+    planned = sum(plan[place] for place in range(year.count) if place not in away)
+    return _columned(planned, months)
+
+
+def volume_amounts(year: "YearSoFar", volume: Volume) -> tuple[Decimal | None, ...]:
+    """Return a volume's budget with two places, what came, and the variance once every closed month is there."""
+    count = year.count
+    known = [one for one in _months(year, volume)[:count] if one is not None]
+    plan = [one for one in year.planned.volumes[volume.id][:count] if one is not None]
+    actual = sum(known, Decimal(0)) if known else None
+    planned = rounded(sum(plan, Fraction(0)), 2) if count and len(plan) == count else None
+    if planned is None or actual is None or len(known) < count:
+        return planned, actual, None
+    return planned, actual, actual - planned
 
 
 def _columned(planned: int, months: Sequence[int]) -> list[int]:

@@ -19,6 +19,7 @@ from dyad_desktop.ui.pages.performance.actuals_model import (
     NAME,
     VARIANCE,
     ActualsModel,
+    actuals_figures,
 )
 from dyad_desktop.ui.pages.performance.against import spoken_amount
 from dyad_desktop.ui.pages.performance.said_part import SaidPart
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from dyad_desktop.errors import DyadError
     from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.desk import Desk
+    from dyad_desktop.ui.pages.performance.open_year import Telling
 
 HOW = "Type or paste closed months as in a spreadsheet; Delete empties a month."
 UNTIL = "Until they are entered they count on neither side, and are forecast."
@@ -61,6 +63,10 @@ class ActualsView(SaidPart[ActualsModel]):
     def make_model(self, year: "YearSoFar", unit: Unit) -> ActualsModel:
         """Return the model of a year."""
         return ActualsModel(year, unit)
+
+    def telling(self) -> "Telling":
+        """Return how to tell the figures of the grid."""
+        return actuals_figures
 
     def write(self, edits: object) -> None:
         """Have actuals written."""

@@ -13,15 +13,14 @@ from dyad_desktop.domain.missing import NO_ACTUAL
 from dyad_desktop.domain.sides import POSTED
 from dyad_desktop.domain.statement import SIGNS, STATEMENT_ROWS, percent_of
 from dyad_desktop.domain.variance import PARTS
-from dyad_desktop.services.wording import about
 from dyad_desktop.ui import format as show
-from dyad_desktop.ui.models.sheet import Column, Row, SheetModel
+from dyad_desktop.ui.models.sheet import Column, Row
+from dyad_desktop.ui.pages.performance.open_sheet import OpenSheet, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from dyad_desktop.domain.book import Book
-    from dyad_desktop.domain.contested import Span as Open
     from dyad_desktop.domain.flex import LineSplit
     from dyad_desktop.domain.forecast import LineForecast
     from dyad_desktop.domain.sides import Subject
@@ -40,6 +39,7 @@ STATEMENT = (
 )
 """Rows of the statement: caption, name in ``STATEMENT_ROWS``, and what more of it does to contribution."""
 NAME, BUDGET, FLEXED, ACTUAL, VARIANCE, PERCENT, VERDICT, FIRST_PART = range(8)
+_AMOUNTS = (BUDGET, FLEXED, ACTUAL, VARIANCE, *range(FIRST_PART, FIRST_PART + len(PARTS)))
 PART_AIR = 8
 """Pixels beside a part at least: its neighbours are muted too, so that nothing else sets them apart."""
 PART_TITLES = {
@@ -208,7 +208,23 @@ def category_figures(year: "YearSoFar", scope: "Scope") -> dict[tuple[str, str],
     }
 
 
-class AgainstModel(SheetModel):
+def lines_figures(year: "YearSoFar", scope: "Scope") -> dict[str, int]:
+    """Return the figures of the table over some months, by name."""
+    spans = zip(year.subjects, year.spans(scope.places), strict=True)
+    rows = {
+        **{row.name: row for row in statement_figures(year, scope)},
+        **{f"{kind} {name}": row for (kind, name), row in category_figures(year, scope).items()},
+        **{one.id: Figures(one.name, span, SIGNS[one.kind]) for one, span in spans},
+    }
+    return {
+        name_of(name, column): amount
+        for name, row in rows.items()
+        for column in _AMOUNTS
+        if (amount := row.amount(column)) is not None
+    }
+
+
+class AgainstModel(OpenSheet):
     """The table of lines. Amounts in the unit that is switched to."""
 
     def __init__(self) -> None:
@@ -222,7 +238,6 @@ class AgainstModel(SheetModel):
         """Places of a category's lines among the year's."""
         self._names: Mapping[str, str] = {}
         self.unit = THOUSAND
-        self._open: Mapping[str, Open] = {}
 
     def show(self, year: "YearSoFar", scope: "Scope", unit: int) -> None:
         """Show some months; categories are folded the first time."""
@@ -303,27 +318,19 @@ class AgainstModel(SheetModel):
 
     # -- ranges --------------------------------------------------------------------------------
 
-    def set_open(self, spans: "Mapping[str, Open]") -> None:
-        """Take between what the figures come out while values are contested; see ``open_year.year_figures``."""
-        if spans != self._open:
-            self._open = spans
-            self.replace_rows(self.rows)
+    def figure_name(self, row: int, column: int) -> str:
+        """Return the name of a category's, or a line's figure."""
+        return name_of(self.rows[row].key[1], column)
 
-    def _ends(self, row: str, column: int) -> tuple[str, str]:
-        found = self._open.get(f"{row}|{column}")
-        if found is None or self._year is None:
-            return "", ""
-        book, unit = self._year.book, self.unit
-        return ends_of(found, lambda amount: show.money(book, amount, unit=unit))
+    def total_name(self, row: int, column: int) -> str:
+        """Return the name of a figure of the statement."""
+        return name_of(self._sums[row].name, column)
 
-    def range_text(self, row: int, column: int) -> str:
-        """Return between what a category's, or a line's figure comes out."""
-        low, high = self._ends(self.rows[row].key[1], column)
-        return f"{low} to {high} as you settle it" if low else ""
-
-    def total_range(self, row: int, column: int) -> tuple[str, str]:
-        """Return the ends between which a row of the statement comes out."""
-        return self._ends(self._sums[row].name, column)
+    def end_text(self, row: int, amount: int) -> str:
+        """Return an end of a figure."""
+        del row
+        assert self._year is not None  # noqa: S101 - rows come from a year
+        return show.money(self._year.book, amount, unit=self.unit)
 
     def split(self, row: int) -> "LineSplit | None":
         """Return the variance of a row's line; ``None`` of a category."""
@@ -379,11 +386,6 @@ def _columns(when: str, unit: str) -> list[Column]:
             for name in PARTS
         ),
     ]
-
-
-def ends_of(found: "Open", text: "Callable[[int], str]") -> tuple[str, str]:
-    """Return the ends between which a figure comes out, as ``text`` shows amounts."""
-    return f"{about(found)}{text(found.low)}", text(found.high)
 
 
 def amounts_of(found: "LineForecast", count: int) -> list[int]:

@@ -9,7 +9,7 @@ from dyad_desktop.domain.statement import percent_of
 from dyad_desktop.domain.year_so_far import TO_ACTUAL, TO_BUDGET, TO_YEAR_END
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.charts.loading import WATERFALL
-from dyad_desktop.ui.models.sheet import Column, Row, SheetModel
+from dyad_desktop.ui.models.sheet import Column, Row
 from dyad_desktop.ui.pages.performance.against import (
     figure,
     percent_text,
@@ -24,6 +24,7 @@ from dyad_desktop.ui.pages.performance.bridge_words import (
     step_title,
     step_words,
 )
+from dyad_desktop.ui.pages.performance.open_sheet import OpenSheet, name_of
 from dyad_desktop.ui.pages.performance.part import Part, fill_column, fit_height
 from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.basics import Card, Segments, label, row
@@ -31,11 +32,15 @@ from dyad_desktop.ui.widgets.chart_place import ChartPlace
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from dyad_desktop.domain.book import Book
     from dyad_desktop.domain.bridge import Bridge
+    from dyad_desktop.domain.contested import Span
     from dyad_desktop.domain.year_so_far import YearSoFar
     from dyad_desktop.ui.charts.waterfall import Bar, Waterfall
     from dyad_desktop.ui.desk import Desk
+    from dyad_desktop.ui.pages.performance.open_year import Telling
     from dyad_desktop.ui.pages.performance.part import Reckoning
     from dyad_desktop.ui.pages.performance.scope import Scope
 
@@ -46,11 +51,13 @@ WAYS = (
 )  # fmt: skip
 BUILT_OF = ((CAUSE, "By cause"), (CATEGORY, "By category"))
 NAME, AMOUNT, PERCENT, VERDICT, WHAT = range(5)
+ENDS = ("from", "change", "to")
+"""Names of the figures at the ends."""
 LEAST_CHART = 180
 KEYS = "Left and Right read the steps · T shows the table"
 
 
-class BridgeModel(SheetModel):
+class BridgeModel(OpenSheet):
     """The same steps as rows; the ends are totals at the top and the foot."""
 
     def __init__(self) -> None:
@@ -109,6 +116,20 @@ class BridgeModel(SheetModel):
         del column
         return tone_of(self._lines[row][1])
 
+    def figure_name(self, row: int, column: int) -> str:
+        """Return the name of what a step does."""
+        return name_of(self.rows[row].key[1], column)
+
+    def total_name(self, row: int, column: int) -> str:
+        """Return the name of an end, or of the change."""
+        return name_of(ENDS[row], column)
+
+    def end_text(self, row: int, amount: int) -> str:
+        """Return an end of a figure."""
+        del row
+        assert self._book is not None  # noqa: S101 - rows come from a book
+        return show.money(self._book, amount, unit=self._unit)
+
     def number(self, row: int, column: int) -> Decimal | None:
         """Return a cell's figure."""
         effect = self._lines[row][1]
@@ -116,6 +137,14 @@ class BridgeModel(SheetModel):
             return percent_of(effect, abs(self._start))
         assert self._book is not None  # noqa: S101 - rows come from a book
         return figure(self._book, effect, self._unit) if column == AMOUNT else None
+
+
+def bridge_figures(bridge: "Bridge", steps: "Sequence[str]") -> dict[str, int]:
+    """Return the figures of a bridge by name: its ends, and what those of some steps do that it has."""
+    effects = {step.key: step.effect for step in bridge.steps}
+    found = dict(zip(ENDS, (bridge.start, bridge.change, bridge.end), strict=True))
+    found |= {key: effects.get(key, 0) for key in steps}
+    return {name_of(name, AMOUNT): amount for name, amount in found.items()}
 
 
 def _columns(unit: str) -> list[Column]:
@@ -143,10 +172,13 @@ class BridgeView(Part):
         self.card = Card()
         self.says = label("", "lead", wrap=True)
         self.step = label(KEYS, "small", wrap=True)
+        self.open = label("", "small", wrap=True)
+        self.open.hide()
         self.drawing: ChartPlace[Waterfall] = ChartPlace(desk, WATERFALL)
         self.drawing.setMinimumHeight(theme.px(LEAST_CHART))
         self.drawing.made.connect(self._on_made)
         self.card.column.addWidget(self.says)
+        self.card.column.addWidget(self.open)
         self.card.column.addWidget(self.drawing, 1)
         self.card.column.addWidget(self.step)
         self.column.addWidget(self.card, 1)
@@ -162,6 +194,30 @@ class BridgeView(Part):
         way, cause = self.ways.choice, self.built_of.choice == CAUSE
         key = ("bridge", way, cause, scope.places)
         return key, lambda: year.bridge(way, by_cause_of=cause, places=scope.places)
+
+    def telling(self) -> "Telling":
+        """Return how to tell the ends of the bridge that is chosen, and its steps."""
+        way, cause = self.ways.choice, self.built_of.choice == CAUSE
+        places = () if self.scope is None else self.scope.places
+        steps = [row.key[1] for row in self.model.rows]
+        return lambda year: bridge_figures(
+            year.bridge(way, by_cause_of=cause, places=places), steps
+        )
+
+    def show_open(self, spans: "Mapping[str, Span]") -> None:
+        """Show between what the ends come out, and the steps: in the table, and of the ends beneath the words."""
+        self.model.set_open(spans)
+        self.sheet.totals.refit()
+        fit_height(self.sheet)
+        self.open.setText(self._open_words())
+        self.open.setVisible(bool(self.open.text()))
+
+    def _open_words(self) -> str:
+        """Return between what the ends come out, in one sentence; empty while both are sure."""
+        ends = ((n, *self.model.total_range(n, AMOUNT)) for n in range(len(self.model.totals)))
+        said = [f"{self.model.total_text(n, NAME)} {low} to {high}" for n, low, high in ends if low]
+        unit = "" if self.year is None else unit_words(self.year.book, self.unit)
+        return f"As you settle what you differ on, {unit}: {'; '.join(said)}." if said else ""
 
     def refresh(self) -> None:
         """Show the bridge."""

@@ -15,7 +15,6 @@ from dyad_desktop.ui.pages.performance.against import (
     STATEMENT,
     amounts_of,
     category_title,
-    ends_of,
     judged,
     noted,
     percent_text,
@@ -24,12 +23,12 @@ from dyad_desktop.ui.pages.performance.against import (
     unit_words,
     verdict,
 )
+from dyad_desktop.ui.pages.performance.open_sheet import name_of
 from dyad_desktop.ui.pages.performance.said import SaidColumn, SaidModel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from dyad_desktop.domain.contested import Span
     from dyad_desktop.domain.forecast import LineForecast
     from dyad_desktop.domain.sides import Subject
     from dyad_desktop.domain.year_so_far import YearSoFar
@@ -59,8 +58,6 @@ class ForecastModel(SaidModel):
         """Of each row of the statement whether it lacks actuals."""
         self.folded = {f"{one.kind} {one.category}" for one in year.subjects}
         self.show(year, unit)
-
-    _open: "Mapping[str, Span]" = {}  # noqa: RUF012 - never written into
 
     def show(self, year: "YearSoFar", unit: Unit) -> None:
         """Show a newer year."""
@@ -235,30 +232,18 @@ class ForecastModel(SaidModel):
 
     # -- ranges --------------------------------------------------------------------------------
 
-    def set_open(self, spans: "Mapping[str, Span]") -> None:
-        """Take between what the figures come out while values are contested; see ``open_year.year_figures``."""
-        if spans != self._open:
-            self._open = spans
-            self.replace_rows(self.rows)
+    def figure_name(self, row: int, column: int) -> str:
+        """Return the name of a group's, or a line's figure."""
+        return _figure_name(self.rows[row].key[1], column)
 
-    def _span(self, name: str, column: int) -> "Span | None":
-        if column in (NAME, RULE, PERCENT, VERDICT) or not self._open:
-            return None
-        places = list(range(len(self._sums[0][1])))
-        return self._open.get(f"end {name}|{_amount(places, column)}")
+    def total_name(self, row: int, column: int) -> str:
+        """Return the name of a figure of the statement."""
+        return _figure_name(self._sums[row][0], column)
 
-    def range_text(self, row: int, column: int) -> str:
-        """Return between what a group's, or a line's figure comes out."""
-        found = self._span(self.rows[row].key[1], column)
-        if found is None:
-            return ""
-        low, high = ends_of(found, self.unit.text)
-        return f"{low} to {high} as you settle it"
-
-    def total_range(self, row: int, column: int) -> tuple[str, str]:
-        """Return the ends between which a row of the statement comes out."""
-        found = self._span(self._sums[row][0], column)
-        return ("", "") if found is None else ends_of(found, self.unit.text)
+    def end_text(self, row: int, amount: int) -> str:
+        """Return an end of a figure."""
+        del row
+        return self.unit.text(amount)
 
     def tone(self, row: int, column: int) -> str:
         """Return the colour of a verdict; a month that is no own one is quiet."""
@@ -328,7 +313,38 @@ class ForecastModel(SaidModel):
 
 def _amount(amounts: "Sequence[int]", column: int) -> int:
     """Return the amount of a column: the percentage and the verdict between them are none."""
-    return amounts[column - SO_FAR] if column < PERCENT else amounts[column - SO_FAR - 2]
+    return amounts[_place(column)]
+
+
+def _place(column: int) -> int:
+    return column - SO_FAR if column < PERCENT else column - SO_FAR - 2
+
+
+def _figure_name(row: str, column: int) -> str:
+    return "" if column in (NAME, RULE, PERCENT, VERDICT) else name_of(row, _place(column))
+
+
+def forecast_figures(year: "YearSoFar") -> dict[str, int]:
+    """Return the amounts of the forecast by line, category and row of the statement, by name."""
+    found: dict[str, list[int]] = {}
+
+    def add(name: str, amounts: "Sequence[int]", sign: int = 1) -> None:
+        known = found.get(name, [0] * len(amounts))
+        found[name] = [one + sign * more for one, more in zip(known, amounts, strict=True)]
+
+    for one in year.subjects:
+        line = year.forecast.lines[one.id]
+        amounts = amounts_of(line, year.count)
+        add(one.id, amounts)
+        add(f"{one.kind} {one.category}", amounts)
+        for title, row, _ in STATEMENT:
+            if line.kind in STATEMENT_ROWS[row]:
+                add(title, amounts, STATEMENT_ROWS[row][line.kind])
+    return {
+        name_of(name, n): amount
+        for name, amounts in found.items()
+        for n, amount in enumerate(amounts)
+    }
 
 
 def _rule_typed(text: str) -> str:

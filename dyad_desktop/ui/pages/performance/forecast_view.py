@@ -18,6 +18,7 @@ from dyad_desktop.ui.pages.performance.forecast_model import (
     RULE,
     RULE_WORDS,
     ForecastModel,
+    forecast_figures,
     rule_sentence,
 )
 from dyad_desktop.ui.pages.performance.part import LEAST_PICTURE
@@ -26,13 +27,11 @@ from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.chart_place import ChartPlace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from dyad_desktop.domain.book import Book
-    from dyad_desktop.domain.contested import Span
     from dyad_desktop.domain.year_so_far import YearSoFar
     from dyad_desktop.ui.charts.months import Months
     from dyad_desktop.ui.desk import Desk
+    from dyad_desktop.ui.pages.performance.open_year import Telling
     from dyad_desktop.ui.pages.performance.part import Reckoning
     from dyad_desktop.ui.pages.performance.scope import Scope
 
@@ -46,13 +45,6 @@ class ForecastView(SaidPart[ForecastModel]):
 
     named = "Forecast of the year by line"
     lands = RULE
-
-    def show_open(self, spans: "Mapping[str, Span]") -> None:
-        """Show between what the figures come out while values are contested."""
-        if self.model is not None and self.sheet is not None:
-            self.model.set_open(spans)
-            self.sheet.totals.refit()
-            self.fit()
 
     def __init__(self, desk: "Desk") -> None:
         super().__init__(desk)
@@ -74,6 +66,10 @@ class ForecastView(SaidPart[ForecastModel]):
     def write(self, edits: object) -> None:
         """Have rules and own months written."""
         self.desk.do(edit_outlooks, edits, self, failed=self.desk.say_error)
+
+    def telling(self) -> "Telling":
+        """Return how to tell the forecast."""
+        return forecast_figures
 
     def reckon(self, year: "YearSoFar", scope: "Scope") -> "Reckoning":
         """Return the forecast."""

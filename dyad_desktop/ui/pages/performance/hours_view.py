@@ -15,6 +15,7 @@ from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import Row
 from dyad_desktop.ui.models.unit import Unit
 from dyad_desktop.ui.pages.performance.against import PART_TITLES, short_names, unit_words
+from dyad_desktop.ui.pages.performance.open_sheet import name_of
 from dyad_desktop.ui.pages.performance.said import SaidColumn, SaidModel
 from dyad_desktop.ui.pages.performance.said_part import SaidPart
 from dyad_desktop.ui.widgets.basics import label
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from dyad_desktop.domain.sides import Known
     from dyad_desktop.domain.year_so_far import YearSoFar
     from dyad_desktop.ui.desk import Desk
+    from dyad_desktop.ui.pages.performance.open_year import Telling
     from dyad_desktop.ui.pages.performance.part import Reckoning
     from dyad_desktop.ui.pages.performance.scope import Scope
 
@@ -90,7 +92,16 @@ class HoursModel(SaidModel):
         return "" if value is None else show.number(value, 2 if key.endswith("rate_paid") else None)
 
     def _part(self, row: int, key: str) -> int:
-        return int(getattr(self.split(row).over(range(self._year.count)).parts, key))
+        return _part(self._year, self.split(row), key)
+
+    def figure_name(self, row: int, column: int) -> str:
+        """Return the name of a part of a line's variance."""
+        return name_of(self.rows[row].key[1], self.columns[column].key)
+
+    def end_text(self, row: int, amount: int) -> str:
+        """Return an end of a part."""
+        del row
+        return self.unit.text(amount)
 
     def _hours(self, hours: "Known | None") -> Decimal | None:
         """Return the hours of the year so far; ``None`` where a month has none."""
@@ -127,6 +138,23 @@ class HoursModel(SaidModel):
     def side_text(self, row: int, column: int, value: Any) -> str:  # noqa: ANN401 - any field's value
         """Return one partner's value of a contested cell."""
         return super().side_text(row, column, value).removesuffix(" %")
+
+
+def _part(year: "YearSoFar", split: "LineSplit", key: str) -> int:
+    """Return a part of a line's variance so far, in minor units."""
+    return int(getattr(split.over(range(year.count)).parts, key))
+
+
+def hours_figures(year: "YearSoFar") -> dict[str, int]:
+    """Return the parts of the lines' variances by name."""
+    shown = (one.id for one in year.book.all(OperatingLine) if is_shown(year.book, one))
+    splits = {one.id: one for one in year.splits}
+    return {
+        name_of(line, key): _part(year, splits[line], key)
+        for line in shown
+        if line in splits
+        for key in PARTS
+    }
 
 
 def volume_named(book: "Book", text: str) -> str:
@@ -184,6 +212,10 @@ class HoursView(SaidPart[HoursModel]):
     def write(self, edits: object) -> None:
         """Have hours, shares and volumes written."""
         self.desk.do(edit_bases, edits, self, failed=self.desk.say_error)
+
+    def telling(self) -> "Telling":
+        """Return how to tell the parts of the variances."""
+        return hours_figures
 
     def reckon(self, year: "YearSoFar", scope: "Scope") -> "Reckoning":
         """Return the variances."""

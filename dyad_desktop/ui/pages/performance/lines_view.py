@@ -17,6 +17,7 @@ from dyad_desktop.ui.pages.performance.against import (
     AgainstModel,
     Figures,
     category_figures,
+    lines_figures,
     listed_amounts,
     noted,
     percent_text,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from dyad_desktop.ui.charts.columns import Columns, Half, Pair
     from dyad_desktop.ui.charts.waterfall import Bar, Waterfall
     from dyad_desktop.ui.desk import Desk
+    from dyad_desktop.ui.pages.performance.open_year import Telling
     from dyad_desktop.ui.pages.performance.part import Reckoning
     from dyad_desktop.ui.pages.performance.scope import Scope
 
@@ -98,6 +100,11 @@ class LinesView(Part):
         self.model.show(self.year, self.scope, self.unit)
         self._fit()
         self._explain()
+
+    def telling(self) -> "Telling":
+        """Return how to tell the figures of the table."""
+        scope = self.scope
+        return lambda year: {} if scope is None else lines_figures(year, scope)
 
     def show_open(self, spans: "Mapping[str, Span]") -> None:
         """Show between what the figures come out while values are contested."""

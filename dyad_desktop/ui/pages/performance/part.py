@@ -11,8 +11,12 @@ from dyad_desktop.ui.tokens import GRID, ROW, theme
 from dyad_desktop.ui.widgets.basics import Card, label
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dyad_desktop.domain.contested import Span
     from dyad_desktop.domain.year_so_far import YearSoFar
     from dyad_desktop.ui.desk import Desk
+    from dyad_desktop.ui.pages.performance.open_year import Telling
     from dyad_desktop.ui.pages.performance.scope import Scope
     from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
@@ -70,6 +74,13 @@ class Part(QWidget):
         """Return what must be reckoned before these months can be shown at once; nothing here."""
         del year, scope
         return (), int
+
+    def telling(self) -> "Telling":
+        """Return how to tell the figures that show a range while values are contested; none here."""
+        return lambda _year: {}
+
+    def show_open(self, spans: "Mapping[str, Span]") -> None:
+        """Show between what these figures come out; nothing here."""
 
     def toggle(self) -> None:
         """Switch between chart and table, where there are both."""

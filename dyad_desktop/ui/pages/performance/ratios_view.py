@@ -22,8 +22,9 @@ from dyad_desktop.domain.ratios import (
 from dyad_desktop.domain.sides import MONTHS
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui import settings
-from dyad_desktop.ui.models.sheet import Column, Row, SheetModel
+from dyad_desktop.ui.models.sheet import Column, Row
 from dyad_desktop.ui.pages.performance.against import tone_of
+from dyad_desktop.ui.pages.performance.open_sheet import OpenSheet, fine, from_fine, name_of
 from dyad_desktop.ui.pages.performance.part import fill_column
 from dyad_desktop.ui.pages.performance.trend_part import TrendPart
 from dyad_desktop.ui.widgets.basics import label, row
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from dyad_desktop.domain.year_so_far import YearSoFar
     from dyad_desktop.ui.desk import Desk
+    from dyad_desktop.ui.pages.performance.open_year import Telling
     from dyad_desktop.ui.pages.performance.part import Reckoning
     from dyad_desktop.ui.pages.performance.scope import Scope
 
@@ -42,7 +44,7 @@ NAME, FIRST = 0, 1
 AGAINST_BUDGET, AGAINST_PRIOR = FIRST + len(SIDES), FIRST + len(SIDES) + 1
 
 
-class RatiosModel(SheetModel):
+class RatiosModel(OpenSheet):
     """The ratios as rows."""
 
     def __init__(self) -> None:
@@ -111,6 +113,15 @@ class RatiosModel(SheetModel):
         same = gap is None or not self.shown(one.measured, abs(gap)).strip("0.")
         return "" if same or gap is None else tone_of(one.measured.better * (1 if gap > 0 else -1))
 
+    def figure_name(self, row: int, column: int) -> str:
+        """Return the name of a ratio on a side."""
+        side = FIRST <= column < AGAINST_BUDGET
+        return name_of(self.rows[row].key[1], SIDES[column - FIRST]) if side else ""
+
+    def end_text(self, row: int, amount: int) -> str:
+        """Return an end of a ratio."""
+        return self.shown(self.found[row].measured, from_fine(amount))
+
     def number(self, row: int, column: int) -> Decimal | None:
         """Return a ratio as a figure."""
         if not FIRST <= column < AGAINST_BUDGET:
@@ -141,6 +152,16 @@ class RatiosModel(SheetModel):
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Book
+
+
+def ratio_figures(found: "Sequence[RatioRow]") -> dict[str, int]:
+    """Return the ratios by name, ``fine``."""
+    return {
+        name_of(one.measured.key, side): fine(ratio.value)
+        for one in found
+        for side, ratio in one.sides.items()
+        if ratio.value is not None
+    }
 
 
 def _columns(prior: str, budget: str, when: str) -> list[Column]:
@@ -201,6 +222,17 @@ class RatiosView(TrendPart[RatiosModel]):
             chosen = book.get(Volume, settings.unit_of_service(self.desk.session.workspace_id))
         return chosen or first_volume(book, year.budget)
 
+    def telling(self) -> "Telling":
+        """Return how to tell the ratios for each unit of the volume that is shown."""
+        places = () if self.scope is None else self.scope.places
+        volume = None if self.year is None else self._volume(self.year)
+
+        def told(year: "YearSoFar") -> dict[str, int]:
+            unit = None if volume is None else year.book.get(Volume, volume.id)
+            return ratio_figures(year.ratios(unit, places))
+
+        return told
+
     def refresh(self) -> None:
         """Show the ratios."""
         if self.year is None or self.scope is None:
@@ -249,6 +281,9 @@ class RatiosView(TrendPart[RatiosModel]):
             self.detail.say(f"{title}: no actual figure", words)
             return
         mark = " %" if one.measured.unit == "%" else ""
+        known = current.isValid() and FIRST <= current.column() < AGAINST_BUDGET
+        column = current.column() if known else ACTUAL_COLUMN
+        words = f"{self.ends_words(self.model.columns[column].title, at, column)}{words}"
         self.detail.say(f"{title} {shown}{mark}: {_against(self.model, at)}", words)
 
     def _show_trend(self, one: RatioRow, title: str) -> None:

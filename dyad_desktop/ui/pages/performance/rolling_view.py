@@ -9,7 +9,7 @@ from dyad_desktop.domain.fiscal import MONTHS, month_label, month_year_label
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.statement import percent_of
 from dyad_desktop.ui import format as show
-from dyad_desktop.ui.models.sheet import Column, Row, SheetModel
+from dyad_desktop.ui.models.sheet import Column, Row
 from dyad_desktop.ui.pages.performance.against import (
     figure,
     percent_text,
@@ -18,6 +18,7 @@ from dyad_desktop.ui.pages.performance.against import (
     unit_words,
     verdict,
 )
+from dyad_desktop.ui.pages.performance.open_sheet import OpenSheet, name_of
 from dyad_desktop.ui.pages.performance.trend_part import TrendPart
 from dyad_desktop.ui.widgets.basics import label
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from dyad_desktop.domain.rolling import Rolling, RollingRow
     from dyad_desktop.domain.year_so_far import YearSoFar
     from dyad_desktop.ui.desk import Desk
+    from dyad_desktop.ui.pages.performance.open_year import Telling
     from dyad_desktop.ui.pages.performance.part import Reckoning
     from dyad_desktop.ui.pages.performance.scope import Scope
 
@@ -44,7 +46,7 @@ TITLES = {
 STRONG = ("net_revenue", "total_revenue", "total_expense", "contribution")
 
 
-class RollingModel(SheetModel):
+class RollingModel(OpenSheet):
     """Rows of the statement."""
 
     def __init__(self) -> None:
@@ -78,12 +80,17 @@ class RollingModel(SheetModel):
         if column == VERDICT:
             return trend_words(sign * one.change, one.change)
         assert self._year is not None  # noqa: S101 - rows come from a year
-        return show.money(self._year.book, self._amount(one, column), unit=self._unit)
+        return show.money(self._year.book, _amount(one, column), unit=self._unit)
 
-    @staticmethod
-    def _amount(one: "RollingRow", column: int) -> int:
-        known = {SUM: one.total, BEFORE: one.before, CHANGE: one.change}
-        return known[column] if column in known else one.months[column - FIRST]
+    def figure_name(self, row: int, column: int) -> str:
+        """Return the name of an amount of a row."""
+        return name_of(self.rows[row].key[1], column)
+
+    def end_text(self, row: int, amount: int) -> str:
+        """Return an end of an amount."""
+        del row
+        assert self._year is not None  # noqa: S101 - rows come from a year
+        return show.money(self._year.book, amount, unit=self._unit)
 
     def tone(self, row: int, column: int) -> str:
         """Return the colour of the trend."""
@@ -102,7 +109,22 @@ class RollingModel(SheetModel):
         if column == PERCENT:
             return percent_of(one.change, abs(one.before))
         assert self._year is not None  # noqa: S101 - rows come from a year
-        return figure(self._year.book, self._amount(one, column), self._unit)
+        return figure(self._year.book, _amount(one, column), self._unit)
+
+
+def _amount(one: "RollingRow", column: int) -> int:
+    known = {SUM: one.total, BEFORE: one.before, CHANGE: one.change}
+    return known[column] if column in known else one.months[column - FIRST]
+
+
+def rolling_figures(year: "YearSoFar") -> dict[str, int]:
+    """Return the amounts of the twelve months by name; none where there are no twelve."""
+    columns = (SUM, BEFORE, CHANGE, *range(FIRST, FIRST + MONTHS))
+    return {
+        name_of(one.name, column): _amount(one, column)
+        for one in year.rolling.rows
+        for column in columns
+    }
 
 
 def trend_words(effect: int, change: int) -> str:
@@ -144,6 +166,10 @@ class RollingView(TrendPart[RollingModel]):
         del scope
         return "rolling", lambda: year.rolling
 
+    def telling(self) -> "Telling":
+        """Return how to tell the twelve months."""
+        return rolling_figures
+
     def refresh(self) -> None:
         """Show the twelve months, or why there are none."""
         if self.year is None:
@@ -162,7 +188,8 @@ class RollingView(TrendPart[RollingModel]):
         if self.year is None or not self.model.found:
             return
         at = self.sheet.view.currentIndex().row()
-        one = self.model.found[at if 0 <= at < len(self.model.found) else -1]
+        at = at if 0 <= at < len(self.model.found) else len(self.model.found) - 1
+        one = self.model.found[at]
         book, (title, sign) = self.year.book, TITLES[one.name]
         prior = book.only(Partnership).prior_year or "the prior year"
         side = "above" if one.change > 0 else "below"
@@ -173,7 +200,8 @@ class RollingView(TrendPart[RollingModel]):
         words += f" twelve months, from {prior}’s end to {month_year_label(self.year.periods[-1])}."
         lacks = self.year.missing.words(range(self.year.count))
         words = f"{lacks} For them the month of a year before stands. {words}" if lacks else words
-        self.detail.say(said, words)
+        unit = f"Their sum, {unit_words(book, self.unit)},"
+        self.detail.say(said, f"{self.ends_words(unit, at, SUM)}{words}")
         ends = tuple(show.money(book, amount, unit=self.unit) for amount in (one.before, one.total))
         self.trend.show_values(
             [float(amount) for amount in one.sums], (ends[0], ends[1]),

@@ -11,6 +11,7 @@ from dyad_desktop.services.editing import FieldEdit
 from dyad_desktop.ui.models.fields import FieldColumn, FieldsModel
 from dyad_desktop.ui.models.sheet import NOBODY
 from dyad_desktop.ui.models.unit import Unit
+from dyad_desktop.ui.pages.performance.open_sheet import OpenSheet
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Book
@@ -24,7 +25,7 @@ class SaidColumn(FieldColumn):
     slot: str = ""
 
 
-class SaidModel(FieldsModel):
+class SaidModel(OpenSheet, FieldsModel):
     """Base of the sheets. Rows' keys are (kind, line): the thing comes into being when it is first written."""
 
     def __init__(self, book: "Book", columns: Sequence[SaidColumn], unit: Unit) -> None:

@@ -11,6 +11,9 @@ from dyad_desktop.ui.pages.performance.said import SaidModel
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dyad_desktop.domain.contested import Span
     from dyad_desktop.domain.year_so_far import YearSoFar
     from dyad_desktop.replication.change import Address
     from dyad_desktop.ui.desk import Desk
@@ -91,6 +94,13 @@ class SaidPart(Part, Generic[Model]):
         self.sheet.follow(self.desk)
         model.modelReset.connect(self.fit)
         self.column.insertWidget(self.above, self.sheet, 1)
+
+    def show_open(self, spans: "Mapping[str, Span]") -> None:
+        """Show between what the figures come out while values are contested."""
+        if self.model is not None and self.sheet is not None:
+            self.model.set_open(spans)
+            self.sheet.totals.refit()
+            self.fit()
 
     @Slot()
     def fit(self) -> None:

@@ -6,15 +6,18 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 
 from dyad_desktop.ui.charts.trend import Trend
-from dyad_desktop.ui.models.sheet import SheetModel
+from dyad_desktop.ui.pages.performance.open_sheet import OpenSheet
 from dyad_desktop.ui.pages.performance.part import LEAST_TREND, Detail, Part, fit_height
 from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dyad_desktop.domain.contested import Span
     from dyad_desktop.ui.desk import Desk
 
-Model = TypeVar("Model", bound=SheetModel)
+Model = TypeVar("Model", bound=OpenSheet)
 
 
 class TrendPart(Part, Generic[Model]):
@@ -36,6 +39,16 @@ class TrendPart(Part, Generic[Model]):
         self.column.addWidget(self.sheet, 4)
         self.column.addWidget(self.detail, 1)
         self.column.addStretch(0)
+
+    def show_open(self, spans: "Mapping[str, Span]") -> None:
+        """Show between what the figures come out while values are contested."""
+        self.model.set_open(spans)
+        self.explain()
+
+    def ends_words(self, what: str, row: int, column: int) -> str:
+        """Return between what a figure of the current row comes out, to stand before other words."""
+        between = self.model.range_text(row, column)
+        return f"{what} comes out {between}. " if between else ""
 
     def explain(self) -> None:
         """Say of the current row how it moved."""

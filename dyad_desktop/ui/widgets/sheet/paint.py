@@ -90,7 +90,7 @@ def paint_row(  # noqa: PLR0913, PLR0917 - once a row, and quick
     _ground(painter, brushes, y, height, spans, band=bold)
     indent = PAD + theme.px(14) * model.rows[row].depth
     quiet = model.quiet(row)
-    argued = bool(model.disputed)
+    argued = model.argued
     noted = model.noted
     name = model.rows[row].key[1]
     painter.setFont(brushes.strong if bold else brushes.plain)
