@@ -1,8 +1,9 @@
 """Between what the sums of accounts and cost centres come out while values are contested."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product, takewhile
 from math import prod
+from operator import attrgetter
 
 from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.budget import Budget
@@ -22,15 +23,20 @@ Choices = Mapping[Place, Sequence[Value]]
 
 
 def account_spans(
-    book: Book, budget: Budget, still: Open, choices: Choices | None = None
+    book: Book,
+    budget: Budget,
+    still: Open,
+    choices: Choices | None = None,
+    pick: Callable[[AccountRow], int] = attrgetter("budget"),
 ) -> dict[str, Span]:
-    """Return the spans of accounts over the year, with what is under them, by code; in minor units.
+    """Return the spans of accounts over a year, with what is under them, by code; in minor units.
 
     Args:
         book: the partnership.
         budget: a draft's budget in it, with the working values.
-        still: what the contested values leave open of it.
+        still: what the contested values leave open of that year.
         choices: contested registers and their values; those of accounts count.
+        pick: which amount of an account is told: of the budget, or of the prior year.
     """
     apart = {
         at: some for at, some in (choices or {}).items() if at[0] == "account" and at[2] in _HANGING
@@ -40,10 +46,10 @@ def account_spans(
     rough = prod(map(len, apart.values())) > _MOST
     found: dict[str, Span] = {}
     lines = list(_lines(book, still))
-    working = {one.code: one.budget for one in chart_rows(book, budget)}
+    working = {one.code: pick(one) for one in chart_rows(book, budget)}
     for one in _charts(book, apart, rough=rough):
         rows = chart_rows(one, budget)
-        there = dict(_of_chart(rows, still, lines))
+        there = dict(_of_chart(rows, still, lines, pick))
         for code, amount in working.items():
             new = there.get(code) or Span(amount, amount, amount)
             old = found.get(code, new)
@@ -90,7 +96,10 @@ def _charts(book: Book, apart: Choices, *, rough: bool) -> Iterator[Book]:
 
 
 def _of_chart(
-    rows: Sequence[AccountRow], still: Open, lines: Iterable[tuple[str, OperatingLine]]
+    rows: Sequence[AccountRow],
+    still: Open,
+    lines: Iterable[tuple[str, OperatingLine]],
+    pick: Callable[[AccountRow], int],
 ) -> Iterator[tuple[str, Span]]:
     """Yield the span of each account of a chart."""
     of_code: dict[str, list[tuple[str, OperatingLine]]] = {}
@@ -104,4 +113,4 @@ def _of_chart(
             for code in codes
             for name, line in of_code.get(code, ())
         }
-        yield at.code, still.span(at.budget, signs, _YEAR)
+        yield at.code, still.span(pick(at), signs, _YEAR)

@@ -145,7 +145,7 @@ def moves(before: Budget, after: Budget) -> Moves:
     return {line: months for line, months in found.items() if any(months)}
 
 
-_WHERE = ("kind", "category", "account", "cost_centre")
+WHERE = ("kind", "category", "account", "cost_centre")
 """What of a line says in which sums it counts."""
 
 
@@ -157,16 +157,20 @@ def elsewhere(before: Budget, after: Budget) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for name in differing(after.rules.lines, before.rules.lines):
-        old, new = before.rules.lines.get(name), after.rules.lines.get(name)
-        now = _where(new)
-        if now and now != _where(old):
-            found[name] = _PART.join((name, *now))
+        if there := moved_line(name, before.rules.lines.get(name), after.rules.lines.get(name)):
+            found[name] = there
     return found
+
+
+def moved_line(name: str, old: OperatingLine | None, new: OperatingLine | None) -> str:
+    """Return what a line that counts in other sums than before is called there; nothing of any other."""
+    now = _where(new)
+    return _PART.join((name, *now)) if now and now != _where(old) else ""
 
 
 def _where(line: OperatingLine | None) -> tuple[str, ...]:
     """Return in which sums a line counts; nowhere without one."""
-    return () if line is None else tuple(str(getattr(line, what)) for what in _WHERE)
+    return () if line is None else tuple(str(getattr(line, what)) for what in WHERE)
 
 
 def line_named(name: str) -> str:
@@ -276,10 +280,19 @@ def statement_span(budget: Budget, still: Open, row: str, months: Iterable[int])
     """
     places = tuple(months)
     by_month = budget.by_month(row)
+    working = sum(by_month[place] for place in places)
+    return still.span(working, row_signs(budget, still, row), places)
+
+
+def row_signs(budget: Budget, still: Open, row: str) -> dict[str, int]:
+    """Return the lines that are open with the sign by which they count in a row of the statement; 0 where they don't.
+
+    Raises:
+        KeyError: there is no such row.
+    """
     kinds = STATEMENT_ROWS[row]
     told = ((line, budget.lines.get(line) or still.coming.get(line)) for line in still.lines)
-    signs = {line: kinds.get(one.kind, 0) for line, one in told if one is not None}
-    return still.span(sum(by_month[place] for place in places), signs, places)
+    return {line: kinds.get(one.kind, 0) for line, one in told if one is not None}
 
 
 # -- the capital plan --------------------------------------------------------------------------

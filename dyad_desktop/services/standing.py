@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dyad_desktop.domain.budget_line import year_of
 from dyad_desktop.domain.contested import Open, Span
+from dyad_desktop.domain.open_actuals import PRIOR, open_actuals
 from dyad_desktop.domain.operating import WORKING_DRAFT
 from dyad_desktop.replication.change import Address
 from dyad_desktop.replication.views import Side
@@ -22,13 +24,15 @@ from dyad_desktop.services.session import Session
 class Standing:
     """What every page marks.
 
-    ``alone`` is the number of orphans, which are no registers; ``capital`` has spans by total, and ``choices`` what
-    everything that is open about money may come to.
+    ``alone`` is the number of orphans, which are no registers; ``budget`` is what the draft leaves open, ``prior`` what
+    the prior year does; ``capital`` has spans by total, and ``choices`` what everything that is open about money may
+    come to.
     """
 
     sides: Mapping[Address, tuple[Side, ...]]
     alone: int
     budget: Open
+    prior: Open
     contribution: Span | None
     capital: Mapping[str, Span]
     choices: Choices
@@ -52,6 +56,7 @@ def standing(session: Session, draft: str = WORKING_DRAFT, *, none_alone: bool =
         sides=sides,
         alone=len(lost),
         budget=still,
+        prior=open_actuals(session.book, choices.items(), PRIOR, year_of(session.book).prior),
         contribution=contribution_span(session, still, draft),
         capital=capital_spans(session.book, choices),
         choices=choices,

@@ -1,6 +1,7 @@
 """Sums of accounts and cost centres: against trying every combination."""
 
 from dataclasses import replace
+from operator import attrgetter
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from dyad_desktop.domain.budget import compute_budget
 from dyad_desktop.domain.chart_of_accounts import chart_rows, missing_accounts
 from dyad_desktop.domain.contested import Open, Place, Span, Value
 from dyad_desktop.domain.moving import Moving
+from dyad_desktop.domain.open_actuals import PRIOR, open_actuals
 from dyad_desktop.domain.operating import Account, CostCentre, OperatingLine
 from dyad_desktop.domain.schema import DELETED
 from dyad_desktop.domain.statement import SIGNS
@@ -43,6 +45,8 @@ CHOICES: dict[Place, list[Value]] = {
     ("operating_line", "L17", "kind", ""): ["expense", "revenue"],
     ("operating_line", "L30", "category", ""): ["labour", "supplies"],
     ("operating_line", "L17", "rate_growth_pct", ""): ["1", "40"],
+    ("operating_line", "L17", "prior_actuals", "2026-05"): [0, 90_000_00],
+    ("operating_line", "L30", "prior_actuals", "2026-06"): [None, 70_000_00],
     ("account", CODE, "parent", ""): ["9100", "9200"],
     ("account", CODE, "kind", ""): ["expense", "revenue"],
     ("account", "9100", "parent", ""): ["9200", None],
@@ -50,8 +54,9 @@ CHOICES: dict[Place, list[Value]] = {
 }
 
 
-def accounts(book: Book) -> dict[str, int]:
-    return {one.code: one.budget for one in chart_rows(book, compute_budget(book, "working"))}
+def accounts(book: Book, year: str) -> dict[str, int]:
+    rows = chart_rows(book, compute_budget(book, "working"))
+    return {one.code: getattr(one, year) for one in rows}
 
 
 def centres(book: Book) -> dict[str, int]:
@@ -75,12 +80,14 @@ def test_sums_come_out_between_the_ends_however_it_is_settled(places: list[Place
     money = {place: some for place, some in choices.items() if place[0] != "account"}
     still = Moving().open(CHARTED, budget, money) if money else Open()
     tried = list(every_book(CHARTED, choices))
-    told = account_spans(CHARTED, budget, still, choices)
-    working = accounts(CHARTED)
-    by_account = list(map(accounts, tried))
-    for code in working:
-        expected = ends(by_account, code, working[code])
-        assert told.get(code, Span(working[code], working[code], working[code])) == expected, code
+    prior = open_actuals(CHARTED, money.items(), PRIOR, budget.year.prior)
+    for year, open_ in (("budget", still), ("prior", prior)):
+        told = account_spans(CHARTED, budget, open_, choices, attrgetter(year))
+        working = accounts(CHARTED, year)
+        by_account = [accounts(one, year) for one in tried]
+        for code, amount in working.items():
+            expected = ends(by_account, code, amount)
+            assert told.get(code, Span(amount, amount, amount)) == expected, (year, code)
     told, working = centre_spans(CHARTED, budget, still), centres(CHARTED)
     by_centre = list(map(centres, tried))
     for code in CENTRES:
@@ -91,7 +98,7 @@ def test_sums_come_out_between_the_ends_however_it_is_settled(places: list[Place
 def test_where_too_many_charts_are_apart_the_ends_are_rough() -> None:
     choices: dict[Place, list[Value]] = {
         ("account", code, "parent", ""): ["9100", "9200"]
-        for code in sorted(accounts(CHARTED))[:8]
+        for code in sorted(accounts(CHARTED, "budget"))[:8]
         if code not in TOPS
     }
     budget = compute_budget(CHARTED, "working")

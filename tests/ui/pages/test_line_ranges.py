@@ -12,14 +12,15 @@ from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.budget import compute_budget
 from dyad_desktop.domain.contested import Place
 from dyad_desktop.domain.moving import Moving
+from dyad_desktop.domain.open_actuals import open_actuals
 from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.scenarios import compare, copy_draft, new_draft
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling import take
-from dyad_desktop.ui.pages.operating.line_columns import FIRST, FOOTER, TOTAL
+from dyad_desktop.ui.pages.operating.line_columns import FIRST, FOOTER, PRIOR, TOTAL
 from dyad_desktop.ui.pages.operating.line_groups import Group, groups_of
-from dyad_desktop.ui.pages.operating.line_ranges import LineRanges
+from dyad_desktop.ui.pages.operating.line_ranges import LineRanges, prior_of
 from dyad_desktop.ui.pages.operating.page import Page
 from dyad_desktop.ui.pages.operating.scenarios_model import DIFF, LEFT, RIGHT
 from dyad_desktop.ui.pages.operating.scenarios_ranges import side_ranges
@@ -40,6 +41,10 @@ def figures(book: Book) -> dict[tuple[str, int], int]:
     months |= {key: list(budget.lines[key].months) for key in LINES}
     months |= {key: list(budget.by_month(key)) for key in FOOTER}
     found = {(key, FEB): some[FEB - FIRST] for key, some in months.items()}
+    prior = {one.key: one.prior for one in groups}
+    prior |= {key: budget.lines[key].prior_total for key in LINES}
+    prior |= {key: prior_of(key, groups) for key in FOOTER}
+    found |= {(key, PRIOR): amount for key, amount in prior.items()}
     return found | {(key, TOTAL): sum(some) for key, some in months.items()}
 
 
@@ -50,7 +55,8 @@ def test_every_figure_comes_out_between_the_ends_however_it_is_settled(places: l
     budget = compute_budget(CHARTED, "working")
     groups: list[Group] = groups_of(CHARTED.all(OperatingLine), budget)
     ranges = LineRanges()
-    ranges.forget(Moving().open(CHARTED, budget, choices))
+    prior = open_actuals(CHARTED, choices.items(), "prior_actuals", budget.year.prior)
+    ranges.forget(Moving().open(CHARTED, budget, choices), prior)
     tried = [figures(one) for one in every_book(CHARTED, choices)]
     for (key, column), working in figures(CHARTED).items():
         amounts = [one.get((key, column), 0) for one in tried]  # a group that is empty isn't there
@@ -66,12 +72,15 @@ def test_both_sides_of_a_comparison_and_its_difference_tell_what_is_open(session
         apart(session, month("L28"), A=20_000_000, B=60_000_000),
         apart(session, Address("volume", "V01", "planned_growth_pct"), A="-20", B="20"),
         apart(session, Address("operating_line", "L30", "kind"), A="revenue", B="expense"),
+        apart(session, Address("operating_line", "L30", "ytd_actuals", "2026-09"), A=900, B=70_000),
+        apart(session, Address("operating_line", "L29", "prior_actuals", "2026-05"), A=1, B=50_000),
     ]
     sides: dict[str, tuple[Key, Key]] = {
         "prior": (("prior", ""), ("draft", "working")),
+        "actual": (("prior", ""), ("actual", "")),
         "drafts": (("draft", other), ("draft", "working")),
     }
-    for name, (left, right) in sides.items():
+    for left, right in sides.values():
         found, ranges = (
             compare(session, left, right, "working"),
             side_ranges(session, (left, right)),
@@ -87,18 +96,14 @@ def test_both_sides_of_a_comparison_and_its_difference_tell_what_is_open(session
             for _ in places:
                 session.undo()
         for row in FOOTER:
-            told = ranges.statement(found, row, (working[row][0], working[row][1]), range(12))
-            if name == "prior":  # whose lines are told as what the draft has them for
-                amounts = [right for _, right in out[row]]
-                assert (told[1].low, told[1].high) == (min(amounts), max(amounts))
-                assert not told[0].wide
-                continue
+            months = range(found.count)
+            told = ranges.statement(found, row, (working[row][0], working[row][1]), months)
             for n, span in enumerate(told[:2]):
                 amounts = [one[n] for one in out[row]]
                 assert (span.low, span.high) == (min(amounts), max(amounts))
             gaps = [right - left for left, right in out[row]]
             assert told[2].low <= min(gaps) <= max(gaps) <= told[2].high
-            assert told[2].rough
+            assert told[2].rough == (told[0].wide and told[1].wide)
 
 
 def test_a_comparison_shows_the_ends_of_its_totals(

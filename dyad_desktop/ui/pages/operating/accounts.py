@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -74,7 +75,7 @@ class AccountsModel(FieldsModel):
             unit,
         )  # fmt: skip
         self._at: list[AccountRow] = []
-        self._spans: Mapping[str, Span] = {}
+        self._spans: Mapping[str, Mapping[str, Span]] = {}
         self.show(book, budget)
 
     def show(self, book: Book, budget: Budget) -> None:
@@ -87,17 +88,15 @@ class AccountsModel(FieldsModel):
             Row(("account", one.code), looks[one.known], one.depth) for one in self._at
         ])  # fmt: skip
 
-    def set_open(self, spans: Mapping[str, Span]) -> None:
-        """Take between what accounts come out, by code."""
+    def set_open(self, spans: Mapping[str, Mapping[str, Span]]) -> None:
+        """Take between what accounts come out, by column and code."""
         if spans != self._spans:
             self._spans = spans
             self.replace_rows(self.rows)
 
     def range_text(self, row: int, column: int) -> str:
-        """Return between what an account's budget comes out, with what is under it."""
-        if self.columns[column].key != "budget":
-            return ""
-        found = self._spans.get(self._at[row].code)
+        """Return between what an account's year comes out, with what is under it."""
+        found = self._spans.get(self.columns[column].key, {}).get(self._at[row].code)
         return "" if found is None else range_words(found, self.unit)
 
     def computed_text(self, row: int, key: str) -> str:
@@ -258,7 +257,14 @@ class Accounts(QWidget):
         charts: dict[Place, list[Value]] = {
             at: [side.value for side in sides] for at, sides in self._standing.sides.items()
         }
-        self.accounts.set_open(account_spans(book, self._budget, still, charts))
+        self.accounts.set_open(
+            {
+                "budget": account_spans(book, self._budget, still, charts),
+                "prior": account_spans(
+                    book, self._budget, self._standing.prior, charts, attrgetter("prior")
+                ),
+            }
+        )
         self.centres.set_open(centre_spans(book, self._budget, still))
 
     def fit(self) -> None:

@@ -17,7 +17,6 @@ from dyad_desktop.domain.meant import GROWING, own_growth
 from dyad_desktop.domain.methods import PRIOR_YEAR
 from dyad_desktop.domain.operating import DraftLine, OperatingLine, draft_line_id
 from dyad_desktop.domain.plan_words import lost_growth_words, plan_short, plan_words, problem_words
-from dyad_desktop.domain.statement import STATEMENT_ROWS
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.operating import (
@@ -57,7 +56,7 @@ from dyad_desktop.ui.pages.operating.line_groups import (
     moved_lines,
     place_of,
 )
-from dyad_desktop.ui.pages.operating.line_ranges import LineRanges
+from dyad_desktop.ui.pages.operating.line_ranges import LineRanges, prior_of
 from dyad_desktop.ui.pages.operating.line_words import comes_from, line_words
 
 SHARED = 3
@@ -321,14 +320,10 @@ class LinesModel(SheetModel):
             return self.unit.text(months[column - FIRST])
         if column == TOTAL:
             return self.unit.text(sum(months))
-        prior = self._prior(FOOTER[row])
+        prior = prior_of(FOOTER[row], self._groups)
         if column == PRIOR:
             return self.unit.text(prior)
         return percent_text(change_pct(sum(months), prior), signed=True)
-
-    def _prior(self, name: str) -> int:
-        signs = STATEMENT_ROWS[name]
-        return sum(signs.get(group.key.split("/", 1)[0], 0) * group.prior for group in self._groups)
 
     def field_of(self, column: int) -> tuple[str, str]:
         """Return what a column stands for in the history."""
@@ -377,10 +372,10 @@ class LinesModel(SheetModel):
             value = self._budget.lines[self.rows[row].key[1]].computed[column - FIRST]
         return self.unit.text(value)
 
-    def set_open(self, still: Open) -> None:
-        """Take what contested values leave open, to tell totals as ranges."""
-        if still != self._ranges.still:
-            self._ranges.forget(still)
+    def set_open(self, still: Open, prior: Open) -> None:
+        """Take what contested values leave open of the draft and of the prior year, to tell totals as ranges."""
+        if (still, prior) != (self._ranges.still, self._ranges.prior):
+            self._ranges.forget(still, prior)
             self.replace_rows(self.rows)
 
     def _span(self, key: str, column: int) -> Span | None:

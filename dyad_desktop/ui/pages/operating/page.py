@@ -227,7 +227,7 @@ class Page(BasePage):
     @Slot()
     def _on_differing(self) -> None:
         if self.desk.standing is not None:
-            self._lines.set_open(self.desk.standing.budget)
+            self._lines.set_open(self.desk.standing.budget, self.desk.standing.prior)
             self._ask_staffing()
             if self._accounts is not None:
                 self._accounts.set_open(self.desk.standing)

@@ -1,11 +1,15 @@
 """Between what the sums of a comparison come out while values are contested, on each side and of the difference."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from dyad_desktop.domain.budget_line import year_of
 from dyad_desktop.domain.contested import Open, Span
+from dyad_desktop.domain.open_actuals import PRIOR, TO_DATE, open_actuals
 from dyad_desktop.domain.statement import STATEMENT_ROWS
+from dyad_desktop.domain.totals import ytd_periods
 from dyad_desktop.services.effects import open_budget
 from dyad_desktop.services.still_open import everything_open
 from dyad_desktop.ui.pages.operating.line_groups import group_of_coming
@@ -16,9 +20,13 @@ if TYPE_CHECKING:
     from dyad_desktop.services.session import Session
 
 
+_OPEN = frozenset({"draft", "prior", "actual"})
+"""Kinds of sides of which something may be open."""
+
+
 @dataclass(frozen=True, slots=True)
 class SideRanges:
-    """What each side leaves open; of actuals, and of what was then, nothing."""
+    """What each side leaves open; of what was then, nothing."""
 
     left: Open = field(default_factory=Open)
     right: Open = field(default_factory=Open)
@@ -35,8 +43,7 @@ class SideRanges:
         kinds, places = STATEMENT_ROWS[row], tuple(months)
 
         def signs(still: Open, side: "Version") -> dict[str, int]:
-            lines = side.budget.lines if side.budget is not None else {}
-            told = ((one, lines.get(one) or still.coming.get(one)) for one in still.lines)
+            told = ((one, side.subjects.get(one) or still.coming.get(one)) for one in still.lines)
             return {one: kinds.get(line.kind, 0) for one, line in told if line is not None}
 
         return _spans(
@@ -69,12 +76,16 @@ def _spans(left: Span, right: Span) -> tuple[Span, Span, Span]:
 
 def side_ranges(session: "Session", sides: "Sequence[Key]") -> SideRanges:
     """Return what both sides of a comparison leave open."""
-    if not any(kind == "draft" for kind, _ in sides):
+    if not any(kind in _OPEN for kind, _ in sides):
         return SideRanges()
     choices = everything_open(session)
     if not choices:
         return SideRanges()
-    left, right = (
-        open_budget(session, choices, name) if kind == "draft" else Open() for kind, name in sides
-    )
+    book = session.book
+    ways: dict[str, Callable[[str], Open]] = {
+        "draft": partial(open_budget, session, choices),
+        "prior": lambda _: open_actuals(book, choices.items(), PRIOR, year_of(book).prior),
+        "actual": lambda _: open_actuals(book, choices.items(), TO_DATE, ytd_periods(book)),
+    }
+    left, right = (ways[kind](name) if kind in _OPEN else Open() for kind, name in sides)
     return SideRanges(left, right)
