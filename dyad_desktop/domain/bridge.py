@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from dyad_desktop.domain.flex import LineSplit
+from dyad_desktop.domain.flex import LineSplit, Span
 from dyad_desktop.domain.sides import Subject
 from dyad_desktop.domain.statement import SIGNS
 from dyad_desktop.domain.variance import Parts
@@ -55,6 +55,17 @@ CAUSES: dict[str, Callable[[str, Parts], int]] = {
 """The steps by cause, in order: which of a line's parts each takes."""
 
 
+def line_by_cause(line: LineSplit, span: Span) -> dict[str, int]:
+    """Return what a line does to contribution over some months, by cause."""
+    sign = SIGNS[line.kind]
+    return {key: sign * pick(line.kind, span.parts) for key, pick in CAUSES.items()}
+
+
+def category_key(line: LineSplit, subject: Subject) -> str:
+    """Return the key of the step of a line's kind and category."""
+    return f"{line.kind}/{subject.category}"
+
+
 def by_cause(lines: Iterable[LineSplit], places: Sequence[int]) -> Bridge:
     """Return the way from plan to actual over some months, by volume, mix, rates, efficiency and the rest."""
     start = end = 0
@@ -62,8 +73,8 @@ def by_cause(lines: Iterable[LineSplit], places: Sequence[int]) -> Bridge:
     for line in lines:
         span, sign = line.over(places), SIGNS[line.kind]
         start, end = start + sign * span.plan, end + sign * span.actual
-        for key, pick in CAUSES.items():
-            effects[key] += sign * pick(line.kind, span.parts)
+        for key, effect in line_by_cause(line, span).items():
+            effects[key] += effect
     return Bridge(start, _steps(effects.items()), end)
 
 
@@ -79,7 +90,7 @@ def by_category(
     for line, subject in zip(lines, subjects, strict=True):
         span, sign = line.over(places), SIGNS[line.kind]
         start, end = start + sign * span.plan, end + sign * span.actual
-        key = f"{line.kind}/{subject.category}"
+        key = category_key(line, subject)
         effects[key] = effects.get(key, 0) + sign * span.variance
     return Bridge(start, _few(_steps(effects.items())), end)
 

@@ -25,6 +25,7 @@ from dyad_desktop.domain.contested import (
     Place,
     Value,
     elsewhere,
+    line_named,
     moves,
     renamed,
     with_values,
@@ -326,6 +327,21 @@ def working_together(book: Book, before: Budget, rules: Choices, months: Choices
             left -= cost
             groups.append(group)
     return Together(cells, groups, frozenset(rough), coming)
+
+
+def lines_concerned(
+    book: Book, before: Budget, choices: Choices
+) -> tuple[dict[Place, set[str]], list[Iterable[str]]]:
+    """Return the lines of a draft that each register may move or is about, and which lines hang together.
+
+    They hang together whatever is chosen, also such as are there by some choice alone.
+    """
+    months = {place: line for place in choices if (line := line_of(before, place))}
+    rules = {place: some for place, some in choices.items() if place not in months}
+    _, lines, united, _ = _each(book, before, rules)
+    found = {place: {line_named(line) for line in some} for place, some in lines.items()}
+    joined: list[Iterable[str]] = [[line_named(line) for line in some] for some in united]
+    return found | {place: {line} for place, line in months.items()}, joined
 
 
 def _each(

@@ -63,11 +63,28 @@ def rolling_twelve(book: Book, budget: Budget) -> Rolling:
     sums = {kind: [0] * len(periods) for kind in SIGNS}
     for line in lines:
         row = sums[line.kind]
-        away = missing_months(line, budget.lines[line.id], periods[MONTHS:])
-        for place, period in enumerate(periods):
-            known = periods[place - MONTHS] if place - MONTHS in away else period
-            row[place] += _amount(line, known) or 0
+        for place, amount in enumerate(rolling_months(line, budget, count)):
+            row[place] += amount
     return Rolling(periods[-MONTHS:], tuple(_row(sums, name) for name in STATEMENT_ROWS))
+
+
+def rolling_months(line: OperatingLine, budget: Budget, count: int) -> list[int]:
+    """Return a line's months of the prior year and of the ``count`` that are actual, in minor units."""
+    periods = (*budget.year.prior, *budget.year.budget[:count])
+    away = missing_months(line, budget.lines[line.id], periods[MONTHS:])
+    known = (
+        periods[place - MONTHS] if place - MONTHS in away else period
+        for place, period in enumerate(periods)
+    )
+    return [_amount(line, period) or 0 for period in known]
+
+
+def row_of(name: str, months: Sequence[int]) -> RollingRow:
+    """Return a row by its months, from the prior year's first on."""
+    windows = range(len(months) - MONTHS + 1)
+    return RollingRow(
+        name, tuple(months[-MONTHS:]), tuple(sum(months[n : n + MONTHS]) for n in windows)
+    )
 
 
 def _amount(line: OperatingLine, period: str) -> int | None:
@@ -80,9 +97,7 @@ def _any(lines: Sequence[OperatingLine], period: str) -> bool:
 
 
 def _row(sums: Mapping[str, Sequence[int]], name: str) -> RollingRow:
-    months = row_by_month(sums, name)
-    windows = range(len(months) - MONTHS + 1)
-    return RollingRow(name, months[-MONTHS:], tuple(sum(months[n : n + MONTHS]) for n in windows))
+    return row_of(name, row_by_month(sums, name))
 
 
 def _apart(last: str, first: str) -> str:

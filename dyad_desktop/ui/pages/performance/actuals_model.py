@@ -1,6 +1,6 @@
 """Actuals as rows: volumes, and categories that unfold to lines, with the months of the year to type into."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from dyad_desktop.ui.models.sheet import Row
 from dyad_desktop.ui.models.unit import Unit
 from dyad_desktop.ui.pages.performance.against import (
     STATEMENT,
+    added,
     category_title,
     short_names,
     unit_words,
@@ -30,6 +31,7 @@ from dyad_desktop.ui.pages.performance.open_sheet import (
 from dyad_desktop.ui.pages.performance.said import SaidColumn, SaidModel
 
 if TYPE_CHECKING:
+    from dyad_desktop.domain.open_year import Told
     from dyad_desktop.domain.year_so_far import YearSoFar
 
 NAME, BUDGET, ACTUAL, VARIANCE, FIRST = range(5)
@@ -236,29 +238,23 @@ class ActualsModel(SaidModel):
         return unit_words(self.book, self.unit.size)
 
 
-def actuals_figures(year: "YearSoFar") -> dict[str, int]:
-    """Return the figures of the grid by name: of volumes (``fine``), lines, categories and the statement."""
-    amounts: dict[str, list[int]] = {}
-    for one in year.subjects:
-        own = amounts[one.id] = line_amounts(year, one.id)
-        group = f"{one.kind} {one.category}"
-        known = amounts.get(group)
-        amounts[group] = own if known is None else [a + b for a, b in zip(known, own, strict=True)]
-    titles = (title for title, _, _ in STATEMENT)
-    amounts |= dict(zip(titles, statement_amounts(year), strict=True))
+def actuals_told(year: "YearSoFar", lines: "Collection[str]") -> "Told":
+    """Return what lines, and volumes (``fine``), add to the figures of the grid."""
     shown = FIRST - BUDGET + year.count
     found = {
-        name_of(name, BUDGET + n): amount
-        for name, row in amounts.items()
-        for n, amount in enumerate(row[:shown])
+        one.id: added(one, enumerate(line_amounts(year, one.id)[:shown], BUDGET))
+        for one in year.subjects
+        if one.id in lines
     }
-    volumes = {
-        name_of(one.id, BUDGET + n): fine(figure)
-        for one in year.book.all(Volume)
-        for n, figure in enumerate(volume_amounts(year, one))
-        if figure is not None
+    volumes = (one for one in year.book.all(Volume) if one.id in lines)
+    return found | {
+        one.id: {
+            name_of(one.id, column): fine(figure)
+            for column, figure in enumerate(volume_amounts(year, one), BUDGET)
+            if figure is not None
+        }
+        for one in volumes
     }
-    return found | volumes
 
 
 def _months(year: "YearSoFar", thing: OperatingLine | Volume) -> list[Any]:
@@ -269,9 +265,10 @@ def _months(year: "YearSoFar", thing: OperatingLine | Volume) -> list[Any]:
 def statement_amounts(year: "YearSoFar") -> list[list[int]]:
     """Return the rows of the statement, each with the columns from the budget on."""
     sums = {kind: [0] * MONTHS for kind in SIGNS}
-    for line in year.book.all(OperatingLine):
-        for place, amount in enumerate(_months(year, line)):
-            sums[line.kind][place] += amount or 0
+    for one in year.subjects:
+        line = year.book.get(OperatingLine, one.id)
+        for place, amount in enumerate(() if line is None else _months(year, line)):
+            sums[one.kind][place] += amount or 0
     return [
         _columned(year.row(name, range(year.count)).plan, row_by_month(sums, name))
         for _, name, _ in STATEMENT

@@ -19,7 +19,7 @@ from dyad_desktop.ui.pages.performance.actuals_model import (
     NAME,
     VARIANCE,
     ActualsModel,
-    actuals_figures,
+    actuals_told,
 )
 from dyad_desktop.ui.pages.performance.against import spoken_amount
 from dyad_desktop.ui.pages.performance.said_part import SaidPart
@@ -27,11 +27,11 @@ from dyad_desktop.ui.widgets.basics import label, row
 from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 
 if TYPE_CHECKING:
+    from dyad_desktop.domain.open_year import Telling
     from dyad_desktop.domain.year_so_far import YearSoFar
     from dyad_desktop.errors import DyadError
     from dyad_desktop.services.session import ChangeSet
     from dyad_desktop.ui.desk import Desk
-    from dyad_desktop.ui.pages.performance.open_year import Telling
 
 HOW = "Type or paste closed months as in a spreadsheet; Delete empties a month."
 UNTIL = "Until they are entered they count on neither side, and are forecast."
@@ -66,7 +66,7 @@ class ActualsView(SaidPart[ActualsModel]):
 
     def telling(self) -> "Telling":
         """Return how to tell the figures of the grid."""
-        return actuals_figures
+        return actuals_told
 
     def write(self, edits: object) -> None:
         """Have actuals written."""

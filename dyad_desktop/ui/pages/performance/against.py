@@ -18,11 +18,12 @@ from dyad_desktop.ui.models.sheet import Column, Row
 from dyad_desktop.ui.pages.performance.open_sheet import OpenSheet, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from dyad_desktop.domain.book import Book
     from dyad_desktop.domain.flex import LineSplit
     from dyad_desktop.domain.forecast import LineForecast
+    from dyad_desktop.domain.open_year import Told
     from dyad_desktop.domain.sides import Subject
     from dyad_desktop.domain.year_so_far import YearSoFar
     from dyad_desktop.ui.pages.performance.scope import Scope
@@ -208,20 +209,29 @@ def category_figures(year: "YearSoFar", scope: "Scope") -> dict[tuple[str, str],
     }
 
 
-def lines_figures(year: "YearSoFar", scope: "Scope") -> dict[str, int]:
-    """Return the figures of the table over some months, by name."""
+def lines_told(year: "YearSoFar", lines: "Collection[str]", scope: "Scope") -> "Told":
+    """Return what lines add to the figures of the table over some months."""
     spans = zip(year.subjects, year.spans(scope.places), strict=True)
-    rows = {
-        **{row.name: row for row in statement_figures(year, scope)},
-        **{f"{kind} {name}": row for (kind, name), row in category_figures(year, scope).items()},
-        **{one.id: Figures(one.name, span, SIGNS[one.kind]) for one, span in spans},
-    }
     return {
-        name_of(name, column): amount
-        for name, row in rows.items()
-        for column in _AMOUNTS
-        if (amount := row.amount(column)) is not None
+        one.id: added(one, ((column, _amount(span, column)) for column in _AMOUNTS))
+        for one, span in spans
+        if one.id in lines
     }
+
+
+def _amount(span: Span, column: int) -> int:
+    return Figures("", span, 1).amount(column) or 0
+
+
+def added(line: "Subject", amounts: "Iterable[tuple[int, int]]") -> dict[str, int]:
+    """Return what a line's amounts, by column, add to its own row, its category's and those of the statement."""
+    found: dict[str, int] = {}
+    rows = [(title, STATEMENT_ROWS[name].get(line.kind)) for title, name, _ in STATEMENT]
+    for column, amount in amounts:
+        found[name_of(line.id, column)] = amount
+        found[name_of(f"{line.kind} {line.category}", column)] = amount
+        found |= {name_of(title, column): sign * amount for title, sign in rows if sign}
+    return found
 
 
 class AgainstModel(OpenSheet):

@@ -1,12 +1,14 @@
 """The bridge: a waterfall from one contribution to another, its table, and the sentence that says it."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 
-from dyad_desktop.domain.statement import percent_of
-from dyad_desktop.domain.year_so_far import TO_ACTUAL, TO_BUDGET, TO_YEAR_END
+from dyad_desktop.domain.bridge import OTHERS, category_key, line_by_cause
+from dyad_desktop.domain.statement import SIGNS, percent_of
+from dyad_desktop.domain.year_so_far import REST, TO_ACTUAL, TO_BUDGET, TO_YEAR_END, YEAR
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.charts.loading import WATERFALL
 from dyad_desktop.ui.models.sheet import Column, Row
@@ -32,15 +34,15 @@ from dyad_desktop.ui.widgets.chart_place import ChartPlace
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from dyad_desktop.domain.book import Book
     from dyad_desktop.domain.bridge import Bridge
     from dyad_desktop.domain.contested import Span
+    from dyad_desktop.domain.open_year import Telling, Told
     from dyad_desktop.domain.year_so_far import YearSoFar
     from dyad_desktop.ui.charts.waterfall import Bar, Waterfall
     from dyad_desktop.ui.desk import Desk
-    from dyad_desktop.ui.pages.performance.open_year import Telling
     from dyad_desktop.ui.pages.performance.part import Reckoning
     from dyad_desktop.ui.pages.performance.scope import Scope
 
@@ -139,12 +141,45 @@ class BridgeModel(OpenSheet):
         return figure(self._book, effect, self._unit) if column == AMOUNT else None
 
 
-def bridge_figures(bridge: "Bridge", steps: "Sequence[str]") -> dict[str, int]:
-    """Return the figures of a bridge by name: its ends, and what those of some steps do that it has."""
-    effects = {step.key: step.effect for step in bridge.steps}
-    found = dict(zip(ENDS, (bridge.start, bridge.change, bridge.end), strict=True))
-    found |= {key: effects.get(key, 0) for key in steps}
-    return {name_of(name, AMOUNT): amount for name, amount in found.items()}
+def bridge_told(year: "YearSoFar", lines: "Collection[str]", chosen: "Chosen") -> "Told":
+    """Return what lines add to the ends of a bridge, and to its steps."""
+    growing = chosen.way == TO_BUDGET
+    splits, months = (year.growth, YEAR) if growing else (year.splits, chosen.places)
+    if chosen.way == TO_YEAR_END:
+        months = range(year.count)
+    found: dict[str, dict[str, int]] = {}
+    for split, subject in zip(splits, year.subjects, strict=True):
+        if split.id not in lines:
+            continue
+        span, sign = split.over(months), SIGNS[split.kind]
+        start, end = sign * span.plan, sign * span.actual
+        effects = (
+            line_by_cause(split, span)
+            if chosen.cause
+            else {category_key(split, subject): end - start}
+        )
+        if chosen.way == TO_YEAR_END:
+            came = end - start
+            start = sign * year.budget.lines[split.id].total
+            end = sign * year.forecast.lines[split.id].total
+            effects[REST] = end - start - came
+        own = found[split.id] = dict(
+            zip((name_of(one, AMOUNT) for one in ENDS), (start, end - start, end), strict=True)
+        )
+        for key, effect in effects.items():
+            name = name_of(key if key in chosen.steps else OTHERS, AMOUNT)
+            own[name] = own.get(name, 0) + effect
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which bridge is shown: its way, whether by cause, the months of the year so far, and the keys of its steps."""
+
+    way: str
+    cause: bool
+    places: "Sequence[int]"
+    steps: "Collection[str]"
 
 
 def _columns(unit: str) -> list[Column]:
@@ -197,12 +232,10 @@ class BridgeView(Part):
 
     def telling(self) -> "Telling":
         """Return how to tell the ends of the bridge that is chosen, and its steps."""
-        way, cause = self.ways.choice, self.built_of.choice == CAUSE
         places = () if self.scope is None else self.scope.places
-        steps = [row.key[1] for row in self.model.rows]
-        return lambda year: bridge_figures(
-            year.bridge(way, by_cause_of=cause, places=places), steps
-        )
+        steps = frozenset(row.key[1] for row in self.model.rows)
+        chosen = Chosen(self.ways.choice, self.built_of.choice == CAUSE, places, steps)
+        return lambda year, lines: bridge_told(year, lines, chosen)
 
     def show_open(self, spans: "Mapping[str, Span]") -> None:
         """Show between what the ends come out, and the steps: in the table, and of the ends beneath the words."""

@@ -20,7 +20,7 @@ from dyad_desktop.ui.pages.performance.forecast_view import ForecastView
 from dyad_desktop.ui.pages.performance.headline import Headline, reckon
 from dyad_desktop.ui.pages.performance.hours_view import HoursView
 from dyad_desktop.ui.pages.performance.lines_view import LinesView
-from dyad_desktop.ui.pages.performance.open_year import answers, choices_of, sentence, year_spans
+from dyad_desktop.ui.pages.performance.open_year import choices_of, part_spans, sentence
 from dyad_desktop.ui.pages.performance.ratios_view import RatiosView
 from dyad_desktop.ui.pages.performance.rolling_view import RollingView
 from dyad_desktop.ui.pages.performance.scope import ScopeBar
@@ -217,15 +217,15 @@ class BudgetView(QWidget):
         self._open_asked += 1
         if year is None or standing is None or not year.count or not self.isVisible():
             return
-        asked, scope, told = self._open_asked, self.scopes.scope, self.part.telling()
-        choices = choices_of(standing, year.budget.draft_id)
-
-        def work() -> "tuple[int, Mapping[str, Span]]":
-            return asked, year_spans(
-                year.book, year.budget, choices, lambda one: {**answers(one, scope), **told(one)}
-            )
-
-        self._desk.reckon(work, self._on_open)
+        asked, scope, choices = (
+            self._open_asked,
+            self.scopes.scope,
+            choices_of(standing, year.budget.draft_id),
+        )
+        telling, whole = self.part.telling(), self.part.whole()
+        self._desk.reckon(
+            lambda: (asked, part_spans(year, choices, scope, telling, whole)), self._on_open
+        )
 
     @Slot(object)
     def _on_open(self, answer: "tuple[int, Mapping[str, Span]]") -> None:

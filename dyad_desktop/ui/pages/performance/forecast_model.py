@@ -13,6 +13,7 @@ from dyad_desktop.ui.models.sheet import NOBODY, Row
 from dyad_desktop.ui.models.unit import Unit
 from dyad_desktop.ui.pages.performance.against import (
     STATEMENT,
+    added,
     amounts_of,
     category_title,
     judged,
@@ -27,9 +28,10 @@ from dyad_desktop.ui.pages.performance.open_sheet import name_of
 from dyad_desktop.ui.pages.performance.said import SaidColumn, SaidModel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from dyad_desktop.domain.forecast import LineForecast
+    from dyad_desktop.domain.open_year import Told
     from dyad_desktop.domain.sides import Subject
     from dyad_desktop.domain.year_so_far import YearSoFar
 
@@ -324,26 +326,13 @@ def _figure_name(row: str, column: int) -> str:
     return "" if column in (NAME, RULE, PERCENT, VERDICT) else name_of(row, _place(column))
 
 
-def forecast_figures(year: "YearSoFar") -> dict[str, int]:
-    """Return the amounts of the forecast by line, category and row of the statement, by name."""
-    found: dict[str, list[int]] = {}
-
-    def add(name: str, amounts: "Sequence[int]", sign: int = 1) -> None:
-        known = found.get(name, [0] * len(amounts))
-        found[name] = [one + sign * more for one, more in zip(known, amounts, strict=True)]
-
-    for one in year.subjects:
-        line = year.forecast.lines[one.id]
-        amounts = amounts_of(line, year.count)
-        add(one.id, amounts)
-        add(f"{one.kind} {one.category}", amounts)
-        for title, row, _ in STATEMENT:
-            if line.kind in STATEMENT_ROWS[row]:
-                add(title, amounts, STATEMENT_ROWS[row][line.kind])
+def forecast_told(year: "YearSoFar", lines: "Collection[str]") -> "Told":
+    """Return what lines add to the amounts of the forecast."""
+    found = year.forecast.lines
     return {
-        name_of(name, n): amount
-        for name, amounts in found.items()
-        for n, amount in enumerate(amounts)
+        one.id: added(one, enumerate(amounts_of(found[one.id], year.count)))
+        for one in year.subjects
+        if one.id in lines
     }
 
 

@@ -18,7 +18,7 @@ from dyad_desktop.ui.pages.performance.forecast_model import (
     RULE,
     RULE_WORDS,
     ForecastModel,
-    forecast_figures,
+    forecast_told,
     rule_sentence,
 )
 from dyad_desktop.ui.pages.performance.part import LEAST_PICTURE
@@ -28,10 +28,10 @@ from dyad_desktop.ui.widgets.chart_place import ChartPlace
 
 if TYPE_CHECKING:
     from dyad_desktop.domain.book import Book
+    from dyad_desktop.domain.open_year import Telling
     from dyad_desktop.domain.year_so_far import YearSoFar
     from dyad_desktop.ui.charts.months import Months
     from dyad_desktop.ui.desk import Desk
-    from dyad_desktop.ui.pages.performance.open_year import Telling
     from dyad_desktop.ui.pages.performance.part import Reckoning
     from dyad_desktop.ui.pages.performance.scope import Scope
 
@@ -69,7 +69,7 @@ class ForecastView(SaidPart[ForecastModel]):
 
     def telling(self) -> "Telling":
         """Return how to tell the forecast."""
-        return forecast_figures
+        return forecast_told
 
     def reckon(self, year: "YearSoFar", scope: "Scope") -> "Reckoning":
         """Return the forecast."""

@@ -21,12 +21,14 @@ from dyad_desktop.ui.pages.performance.said_part import SaidPart
 from dyad_desktop.ui.widgets.basics import label
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from dyad_desktop.domain.book import Book
     from dyad_desktop.domain.flex import LineSplit
+    from dyad_desktop.domain.open_year import Telling, Told
     from dyad_desktop.domain.sides import Known
     from dyad_desktop.domain.year_so_far import YearSoFar
     from dyad_desktop.ui.desk import Desk
-    from dyad_desktop.ui.pages.performance.open_year import Telling
     from dyad_desktop.ui.pages.performance.part import Reckoning
     from dyad_desktop.ui.pages.performance.scope import Scope
 
@@ -145,15 +147,12 @@ def _part(year: "YearSoFar", split: "LineSplit", key: str) -> int:
     return int(getattr(split.over(range(year.count)).parts, key))
 
 
-def hours_figures(year: "YearSoFar") -> dict[str, int]:
-    """Return the parts of the lines' variances by name."""
-    shown = (one.id for one in year.book.all(OperatingLine) if is_shown(year.book, one))
-    splits = {one.id: one for one in year.splits}
+def hours_told(year: "YearSoFar", lines: "Collection[str]") -> "Told":
+    """Return the parts of the lines' variances."""
     return {
-        name_of(line, key): _part(year, splits[line], key)
-        for line in shown
-        if line in splits
-        for key in PARTS
+        one.id: {name_of(one.id, key): _part(year, one, key) for key in PARTS}
+        for one in year.splits
+        if one.id in lines
     }
 
 
@@ -215,7 +214,7 @@ class HoursView(SaidPart[HoursModel]):
 
     def telling(self) -> "Telling":
         """Return how to tell the parts of the variances."""
-        return hours_figures
+        return hours_told
 
     def reckon(self, year: "YearSoFar", scope: "Scope") -> "Reckoning":
         """Return the variances."""

@@ -17,7 +17,7 @@ from dyad_desktop.ui.pages.performance.against import (
     AgainstModel,
     Figures,
     category_figures,
-    lines_figures,
+    lines_told,
     listed_amounts,
     noted,
     percent_text,
@@ -44,11 +44,11 @@ if TYPE_CHECKING:
     from dyad_desktop.domain.book import Book
     from dyad_desktop.domain.contested import Span
     from dyad_desktop.domain.flex import LineSplit
+    from dyad_desktop.domain.open_year import Telling
     from dyad_desktop.domain.year_so_far import YearSoFar
     from dyad_desktop.ui.charts.columns import Columns, Half, Pair
     from dyad_desktop.ui.charts.waterfall import Bar, Waterfall
     from dyad_desktop.ui.desk import Desk
-    from dyad_desktop.ui.pages.performance.open_year import Telling
     from dyad_desktop.ui.pages.performance.part import Reckoning
     from dyad_desktop.ui.pages.performance.scope import Scope
 
@@ -104,7 +104,7 @@ class LinesView(Part):
     def telling(self) -> "Telling":
         """Return how to tell the figures of the table."""
         scope = self.scope
-        return lambda year: {} if scope is None else lines_figures(year, scope)
+        return lambda year, lines: {} if scope is None else lines_told(year, lines, scope)
 
     def show_open(self, spans: "Mapping[str, Span]") -> None:
         """Show between what the figures come out while values are contested."""

@@ -1,11 +1,21 @@
 """Between what the year so far, and where it ends, come out while values are contested."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from dyad_desktop.domain.budget import Budget, compute_budget
-from dyad_desktop.domain.contested import Place, Span, Value, spans_apart
+from dyad_desktop.domain.contested import Place, Span, Value
+from dyad_desktop.domain.open_year import (
+    Choice,
+    Telling,
+    Told,
+    Whole,
+    together,
+    whole_spans,
+    year_spans,
+)
 from dyad_desktop.domain.partnership import Partnership
+from dyad_desktop.domain.statement import SIGNS
 from dyad_desktop.domain.year_so_far import YearSoFar
 from dyad_desktop.services.open_choices import BUDGET_KINDS, draft_of
 from dyad_desktop.services.wording import about
@@ -21,18 +31,18 @@ GAP, END = "gap", "end"
 """Of the answers: how far contribution is from the budget, and where the year's ends; in minor units."""
 _YEARS_KINDS = frozenset({"outlook", "basis"})
 """Kinds beside those of the budget that say where the year ends, and of what a variance is made."""
-_MOST = 64
-"""So many combinations are tried: each takes the whole year anew."""
-Choice = tuple[Place, Sequence[Value]]
-Telling = Callable[[YearSoFar], Mapping[str, int]]
-"""How figures are told by name, of the year under each choice: work that only reads, for a worker."""
 
 
-def answers(year: YearSoFar, scope: "Scope") -> dict[str, int]:
-    """Return the figures of the answers above the parts."""
+def answers(year: YearSoFar, lines: Collection[str], scope: "Scope") -> Told:
+    """Return what lines add to the figures of the answers above the parts."""
+    spans = zip(year.subjects, year.spans(scope.places), strict=True)
     return {
-        GAP: year.row("contribution", scope.places).variance,
-        END: year.forecast.totals.contribution,
+        one.id: {
+            GAP: SIGNS[one.kind] * span.variance,
+            END: SIGNS[one.kind] * year.forecast.lines[one.id].total,
+        }
+        for one, span in spans
+        if one.id in lines
     }
 
 
@@ -49,15 +59,15 @@ def choices_of(standing: "Standing", draft: str) -> list[Choice]:
     return list(found.items())
 
 
-def year_spans(
-    book: "Book", budget: Budget, choices: Sequence[Choice], telling: Telling
+def part_spans(
+    year: YearSoFar, choices: Sequence[Choice], scope: "Scope", telling: Telling, whole: Whole
 ) -> dict[str, Span]:
-    """Return the spans of those figures of a draft's year that are open."""
-
-    def figures(one: "Book") -> Mapping[str, int]:
-        return telling(YearSoFar(one, compute_budget(one, budget.draft_id, budget)))
-
-    return spans_apart(book, choices, figures, _MOST) if choices else {}
+    """Return the spans of the answers and of what a part shows, those that are open."""
+    told = together(partial(answers, scope=scope), telling)
+    return {
+        **year_spans(year.book, year.budget, choices, told),
+        **whole_spans(year.book, year.budget, choices, whole),
+    }
 
 
 def sentence(book: "Book", spans: Mapping[str, Span]) -> str:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dyad_desktop.domain.contested import Span
+    from dyad_desktop.domain.open_year import Telling, Whole
     from dyad_desktop.domain.year_so_far import YearSoFar
     from dyad_desktop.ui.desk import Desk
-    from dyad_desktop.ui.pages.performance.open_year import Telling
     from dyad_desktop.ui.pages.performance.scope import Scope
     from dyad_desktop.ui.widgets.sheet.panel import Sheet
 
@@ -76,7 +76,11 @@ class Part(QWidget):
         return (), int
 
     def telling(self) -> "Telling":
-        """Return how to tell the figures that show a range while values are contested; none here."""
+        """Return how to tell the sums that show a range while values are contested, for a worker; none here."""
+        return lambda _year, _lines: {}
+
+    def whole(self) -> "Whole":
+        """Return the same of figures that are no sums over lines; none here."""
         return lambda _year: {}
 
     def show_open(self, spans: "Mapping[str, Span]") -> None:

@@ -33,9 +33,9 @@ from dyad_desktop.ui.widgets.choice_box import ChoiceBox
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dyad_desktop.domain.open_year import Whole
     from dyad_desktop.domain.year_so_far import YearSoFar
     from dyad_desktop.ui.desk import Desk
-    from dyad_desktop.ui.pages.performance.open_year import Telling
     from dyad_desktop.ui.pages.performance.part import Reckoning
     from dyad_desktop.ui.pages.performance.scope import Scope
 
@@ -222,7 +222,7 @@ class RatiosView(TrendPart[RatiosModel]):
             chosen = book.get(Volume, settings.unit_of_service(self.desk.session.workspace_id))
         return chosen or first_volume(book, year.budget)
 
-    def telling(self) -> "Telling":
+    def whole(self) -> "Whole":
         """Return how to tell the ratios for each unit of the volume that is shown."""
         places = () if self.scope is None else self.scope.places
         volume = None if self.year is None else self._volume(self.year)

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from dyad_desktop.domain.fiscal import MONTHS, month_label, month_year_label
+from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.domain.partnership import Partnership
-from dyad_desktop.domain.statement import percent_of
+from dyad_desktop.domain.rolling import rolling_months, row_of
+from dyad_desktop.domain.statement import STATEMENT_ROWS, percent_of
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.models.sheet import Column, Row
 from dyad_desktop.ui.pages.performance.against import (
@@ -23,12 +25,12 @@ from dyad_desktop.ui.pages.performance.trend_part import TrendPart
 from dyad_desktop.ui.widgets.basics import label
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
+    from dyad_desktop.domain.open_year import Telling, Told
     from dyad_desktop.domain.rolling import Rolling, RollingRow
     from dyad_desktop.domain.year_so_far import YearSoFar
     from dyad_desktop.ui.desk import Desk
-    from dyad_desktop.ui.pages.performance.open_year import Telling
     from dyad_desktop.ui.pages.performance.part import Reckoning
     from dyad_desktop.ui.pages.performance.scope import Scope
 
@@ -117,14 +119,20 @@ def _amount(one: "RollingRow", column: int) -> int:
     return known[column] if column in known else one.months[column - FIRST]
 
 
-def rolling_figures(year: "YearSoFar") -> dict[str, int]:
-    """Return the amounts of the twelve months by name; none where there are no twelve."""
+def rolling_told(year: "YearSoFar", lines: "Collection[str]") -> "Told":
+    """Return what lines add to the amounts of the twelve months."""
     columns = (SUM, BEFORE, CHANGE, *range(FIRST, FIRST + MONTHS))
-    return {
-        name_of(one.name, column): _amount(one, column)
-        for one in year.rolling.rows
-        for column in columns
-    }
+    found: dict[str, dict[str, int]] = {}
+    for line in year.book.all(OperatingLine):
+        if line.id not in lines:
+            continue
+        own = found[line.id] = {}
+        months = rolling_months(line, year.budget, year.count)
+        for name, kinds in STATEMENT_ROWS.items():
+            if line.kind in kinds:
+                one = row_of(name, [kinds[line.kind] * amount for amount in months])
+                own |= {name_of(name, column): _amount(one, column) for column in columns}
+    return found
 
 
 def trend_words(effect: int, change: int) -> str:
@@ -168,7 +176,7 @@ class RollingView(TrendPart[RollingModel]):
 
     def telling(self) -> "Telling":
         """Return how to tell the twelve months."""
-        return rolling_figures
+        return rolling_told
 
     def refresh(self) -> None:
         """Show the twelve months, or why there are none."""
