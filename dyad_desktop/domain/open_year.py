@@ -16,6 +16,7 @@ from dyad_desktop.domain.contested import Outcome, Place, Span, Value, spans_apa
 from dyad_desktop.domain.hanging import roots
 from dyad_desktop.domain.methods import VOLUME
 from dyad_desktop.domain.moving import lines_concerned
+from dyad_desktop.domain.statement import SIGNS
 from dyad_desktop.domain.year_so_far import YearSoFar
 from dyad_desktop.errors import BadInputError
 
@@ -26,6 +27,8 @@ Telling: TypeAlias = Callable[[YearSoFar, Collection[str]], Told]
 """Tells of a year what some lines and volumes add to its figures."""
 Whole: TypeAlias = Callable[[YearSoFar], Mapping[str, int]]
 """Tells of a year figures that aren't sums over lines, such as ratios."""
+GAP, END = "gap", "end"
+"""How far contribution is from the budget, and where that of the year ends; in minor units."""
 _MOST = 64
 """So many combinations are tried of what works on each other: each takes the whole year anew."""
 _ALONE = 256
@@ -138,6 +141,19 @@ def _spans(
         if name in totals and one.wide:
             found[name] = one
     return found
+
+
+def answers(year: YearSoFar, lines: Collection[str], places: Sequence[int]) -> Told:
+    """Return what lines add to ``GAP`` over some months and to ``END``: the two answers of a year so far."""
+    spans = zip(year.subjects, year.spans(places), strict=True)
+    return {
+        one.id: {
+            GAP: SIGNS[one.kind] * span.variance,
+            END: SIGNS[one.kind] * year.forecast.lines[one.id].total,
+        }
+        for one, span in spans
+        if one.id in lines
+    }
 
 
 def together(*tellings: Telling) -> Telling:

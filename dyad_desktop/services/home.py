@@ -3,16 +3,18 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from dyad_desktop.domain.attention import Notice, attention
 from dyad_desktop.domain.book import Book, Key
 from dyad_desktop.domain.budget import Budget
-from dyad_desktop.domain.contested import Open, Span
+from dyad_desktop.domain.contested import Span
 from dyad_desktop.domain.goals import CheckIn, Goal, Measure, Occurrence
 from dyad_desktop.domain.meetings import LOOKED_THROUGH
 from dyad_desktop.domain.notice import DUE, OFF_PATH, SETTLE, WAITING, Weight
+from dyad_desktop.domain.open_year import GAP, answers, year_spans
 from dyad_desktop.domain.operating import OperatingLine
-from dyad_desktop.domain.partnership import Charter, Partner
+from dyad_desktop.domain.partnership import Charter, Partner, Partnership
 from dyad_desktop.domain.registry import KINDS
 from dyad_desktop.domain.schedule import plan_all
 from dyad_desktop.domain.schema import DELETED, ORDER
@@ -23,15 +25,17 @@ from dyad_desktop.replication.change import Change
 from dyad_desktop.replication.views import JournalLine
 from dyad_desktop.services.disagreements import (
     Disagreement,
+    contested_sides,
     count_open,
     disagreements,
 )
 from dyad_desktop.services.effects import contribution_span, open_budget
 from dyad_desktop.services.history import says_what_it_is
+from dyad_desktop.services.open_choices import open_choices, year_choices
+from dyad_desktop.services.orphans import alone
 from dyad_desktop.services.redefining import redefined
 from dyad_desktop.services.rhythm import NextMeeting, data_day, next_meetings, today
 from dyad_desktop.services.session import Session
-from dyad_desktop.services.still_open import everything_open
 from dyad_desktop.services.turned_up import unsure
 from dyad_desktop.services.wording import partner_name, told_apart
 
@@ -106,6 +110,8 @@ class HomeView:
     problem: str = ""
     contribution: Span | None = None
     """Between what the budget year's contribution comes out, while values that move it are apart."""
+    gap: Span | None = None
+    """Between what contribution so far comes out above or below the budget, while values that move it are apart."""
     untold: int = 0
     """So many disagreements are told by one notice together, beside the one that it is."""
     lacks: str = ""
@@ -140,11 +146,23 @@ def home_view(session: Session, draft: str, real_day: str | None = None) -> Home
         return HomeView(
             day, differ, (), (), (), recent, meetings, steps, str(error), untold=max(0, untold - 1)
         )
-    still = open_budget(session, everything_open(session), draft) if apart else Open()
+    contribution, gap = _open_year(session, budget) if apart else (None, None)
     return HomeView(
         day, notices, periods, bars, categories, recent, meetings, steps,
-        contribution=contribution_span(session, still, draft), untold=max(0, untold - 1), lacks=lacks,
+        contribution=contribution, gap=gap, untold=max(0, untold - 1), lacks=lacks,
     )  # fmt: skip
+
+
+def _open_year(session: Session, budget: Budget) -> tuple[Span | None, Span | None]:
+    """Return between what the year's contribution comes out, and how far it is from the budget so far."""
+    sides, draft = contested_sides(session), budget.draft_id
+    choices = open_choices(session, sides, alone(session, sides))
+    still = open_budget(session, choices, draft)
+    closed = range(session.book.only(Partnership).ytd_months)
+    spans = year_spans(
+        session.book, budget, year_choices(choices, sides, draft), partial(answers, places=closed)
+    )
+    return contribution_span(session, still, draft), spans.get(GAP) if closed else None
 
 
 def _set_aside(session: Session) -> tuple[Notice, ...]:

@@ -25,6 +25,8 @@ BUDGET_KINDS = frozenset(
     {"draft", "draft_line", "operating_line", "volume", "position", "planning"}
 )
 CAPITAL_KINDS = frozenset({"capital_request", "cost_line", "capital_policy", "criterion"})
+_YEARS_KINDS = frozenset({"outlook", "basis"})
+"""Kinds beside those that say where the year ends, and of what a variance is made."""
 _TOGETHER = "together"
 """In place of a slot: that what the same commits deleted is there again, whoever asks for it."""
 _MOST_WAYS = 32
@@ -39,6 +41,19 @@ def draft_of(at: Address, draft: str) -> str:
     if at.kind == "draft":
         return at.id
     return at.id.partition(".")[0] if at.kind == "draft_line" else draft
+
+
+def year_choices(choices: Choices, sides: Sides, draft: str) -> list[tuple[Place, Sequence[Value]]]:
+    """Return what is open that may move a draft's year: its budget, its actuals or its forecast."""
+    found: dict[Place, Sequence[Value]] = {
+        at: values
+        for at, values in choices.items()
+        if at.kind not in BUDGET_KINDS or draft_of(at, draft) == draft
+    }
+    for at, some in sides.items():
+        if at.kind in _YEARS_KINDS:
+            found[at] = [side.value for side in some]
+    return list(found.items())
 
 
 def open_choices(session: Session, sides: Sides, orphans: Iterable[Orphan]) -> Choices:

@@ -18,6 +18,7 @@ from dyad_desktop.services.operating import MonthEdit, edit_lines
 from dyad_desktop.services.rebasing import drop_rebase, propose_rebase
 from dyad_desktop.services.rhythm import data_day, next_day, next_meetings
 from dyad_desktop.services.session import Session
+from dyad_desktop.services.settling import take
 from dyad_desktop.services.templates import NewPartnership, create_partnership, templates
 from tests.services.apart import apart, month
 
@@ -206,3 +207,20 @@ def test_of_a_great_many_disagreements_the_first_are_told_and_the_rest_counted(
     assert whole.untold == 0
     monkeypatch.setattr(home, "TOLD_APART", 3)
     assert home_view(session, "working").notices[3].title == "1 more disagreement"
+
+
+def test_what_came_so_far_is_told_as_a_range_while_actuals_are_apart(session: Session) -> None:
+    """The ends are what the bar of contribution shows once it is settled."""
+    assert home_view(session, "working").gap is None
+    at = Address("operating_line", "L30", "ytd_actuals", "2026-09")
+    apart(session, at, A=10_000_000, B=90_000_000)
+    found = home_view(session, "working").gap
+    assert found is not None
+    assert found.working == home_view(session, "working").bars[-1].effect
+    ends = []
+    for who in "AB":
+        take(session, [at], who)
+        ends.append(home_view(session, "working").bars[-1].effect)
+        session.undo()
+    assert (found.low, found.high) == (min(ends), max(ends))
+    assert not found.rough

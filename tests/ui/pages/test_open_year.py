@@ -9,11 +9,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from dyad_desktop.domain.contested import Span
-from dyad_desktop.domain.open_year import Telling, whole_spans, year_spans
+from dyad_desktop.domain.open_year import END, GAP, Telling, answers, whole_spans, year_spans
 from dyad_desktop.domain.operating import Volume
 from dyad_desktop.domain.year_so_far import TO_ACTUAL, TO_BUDGET, TO_YEAR_END, YearSoFar
 from dyad_desktop.replication.change import Address
 from dyad_desktop.services.editing import FieldEdit
+from dyad_desktop.services.open_choices import year_choices
 from dyad_desktop.services.outlook import edit_outlooks
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling import take
@@ -36,13 +37,7 @@ from dyad_desktop.ui.pages.performance.budget import BudgetView
 from dyad_desktop.ui.pages.performance.forecast_model import TOTAL, ForecastModel, forecast_told
 from dyad_desktop.ui.pages.performance.hours_view import hours_told
 from dyad_desktop.ui.pages.performance.open_sheet import OpenSheet
-from dyad_desktop.ui.pages.performance.open_year import (
-    END,
-    GAP,
-    answers,
-    choices_of,
-    sentence,
-)
+from dyad_desktop.ui.pages.performance.open_year import sentence
 from dyad_desktop.ui.pages.performance.page import Page
 from dyad_desktop.ui.pages.performance.ratios_view import ratio_figures
 from dyad_desktop.ui.pages.performance.rolling_view import BEFORE, CHANGE, FIRST, SUM, rolling_told
@@ -68,7 +63,7 @@ PARTS = ("lines", "actuals", "forecast", "bridge", "ratios", "rolling", "hours")
 def parts_of(scope: Scope) -> dict[str, Telling]:
     """Return how each part tells its sums."""
     found: dict[str, Telling] = {
-        "answers": partial(answers, scope=scope),
+        "answers": partial(answers, places=scope.places),
         "lines": partial(lines_told, scope=scope),
         "actuals": actuals_told,
         "forecast": forecast_told,
@@ -99,7 +94,8 @@ def test_the_year_comes_out_between_the_ends_however_it_is_settled(session: Sess
     places = [apart(session, at, A=a, B=b) for at, a, b in CONTESTED]
     book, budget = session.book, session.budget()
     working = shown(YearSoFar(book, budget), scope)
-    choices = choices_of(standing(session), "working")
+    found = standing(session)
+    choices = year_choices(found.choices, found.sides, "working")
     told = {
         f"{part}: {name}": span
         for part, telling in parts_of(scope).items()
@@ -122,7 +118,7 @@ def test_the_year_comes_out_between_the_ends_however_it_is_settled(session: Sess
         expected = Span(min(amounts), amount, max(amounts))
         assert told.get(name, Span(amount, amount, amount)) == expected, name
     assert {name.partition(":")[0] for name in told} == {name.partition(":")[0] for name in working}
-    plain = year_spans(book, budget, choices, partial(answers, scope=scope))
+    plain = year_spans(book, budget, choices, partial(answers, places=scope.places))
     assert plain.keys() == {GAP, END}
     assert sentence(book, plain).startswith("As you settle what you differ on: contribution")
     assert sentence(book, {}) == ""

@@ -297,6 +297,8 @@ class Page(BasePage):
         if view.lacks:
             card.column.addWidget(label(f"▲ {view.lacks}", wrap=True))
         card.column.addWidget(YearBars(book, view))
+        if view.gap is not None:
+            card.column.addWidget(label(_gap_words(book, view.gap), "muted", wrap=True))
         if view.contribution is not None:
             card.column.addWidget(
                 label(_open_words(book, year, view.contribution), "muted", wrap=True)
@@ -381,6 +383,19 @@ def _page_for(notice: "Notice") -> str:
         Weight.LAPTOP: "partnership",
     }
     return pages.get(Weight(notice.weight), "")
+
+
+def _gap_words(book: "Book", found: "Span") -> str:
+    """Return between what contribution so far comes out, against the budget."""
+    sign = show.currency_sign(book)
+
+    def side(amount: int) -> str:
+        if not amount:
+            return "as budgeted"
+        return f"{sign} {show.money(book, abs(amount))} {'above' if amount > 0 else 'below'} budget"
+
+    ends = f"{about(found)}{side(found.low)} to {side(found.high)}"
+    return f"Contribution so far comes out {ends} as you settle what is apart."
 
 
 def _open_words(book: "Book", year: str, found: "Span") -> str:

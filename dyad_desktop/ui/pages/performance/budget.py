@@ -12,6 +12,7 @@ from dyad_desktop.domain.formula import called
 from dyad_desktop.domain.operating import OperatingLine
 from dyad_desktop.domain.year_so_far import YearSoFar
 from dyad_desktop.errors import DyadError
+from dyad_desktop.services.open_choices import year_choices
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.performance.actuals_view import ActualsView
 from dyad_desktop.ui.pages.performance.against import UNITS
@@ -20,7 +21,7 @@ from dyad_desktop.ui.pages.performance.forecast_view import ForecastView
 from dyad_desktop.ui.pages.performance.headline import Headline, reckon
 from dyad_desktop.ui.pages.performance.hours_view import HoursView
 from dyad_desktop.ui.pages.performance.lines_view import LinesView
-from dyad_desktop.ui.pages.performance.open_year import choices_of, part_spans, sentence
+from dyad_desktop.ui.pages.performance.open_year import part_spans, sentence
 from dyad_desktop.ui.pages.performance.ratios_view import RatiosView
 from dyad_desktop.ui.pages.performance.rolling_view import RollingView
 from dyad_desktop.ui.pages.performance.scope import ScopeBar
@@ -220,7 +221,7 @@ class BudgetView(QWidget):
         asked, scope, choices = (
             self._open_asked,
             self.scopes.scope,
-            choices_of(standing, year.budget.draft_id),
+            year_choices(standing.choices, standing.sides, year.budget.draft_id),
         )
         telling, whole = self.part.telling(), self.part.whole()
         self._desk.reckon(

@@ -79,9 +79,9 @@ class Part(QWidget):
         """Return how to tell the sums that show a range while values are contested, for a worker; none here."""
         return lambda _year, _lines: {}
 
-    def whole(self) -> "Whole":
-        """Return the same of figures that are no sums over lines; none here."""
-        return lambda _year: {}
+    def whole(self) -> "Whole | None":
+        """Return the same of figures that are no sums over lines; nothing where there are none."""
+        return None
 
     def show_open(self, spans: "Mapping[str, Span]") -> None:
         """Show between what these figures come out; nothing here."""
