@@ -22,6 +22,7 @@ from dyad_desktop.domain.contested import (
 )
 from dyad_desktop.domain.fiscal import MONTHS
 from dyad_desktop.domain.moving import Moving
+from dyad_desktop.domain.npv_spans import npv_spans
 from dyad_desktop.domain.operating import WORKING_DRAFT, Draft, DraftLine
 from dyad_desktop.domain.schema import DELETED, Canonical
 from dyad_desktop.errors import BadInputError
@@ -213,10 +214,11 @@ def contribution_span(session: Session, still: Open, draft: str = WORKING_DRAFT)
 
 
 def capital_spans(book: Book, choices: Choices) -> dict[str, Span]:
-    """Return between what totals of the capital plan come out, by their names; those of which something is open."""
+    """Return between what totals of the capital plan, and net present values, come out by name, if open."""
     concerned = [(at, some) for at, some in choices.items() if at.kind in CAPITAL_KINDS]
     found = spans_of(book, concerned, capital_figures) if concerned else {}
-    return {name: one for name, one in found.items() if one.wide}
+    wide = {name: one for name, one in found.items() if one.wide}
+    return wide | npv_spans(book, concerned)
 
 
 def rule_amount(session: Session, at: Address) -> int | None:

@@ -12,6 +12,7 @@ from dyad_desktop.replication.change import Address
 from dyad_desktop.services import capital, sealing
 from dyad_desktop.services.editing import FieldEdit, delete, set_field, set_fields
 from dyad_desktop.services.session import ChangeSet, Session
+from dyad_desktop.services.settling import take
 from dyad_desktop.ui.charts.cumulative import axis_top, tick_step
 from dyad_desktop.ui.pages.capital.model import CUT, FIRST_VIEW
 from dyad_desktop.ui.pages.capital.page import Page
@@ -21,6 +22,7 @@ from dyad_desktop.ui.shell.window import MainWindow
 from dyad_desktop.ui.tokens import theme
 from dyad_desktop.ui.widgets.dispute import DisputeMark
 from dyad_desktop.ui.widgets.sheet.panel import Sheet
+from tests.services.apart import apart
 from tests.ui.shell.test_window import controls, spoken
 
 LEFT = Qt.MouseButton.LeftButton
@@ -875,3 +877,19 @@ def test_the_inspector_says_whose_a_score_is(
             one.text() == "scores, Marcus, safety 3 → 2" for one in inspector.findChildren(QLabel)
         )
     )
+
+
+def test_net_present_values_tell_between_what_they_come_out(page: Page, qtbot: QtBot) -> None:
+    at = Address("capital_request", "C02", "annual_benefit")
+    apart(page.desk.session, at, A=10_000_000, B=90_000_000)
+    page.desk.do(set_field, ("goal", "G1"), "why", "To have it shown")
+    qtbot.waitUntil(lambda: at in page.desk.contested)
+    row, npv = page._model.row_of("C02"), column(page, "npv")
+    qtbot.waitUntil(lambda: "as you settle" in page._model.range_text(row, npv))
+    opened(page, "C02")
+    note = page.dialog.returns._note
+    assert note.text().startswith("The net present value comes out ")
+    page.desk.do(take, [at], "B")
+    qtbot.waitUntil(lambda: not note.text().startswith("The net present value comes out "))
+    assert page._model.range_text(page._model.row_of("C02"), npv) == ""
+    page.dialog.accept()

@@ -8,6 +8,7 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.capital import CapitalRequest, CostLine
 from dyad_desktop.domain.contested import ASKED, SUM, Span
 from dyad_desktop.domain.fiscal import fiscal_year_label
+from dyad_desktop.domain.npv_spans import NPV
 from dyad_desktop.domain.partnership import Partner, Partnership
 from dyad_desktop.domain.ranking import RankedRequest, envelopes
 from dyad_desktop.domain.scoring import is_done
@@ -176,12 +177,12 @@ class CapitalModel(FieldsModel):
             self.replace_rows(self.rows)
 
     def range_text(self, row: int, column: int) -> str:
-        """Return between what comes out what a request, or with it all before it, asks for; or what is left."""
+        """Return between what comes out what a request asks for, also with all before it, and what it gives back."""
         key = self.columns[column].key
         request = self.rows[row].key[1]
         if self.rows[row].key == CUT:
             return settling(self.book, self._open) if key == "title" else ""
-        name = {"cumulative": SUM, "asked": ASKED}.get(key)
+        name = {"cumulative": SUM, "asked": ASKED, "npv": NPV}.get(key)
         found = self._open.get(f"{name}{request}") if name else None
         if found is None:
             return ""

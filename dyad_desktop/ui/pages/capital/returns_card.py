@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from dyad_desktop.domain.asked import asked, asks
@@ -10,10 +11,12 @@ from dyad_desktop.domain.book import Book
 from dyad_desktop.domain.capital import CapitalPolicy, CapitalRequest
 from dyad_desktop.domain.depreciation import recovery_period
 from dyad_desktop.domain.fiscal import fiscal_year_label, month_year_label
+from dyad_desktop.domain.npv_spans import NPV
 from dyad_desktop.domain.operating import Draft
 from dyad_desktop.domain.partnership import Partnership
 from dyad_desktop.domain.postings import first_month
 from dyad_desktop.services.capital import Details, details_of
+from dyad_desktop.services.wording import about
 from dyad_desktop.ui import format as show
 from dyad_desktop.ui.pages.capital.table import PlainTable, TableRow, amounts
 from dyad_desktop.ui.tokens import GRID, theme
@@ -119,8 +122,19 @@ class ReturnsCard(Card):
         self.column.addWidget(self.late)
         self._zero = label("", "small", wrap=True)
         self.column.addWidget(self._zero)
+        desk.differing.connect(self.refresh)
         self.refresh()
 
+    def _open_words(self) -> str:
+        """Return between what the net present value comes out while values are contested; else nothing."""
+        standing, book = self._desk.standing, self._desk.book
+        found = None if standing is None else standing.capital.get(f"{NPV}{self._key[1]}")
+        if found is None:
+            return ""
+        low, high = (show.money(book, one, sign=True) for one in (found.low, found.high))
+        return f"The net present value comes out {about(found)}{low} to {high} as you settle what is apart."
+
+    @Slot()
     def refresh(self) -> None:
         """Compute anew."""
         book = self._desk.book
@@ -139,7 +153,8 @@ class ReturnsCard(Card):
             ("discounted", discounted),
         ):
             self._values[name].setText(text)
-        self._note.setText(f"{basis(book, request)} {rates_note(found)}".strip())
+        words = (self._open_words(), basis(book, request), rates_note(found))
+        self._note.setText(" ".join(filter(None, words)))
         self.sensitivity.show_found(book, found)
         self.late.show_found(book, found)
         zero = found.sensitivity.benefit_to_zero_pct
