@@ -4,6 +4,8 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from decimal import Decimal
+from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -14,13 +16,18 @@ from dyad_desktop.domain.account_spans import account_spans
 from dyad_desktop.domain.capital import CapitalRequest
 from dyad_desktop.domain.chart_of_accounts import chart_rows
 from dyad_desktop.domain.contested import Place, Span, Value, capital_figures, statement_span
+from dyad_desktop.domain.npv_spans import NPV
+from dyad_desktop.domain.open_year import END, GAP, answers, year_spans
 from dyad_desktop.domain.operating import OperatingLine, Volume
+from dyad_desktop.domain.year_so_far import YearSoFar
 from dyad_desktop.errors import BadInputError
 from dyad_desktop.replication.change import Address, Edit
 from dyad_desktop.services import files
 from dyad_desktop.services.accounts import take_into_chart
+from dyad_desktop.services.capital import returns_of
 from dyad_desktop.services.disagreements import ORPHAN, disagreement, disagreements
 from dyad_desktop.services.editing import create, delete
+from dyad_desktop.services.open_choices import year_choices
 from dyad_desktop.services.session import Session
 from dyad_desktop.services.settling import mend, settle
 from dyad_desktop.services.standing import standing
@@ -33,6 +40,7 @@ ROWS = ("total_revenue", "total_expense", "contribution")
 LINES = ("L01", "L17", "L29", "L30", "L31", "L49")
 VOLUMES = ("V98", "V99")
 REQUESTS = ("C01", "C03", "C09")
+CLOSED = range(4)
 MOST = 150
 """So many ways to settle a story are tried."""
 
@@ -73,7 +81,10 @@ class Story:
             Address(*line, "kind"): ("expense", "revenue"),
             Address(*line, "account"): ("5110", "3110"),
             Address(*line, "category"): ("labour", "supplies"),
+            Address(*line, "ytd_actuals", pick(("2026-07", "2026-09"))): (self._amount(), pick((0, self._amount()))),
+            Address(*line, "prior_actuals", pick(("2025-09", "2026-05"))): (self._amount(), 1),
             Address("volume", pick(("V01", "V02")), "planned_growth_pct"): ("-20", "20"),
+            Address("volume", pick(("V01", "V02")), "ytd_actuals", "2026-08"): ("10", "900"),
             Address(*request, "cost"): (self._amount(), self._amount()),
             Address(*request, "status"): ("approved", "declined"),
             Address(*request, "posts_to"): (["working"], []),
@@ -138,8 +149,14 @@ class Story:
 
 def figures(session: Session) -> dict[str, int]:
     budget = session.budget()
-    found = {row: sum(budget.by_month(row)) for row in ROWS} | capital_figures(session.book)
-    return found | {f"account {one.code}": one.budget for one in chart_rows(session.book, budget)}
+    book = session.book
+    found = {row: sum(budget.by_month(row)) for row in ROWS} | capital_figures(book)
+    found |= {f"account {one.code}": one.budget for one in chart_rows(book, budget)}
+    found |= {f"before {one.code}": one.prior for one in chart_rows(book, budget)}
+    found |= {f"{NPV}{one.id}": returns_of(book, one).npv for one in book.all(CapitalRequest)}
+    year = YearSoFar(book, budget)
+    gap, end = year.row("contribution", CLOSED).variance, year.forecast.totals.contribution
+    return found | {GAP: gap, END: end}
 
 
 def told(session: Session) -> dict[str, Span]:
@@ -148,8 +165,17 @@ def told(session: Session) -> dict[str, Span]:
     charts: dict[Place, list[Value]] = {
         at: [side.value for side in sides] for at, sides in found.sides.items()
     }
-    accounts = account_spans(session.book, budget, found.budget, charts)
-    return {**spans, **found.capital, **{f"account {code}": one for code, one in accounts.items()}}
+    book = session.book
+    accounts = account_spans(book, budget, found.budget, charts)
+    before = account_spans(book, budget, found.prior, charts, attrgetter("prior"))
+    choices = year_choices(found.choices, found.sides, "working")
+    return {
+        **spans,
+        **found.capital,
+        **{f"account {code}": one for code, one in accounts.items()},
+        **{f"before {code}": one for code, one in before.items()},
+        **year_spans(book, budget, choices, partial(answers, places=CLOSED)),
+    }
 
 
 def come_out(session: Session, random: Random) -> Iterator[dict[str, int]]:
