@@ -4,7 +4,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QBoxLayout, QFrame, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dyad_desktop.domain.partnership import Partner
 from dyad_desktop.domain.records import spec_of
@@ -171,7 +179,6 @@ class SidesPanel(QWidget):
                 card.take.setProperty("n", n)
                 card.take.clicked.connect(self._on_take)
         self._sides = sides
-        self._turn()
         self._column.addLayout(sides)
         if view.merged is not None:
             self._offer(view)
@@ -179,9 +186,13 @@ class SidesPanel(QWidget):
             self.ways = WaysOut(self._desk, view)
             self.ways.chosen.connect(self._on_way)
             self._column.addWidget(self.ways)
-        self._editing = QVBoxLayout()
-        self._column.addLayout(self._editing)
-        self._actions(view)
+        self._foot, self._editing = QWidget(), QVBoxLayout()
+        foot = QVBoxLayout(self._foot)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.addLayout(self._editing)
+        foot.addLayout(self._actions(view))
+        self._column.addWidget(self._foot)
+        self._turn()
 
     def weigh(self, weighed: Disagreement) -> None:
         """Show what each choice moves, if that is still what is shown."""
@@ -221,7 +232,7 @@ class SidesPanel(QWidget):
         column.addLayout(foot)
         self._column.addWidget(card)
 
-    def _actions(self, view: Disagreement) -> None:
+    def _actions(self, view: Disagreement) -> QHBoxLayout:
         made: list[QWidget] = []
         if view.kind == VALUES:
             made.append(self._action("Enter another …", self.enter_another, "E"))
@@ -229,7 +240,7 @@ class SidesPanel(QWidget):
         made.append(self._action(word, self.park, "P"))
         go = button("Go to it", "quiet", name=f"Go to {view.thing}")
         go.clicked.connect(self.go)
-        self._column.addLayout(row(*made, 1, go))
+        return row(*made, 1, go)
 
     def _action(self, text: str, run: "Callable[[], None]", key: str) -> QWidget:
         made = button(text)
@@ -239,7 +250,7 @@ class SidesPanel(QWidget):
         return made
 
     def resizeEvent(self, event: object) -> None:
-        """Stand the sides under each other where they would be too narrow."""
+        """Stand the sides under each other where they would be too narrow, with what else can be done above them."""
         super().resizeEvent(event)  # type: ignore[arg-type]
         if self.view is not None:
             self._turn()
@@ -249,6 +260,11 @@ class SidesPanel(QWidget):
         self._sides.setDirection(
             QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         )
+        # Under each other they are higher than a small window: beneath them it would not be seen.
+        last = self._column.count() - 1
+        at = last if wide else 1
+        if self._column.indexOf(self._foot) != at:
+            self._column.insertWidget(at, self._foot)
 
     # -- settling ------------------------------------------------------------------------------
 

@@ -297,3 +297,19 @@ def test_what_each_side_moves_follows_the_one_that_is_chosen(page: Page, qtbot: 
     assert second != first
     hand.key(K.Key_Up)
     assert moved(page) == first
+
+
+def test_what_else_can_be_done_stands_above_sides_that_stand_under_each_other(
+    page: Page, window: MainWindow, qtbot: QtBot
+) -> None:
+    def tops() -> tuple[int, int]:
+        card = page.panel.cards[0]
+        foot = next(one for one in page.panel.findChildren(QPushButton) if "Park" in one.text())
+        return foot.mapTo(page.panel, QPoint()).y(), card.mapTo(page.panel, QPoint()).y()
+
+    window.resize(1440, 900)
+    qtbot.waitUntil(lambda: tops()[0] > tops()[1])
+    page.card.setMaximumWidth(380)
+    qtbot.waitUntil(lambda: tops()[0] < tops()[1])
+    page.card.setMaximumWidth(2000)
+    qtbot.waitUntil(lambda: tops()[0] > tops()[1])
