@@ -346,7 +346,11 @@ class Session:
 
     def _since(self, at: Address) -> str:
         """Return which field somebody changed since, and who."""
-        who = dict.fromkeys(partner_name(self.book, side.partner) for side in self.sides(at))
+        wrote = dict.fromkeys(side.partner for side in self.sides(at))
+        others = [
+            one for one in wrote if one != self.partner
+        ] or wrote  # one's own may stand beside
+        who = [partner_name(self.book, one) for one in others]
         label = self.book.label(at.kind, at.id)
         what = "" if at.field.startswith("_") else f", {field_title(at.field, at.slot)}"
         return f"{label}{what} ({' and '.join(who) or 'somebody'} changed it since)"

@@ -222,3 +222,12 @@ def test_who_deleted_and_worked_on_one_thing_apart_may_keep_it(session: Session)
     assert [(one.partner, one.value) for one in found.choices] == [("A", True), ("A", False)]
     settle(session, found.at, value=False)
     assert session.book.get(OperatingLine, "L17") is not None
+
+
+def test_what_is_left_alone_since_it_stands_apart_names_the_other_alone(session: Session) -> None:
+    at = Address("goal", "G1", "why")
+    apart(session, at, A="Mine", B="Yours")
+    session.write_as("A")
+    (told,) = session.undo().left_alone
+    assert told.endswith(" (Marcus changed it since)")
+    assert [side.value for side in session.sides(at)] == ["Mine", "Yours"]
